@@ -1,0 +1,35 @@
+# Two commands: `make` runs the main job on the real article, `make test` passes the tests.
+# Without make:  python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e . && .venv/bin/kg tour
+#                .venv/bin/pip install -c constraints.txt -e ".[dev]" && .venv/bin/pytest
+# With uv:       uv run kg tour        and        uv run --extra dev pytest
+
+PYTHON ?= python3
+BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: tour test lint check docs bench clean
+.DEFAULT_GOAL := tour
+
+tour: .venv/tour.done
+	@$(BIN)/kg tour
+
+test: .venv/test.done
+	@$(BIN)/python -m pytest -q -n auto
+
+lint: .venv/test.done
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+.venv/tour.done: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing what the tour needs (once) …" >&2
+	@$(PIP) --editable .
+	@$(BIN)/python -m compileall -q kg
+	@touch $@
+
+.venv/test.done: .venv/tour.done
+	@echo "installing the development tools (once) …" >&2
+	@$(PIP) --editable ".[dev]"
+	@touch $@
+
+clean:
+	rm -rf .venv .kg dist build .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,22 @@
+"""Entente: a knowledge graph read from news articles, in which every answer carries its receipt.
+
+import kg
+kg.open().query("who-leads", state="Turkey")
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+
+__version__ = "0.1.0"
+
+
+def open(directory: str | None = None, engine: str = "oxigraph", reasoner: str = "owlrl") -> "Graph":  # noqa: A001
+    """Open a graph folder: `directory`, else the nearest one above the current folder, else the shipped one.
+
+    `engine` is `oxigraph` or `rdflib`; both answer the same. Raises `kg.errors.InputError` where there is no graph.
+    """
+    from kg.graph import open_graph
+
+    return open_graph(directory, engine, reasoner)

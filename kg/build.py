@@ -1,0 +1,209 @@
+"""From sources to one RDF dataset: asserted facts, evidence, computed bounds, claims, and what follows from them.
+
+The layout is rule 24 of the model. Building refuses what would break the promise (a quote that is not in the text);
+what merely breaks a shape is for `kg validate` to judge.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
+
+from kg import dates, evidence, reasoning
+from kg.errors import InputError
+from kg.evidence import Evidence, Passage
+from kg.findings import Finding, ordered
+from kg.sources import Document, Sources
+from kg.units import Reading
+from kg.vocabulary import CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, XSD
+
+_TYPE = NamedNode(RDF_TYPE)
+BOUNDS = {
+    "date": ("earliest", "latest"),
+    "start": ("earliestStart", "latestStart"),
+    "end": ("earliestEnd", "latestEnd"),
+}
+_STATES = {"read": "read", "partly": "partlyRead", "unread": "unread"}
+
+
+@dataclass
+class Build:
+    """A graph folder, read and compiled. Triples are in the order of the sources until `quads` sorts them."""
+
+    sources: Sources
+    evidence: list[Evidence]
+    ontology: list[Triple]
+    background: list[Quad]
+    bounds: list[Triple]
+    claims: list[Triple]
+    described: list[Triple]
+    closure: reasoning.Closure = field(default_factory=lambda: reasoning.Closure(frozenset(), ()))
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What reading the files and holding the quotes against the texts found."""
+        return ordered([*self.sources.findings, *(f for e in self.evidence for f in e.findings)])
+
+    @property
+    def asserted(self) -> dict[Triple, None]:
+        """The facts that articles assert, in their order, each once."""
+        return dict.fromkeys(t for e in self.evidence for p in e.asserted for t in p.triples)
+
+    @property
+    def facts(self) -> dict[Triple, None]:
+        """What reasoning starts from: asserted facts, background, bounds."""
+        known = (q.triple for q in self.background if isinstance(q.graph_name, NamedNode))
+        return {**self.asserted, **dict.fromkeys(known), **dict.fromkeys(self.bounds)}
+
+    @property
+    def inferred(self) -> set[Triple]:
+        """What follows from the facts and is not among them."""
+        return set(self.closure.inferred) - self.facts.keys()
+
+    def quads(self) -> list[Quad]:
+        """The compiled dataset, sorted, each quad once."""
+        quads = {Quad(t.subject, t.predicate, t.object) for t in self._default_graph()}
+        for passage in (p for e in self.evidence for p in e.asserted):
+            quads.update(_in_graph(passage.iri, passage.triples))
+        quads.update(q for q in self.background if isinstance(q.graph_name, NamedNode))
+        quads.update(_in_graph(INFERRED_GRAPH, self.inferred))
+        quads.update(_in_graph(ONTOLOGY_GRAPH, self.ontology))
+        return sorted(quads, key=str)
+
+    def counts(self) -> dict[str, int]:
+        """How much there is of what; `read` counts the units that are read or set aside whole."""
+        readings = [r for e in self.evidence for r in e.readings]
+        return {
+            "articles": len(self.evidence),
+            "units": len(readings),
+            "read": sum(r.state == "read" for r in readings),
+            "passages": sum(len(e.passages) for e in self.evidence),
+            "reported": sum(len(e.reported) for e in self.evidence),
+            "asides": sum(len(e.asides) for e in self.evidence),
+            "facts": len(self.asserted),
+            "claims": sum(len(p.triples) for e in self.evidence for p in e.reported),
+            "background": len({q.triple for q in self.background if isinstance(q.graph_name, NamedNode)}),
+            "inferred": len(self.inferred),
+        }
+
+    def _default_graph(self) -> Iterator[Triple]:
+        yield from self.facts
+        yield from (q.triple for q in self.background if isinstance(q.graph_name, DefaultGraph))
+        yield from self.described
+        yield from self.claims
+        yield from self.inferred
+
+
+def read(sources: Sources) -> Build:
+    """Everything but the closure: quick, and enough to judge quotes, literals and shapes."""
+    read_articles = [evidence.read(article) for article in sources.articles]
+    background = [q for d in sources.background for q in d.quads]
+    build = Build(
+        sources=sources,
+        evidence=read_articles,
+        ontology=[t for d in sources.ontology for t in d.triples],
+        background=background,
+        bounds=[],
+        claims=[t for e in read_articles for p in e.reported for t in claims(p)],
+        described=[t for e in read_articles for t in described(e)],
+    )
+    build.bounds = list(bounds(build.facts))
+    return build
+
+
+def compile_graph(sources: Sources) -> Build:
+    """The whole build, closure included. Raises InputError with the first findings where the evidence is broken."""
+    build = read(sources)
+    broken = [f for f in build.findings if f.severity == "violation"]
+    if broken:
+        shown = "\n".join(str(f) for f in broken[:3])
+        rest = f"\n… and {len(broken) - 3} more" if len(broken) > 3 else ""
+        raise InputError(f"the sources are broken; nothing was built\n{shown}{rest}", hint="see all with `kg validate`")
+    build.closure = reasoning.close(build.facts, build.ontology)
+    return build
+
+
+def bounds(facts: Iterable[Triple]) -> Iterator[Triple]:
+    """The first and last day that each `ent:date`, `ent:start` and `ent:end` allows (rule `bounds`).
+
+    Where a thing has several dates, the days that all of them allow; where there is none such, those that any allows.
+    """
+    spans: dict[tuple[NamedNode, str], list[tuple[str, str]]] = {}
+    for t in facts:
+        key = t.predicate.value.removeprefix(ENT)
+        if key in BOUNDS and isinstance(t.object, Literal) and isinstance(t.subject, NamedNode):
+            try:
+                spans.setdefault((t.subject, key), []).append(dates.bounds(t.object))
+            except InputError:
+                continue  # an ill-formed date is a finding of the literal check
+    for (subject, key), found in spans.items():
+        earliest, latest = max(e for e, _ in found), min(x for _, x in found)
+        if earliest > latest:
+            earliest, latest = min(e for e, _ in found), max(x for _, x in found)
+        for name, day in zip(BOUNDS[key], (earliest, latest), strict=True):
+            yield Triple(subject, NamedNode(ENT + name), Literal(day, datatype=NamedNode(XSD + "date")))
+
+
+def claims(passage: Passage) -> Iterator[Triple]:
+    """A reported passage's triples as claims, and nothing that an engine could take for a fact (rule 8)."""
+    for triple in passage.triples:
+        yield from claim(triple, passage)
+
+
+def claim(triple: Triple, passage: Passage) -> Iterator[Triple]:
+    """One claim: what is said, where, and by whom. Its IRI is a hash of these."""
+    key = " ".join(map(str, (triple.subject, triple.predicate, triple.object, passage.iri, passage.speaker)))
+    node = NamedNode(CLAIM + hashlib.sha256(key.encode()).hexdigest()[:20])
+    yield Triple(node, _TYPE, NamedNode(ENT + "Claim"))
+    yield Triple(node, NamedNode(RDF + "subject"), triple.subject)
+    yield Triple(node, NamedNode(RDF + "predicate"), triple.predicate)
+    yield Triple(node, NamedNode(RDF + "object"), triple.object)
+    yield Triple(node, NamedNode(ENT + "passage"), NamedNode(passage.iri))
+    if passage.speaker:
+        yield Triple(node, NamedNode(ENT + "claimedBy"), NamedNode(passage.speaker))
+
+
+def described(read_article: Evidence) -> Iterator[Triple]:
+    """What the file says of the article, its passages and asides, and the computed places and readings."""
+    yield from read_article.description
+    article = NamedNode(read_article.iri)
+    units: list[tuple[NamedNode, int, int]] = []
+    for reading in read_article.readings:
+        unit = NamedNode(f"{read_article.iri}#unit-{reading.unit.number}")
+        units.append((unit, reading.unit.start, reading.unit.end))
+        yield Triple(unit, _TYPE, NamedNode(ENT + "Unit"))
+        yield Triple(unit, NamedNode(ENT + "unitKind"), NamedNode(ENT + reading.unit.kind))
+        yield Triple(unit, NamedNode(ENT + "reading"), NamedNode(ENT + _state(reading, read_article)))
+        yield from _place(unit, article, reading.unit.start, reading.unit.end)
+    for passage in [*read_article.passages, *read_article.asides]:
+        node = NamedNode(passage.iri)
+        yield from _place(node, article, passage.start, passage.end)
+        for unit, start, end in units:
+            if passage.start < end and start < passage.end:
+                yield Triple(node, NamedNode(ENT + "unit"), unit)
+
+
+def _state(reading: Reading, read_article: Evidence) -> str:
+    start, end = reading.unit.start, reading.unit.end
+    if reading.state == "read" and not any(p.start < end and start < p.end for p in read_article.passages):
+        return "setAside"
+    return _STATES[reading.state]
+
+
+def _place(node: NamedNode, article: NamedNode, start: int, end: int) -> Iterator[Triple]:
+    yield Triple(node, NamedNode(ENT + "article"), article)
+    integer = NamedNode(XSD + "integer")
+    yield Triple(node, NamedNode(ENT + "textStart"), Literal(str(start), datatype=integer))
+    yield Triple(node, NamedNode(ENT + "textEnd"), Literal(str(end), datatype=integer))
+
+
+def _in_graph(graph: str, triples: Iterable[Triple]) -> Iterator[Quad]:
+    name = NamedNode(graph)
+    return (Quad(t.subject, t.predicate, t.object, name) for t in triples)
+
+
+def documents(build: Build) -> list[Document]:
+    """All documents of a build, for checks that read each of them."""
+    s = build.sources
+    return [*s.ontology, *s.shapes, *s.background, *(a.facts for a in s.articles)]

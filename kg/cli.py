@@ -1,0 +1,144 @@
+"""The command line: parse, call the library, print, return a code. The contract of exit codes is in `kg.errors`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from kg import __version__
+from kg.errors import KgError
+
+EPILOG = """\
+exit codes: 0 fine, 1 findings or no proof, 2 usage, 3 unreadable input, 4 a limit or a time-out
+Data goes to stdout, everything else to stderr; `-` is stdin or stdout."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the result is the exit code."""
+    _utf8()
+    parser = build_parser()
+    if "_ARGCOMPLETE" in os.environ:
+        import argcomplete
+
+        argcomplete.autocomplete(parser)
+    options = parser.parse_args(arguments)
+    try:
+        return _run(parser, options)
+    except KgError as error:
+        if options.debug:
+            raise
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:  # the reader of a pipe has had enough
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    from kg import commands
+
+    if not options.command:
+        parser.print_help()
+        return 0
+    code: int = getattr(commands, options.command)(options)
+    sys.stdout.flush()
+    return code
+
+
+def _utf8() -> None:
+    """UTF-8 and LF on both streams, whatever the platform's habit."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", newline="\n", errors="backslashreplace")
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line and the next step."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        """Exit with code 2, as the contract has it for usage."""
+        self.exit(2, f"error: {message} [usage]\n  see `{self.prog} --help`\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    shared = _shared(argparse.SUPPRESS)
+    parser = _Parser(
+        prog="kg",
+        description="A knowledge graph read from news articles: every answer carries its receipt.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[_shared(None)],
+    )
+    parser.add_argument("--version", action="version", version=f"kg {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str, words: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".", parents=[shared])
+
+    command("tour", "the main job on the real article: build, validate, infer, ask, export, with receipts")
+    command("build", "compile the sources into one dataset; other commands do it when sources changed")
+    _validate(command("validate", "the verdict: syntax, literals, quotes, coverage, shapes, contradictions"))
+    _query(command("query", "ask a stored query, a .rq file or stdin; with nothing, list the questions"))
+    _export(command("export", "write the graph for other tools"))
+    return parser
+
+
+def _shared(default: object) -> argparse.ArgumentParser:
+    """The global options, which stand before or after the command; the later one wins."""
+    shared = argparse.ArgumentParser(add_help=False)
+    group = shared.add_argument_group("global options")
+
+    def option(*names: str, usual: object, **more: object) -> None:
+        group.add_argument(*names, default=usual if default is None else default, **more)  # type: ignore[arg-type]
+
+    option(
+        "-C",
+        dest="directory",
+        metavar="DIR",
+        usual=None,
+        help="the graph folder (default: the nearest, else the shipped)",
+    )
+    option("--engine", choices=("oxigraph", "rdflib"), usual="oxigraph", help="which engine answers SPARQL")
+    option("--reasoner", choices=("owlrl",), usual="owlrl", help="which reasoner makes the closure")
+    option(
+        "--timeout",
+        type=float,
+        metavar="S",
+        usual=30.0,
+        help="seconds until a query is given up (default: 30)",
+    )
+    option("--color", choices=("auto", "always", "never"), usual="auto", help="colours (default: on a terminal)")
+    option("--debug", action="store_true", usual=False, help="show a traceback on errors")
+    return shared
+
+
+def _validate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-f", "--format", choices=("text", "json"), default="text", help="how findings are written")
+    parser.add_argument(
+        "--fail-on", choices=("violation", "warning", "info"), default="violation", help="exit 1 from here on"
+    )
+
+
+def _query(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("query", nargs="?", metavar="NAME|FILE|-", help="a stored query, a file, or - for stdin")
+    parser.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="set a parameter")
+    formats = ("text", "json", "csv", "tsv", "xml", "md", "turtle")
+    parser.add_argument("-f", "--format", choices=formats, help="default: a table on a terminal, csv in a pipe")
+    parser.add_argument("--list", action="store_true", help="list the stored queries")
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    from kg.export import FORMATS
+
+    parser.add_argument("-f", "--format", choices=FORMATS, default="turtle", help="default: turtle")
+    parser.add_argument("-o", "--output", default="-", metavar="FILE", help="written atomically; - is stdout")
+    parser.add_argument("--claims", action="store_true", help="carry the receipts in the graph itself")
+    parser.add_argument("--asserted-only", action="store_true", help="leave out what was inferred")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""What each command does: one call of the library, then printing. Data to stdout, everything else to stderr."""
+
+import sys
+from argparse import Namespace
+
+from kg import engines, paths, tables
+from kg.answers import Answer
+from kg.errors import UsageError
+from kg.graph import Graph
+
+
+def tour(options: Namespace) -> int:
+    """The main job on the real article, shown."""
+    from kg import tour
+
+    return tour.run(_graph(options), _write, tables.terminal_width(), tables.use_color(sys.stdout, options.color))
+
+
+def build(options: Namespace) -> int:
+    """Compile the sources, if they changed."""
+    graph = _graph(options)
+    counts = graph.counts
+    _write(
+        f"{counts['articles']} article(s), {counts['passages']} passages, {counts['facts']} facts, "
+        f"{counts['claims']} claims, {counts['background']} background, {counts['inferred']} inferred\n"
+    )
+    return 0
+
+
+def validate(options: Namespace) -> int:
+    """The verdict: findings on stdout, a summary on stderr."""
+    from kg import reports, validation
+    from kg.findings import exit_code
+
+    verdict = validation.validate(paths.find(options.directory), _progress)
+    _write(reports.write(verdict, options.format))
+    return exit_code(verdict.findings, options.fail_on)
+
+
+def query(options: Namespace) -> int:
+    """Ask, and print a table on a terminal or CSV in a pipe."""
+    graph = _graph(options)
+    if options.list or not options.query:
+        from kg import reports
+
+        _write(reports.questions(graph.queries, options.format, tables.terminal_width()))
+        return 0
+    timer = engines.watchdog(options.timeout)
+    answer = graph.query(_text(options.query), **_parameters(options.parameter))
+    timer.cancel()
+    _write(_shown(answer, options))
+    return 0
+
+
+def export(options: Namespace) -> int:
+    """Write the graph, atomically where it goes to a file."""
+    from kg import export
+
+    data = export.write(_graph(options), options.format, claims=options.claims, asserted_only=options.asserted_only)
+    if options.output == "-":
+        sys.stdout.buffer.write(data)
+    else:
+        paths.write_atomic(options.output, data)
+    return 0
+
+
+def _graph(options: Namespace) -> Graph:
+    return Graph(paths.find(options.directory), options.engine, options.reasoner, _progress)
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+
+
+def _progress(words: str) -> None:
+    if sys.stderr.isatty():
+        print(f"{words} …", file=sys.stderr)
+
+
+def _parameters(given: list[str]) -> dict[str, str]:
+    for pair in given:
+        if "=" not in pair:
+            raise UsageError(f"“{pair}” is no parameter", hint="write -p name=value", rule="parameter")
+    return dict(pair.split("=", 1) for pair in given)
+
+
+def _text(name: str) -> str:
+    """A stored query's name as it is; the text of a file or of stdin."""
+    if name == "-":
+        return sys.stdin.read()
+    if not name.endswith(".rq"):
+        return name
+    try:
+        with open(name, encoding="utf-8", newline="") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read the query {name}: {error}") from error
+
+
+def _shown(answer: Answer, options: Namespace) -> str:
+    chosen = options.format or ("text" if sys.stdout.isatty() else "csv")
+    if chosen != "text":
+        return answer.write(chosen)
+    return answer.table(tables.terminal_width(), tables.use_color(sys.stdout, options.color))

@@ -1,0 +1,49 @@
+"""The errors that a user can meet, one base class and a child per exit code.
+
+KgError
+├── UsageError      exit 2: an unknown command, query, parameter or thing; an ambiguous label
+├── InputError      exit 3: input that cannot be read or parsed; no graph, an empty graph, zero shapes
+└── LimitError      exit 4: a limit or a time-out
+
+The command catches the base class once, at the top.
+"""
+
+
+class KgError(Exception):
+    """Something is wrong that the user can mend; the message says what, the hint says how.
+
+    `where` is `file:line:col` (or less) and may be empty; `rule` is the short name of the broken rule.
+    """
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, hint: str = "", where: str = "", rule: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.where = where
+        self.rule = rule
+
+    def __str__(self) -> str:
+        lead = f"{self.where}: error: " if self.where else "error: "
+        tail = f" [{self.rule}]" if self.rule else ""
+        hint = f"\n  {self.hint}" if self.hint else ""
+        return f"{lead}{self.message}{tail}{hint}"
+
+
+class UsageError(KgError):
+    """The command line or the call names something that is not there, or names two things at once."""
+
+    exit_code = 2
+
+
+class InputError(KgError):
+    """Input that cannot be read or parsed, or a graph that is not there."""
+
+    exit_code = 3
+
+
+class LimitError(KgError):
+    """A limit of time, size or nesting was met."""
+
+    exit_code = 4

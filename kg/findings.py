@@ -1,0 +1,65 @@
+"""What a check finds: one record, whatever check it was."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+SEVERITIES = ("violation", "warning", "info")
+
+# Rules whose breach means that a file could not be read at all: exit code 3 instead of 1.
+UNREADABLE = frozenset(
+    {"syntax", "encoding", "byte-order-mark", "line-endings", "missing-file", "empty", "outside", "too-large"}
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong or worth a look, at a place in a file.
+
+    `file` is relative to the graph folder; `line` and `column` count from 1, and 0 means the whole file.
+    `rule` is a short stable name; `focus`, `value` and `passage` are IRIs or lexical forms, empty if there is none.
+    """
+
+    file: str
+    line: int
+    column: int
+    severity: str
+    rule: str
+    message: str
+    hint: str = ""
+    focus: str = ""
+    value: str = ""
+    passage: str = ""
+
+    def __str__(self) -> str:
+        """`file:line:col: severity: message [rule]`, and the next step on a line of its own."""
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        hint = "".join(f"\n  {line}" for line in self.hint.splitlines())
+        return f"{place}: {self.severity}: {self.message} [{self.rule}]{hint}"
+
+    def at(self, line: int, column: int) -> "Finding":
+        """The same finding at another place."""
+        return replace(self, line=line, column=column)
+
+
+def violation(file: str, rule: str, message: str, *, line: int = 0, column: int = 0, hint: str = "") -> Finding:
+    """A finding of the gravest kind about a file as a whole or a place in it."""
+    return Finding(file, line, column, "violation", rule, message, hint)
+
+
+def ordered(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings without doubles, in the order of files, lines, columns, rules."""
+    return sorted(set(findings), key=lambda f: (f.file, f.line, f.column, f.rule, f.message, f.focus, f.value))
+
+
+def at_or_above(findings: Iterable[Finding], severity: str) -> list[Finding]:
+    """The findings that are at least as grave as `severity`."""
+    limit = SEVERITIES.index(severity)
+    return [f for f in findings if SEVERITIES.index(f.severity) <= limit]
+
+
+def exit_code(findings: Iterable[Finding], fail_on: str) -> int:
+    """3 where a file could not be read, 1 for findings at or above `fail_on`, else 0."""
+    grave = at_or_above(findings, fail_on)
+    if any(f.rule in UNREADABLE and f.severity == "violation" for f in grave):
+        return 3
+    return 1 if grave else 0

@@ -1,0 +1,139 @@
+"""The facade: `kg.open()` gives a graph that can be asked, judged, shown and exported."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, parse, serialize
+
+from kg import cache, paths, queries
+from kg.engines import Engine
+from kg.errors import UsageError
+from kg.paths import Rooms
+from kg.results import Ask, Rows
+from kg.things import Things
+from kg.vocabulary import ENT, INFERRED_GRAPH
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from kg.answers import Answer
+    from kg.build import Build
+    from kg.findings import Finding
+
+REASONERS = ("owlrl",)
+
+
+class Graph:
+    """One graph folder, compiled. Nothing is read before it is needed.
+
+    `engine` answers SPARQL (`oxigraph` or `rdflib`), `reasoner` makes the closure. `progress` is told, in a few
+    words, what takes more than a moment.
+    """
+
+    def __init__(
+        self,
+        rooms: Rooms,
+        engine: str = "oxigraph",
+        reasoner: str = "owlrl",
+        progress: Callable[[str], None] = lambda words: None,
+    ) -> None:
+        if reasoner not in REASONERS:
+            raise UsageError(f"no reasoner {reasoner}", hint=f"the reasoners are {', '.join(REASONERS)}")
+        self.rooms, self.engine_name, self.reasoner, self._progress = rooms, engine, reasoner, progress
+
+    @cached_property
+    def build(self) -> "Build":
+        """The sources, read and compiled anew. Raises InputError where they are broken."""
+        from kg import build, sources
+
+        self._progress("compiling the graph")
+        return build.compile_graph(sources.load(self.rooms))
+
+    def _make(self) -> cache.Compiled:
+        data = serialize(self.build.quads(), format=RdfFormat.N_QUADS)
+        index = {"queries": [q.kept() for q in queries.stored(self.rooms)], "counts": self.build.counts()}
+        return data, index
+
+    @cached_property
+    def _compiled(self) -> cache.Compiled:
+        return cache.load(self.rooms, self.reasoner, self._make)
+
+    @cached_property
+    def store(self) -> Store:
+        """The compiled dataset in a pyoxigraph store."""
+        store = Store()
+        store.extend(parse(self._compiled[0], format=RdfFormat.N_QUADS))
+        return store
+
+    @cached_property
+    def quads(self) -> list[Any]:
+        """The compiled dataset as quads in the order of their N-Quads, lexical forms kept."""
+        return list(parse(self._compiled[0], format=RdfFormat.N_QUADS))
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine that answers SPARQL."""
+        return Engine(self.store, self.engine_name)
+
+    @cached_property
+    def things(self) -> Things:
+        """The names of the graph, both ways."""
+        return Things(self.store)
+
+    @cached_property
+    def queries(self) -> dict[str, queries.Query]:
+        """The stored queries by name."""
+        return {k["name"]: queries.from_kept(k) for k in self._compiled[1]["queries"]}
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How much there is of what: articles, passages, facts and so on."""
+        counts: dict[str, int] = self._compiled[1]["counts"]
+        return counts
+
+    def query(self, query: str, **parameters: str) -> "Answer":
+        """Ask a stored query by its name, or any SPARQL 1.1 query by its text.
+
+        Parameters are given by name, as IRIs, prefixed names or labels: `query("who-leads", state="Turkey")`.
+        """
+        from kg.answers import Answer
+
+        if " " in query.strip() or "\n" in query:
+            asked = queries.parse("-", "-", query)
+        else:
+            asked = queries.named(query, self.queries)
+        text = queries.bind(asked, {k: str(v) for k, v in parameters.items()}, self.things)
+        return Answer(self, self.engine.run(text))
+
+    def validate(self) -> "list[Finding]":
+        """All findings about the graph folder, gravest rules first in no order but that of files and lines."""
+        from kg import validation
+
+        return validation.validate(self.rooms, progress=self._progress).findings
+
+    def triples(self, *, asserted_only: bool = False) -> list[Triple]:
+        """The triples of the default graph; `asserted_only` leaves out what was inferred."""
+        inferred = (
+            {q.triple for q in self.quads if q.graph_name == NamedNode(INFERRED_GRAPH)} if asserted_only else set()
+        )
+        return [q.triple for q in self.quads if isinstance(q.graph_name, DefaultGraph) and q.triple not in inferred]
+
+    def quote(self, passage: NamedNode) -> str:
+        """The quote of a passage; empty for what is no passage."""
+        found = self.store.quads_for_pattern(passage, NamedNode(ENT + "quote"), None, DefaultGraph())
+        return next((q.object.value for q in found), "")
+
+    def rdflib(self) -> "rdflib.Graph":
+        """The default graph as a plain rdflib graph."""
+        from kg.terms import rdflib_graph
+
+        return rdflib_graph(self.triples())
+
+
+def open_graph(directory: str | None = None, engine: str = "oxigraph", reasoner: str = "owlrl") -> Graph:
+    """Open the graph folder `directory`, else the nearest one above the current folder, else the shipped one."""
+    return Graph(paths.find(directory), engine, reasoner)
+
+
+__all__ = ["Ask", "Graph", "Rows", "open_graph"]

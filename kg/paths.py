@@ -1,0 +1,101 @@
+"""Where the rooms of a graph folder are. No other module knows."""
+
+import os
+
+from kg.errors import InputError
+
+SHIPPED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_data")
+CHECKOUT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+class Rooms:
+    """The folders of one graph: words, rules, questions, evidence, background, cache."""
+
+    __slots__ = ("articles", "background", "cache", "ontology", "queries", "root", "shapes")
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.ontology = os.path.join(root, "ontology")
+        self.shapes = os.path.join(root, "shapes")
+        self.queries = os.path.join(root, "queries")
+        self.articles = os.path.join(root, "kg", "articles")
+        self.background = os.path.join(root, "kg", "background")
+        self.cache = os.path.join(root, ".kg")
+
+    def relative(self, path: str) -> str:
+        """`path` as findings print it: relative to the graph folder, with forward slashes."""
+        return os.path.relpath(path, self.root).replace(os.sep, "/")
+
+    def holds(self, path: str) -> bool:
+        """Whether a file lies in the graph folder once all symbolic links are followed."""
+        root = os.path.realpath(self.root)
+        return os.path.realpath(path).startswith(root + os.sep)
+
+
+def is_graph_folder(path: str) -> bool:
+    """Whether `path` holds `ontology/` and `kg/articles/`, which is all that makes a graph folder."""
+    return os.path.isdir(os.path.join(path, "ontology")) and os.path.isdir(os.path.join(path, "kg", "articles"))
+
+
+def find(directory: str | None = None) -> Rooms:
+    """The graph folder to work on: `directory`, else the nearest one above the current folder, else the shipped one.
+
+    Raises InputError where `directory` is given and is no graph folder.
+    """
+    if directory is not None:
+        return _named(directory)
+    here = os.getcwd()
+    while True:
+        if is_graph_folder(here):
+            return Rooms(here)
+        parent = os.path.dirname(here)
+        if parent == here:
+            return shipped()
+        here = parent
+
+
+def shipped() -> Rooms:
+    """The graph that comes with the package: inside the wheel, or the checkout of an editable install."""
+    return Rooms(SHIPPED if os.path.isdir(SHIPPED) else CHECKOUT)
+
+
+def _named(directory: str) -> Rooms:
+    if not os.path.isdir(directory):
+        raise InputError(f"there is no folder {directory}", hint="name a folder that holds ontology/ and kg/articles/")
+    if not is_graph_folder(directory):
+        raise InputError(
+            f"{directory} is no graph folder: it lacks ontology/ or kg/articles/",
+            hint=f"start one with `kg init {directory}`",
+        )
+    return Rooms(os.path.abspath(directory))
+
+
+def files(folder: str, suffixes: tuple[str, ...]) -> list[str]:
+    """The files of a folder with one of these endings, sorted by name; empty where there is no such folder."""
+    if not os.path.isdir(folder):
+        return []
+    names = sorted(n for n in os.listdir(folder) if n.endswith(suffixes) and not n.startswith("."))
+    return [os.path.join(folder, name) for name in names]
+
+
+def article_folders(rooms: Rooms) -> list[str]:
+    """The folders of the articles, sorted by name."""
+    names = sorted(n for n in os.listdir(rooms.articles) if not n.startswith((".", "_")))
+    return [p for n in names if os.path.isdir(p := os.path.join(rooms.articles, n))]
+
+
+def write_atomic(path: str, data: bytes) -> None:
+    """Write a file so that at any moment the old one or the new one is there, whole.
+
+    A temporary file in the same folder, flushed to disk, then renamed over the old one.
+    """
+    temporary = f"{path}.{os.getpid()}.tmp"
+    try:
+        with open(temporary, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        if os.path.exists(temporary):
+            os.remove(temporary)

@@ -1,0 +1,154 @@
+"""Stored queries: one question per .rq file, its head in `#+` YAML (grlc's convention), its parameters in VALUES.
+
+A parameter is a `VALUES ?name { default }` block, so a stored query is valid SPARQL 1.1 that runs unchanged on any
+engine. Another value takes the place of the tokens between the braces, as a checked RDF term and never as text.
+"""
+
+import os
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from kg import paths
+from kg.errors import InputError, UsageError
+from kg.paths import Rooms
+from kg.things import Things
+from kg.tokens import Token, tokenize
+from kg.vocabulary import ENT, XSD
+
+ANY = "any"  # the default of a parameter that does not restrict the answer: UNDEF in the query
+_LITERALS = {"date": "date", "integer": "integer", "string": "string", "gYear": "gYear"}
+
+
+class Query:
+    """A stored query: its name, the text, and what its head says. JSON in and out, so that a build can keep it."""
+
+    __slots__ = ("columns", "description", "name", "parameters", "path", "summary", "tags", "text")
+
+    def __init__(self, name: str, path: str, text: str, head: dict[str, Any]) -> None:
+        self.name, self.path, self.text = name, path, text
+        self.summary: str = head.get("summary", "")
+        self.description: str = head.get("description", "")
+        self.parameters: list[dict[str, str]] = head.get("parameters") or []
+        self.columns: list[str] = head.get("columns") or []
+        self.tags: list[str] = head.get("tags") or []
+
+    def listed(self) -> dict[str, Any]:
+        """What `kg query --list -f json` says of the query."""
+        return {
+            "name": self.name,
+            "summary": self.summary,
+            "parameters": self.parameters,
+            "columns": self.columns,
+            "tags": self.tags,
+        }
+
+    def kept(self) -> dict[str, Any]:
+        """All that is needed to make the query again without reading its file."""
+        return {**self.listed(), "description": self.description, "path": self.path, "text": self.text}
+
+
+def from_kept(kept: dict[str, Any]) -> Query:
+    """A query as `Query.kept` wrote it."""
+    return Query(kept["name"], kept["path"], kept["text"], kept)
+
+
+def stored(rooms: Rooms) -> list[Query]:
+    """The stored queries of a graph folder, by name. Raises InputError for a head that is no YAML."""
+    found = []
+    for path in paths.files(rooms.queries, (".rq",)):
+        with open(path, encoding="utf-8", newline="") as file:
+            found.append(parse(os.path.splitext(os.path.basename(path))[0], rooms.relative(path), file.read()))
+    return found
+
+
+def parse(name: str, path: str, text: str) -> Query:
+    """A query from its text; the head is the `#+` lines at its top."""
+    lines = [line[2:] for line in text.splitlines() if line.startswith("#+")]
+    if not lines:
+        return Query(name, path, text, {})
+    import yaml
+
+    try:
+        head = yaml.safe_load("\n".join(line.removeprefix(" ") for line in lines))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise InputError(
+            f"the head of the query is no YAML: {error}", where=f"{path}:{mark.line + 1 if mark else 1}"
+        ) from error
+    if not isinstance(head, dict):
+        raise InputError("the head of the query is no list of `key: value`", where=f"{path}:1")
+    return Query(name, path, text, head)
+
+
+def named(name: str, queries: dict[str, Query]) -> Query:
+    """The stored query of that name. Raises UsageError, with the names that come close."""
+    if name in queries:
+        return queries[name]
+    import difflib
+
+    close = difflib.get_close_matches(name, queries, n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(close)}?" if close else "see them all with `kg query`"
+    raise UsageError(f"there is no stored query {name}", hint=hint, rule="unknown-query")
+
+
+def bind(query: Query, values: dict[str, str], things: Things) -> str:
+    """The query's text with these values in the place of the defaults.
+
+    Raises UsageError for an unknown parameter, a value of the wrong type, or a name that fits nothing or too much.
+    """
+    known = {p["name"]: p for p in query.parameters}
+    text = query.text
+    for name, value in values.items():
+        if name not in known:
+            listed = ", ".join(known) or "none"
+            raise UsageError(
+                f"{query.name} has no parameter {name}", hint=f"its parameters: {listed}", rule="parameter"
+            )
+        text = _replace(text, name, term(known[name], value, things))
+    return text
+
+
+def term(parameter: dict[str, str], value: str, things: Things) -> str:
+    """A value as the token that stands for it in SPARQL, checked by the parameter's type."""
+    kind = parameter["type"]
+    if value == ANY:
+        return "UNDEF"
+    if kind in _LITERALS:
+        from kg.literals import problem
+
+        literal = Literal(value, datatype=NamedNode(XSD + _LITERALS[kind]))
+        if wrong := problem(literal):
+            raise UsageError(f"{parameter['name']}: {wrong}", rule="parameter")
+        return str(literal)
+    return str(things.resolve(value, ENT + kind if kind != "thing" else ""))
+
+
+def _replace(text: str, name: str, new: str) -> str:
+    """Put `new` between the braces of each `VALUES ?name { … }`."""
+    tokens = list(tokenize(text))
+    pieces, at = [], 0
+    for start, end in _values_blocks(tokens, name):
+        pieces += [text[at:start], f" {new} "]
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _values_blocks(tokens: list[Token], name: str) -> list[tuple[int, int]]:
+    """Where the insides of the VALUES blocks of a variable start and end."""
+    solid = [t for t in tokens if t.kind not in ("space", "comment")]
+    found = []
+    for i, token in enumerate(solid[:-3]):
+        variable, brace = solid[i + 1], solid[i + 2]
+        if token.text.upper() == "VALUES" and variable.text in (f"?{name}", f"${name}") and brace.text == "{":
+            close = next((t for t in solid[i + 3 :] if t.text == "}"), None)
+            if close:
+                found.append((brace.start + 1, close.start))
+    return found
+
+
+def defaults(query: Query) -> dict[str, str]:
+    """The tokens that stand in the VALUES block of each parameter, to be held against what the head says."""
+    tokens = list(tokenize(query.text))
+    blocks = {p["name"]: _values_blocks(tokens, p["name"]) for p in query.parameters}
+    return {name: query.text[b[0][0] : b[0][1]].strip() if b else "" for name, b in blocks.items()}

@@ -1,0 +1,245 @@
+"""Reading the files of a graph folder: bytes to text, text to quads, and what is wrong where that fails.
+
+pyoxigraph parses, since it passes all W3C Turtle and TriG tests and tells line and column. A file that cannot be
+read becomes a finding, never an exception, so that one bad file does not hide what is wrong with the others.
+"""
+
+import os
+import re
+from dataclasses import dataclass, field
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from kg import paths
+from kg.errors import LimitError
+from kg.findings import Finding, violation
+from kg.paths import Rooms
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+MAX_BYTES = 64 * 1024 * 1024  # one source file; a thousand times the largest article
+FORMATS = {
+    ".ttl": RdfFormat.TURTLE,
+    ".trig": RdfFormat.TRIG,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".rdf": RdfFormat.RDF_XML,
+    ".owl": RdfFormat.RDF_XML,
+    ".jsonld": RdfFormat.JSON_LD,
+}
+
+
+@dataclass(frozen=True)
+class Document:
+    """One RDF file: its path as findings print it, its text, its quads in the order of the file."""
+
+    path: str
+    text: str
+    quads: tuple[Quad, ...]
+
+    @property
+    def triples(self) -> list[Triple]:
+        """The triples of all graphs of the document."""
+        return [q.triple for q in self.quads]
+
+    def finding(
+        self,
+        rule: str,
+        message: str,
+        *,
+        severity: str = "violation",
+        hint: str = "",
+        graph: str | None = None,
+        triple: tuple[Term | None, Term | None, Term | None] = (None, None, None),
+    ) -> Finding:
+        """A finding about a triple of this document, as much of it as is known; the place is that of its object."""
+        from kg.positions import locate  # needed only once there is a finding
+
+        subject, predicate, value = triple
+        place = locate(self.text, NamedNode(graph) if graph else None, subject, predicate, value) or (0, 0)
+        return Finding(
+            self.path,
+            place[0],
+            place[1],
+            severity,
+            rule,
+            message,
+            hint,
+            _bare(subject),
+            _bare(value),
+            graph or "",
+        )
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article's folder: the name of the folder, the text, the facts."""
+
+    name: str
+    text_path: str
+    text: str
+    facts: Document
+
+
+@dataclass
+class Sources:
+    """All that a graph folder holds, as far as it could be read, and what could not."""
+
+    rooms: Rooms
+    ontology: list[Document] = field(default_factory=list)
+    shapes: list[Document] = field(default_factory=list)
+    background: list[Document] = field(default_factory=list)
+    articles: list[Article] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def document(self, path: str) -> Document | None:
+        """The document with that relative path."""
+        facts = [a.facts for a in self.articles]
+        return next((d for d in [*facts, *self.background, *self.ontology, *self.shapes] if d.path == path), None)
+
+
+def load(rooms: Rooms) -> Sources:
+    """Read every file of a graph folder. What cannot be read is in `.findings`."""
+    sources = Sources(rooms)
+    sources.ontology = _documents(rooms.ontology, (".ttl",), sources)
+    sources.shapes = _documents(rooms.shapes, (".ttl",), sources)
+    sources.background = _documents(rooms.background, (".trig",), sources)
+    for folder in paths.article_folders(rooms):
+        if article := _article(folder, sources):
+            sources.articles.append(article)
+    for folder, rows, what in (
+        (rooms.ontology, sources.ontology, "no Turtle file: the graph has no words"),
+        (rooms.articles, paths.article_folders(rooms), "no article: the graph is empty"),
+    ):
+        if not rows and not sources.findings:
+            sources.findings.append(violation(rooms.relative(folder), "empty", what))
+    return sources
+
+
+def read_text(path: str, rooms: Rooms, findings: list[Finding]) -> str | None:
+    """The text of a file in UTF-8 with LF and no byte order mark; None, and a finding, where it is not that."""
+    name = rooms.relative(path)
+    if not os.path.isfile(path):
+        findings.append(violation(name, "missing-file", "the file is missing"))
+        return None
+    if not rooms.holds(path):
+        findings.append(violation(name, "outside", "the file is a link to a place outside the graph folder"))
+        return None
+    if os.path.getsize(path) > MAX_BYTES:
+        findings.append(violation(name, "too-large", f"the file is larger than {MAX_BYTES:,} bytes"))
+        return None
+    with open(path, "rb") as file:
+        data = file.read()
+    found = text_problem(name, data)
+    if found:
+        findings.append(found)
+        return None
+    return data.decode("utf-8")
+
+
+def text_problem(name: str, data: bytes) -> Finding | None:
+    """What is wrong with the bytes of a text file, if anything: its mark, its encoding, its line endings."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        hint = "save the file as UTF-8 without a byte order mark (“BOM”)"
+        return violation(name, "byte-order-mark", "the file starts with a byte order mark", line=1, column=1, hint=hint)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        message = f"the file is not UTF-8: byte 0x{data[error.start]:02X}"
+        return violation(name, "encoding", message, line=line, column=column, hint="save the file as UTF-8")
+    if "\r" in text:
+        at = text.index("\r")
+        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        hint = "save the file with LF line endings: the offsets of quotes depend on them"
+        return violation(name, "line-endings", "the file has carriage returns", line=line, column=column, hint=hint)
+    return None
+
+
+def parse_text(name: str, text: str, findings: list[Finding]) -> Document | None:
+    """Parse RDF text by the ending of its name; None, and a finding with line and column, on a syntax error.
+
+    Blank nodes are named by file and order, so that two reads of one file are equal.
+    """
+    rdf_format = FORMATS[os.path.splitext(name)[1]]
+    try:
+        quads = tuple(parse(text, format=rdf_format))
+    except SyntaxError as error:
+        line, column = error.lineno or 0, error.offset or 0
+        findings.append(violation(name, "syntax", _plain(str(error.msg)), line=line, column=column))
+        return None
+    return Document(name, text, _stable_blank_nodes(name, quads))
+
+
+def parse_file(path: str) -> list[Quad]:
+    """The quads of a file that the user named, wherever it is. Raises InputError with the place of a syntax error."""
+    from kg.errors import InputError
+
+    suffix = os.path.splitext(path)[1].lower()
+    if suffix not in FORMATS:
+        raise InputError(f"{path}: the ending {suffix or '(none)'} is none of {', '.join(FORMATS)}")
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"cannot read the file: {error.strerror}", where=path) from error
+    if len(data) > MAX_BYTES:
+        raise LimitError(f"the file is larger than {MAX_BYTES:,} bytes", where=path)
+    try:
+        return list(parse(data.removeprefix(b"\xef\xbb\xbf"), format=FORMATS[suffix]))
+    except (SyntaxError, ValueError) as error:
+        place = f"{path}:{getattr(error, 'lineno', None) or 1}:{getattr(error, 'offset', None) or 1}"
+        raise InputError(_plain(str(getattr(error, "msg", error))), where=place, rule="syntax") from error
+
+
+def _documents(folder: str, suffixes: tuple[str, ...], sources: Sources) -> list[Document]:
+    found = (_document(path, sources) for path in paths.files(folder, suffixes))
+    return [document for document in found if document]
+
+
+def _document(path: str, sources: Sources) -> Document | None:
+    text = read_text(path, sources.rooms, sources.findings)
+    if text is None:
+        return None
+    return parse_text(sources.rooms.relative(path), text, sources.findings)
+
+
+def _article(folder: str, sources: Sources) -> Article | None:
+    text_path = os.path.join(folder, "article.txt")
+    text = read_text(text_path, sources.rooms, sources.findings)
+    facts = _document(os.path.join(folder, "facts.trig"), sources)
+    if text is None or facts is None:
+        return None
+    for name, content in ((sources.rooms.relative(text_path), text.strip()), (facts.path, facts.quads)):
+        if not content:
+            sources.findings.append(violation(name, "empty", "the file is empty"))
+            return None
+    return Article(os.path.basename(folder), sources.rooms.relative(text_path), text, facts)
+
+
+def _stable_blank_nodes(name: str, quads: tuple[Quad, ...]) -> tuple[Quad, ...]:
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", os.path.splitext(name)[0])
+    names: dict[BlankNode, BlankNode] = {}
+
+    def stable(term: object) -> object:
+        if not isinstance(term, BlankNode):
+            return term
+        return names.setdefault(term, BlankNode(f"{stem}-{len(names) + 1}"))
+
+    return tuple(
+        Quad(stable(q.subject), q.predicate, stable(q.object), stable(q.graph_name))  # type: ignore[arg-type]
+        if isinstance(q.subject, BlankNode) or not isinstance(q.object, NamedNode)
+        else q
+        for q in quads
+    )
+
+
+def _bare(term: Term | None) -> str:
+    """An IRI or a lexical form; nothing for a blank node, whose label means nothing to anybody."""
+    return term.value if isinstance(term, NamedNode | Literal) else ""
+
+
+def _plain(message: str) -> str:
+    """The parser's words without the position that it repeats in them."""
+    return re.sub(r"^Parser error (at|between) line .*?: ", "", message)

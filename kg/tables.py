@@ -1,0 +1,247 @@
+"""Tables for a terminal: columns that fit its width, text that cannot drive it.
+
+Widths are columns of a terminal, measured as Markus Kuhn's wcwidth does: a CJK ideograph takes two, an accent
+none. The package `wcwidth` takes 25 to 40 ms to load, so Latin, Greek and Cyrillic are measured without it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from itertools import zip_longest
+
+from kg.errors import UsageError
+
+TYPE_CHECKING = False  # typing costs 3 ms to import; type checkers read this name as true
+if TYPE_CHECKING:
+    from typing import TextIO
+
+_GAP = "  "
+# A column is not squeezed below _NARROW, nor into more than _TALL lines while it is below twice that width;
+# where it would be, rows become records.
+_NARROW = 12
+_TALL = 6
+_LONG_WORD = 24  # longer ones, such as IRIs and Chinese sentences, do not hold their column open
+_UNBOUNDED = 1 << 30
+
+_BOLD, _RESET = "\x1b[1m", "\x1b[0m"
+
+# One terminal column per character: Latin, Greek, Cyrillic, and general punctuation (quotes, dashes).
+_SINGLE = re.compile("[ -~\u00a0-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u202f-\u205e]*")
+
+# Controls (C0, DEL, C1), line separators, bidi controls (Unicode TR9 §2) and their kin, lone surrogates.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff]")
+_SHORT_ESCAPES = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
+
+_NUMBER = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?([eE][-+]?[0-9]+)?%?")
+
+
+def table(columns: list[str], rows: list[list[str]], width: int, color: bool = False) -> str:
+    """Lay out rows under a header with a light rule; each line fits `width` and ends in a newline.
+
+    Cells wrap at spaces, then anywhere; a newline in a cell starts a line of that cell. Columns of numbers
+    are aligned to the right. Where the width leaves no room for columns, each row becomes a record, one
+    `column: value` a line. No columns give the empty string. `color` makes the header bold. A row that has
+    not as many cells as there are columns raises ValueError.
+    """
+    if not columns:
+        return ""
+    by_column = list(zip(columns, *rows, strict=True))
+    widths = _column_widths(by_column, width - len(_GAP) * (len(columns) - 1))
+    if widths is None:
+        return _records(columns, rows, width, color)
+    numeric = [_is_numeric(cells[1:]) for cells in by_column]
+    header = _row_lines(columns, widths, numeric)
+    body = [_row_lines(row, widths, numeric) for row in rows]
+    lines = [_bold(line) for line in header] if color else header
+    lines.append(_GAP.join("─" * column for column in widths))
+    apart = any(len(row) > 2 for row in body)  # tall rows run into each other without a blank line
+    for number, row in enumerate(body):
+        lines += ["", *row] if apart and number else row
+    return "\n".join(lines) + "\n"
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Break text, made safe by `clean`, into lines of at most `width` terminal columns.
+
+    Lines end at newlines, else at spaces, else anywhere between characters as a reader sees them: an accent
+    stays on its letter. A character wider than `width` stands alone. There is always one line, if empty.
+    """
+    paragraphs = text.replace("\r\n", "\n").split("\n")
+    return [line for paragraph in paragraphs for line in _wrap_paragraph(clean(paragraph), max(width, 1))]
+
+
+def clean(text: str) -> str:
+    r"""Show control and bidi characters as escapes (`\n`, `\x1b`, `\u202e`): no label drives the terminal."""
+    return _UNSAFE.sub(lambda match: _escape(match[0]), text)
+
+
+def display_width(text: str) -> int:
+    """How many columns of a terminal the text takes; it must have been through `clean`."""
+    if _SINGLE.fullmatch(text):
+        return len(text)
+    from wcwidth import wcswidth
+
+    return wcswidth(text)
+
+
+def terminal_width(default: int = 100) -> int:
+    """How many columns the terminal has: COLUMNS, else that of standard output, else `default` (in a pipe).
+
+    This is `shutil.get_terminal_size` without the 3 ms that importing shutil takes.
+    """
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) > 0:
+        return int(columns)
+    try:
+        return os.get_terminal_size(1).columns or default
+    except OSError:
+        return default
+
+
+def use_color(stream: TextIO, choice: str) -> bool:
+    """Whether to color what goes to the stream; `choice` is auto, always or never, else UsageError.
+
+    In auto, NO_COLOR (no-color.org) wins over FORCE_COLOR, and that over TERM=dumb and the kind of stream.
+    """
+    if choice in ("always", "never"):
+        return choice == "always"
+    if choice != "auto":
+        raise UsageError(f"unknown choice of color {choice!r}", hint="Choose one of: auto, always, never.")
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return os.environ.get("TERM") != "dumb" and stream.isatty()
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    return _SHORT_ESCAPES.get(char) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
+
+
+def _bold(text: str) -> str:
+    return f"{_BOLD}{text}{_RESET}"
+
+
+def _is_numeric(cells: Iterable[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and all(_NUMBER.fullmatch(cell) for cell in filled)
+
+
+# Layout
+
+
+def _column_widths(by_column: list[tuple[str, ...]], room: int) -> list[int] | None:
+    """Share the room among the columns; None where it is too narrow for a table.
+
+    The widest give way first, down to their longest word, and only then are words broken.
+    """
+    natural = [_widest(line for cell in cells for line in wrap(cell, _UNBOUNDED)) for cells in by_column]
+    if sum(natural) <= room:
+        return natural
+    narrowest = [min(column, max(_NARROW, min(column // _TALL, 2 * _NARROW))) for column in natural]
+    if sum(narrowest) > room:
+        return None
+    words = [min(_widest(word for cell in cells for word in _words(cell)), _LONG_WORD) for cells in by_column]
+    return _level(natural, _level(words, narrowest, room), room)
+
+
+def _words(cell: str) -> list[str]:
+    """The stretches of a cell that `wrap` breaks only where it must."""
+    return [word for line in wrap(cell, _UNBOUNDED) for word in line.split(" ")]
+
+
+def _widest(texts: Iterable[str]) -> int:
+    return max(map(display_width, texts))
+
+
+def _level(wanted: list[int], floors: list[int], room: int) -> list[int]:
+    """Cut what is wanted at the highest common level that fits the room; no column goes below its floor."""
+    for level in range(room, 0, -1):
+        widths = [max(floor, min(want, level)) for want, floor in zip(wanted, floors, strict=True)]
+        if sum(widths) <= room:
+            return widths
+    return floors
+
+
+def _row_lines(cells: list[str], widths: list[int], numeric: list[bool]) -> list[str]:
+    wrapped = [wrap(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    return [_GAP.join(map(_pad, pieces, widths, numeric)).rstrip(" ") for pieces in zip_longest(*wrapped, fillvalue="")]
+
+
+def _pad(text: str, width: int, right: bool) -> str:
+    space = " " * (width - display_width(text))
+    return space + text if right else text + space
+
+
+def _records(columns: list[str], rows: list[list[str]], width: int, color: bool) -> str:
+    records = [
+        "\n".join(_field(name, cell, width, color) for name, cell in zip(columns, row, strict=True)) + "\n"
+        for row in rows
+    ]
+    return "\n".join(records)
+
+
+def _field(name: str, cell: str, width: int, color: bool) -> str:
+    """`name: cell`, wrapped; what follows its first line is indented, so that no cell can pose as a field."""
+    lead = f"{clean(name)}:"
+    first, *others = wrap(f"{lead} {cell}".rstrip(" "), width - len(_GAP))
+    if color and first.startswith(lead):
+        first = _bold(lead) + first[len(lead) :]
+    return "\n".join([first, *((_GAP + line).rstrip(" ") for line in others)])
+
+
+# Breaking lines
+
+
+def _wrap_paragraph(text: str, width: int) -> list[str]:
+    if display_width(text) <= width:
+        return [text.rstrip(" ")]
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if display_width(longer) <= width:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        *full, line = _break_word(word, width)
+        lines += full
+    if line or not lines:
+        lines.append(line)
+    return [line.rstrip(" ") for line in lines]
+
+
+def _break_word(word: str, width: int) -> list[str]:
+    """Fill lines with the word's characters; a cluster is divided only where it is wider than a line."""
+    if _SINGLE.fullmatch(word):
+        return [word[start : start + width] for start in range(0, len(word), width)] or [""]
+    lines = [""]
+    for cluster in _clusters(word):
+        for piece in [cluster] if display_width(cluster) <= width else cluster:
+            if not lines[-1] or display_width(lines[-1] + piece) <= width:
+                lines[-1] += piece
+            else:
+                lines.append(piece)
+    return lines
+
+
+def _clusters(text: str) -> list[str]:
+    """Characters as a reader sees them; the part of Unicode TR29 §3 that changes widths."""
+    clusters: list[list[str]] = []
+    for char in text:
+        if clusters and _extends(clusters[-1], char):
+            clusters[-1].append(char)
+        else:
+            clusters.append([char])
+    return ["".join(cluster) for cluster in clusters]
+
+
+def _extends(cluster: list[str], char: str) -> bool:
+    """Whether the character joins the cluster: an accent, a skin tone, a joined emoji, half of a flag."""
+    if "\U0001f1e6" <= char <= "\U0001f1ff":
+        return len(cluster) == 1 and "\U0001f1e6" <= cluster[0] <= "\U0001f1ff"
+    return cluster[-1] == "\u200d" or "\U0001f3fb" <= char <= "\U0001f3ff" or display_width(char) == 0

@@ -1,0 +1,72 @@
+"""Terms between pyoxigraph, which the house speaks, and rdflib, which its referees speak. Lexical forms are kept."""
+
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from kg.vocabulary import XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import rdflib
+
+_STRING = XSD + "string"
+
+
+def to_rdflib(term: object) -> Any:
+    """The rdflib node of a pyoxigraph term; never normalised (rdflib would write `01` as `1`)."""
+    import rdflib
+
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return rdflib.BNode(term.value)
+    if isinstance(term, Literal):
+        if term.language:
+            return rdflib.Literal(term.value, lang=term.language)
+        kind = None if term.datatype.value == _STRING else rdflib.URIRef(term.datatype.value)
+        return rdflib.Literal(term.value, datatype=kind, normalize=False)
+    raise TypeError(f"rdflib has no {type(term).__name__} of RDF 1.2")
+
+
+def from_node(node: object) -> NamedNode | BlankNode | Literal:
+    """The pyoxigraph term of an rdflib node. Raises ValueError for an IRI that is none."""
+    import rdflib
+
+    if isinstance(node, rdflib.Literal):
+        if node.language:
+            return Literal(str(node), language=node.language)
+        return Literal(str(node), datatype=NamedNode(str(node.datatype))) if node.datatype else Literal(str(node))
+    if isinstance(node, rdflib.BNode):
+        return BlankNode(str(node))
+    return NamedNode(str(node))
+
+
+def from_rdflib(subject: object, predicate: object, value: object) -> Triple | None:
+    """The pyoxigraph triple of three rdflib nodes; None where RDF has no such triple (a literal as subject)."""
+    try:
+        return Triple(from_node(subject), from_node(predicate), from_node(value))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+
+
+def rdflib_graph(triples: "Iterable[Triple]") -> "rdflib.Graph":
+    """A plain rdflib graph of these triples."""
+    import rdflib
+
+    graph = rdflib.Graph()
+    for t in triples:
+        graph.add((to_rdflib(t.subject), to_rdflib(t.predicate), to_rdflib(t.object)))
+    return graph
+
+
+def rdflib_dataset(quads: "Iterable[Quad]") -> "rdflib.Dataset":
+    """An rdflib dataset of these quads, whose default graph is not the union of the named ones."""
+    import rdflib
+
+    dataset = rdflib.Dataset(default_union=False)
+    for q in quads:
+        graph = dataset.graph(to_rdflib(q.graph_name)) if isinstance(q.graph_name, NamedNode) else dataset.default_graph
+        graph.add((to_rdflib(q.subject), to_rdflib(q.predicate), to_rdflib(q.object)))
+    return dataset

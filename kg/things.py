@@ -1,0 +1,126 @@
+"""Names for things, both ways: the label of an IRI, and the IRI that a user means by a label.
+
+Case and accents do not matter when a name is looked up; a name that fits two things lists both.
+"""
+
+import unicodedata
+from typing import Any
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Triple
+
+from kg.errors import UsageError
+from kg.vocabulary import (
+    ALT_LABEL,
+    ENT,
+    ONTOLOGY_GRAPH,
+    RDF_TYPE,
+    RDFS,
+    RDFS_LABEL,
+    compact,
+    expand,
+    readable,
+)
+
+Term = NamedNode | BlankNode | Literal | Triple
+_LABELS = (NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL))
+_GRAPHS = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
+
+
+def fold(name: str) -> str:
+    """A name as it is compared: case, accents, kinds of apostrophe and extra spaces do not matter."""
+    flat = unicodedata.normalize("NFKD", name.replace("’", "'")).casefold()
+    return " ".join("".join(c for c in flat if not unicodedata.combining(c)).split())
+
+
+class Things:
+    """The names of a dataset. Reads only what is asked; the index by name is made on first use."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._by_name: dict[str, dict[str, None]] = {}
+
+    def label(self, term: Term | None) -> str:
+        """A term as people read it: a label, the value of a literal, or words made from the IRI."""
+        if isinstance(term, Literal):
+            return term.value
+        if not isinstance(term, NamedNode):
+            return "" if term is None else str(term)
+        for predicate in _LABELS:
+            for graph in _GRAPHS:
+                found = [q.object.value for q in self._store.quads_for_pattern(term, predicate, None, graph)]  # type: ignore[union-attr]
+                if found:
+                    return min(found, key=lambda x: (len(x), x))
+        return readable(term.value) if term.value.startswith("https://w3id.org/entente/id/") else compact(term.value)
+
+    def kinds(self, thing: NamedNode) -> list[str]:
+        """The labels of the most special classes of a thing."""
+        return [self.label(c) for c in self.classes(thing)]
+
+    def classes(self, thing: NamedNode) -> list[NamedNode]:
+        """The most special classes of a thing: those with no subclass among its classes."""
+        found = {q.object for q in self._store.quads_for_pattern(thing, NamedNode(RDF_TYPE), None, DefaultGraph())}
+        above = {q.object for c in found for q in self._above(c)}
+        return sorted((c for c in found - above if isinstance(c, NamedNode)), key=str)
+
+    def _above(self, kind: Any) -> Any:
+        return self._store.quads_for_pattern(kind, NamedNode(RDFS + "subClassOf"), None, NamedNode(ONTOLOGY_GRAPH))
+
+    def is_a(self, thing: NamedNode, kind: str) -> bool:
+        """Whether a thing has that class, given by its IRI."""
+        triple = (thing, NamedNode(RDF_TYPE), NamedNode(kind), DefaultGraph())
+        return any(True for _ in self._store.quads_for_pattern(*triple))
+
+    def resolve(self, name: str, kind: str = "") -> NamedNode:
+        """The thing that a user means by an IRI, a prefixed name or a label.
+
+        `kind` is the IRI of a class: where a label fits several things, one of that class is preferred. Raises
+        UsageError where nothing fits, with the names that come close, and where several things do, with all of them.
+        """
+        if thing := self._by_iri(name):
+            return thing
+        found = [NamedNode(i) for i in self._index().get(fold(name), ())]
+        if kind and len(found) > 1:
+            found = [t for t in found if self.is_a(t, kind)] or found
+        if len(found) == 1:
+            return found[0]
+        if found:
+            lines = "\n".join(f"{compact(t.value)}  ({', '.join(self.kinds(t)) or 'thing'})" for t in found)
+            raise UsageError(
+                f"“{name}” is the name of {len(found)} things", hint=f"say which:\n{lines}", rule="ambiguous"
+            )
+        raise UsageError(f"the graph knows no “{name}”", hint=self._close(name), rule="unknown-thing")
+
+    def _by_iri(self, name: str) -> NamedNode | None:
+        iri = name[1:-1] if name.startswith("<") and name.endswith(">") else name
+        iri = iri if "://" in iri else expand(iri) or ""
+        if not iri or any(c in '<>"{}|^`\\' or c <= " " for c in iri):
+            return None
+        return NamedNode(iri) if self.known(NamedNode(iri)) else None
+
+    def known(self, thing: NamedNode) -> bool:
+        """Whether the dataset says anything of a thing, as subject or as object, or by the words of the ontology."""
+        patterns: list[tuple[Any, Any]] = [(thing, None), (None, thing)]
+        return any(True for s, o in patterns for _ in self._store.quads_for_pattern(s, None, o, None))
+
+    def _index(self) -> dict[str, dict[str, None]]:
+        if not self._by_name:
+            rows = (q for p in _LABELS for q in self._store.quads_for_pattern(None, p, None, None))
+            for subject, value in sorted((q.subject.value, q.object.value) for q in rows):  # type: ignore[union-attr]
+                self._by_name.setdefault(fold(value), {})[subject] = None
+        return self._by_name
+
+    def _close(self, name: str) -> str:
+        import difflib
+
+        names = {fold(x): x for x in self.names()}
+        close = difflib.get_close_matches(fold(name), names, n=3, cutoff=0.6)
+        return (
+            f"did you mean {' or '.join(f'“{names[c]}”' for c in close)}?"
+            if close
+            else "see `kg show` for what it knows"
+        )
+
+    def names(self) -> list[str]:
+        """All labels of things that are no terms of the ontology."""
+        rows = (q for p in _LABELS for q in self._store.quads_for_pattern(None, p, None, DefaultGraph()))
+        return sorted({q.object.value for q in rows if not q.subject.value.startswith(ENT)})  # type: ignore[union-attr]

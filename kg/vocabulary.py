@@ -1,0 +1,70 @@
+"""The namespaces and the terms that the code itself names. Everything else about words lives in ontology/."""
+
+ENT = "https://w3id.org/entente/ontology#"
+ID = "https://w3id.org/entente/id/"
+ARTICLE = "https://w3id.org/entente/article/"
+BACKGROUND = "https://w3id.org/entente/background/"
+CLAIM = "https://w3id.org/entente/claim/"
+ONTOLOGY_GRAPH = "https://w3id.org/entente/ontology"
+INFERRED_GRAPH = "https://w3id.org/entente/inferred"
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS = "http://purl.org/dc/terms/"
+PROV = "http://www.w3.org/ns/prov#"
+OA = "http://www.w3.org/ns/oa#"
+SH = "http://www.w3.org/ns/shacl#"
+VOID = "http://rdfs.org/ns/void#"
+DCAT = "http://www.w3.org/ns/dcat#"
+
+RDF_TYPE = RDF + "type"
+RDFS_LABEL = RDFS + "label"
+ALT_LABEL = SKOS + "altLabel"
+
+# What a user may write before a colon, in the order in which prefixes are tried and printed.
+PREFIXES: dict[str, str] = {
+    "article": ARTICLE,
+    "background": BACKGROUND,
+    "claim": CLAIM,
+    "dcat": DCAT,
+    "dcterms": DCTERMS,
+    "ent": ENT,
+    "id": ID,
+    "oa": OA,
+    "owl": OWL,
+    "prov": PROV,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "sh": SH,
+    "skos": SKOS,
+    "void": VOID,
+    "xsd": XSD,
+}
+
+
+def compact(iri: str) -> str:
+    """The prefixed name of an IRI, such as `id:turkey`; the bare IRI where no prefix fits."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri
+
+
+def expand(name: str) -> str | None:
+    """The IRI of a prefixed name, or None where the prefix is none of ours."""
+    prefix, colon, local = name.partition(":")
+    namespace = PREFIXES.get(prefix) if colon else None
+    return namespace + local if namespace else None
+
+
+def local_name(iri: str) -> str:
+    """What stands after the last `#` or `/` of an IRI."""
+    return iri.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]
+
+
+def readable(iri: str) -> str:
+    """A name for a thing that has no label: its local name in words, such as “putin as president”."""
+    return local_name(iri).replace("-", " ").replace("_", " ")
