@@ -1,4 +1,4 @@
-"""What a query gives back: rows that can be iterated, printed, shown in a notebook, or turned into a table of pandas."""
+"""What a query gives back: rows that can be iterated, printed, shown in a notebook, or turned into a pandas table."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -70,7 +70,7 @@ class Answer:
                 hint = "CONSTRUCT and DESCRIBE give a graph: -f turtle"
                 raise UsageError(f"a graph cannot be written as {rdf_format}", hint=hint)
             triples = sorted(self.found, key=str)
-            return serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES).decode()
+            return (serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
         if rdf_format == "turtle":
             raise UsageError("rows cannot be written as turtle", hint="only CONSTRUCT and DESCRIBE give a graph")
         return results.write(self.found, rdf_format, show=self._graph.things.label)

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from kg import __version__
 from kg.errors import KgError
@@ -58,7 +59,7 @@ def _utf8() -> None:
 class _Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one line and the next step."""
 
-    def error(self, message: str) -> None:  # type: ignore[override]
+    def error(self, message: str) -> NoReturn:
         """Exit with code 2, as the contract has it for usage."""
         self.exit(2, f"error: {message} [usage]\n  see `{self.prog} --help`\n")
 
@@ -74,7 +75,7 @@ def build_parser() -> argparse.ArgumentParser:
         parents=[_shared(None)],
     )
     parser.add_argument("--version", action="version", version=f"kg {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
 
     def command(name: str, words: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".", parents=[shared])
@@ -87,9 +88,9 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _shared(default: object) -> argparse.ArgumentParser:
+def _shared(default: object) -> "_Parser":
     """The global options, which stand before or after the command; the later one wins."""
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = _Parser(add_help=False)
     group = shared.add_argument_group("global options")
 
     def option(*names: str, usual: object, **more: object) -> None:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, Store, Triple
+from pyoxigraph import Quad, QueryBoolean, QuerySolutions, Store, Triple
 
 from kg.errors import InputError, LimitError, UsageError
 from kg.results import Ask, Rows

@@ -133,7 +133,7 @@ def _check_graphs(evidence: Evidence, described: Described, graphs: dict[str, tu
     for iri in graphs:
         kinds = described.get(iri, {}).get(RDF_TYPE, [])
         if not iri.startswith(evidence.iri + "#"):
-            message = f"the graph {compact(iri)} belongs to another article: this file speaks for {evidence.article.name} only"
+            message = f"the graph {compact(iri)} belongs to another article than {evidence.article.name}"
             hint = f"name it in the namespace <{evidence.iri}#>"
             evidence.findings.append(facts.finding("foreign-graph", message, hint=hint, graph=iri))
         elif NamedNode(ASIDE) in kinds:

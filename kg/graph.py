@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, Triple, parse, serialize
 
 from kg import cache, paths, queries
 from kg.engines import Engine
@@ -51,7 +51,7 @@ class Graph:
         return build.compile_graph(sources.load(self.rooms))
 
     def _make(self) -> cache.Compiled:
-        data = serialize(self.build.quads(), format=RdfFormat.N_QUADS)
+        data = serialize(self.build.quads(), format=RdfFormat.N_QUADS) or b""
         index = {"queries": [q.kept() for q in queries.stored(self.rooms)], "counts": self.build.counts()}
         return data, index
 
@@ -122,7 +122,7 @@ class Graph:
     def quote(self, passage: NamedNode) -> str:
         """The quote of a passage; empty for what is no passage."""
         found = self.store.quads_for_pattern(passage, NamedNode(ENT + "quote"), None, DefaultGraph())
-        return next((q.object.value for q in found), "")
+        return next((q.object.value for q in found if isinstance(q.object, Literal)), "")
 
     def rdflib(self) -> "rdflib.Graph":
         """The default graph as a plain rdflib graph."""

@@ -179,17 +179,16 @@ def _find_folded(text: str, quote: str, prefix: str, suffix: str) -> Folded | No
     looks = _look(quote).strip()
     if not looks:
         return None
-    whole = (i for i in _occurrences(folded.text, looks) if _whole(folded.starts, i, i + len(looks)))
-    found = [(folded.starts[i], folded.ends[i + len(looks) - 1]) for i in islice(whole, MOST_STARTS)]
+    begins = islice(_occurrences(folded.text, looks), MOST_STARTS)
+    whole = (i for i in begins if _whole(folded.starts, i, i + len(looks)))
+    found = [(folded.starts[i], folded.ends[i + len(looks) - 1]) for i in whole]
     if not found:
         return None
 
     def in_place(span: tuple[int, int]) -> bool:
-        before, after = (
-            text[max(0, span[0] - 2 * len(prefix)) : span[0]],
-            text[span[1] : span[1] + 2 * len(suffix)],
-        )
-        return _look(before).endswith(_look(prefix)) and _look(after).startswith(_look(suffix))
+        before = _look(text[max(0, span[0] - 2 * len(prefix)) : span[0]])
+        after = _look(text[span[1] : span[1] + 2 * len(suffix)])
+        return before.endswith(_look(prefix)) and after.startswith(_look(suffix))
 
     start, end = next(filter(in_place, found), found[0])
     return Folded(start, end, text[start:end], tuple(_folded_differences(quote, text[start:end])))
@@ -197,7 +196,9 @@ def _find_folded(text: str, quote: str, prefix: str, suffix: str) -> Folded | No
 
 def _whole(starts: list[int], first: int, last: int) -> bool:
     """Whether a folded stretch takes in all of its first and last character, not half of a ligature."""
-    return starts[first] not in starts[max(0, first - 1) : first] and starts[last - 1] not in starts[last : last + 1]
+    begins_within = first > 0 and starts[first - 1] == starts[first]
+    ends_within = last < len(starts) and starts[last - 1] == starts[last]
+    return not begins_within and not ends_within
 
 
 def _look(words: str) -> str:

@@ -106,7 +106,7 @@ class _Facts:
     def list_members(self, head: Term) -> list[Term]:
         first = {t.subject: t.object for t in self.of(RDF + "first")}
         rest = {t.subject: t.object for t in self.of(RDF + "rest")}
-        members = []
+        members: list[Term] = []
         while isinstance(head, Node) and head in first and len(members) < 10_000:
             members.append(first[head])
             head = rest.get(head, head) if rest.get(head, head) != head else Literal("")
@@ -179,7 +179,11 @@ def _same_and_different(facts: _Facts) -> Clash:
 
 def _nothing(facts: _Facts) -> Clash:
     nothing = NamedNode(OWL + "Nothing")
-    yield from ((Triple(thing, _TYPE, nothing),) for thing in facts.types.get(nothing.value, {}) if thing != nothing)
+    yield from (
+        (Triple(thing, _TYPE, nothing),)
+        for thing in facts.types.get(nothing.value, {})
+        if isinstance(thing, NamedNode) and thing != nothing
+    )
 
 
 _CLASHES: tuple[tuple[str, str, Callable[[_Facts], Clash]], ...] = (

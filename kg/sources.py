@@ -56,7 +56,9 @@ class Document:
         from kg.positions import locate  # needed only once there is a finding
 
         subject, predicate, value = triple
-        place = locate(self.text, NamedNode(graph) if graph else None, subject, predicate, value) or (0, 0)
+        start = subject if isinstance(subject, NamedNode | BlankNode) else None
+        verb = predicate if isinstance(predicate, NamedNode) else None
+        place = locate(self.text, NamedNode(graph) if graph else None, start, verb, value) or (0, 0)
         return Finding(
             self.path,
             place[0],

@@ -226,7 +226,7 @@ _BEFORE_NUMBERS = _set(
 _ABBREVIATIONS = _set(
     """
     Inc Ltd Co Corp Cos Bros Cie Jr St Ave Blvd Rd Str al Ph.D Calif Conn Fla Mass Mich Minn Tex Wis
-    Okla Ariz Colo Tenn Va Ky Pa Ga Ill Ore Dept Univ Assn Mil Min
+    Okla Ariz Colo Tenn Va Ky Pa Ga Ill Ore Dept Univ Assn Mil Min EE UU Mrd Mio
     """
 )
 _OPENERS = _set(

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from kg import build, reasoning, shacl, sources, wording
+from kg import build, consistency, reasoning, shacl, sources, wording
 from kg.build import Build
 from kg.evidence import Evidence, Passage
 from kg.findings import Finding, ordered, violation
 from kg.paths import Rooms
 from kg.shacl import Result
-from kg.sources import Document
+from kg.sources import Document, Term
 from kg.vocabulary import ENT, compact, local_name, readable
 
 
@@ -27,7 +27,7 @@ def validate(rooms: Rooms, progress: Callable[[str], None] = lambda words: None)
     """Judge a graph folder whole. Reads everything afresh; needs no build."""
     found = sources.load(rooms)
     made = build.read(found)
-    findings = [*made.findings, *wording.check(made)]
+    findings = [*made.findings, *wording.check(made), *consistency.check(made)]
     if not found.shapes and not found.findings:
         findings.append(violation(rooms.relative(rooms.shapes), "empty", "no shapes: nothing would be judged"))
     if made.evidence:
@@ -68,32 +68,36 @@ def _finding(made: Build, result: Result, reported: tuple[Evidence, Passage] | N
     )
 
 
-Place = tuple[Document, str | None, tuple[object, object, object]]
+Wanted = tuple[Term | None, Term | None, Term | None]
+Statement = tuple[Document, str | None, Triple]
 
 
-def _where(made: Build, result: Result, reported: tuple[Evidence, Passage] | None) -> Place:
+def _where(
+    made: Build, result: Result, reported: tuple[Evidence, Passage] | None
+) -> tuple[Document, str | None, Wanted]:
     """The document and statement that a result is about: the value's, else the path's, else the subject's."""
-    wanted = [
+    ladder: list[Wanted] = [
         (result.focus, result.path, result.value),
         (result.focus, result.path, None),
         (result.focus, None, None),
     ]
-    for subject, predicate, value in wanted:
+    for wanted in ladder:
         for document, graph, triple in _statements(made, reported):
-            if (
-                triple.subject == subject
-                and (predicate is None or triple.predicate == predicate)
-                and (value is None or triple.object == value)
-            ):
-                return document, graph, (subject, predicate, value)
-    return made.sources.articles[0].facts, None, (result.focus, None, None)
+            if _fits(triple, wanted):
+                return document, graph, wanted
+    return made.sources.articles[0].facts, None, ladder[-1]
 
 
-def _statements(made: Build, reported: tuple[Evidence, Passage] | None) -> list[tuple[Document, str | None, Triple]]:
+def _fits(triple: Triple, wanted: Wanted) -> bool:
+    parts = (triple.subject, triple.predicate, triple.object)
+    return all(w is None or w == part for w, part in zip(wanted, parts, strict=True))
+
+
+def _statements(made: Build, reported: tuple[Evidence, Passage] | None) -> list[Statement]:
     if reported:
         article, passage = reported
         return [(article.article.facts, passage.iri, t) for t in passage.triples]
-    rows = [(e.article.facts, p.iri, t) for e in made.evidence for p in e.asserted for t in p.triples]
+    rows: list[Statement] = [(e.article.facts, p.iri, t) for e in made.evidence for p in e.asserted for t in p.triples]
     rows += [(e.article.facts, None, t) for e in made.evidence for t in e.description]
     for document in [*made.sources.background, *made.sources.ontology]:
         rows += [(document, getattr(q.graph_name, "value", None), q.triple) for q in document.quads]
@@ -106,9 +110,9 @@ def _contradiction(made: Build, clash: reasoning.Contradiction) -> Finding:
     message = f"contradiction: {told}: {clash.message}"
     rows = _statements(made, None)
     subjects = {t.subject for t in clash.triples}
-    for wanted in (lambda t: t in clash.triples, lambda t: t.subject in subjects):
+    for exact in (True, False):
         for document, graph, triple in rows:
-            if wanted(triple):
+            if triple in clash.triples or (not exact and triple.subject in subjects):
                 place = (triple.subject, triple.predicate, triple.object)
                 return document.finding(f"contradiction:{clash.rule}", message, graph=graph, triple=place)
     return violation("kg/articles", f"contradiction:{clash.rule}", message)

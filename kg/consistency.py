@@ -1,0 +1,173 @@
+"""What articles must agree on with time and with each other (model, rules 14 and 22)."""
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.build import Build
+from kg.evidence import Evidence
+from kg.findings import Finding
+from kg.sources import Document
+from kg.vocabulary import ENT, RDF_TYPE, RDFS, compact, local_name, readable
+
+DONE = frozenset(ENT + name for name in ("completed", "finalised", "held"))
+PLANNED = ENT + "planned"
+STATUS = frozenset({ENT + "status", ENT + "stage"})
+
+
+def check(made: Build) -> Iterator[Finding]:
+    """All findings about time and about relations that several articles tell of."""
+    spans = _spans(made)
+    for article in made.evidence:
+        if article.reading_date:
+            yield from _status(article, spans)
+    relations = _Relations(made)
+    yield from relations.added_roles()
+    yield from relations.doubles(spans)
+
+
+Span = tuple[str, str]
+
+
+def _spans(made: Build) -> dict[NamedNode, Span]:
+    """The first and last day on which each dated thing can have been or begun."""
+    days: dict[NamedNode, dict[str, str]] = {}
+    for t in made.bounds:
+        if isinstance(t.subject, NamedNode) and isinstance(t.object, Literal):
+            days.setdefault(t.subject, {})[local_name(t.predicate.value)] = t.object.value
+    return {thing: span for thing, known in days.items() if (span := _span(known))}
+
+
+def _span(known: dict[str, str]) -> Span | None:
+    first = known.get("earliest") or known.get("earliestStart")
+    last = known.get("latest") or known.get("latestEnd") or ("9999-12-31" if first else None)
+    return (first or "0001-01-01", last) if last else None
+
+
+def _status(article: Evidence, spans: dict[NamedNode, Span]) -> Iterator[Finding]:
+    for passage in article.asserted:
+        for t in passage.triples:
+            if t.predicate.value not in STATUS or not isinstance(t.subject, NamedNode) or t.subject not in spans:
+                continue
+            status, (first, last) = getattr(t.object, "value", ""), spans[t.subject]
+            message = ""
+            if status in DONE and first > article.reading_date:
+                message = (
+                    f"is {readable(status)} on {first} at the earliest, after the reading date {article.reading_date}"
+                )
+            elif status == PLANNED and last < article.reading_date:
+                message = f"is planned, and over by {last}, before the reading date {article.reading_date}"
+            if message:
+                hint = "check the date, the status and the article's reading date"
+                yield _on(
+                    article, passage.iri, t, "status-and-date", f"{_name(t.subject)} {message}", hint, "violation"
+                )
+
+
+class _Relations:
+    """Relations and their roles, article by article."""
+
+    def __init__(self, made: Build) -> None:
+        self._made = made
+        self._roles = _object_properties(made.ontology) - STATUS
+        self._identified = _identifying(made.ontology)
+        self._told: dict[NamedNode, dict[str, list[tuple[str, Triple]]]] = {}
+        for article in made.evidence:
+            for passage in article.asserted:
+                for t in passage.triples:
+                    if isinstance(t.subject, NamedNode):
+                        told = self._told.setdefault(t.subject, {})
+                        told.setdefault(article.iri, []).append((passage.iri, t))
+        self._order = sorted(made.evidence, key=lambda e: (e.reading_date, e.iri))
+
+    def added_roles(self) -> Iterator[Finding]:
+        """A role that a later article adds to a relation which an earlier one told of."""
+        for thing, told in self._told.items():
+            if len(told) < 2 or not self._classes(thing):
+                continue
+            known: set[tuple[NamedNode, object]] = set()
+            for article in (a for a in self._order if a.iri in told):
+                for passage, t in told[article.iri]:
+                    if known and t.predicate.value in self._roles and (t.predicate, t.object) not in known:
+                        message = (
+                            f"this adds {compact(t.predicate.value)} {compact(getattr(t.object, 'value', ''))} to"
+                            f" {compact(thing.value)}, which another article tells of without it"
+                        )
+                        hint = "fine if the article says so; else make a relation of its own"
+                        yield _on(article, passage, t, "added-role", message, hint, "warning")
+                known |= {(t.predicate, t.object) for _, t in told[article.iri]}
+
+    def doubles(self, spans: dict[NamedNode, Span]) -> Iterator[Finding]:
+        """Two relations with one class, the same identifying roles and overlapping time."""
+        seen: dict[tuple[object, ...], NamedNode] = {}
+        for thing in self._told:
+            for kind in self._classes(thing):
+                roles = self._values(thing, self._identified[kind])
+                if not roles:
+                    continue
+                other = seen.setdefault((kind, roles), thing)
+                if other != thing and _overlap(spans.get(thing), spans.get(other)):
+                    yield self._double(thing, other)
+
+    def _double(self, thing: NamedNode, other: NamedNode) -> Finding:
+        iri, rows = next(reversed(self._told[thing].items()))
+        article = next(a for a in self._order if a.iri == iri)
+        message = f"{compact(thing.value)} has the class, the roles and the time of {compact(other.value)}"
+        hint = "use one IRI for one relation, or tell what sets them apart"
+        return _on(article, rows[0][0], rows[0][1], "double", message, hint, "warning")
+
+    def _classes(self, thing: NamedNode) -> list[str]:
+        kinds = {_class(t) for rows in self._told[thing].values() for _, t in rows}
+        return sorted(kinds & self._identified.keys())
+
+    def _values(self, thing: NamedNode, roles: set[str]) -> frozenset[tuple[str, str]]:
+        rows = (t for told in self._told[thing].values() for _, t in told)
+        return frozenset((t.predicate.value, str(t.object)) for t in rows if t.predicate.value in roles)
+
+
+def _class(t: Triple) -> str:
+    """The class that a triple says its subject has; empty where it says something else."""
+    return t.object.value if t.predicate.value == RDF_TYPE and isinstance(t.object, NamedNode) else ""
+
+
+def _object_properties(ontology: list[Triple]) -> set[str]:
+    return {
+        t.subject.value
+        for t in ontology
+        if isinstance(t.subject, NamedNode) and getattr(t.object, "value", "").endswith("#ObjectProperty")
+    }
+
+
+def _identifying(ontology: list[Triple]) -> dict[str, set[str]]:
+    """The identifying roles of each class: its own, else those of the nearest class above that has any."""
+    own: dict[str, set[str]] = {}
+    above: dict[str, str] = {}
+    for t in ontology:
+        if isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode):
+            if t.predicate.value == ENT + "identifiedBy":
+                own.setdefault(t.subject.value, set()).add(t.object.value)
+            elif t.predicate.value == RDFS + "subClassOf":
+                above.setdefault(t.subject.value, t.object.value)
+    found = dict(own)
+    for kind in above:
+        step, visited = kind, set[str]()
+        while step in above and step not in own and step not in visited:
+            visited.add(step)
+            step = above[step]
+        if step in own:
+            found[kind] = own[step]
+    return found
+
+
+def _overlap(one: Span | None, other: Span | None) -> bool:
+    return not one or not other or (one[0] <= other[1] and other[0] <= one[1])
+
+
+def _name(thing: NamedNode) -> str:
+    return f"“{readable(thing.value)}”"
+
+
+def _on(article: Evidence, graph: str, t: Triple, rule: str, message: str, hint: str, severity: str) -> Finding:
+    document: Document = article.article.facts
+    triple = (t.subject, t.predicate, t.object)
+    return document.finding(rule, message, severity=severity, hint=hint, graph=graph, triple=triple)
