@@ -84,7 +84,11 @@ def build_parser() -> argparse.ArgumentParser:
     command("build", "compile the sources into one dataset; other commands do it when sources changed")
     _validate(command("validate", "the verdict: syntax, literals, quotes, coverage, shapes, contradictions"))
     _query(command("query", "ask a stored query, a .rq file or stdin; with nothing, list the questions"))
+    _show(command("show", "what the graph knows of a thing, each fact with its quote"))
     _export(command("export", "write the graph for other tools"))
+    command("init", "a graph of your own: words, rules, questions, one small example").add_argument(
+        "folder", metavar="DIR"
+    )
     return parser
 
 
@@ -118,7 +122,10 @@ def _shared(default: object) -> "_Parser":
 
 
 def _validate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", nargs="*", metavar="PATH", help="only what is found in these files or folders")
     parser.add_argument("-f", "--format", choices=("text", "json"), default="text", help="how findings are written")
+    parser.add_argument("--data", nargs="+", default=[], metavar="FILE", help="judge these RDF files instead")
+    parser.add_argument("--shapes", nargs="+", default=[], metavar="FILE", help="by these shapes")
     parser.add_argument(
         "--fail-on", choices=("violation", "warning", "info"), default="violation", help="exit 1 from here on"
     )
@@ -130,6 +137,14 @@ def _query(parser: argparse.ArgumentParser) -> None:
     formats = ("text", "json", "csv", "tsv", "xml", "md", "turtle")
     parser.add_argument("-f", "--format", choices=formats, help="default: a table on a terminal, csv in a pipe")
     parser.add_argument("--list", action="store_true", help="list the stored queries")
+    parser.add_argument(
+        "--data", nargs="+", default=[], metavar="FILE", help="ask these RDF files instead of the graph"
+    )
+
+
+def _show(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("thing", metavar="THING", help="an IRI, a prefixed name or a label")
+    parser.add_argument("-f", "--format", choices=("text", "json"), default="text")
 
 
 def _export(parser: argparse.ArgumentParser) -> None:

@@ -32,9 +32,18 @@ def validate(options: Namespace) -> int:
     from kg import reports, validation
     from kg.findings import exit_code
 
-    verdict = validation.validate(paths.find(options.directory), _progress)
-    _write(reports.write(verdict, options.format))
-    return exit_code(verdict.findings, options.fail_on)
+    if options.data or options.shapes:
+        from kg import foreign
+
+        findings = foreign.judge(options.data, options.shapes)
+        _write(reports.write(findings, options.format))
+        return exit_code(findings, options.fail_on)
+    rooms = paths.find(options.directory)
+    verdict = validation.validate(rooms, _progress)
+    findings = validation.within(verdict.findings, rooms, options.path)
+    _write(reports.write(findings, options.format))
+    print(reports.summary(verdict.counts, findings), file=sys.stderr)
+    return exit_code(findings, options.fail_on)
 
 
 def query(options: Namespace) -> int:
@@ -46,9 +55,32 @@ def query(options: Namespace) -> int:
         _write(reports.questions(graph.queries, options.format, tables.terminal_width()))
         return 0
     timer = engines.watchdog(options.timeout)
+    if options.data:
+        graph = graph.over(options.data)
     answer = graph.query(_text(options.query), **_parameters(options.parameter))
     timer.cancel()
     _write(_shown(answer, options))
+    return 0
+
+
+def show(options: Namespace) -> int:
+    """What the graph knows of a thing."""
+    shown = _graph(options).show(options.thing)
+    if options.format == "json":
+        import json
+
+        _write(json.dumps(shown.json(), ensure_ascii=False, indent=2) + "\n")
+    else:
+        _write(shown.text(tables.terminal_width(), tables.use_color(sys.stdout, options.color)))
+    return 0
+
+
+def init(options: Namespace) -> int:
+    """Make a graph folder."""
+    from kg import scaffold
+
+    written = scaffold.init(options.folder)
+    print(f"{len(written)} files in {options.folder}; next: kg -C {options.folder} validate", file=sys.stderr)
     return 0
 
 

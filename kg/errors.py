@@ -27,7 +27,7 @@ class KgError(Exception):
     def __str__(self) -> str:
         lead = f"{self.where}: error: " if self.where else "error: "
         tail = f" [{self.rule}]" if self.rule else ""
-        hint = f"\n  {self.hint}" if self.hint else ""
+        hint = "".join(f"\n  {line}" for line in self.hint.splitlines())
         return f"{lead}{self.message}{tail}{hint}"
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kg.answers import Answer
     from kg.build import Build
     from kg.findings import Finding
+    from kg.show import Shown
 
 REASONERS = ("owlrl",)
 
@@ -106,6 +107,16 @@ class Graph:
         text = queries.bind(asked, {k: str(v) for k, v in parameters.items()}, self.things)
         return Answer(self, self.engine.run(text))
 
+    def over(self, files: list[str]) -> "Graph":
+        """The same words and questions over the data of other RDF files."""
+        from kg.sources import parse_file
+
+        other = Graph(self.rooms, self.engine_name, self.reasoner, self._progress)
+        other.store = Store()
+        for path in files:
+            other.store.extend(parse_file(path))
+        return other
+
     def validate(self) -> "list[Finding]":
         """All findings about the graph folder, gravest rules first in no order but that of files and lines."""
         from kg import validation
@@ -118,6 +129,18 @@ class Graph:
             {q.triple for q in self.quads if q.graph_name == NamedNode(INFERRED_GRAPH)} if asserted_only else set()
         )
         return [q.triple for q in self.quads if isinstance(q.graph_name, DefaultGraph) and q.triple not in inferred]
+
+    def show(self, thing: str) -> "Shown":
+        """What the graph knows of a thing, named by IRI, prefixed name or label."""
+        from kg.show import Shown
+
+        return Shown(self, self.things.resolve(thing))
+
+    def export(self, rdf_format: str = "turtle", *, claims: bool = False, asserted_only: bool = False) -> bytes:
+        """The graph in a format for other tools: see `kg.export.FORMATS`."""
+        from kg import export
+
+        return export.write(self, rdf_format, claims=claims, asserted_only=asserted_only)
 
     def quote(self, passage: NamedNode) -> str:
         """The quote of a passage; empty for what is no passage."""

@@ -4,24 +4,22 @@ from dataclasses import asdict
 
 from kg.findings import Finding
 from kg.queries import Query
-from kg.validation import Verdict
 
 
-def write(verdict: Verdict, form: str) -> str:
-    """The findings of a verdict as `text` or `json`."""
+def write(findings: list[Finding], form: str) -> str:
+    """Findings as `text` or `json`."""
     if form == "json":
         import json
 
-        return json.dumps([asdict(f) for f in verdict.findings], ensure_ascii=False, indent=2) + "\n"
-    return "".join(f"{f}\n" for f in verdict.findings) + summary(verdict)
+        return json.dumps([asdict(f) for f in findings], ensure_ascii=False, indent=2) + "\n"
+    return "".join(f"{f}\n" for f in findings)
 
 
-def summary(verdict: Verdict) -> str:
+def summary(counts: dict[str, int], found: list[Finding]) -> str:
     """One line: how much was read, and how many findings of which severity."""
-    counts, found = verdict.counts, verdict.findings
     articles = f"{counts['articles']} article{'s' * (counts['articles'] != 1)}"
     read = f"{counts['read']} of {counts['units']} units read, {counts['facts']} facts"
-    return f"{articles}: {read}: {_severities(found)}\n"
+    return f"{articles}: {read}: {_severities(found)}"
 
 
 def _severities(findings: list[Finding]) -> str:

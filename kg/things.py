@@ -86,7 +86,7 @@ class Things:
         if found:
             lines = "\n".join(f"{compact(t.value)}  ({', '.join(self.kinds(t)) or 'thing'})" for t in found)
             raise UsageError(
-                f"“{name}” is the name of {len(found)} things", hint=f"say which:\n{lines}", rule="ambiguous"
+                f"“{name}” is the name of {len(found)} things", hint=f"say which one:\n{lines}", rule="ambiguous"
             )
         raise UsageError(f"the graph knows no “{name}”", hint=self._close(name), rule="unknown-thing")
 

@@ -17,7 +17,7 @@ def run(graph: Graph, write: Callable[[str], object], width: int, color: bool) -
     counts = graph.counts
     write(f"{counts['facts']} facts in {counts['passages']} passages; {counts['inferred']} more follow from them\n")
     verdict = validation.validate(graph.rooms)
-    write(summary(verdict))
+    write(summary(verdict.counts, verdict.findings) + "\n")
     for name in QUESTIONS:
         if name in graph.queries:
             answer = graph.query(name)

@@ -1,5 +1,6 @@
 """The verdict on a graph folder: files, quotes, literals, words, shapes, contradictions, each as findings."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -37,6 +38,12 @@ def validate(rooms: Rooms, progress: Callable[[str], None] = lambda words: None)
         made.closure = reasoning.close(made.facts, made.ontology)
         findings += [_contradiction(made, c) for c in made.closure.contradictions]
     return Verdict(ordered(findings), made.counts())
+
+
+def within(findings: list[Finding], rooms: Rooms, wanted: list[str]) -> list[Finding]:
+    """The findings in the wanted files and folders; all of them where none is wanted."""
+    prefixes = [rooms.relative(os.path.abspath(path)) for path in wanted]
+    return [f for f in findings if not prefixes or any((f.file + "/").startswith(p + "/") for p in prefixes)]
 
 
 def shapes_verdict(made: Build) -> list[Finding]:

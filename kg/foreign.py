@@ -1,0 +1,42 @@
+"""Judging data and shapes that are no graph folder: any RDF files that the user names."""
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg import literals, shacl, sources
+from kg.errors import InputError
+from kg.findings import Finding, ordered
+from kg.sources import Document
+from kg.vocabulary import local_name, readable
+
+
+def judge(data: list[str], shapes: list[str]) -> list[Finding]:
+    """The findings of SHACL, and of the lexical check, on files. Raises InputError for what cannot be read or is empty."""
+    documents = [_document(path) for path in data]
+    rules = [t for path in shapes for t in _document(path).triples]
+    triples = [t for d in documents for t in d.triples]
+    for what, rows in (("data", triples), ("shapes", rules)):
+        if not rows:
+            raise InputError(f"there are no {what}: nothing can be judged", rule="empty")
+    found = [_result(documents, result) for result in shacl.judge(triples, rules, ())]
+    return ordered([*found, *(f for d in documents for q in d.quads if (f := _literal(d, q)))])
+
+
+def _document(path: str) -> Document:
+    quads = tuple(sources.parse_file(path))
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        text = file.read() if path.endswith((".ttl", ".trig", ".nt", ".nq")) else ""
+    return Document(path, text, quads)
+
+
+def _literal(document: Document, quad: Quad) -> Finding | None:
+    problem = literals.problem(quad.object) if isinstance(quad.object, Literal) else None
+    triple = (quad.subject, quad.predicate, quad.object)
+    return document.finding("literal", problem, triple=triple) if problem else None
+
+
+def _result(documents: list[Document], result: shacl.Result) -> Finding:
+    document = next((d for d in documents if any(t.subject == result.focus for t in d.triples)), documents[0])
+    focus = readable(result.focus.value) if isinstance(result.focus, NamedNode) else "a thing without a name"
+    rule = local_name(result.component).removesuffix("ConstraintComponent")
+    triple = (result.focus, result.path, result.value)
+    return document.finding(f"shape:{rule}", f"{focus}: {result.message}", severity=result.severity, triple=triple)

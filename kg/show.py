@@ -1,0 +1,102 @@
+"""What the graph knows of one thing: each fact as a sentence, with its quotes beneath."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import DefaultGraph, NamedNode, Triple
+
+from kg import tables
+from kg.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Receipt, Receipts
+from kg.vocabulary import ALT_LABEL, DCTERMS, ENT, ID, RDF, RDF_TYPE, RDFS_LABEL, SKOS, compact
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+
+_TITLES = {
+    ASSERTED: "",
+    REPORTED: "said by others",
+    INFERRED: "follows from these",
+    BACKED: "known from elsewhere",
+    COMPUTED: "computed",
+}
+_HIDDEN = (RDF_TYPE, RDFS_LABEL, ALT_LABEL)  # shown in the heading
+_EVIDENCE = (RDF + "subject", RDF + "object", RDF + "predicate", ENT + "passage", ENT + "speaker", ENT + "claimedBy")
+
+
+class Shown:
+    """All that is known of a thing, as facts with receipts."""
+
+    def __init__(self, graph: "Graph", thing: NamedNode) -> None:
+        self._things, self.thing = graph.things, thing
+        receipts = Receipts(graph.store)
+        rows = [*_matching(graph, thing, None), *_matching(graph, None, thing)]
+        self.facts = [receipts.fact(t) for t in rows] + receipts.claims_about(thing)
+
+    def text(self, width: int, color: bool = False) -> str:
+        """The facts for a terminal: a heading, then sentences with their quotes."""
+        bold, plain = ("\x1b[1m", "\x1b[0m") if color else ("", "")
+        lines = [f"{bold}{tables.clean(self._things.label(self.thing))}{plain}  {compact(self.thing.value)}"]
+        lines += [words for words in (", ".join(self._things.kinds(self.thing)), self._aliases()) if words]
+        for status, title in _TITLES.items():
+            facts = [f for f in self.facts if f.status == status and f.triple.predicate.value not in _HIDDEN]
+            if facts:
+                lines += ["", f"{bold}{title}{plain}"] if title else [""]
+                lines += self._section(facts, width)
+        return "\n".join(lines) + "\n"
+
+    def json(self) -> list[dict[str, Any]]:
+        """The facts as data: sentence, triple, status, receipts, source."""
+        return [
+            {
+                "sentence": self.sentence(f.triple),
+                "triple": [str(f.triple.subject), str(f.triple.predicate), str(f.triple.object)],
+                "status": f.status,
+                "receipts": [r._asdict() for r in f.receipts],
+                "source": f.source,
+            }
+            for f in self.facts
+        ]
+
+    def sentence(self, t: Triple) -> str:
+        """A triple in words: `Turkstream: builder Russia`."""
+        if t.predicate.value == RDF_TYPE:
+            return f"{self._things.label(t.subject)} is a {self._things.label(t.object)}"
+        return f"{self._things.label(t.subject)}: {self._things.label(t.predicate)} {self._things.label(t.object)}"
+
+    def _aliases(self) -> str:
+        label = self._things.label(self.thing)
+        rows = (f.triple for f in self.facts if f.triple.subject == self.thing)
+        found = {self._things.label(t.object) for t in rows if t.predicate.value in (RDFS_LABEL, ALT_LABEL)}
+        return f"also: {', '.join(sorted(found - {label}))}" if found - {label} else ""
+
+    def _section(self, facts: Iterable[Fact], width: int) -> list[str]:
+        """Sentences, and beneath those that rest on the same quotes, these quotes once."""
+        groups: dict[tuple[object, ...], list[Fact]] = {}
+        for fact in facts:
+            groups.setdefault((fact.receipts, fact.source), []).append(fact)
+        lines: list[str] = []
+        for group in groups.values():
+            lines += [self.sentence(f.triple) for f in group]
+            for receipt in group[0].receipts:
+                lines += _quoted(receipt, self._things.label, width)
+            if group[0].source:
+                lines.append(f"    {group[0].source}")
+        return [tables.clean(line) for line in lines]
+
+
+def _quoted(receipt: Receipt, label: Any, width: int) -> list[str]:
+    speaker = f"{label(NamedNode(receipt.speaker))}, " if receipt.speaker else ""
+    where = f"    — {speaker}{receipt.article}, characters {receipt.start} to {receipt.end}"
+    return [*(f"    {line}" for line in tables.wrap(f"“{receipt.text}”", max(width - 4, 20))), where]
+
+
+def _matching(graph: "Graph", subject: NamedNode | None, value: NamedNode | None) -> list[Triple]:
+    rows = graph.store.quads_for_pattern(subject, None, value, DefaultGraph())
+    found = (q.triple for q in rows if q.predicate.value not in _EVIDENCE)
+    return sorted(found, key=lambda t: (_rank(t), str(t)))
+
+
+def _rank(t: Triple) -> int:
+    """Facts of the house first, then links to elsewhere."""
+    elsewhere = t.predicate.value.startswith((SKOS, DCTERMS))
+    return int(elsewhere) + 2 * (not str(getattr(t.subject, "value", "")).startswith(ID))
