@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from kg import results, tables
+from kg.receipts import Receipt
 from kg.results import Ask, Rows
 from kg.vocabulary import PREFIXES
 
@@ -58,8 +59,19 @@ class Answer:
         return [[self._graph.things.label(x) for x in row] for row in self.rows]
 
     def table(self, width: int, color: bool = False) -> str:
-        """A table for a terminal, `width` columns wide."""
-        return tables.table(self.columns, self.text(), width, color)
+        """A table for a terminal, `width` columns wide, with the quote of each passage as a footnote."""
+        notes: dict[Receipt, str] = {}
+        rows = [[self._cell(x, text, notes) for x, text in zip(*pair, strict=True)] for pair in self._pairs()]
+        lines = [tables.table(self.columns, rows, width, color), *(_note(r, n, width) for r, n in notes.items())]
+        return "\n".join(lines) if notes else lines[0]
+
+    def _pairs(self) -> list[tuple[tuple[Any, ...], list[str]]]:
+        return list(zip(self.rows, self.text(), strict=True))
+
+    def _cell(self, term: Any, text: str, notes: dict[Receipt, str]) -> str:
+        """The text of a term; for a passage, the number of its footnote."""
+        receipt = self._graph.receipts.passage(term) if isinstance(term, NamedNode) else None
+        return notes.setdefault(receipt, f"[{len(notes) + 1}]") if receipt else text
 
     def write(self, rdf_format: str) -> str:
         """The answer as json, csv, tsv, xml, md or turtle. Raises UsageError for a format that does not fit."""
@@ -86,8 +98,8 @@ class Answer:
         from html import escape
 
         def cell(term: Any, text: str) -> str:
-            quote = self._graph.quote(term) if isinstance(term, NamedNode) else ""
-            return f'<td title="{escape(quote or getattr(term, "value", ""))}">{escape(text)}</td>'
+            receipt = self._graph.receipts.passage(term) if isinstance(term, NamedNode) else None
+            return f'<td title="{escape(receipt.text if receipt else getattr(term, "value", ""))}">{escape(text)}</td>'
 
         head = "".join(f"<th>{escape(c)}</th>" for c in self.columns)
         body = "".join(
@@ -98,3 +110,10 @@ class Answer:
 
     def __repr__(self) -> str:
         return self.table(tables.terminal_width())
+
+
+def _note(receipt: Receipt, number: str, width: int) -> str:
+    """A footnote: the quote, and where it stands."""
+    place = f"({receipt.article}, characters {receipt.start}–{receipt.end})"
+    lines = tables.wrap(f"“{receipt.text}” {place}", max(width - len(number) - 1, 20))
+    return "\n".join(f"{number if i == 0 else ' ' * len(number)} {line}" for i, line in enumerate(lines)) + "\n"

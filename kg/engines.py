@@ -37,13 +37,14 @@ class Engine:
         self._dataset: Any = None
         self.store = quads if isinstance(quads, Store) else _store(quads)
 
-    def run(self, text: str) -> Rows | Ask | list[Triple]:
+    def run(self, text: str, *, checked: bool = False) -> Rows | Ask | list[Triple]:
         """Rows for SELECT, Ask for ASK, triples for CONSTRUCT and DESCRIBE.
 
         Raises InputError for what is no SPARQL 1.1 query, UsageError for what a query may not do, LimitError for a
-        text that is too long or too deeply nested.
+        text that is too long or too deeply nested. A `checked` text has passed `check` before.
         """
-        check(text)
+        if not checked:
+            check(text)
         return self._rdflib(text) if self.name == "rdflib" else self._oxigraph(text)
 
     def _oxigraph(self, text: str) -> Rows | Ask | list[Triple]:
@@ -75,14 +76,15 @@ class Engine:
             raise InputError(f"rdflib cannot answer the query: {error}", rule="query") from error
 
 
-def check(text: str) -> None:
-    """Refuse a query that is too large or too deep, or that would leave the dataset."""
+def check(text: str, *, where: str = "") -> None:
+    """Refuse a query that is too large or too deep, or that would leave the dataset; `where` names its file."""
     if len(text) > MAX_QUERY:
-        raise LimitError(f"the query has {len(text):,} characters, more than {MAX_QUERY:,}", rule="query-size")
+        message = f"the query has {len(text):,} characters, more than {MAX_QUERY:,}"
+        raise LimitError(message, where=where, rule="query-size")
     # Escapes are decoded before a query is parsed (SPARQL 1.1 §19.2), so they could spell a keyword.
     decoded = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _character, text)
     for version in {text, decoded}:
-        _check_tokens(list(tokenize(version)))
+        _check_tokens(list(tokenize(version)), where)
 
 
 def _character(match: re.Match[str]) -> str:
@@ -90,7 +92,7 @@ def _character(match: re.Match[str]) -> str:
     return chr(code) if code < 0x110000 else "\ufffd"
 
 
-def _check_tokens(tokens: list[Token]) -> None:
+def _check_tokens(tokens: list[Token], where: str) -> None:
     depth = deepest = unions = 0
     for token in tokens:
         word = token.text.upper() if token.kind in ("word", "name", "directive") else ""
@@ -98,6 +100,7 @@ def _check_tokens(tokens: list[Token]) -> None:
             raise UsageError(
                 f"a query may not use {word}: it reads this graph and nothing else",
                 hint="name other data with --data FILE",
+                where=where,
                 rule="query-reach",
             )
         unions += word == "UNION"
@@ -105,7 +108,7 @@ def _check_tokens(tokens: list[Token]) -> None:
             depth += sum(c in "{([" for c in token.text) - sum(c in "})]" for c in token.text)
             deepest = max(deepest, depth)
     if deepest > MAX_DEPTH or unions > MAX_UNIONS:
-        raise LimitError("the query is nested too deeply", hint="write it flatter", rule="query-depth")
+        raise LimitError("the query is nested too deeply", hint="write it flatter", where=where, rule="query-depth")
 
 
 def _syntax(message: str, text: str) -> InputError:

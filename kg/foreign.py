@@ -10,7 +10,7 @@ from kg.vocabulary import local_name, readable
 
 
 def judge(data: list[str], shapes: list[str]) -> list[Finding]:
-    """The findings of SHACL, and of the lexical check, on files. Raises InputError for what cannot be read or is empty."""
+    """What SHACL and the lexical check find in files. Raises InputError for what is empty or cannot be read."""
     documents = [_document(path) for path in data]
     rules = [t for path in shapes for t in _document(path).triples]
     triples = [t for d in documents for t in d.triples]

@@ -4,15 +4,16 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, parse, serialize
 
-from kg import cache, paths, queries
+from kg import cache, engines, paths, queries
 from kg.engines import Engine
 from kg.errors import UsageError
 from kg.paths import Rooms
+from kg.receipts import Receipts
 from kg.results import Ask, Rows
 from kg.things import Things
-from kg.vocabulary import ENT, INFERRED_GRAPH
+from kg.vocabulary import INFERRED_GRAPH
 
 if TYPE_CHECKING:
     import rdflib
@@ -53,7 +54,10 @@ class Graph:
 
     def _make(self) -> cache.Compiled:
         data = serialize(self.build.quads(), format=RdfFormat.N_QUADS) or b""
-        index = {"queries": [q.kept() for q in queries.stored(self.rooms)], "counts": self.build.counts()}
+        stored = queries.stored(self.rooms)
+        for query in stored:
+            engines.check(query.text, where=query.path)
+        index = {"queries": [q.kept() for q in stored], "counts": self.build.counts()}
         return data, index
 
     @cached_property
@@ -83,6 +87,11 @@ class Graph:
         return Things(self.store)
 
     @cached_property
+    def receipts(self) -> Receipts:
+        """The passages on which facts rest."""
+        return Receipts(self.store)
+
+    @cached_property
     def queries(self) -> dict[str, queries.Query]:
         """The stored queries by name."""
         return {k["name"]: queries.from_kept(k) for k in self._compiled[1]["queries"]}
@@ -105,7 +114,7 @@ class Graph:
         else:
             asked = queries.named(query, self.queries)
         text = queries.bind(asked, {k: str(v) for k, v in parameters.items()}, self.things)
-        return Answer(self, self.engine.run(text))
+        return Answer(self, self.engine.run(text, checked=asked.name in self.queries))
 
     def over(self, files: list[str]) -> "Graph":
         """The same words and questions over the data of other RDF files."""
@@ -141,11 +150,6 @@ class Graph:
         from kg import export
 
         return export.write(self, rdf_format, claims=claims, asserted_only=asserted_only)
-
-    def quote(self, passage: NamedNode) -> str:
-        """The quote of a passage; empty for what is no passage."""
-        found = self.store.quads_for_pattern(passage, NamedNode(ENT + "quote"), None, DefaultGraph())
-        return next((q.object.value for q in found if isinstance(q.object, Literal)), "")
 
     def rdflib(self) -> "rdflib.Graph":
         """The default graph as a plain rdflib graph."""

@@ -23,7 +23,7 @@ _LITERALS = {"date": "date", "integer": "integer", "string": "string", "gYear": 
 class Query:
     """A stored query: its name, the text, and what its head says. JSON in and out, so that a build can keep it."""
 
-    __slots__ = ("columns", "description", "name", "parameters", "path", "summary", "tags", "text")
+    __slots__ = ("columns", "description", "name", "parameters", "path", "slots", "summary", "tags", "text")
 
     def __init__(self, name: str, path: str, text: str, head: dict[str, Any]) -> None:
         self.name, self.path, self.text = name, path, text
@@ -32,6 +32,8 @@ class Query:
         self.parameters: list[dict[str, str]] = head.get("parameters") or []
         self.columns: list[str] = head.get("columns") or []
         self.tags: list[str] = head.get("tags") or []
+        # Where the insides of each parameter's VALUES blocks start and end.
+        self.slots: dict[str, list[list[int]]] | None = head.get("slots")
 
     def listed(self) -> dict[str, Any]:
         """What `kg query --list -f json` says of the query."""
@@ -45,7 +47,8 @@ class Query:
 
     def kept(self) -> dict[str, Any]:
         """All that is needed to make the query again without reading its file."""
-        return {**self.listed(), "description": self.description, "path": self.path, "text": self.text}
+        slots = {p["name"]: _slots(self, p["name"]) for p in self.parameters}
+        return {**self.listed(), "description": self.description, "path": self.path, "text": self.text, "slots": slots}
 
 
 def from_kept(kept: dict[str, Any]) -> Query:
@@ -98,15 +101,15 @@ def bind(query: Query, values: dict[str, str], things: Things) -> str:
     Raises UsageError for an unknown parameter, a value of the wrong type, or a name that fits nothing or too much.
     """
     known = {p["name"]: p for p in query.parameters}
-    text = query.text
+    pieces: dict[str, str] = {}
     for name, value in values.items():
         if name not in known:
             listed = ", ".join(known) or "none"
             raise UsageError(
                 f"{query.name} has no parameter {name}", hint=f"its parameters: {listed}", rule="parameter"
             )
-        text = _replace(text, name, term(known[name], value, things))
-    return text
+        pieces[name] = term(known[name], value, things)
+    return _replaced(query, pieces)
 
 
 def term(parameter: dict[str, str], value: str, things: Things) -> str:
@@ -124,14 +127,20 @@ def term(parameter: dict[str, str], value: str, things: Things) -> str:
     return str(things.resolve(value, ENT + kind if kind != "thing" else ""))
 
 
-def _replace(text: str, name: str, new: str) -> str:
-    """Put `new` between the braces of each `VALUES ?name { … }`."""
-    tokens = list(tokenize(text))
-    pieces, at = [], 0
-    for start, end in _values_blocks(tokens, name):
-        pieces += [text[at:start], f" {new} "]
+def _replaced(query: Query, pieces: dict[str, str]) -> str:
+    """The text with each piece between the braces of the `VALUES ?name { … }` of its name."""
+    places = sorted((start, end, name) for name in pieces for start, end in _slots(query, name))
+    text, at = "", 0
+    for start, end, name in places:
+        text += f"{query.text[at:start]} {pieces[name]} "
         at = end
-    return "".join([*pieces, text[at:]])
+    return text + query.text[at:]
+
+
+def _slots(query: Query, name: str) -> list[list[int]]:
+    if query.slots is not None:
+        return query.slots[name]
+    return [list(block) for block in _values_blocks(list(tokenize(query.text)), name)]
 
 
 def _values_blocks(tokens: list[Token], name: str) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import DefaultGraph, NamedNode, Triple
 
 from kg import tables
-from kg.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Receipt, Receipts
+from kg.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Receipt
 from kg.vocabulary import ALT_LABEL, DCTERMS, ENT, ID, RDF, RDF_TYPE, RDFS_LABEL, SKOS, compact
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Shown:
 
     def __init__(self, graph: "Graph", thing: NamedNode) -> None:
         self._things, self.thing = graph.things, thing
-        receipts = Receipts(graph.store)
+        receipts = graph.receipts
         rows = [*_matching(graph, thing, None), *_matching(graph, None, thing)]
         self.facts = [receipts.fact(t) for t in rows] + receipts.claims_about(thing)
 
