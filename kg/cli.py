@@ -86,6 +86,7 @@ def build_parser() -> argparse.ArgumentParser:
     _query(command("query", "ask a stored query, a .rq file or stdin; with nothing, list the questions"))
     _show(command("show", "what the graph knows of a thing, each fact with its quote"))
     _export(command("export", "write the graph for other tools"))
+    _fmt(command("fmt", "house style for Turtle and TriG files, comments kept"))
     command("init", "a graph of your own: words, rules, questions, one small example").add_argument(
         "folder", metavar="DIR"
     )
@@ -140,6 +141,12 @@ def _query(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", nargs="+", default=[], metavar="FILE", help="ask these RDF files instead of the graph"
     )
+
+
+def _fmt(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", nargs="*", metavar="PATH", help="files or folders (default: the graph folder)")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a file is not in house style")
+    parser.add_argument("--diff", action="store_true", help="write nothing; show what would change, exit 1 if anything")
 
 
 def _show(parser: argparse.ArgumentParser) -> None:

@@ -75,6 +75,22 @@ def show(options: Namespace) -> int:
     return 0
 
 
+def fmt(options: Namespace) -> int:
+    """House style: rewrite, or with --check or --diff only tell."""
+    from kg import tidying
+
+    changed = 0
+    for path in tidying.files(paths.find(options.directory), options.path):
+        before, after = tidying.read(path)
+        if before == after:
+            continue
+        changed += 1
+        _write(tidying.difference(path, before, after) if options.diff else f"{path}\n")
+        if not (options.check or options.diff):
+            paths.write_atomic(path, after.encode())
+    return int(bool(changed) and (options.check or options.diff))
+
+
 def init(options: Namespace) -> int:
     """Make a graph folder."""
     from kg import scaffold
