@@ -5,6 +5,7 @@ parsed and held against the source, and refused where the graph would differ.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
@@ -112,7 +113,7 @@ class _State:
 def _spaced(tokens: list[Token]) -> str:
     """The tokens of a line with one space between them, none around `^^`, in `[]` and before a language tag."""
     words = tokens[0].text.rstrip()
-    for before, token in zip(tokens, tokens[1:], strict=False):
+    for before, token in pairwise(tokens):
         tight = token.kind == "langtag" or token.text == "^^" or before.text == "^^" or before.text + token.text == "[]"
         gap = "" if tight else "  " if token.kind == "comment" else " "
         words += gap + token.text.rstrip() if token.kind == "comment" else gap + token.text

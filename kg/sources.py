@@ -227,7 +227,7 @@ def _stable_blank_nodes(name: str, quads: tuple[Quad, ...]) -> tuple[Quad, ...]:
     def stable(term: object) -> object:
         if not isinstance(term, BlankNode):
             return term
-        return names.setdefault(term, BlankNode(f"{stem}-{len(names) + 1}"))
+        return names.setdefault(term, BlankNode(f"b{stem}-{len(names) + 1}"))
 
     return tuple(
         Quad(stable(q.subject), q.predicate, stable(q.object), stable(q.graph_name))  # type: ignore[arg-type]

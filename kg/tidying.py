@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import RdfFormat
 
-from kg import paths, sources
+from kg import sources
 from kg.errors import InputError
 from kg.findings import Finding
 from kg.format import tidy
@@ -17,7 +17,8 @@ _FORMATS = {".ttl": RdfFormat.TURTLE, ".trig": RdfFormat.TRIG}
 def files(rooms: Rooms, wanted: list[str]) -> list[str]:
     """The files to tidy: those that are wanted, folders searched through; else all of the graph folder."""
     if not wanted:
-        wanted = [rooms.ontology, rooms.shapes, rooms.background, rooms.articles]
+        rows = (rooms.ontology, rooms.shapes, rooms.background, rooms.articles)
+        wanted = [os.path.relpath(folder) for folder in rows]
     return [path for name in wanted for path in _below(name)]
 
 
