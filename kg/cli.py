@@ -124,7 +124,8 @@ def _shared(default: object) -> "_Parser":
 
 def _validate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", nargs="*", metavar="PATH", help="only what is found in these files or folders")
-    parser.add_argument("-f", "--format", choices=("text", "json"), default="text", help="how findings are written")
+    formats = ("text", "github", "sarif", "junit", "json", "turtle")
+    parser.add_argument("-f", "--format", choices=formats, default="text", help="how findings are written")
     parser.add_argument("--data", nargs="+", default=[], metavar="FILE", help="judge these RDF files instead")
     parser.add_argument("--shapes", nargs="+", default=[], metavar="FILE", help="by these shapes")
     parser.add_argument(

@@ -36,12 +36,12 @@ def validate(options: Namespace) -> int:
         from kg import foreign
 
         findings = foreign.judge(options.data, options.shapes)
-        _write(reports.write(findings, options.format))
+        _write(reports.write(findings, options.format, "."))
         return exit_code(findings, options.fail_on)
     rooms = paths.find(options.directory)
     verdict = validation.validate(rooms, _progress)
     findings = validation.within(verdict.findings, rooms, options.path)
-    _write(reports.write(findings, options.format))
+    _write(reports.write(findings, options.format, rooms.root))
     print(reports.summary(verdict.counts, findings), file=sys.stderr)
     return exit_code(findings, options.fail_on)
 
@@ -52,7 +52,7 @@ def query(options: Namespace) -> int:
     if options.list or not options.query:
         from kg import reports
 
-        _write(reports.questions(graph.queries, options.format, tables.terminal_width()))
+        _write(reports.questions(graph.queries, options.format))
         return 0
     timer = engines.watchdog(options.timeout)
     if options.data:

@@ -1,46 +1,97 @@
-"""Findings and lists as text: what `validate` and `query --list` print."""
+"""Findings and lists as text: what `validate` and `query --list` print, for people, for CI and for machines."""
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from kg.findings import Finding
-from kg.queries import Query
+from kg.findings import SEVERITIES, Finding
+
+if TYPE_CHECKING:
+    from kg.queries import Query
+
+FORMATS = ("text", "github", "sarif", "junit", "json", "turtle")
+_WINDOW = 100  # columns of a source line that are shown
 
 
-def write(findings: list[Finding], form: str) -> str:
-    """Findings as `text` or `json`."""
+def write(findings: list[Finding], form: str, root: str) -> str:
+    """Findings in one of FORMATS. `root` is the folder to which their files are relative."""
     if form == "json":
-        import json
+        return _json([asdict(f) for f in findings])
+    if form == "turtle":
+        from kg.reports import shacl_report
 
-        return json.dumps([asdict(f) for f in findings], ensure_ascii=False, indent=2) + "\n"
-    return "".join(f"{f}\n" for f in findings)
+        return shacl_report.write(findings)
+    if form != "text":
+        from kg.reports import ci
+
+        return ci.WRITERS[form](findings, root)
+    lines = _SourceLines(root)
+    return "".join(_text(f, lines) for f in findings)
 
 
-def summary(counts: dict[str, int], found: list[Finding]) -> str:
+def _json(data: object) -> str:
+    import json
+
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _text(finding: Finding, lines: "_SourceLines") -> str:
+    """A finding, the source line with a caret beneath, and the next step."""
+    head, *hint = str(finding).split("\n")
+    return "".join(f"{line}\n" for line in (head, *lines.shown(finding), *hint))
+
+
+class _SourceLines:
+    """The lines of the files that findings are about."""
+
+    def __init__(self, root: str) -> None:
+        self._root, self._files = root, dict[str, list[str]]()
+
+    def shown(self, finding: Finding) -> list[str]:
+        """The line of a finding, windowed around its column, and a caret beneath; nothing where it has no place."""
+        import os
+
+        from kg.tables import clean, display_width
+
+        if finding.file not in self._files:
+            self._files[finding.file] = _read(os.path.join(self._root, finding.file))
+        lines = self._files[finding.file]
+        if not 0 < finding.line <= len(lines):
+            return []
+        line, at = lines[finding.line - 1], finding.column - 1
+        start = max(0, at - _WINDOW // 2) if len(line) > _WINDOW else 0
+        before, window = clean(line[start:at]), clean(line[start : start + _WINDOW])
+        return [f"  | {window}", f"  | {' ' * display_width(before)}^"]
+
+
+def _read(path: str) -> list[str]:
+    try:
+        with open(path, encoding="utf-8", errors="replace", newline="") as file:
+            return [line.rstrip("\r") for line in file.read().split("\n")]
+    except OSError:
+        return []
+
+
+def summary(counts: dict[str, int], findings: list[Finding]) -> str:
     """One line: how much was read, and how many findings of which severity."""
     articles = f"{counts['articles']} article{'s' * (counts['articles'] != 1)}"
     read = f"{counts['read']} of {counts['units']} units read, {counts['facts']} facts"
-    return f"{articles}: {read}: {_severities(found)}"
+    return f"{articles}: {read}: {severities(findings)}"
 
 
-def _severities(findings: list[Finding]) -> str:
-    parts = []
-    for severity in ("violation", "warning", "info"):
-        number = sum(f.severity == severity for f in findings)
-        if number:
-            parts.append(f"{number} {severity}{'s' * (number != 1)}")
-    return ", ".join(parts) or "no findings"
+def severities(findings: list[Finding]) -> str:
+    """How many findings of which severity: “2 violations, 1 warning”, or “no findings”."""
+    numbers = {s: sum(f.severity == s for f in findings) for s in SEVERITIES}
+    return ", ".join(f"{n} {s}{'s' * (n != 1)}" for s, n in numbers.items() if n) or "no findings"
 
 
-def questions(queries: dict[str, Query], form: str | None, width: int) -> str:
+def questions(queries: "dict[str, Query]", form: str | None) -> str:
     """The stored queries as questions, each with an example to copy; or as JSON."""
     if form == "json":
-        import json
-
-        return json.dumps([q.listed() for q in queries.values()], ensure_ascii=False, indent=2) + "\n"
+        return _json([q.listed() for q in queries.values()])
     return "\n".join(f"{q.summary}\n  {_example(q)}\n" for q in queries.values())
 
 
-def _example(query: Query) -> str:
+def _example(query: "Query") -> str:
     given = [f"-p {p['name']}={_quoted(str(p['default']))}" for p in query.parameters if p["default"] != "any"]
     return " ".join(["kg query", query.name, *given])
 

@@ -1,0 +1,131 @@
+"""Findings for continuous integration: GitHub annotations, SARIF 2.1.0, JUnit XML."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from kg import __version__
+from kg.findings import Finding
+
+_GITHUB = {"violation": "error", "warning": "warning", "info": "notice"}
+_SARIF = {"violation": "error", "warning": "warning", "info": "note"}
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def _located(finding: Finding, root: str) -> str:
+    """The file of a finding relative to the current folder, as a CI service wants it, with forward slashes."""
+    try:
+        path = os.path.relpath(os.path.join(root, finding.file))
+    except ValueError:  # another drive
+        path = os.path.join(root, finding.file)
+    return path.replace(os.sep, "/")
+
+
+def github(findings: list[Finding], root: str) -> str:
+    """Workflow commands that annotate the lines of a pull request; and the step summary, where its variable is set."""
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary:
+        with open(summary, "a", encoding="utf-8", newline="\n") as file:
+            file.write(_step_summary(findings, root))
+    return "".join(_annotation(f, root) for f in findings)
+
+
+def _annotation(finding: Finding, root: str) -> str:
+    place = {"file": _located(finding, root), "line": finding.line, "col": finding.column, "title": finding.rule}
+    given = ",".join(f"{k}={_escaped(str(v), property_value=True)}" for k, v in place.items() if v)
+    words = "\n".join(w for w in (finding.message, finding.hint) if w)
+    return f"::{_GITHUB[finding.severity]} {given}::{_escaped(words)}\n"
+
+
+def _escaped(text: str, property_value: bool = False) -> str:
+    """The escapes of workflow commands: percent and line ends, in properties colon and comma as well."""
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return text.replace(":", "%3A").replace(",", "%2C") if property_value else text
+
+
+def _step_summary(findings: list[Finding], root: str) -> str:
+    from kg.reports import severities
+
+    def cell(text: str) -> str:
+        return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+
+    rows = [
+        f"| {f.severity} | {cell(_located(f, root))}:{f.line}:{f.column} | {cell(f.message)} | {cell(f.rule)} |\n"
+        for f in findings
+    ]
+    table = "| severity | place | finding | rule |\n| --- | --- | --- | --- |\n" + "".join(rows) if rows else ""
+    return f"### Entente: {severities(findings)}\n\n{table}\n"
+
+
+def sarif(findings: list[Finding], root: str) -> str:
+    """A SARIF 2.1.0 log with one run (OASIS Standard, 27 March 2020)."""
+    import json
+
+    rules = {f.rule: f for f in reversed(findings)}
+    log = {
+        "$schema": _SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": {"name": "kg", "version": __version__, "rules": [_rule(r) for r in sorted(rules)]}},
+                "columnKind": "unicodeCodePoints",
+                "results": [_result(f, root) for f in findings],
+            }
+        ],
+    }
+    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+
+
+def _rule(rule: str) -> dict[str, Any]:
+    from kg.reports.rules import described
+
+    return {"id": rule, "shortDescription": {"text": described(rule)}}
+
+
+def _result(finding: Finding, root: str) -> dict[str, Any]:
+    words = "\n".join(w for w in (finding.message, finding.hint) if w)
+    location: dict[str, Any] = {"artifactLocation": {"uri": _located(finding, root)}}
+    if finding.line:
+        location["region"] = {"startLine": finding.line, "startColumn": max(finding.column, 1)}
+    return {
+        "ruleId": finding.rule,
+        "level": _SARIF[finding.severity],
+        "message": {"text": words},
+        "locations": [{"physicalLocation": location}],
+    }
+
+
+def junit(findings: list[Finding], root: str) -> str:
+    """JUnit XML: a test case for each file with findings; violations fail it, the rest is in its output."""
+    from xml.sax.saxutils import escape, quoteattr
+
+    by_file: dict[str, list[Finding]] = {}
+    for f in findings:
+        by_file.setdefault(_located(f, root), []).append(f)
+    cases = []
+    for path, found in by_file.items():
+        grave = [f for f in found if f.severity == "violation"]
+        failures = "".join(_failure(f) for f in grave)
+        rest = "".join(f"{f}\n" for f in found if f not in grave)
+        output = f"    <system-out>{escape(_xml(rest))}</system-out>\n" if rest else ""
+        cases.append(f'  <testcase classname="kg" name={quoteattr(path)}>\n{failures}{output}  </testcase>\n')
+    if not cases:
+        cases = ['  <testcase classname="kg" name="validate"/>\n']
+    number = sum(any(f.severity == "violation" for f in found) for found in by_file.values())
+    head = f'<testsuite name="kg validate" tests="{len(cases)}" failures="{number}" errors="0" skipped="0">'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n{"".join(cases)}</testsuite>\n'
+
+
+def _failure(finding: Finding) -> str:
+    from xml.sax.saxutils import escape, quoteattr
+
+    head = f"type={quoteattr(finding.rule)} message={quoteattr(_xml(finding.message))}"
+    return f"    <failure {head}>{escape(_xml(str(finding)))}</failure>\n"
+
+
+def _xml(text: str) -> str:
+    """The text without what XML 1.0 §2.2 forbids."""
+    return "".join(c if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff") else "\ufffd" for c in text)
+
+
+WRITERS: dict[str, Callable[[list[Finding], str], str]] = {"github": github, "sarif": sarif, "junit": junit}
