@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from kg import __version__
-from kg.errors import KgError
+from kg.errors import InputError, KgError
 
+MAX_SECONDS = 1_000_000  # of --timeout; no timer of Python's takes infinity
 EPILOG = """\
 exit codes: 0 fine, 1 findings or no proof, 2 usage, 3 unreadable input, 4 a limit or a time-out
 Data goes to stdout, everything else to stderr; `-` is stdin or stdout."""
@@ -19,22 +20,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _utf8()
     parser = build_parser()
     if "_ARGCOMPLETE" in os.environ:
-        import argcomplete
+        from kg import completion
 
-        argcomplete.autocomplete(parser)
+        completion.complete(parser)
     options = parser.parse_args(arguments)
     try:
         return _run(parser, options)
     except KgError as error:
-        if options.debug:
-            raise
-        print(error, file=sys.stderr)
+        _tell(error, options)
         return error.exit_code
-    except BrokenPipeError:  # the reader of a pipe has had enough
-        sys.stderr.close()
+    except BrokenPipeError:  # the reader of a pipe has had enough; what is still buffered goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        _tell(InputError(str(error.strerror or error), where=str(error.filename or ""), rule="file"), options)
+        return InputError.exit_code
     except KeyboardInterrupt:
         return 130
+
+
+def _tell(error: KgError, options: argparse.Namespace) -> None:
+    """The error on stderr, after its traceback where that is wanted."""
+    if options.debug:
+        import traceback
+
+        traceback.print_exc()
+    print(error, file=sys.stderr)
 
 
 def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
@@ -86,11 +97,22 @@ def build_parser() -> argparse.ArgumentParser:
     _query(command("query", "ask a stored query, a .rq file or stdin; with nothing, list the questions"))
     _show(command("show", "what the graph knows of a thing, each fact with its quote"))
     _export(command("export", "write the graph for other tools"))
+    _diff(command("diff", "what changed: facts, inferred facts, quotes, answers of stored queries"))
     _fmt(command("fmt", "house style for Turtle and TriG files, comments kept"))
     command("init", "a graph of your own: words, rules, questions, one small example").add_argument(
         "folder", metavar="DIR"
     )
     return parser
+
+
+def _seconds(given: str) -> float:
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= MAX_SECONDS:
+        raise argparse.ArgumentTypeError(f"“{given}” is no number of seconds between 0 and {MAX_SECONDS:,}")
+    return seconds
 
 
 def _shared(default: object) -> "_Parser":
@@ -112,7 +134,7 @@ def _shared(default: object) -> "_Parser":
     option("--reasoner", choices=("owlrl",), usual="owlrl", help="which reasoner makes the closure")
     option(
         "--timeout",
-        type=float,
+        type=_seconds,
         metavar="S",
         usual=30.0,
         help="seconds until a query is given up (default: 30)",
@@ -142,6 +164,12 @@ def _query(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", nargs="+", default=[], metavar="FILE", help="ask these RDF files instead of the graph"
     )
+
+
+def _diff(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("a", metavar="A", help="a graph folder, an RDF file or a git revision")
+    parser.add_argument("b", metavar="B", help="the same, after the change")
+    parser.add_argument("-f", "--format", choices=("text", "md", "json", "patch"), default="text")
 
 
 def _fmt(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from argparse import Namespace
 
 from kg import engines, paths, tables
 from kg.answers import Answer
-from kg.errors import UsageError
+from kg.errors import InputError, UsageError
 from kg.graph import Graph
 
 
@@ -54,10 +54,12 @@ def query(options: Namespace) -> int:
 
         _write(reports.questions(graph.queries, options.format))
         return 0
-    timer = engines.watchdog(options.timeout)
+    text, parameters = _text(options.query), _parameters(options.parameter)
     if options.data:
         graph = graph.over(options.data)
-    answer = graph.query(_text(options.query), **_parameters(options.parameter))
+    graph.compile()  # a build may take longer than an answer
+    timer = engines.watchdog(options.timeout)
+    answer = graph.query(text, **parameters)
     timer.cancel()
     _write(_shown(answer, options))
     return 0
@@ -73,6 +75,15 @@ def show(options: Namespace) -> int:
     else:
         _write(shown.text(tables.terminal_width(), tables.use_color(sys.stdout, options.color)))
     return 0
+
+
+def diff(options: Namespace) -> int:
+    """What changed between two states of a graph; 1 where anything did."""
+    from kg import diff
+
+    found = diff.compare(options.a, options.b, paths.find(options.directory))
+    _write(diff.write(found, options.format))
+    return int(bool(found))
 
 
 def fmt(options: Namespace) -> int:
@@ -134,19 +145,26 @@ def _parameters(given: list[str]) -> dict[str, str]:
 
 def _text(name: str) -> str:
     """A stored query's name as it is; the text of a file or of stdin."""
-    if name == "-":
-        return sys.stdin.read()
-    if not name.endswith(".rq"):
+    if name != "-" and not name.endswith(".rq"):
         return name
     try:
-        with open(name, encoding="utf-8", newline="") as file:
-            return file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read the query {name}: {error}") from error
+        if name == "-":
+            data = sys.stdin.buffer.read()
+        else:
+            with open(name, "rb") as file:
+                data = file.read()
+    except OSError as error:
+        raise UsageError(f"cannot read the query: {error.strerror}", where=name, rule="unknown-query") from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("the query is not UTF-8", where=name, rule="encoding") from error
+    return f"{text}\n"  # what holds a line break is a text and no name, even an empty one
 
 
 def _shown(answer: Answer, options: Namespace) -> str:
-    chosen = options.format or ("text" if sys.stdout.isatty() else "csv")
+    usual = "turtle" if isinstance(answer.found, list) else "csv"
+    chosen = options.format or ("text" if sys.stdout.isatty() else usual)
     if chosen != "text":
         return answer.write(chosen)
     return answer.table(tables.terminal_width(), tables.use_color(sys.stdout, options.color))

@@ -1,0 +1,55 @@
+"""What `kg diff` can compare: graph folders, RDF files, and revisions of the git repository around a graph folder."""
+
+import contextlib
+import os
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from io import BytesIO
+
+from kg import paths
+from kg.errors import InputError, UsageError
+from kg.paths import Rooms
+
+_ROOMS = ("ontology", "shapes", "queries", "kg/articles", "kg/background")
+
+
+@contextlib.contextmanager
+def folder(name: str, rooms: Rooms) -> Iterator[Rooms]:
+    """The graph folder that a name means: a folder as it is, or a git revision unpacked for as long as it is needed.
+
+    Raises UsageError for a name that is neither, InputError where git fails.
+    """
+    if os.path.isdir(name):
+        yield paths.find(name)
+        return
+    with tempfile.TemporaryDirectory(prefix="kg-diff-") as place:
+        _unpack(name, rooms, place)
+        if not paths.is_graph_folder(place):
+            raise InputError(f"the revision {name} holds no graph folder")
+        yield Rooms(place)
+
+
+def _unpack(revision: str, rooms: Rooms, place: str) -> None:
+    """Write the rooms of a graph folder, as they were in a revision, below `place`."""
+    commit = _git(rooms, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if commit is None:
+        hint = "name two graph folders, two RDF files, or two revisions of the repository around the graph"
+        raise UsageError(f"{revision} is no folder, no file and no git revision", hint=hint)
+    listed = _git(rooms, "ls-tree", "--name-only", commit.decode().strip(), *(f"{room}/" for room in _ROOMS)) or b""
+    present = [room for room in _ROOMS if any(line.startswith(room.encode()) for line in listed.splitlines())]
+    data = _git(rooms, "archive", "--format=tar", commit.decode().strip(), *present) if present else None
+    if data is None:
+        raise InputError(f"git cannot read the revision {revision}")
+    with tarfile.open(fileobj=BytesIO(data)) as archive:
+        archive.extractall(place, filter="data")
+
+
+def _git(rooms: Rooms, *arguments: str) -> bytes | None:
+    """What git prints, run in the graph folder; None where it fails or is not there."""
+    try:
+        done = subprocess.run(["git", "-C", rooms.root, *arguments], capture_output=True, check=False, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
