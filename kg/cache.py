@@ -81,9 +81,14 @@ def _read(folder: str) -> Compiled | None:
         with open(os.path.join(folder, DATASET), "rb") as file:
             dataset = file.read()
         with open(os.path.join(folder, INDEX), "rb") as file:
-            return dataset, json.load(file)
-    except (OSError, ValueError):
+            kept = json.load(file)
+        return (dataset, kept["index"]) if kept["dataset"] == _digest(dataset) else None
+    except (OSError, ValueError, LookupError, TypeError):
         return None
+
+
+def _digest(dataset: bytes) -> str:
+    return hashlib.sha256(dataset).hexdigest()
 
 
 def _keep(folder: str, key: str, compiled: Compiled) -> bool:
@@ -96,12 +101,16 @@ def _keep(folder: str, key: str, compiled: Compiled) -> bool:
         return False
     try:
         _write(os.path.join(temporary, DATASET), compiled[0])
-        _write(os.path.join(temporary, INDEX), json.dumps(compiled[1]).encode())
-        os.rename(temporary, os.path.join(folder, key))
+        index = {"dataset": _digest(compiled[0]), "index": compiled[1]}
+        _write(os.path.join(temporary, INDEX), json.dumps(index).encode())
+        target = os.path.join(folder, key)
+        if os.path.isdir(target) and _read(target) is None:
+            shutil.rmtree(target)
+        os.rename(temporary, target)
     except OSError:  # somebody else has built the same meanwhile, or the disk is full
         shutil.rmtree(temporary, ignore_errors=True)
     _prune(folder, key)
-    return os.path.isdir(os.path.join(folder, key))
+    return _read(os.path.join(folder, key)) is not None
 
 
 def _write(path: str, data: bytes) -> None:
@@ -119,8 +128,8 @@ def _ignore_itself(folder: str) -> None:
 
 def _prune(folder: str, key: str) -> None:
     """Remove all but the newest builds, and what killed builds left."""
-    entries = [e for e in os.scandir(folder) if e.is_dir() and e.name != key]
     try:
+        entries = [e for e in os.scandir(folder) if e.is_dir() and e.name != key]
         entries.sort(key=lambda e: e.stat().st_mtime_ns, reverse=True)
     except OSError:
         return

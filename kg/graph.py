@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from kg.answers import Answer
     from kg.build import Build
+    from kg.derivations import Derivation
     from kg.findings import Finding
     from kg.show import Shown
 
@@ -64,6 +65,10 @@ class Graph:
     def _compiled(self) -> cache.Compiled:
         return cache.load(self.rooms, self.reasoner, self._make)
 
+    def compile(self) -> None:
+        """Build what is not built yet, and load it; a later query then takes its own time only."""
+        _ = self.queries, self.store
+
     @cached_property
     def store(self) -> Store:
         """The compiled dataset in a pyoxigraph store."""
@@ -75,6 +80,13 @@ class Graph:
     def quads(self) -> list[Any]:
         """The compiled dataset as quads in the order of their N-Quads, lexical forms kept."""
         return list(parse(self._compiled[0], format=RdfFormat.N_QUADS))
+
+    @cached_property
+    def derivations(self) -> "dict[Triple, Derivation]":
+        """How each inferred and each computed triple follows, in one step."""
+        from kg import derivations
+
+        return derivations.of_dataset(self.quads)
 
     @cached_property
     def engine(self) -> Engine:
@@ -109,7 +121,7 @@ class Graph:
         """
         from kg.answers import Answer
 
-        if " " in query.strip() or "\n" in query:
+        if any(mark in query.strip(" ") for mark in " \n{<"):
             asked = queries.parse("-", "-", query)
         else:
             asked = queries.named(query, self.queries)
@@ -122,8 +134,8 @@ class Graph:
 
         other = Graph(self.rooms, self.engine_name, self.reasoner, self._progress)
         other.store = Store()
-        for path in files:
-            other.store.extend(parse_file(path))
+        other.quads = [quad for path in files for quad in parse_file(path)]
+        other.store.extend(other.quads)
         return other
 
     def validate(self) -> "list[Finding]":

@@ -22,8 +22,9 @@ _ATTRIBUTES = "* text=auto eol=lf\n"
 
 def init(directory: str) -> list[str]:
     """Make a graph folder; the result is the files that were written. Raises UsageError where one stands already."""
-    if os.path.isdir(directory) and os.listdir(directory):
-        raise UsageError(f"{directory} is not empty: nothing was written", hint="name a new folder")
+    if os.path.exists(directory) and (not os.path.isdir(directory) or os.listdir(directory)):
+        what = "is not empty" if os.path.isdir(directory) else "is no folder"
+        raise UsageError(f"{directory} {what}: nothing was written", hint="name a new folder")
     shipped = paths.shipped()
     for folder in (shipped.ontology, shipped.shapes, shipped.queries):
         target = os.path.join(directory, os.path.basename(folder))

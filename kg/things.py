@@ -24,11 +24,12 @@ from kg.vocabulary import (
 Term = NamedNode | BlankNode | Literal | Triple
 _LABELS = (NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL))
 _GRAPHS = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
+_APOSTROPHES = str.maketrans(dict.fromkeys("‘’ʼ´`′", "'"))
 
 
 def fold(name: str) -> str:
     """A name as it is compared: case, accents, kinds of apostrophe and extra spaces do not matter."""
-    flat = unicodedata.normalize("NFKD", name.replace("’", "'")).casefold()
+    flat = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES)).casefold()
     return " ".join("".join(c for c in flat if not unicodedata.combining(c)).split())
 
 
@@ -93,9 +94,11 @@ class Things:
     def _by_iri(self, name: str) -> NamedNode | None:
         iri = name[1:-1] if name.startswith("<") and name.endswith(">") else name
         iri = iri if "://" in iri else expand(iri) or ""
-        if not iri or any(c in '<>"{}|^`\\' or c <= " " for c in iri):
+        try:
+            thing = NamedNode(iri)
+        except ValueError:  # no IRI, so it is looked up as a label
             return None
-        return NamedNode(iri) if self.known(NamedNode(iri)) else None
+        return thing if self.known(thing) else None
 
     def known(self, thing: NamedNode) -> bool:
         """Whether the dataset says anything of a thing, as subject or as object, or by the words of the ontology."""

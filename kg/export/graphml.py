@@ -1,0 +1,128 @@
+"""GraphML for Gephi, yEd and networkx: things as nodes, what holds between them as edges with their quotes.
+
+Only what the graph holds to be so is drawn: what speakers say is no edge, since no tool that counts edges could tell
+it apart. A value that is no thing (a literal, a status, an item of Wikidata) is an attribute of its node. A character
+that XML 1.0 §2.2 forbids becomes U+FFFD.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+from pyoxigraph import NamedNode, Triple
+
+from kg.export.rdfxml import FORBIDDEN
+from kg.receipts import REPORTED, Fact
+from kg.vocabulary import DCTERMS, ID, RDF_TYPE, RDFS_LABEL, compact, local_name
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+
+NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
+BETWEEN = " | "  # between the values of one attribute
+_NODE_KEYS = ("label", "kind", "iri")
+_EDGE_KEYS = ("label", "predicate", "status", "quote", "article", "rule", "source", "passages")
+_STATUSES = ("asserted", "background", "computed", "inferred")  # the first that fits is that of an edge
+
+
+def write(graph: "Graph", *, asserted_only: bool = False) -> bytes:
+    """The things of a graph and what holds between them, as GraphML 1.0 in UTF-8."""
+    from kg.export.facts import Facts
+
+    facts = Facts(graph, asserted_only=asserted_only)
+    rows: dict[Triple, list[Fact]] = {}
+    for fact in facts.rows():
+        if fact.status != REPORTED:
+            rows.setdefault(fact.triple, []).append(fact)
+    return _Drawing(graph, rows, facts.stated(DCTERMS + "title")).text().encode()
+
+
+def identifier(iri: str) -> str:
+    """A name for a node that XML Schema takes for an NMTOKEN: `id:turkey`; no two IRIs share one."""
+    return re.sub(r"[^A-Za-z0-9.:_-]|_(?=x[0-9A-F]+_)", lambda m: f"_x{ord(m[0]):X}_", compact(iri))
+
+
+class _Drawing:
+    def __init__(self, graph: "Graph", facts: dict[Triple, list[Fact]], titles: dict[str, str]) -> None:
+        self._graph, self._facts, self._titles = graph, facts, titles
+        subjects = {t.subject for t in facts if isinstance(t.subject, NamedNode)}
+        objects = {t.object for t in facts if isinstance(t.object, NamedNode) and t.object.value.startswith(ID)}
+        self._things = sorted(subjects | objects, key=lambda n: n.value)
+        self._edges = [t for t in facts if t.predicate.value != RDF_TYPE and t.object in (subjects | objects)]
+        edges = set(self._edges)
+        told_otherwise = (RDF_TYPE, RDFS_LABEL)
+        self._values: dict[object, dict[str, list[str]]] = {}
+        for t in facts:
+            if t not in edges and t.predicate.value not in told_otherwise:
+                values = self._values.setdefault(t.subject, {}).setdefault(t.predicate.value, [])
+                values.append(graph.things.label(t.object))
+        self._attributes = self._named(sorted({p for values in self._values.values() for p in values}))
+
+    def _named(self, predicates: list[str]) -> dict[str, str]:
+        """A name for each attribute of nodes: the local name, or the prefixed one where that is taken."""
+        names: dict[str, str] = {}
+        for iri in predicates:
+            local = local_name(iri)
+            names[iri] = compact(iri) if local in {*_NODE_KEYS, *names.values()} else local
+        return names
+
+    def text(self) -> str:
+        """The whole document."""
+        head = f'<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="{NAMESPACE}">\n'
+        body = "".join([*self._keys(), '  <graph id="entente" edgedefault="directed">\n'])
+        return head + body + "".join([*self._nodes(), *self._links()]) + "  </graph>\n</graphml>\n"
+
+    def _keys(self) -> Iterator[str]:
+        for name in (*_NODE_KEYS, *self._attributes.values()):
+            yield f'  <key id="n-{identifier(name)}" for="node" attr.name={_quoted(name)} attr.type="string"/>\n'
+        for name in _EDGE_KEYS:
+            kind = "int" if name == "passages" else "string"
+            yield f'  <key id="e-{name}" for="edge" attr.name="{name}" attr.type="{kind}"/>\n'
+
+    def _nodes(self) -> Iterator[str]:
+        things = self._graph.things
+        for thing in self._things:
+            label = self._titles.get(thing.value) or things.label(thing)
+            data = {"label": label, "kind": BETWEEN.join(things.kinds(thing)), "iri": thing.value}
+            for predicate, values in self._values.get(thing, {}).items():
+                data[self._attributes[predicate]] = BETWEEN.join(sorted(set(values)))
+            yield f'    <node id="{identifier(thing.value)}">\n{_data("n", data)}    </node>\n'
+
+    def _links(self) -> Iterator[str]:
+
+        rules = self._graph.derivations
+        for number, t in enumerate(sorted(self._edges, key=str)):
+            facts = self._facts[t]
+            ends = f'source="{identifier(t.subject.value)}" target="{identifier(t.object.value)}"'  # type: ignore[union-attr]
+            data = {
+                "label": self._graph.things.label(t.predicate),
+                "predicate": t.predicate.value,
+                "status": min((f.status for f in facts), key=_STATUSES.index),
+                "quote": _joined(f.receipts[0].text for f in facts if f.receipts),
+                "article": _joined(f.receipts[0].article for f in facts if f.receipts),
+                "rule": rules[t].rule if t in rules else "",
+                "source": _joined(f.source for f in facts),
+                "passages": str(sum(bool(f.receipts) for f in facts)),
+            }
+            yield f'    <edge id="e{number}" {ends}>\n{_data("e", data)}    </edge>\n'
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return BETWEEN.join(dict.fromkeys(t for t in texts if t))
+
+
+def _data(letter: str, values: dict[str, str]) -> str:
+    rows = ((identifier(name), _clean(value)) for name, value in values.items() if value)
+    return "".join(f'      <data key="{letter}-{name}">{escape(value, _CR)}</data>\n' for name, value in rows)
+
+
+_CR = {"\r": "&#13;"}
+
+
+def _clean(text: str) -> str:
+    return FORBIDDEN.sub("\ufffd", text)
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(_clean(text))

@@ -1,0 +1,101 @@
+"""What many tests share: the shipped graph and a tiny one, each copied and built once, and the command as a process."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Quad, Triple
+
+from kg import reasoning
+from kg.graph import Graph
+from kg.paths import Rooms
+
+ROOT = Path(__file__).parents[1]
+TINY = ROOT / "tests" / "graphs" / "tiny"
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test writes to the user's cache, and none depends on the user's terminal."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        for name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "_ARGCOMPLETE"):
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def shipped_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the shipped graph, so that nothing is built in the checkout."""
+    folder = tmp_path_factory.mktemp("shipped")
+    for room in ("ontology", "shapes", "queries", "kg/articles", "kg/background"):
+        shutil.copytree(ROOT / room, folder / room)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def whole_closure(shipped_folder: Path) -> set[Triple]:
+    """All that the reasoner makes of the shipped graph, before anything is left out; filled by `shipped`."""
+    return set()
+
+
+@pytest.fixture(scope="session")
+def shipped(shipped_folder: Path, whole_closure: set[Triple]) -> Graph:
+    """The shipped graph, compiled once, and in its cache for every command that is run on it."""
+    expand = reasoning._expand
+
+    def recording(triples: object) -> set[Triple]:
+        closed = expand(triples)  # type: ignore[arg-type]
+        whole_closure.update(closed)
+        return closed
+
+    graph = Graph(Rooms(str(shipped_folder)), reasoner="owlrl")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reasoning, "_expand", recording)
+        graph.compile()
+    return graph
+
+
+@pytest.fixture(scope="session")
+def shipped_quads(shipped: Graph) -> list[Quad]:
+    """The shipped graph's dataset."""
+    return shipped.quads
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Rooms:
+    """A tiny graph folder that a test may change; it builds in a third of a second."""
+    return Rooms(str(shutil.copytree(TINY, tmp_path / "tiny")))
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """The tiny graph, compiled once, for tests that only ask."""
+    graph = Graph(Rooms(str(shutil.copytree(TINY, tmp_path_factory.mktemp("small") / "graph"))))
+    graph.compile()
+    return graph
+
+
+@pytest.fixture(scope="session")
+def kg() -> Run:
+    """Run the command in a process of its own: `kg("query", "who-leads", cwd=folder)`."""
+
+    def run(*arguments: str, stdin: str | bytes = "", **more: object) -> "subprocess.CompletedProcess[str]":
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        done = subprocess.run(
+            [sys.executable, "-m", "kg", *arguments],
+            input=data,
+            capture_output=True,
+            timeout=60,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            **more,  # type: ignore[call-overload]
+        )
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run
