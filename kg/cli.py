@@ -96,9 +96,11 @@ def build_parser() -> argparse.ArgumentParser:
     _validate(command("validate", "the verdict: syntax, literals, quotes, coverage, shapes, contradictions"))
     _query(command("query", "ask a stored query, a .rq file or stdin; with nothing, list the questions"))
     _show(command("show", "what the graph knows of a thing, each fact with its quote"))
+    _why(command("why", "the proof of a triple: rules, premises, and at the leaves the quotes"))
     _export(command("export", "write the graph for other tools"))
     _diff(command("diff", "what changed: facts, inferred facts, quotes, answers of stored queries"))
     _fmt(command("fmt", "house style for Turtle and TriG files, comments kept"))
+    _new(command("new", "draft the folder of a new article: its text, and a passage for each sentence to fill in"))
     command("init", "a graph of your own: words, rules, questions, one small example").add_argument(
         "folder", metavar="DIR"
     )
@@ -166,6 +168,12 @@ def _query(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _why(parser: argparse.ArgumentParser) -> None:
+    for name in ("subject", "predicate", "object"):
+        parser.add_argument(name, metavar=name[0].upper(), help="an IRI, a prefixed name or a label")
+    parser.add_argument("-f", "--format", choices=("text", "json", "md"), default="text")
+
+
 def _diff(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", metavar="A", help="a graph folder, an RDF file or a git revision")
     parser.add_argument("b", metavar="B", help="the same, after the change")
@@ -181,6 +189,18 @@ def _fmt(parser: argparse.ArgumentParser) -> None:
 def _show(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("thing", metavar="THING", help="an IRI, a prefixed name or a label")
     parser.add_argument("-f", "--format", choices=("text", "json"), default="text")
+
+
+def _new(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("article", metavar="ARTICLE.txt|-", help="the text: UTF-8, LF, no byte order mark")
+    parser.add_argument(
+        "--reading-date", default="", metavar="YYYY-MM-DD", help="the day against which “on Tuesday” is read"
+    )
+    parser.add_argument("--title", default="", metavar="TITLE", help="default: the first heading, else the first words")
+    parser.add_argument("--source", default="", metavar="URL", help="where it was published, or what tells its date")
+    parser.add_argument("--language", default="en", metavar="TAG", help="of the text, as in en or de-AT (default: en)")
+    parser.add_argument("--name", default="", metavar="NAME", help="of the folder (default: the month and the title)")
+    parser.add_argument("--convert", action="store_true", help="drop a byte order mark, and change line endings to LF")
 
 
 def _export(parser: argparse.ArgumentParser) -> None:

@@ -77,6 +77,26 @@ def show(options: Namespace) -> int:
     return 0
 
 
+def why(options: Namespace) -> int:
+    """The proof of a triple; 1 where there is none."""
+    from kg import explain
+
+    graph = _graph(options)
+    proof = graph.why(options.subject, options.predicate, options.object)
+    if proof is None:
+        print("the graph does not say so, and it does not follow", file=sys.stderr)
+        return 1
+    if options.format == "json":
+        import json
+
+        _write(json.dumps(proof.json(), ensure_ascii=False, indent=2) + "\n")
+    elif options.format == "md":
+        _write(explain.markdown(proof, graph.things))
+    else:
+        _write(explain.text(proof, graph.things, tables.terminal_width()))
+    return 0
+
+
 def diff(options: Namespace) -> int:
     """What changed between two states of a graph; 1 where anything did."""
     from kg import diff
@@ -100,6 +120,21 @@ def fmt(options: Namespace) -> int:
         if not (options.check or options.diff):
             paths.write_atomic(path, after.encode())
     return int(bool(changed) and (options.check or options.diff))
+
+
+def new(options: Namespace) -> int:
+    """Draft the folder of a new article: its path to stdout, what to do next to stderr."""
+    from kg import intake
+    from kg.drafting import About
+
+    rooms = intake.room(options.directory)
+    text, changes = intake.decoded(options.article, intake.read(options.article), options.convert)
+    about = About(options.name, options.title, options.language, options.reading_date, options.source)
+    made = intake.new(rooms, text, about, changes)
+    _write(f"{made.folder}/facts.trig\n")
+    for line in (*made.changes, f"{made.passages} passages to fill in; what is left: kg validate {made.folder}"):
+        print(line, file=sys.stderr)
+    return 0
 
 
 def init(options: Namespace) -> int:

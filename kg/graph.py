@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kg.answers import Answer
     from kg.build import Build
     from kg.derivations import Derivation
+    from kg.explain import Proof
     from kg.findings import Finding
     from kg.show import Shown
 
@@ -156,6 +157,12 @@ class Graph:
         from kg.show import Shown
 
         return Shown(self, self.things.resolve(thing))
+
+    def why(self, subject: str, predicate: str, value: str) -> "Proof | None":
+        """The proof of a triple, named by IRIs, prefixed names or labels; None where the graph does not have it."""
+        from kg import explain
+
+        return explain.prove(self, explain.find(self, subject, predicate, value))
 
     def export(self, rdf_format: str = "turtle", *, claims: bool = False, asserted_only: bool = False) -> bytes:
         """The graph in a format for other tools: see `kg.export.FORMATS`."""

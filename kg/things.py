@@ -16,6 +16,7 @@ from kg.vocabulary import (
     RDF_TYPE,
     RDFS,
     RDFS_LABEL,
+    SKOS,
     compact,
     expand,
     readable,
@@ -24,6 +25,8 @@ from kg.vocabulary import (
 Term = NamedNode | BlankNode | Literal | Triple
 _LABELS = (NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL))
 _GRAPHS = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
+# Terms that no file of ours describes, as they read in a sentence.
+_BORROWED = {RDF_TYPE: "is a", RDFS_LABEL: "name", ALT_LABEL: "also called", SKOS + "exactMatch": "same as"}
 _APOSTROPHES = str.maketrans(dict.fromkeys("‘’ʼ´`′", "'"))
 
 
@@ -46,6 +49,8 @@ class Things:
             return term.value
         if not isinstance(term, NamedNode):
             return "" if term is None else str(term)
+        if term.value in _BORROWED:
+            return _BORROWED[term.value]
         for predicate in _LABELS:
             for graph in _GRAPHS:
                 found = [q.object.value for q in self._store.quads_for_pattern(term, predicate, None, graph)]  # type: ignore[union-attr]
@@ -82,6 +87,8 @@ class Things:
         found = [NamedNode(i) for i in self._index().get(fold(name), ())]
         if kind and len(found) > 1:
             found = [t for t in found if self.is_a(t, kind)] or found
+        if not found and name.isalnum() and self.known(NamedNode(ENT + name)):
+            found = [NamedNode(ENT + name)]
         if len(found) == 1:
             return found[0]
         if found:
