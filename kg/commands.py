@@ -41,9 +41,15 @@ def validate(options: Namespace) -> int:
     rooms = paths.find(options.directory)
     verdict = validation.validate(rooms, _progress)
     findings = validation.within(verdict.findings, rooms, options.path)
-    _write(reports.write(findings, options.format, rooms.root))
+    shown = [f for f in findings if f.severity != "info"] if _hides_infos(options) else findings
+    _write(reports.write(shown, options.format, rooms.root))
     print(reports.summary(verdict.counts, findings), file=sys.stderr)
     return exit_code(findings, options.fail_on)
+
+
+def _hides_infos(options: Namespace) -> bool:
+    """In text, infos are only counted, unless they were asked for."""
+    return bool(options.format == "text" and options.fail_on != "info")
 
 
 def query(options: Namespace) -> int:

@@ -2,7 +2,7 @@
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg import literals, shacl, sources
+from kg import literals, shacl, shape_hygiene, sources
 from kg.errors import InputError
 from kg.findings import Finding, ordered
 from kg.sources import Document
@@ -11,18 +11,20 @@ from kg.vocabulary import local_name, readable
 
 def judge(data: list[str], shapes: list[str]) -> list[Finding]:
     """What SHACL and the lexical check find in files. Raises InputError for what is empty or cannot be read."""
-    documents = [_document(path) for path in data]
-    rules = [t for path in shapes for t in _document(path).triples]
-    triples = [t for d in documents for t in d.triples]
-    for what, rows in (("data", triples), ("shapes", rules)):
-        if not rows:
+    documents, rules = ([_document(path, apart=len(paths) > 1) for path in paths] for paths in (data, shapes))
+    for what, rows in (("data", documents), ("shapes", rules)):
+        if not any(d.quads for d in rows):
             raise InputError(f"there are no {what}: nothing can be judged", rule="empty")
-    found = [_result(documents, result) for result in shacl.judge(triples, rules, ())]
-    return ordered([*found, *(f for d in documents for q in d.quads if (f := _literal(d, q)))])
+    reaching = shape_hygiene.reaching_out(rules)
+    if reaching:
+        return ordered(reaching)
+    found = shacl.Judge(rules, ()).judge(t for d in documents for t in d.triples)
+    wrong = (f for d in documents for q in d.quads if (f := _literal(d, q)))
+    return ordered([*(_result(documents, r) for r in found), *wrong])
 
 
-def _document(path: str) -> Document:
-    quads = tuple(sources.parse_file(path))
+def _document(path: str, *, apart: bool) -> Document:
+    quads = tuple(sources.parse_file(path, apart=apart))
     with open(path, encoding="utf-8-sig", newline="") as file:
         text = file.read() if path.endswith((".ttl", ".trig", ".nt", ".nq")) else ""
     return Document(path, text, quads)

@@ -1,82 +1,199 @@
-"""The shapes' verdict: pyshacl's, on a plain graph and without inference (model, rule 27), told as findings."""
+"""The shapes' verdict: pyshacl's, on a plain graph and without inference (model, rule 27), told as results.
 
-from collections.abc import Iterable
+A `Judge` loads shapes and ontology once and then judges any number of graphs: a reported passage costs milliseconds.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kg.vocabulary import RDF_TYPE, SH
+from kg.errors import InputError
+from kg.shacl_engine import Engine, ShapeError, Term
+from kg.sources import Document
+from kg.vocabulary import SH, compact, local_name
 
-Term = NamedNode | BlankNode | Literal | Triple
-
-
-@dataclass(frozen=True)
-class Result:
-    """One validation result (SHACL §3.6.2): what is wrong with which value of which thing, and which shape says so."""
-
-    severity: str
-    message: str
-    focus: Term | None
-    path: Term | None
-    value: Term | None
-    component: str
-    shape: Term | None
-
+SHAPES = "https://w3id.org/entente/shapes#"
+# What an article may not assert and a speaker may well say: to whom a contested place belongs (model, rule 11).
+SPEAKERS_MAY = frozenset({SHAPES + "ContestedPlace"})
 
 _SEVERITY = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "info"}
 
 
-def judge(
-    data: Iterable[Triple],
-    shapes: Iterable[Triple],
-    ontology: Iterable[Triple],
-    focus: Iterable[NamedNode] = (),
-) -> list[Result]:
-    """Run pyshacl. `focus`, if any, are the only things judged. Raises InputError where the shapes are ill-formed."""
-    import pyshacl
+@dataclass(frozen=True)
+class Result:
+    """One validation result (SHACL §3.6.2): what is wrong with which value of which thing, and which shape says so.
 
-    from kg.errors import InputError
-    from kg.terms import from_rdflib, rdflib_graph
+    `component` is the IRI of the constraint component. `path` is None for a constraint on the thing itself and for a
+    path of several steps. `shape` is the IRI of the named shape in which the constraint stands.
+    """
 
-    try:
-        _, report, _ = pyshacl.validate(
-            rdflib_graph(data),
-            shacl_graph=rdflib_graph(shapes),
-            ont_graph=rdflib_graph(ontology),
-            focus_nodes=[f.value for f in focus] or None,
-            inference="none",
-            advanced=False,
-            allow_warnings=True,
+    severity: str
+    message: str
+    focus: Term | None
+    path: NamedNode | None
+    value: Term | None
+    component: str
+    shape: str
+
+
+class Judge:
+    """Shapes and an ontology, ready to judge graphs. Not for use by several threads at a time."""
+
+    def __init__(self, shapes: Sequence[Document], ontology: Iterable[Triple]) -> None:
+        self._shapes = list(shapes)
+        self._ontology = list(ontology)
+        self._engine: Engine | None = None
+        self._told = _Told(t for d in self._shapes for t in d.triples)
+
+    def judge(self, data: Iterable[Triple], focus: Iterable[Term] | None = None) -> list[Result]:
+        """What the shapes find in `data`, of all things or of those in `focus`, in a stable order.
+
+        Raises InputError where the shapes cannot be used, with the file at fault if one is.
+        """
+        if self._engine is None:
+            self._engine = self._start()
+        try:
+            report = self._engine.report(data, focus)
+        except ShapeError as error:
+            at_fault = self._told.named(error.shape)
+            where = next((d.path for d in self._shapes if _holds(d, at_fault)), "")
+            message = f"the shape {local_name(at_fault)} cannot be used: {self._told.plain(error.cause)}"
+            raise InputError(message, where=where, rule="shapes", hint=_MEND) from error.cause
+        return self._told.results(report)
+
+    def judge_reported(self, data: Iterable[Triple], passage: Iterable[Triple]) -> list[Result]:
+        """What the shapes find in a reported passage: merged with `data`, on its own subjects only (model, rule 10)."""
+        said = list(passage)
+        found = self.judge([*data, *said], {t.subject for t in said})
+        return [r for r in found if r.shape not in SPEAKERS_MAY]
+
+    def _start(self) -> Engine:
+        try:
+            return Engine(self._shapes, self._ontology)
+        except InputError:
+            raise
+        except Exception as error:  # pyshacl raises many kinds
+            message = f"the shapes cannot be used: {self._told.plain(error)}"
+            raise InputError(message, where=self._culprit(), rule="shapes", hint=_MEND) from error
+
+    def _culprit(self) -> str:
+        """The first file without which the others can be used; empty where several are at fault."""
+        for document in self._shapes:
+            try:
+                Engine([d for d in self._shapes if d is not document], ())
+            except Exception:  # another file is at fault
+                continue
+            return document.path
+        return ""
+
+
+_MEND = "mend the shape: until then no fact is judged"
+
+
+def _holds(document: Document, iri: str) -> bool:
+    return any(t.subject == NamedNode(iri) for t in document.triples) if iri else False
+
+
+class _Told:
+    """Validation reports in words: the messages of the shapes, in English if there are any."""
+
+    def __init__(self, shapes: Iterable[Triple]) -> None:
+        self._messages: dict[Term, list[Literal]] = {}
+        shapes = list(shapes)
+        self._within = within(shapes)
+        for t in shapes:
+            if t.predicate.value == SH + "message" and isinstance(t.object, Literal):
+                self._messages.setdefault(t.subject, []).append(t.object)
+
+    def results(self, report: Iterable[Triple]) -> list[Result]:
+        """The results of a report, each once, ordered by thing, path, component, value and message."""
+        nodes: dict[Term, dict[str, list[Term]]] = {}
+        for t in report:
+            nodes.setdefault(t.subject, {}).setdefault(t.predicate.value, []).append(t.object)
+        tops = [o for values in nodes.values() for o in values.get(SH + "result", [])]
+        found = {self._result(node, nodes) for node in tops}
+        return sorted(found, key=_order)
+
+    def named(self, shape: Term | None) -> str:
+        """The IRI of the named shape in which a shape stands; empty where there is none."""
+        return named(shape, self._within)
+
+    def plain(self, error: Exception) -> str:
+        """The first line of an error without the labels of blank nodes, and nothing of Python's types."""
+        if isinstance(error, re.error):
+            return f"its sh:pattern is no regular expression: {error.msg}"
+        if type(error).__name__ == "ShapeRecursionWarning":
+            return "it needs itself, by way of others or at once"
+        if isinstance(error, TypeError):
+            return "it compares values that have no order"
+        known = type(error).__module__.startswith(("pyshacl.errors", "pyparsing"))
+        first = (str(error).strip() or "no reason given").splitlines()[0]
+        return self._without_labels(first) if known else "it is ill-formed"
+
+    def _result(self, node: Term, nodes: dict[Term, dict[str, list[Term]]]) -> Result:
+        def one(name: str) -> Term | None:
+            return min(nodes[node].get(SH + name, []), key=str, default=None)
+
+        path, severity = one("resultPath"), one("resultSeverity")
+        return Result(
+            severity=_SEVERITY.get(getattr(severity, "value", ""), "violation"),
+            message=self._message(node, nodes),
+            focus=one("focusNode"),
+            path=path if isinstance(path, NamedNode) else None,
+            value=one("value"),
+            component=getattr(one("sourceConstraintComponent"), "value", ""),
+            shape=self.named(one("sourceShape")),
         )
-    except Exception as error:  # pyshacl lets the errors of patterns and SPARQL constraints escape as they are
-        raise InputError(f"the shapes cannot be used: {error}", rule="shapes") from error
-    found = (from_rdflib(s, p, o) for s, p, o in report)
-    return _results([t for t in found if t])
+
+    def _message(self, node: Term, nodes: dict[Term, dict[str, list[Term]]]) -> str:
+        """The shape's own message; else those of the nested results; else which constraint of which shape it is."""
+        values = nodes[node]
+        source, component = (next(iter(values.get(SH + n, [])), None) for n in ("sourceShape", _COMPONENT))
+        of_query = [o for o in values.get(SH + "resultMessage", []) if isinstance(o, Literal)]
+        own = of_query if component == _SPARQL else self._messages.get(source, []) if source else []
+        if own:
+            return self._without_labels(min(own, key=_language_first).value)
+        nested = sorted({self._message(n, nodes) for n in values.get(SH + "detail", []) if n in nodes})
+        if nested:
+            return " ".join(nested)
+        path = next((compact(p.value) for p in values.get(SH + "resultPath", []) if isinstance(p, NamedNode)), "it")
+        rule = local_name(getattr(component, "value", "")).removesuffix("ConstraintComponent")
+        return f"{path} does not keep to {rule} of the shape {local_name(self.named(source))}."
+
+    def _without_labels(self, text: str) -> str:
+        """Text without the labels of blank nodes: they mean nothing to anybody."""
+        for label in sorted((n.value for n in self._within), key=len, reverse=True):
+            text = text.replace(f"_:{label}", _NAMELESS).replace(label, _NAMELESS)
+        return re.sub(r"_:\w+", _NAMELESS, text)
 
 
-def _results(report: list[Triple]) -> list[Result]:
-    about: dict[Term, dict[str, list[Term]]] = {}
-    for t in report:
-        about.setdefault(t.subject, {}).setdefault(t.predicate.value, []).append(t.object)
-    kind = NamedNode(SH + "ValidationResult")
-    return [_result(about[node]) for node in sorted(about, key=str) if kind in about[node].get(RDF_TYPE, [])]
+def within(shapes: Iterable[Triple]) -> dict[BlankNode, Term]:
+    """Each blank node of the shapes, and the node that it stands in."""
+    return {t.object: t.subject for t in shapes if isinstance(t.object, BlankNode)}
 
 
-def _result(values: dict[str, list[Term]]) -> Result:
-    def one(name: str) -> Term | None:
-        return min(values.get(SH + name, []), key=str, default=None)
+def named(shape: Term | None, parents: dict[BlankNode, Term]) -> str:
+    """The IRI of the named shape in which a shape stands; empty where there is none."""
+    seen: set[Term] = set()
+    while isinstance(shape, BlankNode) and shape not in seen:
+        seen.add(shape)
+        shape = parents.get(shape)
+    return shape.value if isinstance(shape, NamedNode) else ""
 
-    message, severity, component = (
-        one("resultMessage"),
-        one("resultSeverity"),
-        one("sourceConstraintComponent"),
-    )
-    return Result(
-        severity=_SEVERITY.get(getattr(severity, "value", ""), "violation"),
-        message=getattr(message, "value", ""),
-        focus=one("focusNode"),
-        path=one("resultPath"),
-        value=one("value"),
-        component=getattr(component, "value", ""),
-        shape=one("sourceShape"),
-    )
+
+_COMPONENT = "sourceConstraintComponent"
+_NAMELESS = "a nameless part"
+_SPARQL = NamedNode(SH + "SPARQLConstraintComponent")
+
+
+def _order(result: Result) -> tuple[str, ...]:
+    terms = [str(getattr(term, "value", "")) for term in (result.focus, result.path, result.value)]
+    return (*terms[:2], result.component, terms[2], result.message, result.shape, str(result.value))
+
+
+def _language_first(message: Literal) -> tuple[int, str]:
+    """English first, then plain text, then the other languages by name."""
+    language = (message.language or "").lower()
+    return (0 if language.startswith("en") else 1 if not language else 2, f"{language} {message.value}")

@@ -1,22 +1,25 @@
 """Reading the files of a graph folder: bytes to text, text to quads, and what is wrong where that fails.
 
 pyoxigraph parses, since it passes all W3C Turtle and TriG tests and tells line and column. A file that cannot be
-read becomes a finding, never an exception, so that one bad file does not hide what is wrong with the others.
+read becomes a finding, never an exception, so that one bad file does not hide what is wrong with the others. What
+needs all files (shapes, things that some file describes) is not judged then: it would blame the wrong lines.
 """
 
 import os
 import re
 from dataclasses import dataclass, field
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg import paths
 from kg.errors import LimitError
 from kg.findings import Finding, violation
 from kg.paths import Rooms
+from kg.tokens import line_column, tokenize
 
 Term = NamedNode | BlankNode | Literal | Triple
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 MAX_BYTES = 64 * 1024 * 1024  # one source file; a thousand times the largest article
 FORMATS = {
     ".ttl": RdfFormat.TURTLE,
@@ -52,13 +55,17 @@ class Document:
         graph: str | None = None,
         triple: tuple[Term | None, Term | None, Term | None] = (None, None, None),
     ) -> Finding:
-        """A finding about a triple of this document, as much of it as is known; the place is that of its object."""
+        """A finding about a triple of this document, as much of it as is known; the place is that of its object.
+
+        `graph` is the IRI of the graph in which to look first, "" for the default graph, None for any.
+        """
         from kg.positions import locate  # needed only once there is a finding
 
         subject, predicate, value = triple
         start = subject if isinstance(subject, NamedNode | BlankNode) else None
         verb = predicate if isinstance(predicate, NamedNode) else None
-        place = locate(self.text, NamedNode(graph) if graph else None, start, verb, value) or (0, 0)
+        scope = NamedNode(graph) if graph else None if graph is None else DefaultGraph()
+        place = locate(self.text, scope, start, verb, value) or (0, 0)
         return Finding(
             self.path,
             place[0],
@@ -85,7 +92,10 @@ class Article:
 
 @dataclass
 class Sources:
-    """All that a graph folder holds, as far as it could be read, and what could not."""
+    """All that a graph folder holds, as far as it could be read, and what could not.
+
+    `words_known` is whether every file of the ontology could be read: else a word may be declared where nobody sees it.
+    """
 
     rooms: Rooms
     ontology: list[Document] = field(default_factory=list)
@@ -93,6 +103,12 @@ class Sources:
     background: list[Document] = field(default_factory=list)
     articles: list[Article] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    words_known: bool = True
+
+    @property
+    def whole(self) -> bool:
+        """Whether every file could be read."""
+        return not self.findings
 
     def document(self, path: str) -> Document | None:
         """The document with that relative path."""
@@ -104,6 +120,7 @@ def load(rooms: Rooms) -> Sources:
     """Read every file of a graph folder. What cannot be read is in `.findings`."""
     sources = Sources(rooms)
     sources.ontology = _documents(rooms.ontology, (".ttl",), sources)
+    sources.words_known = bool(sources.ontology) and sources.whole
     sources.shapes = _documents(rooms.shapes, (".ttl",), sources)
     sources.background = _documents(rooms.background, (".trig",), sources)
     for folder in paths.article_folders(rooms):
@@ -115,6 +132,8 @@ def load(rooms: Rooms) -> Sources:
     ):
         if not rows and not sources.findings:
             sources.findings.append(violation(rooms.relative(folder), "empty", what))
+    if not sources.whole:
+        sources.shapes = []
     return sources
 
 
@@ -148,14 +167,17 @@ def text_problem(name: str, data: bytes) -> Finding | None:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        line, column = line_column(before, len(before))
         message = f"the file is not UTF-8: byte 0x{data[error.start]:02X}"
         return violation(name, "encoding", message, line=line, column=column, hint="save the file as UTF-8")
     if "\r" in text:
-        at = text.index("\r")
-        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        line, column = line_column(text, text.index("\r"))
         hint = "save the file with LF line endings: the offsets of quotes depend on them"
         return violation(name, "line-endings", "the file has carriage returns", line=line, column=column, hint=hint)
+    if control := _CONTROL.search(text):
+        line, column = line_column(text, control.start())
+        message = f"the file has a control character, U+{ord(control[0]):04X}"
+        return violation(name, "encoding", message, line=line, column=column, hint="save the file as plain text")
     return None
 
 
@@ -174,8 +196,25 @@ def parse_text(name: str, text: str, findings: list[Finding]) -> Document | None
     return Document(name, text, _stable_blank_nodes(name, quads))
 
 
-def parse_file(path: str) -> list[Quad]:
-    """The quads of a file that the user named, wherever it is. Raises InputError with the place of a syntax error."""
+def _is_newer(term: object) -> bool:
+    return isinstance(term, Triple) or (isinstance(term, Literal) and term.direction is not None)
+
+
+def _newer(name: str, text: str) -> Finding:
+    """RDF 1.2 is ahead of the other tools that read the files: a triple as a term, a direction of writing."""
+    marks = ("<<(", "<<", "{|", "~")
+    at = next((t.start for t in tokenize(text) if t.text in marks or (t.kind == "langtag" and "--" in t.text)), 0)
+    line, column = line_column(text, at)
+    message = "this is RDF 1.2: no other tool that reads the file knows triples as terms or directions of text"
+    hint = "write RDF 1.1; what somebody says goes into a passage with an ent:speaker"
+    return violation(name, "syntax", message, line=line, column=column, hint=hint)
+
+
+def parse_file(path: str, *, apart: bool = False) -> list[Quad]:
+    """The quads of a file that the user named, wherever it is. Raises InputError with the place of a syntax error.
+
+    `apart` gives its blank nodes new names, so that `_:x` of this file is not `_:x` of another (RDF 1.1 §3.4).
+    """
     from kg.errors import InputError
 
     suffix = os.path.splitext(path)[1].lower()
@@ -189,7 +228,8 @@ def parse_file(path: str) -> list[Quad]:
     if len(data) > MAX_BYTES:
         raise LimitError(f"the file is larger than {MAX_BYTES:,} bytes", where=path)
     try:
-        return list(parse(data.removeprefix(b"\xef\xbb\xbf"), format=FORMATS[suffix]))
+        data = data.removeprefix(b"\xef\xbb\xbf")
+        return list(parse(data, format=FORMATS[suffix], rename_blank_nodes=apart))
     except (SyntaxError, ValueError) as error:
         place = f"{path}:{getattr(error, 'lineno', None) or 1}:{getattr(error, 'offset', None) or 1}"
         raise InputError(_plain(str(getattr(error, "msg", error))), where=place, rule="syntax") from error
@@ -204,7 +244,14 @@ def _document(path: str, sources: Sources) -> Document | None:
     text = read_text(path, sources.rooms, sources.findings)
     if text is None:
         return None
-    return parse_text(sources.rooms.relative(path), text, sources.findings)
+    document = parse_text(sources.rooms.relative(path), text, sources.findings)
+    if document and not document.quads:
+        sources.findings.append(violation(document.path, "empty", "the file has no statement"))
+    elif document and any(_is_newer(q.object) for q in document.quads):
+        sources.findings.append(_newer(document.path, text))
+    else:
+        return document
+    return None
 
 
 def _article(folder: str, sources: Sources) -> Article | None:
@@ -213,10 +260,9 @@ def _article(folder: str, sources: Sources) -> Article | None:
     facts = _document(os.path.join(folder, "facts.trig"), sources)
     if text is None or facts is None:
         return None
-    for name, content in ((sources.rooms.relative(text_path), text.strip()), (facts.path, facts.quads)):
-        if not content:
-            sources.findings.append(violation(name, "empty", "the file is empty"))
-            return None
+    if not any(map(str.isalnum, text)):
+        sources.findings.append(violation(sources.rooms.relative(text_path), "empty", "the file has no word"))
+        return None
     return Article(os.path.basename(folder), sources.rooms.relative(text_path), text, facts)
 
 

@@ -1,0 +1,239 @@
+"""Whether the shapes themselves are sound: a shape that can never fail is worse than none (model, rule 27).
+
+SHACL says nothing of a misspelt `sh:minCout`, of a target class that nobody declared, or of a shape that is switched
+off: all of them conform. Here each is a finding. What would let shapes reach beyond the graph is one as well.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from graphlib import CycleError, TopologicalSorter
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.findings import Finding, violation
+from kg.shacl_engine import Term
+from kg.shacl_terms import CLASS_AT, CONSTRAINTS, NESTING, PROPERTY_AT, REACHING, TARGETS, TERMS, VALUE_AT
+from kg.shape_graph import CLASSES, Shapes, texts
+from kg.sources import Document
+from kg.vocabulary import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, compact, local_name
+
+_PROPERTIES = {OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty", RDF + "Property"}
+_OUTWARD = {"SERVICE", "FROM", "LOAD", "INSERT", "DELETE", "CONSTRUCT", "DESCRIBE"}
+
+
+def check(shapes: list[Document], ontology: list[Document], data: Iterable[Triple]) -> Iterator[Finding]:
+    """What is unsound in the shapes, given the words that the ontology declares and the data that they will judge."""
+    graph, words = Shapes(shapes), [t for d in ontology for t in d.triples]
+    for part in (_unknown_terms, _reaching_out, _switched_off, _bad_patterns, _missing, _recursive, _without_message):
+        yield from part(graph)
+    yield from _undeclared(graph, words)
+    if not graph.targeted:
+        path = shapes[0].path if shapes else "shapes"
+        yield violation(path, "empty", "no shape has a target: nothing would be judged", hint="add sh:targetClass")
+    yield from _without_instance(graph, words, [*data, *words])
+
+
+def reaching_out(shapes: list[Document]) -> list[Finding]:
+    """What would let shapes compute, or reach beyond the graph: the one question to shapes from elsewhere."""
+    return list(_reaching_out(Shapes(shapes)))
+
+
+def _unknown_terms(graph: Shapes) -> Iterator[Finding]:
+    for document, t in graph.statements:
+        for term in (t.predicate, t.object):
+            iri = term.value if isinstance(term, NamedNode) else ""
+            if iri.startswith(SH) and iri not in TERMS | REACHING:
+                message = f"{compact(iri)} is no term of SHACL: nothing would heed it"
+                hint = _did_you_mean(iri, TERMS)
+                yield graph.finding((document, t), "unknown-term", message, hint=hint)
+
+
+def _reaching_out(graph: Shapes) -> Iterator[Finding]:
+    for document, t in graph.statements:
+        for term in (t.predicate, t.object):
+            iri = term.value if isinstance(term, NamedNode) else ""
+            if iri == OWL + "imports" or iri in REACHING:
+                message = f"{compact(iri)} lets shapes compute, or reach beyond this graph"
+                hint = "shapes only judge: write SHACL Core, or a sh:sparql that stays within the graph"
+                yield graph.finding((document, t), "shape-reaches-out", message, hint=hint)
+        if t.predicate.value in (SH + "select", SH + "ask") and isinstance(t.object, Literal):
+            for word in sorted(_outward_words(t.object.value)):
+                message = f"{word} in a query of the shape {graph.name(t.subject)}: a shape stays within the graph"
+                yield graph.finding((document, t), "shape-reaches-out", message, hint="ask the graph at hand only")
+
+
+def _outward_words(query: str) -> set[str]:
+    """The keywords of a query that reach for other graphs; escapes are undone first (SPARQL 1.1 §19.2)."""
+    from kg.tokens import tokenize
+
+    plain = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _unescaped, query)
+    return {t.text.upper() for t in tokenize(plain) if t.kind == "word"} & _OUTWARD
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = int(match[1] or match[2], 16)
+    return chr(code) if code <= 0x10FFFF else "\N{REPLACEMENT CHARACTER}"
+
+
+def _switched_off(graph: Shapes) -> Iterator[Finding]:
+    for document, t in graph.statements:
+        if t.predicate.value == SH + "deactivated" and texts([t.object]) & {"true", "1"}:
+            message = f"the shape {graph.name(t.subject)} is switched off and judges nothing"
+            hint = "remove sh:deactivated, or the shape"
+            yield graph.finding((document, t), "shape-switched-off", message, severity="warning", hint=hint)
+
+
+def _bad_patterns(graph: Shapes) -> Iterator[Finding]:
+    for document, t in graph.statements:
+        if t.predicate.value == SH + "pattern" and isinstance(t.object, Literal):
+            try:
+                re.compile(t.object.value)
+            except (re.error, OverflowError, RecursionError) as error:
+                why = error.msg if isinstance(error, re.error) else "it is too large or too deep"
+                message = f"the pattern “{t.object.value[:60]}” is no regular expression: {why}"
+                yield graph.finding((document, t), "shape-pattern", message)
+
+
+def _missing(graph: Shapes) -> Iterator[Finding]:
+    """A shape that is referred to and not there would let everything pass."""
+    shapes = {s.value for s, values in graph.values.items() if isinstance(s, NamedNode) and _is_shape(values)}
+    for document, t in graph.statements:
+        for other in graph.items(t.object) if t.predicate.value in NESTING else ():
+            if isinstance(other, NamedNode) and other.value not in shapes:
+                message = (
+                    f"the shape {graph.name(t.subject)} refers to {local_name(other.value)}, which is no shape here"
+                )
+                hint = _did_you_mean(other.value, shapes)
+                yield graph.finding((document, t), "missing-shape", message, hint=hint)
+
+
+def _is_shape(values: dict[str, list[Term]]) -> bool:
+    kinds = texts(values.get(RDF_TYPE, []))
+    return bool(kinds & {SH + "NodeShape", SH + "PropertyShape"} or values.keys() & (CONSTRAINTS | NESTING))
+
+
+def _recursive(graph: Shapes) -> Iterator[Finding]:
+    """A shape that is judged by way of itself: SHACL leaves open what that means (§3.4.3)."""
+    needs: dict[Term, list[Term]] = {}
+    for _, t in graph.statements:
+        if t.predicate.value in NESTING:
+            needs.setdefault(t.subject, []).extend(graph.items(t.object))
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        circle: list[Term] = error.args[1]
+        names = " → ".join(dict.fromkeys(sorted(graph.name(node) for node in circle)))
+        place = next((d, t) for d, t in graph.statements if t.subject in circle and t.predicate.value in NESTING)
+        message = f"shapes that need each other in a circle: {names}"
+        yield graph.finding(place, "recursive-shape", message, hint="let one of them say what it means in full")
+
+
+def _without_message(graph: Shapes) -> Iterator[Finding]:
+    for document, t in _first_constraints(graph):
+        if not graph.speaks(t.subject):
+            rule = f"{compact(t.predicate.value)} of the shape {graph.name(t.subject)}"
+            hint = "add sh:message “what is missing, and what to write”@en"
+            message = f"{rule} has no English message"
+            yield graph.finding((document, t), "shape-without-message", message, severity="warning", hint=hint)
+
+
+def _first_constraints(graph: Shapes) -> Iterator[tuple[Document, Triple]]:
+    """The first constraint of each shape that reports of its own: one with a target, or what it hands on to."""
+    reporting, queue = set(graph.targeted), list(graph.targeted)
+    while queue:
+        shape = queue.pop()
+        handed_on = ("property",) if graph.speaks(shape) else ("property", "node")
+        inner = {o for name in handed_on for o in graph.values.get(shape, {}).get(SH + name, [])} - reporting
+        reporting |= inner
+        queue += inner
+    seen: set[Term] = set()
+    for document, t in graph.statements:
+        if t.subject in reporting and t.subject not in seen and t.predicate.value in CONSTRAINTS:
+            seen.add(t.subject)
+            yield document, t
+
+
+def _undeclared(graph: Shapes, words: list[Triple]) -> Iterator[Finding]:
+    kinds: dict[str, set[str]] = {}
+    for t in words:
+        if t.predicate.value == RDF_TYPE and isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode):
+            kinds.setdefault(t.subject.value, set()).add(t.object.value)
+    for document, t in graph.statements:
+        iri = t.object.value if isinstance(t.object, NamedNode) and t.predicate.value != RDF + "rest" else ""
+        if iri and (problem := _word_problem(iri, graph.role(t), kinds)):
+            rule, message, hint = problem
+            yield graph.finding((document, t), rule, message, hint=hint)
+
+
+def _word_problem(iri: str, role: str, kinds: dict[str, set[str]]) -> tuple[str, str, str] | None:
+    """The rule, message and hint for a word where a class, a property or a value belongs; None if all is well."""
+    if role not in CLASS_AT | PROPERTY_AT | VALUE_AT:
+        return None
+    if not iri.startswith(ENT):
+        return None if role in VALUE_AT else _foreign(iri)
+    what, wanted = ("class", CLASSES) if role in CLASS_AT else ("property", _PROPERTIES)
+    fitting = [i for i, k in kinds.items() if i.startswith(ENT) and (role in VALUE_AT or k & wanted)]
+    if iri in fitting:
+        return None
+    what = "value" if role in VALUE_AT else what
+    return "undeclared-term", f"the ontology declares no {what} {compact(iri)}", _did_you_mean(iri, fitting)
+
+
+def _foreign(iri: str) -> tuple[str, str, str] | None:
+    """A word of another vocabulary: those that the house uses are allowed, as far as they have the word."""
+    import rdflib
+
+    known = {RDF: rdflib.RDF, RDFS: rdflib.RDFS, OWL: rdflib.OWL, SKOS: rdflib.SKOS, DCTERMS: rdflib.DCTERMS}
+    for namespace, terms in {**known, SH: rdflib.SH}.items():
+        if iri.startswith(namespace):
+            if rdflib.URIRef(iri) in terms:
+                return None
+            hint = _did_you_mean(iri, (str(term) for term in dir(terms)))
+            return "undeclared-term", f"{compact(iri)} is no term of its vocabulary", hint
+    hint = "declare the term in ontology/, or use one of rdf, rdfs, owl, skos or dcterms"
+    return "foreign-term", f"<{iri}> is of a vocabulary that no fact uses", hint
+
+
+def _without_instance(graph: Shapes, words: list[Triple], data: list[Triple]) -> Iterator[Finding]:
+    """For each shape whose targets are declared and meet nothing: so it is known that it has not judged anything."""
+    classes, predicates = _met(words, data)
+    for shape in graph.targeted:
+        values = graph.values[shape]
+        targets = [iri for name in sorted(TARGETS) for iri in sorted(texts(values.get(name, [])))]
+        if SH + "targetNode" in values or not targets or set(targets) & (classes | predicates):
+            continue
+        if _only_forbids(graph, shape):
+            continue
+        told = ", ".join(map(compact, targets))
+        message = f"the shape {graph.name(shape)} has nothing to judge yet: no {told}"
+        place = next((d, t) for d, t in graph.statements if t.subject == shape and t.predicate.value in TARGETS)
+        yield graph.finding(place, "shape-without-instance", message, severity="info")
+
+
+def _met(words: list[Triple], data: list[Triple]) -> tuple[set[str], set[str]]:
+    """The classes that have an instance, superclasses included, and the properties that are used."""
+    above: dict[str, set[str]] = {}
+    for t in words:
+        if t.predicate.value == RDFS + "subClassOf" and isinstance(t.object, NamedNode):
+            above.setdefault(getattr(t.subject, "value", ""), set()).add(t.object.value)
+    queue = [t.object.value for t in data if t.predicate.value == RDF_TYPE and isinstance(t.object, NamedNode)]
+    classes: set[str] = set()
+    while queue:
+        iri = queue.pop()
+        if iri not in classes:
+            classes.add(iri)
+            queue += above.get(iri, ())
+    return classes, {t.predicate.value for t in data}
+
+
+def _only_forbids(graph: Shapes, shape: Term) -> bool:
+    """Whether all that a shape asks for is absence: it has done its work when it meets nothing."""
+    parts = [graph.values.get(part, {}) for part in graph.values[shape].get(SH + "property", [])]
+    return bool(parts) and all(SH + "not" in p or "0" in texts(p.get(SH + "maxCount", [])) for p in parts)
+
+
+def _did_you_mean(iri: str, known: Iterable[str]) -> str:
+    names = {local_name(other): other for other in sorted(known)}
+    near = get_close_matches(local_name(iri), names, n=1, cutoff=0.6)
+    return f"did you mean {compact(names[near[0]])}?" if near else ""
