@@ -19,7 +19,17 @@ test: .venv/test.done
 lint: .venv/test.done
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
+# All that a pull request must pass.
+check: lint test
+	@$(BIN)/kg validate
+
+# The reference pages, and the outputs that the other pages show.
+docs: .venv/test.done
+	@$(BIN)/python docs/generate.py
+
 .venv/tour.done: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "Python 3.11 or newer is needed: make PYTHON=python3.13" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing what the tour needs (once) …" >&2
 	@$(PIP) --editable .

@@ -134,9 +134,10 @@ def bounds(facts: Iterable[Triple]) -> Iterator[Triple]:
         key = t.predicate.value.removeprefix(ENT)
         if key in BOUNDS and isinstance(t.object, Literal) and isinstance(t.subject, NamedNode):
             try:
-                spans.setdefault((t.subject, key), []).append(dates.bounds(t.object))
+                span = dates.bounds(t.object)
             except InputError:
                 continue  # an ill-formed date is a finding of the literal check
+            spans.setdefault((t.subject, key), []).append(span)
     for (subject, key), found in spans.items():
         earliest, latest = max(e for e, _ in found), min(x for _, x in found)
         if earliest > latest:

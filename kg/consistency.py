@@ -114,7 +114,10 @@ class _Relations:
         article = next(a for a in self._order if a.iri == iri)
         message = f"{compact(thing.value)} has the class, the roles and the time of {compact(other.value)}"
         hint = "use one IRI for one relation, or tell what sets them apart"
-        return _on(article, rows[0][0], rows[0][1], "double", message, hint, "warning")
+        place = (thing, None, None)
+        return article.article.facts.finding(
+            "double", message, severity="warning", hint=hint, graph=rows[0][0], triple=place
+        )
 
     def _classes(self, thing: NamedNode) -> list[str]:
         kinds = {_class(t) for rows in self._told[thing].values() for _, t in rows}

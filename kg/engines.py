@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Quad, QueryBoolean, QuerySolutions, Store, Triple
@@ -21,8 +22,14 @@ if TYPE_CHECKING:
 
 ENGINES = ("oxigraph", "rdflib")
 MAX_QUERY = 100_000  # characters
-MAX_DEPTH = 200  # brackets within brackets; 2,200 kill the process
-MAX_UNIONS = 500  # 6,600 kill the process
+MAX_DEPTH = 100  # brackets within brackets; 500 to 1,000 nested calls kill the process
+MAX_CLAUSES = 500  # UNION, OPTIONAL, MINUS, BIND and the like; 2,000 to 4,000 kill the process
+MAX_PARTS = 3_000  # operators and triples; 8,000 to 16,000 kill the process
+_CLAUSE = re.compile("BIND|GRAPH|MINUS|OPTIONAL|SELECT|UNION|VALUES")
+_OPERATORS = frozenset({"!", "/", "|", "+", "-", "*", "&&", "||", ".", ";", ",", "^"})
+# An IRI is either plainly an address or short and plain. Anything else may be a comparison: in `1<2)SERVICE#>` the
+# engine reads code where the tokenizer reads `<…>`.
+_PLAIN_IRI = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*://.*|[\w.~:/@%#+-]{0,1000})>")
 # FROM would name a file or an address (rdflib fetches it); the others speak to a server or change the graph.
 FORBIDDEN = frozenset({"SERVICE", "LOAD", "FROM", "INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
 
@@ -60,20 +67,29 @@ class Engine:
             raise InputError(f"the query cannot be answered: {error}", rule="query") from error
 
     def _rdflib(self, text: str) -> Rows | Ask | list[Triple]:
-        from kg.terms import from_node, from_rdflib, rdflib_dataset
+        import warnings
+
+        from kg.terms import rdflib_dataset
 
         if self._dataset is None:
             self._dataset = rdflib_dataset(self.store)
         try:
-            found = self._dataset.query(text)
-            if found.type == "ASK":
-                return Ask(bool(found.askAnswer))
-            if found.type != "SELECT":
-                return [t for t in (from_rdflib(*row) for row in found) if t]
-            names = [str(v) for v in found.vars]
-            return Rows(names, [tuple(None if x is None else from_node(x) for x in row) for row in found])
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # rdflib's, of its own methods
+                return _found_by_rdflib(self._dataset.query(text))
         except Exception as error:  # rdflib lets the exceptions of its parser and of user functions escape as they are
             raise InputError(f"rdflib cannot answer the query: {error}", rule="query") from error
+
+
+def _found_by_rdflib(found: Any) -> Rows | Ask | list[Triple]:
+    from kg.terms import from_node, from_rdflib
+
+    if found.type == "ASK":
+        return Ask(bool(found.askAnswer))
+    if found.type != "SELECT":
+        return [t for t in (from_rdflib(*row) for row in found) if t]
+    names = [str(v) for v in found.vars]
+    return Rows(names, [tuple(None if x is None else from_node(x) for x in row) for row in found])
 
 
 def check(text: str, *, where: str = "") -> None:
@@ -93,27 +109,67 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _check_tokens(tokens: list[Token], where: str) -> None:
-    depth = deepest = unions = 0
+    depth = deepest = clauses = parts = 0
     for token in tokens:
-        word = token.text.upper() if token.kind in ("word", "name", "directive") else ""
-        if word in FORBIDDEN:
-            raise UsageError(
-                f"a query may not use {word}: it reads this graph and nothing else",
-                hint="name other data with --data FILE",
-                where=where,
-                rule="query-reach",
-            )
-        unions += word == "UNION"
-        if token.kind == "punct":
-            depth += sum(c in "{([" for c in token.text) - sum(c in "})]" for c in token.text)
+        word = _keyword(token)
+        _check_reach(token, word, where)
+        clauses += len(_CLAUSE.findall(word))
+        if token.kind == "number":
+            parts += token.text[0] in "+-"
+        elif token.kind == "punct":
+            parts += token.text in _OPERATORS
+            depth += _opened(token.text)
             deepest = max(deepest, depth)
-    if deepest > MAX_DEPTH or unions > MAX_UNIONS:
-        raise LimitError("the query is nested too deeply", hint="write it flatter", where=where, rule="query-depth")
+    if deepest > MAX_DEPTH or clauses > MAX_CLAUSES or parts > MAX_PARTS:
+        message = "the query is nested too deeply" if deepest > MAX_DEPTH else "the query has too many parts"
+        raise LimitError(message, hint="write it flatter", where=where, rule="query-depth")
+
+
+def _keyword(token: Token) -> str:
+    """The part of a token in which an engine could read a keyword, in capitals: it may be glued to a prefix."""
+    return token.text.partition(":")[0].upper() if token.kind in ("word", "name") else ""
+
+
+def _opened(mark: str) -> int:
+    """How many brackets a mark opens, less those that it closes; `<<` opens a triple in RDF 1.2."""
+    opened = sum(c in "{([" for c in mark) - sum(c in "})]" for c in mark)
+    return opened + mark.startswith("<<") - mark.endswith(">>")
+
+
+def _check_reach(token: Token, word: str, where: str) -> None:
+    glued = "SERVICE" if "SERVICE" in word else "FROM" if word == "FROM" else ""
+    if forbidden := word if token.kind == "word" and word in FORBIDDEN else glued:
+        raise UsageError(
+            f"a query may not use {forbidden}: it reads this graph and nothing else",
+            hint="name other data with --data FILE",
+            where=where,
+            rule="query-reach",
+        )
+    if token.kind == "iri" and not _PLAIN_IRI.fullmatch(token.text):
+        message = f"{token.text[:40]} may be an IRI or a comparison"
+        hint = "write an IRI in full, and a space on both sides of <"
+        raise UsageError(message, hint=hint, where=where, rule="query-reach")
 
 
 def _syntax(message: str, text: str) -> InputError:
-    plain = re.sub(r"^error at (\d+:\d+): ", r"\1: ", message)
-    return InputError(f"this is no SPARQL 1.1 query: {plain}", rule="syntax")
+    """The parser's error in words: the line, a caret, and of what it expected only what is a sentence."""
+    place = re.match(r"error at (\d+):(\d+): (?:expected (?:one of )?)?", message)
+    if not place:
+        return InputError(f"this is no SPARQL 1.1 query: {message}", rule="syntax")
+    line, column = int(place[1]), int(place[2])
+    told = [x for x in re.split(r", |\n", message[place.end() :]) if re.fullmatch(r"[A-Za-z]+( [A-Za-z]+){2,}", x)]
+    told += _undeclared(text)
+    words = "".join(f": {x[0].lower()}{x[1:]}" for x in told[:1])
+    shown = [*text.split("\n"), ""][line - 1][:200]
+    hint = f"{shown}\n{' ' * (column - 1)}^" if column <= 200 else ""
+    return InputError(f"this is no SPARQL 1.1 query: line {line}, column {column}{words}", hint=hint, rule="syntax")
+
+
+def _undeclared(text: str) -> list[str]:
+    solid = [t for t in tokenize(text) if t.kind not in ("space", "comment")]
+    used = [t.text.partition(":")[0] for t in solid if t.kind == "name"]
+    declared = {name.text[:-1] for word, name in pairwise(solid) if word.text.upper() == "PREFIX"}
+    return [f"the prefix {name}: is not declared" for name in used if name not in declared]
 
 
 def _store(quads: Iterable[Quad]) -> Store:

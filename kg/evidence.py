@@ -6,15 +6,16 @@ The rules are 1 to 6 of the model. What breaks one becomes a finding on the stat
 import re
 from dataclasses import dataclass, field
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
-from kg import quotes, units
+from kg import literals, ownership, quotes, units
 from kg.findings import Finding
+from kg.ownership import ARTICLE_CLASS, ASIDE, PASSAGE, Described, Values
 from kg.sources import Article, Document
-from kg.vocabulary import ARTICLE, DCTERMS, ENT, RDF_TYPE, compact
+from kg.suggestions import did_you_mean, short
+from kg.vocabulary import ARTICLE, DCTERMS, ENT, RDF_TYPE, XSD
 
 MAX_QUOTE = 1000  # code points; a receipt that nobody reads at a glance is none
-PASSAGE, ASIDE, ARTICLE_CLASS = ENT + "Passage", ENT + "Aside", ENT + "Article"
 LOCAL_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
@@ -71,21 +72,17 @@ def read(article: Article) -> Evidence:
     evidence.description = [q.triple for q in article.facts.quads if isinstance(q.graph_name, DefaultGraph)]
     described = _described(article.facts)
     graphs = _graphs(article.facts)
-    _check_default_graph(evidence, described)
-    _check_graphs(evidence, described, graphs)
-    _read_article(evidence, described.get(evidence.iri, {}))
+    evidence.findings += ownership.check(article.facts, evidence.iri, described)
+    _read_article(evidence, described)
     for iri, values in described.items():
         kinds = values.get(RDF_TYPE, [])
-        if NamedNode(PASSAGE) in kinds or NamedNode(ASIDE) in kinds:
+        if PASSAGE in kinds or ASIDE in kinds:
             _read_passage(evidence, iri, values, graphs.get(iri, ()))
     evidence.passages.sort(key=lambda p: (p.start, -p.end))
     evidence.asides.sort(key=lambda p: (p.start, -p.end))
     _check_links(evidence)
     _check_coverage(evidence)
     return evidence
-
-
-Described = dict[str, dict[str, list[NamedNode | Literal]]]
 
 
 def _described(facts: Document) -> Described:
@@ -106,62 +103,40 @@ def _graphs(facts: Document) -> dict[str, tuple[Triple, ...]]:
     return {iri: tuple(triples) for iri, triples in graphs.items()}
 
 
-def _check_default_graph(evidence: Evidence, described: Described) -> None:
-    facts, own = evidence.article.facts, (evidence.iri, evidence.iri + "#")
-    for quad in facts.quads:
-        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
-            evidence.findings.append(_blank(facts, quad))
-    for iri, values in described.items():
-        if iri != own[0] and not iri.startswith(own[1]):
-            message = f"{compact(iri)} stands outside every passage: a fact needs a passage that says it"
-            hint = f"move it into the graph of a passage: p:name {{ {compact(iri)} … }}"
-            evidence.findings.append(_at(facts, "fact-outside-passage", message, iri, hint=hint))
-        elif iri != own[0] and not {PASSAGE, ASIDE} & {str(getattr(k, "value", "")) for k in values.get(RDF_TYPE, [])}:
-            message = f"p:{iri[len(own[1]) :]} is neither a passage nor an aside"
-            evidence.findings.append(_at(facts, "undeclared-passage", message, iri, hint="add `a ent:Passage`"))
-
-
-def _blank(facts: Document, quad: Quad) -> Finding:
-    hint = "give the thing an IRI under id:, so that other passages can speak of it"
-    graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else None
-    message = "a blank node in the facts: nothing can refer to it"
-    return facts.finding("blank-node", message, hint=hint, graph=graph, triple=(quad.subject, quad.predicate, None))
-
-
-def _check_graphs(evidence: Evidence, described: Described, graphs: dict[str, tuple[Triple, ...]]) -> None:
-    facts = evidence.article.facts
-    for iri in graphs:
-        kinds = described.get(iri, {}).get(RDF_TYPE, [])
-        if not iri.startswith(evidence.iri + "#"):
-            message = f"the graph {compact(iri)} belongs to another article than {evidence.article.name}"
-            hint = f"name it in the namespace <{evidence.iri}#>"
-            evidence.findings.append(facts.finding("foreign-graph", message, hint=hint, graph=iri))
-        elif NamedNode(ASIDE) in kinds:
-            message = f"the aside p:{_local(iri)} has facts: an aside is what yields none"
-            evidence.findings.append(facts.finding("aside-with-facts", message, hint="make it a passage", graph=iri))
-        elif NamedNode(PASSAGE) not in kinds:
-            hint = f"declare it: p:{_local(iri)} a ent:Passage ; ent:quote “…” ."
-            message = f"the graph p:{_local(iri)} is no passage of this file"
-            evidence.findings.append(facts.finding("undeclared-passage", message, hint=hint, graph=iri))
-
-
-def _read_article(evidence: Evidence, values: dict[str, list[NamedNode | Literal]]) -> None:
-    facts = evidence.article.facts
-    dates = [o.value for o in values.get(ENT + "readingDate", [])]
-    if NamedNode(ARTICLE_CLASS) not in values.get(RDF_TYPE, []):
+def _read_article(evidence: Evidence, described: Described) -> None:
+    facts, values = evidence.article.facts, described.get(evidence.iri, {})
+    if ARTICLE_CLASS in values.get(RDF_TYPE, []):
+        _read_date(evidence, values)
+    elif not any(f.rule == "undescribed-article" for f in evidence.findings):
         hint = f"describe it: <{evidence.iri}> a ent:Article ; dcterms:title “…” ; ent:readingDate “…”^^xsd:date ."
         message = f"the article {evidence.article.name} is not described in its facts file"
         evidence.findings.append(facts.finding("undescribed-article", message, hint=hint))
-    elif len(dates) != 1 or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", dates[0]):
+
+
+def _read_date(evidence: Evidence, values: Values) -> None:
+    dates = values.get(ENT + "readingDate", [])
+    problem = _date_problem(dates)
+    if problem:
+        value = dates[0] if len(dates) == 1 else None
+        message = f"the article {evidence.article.name} needs one reading date: {problem}"
         hint = "state one ent:readingDate “YYYY-MM-DD”^^xsd:date, the day against which “on Tuesday” is read"
-        message = f"the article {evidence.article.name} needs one reading date"
-        evidence.findings.append(_at(facts, "reading-date", message, evidence.iri, hint=hint))
+        facts, predicate = evidence.article.facts, "readingDate" if dates else ""
+        evidence.findings.append(_at(facts, "reading-date", message, evidence.iri, predicate, value, hint=hint))
     else:
-        evidence.reading_date = dates[0]
+        evidence.reading_date = dates[0].value
         _check_basis(evidence, values)
 
 
-def _check_basis(evidence: Evidence, values: dict[str, list[NamedNode | Literal]]) -> None:
+def _date_problem(dates: list[NamedNode | Literal]) -> str:
+    if len(dates) != 1:
+        return f"it has {len(dates) or 'none'}"
+    if isinstance(dates[0], Literal) and (problem := literals.problem(dates[0])):
+        return problem
+    day = isinstance(dates[0], Literal) and dates[0].datatype.value == XSD + "date"
+    return "" if day and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", dates[0].value) else f"{dates[0].value} is no day"
+
+
+def _check_basis(evidence: Evidence, values: Values) -> None:
     if ENT + "basis" not in values or DCTERMS + "source" not in values:
         message = "the reading date has no reason and source: say how it is known"
         hint = "add ent:basis “…”@en and dcterms:source <a background graph or the page itself>"
@@ -171,22 +146,18 @@ def _check_basis(evidence: Evidence, values: dict[str, list[NamedNode | Literal]
         evidence.findings.append(finding)
 
 
-def _read_passage(
-    evidence: Evidence, iri: str, values: dict[str, list[NamedNode | Literal]], triples: tuple[Triple, ...]
-) -> None:
-    aside = NamedNode(ASIDE) in values.get(RDF_TYPE, [])
-    span = _span(evidence, iri, values)
-    if not _LOCAL(iri):
+def _read_passage(evidence: Evidence, iri: str, values: Values, triples: tuple[Triple, ...]) -> None:
+    aside = ASIDE in values.get(RDF_TYPE, [])
+    quote, start, end = _quote(evidence, iri, values)
+    if not _well_named(iri):
         message = f"p:{_local(iri)} is no good name for a passage"
         hint = "write lower-case words with hyphens, not unit-1: p:gas-deal"
         evidence.findings.append(_at(evidence.article.facts, "passage-name", message, iri, hint=hint))
-    if span is None:
-        return
     passage = Passage(
         iri,
-        evidence.article.text[span[0] : span[1]],
-        span[0],
-        span[1],
+        quote,
+        start,
+        end,
         triples,
         speaker=next((o.value for o in values.get(ENT + "speaker", [])), ""),
         read_with=tuple(sorted(o.value for o in values.get(ENT + "readWith", []))),
@@ -197,33 +168,43 @@ def _read_passage(
     (evidence.asides if aside else evidence.passages).append(passage)
 
 
-def _LOCAL(iri: str) -> bool:  # noqa: N802
-    local = iri.rsplit("#", 1)[-1]
-    return bool(LOCAL_NAME.match(local)) and not re.fullmatch(r"unit-[0-9]+", local)
+def _well_named(iri: str) -> bool:
+    return bool(LOCAL_NAME.match(_local(iri))) and not re.fullmatch("unit-[0-9]+", _local(iri))
 
 
-def _span(evidence: Evidence, iri: str, values: dict[str, list[NamedNode | Literal]]) -> tuple[int, int] | None:
-    """Where the quote of a passage stands in the text; None, and a finding, where it does not stand there once."""
-    facts, name = evidence.article.facts, _local(iri)
+def _quote(evidence: Evidence, iri: str, values: Values) -> tuple[str, int, int]:
+    """The quote of a passage and where it stands in the text.
+
+    A quote that does not stand there once is a finding. Its passage is read all the same, at the nearest place or at
+    none (0, 0), so that one slip in a quote is one finding and not one more for each fact that it supports.
+    """
+    facts, name, text = evidence.article.facts, _local(iri), evidence.article.text
     found = values.get(ENT + "quote", [])
     if len(found) != 1:
         message = f"p:{name} has {len(found) or 'no'} quote{'s' if len(found) > 1 else ''}: a passage is one quote"
-        evidence.findings.append(
-            _at(facts, "quote", message, iri, hint="add ent:quote “…” with the article's very words")
-        )
-        return None
+        hint = "add ent:quote “…” with the article's very words" if not found else _SPLIT
+        evidence.findings.append(_at(facts, "quote", message, iri, "quote" if found else "", hint=hint))
+        return "", 0, 0
     quote = found[0].value
     if problem := _shape_problem(quote):
         evidence.findings.append(_at(facts, "long-quote", f"p:{name}: {problem}", iri, "quote", found[0], hint=_SPLIT))
-        return None
-    around = [next((o.value for o in values.get(ENT + key, [])), "") for key in ("prefix", "suffix")]
-    match = quotes.find(evidence.article.text, quote, *around)
-    if isinstance(match, quotes.Found):
+        return quote, 0, 0
+    prefix, suffix = (next((o.value for o in values.get(ENT + key, [])), "") for key in ("prefix", "suffix"))
+    match = quotes.find(text, quote, prefix, suffix)
+    if not isinstance(match, quotes.Found):
+        rule, message = _quote_problem(match, evidence.article.text_path)
+        hint = quotes.explain(quote, match)
+        evidence.findings.append(_at(facts, rule, f"p:{name}: {message}", iri, "quote", found[0], hint=hint))
+    start, end = _nearest(match, len(quote))
+    return text[start:end] or quote, start, end
+
+
+def _nearest(match: quotes.Match, length: int) -> tuple[int, int]:
+    if isinstance(match, quotes.Found | quotes.Folded | quotes.Nearest):
         return match.start, match.end
-    rule, message = _quote_problem(match, evidence.article.text_path)
-    hint = quotes.explain(quote, match)
-    evidence.findings.append(_at(facts, rule, f"p:{name}: {message}", iri, "quote", found[0], hint=hint))
-    return None
+    if isinstance(match, quotes.Ambiguous | quotes.Displaced):
+        return match.starts[0], match.starts[0] + length
+    return 0, 0
 
 
 _SPLIT = "split it into passages that each say one thing"
@@ -240,14 +221,14 @@ def _shape_problem(quote: str) -> str:
 def _quote_problem(match: quotes.Match, text_path: str) -> tuple[str, str]:
     if isinstance(match, quotes.Ambiguous):
         return "ambiguous-quote", f"the quote stands {len(match.starts)} times in {text_path}"
+    if isinstance(match, quotes.Displaced):
+        return "displaced-quote", f"the quote stands in {text_path}, but not between this prefix and suffix"
     if isinstance(match, quotes.Folded):
         return "folded-quote", f"the quote is not letter by letter what {text_path} says"
     return "misquote", f"the quote does not stand in {text_path}"
 
 
-def _check_passage(
-    evidence: Evidence, passage: Passage, values: dict[str, list[NamedNode | Literal]], aside: bool
-) -> None:
+def _check_passage(evidence: Evidence, passage: Passage, values: Values, aside: bool) -> None:
     facts, name = evidence.article.facts, _local(passage.iri)
     problems = []
     if aside and not passage.reason.strip():
@@ -265,11 +246,12 @@ def _check_passage(
         hint = "add ent:speaker id:…, the person whose speech it is"
         problems.append(("unnamed-speaker", f"p:{name} is reported speech without a speaker", hint))
     if len(values.get(ENT + "speaker", [])) > 1:
-        problems.append(("one-speaker", f"p:{name} has two speakers", "make a passage for each"))
+        number = len(values[ENT + "speaker"])
+        problems.append(("one-speaker", f"p:{name} has {number} speakers", "make a passage for each"))
     for rule, message, hint in problems:
         evidence.findings.append(_at(facts, rule, message, passage.iri, hint=hint))
     for words in passage.date_words:
-        if words not in passage.quote:
+        if passage.quote and words not in passage.quote:
             message = f"p:{name}: the date words “{words}” are not in its quote"
             finding = _at(
                 facts,
@@ -285,15 +267,15 @@ def _check_passage(
 
 def _check_links(evidence: Evidence) -> None:
     known = {p.iri for p in [*evidence.passages, *evidence.asides]}
-    declared = known | {f.focus for f in evidence.findings}
     for passage in evidence.passages:
         for other in passage.read_with:
-            if other not in declared or other == passage.iri:
-                message = (
-                    f"p:{_local(passage.iri)} is read with {compact(other)}, which is no other passage of this article"
-                )
-                finding = _at(evidence.article.facts, "read-with", message, passage.iri, "readWith", NamedNode(other))
-                evidence.findings.append(finding)
+            if other in known and other != passage.iri:
+                continue
+            whom = "itself" if other == passage.iri else f"{short(other)}, which is no passage of this file"
+            message = f"p:{_local(passage.iri)} is read with {whom}"
+            hint = did_you_mean(other, known - {passage.iri}) or "name another passage of this article"
+            triple = (passage.iri, "readWith", NamedNode(other))
+            evidence.findings.append(_at(evidence.article.facts, "read-with", message, *triple, hint=hint))
 
 
 def _check_coverage(evidence: Evidence) -> None:
@@ -322,7 +304,7 @@ def _at(
     severity: str = "violation",
 ) -> Finding:
     triple = (NamedNode(iri), NamedNode(ENT + predicate) if predicate else None, value)
-    return facts.finding(rule, message, severity=severity, hint=hint, triple=triple)
+    return facts.finding(rule, message, severity=severity, hint=hint, graph="", triple=triple)
 
 
 def _local(iri: str) -> str:

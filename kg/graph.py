@@ -135,7 +135,7 @@ class Graph:
 
         other = Graph(self.rooms, self.engine_name, self.reasoner, self._progress)
         other.store = Store()
-        other.quads = [quad for path in files for quad in parse_file(path)]
+        other.quads = [quad for path in files for quad in parse_file(path, apart=len(files) > 1)]
         other.store.extend(other.quads)
         return other
 

@@ -1,35 +1,79 @@
 """What the words of facts must keep to: literals, terms, IRIs, and texts that stand in their quote (rules 1–13)."""
 
-import re
 from collections.abc import Iterator
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from kg import dates, datewords, literals
+from kg import dates, datewords, elsewhere, literals, mentions
 from kg.build import Build, documents
 from kg.errors import InputError
 from kg.evidence import Evidence, Passage
 from kg.findings import Finding
 from kg.sources import Document
-from kg.vocabulary import ALT_LABEL, DCTERMS, ENT, ID, OWL, RDF, RDF_TYPE, RDFS, RDFS_LABEL, SKOS, compact, local_name
+from kg.suggestions import did_you_mean
+from kg.vocabulary import (
+    ALT_LABEL,
+    ARTICLE,
+    DCTERMS,
+    ENT,
+    OWL,
+    RDF,
+    RDF_TYPE,
+    RDFS,
+    RDFS_LABEL,
+    SKOS,
+    compact,
+    local_name,
+)
 
-FLAT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 VERBATIM = frozenset(ENT + name for name in ("condition", "purpose", "rank", "wording")) | {RDFS_LABEL, ALT_LABEL}
 DATED = frozenset(ENT + name for name in ("comparedWith", "date", "end", "start"))
+# What describes articles, passages and asides in the default graph of a facts file (rule 5); the rest needs a passage.
+DESCRIBING = frozenset(
+    ENT + name
+    for name in (
+        "basis",
+        "dateWords",
+        "prefix",
+        "quote",
+        "readWith",
+        "readingDate",
+        "reason",
+        "speaker",
+        "speech",
+        "suffix",
+    )
+)
 # Words of other vocabularies that facts may use as they are.
-BORROWED = (RDF_TYPE, RDFS + "comment", RDFS_LABEL, RDFS + "seeAlso", SKOS, DCTERMS)
+BORROWED = frozenset(
+    {RDF_TYPE, RDFS_LABEL, RDFS + "comment", RDFS + "seeAlso"}
+    | {SKOS + name for name in ("altLabel", "broader", "definition", "exactMatch", "example", "notation", "note")}
+    | {DCTERMS + name for name in ("creator", "description", "issued", "language", "license", "publisher")}
+    | {DCTERMS + name for name in ("rights", "source", "title")}
+)
+# What the tool makes and nobody writes, with what to write in its place.
+COMPUTED = {
+    **dict.fromkeys(("earliest", "latest"), "ent:date"),
+    **dict.fromkeys(("earliestEnd", "latestEnd"), "ent:end"),
+    **dict.fromkeys(("earliestStart", "latestStart"), "ent:start"),
+    **dict.fromkeys(("article", "reading", "textEnd", "textStart", "unit", "unitKind"), "ent:quote"),
+    **dict.fromkeys(("claimedBy", "passage"), "a passage with an ent:speaker"),
+}
 
 
 def check(made: Build) -> Iterator[Finding]:
     """All findings about words."""
-    terms = _terms(made)
+    terms = _Terms(made.ontology)
     names = _names(made)
     for document in documents(made):
         yield from _literals(document)
     for document in [*made.sources.background, *(a.facts for a in made.sources.articles)]:
-        for quad in document.quads:
-            yield from _unknown_term(document, quad, terms)
-    yield from _things(made)
+        for quad in document.quads if made.sources.words_known else ():
+            yield from _misused_term(document, quad, terms)
+    if made.sources.whole:
+        yield from mentions.check(made)
+    for document in made.sources.background:
+        yield from elsewhere.check(document)
     for article in made.evidence:
         for passage in article.passages:
             yield from _verbatim(article, passage)
@@ -39,24 +83,25 @@ def check(made: Build) -> Iterator[Finding]:
 
 def _literals(document: Document) -> Iterator[Finding]:
     for quad in document.quads:
-        if isinstance(quad.object, Literal) and (problem := literals.problem(quad.object)):
+        judged = quad.predicate.value == ENT + "readingDate"  # with the article itself
+        if isinstance(quad.object, Literal) and not judged and (problem := literals.problem(quad.object)):
             yield _on(document, quad, "literal", problem)
 
 
 def _on(
     document: Document, quad: Quad, rule: str, message: str, *, hint: str = "", severity: str = "violation"
 ) -> Finding:
-    graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else None
+    graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
     triple = (quad.subject, quad.predicate, quad.object)
     return document.finding(rule, message, severity=severity, hint=hint, graph=graph, triple=triple)
 
 
 class _Terms:
-    """The declared terms of the ontology, by what they may be used for."""
+    """The terms that facts may use, by what they may be used for: the ontology's, and some of other vocabularies."""
 
     def __init__(self, ontology: list[Triple]) -> None:
-        self.classes: set[str] = set()
-        self.properties: set[str] = set()
+        self.classes = {SKOS + "Concept"}
+        self.properties = set(BORROWED)
         self.values: set[str] = set()
         for t in ontology:
             if t.predicate.value == RDF_TYPE and isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode):
@@ -76,84 +121,51 @@ class _Terms:
         return self.classes | self.properties | self.values
 
 
-def _terms(made: Build) -> _Terms:
-    return _Terms(made.ontology)
-
-
-def _unknown_term(document: Document, quad: Quad, terms: _Terms) -> Iterator[Finding]:
-    """A predicate, class or value that the ontology does not declare (model, rule 23)."""
+def _misused_term(document: Document, quad: Quad, terms: _Terms) -> Iterator[Finding]:
+    """A predicate, class or value that nothing declares, or that stands where it does not belong."""
     predicate, value = quad.predicate.value, quad.object
-    if predicate not in terms.properties and not predicate.startswith(BORROWED):
-        yield _on(
-            document,
-            quad,
-            "unknown-term",
-            f"{compact(predicate)} is no property of the ontology",
-            hint=_close(predicate, terms.properties),
-        )
-    if not isinstance(value, NamedNode):
-        return
-    if predicate == RDF_TYPE:
-        if value.value not in terms.classes and not value.value.startswith(SKOS):
-            hint = _close(value.value, terms.classes)
-            yield _on(document, quad, "unknown-term", f"{compact(value.value)} is no class of the ontology", hint=hint)
-    elif value.value.startswith(ENT) and value.value not in terms.all:
-        hint = _close(value.value, terms.all)
-        yield _on(document, quad, "unknown-term", f"{compact(value.value)} is no term of the ontology", hint=hint)
+    if isinstance(quad.subject, BlankNode):
+        return  # a finding already, and its parts may be those of a list
+    name, describes = predicate.removeprefix(ENT), isinstance(quad.graph_name, DefaultGraph)
+    if predicate not in terms.properties:
+        message = f"{compact(predicate)} is no property of the ontology"
+        yield _on_predicate(document, quad, "unknown-term", message, _other_word(predicate, terms.properties))
+    elif name in COMPUTED and predicate.startswith(ENT):
+        hint = f"write {COMPUTED[name]}; the tool makes the rest"
+        yield _on_predicate(document, quad, "computed-term", f"{compact(predicate)} is made by the tool", hint)
+    elif (
+        describes and getattr(quad.subject, "value", "").startswith(ARTICLE) and predicate not in DESCRIBING | BORROWED
+    ):
+        message = f"{compact(predicate)} stands outside every passage: a fact needs a passage that says it"
+        hint = "move it into the graph of a passage: p:name { … }"
+        yield _on_predicate(document, quad, "fact-outside-passage", message, hint)
+    wanted, known = ("class", terms.classes) if predicate == RDF_TYPE else ("term", terms.all)
+    written = getattr(value, "value", "")
+    if predicate == RDF_TYPE and isinstance(value, Literal):
+        hint = _other_word(ENT + written, known)
+        yield _on(document, quad, "unknown-term", f"“{written}” is no class of the ontology", hint=hint)
+    elif isinstance(value, NamedNode) and written not in known and (wanted == "class" or written.startswith(ENT)):
+        hint = _other_word(written, known)
+        yield _on(document, quad, "unknown-term", f"{compact(written)} is no {wanted} of the ontology", hint=hint)
 
 
-def _close(iri: str, known: set[str]) -> str:
-    import difflib
-
-    names = {local_name(k).lower(): k for k in known}
-    close = difflib.get_close_matches(local_name(iri).lower(), names, n=2, cutoff=0.6)
-    return (
-        f"did you mean {' or '.join(compact(names[c]) for c in close)}?"
-        if close
-        else "see docs/ontology.md for the words"
-    )
+def _on_predicate(document: Document, quad: Quad, rule: str, message: str, hint: str) -> Finding:
+    graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+    return document.finding(rule, message, hint=hint, graph=graph, triple=(quad.subject, quad.predicate, None))
 
 
-def _things(made: Build) -> Iterator[Finding]:
-    """IRIs of things: flat names, in the house's namespace, and typed somewhere."""
-    typed = {t.subject for t in made.facts if t.predicate.value == RDF_TYPE}
-    for article in made.evidence:
-        for passage in article.passages:
-            own = {t.subject for t in passage.triples if t.predicate.value == RDF_TYPE} if passage.reported else set()
-            for t in passage.triples:
-                quad = Quad(t.subject, t.predicate, t.object, NamedNode(passage.iri))
-                yield from _thing(article, quad, t.subject, typed | own)
-                if isinstance(t.object, NamedNode) and t.object.value.startswith(ID):
-                    yield from _thing(article, quad, t.object, typed | own)
-
-
-def _thing(article: Evidence, quad: Quad, thing: object, typed: set[object]) -> Iterator[Finding]:
-    document = article.article.facts
-    if not isinstance(thing, NamedNode) or thing.value == article.iri:
-        return
-    if not thing.value.startswith(ID):
-        message = f"{compact(thing.value)} is no thing of the graph: facts are about things under id:"
-        yield _on(
-            document,
-            quad,
-            "foreign-subject",
-            message,
-            hint="check the prefixes: @prefix id: <https://w3id.org/entente/id/>",
-        )
-    elif not FLAT_NAME.match(thing.value.removeprefix(ID)):
-        hint = "write lower-case words with hyphens, and no class: id:s-400-deal"
-        yield _on(document, quad, "thing-name", f"{compact(thing.value)} is no good name for a thing", hint=hint)
-    elif thing not in typed:
-        known = {t.value for t in typed if isinstance(t, NamedNode) and t.value.startswith(ID)}
-        hint = _close(thing.value, known) if known else ""
-        hint = hint if hint.startswith("did you") else f"say in a passage what it is: {compact(thing.value)} a ent:…"
-        yield _on(document, quad, "unknown-thing", f"nothing says what {compact(thing.value)} is", hint=hint)
+def _other_word(iri: str, known: set[str]) -> str:
+    if iri == OWL + "sameAs":
+        return "write skos:exactMatch: two descriptions of one thing need not agree in all they say"
+    return did_you_mean(iri, known) or "see docs/ontology.md for the words"
 
 
 def _verbatim(article: Evidence, passage: Passage) -> Iterator[Finding]:
     """Labels and kept words stand in the quote of their passage (rule 6)."""
     for t in passage.triples:
-        if t.predicate.value in VERBATIM and isinstance(t.object, Literal) and t.object.value not in passage.quote:
+        if t.predicate.value not in VERBATIM or not isinstance(t.object, Literal) or not passage.quote:
+            continue
+        if t.object.value not in passage.quote:
             name, words = local_name(t.predicate.value), t.object.value
             message = f"the {name} “{words}” does not stand in the quote of p:{local_name(passage.iri)}"
             hint = "copy it from the quote; a name from elsewhere belongs in kg/background/"
@@ -199,17 +211,20 @@ def _date_problem(article: Evidence, passage: Passage, date: Literal) -> tuple[s
 
 
 def _names(made: Build) -> dict[str, set[str]]:
+    """The labels and aliases of each thing; none for one that has no name."""
     names: dict[str, set[str]] = {}
     for t in made.facts:
-        if t.predicate.value in (RDFS_LABEL, ALT_LABEL) and isinstance(t.subject, NamedNode):
-            names.setdefault(t.subject.value, set()).add(t.object.value)  # type: ignore[union-attr]
+        if isinstance(t.subject, NamedNode):
+            known = names.setdefault(t.subject.value, set())
+            if t.predicate.value in (RDFS_LABEL, ALT_LABEL) and isinstance(t.object, Literal):
+                known.add(t.object.value)
     return names
 
 
 def _speaker(article: Evidence, passage: Passage, names: dict[str, set[str]]) -> Iterator[Finding]:
     """The speaker's name stands in the quote, or in one that it is read with (rule 8)."""
-    if not passage.reported:
-        return
+    if not passage.reported or passage.speaker not in names:
+        return  # nobody knows the speaker: a finding already
     near = [p.quote for p in article.passages if p.iri in (passage.iri, *passage.read_with)]
     if not any(name in quote for name in names.get(passage.speaker, ()) for quote in near):
         message = f"p:{local_name(passage.iri)}: its speaker {compact(passage.speaker)} is not named in the quote"

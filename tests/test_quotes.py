@@ -1,14 +1,12 @@
 """Quotes are found exactly; where they are not, the differing character is shown."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from quoting import patched
 
 from kg.quotes import (
     Ambiguous,
-    Difference,
     Displaced,
     Folded,
     Found,
@@ -17,13 +15,8 @@ from kg.quotes import (
     crosses_line,
     explain,
     find,
-    names,
     turtle_escape,
 )
-
-ARTICLE = (
-    Path(__file__).parents[1] / "kg" / "articles" / "2018-04-turkey-russia" / "article.txt"
-).read_text("utf-8")  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -51,109 +44,6 @@ def test_find(text: str, quote: str, prefix: str, suffix: str, expected: object)
 
 def test_many_places_are_cut_short() -> None:
     assert find("a" * 1000, "a") == Ambiguous(tuple(range(100)))
-
-
-@pytest.mark.parametrize(
-    ("quote", "article"),
-    [
-        ("Turkey's first", "Turkey’s first"),
-        ("‘Turkey’", "'Turkey'"),
-        ('"zones"', "“zones”"),
-        ("„zones“", "«zones»"),
-        ("Turkey - Russia", "Turkey – Russia"),
-        ("S\u2011400", "S-400"),
-        ("long--range", "long—range"),
-        ("Caitlin McGee has", "Caitlin\u00a0McGee\u2009has"),
-        ("both  parties", "both parties"),
-        ("and so...", "and so…"),
-        ("office", "o\ufb03ce"),
-        ("ANKARA", "Ankara"),
-        ("Straße", "STRASSE"),
-        ("co\u00adopera\u200btion", "cooperation"),
-        ("cooperation", "co\u00adoperation"),
-        ("café", "cafe\u0301"),
-        (" Ankara ", "Ankara"),
-        ("\ufeffAnkara", "Ankara"),
-        ("Akkuyu １", "Akkuyu 1"),
-    ],
-)
-def test_look_alikes_are_folded(quote: str, article: str) -> None:
-    text = f"In {article}, that is.\nNew line"
-    match = find(text, quote)
-    assert isinstance(match, Folded)
-    assert (match.text, text[match.start : match.end]) == (article, article)
-    assert match.differences
-    assert patched(quote, match.differences) == article
-
-
-def patched(quote: str, differences: tuple[Difference, ...]) -> str:
-    """Return the quote with each difference replaced by what the article has."""
-    for difference in reversed(differences):
-        end = difference.at + len(difference.quoted)
-        assert quote[difference.at : end] == difference.quoted
-        quote = quote[: difference.at] + difference.article + quote[end:]
-    return quote
-
-
-def test_a_difference_names_the_character() -> None:
-    match = find(ARTICLE, "Turkey's first nuclear power plant")
-    assert match[3:] == ((Difference(6, "'", "’", "U+2019 RIGHT SINGLE QUOTATION MARK"),),)
-    match = find(ARTICLE, "TRT World’s Caitlin McGee has")
-    assert isinstance(match, Folded)
-    assert [(d.at, d.name) for d in match.differences] == [
-        (11, "U+00A0 NO-BREAK SPACE"),
-        (25, "U+00A0 NO-BREAK SPACE"),
-    ]
-
-
-def test_a_folded_match_keeps_to_its_prefix_and_suffix() -> None:
-    text = "He said “yes”. She said “yes” too."
-    assert find(text, '"yes"', 'She said "')[:2] == (8, 13)  # no such prefix: the first
-    assert find(text, '"yes"', "She said ")[:2] == (24, 29)
-    assert find(text, '"yes"', "", " too")[:2] == (24, 29)
-
-
-def test_nothing_folded_or_near_crosses_a_line() -> None:
-    text = "The two presidents met in\nAnkara on a cold Tuesday morning"
-    match = find(text, "presidents met in Ankara")
-    assert isinstance(match, Nearest)
-    assert match.text == "presidents met in"
-
-
-@pytest.mark.parametrize(
-    ("quote", "nearest"),
-    [
-        ("Turkeys first nuclear power plant", "Turkey’s first nuclear power plant"),
-        ("Akuyu", "Akkuyu"),
-        ("\u0422urkey backs the opposition", "Turkey backs the opposition"),  # a Cyrillic T
-        ("Bashar al-Assad", "Bashar al Assad"),
-        ("Çelikpala said", "Celikpala said"),
-        ("Free Syrian Army (FSA),", "Free Syrian Army (FSA)."),
-        ("“They managed to compartmentalize issues”", "“They managed to compartmentalise issues,"),
-        ("Putin’s visit and the Ankara summit.", "Putin’s visit, and the Ankara summit."),
-        ("ceremony for the Turkey’s first", "ceremony for Turkey’s first"),
-        ("complicating their relations", "complicating relations"),
-        ("Turkstream pipeline to carry Russian gas", "Turkstream pipeline to transport Russian gas"),
-        ("fighting in Syria and bring both sides", "fighting in Syria and bring the sides"),
-    ],
-)
-def test_nearest(quote: str, nearest: str) -> None:
-    match = find(ARTICLE, quote)
-    assert isinstance(match, Nearest)
-    assert match.text == ARTICLE[match.start : match.end] == nearest
-    assert patched(quote, match.differences) == nearest
-
-
-def test_whole_words_differ_as_words() -> None:
-    match = find(ARTICLE, "Turkstream pipeline to carry Russian gas")
-    assert isinstance(match, Nearest)
-    assert [d[:3] for d in match.differences] == [(23, "carry", "transport")]
-
-
-def test_missing_names_the_words_that_the_article_lacks() -> None:
-    assert find(ARTICLE, "The Martians landed in Ohio") == Missing(("Martians", "landed", "Ohio"))
-    assert isinstance(find(ARTICLE, "?!"), Missing)
-    assert isinstance(find(ARTICLE, "\u200b"), Missing)
 
 
 TEXTS = st.text(st.sampled_from("aAbB .,'’\u00a0–-\n\u00ad…é\u0301😀")) | st.text()
@@ -204,7 +94,7 @@ def check(text: str, quote: str, match: object) -> None:
         assert match.text == text[match.start : match.end]
         assert not crosses_line(match.text)
         assert patched(quote, match.differences) == match.text
-        assert explain(quote, match).isprintable() or set(explain(quote, match)) >= {"\n"}
+        assert explain(quote, match).replace("\n", "").isprintable()
 
 
 @pytest.mark.parametrize(
@@ -215,7 +105,7 @@ def check(text: str, quote: str, match: object) -> None:
             "Turkey's first nuclear power plant",
             [
                 "the article has “Turkey’s first nuclear power plant”",
-                "                       ^ here U+2019 RIGHT SINGLE QUOTATION MARK, the quote has U+0027 APOSTROPHE",
+                " " * 23 + "^ here U+2019 RIGHT SINGLE QUOTATION MARK, the quote has U+0027 APOSTROPHE",
                 "paste: Turkey’s first nuclear power plant",
             ],
         ),
@@ -276,21 +166,12 @@ def test_a_long_quote_is_shown_around_its_first_difference(at: int) -> None:
 
 def test_explain_the_other_answers() -> None:
     assert explain("a", Found(3, 4)) == "the quote is in the article, at code points 3 to 4"
-    assert "6 times, at code points 0, 1, 2, 3, 4, …\nadd ent:prefix" in explain(
-        "a", Ambiguous((0, 1, 2, 3, 4, 5))
-    )
+    assert "6 times, at code points 0, 1, 2, 3, 4, …\nadd ent:prefix" in explain("a", Ambiguous((0, 1, 2, 3, 4, 5)))
     assert "100 times or more" in explain("a", Ambiguous(tuple(range(100))))
     displaced = explain("a", Displaced((4,), "b\u00a0", ""))
     assert displaced.endswith('at code points 4\nthe article has: ent:prefix "b\\u00A0"')
     assert explain("x", Missing(())) == "nothing in the article is near this quote"
     assert explain("x\x1b", Missing(("x\x1b",))).endswith("; it does not have “x\\u001B”")
-
-
-def test_names() -> None:
-    assert names("") == "nothing"
-    assert names("e\u0301") == "U+0065 LATIN SMALL LETTER E + U+0301 COMBINING ACUTE ACCENT"
-    assert names("\x1b") == "U+001B (no name)"
-    assert names("aaaaa").endswith("A + …")
 
 
 @given(st.text())
@@ -305,18 +186,3 @@ def test_what_is_pasted_is_printable_and_reads_back_as_it_was(words: str) -> Non
     (triple,) = pyoxigraph.parse(turtle, format=pyoxigraph.RdfFormat.TURTLE)
     assert isinstance(triple.object, pyoxigraph.Literal)
     assert triple.object.value == words
-
-
-@pytest.mark.parametrize(
-    ("quote", "crosses"),
-    [
-        ("one line", False),
-        ("", False),
-        ("two\nlines", True),
-        ("line\n", True),
-        ("\r", True),
-        ("a\u2028b", True),
-    ],
-)
-def test_crosses_line(quote: str, crosses: bool) -> None:
-    assert crosses_line(quote) is crosses

@@ -72,6 +72,7 @@ def test_the_article() -> None:
         "He waited … and left.",
         "He waited ... and left.",
         "Die Präsidenten trafen sich am 3. April in Ankara, z. B. Putin.",
+        "El presidente de EE. UU. Sánchez no vino.",
         "« Vraiment ? » demanda M. Macron.",
         "„Wirklich?“ fragte Frau Merkel.",
         "»Wirklich?« fragte sie.",
@@ -192,9 +193,7 @@ def test_offsets_count_code_points_and_lines_may_end_anyhow() -> None:
 
 
 NEWSPRINT = st.text(st.sampled_from("aB1 .?!…\"'“”‘’«»()[]:-–—*,\n\u00a0\u2028é\u0301")) | st.lists(
-    st.sampled_from(
-        ["Mr. ", "U.S. ", "No. ", "5 ", "By ", "Source: ", "(AP)", "[", "]", "said", "Putin ", "\n"]
-    )
+    st.sampled_from(["Mr. ", "U.S. ", "No. ", "5 ", "By ", "Source: ", "(AP)", "[", "]", "said", "Putin ", "\n"])
 ).map("".join)
 
 
@@ -250,9 +249,7 @@ def test_coverage(quotes: list[str], states: list[str], uncovered: list[str]) ->
 
 
 def test_coverage_ignores_what_lies_outside_the_text() -> None:
-    assert [reading.state for reading in coverage("Yes.", split("Yes."), [(-9, 2), (5, 1), (2, 99)])] == [
-        "read"
-    ]
+    assert [reading.state for reading in coverage("Yes.", split("Yes."), [(-9, 2), (5, 1), (2, 99)])] == ["read"]
 
 
 @given(NEWSPRINT, st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60))))

@@ -39,8 +39,7 @@ def _result(node: NamedNode, finding: Finding) -> Iterator[Triple]:
     yield Triple(node, NamedNode(SH + "sourceConstraintComponent"), NamedNode(_component(finding.rule)))
     yield Triple(node, NamedNode(SH + "focusNode"), _focus(finding))
     if finding.value:
-        value = NamedNode(finding.value) if "://" in finding.value else Literal(finding.value)
-        yield Triple(node, NamedNode(SH + "value"), value)
+        yield Triple(node, NamedNode(SH + "value"), _term(finding.value))
     place = f"{finding.file}:{finding.line}:{finding.column}"
     yield Triple(node, NamedNode(RDFS + "comment"), Literal(place))
 
@@ -52,4 +51,12 @@ def _component(rule: str) -> str:
 
 def _focus(finding: Finding) -> NamedNode | Literal:
     """The thing that a finding is about; the file itself, where it is about no thing."""
-    return NamedNode(finding.focus) if "://" in finding.focus else Literal(finding.focus or finding.file)
+    return _term(finding.focus or finding.file)
+
+
+def _term(text: str) -> NamedNode | Literal:
+    """An IRI, or else the text: what is wrong with a value may be that it is no IRI."""
+    try:
+        return NamedNode(text) if "://" in text else Literal(text)
+    except ValueError:
+        return Literal(text)
