@@ -4,6 +4,7 @@ Case and accents do not matter when a name is looked up; a name that fits two th
 """
 
 import unicodedata
+from functools import cached_property
 from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Triple
@@ -12,6 +13,7 @@ from kg.errors import UsageError
 from kg.vocabulary import (
     ALT_LABEL,
     ENT,
+    ID,
     ONTOLOGY_GRAPH,
     RDF_TYPE,
     RDFS,
@@ -56,7 +58,20 @@ class Things:
                 found = [q.object.value for q in self._store.quads_for_pattern(term, predicate, None, graph)]  # type: ignore[union-attr]
                 if found:
                     return min(found, key=lambda x: (len(x), x))
-        return readable(term.value) if term.value.startswith("https://w3id.org/entente/id/") else compact(term.value)
+        return self._in_words(term.value) if term.value.startswith(ID) else compact(term.value)
+
+    def _in_words(self, iri: str) -> str:
+        """A name made from an IRI, with the capitals that names of actors and places have: “Assad side”."""
+        return " ".join(self._proper.get(word, word) for word in readable(iri).split(" "))
+
+    @cached_property
+    def _proper(self) -> dict[str, str]:
+        """The capitalised words in the names of actors and places, by how they are compared."""
+        kinds = (NamedNode(ENT + "Actor"), NamedNode(ENT + "Place"))
+        named = {q.subject for k in kinds for q in self._store.quads_for_pattern(None, NamedNode(RDF_TYPE), k, None)}
+        rows = (q for thing in named for p in _LABELS for q in self._store.quads_for_pattern(thing, p, None, None))
+        words = sorted(word for q in rows for word in q.object.value.split() if word[0].isupper())  # type: ignore[union-attr]
+        return {fold(word): word for word in reversed(words)}
 
     def kinds(self, thing: NamedNode) -> list[str]:
         """The labels of the most special classes of a thing."""

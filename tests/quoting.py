@@ -1,0 +1,16 @@
+"""What the tests of quotes share: the real article, and how a quote is mended by its differences."""
+
+from pathlib import Path
+
+from kg.stretches import Difference
+
+ARTICLE = (Path(__file__).parents[1] / "kg/articles/2018-04-turkey-russia/article.txt").read_text("utf-8")
+
+
+def patched(quote: str, differences: tuple[Difference, ...]) -> str:
+    """Return the quote with each difference replaced by what the article has."""
+    for difference in reversed(differences):
+        end = difference.at + len(difference.quoted)
+        assert quote[difference.at : end] == difference.quoted
+        quote = quote[: difference.at] + difference.article + quote[end:]
+    return quote
