@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from kg import results, tables
-from kg.receipts import Receipt
 from kg.results import Ask, Rows
 from kg.vocabulary import PREFIXES
 
@@ -60,18 +59,28 @@ class Answer:
 
     def table(self, width: int, color: bool = False) -> str:
         """A table for a terminal, `width` columns wide, with the quote of each passage as a footnote."""
-        notes: dict[Receipt, str] = {}
-        rows = [[self._cell(x, text, notes) for x, text in zip(*pair, strict=True)] for pair in self._pairs()]
-        lines = [tables.table(self.columns, rows, width, color), *(_note(r, n, width) for r, n in notes.items())]
-        return "\n".join(lines) if notes else lines[0]
+        notes: dict[str, int] = {}
+        pairs = zip(self.rows, self.text(), strict=True)
+        rows = [[self._cell(x, text, notes) for x, text in zip(*pair, strict=True)] for pair in pairs]
+        footnotes = "".join(self._note(passage, number, notes, width) for passage, number in notes.items())
+        return tables.table(self.columns, rows, width, color) + (f"\n{footnotes}" if notes else "")
 
-    def _pairs(self) -> list[tuple[tuple[Any, ...], list[str]]]:
-        return list(zip(self.rows, self.text(), strict=True))
-
-    def _cell(self, term: Any, text: str, notes: dict[Receipt, str]) -> str:
+    def _cell(self, term: Any, text: str, notes: dict[str, int]) -> str:
         """The text of a term; for a passage, the number of its footnote."""
-        receipt = self._graph.receipts.passage(term) if isinstance(term, NamedNode) else None
-        return notes.setdefault(receipt, f"[{len(notes) + 1}]") if receipt else text
+        if not isinstance(term, NamedNode) or not self._graph.receipts.passage(term):
+            return text
+        return f"[{notes.setdefault(term.value, len(notes) + 1)}]"
+
+    def _note(self, passage: str, number: int, notes: dict[str, int], width: int) -> str:
+        """A footnote: the quote, its speaker and place, and what it is read with, by number where that is noted too."""
+        receipt, *companions = self._graph.receipts.with_companions(NamedNode(passage))
+        speaker = f"{self._graph.things.label(NamedNode(receipt.speaker))}, " if receipt.speaker else ""
+        words = f"“{receipt.text}” ({speaker}{receipt.article}, characters {receipt.start}–{receipt.end})"
+        others = [f"[{notes[c.passage]}]" if c.passage in notes else f"“{c.text}”" for c in companions]
+        words += f", read with {' and '.join(others)}" if others else ""
+        lead = f"[{number}] "
+        lines = tables.wrap(words, max(width - len(lead), 20))
+        return "".join(f"{lead if i == 0 else ' ' * len(lead)}{line}\n" for i, line in enumerate(lines))
 
     def write(self, rdf_format: str) -> str:
         """The answer as json, csv, tsv, xml, md or turtle. Raises UsageError for a format that does not fit."""
@@ -110,10 +119,3 @@ class Answer:
 
     def __repr__(self) -> str:
         return self.table(tables.terminal_width())
-
-
-def _note(receipt: Receipt, number: str, width: int) -> str:
-    """A footnote: the quote, and where it stands."""
-    place = f"({receipt.article}, characters {receipt.start}–{receipt.end})"
-    lines = tables.wrap(f"“{receipt.text}” {place}", max(width - len(number) - 1, 20))
-    return "\n".join(f"{number if i == 0 else ' ' * len(number)} {line}" for i, line in enumerate(lines)) + "\n"
