@@ -18,6 +18,14 @@ Data goes to stdout, everything else to stderr; `-` is stdin or stdout."""
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the result is the exit code."""
     _utf8()
+    try:
+        return _main(arguments)
+    except BrokenPipeError:  # the reader of a pipe has had enough; what is still buffered goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     parser = build_parser()
     if "_ARGCOMPLETE" in os.environ:
         from kg import completion
@@ -29,9 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KgError as error:
         _tell(error, options)
         return error.exit_code
-    except BrokenPipeError:  # the reader of a pipe has had enough; what is still buffered goes nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except BrokenPipeError:
+        raise
     except OSError as error:
         _tell(InputError(str(error.strerror or error), where=str(error.filename or ""), rule="file"), options)
         return InputError.exit_code
@@ -73,6 +80,11 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Exit with code 2, as the contract has it for usage."""
         self.exit(2, f"error: {message} [usage]\n  see `{self.prog} --help`\n")
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """Exit when what was printed has been read, or nobody reads it."""
+        sys.stdout.flush()
+        super().exit(status, message)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -195,7 +195,8 @@ def _text(name: str) -> str:
             with open(name, "rb") as file:
                 data = file.read()
     except OSError as error:
-        raise UsageError(f"cannot read the query: {error.strerror}", where=name, rule="unknown-query") from error
+        message, hint = f"cannot read the query: {error.strerror}", "see the stored ones with `kg query`"
+        raise UsageError(message, hint=hint, where=name, rule="unknown-query") from error
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -2,7 +2,7 @@
 
 pyoxigraph parses, since it passes all W3C Turtle and TriG tests and tells line and column. A file that cannot be
 read becomes a finding, never an exception, so that one bad file does not hide what is wrong with the others. What
-needs all files (shapes, things that some file describes) is not judged then: it would blame the wrong lines.
+needs what could not be read (words that are not known, things of which nothing is said) is not judged then.
 """
 
 import os
@@ -132,7 +132,7 @@ def load(rooms: Rooms) -> Sources:
     ):
         if not rows and not sources.findings:
             sources.findings.append(violation(rooms.relative(folder), "empty", what))
-    if not sources.whole:
+    if not sources.words_known:
         sources.shapes = []
     return sources
 
@@ -224,7 +224,8 @@ def parse_file(path: str, *, apart: bool = False) -> list[Quad]:
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise InputError(f"cannot read the file: {error.strerror}", where=path) from error
+        hint = "check the name of the file"
+        raise InputError(f"cannot read the file: {error.strerror}", hint=hint, where=path, rule="file") from error
     if len(data) > MAX_BYTES:
         raise LimitError(f"the file is larger than {MAX_BYTES:,} bytes", where=path)
     try:

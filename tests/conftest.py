@@ -1,23 +1,18 @@
 """What many tests share: the shipped graph and a tiny one, each copied and built once, and the command as a process."""
 
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Quad, Triple
+from running import ROOT, Run, run
 
 from kg import reasoning
 from kg.graph import Graph
 from kg.paths import Rooms
 
-ROOT = Path(__file__).parents[1]
 TINY = ROOT / "tests" / "graphs" / "tiny"
-
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -84,18 +79,5 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Graph:
 
 @pytest.fixture(scope="session")
 def kg() -> Run:
-    """Run the command in a process of its own: `kg("query", "who-leads", cwd=folder)`."""
-
-    def run(*arguments: str, stdin: str | bytes = "", **more: object) -> "subprocess.CompletedProcess[str]":
-        data = stdin.encode() if isinstance(stdin, str) else stdin
-        done = subprocess.run(
-            [sys.executable, "-m", "kg", *arguments],
-            input=data,
-            capture_output=True,
-            timeout=60,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            **more,  # type: ignore[call-overload]
-        )
-        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
-
+    """Run the command in a process of its own: `kg("query", "who-leads")`."""
     return run

@@ -1,89 +1,46 @@
-"""Each shape: what it lets pass, and which of its constraints fires on what.
-
-`cases/shapes/world.ttl` holds things that are all well. Each graph of the other files there adds something to that
-world, and `c:fires` says which constraints find fault with it, as `Shape Component path`.
-"""
+"""Each shape: what it lets pass, and which of its constraints fires on what. The cases are those of `shape_cases`."""
 
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
+from pyoxigraph import NamedNode
+from shape_cases import WARNS, Case, cases, fired, key, ontology, read, world
 
-from kg import paths, shape_hygiene, sources
-from kg.shacl import Judge, Result, named, within
+from kg import shape_hygiene
+from kg.shacl import Judge, named, within
 from kg.shacl_engine import Term
 from kg.shacl_terms import CONSTRAINTS, TARGETS
 from kg.shape_graph import Shapes
-from kg.sources import Document
 from kg.vocabulary import ENT, RDF, SH, compact, local_name
-
-CASES = Path(__file__).parent / "cases" / "shapes"
-STEMS = ("agents", "entente", "events", "evidence", "places", "projects", "relations", "words")
-FIRES = "https://w3id.org/entente/case#fires"
-
-
-@cache
-def read() -> sources.Sources:
-    return sources.load(paths.Rooms(str(Path(__file__).parents[1])))
 
 
 @cache
 def judge() -> Judge:
-    return Judge(read().shapes, [t for d in read().ontology for t in d.triples])
-
-
-@cache
-def document(name: str) -> Document:
-    found = sources.parse_text(name, (CASES / name).read_text("utf-8"), [])
-    assert found is not None
-    return found
-
-
-def cases() -> list[tuple[str, str]]:
-    return [(stem, local_name(q.subject.value)) for stem in STEMS for q in expectations(stem)]  # type: ignore[union-attr]
-
-
-def expectations(stem: str) -> list[Triple]:
-    found = [q.triple for q in document(f"{stem}.trig").quads if q.graph_name == DefaultGraph()]
-    assert all(t.predicate.value == FIRES for t in found)
-    return found
-
-
-def fired(result: Result) -> str:
-    rule = local_name(result.component).removesuffix("ConstraintComponent")
-    return _key(result.shape, rule, compact(result.path.value) if result.path else "")
-
-
-def _key(shape: str, rule: str, path: str) -> str:
-    return " ".join(filter(None, [local_name(shape), rule, path]))
+    return Judge(read().shapes, ontology())
 
 
 def test_a_world_without_fault() -> None:
-    assert judge().judge(document("world.ttl").triples) == []
+    assert judge().judge(world()) == []
 
 
 def test_every_shape_judges_something_in_that_world() -> None:
-    found = shape_hygiene.check(read().shapes, read().ontology, document("world.ttl").triples)
+    found = shape_hygiene.check(read().shapes, read().ontology, world())
     assert [str(f) for f in found] == []
 
 
-@pytest.mark.parametrize(("stem", "case"), sorted(set(cases())))
-def test_a_fault_is_found(stem: str, case: str) -> None:
-    graph = NamedNode(f"https://w3id.org/entente/case#{case}")
-    added = [q.triple for q in document(f"{stem}.trig").quads if q.graph_name == graph]
-    expected = {t.object.value for t in expectations(stem) if t.subject == graph and isinstance(t.object, Literal)}
-    results = judge().judge([*document("world.ttl").triples, *added], {t.subject for t in added})
-    assert {fired(r) for r in results} == expected
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_a_fault_is_found(case: Case) -> None:
+    results = case.found(judge())
+    assert {fired(r) for r in results} == case.expected
     for result in results:
         assert result.message.endswith((".", "”@en."))
         assert "_:" not in result.message
 
 
 def test_every_constraint_has_a_case() -> None:
-    expected = [t.object.value for stem in STEMS for t in expectations(stem) if isinstance(t.object, Literal)]
-    assert set(constraints()) - set(expected) == set()
+    expected = {told.removeprefix(WARNS) for case in cases() for told in case.expected}
+    assert set(constraints()) - expected == set()
 
 
 def test_no_two_constraints_are_told_the_same() -> None:
@@ -104,7 +61,7 @@ def constraints() -> Iterator[str]:
         path = next((compact(p.value) for p in values[shape].get(SH + "path", []) if isinstance(p, NamedNode)), "")
         for parameter in sorted(values[shape].keys() & (CONSTRAINTS | {SH + "node"})):
             rule = local_name(parameter)
-            yield _key(named(shape, parents), rule[0].upper() + rule[1:], path)
+            yield key(named(shape, parents), rule[0].upper() + rule[1:], path)
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,20 @@
 """Findings and lists as text: what `validate` and `query --list` print, for people, for CI and for machines."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from kg.findings import SEVERITIES, Finding
-
 if TYPE_CHECKING:
+    from kg.findings import Finding
     from kg.queries import Query
 
 FORMATS = ("text", "github", "sarif", "junit", "json", "turtle")
 _WINDOW = 100  # columns of a source line that are shown
 
 
-def write(findings: list[Finding], form: str, root: str) -> str:
+def write(findings: "list[Finding]", form: str, root: str) -> str:
     """Findings in one of FORMATS. `root` is the folder to which their files are relative."""
     if form == "json":
+        from dataclasses import asdict
+
         return _json([asdict(f) for f in findings])
     if form == "turtle":
         from kg.reports import shacl_report
@@ -34,7 +34,7 @@ def _json(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def _text(finding: Finding, lines: "_SourceLines") -> str:
+def _text(finding: "Finding", lines: "_SourceLines") -> str:
     """A finding, the source line with a caret beneath, and the next step."""
     head, *hint = str(finding).split("\n")
     return "".join(f"{line}\n" for line in (head, *lines.shown(finding), *hint))
@@ -46,7 +46,7 @@ class _SourceLines:
     def __init__(self, root: str) -> None:
         self._root, self._files = root, dict[str, list[str]]()
 
-    def shown(self, finding: Finding) -> list[str]:
+    def shown(self, finding: "Finding") -> list[str]:
         """The line of a finding, windowed around its column, and a caret beneath; nothing where it has no place."""
         import os
 
@@ -71,17 +71,21 @@ def _read(path: str) -> list[str]:
         return []
 
 
-def summary(counts: dict[str, int], findings: list[Finding]) -> str:
+def summary(counts: dict[str, int], findings: "list[Finding]") -> str:
     """One line: how much was read, and how many findings of which severity."""
     articles = f"{counts['articles']} article{'s' * (counts['articles'] != 1)}"
     read = f"{counts['read']} of {counts['units']} units read, {counts['facts']} facts"
     return f"{articles}: {read}: {severities(findings)}"
 
 
-def severities(findings: list[Finding]) -> str:
-    """How many findings of which severity: “2 violations, 1 warning”, or “no findings”."""
+def severities(findings: "list[Finding]") -> str:
+    """How many findings of which severity: “2 violations, 1 warning”; with infos alone, “no findings, 7 notes”."""
+    from kg.findings import SEVERITIES
+
     numbers = {s: sum(f.severity == s for f in findings) for s in SEVERITIES}
-    return ", ".join(f"{n} {s}{'s' * (n != 1)}" for s, n in numbers.items() if n) or "no findings"
+    notes = numbers.pop("info")
+    grave = ", ".join(f"{n} {s}{'s' * (n != 1)}" for s, n in numbers.items() if n) or "no findings"
+    return f"{grave}, {notes} note{'s' * (notes != 1)}" if notes else grave
 
 
 def questions(queries: "dict[str, Query]", form: str | None) -> str:

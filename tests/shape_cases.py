@@ -1,0 +1,93 @@
+"""The shapes' cases: facts added to a world in which all is well, and which constraints find fault with them.
+
+`cases/shapes/world.ttl` is that world. Each named graph of the other files there is a case: `c:fires` names a
+violation that must come of it and `c:warns` a warning, as `Shape Component path`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg import paths, sources
+from kg.shacl import Judge, Result
+from kg.sources import Document
+from kg.vocabulary import compact, local_name
+
+CASES = Path(__file__).parent / "cases" / "shapes"
+CASE = "https://w3id.org/entente/case#"
+WARNS = "warning: "
+_LEAD = {CASE + "fires": "", CASE + "warns": WARNS}
+
+
+@dataclass(frozen=True)
+class Case:
+    """Facts on top of the world, and what the constraints must say of them, no more and no less."""
+
+    name: str
+    added: tuple[Triple, ...]
+    expected: frozenset[str]
+
+    def found(self, judge: Judge) -> list[Result]:
+        """What the shapes find in the world with these facts, of their subjects only; of the world itself, of all."""
+        return judge.judge([*world(), *self.added], {t.subject for t in self.added} or None)
+
+
+@cache
+def read() -> sources.Sources:
+    """The house's own words and rules."""
+    return sources.load(paths.Rooms(str(Path(__file__).parents[1])))
+
+
+def ontology() -> list[Triple]:
+    """The triples of the house's words."""
+    return [t for d in read().ontology for t in d.triples]
+
+
+@cache
+def world() -> tuple[Triple, ...]:
+    """The world in which all is well."""
+    return tuple(_document(CASES / "world.ttl").triples)
+
+
+@cache
+def cases() -> list[Case]:
+    """All cases, by file and name; two of one name are an error."""
+    found = [case for path in sorted(CASES.glob("*.trig")) for case in _cases(_document(path))]
+    assert len({case.name for case in found}) == len(found)
+    return found
+
+
+def _cases(document: Document) -> Iterator[Case]:
+    expected: dict[str, set[str]] = {}
+    added: dict[str, list[Triple]] = {}
+    for quad in document.quads:
+        if isinstance(quad.graph_name, NamedNode):
+            added.setdefault(quad.graph_name.value, []).append(quad.triple)
+        else:
+            assert isinstance(quad.subject, NamedNode)
+            assert isinstance(quad.object, Literal)
+            expected.setdefault(quad.subject.value, set()).add(_LEAD[quad.predicate.value] + quad.object.value)
+    assert added.keys() == expected.keys(), document.path
+    for iri, triples in sorted(added.items()):
+        yield Case(local_name(iri), tuple(triples), frozenset(expected[iri]))
+
+
+def _document(path: Path) -> Document:
+    found = sources.parse_text(path.name, path.read_text("utf-8"), [])
+    assert found is not None, path
+    return found
+
+
+def fired(result: Result) -> str:
+    """A result as the cases name it; one that is no violation says how grave it is."""
+    rule = local_name(result.component).removesuffix("ConstraintComponent")
+    lead = "" if result.severity == "violation" else f"{result.severity}: "
+    return lead + key(result.shape, rule, compact(result.path.value) if result.path else "")
+
+
+def key(shape: str, rule: str, path: str) -> str:
+    """The name of a constraint: `Shape Component path`."""
+    return " ".join(filter(None, [local_name(shape), rule, path]))

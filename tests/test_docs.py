@@ -1,0 +1,136 @@
+"""Documentation is a test: reference pages are fresh, examples run and show the very output, links lead somewhere."""
+
+import importlib
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from kg import scaffold
+from kg.cli import build_parser
+from kg.graph import Graph
+from kg.paths import Rooms
+from kg.validation import validate
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "docs"))  # the folder holds scripts, and is no package
+console = importlib.import_module("console")
+generate = importlib.import_module("generate")
+
+PAGES = [*generate.WRITTEN_BY_HAND, "CHANGELOG.md", *(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md"))]
+REFERENCE = ("docs/ontology.md", "docs/queries.md", "docs/command.md")
+STALE = "run `make docs`, and look at what changed"
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def fenced(name: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", read(name), re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="session")
+def pages() -> dict[str, str]:
+    made: dict[str, str] = generate.pages(Rooms(str(ROOT)))
+    return made
+
+
+@pytest.mark.parametrize("name", REFERENCE)
+def test_reference_pages_are_fresh(name: str, pages: dict[str, str]) -> None:
+    assert read(name) == pages[name], STALE
+
+
+def test_reference_pages_do_not_depend_on_the_terminal(pages: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    assert generate.pages(Rooms(str(ROOT))) == pages
+
+
+def test_every_command_and_every_question_is_documented(shipped: Graph) -> None:
+    commands = generate._subparsers(build_parser())
+    assert all(f"\n## kg {name}\n" in read("docs/command.md") for name in commands)
+    assert all(f"\n## {name}\n\n**{q.summary}**\n" in read("docs/queries.md") for name, q in shipped.queries.items())
+
+
+def test_every_example_of_a_question_can_be_asked(shipped: Graph) -> None:
+    examples = re.findall(r"^kg query .+", read("docs/queries.md"), re.MULTILINE)
+    assert len(examples) == len(shipped.queries)
+    with console.room(shipped.rooms.root):
+        assert {line: console.run(line)[0] for line in examples} == dict.fromkeys(examples, 0)
+
+
+EXAMPLES = [(name, *example) for name in generate.WRITTEN_BY_HAND for example in console.examples(read(name))]
+
+
+@pytest.mark.parametrize(("name", "language", "body"), EXAMPLES, ids=[f"{e[0]}-{e[2][:40]}" for e in EXAMPLES])
+def test_pages_show_the_very_output(name: str, language: str, body: str, shipped: Graph) -> None:
+    assert console.replay(language, body, shipped.rooms.root) == body, f"{name}: {STALE}"
+
+
+def test_readme_commands_without_output_run_too(shipped: Graph) -> None:
+    lines = [line for block in fenced("README.md", "sh") for line in block.splitlines() if line.startswith("kg ")]
+    with console.room(shipped.rooms.root):
+        assert {line: console.run(line) for line in lines if console.run(line)[0]} == {}
+
+
+def test_make_is_the_tour() -> None:
+    makefile = read("Makefile")
+    assert ".DEFAULT_GOAL := tour\n" in makefile
+    assert re.search(r"^tour: .*\n\t@\$\(BIN\)/kg tour\n\n", makefile, re.MULTILINE)
+
+
+def test_an_example_that_is_out_of_date_is_noticed_and_refreshed() -> None:
+    page = "```console\n$ kg --version\nkg 0\n\n$ kg query --list -f json\n[\n…\n```\n"
+    fresh = console.refresh(page)
+    assert fresh.startswith("```console\n$ kg --version\nkg 0.") is True
+    assert fresh != page
+    assert fresh.endswith("\n\n$ kg query --list -f json\n[\n…\n```\n")
+    assert console.refresh(fresh) == fresh
+
+
+def test_an_example_in_python_shows_its_values() -> None:
+    loop = ">>> for factor in (1, 7):\n...     print(6 * factor)\n...\n6\n42\n"
+    assert console.replay("pycon", loop) == loop
+    assert console.replay("pycon", ">>> number = 6\n>>> number\n7\n") == ">>> number = 6\n>>> number\n6\n"
+
+
+def test_examples_run_nothing_but_kg() -> None:
+    with pytest.raises(ValueError, match="not rm"):
+        console.replay("console", "$ rm -r .\n")
+
+
+def test_the_article_of_the_contributing_guide_is_in_order(tmp_path: Path) -> None:
+    mine = Rooms(str(tmp_path / "mine"))
+    scaffold.init(mine.root)
+    shutil.rmtree(mine.articles)
+    folder = Path(mine.articles, "2024-06-berg-visit")
+    folder.mkdir(parents=True)
+    (folder / "article.txt").write_bytes(fenced("CONTRIBUTING.md", "text")[0].encode())
+    (folder / "facts.trig").write_bytes(fenced("CONTRIBUTING.md", "trig")[0].encode())
+    assert [f for f in validate(mine).findings if "berg-visit" in f.file] == []
+
+
+def test_the_findings_of_the_contributing_guide_exist() -> None:
+    rules = re.findall(r"^\| `([a-z-]+)` \|", read("CONTRIBUTING.md"), re.MULTILINE)
+    code = "".join(p.read_text("utf-8") for p in (ROOT / "kg").rglob("*.py"))
+    assert rules
+    assert [rule for rule in rules if f'"{rule}"' not in code] == []
+
+
+@pytest.mark.parametrize("name", sorted(set(PAGES)))
+def test_links_lead_somewhere(name: str) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)", re.sub(r"```.*?```", "", read(name), flags=re.DOTALL))
+    for path, anchor in links:
+        target = (ROOT / name).parent / path if path else ROOT / name
+        assert target.exists(), path
+        if anchor:
+            assert anchor in anchors(target.read_text("utf-8")), f"{path}#{anchor}"
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors of a page: those that it sets, and those that GitHub makes from headings."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    made = {re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in headings}
+    return made | set(re.findall(r'<a id="([^"]+)">', text))

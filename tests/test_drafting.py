@@ -1,0 +1,233 @@
+"""A draft asserts nothing, quotes exactly, covers all, parses, is in house style, and says what is left to do."""
+
+import re
+import shutil
+from pathlib import Path
+
+import guide
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import DefaultGraph, RdfFormat, parse
+
+from kg import drafting, sources, units, validation
+from kg.cli import main
+from kg.drafting import About
+from kg.findings import Finding
+from kg.format import tidy
+from kg.paths import Rooms
+from kg.quotes import Found, find
+from kg.recognition import Known
+from kg.vocabulary import ENT, ID, RDF_TYPE
+
+TEXT = """\
+Harbour talks
+
+Vesland’s foreign minister Ola Brandt (R) and Vladimir Putin in Moscow. (AP)
+
+The Free Syrian Army (FSA) left the talks in Ankara on Tuesday, Ola Brandt said. “It’s over.”
+
+Ankara opened the port of Quill in May 2017. The weapons\u00a0system was not shown.
+
+Harbour talks
+
+Source: TRTWorld
+"""
+ABOUT = About("2018-04-harbour", "Harbour talks", reading_date="2018-04-05", source="https://x.example/")
+NAME = "kg/articles/2018-04-harbour"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A graph folder with a drafted article."""
+    folder = guide.graph_folder(tmp_path_factory.mktemp("drafting") / "graph")
+    (folder / "a.txt").write_text(TEXT, "utf-8", newline="\n")
+    options = ["--reading-date", ABOUT.reading_date, "--source", ABOUT.source, "--name", ABOUT.name]
+    assert main(["-C", str(folder), "new", str(folder / "a.txt"), *options]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def known(folder: Path) -> Known:
+    return Known(sources.load(Rooms(str(folder))))
+
+
+def draft(text: str, known: Known, about: About = ABOUT) -> dict[str, str]:
+    """The drafted passages by their names, after what is true of every draft was checked."""
+    facts = drafting.facts(text, about, known)
+    quads = list(parse(facts, format=RdfFormat.TRIG))
+    assert tidy(facts, RdfFormat.TRIG) == facts
+    assert all(q.graph_name == DefaultGraph() for q in quads)
+    described: dict[str, dict[str, str]] = {}
+    for q in quads:
+        described.setdefault(q.subject.value, {})[q.predicate.value.removeprefix(ENT)] = q.object.value
+    passages = {iri: rows for iri, rows in described.items() if rows[RDF_TYPE] == ENT + "Passage"}
+    spans = [find(text, p["quote"], p.get("prefix", ""), p.get("suffix", "")) for p in passages.values()]
+    found = [span for span in spans if isinstance(span, Found)]
+    assert len(found) == len(spans)
+    assert found == sorted(found)
+    if "too often to be told apart" not in facts:
+        assert all(r.state == "read" for r in units.coverage(text, units.split(text), found))
+    return dict(re.findall(r"^p:([a-z0-9-]+) a ent:Passage(.*?^\})", facts, re.MULTILINE | re.DOTALL))
+
+
+def test_passages_follow_the_text_under_telling_names(known: Known) -> None:
+    assert list(draft(TEXT, known)) == [
+        "harbour-talks",
+        "vesland-foreign-minister",
+        "ap",
+        "free-syrian-army",
+        "over",
+        "ankara-opened-port",
+        "weapons-system-not",
+        "harbour-talks-2",
+        "source-trtworld",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("passage", "line"),
+    [
+        ("vesland-foreign-minister", "# a caption"),
+        ("vesland-foreign-minister", "# “Vladimir Putin”: id:vladimir-putin (person)"),
+        (
+            "vesland-foreign-minister",
+            "# “Moscow”: id:government-of-russia (government)? the government as an actor; "
+            "a city of that name is another thing",
+        ),
+        (
+            "free-syrian-army",
+            "# “Free Syrian Army”, “FSA”: id:free-syrian-army (armed group, opposition group)",
+        ),
+        (
+            "free-syrian-army",
+            "# “Ankara”: id:ankara (city) or id:government-of-turkey (government)? "
+            "the city, or the government as an actor",
+        ),
+        ("free-syrian-army", 'ent:dateWords "on Tuesday" .'),
+        ("free-syrian-army", '# “on Tuesday” = "2018-04-03"^^xsd:date or "2018-04-10"^^xsd:date'),
+        ("free-syrian-army", "# speech: who says it? ent:speaker id:… ; ent:speech ent:paraphrased ; beside the quote"),
+        ("over", "# speech? if so: ent:speaker id:… ; ent:speech ent:quoted ; beside the quote"),
+        ("ankara-opened-port", "# a new ent:Port (“port”)?"),
+        ("ankara-opened-port", '# “in May 2017” = "2017-05"^^xsd:gYearMonth'),
+        ("weapons-system-not", 'ent:quote "The weapons\\u00A0system was not shown." .'),
+        ("weapons-system-not", "# a new ent:WeaponsSystem (“weapons\\u00A0system”)?"),
+        ("harbour-talks", 'ent:suffix "\\u000A\\u000AVesland" .'),
+        ("source-trtworld", "# a credit"),
+    ],
+)
+def test_each_passage_has_its_hints(known: Known, passage: str, line: str) -> None:
+    assert line in [row.strip() for row in draft(TEXT, known)[passage].splitlines()]
+
+
+def test_a_class_that_a_known_thing_has_is_no_hint(known: Known) -> None:
+    assert "ent:Summit" not in draft("The Ankara summit was short.", known)["ankara-summit-short"]
+
+
+def test_a_capital_may_stand_for_its_government(tmp_path: Path) -> None:
+    (tmp_path / "ontology").mkdir()
+    facts = tmp_path / "kg/articles/a/facts.trig"
+    facts.parent.mkdir(parents=True)
+    (facts.parent / "article.txt").write_text("Quill.", "utf-8")
+    triples = (
+        'id:quill a ent:City ; rdfs:label "Quill"@en ; ent:capitalOf id:vesland . id:g ent:governmentOf id:vesland .'
+    )
+    prefixes = f"@prefix ent: <{ENT}> . @prefix id: <{ID}> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> ."
+    facts.write_text(f"{prefixes}\n{triples}", "utf-8")
+    hints = draft("Quill agreed.", Known(sources.load(Rooms(str(tmp_path)))))["quill-agreed"]
+    assert "# “Quill”: id:quill (city)? or the government as an actor, id:g\n" in hints
+
+
+def test_another_language_has_neither_date_words_nor_verbs(known: Known) -> None:
+    german = draft("Im May sagte Putin: „Nein.“", known, About("a", "A", "de", "2018-04-05"))["im-may-sagte"]
+    assert "dateWords" not in german
+    assert "# “Putin”: id:vladimir-putin (person)\n" in german
+    assert "# speech? if so:" in german
+    assert list(draft("Анкара. Москва.", known, About("a", "A", "ru"))) == ["sentence", "sentence-2"]
+    assert list(draft("أنقرة\n\nموسكو\n", known, About("a", "A", "ar"))) == ["heading", "heading-2"]
+
+
+def test_a_unit_that_is_too_long_is_cut_at_a_pause(known: Known) -> None:
+    text = " ".join("word " * 30 + f"end {n}end," for n in range(20))
+    quotes = re.findall('ent:quote "(.*?)"', "".join(draft(text, known).values()))
+    assert len(quotes) == 4
+    assert all(len(quote) <= 1000 and quote.endswith("end,") for quote in quotes)
+    assert len(drafting.stretches("x" * 2500)) == 3
+
+
+def test_what_stands_too_often_is_left_to_the_reader(known: Known) -> None:
+    facts = drafting.facts("Ha!\n" * 400, ABOUT, known)
+    assert "# “Ha!” stands in the text too often to be told apart" in facts
+    assert "ent:Passage" not in facts
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "expected"),
+    [
+        ("one. Two one. Three", 0, ("", ". Two")),
+        ("one. Two one. Three", 9, ("", ". Three")),
+        ("a one\nb one", 2, ("a ", "")),
+        ("one\none\none", 4, ("one\n", "\none")),
+        ("nothing else", 0, ("", "")),
+    ],
+)
+def test_the_context_of_a_quote_is_short_and_on_its_line(text: str, start: int, expected: tuple[str, str]) -> None:
+    end = start + 3
+    around = drafting.context(text, start, end)
+    assert around == expected
+    assert find(text, text[start:end], *expected) == Found(start, end)
+
+
+def test_names_of_passages_are_never_those_of_units(known: Known) -> None:
+    assert list(draft("Unit 7.\n\nUnit 7 again\n", known)) == ["sentence", "again"]
+
+
+PIECES = ["Ankara", "on Tuesday", "said", "“Ha!”", "Mr.", ".", "?", "\n", "\u2028", "\0", "\u202e", '"', "\\", "é", "#"]
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=40))
+@settings(deadline=None, max_examples=200)
+def test_any_text_gives_a_draft_that_holds(known: Known, pieces: list[str]) -> None:
+    text = " ".join(pieces).encode("utf-8", "ignore").decode().replace("\r", "")
+    draft(text, known)
+
+
+def left_to_do(folder: Path) -> list[Finding]:
+    rooms = Rooms(str(folder))
+    return validation.within(validation.validate(rooms).findings, rooms, [str(folder / NAME)])
+
+
+def test_validate_says_what_is_left_to_do_in_order(folder: Path) -> None:
+    findings = left_to_do(folder)
+    lines = [f.line for f in findings]
+    assert [f.rule for f in findings] == ["reading-date-basis"] + ["empty-passage"] * 9
+    assert lines == sorted(lines)
+    assert [f.severity for f in findings if f.rule == "coverage"] == []
+
+
+FILLED = """\
+    id:port-of-quill a ent:Port ; rdfs:label "port of Quill"@en ; ent:stage ent:completed .
+    id:opening-of-quill a ent:Ceremony ;
+        ent:marks id:port-of-quill ;
+        ent:participant id:government-of-turkey ;
+        ent:date "2017-05"^^xsd:gYearMonth ;
+        ent:status ent:held .
+    id:government-of-turkey a ent:Government ; rdfs:label "Ankara"@en .
+}"""
+
+
+def test_a_passage_that_is_filled_in_has_no_findings(folder: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(folder, tmp_path / "graph")
+    path = copy / NAME / "facts.trig"
+    before, after = re.split(r"(?<=p:ankara-opened-port \{\n)[^}]*\}", path.read_text("utf-8"))
+    path.write_text(before + FILLED + after, "utf-8", newline="\n")
+    findings = [f for f in left_to_do(copy) if f.severity != "info"]
+    assert [f.rule for f in findings] == ["reading-date-basis"] + ["empty-passage"] * 8
+    assert not [f for f in findings if "ankara-opened-port" in f.message + f.passage]
+
+
+def test_the_guide_shows_what_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    text = guide.GUIDE.read_text("utf-8")
+    assert guide.replay(text, guide.graph_folder(tmp_path / "graph")) == text, "run: python tests/guide.py"
+    assert text.count("no findings") == 1

@@ -1,0 +1,88 @@
+"""An article's passages and asides, held against its text. Broken files are for `test_broken.py`."""
+
+from pyoxigraph import NamedNode, Triple
+
+from kg import evidence, sources
+from kg.evidence import Evidence
+from kg.findings import Finding
+from kg.sources import Article
+from kg.vocabulary import ARTICLE, ENT, ID
+
+TEXT = "Ada Holm leads Norland. “Westland\u00a0errs,” she said. It rains.\n"
+HEAD = f"""\
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix ent: <{ENT}> .
+@prefix id: <{ID}> .
+@prefix p: <{ARTICLE}a#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<{ARTICLE}a> a ent:Article ; ent:readingDate "2020-03-04"^^xsd:date ; ent:basis "x"@en ; dcterms:source <http://x/> .
+"""
+LEADS = 'p:leads a ent:Passage ; ent:quote "Ada Holm leads Norland." . p:leads { id:ada ent:leads id:norland }\n'
+SPEECH = """\
+p:errs a ent:Passage ; ent:speaker id:ada ; ent:readWith p:leads ; ent:quote "“Westland\\u00A0errs,” she said." .
+p:errs { id:westland ent:errs true }
+"""
+RAIN = 'p:rain a ent:Aside ; ent:quote "It rains." ; ent:reason "Weather."@en .\n'
+
+
+def read(*parts: str, text: str = TEXT) -> Evidence:
+    findings: list[Finding] = []
+    facts = sources.parse_text("kg/articles/a/facts.trig", HEAD + "".join(parts), findings)
+    assert facts is not None, findings
+    return evidence.read(Article("a", "kg/articles/a/article.txt", text, facts))
+
+
+def rules(found: Evidence) -> list[str]:
+    return [f.rule for f in found.findings]
+
+
+def test_passages_come_in_the_order_of_the_text_whatever_that_of_the_file() -> None:
+    found = read(RAIN, SPEECH, LEADS)
+    assert [p.iri.rpartition("#")[2] for p in found.passages] == ["leads", "errs"]
+    assert [(p.start, p.end) for p in found.passages] == [(0, 23), (24, 50)]
+    assert [a.reason for a in found.asides] == ["Weather."]
+    assert found.findings == []
+
+
+def test_quotes_are_the_texts_own_code_points() -> None:
+    found = read(RAIN, SPEECH, LEADS)
+    assert all(TEXT[p.start : p.end] == p.quote for p in [*found.passages, *found.asides])
+    assert "\u00a0" in found.passages[1].quote
+
+
+def test_a_passage_with_a_speaker_is_reported_and_any_other_asserted() -> None:
+    found = read(LEADS, SPEECH, RAIN)
+    assert [p.speaker for p in found.reported] == [ID + "ada"]
+    assert [p.triples for p in found.asserted] == [
+        (Triple(NamedNode(ID + "ada"), NamedNode(ENT + "leads"), NamedNode(ID + "norland")),)
+    ]
+
+
+def test_units_are_read_only_when_every_word_is_covered() -> None:
+    found = read(LEADS, SPEECH.replace("“Westland\\u00A0errs,” she said.", "“Westland\\u00A0errs,”"))
+    assert [r.state for r in found.readings] == ["read", "partly", "unread"]
+    assert [(f.rule, f.severity, f.line, f.column) for f in found.findings] == [
+        ("coverage", "warning", 1, 42),
+        ("coverage", "warning", 1, 52),
+    ]
+
+
+def test_a_no_break_space_is_no_space() -> None:
+    assert rules(read(LEADS, SPEECH.replace("\\u00A0", " "), RAIN)) == ["folded-quote"]
+
+
+def test_a_quote_that_stands_twice_needs_its_neighbours() -> None:
+    twice, rain = TEXT + "It rains.\n", RAIN.replace("ent:quote", 'ent:prefix "said. " ; ent:quote')
+    assert "ambiguous-quote" in rules(read(LEADS, SPEECH, RAIN, text=twice))
+    assert rules(read(LEADS, SPEECH, rain, text=twice)) == ["coverage"]
+
+
+def test_nobody_writes_into_another_articles_mouth() -> None:
+    foreign = f"<{ARTICLE}b#x> {{ id:ada ent:leads id:westland }}\n"
+    found = read(LEADS, SPEECH, RAIN, foreign)
+    assert rules(found) == ["foreign-graph"]
+    assert all("b#x" not in p.iri for p in found.passages)
+
+
+def test_a_fact_outside_every_passage_is_refused() -> None:
+    assert rules(read(LEADS, SPEECH, RAIN, "id:ada ent:leads id:westland .")) == ["fact-outside-passage"]

@@ -1,0 +1,51 @@
+"""Findings: how they read, their order, and the exit code that they mean."""
+
+import pytest
+
+from kg.findings import Finding, at_or_above, exit_code, ordered, violation
+
+
+def finding(severity: str = "violation", rule: str = "misquote", line: int = 3) -> Finding:
+    return Finding("kg/articles/x/facts.trig", line, 5, severity, rule, "the quote is wrong", "paste this:\n“so”")
+
+
+def test_a_finding_reads_like_a_compilers() -> None:
+    first, *hint = str(finding()).split("\n")
+    assert first == "kg/articles/x/facts.trig:3:5: violation: the quote is wrong [misquote]"
+    assert hint == ["  paste this:", "  “so”"]
+
+
+def test_a_finding_on_a_whole_file_has_no_line() -> None:
+    assert str(violation("a.ttl", "empty", "the file is empty")) == "a.ttl: violation: the file is empty [empty]"
+
+
+def test_findings_are_told_once_and_from_top_to_bottom() -> None:
+    assert [f.line for f in ordered([finding(line=10), finding(line=9), finding(line=10)])] == [9, 10]
+
+
+def test_a_finding_can_be_moved() -> None:
+    assert finding().at(7, 8) == Finding(**{**finding().__dict__, "line": 7, "column": 8})
+
+
+@pytest.mark.parametrize(
+    ("severities", "fail_on", "code"),
+    [
+        ([], "info", 0),
+        (["warning", "info"], "violation", 0),
+        (["warning", "info"], "warning", 1),
+        (["info"], "warning", 0),
+        (["info"], "info", 1),
+        (["violation"], "violation", 1),
+    ],
+)
+def test_exit_codes(severities: list[str], fail_on: str, code: int) -> None:
+    assert exit_code([finding(s) for s in severities], fail_on) == code
+
+
+def test_a_file_that_cannot_be_read_is_worse_than_findings() -> None:
+    assert exit_code([finding(), finding(rule="syntax")], "violation") == 3
+
+
+def test_severities_are_ordered() -> None:
+    found = [finding("info"), finding("warning"), finding("violation")]
+    assert [f.severity for f in at_or_above(found, "warning")] == ["warning", "violation"]

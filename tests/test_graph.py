@@ -1,0 +1,107 @@
+"""The facade that notebooks use."""
+
+from pathlib import Path
+
+import pytest
+import rdflib
+from pyoxigraph import NamedNode, Quad, Triple
+
+import kg
+from kg.errors import InputError, UsageError
+from kg.graph import Graph
+from kg.paths import Rooms
+from kg.vocabulary import ENT, ID, INFERRED_GRAPH
+
+
+def test_open_takes_the_folder_that_is_named(shipped: Graph) -> None:
+    graph = kg.open(shipped.rooms.root)
+    assert len(graph.query("who-leads", state="Turkey")) == len(shipped.query("who-leads", state="id:turkey")) > 0
+
+
+def test_open_refuses_what_is_no_graph(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        kg.open(str(tmp_path))
+
+
+def test_a_reasoner_or_an_engine_that_there_is_not(tiny: Rooms) -> None:
+    with pytest.raises(UsageError, match="no reasoner pellet"):
+        Graph(tiny, reasoner="pellet")
+    with pytest.raises(UsageError, match="no engine jena"):
+        Graph(tiny, engine="jena").query("who-backs")
+
+
+def test_both_engines_give_the_same_rows(small: Graph) -> None:
+    other = Graph(small.rooms, engine="rdflib")
+    for query in ("who-backs", "SELECT ?s ?o WHERE { ?s a ?o } ORDER BY ?s ?o"):
+        assert other.query(query).rows == small.query(query).rows != []
+
+
+def test_parameters_are_checked(small: Graph) -> None:
+    assert len(small.query("who-backs", backer="Norland")) == 1
+    assert len(small.query("who-backs", backer="Sudland")) == 0
+    with pytest.raises(UsageError, match="has no parameter by"):
+        small.query("who-backs", by="Norland")
+
+
+@pytest.mark.parametrize("text", ["ASK { ?s ?p ?o }", "ASK{?s?p?o}", "ASK\n{?s?p?o}", f"DESCRIBE<{ID}norland>"])
+def test_any_sparql_is_a_query(text: str, small: Graph) -> None:
+    assert small.query(text)
+
+
+def test_what_looks_like_a_name_is_one(small: Graph) -> None:
+    with pytest.raises(UsageError, match="there is no stored query who-back"):
+        small.query("who-back")
+
+
+def test_a_query_of_ones_own_goes_nowhere_else(small: Graph) -> None:
+    with pytest.raises(UsageError, match="SERVICE"):
+        small.query("ASK { SERVICE <http://example.org/> { } }")
+
+
+def test_triples_with_and_without_what_follows(small: Graph) -> None:
+    all_triples, asserted = set(small.triples()), set(small.triples(asserted_only=True))
+    inferred = {q.triple for q in small.quads if q.graph_name == NamedNode(INFERRED_GRAPH)}
+    assert inferred
+    assert all_triples - asserted == inferred
+    assert Triple(NamedNode(ID + "norland"), NamedNode(ENT + "backs"), NamedNode(ID + "sudland")) in asserted
+
+
+def test_rdflib_gets_a_plain_graph_of_the_same_triples(small: Graph) -> None:
+    graph = small.rdflib()
+    assert type(graph) is rdflib.Graph
+    assert len(graph) == len(set(small.triples()))
+    assert (rdflib.URIRef(ID + "norland"), rdflib.URIRef(ENT + "backs"), rdflib.URIRef(ID + "sudland")) in graph
+
+
+def test_questions_over_other_files(small: Graph, tmp_path: Path) -> None:
+    (tmp_path / "x.ttl").write_text(f"<{ID}a> <{ENT}backs> <{ID}b> .")
+    (tmp_path / "y.nt").write_text(f"<{ID}a> <{ENT}backs> <{ID}c> .")
+    other = small.over([str(tmp_path / "x.ttl"), str(tmp_path / "y.nt")])
+    assert [row[1] for row in other.query("who-backs")] == [NamedNode(ID + "b"), NamedNode(ID + "c")]
+    assert len(small.query("who-backs")) == 1
+
+
+def test_blank_nodes_of_two_files_stay_two(small: Graph, tmp_path: Path) -> None:
+    for name in ("x.ttl", "y.ttl"):
+        (tmp_path / name).write_text(f"_:a <{ENT}backs> <{ID}{name[0]}> .")
+    other = small.over([str(tmp_path / "x.ttl"), str(tmp_path / "y.ttl")])
+    assert len(other.query(f"SELECT DISTINCT ?a WHERE {{ ?a <{ENT}backs> ?b }}")) == 2
+
+
+def test_the_dataset_is_what_was_built(small: Graph) -> None:
+    assert small.quads == small.build.quads()
+    assert all(isinstance(q, Quad) for q in small.quads)
+    assert len(small.store) == len(set(small.quads))
+
+
+def test_validate_gives_findings(tiny: Rooms) -> None:
+    facts = Path(tiny.articles, "2020-03-norland", "facts.trig")
+    facts.write_text(facts.read_text("utf-8").replace("has backed", "had backed"), "utf-8")
+    assert "misquote" in {f.rule for f in Graph(tiny).validate()}
+
+
+def test_progress_is_told_only_where_something_is_built(tiny: Rooms) -> None:
+    told: list[str] = []
+    for _ in range(2):
+        Graph(tiny, progress=told.append).compile()
+    assert told == ["compiling the graph"]
