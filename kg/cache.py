@@ -63,7 +63,8 @@ def _tool_files() -> list[str]:
 
 
 def _folders(rooms: Rooms) -> Iterator[str]:
-    yield rooms.cache
+    if rooms.root != paths.SHIPPED:  # an installed package is left as it is
+        yield rooms.cache
     name = hashlib.sha256(os.path.realpath(rooms.root).encode()).hexdigest()[:16]
     yield os.path.join(_user_cache(), "entente-kg", name)
 

@@ -47,6 +47,22 @@ def validate(options: Namespace) -> int:
     return exit_code(findings, options.fail_on)
 
 
+def check(options: Namespace) -> int:
+    """All that CI needs: findings on stdout, a summary and what was written on stderr."""
+    from kg import checking, reports
+    from kg.findings import exit_code
+
+    rooms = paths.find(options.directory)
+    report = checking.check(
+        rooms, update_answers=options.update_answers, jobs=options.jobs, timeout=options.timeout, progress=_progress
+    )
+    shown = [f for f in report.findings if f.severity != "info"] if _hides_infos(options) else report.findings
+    _write(reports.write(shown, options.format, rooms.root))
+    print(*(f"wrote {path}" for path in report.updated), sep="\n", end="\n" * bool(report.updated), file=sys.stderr)
+    print(reports.summary(report.counts, report.findings), file=sys.stderr)
+    return exit_code(report.findings, options.fail_on)
+
+
 def _hides_infos(options: Namespace) -> bool:
     """In text, infos are only counted, unless they were asked for."""
     return bool(options.format == "text" and options.fail_on != "info")
@@ -65,8 +81,10 @@ def query(options: Namespace) -> int:
         graph = graph.over(options.data)
     graph.compile()  # a build may take longer than an answer
     timer = engines.watchdog(options.timeout)
-    answer = graph.query(text, **parameters)
-    timer.cancel()
+    try:
+        answer = graph.query(text, **parameters)
+    finally:
+        timer.cancel()
     _write(_shown(answer, options))
     return 0
 

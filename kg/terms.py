@@ -1,5 +1,6 @@
 """Terms between pyoxigraph, which the house speaks, and rdflib, which its referees speak. Lexical forms are kept."""
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
@@ -14,10 +15,20 @@ if TYPE_CHECKING:
 _STRING = XSD + "string"
 
 
-def to_rdflib(term: object) -> Any:
-    """The rdflib node of a pyoxigraph term; never normalised (rdflib would write `01` as `1`)."""
+@cache
+def _rdflib() -> Any:
+    """rdflib, without the tracebacks that it logs for ill-typed literals: these are findings of their own."""
+    import logging
+
     import rdflib
 
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
+    return rdflib
+
+
+def to_rdflib(term: object) -> Any:
+    """The rdflib node of a pyoxigraph term; never normalised (rdflib would write `01` as `1`)."""
+    rdflib = _rdflib()
     if isinstance(term, NamedNode):
         return rdflib.URIRef(term.value)
     if isinstance(term, BlankNode):

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from export_graphs import copy_of_sources, graph, odd
 from pyoxigraph import Quad, Triple
 from running import ROOT, Run, run
 
 from kg import reasoning
 from kg.graph import Graph
 from kg.paths import Rooms
+
+__all__ = ["copy_of_sources", "graph", "odd"]  # fixtures of the exports
 
 TINY = ROOT / "tests" / "graphs" / "tiny"
 

@@ -1,29 +1,28 @@
 """What the TAB key offers, asked as the shell asks (the protocol of argcomplete)."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from running import environment
 
 from kg.graph import Graph
 
-Run = Callable[..., object]
 Tab = Callable[[str], list[str]]
 
 
 @pytest.fixture
-def tab(kg: Run, shipped: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tab:
+def tab(shipped: Graph, tmp_path: Path) -> Tab:
     """What is offered at the end of a line, typed in a graph folder."""
+    out = tmp_path / "offered"
+    asking = {"_ARGCOMPLETE": "1", "_ARGCOMPLETE_IFS": "\n", "_ARGCOMPLETE_STDOUT_FILENAME": str(out)}
 
     def offered(line: str) -> list[str]:
-        out = tmp_path / "offered"
-        monkeypatch.setenv("_ARGCOMPLETE", "1")
-        monkeypatch.setenv("_ARGCOMPLETE_IFS", "\n")
-        monkeypatch.setenv("_ARGCOMPLETE_STDOUT_FILENAME", str(out))
-        monkeypatch.setenv("COMP_LINE", line)
-        monkeypatch.setenv("COMP_POINT", str(len(line.encode())))
-        kg(cwd=shipped.rooms.root)
-        return out.read_text("utf-8").split("\n") if out.exists() else []
+        env = environment(**asking, COMP_LINE=line, COMP_POINT=str(len(line.encode())))
+        subprocess.run([sys.executable, "-m", "kg"], cwd=shipped.rooms.root, env=env, check=True, timeout=60)
+        return out.read_text("utf-8").split("\n")
 
     return offered
 
@@ -53,4 +52,4 @@ def test_names_of_things(tab: Tab) -> None:
 
 
 def test_silence_where_there_is_no_graph(tab: Tab) -> None:
-    assert tab("kg -C nowhere show Tur") in ([], [""])
+    assert tab("kg -C nowhere show Tur") == [""]

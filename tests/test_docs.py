@@ -4,6 +4,7 @@ import importlib
 import re
 import shutil
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -126,11 +127,13 @@ def test_links_lead_somewhere(name: str) -> None:
         target = (ROOT / name).parent / path if path else ROOT / name
         assert target.exists(), path
         if anchor:
-            assert anchor in anchors(target.read_text("utf-8")), f"{path}#{anchor}"
+            assert anchor in anchors(target), f"{path}#{anchor}"
 
 
-def anchors(text: str) -> set[str]:
+@cache
+def anchors(page: Path) -> set[str]:
     """The anchors of a page: those that it sets, and those that GitHub makes from headings."""
+    text = page.read_text("utf-8")
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     made = {re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in headings}
     return made | set(re.findall(r'<a id="([^"]+)">', text))

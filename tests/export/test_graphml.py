@@ -59,7 +59,7 @@ def test_an_edge_has_its_quote_or_its_rule(drawing: Drawing) -> None:
     assert seller["quote"].startswith("In December, Ankara and Moscow finalised")
     leads = edges["id:vladimir-putin", "id:russia", "leads"]
     assert (leads["status"], leads["rule"], leads["predicate"]) == ("inferred", "prp-spo2", ENT + "leads")
-    assert {d["status"] for d in edges.values()} == {"asserted", "inferred"}
+    assert {d["status"] for d in edges.values()} == {"asserted", "background", "inferred"}
 
 
 def test_what_is_only_reported_is_not_drawn(graph: Graph, drawing: Drawing) -> None:
@@ -73,7 +73,7 @@ def test_what_is_only_reported_is_not_drawn(graph: Graph, drawing: Drawing) -> N
 
 def test_asserted_only_has_no_inferred_edge(graph: Graph) -> None:
     found = Drawing(export.write(graph, "graphml", asserted_only=True))
-    assert {d["status"] for _, _, d in found.edges} == {"asserted"}
+    assert {d["status"] for _, _, d in found.edges} == {"asserted", "background"}
 
 
 def test_texts_come_back_and_forbidden_characters_do_not(odd: Graph) -> None:

@@ -9,7 +9,7 @@ import pytest
 from kg import paths
 from kg.graph import Graph
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 ODD_TEXT = "=SUM(A1) is the name of a plant with 01 towers.\n+1 is no number here, said Ann.\n"
 ODD_FACTS = """\
 @prefix dcterms: <http://purl.org/dc/terms/> .

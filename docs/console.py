@@ -1,0 +1,144 @@
+"""Examples in Markdown that run: what a page shows as output is what the command prints.
+
+In a `console` block, `$ kg …` stands above its output, as a terminal of 100 columns without colours shows it, both
+streams in one; `$ make` is the tour. In a `pycon` block, `>>> …` stands above its output. Each block starts in an
+empty folder, so it sees the shipped graph and what the block itself has made. An output that ends in a line `…` is
+cut there: only the lines above it are shown, and held against the real ones.
+"""
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import tempfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+FENCE = re.compile(r"^```(console|pycon)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+WIDTH = 100
+CUT = "…\n"
+ALIASES = {"make": ["kg", "tour"]}
+
+
+class Terminal(io.StringIO):
+    """A stand-in for a terminal: what asks is told that it is one, so that tables are shown and not CSV."""
+
+    def isatty(self) -> bool:
+        """Yes, in spite of the looks."""
+        return True
+
+
+class Errors(io.StringIO):
+    """Standard error, written into the same text as standard output; no terminal, so progress stays silent."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def write(self, text: str) -> int:
+        """Write to the terminal."""
+        return self._terminal.write(text)
+
+
+def examples(text: str) -> list[tuple[str, str]]:
+    """The language and the body of each block that runs, in their order on the page."""
+    return [(m[1], m[2]) for m in FENCE.finditer(text)]
+
+
+def refresh(text: str) -> str:
+    """The page with the real output in each block."""
+    return FENCE.sub(lambda m: f"```{m[1]}\n{replay(m[1], m[2])}```", text)
+
+
+def replay(language: str, body: str, above: str | None = None) -> str:
+    """The body of a block with the real outputs, run in an empty folder within the folder `above`.
+
+    Raises ValueError for a command that pages may not show.
+    """
+    prompt, execute = ("$ ", _command) if language == "console" else (">>> ", _python({}))
+    with room(above):
+        return "".join(given + _cut(execute(_source(given)), shown) for given, shown in _steps(body, prompt))
+
+
+@contextlib.contextmanager
+def room(above: str | None = None) -> Iterator[None]:
+    """An empty folder to work in, and the terminal that the pages promise."""
+    changed = {"COLUMNS": str(WIDTH), "NO_COLOR": "1", "FORCE_COLOR": None}
+    before = {name: os.environ.get(name) for name in changed}
+    with tempfile.TemporaryDirectory(dir=above, ignore_cleanup_errors=True) as folder, contextlib.chdir(folder):
+        _set(changed)
+        try:
+            yield
+        finally:
+            _set(before)
+
+
+def _set(variables: dict[str, str | None]) -> None:
+    for name, value in variables.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+def _steps(body: str, prompt: str) -> Iterator[tuple[str, str]]:
+    """Each input with its continuation lines, and the output that the page shows beneath it."""
+    given, shown = "", ""
+    for line in body.splitlines(keepends=True):
+        if line.startswith(prompt):
+            if given:
+                yield given, shown
+            given, shown = line, ""
+        elif given and not shown and line.startswith(("... ", "...\n")):
+            given += line
+        else:
+            shown += line
+    if given:
+        yield given, shown
+
+
+def _source(given: str) -> str:
+    """An input without its prompts, `$ `, `>>> ` and `... `."""
+    return "".join(line.partition(" ")[2] or "\n" for line in given.splitlines(keepends=True))
+
+
+def _cut(real: str, shown: str) -> str:
+    """The real output, no longer than what the page shows of it; an empty line before the next step stays."""
+    gap = "\n" if shown.endswith("\n\n") or shown == "\n" else ""
+    lines = real.rstrip("\n").splitlines(keepends=True) if real.strip() else []
+    count = len(shown.removesuffix(gap).splitlines()) - 1
+    if shown.removesuffix(gap).endswith(CUT) and count < len(lines):
+        return "".join(lines[:count]) + CUT + gap
+    return "".join(lines) + ("\n" if lines else "") + gap
+
+
+def _command(line: str) -> str:
+    return run(line)[1]
+
+
+def run(line: str) -> tuple[int, str]:
+    """The exit code of a line such as `kg query who-leads`, and what it prints on both streams."""
+    from kg.cli import main
+
+    words = shlex.split(line, comments=True)
+    words = ALIASES.get(" ".join(words), words)
+    if words[0] != "kg":
+        raise ValueError(f"an example runs kg, not {words[0]}")
+    terminal = Terminal()
+    with contextlib.redirect_stdout(terminal), contextlib.redirect_stderr(Errors(terminal)):
+        try:
+            code = main(words[1:])
+        except SystemExit as end:  # from argparse: --version, --help, wrong usage
+            code = int(end.code or 0)
+    return code, terminal.getvalue()
+
+
+def _python(names: dict[str, Any]) -> Callable[[str], str]:
+    def execute(source: str) -> str:
+        terminal = Terminal()
+        with contextlib.redirect_stdout(terminal):
+            exec(compile(source, "<example>", "single"), names)
+        return terminal.getvalue()
+
+    return execute

@@ -1,0 +1,195 @@
+"""Writes the reference pages from what they describe, and refreshes the outputs that other pages show: `make docs`.
+
+The words come from ontology/, the questions from the heads of queries/, the command from its parser. The text depends
+on nothing else: no width of a terminal, no version of Python, no date.
+"""
+
+import argparse
+import os
+import shlex
+import sys
+from collections.abc import Iterator
+
+import console
+import terms
+
+from kg import paths, queries
+from kg.cli import EPILOG, build_parser
+from kg.paths import Rooms, write_atomic
+from kg.queries import Query
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+WRITTEN_BY_HAND = ("README.md", "CONTRIBUTING.md", "docs/README.md", "docs/model.md")
+NOTE = "<!-- Written by docs/generate.py: run `make docs` after a change, and do not edit by hand. -->\n"
+
+
+def main() -> None:
+    """Write the reference pages, then refresh the examples of the others."""
+    generated = pages(Rooms(ROOT))
+    shown = {name: console.refresh(_read(name)) for name in WRITTEN_BY_HAND}
+    for name, text in (generated | shown).items():
+        path = os.path.join(ROOT, name)
+        if not os.path.exists(path) or _read(name) != text:
+            write_atomic(path, text.encode())
+            print(f"wrote {name}", file=sys.stderr)
+
+
+def pages(rooms: Rooms) -> dict[str, str]:
+    """The text of each reference page, by its path in the checkout."""
+    return {
+        "docs/ontology.md": NOTE + terms.page(paths.files(rooms.ontology, (".ttl",))),
+        "docs/queries.md": NOTE + _questions(queries.stored(rooms)),
+        "docs/command.md": NOTE + _command(build_parser()),
+    }
+
+
+def _read(name: str) -> str:
+    with open(os.path.join(ROOT, name), encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+# Questions
+
+QUESTIONS = """\
+# The questions
+
+Each question is a file in [queries/](../queries): SPARQL 1.1 that runs unchanged on any engine, with a head in `#+`
+comments. `kg query NAME` asks it, and `-p name=value` sets a parameter. Where the type of a parameter is a class of
+the [ontology](ontology.md), or `thing`, the value is an IRI, a prefixed name or a label: `id:turkey`, `Turkey`,
+`Türkiye`. The default `any` leaves the answer unrestricted.
+"""
+
+
+def _questions(stored: list[Query]) -> str:
+    listed = "\n".join(f"- [{q.summary}](#{q.name})" for q in stored)
+    tags = sorted({t for q in stored for t in q.tags})
+    by_tag = "\n".join(f"- **{t}**: {', '.join(f'[{q.name}](#{q.name})' for q in stored if t in q.tags)}" for t in tags)
+    parts = [QUESTIONS, listed, "## By tag", by_tag, *(_question(q) for q in stored)]
+    return "\n\n".join(p.strip() for p in parts) + "\n"
+
+
+def _question(query: Query) -> str:
+    parts = [
+        f"## {query.name}",
+        f"**{query.summary}**",
+        query.description.strip(),
+        _parameters(query),
+        f"Columns: {_code(query.columns)}. Tags: {', '.join(query.tags)}. Text: [{query.path}](../{query.path}).",
+        f"```sh\n{example(query)}\n```",
+    ]
+    return "\n\n".join(p for p in parts if p)
+
+
+def _parameters(query: Query) -> str:
+    if not query.parameters:
+        return ""
+    rows = [f"| `{p['name']}` | {p['type']} | `{p['default']}` |" for p in query.parameters]
+    return "\n".join(["| parameter | type | default |", "| --- | --- | --- |", *rows])
+
+
+def example(query: Query) -> str:
+    """A command that asks the question, with every parameter that its defaults restrict."""
+    given = [f"{p['name']}={p['default']}" for p in query.parameters if p["default"] != queries.ANY]
+    return " ".join(["kg query", query.name, *(f"-p {shlex.quote(g)}" for g in given)])
+
+
+def _code(names: list[str]) -> str:
+    return ", ".join(f"`{n}`" for n in names)
+
+
+# The command
+
+COMMAND = """\
+# The command
+
+Data goes to stdout, everything else to stderr. `kg COMMAND --help` says in the terminal what this page says here.
+"""
+VERSION = "show the version and exit"  # argparse has words of its own, and they follow the user's locale
+
+
+def _command(parser: argparse.ArgumentParser) -> str:
+    commands = _subparsers(parser)
+    listed = "\n".join(f"- [kg {name}](#kg-{name}): {_words(sub)}" for name, sub in commands.items())
+    parts = [
+        COMMAND,
+        listed,
+        f"```text\n{EPILOG}\n```",
+        "## Global options",
+        "They stand before or after the command; where both are given, the later one wins.",
+        _table(_own(parser)),
+        *(_subcommand(name, sub, parser) for name, sub in commands.items()),
+    ]
+    return "\n\n".join(p.strip() for p in parts) + "\n"
+
+
+def _subcommand(name: str, command: argparse.ArgumentParser, parser: argparse.ArgumentParser) -> str:
+    shared = {action.dest for action in _own(parser)}
+    actions = [a for a in _own(command) if a.dest not in shared]
+    usage = " ".join(["kg", name, *(_usage(a) for a in actions)])
+    return "\n\n".join(p for p in (f"## kg {name}", _words(command), f"```text\n{usage}\n```", _table(actions)) if p)
+
+
+def _subparsers(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            return dict(action.choices)
+    raise ValueError("the parser has no commands")
+
+
+def _own(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+    """The arguments to describe: neither the commands themselves nor --help, and none that is hidden."""
+    hidden = (argparse._SubParsersAction, argparse._HelpAction)
+    return [a for a in parser._actions if not isinstance(a, hidden) and a.help != argparse.SUPPRESS]
+
+
+def _words(command: argparse.ArgumentParser) -> str:
+    return (command.description or "").strip()
+
+
+def _table(actions: list[argparse.Action]) -> str:
+    if not actions:
+        return ""
+    rows = [f"| `{_escaped(_named(a))}` | {_escaped(' '.join(_told(a)))} |" for a in actions]
+    return "\n".join(["| argument | meaning |", "| --- | --- |", *rows])
+
+
+def _told(action: argparse.Action) -> Iterator[str]:
+    words = VERSION if isinstance(action, argparse._VersionAction) else action.help
+    if words:
+        words %= {**vars(action), "prog": "kg"}
+        yield words[0].upper() + words[1:] + "."
+    if action.choices and action.metavar:
+        yield f"One of {_code([str(c) for c in action.choices])}."
+    plain = isinstance(action.default, str | int | float) and not isinstance(action.default, bool)
+    if plain and action.default != argparse.SUPPRESS and "default:" not in (action.help or ""):
+        yield f"Default: `{action.default}`."
+
+
+def _usage(action: argparse.Action) -> str:
+    if not action.option_strings:
+        return _value(action)
+    written = f"{action.option_strings[0]} {_value(action)}".strip()
+    return written if action.required else f"[{written}]"
+
+
+def _named(action: argparse.Action) -> str:
+    """An argument as a table names it: `-f, --format FORMAT`."""
+    if not action.option_strings:
+        return _value(action)
+    return f"{', '.join(action.option_strings)} {_value(action)}".strip()
+
+
+def _value(action: argparse.Action) -> str:
+    """What follows an option, or stands for a positional argument: `FILE…`, `[PATH…]`, `text|json`."""
+    if action.nargs == 0:
+        return ""
+    name = str(action.metavar or ("|".join(map(str, action.choices)) if action.choices else action.dest.upper()))
+    return {"*": f"[{name}…]", "+": f"{name}…", "?": f"[{name}]"}.get(str(action.nargs), name)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    main()
