@@ -10,6 +10,7 @@ from kg import __version__
 from kg.errors import InputError, KgError
 
 MAX_SECONDS = 1_000_000  # of --timeout; no timer of Python's takes infinity
+MAX_JOBS = 60  # Windows waits for no more than 61 processes at once
 EPILOG = """\
 exit codes: 0 fine, 1 findings or no proof, 2 usage, 3 unreadable input, 4 a limit or a time-out
 Data goes to stdout, everything else to stderr; `-` is stdin or stdout."""
@@ -106,6 +107,7 @@ def build_parser() -> argparse.ArgumentParser:
     command("tour", "the main job on the real article: build, validate, infer, ask, export, with receipts")
     command("build", "compile the sources into one dataset; other commands do it when sources changed")
     _validate(command("validate", "the verdict: syntax, literals, quotes, coverage, shapes, contradictions"))
+    _check(command("check", "all that CI needs: validate, house style, words, rules, questions and golden answers"))
     _query(command("query", "ask a stored query, a .rq file or stdin; with nothing, list the questions"))
     _show(command("show", "what the graph knows of a thing, each fact with its quote"))
     _why(command("why", "the proof of a triple: rules, premises, and at the leaves the quotes"))
@@ -127,6 +129,13 @@ def _seconds(given: str) -> float:
     if not 0 < seconds <= MAX_SECONDS:
         raise argparse.ArgumentTypeError(f"“{given}” is no number of seconds between 0 and {MAX_SECONDS:,}")
     return seconds
+
+
+def _number(given: str) -> int:
+    """A number of processes."""
+    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= MAX_JOBS):
+        raise argparse.ArgumentTypeError(f"“{given}” is no number between 1 and {MAX_JOBS}")
+    return int(given)
 
 
 def _shared(default: object) -> "_Parser":
@@ -160,10 +169,25 @@ def _shared(default: object) -> "_Parser":
 
 def _validate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", nargs="*", metavar="PATH", help="only what is found in these files or folders")
-    formats = ("text", "github", "sarif", "junit", "json", "turtle")
-    parser.add_argument("-f", "--format", choices=formats, default="text", help="how findings are written")
+    _findings(parser)
     parser.add_argument("--data", nargs="+", default=[], metavar="FILE", help="judge these RDF files instead")
     parser.add_argument("--shapes", nargs="+", default=[], metavar="FILE", help="by these shapes")
+
+
+def _check(parser: argparse.ArgumentParser) -> None:
+    _findings(parser)
+    parser.add_argument(
+        "--jobs", type=_number, default=1, metavar="N", help="processes that share the work (default: 1)"
+    )
+    parser.add_argument(
+        "--update-answers", action="store_true", help="write the golden answers that are missing or have changed"
+    )
+
+
+def _findings(parser: argparse.ArgumentParser) -> None:
+    """How findings are written, and which of them count."""
+    formats = ("text", "github", "sarif", "junit", "json", "turtle")
+    parser.add_argument("-f", "--format", choices=formats, default="text", help="how findings are written")
     parser.add_argument(
         "--fail-on", choices=("violation", "warning", "info"), default="violation", help="exit 1 from here on"
     )

@@ -12,8 +12,9 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment in which `python -m kg` runs this checkout, from whatever folder."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), **more}
+    """The environment in which `python -m kg` runs this checkout, from whatever folder, with buffered streams."""
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return {**own, "PYTHONPATH": str(ROOT), **more}
 
 
 def run(*arguments: str, stdin: str | bytes = "") -> "subprocess.CompletedProcess[str]":

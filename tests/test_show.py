@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.errors import UsageError
 from kg.graph import Graph
-from kg.vocabulary import ID, RDFS_LABEL
+from kg.vocabulary import ENT, ID, RDFS_LABEL
 
 
 def test_facts_are_sentences_with_their_quotes_beneath(small: Graph) -> None:
@@ -51,8 +51,12 @@ def test_json_has_every_fact_with_its_receipts(small: Graph) -> None:
 
 def test_a_name_may_not_drive_the_terminal(small: Graph) -> None:
     graph = small.over([])
-    graph.store.add(Quad(NamedNode(ID + "x"), NamedNode(RDFS_LABEL), Literal("Evil\x1b]0;title\x07")))
-    assert "\x1b" not in graph.show("id:x").text(80)
+    evil, x = Literal("Evil\x1b]0;title\x07"), NamedNode(ID + "x")
+    for predicate in (RDFS_LABEL, ENT + "wording"):
+        graph.store.add(Quad(x, NamedNode(predicate), evil))
+    text = graph.show("id:x").text(80)
+    assert text.count("Evil") == 3
+    assert "\x1b" not in text
     assert "\x1b[1m" in graph.show("id:x").text(80, color=True)
 
 

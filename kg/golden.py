@@ -1,0 +1,131 @@
+"""Golden answers: what each stored query gives on its graph is kept beside it, so that a change shows what it changes.
+
+`queries/answers/NAME.csv` is the answer in CSV, as `kg query NAME -f csv` writes it. A graph folder without
+`queries/answers/` keeps none.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import zip_longest
+
+from pyoxigraph import Store
+
+from kg import engines, paths, results
+from kg.engines import Engine
+from kg.errors import InputError
+from kg.findings import Finding, violation
+from kg.paths import Rooms
+from kg.results import Ask, Rows
+
+_UPDATE = "see whether the new answer is right, then `kg check --update-answers`"
+
+
+def folder(rooms: Rooms) -> str:
+    """Where golden answers are."""
+    return os.path.join(rooms.queries, "answers")
+
+
+class Answers:
+    """The answers of stored queries on one dataset. Each is asked within `timeout` seconds, or the process ends."""
+
+    def __init__(self, rooms: Rooms, store: Store, timeout: float) -> None:
+        self._rooms, self._timeout = rooms, timeout
+        self._engine, self._union = Engine(store), Engine(store, union=True)
+
+    def check(self, queries: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+        """How the answers differ from what is kept, and from those of an engine with another default graph.
+
+        `queries` are the names and texts of those that can be asked.
+        """
+        for name, text in queries:
+            yield from self._check(name, text)
+        for path in paths.files(folder(self._rooms), (".csv",)):
+            name = os.path.basename(path).removesuffix(".csv")
+            if not os.path.exists(os.path.join(self._rooms.queries, f"{name}.rq")):
+                message = f"an answer without its question: there is no queries/{name}.rq"
+                yield violation(self._rooms.relative(path), "golden-answer", message, hint="remove the file")
+
+    def _check(self, name: str, text: str) -> Iterator[Finding]:
+        path = f"queries/{name}.rq"
+        try:
+            answer, union = self._ask(self._engine, path, text), self._ask(self._union, path, text)
+        except InputError as error:
+            yield violation(path, "query", error.message, hint=error.hint)
+            return
+        if union != answer:
+            difference = _first_difference(answer, union)[1]
+            message = f"the answer is another where the default graph is the union of all graphs: {difference}"
+            hint = "count DISTINCT, and join each GRAPH ?passage with ?passage a ent:Passage"
+            yield violation(path, "union-answer", message, hint=hint)
+        if os.path.isdir(folder(self._rooms)):
+            yield from self._against_kept(name, answer)
+
+    def _against_kept(self, name: str, answer: str) -> Iterator[Finding]:
+        kept = _read(os.path.join(folder(self._rooms), f"{name}.csv"))
+        if kept is None:
+            hint = "write it with `kg check --update-answers`, and read it"
+            yield violation(f"queries/{name}.rq", "golden-answer", "the query has no golden answer", hint=hint)
+        elif kept != answer:
+            line, difference = _first_difference(kept, answer)
+            path = f"queries/answers/{name}.csv"
+            yield violation(path, "golden-answer", difference, line=line, column=1, hint=_UPDATE)
+
+    def update(self, queries: Iterable[tuple[str, str]]) -> list[str]:
+        """Write the answers that are missing or have changed, each atomically; the result is their files."""
+        written = []
+        os.makedirs(folder(self._rooms), exist_ok=True)
+        for name, text in queries:
+            path = os.path.join(folder(self._rooms), f"{name}.csv")
+            try:
+                answer = self._ask(self._engine, f"queries/{name}.rq", text)
+            except InputError:
+                continue  # `check` tells why it cannot be answered
+            if answer != _read(path):
+                paths.write_atomic(path, answer.encode())
+                written.append(self._rooms.relative(path))
+        return written
+
+    def _ask(self, engine: Engine, path: str, text: str) -> str:
+        with _limit(self._timeout, path):
+            found = engine.run(text, checked=True)
+            if not isinstance(found, Rows | Ask):
+                raise InputError("the answer to a question is rows", rule="query-form")
+            return results.write(found, "csv")
+
+
+@contextmanager
+def _limit(seconds: float, path: str) -> Iterator[None]:
+    """End the process with exit code 4 after `seconds`, and say which query was too slow."""
+    timer = engines.watchdog(seconds)
+    stop = timer.function
+
+    def named() -> None:
+        sys.stderr.write(f"{path}: ")
+        stop()
+
+    timer.function = named
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _read(path: str) -> str | None:
+    try:
+        with open(path, encoding="utf-8", errors="replace", newline="") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def _first_difference(before: str, after: str) -> tuple[int, str]:
+    """The line of the first row in which two answers differ, and the two rows in words."""
+    old, new = before.split("\n")[:-1], after.split("\n")[:-1]
+    for line, (was, now) in enumerate(zip_longest(old, new), 1):
+        if was != now:
+            counts = "" if len(old) == len(new) else f" ({len(old) - 1} rows before, {len(new) - 1} now)"
+            was_told, now_told = (f"“{row}”" if row is not None else "the end" for row in (was, now))
+            return min(line, max(len(old), 1)), f"row {line - 1} was {was_told} and is {now_told}{counts}"
+    return 1, "the rows are the same, the line ends are not"

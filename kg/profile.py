@@ -1,0 +1,228 @@
+"""Which axioms lie outside OWL 2 RL, and which lie within and yet do no good here.
+
+The grammar is that of W3C OWL 2 Profiles §4.2: what may be said of a class depends on the side of the axiom on which
+it stands. A reasoner for OWL 2 RL passes over what lies outside without a word, so that the axiom only seems to hold.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kg.axioms import Axiom, Axioms, Term, iri
+from kg.findings import Finding
+from kg.vocabulary import OWL, RDF, RDF_TYPE, RDFS, XSD, compact
+
+SUB, SUPER, EQUIVALENT, FILLER = "a subclass", "a superclass", "an equivalence", "a filler"
+_THING = OWL + "Thing"
+_LISTS = {OWL + "intersectionOf", OWL + "unionOf"}
+_MAXIMA = {OWL + "maxCardinality", OWL + "maxQualifiedCardinality"}
+
+# What may stand in which position, and the position of its parts (§4.2.3); None: it has no parts that are classes.
+_ALLOWED: dict[str, dict[str, str | None]] = {
+    SUB: {"intersectionOf": SUB, "unionOf": SUB, "oneOf": None, "someValuesFrom": FILLER, "hasValue": None},
+    SUPER: {
+        "intersectionOf": SUPER,
+        "complementOf": SUB,
+        "allValuesFrom": SUPER,
+        "hasValue": None,
+        "maxCardinality": None,
+        "maxQualifiedCardinality": None,
+    },
+    EQUIVALENT: {"intersectionOf": EQUIVALENT, "hasValue": None},
+}
+_ALLOWED[FILLER] = _ALLOWED[SUB]
+_CONSTRUCTORS = [OWL + name for position in _ALLOWED.values() for name in position] + [
+    OWL + name
+    for name in ("cardinality", "minCardinality", "qualifiedCardinality", "minQualifiedCardinality", "hasSelf")
+]
+_DATA = [OWL + name for name in ("intersectionOf", "unionOf", "oneOf", "datatypeComplementOf", "withRestrictions")]
+
+# Where the classes of an axiom stand: at its subject, at its object (§4.2.5).
+_AXIOMS: dict[str, tuple[str | None, str]] = {
+    RDFS + "subClassOf": (SUB, SUPER),
+    OWL + "equivalentClass": (EQUIVALENT, EQUIVALENT),
+    OWL + "disjointWith": (SUB, SUB),
+    RDFS + "domain": (None, SUPER),
+    RDFS + "range": (None, SUPER),
+    OWL + "onClass": (None, FILLER),
+}
+_NEVER = frozenset({OWL + "disjointUnionOf", OWL + "ReflexiveProperty"})
+
+# The datatypes of OWL 2 RL (§4.2.2). Dates without a time are in no profile of OWL 2.
+DATATYPES = frozenset(
+    {RDF + "PlainLiteral", RDF + "XMLLiteral", RDF + "langString", RDFS + "Literal"}
+    | {XSD + t for t in ("decimal", "integer", "double", "float", "string", "normalizedString", "token", "language")}
+    | {XSD + t for t in ("long", "int", "short", "byte", "unsignedLong", "unsignedInt", "unsignedShort")}
+    | {XSD + t for t in ("unsignedByte", "nonNegativeInteger", "nonPositiveInteger", "positiveInteger")}
+    | {XSD + t for t in ("negativeInteger", "Name", "NCName", "NMTOKEN", "boolean", "hexBinary", "base64Binary")}
+    | {XSD + t for t in ("anyURI", "dateTime", "dateTimeStamp")}
+)
+
+# Within OWL 2 RL, but nothing of it comes back: these give contradictions that `kg.reasoning` does not look for.
+_UNHEEDED = frozenset(
+    OWL + t for t in ("AllDifferent", "AllDisjointProperties", "NegativePropertyAssertion", "complementOf")
+)
+# These make two things one where a fact names two (model, rule 16).
+_FUSING = frozenset(OWL + t for t in ("FunctionalProperty", "InverseFunctionalProperty", "hasKey", "sameAs"))
+_WANT_SIMPLE = frozenset(OWL + f"{t}Property" for t in ("Asymmetric", "Irreflexive", "Functional", "InverseFunctional"))
+
+_INFER = "OWL only infers here; what facts must look like is for a shape"
+_SIMPLE = "leave the characteristic away, or the chain; a shape can forbid what must not be"
+
+
+class _Place(NamedTuple):
+    """A class expression: its node, the position in which it stands, and the statement that puts it there."""
+
+    node: Term
+    position: str
+    axiom: Axiom
+
+
+def check(axioms: Axioms) -> Iterator[Finding]:
+    """Each axiom that is outside the profile, that no rule heeds, or that makes two things one."""
+    yield from _expressions(axioms)
+    for axiom in axioms.statements:
+        yield from _statement(axioms, axiom)
+    yield from _not_simple(axioms)
+
+
+def _statement(axioms: Axioms, axiom: Axiom) -> Iterator[Finding]:
+    """What can be said of a statement by itself."""
+    term = iri(axiom.object) if axiom.predicate == RDF_TYPE else axiom.predicate
+    if term in _NEVER:
+        yield axioms.finding(axiom, "outside-profile", f"{compact(term)} is outside OWL 2 RL", hint=_INFER)
+    if term == OWL + "imports":
+        hint = "keep all words in ontology/; what relates them to others is a skos:closeMatch"
+        yield axioms.finding(axiom, "imports", "owl:imports: nothing is fetched from elsewhere", hint=hint)
+    zero = term in _MAXIMA and getattr(axiom.object, "value", "") == "0"
+    if term in _UNHEEDED or zero:
+        message = f"no rule here heeds {compact(term)}: what contradicts it goes unnoticed"
+        yield axioms.finding(axiom, "unheeded-axiom", message, severity="warning", hint="let a shape forbid it")
+    if term in _FUSING or (term in _MAXIMA and not zero):
+        message = f"{compact(term)} makes two things one where a fact names two, and no proof tells of it"
+        hint = "write a shape: “at most one” is a rule and no conclusion"
+        yield axioms.finding(axiom, "fusing-axiom", message, severity="warning", hint=hint)
+
+
+def _expressions(axioms: Axioms) -> Iterator[Finding]:
+    """Class expressions in positions where the grammar has no room for them."""
+    queue, seen = list(_starts(axioms)), set[tuple[Term, str]]()
+    for place in queue:  # it grows while it is read: expressions stand in expressions
+        if isinstance(place.node, BlankNode):
+            if (place.node, place.position) in seen:
+                continue
+            seen.add((place.node, place.position))
+        if _is_data(axioms, place):
+            yield from _data_range(axioms, place)
+        elif isinstance(place.node, BlankNode):
+            yield from _anonymous(axioms, place, queue)
+        elif iri(place.node) == _THING and place.position != FILLER:
+            yield axioms.finding(
+                place.axiom, "outside-profile", f"owl:Thing as {place.position} is outside OWL 2 RL, and says nothing"
+            )
+
+
+def _starts(axioms: Axioms) -> Iterator[_Place]:
+    for a in axioms.statements:
+        if a.predicate in _AXIOMS:
+            left, right = _AXIOMS[a.predicate]
+            if left:
+                yield _Place(a.subject, left, a)
+            yield _Place(a.object, right, a)
+        elif a.predicate == RDF_TYPE and isinstance(a.object, BlankNode):
+            yield _Place(a.object, SUPER, a)
+        elif a.predicate == OWL + "members" and OWL + "AllDisjointClasses" in axioms.kinds(a.subject):
+            yield from (_Place(m.object, SUB, m) for m in axioms.members(a.object))
+        elif isinstance(a.subject, NamedNode) and a.predicate in _CONSTRUCTORS:
+            yield from _parts(axioms, a, EQUIVALENT) if _allows(EQUIVALENT, a) else ()
+
+
+def _allows(position: str, constructor: Axiom) -> bool:
+    return constructor.predicate.removeprefix(OWL) in _ALLOWED[position]
+
+
+def _anonymous(axioms: Axioms, place: _Place, queue: list[_Place]) -> Iterator[Finding]:
+    """A class expression without a name: each constructor in it, and its parts into the queue."""
+    for constructor in dict.fromkeys(_CONSTRUCTORS):
+        for a in axioms.about(place.node, constructor):
+            if not _allows(place.position, a):
+                yield _outside(axioms, a, place.position)
+            elif constructor in _MAXIMA and _number(a.object) not in ("0", "1"):
+                message = f"{compact(constructor)} {_number(a.object)} is outside OWL 2 RL, which knows 0 and 1"
+                yield axioms.finding(a, "outside-profile", message, hint=_INFER)
+            else:
+                queue.extend(_parts(axioms, a, place.position))
+
+
+def _outside(axioms: Axioms, constructor: Axiom, position: str) -> Finding:
+    message = f"{compact(constructor.predicate)} in {position} is outside OWL 2 RL: the reasoner passes over it"
+    return axioms.finding(constructor, "outside-profile", message, hint=_INFER)
+
+
+def _parts(axioms: Axioms, constructor: Axiom, position: str) -> list[_Place]:
+    inner = _ALLOWED[position][constructor.predicate.removeprefix(OWL)]
+    if inner is None:
+        return []
+    if constructor.predicate in _LISTS:
+        return [_Place(m.object, inner, m) for m in axioms.members(constructor.object)]
+    return [_Place(constructor.object, inner, constructor)]
+
+
+def _number(term: Term) -> str:
+    return term.value.lstrip("+0") or "0" if isinstance(term, Literal) else ""
+
+
+def _is_data(axioms: Axioms, place: _Place) -> bool:
+    """Whether an expression is about literals: by its own name or kind, or by the property that leads to it."""
+    name = iri(place.node)
+    if name.startswith(XSD) or name in DATATYPES or RDFS + "Datatype" in axioms.kinds(place.node):
+        return True
+    leading = place.axiom.subject if place.axiom.predicate == RDFS + "range" else None
+    return leading is not None and OWL + "DatatypeProperty" in axioms.kinds(leading)
+
+
+def _data_range(axioms: Axioms, place: _Place) -> Iterator[Finding]:
+    """A range of literals: datatypes of the profile, and what several of them share (§4.2.4)."""
+    name = iri(place.node)
+    if name.startswith(XSD) and name not in DATATYPES:
+        message = f"{compact(name)} is no datatype of OWL 2: other reasoners refuse the ontology"
+        hint = "leave the range away, and let a shape ask for the datatype"
+        yield axioms.finding(place.axiom, "outside-profile", message, hint=hint)
+    for constructor in _DATA:
+        for a in axioms.about(place.node, constructor):
+            if constructor != OWL + "intersectionOf":
+                message = f"{compact(constructor)} in a range of literals is outside OWL 2 RL"
+                yield axioms.finding(a, "outside-profile", message, hint="let a shape ask for it")
+
+
+def _not_simple(axioms: Axioms) -> Iterator[Finding]:
+    """Characteristics that OWL 2 allows of simple properties only (Structural Specification §11.2)."""
+    composite = _composite(axioms)
+    for a in axioms.statements:
+        if a.predicate == RDF_TYPE and iri(a.object) in _WANT_SIMPLE and a.subject in composite:
+            message = (
+                f"{compact(iri(a.subject))} is transitive or made by a chain, so it cannot be {compact(iri(a.object))}"
+            )
+            yield axioms.finding(a, "outside-profile", message, hint=_SIMPLE)
+
+
+def _composite(axioms: Axioms) -> set[Term]:
+    """The properties that are transitive, or given by a chain, and all that lie above them."""
+    above: dict[Term, list[Term]] = {}
+    queue: list[Term] = []
+    for a in axioms.statements:
+        if a.predicate == RDFS + "subPropertyOf":
+            above.setdefault(a.subject, []).append(a.object)
+        elif a.predicate in (OWL + "inverseOf", OWL + "equivalentProperty"):
+            above.setdefault(a.subject, []).append(a.object)
+            above.setdefault(a.object, []).append(a.subject)
+        elif a.predicate == OWL + "propertyChainAxiom" or iri(a.object) == OWL + "TransitiveProperty":
+            queue.append(a.subject)
+    found: set[Term] = set()
+    while queue:
+        node = queue.pop()
+        if node not in found:
+            found.add(node)
+            queue += above.get(node, ())
+    return found
