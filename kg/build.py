@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from kg import dates, evidence, reasoning
+from kg import dates, elsewhere, evidence, reasoning
 from kg.errors import InputError
 from kg.evidence import Evidence, Passage
 from kg.findings import Finding, ordered
@@ -45,7 +45,8 @@ class Build:
     @property
     def findings(self) -> list[Finding]:
         """What reading the files and holding the quotes against the texts found."""
-        return ordered([*self.sources.findings, *(f for e in self.evidence for f in e.findings)])
+        known = (f for document in self.sources.background for f in elsewhere.check(document))
+        return ordered([*self.sources.findings, *known, *(f for e in self.evidence for f in e.findings)])
 
     @property
     def asserted(self) -> dict[Triple, None]:

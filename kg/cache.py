@@ -2,6 +2,7 @@
 
 A build lives in a folder named after its fingerprint and appears there whole, by one rename: two builds at once, or
 one that is killed, leave nothing half-done. The cache is `.kg/` in the graph folder, else the user's cache folder.
+What somebody else has put there is not believed: a build is signed with a key that lies in the user's cache folder.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from kg import __version__, paths
 from kg.paths import Rooms
 
 DATASET, INDEX = "dataset.nq", "index.json"
+_LARGEST = 64 * 1024 * 1024  # bytes of a source file; larger ones are refused
 KEPT = 4  # builds: switching to and fro between two branches or reasoners stays quick
 
 Compiled = tuple[bytes, dict[str, Any]]
@@ -42,11 +44,18 @@ def fingerprint(rooms: Rooms, reasoner: str) -> str:
         status = os.stat(path)
         digest.update(f"{os.path.basename(path)} {status.st_size} {status.st_mtime_ns}\n".encode())
     for path in source_files(rooms):
-        with open(path, "rb") as file:
-            data = file.read()
+        data = _content(path, rooms)
         digest.update(f"{rooms.relative(path)} {len(data)}\n".encode())
         digest.update(data)
     return digest.hexdigest()[:32]
+
+
+def _content(path: str, rooms: Rooms) -> bytes:
+    """The bytes of a source file; nothing of what is no file, or a link out of the folder: no build will read it."""
+    if not os.path.isfile(path) or not rooms.holds(path):
+        return b""
+    with open(path, "rb") as file:
+        return file.read(_LARGEST)
 
 
 def source_files(rooms: Rooms) -> Iterator[str]:
@@ -55,7 +64,7 @@ def source_files(rooms: Rooms) -> Iterator[str]:
     yield from paths.files(rooms.background, (".trig",))
     yield from paths.files(rooms.queries, (".rq",))
     for folder in paths.article_folders(rooms):
-        yield from paths.files(folder, ("article.txt", "facts.trig"))
+        yield from (p for n in ("article.txt", "facts.trig") if os.path.lexists(p := os.path.join(folder, n)))
 
 
 def _tool_files() -> list[str]:
@@ -63,7 +72,8 @@ def _tool_files() -> list[str]:
 
 
 def _folders(rooms: Rooms) -> Iterator[str]:
-    if rooms.root != paths.SHIPPED:  # an installed package is left as it is
+    own = rooms.rules == rooms.root and rooms.holds(rooms.cache)  # else the folder is a stranger's, or leads away
+    if own and rooms.root != paths.SHIPPED:  # an installed package is left as it is
         yield rooms.cache
     name = hashlib.sha256(os.path.realpath(rooms.root).encode()).hexdigest()[:16]
     yield os.path.join(_user_cache(), "entente-kg", name)
@@ -83,13 +93,32 @@ def _read(folder: str) -> Compiled | None:
             dataset = file.read()
         with open(os.path.join(folder, INDEX), "rb") as file:
             kept = json.load(file)
-        return (dataset, kept["index"]) if kept["dataset"] == _digest(dataset) else None
+        return (dataset, kept["index"]) if kept["signature"] == _signature(dataset, kept["index"]) else None
     except (OSError, ValueError, LookupError, TypeError):
         return None
 
 
-def _digest(dataset: bytes) -> str:
-    return hashlib.sha256(dataset).hexdigest()
+def _signature(dataset: bytes, index: dict[str, Any]) -> str:
+    """What only this user could have written beside a dataset and its index."""
+    signature = hashlib.blake2b(json.dumps(index).encode(), key=_key())
+    signature.update(dataset)
+    return signature.hexdigest()
+
+
+def _key() -> bytes:
+    """The user's key, made on first use; empty where it can be neither read nor made, and only damage is noticed."""
+    path = os.path.join(_user_cache(), "entente-kg", "key")
+    try:
+        if not os.path.exists(path):
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path))
+            os.close(descriptor)
+            _write(temporary, os.urandom(32))
+            os.replace(temporary, path)
+        with open(path, "rb") as file:
+            return file.read(64)
+    except OSError:
+        return b""
 
 
 def _keep(folder: str, key: str, compiled: Compiled) -> bool:
@@ -102,7 +131,7 @@ def _keep(folder: str, key: str, compiled: Compiled) -> bool:
         return False
     try:
         _write(os.path.join(temporary, DATASET), compiled[0])
-        index = {"dataset": _digest(compiled[0]), "index": compiled[1]}
+        index = {"signature": _signature(*compiled), "index": compiled[1]}
         _write(os.path.join(temporary, INDEX), json.dumps(index).encode())
         target = os.path.join(folder, key)
         if os.path.isdir(target) and _read(target) is None:

@@ -111,7 +111,8 @@ def _style(made: Build) -> Iterator[Finding]:
     """What `kg fmt --check` finds: the first place in each file that is not in house style."""
     rooms = made.sources.rooms
     told = {f.file for f in made.sources.findings}
-    folders = [f for f in (rooms.ontology, rooms.shapes, rooms.background, rooms.articles) if os.path.isdir(f)]
+    rows = (rooms.ontology, rooms.shapes, rooms.background, rooms.articles)
+    folders = [folder for folder in rows if os.path.isdir(folder) and rooms.holds(folder)]
     for path in tidying.files(rooms, folders):
         name = rooms.relative(path)
         try:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from kg import __version__
-from kg.errors import InputError, KgError
+from kg.errors import InputError, KgError, LimitError
 
 MAX_SECONDS = 1_000_000  # of --timeout; no timer of Python's takes infinity
+MAX_MEGABYTES = 1 << 30  # of --memory
 MAX_JOBS = 60  # Windows waits for no more than 61 processes at once
 EPILOG = """\
 exit codes: 0 fine, 1 findings or no proof, 2 usage, 3 unreadable input, 4 a limit or a time-out
@@ -34,7 +35,13 @@ def _main(arguments: Sequence[str] | None) -> int:
         completion.complete(parser)
     options = parser.parse_args(arguments)
     try:
+        if arguments is None and _is_limited(options):
+            return _run_apart(options)
         return _run(parser, options)
+    except (MemoryError, RecursionError) as error:
+        hint = "split it into smaller parts; raise the limit with --memory MEGABYTES if there is one"
+        _tell(LimitError("the input is too deep or too large", hint=hint, rule=type(error).__name__.lower()), options)
+        return LimitError.exit_code
     except KgError as error:
         _tell(error, options)
         return error.exit_code
@@ -53,7 +60,27 @@ def _tell(error: KgError, options: argparse.Namespace) -> None:
         import traceback
 
         traceback.print_exc()
-    print(error, file=sys.stderr)
+    from kg.tables import clean
+
+    print(*map(clean, str(error).split("\n")), sep="\n", file=sys.stderr)
+
+
+def _is_limited(options: argparse.Namespace) -> bool:
+    """Whether the command works in a process of its own: a limit was set that an engine could break."""
+    return options.memory is not None or _whole(options) is not None
+
+
+def _whole(options: argparse.Namespace) -> float | None:
+    """The seconds for the command as a whole; of `query` the time limit is for the answer alone."""
+    return None if options.command in (None, "query") else options.timeout
+
+
+def _run_apart(options: argparse.Namespace) -> int:
+    from kg import limits
+
+    sys.stdout.flush()
+    code = "import sys; from kg import cli; sys.exit(cli.main(sys.argv[1:]))"
+    return limits.run_limited(code, sys.argv[1:], _whole(options), options.memory)
 
 
 def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
@@ -131,6 +158,12 @@ def _seconds(given: str) -> float:
     return seconds
 
 
+def _megabytes(given: str) -> int:
+    if not (given.isascii() and given.isdigit() and len(given) < 12 and 0 < int(given) <= MAX_MEGABYTES):
+        raise argparse.ArgumentTypeError(f"“{given}” is no number of megabytes between 1 and {MAX_MEGABYTES:,}")
+    return int(given)
+
+
 def _number(given: str) -> int:
     """A number of processes."""
     if not (given.isascii() and given.isdigit() and 1 <= int(given) <= MAX_JOBS):
@@ -159,9 +192,10 @@ def _shared(default: object) -> "_Parser":
         "--timeout",
         type=_seconds,
         metavar="S",
-        usual=30.0,
-        help="seconds until a query is given up (default: 30)",
+        usual=None,
+        help="seconds until an answer is given up (default: 30), or any other command as a whole (default: never)",
     )
+    option("--memory", type=_megabytes, metavar="MB", usual=None, help="megabytes that the command may use")
     option("--color", choices=("auto", "always", "never"), usual="auto", help="colours (default: on a terminal)")
     option("--debug", action="store_true", usual=False, help="show a traceback on errors")
     return shared
@@ -188,6 +222,11 @@ def _findings(parser: argparse.ArgumentParser) -> None:
     """How findings are written, and which of them count."""
     formats = ("text", "github", "sarif", "junit", "json", "turtle")
     parser.add_argument("-f", "--format", choices=formats, default="text", help="how findings are written")
+    parser.add_argument(
+        "--rules-from",
+        metavar="DIR",
+        help="words, rules and questions of another graph folder, such as the base branch's",
+    )
     parser.add_argument(
         "--fail-on", choices=("violation", "warning", "info"), default="violation", help="exit 1 from here on"
     )

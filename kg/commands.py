@@ -38,7 +38,7 @@ def validate(options: Namespace) -> int:
         findings = foreign.judge(options.data, options.shapes)
         _write(reports.write(findings, options.format, "."))
         return exit_code(findings, options.fail_on)
-    rooms = paths.find(options.directory)
+    rooms = paths.find(options.directory, options.rules_from)
     verdict = validation.validate(rooms, _progress)
     findings = validation.within(verdict.findings, rooms, options.path)
     shown = [f for f in findings if f.severity != "info"] if _hides_infos(options) else findings
@@ -52,9 +52,10 @@ def check(options: Namespace) -> int:
     from kg import checking, reports
     from kg.findings import exit_code
 
-    rooms = paths.find(options.directory)
+    rooms = paths.find(options.directory, options.rules_from)
+    seconds = options.timeout or engines.SECONDS
     report = checking.check(
-        rooms, update_answers=options.update_answers, jobs=options.jobs, timeout=options.timeout, progress=_progress
+        rooms, update_answers=options.update_answers, jobs=options.jobs, timeout=seconds, progress=_progress
     )
     shown = [f for f in report.findings if f.severity != "info"] if _hides_infos(options) else report.findings
     _write(reports.write(shown, options.format, rooms.root))
@@ -80,7 +81,7 @@ def query(options: Namespace) -> int:
     if options.data:
         graph = graph.over(options.data)
     graph.compile()  # a build may take longer than an answer
-    timer = engines.watchdog(options.timeout)
+    timer = engines.watchdog(options.timeout or engines.SECONDS)
     try:
         answer = graph.query(text, **parameters)
     finally:

@@ -18,9 +18,10 @@ from kg.results import Ask, Rows
 from kg.tokens import Token, tokenize
 
 if TYPE_CHECKING:
-    import threading
+    from kg.limits import Watchdog
 
 ENGINES = ("oxigraph", "rdflib")
+SECONDS = 30.0  # until an answer is given up, unless --timeout says otherwise
 MAX_QUERY = 100_000  # characters
 MAX_DEPTH = 100  # brackets within brackets; 500 to 1,000 nested calls kill the process
 MAX_CLAUSES = 500  # UNION, OPTIONAL, MINUS, BIND and the like; 2,000 to 4,000 kill the process
@@ -97,10 +98,13 @@ def check(text: str, *, where: str = "") -> None:
     if len(text) > MAX_QUERY:
         message = f"the query has {len(text):,} characters, more than {MAX_QUERY:,}"
         raise LimitError(message, where=where, rule="query-size")
-    # Escapes are decoded before a query is parsed (SPARQL 1.1 §19.2), so they could spell a keyword.
-    decoded = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _character, text)
-    for version in {text, decoded}:
+    for version in {text, unescaped(text)}:
         _check_tokens(list(tokenize(version)), where)
+
+
+def unescaped(text: str) -> str:
+    """A query as it is parsed: escapes are undone before (SPARQL 1.1 §19.2), so they could spell a keyword."""
+    return re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _character, text)
 
 
 def _character(match: re.Match[str]) -> str:
@@ -178,9 +182,9 @@ def _store(quads: Iterable[Quad]) -> Store:
     return store
 
 
-def watchdog(seconds: float) -> "threading.Timer":
+def watchdog(seconds: float) -> "Watchdog":
     """End this process with exit code 4 after `seconds`; neither engine can be stopped from within."""
-    import threading
+    from kg.limits import Watchdog
 
     def stop() -> None:
         sys.stdout.flush()
@@ -190,7 +194,6 @@ def watchdog(seconds: float) -> "threading.Timer":
         sys.stderr.flush()
         os._exit(LimitError.exit_code)
 
-    timer = threading.Timer(seconds, stop)
-    timer.daemon = True
+    timer = Watchdog(seconds, stop)
     timer.start()
     return timer

@@ -4,6 +4,7 @@ The rules are 1 to 6 of the model. What breaks one becomes a finding on the stat
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
@@ -159,13 +160,17 @@ def _read_passage(evidence: Evidence, iri: str, values: Values, triples: tuple[T
         start,
         end,
         triples,
-        speaker=next((o.value for o in values.get(ENT + "speaker", [])), ""),
-        read_with=tuple(sorted(o.value for o in values.get(ENT + "readWith", []))),
+        speaker=next(iter(_things(values, "speaker")), ""),
+        read_with=tuple(sorted(_things(values, "readWith"))),
         date_words=tuple(o.value for o in values.get(ENT + "dateWords", [])),
         reason=next((o.value for o in values.get(ENT + "reason", [])), ""),
     )
     _check_passage(evidence, passage, values, aside)
     (evidence.asides if aside else evidence.passages).append(passage)
+
+
+def _things(values: Values, predicate: str) -> list[str]:
+    return [o.value for o in values.get(ENT + predicate, []) if isinstance(o, NamedNode)]
 
 
 def _well_named(iri: str) -> bool:
@@ -242,7 +247,7 @@ def _check_passage(evidence: Evidence, passage: Passage, values: Values, aside: 
     if not aside and not passage.triples:
         hint = "add its facts, or make it an aside with an ent:reason"
         problems.append(("empty-passage", f"the passage p:{name} supports no fact", hint))
-    if ENT + "speech" in values and not passage.speaker:
+    if ENT + "speech" in values and ENT + "speaker" not in values:
         hint = "add ent:speaker id:…, the person whose speech it is"
         problems.append(("unnamed-speaker", f"p:{name} is reported speech without a speaker", hint))
     if len(values.get(ENT + "speaker", [])) > 1:
@@ -250,19 +255,22 @@ def _check_passage(evidence: Evidence, passage: Passage, values: Values, aside: 
         problems.append(("one-speaker", f"p:{name} has {number} speakers", "make a passage for each"))
     for rule, message, hint in problems:
         evidence.findings.append(_at(facts, rule, message, passage.iri, hint=hint))
+    evidence.findings += _misplaced_words(facts, passage, values)
+
+
+def _misplaced_words(facts: Document, passage: Passage, values: Values) -> Iterator[Finding]:
+    """Words where a thing belongs, and date words that the quote does not have."""
+    name = _local(passage.iri)
+    for predicate in ("readWith", "speaker"):
+        for value in (o for o in values.get(ENT + predicate, []) if isinstance(o, Literal)):
+            message = f"p:{name}: ent:{predicate} has the words “{value.value}” where a thing belongs"
+            hint = "write its name: id:… for a person, p:… for a passage"
+            yield _at(facts, "words-for-thing", message, passage.iri, predicate, value, hint=hint)
     for words in passage.date_words:
         if passage.quote and words not in passage.quote:
             message = f"p:{name}: the date words “{words}” are not in its quote"
-            finding = _at(
-                facts,
-                "date-words",
-                message,
-                passage.iri,
-                "dateWords",
-                Literal(words),
-                hint="copy them from the quote",
-            )
-            evidence.findings.append(finding)
+            place = (passage.iri, "dateWords", Literal(words))
+            yield _at(facts, "date-words", message, *place, hint="copy them from the quote")
 
 
 def _check_links(evidence: Evidence) -> None:

@@ -10,6 +10,8 @@ UNREADABLE = frozenset(
     {"syntax", "encoding", "byte-order-mark", "line-endings", "missing-file", "empty", "outside", "too-large"}
 )
 
+MOST = 2_000  # characters of a message or a hint: what it quotes may have no end
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -29,6 +31,11 @@ class Finding:
     focus: str = ""
     value: str = ""
     passage: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("message", "hint"):
+            if len(getattr(self, name)) > MOST:
+                object.__setattr__(self, name, f"{getattr(self, name)[:MOST]} …")
 
     def __str__(self) -> str:
         """`file:line:col: severity: message [rule]`, and the next step on a line of its own."""

@@ -1,7 +1,8 @@
 """Golden answers: what each stored query gives on its graph is kept beside it, so that a change shows what it changes.
 
 `queries/answers/NAME.csv` is the answer in CSV, as `kg query NAME -f csv` writes it. A graph folder without
-`queries/answers/` keeps none.
+`queries/answers/` keeps none. Answers go with the facts: they are those of the graph folder itself, even where its
+questions come from another.
 """
 
 import os
@@ -12,7 +13,7 @@ from itertools import zip_longest
 
 from pyoxigraph import Store
 
-from kg import engines, paths, results
+from kg import engines, paths, results, sources
 from kg.engines import Engine
 from kg.errors import InputError
 from kg.findings import Finding, violation
@@ -24,7 +25,7 @@ _UPDATE = "see whether the new answer is right, then `kg check --update-answers`
 
 def folder(rooms: Rooms) -> str:
     """Where golden answers are."""
-    return os.path.join(rooms.queries, "answers")
+    return os.path.join(rooms.root, "queries", "answers")
 
 
 class Answers:
@@ -42,13 +43,13 @@ class Answers:
         for name, text in queries:
             yield from self._check(name, text)
         for path in paths.files(folder(self._rooms), (".csv",)):
-            name = os.path.basename(path).removesuffix(".csv")
-            if not os.path.exists(os.path.join(self._rooms.queries, f"{name}.rq")):
-                message = f"an answer without its question: there is no queries/{name}.rq"
+            question = f"queries/{os.path.basename(path).removesuffix('.csv')}.rq"
+            if not os.path.exists(os.path.join(self._rooms.root, question)):
+                message = f"an answer without its question: there is no {question}"
                 yield violation(self._rooms.relative(path), "golden-answer", message, hint="remove the file")
 
     def _check(self, name: str, text: str) -> Iterator[Finding]:
-        path = f"queries/{name}.rq"
+        path = self._path(name)
         try:
             answer, union = self._ask(self._engine, path, text), self._ask(self._union, path, text)
         except InputError as error:
@@ -62,27 +63,34 @@ class Answers:
         if os.path.isdir(folder(self._rooms)):
             yield from self._against_kept(name, answer)
 
+    def _path(self, name: str) -> str:
+        return self._rooms.relative(os.path.join(self._rooms.queries, f"{name}.rq"))
+
     def _against_kept(self, name: str, answer: str) -> Iterator[Finding]:
-        kept = _read(os.path.join(folder(self._rooms), f"{name}.csv"))
-        if kept is None:
+        path = os.path.join(folder(self._rooms), f"{name}.csv")
+        if not os.path.lexists(path):
             hint = "write it with `kg check --update-answers`, and read it"
-            yield violation(f"queries/{name}.rq", "golden-answer", "the query has no golden answer", hint=hint)
-        elif kept != answer:
+            yield violation(self._path(name), "golden-answer", "the query has no golden answer", hint=hint)
+            return
+        problems: list[Finding] = []
+        kept = sources.read_text(path, self._rooms, problems)
+        yield from problems
+        if kept is not None and kept != answer:
             line, difference = _first_difference(kept, answer)
-            path = f"queries/answers/{name}.csv"
-            yield violation(path, "golden-answer", difference, line=line, column=1, hint=_UPDATE)
+            where = self._rooms.relative(path)
+            yield violation(where, "golden-answer", difference, line=line, column=1, hint=_UPDATE)
 
     def update(self, queries: Iterable[tuple[str, str]]) -> list[str]:
         """Write the answers that are missing or have changed, each atomically; the result is their files."""
-        written = []
+        written: list[str] = []
         os.makedirs(folder(self._rooms), exist_ok=True)
         for name, text in queries:
             path = os.path.join(folder(self._rooms), f"{name}.csv")
             try:
-                answer = self._ask(self._engine, f"queries/{name}.rq", text)
+                answer = self._ask(self._engine, self._path(name), text)
             except InputError:
                 continue  # `check` tells why it cannot be answered
-            if answer != _read(path):
+            if answer != sources.read_text(path, self._rooms, []):
                 paths.write_atomic(path, answer.encode())
                 written.append(self._rooms.relative(path))
         return written
@@ -110,14 +118,6 @@ def _limit(seconds: float, path: str) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
-
-
-def _read(path: str) -> str | None:
-    try:
-        with open(path, encoding="utf-8", errors="replace", newline="") as file:
-            return file.read()
-    except OSError:
-        return None
 
 
 def _first_difference(before: str, after: str) -> tuple[int, str]:

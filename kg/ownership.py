@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from kg.findings import Finding
-from kg.sources import Document, Term
+from kg.sources import Document
 from kg.suggestions import short
 from kg.vocabulary import ENT, RDF_TYPE, compact, local_name
 
@@ -30,24 +30,43 @@ def blank_nodes(document: Document) -> Iterator[Finding]:
     """The blank nodes of a file, each once and where it is first met; and the graphs that have no name."""
     hint = "give the thing an IRI under id:, so that other passages can speak of it"
     message = "a blank node in the facts: nothing can refer to it"
-    told = {q.object for q in document.quads}
     seen: set[object] = set()
     for q in document.quads:
-        graph = q.graph_name.value if isinstance(q.graph_name, NamedNode) else ""
-        place: tuple[Term | None, Term | None, Term | None] | None = None
         if isinstance(q.graph_name, BlankNode) and q.graph_name not in seen:
             seen.add(q.graph_name)
             declare = "declare a passage, and name the graph after it: p:name { … }"
             words = "a graph without a name: no passage says this"
             yield document.finding("blank-node", words, hint=declare, triple=(q.subject, q.predicate, q.object))
-        elif isinstance(q.object, BlankNode) and isinstance(q.subject, NamedNode) and q.object not in seen:
-            seen.add(q.object)
-            place = (q.subject, q.predicate, None)  # the predicate: a blank node has no name to look for
-        elif isinstance(q.subject, BlankNode) and q.subject not in seen | told:
-            seen.add(q.subject)
-            place = (None, q.predicate, q.object)
-        if place:
-            yield document.finding("blank-node", message, hint=hint, graph=graph, triple=place)
+    for q, node in _met(document):
+        graph = q.graph_name.value if isinstance(q.graph_name, NamedNode) else ""
+        if node == q.object:  # told at the predicate: a blank node has no name to look for
+            yield document.finding("blank-node", message, hint=hint, graph=graph, triple=(q.subject, q.predicate, None))
+        else:
+            triple = (None, q.predicate, q.object)
+            yield document.finding("blank-node", message, hint=hint, graph=graph, triple=triple)
+
+
+def _met(document: Document) -> Iterator[tuple[Quad, BlankNode]]:
+    """The blank nodes that no other leads to, each with the statement that has it first; of a ring, any one."""
+    told = {q.object for q in document.quads}
+    leads_to: dict[object, list[object]] = {}
+    for q in document.quads:
+        if isinstance(q.subject, BlankNode):
+            leads_to.setdefault(q.subject, []).append(q.object)
+    from_names = ((q, q.object) for q in document.quads if isinstance(q.subject, NamedNode))
+    first = ((q, q.subject) for q in document.quads if q.subject not in told)
+    rings = ((q, q.subject) for q in document.quads)
+    seen: set[object] = set()
+    for q, node in (*from_names, *first, *rings):
+        if not isinstance(node, BlankNode) or node in seen:
+            continue
+        yield q, node
+        queue: list[object] = [node]
+        while queue:
+            here = queue.pop()
+            if here not in seen:
+                seen.add(here)
+                queue += leads_to.get(here, ())
 
 
 def _description(facts: Document, article: str, iri: str, kinds: list[NamedNode | Literal]) -> Iterator[Finding]:

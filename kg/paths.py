@@ -9,27 +9,34 @@ CHECKOUT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 class Rooms:
-    """The folders of one graph: words, rules, questions, evidence, background, cache."""
+    """The folders of one graph: words, rules, questions, evidence, background, cache.
 
-    __slots__ = ("articles", "background", "cache", "ontology", "queries", "root", "shapes")
+    `rules` is the graph folder of words, rules and questions, where they are not to be those of `root`.
+    """
 
-    def __init__(self, root: str) -> None:
+    __slots__ = ("_held", "articles", "background", "cache", "ontology", "queries", "root", "rules", "shapes")
+
+    def __init__(self, root: str, rules: str | None = None) -> None:
         self.root = root
-        self.ontology = os.path.join(root, "ontology")
-        self.shapes = os.path.join(root, "shapes")
-        self.queries = os.path.join(root, "queries")
+        self.rules = root if rules is None else rules
+        self.ontology = os.path.join(self.rules, "ontology")
+        self.shapes = os.path.join(self.rules, "shapes")
+        self.queries = os.path.join(self.rules, "queries")
         self.articles = os.path.join(root, "kg", "articles")
         self.background = os.path.join(root, "kg", "background")
         self.cache = os.path.join(root, ".kg")
+        self._held = tuple(os.path.realpath(folder) + os.sep for folder in {root, self.rules})
 
     def relative(self, path: str) -> str:
         """`path` as findings print it: relative to the graph folder, with forward slashes."""
-        return os.path.relpath(path, self.root).replace(os.sep, "/")
+        try:
+            return os.path.relpath(path, self.root).replace(os.sep, "/")
+        except ValueError:  # rules from another drive
+            return path.replace(os.sep, "/")
 
     def holds(self, path: str) -> bool:
-        """Whether a file lies in the graph folder once all symbolic links are followed."""
-        root = os.path.realpath(self.root)
-        return os.path.realpath(path).startswith(root + os.sep)
+        """Whether a file lies in the graph folder, or in that of the rules, once all symbolic links are followed."""
+        return os.path.realpath(path).startswith(self._held)
 
 
 def is_graph_folder(path: str) -> bool:
@@ -37,11 +44,14 @@ def is_graph_folder(path: str) -> bool:
     return os.path.isdir(os.path.join(path, "ontology")) and os.path.isdir(os.path.join(path, "kg", "articles"))
 
 
-def find(directory: str | None = None) -> Rooms:
+def find(directory: str | None = None, rules: str | None = None) -> Rooms:
     """The graph folder to work on: `directory`, else the nearest one above the current folder, else the shipped one.
 
-    Raises InputError where `directory` is given and is no graph folder.
+    `rules` is the graph folder whose words, rules and questions count instead. Raises InputError where a folder is
+    named that is no graph folder.
     """
+    if rules is not None:
+        return Rooms(find(directory).root, _named(rules).root)
     if directory is not None:
         return _named(directory)
     here = os.getcwd()

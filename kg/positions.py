@@ -67,33 +67,12 @@ def locate(
     ladder = [(subject, predicate, object), (subject, predicate, None), (subject, None, None)]
     wishes = [wish for wish in ladder if wish != _ANY] or [_ANY]
     scopes = [graph] if wishes == [_ANY] else [graph, None]
-    places = [_place(walk.found, scope, *wish) for scope in scopes for wish in wishes]
+    places = [walk.place(scope, *wish) for scope in scopes for wish in wishes]
     if graph is not None:
         places.append(walk.labels.get(graph))
     if isinstance(graph, NamedNode | BlankNode):
-        places.append(_place(walk.found, None, graph, None, None))
+        places.append(walk.place(None, graph, None, None))
     return next((line_column(text, at) for at in places if at is not None), None)
-
-
-def _place(
-    found: list[Position],
-    graph: _Node | DefaultGraph | None,
-    subject: _Node | None,
-    predicate: NamedNode | None,
-    object: _Term | None,
-) -> int | None:
-    """The offset of the last part that is asked for, in the first triple that has them all."""
-    for place in found:
-        if (
-            (graph is None or graph == (place.graph or DefaultGraph()))
-            and (subject is None or subject == place.triple.subject)
-            and (predicate is None or predicate == place.triple.predicate)
-            and (object is None or object == place.triple.object)
-        ):
-            if object is not None:
-                return place.object_at
-            return place.subject_at if predicate is None else place.predicate_at
-    return None
 
 
 @lru_cache(maxsize=8)
@@ -128,6 +107,7 @@ class _Walk:
 
     def __init__(self, text: str, base_iri: str | None) -> None:
         self.found: list[Position] = []
+        self._first: dict[tuple[bool, ...], dict[tuple[object, ...], Position]] = {}  # by what is asked for
         self.labels: dict[_Node | DefaultGraph, int] = {}
         self._text = text
         self._tokens = [token for token in tokenize(text) if token.kind not in ("space", "comment")]
@@ -142,6 +122,30 @@ class _Walk:
             self._anonymous_label += "x"
         while self._next < len(self._tokens):
             self._step(self._take())
+
+    def place(
+        self,
+        graph: _Node | DefaultGraph | None,
+        subject: _Node | None,
+        predicate: NamedNode | None,
+        object: _Term | None,
+    ) -> int | None:
+        """The offset of the last part that is asked for, in the first triple that has them all."""
+        wish = (graph, subject, predicate, object)
+        asked = tuple(part is not None for part in wish)
+        if asked not in self._first:
+            self._first[asked] = {}
+            for place in self.found:
+                t = place.triple
+                parts = (place.graph or DefaultGraph(), t.subject, t.predicate, t.object)
+                key = tuple(part if a else None for part, a in zip(parts, asked, strict=True))
+                self._first[asked].setdefault(key, place)
+        first = self._first[asked].get(wish)
+        if first is None:
+            return None
+        if object is not None:
+            return first.object_at
+        return first.subject_at if predicate is None else first.predicate_at
 
     def _step(self, token: Token) -> None:
         if token.kind in ("iri", "name", "bnode", "number") or token.text in ("true", "false"):

@@ -5,16 +5,20 @@ engine. Another value takes the place of the tokens between the braces, as a che
 """
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
 from kg import paths
+from kg.engines import MAX_QUERY
 from kg.errors import InputError, UsageError
 from kg.paths import Rooms
 from kg.things import Things
 from kg.tokens import Token, tokenize
 from kg.vocabulary import ENT, XSD
+
+if TYPE_CHECKING:
+    from kg.findings import Finding
 
 ANY = "any"  # the default of a parameter that does not restrict the answer: UNDEF in the query
 _LITERALS = {"date": "date", "integer": "integer", "string": "string", "gYear": "gYear"}
@@ -58,10 +62,19 @@ def from_kept(kept: dict[str, Any]) -> Query:
 
 def stored(rooms: Rooms) -> list[Query]:
     """The stored queries of a graph folder, by name. Raises InputError for a head that is no YAML."""
+    from kg import sources  # a quick command reads no sources
+
     found = []
     for path in paths.files(rooms.queries, (".rq",)):
-        with open(path, encoding="utf-8", newline="") as file:
-            found.append(parse(os.path.splitext(os.path.basename(path))[0], rooms.relative(path), file.read()))
+        problems: list[Finding] = []
+        text = sources.read_text(path, rooms, problems, MAX_QUERY)
+        if text is None:
+            wrong = problems[0]
+            where = f"{wrong.file}:{wrong.line}:{wrong.column}" if wrong.line else wrong.file
+            raise InputError(wrong.message, hint=wrong.hint, where=where, rule=wrong.rule)
+        query = parse(os.path.splitext(os.path.basename(path))[0], rooms.relative(path), text)
+        check_head(query)
+        found.append(query)
     return found
 
 
@@ -73,15 +86,36 @@ def parse(name: str, path: str, text: str) -> Query:
     import yaml
 
     try:
-        head = yaml.safe_load("\n".join(line.removeprefix(" ") for line in lines))
-    except yaml.YAMLError as error:
+        body = "\n".join(line.removeprefix(" ") for line in lines)
+        if alias := next((t for t in yaml.scan(body) if isinstance(t, yaml.AliasToken)), None):
+            raise yaml.MarkedYAMLError(problem="an alias: write it out", problem_mark=alias.start_mark)
+        head = yaml.safe_load(body)
+    except Exception as error:  # PyYAML lets what goes wrong with a number or a date escape as it is
         mark = getattr(error, "problem_mark", None)
+        why = getattr(error, "problem", None) or "it cannot be read"
         raise InputError(
-            f"the head of the query is no YAML: {error}", where=f"{path}:{mark.line + 1 if mark else 1}"
+            f"the head of the query is no YAML: {why}", where=f"{path}:{mark.line + 1 if mark else 1}"
         ) from error
     if not isinstance(head, dict):
         raise InputError("the head of the query is no list of `key: value`", where=f"{path}:1")
     return Query(name, path, text, head)
+
+
+def check_head(query: Query) -> None:
+    """Raise InputError where the head has other parts than the code expects; `kg check` says which and why."""
+    lists = (query.columns, query.tags, query.parameters)
+    texts = (query.summary, query.description)
+    sound = all(isinstance(x, list) for x in lists) and all(isinstance(x, str) for x in texts)
+    if sound and all(isinstance(x, str) for x in [*query.columns, *query.tags]) and all(map(_is_sound, lists[2])):
+        return
+    hint = "`kg check` names the part: write values in quotes, and parameters as {name, type, default}"
+    raise InputError("the head of the query is not as it should be", hint=hint, where=query.path, rule="query-head")
+
+
+def _is_sound(parameter: object) -> bool:
+    """Whether a parameter has a name, which can be that of a variable, a type and a default."""
+    parts = [parameter.get(key) for key in ("name", "type", "default")] if isinstance(parameter, dict) else [None]
+    return all(isinstance(part, str) for part in parts) and str(parts[0]).isidentifier()
 
 
 def named(name: str, queries: dict[str, Query]) -> Query:
@@ -100,6 +134,7 @@ def bind(query: Query, values: dict[str, str], things: Things) -> str:
 
     Raises UsageError for an unknown parameter, a value of the wrong type, or a name that fits nothing or too much.
     """
+    check_head(query)
     known = {p["name"]: p for p in query.parameters}
     pieces: dict[str, str] = {}
     for name, value in values.items():

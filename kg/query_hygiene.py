@@ -120,6 +120,8 @@ def _finding(
 
 def _syntax(query: QueryText) -> Finding | None:
     """What pyoxigraph, which is strict, has against the text as SPARQL 1.1; it is asked over an empty store."""
+    if query.stray is not None:
+        return _finding(query, query.stray, "syntax", f"this {query.text_at(query.stray)} has no partner")
     try:
         Store().query(query.text)
     except SyntaxError as error:

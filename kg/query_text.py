@@ -49,6 +49,7 @@ class QueryText:
         self.group_of: list[int] = []
         self.in_expression: list[bool] = []  # whether a token lies between round brackets
         self.partner: dict[int, int] = {}  # of each bracket, where it is closed or opened
+        self.stray: int | None = None  # the first bracket that has no partner
         self._pair()
         self.prefixes: dict[str, str] = {}
         self.declarations: dict[int, str] = {}  # where a prefix is declared, and which
@@ -72,11 +73,20 @@ class QueryText:
                 if token.text == "{":
                     self.groups.append(Group(group, self._kind(i), i + 1))
                     group = len(self.groups) - 1
-            elif bracket and token.text in _CLOSE and opened:
-                self.partner[i] = opened.pop()
-                self.partner[self.partner[i]] = i
+            elif bracket and token.text in _CLOSE:
+                self._close(i, opened)
+        if opened and self.stray is None:
+            self.stray = opened[-1]
         for inner in self.groups[1:]:
             self._complete(inner)
+
+    def _close(self, i: int, opened: list[int]) -> None:
+        fits = opened and self.tokens[opened[-1]].text + self.tokens[i].text in ("()", "[]", "{}")
+        if not fits and self.stray is None:
+            self.stray = i
+        if opened:
+            self.partner[i] = opened.pop()
+            self.partner[self.partner[i]] = i
 
     def _kind(self, brace: int) -> str:
         """The keyword that leads to a group: of `GRAPH ?g {` that is the word two before."""

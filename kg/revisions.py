@@ -42,8 +42,12 @@ def _unpack(revision: str, rooms: Rooms, place: str) -> None:
     data = _git(rooms, "archive", "--format=tar", commit.decode().strip(), *present) if present else None
     if data is None:
         raise InputError(f"git cannot read the revision {revision}")
-    with tarfile.open(fileobj=BytesIO(data)) as archive:
-        archive.extractall(place, filter="data")
+    try:
+        with tarfile.open(fileobj=BytesIO(data)) as archive:
+            archive.extractall(place, filter="data")
+    except tarfile.TarError as error:
+        hint = "a graph folder holds files, and links to nothing outside"
+        raise InputError(f"the revision {revision} cannot be unpacked", hint=hint, rule="outside") from error
 
 
 def _git(rooms: Rooms, *arguments: str) -> bytes | None:

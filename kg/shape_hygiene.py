@@ -11,14 +11,19 @@ from graphlib import CycleError, TopologicalSorter
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from kg import engines
+from kg.errors import KgError
 from kg.findings import Finding, violation
 from kg.shacl_engine import Term
 from kg.shacl_terms import CLASS_AT, CONSTRAINTS, NESTING, PROPERTY_AT, REACHING, TARGETS, TERMS, VALUE_AT
 from kg.shape_graph import CLASSES, Shapes, texts
 from kg.sources import Document
+from kg.tokens import tokenize
 from kg.vocabulary import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, compact, local_name
 
 _PROPERTIES = {OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty", RDF + "Property"}
+_PLAIN = {SH + "prefix": r"[\w.-]*", SH + "namespace": r"[^\s<>\"{}|\\^`]*"}
+_PASTED = {SH + "select", SH + "ask", *_PLAIN}
 _OUTWARD = {"SERVICE", "FROM", "LOAD", "INSERT", "DELETE", "CONSTRUCT", "DESCRIBE"}
 
 
@@ -57,23 +62,29 @@ def _reaching_out(graph: Shapes) -> Iterator[Finding]:
                 message = f"{compact(iri)} lets shapes compute, or reach beyond this graph"
                 hint = "shapes only judge: write SHACL Core, or a sh:sparql that stays within the graph"
                 yield graph.finding((document, t), "shape-reaches-out", message, hint=hint)
-        if t.predicate.value in (SH + "select", SH + "ask") and isinstance(t.object, Literal):
-            for word in sorted(_outward_words(t.object.value)):
-                message = f"{word} in a query of the shape {graph.name(t.subject)}: a shape stays within the graph"
+        if t.predicate.value in _PASTED and isinstance(t.object, Literal):
+            for message in _outward(t.predicate.value, t.object.value, graph.name(t.subject)):
                 yield graph.finding((document, t), "shape-reaches-out", message, hint="ask the graph at hand only")
+
+
+def _outward(role: str, text: str, shape: str) -> Iterator[str]:
+    """What in a query of a shape, or in a prefix that is pasted into one, could reach for other graphs."""
+    if role in _PLAIN:
+        if not re.fullmatch(_PLAIN[role], text):
+            yield f"“{text[:60]}” is no {local_name(role)}: it would become a part of queries"
+        return
+    words = sorted(_outward_words(text))
+    yield from (f"{word} in a query of the shape {shape}: a shape stays within the graph" for word in words)
+    if not words:
+        try:
+            engines.check(text)
+        except KgError as error:
+            yield f"a query of the shape {shape} cannot be allowed: {error.message}"
 
 
 def _outward_words(query: str) -> set[str]:
     """The keywords of a query that reach for other graphs; escapes are undone first (SPARQL 1.1 §19.2)."""
-    from kg.tokens import tokenize
-
-    plain = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _unescaped, query)
-    return {t.text.upper() for t in tokenize(plain) if t.kind == "word"} & _OUTWARD
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    code = int(match[1] or match[2], 16)
-    return chr(code) if code <= 0x10FFFF else "\N{REPLACEMENT CHARACTER}"
+    return {t.text.upper() for t in tokenize(engines.unescaped(query)) if t.kind == "word"} & _OUTWARD
 
 
 def _switched_off(graph: Shapes) -> Iterator[Finding]:

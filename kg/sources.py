@@ -8,6 +8,7 @@ needs what could not be read (words that are not known, things of which nothing 
 import os
 import re
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
@@ -21,6 +22,8 @@ Term = NamedNode | BlankNode | Literal | Triple
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 MAX_BYTES = 64 * 1024 * 1024  # one source file; a thousand times the largest article
+MAX_TEXT = 1024 * 1024  # an article's text; a book
+MAX_JSON_DEPTH = 100  # of JSON-LD; 10,000 objects within objects kill the process
 FORMATS = {
     ".ttl": RdfFormat.TURTLE,
     ".trig": RdfFormat.TRIG,
@@ -62,7 +65,7 @@ class Document:
         from kg.positions import locate  # needed only once there is a finding
 
         subject, predicate, value = triple
-        start = subject if isinstance(subject, NamedNode | BlankNode) else None
+        start = subject if isinstance(subject, NamedNode) or _is_written(subject, self.text) else None
         verb = predicate if isinstance(predicate, NamedNode) else None
         scope = NamedNode(graph) if graph else None if graph is None else DefaultGraph()
         place = locate(self.text, scope, start, verb, value) or (0, 0)
@@ -137,17 +140,19 @@ def load(rooms: Rooms) -> Sources:
     return sources
 
 
-def read_text(path: str, rooms: Rooms, findings: list[Finding]) -> str | None:
+def read_text(path: str, rooms: Rooms, findings: list[Finding], most: int | None = None) -> str | None:
     """The text of a file in UTF-8 with LF and no byte order mark; None, and a finding, where it is not that."""
     name = rooms.relative(path)
-    if not os.path.isfile(path):
-        findings.append(violation(name, "missing-file", "the file is missing"))
-        return None
     if not rooms.holds(path):
         findings.append(violation(name, "outside", "the file is a link to a place outside the graph folder"))
         return None
-    if os.path.getsize(path) > MAX_BYTES:
-        findings.append(violation(name, "too-large", f"the file is larger than {MAX_BYTES:,} bytes"))
+    if not os.path.isfile(path):
+        what = "is no file" if os.path.exists(path) else "is missing"
+        findings.append(violation(name, "missing-file", f"the file {what}"))
+        return None
+    most = min(most or MAX_BYTES, MAX_BYTES)
+    if os.path.getsize(path) > most:
+        findings.append(violation(name, "too-large", f"the file is larger than {most:,} bytes"))
         return None
     with open(path, "rb") as file:
         data = file.read()
@@ -221,6 +226,8 @@ def parse_file(path: str, *, apart: bool = False) -> list[Quad]:
     if suffix not in FORMATS:
         raise InputError(f"{path}: the ending {suffix or '(none)'} is none of {', '.join(FORMATS)}")
     try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise InputError("this is no file", hint="name an RDF file", where=path, rule="file")
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
@@ -228,12 +235,23 @@ def parse_file(path: str, *, apart: bool = False) -> list[Quad]:
         raise InputError(f"cannot read the file: {error.strerror}", hint=hint, where=path, rule="file") from error
     if len(data) > MAX_BYTES:
         raise LimitError(f"the file is larger than {MAX_BYTES:,} bytes", where=path)
+    if suffix == ".jsonld" and _json_depth(data) > MAX_JSON_DEPTH:
+        raise LimitError("the file is nested too deeply", where=path)
     try:
         data = data.removeprefix(b"\xef\xbb\xbf")
         return list(parse(data, format=FORMATS[suffix], rename_blank_nodes=apart))
     except (SyntaxError, ValueError) as error:
         place = f"{path}:{getattr(error, 'lineno', None) or 1}:{getattr(error, 'offset', None) or 1}"
         raise InputError(_plain(str(getattr(error, "msg", error))), where=place, rule="syntax") from error
+
+
+def _json_depth(data: bytes) -> int:
+    """How deep the brackets of JSON are nested at most."""
+    depth = deepest = 0
+    for mark in re.findall(rb'"(?:[^"\\]++|\\[\s\S])*+"?|[\[\]{}]', data):
+        depth += (mark in b"[{") - (mark in b"]}")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _documents(folder: str, suffixes: tuple[str, ...], sources: Sources) -> list[Document]:
@@ -257,7 +275,7 @@ def _document(path: str, sources: Sources) -> Document | None:
 
 def _article(folder: str, sources: Sources) -> Article | None:
     text_path = os.path.join(folder, "article.txt")
-    text = read_text(text_path, sources.rooms, sources.findings)
+    text = read_text(text_path, sources.rooms, sources.findings, MAX_TEXT)
     facts = _document(os.path.join(folder, "facts.trig"), sources)
     if text is None or facts is None:
         return None
@@ -282,6 +300,11 @@ def _stable_blank_nodes(name: str, quads: tuple[Quad, ...]) -> tuple[Quad, ...]:
         else q
         for q in quads
     )
+
+
+def _is_written(term: Term | None, text: str) -> TypeGuard[BlankNode]:
+    """Whether a blank node has the label that a document gives it; those of `[ … ]` are not to be looked for."""
+    return isinstance(term, BlankNode) and f"_:{term.value}" in text
 
 
 def _bare(term: Term | None) -> str:

@@ -18,7 +18,7 @@ def files(rooms: Rooms, wanted: list[str]) -> list[str]:
     """The files to tidy: those that are wanted, folders searched through; else all of the graph folder."""
     if not wanted:
         rows = (rooms.ontology, rooms.shapes, rooms.background, rooms.articles)
-        wanted = [os.path.relpath(folder) for folder in rows]
+        wanted = [os.path.relpath(folder) for folder in rows if rooms.holds(folder)]
     return [path for name in wanted for path in _below(name)]
 
 
@@ -26,18 +26,23 @@ def _below(name: str) -> Iterator[str]:
     if os.path.isfile(name) or not os.path.exists(name):
         yield name
     for folder, _, names in sorted(os.walk(name)):
-        yield from sorted(os.path.join(folder, n) for n in names if os.path.splitext(n)[1] in _FORMATS)
+        found = (os.path.join(folder, n) for n in names if os.path.splitext(n)[1] in _FORMATS)
+        yield from sorted(path for path in found if not os.path.islink(path))  # it may lead out of the folder
 
 
 def read(path: str) -> tuple[str, str]:
     """A file's text, and the same in house style. Raises InputError, with the place, for what cannot be read."""
     if os.path.splitext(path)[1] not in _FORMATS:
         raise InputError("only .ttl and .trig files have a house style", where=path)
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise InputError("this is no file", where=path, rule="file")
     try:
         with open(path, "rb") as file:
-            data = file.read()
+            data = file.read(sources.MAX_BYTES + 1)
     except OSError as error:
         raise InputError(f"cannot read the file: {error.strerror}", where=path) from error
+    if len(data) > sources.MAX_BYTES:
+        raise InputError(f"the file is larger than {sources.MAX_BYTES:,} bytes", where=path, rule="too-large")
     if problem := sources.text_problem(path, data):
         raise InputError(problem.message, hint=problem.hint, where=f"{path}:{problem.line}:{problem.column}")
     text = data.decode("utf-8")

@@ -25,7 +25,7 @@ def validate(rooms: Rooms, progress: Callable[[str], None] = lambda words: None)
     findings = [*made.findings, *wording.check(made), *consistency.check(made)]
     if not found.shapes and not found.findings:
         findings.append(violation(rooms.relative(rooms.shapes), "empty", "no shapes: nothing would be judged"))
-    elif made.evidence:
+    elif made.evidence and found.shapes and found.ontology:
         progress("judging by the shapes")
         findings += judging.by_shapes(made)
     if made.evidence:

@@ -140,8 +140,9 @@ def _circles(axioms: Axioms) -> Iterator[Finding]:
             names = " → ".join(compact(iri(a.subject)) for a in circle)
             message = f"{what} that lie beneath each other in a circle: {names} → {compact(iri(circle[0].subject))}"
             hint = "take out the step that is not so; for two names of one thing keep one"
-            yield axioms.finding(circle[-1], "circular-words", message, hint=hint)
-            edges.remove(circle[-1])
+            last = max(circle, key=edges.index)
+            yield axioms.finding(last, "circular-words", message, hint=hint)
+            edges.remove(last)
 
 
 def _circle(edges: list[Axiom]) -> list[Axiom]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from kg import dates, datewords, elsewhere, literals, mentions
+from kg import dates, datewords, literals, mentions
 from kg.build import Build, documents
 from kg.errors import InputError
 from kg.evidence import Evidence, Passage
@@ -72,8 +72,6 @@ def check(made: Build) -> Iterator[Finding]:
             yield from _misused_term(document, quad, terms)
     if made.sources.whole:
         yield from mentions.check(made)
-    for document in made.sources.background:
-        yield from elsewhere.check(document)
     for article in made.evidence:
         for passage in article.passages:
             yield from _verbatim(article, passage)
@@ -139,6 +137,10 @@ def _misused_term(document: Document, quad: Quad, terms: _Terms) -> Iterator[Fin
         message = f"{compact(predicate)} stands outside every passage: a fact needs a passage that says it"
         hint = "move it into the graph of a passage: p:name { … }"
         yield _on_predicate(document, quad, "fact-outside-passage", message, hint)
+    elif not describes and predicate in DESCRIBING:
+        message = f"{compact(predicate)} tells of articles and passages, not of things"
+        hint = "write it outside the graph, or another word inside it"
+        yield _on_predicate(document, quad, "misplaced-term", message, hint)
     wanted, known = ("class", terms.classes) if predicate == RDF_TYPE else ("term", terms.all)
     written = getattr(value, "value", "")
     if predicate == RDF_TYPE and isinstance(value, Literal):

@@ -1,10 +1,11 @@
 """The shapes' cases: facts added to a world in which all is well, and which constraints find fault with them.
 
 `cases/shapes/world.ttl` is that world. Each named graph of the other files there is a case: `c:fires` names a
-violation that must come of it and `c:warns` a warning, as `Shape Component path`.
+violation that must come of it and `c:warns` a warning, as `Shape Component path`, with ` × 3` where it comes thrice.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -81,13 +82,23 @@ def _document(path: Path) -> Document:
     return found
 
 
-def fired(result: Result) -> str:
-    """A result as the cases name it; one that is no violation says how grave it is."""
+def fired(results: Iterable[Result]) -> frozenset[str]:
+    """Results as the cases name them: each constraint once, with how often it fires if that is not once."""
+    counts = Counter(map(_fired, results))
+    return frozenset(f"{name} × {n}" if n > 1 else name for name, n in counts.items())
+
+
+def constraint(told: str) -> str:
+    """The bare name of a constraint that a case names."""
+    return told.removeprefix(WARNS).partition(" × ")[0]
+
+
+def _fired(result: Result) -> str:
     rule = local_name(result.component).removesuffix("ConstraintComponent")
     lead = "" if result.severity == "violation" else f"{result.severity}: "
     return lead + key(result.shape, rule, compact(result.path.value) if result.path else "")
 
 
 def key(shape: str, rule: str, path: str) -> str:
-    """The name of a constraint: `Shape Component path`."""
+    """The bare name of a constraint: `Shape Component path`."""
     return " ".join(filter(None, [local_name(shape), rule, path]))

@@ -37,9 +37,11 @@ def validate(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, lis
 
 
 def parse(printed: str) -> list[Line]:
-    """The findings on stdout: a line each, and the lines of its hint indented beneath."""
+    """The findings on stdout: a line each; beneath, indented, an excerpt of the source and the lines of the hint."""
     found: list[Line] = []
     for line in printed.splitlines():
+        if line.startswith("  | "):
+            continue
         if line.startswith("  "):
             last = found.pop()
             found.append(Line(last.place, last.severity, last.rule, last.message, f"{last.hint}{line[2:]}\n"))
@@ -115,7 +117,7 @@ def first_change(sound: bytes, broken: bytes, file: str) -> Place:
 
 def test_one_bad_file_does_not_hide_a_misquote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = compose(tmp_path)
-    (folder / "ontology" / "more.ttl").write_text("this is no Turtle", "utf-8")
+    (folder / "kg" / "background" / "more.trig").write_text("this is no TriG", "utf-8")
     facts = folder / PLACES["facts.trig"]
     facts.write_text(facts.read_text("utf-8").replace("to watch the strait", "to guard the strait", 1), "utf-8")
     code, found = validate(folder, capsys)
@@ -134,3 +136,19 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path, capsys: pytest
     code, found = validate(folder, capsys)
     assert code == 3
     assert [(f.place, f.rule) for f in found] == [(Place(PLACES["article.txt"]), "outside")]
+
+
+def test_an_empty_folder_is_no_graph(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["-C", str(tmp_path), "validate"]) == 3
+    printed = capsys.readouterr()
+    assert not printed.out
+    assert "is no graph folder: it lacks ontology/ or kg/articles/" in printed.err
+    assert "kg init" in printed.err
+
+
+def test_an_empty_article_folder_lacks_both_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = compose(tmp_path)
+    (folder / "kg" / "articles" / "2019-06-nothing-yet").mkdir()
+    code, found = validate(folder, capsys)
+    assert code == 3
+    assert [f.rule for f in found] == ["missing-file", "missing-file"]

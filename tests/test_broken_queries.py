@@ -28,6 +28,7 @@ WHERE {
 }
 ORDER BY ?visitor ?place
 """
+PATIENT = ("--timeout", "100000")  # the watchdog ends the process, and that is the one of the tests
 PORT = '    id:port-of-melk a ent:Port ; rdfs:label "Melk"@en .\n'
 
 
@@ -46,7 +47,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(folder: Path, arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     """The exit code of `kg -C folder …` and what it says on stderr; stdout stays empty when nothing is answered."""
     try:
-        code = main(["-C", str(folder), *arguments])
+        code = main(["-C", str(folder), *PATIENT, *arguments])
     except SystemExit as leaving:  # argparse leaves by itself
         code = int(leaving.code or 0)
     printed = capsys.readouterr()

@@ -4,7 +4,7 @@ import pytest
 from quoting import ARTICLE, patched
 
 from kg.folding import Folded, find
-from kg.stretches import Difference
+from kg.stretches import Difference, names
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,8 @@ from kg.stretches import Difference
         (" Ankara ", "Ankara"),
         ("\ufeffAnkara", "Ankara"),
         ("Akkuyu １", "Akkuyu 1"),
+        ("zones--", "zones––"),
+        ("An\ufe00ka\ufe0fra", "Ankara"),
     ],
 )
 def test_look_alikes_are_folded(quote: str, article: str) -> None:
@@ -60,6 +62,51 @@ def test_a_folded_match_keeps_to_its_prefix_and_suffix(prefix: str, suffix: str,
     match = find("He said “yes”. She said “yes” too.", '"yes"', prefix, suffix)
     assert match is not None
     assert (match.start, match.end) == (start, start + 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "prefix", "suffix", "start"),
+    [
+        ("She said “yes”. She said “yes”.", "She said ", "", 9),  # right at the beginning of the text
+        ("He said “yes, of course”. She said “yes, of course”.", "She said ", "", 35),  # longer than its prefix
+        ("He said “yes”. She   said   “yes”.", "She said ", "", 28),  # the text has wider spaces
+        ("He said “yes” and left. She said “yes”   and   left   then.", "", " and left then", 33),
+    ],
+)
+def test_prefix_and_suffix_look_alike_too(text: str, prefix: str, suffix: str, start: int) -> None:
+    quote = '"yes, of course"' if "course" in text else '"yes"'
+    match = find(text, quote, prefix, suffix)
+    assert match is not None
+    assert match.start == start
+
+
+@pytest.mark.parametrize(
+    ("quote", "article", "difference"),
+    [
+        ("office", "o\ufb03ce", Difference(1, "ffi", "\ufb03", "U+FB03 LATIN SMALL LIGATURE FFI")),
+        ("o\ufb03ce", "office", Difference(1, "\ufb03", "ffi", names("ffi"))),
+    ],
+)
+def test_a_ligature_differs_as_a_whole(quote: str, article: str, difference: Difference) -> None:
+    match = find(article, quote)
+    assert match is not None
+    assert match.differences == (difference,)
+
+
+@pytest.mark.parametrize("text", ["\ufb03", "o\ufb03ce", "a\ufb03"])
+def test_a_whole_ligature_is_found(text: str) -> None:
+    assert find(text, "ffi") is not None
+
+
+@pytest.mark.parametrize("quote", ["fi", "f", "ff", "of", "off", "fice", "ice"])
+def test_half_a_ligature_is_not_found(quote: str) -> None:
+    assert find("o\ufb03ce", quote) is None
+    assert find("\ufb03", quote) is None
+
+
+def test_a_dash_is_not_nothing() -> None:
+    assert find("the S-400 system", "S400") is None
+    assert find("the S400 system", "S-400") is None
 
 
 @pytest.mark.parametrize("quote", ["Ankara", "office", "Straße", "\u200b", ""])

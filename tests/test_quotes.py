@@ -32,6 +32,9 @@ from kg.quotes import (
         ("caf\u00e9 cafe\u0301", "cafe\u0301", "", "", Found(5, 10)),  # nothing is normalised
         ("a b a", "a", "c ", "", Displaced((0, 4), "b ", "")),
         ("a b\na c", "a", "xx", " c", Displaced((0, 4), "", " c")),
+        ("I said yes, and", "yes", "you said ", "", Displaced((7,), "I said ", "")),
+        ("Then:\nI said yes, and\nmore.", "yes", "So you said ", " and no more", Displaced((13,), "I said ", ", and")),
+        ("We do say yes. They did say yes.", "yes", "You did say ", "", Displaced((10, 28), "hey did say ", "")),
         ("Turkey", "", "", "", Missing(())),
         ("", "Turkey", "", "", Missing(("Turkey",))),
     ],
@@ -162,6 +165,53 @@ def test_a_long_quote_is_shown_around_its_first_difference(at: int) -> None:
     assert len(shown) <= 80
     assert shown[pointer.index("^")] == "’"
     assert paste == f"paste: {text.strip()}"
+
+
+def test_sixty_columns_are_shown_with_the_difference_in_the_middle() -> None:
+    text = "a" * 100 + "’" + "b" * 100
+    shown, pointer, _ = explain(text.replace("’", "'"), find(text, text.replace("’", "'"))).split("\n")
+    assert shown == f"the article has “…{'a' * 30}’{'b' * 29}…”"
+    assert pointer.index("^") == shown.index("’")
+
+
+@pytest.mark.parametrize(
+    ("quoted", "shown"),
+    [
+        ("n", "^ here U+0074 LATIN SMALL LETTER T, the quote has U+006E LATIN SMALL LETTER N"),
+        ("nn", "^ here U+0074 LATIN SMALL LETTER T, the quote has U+006E LATIN SMALL LETTER N + U+006E"),
+        ("nnn", "^ here “left”, the quote has “lefnnn”"),
+    ],
+)
+def test_a_longer_difference_is_shown_in_words(quoted: str, shown: str) -> None:
+    quote = f"the president lef{quoted} Ankara"
+    assert shown in explain(quote, find("the president left Ankara", quote))
+
+
+def test_several_differences_are_counted() -> None:
+    quote = "‘Turkey’ and ‘Russia’"
+    assert "\nand 3 more differences\n" in explain(quote, find("'Turkey' and 'Russia'", quote))
+    quote = "‘Turkey’ and ‘Russia'"
+    assert "\nand 2 more differences\n" in explain(quote, find("'Turkey' and 'Russia'", quote))
+
+
+def test_the_caret_stands_under_the_character_that_a_mark_combines_with() -> None:
+    quote = "the cafe\u0300 is open"
+    shown, pointer, _ = explain(quote, find("the cafe\u0301 is open", quote)).split("\n")
+    assert shown[pointer.index("^")] == "e"
+
+
+@pytest.mark.parametrize(
+    ("words", "escaped"),
+    [("=\u0338", "=\\u0338"), ("\uffff", "\\uFFFF"), ("\U000e0001", "\\U000E0001"), ("a\u0301b", "a\\u0301b")],
+)
+def test_what_cannot_be_seen_is_escaped(words: str, escaped: str) -> None:
+    assert turtle_escape(words) == escaped
+
+
+def test_long_words_and_long_lists_are_cut_short() -> None:
+    assert f"“{'x' * 40}”" in explain("x", Missing(("x" * 40,)))
+    assert f"“{'x' * 40}…”" in explain("x", Missing(("x" * 41,)))
+    assert explain("a", Ambiguous((0, 1, 2, 3, 4))).split("\n")[0].endswith("at code points 0, 1, 2, 3, 4")
 
 
 def test_explain_the_other_answers() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kg.units import Unit, coverage, split
+from kg.units import LONGEST_BRACKET, LONGEST_CREDIT, LONGEST_HEADING, Unit, coverage, split
 
 ARTICLE = Path(__file__).parents[1] / "kg" / "articles" / "2018-04-turkey-russia" / "article.txt"
 
@@ -80,6 +80,11 @@ def test_the_article() -> None:
         "1. The first point is this.",
         "The FSA (the Free Syrian Army [formed in 2011].)",
         "He went home.[12]",
+        "They call him “Mr.” Putin in Ankara.",
+        "He lives in the U.S. No. 5 of them left.",
+        "12. The list goes on.",
+        "See Fig. 5b for more.",
+        "It began at 9 p.m. ET on Friday.",
     ],
 )
 def test_stays_one_sentence(one: str) -> None:
@@ -107,10 +112,20 @@ def test_stays_one_sentence(one: str) -> None:
         ("They left at 5 p.m.", "Putin stayed."),
         ("Он ушёл.", "Она осталась."),
         ("Spaces before the next.\u00a0", " There are many."),
+        ("He left.", "• • • • • • She stayed."),
+        ("Is it Mr?", "Putin came."),
+        ("Is it Mr..", "Putin came."),
+        ("He said “no Mr..”", "Putin came."),
+        ("This is item 123.", "The list goes on."),
+        ("He left at 9 p.m.", "I stayed."),
     ],
 )
 def test_falls_into_two_sentences(first: str, second: str) -> None:
     assert pieces(f"{first} {second}") == [first.strip(), second.strip()]
+
+
+def test_stray_signs_belong_to_the_sentence_before() -> None:
+    assert pieces("He left. She stayed. … … They met.") == ["He left.", "She stayed. … …", "They met."]
 
 
 @pytest.mark.parametrize(
@@ -147,6 +162,8 @@ def test_credits(credit: str) -> None:
         ("Putin in Ankara!", "(AP Photo/J. Scott Applewhite)"),
         ("Putin in Ankara.", "(Photo by Adem Altan/AFP)"),
         ("Putin (L) in Ankara.", "[Courtesy of the Kremlin/Pool via Reuters]"),
+        ("He won.", "(Ada Holm)"),
+        ("Putin in Ankara", "(Photo by Ada Holm, who was there)"),
     ],
 )
 def test_a_caption_ends_with_its_credit(caption: str, credit: str) -> None:
@@ -155,9 +172,46 @@ def test_a_caption_ends_with_its_credit(caption: str, credit: str) -> None:
     assert units == [("caption", caption), ("credit", credit)]
 
 
-@pytest.mark.parametrize("line", ["He left. (She stayed)", "He left. (2018)", "He stood there. (L)"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "He left. (She stayed)",
+        "He left. (2018)",
+        "He stood there. (L)",
+        "He left. (Ada Holm? Nobody)",
+        "Reuters office in Ankara",
+        "Ada Holm, AP)",
+    ],
+)
 def test_a_remark_in_brackets_is_no_credit(line: str) -> None:
     assert "credit" not in {unit.kind for unit in split(line)}
+
+
+def test_a_credit_for_words_may_hold_any_words() -> None:
+    line = "He left. (Reporting by A. Writer, who was there)"
+    assert [unit.kind for unit in split(line)] == ["sentence", "credit"]
+
+
+@pytest.mark.parametrize(
+    ("lead", "word", "tail", "most", "within", "beyond"),
+    [
+        ("", "Word ", "", LONGEST_HEADING, ["heading"], ["sentence"]),
+        ("Source: ", "Word ", "", LONGEST_CREDIT, ["credit"], ["sentence"]),
+        ("Putin. (", "Word ", ")", LONGEST_BRACKET + len("Putin. ()"), ["caption", "credit"], ["sentence"] * 2),
+        ("Putin (Photo by ", "word ", ")", LONGEST_CREDIT + len("Putin ()"), ["caption", "credit"], ["sentence"]),
+    ],
+)
+def test_what_is_too_long_is_of_another_kind(
+    lead: str, word: str, tail: str, most: int, within: list[str], beyond: list[str]
+) -> None:
+    for length, kinds in ((most, within), (most + 1, beyond)):
+        line = (lead + word * 50)[: length - len(tail) - 1] + "x" + tail
+        assert len(line) == length
+        assert [unit.kind for unit in split(line)] == kinds
+
+
+def test_the_limits_are_those_of_the_documentation() -> None:
+    assert (LONGEST_HEADING, LONGEST_CREDIT, LONGEST_BRACKET) == (120, 200, 80)
 
 
 def test_a_wire_story_ends_with_a_credit_but_is_no_caption() -> None:
@@ -246,6 +300,10 @@ def test_coverage(quotes: list[str], states: list[str], uncovered: list[str]) ->
     readings = coverage(TEXT, split(TEXT), spans)
     assert [reading.state for reading in readings] == states
     assert [TEXT[start:end] for reading in readings for start, end in reading.uncovered] == uncovered
+
+
+def test_one_letter_makes_a_unit_partly_read() -> None:
+    assert [reading.state for reading in coverage("A bird.", split("A bird."), [(0, 1)])] == ["partly"]
 
 
 def test_coverage_ignores_what_lies_outside_the_text() -> None:

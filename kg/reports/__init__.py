@@ -36,8 +36,12 @@ def _json(data: object) -> str:
 
 def _text(finding: "Finding", lines: "_SourceLines") -> str:
     """A finding, the source line with a caret beneath, and the next step."""
-    head, *hint = str(finding).split("\n")
-    return "".join(f"{line}\n" for line in (head, *lines.shown(finding), *hint))
+    from dataclasses import replace
+
+    from kg.tables import clean
+
+    head, *hint = str(replace(finding, file=clean(finding.file), message=clean(finding.message))).split("\n")
+    return "".join(f"{line}\n" for line in (head, *lines.shown(finding), *map(clean, hint)))
 
 
 class _SourceLines:
@@ -52,6 +56,8 @@ class _SourceLines:
 
         from kg.tables import clean, display_width
 
+        if not finding.line:
+            return []  # perhaps because the file cannot, or must not, be read
         if finding.file not in self._files:
             self._files[finding.file] = _read(os.path.join(self._root, finding.file))
         lines = self._files[finding.file]

@@ -1,6 +1,7 @@
 """Findings for continuous integration: GitHub annotations, SARIF 2.1.0, JUnit XML."""
 
 import os
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -31,9 +32,11 @@ def github(findings: list[Finding], root: str) -> str:
 
 
 def _annotation(finding: Finding, root: str) -> str:
+    from kg.tables import clean
+
     place = {"file": _located(finding, root), "line": finding.line, "col": finding.column, "title": finding.rule}
     given = ",".join(f"{k}={_escaped(str(v), property_value=True)}" for k, v in place.items() if v)
-    words = "\n".join(w for w in (finding.message, finding.hint) if w)
+    words = "\n".join(clean(line) for line in (finding.message, *finding.hint.split("\n")) if line)
     return f"::{_GITHUB[finding.severity]} {given}::{_escaped(words)}\n"
 
 
@@ -45,9 +48,10 @@ def _escaped(text: str, property_value: bool = False) -> str:
 
 def _step_summary(findings: list[Finding], root: str) -> str:
     from kg.reports import severities
+    from kg.tables import clean
 
     def cell(text: str) -> str:
-        return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+        return re.sub(r"[\\|\[\]`*_]", r"\\\g<0>", clean(text)).replace("<", "&lt;")
 
     rows = [
         f"| {f.severity} | {cell(_located(f, root))}:{f.line}:{f.column} | {cell(f.message)} | {cell(f.rule)} |\n"
@@ -83,8 +87,10 @@ def _rule(rule: str) -> dict[str, Any]:
 
 
 def _result(finding: Finding, root: str) -> dict[str, Any]:
+    from urllib.parse import quote
+
     words = "\n".join(w for w in (finding.message, finding.hint) if w)
-    location: dict[str, Any] = {"artifactLocation": {"uri": _located(finding, root)}}
+    location: dict[str, Any] = {"artifactLocation": {"uri": quote(_located(finding, root), safe="/:")}}
     if finding.line:
         location["region"] = {"startLine": finding.line, "startColumn": max(finding.column, 1)}
     return {
@@ -108,7 +114,7 @@ def junit(findings: list[Finding], root: str) -> str:
         failures = "".join(_failure(f) for f in grave)
         rest = "".join(f"{f}\n" for f in found if f not in grave)
         output = f"    <system-out>{escape(_xml(rest))}</system-out>\n" if rest else ""
-        cases.append(f'  <testcase classname="kg" name={quoteattr(path)}>\n{failures}{output}  </testcase>\n')
+        cases.append(f'  <testcase classname="kg" name={quoteattr(_xml(path))}>\n{failures}{output}  </testcase>\n')
     if not cases:
         cases = ['  <testcase classname="kg" name="validate"/>\n']
     number = sum(any(f.severity == "violation" for f in found) for found in by_file.values())
