@@ -41,8 +41,7 @@ DOCUMENTS = {
     "labelled blank nodes": "_:a <a:p> _:b.c, _:9 . _:b.c <a:p> _:a . _:anonymous1 <a:p> [] .",
     "blank node property lists": "[] <a:p> [ ], [ <a:q> [ a <a:C> ; <a:r> 1, 2 ; ] ] .\n"
     "[ <a:p> 1 ] . [ <a:p> 1 ] <a:q> 2 .",
-    "collections": "() <a:p> () , ( 1 ) , ( 'a' ( [] <a:x> ) [ <a:p> () ] ) .\n"
-    "( 1 2 ) <a:q> 3 . ( [] ) a <a:C> .",
+    "collections": "() <a:p> () , ( 1 ) , ( 'a' ( [] <a:x> ) [ <a:p> () ] ) .\n( 1 2 ) <a:q> 3 . ( [] ) a <a:C> .",
     "graphs": "<a:g> { <a:s> a <a:C> . <a:t> a <a:C> } GRAPH <a:h> { <a:s> a <a:C> . } <a:s> a <a:D> .\n"
     "graph<a:g>{<a:u> a <a:C>;} <a:i> {} { } { <a:v> a <a:C> } _:g { _:g a _:g } [] { [] <a:p> [ <a:q> 1 ] }",
     "declarations between graphs": "<a:g> { <a:s> a 1 } @prefix p: <b:> . p:g { p:s a 1 }\n"
@@ -124,9 +123,7 @@ def test_the_places_of_a_collection() -> None:
 def test_the_labels_of_blank_nodes_are_stable_and_new() -> None:
     text = DOCUMENTS["labelled blank nodes"]
     assert as_quads(list(positions(text))) == as_quads(list(positions(text + " ")))[: len(parsed(text))]
-    assert Quad(BlankNode("anonymous1"), NamedNode("a:p"), BlankNode("anonymousx1")) in as_quads(
-        list(positions(text))
-    )
+    assert Quad(BlankNode("anonymous1"), NamedNode("a:p"), BlankNode("anonymousx1")) in as_quads(list(positions(text)))
 
 
 def test_a_base_from_outside() -> None:
@@ -166,20 +163,14 @@ OBJECTS = st.one_of(
     SUBJECTS,
     st.sampled_from(['"é"@en', "'x'^^p:d", '"""a"b"""', "true", "[]", "()"]),
     st.integers().map(str),
-    st.from_regex(
-        r"[+-]?[0-9]*\.[0-9]+([eE][+-]?[0-9]+)?", fullmatch=True, alphabet=st.characters(codec="ascii")
-    ),
+    st.from_regex(r"[+-]?[0-9]*\.[0-9]+([eE][+-]?[0-9]+)?", fullmatch=True, alphabet=st.characters(codec="ascii")),
 )
 GRAPHS = st.sampled_from(["", "p:g", "<a:g>", "GRAPH p:h", "_:g"])
-BLOCKS = st.lists(
-    st.tuples(GRAPHS, st.lists(st.tuples(SUBJECTS, PREDICATES, OBJECTS), max_size=4)), max_size=4
-)
+BLOCKS = st.lists(st.tuples(GRAPHS, st.lists(st.tuples(SUBJECTS, PREDICATES, OBJECTS), max_size=4)), max_size=4)
 
 
 @given(BLOCKS, st.sampled_from([" ", "\n", " # <c> \n"]))
-def test_simple_documents_part_by_part(
-    blocks: list[tuple[str, list[tuple[str, str, str]]]], gap: str
-) -> None:
+def test_simple_documents_part_by_part(blocks: list[tuple[str, list[tuple[str, str, str]]]], gap: str) -> None:
     text = f"@prefix p: <b:> .{gap}"
     written = []
     for graph, triples in blocks:
@@ -219,30 +210,18 @@ DEAL, S400 = thing("s-400-deal"), thing("s-400")
 @pytest.mark.parametrize(
     ("wanted", "place"),
     [
-        pytest.param(
-            (passage("s400"), DEAL, ent("seller"), thing("russia")), at("id:russia"), id="the triple"
-        ),
-        pytest.param(
-            (None, DEAL, ent("seller"), thing("russia")), at("id:russia"), id="the triple in any graph"
-        ),
-        pytest.param(
-            (passage("s400"), DEAL, ent("seller"), thing("iran")), at("ent:seller"), id="its predicate"
-        ),
-        pytest.param(
-            (passage("s400"), DEAL, ent("seller"), None), at("ent:seller"), id="no object asked for"
-        ),
+        pytest.param((passage("s400"), DEAL, ent("seller"), thing("russia")), at("id:russia"), id="the triple"),
+        pytest.param((None, DEAL, ent("seller"), thing("russia")), at("id:russia"), id="the triple in any graph"),
+        pytest.param((passage("s400"), DEAL, ent("seller"), thing("iran")), at("ent:seller"), id="its predicate"),
+        pytest.param((passage("s400"), DEAL, ent("seller"), None), at("ent:seller"), id="no object asked for"),
         pytest.param((passage("s400"), DEAL, ent("price"), None), at("id:s-400-deal"), id="its subject"),
         pytest.param((passage("crimea"), DEAL, ent("buyer"), None), at("ent:buyer"), id="in another graph"),
         pytest.param((None, S400, None, None), at("id:s-400 a"), id="where the subject opens a triple"),
-        pytest.param(
-            (passage("crimea"), S400, None, None), at("id:s-400 ent:item"), id="the subject in the graph"
-        ),
+        pytest.param((passage("crimea"), S400, None, None), at("id:s-400 ent:item"), id="the subject in the graph"),
         pytest.param((None, None, None, thing("crimea")), at("id:crimea"), id="an object alone"),
         pytest.param((None, None, ent("dateWords"), None), at("ent:dateWords"), id="a predicate alone"),
         pytest.param((None, passage("s400"), None, None), at("p:s400 a"), id="a passage"),
-        pytest.param(
-            (DefaultGraph(), passage("crimea"), None, None), at("p:crimea a"), id="in the default graph"
-        ),
+        pytest.param((DefaultGraph(), passage("crimea"), None, None), at("p:crimea a"), id="in the default graph"),
         pytest.param((passage("crimea"), None, None, None), at("id:s-400 ent:item"), id="a graph alone"),
         pytest.param((passage("empty"), None, None, None), at("p:empty {"), id="an empty graph"),
         pytest.param((passage("s400"), thing("x"), None, None), at("p:s400 {"), id="an unknown subject"),

@@ -223,10 +223,7 @@ def test_base_direction_is_kept(format: str) -> None:
 def test_markdown_is_a_table() -> None:
     rows = Rows(["state", "said_by"], [(TURKEY, None), (Literal("a|b\nc"), DECIMAL)])
     assert write(rows, "md") == (
-        "| state | said_by |\n"
-        "| --- | --- |\n"
-        "| https://w3id.org/entente/id/turkey |  |\n"
-        "| a\\|b<br>c | 1.10 |\n"
+        "| state | said_by |\n| --- | --- |\n| https://w3id.org/entente/id/turkey |  |\n| a\\|b<br>c | 1.10 |\n"
     )
 
 

@@ -107,9 +107,7 @@ def test_a_blank_line_parts_tall_rows() -> None:
 
 
 def test_a_narrow_terminal_gets_records() -> None:
-    assert table(
-        ["state", "partner", "quote"], [["Turkey", "", QUOTE[:48]], ["A", "B", "C"]], 24
-    ).splitlines() == [
+    assert table(["state", "partner", "quote"], [["Turkey", "", QUOTE[:48]], ["A", "B", "C"]], 24).splitlines() == [
         "state: Turkey",
         "partner:",
         "quote: In December,",
@@ -154,9 +152,7 @@ def test_tables_without_columns_or_rows() -> None:
 
 
 def test_a_table_does_not_depend_on_the_terminal_or_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    program = (
-        "import sys; from kg.tables import table; print(ascii(table(['❤️', 'x'], [['👩‍👧 각', '🇹🇷']], 80)))"
-    )
+    program = "import sys; from kg.tables import table; print(ascii(table(['❤️', 'x'], [['👩‍👧 각', '🇹🇷']], 80)))"
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([HOME, *sys.path]))
     printed = set()
     for seed, terminal in (("1", "Apple_Terminal"), ("2", "kitty"), ("3", "")):

@@ -124,9 +124,7 @@ def test_a_megabyte_of_one_mark(piece: str) -> None:
     assert sum(len(token.text) for token in tokenize(piece * 1_000_000)) == 1_000_000
 
 
-@pytest.mark.parametrize(
-    "piece", ["<a", "a.", "a..", "p:a.", "_:a.", "@a-", "(", "%", "\\", '"\\', "1.", "a-"]
-)
+@pytest.mark.parametrize("piece", ["<a", "a.", "a..", "p:a.", "_:a.", "@a-", "(", "%", "\\", '"\\', "1.", "a-"])
 def test_many_of_one_mark(piece: str) -> None:
     text = piece * 100_000
     assert sum(len(token.text) for token in tokenize(text)) == len(text)
