@@ -33,6 +33,7 @@ def _spans(made: Build) -> dict[NamedNode, Span]:
     """The first and last day on which each dated thing can have been or begun."""
     days: dict[NamedNode, dict[str, str]] = {}
     for t in made.bounds:
+        # survives: a bound is always both; this tells the type checker
         if isinstance(t.subject, NamedNode) and isinstance(t.object, Literal):
             days.setdefault(t.subject, {})[local_name(t.predicate.value)] = t.object.value
     return {thing: span for thing, known in days.items() if (span := _span(known))}
@@ -83,6 +84,7 @@ class _Relations:
     def added_roles(self) -> Iterator[Finding]:
         """A role that a later article adds to a relation which an earlier one told of."""
         for thing, told in self._told.items():
+            # survives: of one article nothing is known before, so nothing is added
             if len(told) < 2 or not self._classes(thing):
                 continue
             known: set[tuple[NamedNode, object]] = set()

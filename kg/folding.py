@@ -30,7 +30,7 @@ class _Fold(NamedTuple):
     ends: list[int]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)  # survives: the size of a cache changes nothing but speed
 def fold_character(character: str) -> str:
     """Return what a character looks like: "" for an invisible one, a line feed for any line break."""
     if character in _SINGLE_QUOTES:
@@ -64,6 +64,7 @@ def _fold(text: str) -> _Fold:
     return _Fold("".join(folded), starts, ends)
 
 
+# survives: the size of a cache changes nothing but speed
 _fold_article = lru_cache(maxsize=4)(_fold)  # many quotes are looked for in one article
 
 
@@ -80,8 +81,8 @@ def find(text: str, quote: str, prefix: str = "", suffix: str = "") -> Folded | 
         return None
 
     def in_place(span: tuple[int, int]) -> bool:
-        before = _look(text[max(0, span[0] - 2 * len(prefix)) : span[0]])
-        after = _look(text[span[1] : span[1] + 2 * len(suffix)])
+        before = _look(text[max(0, span[0] - 2 * len(prefix)) : span[0]])  # survives: more room finds the same
+        after = _look(text[span[1] : span[1] + 2 * len(suffix)])  # survives: more room finds the same
         return before.endswith(_look(prefix)) and after.startswith(_look(suffix))
 
     start, end = next(filter(in_place, found), found[0])

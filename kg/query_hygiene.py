@@ -32,6 +32,7 @@ from kg.vocabulary import (
 from kg.word_hygiene import misspelt
 
 _JOINED = {ENT + "Passage", ENT + "Background"}
+_HINTS = 20  # unknown terms in one query for which near ones are looked for: each takes milliseconds
 _CATCHING = {"COALESCE", "BOUND"}
 _JUST_DIRECTION = {"", "ASC", "DESC"}
 
@@ -178,14 +179,16 @@ def _prefixes(query: QueryText) -> Iterator[Finding]:
 
 def _terms(query: QueryText, words: Words) -> Iterator[Finding]:
     """Terms that nothing declares, each where it first stands: they match nothing, and nobody is told."""
-    seen = set[str]()
+    seen, unknown = set[str](), 0
     for i, token in enumerate(query.body, len(query.tokens) - len(query.body)):
         iri = query.iri(token)
         if iri in seen:
             continue
         seen.add(iri)
         if iri.startswith(ENT) and iri != ENT and iri not in words.terms:
-            hint = did_you_mean(iri, words.terms) or "see docs/ontology.md for the words"
+            unknown += 1
+            near = did_you_mean(iri, words.terms) if unknown <= _HINTS else ""
+            hint = near or "see docs/ontology.md for the words"
             yield _finding(query, i, "unknown-term", f"the ontology declares no term {compact(iri)}", hint=hint)
         elif problem := misspelt(iri):
             yield _finding(query, i, "unknown-term", problem[0], hint=problem[1])

@@ -155,7 +155,7 @@ class QueryText:
             if end > i:
                 inside = {self.word(k) for k in range(i, end)}
                 found.append(Column(self.text_at(end - 1)[1:], bool(inside & AGGREGATES)))
-            i = end + 1
+            i = max(i, end) + 1
         return found
 
     def clause(self, name: str) -> list[int]:
