@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: tour test lint check docs bench clean
+.PHONY: tour test lint check docs bench mutants clean
 .DEFAULT_GOAL := tour
 
 tour: .venv/tour.done
@@ -26,6 +26,10 @@ check: lint test
 # The reference pages, and the outputs that the other pages show.
 docs: .venv/test.done
 	@$(BIN)/python docs/generate.py
+
+# Would the tests notice a spoilt rule or check? Takes a quarter of an hour; see tests/mutation.
+mutants: .venv/test.done
+	@$(BIN)/python -m tests.mutation
 
 .venv/tour.done: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -1,0 +1,10 @@
+"""The command: `python -m tests.mutation [shapes|checks] [--sample N] [--seed S] [--jobs N]`."""
+
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))  # where pytest finds the tests' own modules, too
+    from mutation.command import main
+
+    sys.exit(main())
