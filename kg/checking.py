@@ -14,7 +14,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Store
 
-from kg import build, consistency, judging, query_hygiene, sources, tidying, word_hygiene, wording
+from kg import build, consistency, engines, judging, query_hygiene, sources, tidying, word_hygiene, wording
 from kg.axioms import CLASS_KINDS, Axioms, iri
 from kg.build import UNFINISHED, Build
 from kg.errors import InputError, LimitError
@@ -46,16 +46,17 @@ def check(
     *,
     update_answers: bool = False,
     jobs: int = 1,
-    timeout: float = 30,
+    timeout: float = engines.SECONDS,
     progress: Progress = lambda words: None,
 ) -> Report:
     """Check a graph folder whole.
 
     `update_answers` writes the golden answers that are missing or have changed. `jobs` is how many processes share the
-    work; `timeout` is in seconds, for each answer. Raises LimitError where one of the processes dies.
+    work; `timeout` is in seconds, for the plan and for the answer of each question. Raises LimitError where one of
+    the processes dies.
     """
     made = build.read(sources.load(rooms))
-    questions, findings = query_hygiene.read(rooms)
+    questions, findings = query_hygiene.read(rooms, timeout)
     with _crew(jobs) as hire:
         judged = _judge(made, hire)
         read = [hire(_in_rdflib, batch) for batch in _batches(questions)]

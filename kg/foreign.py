@@ -20,7 +20,8 @@ def judge(data: list[str], shapes: list[str]) -> list[Finding]:
         return ordered(reaching)
     found = shacl.Judge(rules, ()).judge(t for d in documents for t in d.triples)
     wrong = (f for d in documents for q in d.quads if (f := _literal(d, q)))
-    return ordered([*(_result(documents, r) for r in found), *wrong])
+    homes = {t.subject: d for d in reversed(documents) for t in reversed(d.triples)}
+    return ordered([*(_result(homes.get(r.focus, documents[0]), r) for r in found), *wrong])  # type: ignore[arg-type]
 
 
 def _document(path: str, *, apart: bool) -> Document:
@@ -36,8 +37,7 @@ def _literal(document: Document, quad: Quad) -> Finding | None:
     return document.finding("literal", problem, triple=triple) if problem else None
 
 
-def _result(documents: list[Document], result: shacl.Result) -> Finding:
-    document = next((d for d in documents if any(t.subject == result.focus for t in d.triples)), documents[0])
+def _result(document: Document, result: shacl.Result) -> Finding:
     focus = readable(result.focus.value) if isinstance(result.focus, NamedNode) else "a thing without a name"
     rule = local_name(result.component).removesuffix("ConstraintComponent")
     triple = (result.focus, result.path, result.value)

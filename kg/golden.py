@@ -28,6 +28,23 @@ def folder(rooms: Rooms) -> str:
     return os.path.join(rooms.root, "queries", "answers")
 
 
+@contextmanager
+def limit(seconds: float, path: str) -> Iterator[None]:
+    """End the process with exit code 4 after `seconds`, and say which query was too slow."""
+    timer = engines.watchdog(seconds)
+    stop = timer.function
+
+    def named() -> None:
+        sys.stderr.write(f"{path}: ")
+        stop()
+
+    timer.function = named
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 class Answers:
     """The answers of stored queries on one dataset. Each is asked within `timeout` seconds, or the process ends."""
 
@@ -96,28 +113,11 @@ class Answers:
         return written
 
     def _ask(self, engine: Engine, path: str, text: str) -> str:
-        with _limit(self._timeout, path):
+        with limit(self._timeout, path):
             found = engine.run(text, checked=True)
             if not isinstance(found, Rows | Ask):
                 raise InputError("the answer to a question is rows", rule="query-form")
             return results.write(found, "csv")
-
-
-@contextmanager
-def _limit(seconds: float, path: str) -> Iterator[None]:
-    """End the process with exit code 4 after `seconds`, and say which query was too slow."""
-    timer = engines.watchdog(seconds)
-    stop = timer.function
-
-    def named() -> None:
-        sys.stderr.write(f"{path}: ")
-        stop()
-
-    timer.function = named
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 def _first_difference(before: str, after: str) -> tuple[int, str]:

@@ -14,6 +14,7 @@ from pyoxigraph import Store
 from kg import engines, paths, query_head, sources
 from kg.errors import KgError
 from kg.findings import Finding
+from kg.golden import limit
 from kg.paths import Rooms
 from kg.query_head import Head
 from kg.query_text import QueryText
@@ -60,8 +61,11 @@ class Question:
         return self.fault is None
 
 
-def read(rooms: Rooms) -> tuple[list[Question], list[Finding]]:
-    """The stored queries of a graph folder, and what keeps a file, a text or a head from being read."""
+def read(rooms: Rooms, timeout: float = engines.SECONDS) -> tuple[list[Question], list[Finding]]:
+    """The stored queries of a graph folder, and what keeps a file, a text or a head from being read.
+
+    Where a query takes an engine more than `timeout` seconds to plan, the process ends.
+    """
     found: list[Question] = []
     findings: list[Finding] = []
     for path in paths.files(rooms.queries, (".rq",)):
@@ -74,7 +78,9 @@ def read(rooms: Rooms) -> tuple[list[Question], list[Finding]]:
             head = query_head.read(name, where, text)
             findings += [head] if isinstance(head, Finding) else []
             query = QueryText(where, text)
-            found.append(Question(name, query, head if isinstance(head, Head) else None, _syntax(query)))
+            with limit(timeout, where):
+                fault = _syntax(query)
+            found.append(Question(name, query, head if isinstance(head, Head) else None, fault))
     return found, findings
 
 

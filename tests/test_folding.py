@@ -93,6 +93,13 @@ def test_a_ligature_differs_as_a_whole(quote: str, article: str, difference: Dif
     assert match.differences == (difference,)
 
 
+@pytest.mark.parametrize(("quote", "article"), [("ffi o\ufb03ce", "\ufb03 office"), ("\ufb03 office", "ffi o\ufb03ce")])
+def test_ligatures_on_both_sides_are_told_apart(quote: str, article: str) -> None:
+    match = find(article, quote)
+    assert match is not None
+    assert [{d.quoted, d.article} for d in match.differences] == [{"ffi", "\ufb03"}] * 2
+
+
 @pytest.mark.parametrize("text", ["\ufb03", "o\ufb03ce", "a\ufb03"])
 def test_a_whole_ligature_is_found(text: str) -> None:
     assert find(text, "ffi") is not None

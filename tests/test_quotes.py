@@ -187,6 +187,11 @@ def test_a_longer_difference_is_shown_in_words(quoted: str, shown: str) -> None:
     assert shown in explain(quote, find("the president left Ankara", quote))
 
 
+def test_a_word_of_three_letters_is_shown_as_a_word() -> None:
+    shown = explain("heads to a sea", find("heads to the sea", "heads to a sea"))
+    assert "^ here “the”, the quote has “a”" in shown
+
+
 def test_several_differences_are_counted() -> None:
     quote = "‘Turkey’ and ‘Russia’"
     assert "\nand 3 more differences\n" in explain(quote, find("'Turkey' and 'Russia'", quote))

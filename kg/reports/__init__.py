@@ -98,7 +98,9 @@ def questions(queries: "dict[str, Query]", form: str | None) -> str:
     """The stored queries as questions, each with an example to copy; or as JSON."""
     if form == "json":
         return _json([q.listed() for q in queries.values()])
-    return "\n".join(f"{q.summary}\n  {_example(q)}\n" for q in queries.values())
+    from kg.tables import clean
+
+    return "\n".join(f"{clean(q.summary)}\n  {clean(_example(q))}\n" for q in queries.values())
 
 
 def _example(query: "Query") -> str:
