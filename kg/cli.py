@@ -10,7 +10,7 @@ from kg import __version__
 from kg.errors import InputError, KgError, LimitError
 
 MAX_SECONDS = 1_000_000  # of --timeout; no timer of Python's takes infinity
-MAX_MEGABYTES = 1 << 30  # of --memory
+MEGABYTES = range(256, 1 << 30)  # of --memory; with less, not all of the modules can be loaded
 MAX_JOBS = 60  # Windows waits for no more than 61 processes at once
 EPILOG = """\
 exit codes: 0 fine, 1 findings or no proof, 2 usage, 3 unreadable input, 4 a limit or a time-out
@@ -159,8 +159,8 @@ def _seconds(given: str) -> float:
 
 
 def _megabytes(given: str) -> int:
-    if not (given.isascii() and given.isdigit() and len(given) < 12 and 0 < int(given) <= MAX_MEGABYTES):
-        raise argparse.ArgumentTypeError(f"“{given}” is no number of megabytes between 1 and {MAX_MEGABYTES:,}")
+    if not (given.isascii() and given.isdigit() and len(given) < 12 and int(given) in MEGABYTES):
+        raise argparse.ArgumentTypeError(f"“{given}” is no number of megabytes of at least {MEGABYTES.start}")
     return int(given)
 
 

@@ -18,6 +18,7 @@ from kg.vocabulary import XSD, expand
 
 MAX_BRACKETS = 200  # PyYAML takes time in the square of how deep they are nested
 LITERAL_TYPES = ("date", "gYear", "integer", "string")  # the types of parameters that are no things
+_KEYS = ("summary", "description", "parameters", "columns", "tags")
 _PARAMETER = ["name", "type", "default"]
 _QUOTE = "write it in quotes: YAML reads on, no and numbers as values of its own"
 
@@ -30,6 +31,11 @@ class Head:
 
     def __init__(self, query: Query, places: dict[Part, Place]) -> None:
         self.query, self._places = query, places
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the head, in their order."""
+        return [str(part[0]) for part in self._places if len(part) == 1]
 
     def finding(self, part: Part, rule: str, message: str, *, hint: str = "", severity: str = "violation") -> Finding:
         """A finding at a part of the head, else at what it would stand in."""
@@ -93,6 +99,7 @@ def check(head: Head, text: QueryText, classes: set[str]) -> Iterator[Finding]:
     `classes` are the local names of the classes that may be types of parameters.
     """
     query = head.query
+    yield from _unknown_keys(head)
     yield from _summary(head)
     for key, value in (("columns", query.columns), ("tags", query.tags)):
         yield from _texts(head, key, value)
@@ -106,6 +113,16 @@ def check(head: Head, text: QueryText, classes: set[str]) -> Iterator[Finding]:
         yield from _defaults(text, head)
 
 
+def _unknown_keys(head: Head) -> Iterator[Finding]:
+    import difflib
+
+    for key in head.keys:
+        if key not in _KEYS:
+            close = difflib.get_close_matches(key, _KEYS, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"the keys are {', '.join(_KEYS)}"
+            yield head.finding((key,), "query-head", f"nothing reads the key {key}", hint=hint, severity="warning")
+
+
 def _summary(head: Head) -> Iterator[Finding]:
     summary, description = head.query.summary, head.query.description
     if not isinstance(summary, str) or not summary.endswith("?"):
@@ -114,7 +131,7 @@ def _summary(head: Head) -> Iterator[Finding]:
     if not isinstance(description, str) or not description:
         hint = "say why one would ask, and what a row is"
         yield head.finding(("description",), "query-head", "there is no description", hint=hint, severity="warning")
-    if not isinstance(head.query.name, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", head.query.name):
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", head.query.name):
         message = f"“{head.query.name}” is no name for a question: lower-case words with hyphens"
         yield head.finding((), "query-head", message, hint="rename the file", severity="warning")
 

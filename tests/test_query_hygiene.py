@@ -109,6 +109,12 @@ def test_the_place_of_what_a_head_lacks(tmp_path: Path) -> None:
     assert (found.severity, found.line, found.message) == ("warning", 1, "there is no description")
 
 
+def test_a_key_that_nothing_reads(tmp_path: Path) -> None:
+    text, place = unmark(changed(("tags: [sides]", "tgas: ⟦[sides]⟧")))
+    [found] = findings(tmp_path, text)
+    assert (found.severity, found.line, found.column, found.hint) == ("warning", *place, "did you mean tags?")
+
+
 def test_a_head_on_the_way_to_hang_a_parser(tmp_path: Path) -> None:
     for tags in ("[" * 20_000, "{? " * 5_000, "!!python/object:os.system []", "2018-13-45", "!!timestamp x"):
         found = findings(tmp_path, GOOD.replace("[sides]", tags))

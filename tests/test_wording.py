@@ -27,6 +27,7 @@ ent:date a owl:DatatypeProperty .
 ent:end a owl:DatatypeProperty .
 ent:wording a owl:DatatypeProperty .
 ent:held a ent:Status .
+ent:lost rdfs:comment "not declared" .
 ent:lent a owl:NamedIndividual .
 [] a ent:Status .
 """

@@ -246,6 +246,11 @@ def cases() -> list[Case]:
             wider = (*exits, 3) if engine == "rdflib" else exits
             found.append(Case(f"{name}-{engine}", written("hostile.rq", text), command, wider))
     found += [Case(f"head-{n}", _stored(h), ("query", "--list"), e) for n, (h, e) in _HEADS.items()]
+    found += [Case(f"checked-{n}", _stored(h), ("check",), (1, 3)) for n, (h, _) in list(_HEADS.items())[:20]]
+    found += [
+        Case(f"checked-{n}", _stored("summary: x", _REACHING[n]), ("check",), (1, 3), "query-reach")
+        for n in ("service", "service-escaped", "from-comment", "load", "insert-data")
+    ]
     found += [Case(f"value-{n}", nothing, ("query", "who-backs", "-p", v), (2,)) for n, v in _VALUES.items()]
     found += [
         Case(f"name-{n}", _folder_rq(), ("query", f) if f[0] != "-" else ("query", "--", f), e)

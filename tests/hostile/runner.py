@@ -1,4 +1,4 @@
-"""Runs hostile cases one after another, and records what each reaches for: `python runner.py MODULE DIR RESULTS [NAME…]`.
+"""Runs hostile cases one after another, and records what each reaches for: `python runner.py MODULE DIR RESULTS SECONDS [NAME…]`.
 
 An audit hook (PEP 578) sees every file that Python opens and every socket. Rust code is not seen by it, so each
 hostile address leads to a server of this process that counts who calls, and files outside hold a word that may
@@ -7,6 +7,7 @@ case ended the process.
 """
 
 import contextlib
+import faulthandler
 import importlib
 import io
 import json
@@ -117,8 +118,8 @@ def run_apart(arguments: list[str], trace: Path, forbidden: tuple[str, ...]) -> 
     return done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace"), trace.read_text().splitlines()
 
 
-def main(module: str, directory: str, results: str, names: list[str]) -> None:
-    """Run the cases of a module, or those named."""
+def main(module: str, directory: str, results: str, seconds: float, names: list[str]) -> None:
+    """Run the cases of a module, or those named; the process ends where one takes longer than `seconds`."""
     sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
     from hostile.case import SECRET, Place
 
@@ -137,6 +138,7 @@ def main(module: str, directory: str, results: str, names: list[str]) -> None:
             case.make(place)
             os.chdir(place.folder)
             print(json.dumps({"begins": case.name}), file=file, flush=True)
+            faulthandler.dump_traceback_later(seconds, exit=True)
             started, calls = time.perf_counter(), server.calls
             arguments = [a.replace("{url}", server.url) for a in case.command]
             if case.limited:
@@ -146,6 +148,7 @@ def main(module: str, directory: str, results: str, names: list[str]) -> None:
                 code, printed = run(arguments)
                 seen = watch.seen
                 watch.arm()
+            faulthandler.cancel_dump_traceback_later()
             row = {
                 "name": case.name,
                 "code": code,
@@ -162,4 +165,4 @@ def main(module: str, directory: str, results: str, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:])
+    main(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4]), sys.argv[5:])

@@ -191,6 +191,10 @@ _RUNAWAY: dict[str, Make] = {
 def cases() -> list[Case]:
     """Shapes added to the sound one, then what needs a limit; all met by `kg validate`."""
     found = [Case(n, written("shapes/hostile.ttl", _HEAD + t), ("validate",), e) for n, (t, e) in _SHAPES.items()]
+    found += [
+        Case(f"checked-{n}", written("shapes/hostile.ttl", _HEAD + _SHAPES[n][0]), ("check",), _SHAPES[n][1])
+        for n in ("recursive", "select-service", "imports", "message-drives-terminal")
+    ]
     limits = ("validate", "--timeout", "2", "--memory", "2000")
     found += [Case(f"runaway-{n}", m, limits, (4,), "time-out", limited=True) for n, m in _RUNAWAY.items()]
     return found
