@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 
-def open(directory: str | None = None, engine: str = "oxigraph", reasoner: str = "owlrl") -> "Graph":
+def open(directory: str | None = None, engine: str = "oxigraph", reasoner: str = "rl") -> "Graph":
     """Open a graph folder: `directory`, else the nearest one above the current folder, else the shipped one.
 
     `engine` is `oxigraph` or `rdflib`; both answer the same. Raises `kg.errors.InputError` where there is no graph.

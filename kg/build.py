@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kg import dates, elsewhere, evidence, reasoning
+from kg.dates import BOUNDS
 from kg.errors import InputError
 from kg.evidence import Evidence, Passage
 from kg.findings import Finding, ordered
@@ -19,11 +20,6 @@ from kg.units import Reading
 from kg.vocabulary import CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, XSD
 
 _TYPE = NamedNode(RDF_TYPE)
-BOUNDS = {
-    "date": ("earliest", "latest"),
-    "start": ("earliestStart", "latestStart"),
-    "end": ("earliestEnd", "latestEnd"),
-}
 # Breaches that leave the promise whole: an article that is still being read can be asked all the same.
 UNFINISHED = frozenset({"aside-reason", "empty-passage"})
 _STATES = {"read": "read", "partly": "partlyRead", "unread": "unread"}
@@ -40,7 +36,7 @@ class Build:
     bounds: list[Triple]
     claims: list[Triple]
     described: list[Triple]
-    closure: reasoning.Closure = field(default_factory=lambda: reasoning.Closure(frozenset(), ()))
+    closure: reasoning.Closure = field(default_factory=reasoning.Closure)
 
     @property
     def findings(self) -> list[Finding]:
@@ -115,7 +111,7 @@ def read(sources: Sources) -> Build:
     return build
 
 
-def compile_graph(sources: Sources) -> Build:
+def compile_graph(sources: Sources, reasoner: str = "rl") -> Build:
     """The whole build, closure included. Raises InputError with the first findings where the evidence is broken."""
     build = read(sources)
     broken = [f for f in build.findings if f.severity == "violation" and f.rule not in UNFINISHED]
@@ -123,7 +119,7 @@ def compile_graph(sources: Sources) -> Build:
         shown = "\n".join(str(f) for f in broken[:3])
         rest = f"\n… and {len(broken) - 3} more" if len(broken) > 3 else ""
         raise InputError(f"the sources are broken; nothing was built\n{shown}{rest}", hint="see all with `kg validate`")
-    build.closure = reasoning.close(build.facts, build.ontology)
+    build.closure = reasoning.close(build.facts, build.ontology, reasoner=reasoner)
     return build
 
 

@@ -1,253 +1,297 @@
-"""Forward chaining with memory: from facts and an ontology to all that follows, each triple with the step that gave it.
+"""Forward chaining: from facts to all that follows by the rules of OWL 2 RL, round by round, each fact with its origin.
 
-The rules are those of OWL 2 RL (W3C OWL 2 Profiles §4.3, tables 5 to 7) that give triples about things and need no
-equality: prp-dom, prp-rng, prp-symp, prp-trp, prp-spo1, prp-spo2, prp-eqp1/2, prp-inv1/2, cls-int1/2, cls-uni,
-cls-svf1/2, cls-avf, cls-hv1/2, cax-sco, cax-eqc1/2. Axioms are compiled into rules, each filed under the property or
-the class that sets it off.
+Rules are made fit for the ontology (`kg.specialising`), then run semi-naively: in each round a rule looks only at what
+the round before brought. Rules with one pattern, which are most, work on whole sets at a time. A fact remembers its
+round and the rule that gave it first; the premises are found again when somebody asks, among facts of earlier rounds,
+so that a proof never leans on itself and starts with the fewest rounds.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from kg import values
+from kg.relations import MASK, NUMBER, ROUND, SHIFT, Atom, Facts, Relation, matches, planned, statement
+from kg.specialising import SAME, Special, Specialist, Statement
+from kg.vocabulary import OWL
 
-from kg.vocabulary import OWL, RDF, RDF_TYPE, RDFS
-
-Term = NamedNode | BlankNode | Literal | Triple
-# A blank node may be a predicate here: `[ owl:inverseOf ent:holder ]` is a property like any other.
-Statement = tuple[Term, Term, Term]
-_TYPE = NamedNode(RDF_TYPE)
+Way = tuple[Special, tuple[Statement, ...]]
+_EQUALITY = tuple(map(Special, ("given", "eq-rep-s", "eq-rep-p", "eq-rep-o", "dt-eq")))
+_BY_SUBJECT, _BY_PREDICATE, _BY_OBJECT, _BY_VALUE = range(1, 5)
 
 
-@dataclass(frozen=True)
-class Step:
-    """How a statement follows: by which rule, from which statements, by leave of which axioms."""
+class Clash(NamedTuple):
+    """A contradiction: the rule whose head is false, the statements that match its body, and its axioms."""
 
     rule: str
-    conclusion: Statement
     premises: tuple[Statement, ...]
-    axioms: tuple[Triple, ...]
+    axioms: tuple[Statement, ...]
 
 
-Rule = Callable[[Statement], Iterator[Step]]
-Path = tuple[Statement, ...]
+class _Trigger(NamedTuple):
+    """A rule seen from one of its atoms: what happens when that atom has new facts."""
 
-
-def statement(t: Triple) -> Statement:
-    """A triple, as the chainer has it."""
-    return t.subject, t.predicate, t.object
-
-
-class _Axioms:
-    """An ontology, indexed as the rules ask it. All comes in sorted order, so that proofs are the same on every run."""
-
-    def __init__(self, ontology: Iterable[Triple]) -> None:
-        self._by_predicate: dict[str, list[Triple]] = {}
-        self._by_subject: dict[tuple[Term, str], list[Triple]] = {}
-        for t in sorted(set(ontology), key=str):
-            self._by_predicate.setdefault(t.predicate.value, []).append(t)
-            self._by_subject.setdefault((t.subject, t.predicate.value), []).append(t)
-
-    def with_predicate(self, iri: str) -> list[Triple]:
-        return self._by_predicate.get(iri, [])
-
-    def of_kind(self, kind: str) -> list[Triple]:
-        return [t for t in self.with_predicate(RDF_TYPE) if t.object == NamedNode(OWL + kind)]
-
-    def about(self, node: Term, iri: str) -> list[Triple]:
-        return self._by_subject.get((node, iri), [])
-
-    def members(self, head: Term) -> list[Term]:
-        """The members of an RDF list; an endless one ends where it meets itself."""
-        members: list[Term] = []
-        seen: set[Term] = set()
-        while head not in seen and (first := self.about(head, RDF + "first")):
-            seen.add(head)
-            members.append(first[0].object)
-            head = next((t.object for t in self.about(head, RDF + "rest")), head)
-        return members
-
-
-# Axiom, rule, what sets it off (the axiom's subject or its object; as a property or as a class), and the conclusion
-# from the statement and the axiom's other end.
-_SIMPLE: tuple[tuple[str, str, str, str, Callable[[Statement, Term], Statement]], ...] = (
-    (RDFS + "domain", "prp-dom", "subject", "property", lambda f, other: (f[0], _TYPE, other)),
-    (RDFS + "range", "prp-rng", "subject", "property", lambda f, other: (f[2], _TYPE, other)),
-    (RDFS + "subPropertyOf", "prp-spo1", "subject", "property", lambda f, other: (f[0], other, f[2])),
-    (OWL + "equivalentProperty", "prp-eqp1", "subject", "property", lambda f, other: (f[0], other, f[2])),
-    (OWL + "equivalentProperty", "prp-eqp2", "object", "property", lambda f, other: (f[0], other, f[2])),
-    (OWL + "inverseOf", "prp-inv1", "subject", "property", lambda f, other: (f[2], other, f[0])),
-    (OWL + "inverseOf", "prp-inv2", "object", "property", lambda f, other: (f[2], other, f[0])),
-    (RDFS + "subClassOf", "cax-sco", "subject", "class", lambda f, other: (f[0], _TYPE, other)),
-    (OWL + "equivalentClass", "cax-eqc1", "subject", "class", lambda f, other: (f[0], _TYPE, other)),
-    (OWL + "equivalentClass", "cax-eqc2", "object", "class", lambda f, other: (f[0], _TYPE, other)),
-)
+    number: int
+    special: Special
+    atom: Atom
+    rest: list[tuple[int, Atom]]
+    bulk: Callable[[Iterable[int]], Iterable[int]] | None
 
 
 class Chainer:
-    """The rules of one ontology, and what they have given so far."""
+    """A graph, closed under the rules: `facts` has all of it, `rules` the rule of each tag."""
 
-    def __init__(self, ontology: Iterable[Triple]) -> None:
-        self._steps: dict[Statement, Step] = {}
-        self._known: set[Statement] = set()
-        self._objects: dict[tuple[Term, Term], list[Term]] = {}
-        self._subjects: dict[tuple[Term, Term], list[Term]] = {}
-        self._rules: dict[str, dict[Term, list[Rule]]] = {"property": {}, "class": {}}
-        self._axioms = _Axioms(ontology)
-        self._compile_simple()
-        self._compile_chains()
-        self._compile_restrictions()
-        self._compile_lists()
+    def __init__(self, n_triples: str) -> None:
+        self.facts = Facts()
+        self.facts.load(n_triples)
+        self.rules: list[Special] = list(_EQUALITY)
+        self._triggers: dict[Relation, list[_Trigger]] = {}
+        self._specialist = Specialist(self.facts)
+        self._same = self.facts.property(self.facts.id(SAME))
+        self._twins: dict[int, list[int]] = {}
+        self._round = 0
+        self._run()
 
-    def run(self, facts: Iterable[Triple]) -> dict[Statement, Step]:
-        """The step of each statement that follows and is not given; the nearest to the facts come first."""
-        queue: deque[Statement] = deque()
-        for t in facts:
-            self._learn(statement(t), queue)
-        while queue:
-            fact = queue.popleft()
-            for step in self._fire(fact):
-                if step.conclusion not in self._known and not isinstance(step.conclusion[0], Literal):
-                    self._steps[step.conclusion] = step
-                    self._learn(step.conclusion, queue)
-        return self._steps
+    def _run(self) -> None:
+        unseen = self._specialise()
+        out = self._equal_literals()
+        while unseen or out or any(r.fresh for r in self.facts.relations()):
+            self._round += 1
+            self._fire(unseen, out)
+            self._replace(out)
+            self._settle(out)
+            unseen = self._specialise() if self._specialist.stale else []
+            out = {}
 
-    def _fire(self, fact: Statement) -> Iterator[Step]:
-        rules = self._rules["property"].get(fact[1], [])
-        if fact[1] == _TYPE:
-            rules = [*rules, *self._rules["class"].get(fact[2], [])]
-        for rule in rules:
-            yield from list(rule(fact))  # a list, since what follows changes the indexes that the rule reads
+    def _specialise(self) -> list[_Trigger]:
+        """The rules that the ontology has now and had not before, as triggers that have seen nothing yet."""
+        unseen = []
+        for special in self._specialist.new(self.rules):
+            number = len(self.rules)
+            self.rules.append(special)
+            if special.head is not None:
+                triggers = [_trigger(number, special, at) for at in range(len(special.atoms))]
+                for trigger in triggers:
+                    self._triggers.setdefault(trigger.atom.relation, []).append(trigger)
+                unseen.append(triggers[0] if triggers else _Trigger(number, special, special.head, [], None))
+        return unseen
 
-    def _learn(self, fact: Statement, queue: deque[Statement]) -> None:
-        if fact not in self._known:
-            self._known.add(fact)
-            self._objects.setdefault((fact[0], fact[1]), []).append(fact[2])
-            self._subjects.setdefault((fact[1], fact[2]), []).append(fact[0])
-            queue.append(fact)
+    def _fire(self, unseen: list[_Trigger], out: dict[Relation, dict[int, int]]) -> None:
+        """Run each rule that has something new to look at, in the order of the rules; what is new goes to `out`."""
+        new = {trigger.number for trigger in unseen}
+        due = [(t, t.atom.relation.facts) for t in unseen]
+        for relation, triggers in self._triggers.items():
+            if relation.fresh:
+                due += [(t, relation.fresh) for t in triggers if t.number not in new]
+        for trigger, fresh in sorted(due, key=lambda d: d[0].number):
+            head = trigger.special.head
+            if head is not None and (fresh or not trigger.special.atoms):
+                known, found = head.relation.facts, out.setdefault(head.relation, {})
+                tag = self._round << ROUND | trigger.number
+                concluded = set(_conclusions(trigger, fresh))
+                found.update(dict.fromkeys(concluded - known.keys() - found.keys(), tag))
 
-    def _on(self, kind: str, key: Term, rule: Rule) -> None:
-        self._rules[kind].setdefault(key, []).append(rule)
+    def _settle(self, out: dict[Relation, dict[int, int]]) -> None:
+        """End a round: what it found is what the next one looks at."""
+        for relation in self.facts.relations():
+            relation.fresh = {}
+        for relation, found in out.items():
+            if found:
+                relation.add(found)
+        self.facts.mirror()
 
-    def _compile_simple(self) -> None:
-        for predicate, name, trigger, kind, conclude in _SIMPLE:
-            for axiom in self._axioms.with_predicate(predicate):
-                key, other = axiom.subject, axiom.object
-                if trigger == "object":
-                    key, other = axiom.object, axiom.subject  # type: ignore[assignment]
-                self._on(kind, key, _one(name, axiom, conclude, other))
-        for axiom in self._axioms.of_kind("SymmetricProperty"):
-            self._on("property", axiom.subject, _one("prp-symp", axiom, lambda f, p: (f[2], p, f[0]), axiom.subject))
+    def _equal_literals(self) -> dict[Relation, dict[int, int]]:
+        """Rule dt-eq: two ways to write a value are the same."""
+        tag = 1 << ROUND | _BY_VALUE
+        groups = values.equal(self.facts.texts)
+        pairs = {a << SHIFT | b: tag for group in groups for a in group for b in group if a != b}
+        return {self._same: pairs} if pairs else {}
 
-    def _compile_chains(self) -> None:
-        for axiom in self._axioms.of_kind("TransitiveProperty"):
-            self._compile_chain("prp-trp", axiom, [axiom.subject, axiom.subject])
-        for axiom in self._axioms.with_predicate(OWL + "propertyChainAxiom"):
-            self._compile_chain("prp-spo2", axiom, self._axioms.members(axiom.object))
-
-    def _compile_chain(self, name: str, axiom: Triple, links: list[Term]) -> None:
-        def rule_at(place: int) -> Rule:
-            def rule(fact: Statement) -> Iterator[Step]:
-                for before in self._paths_to(fact[0], links[:place]):
-                    for after in self._paths_from(fact[2], links[place + 1 :]):
-                        path = (*before, fact, *after)
-                        yield Step(name, (path[0][0], axiom.subject, path[-1][2]), path, (axiom,))
-
-            return rule
-
-        for place, link in enumerate(links):
-            self._on("property", link, rule_at(place))
-
-    def _paths_to(self, node: Term, links: list[Term]) -> Iterator[Path]:
-        if not links:
-            yield ()
+    def _replace(self, out: dict[Relation, dict[int, int]]) -> None:
+        """Rules eq-rep-s, eq-rep-p and eq-rep-o, for all relations at once."""
+        new: dict[int, list[int]] = {}
+        for pair in self._same.fresh:
+            new.setdefault(pair >> SHIFT, []).append(pair & MASK)
+        for one, others in new.items():
+            self._twins.setdefault(one, []).extend(others)
+        if not self._twins:
             return
-        for subject in self._subjects.get((links[-1], node), ()):
-            for path in self._paths_to(subject, links[:-1]):
-                yield (*path, (subject, links[-1], node))
+        for relation in self.facts.relations():
+            if relation is not self._same:
+                self._rename(relation, relation.fresh, self._twins, out)
+                if new:
+                    self._rename(relation, relation.facts, new, out)
 
-    def _paths_from(self, node: Term, links: list[Term]) -> Iterator[Path]:
-        if not links:
-            yield ()
+    def _rename(
+        self,
+        relation: Relation,
+        pairs: dict[int, int],
+        twins: dict[int, list[int]],
+        out: dict[Relation, dict[int, int]],
+    ) -> None:
+        tag = self._round << ROUND
+        if relation.unary:
+            self._conclude(relation, (y for x in pairs if x in twins for y in twins[x]), tag | _BY_SUBJECT, out)
+            for other in twins.get(relation.term, ()):
+                self._conclude(self.facts.members(other), pairs, tag | _BY_OBJECT, out)
             return
-        for value in self._objects.get((node, links[0]), ()):
-            for path in self._paths_from(value, links[1:]):
-                yield ((node, links[0], value), *path)
+        subjects = (y << SHIFT | x & MASK for x in pairs if x >> SHIFT in twins for y in twins[x >> SHIFT])
+        self._conclude(relation, subjects, tag | _BY_SUBJECT, out)
+        objects = (x & ~MASK | y for x in pairs if x & MASK in twins for y in twins[x & MASK])
+        self._conclude(relation, objects, tag | _BY_OBJECT, out)
+        for other in twins.get(relation.term, ()):
+            self._conclude(self.facts.property(other), pairs, tag | _BY_PREDICATE, out)
 
-    def _compile_restrictions(self) -> None:
-        for about in self._axioms.with_predicate(OWL + "onProperty"):
-            node, prop = about.subject, about.object
-            for axiom in self._axioms.about(node, OWL + "someValuesFrom"):
-                self._compile_some(axiom, prop)
-            for axiom in self._axioms.about(node, OWL + "allValuesFrom"):
-                self._compile_all(axiom, prop)
-            for axiom in self._axioms.about(node, OWL + "hasValue"):
-                self._compile_value(axiom, prop)
+    def _conclude(
+        self, relation: Relation, concluded: Iterable[int], tag: int, out: dict[Relation, dict[int, int]]
+    ) -> None:
+        found = out.setdefault(relation, {})
+        for fact in concluded:
+            if fact not in relation.facts:
+                found.setdefault(fact, tag)
 
-    def _compile_some(self, axiom: Triple, prop: Term) -> None:
-        node, kind = axiom.subject, axiom.object
+    # Asked afterwards
 
-        def by_property(f: Statement) -> Iterator[Step]:
-            if kind == NamedNode(OWL + "Thing"):
-                yield Step("cls-svf2", (f[0], _TYPE, node), (f,), (axiom,))
-            elif (typed := (f[2], _TYPE, kind)) in self._known:
-                yield Step("cls-svf1", (f[0], _TYPE, node), (f, typed), (axiom,))
+    def equals(self, literal: int) -> list[int]:
+        """The other literals that have the same value."""
+        return [twin for twin in self._twins.get(literal, ()) if self.facts.is_literal(twin)]
 
-        def by_class(f: Statement) -> Iterator[Step]:
-            for subject in self._subjects.get((prop, f[0]), ()):
-                yield Step("cls-svf1", (subject, _TYPE, node), ((subject, prop, f[0]), f), (axiom,))
+    def ways(self, told: Statement, *, every: bool = False) -> Iterator[Way]:
+        """The rules that give a statement and their premises, of earlier rounds: by the rule that came first, or all."""
+        tag = self.facts.tag(told)
+        numbers: Iterable[int] = range(1, len(self.rules)) if every else (tag & NUMBER,)
+        for number in numbers:
+            for premises in self._premises(number, told):
+                if all(self.facts.tag(p) >> ROUND < tag >> ROUND for p in premises):
+                    yield self.rules[number], premises
 
-        self._on("property", prop, by_property)
-        self._on("class", kind, by_class)
+    def _premises(self, number: int, told: Statement) -> Iterator[tuple[Statement, ...]]:
+        special = self.rules[number]
+        if number < len(_EQUALITY):
+            yield from self._replaced(number, told)
+        elif special.head is not None and special.head.relation is self.facts.relation(told[1], told[2]):
+            yield from bodies(self.facts, special, told)
 
-    def _compile_all(self, axiom: Triple, prop: Term) -> None:
-        node, kind = axiom.subject, axiom.object
+    def _replaced(self, number: int, told: Statement) -> Iterator[tuple[Statement, ...]]:
+        if number == _BY_VALUE:
+            yield ()
+        elif 0 < number < _BY_VALUE:
+            at = (_BY_SUBJECT, _BY_PREDICATE, _BY_OBJECT).index(number)
+            for twin in self._twins.get(told[at], ()):
+                other = (*told[:at], twin, *told[at + 1 :])
+                if self.facts.holds(other):  # type: ignore[arg-type]
+                    yield (twin, self._same.term, told[at]), other  # type: ignore[misc]
 
-        def by_property(f: Statement) -> Iterator[Step]:
-            if (typed := (f[0], _TYPE, node)) in self._known:
-                yield Step("cls-avf", (f[2], _TYPE, kind), (typed, f), (axiom,))
+    def clashes(self) -> Iterator[Clash]:
+        """The contradictions, in the order of the rules."""
+        for special in self.rules[len(_EQUALITY) :]:
+            if special.head is None:
+                for premises in bodies(self.facts, special, None):
+                    yield Clash(special.rule, premises, special.axioms)
+        different = self.facts.property(self.facts.id(f"<{OWL}differentFrom>"))
+        for pair in different.facts:
+            if pair >> SHIFT == pair & MASK:
+                yield Clash("eq-diff1", (statement(different, pair, self.facts),), ())
+        yield from self._clashes_of_literals()
 
-        def by_class(f: Statement) -> Iterator[Step]:
-            for value in self._objects.get((f[0], prop), ()):
-                yield Step("cls-avf", (value, _TYPE, kind), (f, (f[0], prop, value)), (axiom,))
-
-        self._on("property", prop, by_property)
-        self._on("class", node, by_class)
-
-    def _compile_value(self, axiom: Triple, prop: Term) -> None:
-        node, value = axiom.subject, axiom.object
-
-        def by_property(f: Statement) -> Iterator[Step]:
-            if f[2] == value:
-                yield Step("cls-hv2", (f[0], _TYPE, node), (f,), (axiom,))
-
-        self._on("class", node, _one("cls-hv1", axiom, lambda f, p: (f[0], p, value), prop))
-        self._on("property", prop, by_property)
-
-    def _compile_lists(self) -> None:
-        for axiom in self._axioms.with_predicate(OWL + "unionOf"):
-            for member in self._axioms.members(axiom.object):
-                self._on("class", member, _one("cls-uni", axiom, _typed, axiom.subject))
-        for axiom in self._axioms.with_predicate(OWL + "intersectionOf"):
-            members = self._axioms.members(axiom.object)
-            for member in members:
-                self._on("class", axiom.subject, _one("cls-int2", axiom, _typed, member))
-                self._on("class", member, self._all_of(axiom, members))
-
-    def _all_of(self, axiom: Triple, members: list[Term]) -> Rule:
-        def rule(f: Statement) -> Iterator[Step]:
-            premises = tuple((f[0], _TYPE, member) for member in members)
-            if all(p in self._known for p in premises):
-                yield Step("cls-int1", (f[0], _TYPE, axiom.subject), premises, (axiom,))
-
-        return rule
-
-
-def _typed(f: Statement, kind: Term) -> Statement:
-    return f[0], _TYPE, kind
+    def _clashes_of_literals(self) -> Iterator[Clash]:
+        """Rules dt-diff and dt-not-type: two values that are one, and values outside of their datatype."""
+        for pair in self._same.facts:
+            texts = self.facts.texts[pair >> SHIFT], self.facts.texts[pair & MASK]
+            if all(t.startswith('"') for t in texts) and values.value(texts[0]) != values.value(texts[1]):
+                yield Clash("dt-diff", (statement(self._same, pair, self.facts),), ())
+        for kind in self.facts.classes.values():
+            datatype = self.facts.texts[kind.term].strip("<>")
+            if values.is_datatype(datatype):
+                for thing in kind.facts:
+                    if self.facts.is_literal(thing) and not values.belongs(self.facts.texts[thing], datatype):
+                        yield Clash("dt-not-type", (statement(kind, thing, self.facts),), ())
 
 
-def _one(name: str, axiom: Triple, conclude: Callable[[Statement, Term], Statement], other: Term) -> Rule:
-    """A rule of one premise."""
-    return lambda f: iter((Step(name, conclude(f, other), (f,), (axiom,)),))
+def bodies(facts: Facts, special: Special, told: Statement | None) -> Iterator[tuple[Statement, ...]]:
+    """Each way in which the body of a rule holds, with the conclusion `told` if one is given."""
+    env, bound = list(special.env), set(special.constants)
+    if special.head is not None and told is not None:
+        for place, term in ((special.head.subject, told[0]), (special.head.object, told[2])):
+            if special.head.relation.unary and place == special.head.object and term != told[0]:
+                continue
+            if place in bound and env[place] != term:
+                return
+            env[place] = term
+            bound.add(place)
+    for _ in matches(planned(special.atoms, bound), env):
+        yield tuple(_matched(a, env, facts) for a in special.atoms)
+
+
+def _matched(atom: Atom, env: list[int], facts: Facts) -> Statement:
+    if atom.relation.unary:
+        return env[atom.subject], facts.type, atom.relation.term
+    return env[atom.subject], atom.relation.term, env[atom.object]
+
+
+def _conclusions(trigger: _Trigger, fresh: Iterable[int]) -> Iterable[int]:
+    """What a rule gives when one of its atoms has these facts."""
+    if trigger.bulk is not None:
+        return trigger.bulk(fresh)
+    return _joined(trigger, fresh)
+
+
+def _joined(trigger: _Trigger, fresh: Iterable[int]) -> Iterator[int]:
+    special, atom, rest = trigger.special, trigger.atom, trigger.rest
+    env, head = list(special.env), special.head
+    assert head is not None
+    subject, value, unary = head.subject, head.object, head.relation.unary
+    for fact in fresh if special.atoms else (0,):
+        if special.atoms and not _bind(atom, fact, env, special.constants):
+            continue
+        for _ in matches(rest, env):
+            if not (special.reflexive and env[subject] == env[value]):
+                yield env[subject] if unary else env[subject] << SHIFT | env[value]
+
+
+def _bind(atom: Atom, fact: int, env: list[int], constants: frozenset[int]) -> bool:
+    """Put a fact into the bindings; False where it does not fit the constants of the atom."""
+    subject, value = (fact, fact) if atom.relation.unary else (fact >> SHIFT, fact & MASK)
+    for place, term in ((atom.subject, subject), (atom.object, value)):
+        if place in constants and env[place] != term:
+            return False
+    env[atom.subject], env[atom.object] = subject, value
+    return atom.subject != atom.object or subject == value
+
+
+def _trigger(number: int, special: Special, at: int) -> _Trigger:
+    atom = special.atoms[at]
+    others = [a for n, a in enumerate(special.atoms) if n != at]
+    bound = special.constants | {atom.subject, atom.object}
+    return _Trigger(number, special, atom, planned(others, bound), None if others else _bulk(special))
+
+
+def _bulk(special: Special) -> Callable[[Iterable[int]], Iterable[int]] | None:
+    """A rule of one pattern as an operation on whole sets, where its variables only change places."""
+    atom, head = special.atoms[0], special.head
+    if head is None or special.constants & {atom.subject, atom.object, head.subject, head.object} or special.reflexive:
+        return None
+    if atom.relation.unary:
+        return _as_they_are if head.relation.unary else None
+    if atom.subject == atom.object:
+        return None
+    if head.relation.unary:
+        return _subjects if head.subject == atom.subject else _objects
+    if (head.subject, head.object) == (atom.subject, atom.object):
+        return _as_they_are
+    return _turned if (head.object, head.subject) == (atom.subject, atom.object) else None
+
+
+def _as_they_are(fresh: Iterable[int]) -> Iterable[int]:
+    return fresh
+
+
+def _subjects(fresh: Iterable[int]) -> Iterable[int]:
+    return (pair >> SHIFT for pair in fresh)
+
+
+def _objects(fresh: Iterable[int]) -> Iterable[int]:
+    return (pair & MASK for pair in fresh)
+
+
+def _turned(fresh: Iterable[int]) -> Iterable[int]:
+    return ((pair & MASK) << SHIFT | pair >> SHIFT for pair in fresh)

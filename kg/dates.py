@@ -5,6 +5,13 @@ from pyoxigraph import Literal
 from kg import literals
 from kg.errors import InputError
 
+# The dates that things have, each with the properties in which its first and its last day are kept (rule `bounds`).
+BOUNDS = {
+    "date": ("earliest", "latest"),
+    "start": ("earliestStart", "latestStart"),
+    "end": ("earliestEnd", "latestEnd"),
+}
+
 
 def bounds(literal: Literal) -> tuple[str, str]:
     """Give the earliest and the latest day (ISO 8601) that a date, in its precision, may be.

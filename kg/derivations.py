@@ -1,19 +1,24 @@
 """How each derived triple follows: the rule that gives it, by its name in the standard, and the triples that it takes.
 
-A small forward chainer (`kg.chaining`) replays the closure from the facts and remembers the first way in which it
-meets each triple. So a proof never leans on itself, and it is as short as can be. The days that `kg.build` computes
-from partial dates follow by the rule `bounds` (model, rule 12).
+The chainer (`kg.chaining`) knows each step; here a step is told in triples of the dataset. The days that `kg.build`
+computes from partial dates follow by the rule `bounds` (model, rule 12).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
-from kg.chaining import Chainer, Statement, Step, Term, statement
+from kg.chaining import Chainer, Way
+from kg.dates import BOUNDS
+from kg.relations import ROUND, Facts, statement
+from kg.specialising import Statement
 from kg.vocabulary import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH
 
 UNKNOWN_RULE = "owl2-rl"  # of what a reasoner gave by a rule that `kg.chaining` does not know
+_MOST_WAYS = 200  # that are looked at, to choose the shortest
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,140 @@ class Derivation:
     axioms: tuple[Triple, ...] = ()
 
 
-def of_dataset(quads: Iterable[Quad]) -> dict[Triple, Derivation]:
+Worth = Callable[[Statement], bool]
+
+
+class Derivations(Mapping[Triple, Derivation]):
+    """The last step to each triple that a chainer inferred, found when it is asked for.
+
+    `worth` says which statements are worth telling; without it, each that RDF can write is.
+    """
+
+    def __init__(self, chainer: Chainer, worth: Worth | None = None) -> None:
+        self.chainer = chainer
+        self._worth = worth or chainer.facts.is_rdf
+
+    def triples(self) -> set[Triple]:
+        """All inferred triples that are worth telling."""
+        texts = self.chainer.facts.texts
+        lines = (f"{texts[s]} {texts[p]} {texts[o]} .\n" for s, p, o in self._inferred())
+        return {q.triple for q in parse("".join(lines), format=RdfFormat.N_TRIPLES)}
+
+    def __getitem__(self, triple: Triple) -> Derivation:
+        (told,) = numbered([triple], self.chainer.facts)
+        if told is None or not self.chainer.facts.holds(told) or not self.chainer.facts.tag(told):
+            raise KeyError(triple)
+        return self.step(told)
+
+    def __iter__(self) -> Iterator[Triple]:
+        return iter(self.triples())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self._inferred())
+
+    def step(self, told: Statement) -> Derivation:
+        """One step as the dataset can tell it: a premise that is not worth telling gives way to its own premises.
+
+        Where that was the only one, its rule is named too: of a member of an unnamed class, `cls-svf1` tells more
+        than `cax-sco`.
+        """
+        special, statements = self._shortest(told)
+        rule, axioms = special.rule, dict.fromkeys(self.shown(special.axioms))
+        premises: dict[Triple, None] = {}
+        for premise in statements:
+            if self._is_shown(premise):
+                premises[self._triple(premise)] = None
+            else:
+                inner = self.step(premise)
+                premises.update(dict.fromkeys(inner.premises))
+                axioms.update(dict.fromkeys(inner.axioms))
+                rule = inner.rule if len(statements) == 1 else rule
+        return Derivation(rule, tuple(premises), tuple(axioms))
+
+    def shown(self, statements: Iterable[Statement]) -> tuple[Triple, ...]:
+        """Statements as triples; for each that is not worth telling, those from which it follows."""
+        found: dict[Triple, None] = {}
+        for told in statements:
+            if self._is_shown(told):
+                found[self._triple(told)] = None
+            else:
+                inner = self.step(told)
+                found.update(dict.fromkeys([*inner.premises, *inner.axioms]))
+        return tuple(found)
+
+    def _shortest(self, told: Statement) -> Way:
+        """The way to a statement whose premises came first; among these the first by its terms."""
+        facts = self.chainer.facts
+
+        def length(way: Way) -> tuple[int, list[tuple[str, ...]]]:
+            rounds = [facts.tag(p) >> ROUND for p in way[1]]
+            return sum(rounds), [tuple(facts.texts[x] for x in p) for p in way[1]]
+
+        return min(islice(self.chainer.ways(told), _MOST_WAYS), key=length)
+
+    def _inferred(self) -> Iterator[Statement]:
+        """All inferred statements that are worth telling."""
+        facts = self.chainer.facts
+        for relation in facts.relations():
+            if relation.unary or relation.term != facts.type:
+                for fact, tag in relation.facts.items():
+                    if tag and self._worth(told := statement(relation, fact, facts)) and not self._is_echo(told):
+                        yield told
+
+    def _is_shown(self, told: Statement) -> bool:
+        return not self.chainer.facts.tag(told) or self._worth(told)
+
+    def _is_echo(self, told: Statement) -> bool:
+        """Whether this is another statement with its literal written in another way, which came first."""
+        facts, (subject, verb, value) = self.chainer.facts, told
+        round_of = facts.tag(told) >> ROUND
+        others = self.chainer.equals(value) if facts.texts[value][0] == '"' else ()
+        ways = ((subject, verb, other) for other in others)
+        return any(facts.holds(way) and facts.tag(way) >> ROUND < round_of for way in ways)
+
+    def _triple(self, told: Statement) -> Triple:
+        subject, verb, value = (_term(self.chainer.facts.texts[x]) for x in told)
+        return Triple(subject, verb, value)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=10_000)
+def _term(text: str) -> NamedNode | BlankNode | Literal | Triple:
+    if text[0] == "<" and not text.startswith("<<"):
+        return NamedNode(text[1:-1])
+    triple: Triple = next(iter(parse(f"<x:x> <x:x> {text} .", format=RdfFormat.N_TRIPLES))).triple
+    return triple.object
+
+
+def numbered(triples: Iterable[Triple], facts: Facts) -> list[Statement | None]:
+    """Triples as statements of a chainer; None where it does not know a term."""
+    text = (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode("utf-8")
+    lines = filter(None, text.split("\n"))
+    rows = ([facts.known(term) for term in line.removesuffix(" .").split(" ", 2)] for line in lines)
+    return [None if None in row else tuple(row) for row in rows]  # type: ignore[misc]
+
+
+class _OfDataset(Mapping[Triple, Derivation]):
+    """The derivations of what a compiled dataset has beyond what is stated: `computed` days and `wanted` inferences."""
+
+    def __init__(self, computed: dict[Triple, Derivation], wanted: dict[Triple, None], steps: Derivations) -> None:
+        self._computed, self._wanted, self._steps = computed, wanted, steps
+
+    def __getitem__(self, triple: Triple) -> Derivation:
+        if triple in self._computed:
+            return self._computed[triple]
+        if triple not in self._wanted:
+            raise KeyError(triple)
+        return self._steps.get(triple) or Derivation(UNKNOWN_RULE, ())
+
+    def __iter__(self) -> Iterator[Triple]:
+        yield from self._computed
+        yield from self._wanted
+
+    def __len__(self) -> int:
+        return len(self._computed) + len(self._wanted)
+
+
+def of_dataset(quads: Iterable[Quad]) -> Mapping[Triple, Derivation]:
     """A derivation for each inferred and each computed triple of a compiled dataset (model, rule 24)."""
     days = bound_predicates()
     named: dict[str, dict[Triple, None]] = {}
@@ -41,55 +179,35 @@ def of_dataset(quads: Iterable[Quad]) -> dict[Triple, Derivation]:
     ontology, inferred = named.pop(ONTOLOGY_GRAPH, {}), named.pop(INFERRED_GRAPH, {})
     stated = {t: None for triples in named.values() for t in triples}
     computed = {t: None for t in computed if t not in stated and t not in inferred}
-    return {**of_bounds(computed, stated), **of_closure([*stated, *computed], inferred, ontology)}
+    return of_closure([*stated, *computed], inferred, ontology, of_bounds(computed, stated))
+
+
+def of_closure(
+    facts: Iterable[Triple],
+    inferred: Iterable[Triple],
+    ontology: Iterable[Triple],
+    computed: dict[Triple, Derivation] | None = None,
+) -> Mapping[Triple, Derivation]:
+    """The derivation of each of the `inferred` triples from `facts` under `ontology`, and of the `computed` ones.
+
+    What no rule of `kg.rules` gives has UNKNOWN_RULE and no premises.
+    """
+    wanted = dict.fromkeys(inferred)
+    given = dict.fromkeys([*facts, *ontology])
+    chainer = Chainer((serialize(given, format=RdfFormat.N_TRIPLES) or b"").decode("utf-8"))
+    shown = set(numbered(wanted, chainer.facts))
+    return _OfDataset(computed or {}, wanted, Derivations(chainer, shown.__contains__))
 
 
 def bound_predicates() -> dict[str, str]:
     """The predicates of computed days, each with that of the date from which it is computed."""
-    from kg.build import BOUNDS
-
     return {ENT + name: ENT + date for date, names in BOUNDS.items() for name in names}
 
 
 def of_bounds(computed: Iterable[Triple], stated: Iterable[Triple]) -> dict[Triple, Derivation]:
     """The derivation of each computed day from the dates of the same thing (rule `bounds`)."""
     date_of = bound_predicates()
-    dates: dict[tuple[Term, str], list[Triple]] = {}
+    dates: dict[tuple[object, str], list[Triple]] = {}
     for t in sorted(stated, key=str):
         dates.setdefault((t.subject, t.predicate.value), []).append(t)
     return {t: Derivation("bounds", tuple(dates.get((t.subject, date_of[t.predicate.value]), ()))) for t in computed}
-
-
-def of_closure(
-    facts: Iterable[Triple], inferred: Iterable[Triple], ontology: Iterable[Triple]
-) -> dict[Triple, Derivation]:
-    """The derivation of each of the `inferred` triples from `facts` under `ontology`.
-
-    What no rule of `kg.chaining` gives has UNKNOWN_RULE and no premises.
-    """
-    given, wanted = sorted(set(facts), key=str), sorted(set(inferred), key=str)
-    steps = Chainer(ontology).run(given)
-    shown = {statement(t) for t in [*given, *wanted]}
-    return {t: _derivation(steps.get(statement(t)), steps, shown) for t in wanted}
-
-
-def _derivation(step: Step | None, steps: dict[Statement, Step], shown: set[Statement]) -> Derivation:
-    """One step as the dataset can tell it: a premise that is none of its triples gives way to its own premises.
-
-    Where that was the only one, its rule is named too: of a member of an unnamed class, `cls-svf1` tells more than
-    `cax-sco`.
-    """
-    if step is None:
-        return Derivation(UNKNOWN_RULE, ())
-    rule = step.rule
-    premises: dict[Triple, None] = {}
-    axioms = dict.fromkeys(step.axioms)
-    for premise in step.premises:
-        if premise in shown:
-            premises[Triple(*premise)] = None  # type: ignore[arg-type]
-        else:
-            inner = _derivation(steps[premise], steps, shown)
-            premises.update(dict.fromkeys(inner.premises))
-            axioms.update(dict.fromkeys(inner.axioms))
-            rule = inner.rule if len(step.premises) == 1 else rule
-    return Derivation(rule, tuple(premises), tuple(axioms))

@@ -16,16 +16,18 @@ from kg.things import Things
 from kg.vocabulary import INFERRED_GRAPH
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import rdflib
 
-    from kg.answers import Answer
+    from kg.answers import Answer, Wanted
     from kg.build import Build
     from kg.derivations import Derivation
     from kg.explain import Proof
     from kg.findings import Finding
     from kg.show import Shown
 
-REASONERS = ("owlrl",)
+REASONERS = ("rl", "owlrl")
 
 
 class Graph:
@@ -39,7 +41,7 @@ class Graph:
         self,
         rooms: Rooms,
         engine: str = "oxigraph",
-        reasoner: str = "owlrl",
+        reasoner: str = "rl",
         progress: Callable[[str], None] = lambda words: None,
     ) -> None:
         if reasoner not in REASONERS:
@@ -52,7 +54,7 @@ class Graph:
         from kg import build, sources
 
         self._progress("compiling the graph")
-        return build.compile_graph(sources.load(self.rooms))
+        return build.compile_graph(sources.load(self.rooms), self.reasoner)
 
     def _make(self) -> cache.Compiled:
         data = serialize(self.build.quads(), format=RdfFormat.N_QUADS) or b""
@@ -83,7 +85,7 @@ class Graph:
         return list(parse(self._compiled[0], format=RdfFormat.N_QUADS))
 
     @cached_property
-    def derivations(self) -> "dict[Triple, Derivation]":
+    def derivations(self) -> "Mapping[Triple, Derivation]":
         """How each inferred and each computed triple follows, in one step."""
         from kg import derivations
 
@@ -115,10 +117,11 @@ class Graph:
         counts: dict[str, int] = self._compiled[1]["counts"]
         return counts
 
-    def query(self, query: str, **parameters: str) -> "Answer":
+    def query(self, query: str, *, receipts: "Wanted" = False, **parameters: str) -> "Answer":
         """Ask a stored query by its name, or any SPARQL 1.1 query by its text.
 
         Parameters are given by name, as IRIs, prefixed names or labels: `query("who-leads", state="Turkey")`.
+        With `receipts`, each row has the passages on which it rests: those of one witness, or with "all" of every.
         """
         from kg.answers import Answer
 
@@ -127,7 +130,7 @@ class Graph:
         else:
             asked = queries.named(query, self.queries)
         text = queries.bind(asked, {k: str(v) for k, v in parameters.items()}, self.things)
-        return Answer(self, self.engine.run(text, checked=asked.name in self.queries))
+        return Answer(self, self.engine.run(text, checked=asked.name in self.queries), text, receipts)
 
     def over(self, files: list[str]) -> "Graph":
         """The same words and questions over the data of other RDF files."""
@@ -177,7 +180,7 @@ class Graph:
         return rdflib_graph(self.triples())
 
 
-def open_graph(directory: str | None = None, engine: str = "oxigraph", reasoner: str = "owlrl") -> Graph:
+def open_graph(directory: str | None = None, engine: str = "oxigraph", reasoner: str = "rl") -> Graph:
     """Open the graph folder `directory`, else the nearest one above the current folder, else the shipped one."""
     return Graph(paths.find(directory), engine, reasoner)
 

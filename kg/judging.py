@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Triple
 
 from kg import build, reasoning, shape_hygiene
-from kg.build import BOUNDS, Build
+from kg.build import Build
+from kg.dates import BOUNDS
 from kg.evidence import Evidence, Passage
 from kg.findings import Finding, violation
 from kg.shacl import Judge, Result

@@ -10,59 +10,25 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.axioms import Axiom, Axioms, Term, iri
+from kg.coverage import (
+    ALLOWED,
+    AXIOMS,
+    CONSTRUCTORS,
+    EQUIVALENT,
+    FILLER,
+    LISTS,
+    MAXIMA,
+    NEVER,
+    SUB,
+    SUPER,
+)
 from kg.findings import Finding
-from kg.vocabulary import OWL, RDF, RDF_TYPE, RDFS, XSD, compact
+from kg.values import DATATYPES
+from kg.vocabulary import OWL, RDF_TYPE, RDFS, XSD, compact
 
-SUB, SUPER, EQUIVALENT, FILLER = "a subclass", "a superclass", "an equivalence", "a filler"
 _THING = OWL + "Thing"
-_LISTS = {OWL + "intersectionOf", OWL + "unionOf"}
-_MAXIMA = {OWL + "maxCardinality", OWL + "maxQualifiedCardinality"}
-
-# What may stand in which position, and the position of its parts (§4.2.3); None: it has no parts that are classes.
-_ALLOWED: dict[str, dict[str, str | None]] = {
-    SUB: {"intersectionOf": SUB, "unionOf": SUB, "oneOf": None, "someValuesFrom": FILLER, "hasValue": None},
-    SUPER: {
-        "intersectionOf": SUPER,
-        "complementOf": SUB,
-        "allValuesFrom": SUPER,
-        "hasValue": None,
-        "maxCardinality": None,
-        "maxQualifiedCardinality": None,
-    },
-    EQUIVALENT: {"intersectionOf": EQUIVALENT, "hasValue": None},
-}
-_ALLOWED[FILLER] = _ALLOWED[SUB]
-_CONSTRUCTORS = [OWL + name for position in _ALLOWED.values() for name in position] + [
-    OWL + name
-    for name in ("cardinality", "minCardinality", "qualifiedCardinality", "minQualifiedCardinality", "hasSelf")
-]
 _DATA = [OWL + name for name in ("intersectionOf", "unionOf", "oneOf", "datatypeComplementOf", "withRestrictions")]
 
-# Where the classes of an axiom stand: at its subject, at its object (§4.2.5).
-_AXIOMS: dict[str, tuple[str | None, str]] = {
-    RDFS + "subClassOf": (SUB, SUPER),
-    OWL + "equivalentClass": (EQUIVALENT, EQUIVALENT),
-    OWL + "disjointWith": (SUB, SUB),
-    RDFS + "domain": (None, SUPER),
-    RDFS + "range": (None, SUPER),
-    OWL + "onClass": (None, FILLER),
-}
-_NEVER = frozenset({OWL + "disjointUnionOf", OWL + "ReflexiveProperty"})
-
-# The datatypes of OWL 2 RL (§4.2.2). Dates without a time are in no profile of OWL 2.
-DATATYPES = frozenset(
-    {RDF + "PlainLiteral", RDF + "XMLLiteral", RDF + "langString", RDFS + "Literal"}
-    | {XSD + t for t in ("decimal", "integer", "double", "float", "string", "normalizedString", "token", "language")}
-    | {XSD + t for t in ("long", "int", "short", "byte", "unsignedLong", "unsignedInt", "unsignedShort")}
-    | {XSD + t for t in ("unsignedByte", "nonNegativeInteger", "nonPositiveInteger", "positiveInteger")}
-    | {XSD + t for t in ("negativeInteger", "Name", "NCName", "NMTOKEN", "boolean", "hexBinary", "base64Binary")}
-    | {XSD + t for t in ("anyURI", "dateTime", "dateTimeStamp")}
-)
-
-# Within OWL 2 RL, but nothing of it comes back: these give contradictions that `kg.reasoning` does not look for.
-_UNHEEDED = frozenset(
-    OWL + t for t in ("AllDifferent", "AllDisjointProperties", "NegativePropertyAssertion", "complementOf")
-)
 # These make two things one where a fact names two (model, rule 16).
 _FUSING = frozenset(OWL + t for t in ("FunctionalProperty", "InverseFunctionalProperty", "hasKey", "sameAs"))
 _WANT_SIMPLE = frozenset(OWL + f"{t}Property" for t in ("Asymmetric", "Irreflexive", "Functional", "InverseFunctional"))
@@ -90,17 +56,13 @@ def check(axioms: Axioms) -> Iterator[Finding]:
 def _statement(axioms: Axioms, axiom: Axiom) -> Iterator[Finding]:
     """What can be said of a statement by itself."""
     term = iri(axiom.object) if axiom.predicate == RDF_TYPE else axiom.predicate
-    if term in _NEVER:
+    if term in NEVER:
         yield axioms.finding(axiom, "outside-profile", f"{compact(term)} is outside OWL 2 RL", hint=_INFER)
     if term == OWL + "imports":
         hint = "keep all words in ontology/; what relates them to others is a skos:closeMatch"
         yield axioms.finding(axiom, "imports", "owl:imports: nothing is fetched from elsewhere", hint=hint)
-    zero = term in _MAXIMA and getattr(axiom.object, "value", "") == "0"
-    if term in _UNHEEDED or zero:
-        message = f"no rule here heeds {compact(term)}: what contradicts it goes unnoticed"
-        yield axioms.finding(axiom, "unheeded-axiom", message, severity="warning", hint="let a shape forbid it")
-    if term in _FUSING or (term in _MAXIMA and not zero):
-        message = f"{compact(term)} makes two things one where a fact names two, and no proof tells of it"
+    if term in _FUSING or (term in MAXIMA and getattr(axiom.object, "value", "") != "0"):
+        message = f"{compact(term)} makes two things one where a fact names two"
         hint = "write a shape: “at most one” is a rule and no conclusion"
         yield axioms.finding(axiom, "fusing-axiom", message, severity="warning", hint=hint)
 
@@ -125,8 +87,8 @@ def _expressions(axioms: Axioms) -> Iterator[Finding]:
 
 def _starts(axioms: Axioms) -> Iterator[_Place]:
     for a in axioms.statements:
-        if a.predicate in _AXIOMS:
-            left, right = _AXIOMS[a.predicate]
+        if a.predicate in AXIOMS:
+            left, right = AXIOMS[a.predicate]
             if left:
                 yield _Place(a.subject, left, a)
             yield _Place(a.object, right, a)
@@ -134,21 +96,21 @@ def _starts(axioms: Axioms) -> Iterator[_Place]:
             yield _Place(a.object, SUPER, a)
         elif a.predicate == OWL + "members" and OWL + "AllDisjointClasses" in axioms.kinds(a.subject):
             yield from (_Place(m.object, SUB, m) for m in axioms.members(a.object))
-        elif isinstance(a.subject, NamedNode) and a.predicate in _CONSTRUCTORS:
+        elif isinstance(a.subject, NamedNode) and a.predicate in CONSTRUCTORS:
             yield from _parts(axioms, a, EQUIVALENT) if _allows(EQUIVALENT, a) else ()
 
 
 def _allows(position: str, constructor: Axiom) -> bool:
-    return constructor.predicate.removeprefix(OWL) in _ALLOWED[position]
+    return constructor.predicate.removeprefix(OWL) in ALLOWED[position]
 
 
 def _anonymous(axioms: Axioms, place: _Place, queue: list[_Place]) -> Iterator[Finding]:
     """A class expression without a name: each constructor in it, and its parts into the queue."""
-    for constructor in dict.fromkeys(_CONSTRUCTORS):
+    for constructor in CONSTRUCTORS:
         for a in axioms.about(place.node, constructor):
             if not _allows(place.position, a):
                 yield _outside(axioms, a, place.position)
-            elif constructor in _MAXIMA and _number(a.object) not in ("0", "1"):
+            elif constructor in MAXIMA and _number(a.object) not in ("0", "1"):
                 message = f"{compact(constructor)} {_number(a.object)} is outside OWL 2 RL, which knows 0 and 1"
                 yield axioms.finding(a, "outside-profile", message, hint=_INFER)
             else:
@@ -161,10 +123,10 @@ def _outside(axioms: Axioms, constructor: Axiom, position: str) -> Finding:
 
 
 def _parts(axioms: Axioms, constructor: Axiom, position: str) -> list[_Place]:
-    inner = _ALLOWED[position][constructor.predicate.removeprefix(OWL)]
+    inner = ALLOWED[position][constructor.predicate.removeprefix(OWL)]
     if inner is None:
         return []
-    if constructor.predicate in _LISTS:
+    if constructor.predicate in LISTS:
         return [_Place(m.object, inner, m) for m in axioms.members(constructor.object)]
     return [_Place(constructor.object, inner, constructor)]
 

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 from export_graphs import copy_of_sources, graph, odd
-from pyoxigraph import Quad, Triple
+from pyoxigraph import Quad
 from running import ROOT, Run, run
 
-from kg import reasoning
 from kg.graph import Graph
 from kg.paths import Rooms
 
@@ -38,25 +37,10 @@ def shipped_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def whole_closure(shipped_folder: Path) -> set[Triple]:
-    """All that the reasoner makes of the shipped graph, before anything is left out; filled by `shipped`."""
-    return set()
-
-
-@pytest.fixture(scope="session")
-def shipped(shipped_folder: Path, whole_closure: set[Triple]) -> Graph:
+def shipped(shipped_folder: Path) -> Graph:
     """The shipped graph, compiled once, and in its cache for every command that is run on it."""
-    expand = reasoning._expand
-
-    def recording(triples: object) -> set[Triple]:
-        closed = expand(triples)  # type: ignore[arg-type]
-        whole_closure.update(closed)
-        return closed
-
-    graph = Graph(Rooms(str(shipped_folder)), reasoner="owlrl")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reasoning, "_expand", recording)
-        graph.compile()
+    graph = Graph(Rooms(str(shipped_folder)))
+    graph.compile()
     return graph
 
 

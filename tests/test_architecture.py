@@ -52,13 +52,14 @@ FLOORS = (
     "commands completion",
     "tour diff",
     "graph",
-    "export reports scaffold foreign answers show explain intake drafting revisions",
+    "export reports scaffold foreign answers footnotes show explain intake drafting revisions",
     "checking validation tidying golden query_hygiene query_head queries",
     "wording consistency mentions judging shape_hygiene shape_graph shacl shacl_engine shacl_terms"
     " word_hygiene profile axioms",
-    "build derivations reasoning chaining engines cache",
+    "build derivations reasoning chaining specialising relations rules coverage values "
+    "engines cache witnesses",
     "evidence sources quotes units dates datewords ownership recognition suggestions elsewhere",
-    "tokens format query_text positions terms things receipts results tables literals folding nearest stretches",
+    "tokens format query_text query_size positions terms things receipts results tables literals folding nearest stretches",
     "paths vocabulary errors findings blanknodes limits",
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms.split()}

@@ -14,7 +14,7 @@ points. Selectors have IRIs, `…#name.quote` and `…#name.position`, since bla
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -44,7 +44,7 @@ def triples(graph: "Graph", *, asserted_only: bool = False) -> Iterator[Triple]:
     yield from selectors(graph, (r[0] for r in facts.passages.values()))
 
 
-def claims(facts: Iterable[Fact], derivations: "dict[Triple, Derivation]") -> Iterator[Triple]:
+def claims(facts: Iterable[Fact], derivations: "Mapping[Triple, Derivation]") -> Iterator[Triple]:
     """A claim for each fact that has none yet."""
     nodes: dict[Triple, dict[NamedNode, None]] = {}
     derived: list[Triple] = []

@@ -20,6 +20,8 @@ from kg.receipts import COMPUTED, INFERRED, Fact
 from kg.vocabulary import ALT_LABEL, ARTICLE, DCTERMS, ENT, RDF_TYPE, RDFS_LABEL, compact
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kg.derivations import Derivation
     from kg.export.facts import Facts
     from kg.graph import Graph
@@ -72,7 +74,7 @@ def guarded(text: str) -> str:
 
 
 class _Table:
-    def __init__(self, graph: "Graph", facts: "Facts", derivations: "dict[Triple, Derivation]") -> None:
+    def __init__(self, graph: "Graph", facts: "Facts", derivations: "Mapping[Triple, Derivation]") -> None:
         self._things, self._derivations = graph.things, derivations
         self._titles = facts.stated(DCTERMS + "title")
         self._days = facts.stated(ENT + "readingDate")
