@@ -21,7 +21,7 @@ lint: .venv/test.done
 
 # All that a pull request must pass.
 check: lint test
-	@$(BIN)/kg validate
+	@$(BIN)/kg check
 
 # The reference pages, and the outputs that the other pages show.
 docs: .venv/test.done

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, Quad, Triple
 from kg import blanknodes, revisions, sources
 from kg.graph import Graph
 from kg.paths import Rooms
+from kg.tables import clean
 from kg.things import Things
 from kg.vocabulary import compact, local_name
 
@@ -193,7 +194,7 @@ def write(found: Difference, form: str) -> str:
     if not any(rows for _, rows in sections):
         sections = [("statements", _plain(found.patch))]
     lines = (_markdown if form == "md" else _text)([s for s in sections if s[1]])
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{clean(line)}\n" for line in lines)
 
 
 _MARKS = {"added": "+", "removed": "-", "moved": "~", "changed": "~"}

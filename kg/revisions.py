@@ -12,6 +12,8 @@ from kg import paths
 from kg.errors import InputError, UsageError
 from kg.paths import Rooms
 
+# A folder of somebody else's may look like a git repository, with commands in its configuration.
+_GIT = ("git", "-c", "safe.bareRepository=explicit")
 _ROOMS = ("ontology", "shapes", "queries", "kg/articles", "kg/background")
 
 
@@ -53,7 +55,7 @@ def _unpack(revision: str, rooms: Rooms, place: str) -> None:
 def _git(rooms: Rooms, *arguments: str) -> bytes | None:
     """What git prints, run in the graph folder; None where it fails or is not there."""
     try:
-        done = subprocess.run(["git", "-C", rooms.root, *arguments], capture_output=True, check=False, timeout=60)
+        done = subprocess.run([*_GIT, "-C", rooms.root, *arguments], capture_output=True, check=False, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout if done.returncode == 0 else None

@@ -1,199 +1,273 @@
-"""The action's steps, run by bash as the action would run them, in a repository with two commits."""
+"""The action, the workflows and the pages that use it: run as they would be, in repositories with a real history."""
 
 import json
 import os
 import re
 import shutil
 import subprocess
-import sysconfig
-import venv
+import sys
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import yaml
+from action_runner import (
+    ACTION,
+    BASE_SHA,
+    ROOT,
+    STEPS,
+    Command,
+    PullRequest,
+    Runner,
+    bash,
+    git,
+    heard,
+    install,
+    lay_traps,
+)
 
 from kg import cli
 from kg.paths import Rooms
 
-ROOT = Path(__file__).parents[1]
 TINY = ROOT / "tests" / "graphs" / "tiny"
-ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 FACTS = "kg/articles/2020-03-norland/facts.trig"
-BACKED = "id:sudland a ent:State ;"
-STEPS = [step for step in ACTION["runs"]["steps"] if "run" in step]
-
-
-def git(folder: Path, *arguments: str) -> str:
-    who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "core.autocrlf=false")
-    done = subprocess.run(["git", *who, "-C", str(folder), *arguments], capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
-def committed(folder: Path, message: str) -> str:
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message", message)
-    return git(folder, "rev-parse", "HEAD")
-
-
-class Runner:
-    """A machine that runs the action: its folders, the files by which steps speak, and what they printed."""
-
-    def __init__(self, folder: Path, workspace: Path) -> None:
-        self.folder, self.workspace = folder, workspace
-        (folder / "temp").mkdir(parents=True)
-        self.files = {name: folder / name.lower() for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
-        self.printed: dict[str, str] = {}
-        self.codes: dict[str, int] = {}
-
-    def summary(self) -> str:
-        """What the steps have written for the page of the job."""
-        path = self.files["GITHUB_STEP_SUMMARY"]
-        return path.read_text("utf-8") if path.exists() else ""
-
-    def run(self, bin_folder: Path, steps: list[dict[str, Any]], **inputs: str) -> int:
-        """Run steps until one fails, and after that those that always run; the result is 1 if one has failed."""
-        given = {name: str(value["default"]) for name, value in ACTION["inputs"].items()}
-        given |= {"base": "", **{name.replace("_", "-"): value for name, value in inputs.items()}}
-        failed = 0
-        for step in steps:
-            if failed and step.get("if") != "${{ !cancelled() }}":
-                continue
-            assert step["shell"] == "bash"
-            own = {name: self._filled(value, given) for name, value in step.get("env", {}).items()}
-            path = os.pathsep.join([str(bin_folder), os.environ["PATH"]])
-            told = {name: str(file) for name, file in self.files.items()}
-            environment = {**os.environ, **own, **told, "PATH": path, "RUNNER_TEMP": str(self.folder / "temp")}
-            environment.pop("PYTHONPATH", None)
-            script = self.folder / "step.sh"
-            script.write_bytes(step["run"].encode())
-            done = subprocess.run(
-                ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(script)],
-                cwd=self.workspace,
-                env=environment,
-                capture_output=True,
-                timeout=120,
-            )
-            self.printed[step["name"]] = done.stdout.decode() + done.stderr.decode()
-            self.codes[step["name"]] = done.returncode
-            failed = failed or int(done.returncode != 0)
-        return failed
-
-    @staticmethod
-    def _filled(value: str, inputs: dict[str, str]) -> str:
-        expression = re.fullmatch(r"\$\{\{ (inputs\.([a-z-]+)|github\.action_path) \}\}", value)
-        assert expression, f"{value} is no plain input"
-        return inputs[expression[2]] if expression[2] else str(ROOT)
+ANSWERS = "queries/answers/who-backs.csv"
+CI = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8"))
+PAGE = (ROOT / "docs" / "ci.md").read_text("utf-8")
+BLOCKS = [yaml.safe_load(b) for b in re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)]
+OWN, STRANGERS, GITLAB, HOOKS = BLOCKS
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the commands after the action's own step of installation; nothing is fetched for it."""
-    folder = tmp_path_factory.mktemp("python")
-    venv.create(folder / "venv", symlinks=os.name != "nt")
-    scheme = {"base": str(folder / "venv"), "platbase": str(folder / "venv")}
-    site = Path(sysconfig.get_path("purelib", "venv", scheme))
-    (site / "host.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    bin_folder = Path(sysconfig.get_path("scripts", "venv", scheme))
-    runner = Runner(folder / "runner", folder)
-    install = next(step for step in STEPS if step["name"] == "Install")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PIP_NO_INDEX", "1")
-        patch.setenv("PIP_NO_BUILD_ISOLATION", "0")  # pip reads this variable the other way round
-        assert runner.run(bin_folder, [install]) == 0, runner.printed
-    return bin_folder
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return install(tmp_path_factory.mktemp("python"))
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    """A git repository with the tiny graph as its first commit."""
-    folder = Path(shutil.copytree(TINY, tmp_path / "repository"))
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny graph in house style, with golden answers; without them nothing would hold a question to its answer."""
+    folder = Path(shutil.copytree(TINY, tmp_path_factory.mktemp("action") / "graph"))
     (folder / "README.md").unlink()
-    git(folder, "init", "--quiet", "--initial-branch=main")
     assert cli.main(["-C", str(folder), "fmt", *(str(folder / room) for room in ("ontology", "shapes", "kg"))]) == 0
-    committed(folder, "The tiny graph")
+    assert cli.main(["-C", str(folder), "check", "--update-answers"]) == 0
+    shutil.rmtree(folder / ".kg", ignore_errors=True)
     return folder
 
 
-def changed(repository: Path, old: str, new: str) -> str:
-    """Commit a change of the facts; the result is the revision before."""
-    before = git(repository, "rev-parse", "HEAD")
-    path = repository / FACTS
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_bytes(text.replace(old, new).encode())
-    committed(repository, "A change")
-    return before
+@pytest.fixture
+def request_(tmp_path: Path, graph: Path) -> PullRequest:
+    return PullRequest(tmp_path, graph)
 
 
-def action(installed: Path, repository: Path, **inputs: str) -> tuple[int, Runner]:
-    """Run all steps but the installation, which has been."""
-    runner = Runner(repository.parent / "runner", repository)
-    return runner.run(installed, [s for s in STEPS if s["name"] != "Install"], **inputs), runner
+def replace(folder: Path, old: str, new: str, file: str = FACTS) -> int:
+    """Change a text that occurs once; the result is its line."""
+    text = (folder / file).read_text("utf-8")
+    before, after = text.split(old)
+    (folder / file).write_bytes(f"{before}{new}{after}".encode())
+    return before.count("\n") + 1
 
 
-def test_what_a_sound_change_does_is_in_the_summary(installed: Path, repository: Path) -> None:
-    base = changed(repository, "ent:backs id:sudland", "ent:opposes id:sudland")
-    _, runner = action(installed, repository, base=base, fail_on="violation")
-    assert set(runner.codes.values()) == {0}, runner.printed
-    assert "+ Norland · opposes · Sudland" in runner.summary()
-    assert "- Norland · backs · Sudland" in runner.summary()
-    assert "### answers of who-backs" in runner.summary()
+def errors(runner: Runner) -> list[Command]:
+    return [command for command in runner.heard("Check") if command.name == "error"]
 
 
-def test_a_broken_fact_is_an_annotation_on_its_line(installed: Path, repository: Path) -> None:
-    base = changed(repository, 'ent:quote "Norland has backed', 'ent:quote "Norland has blocked')
-    failed, runner = action(installed, repository, base=base, sarif="findings.sarif")
-    assert (failed, runner.codes["Check"]) == (1, 1)
-    line = (repository / FACTS).read_text("utf-8").split("has blocked")[0].count("\n") + 1
-    assert f"::error file={FACTS},line={line},col=15,title=misquote::" in runner.printed["Check"]
-    assert (repository.parent / "runner" / "github_output").read_text() == "file=findings.sarif\n"
-    log = json.loads((repository / "findings.sarif").read_text("utf-8"))
+def own(**given: Any) -> list[dict[str, Any]]:
+    """The steps for maintainers that the page shows, with more inputs for the action."""
+    checkout, action = OWN["jobs"]["graph"]["steps"]
+    return [checkout, {**action, "with": {name.replace("_", "-"): value for name, value in given.items()}}]
+
+
+def test_what_a_sound_change_does_is_in_the_summary(commands: Path, request_: PullRequest) -> None:
+    replace(request_.head, "ent:backs id:sudland", "ent:opposes id:sudland")
+    replace(request_.head, "https://w3id.org/entente/id/norland,https://w3id.org/entente/id/sudland\n", "", ANSWERS)
+    runner = request_.run(commands, own())
+    assert runner.codes == {"Install": 0, "Check": 0, "What the change does": 0}, runner.printed
+    assert errors(runner) == []
+    assert runner.outputs == {}
+    page = runner.summary.partition("## What the change does\n\n")[2]
+    assert "+ Norland · opposes · Sudland  [p:backing]\n- Norland · backs · Sudland  [p:backing]\n" in page
+    assert "### answers of who-backs\n\n```diff\n- Norland · Sudland\n```\n" in page
+
+
+def test_a_broken_fact_is_an_annotation_on_its_line(commands: Path, request_: PullRequest) -> None:
+    line = replace(request_.head, "Norland has backed", "Norland has blocked")
+    runner = request_.run(commands, own(sarif="findings.sarif"))
+    assert (runner.codes["Check"], runner.codes["What the change does"]) == (1, 0)
+    assert f"file={FACTS},line={line},col=15,title=misquote" in [command.given for command in errors(runner)]
+    assert f"| {FACTS}:{line}:15 |" in runner.summary
+    assert runner.outputs == {"sarif": "findings.sarif"}
+    log = json.loads((runner.workspace / "findings.sarif").read_text("utf-8"))
     places = [r["locations"][0]["physicalLocation"] for r in log["runs"][0]["results"] if r["ruleId"] == "misquote"]
     assert [(p["artifactLocation"]["uri"], p["region"]["startLine"]) for p in places] == [(FACTS, line)]
-    assert "could not be compared" in runner.summary() or "blocked" in runner.summary()
 
 
-def test_no_change_does_nothing(installed: Path, repository: Path) -> None:
-    failed, runner = action(installed, repository, base="HEAD")
-    assert failed == 0
-    assert "Nothing: facts, quotes and answers stay as they are." in runner.summary()
+def test_a_place_counts_from_the_root_of_the_repository(commands: Path, tmp_path: Path, graph: Path) -> None:
+    request = PullRequest(tmp_path, graph, "data/graph")
+    line = replace(request.head, "Norland has backed", "Norland has blocked")
+    runner = request.run(commands, own(folder="data/graph"))
+    assert f"file=data/graph/{FACTS},line={line},col=15,title=misquote" in [command.given for command in errors(runner)]
 
 
-def test_an_input_is_no_script(installed: Path, repository: Path) -> None:
-    failed, runner = action(
-        installed,
-        repository,
-        base="$(touch owned)",
-        folder="`touch owned`",
-        rules_from="; touch owned",
-        sarif="x; touch owned",
+def test_a_stranger_brings_facts_and_nothing_else(commands: Path, request_: PullRequest) -> None:
+    replace(request_.head, "ent:backs id:sudland", "ent:opposes id:sudland")
+    line = replace(request_.head, 'id:westland a ent:State ; rdfs:label "Westland"@en ;', "id:westland a ent:State ;")
+    (request_.head / "shapes" / "words.ttl").unlink()
+    query = "SELECT * { SERVICE <http://127.0.0.1:9> { ?s ?p ?o } }"
+    (request_.head / "queries" / "who-backs.rq").write_text(query, "utf-8")
+    replace(request_.head, "ent:opposes a", "ent:unheard a", "ontology/words.ttl")
+    lay_traps(request_.head)
+    runner = request_.run(commands, STRANGERS["jobs"]["graph"]["steps"])
+    assert (runner.codes["Check"], runner.codes["What the change does"]) == (1, 0), runner.printed
+    unnamed = [command for command in errors(runner) if "A state has a name." in command.message]
+    assert [command.given.split(",col")[0] for command in unnamed] == [f"file={FACTS},line={line}"]
+    assert "+ Norland · opposes · Sudland" in runner.summary
+    assert "### answers of who-backs\n\n```diff\n- Norland · Sudland\n```\n" in runner.summary
+    assert not list(runner.workspace.rglob("*owned"))
+
+
+def test_names_are_no_commands(commands: Path, request_: PullRequest) -> None:
+    name = "x.trig" if os.name == "nt" else "x\n::warning::owned\n##[error]owned.trig"
+    (request_.head / "kg" / "background" / name).write_text("\x1b[31m::error::owned [", "utf-8")
+    runner = request_.run(commands, own())
+    assert (runner.codes["Check"], runner.codes["What the change does"]) == (3, 0)
+    assert [command for step in runner.printed for command in runner.heard(step) if command.message == "owned"] == []
+    assert "The two states could not be compared" in runner.summary
+
+
+def test_a_folder_that_looks_like_a_repository_is_none(commands: Path, tmp_path: Path, graph: Path) -> None:
+    request = PullRequest(tmp_path, graph, "data")
+    for folder in ("objects", "refs"):
+        (request.head / folder).mkdir()
+        (request.head / folder / "kept").touch()
+    (request.head / "HEAD").write_text("ref: refs/heads/main\n", "utf-8")
+    (request.head / "config").write_text(
+        "[core]\nrepositoryformatversion = 1\nbare = true\n[extensions]\npartialClone = origin\n"
+        f'[remote "origin"]\nurl = .\npromisor = true\nuploadpack = "touch {tmp_path.as_posix()}/owned;"\n',
+        "utf-8",
     )
-    assert failed == 1
-    assert not list(repository.parent.rglob("owned"))
-    assert runner.codes["Check"] == 3
+    runner = request.run(commands, own(folder="data"))
+    assert not (tmp_path / "owned").exists()
+    assert runner.codes["What the change does"] == 2
 
 
-def test_a_stranger_brings_no_rules_and_no_modules(installed: Path, repository: Path) -> None:
-    base = repository.parent / "base"
-    git(repository, "worktree", "add", "--quiet", "--detach", str(base))
-    (repository / "shapes" / "words.ttl").unlink()
-    (repository / "queries" / "who-backs.rq").write_text("SELECT * { SERVICE <http://127.0.0.1:9> { ?s ?p ?o } }")
-    for module in ("kg/__init__.py", "yaml.py", "rdflib.py", "sitecustomize.py"):
-        (repository / module).write_text("import pathlib; pathlib.Path('owned').touch()")
-    changed(repository, ' ; rdfs:label "Westland"@en', "")
-    _, runner = action(installed, repository, rules_from=str(base))
-    assert "A state has a name." in runner.printed["Check"]
-    assert "SERVICE" not in runner.printed["Check"]
-    assert not list(repository.rglob("owned"))
+def test_a_checkout_without_history_is_told_how_to_get_it(commands: Path, request_: PullRequest) -> None:
+    replace(request_.head, "ent:backs id:sudland", "ent:opposes id:sudland")
+    runner = request_.run(commands, [{"uses": "actions/checkout", "with": {"persist-credentials": False}}, *own()[1:]])
+    assert runner.codes["What the change does"] == 2
+    assert "fetch-depth: 0" in runner.printed["What the change does"]
 
 
-def test_every_expression_is_a_plain_input() -> None:
-    for step in STEPS:
+def pretended(folder: Path, script: str) -> Path:
+    """A folder of commands in which `kg` is a script, and pip only tells what it would install."""
+    folder.mkdir()
+    python = f'[ "$3" = pip ] && printf "%s\\n" "$@" || exec "{Path(sys.executable).as_posix()}" "$@"'
+    for name, text in (("kg", script), ("python", python)):
+        (folder / name).write_text(f"#!/usr/bin/env bash\n{text}\n", "utf-8", newline="\n")
+        (folder / name).chmod(0o755)
+    return folder
+
+
+@pytest.mark.parametrize("name", sorted(ACTION["inputs"].keys() - {"python-version"}))
+def test_an_input_is_no_script(tmp_path: Path, name: str) -> None:
+    commands = pretended(tmp_path / "commands", 'printf "%s\\n" "$@" >&2; echo "{}"; exit 1')
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    evil = "$(touch owned)`touch owned`'\"; touch owned #"
+    runner = Runner(tmp_path / "runner", workspace, commands, {BASE_SHA: "abc"})
+    runner.use({name: evil})
+    assert not list(tmp_path.rglob("owned"))
+    assert evil in "".join([*runner.printed.values(), *runner.outputs.values()])
+
+
+def test_work_that_is_never_done_ends(commands: Path, request_: PullRequest) -> None:
+    runner = request_.run(commands, own(timeout="0.01", sarif="findings.sarif"))
+    assert (runner.codes["Check"], runner.codes["What the change does"]) == (4, 0)
+    assert runner.outputs == {}
+    assert "The two states could not be compared" in runner.summary
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [(0, "Nothing: facts, quotes and answers stay as they are."), (3, "could not be compared")]
+)
+def test_the_summary_says_what_there_is_to_say(tmp_path: Path, request_: PullRequest, code: int, words: str) -> None:
+    runner = request_.run(pretended(tmp_path / "commands", f"exit {code}"), own())
+    assert (runner.codes["Check"], runner.codes["What the change does"]) == (code, 0)
+    assert words in runner.summary
+
+
+def test_a_summary_is_no_longer_than_github_shows(tmp_path: Path, request_: PullRequest) -> None:
+    long = "yes '+ Norland · backs · Westland' | head -n 70000; exit 1"
+    runner = request_.run(pretended(tmp_path / "commands", long), own())
+    assert len(runner.summary.encode()) < 1 << 20
+    assert " Westland\n```\n\nThe rest is left out" in runner.summary
+
+
+def test_the_machine_hears_what_github_hears() -> None:
+    lines = ["::error file=a::x", "  ::notice::y", "all ##[add-mask]z", "::stop-commands::t", "::error::no", "::t::"]
+    assert [(c.name, c.message) for c in heard("\n".join([*lines, "::debug::w"]))] == [
+        ("error", "x"),
+        ("notice", "y"),
+        ("add-mask", "z"),
+        ("debug", "w"),
+    ]
+
+
+def test_the_job_for_gitlab_does_what_the_page_says(commands: Path, request_: PullRequest) -> None:
+    line = replace(request_.head, 'id:westland a ent:State ; rdfs:label "Westland"@en ;', "id:westland a ent:State ;")
+    replace(request_.head, "ent:backs id:sudland", "ent:opposes id:sudland")
+    shutil.rmtree(request_.head / "shapes")
+    job = GITLAB["graph"]
+    script = [line for line in (*job["before_script"], *job["script"]) if not line.startswith("pip install ")]
+    assert len(script) == len(job["before_script"]) + len(job["script"]) - 1
+    done = subprocess.run(
+        [bash(), "-eo", "pipefail", "-c", "\n".join(script)],
+        cwd=request_.head,
+        env={
+            **os.environ,
+            "PATH": os.pathsep.join([str(commands), os.environ["PATH"]]),
+            "CI_MERGE_REQUEST_DIFF_BASE_SHA": request_.base,
+        },
+        capture_output=True,
+    )
+    assert done.returncode == 1, done.stderr.decode()
+    findings = ElementTree.parse(request_.head / job["artifacts"]["reports"]["junit"])
+    assert f"{FACTS}:{line}:" in "".join(str(failure.text) for failure in findings.iter("failure"))
+    difference = (request_.head / job["artifacts"]["paths"][0] / "diff.md").read_text("utf-8")
+    assert "+ Norland · opposes · Sudland" in difference
+    assert "### answers of who-backs" in difference
+
+
+def test_hooks_judge_before_the_commit(commands: Path, request_: PullRequest) -> None:
+    hooks = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))}
+    assert {hook["id"] for hook in HOOKS["repos"][0]["hooks"]} <= hooks.keys()
+    files = git(request_.head, "ls-files").splitlines()
+
+    def run(name: str) -> int:
+        chosen = [file for file in files if re.search(hooks[name]["files"], file)]
+        assert FACTS in chosen
+        assert ".gitignore" not in chosen
+        given = chosen if hooks[name].get("pass_filenames", True) else []
+        program, *arguments = hooks[name]["entry"].split()
+        command = [str(shutil.which(program, path=commands)), *arguments, *given]
+        return subprocess.run(command, cwd=request_.head, capture_output=True).returncode
+
+    assert run("kg-validate") == 0
+    replace(request_.head, "ent:backs id:sudland .", "ent:backs   id:sudland .")
+    assert [run(name) for name in ("kg-check", "kg-fmt")] == [1, 0]
+    assert git(request_.head, "status", "--porcelain") == ""
+    replace(request_.head, "Norland has backed", "Norland has blocked")
+    assert run("kg-validate") == 1
+    shutil.rmtree(request_.head / "ontology")
+    assert run("kg-validate") == 3, "a folder without a graph is no reason to judge another one"
+
+
+def test_every_expression_is_plain() -> None:
+    for step in STEPS.values():
         assert "${{" not in step["run"], "an expression in a script is a script of whoever fills it"
-    declared = set(ACTION["inputs"])
     used = set(re.findall(r"\$\{\{ inputs\.([a-z-]+) \}\}", (ROOT / "action.yml").read_text("utf-8")))
-    assert used == declared
+    assert used == set(ACTION["inputs"])
+    assert not [s for job in CI["jobs"].values() for s in job["steps"] if "${{" in s.get("run", "")]
 
 
 def test_the_structure_is_that_of_a_composite_action() -> None:
@@ -205,30 +279,48 @@ def test_the_structure_is_that_of_a_composite_action() -> None:
     for step in ACTION["runs"]["steps"]:
         assert set(step) <= {"name", "id", "if", "shell", "env", "run", "uses", "with"}
         assert ("run" in step) != ("uses" in step)
-    ids = {step["id"] for step in STEPS if "id" in step}
+    ids = {step["id"] for step in STEPS.values() if "id" in step}
     assert set(re.findall(r"steps\.([a-z]+)\.", (ROOT / "action.yml").read_text("utf-8"))) == ids
 
 
-def test_hooks_run_commands_that_there_are() -> None:
-    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    assert [hook["id"] for hook in hooks] == ["kg-validate", "kg-fmt"]
-    for hook in hooks:
-        assert {"id", "name", "entry", "language", "files"} <= set(hook)
-        options = cli.build_parser().parse_args(hook["entry"].split()[1:])
-        assert options.command == hook["entry"].split()[1]
-    patterns = {hook["id"]: re.compile(hook["files"]) for hook in hooks}
-    assert all(p.search(FACTS) for p in patterns.values())
-    assert not any(p.search("kg/cli.py") for p in patterns.values())
+def test_workflows_may_read_and_no_more() -> None:
+    pinned = r"\./(base)?|OWNER/REPOSITORY@REVISION|actions/[a-z-]+@(v\d+|[0-9a-f]{40})"
+    for workflow in (CI, OWN, STRANGERS):
+        events = workflow[True]  # YAML 1.1 reads the key `on` as a truth value
+        assert "pull_request" in events
+        assert "pull_request_target" not in events
+        assert workflow["permissions"] == {"contents": "read"}
+        assert all("permissions" not in job and "timeout-minutes" in job for job in workflow["jobs"].values())
+        steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+        for step in steps + ACTION["runs"]["steps"]:
+            uses = step.get("uses", "./")
+            assert re.fullmatch(pinned, uses), uses
+            assert not uses.startswith("actions/checkout@") or step["with"]["persist-credentials"] is False
+
+
+def test_this_repository_uses_its_own_action_on_three_systems() -> None:
+    systems = ["ubuntu-latest", "macos-latest", "windows-latest"]
+    checkout, action = CI["jobs"]["graph"]["steps"]
+    assert CI["jobs"]["graph"]["strategy"]["matrix"]["os"] == CI["jobs"]["test"]["strategy"]["matrix"]["os"] == systems
+    assert (checkout["with"]["fetch-depth"], action) == (0, {"uses": "./"})
+
+
+def test_this_repository_judges_strangers_as_the_page_says() -> None:
+    *checkouts, action = STRANGERS["jobs"]["graph"]["steps"]
+    assert CI["jobs"]["graph-of-a-stranger"]["steps"] == [*checkouts, {**action, "uses": "./base"}]
+    conditions = [CI["jobs"][name]["if"] for name in ("graph", "graph-of-a-stranger")]
+    forked = "github.event.pull_request.head.repo.full_name != github.repository"
+    assert conditions == [
+        f"${{{{ github.event_name == 'push' || {forked.replace('!=', '==')} }}}}",
+        f"${{{{ github.event_name == 'pull_request' && {forked} }}}}",
+    ]
 
 
 def test_the_page_shows_the_action_as_it_is() -> None:
-    page = (ROOT / "docs" / "ci.md").read_text("utf-8")
     for name, value in ACTION["inputs"].items():
-        assert f"`{name}`" in page
+        row = next(line for line in PAGE.splitlines() if re.match(rf"\| [^|]*`{name}`[^|]* \|", line))
         if re.fullmatch(r"[a-z0-9.]+", value["default"]):
-            assert f"`{value['default']}`" in page
-    for block in re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL):
-        assert yaml.safe_load(block)
+            assert f"`{value['default']}`" in row
 
 
 def test_rules_come_from_elsewhere(tmp_path: Path, tiny: Rooms, capsys: pytest.CaptureFixture[str]) -> None:
