@@ -16,6 +16,9 @@ from kg.vocabulary import OWL
 
 Way = tuple[Special, tuple[Statement, ...]]
 _EQUALITY = tuple(map(Special, ("given", "eq-rep-s", "eq-rep-p", "eq-rep-o", "dt-eq")))
+# The rules in which a literal that stands at two places has to be the same.
+_COMPARING = frozenset({"prp-fp", "prp-ifp", "prp-key", "prp-pdw", "prp-adp", "prp-npa2", "cls-hv1", "cls-hv2"})
+_COMPARING |= frozenset({"cls-maxc2", "cls-maxqc3", "cls-maxqc4", "cls-oo"})
 _BY_SUBJECT, _BY_PREDICATE, _BY_OBJECT, _BY_VALUE = range(1, 5)
 
 
@@ -27,7 +30,7 @@ class Clash(NamedTuple):
     axioms: tuple[Statement, ...]
 
 
-class _Trigger(NamedTuple):
+class Trigger(NamedTuple):
     """A rule seen from one of its atoms: what happens when that atom has new facts."""
 
     number: int
@@ -44,25 +47,44 @@ class Chainer:
         self.facts = Facts()
         self.facts.load(n_triples)
         self.rules: list[Special] = list(_EQUALITY)
-        self._triggers: dict[Relation, list[_Trigger]] = {}
+        self.triggers: dict[Relation, list[Trigger]] = {}
         self._specialist = Specialist(self.facts)
         self._same = self.facts.property(self.facts.id(SAME))
         self._twins: dict[int, list[int]] = {}
+        self._compares = False
         self._round = 0
-        self._run()
+        self._run(self._specialise())
 
-    def _run(self) -> None:
-        unseen = self._specialise()
-        out = self._equal_literals()
-        while unseen or out or any(r.fresh for r in self.facts.relations()):
+    def _run(self, unseen: list[Trigger]) -> None:
+        while unseen or any(r.fresh for r in self.facts.relations()):
             self._round += 1
+            out = self._equal_literals()
             self._fire(unseen, out)
             self._replace(out)
             self._settle(out)
             unseen = self._specialise() if self._specialist.stale else []
-            out = {}
 
-    def _specialise(self) -> list[_Trigger]:
+    @property
+    def simple(self) -> bool:
+        """Whether things are never made the same, so that facts can be added and taken away (`kg.revising`)."""
+        return not self._same.facts
+
+    @property
+    def grown(self) -> bool:
+        """Whether the last round brought axioms."""
+        return self._specialist.stale
+
+    def go_on(self, out: dict[Relation, dict[int, int]]) -> Iterator[dict[Relation, dict[int, int]]]:
+        """Take in new facts, and give what each round brings, these first. Axioms among them are left to the caller."""
+        while any(out.values()):
+            self._round += 1
+            self._settle(out)
+            yield out
+            out = {}
+            self._fire([], out)
+        self._settle({})
+
+    def _specialise(self) -> list[Trigger]:
         """The rules that the ontology has now and had not before, as triggers that have seen nothing yet."""
         unseen = []
         for special in self._specialist.new(self.rules):
@@ -71,15 +93,15 @@ class Chainer:
             if special.head is not None:
                 triggers = [_trigger(number, special, at) for at in range(len(special.atoms))]
                 for trigger in triggers:
-                    self._triggers.setdefault(trigger.atom.relation, []).append(trigger)
-                unseen.append(triggers[0] if triggers else _Trigger(number, special, special.head, [], None))
+                    self.triggers.setdefault(trigger.atom.relation, []).append(trigger)
+                unseen.append(triggers[0] if triggers else Trigger(number, special, special.head, [], None))
         return unseen
 
-    def _fire(self, unseen: list[_Trigger], out: dict[Relation, dict[int, int]]) -> None:
+    def _fire(self, unseen: list[Trigger], out: dict[Relation, dict[int, int]]) -> None:
         """Run each rule that has something new to look at, in the order of the rules; what is new goes to `out`."""
         new = {trigger.number for trigger in unseen}
         due = [(t, t.atom.relation.facts) for t in unseen]
-        for relation, triggers in self._triggers.items():
+        for relation, triggers in self.triggers.items():
             if relation.fresh:
                 due += [(t, relation.fresh) for t in triggers if t.number not in new]
         for trigger, fresh in sorted(due, key=lambda d: d[0].number):
@@ -87,7 +109,7 @@ class Chainer:
             if head is not None and (fresh or not trigger.special.atoms):
                 known, found = head.relation.facts, out.setdefault(head.relation, {})
                 tag = self._round << ROUND | trigger.number
-                concluded = set(_conclusions(trigger, fresh))
+                concluded = set(conclusions(trigger, fresh))
                 found.update(dict.fromkeys(concluded - known.keys() - found.keys(), tag))
 
     def _settle(self, out: dict[Relation, dict[int, int]]) -> None:
@@ -100,8 +122,11 @@ class Chainer:
         self.facts.mirror()
 
     def _equal_literals(self) -> dict[Relation, dict[int, int]]:
-        """Rule dt-eq: two ways to write a value are the same."""
-        tag = 1 << ROUND | _BY_VALUE
+        """Rule dt-eq: two ways to write a value are the same; it matters where a rule compares values."""
+        if self._compares or not any(special.rule in _COMPARING for special in self.rules):
+            return {}
+        self._compares = True
+        tag = self._round << ROUND | _BY_VALUE
         groups = values.equal(self.facts.texts)
         pairs = {a << SHIFT | b: tag for group in groups for a in group for b in group if a != b}
         return {self._same: pairs} if pairs else {}
@@ -228,14 +253,14 @@ def _matched(atom: Atom, env: list[int], facts: Facts) -> Statement:
     return env[atom.subject], atom.relation.term, env[atom.object]
 
 
-def _conclusions(trigger: _Trigger, fresh: Iterable[int]) -> Iterable[int]:
+def conclusions(trigger: Trigger, fresh: Iterable[int]) -> Iterable[int]:
     """What a rule gives when one of its atoms has these facts."""
     if trigger.bulk is not None:
         return trigger.bulk(fresh)
     return _joined(trigger, fresh)
 
 
-def _joined(trigger: _Trigger, fresh: Iterable[int]) -> Iterator[int]:
+def _joined(trigger: Trigger, fresh: Iterable[int]) -> Iterator[int]:
     special, atom, rest = trigger.special, trigger.atom, trigger.rest
     env, head = list(special.env), special.head
     assert head is not None
@@ -258,11 +283,11 @@ def _bind(atom: Atom, fact: int, env: list[int], constants: frozenset[int]) -> b
     return atom.subject != atom.object or subject == value
 
 
-def _trigger(number: int, special: Special, at: int) -> _Trigger:
+def _trigger(number: int, special: Special, at: int) -> Trigger:
     atom = special.atoms[at]
     others = [a for n, a in enumerate(special.atoms) if n != at]
     bound = special.constants | {atom.subject, atom.object}
-    return _Trigger(number, special, atom, planned(others, bound), None if others else _bulk(special))
+    return Trigger(number, special, atom, planned(others, bound), None if others else _bulk(special))
 
 
 def _bulk(special: Special) -> Callable[[Iterable[int]], Iterable[int]] | None:

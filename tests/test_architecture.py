@@ -56,7 +56,7 @@ FLOORS = (
     "checking validation tidying golden query_hygiene query_head queries",
     "wording consistency mentions judging shape_hygiene shape_graph shacl shacl_engine shacl_terms"
     " word_hygiene profile axioms",
-    "build derivations reasoning chaining specialising relations rules coverage values "
+    "build derivations reasoning revising chaining specialising relations rules coverage values "
     "engines cache witnesses",
     "evidence sources quotes units dates datewords ownership recognition suggestions elsewhere",
     "tokens format query_text query_size positions terms things receipts results tables literals folding nearest stretches",

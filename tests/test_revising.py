@@ -1,0 +1,86 @@
+"""A closure that follows its facts is the closure that is made anew."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Triple
+
+from kg import reasoning, revising
+from kg.chaining import Chainer
+from kg.derivations import numbered
+from kg.graph import Graph
+from kg.relations import statement
+from kg.revising import Unstable
+from test_chaining import axioms, facts_, triples
+
+
+def holding(chainer: Chainer) -> dict[tuple[str, ...], bool]:
+    """Every statement of a closure, and whether it is inferred."""
+    facts = chainer.facts
+    rows = ((statement(r, f, facts), tag != 0) for r in facts.relations() for f, tag in r.facts.items())
+    return {tuple(facts.texts[x] for x in told): inferred for told, inferred in rows}
+
+
+def revised(ontology: list[Triple], before: set[Triple], after: set[Triple]) -> None:
+    """Revise from one state to the other, and hold the outcome against a closure made anew."""
+    chainer = Chainer(reasoning._text([*ontology, *before]))
+    if not chainer.simple:
+        return
+    was = holding(chainer)
+    for t in after:
+        for term in reasoning._text([t]).removesuffix(" .\n").split(" ", 2):
+            chainer.facts.id(term)
+    removed, added = ([n for n in numbered(s, chainer.facts) if n] for s in (before - after, after - before))
+    fresh = Chainer(reasoning._text([*ontology, *after]))
+    try:
+        changed = revising.revise(chainer, removed, added)
+    except Unstable:
+        return
+    now = holding(fresh)
+    assert holding(chainer) == now
+    told = {tuple(chainer.facts.texts[x] for x in key): inferred for key, inferred in changed.items()}
+    inferred_before = {told for told, inferred in was.items() if inferred}
+    inferred_now = {told for told, inferred in now.items() if inferred}
+    assert told == {
+        **dict.fromkeys(inferred_before - inferred_now, False),
+        **dict.fromkeys(inferred_now - inferred_before, True),
+    }
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(axioms(), max_size=6), st.sets(facts_, max_size=12), st.sets(facts_, max_size=12))
+def test_any_change_gives_what_a_new_closure_gives(
+    ontology: list[list[Triple]], before: set[Triple], after: set[Triple]
+) -> None:
+    revised([t for axiom in ontology for t in axiom], before, after)
+
+
+def test_a_circle_does_not_hold_itself_up() -> None:
+    words = triples(":p a owl:SymmetricProperty , owl:TransitiveProperty .")
+    revised(words, set(triples(":x :p :y . :y :p :z .")), set(triples(":y :p :z .")))
+    revised(words, set(triples(":x :p :y . :a :q :b .")), set(triples(":a :q :b .")))
+
+
+def test_a_fact_may_be_given_where_it_followed_before() -> None:
+    words = triples(":A rdfs:subClassOf :B .")
+    revised(words, set(triples(":x a :A .")), set(triples(":x a :A , :B .")))
+    revised(words, set(triples(":x a :A , :B .")), set(triples(":x a :A .")))
+    revised(words, set(triples(":x a :A , :B .")), set(triples(":x a :B .")))
+
+
+def test_an_axiom_or_an_identity_asks_for_a_new_closure() -> None:
+    chainer = Chainer(reasoning._text(triples(":A rdfs:subClassOf :B . :x a :A . :y a :C . :p a owl:FunctionalProperty .")))
+    new = triples(":C rdfs:subClassOf :B .")
+    for text in reasoning._text(new).removesuffix(" .\n").split(" ", 2):
+        chainer.facts.id(text)
+    with pytest.raises(Unstable):
+        revising.revise(chainer, [], [n for n in numbered(new, chainer.facts) if n])
+
+
+def test_a_closure_comes_back_from_disk(shipped: Graph, tmp_path: Path) -> None:
+    made = shipped.build
+    chainer = Chainer(reasoning._text([*made.ontology, *made.facts]))
+    revising.save(chainer, str(tmp_path))
+    assert holding(revising.restore(str(tmp_path), reasoning._text(made.ontology))) == holding(chainer)
