@@ -62,13 +62,17 @@ class Build:
 
     def quads(self) -> list[Quad]:
         """The compiled dataset, sorted, each quad once."""
-        quads = {Quad(t.subject, t.predicate, t.object) for t in self._default_graph()}
+        return sorted(set(self.each_quad()), key=str)
+
+    def each_quad(self) -> Iterator[Quad]:
+        """The quads of the compiled dataset as they come, some of them twice."""
+        for t in self._default_graph():
+            yield Quad(t.subject, t.predicate, t.object)
         for passage in (p for e in self.evidence for p in e.asserted):
-            quads.update(_in_graph(passage.iri, passage.triples))
-        quads.update(q for q in self.background if isinstance(q.graph_name, NamedNode))
-        quads.update(_in_graph(INFERRED_GRAPH, self.inferred))
-        quads.update(_in_graph(ONTOLOGY_GRAPH, self.ontology))
-        return sorted(quads, key=str)
+            yield from in_graph(passage.iri, passage.triples)
+        yield from (q for q in self.background if isinstance(q.graph_name, NamedNode))
+        yield from in_graph(INFERRED_GRAPH, self.inferred)
+        yield from in_graph(ONTOLOGY_GRAPH, self.ontology)
 
     def counts(self) -> dict[str, int]:
         """How much there is of what; `read` counts the units that are read or set aside whole."""
@@ -198,7 +202,8 @@ def _place(node: NamedNode, article: NamedNode, start: int, end: int) -> Iterato
     yield Triple(node, NamedNode(ENT + "textEnd"), Literal(str(end), datatype=integer))
 
 
-def _in_graph(graph: str, triples: Iterable[Triple]) -> Iterator[Quad]:
+def in_graph(graph: str, triples: Iterable[Triple]) -> Iterator[Quad]:
+    """Triples as quads of one named graph."""
     name = NamedNode(graph)
     return (Quad(t.subject, t.predicate, t.object, name) for t in triples)
 

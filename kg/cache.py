@@ -11,43 +11,123 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from pyoxigraph import Quad, RdfFormat, Store, parse, serialize
 
 from kg import __version__, paths
 from kg.paths import Rooms
 
+if TYPE_CHECKING:
+    from kg.build import Build
+    from kg.large import Prints
+
 DATASET, INDEX = "dataset.nq", "index.json"
 _LARGEST = 64 * 1024 * 1024  # bytes of a source file; larger ones are refused
+LARGE = 20_000  # quads: from here on a store on disk opens faster than N-Quads load
 KEPT = 4  # builds: switching to and fro between two branches or reasoners stays quick
 
 Compiled = tuple[bytes, dict[str, Any]]
 
 
-def load(rooms: Rooms, reasoner: str, make: Callable[[], Compiled]) -> Compiled:
-    """The N-Quads and the index of the current state of the sources, from the cache or else by `make()`."""
+class Kept(NamedTuple):
+    """A build: what is known of it, its dataset to be asked, and its quads in the order of their N-Quads."""
+
+    index: dict[str, Any]
+    store: Callable[[], Store]
+    quads: Callable[[], list[Quad]]
+
+
+class Maker(Protocol):
+    """Who can build: the sources read and compiled, the stored questions checked."""
+
+    @property
+    def build(self) -> "Build":
+        """The sources, read and compiled."""
+
+    def questions(self) -> list[dict[str, Any]]:
+        """The stored questions, as they are kept."""
+
+
+def load(rooms: Rooms, reasoner: str, maker: Maker) -> Kept:
+    """The build of the current state of the sources: from the cache, or brought up to date, or else made."""
     key = fingerprint(rooms, reasoner)
     for folder in _folders(rooms):
         if kept := _read(os.path.join(folder, key)):
-            return kept
-    compiled = make()
+            return _small(kept)
+    if os.path.isdir(home := _large_home(rooms)):
+        from kg import large
+
+        prints = _prints(rooms, reasoner)
+        found = large.find(home, key) or large.follow(home, key, prints, rooms, maker.questions)
+        if found:
+            return Kept(found.index, found.store, found.quads)
+    return _made(rooms, key, reasoner, maker)
+
+
+def _made(rooms: Rooms, key: str, reasoner: str, maker: Maker) -> Kept:
+    index = {"queries": maker.questions(), "counts": maker.build.counts()}
+    quads = maker.build.quads()
+    if len(quads) >= LARGE and _user_cache():
+        from kg import large
+
+        if found := large.keep(_large_home(rooms), key, _prints(rooms, reasoner), maker.build, index):
+            return Kept(found.index, found.store, found.quads)
+    compiled = serialize(quads, format=RdfFormat.N_QUADS) or b"", index
     for folder in _folders(rooms):
         if _keep(folder, key, compiled):
             break
-    return compiled
+    return _small(compiled)
+
+
+def _small(compiled: Compiled) -> Kept:
+    def quads() -> list[Quad]:
+        return list(parse(compiled[0], format=RdfFormat.N_QUADS))
+
+    def store() -> Store:
+        found = Store()
+        found.extend(parse(compiled[0], format=RdfFormat.N_QUADS))
+        return found
+
+    return Kept(compiled[1], store, quads)
 
 
 def fingerprint(rooms: Rooms, reasoner: str) -> str:
     """A hash of all source files, of the tool and of the reasoner."""
-    digest = hashlib.sha256(f"{__version__} {reasoner}".encode())
-    for path in _tool_files():
-        status = os.stat(path)
-        digest.update(f"{os.path.basename(path)} {status.st_size} {status.st_mtime_ns}\n".encode())
-    for path in source_files(rooms):
-        data = _content(path, rooms)
-        digest.update(f"{rooms.relative(path)} {len(data)}\n".encode())
+    return _hash(*_tool(reasoner), *_each(rooms, source_files(rooms)))
+
+
+def _prints(rooms: Rooms, reasoner: str) -> "Prints":
+    """The same in parts, so that what changed can be told."""
+    from kg.large import Prints
+
+    folders = paths.article_folders(rooms)
+    articles = {os.path.basename(f): _hash(*_each(rooms, _article_files(f))) for f in folders}
+    rest = [*paths.files(rooms.ontology, (".ttl",)), *paths.files(rooms.background, (".trig",))]
+    questions = _hash(*_each(rooms, paths.files(rooms.queries, (".rq",))))
+    return Prints(articles, questions, _hash(*_tool(reasoner), *_each(rooms, rest)))
+
+
+def _hash(*parts: bytes) -> str:
+    digest = hashlib.sha256()
+    for data in parts:
         digest.update(data)
     return digest.hexdigest()[:32]
+
+
+def _tool(reasoner: str) -> Iterator[bytes]:
+    yield f"{__version__} {reasoner}".encode()
+    for path in paths.files(os.path.dirname(os.path.abspath(__file__)), (".py",)):
+        status = os.stat(path)
+        yield f"{os.path.basename(path)} {status.st_size} {status.st_mtime_ns}\n".encode()
+
+
+def _each(rooms: Rooms, files: Iterable[str]) -> Iterator[bytes]:
+    for path in files:
+        data = _content(path, rooms)
+        yield f"{rooms.relative(path)} {len(data)}\n".encode()
+        yield data
 
 
 def _content(path: str, rooms: Rooms) -> bytes:
@@ -64,19 +144,28 @@ def source_files(rooms: Rooms) -> Iterator[str]:
     yield from paths.files(rooms.background, (".trig",))
     yield from paths.files(rooms.queries, (".rq",))
     for folder in paths.article_folders(rooms):
-        yield from (p for n in ("article.txt", "facts.trig") if os.path.lexists(p := os.path.join(folder, n)))
+        yield from _article_files(folder)
 
 
-def _tool_files() -> list[str]:
-    return paths.files(os.path.dirname(os.path.abspath(__file__)), (".py",))
+def _article_files(folder: str) -> list[str]:
+    return [p for n in ("article.txt", "facts.trig") if os.path.lexists(p := os.path.join(folder, n))]
 
 
 def _folders(rooms: Rooms) -> Iterator[str]:
     own = rooms.rules == rooms.root and rooms.holds(rooms.cache)  # else the folder is a stranger's, or leads away
     if own and rooms.root != paths.SHIPPED:  # an installed package is left as it is
         yield rooms.cache
+    yield _own_home(rooms)
+
+
+def _own_home(rooms: Rooms) -> str:
+    """The place of a graph folder in the user's cache folder."""
     name = hashlib.sha256(os.path.realpath(rooms.root).encode()).hexdigest()[:16]
-    yield os.path.join(_user_cache(), "entente-kg", name)
+    return os.path.join(_user_cache(), "entente-kg", name)
+
+
+def _large_home(rooms: Rooms) -> str:
+    return os.path.join(_own_home(rooms), "large")
 
 
 def _user_cache() -> str:
@@ -159,7 +248,7 @@ def _ignore_itself(folder: str) -> None:
 def _prune(folder: str, key: str) -> None:
     """Remove all but the newest builds, and what killed builds left."""
     try:
-        entries = [e for e in os.scandir(folder) if e.is_dir() and e.name != key]
+        entries = [e for e in os.scandir(folder) if e.is_dir() and e.name not in (key, "large")]
         entries.sort(key=lambda e: e.stat().st_mtime_ns, reverse=True)
     except OSError:
         return

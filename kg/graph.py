@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 
 from kg import cache, engines, paths, queries
 from kg.engines import Engine
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kg.derivations import Derivation
     from kg.explain import Proof
     from kg.findings import Finding
+    from kg.grounds import Grounding
     from kg.show import Shown
 
 REASONERS = ("rl", "owlrl")
@@ -56,17 +57,16 @@ class Graph:
         self._progress("compiling the graph")
         return build.compile_graph(sources.load(self.rooms), self.reasoner)
 
-    def _make(self) -> cache.Compiled:
-        data = serialize(self.build.quads(), format=RdfFormat.N_QUADS) or b""
+    def questions(self) -> list[dict[str, Any]]:
+        """The stored questions as a build keeps them. Raises LimitError or UsageError for one that may not be asked."""
         stored = queries.stored(self.rooms)
         for query in stored:
             engines.check(query.text, where=query.path)
-        index = {"queries": [q.kept() for q in stored], "counts": self.build.counts()}
-        return data, index
+        return [q.kept() for q in stored]
 
     @cached_property
-    def _compiled(self) -> cache.Compiled:
-        return cache.load(self.rooms, self.reasoner, self._make)
+    def _compiled(self) -> cache.Kept:
+        return cache.load(self.rooms, self.reasoner, self)
 
     def compile(self) -> None:
         """Build what is not built yet, and load it; a later query then takes its own time only."""
@@ -75,14 +75,12 @@ class Graph:
     @cached_property
     def store(self) -> Store:
         """The compiled dataset in a pyoxigraph store."""
-        store = Store()
-        store.extend(parse(self._compiled[0], format=RdfFormat.N_QUADS))
-        return store
+        return self._compiled.store()
 
     @cached_property
     def quads(self) -> list[Any]:
         """The compiled dataset as quads in the order of their N-Quads, lexical forms kept."""
-        return list(parse(self._compiled[0], format=RdfFormat.N_QUADS))
+        return self._compiled.quads()
 
     @cached_property
     def derivations(self) -> "Mapping[Triple, Derivation]":
@@ -107,14 +105,21 @@ class Graph:
         return Receipts(self.store)
 
     @cached_property
+    def grounding(self) -> "Grounding":
+        """What leads from triples to passages, through the premises of those that are inferred."""
+        from kg.grounds import Grounding
+
+        return Grounding(self.store, lambda: self.derivations)
+
+    @cached_property
     def queries(self) -> dict[str, queries.Query]:
         """The stored queries by name."""
-        return {k["name"]: queries.from_kept(k) for k in self._compiled[1]["queries"]}
+        return {k["name"]: queries.from_kept(k) for k in self._compiled.index["queries"]}
 
     @property
     def counts(self) -> dict[str, int]:
         """How much there is of what: articles, passages, facts and so on."""
-        counts: dict[str, int] = self._compiled[1]["counts"]
+        counts: dict[str, int] = self._compiled.index["counts"]
         return counts
 
     def query(self, query: str, *, receipts: "Wanted" = False, **parameters: str) -> "Answer":

@@ -92,7 +92,7 @@ def close(
     if uncovered := coverage.uncovered(everything):
         raise InputError(uncovered[0], rule="outside-profile", hint="leave the axiom away, or write a shape")
     chainer = Chainer(_text(everything))
-    derivations = Derivations(chainer, None if words is None else _worth(words, chainer.facts))
+    derivations = Derivations(chainer, None if words is None else worth(words, chainer.facts))
     if reasoner == "owlrl":
         inferred = _expanded(everything)
         inferred = inferred if words is None else keep(inferred, words)
@@ -148,19 +148,19 @@ def keep(closed: Iterable[Triple], ontology: Iterable[Triple]) -> set[Triple]:
     return {t for t in closed if worth(t)}
 
 
-def _worth(ontology: list[Triple], facts: Facts) -> Worth:
+def worth(ontology: list[Triple], facts: Facts) -> Worth:
     """What `keep` keeps, asked of a chainer's statements."""
     known, verbs = ({facts.known(f"<{iri}>") for iri in found(ontology)} for found in (classes, properties))
     words = known | verbs
     texts, typed = facts.texts, facts.type
 
-    def worth(told: Statement) -> bool:
+    def is_worth(told: Statement) -> bool:
         subject, verb, value = told
         if subject in words or texts[subject][0] != "<":
             return False
         return value in known if verb == typed else verb in verbs and texts[value][0] != "_"
 
-    return worth
+    return is_worth
 
 
 def _expanded(triples: Iterable[Triple]) -> set[Triple]:

@@ -127,8 +127,8 @@ def load(rooms: Rooms) -> Sources:
     sources.shapes = _documents(rooms.shapes, (".ttl",), sources)
     sources.background = _documents(rooms.background, (".trig",), sources)
     for folder in paths.article_folders(rooms):
-        if article := _article(folder, sources):
-            sources.articles.append(article)
+        if found := article(folder, sources):
+            sources.articles.append(found)
     for folder, rows, what in (
         (rooms.ontology, sources.ontology, "no Turtle file: the graph has no words"),
         (rooms.articles, paths.article_folders(rooms), "no article: the graph is empty"),
@@ -226,15 +226,10 @@ def parse_file(path: str, *, apart: bool = False) -> list[Quad]:
     if suffix not in FORMATS:
         raise InputError(f"{path}: the ending {suffix or '(none)'} is none of {', '.join(FORMATS)}")
     try:
-        if os.path.exists(path) and not os.path.isfile(path):
-            raise InputError("this is no file", hint="name an RDF file", where=path, rule="file")
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = paths.read_named(path, MAX_BYTES)
     except OSError as error:
         hint = "check the name of the file"
         raise InputError(f"cannot read the file: {error.strerror}", hint=hint, where=path, rule="file") from error
-    if len(data) > MAX_BYTES:
-        raise LimitError(f"the file is larger than {MAX_BYTES:,} bytes", where=path)
     if suffix == ".jsonld" and _json_depth(data) > MAX_JSON_DEPTH:
         raise LimitError("the file is nested too deeply", where=path)
     try:
@@ -273,7 +268,8 @@ def _document(path: str, sources: Sources) -> Document | None:
     return None
 
 
-def _article(folder: str, sources: Sources) -> Article | None:
+def article(folder: str, sources: Sources) -> Article | None:
+    """One article's folder; None, and findings in `sources`, where its files cannot be read."""
     text_path = os.path.join(folder, "article.txt")
     text = read_text(text_path, sources.rooms, sources.findings, MAX_TEXT)
     facts = _document(os.path.join(folder, "facts.trig"), sources)

@@ -57,7 +57,7 @@ FLOORS = (
     "wording consistency mentions judging shape_hygiene shape_graph shacl shacl_engine shacl_terms"
     " word_hygiene profile axioms",
     "build derivations reasoning revising chaining specialising relations rules coverage values "
-    "engines cache witnesses",
+    "engines cache grounds witnesses",
     "evidence sources quotes units dates datewords ownership recognition suggestions elsewhere",
     "tokens format query_text query_size positions terms things receipts results tables literals folding nearest stretches",
     "paths vocabulary errors findings blanknodes limits",

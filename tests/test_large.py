@@ -1,0 +1,108 @@
+"""Large builds: on disk, brought up to date after any edit, and the same as a build that is made anew."""
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Quad
+
+from kg import build, cache, large, sources
+from kg.graph import Graph
+from kg.paths import Rooms
+
+ROOT = Path(__file__).parents[1]
+SECOND = ROOT / "tests" / "graphs" / "second" / "kg" / "articles" / "2019-06-talvia-corvania"
+
+
+@pytest.fixture
+def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rooms:
+    """The shipped graph with a second article, every build of which counts as large, and a cache of its own."""
+    monkeypatch.setattr(cache, "LARGE", 0)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
+    monkeypatch.setattr(cache, "_user_cache", lambda: str(tmp_path / "cache"))
+    folder = tmp_path / "graph"
+    for room in ("ontology", "shapes", "queries", "kg/articles", "kg/background"):
+        shutil.copytree(ROOT / room, folder / room)
+    shutil.copytree(SECOND, folder / "kg" / "articles" / SECOND.name)
+    return Rooms(str(folder))
+
+
+def anew(rooms: Rooms) -> tuple[list[Quad], dict[str, int]]:
+    made = build.compile_graph(sources.load(rooms))
+    return made.quads(), made.counts()
+
+
+def holds(rooms: Rooms) -> None:
+    """The graph, however it was built, is the one that is made anew; in the store as well, but for lexical forms."""
+    graph = Graph(rooms)
+    quads, counts = anew(rooms)
+    assert graph.counts == counts
+    assert graph.quads == quads
+    assert len(graph.store) == len(quads)
+
+
+def refused(*arguments: object) -> None:
+    raise AssertionError("a build was made anew")
+
+
+def facts_of(rooms: Rooms, article: str) -> Path:
+    return Path(rooms.articles) / article / "facts.trig"
+
+
+def test_a_large_build_is_kept_and_found(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    holds(rooms)
+    monkeypatch.setattr(cache, "_made", refused)
+    holds(rooms)
+
+
+def test_an_edit_is_followed(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    holds(rooms)
+    monkeypatch.setattr(cache, "_made", refused)
+    facts = facts_of(rooms, "2018-04-turkey-russia")
+    text = facts.read_text("utf-8")
+    facts.write_text(text.replace("a ent:Summit", "a ent:Meeting", 1), encoding="utf-8", newline="\n")
+    holds(rooms)
+    facts.write_text(text, encoding="utf-8", newline="\n")
+    holds(rooms)
+
+
+def test_articles_come_and_go(rooms: Rooms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    holds(rooms)
+    monkeypatch.setattr(cache, "_made", refused)
+    away = Path(rooms.articles) / SECOND.name
+    shutil.move(away, tmp_path / "away")
+    holds(rooms)
+    shutil.move(tmp_path / "away", away)
+    holds(rooms)
+    with monkeypatch.context() as patch:
+        patch.setattr(large, "_MOST_CHANGED", 10)
+        shutil.move(Path(rooms.articles) / "2018-04-turkey-russia", tmp_path / "first")
+        holds(rooms)
+
+
+def drop_a_statement(text: str, rng: random.Random) -> str:
+    """The text without one line of a passage, where what is left is still Turtle."""
+    lines = text.split("\n")
+    inner = [i for i, line in enumerate(lines) if line.startswith("        ") and line.rstrip().endswith(";")]
+    del lines[rng.choice(inner)]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_edit_gives_what_a_new_build_gives(rooms: Rooms, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(seed)
+    Graph(rooms).compile()
+    monkeypatch.setattr(cache, "_made", refused)
+    for _ in range(3):
+        facts = facts_of(rooms, rng.choice(["2018-04-turkey-russia", SECOND.name]))
+        facts.write_text(drop_a_statement(facts.read_text("utf-8"), rng), encoding="utf-8", newline="\n")
+        holds(rooms)
+
+
+def test_new_words_or_broken_evidence_ask_for_a_new_build(rooms: Rooms) -> None:
+    Graph(rooms).compile()
+    words = Path(rooms.ontology) / "agents.ttl"
+    words.write_text(words.read_text("utf-8") + "\n# a remark\n", encoding="utf-8", newline="\n")
+    holds(rooms)
