@@ -34,7 +34,7 @@ Compiled = tuple[bytes, dict[str, Any]]
 class Kept(NamedTuple):
     """A build: what is known of it, its dataset to be asked, and its quads in the order of their N-Quads."""
 
-    index: dict[str, Any]
+    about: dict[str, Any]
     store: Callable[[], Store]
     quads: Callable[[], list[Quad]]
 

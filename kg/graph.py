@@ -114,12 +114,12 @@ class Graph:
     @cached_property
     def queries(self) -> dict[str, queries.Query]:
         """The stored queries by name."""
-        return {k["name"]: queries.from_kept(k) for k in self._compiled.index["queries"]}
+        return {k["name"]: queries.from_kept(k) for k in self._compiled.about["queries"]}
 
     @property
     def counts(self) -> dict[str, int]:
         """How much there is of what: articles, passages, facts and so on."""
-        counts: dict[str, int] = self._compiled.index["counts"]
+        counts: dict[str, int] = self._compiled.about["counts"]
         return counts
 
     def query(self, query: str, *, receipts: "Wanted" = False, **parameters: str) -> "Answer":

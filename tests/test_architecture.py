@@ -56,8 +56,8 @@ FLOORS = (
     "checking validation tidying golden query_hygiene query_head queries",
     "wording consistency mentions judging shape_hygiene shape_graph shacl shacl_engine shacl_terms"
     " word_hygiene profile axioms",
-    "build derivations reasoning revising chaining specialising relations rules coverage values "
-    "engines cache grounds witnesses",
+    "build derivations tracing reasoning revising chaining specialising relations rules coverage values "
+    "engines cache large following grounds witnesses",
     "evidence sources quotes units dates datewords ownership recognition suggestions elsewhere",
     "tokens format query_text query_size positions terms things receipts results tables literals folding nearest stretches",
     "paths vocabulary errors findings blanknodes limits",
