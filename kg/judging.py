@@ -1,23 +1,27 @@
 """The shapes' verdict and the contradictions, each told on the statement that it is about (model, rule 27)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Triple
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Store, Triple
 
 from kg import build, reasoning, shape_hygiene
 from kg.build import Build
 from kg.dates import BOUNDS
 from kg.evidence import Evidence, Passage
 from kg.findings import Finding, violation
+from kg.proofs import Prover, brief
+from kg.reach import Reach, UnboundedError, Ways
 from kg.shacl import Judge, Result
 from kg.sources import Document, Term
+from kg.things import Things
 from kg.vocabulary import ENT, compact, local_name, readable
 
 
-def by_shapes(made: Build) -> list[Finding]:
+def by_shapes(made: Build, changed: Iterable[Triple] | None = None) -> list[Finding]:
     """What the shapes find in the asserted graph, then in each reported passage merged with it.
 
-    Shapes that are unsound judge nothing: their own findings are all there is.
+    Shapes that are unsound judge nothing: their own findings are all there is. With the statements that have `changed`
+    (come or gone), only what they can concern is judged.
     """
     known = (q.triple for q in made.background if isinstance(q.graph_name, DefaultGraph))
     data = list(dict.fromkeys([*made.facts, *made.described, *known]))
@@ -25,23 +29,72 @@ def by_shapes(made: Build) -> list[Finding]:
     if any(f.severity == "violation" for f in unsound):
         return unsound
     judge = Judge(made.sources.shapes, made.ontology)
-    return [
-        *unsound,
-        *(_finding(made, r, None) for r in judge.judge(data)),
-        *(f for article in made.evidence for p in article.reported for f in _reported(made, judge, data, article, p)),
-    ]
+    reach = _reach(made, data)
+    concerned = None if changed is None or reach is None else _concerned(made, reach, list(changed))
+    if concerned is None or reach is None:
+        found = judge.judge(data)
+    else:
+        found = judge.judge(reach.needed(concerned), concerned) if concerned else []
+    passages = _Reported(made, judge, data, reach)
+    return [*unsound, *(_finding(made, r, None) for r in found), *passages.findings(concerned)]
 
 
-def _reported(made: Build, judge: Judge, data: list[Triple], article: Evidence, passage: Passage) -> Iterator[Finding]:
-    days = list(build.bounds([*made.facts, *passage.triples]))
-    for result in judge.judge_reported([*data, *days], passage.triples):
-        yield _finding(made, result, (article, passage))
+def _reach(made: Build, data: list[Triple]) -> Reach | None:
+    """How far the shapes look in the data; None where a query looks anywhere."""
+    try:
+        return Reach(Ways(t for d in made.sources.shapes for t in d.triples), data)
+    except UnboundedError:
+        return None
+
+
+def _concerned(made: Build, reach: Reach, changed: list[Triple]) -> set[Term]:
+    """The things, of the graph or of what somebody says, whose verdict may be another than before the change."""
+    said = [t for e in made.evidence for p in e.reported for t in p.triples]
+    return reach.concerned(changed, [*said, *changed])
+
+
+class _Reported:
+    """Reported passages, each judged as if what it says were so."""
+
+    def __init__(self, made: Build, judge: Judge, data: list[Triple], reach: Reach | None) -> None:
+        self._made, self._judge, self._data, self._reach = made, judge, data, reach
+        self._dates: dict[Term, list[Triple]] = {}
+        for t in data:
+            if t.predicate.value.removeprefix(ENT) in BOUNDS:
+                self._dates.setdefault(t.subject, []).append(t)
+
+    def findings(self, concerned: set[Term] | None) -> Iterator[Finding]:
+        """What the shapes find in each passage, or in those that speak of what is concerned."""
+        for article in self._made.evidence:
+            for passage in article.reported:
+                if concerned is None or any(t.subject in concerned for t in passage.triples):
+                    for result in self._judge.judge_reported(self._around(passage), passage.triples):
+                        yield _finding(self._made, result, (article, passage))
+
+    def _around(self, passage: Passage) -> list[Triple]:
+        """What a passage is judged with: the graph, or what of it the verdict can rest on; and its computed days."""
+        things = dict.fromkeys(t.subject for t in passage.triples)
+        dated = [t for thing in things for t in self._dates.get(thing, ())]
+        days = list(build.bounds([*dated, *passage.triples]))
+        data = self._data if self._reach is None else self._reach.needed(things, [*passage.triples, *days])
+        return [*data, *days]
 
 
 def by_contradictions(made: Build) -> list[Finding]:
     """The contradictions in the closure of the facts; the closure stays with the build."""
-    made.closure = reasoning.close(made.facts, made.ontology)
-    return [_contradiction(made, c) for c in made.closure.contradictions]
+    made.closure = closure = reasoning.close(made.facts, made.ontology)
+    if not closure.contradictions:
+        return []
+    store = Store()
+    store.extend(made.each_quad())
+    prover = Prover(store, lambda triple: [step] if (step := closure.derivation(triple)) else [])
+    things = Things(store)
+    return [_contradiction(made, c, _proofs(c, prover, things)) for c in closure.contradictions]
+
+
+def _proofs(clash: reasoning.Contradiction, prover: Prover, things: Things) -> str:
+    """The proof of each side of a contradiction, in a few lines."""
+    return "\n".join(line for triple in clash.triples for line in brief(prover.best(triple), things))
 
 
 def _finding(made: Build, result: Result, reported: tuple[Evidence, Passage] | None) -> Finding:
@@ -95,18 +148,18 @@ def _statements(made: Build, reported: tuple[Evidence, Passage] | None) -> list[
     return rows
 
 
-def _contradiction(made: Build, clash: reasoning.Contradiction) -> Finding:
-    """A contradiction, on the first asserted statement among those at fault or about the same things."""
+def _contradiction(made: Build, clash: reasoning.Contradiction, proofs: str) -> Finding:
+    """A contradiction and its proofs, on the first asserted statement among those at fault or about the same things."""
     told = " and ".join(_told(t) for t in clash.triples)
-    message = f"contradiction: {told}: {clash.message}"
+    rule, message = f"contradiction:{clash.rule}", f"contradiction: {told}: {clash.message}"
     rows = _statements(made, None)
     subjects = {t.subject for t in clash.triples}
     for exact in (True, False):
         for document, graph, triple in rows:
             if triple in clash.triples or (not exact and triple.subject in subjects):
                 place = (triple.subject, triple.predicate, triple.object)
-                return document.finding(f"contradiction:{clash.rule}", message, graph=graph, triple=place)
-    return violation("kg/articles", f"contradiction:{clash.rule}", message)
+                return document.finding(rule, message, hint=proofs, graph=graph, triple=place)
+    return violation("kg/articles", rule, message, hint=proofs)
 
 
 def _told(triple: Triple) -> str:

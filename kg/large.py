@@ -121,7 +121,7 @@ def follow(home: str, key: str, prints: Prints, rooms: Rooms, questions: Callabl
         if index["questions"] != prints.questions:
             index.update(questions=prints.questions, queries=questions())
         write(os.path.join(temporary, _INDEX), json.dumps(index))
-    except (OSError, revising.Unstable):
+    except (OSError, revising.UnstableError):
         shutil.rmtree(temporary, ignore_errors=True)
         return None
     return _settled(home, key, temporary)

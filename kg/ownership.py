@@ -48,6 +48,8 @@ def blank_nodes(document: Document) -> Iterator[Finding]:
 
 def _met(document: Document) -> Iterator[tuple[Quad, BlankNode]]:
     """The blank nodes that no other leads to, each with the statement that has it first; of a ring, any one."""
+    if not any(isinstance(q.subject, BlankNode) or isinstance(q.object, BlankNode) for q in document.quads):
+        return
     told = {q.object for q in document.quads}
     leads_to: dict[object, list[object]] = {}
     for q in document.quads:

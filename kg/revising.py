@@ -2,7 +2,7 @@
 
 Facts are taken away by delete and rederive (Gupta, Mumick and Subrahmanian, *Maintaining Views Incrementally*, 1993):
 all that rests on them goes, then what still follows in another way comes back. It needs an ontology that stays as it
-is and no two things that become the same; where one of these does not hold, `Unstable` asks for a closure made anew.
+is and no two things that become the same; where one of these does not hold, `UnstableError` asks for a closure made anew.
 """
 
 import json
@@ -19,7 +19,7 @@ _TERMS, _FACTS = "terms.txt", "facts.bin"
 _DERIVED = 1 << ROUND  # the tag of what follows, where nobody asks by which rule
 
 
-class Unstable(Exception):
+class UnstableError(Exception):
     """The change makes two things one, or changes the ontology: only a new closure is right."""
 
 
@@ -27,7 +27,7 @@ def revise(chainer: Chainer, removed: Iterable[Statement], added: Iterable[State
     """Take given facts away and add others, and bring what follows up to date.
 
     Gives each statement of which it has changed whether it is inferred (there, and not given), and whether it is so
-    now. Raises Unstable, after which the chainer is of no use.
+    now. Raises UnstableError, after which the chainer is of no use.
     """
     before: dict[tuple[Relation, int], bool] = {}
     gone = _overdeleted(chainer, removed)
@@ -44,7 +44,7 @@ def revise(chainer: Chainer, removed: Iterable[Statement], added: Iterable[State
             arriving.setdefault(relation, {})[fact] = 0
     for round_ in chainer.go_on(arriving):
         if chainer.grown or not chainer.simple:
-            raise Unstable
+            raise UnstableError
         for relation, facts in round_.items():
             for fact in facts:
                 before.setdefault((relation, fact), False)

@@ -68,6 +68,8 @@ _PRINTED_WORD = re.compile(r"\S+")
 
 
 def _reading(text: str, unit: Unit, covered: bytearray) -> Reading:
+    if covered.find(0, unit.start, unit.end) < 0:
+        return Reading(unit, "read", ())
     uncovered: list[tuple[int, int]] = []
     some, adjacent = False, False
     for match in _PRINTED_WORD.finditer(text, unit.start, unit.end):

@@ -12,7 +12,7 @@ from kg.chaining import Chainer
 from kg.derivations import numbered
 from kg.graph import Graph
 from kg.relations import statement
-from kg.revising import Unstable
+from kg.revising import UnstableError
 from test_chaining import axioms, facts_, triples
 
 
@@ -36,7 +36,7 @@ def revised(ontology: list[Triple], before: set[Triple], after: set[Triple]) -> 
     fresh = Chainer(reasoning._text([*ontology, *after]))
     try:
         changed = revising.revise(chainer, removed, added)
-    except Unstable:
+    except UnstableError:
         return
     now = holding(fresh)
     assert holding(chainer) == now
@@ -75,7 +75,7 @@ def test_an_axiom_or_an_identity_asks_for_a_new_closure() -> None:
     new = triples(":C rdfs:subClassOf :B .")
     for text in reasoning._text(new).removesuffix(" .\n").split(" ", 2):
         chainer.facts.id(text)
-    with pytest.raises(Unstable):
+    with pytest.raises(UnstableError):
         revising.revise(chainer, [], [n for n in numbered(new, chainer.facts) if n])
 
 
