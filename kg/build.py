@@ -7,6 +7,7 @@ what merely breaks a shape is for `kg validate` to judge.
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
@@ -44,16 +45,21 @@ class Build:
         known = (f for document in self.sources.background for f in elsewhere.check(document))
         return ordered([*self.sources.findings, *known, *(f for e in self.evidence for f in e.findings)])
 
-    @property
+    @cached_property
     def asserted(self) -> dict[Triple, None]:
         """The facts that articles assert, in their order, each once."""
         return dict.fromkeys(t for e in self.evidence for p in e.asserted for t in p.triples)
 
-    @property
-    def facts(self) -> dict[Triple, None]:
-        """What reasoning starts from: asserted facts, background, bounds."""
+    @cached_property
+    def stated(self) -> dict[Triple, None]:
+        """What somebody has written: asserted facts and background."""
         known = (q.triple for q in self.background if isinstance(q.graph_name, NamedNode))
-        return {**self.asserted, **dict.fromkeys(known), **dict.fromkeys(self.bounds)}
+        return {**self.asserted, **dict.fromkeys(known)}
+
+    @cached_property
+    def facts(self) -> dict[Triple, None]:
+        """What reasoning starts from: what is stated, and bounds."""
+        return {**self.stated, **dict.fromkeys(self.bounds)}
 
     @property
     def inferred(self) -> set[Triple]:
@@ -111,7 +117,7 @@ def read(sources: Sources) -> Build:
         claims=[t for e in read_articles for p in e.reported for t in claims(p)],
         described=[t for e in read_articles for t in described(e)],
     )
-    build.bounds = list(bounds(build.facts))
+    build.bounds = list(bounds(build.stated))
     return build
 
 

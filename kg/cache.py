@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DATASET, INDEX = "dataset.nq", "index.json"
 _LARGEST = 64 * 1024 * 1024  # bytes of a source file; larger ones are refused
-LARGE = 20_000  # quads: from here on a store on disk opens faster than N-Quads load
+LARGE = 10_000  # quads: from here on a store on disk opens faster than N-Quads load
 KEPT = 4  # builds: switching to and fro between two branches or reasoners stays quick
 
 Compiled = tuple[bytes, dict[str, Any]]

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from kg import values
-from kg.relations import MASK, NUMBER, ROUND, SHIFT, Atom, Facts, Relation, matches, planned, statement
+from kg.relations import MASK, NUMBER, ROUND, SHIFT, Atom, Facts, Relation, matches, planned
 from kg.specialising import SAME, Special, Specialist, Statement
-from kg.vocabulary import OWL
 
 Way = tuple[Special, tuple[Statement, ...]]
 _EQUALITY = tuple(map(Special, ("given", "eq-rep-s", "eq-rep-p", "eq-rep-o", "dt-eq")))
@@ -20,14 +19,6 @@ _EQUALITY = tuple(map(Special, ("given", "eq-rep-s", "eq-rep-p", "eq-rep-o", "dt
 _COMPARING = frozenset({"prp-fp", "prp-ifp", "prp-key", "prp-pdw", "prp-adp", "prp-npa2", "cls-hv1", "cls-hv2"})
 _COMPARING |= frozenset({"cls-maxc2", "cls-maxqc3", "cls-maxqc4", "cls-oo"})
 _BY_SUBJECT, _BY_PREDICATE, _BY_OBJECT, _BY_VALUE = range(1, 5)
-
-
-class Clash(NamedTuple):
-    """A contradiction: the rule whose head is false, the statements that match its body, and its axioms."""
-
-    rule: str
-    premises: tuple[Statement, ...]
-    axioms: tuple[Statement, ...]
 
 
 class Trigger(NamedTuple):
@@ -176,12 +167,21 @@ class Chainer:
 
     # Asked afterwards
 
+    def same(self) -> Iterator[tuple[int, int]]:
+        """The pairs of terms that are the same."""
+        return ((pair >> SHIFT, pair & MASK) for pair in self._same.facts)
+
+    @property
+    def forbidding(self) -> list[Special]:
+        """The rules that give contradictions."""
+        return [special for special in self.rules[len(_EQUALITY) :] if special.head is None]
+
     def equals(self, literal: int) -> list[int]:
         """The other literals that have the same value."""
         return [twin for twin in self._twins.get(literal, ()) if self.facts.is_literal(twin)]
 
     def ways(self, told: Statement, *, every: bool = False) -> Iterator[Way]:
-        """The rules that give a statement and their premises, of earlier rounds: by the rule that came first, or all."""
+        """The rules that give a statement, and their premises of earlier rounds: the rule that came first, or all."""
         tag = self.facts.tag(told)
         numbers: Iterable[int] = range(1, len(self.rules)) if every else (tag & NUMBER,)
         for number in numbers:
@@ -205,31 +205,6 @@ class Chainer:
                 other = (*told[:at], twin, *told[at + 1 :])
                 if self.facts.holds(other):  # type: ignore[arg-type]
                     yield (twin, self._same.term, told[at]), other  # type: ignore[misc]
-
-    def clashes(self) -> Iterator[Clash]:
-        """The contradictions, in the order of the rules."""
-        for special in self.rules[len(_EQUALITY) :]:
-            if special.head is None:
-                for premises in bodies(self.facts, special, None):
-                    yield Clash(special.rule, premises, special.axioms)
-        different = self.facts.property(self.facts.id(f"<{OWL}differentFrom>"))
-        for pair in different.facts:
-            if pair >> SHIFT == pair & MASK:
-                yield Clash("eq-diff1", (statement(different, pair, self.facts),), ())
-        yield from self._clashes_of_literals()
-
-    def _clashes_of_literals(self) -> Iterator[Clash]:
-        """Rules dt-diff and dt-not-type: two values that are one, and values outside of their datatype."""
-        for pair in self._same.facts:
-            texts = self.facts.texts[pair >> SHIFT], self.facts.texts[pair & MASK]
-            if all(t.startswith('"') for t in texts) and values.value(texts[0]) != values.value(texts[1]):
-                yield Clash("dt-diff", (statement(self._same, pair, self.facts),), ())
-        for kind in self.facts.classes.values():
-            datatype = self.facts.texts[kind.term].strip("<>")
-            if values.is_datatype(datatype):
-                for thing in kind.facts:
-                    if self.facts.is_literal(thing) and not values.belongs(self.facts.texts[thing], datatype):
-                        yield Clash("dt-not-type", (statement(kind, thing, self.facts),), ())
 
 
 def bodies(facts: Facts, special: Special, told: Statement | None) -> Iterator[tuple[Statement, ...]]:

@@ -14,7 +14,20 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Store
 
-from kg import build, consistency, engines, judging, query_hygiene, sources, tidying, word_hygiene, wording
+from kg import (
+    build,
+    cache,
+    consistency,
+    engines,
+    golden,
+    judging,
+    queries,
+    query_hygiene,
+    sources,
+    tidying,
+    word_hygiene,
+    wording,
+)
 from kg.axioms import CLASS_KINDS, Axioms, iri
 from kg.build import UNFINISHED, Build
 from kg.errors import InputError, LimitError
@@ -22,7 +35,7 @@ from kg.findings import Finding, ordered, violation
 from kg.golden import Answers
 from kg.paths import Rooms
 from kg.query_hygiene import Question, Words
-from kg.reasoning import Closure
+from kg.since import Changes, changes
 from kg.tokens import line_column
 from kg.vocabulary import RDF_TYPE
 
@@ -45,57 +58,68 @@ def check(
     rooms: Rooms,
     *,
     update_answers: bool = False,
+    since: str = "",
     jobs: int = 1,
     timeout: float = engines.SECONDS,
     progress: Progress = lambda words: None,
 ) -> Report:
     """Check a graph folder whole.
 
-    `update_answers` writes the golden answers that are missing or have changed. `jobs` is how many processes share the
-    work; `timeout` is in seconds, for the plan and for the answer of each question. Raises LimitError where one of
-    the processes dies.
+    `update_answers` writes the golden answers that are missing or have changed. `since` is a git revision: then only
+    what has changed since can concern is judged, and what was sound before is taken to be so. `jobs` is how many
+    processes share the work; `timeout` is in seconds, for the plan and for the answer of each question. Raises
+    UsageError for what is no revision, LimitError where one of the processes dies.
     """
     made = build.read(sources.load(rooms))
+    changed = _changes(rooms, since, progress)
     questions, findings = query_hygiene.read(rooms, timeout)
     with _crew(jobs) as hire:
-        judged = _judge(made, hire)
-        read = [hire(_in_rdflib, batch) for batch in _batches(questions)]
+        judged = _judge(made, hire, changed, jobs)
+        unread = questions if changed is None else [q for q in questions if q.name in changed.questions]
+        read = [hire(_in_rdflib, batch) for batch in _batches(unread)]
         progress("checking words, questions and style")
-        findings += [*_verdict(made), *_style(made), *_hygiene(made, questions)]
+        findings += [*_verdict(made, changed), *_style(made, changed), *_hygiene(made, questions)]
         progress("judging by the shapes, and looking for contradictions")
         findings += judged()
         progress("reading the questions in rdflib")
         findings += [f for batch in read for f in batch()]
     progress("asking the questions")
-    answered, updated = _answers(made, questions, timeout, update_answers)
+    answered, updated = _answers(made, questions, timeout, update_answers, changed)
     return Report(ordered([*findings, *answered]), made.counts(), updated)
 
 
-def _verdict(made: Build) -> Iterator[Finding]:
+def _changes(rooms: Rooms, since: str, progress: Progress) -> Changes | None:
+    """What has changed since a revision; None where all is to be judged."""
+    if not since:
+        return None
+    changed = changes(rooms, since)
+    if changed.everything:
+        progress("words, rules or background have changed: everything is judged")
+        return None
+    return changed
+
+
+def _verdict(made: Build, changed: Changes | None) -> Iterator[Finding]:
     """What `kg validate` finds before shapes and closure."""
     yield from made.findings
-    yield from wording.check(made)
+    yield from wording.check(made, changed.files if changed else None)
     yield from consistency.check(made)
     if made.sources.words_known and not made.sources.shapes:
         rooms = made.sources.rooms
         yield violation(rooms.relative(rooms.shapes), "empty", "no shapes: nothing would be judged")
 
 
-def _judge(made: Build, hire: Hire) -> Callable[[], list[Finding]]:
-    """Have the shapes judge, and contradictions looked for; the closure goes into the build."""
-    shapes = hire(judging.by_shapes, made) if made.evidence and made.sources.shapes else list
-    clashes = hire(_by_contradictions, made) if made.evidence else lambda: ([], made.closure)
+def _judge(made: Build, hire: Hire, changed: Changes | None, jobs: int) -> Callable[[], list[Finding]]:
+    """Have the shapes judge, by as many as there are, and contradictions looked for."""
+    statements = changed.statements(made) if changed else None
+    parts = range(jobs if made.evidence and made.sources.shapes else 0)
+    shapes = [hire(judging.by_shapes, made, statements, (part, jobs)) for part in parts]
 
     def judged() -> list[Finding]:
-        found, made.closure = clashes()
-        return [*shapes(), *found]
+        clashes = judging.by_contradictions(made) if made.evidence else []
+        return [*(f for found in shapes for f in found()), *clashes]
 
     return judged
-
-
-def _by_contradictions(made: Build) -> tuple[list[Finding], Closure]:
-    """The contradictions, and the closure itself: what another process writes into a build stays there."""
-    return judging.by_contradictions(made), made.closure
 
 
 def _batches(questions: list[Question]) -> list[list[tuple[str, str]]]:
@@ -108,7 +132,7 @@ def _in_rdflib(batch: list[tuple[str, str]]) -> list[Finding]:
     return [f for path, text in batch for f in query_hygiene.in_rdflib(path, text)]
 
 
-def _style(made: Build) -> Iterator[Finding]:
+def _style(made: Build, changed: Changes | None) -> Iterator[Finding]:
     """What `kg fmt --check` finds: the first place in each file that is not in house style."""
     rooms = made.sources.rooms
     told = {f.file for f in made.sources.findings}
@@ -116,6 +140,8 @@ def _style(made: Build) -> Iterator[Finding]:
     folders = [folder for folder in rows if os.path.isdir(folder) and rooms.holds(folder)]
     for path in tidying.files(rooms, folders):
         name = rooms.relative(path)
+        if changed and name not in changed.files:
+            continue
         try:
             before, after = tidying.read(path)
         except InputError as error:
@@ -150,16 +176,42 @@ def _terms(triple: Any) -> tuple[Any, Any, Any]:
     return triple.subject, triple.predicate, triple.object
 
 
-def _answers(made: Build, questions: list[Question], timeout: float, update: bool) -> tuple[list[Finding], list[str]]:
+def _answers(
+    made: Build, questions: list[Question], timeout: float, update: bool, changed: Changes | None
+) -> tuple[list[Finding], list[str]]:
     """How the answers differ from what is kept; nothing where a broken source would be to blame."""
     if not made.evidence or any(f.severity == "violation" and f.rule not in UNFINISHED for f in made.findings):
         return [], []
-    store = Store()
-    store.extend(made.quads())
-    answers = Answers(made.sources.rooms, store, timeout)
+    rooms = made.sources.rooms
     asked = [(q.name, q.text.text) for q in questions if q.readable]
+    if changed:
+        kept = os.path.isdir(golden.folder(rooms)) or update
+        asked = [a for a in asked if (changed.articles and kept) or a[0] in changed.questions]
+        if not asked:
+            return [], []
+    answers = Answers(rooms, _store(made, changed), timeout, twice=changed is None)
     updated = answers.update(asked) if update else []
     return list(answers.check(asked)), updated
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A build that is there already, for the cache to keep."""
+
+    build: Build
+
+    def questions(self) -> list[dict[str, Any]]:
+        """The questions as a build keeps them."""
+        return [q.kept() for q in queries.stored(self.build.sources.rooms)]
+
+
+def _store(made: Build, changed: Changes | None) -> Store:
+    """The dataset to be asked: made afresh, or for a mere change the kept one, brought up to date."""
+    if changed:
+        return cache.load(made.sources.rooms, "rl", _Made(made)).store()
+    store = Store()
+    store.extend(made.each_quad())
+    return store
 
 
 @contextmanager

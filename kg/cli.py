@@ -187,7 +187,7 @@ def _shared(default: object) -> "_Parser":
         help="the graph folder (default: the nearest, else the shipped)",
     )
     option("--engine", choices=("oxigraph", "rdflib"), usual="oxigraph", help="which engine answers SPARQL")
-    option("--reasoner", choices=("owlrl",), usual="owlrl", help="which reasoner makes the closure")
+    option("--reasoner", choices=("rl", "owlrl"), usual="rl", help="which reasoner makes the closure")
     option(
         "--timeout",
         type=_seconds,
@@ -214,6 +214,9 @@ def _check(parser: argparse.ArgumentParser) -> None:
         "--jobs", type=_number, default=1, metavar="N", help="processes that share the work (default: 1)"
     )
     parser.add_argument(
+        "--since", metavar="REVISION", default="", help="judge only what the changes since a git revision can concern"
+    )
+    parser.add_argument(
         "--update-answers", action="store_true", help="write the golden answers that are missing or have changed"
     )
 
@@ -237,6 +240,12 @@ def _query(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="set a parameter")
     formats = ("text", "json", "csv", "tsv", "xml", "md", "turtle")
     parser.add_argument("-f", "--format", choices=formats, help="default: a table on a terminal, csv in a pipe")
+    parser.add_argument(
+        "--receipts",
+        action="store_true",
+        help="the passages on which each row rests: as footnotes in text and md, as `receipts` and `notes` elsewhere",
+    )
+    parser.add_argument("--all", action="store_true", help="with --receipts: of every witness (default: of one)")
     parser.add_argument("--list", action="store_true", help="list the stored queries")
     parser.add_argument(
         "--data", nargs="+", default=[], metavar="FILE", help="ask these RDF files instead of the graph"
@@ -246,6 +255,7 @@ def _query(parser: argparse.ArgumentParser) -> None:
 def _why(parser: argparse.ArgumentParser) -> None:
     for name in ("subject", "predicate", "object"):
         parser.add_argument(name, metavar=name[0].upper(), help="an IRI, a prefixed name or a label")
+    parser.add_argument("--all", action="store_true", help="other proofs too, after the shortest")
     parser.add_argument("-f", "--format", choices=("text", "json", "md"), default="text")
 
 

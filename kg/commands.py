@@ -3,9 +3,9 @@
 import sys
 from argparse import Namespace
 
-from kg import engines, paths, tables
-from kg.answers import Answer
-from kg.errors import InputError, UsageError
+from kg import engines, paths, queries, tables
+from kg.answers import Answer, Wanted
+from kg.errors import UsageError
 from kg.graph import Graph
 
 
@@ -55,7 +55,12 @@ def check(options: Namespace) -> int:
     rooms = paths.find(options.directory, options.rules_from)
     seconds = options.timeout or engines.SECONDS
     report = checking.check(
-        rooms, update_answers=options.update_answers, jobs=options.jobs, timeout=seconds, progress=_progress
+        rooms,
+        update_answers=options.update_answers,
+        since=options.since,
+        jobs=options.jobs,
+        timeout=seconds,
+        progress=_progress,
     )
     shown = [f for f in report.findings if f.severity != "info"] if _hides_infos(options) else report.findings
     _write(reports.write(shown, options.format, rooms.root))
@@ -83,10 +88,11 @@ def query(options: Namespace) -> int:
     graph.compile()  # a build may take longer than an answer
     timer = engines.watchdog(options.timeout or engines.SECONDS)
     try:
-        answer = graph.query(text, **parameters)
+        answer = graph.ask(text, parameters, _receipts(options))
+        shown = _shown(answer, options)
     finally:
         timer.cancel()
-    _write(_shown(answer, options))
+    _write(shown)
     return 0
 
 
@@ -103,23 +109,15 @@ def show(options: Namespace) -> int:
 
 
 def why(options: Namespace) -> int:
-    """The proof of a triple; 1 where there is none."""
+    """The proof of a triple; where there is none what comes close to one, and 1."""
     from kg import explain
 
     graph = _graph(options)
-    proof = graph.why(options.subject, options.predicate, options.object)
-    if proof is None:
-        print("the graph does not say so, and it does not follow", file=sys.stderr)
-        return 1
-    if options.format == "json":
-        import json
-
-        _write(json.dumps(proof.json(), ensure_ascii=False, indent=2) + "\n")
-    elif options.format == "md":
-        _write(explain.markdown(proof, graph.things))
-    else:
-        _write(explain.text(proof, graph.things, tables.terminal_width()))
-    return 0
+    triple = explain.find(graph, options.subject, options.predicate, options.object)
+    proofs = explain.prove_all(graph, triple) if options.all else list(filter(None, [explain.prove(graph, triple)]))
+    found = proofs or explain.absence(graph, triple)
+    _write(explain.write(found, options.format, graph.things, tables.terminal_width(), every=options.all))
+    return 0 if proofs else 1
 
 
 def diff(options: Namespace) -> int:
@@ -205,22 +203,13 @@ def _parameters(given: list[str]) -> dict[str, str]:
 
 def _text(name: str) -> str:
     """A stored query's name as it is; the text of a file or of stdin."""
-    if name != "-" and not name.endswith(".rq"):
-        return name
-    try:
-        if name == "-":
-            data = sys.stdin.buffer.read()
-        else:
-            with open(name, "rb") as file:
-                data = file.read()
-    except OSError as error:
-        message, hint = f"cannot read the query: {error.strerror}", "see the stored ones with `kg query`"
-        raise UsageError(message, hint=hint, where=name, rule="unknown-query") from error
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError("the query is not UTF-8", where=name, rule="encoding") from error
-    return f"{text}\n"  # what holds a line break is a text and no name, even an empty one
+    return queries.read(name) if name == "-" or name.endswith(".rq") else name
+
+
+def _receipts(options: Namespace) -> Wanted:
+    if options.all and not options.receipts:
+        raise UsageError("--all says which receipts are wanted", hint="write --receipts --all")
+    return "all" if options.all else bool(options.receipts)
 
 
 def _shown(answer: Answer, options: Namespace) -> str:

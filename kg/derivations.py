@@ -5,9 +5,9 @@ computes from partial dates follow by the rule `bounds` (model, rule 12).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
@@ -21,8 +21,7 @@ UNKNOWN_RULE = "owl2-rl"  # of what a reasoner gave by a rule that `kg.chaining`
 _MOST_WAYS = 200  # that are looked at, to choose the shortest
 
 
-@dataclass(frozen=True)
-class Derivation:
+class Derivation(NamedTuple):
     """One step: the rule, the facts that it takes, and the axioms of the ontology that license it.
 
     The premises are triples of the dataset, stated or derived in their turn.
@@ -70,7 +69,15 @@ class Derivations(Mapping[Triple, Derivation]):
         Where that was the only one, its rule is named too: of a member of an unnamed class, `cls-svf1` tells more
         than `cax-sco`.
         """
-        special, statements = self._shortest(told)
+        return self._collapsed(self._shortest(told))
+
+    def steps(self, told: Statement) -> list[Derivation]:
+        """All last steps to a statement that take what came before it, the shortest first."""
+        ways = [self._shortest(told), *islice(self.chainer.ways(told, every=True), _MOST_WAYS)]
+        return list(dict.fromkeys(self._collapsed(way) for way in ways))
+
+    def _collapsed(self, way: Way) -> Derivation:
+        special, statements = way
         rule, axioms = special.rule, dict.fromkeys(self.shown(special.axioms))
         premises: dict[Triple, None] = {}
         for premise in statements:
@@ -125,12 +132,13 @@ class Derivations(Mapping[Triple, Derivation]):
         return any(facts.holds(way) and facts.tag(way) >> ROUND < round_of for way in ways)
 
     def _triple(self, told: Statement) -> Triple:
-        subject, verb, value = (_term(self.chainer.facts.texts[x]) for x in told)
+        subject, verb, value = (term(self.chainer.facts.texts[x]) for x in told)
         return Triple(subject, verb, value)  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=10_000)
-def _term(text: str) -> NamedNode | BlankNode | Literal | Triple:
+def term(text: str) -> NamedNode | BlankNode | Literal | Triple:
+    """A term that is written in N-Triples."""
     if text[0] == "<" and not text.startswith("<<"):
         return NamedNode(text[1:-1])
     triple: Triple = next(iter(parse(f"<x:x> <x:x> {text} .", format=RdfFormat.N_TRIPLES))).triple
@@ -145,7 +153,7 @@ def numbered(triples: Iterable[Triple], facts: Facts) -> list[Statement | None]:
     return [None if None in row else tuple(row) for row in rows]  # type: ignore[misc]
 
 
-class _OfDataset(Mapping[Triple, Derivation]):
+class OfDataset(Mapping[Triple, Derivation]):
     """The derivations of what a compiled dataset has beyond what is stated: `computed` days and `wanted` inferences."""
 
     def __init__(self, computed: dict[Triple, Derivation], wanted: dict[Triple, None], steps: Derivations) -> None:
@@ -158,6 +166,13 @@ class _OfDataset(Mapping[Triple, Derivation]):
             raise KeyError(triple)
         return self._steps.get(triple) or Derivation(UNKNOWN_RULE, ())
 
+    def steps(self, triple: Triple) -> list[Derivation]:
+        """All last steps to a triple that take what came before it, the shortest first."""
+        (told,) = numbered([triple], self._steps.chainer.facts)
+        if triple in self._computed or told is None or triple not in self._steps:
+            return [self[triple]] if triple in self else []
+        return self._steps.steps(told)
+
     def __iter__(self) -> Iterator[Triple]:
         yield from self._computed
         yield from self._wanted
@@ -166,7 +181,7 @@ class _OfDataset(Mapping[Triple, Derivation]):
         return len(self._computed) + len(self._wanted)
 
 
-def of_dataset(quads: Iterable[Quad]) -> Mapping[Triple, Derivation]:
+def of_dataset(quads: Iterable[Quad]) -> OfDataset:
     """A derivation for each inferred and each computed triple of a compiled dataset (model, rule 24)."""
     days = bound_predicates()
     named: dict[str, dict[Triple, None]] = {}
@@ -187,7 +202,7 @@ def of_closure(
     inferred: Iterable[Triple],
     ontology: Iterable[Triple],
     computed: dict[Triple, Derivation] | None = None,
-) -> Mapping[Triple, Derivation]:
+) -> OfDataset:
     """The derivation of each of the `inferred` triples from `facts` under `ontology`, and of the `computed` ones.
 
     What no rule of `kg.rules` gives has UNKNOWN_RULE and no premises.
@@ -196,7 +211,7 @@ def of_closure(
     given = dict.fromkeys([*facts, *ontology])
     chainer = Chainer((serialize(given, format=RdfFormat.N_TRIPLES) or b"").decode("utf-8"))
     shown = set(numbered(wanted, chainer.facts))
-    return _OfDataset(computed or {}, wanted, Derivations(chainer, shown.__contains__))
+    return OfDataset(computed or {}, wanted, Derivations(chainer, shown.__contains__))
 
 
 def bound_predicates() -> dict[str, str]:

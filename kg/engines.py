@@ -1,7 +1,7 @@
 """SPARQL in two engines behind one door: pyoxigraph, and rdflib as its referee.
 
-Nothing that a query says may reach the network or a file, and a text that would break an engine is refused first:
-deep nesting kills the process that runs pyoxigraph.
+Nothing that a query says may reach the network or a file, and a text that would break an engine is refused first,
+see `kg.query_size`.
 """
 
 import os
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Quad, QueryBoolean, QuerySolutions, Store, Triple
 
+from kg import query_size
 from kg.errors import InputError, LimitError, UsageError
 from kg.results import Ask, Rows
 from kg.tokens import Token, tokenize
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
 ENGINES = ("oxigraph", "rdflib")
 SECONDS = 30.0  # until an answer is given up, unless --timeout says otherwise
 MAX_QUERY = 100_000  # characters
-MAX_DEPTH = 100  # brackets within brackets; 500 to 1,000 nested calls kill the process
-MAX_CLAUSES = 500  # UNION, OPTIONAL, MINUS, BIND and the like; 2,000 to 4,000 kill the process
-MAX_PARTS = 3_000  # operators and triples; 8,000 to 16,000 kill the process
-_CLAUSE = re.compile("BIND|GRAPH|MINUS|OPTIONAL|SELECT|UNION|VALUES")
-_OPERATORS = frozenset({"!", "/", "|", "+", "-", "*", "&&", "||", ".", ";", ",", "^"})
 # An IRI is either plainly an address or short and plain. Anything else may be a comparison: in `1<2)SERVICE#>` the
 # engine reads code where the tokenizer reads `<…>`.
 _PLAIN_IRI = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*://.*|[\w.~:/@%#+-]{0,1000})>")
@@ -113,31 +109,10 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _check_tokens(tokens: list[Token], where: str) -> None:
-    depth = deepest = clauses = parts = 0
     for token in tokens:
-        word = _keyword(token)
-        _check_reach(token, word, where)
-        clauses += len(_CLAUSE.findall(word))
-        if token.kind == "number":
-            parts += token.text[0] in "+-"
-        elif token.kind == "punct":
-            parts += token.text in _OPERATORS
-            depth += _opened(token.text)
-            deepest = max(deepest, depth)
-    if deepest > MAX_DEPTH or clauses > MAX_CLAUSES or parts > MAX_PARTS:
-        message = "the query is nested too deeply" if deepest > MAX_DEPTH else "the query has too many parts"
-        raise LimitError(message, hint="write it flatter", where=where, rule="query-depth")
-
-
-def _keyword(token: Token) -> str:
-    """The part of a token in which an engine could read a keyword, in capitals: it may be glued to a prefix."""
-    return token.text.partition(":")[0].upper() if token.kind in ("word", "name") else ""
-
-
-def _opened(mark: str) -> int:
-    """How many brackets a mark opens, less those that it closes; `<<` opens a triple in RDF 1.2."""
-    opened = sum(c in "{([" for c in mark) - sum(c in "})]" for c in mark)
-    return opened + mark.startswith("<<") - mark.endswith(">>")
+        _check_reach(token, query_size.keyword(token), where)
+    if problem := query_size.problem(tokens):
+        raise LimitError(problem, hint="write it flatter, or ask in parts", where=where, rule="query-depth")
 
 
 def _check_reach(token: Token, word: str, where: str) -> None:

@@ -116,25 +116,28 @@ def _read_article(evidence: Evidence, described: Described) -> None:
 
 def _read_date(evidence: Evidence, values: Values) -> None:
     dates = values.get(ENT + "readingDate", [])
-    problem = _date_problem(dates)
+    date = _only(dates)
+    problem = _date_problem(date) if date else f"it has {len(dates) or 'none'}"
     if problem:
-        value = dates[0] if len(dates) == 1 else None
         message = f"the article {evidence.article.name} needs one reading date: {problem}"
         hint = "state one ent:readingDate “YYYY-MM-DD”^^xsd:date, the day against which “on Tuesday” is read"
-        facts, predicate = evidence.article.facts, "readingDate" if dates else ""
-        evidence.findings.append(_at(facts, "reading-date", message, evidence.iri, predicate, value, hint=hint))
-    else:
-        evidence.reading_date = dates[0].value
+        facts = evidence.article.facts
+        evidence.findings.append(_at(facts, "reading-date", message, evidence.iri, "readingDate", date, hint=hint))
+    elif date:
+        evidence.reading_date = date.value
         _check_basis(evidence, values)
 
 
-def _date_problem(dates: list[NamedNode | Literal]) -> str:
-    if len(dates) != 1:
-        return f"it has {len(dates) or 'none'}"
-    if isinstance(dates[0], Literal) and (problem := literals.problem(dates[0])):
+def _only(values: list[NamedNode | Literal]) -> NamedNode | Literal | None:
+    """The value of a list of one."""
+    return next(iter(values)) if len(values) == 1 else None
+
+
+def _date_problem(date: NamedNode | Literal) -> str:
+    if isinstance(date, Literal) and (problem := literals.problem(date)):
         return problem
-    day = isinstance(dates[0], Literal) and dates[0].datatype.value == XSD + "date"
-    return "" if day and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", dates[0].value) else f"{dates[0].value} is no day"
+    day = isinstance(date, Literal) and date.datatype.value == XSD + "date"
+    return "" if day and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", date.value) else f"{date.value} is no day"
 
 
 def _check_basis(evidence: Evidence, values: Values) -> None:
@@ -185,21 +188,22 @@ def _quote(evidence: Evidence, iri: str, values: Values) -> tuple[str, int, int]
     """
     facts, name, text = evidence.article.facts, _local(iri), evidence.article.text
     found = values.get(ENT + "quote", [])
-    if len(found) != 1:
-        message = f"p:{name} has {len(found) or 'no'} quote{'s' if len(found) > 1 else ''}: a passage is one quote"
+    given = _only(found)
+    if given is None:
+        message = f"p:{name} has {len(found) or 'no'} quote{'s' if found else ''}: a passage is one quote"
         hint = "add ent:quote “…” with the article's very words" if not found else _SPLIT
-        evidence.findings.append(_at(facts, "quote", message, iri, "quote" if found else "", hint=hint))
+        evidence.findings.append(_at(facts, "quote", message, iri, "quote", hint=hint))
         return "", 0, 0
-    quote = found[0].value
+    quote = given.value
     if problem := _shape_problem(quote):
-        evidence.findings.append(_at(facts, "long-quote", f"p:{name}: {problem}", iri, "quote", found[0], hint=_SPLIT))
+        evidence.findings.append(_at(facts, "long-quote", f"p:{name}: {problem}", iri, "quote", given, hint=_SPLIT))
         return quote, 0, 0
     prefix, suffix = (next((o.value for o in values.get(ENT + key, [])), "") for key in ("prefix", "suffix"))
     match = quotes.find(text, quote, prefix, suffix)
     if not isinstance(match, quotes.Found):
         rule, message = _quote_problem(match, evidence.article.text_path)
         hint = quotes.explain(quote, match)
-        evidence.findings.append(_at(facts, rule, f"p:{name}: {message}", iri, "quote", found[0], hint=hint))
+        evidence.findings.append(_at(facts, rule, f"p:{name}: {message}", iri, "quote", given, hint=hint))
     start, end = _nearest(match, len(quote))
     return text[start:end] or quote, start, end
 
@@ -237,13 +241,8 @@ def _check_passage(evidence: Evidence, passage: Passage, values: Values, aside: 
     facts, name = evidence.article.facts, _local(passage.iri)
     problems = []
     if aside and not passage.reason.strip():
-        problems.append(
-            (
-                "aside-reason",
-                f"the aside p:{name} gives no reason",
-                "add ent:reason “why it yields no fact”@en",
-            )
-        )
+        hint = "add ent:reason “why it yields no fact”@en"
+        problems.append(("aside-reason", f"the aside p:{name} gives no reason", hint))
     if not aside and not passage.triples:
         hint = "add its facts, or make it an aside with an ent:reason"
         problems.append(("empty-passage", f"the passage p:{name} supports no fact", hint))
@@ -316,4 +315,4 @@ def _at(
 
 
 def _local(iri: str) -> str:
-    return iri.rsplit("#", 1)[-1]
+    return iri.rpartition("#")[2]

@@ -1,4 +1,4 @@
-"""Why a triple holds: its proof, rule by rule, down to the quotes, the background and the computed days it rests on."""
+"""Why a triple holds, or why it does not: its proofs, or the rule that comes close to it and what that misses."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,138 +6,196 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from kg import tables
+from kg import nearmisses, tables
+from kg.derivations import Derivation
 from kg.errors import UsageError
-from kg.receipts import ASSERTED, BACKED, COMPUTED, Receipt, Receipts
-from kg.vocabulary import RDF_TYPE
+from kg.nearmisses import NearMiss
+from kg.proofs import RULES, Proof, Prover, markdown, parts, sentence, text, told
+from kg.receipts import Fact
+from kg.vocabulary import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, OWL, RDF_TYPE, compact, expand
 
 if TYPE_CHECKING:
     from kg.graph import Graph
     from kg.things import Things
 
-# The rules of OWL 2 RL (W3C OWL 2 Profiles §4.3) in words, and our own of computed days.
-RULES = {
-    "asserted": "an article says so",
-    "background": "known from elsewhere",
-    "bounds": "the days that a date allows",
-    "cax-eqc1": "two classes are the same",
-    "cax-eqc2": "two classes are the same",
-    "cax-sco": "what has a class has those above it",
-    "cls-avf": "all values of this relation have that class",
-    "cls-hv1": "this class has that value",
-    "cls-hv2": "what has that value has the class",
-    "cls-int1": "what has all of these classes has that one",
-    "cls-int2": "what has that class has all of these",
-    "cls-svf1": "what stands in this relation to such a thing has the class",
-    "cls-svf2": "what stands in this relation to anything has the class",
-    "cls-uni": "what has one of these classes has that one",
-    "evidence": "the evidence describes itself",
-    "prp-dom": "what stands in this relation has that class",
-    "prp-eqp1": "two relations are the same",
-    "prp-eqp2": "two relations are the same",
-    "prp-inv1": "one relation is the other, the other way round",
-    "prp-inv2": "one relation is the other, the other way round",
-    "prp-rng": "what this relation leads to has that class",
-    "prp-spo1": "one relation is a kind of the other",
-    "prp-spo2": "a chain of relations makes another",
-    "prp-symp": "the relation goes both ways",
-    "prp-trp": "the relation carries on",
-}
+__all__ = ["RULES", "Absence", "Proof", "absence", "find", "prove", "prove_all", "write"]
 
 
 @dataclass(frozen=True)
-class Proof:
-    """A triple, the rule by which it holds, and what that takes: premises, or at a leaf quotes or a source."""
+class Absence:
+    """A triple that is not there: the rule that comes closest, the proofs of what it has, and who says so all the same.
+
+    `reported` are claims of the triple itself, then of the one that is missing: no fact follows from them.
+    """
 
     triple: Triple
-    rule: str
-    premises: tuple["Proof", ...] = ()
-    quotes: tuple[Receipt, ...] = ()
-    source: str = ""
+    near: NearMiss | None = None
+    premises: tuple[Proof, ...] = ()
+    reported: tuple[Fact, ...] = ()
 
     def json(self) -> dict[str, Any]:
-        """The proof as data, in the shape of the contract."""
+        """The answer as data: no rule, the statements that are missing, and what is there."""
         return {
-            "triple": [str(self.triple.subject), str(self.triple.predicate), str(self.triple.object)],
-            "rule": self.rule,
+            "triple": parts(self.triple),
+            "rule": None,
+            "nearest": self.near.rule if self.near else None,
+            "conclusion": parts(self.near.conclusion) if self.near else None,
+            "missing": [parts(self.near.missing)] if self.near else [],
             "premises": [p.json() for p in self.premises],
-            "quotes": [q._asdict() for q in self.quotes],
-            "source": self.source,
+            "reported": [
+                {"triple": parts(f.triple), "quotes": [q._asdict() for q in f.receipts]} for f in self.reported
+            ],
         }
 
-    def leaves(self) -> Iterator["Proof"]:
-        """The proofs on which this one rests in the end."""
-        if not self.premises:
-            yield self
-        for premise in self.premises:
-            yield from premise.leaves()
+    def text(self, things: "Things", width: int) -> str:
+        """The answer for a terminal."""
+        return "".join(f"{line}\n" for line in self._lines(things, width))
+
+    def markdown(self, things: "Things") -> str:
+        """The answer in Markdown."""
+        lines = [f"- **{sentence(self.triple, things)}**: {_NO}"]
+        if self.near:
+            lines += [f"  - {self._would(things)} **{sentence(self.near.missing, things)}**"]
+        lines += [f"  - {_REPORTED} {tables.clean(told(q, things))}" for f in self.reported for q in f.receipts]
+        return "".join(f"{line}\n" for line in lines) + "".join(markdown(p, things, 1) for p in self.premises)
+
+    def _lines(self, things: "Things", width: int) -> Iterator[str]:
+        yield sentence(self.triple, things)
+        yield f"  {_NO}"
+        for fact in self.reported:
+            if fact.triple == self.triple:
+                yield from _quoted(fact, things, width)
+        if self.near is None:
+            return
+        yield from (f"  {line}" for line in tables.wrap(self._would(things), max(width - 2, 20)))
+        yield f"    {sentence(self.near.missing, things)}  ({_compact(self.near.missing)})"
+        for fact in self.reported:
+            if fact.triple != self.triple:
+                yield from (f"  {line}" for line in _quoted(fact, things, width - 2))
+        yield "  what is there:"
+        for proof in self.premises:
+            yield from (f"    {line}" for line in text(proof, things, width - 4).splitlines())
+
+    def _would(self, things: "Things") -> str:
+        assert self.near is not None
+        near, rule = self.near, f"{self.near.rule} ({RULES.get(self.near.rule, self.near.rule)})"
+        if near.conclusion == self.triple:
+            return f"it would follow by {rule} if this were there:"
+        return f"it would follow from “{sentence(near.conclusion, things)}”, and that by {rule} if this were there:"
+
+
+_NO = "no: the graph does not say so, and it does not follow"
+_REPORTED = "reported, which makes it no fact:"
+
+
+def _quoted(fact: Fact, things: "Things", width: int) -> Iterator[str]:
+    yield f"  {_REPORTED}"
+    for quote in fact.receipts:
+        helpers = frozenset(r.passage for r in fact.receipts[1:])
+        yield from (f"    {line}" for line in tables.wrap(told(quote, things, helpers), max(width - 4, 20)))
+
+
+def _compact(triple: Triple) -> str:
+    terms = (triple.subject, triple.predicate, triple.object)
+    return " ".join(tables.clean(compact(t.value) if isinstance(t, NamedNode) else str(t)) for t in terms)
 
 
 def prove(graph: "Graph", triple: Triple) -> Proof | None:
-    """The shortest proof of a triple of the default graph; None for a triple that is not there."""
-    if Quad(triple.subject, triple.predicate, triple.object) not in graph.store:
-        return None
-    return _prove(triple, graph, graph.receipts)
+    """The shortest proof of a triple of the graph or of its ontology; None for a triple that is not there."""
+    return _prover(graph).best(triple) if _is_there(graph, triple) else None
 
 
-def _prove(triple: Triple, graph: "Graph", receipts: Receipts) -> Proof:
-    fact = receipts.fact(triple)
-    if fact.status == ASSERTED:
-        return Proof(triple, "asserted", quotes=fact.receipts)
-    if fact.status == BACKED:
-        return Proof(triple, "background", source=fact.source)
-    step = graph.derivations.get(triple)
-    if step is None:
-        return Proof(triple, "evidence" if fact.status == COMPUTED else "unknown")
-    return Proof(triple, step.rule, tuple(_prove(p, graph, receipts) for p in step.premises))
+def prove_all(graph: "Graph", triple: Triple) -> list[Proof]:
+    """The proofs of a triple, the shortest first, each different at its root or below; none where it is not there."""
+    return _prover(graph).all(triple) if _is_there(graph, triple) else []
+
+
+def absence(graph: "Graph", triple: Triple) -> Absence:
+    """Of a triple that is not there: what comes close to it, and who says so."""
+    near = nearmisses.nearest(graph.tracer, triple)
+    prover, told_of = _prover(graph), [triple, near.missing] if near else [triple]
+    claims = (f for t in told_of for f in _claims(graph, t))
+    return Absence(triple, near, tuple(prover.best(p) for p in near.premises) if near else (), tuple(claims))
+
+
+def _claims(graph: "Graph", triple: Triple) -> Iterator[Fact]:
+    if isinstance(triple.subject, NamedNode):
+        yield from (f for f in graph.receipts.claims_about(triple.subject) if f.triple == triple)
+
+
+def _is_there(graph: "Graph", t: Triple) -> bool:
+    graphs = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
+    return any(Quad(t.subject, t.predicate, t.object, g) in graph.store for g in graphs)
+
+
+def _prover(graph: "Graph") -> Prover:
+    """Steps come from the dataset itself; where that does not know them, from the closure, made for this."""
+
+    def steps(triple: Triple) -> list[Derivation]:
+        if graph.tracer.fits and (found := graph.tracer.steps(triple)):
+            return found
+        inferred = Quad(triple.subject, triple.predicate, triple.object, NamedNode(INFERRED_GRAPH)) in graph.store
+        return graph.derivations.steps(triple) if inferred else []
+
+    return Prover(graph.store, steps)
+
+
+def write(found: "list[Proof] | Absence", form: str, things: "Things", width: int, *, every: bool = False) -> str:
+    """Proofs, or the lack of them, as text, json or md. In JSON `every` makes a list of proofs, else there is one."""
+    if form == "json":
+        import json
+
+        data: Any = found.json() if isinstance(found, Absence) else [p.json() for p in found]
+        return json.dumps(data if every or isinstance(found, Absence) else data[0], ensure_ascii=False, indent=2) + "\n"
+    if isinstance(found, Absence):
+        return found.markdown(things) if form == "md" else found.text(things, width)
+    written = [markdown(p, things) if form == "md" else text(p, things, width) for p in found]
+    others = (
+        f"\nanother way, {n} of {len(found)}:\n{'' if form == 'text' else chr(10)}" for n in range(2, len(found) + 1)
+    )
+    return "".join(part for pair in zip(["", *others], written, strict=True) for part in pair)
 
 
 def find(graph: "Graph", subject: str, predicate: str, value: str) -> Triple:
     """The triple that a user means by three names; `a` is rdf:type, and an object that is no thing is a literal.
 
-    Raises UsageError for names that fit nothing or too much.
+    Of words that name a relation and a class, the place in the triple says which is meant. Raises UsageError for
+    names that fit nothing or too much.
     """
     things = graph.things
     start = things.resolve(subject)
-    verb = NamedNode(RDF_TYPE) if predicate in ("a", "is a") else things.resolve(predicate)
+    if predicate in ("a", "is a", "rdf:type"):
+        return Triple(start, NamedNode(RDF_TYPE), _word(things, value[:1].upper() + value[1:]) or things.resolve(value))
+    verb = _relation(graph, predicate) or things.resolve(predicate)
     try:
         return Triple(start, verb, things.resolve(value))
     except UsageError:
         rows = graph.store.quads_for_pattern(start, verb, None, DefaultGraph())
         same = [q.object for q in rows if isinstance(q.object, Literal) and q.object.value == value]
-        if not same:
+        if not same and not _has_values(graph, verb):
             raise
-        return Triple(start, verb, same[0])
+        return Triple(start, verb, min(same, key=str, default=Literal(value)))
 
 
-def text(proof: Proof, things: "Things", width: int) -> str:
-    """A proof as a tree for a terminal: what holds, by which rule, and the quotes at the leaves."""
-    return "".join(f"{line}\n" for line in _tree(proof, things, width, "", ""))
+def _word(things: "Things", name: str) -> NamedNode | None:
+    """The word of the ontology with that name."""
+    word = NamedNode(ENT + name) if name.isalnum() else None
+    return word if word and things.known(word) else None
 
 
-def _tree(proof: Proof, things: "Things", width: int, lead: str, indent: str) -> Iterator[str]:
-    told = " · ".join(
-        tables.clean(things.label(x)) for x in (proof.triple.subject, proof.triple.predicate, proof.triple.object)
-    )
-    yield f"{lead}{told}"
-    yield f"{indent}  {RULES.get(proof.rule, proof.rule)} [{proof.rule}]"
-    for quote in proof.quotes:
-        speaker = f"{things.label(NamedNode(quote.speaker))}, " if quote.speaker else ""
-        place = f"({speaker}{quote.article}, characters {quote.start}–{quote.end})"
-        for line in tables.wrap(f"“{quote.text}” {place}", max(width - len(indent) - 4, 20)):
-            yield f"{indent}    {line}"
-    if proof.source:
-        yield f"{indent}    {tables.clean(proof.source)}"
-    for i, premise in enumerate(proof.premises):
-        last = i == len(proof.premises) - 1
-        yield from _tree(premise, things, width, indent + ("└ " if last else "├ "), indent + ("  " if last else "│ "))
+def _relation(graph: "Graph", name: str) -> NamedNode | None:
+    """The relation with that name: a word of the ontology, or a borrowed one, such as rdfs:subClassOf."""
+    iri = name.strip("<>") if "://" in name else expand(name)
+    try:
+        verb = NamedNode(iri) if iri else None
+    except ValueError:  # no IRI, so it is looked up as a label
+        verb = None
+    if verb and next(iter(graph.store.quads_for_pattern(None, verb, None, None)), None):
+        return verb
+    return _word(graph.things, name[:1].lower() + name[1:])
 
 
-def markdown(proof: Proof, things: "Things", depth: int = 0) -> str:
-    """A proof as a nested Markdown list."""
-    indent = "  " * depth
-    told = " · ".join(things.label(x) for x in (proof.triple.subject, proof.triple.predicate, proof.triple.object))
-    lines = [f"{indent}- **{told}**: {RULES.get(proof.rule, proof.rule)} (`{proof.rule}`)"]
-    lines += [f"{indent}  - “{q.text}” ({q.article}, characters {q.start}–{q.end})" for q in proof.quotes]
-    lines += [f"{indent}  - <{proof.source}>"] if proof.source else []
-    return "".join(f"{line}\n" for line in lines) + "".join(markdown(p, things, depth + 1) for p in proof.premises)
+def _has_values(graph: "Graph", verb: NamedNode) -> bool:
+    """Whether a relation leads to values, so that a name that is no thing may be one."""
+    declared = Quad(verb, NamedNode(RDF_TYPE), NamedNode(OWL + "DatatypeProperty"), NamedNode(ONTOLOGY_GRAPH))
+    return declared in graph.store

@@ -40,7 +40,7 @@ class Finding:
     def __str__(self) -> str:
         """`file:line:col: severity: message [rule]`, and the next step on a line of its own."""
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        hint = "".join(f"\n  {line}" for line in self.hint.splitlines())
+        hint = "".join(f"\n  {line}" for line in self.hint.split("\n") if line)
         return f"{place}: {self.severity}: {self.message} [{self.rule}]{hint}"
 
     def at(self, line: int, column: int) -> "Finding":

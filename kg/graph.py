@@ -1,10 +1,10 @@
 """The facade: `kg.open()` gives a graph that can be asked, judged, shown and exported."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from kg import cache, engines, paths, queries
 from kg.engines import Engine
@@ -16,17 +16,16 @@ from kg.things import Things
 from kg.vocabulary import INFERRED_GRAPH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import rdflib
 
     from kg.answers import Answer, Wanted
     from kg.build import Build
-    from kg.derivations import Derivation
+    from kg.derivations import Derivation, OfDataset
     from kg.explain import Proof
     from kg.findings import Finding
     from kg.grounds import Grounding
     from kg.show import Shown
+    from kg.tracing import Tracer
 
 REASONERS = ("rl", "owlrl")
 
@@ -83,11 +82,18 @@ class Graph:
         return self._compiled.quads()
 
     @cached_property
-    def derivations(self) -> "Mapping[Triple, Derivation]":
+    def derivations(self) -> "OfDataset":
         """How each inferred and each computed triple follows, in one step."""
         from kg import derivations
 
         return derivations.of_dataset(self.quads)
+
+    @cached_property
+    def tracer(self) -> "Tracer":
+        """The ways in which a triple follows, found without a closure."""
+        from kg.tracing import Tracer
+
+        return Tracer(self.store)
 
     @cached_property
     def engine(self) -> Engine:
@@ -109,7 +115,14 @@ class Graph:
         """What leads from triples to passages, through the premises of those that are inferred."""
         from kg.grounds import Grounding
 
-        return Grounding(self.store, lambda: self.derivations)
+        return Grounding(self.store, self.steps)
+
+    def steps(self, triple: Triple) -> "Sequence[Derivation]":
+        """The last steps to an inferred triple, the one that leads to the shortest proof first."""
+        if self.tracer.fits and (found := self.tracer.steps(triple)):
+            return found
+        inferred = Quad(triple.subject, triple.predicate, triple.object, NamedNode(INFERRED_GRAPH)) in self.store
+        return self.derivations.steps(triple) if inferred else []
 
     @cached_property
     def queries(self) -> dict[str, queries.Query]:
@@ -122,12 +135,16 @@ class Graph:
         counts: dict[str, int] = self._compiled.about["counts"]
         return counts
 
-    def query(self, query: str, *, receipts: "Wanted" = False, **parameters: str) -> "Answer":
+    def query(self, query: str, /, *, receipts: "Wanted" = False, **parameters: str) -> "Answer":
         """Ask a stored query by its name, or any SPARQL 1.1 query by its text.
 
         Parameters are given by name, as IRIs, prefixed names or labels: `query("who-leads", state="Turkey")`.
         With `receipts`, each row has the passages on which it rests: those of one witness, or with "all" of every.
         """
+        return self.ask(query, parameters, receipts)
+
+    def ask(self, query: str, parameters: Mapping[str, str], receipts: "Wanted" = False) -> "Answer":
+        """As `query`, for parameters of any name."""
         from kg.answers import Answer
 
         if any(mark in query.strip(" ") for mark in " \n{<"):
@@ -171,6 +188,12 @@ class Graph:
         from kg import explain
 
         return explain.prove(self, explain.find(self, subject, predicate, value))
+
+    def proofs(self, subject: str, predicate: str, value: str) -> "list[Proof]":
+        """All proofs of a triple, up to a bound, the shortest first; none where the graph does not have it."""
+        from kg import explain
+
+        return explain.prove_all(self, explain.find(self, subject, predicate, value))
 
     def export(self, rdf_format: str = "turtle", *, claims: bool = False, asserted_only: bool = False) -> bytes:
         """The graph in a format for other tools: see `kg.export.FORMATS`."""

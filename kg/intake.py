@@ -3,14 +3,13 @@
 import os
 import re
 import shutil
-import sys
 from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
 from kg import datewords, drafting, paths, sources, units
 from kg.drafting import About
-from kg.errors import InputError, LimitError, UsageError
+from kg.errors import InputError, UsageError
 from kg.evidence import LOCAL_NAME
 from kg.literals import language_tag_problem
 from kg.paths import Rooms
@@ -44,17 +43,9 @@ def room(directory: str | None) -> Rooms:
 def read(article: str) -> bytes:
     """The bytes of a file, or of stdin for “-”. Raises InputError or LimitError."""
     try:
-        if article == "-":
-            data = sys.stdin.buffer.read(MAX_BYTES + 1)
-        else:
-            with open(article, "rb") as file:
-                data = file.read(MAX_BYTES + 1)
+        return paths.read_named(article, MAX_BYTES)
     except OSError as error:
         raise InputError(f"cannot read the text: {error.strerror}", where=article) from error
-    if len(data) > MAX_BYTES:
-        hint = "add one article at a time"
-        raise LimitError(f"the text is larger than {MAX_BYTES:,} bytes", hint=hint, where=_shown(article))
-    return data
 
 
 def decoded(article: str, data: bytes, convert: bool) -> tuple[str, tuple[str, ...]]:

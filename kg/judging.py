@@ -17,26 +17,29 @@ from kg.things import Things
 from kg.vocabulary import ENT, compact, local_name, readable
 
 
-def by_shapes(made: Build, changed: Iterable[Triple] | None = None) -> list[Finding]:
+def by_shapes(made: Build, changed: Iterable[Triple] | None = None, share: tuple[int, int] = (0, 1)) -> list[Finding]:
     """What the shapes find in the asserted graph, then in each reported passage merged with it.
 
     Shapes that are unsound judge nothing: their own findings are all there is. With the statements that have `changed`
-    (come or gone), only what they can concern is judged.
+    (come or gone), only what they can concern is judged. A `share` (2, 5) is the third of five parts of the work.
     """
     known = (q.triple for q in made.background if isinstance(q.graph_name, DefaultGraph))
     data = list(dict.fromkeys([*made.facts, *made.described, *known]))
     unsound = list(shape_hygiene.check(made.sources.shapes, made.sources.ontology, data))
-    if any(f.severity == "violation" for f in unsound):
-        return unsound
-    judge = Judge(made.sources.shapes, made.ontology)
+    number, of = share
+    told = unsound if number == 0 else []
     reach = _reach(made, data)
+    if any(f.severity == "violation" for f in unsound) or (number and reach is None):
+        return told
+    judge = Judge(made.sources.shapes, made.ontology)
     concerned = None if changed is None or reach is None else _concerned(made, reach, list(changed))
-    if concerned is None or reach is None:
-        found = judge.judge(data)
+    if reach is not None and (concerned is not None or of > 1):
+        things = sorted(reach.things if concerned is None else concerned, key=str)[number::of]
+        found = judge.judge(reach.needed(things), things) if things else []
     else:
-        found = judge.judge(reach.needed(concerned), concerned) if concerned else []
-    passages = _Reported(made, judge, data, reach)
-    return [*unsound, *(_finding(made, r, None) for r in found), *passages.findings(concerned)]
+        found, share = judge.judge(data), (0, 1)
+    passages = _Reported(made, judge, data, reach).findings(concerned, share)
+    return [*told, *(_finding(made, r, None) for r in found), *passages]
 
 
 def _reach(made: Build, data: list[Triple]) -> Reach | None:
@@ -63,13 +66,14 @@ class _Reported:
             if t.predicate.value.removeprefix(ENT) in BOUNDS:
                 self._dates.setdefault(t.subject, []).append(t)
 
-    def findings(self, concerned: set[Term] | None) -> Iterator[Finding]:
+    def findings(self, concerned: set[Term] | None, share: tuple[int, int]) -> Iterator[Finding]:
         """What the shapes find in each passage, or in those that speak of what is concerned."""
-        for article in self._made.evidence:
-            for passage in article.reported:
-                if concerned is None or any(t.subject in concerned for t in passage.triples):
-                    for result in self._judge.judge_reported(self._around(passage), passage.triples):
-                        yield _finding(self._made, result, (article, passage))
+        number, of = share
+        reported = [(article, passage) for article in self._made.evidence for passage in article.reported]
+        for article, passage in reported[number::of]:
+            if concerned is None or any(t.subject in concerned for t in passage.triples):
+                for result in self._judge.judge_reported(self._around(passage), passage.triples):
+                    yield _finding(self._made, result, (article, passage))
 
     def _around(self, passage: Passage) -> list[Triple]:
         """What a passage is judged with: the graph, or what of it the verdict can rest on; and its computed days."""

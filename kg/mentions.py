@@ -68,23 +68,24 @@ def _of_the_house(
     """The things under id:. `typed` are those that the facts tell of, `said` those that a speaker does, by passage."""
     told: set[str] = set()
     for m in mentions:
-        known = typed | said.get(m.graph, set())
-        if not m.thing.startswith(ID) or m.thing in told or not (problem := _problem(m.thing, known)):
+        if not m.thing.startswith(ID) or m.thing in told:
+            continue
+        if not (problem := _problem(m.thing, typed, said.get(m.graph, set()))):
             continue
         told.add(m.thing)
         rule, message, hint = problem
         yield document.finding(rule, message, severity=severity, hint=hint, graph=m.graph, triple=m.place)
 
 
-def _problem(thing: str, typed: set[str]) -> tuple[str, str, str] | None:
+def _problem(thing: str, typed: set[str], said: set[str]) -> tuple[str, str, str] | None:
     """The rule that a thing of the house breaks, what is wrong, and the next step."""
+    if FLAT_NAME.match(thing.removeprefix(ID)) and (thing in typed or thing in said):
+        return None
     name = compact(thing)
     if not FLAT_NAME.match(thing.removeprefix(ID)):
         hint = "write lower-case words with hyphens, and no class: id:s-400-deal"
         return "thing-name", f"{name} is no good name for a thing", hint
-    if thing in typed:
-        return None
-    hint = did_you_mean(thing, {t for t in typed if t.startswith(ID)})
+    hint = did_you_mean(thing, {t for t in typed | said if t.startswith(ID)})
     return "unknown-thing", f"nothing says what {name} is", hint or f"say in a passage what it is: {name} a ent:…"
 
 

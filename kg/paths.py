@@ -1,8 +1,9 @@
 """Where the rooms of a graph folder are. No other module knows."""
 
 import os
+import sys
 
-from kg.errors import InputError
+from kg.errors import InputError, LimitError
 
 SHIPPED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_data")
 CHECKOUT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -38,6 +39,14 @@ class Rooms:
         """Whether a file lies in the graph folder, or in that of the rules, once all symbolic links are followed."""
         return os.path.realpath(path).startswith(self._held)
 
+    def refuse_outside(self) -> None:
+        """Raise InputError where a room is a link that leads out: nobody may list the names that are there."""
+        answers = os.path.join(self.root, "queries", "answers")
+        for room in (self.ontology, self.shapes, self.queries, self.articles, self.background, answers):
+            if not self.holds(room):
+                message = "the folder is a link to a place outside the graph folder"
+                raise InputError(message, hint="put a folder in its place", where=self.relative(room), rule="outside")
+
 
 def is_graph_folder(path: str) -> bool:
     """Whether `path` holds `ontology/` and `kg/articles/`, which is all that makes a graph folder."""
@@ -48,10 +57,16 @@ def find(directory: str | None = None, rules: str | None = None) -> Rooms:
     """The graph folder to work on: `directory`, else the nearest one above the current folder, else the shipped one.
 
     `rules` is the graph folder whose words, rules and questions count instead. Raises InputError where a folder is
-    named that is no graph folder.
+    named that is no graph folder, or whose rooms lie elsewhere.
     """
+    rooms = _found(directory, rules)
+    rooms.refuse_outside()
+    return rooms
+
+
+def _found(directory: str | None, rules: str | None) -> Rooms:
     if rules is not None:
-        return Rooms(find(directory).root, _named(rules).root)
+        return Rooms(_found(directory, None).root, _named(rules).root)
     if directory is not None:
         return _named(directory)
     here = os.getcwd()
@@ -92,6 +107,27 @@ def article_folders(rooms: Rooms) -> list[str]:
     """The folders of the articles, sorted by name."""
     names = sorted(n for n in os.listdir(rooms.articles) if not n.startswith((".", "_")))
     return [p for n in names if os.path.isdir(p := os.path.join(rooms.articles, n))]
+
+
+def read_named(path: str, most: int) -> bytes:
+    """The bytes of a file that the user named, wherever it is; of stdin for “-”.
+
+    Raises OSError where it cannot be read, InputError for a folder, a device or a pipe, from which nothing may ever
+    come or no end, and LimitError where there is more than `most` bytes.
+    """
+    if path == "-":
+        data = sys.stdin.buffer.read(most + 1)
+    else:
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise InputError("this is no file", hint="name a file", where=path, rule="file")
+        with open(path, "rb") as file:
+            data = file.read(most + 1)
+    if len(data) > most:
+        where = "stdin" if path == "-" else path
+        raise LimitError(
+            f"the file is larger than {most:,} bytes", hint="split it into smaller ones", where=where, rule="too-large"
+        )
+    return data
 
 
 def write_atomic(path: str, data: bytes) -> None:

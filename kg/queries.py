@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kg.findings import Finding
 
 ANY = "any"  # the default of a parameter that does not restrict the answer: UNDEF in the query
+MAX_HEAD_DEPTH = 20  # brackets within brackets; with 45,000 PyYAML takes half a minute to refuse them
 _LITERALS = {"date": "date", "integer": "integer", "string": "string", "gYear": "gYear"}
 
 
@@ -87,8 +88,7 @@ def parse(name: str, path: str, text: str) -> Query:
 
     try:
         body = "\n".join(line.removeprefix(" ") for line in lines)
-        if alias := next((t for t in yaml.scan(body) if isinstance(t, yaml.AliasToken)), None):
-            raise yaml.MarkedYAMLError(problem="an alias: write it out", problem_mark=alias.start_mark)
+        _refuse_what_grows(body)
         head = yaml.safe_load(body)
     except Exception as error:  # PyYAML lets what goes wrong with a number or a date escape as it is
         mark = getattr(error, "problem_mark", None)
@@ -99,6 +99,37 @@ def parse(name: str, path: str, text: str) -> Query:
     if not isinstance(head, dict):
         raise InputError("the head of the query is no list of `key: value`", where=f"{path}:1")
     return Query(name, path, text, head)
+
+
+def _refuse_what_grows(head: str) -> None:
+    """Raise YAMLError for an alias, ten of which can stand for billions of words, and for very deep brackets."""
+    import yaml
+
+    depth = 0
+    for token in yaml.scan(head):
+        depth += isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken)
+        depth -= isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken)
+        if isinstance(token, yaml.AliasToken):
+            raise yaml.MarkedYAMLError(problem="an alias: write it out", problem_mark=token.start_mark)
+        if depth > MAX_HEAD_DEPTH:
+            raise yaml.MarkedYAMLError(problem="too many brackets within brackets", problem_mark=token.start_mark)
+
+
+def read(path: str) -> str:
+    """The text of a query in a file that the user named, or on stdin for “-”.
+
+    Raises UsageError where there is no such file, InputError or LimitError for what is no text of a query.
+    """
+    try:
+        data = paths.read_named(path, 4 * MAX_QUERY)  # no character has more bytes
+    except OSError as error:
+        message, hint = f"cannot read the query: {error.strerror}", "see the stored ones with `kg query`"
+        raise UsageError(message, hint=hint, where=path, rule="unknown-query") from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("the query is not UTF-8", where=path, rule="encoding") from error
+    return f"{text}\n"  # what holds a line break is a text and no name, even an empty one
 
 
 def check_head(query: Query) -> None:

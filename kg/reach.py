@@ -1,8 +1,9 @@
 """How far shapes look: which statements the verdict on a thing can rest on, and whom a changed statement can concern.
 
 From a shape's paths, nested shapes and targets follow *ways*: chains of steps from a focus node to what it is judged by
-(SHACL §2.1.3, §2.3.1, §4). Followed forwards from some things they give all statements that their verdict needs; followed
-backwards from a changed statement they give the things whose verdict may be another. What a query can see has no bound.
+(SHACL §2.1.3, §2.3.1, §4). Followed forwards from some things they give all statements that their verdict needs;
+followed backwards from a changed statement they give the things whose verdict may be another. What a query can see has
+no bound.
 """
 
 from collections.abc import Iterable, Iterator
@@ -138,6 +139,11 @@ class Reach:
     def __init__(self, ways: Ways, data: Iterable[Triple]) -> None:
         self._ways = ways.ways
         self._index = _Index(data)
+
+    @property
+    def things(self) -> set[Term]:
+        """All subjects, and all objects that are no literals: whatever can be judged."""
+        return {*self._index.out, *self._index.into}
 
     def needed(self, things: Iterable[Term], more: Iterable[Triple] = ()) -> list[Triple]:
         """The statements on which the verdict on some things rests, were `more` said as well."""

@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from kg import coverage
 from kg.chaining import Chainer
+from kg.clashes import clashes
 from kg.derivations import Derivation, Derivations, Worth
 from kg.errors import InputError
 from kg.relations import Facts
@@ -182,7 +183,7 @@ def _expanded(triples: Iterable[Triple]) -> set[Triple]:
 def _contradictions(chainer: Chainer, derivations: Derivations) -> Iterator[Contradiction]:
     """Each clash once, whichever way round its rule met it, told in triples that RDF can write."""
     seen: set[frozenset[Triple]] = set()
-    for clash in chainer.clashes():
+    for clash in clashes(chainer):
         triples = derivations.shown(clash.premises)
         if (key := frozenset(triples)) not in seen:
             seen.add(key)

@@ -5,7 +5,9 @@ A term is a number, the place of its N-Triples form in a list. A pair is one num
 its round, shifted by 20 bits, and the number of the rule that gave it; what was given has the tag 0.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
+from itertools import chain
 from typing import NamedTuple
 
 from kg.vocabulary import RDF_TYPE
@@ -112,26 +114,21 @@ class Facts:
 
     def load(self, n_triples: str) -> None:
         """Take in given facts, a line each."""
-        ids, texts, typed = self._ids, self.texts, self.type
-        by_property: dict[int, list[int]] = {}
-        by_class: dict[int, list[int]] = {}
-        for line in filter(None, n_triples.split("\n")):
-            numbers = []
-            for text in line.removesuffix(" .").split(" ", 2):
-                number = ids.get(text)
-                if number is None:
-                    number = ids[text] = len(texts)
-                    texts.append(text)
-                numbers.append(number)
-            subject, verb, value = numbers
-            if verb == typed:
-                by_class.setdefault(value, []).append(subject)
+        rows = [line.split(" ", 2) for line in n_triples.split(" .\n") if line]
+        for text in dict.fromkeys(chain.from_iterable(rows)):
+            self.id(text)
+        ids = self._ids
+        by_property: defaultdict[str, list[int]] = defaultdict(list)
+        by_class: defaultdict[str, list[int]] = defaultdict(list)
+        for subject, verb, value in rows:
+            if verb == TYPE:
+                by_class[value].append(ids[subject])
             else:
-                by_property.setdefault(verb, []).append(subject << SHIFT | value)
-        for term, pairs in by_property.items():
-            self.property(term).add(dict.fromkeys(pairs, 0))
-        for term, members in by_class.items():
-            self.members(term).add(dict.fromkeys(members, 0))
+                by_property[verb].append(ids[subject] << SHIFT | ids[value])
+        for verb, pairs in by_property.items():
+            self.property(ids[verb]).add(dict.fromkeys(pairs, 0))
+        for kind, members in by_class.items():
+            self.members(ids[kind]).add(dict.fromkeys(members, 0))
 
     def relation(self, verb: int, value: int) -> Relation:
         """The relation in which a statement with this predicate and this object stands."""

@@ -55,11 +55,12 @@ def write(
     *,
     show: Callable[[Term], str] | None = None,
     receipts: Receipts | None = None,
+    notes: Receipts | None = None,
 ) -> str:
     """Write results in one of FORMATS.
 
     - `json`: SPARQL 1.1 Query Results JSON Format, one solution a line. `receipts`, one list per row, are
-      added as a top-level member of that name.
+      added as a top-level member of that name, and so are `notes`.
     - `csv`, `tsv`: SPARQL 1.1 Query Results CSV and TSV Formats. CSV has LF where §3 has the CRLF of RFC
       4180, so that it goes well with pipes. TSV has full terms in their lexical forms, without the
       abbreviations of Turtle. An ASK, for which neither is defined, is `true` or `false`.
@@ -76,7 +77,7 @@ def write(
     if isinstance(results, Rows):
         results = _with_stable_blank_nodes(results)
     if format == "json":
-        return _json(results, receipts)
+        return _json(results, {"receipts": receipts, "notes": notes})
     if format == "xml":
         return _xml(results)
     if isinstance(results, Ask):
@@ -117,15 +118,17 @@ def _with_stable_blank_nodes(results: Rows) -> Rows:
 # JSON: https://www.w3.org/TR/sparql11-results-json/
 
 
-def _json(results: Rows | Ask, receipts: Receipts | None) -> str:
+def _json(results: Rows | Ask, lists: Mapping[str, Receipts | None]) -> str:
     if isinstance(results, Ask):
         members = ['"head": {}', f'"boolean": {_boolean(results)}']
     else:
         members = _json_rows(results)
-    if receipts is not None:
-        if isinstance(results, Rows) and len(receipts) != len(results.rows):
-            raise ValueError(f"{len(receipts)} lists of receipts for {len(results.rows)} rows")
-        members.append(f'"receipts": {_json_lines(receipts)}')
+    for name, rows in lists.items():
+        if rows is None:
+            continue
+        if isinstance(results, Rows) and len(rows) != len(results.rows):
+            raise ValueError(f"{len(rows)} lists of {name} for {len(results.rows)} rows")
+        members.append(f'"{name}": {_json_lines(rows)}')
     return "{\n  " + ",\n  ".join(members) + "\n}\n"
 
 
@@ -134,16 +137,17 @@ def _json_rows(results: Rows) -> list[str]:
         {name: _json_term(term) for name, term in zip(results.columns, row, strict=True) if term is not None}
         for row in results.rows
     ]
-    head = f'"head": {{"vars": {_dumps(results.columns)}}}'
+    head = f'"head": {{"vars": {compact_json(results.columns)}}}'
     return [head, f'"results": {{"bindings": {_json_lines(bindings)}}}']
 
 
 def _json_lines(items: Sequence[object]) -> str:
     """An array, one item a line."""
-    return "[" + ",".join(f"\n    {_dumps(item)}" for item in items) + ("\n  ]" if items else "]")
+    return "[" + ",".join(f"\n    {compact_json(item)}" for item in items) + ("\n  ]" if items else "]")
 
 
-def _dumps(value: object) -> str:
+def compact_json(value: object) -> str:
+    """A value as JSON on one line, its characters as they are."""
     import json
 
     return json.dumps(value, ensure_ascii=False)
@@ -268,10 +272,10 @@ def _markdown(results: Rows, show: Callable[[Term], str]) -> str:
 
 
 def _markdown_line(cells: list[str]) -> str:
-    return "".join(["|", *(f" {_markdown_text(cell)} |" for cell in cells)])
+    return "".join(["|", *(f" {markdown_text(cell)} |" for cell in cells)])
 
 
-def _markdown_text(text: str) -> str:
+def markdown_text(text: str) -> str:
     """Text that Markdown shows as it is: no markup, no HTML, no image that calls home, no control code."""
     safe = (clean(line).replace("&", "&amp;").replace("<", "&lt;") for line in re.split("\r\n|\r|\n", text))
     return "<br>".join(_MARKUP.sub(r"\\\g<0>", line) for line in safe)

@@ -2,7 +2,7 @@
 
 Facts are taken away by delete and rederive (Gupta, Mumick and Subrahmanian, *Maintaining Views Incrementally*, 1993):
 all that rests on them goes, then what still follows in another way comes back. It needs an ontology that stays as it
-is and no two things that become the same; where one of these does not hold, `UnstableError` asks for a closure made anew.
+is and no two things that become the same; where one of these does not hold, `UnstableError` asks for a new closure.
 """
 
 import json

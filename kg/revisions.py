@@ -35,13 +35,13 @@ def folder(name: str, rooms: Rooms) -> Iterator[Rooms]:
 
 def _unpack(revision: str, rooms: Rooms, place: str) -> None:
     """Write the rooms of a graph folder, as they were in a revision, below `place`."""
-    commit = _git(rooms, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if commit is None:
+    name = _commit(rooms, revision)
+    if name is None:
         hint = "name two graph folders, two RDF files, or two revisions of the repository around the graph"
         raise UsageError(f"{revision} is no folder, no file and no git revision", hint=hint)
-    listed = _git(rooms, "ls-tree", "--name-only", commit.decode().strip(), *(f"{room}/" for room in _ROOMS)) or b""
+    listed = git(rooms, "ls-tree", "--name-only", name, *(f"{room}/" for room in _ROOMS)) or b""
     present = [room for room in _ROOMS if any(line.startswith(room.encode()) for line in listed.splitlines())]
-    data = _git(rooms, "archive", "--format=tar", commit.decode().strip(), *present) if present else None
+    data = git(rooms, "archive", "--format=tar", name, *present) if present else None
     if data is None:
         raise InputError(f"git cannot read the revision {revision}")
     try:
@@ -52,7 +52,21 @@ def _unpack(revision: str, rooms: Rooms, place: str) -> None:
         raise InputError(f"the revision {revision} cannot be unpacked", hint=hint, rule="outside") from error
 
 
-def _git(rooms: Rooms, *arguments: str) -> bytes | None:
+def commit(rooms: Rooms, revision: str) -> str:
+    """The name of the commit that a revision means. Raises UsageError where there is none."""
+    name = _commit(rooms, revision)
+    if name is None:
+        hint = "name a commit, a branch or a tag of the repository around the graph"
+        raise UsageError(f"{revision} is no git revision", hint=hint)
+    return name
+
+
+def _commit(rooms: Rooms, revision: str) -> str | None:
+    found = git(rooms, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    return found.decode().strip() if found else None
+
+
+def git(rooms: Rooms, *arguments: str) -> bytes | None:
     """What git prints, run in the graph folder; None where it fails or is not there."""
     try:
         done = subprocess.run([*_GIT, "-C", rooms.root, *arguments], capture_output=True, check=False, timeout=60)

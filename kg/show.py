@@ -30,7 +30,7 @@ class Shown:
         self._things, self.thing = graph.things, thing
         receipts = graph.receipts
         rows = [*_matching(graph, thing, None), *_matching(graph, None, thing)]
-        self.facts = [receipts.fact(t) for t in rows] + receipts.claims_about(thing)
+        self.facts = [_traced(receipts.fact(t), graph) for t in rows] + receipts.claims_about(thing)
 
     def text(self, width: int, color: bool = False) -> str:
         """The facts for a terminal: a heading, then sentences with their quotes."""
@@ -88,6 +88,15 @@ def _quoted(receipt: Receipt, label: Any, width: int) -> list[str]:
     speaker = f"{label(NamedNode(receipt.speaker))}, " if receipt.speaker else ""
     where = f"    — {speaker}{receipt.article}, characters {receipt.start} to {receipt.end}"
     return [*(f"    {line}" for line in tables.wrap(f"“{receipt.text}”", max(width - 4, 20))), where]
+
+
+def _traced(fact: Fact, graph: "Graph") -> Fact:
+    """The fact; one that follows from others with the receipts of these."""
+    if fact.status not in (INFERRED, COMPUTED):
+        return fact
+    grounds = graph.grounding.of_triple(fact.triple)
+    source = next((note.text for note in grounds.notes if note.kind == BACKED), "")
+    return fact._replace(receipts=grounds.receipts, source=source)
 
 
 def _matching(graph: "Graph", subject: NamedNode | None, value: NamedNode | None) -> list[Triple]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import RdfFormat
 
-from kg import sources
+from kg import paths, sources
 from kg.errors import InputError
 from kg.findings import Finding
 from kg.format import tidy
@@ -25,6 +25,7 @@ def files(rooms: Rooms, wanted: list[str]) -> list[str]:
 def _below(name: str) -> Iterator[str]:
     if os.path.isfile(name) or not os.path.exists(name):
         yield name
+        return
     for folder, _, names in sorted(os.walk(name)):
         found = (os.path.join(folder, n) for n in names if os.path.splitext(n)[1] in _FORMATS)
         yield from sorted(path for path in found if not os.path.islink(path))  # it may lead out of the folder
@@ -34,15 +35,12 @@ def read(path: str) -> tuple[str, str]:
     """A file's text, and the same in house style. Raises InputError, with the place, for what cannot be read."""
     if os.path.splitext(path)[1] not in _FORMATS:
         raise InputError("only .ttl and .trig files have a house style", where=path)
-    if os.path.exists(path) and not os.path.isfile(path):
-        raise InputError("this is no file", where=path, rule="file")
+    if os.path.islink(path):  # one that somebody put there could lead anywhere, and would be written over
+        raise InputError("the file is a link", hint="name the file to which it leads", where=path, rule="file")
     try:
-        with open(path, "rb") as file:
-            data = file.read(sources.MAX_BYTES + 1)
+        data = paths.read_named(path, sources.MAX_BYTES)
     except OSError as error:
         raise InputError(f"cannot read the file: {error.strerror}", where=path) from error
-    if len(data) > sources.MAX_BYTES:
-        raise InputError(f"the file is larger than {sources.MAX_BYTES:,} bytes", where=path, rule="too-large")
     if problem := sources.text_problem(path, data):
         raise InputError(problem.message, hint=problem.hint, where=f"{path}:{problem.line}:{problem.column}")
     text = data.decode("utf-8")

@@ -68,6 +68,7 @@ _PRINTED_WORD = re.compile(r"\S+")
 
 
 def _reading(text: str, unit: Unit, covered: bytearray) -> Reading:
+    # survives: a shortcut, without which the same comes of it
     if covered.find(0, unit.start, unit.end) < 0:
         return Reading(unit, "read", ())
     uncovered: list[tuple[int, int]] = []

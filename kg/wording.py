@@ -1,6 +1,6 @@
 """What the words of facts must keep to: literals, terms, IRIs, and texts that stand in their quote (rules 1–13)."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
@@ -61,21 +61,24 @@ COMPUTED = {
 }
 
 
-def check(made: Build) -> Iterator[Finding]:
-    """All findings about words."""
+def check(made: Build, of: Container[str] | None = None) -> Iterator[Finding]:
+    """All findings about words; of the files named `of`, where what others say does not matter."""
     terms = _Terms(made.ontology)
     names = _names(made)
     for document in documents(made):
-        yield from _literals(document)
+        yield from _literals(document) if of is None or document.path in of else ()
     for document in [*made.sources.background, *(a.facts for a in made.sources.articles)]:
+        if of is not None and document.path not in of:
+            continue
         for quad in document.quads if made.sources.words_known else ():
             yield from _misused_term(document, quad, terms)
     if made.sources.whole:
         yield from mentions.check(made)
     for article in made.evidence:
         for passage in article.passages:
-            yield from _verbatim(article, passage)
-            yield from _dates(article, passage)
+            if of is None or article.article.facts.path in of or article.article.text_path in of:
+                yield from _verbatim(article, passage)
+                yield from _dates(article, passage)
             yield from _speaker(article, passage, names)
 
 

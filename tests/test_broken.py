@@ -1,60 +1,52 @@
-"""Each broken input gives its exit code and one clear line at the right place, and nothing else."""
+"""Each broken input gives its exit code and one clear finding at the right place, in each format, and nothing else."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from broken import PLACES, Case, Edit, Place, break_it, cases, compose
+from reported import READERS, Told, text
 
+from kg import reports
 from kg.cli import main
+from kg.findings import Finding
 
-LINE = re.compile(
-    r"(?P<file>[^:]+)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<severity>\w+): (?P<message>.+) \[(?P<rule>\S+)\]"
-)
-# What a reader can do nothing with: blank nodes, Python's types and tracebacks.
+# What a reader can do nothing with: labels of blank nodes, Python's modules, types and tracebacks.
 INTERNAL = re.compile(
-    r"_:|\b[0-9a-f]{32}\b|Traceback|NamedNode|BlankNode|Literal\(|rdflib|<class|object at 0x|\b\w+Error\b"
+    r"_:|\bn?[0-9a-f]{28,32}(b\d+)?\b|\banonymous\d"
+    r"|\b(NamedNode|BlankNode|BNode|URIRef|DefaultGraph|NoneType)\b|Literal\("
+    r"|\b(kg|rdflib|pyshacl|owlrl|pyoxigraph|builtins)\.\w|\brdflib\b"
+    r"|'(str|int|float|bool|bytes|dict|list|tuple|set)'|<class|<function|object at 0x"
+    r"|Traceback|\b\w+(Error|Exception)\b"
 )
 
 
-@dataclass(frozen=True)
-class Line:
-    """A finding as it is printed, with its hint."""
+@pytest.fixture
+def findings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Finding]:
+    """What the command found, as it is printed, so that the other formats can tell of it too."""
+    found: list[Finding] = []
+    write = reports.write
 
-    place: Place
-    severity: str
-    rule: str
-    message: str
-    hint: str
+    def recording(given: list[Finding], form: str, root: str) -> str:
+        found.extend(given)
+        return write(given, form, root)
 
-
-def validate(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[Line]]:
-    """Run `kg validate`; the exit code, and what it printed, line by line. That a shape met nothing yet is left out."""
-    code = main(["-C", str(folder), "validate"])
-    return code, [f for f in parse(capsys.readouterr().out) if f.severity != "info"]
-
-
-def parse(printed: str) -> list[Line]:
-    """The findings on stdout: a line each; beneath, indented, an excerpt of the source and the lines of the hint."""
-    found: list[Line] = []
-    for line in printed.splitlines():
-        if line.startswith("  | "):
-            continue
-        if line.startswith("  "):
-            last = found.pop()
-            found.append(Line(last.place, last.severity, last.rule, last.message, f"{last.hint}{line[2:]}\n"))
-        else:
-            match = LINE.fullmatch(line)
-            assert match, f"not a finding: {line}"
-            place = Place(match["file"], int(match["line"] or 0), int(match["column"] or 0))
-            found.append(Line(place, match["severity"], match["rule"], match["message"], ""))
+    monkeypatch.setattr(reports, "write", recording)
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    monkeypatch.chdir(tmp_path)  # the graph folder, from which all formats name the files
     return found
 
 
+def validate(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[Told]]:
+    """Run `kg validate`; the exit code, and what it printed. That a shape met nothing yet is left out."""
+    code = main(["-C", str(folder), "validate"])
+    found, _ = text(capsys.readouterr().out)
+    return code, [f for f in found if f.severity != "info"]
+
+
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
-def test_broken(case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_broken(case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str], findings: list[Finding]) -> None:
     place = break_it(case, compose(tmp_path))
     code, found = validate(tmp_path, capsys)
     severity, rule = case.head.get("severity", "violation"), case.head["rule"]
@@ -67,13 +59,60 @@ def test_broken(case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert re.search(case.head.get("hint", ""), meant[0].hint)
     assert code == int(case.head["exit"])
     assert {f.rule for f in found if f not in meant} <= case.also
-    for line in found:
-        assert not INTERNAL.search(line.message + line.hint)
+    assert_every_format_tells(meant[0], findings)
+
+
+def assert_every_format_tells(meant: Told, findings: list[Finding]) -> None:
+    """Each format has the same findings at the same places, the one that is meant among them, in words for people."""
+    given = tuple(findings)
+    written = {form: reports.write(list(given), form, ".") for form in reports.FORMATS}
+    told = {form: READERS[form](written[form]) for form in reports.FORMATS}
+    assert meant in told["text"]
+    for form in ("github", "sarif", "junit", "json"):
+        assert sorted(map(repr, told[form])) == sorted(map(repr, told["text"])), form
+    assert [(t.place, t.severity, t.message) for t in told["turtle"]] == [
+        (t.place, t.severity, t.message) for t in told["text"]
+    ]
+    assert_carets_are_in_place(written["text"])
+    for form in reports.FORMATS[1:]:
+        assert not INTERNAL.search(written[form]), form
+
+
+def assert_carets_are_in_place(written: str) -> None:
+    """The finding of each line that can be shown has that line, and a caret under its place."""
+    found, excerpts = text(written)
+    assert [e.place for e in excerpts] == [f.place for f in found if f.place.line]
+    for excerpt in excerpts:
+        lines = Path(excerpt.place.file).read_bytes().decode("utf-8", "replace").split("\n")
+        assert excerpt.points_at(lines[excerpt.place.line - 1].rstrip("\r"))
 
 
 def test_the_cases_break_a_sound_graph(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert validate(compose(tmp_path), capsys) == (0, [])
     assert len(cases()) >= 100
+    marked = [case for case in cases() if any("⟦" in line for edit in case.edits for line in edit.new)]
+    assert len(marked) >= 100
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "_:b0",
+        "c45a5b4a2c15fc9f1b0f2d1e0a8b7c6",
+        "nabcdef0123456789abcdef0123456789b12",
+        "anonymous3",
+        "kg.sources.Document",
+        "<class 'str'>",
+        "rdflib.term.URIRef('x')",
+        "NoneType",
+        "Literal('x')",
+        "KeyError: 'x'",
+        "not 'int'",
+    ],
+)
+def test_what_means_nothing_to_a_reader_is_noticed(words: str) -> None:
+    assert INTERNAL.search(f"ent:cost is {words}")
+    assert not INTERNAL.search("p:visit: “on Monday” is no list, type or kg/x.trig, but an int or str")
 
 
 def test_a_case_that_changes_nothing_is_no_case(tmp_path: Path) -> None:
@@ -98,7 +137,9 @@ BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 
 @pytest.mark.parametrize("file", ["article.txt", "facts.trig"])
 @pytest.mark.parametrize("name", BYTES)
-def test_bytes(name: str, file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bytes(
+    name: str, file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], findings: list[Finding]
+) -> None:
     change, rule = BYTES[name]
     path = compose(tmp_path) / PLACES[file]
     sound = path.read_bytes()
@@ -106,6 +147,7 @@ def test_bytes(name: str, file: str, tmp_path: Path, capsys: pytest.CaptureFixtu
     code, found = validate(tmp_path, capsys)
     assert code == 3
     assert [(f.place, f.rule) for f in found] == [(first_change(sound, change(sound), PLACES[file]), rule)]
+    assert_every_format_tells(found[0], findings)
 
 
 def first_change(sound: bytes, broken: bytes, file: str) -> Place:

@@ -143,9 +143,7 @@ def test_every_rule_of_hygiene_is_described() -> None:
     package = Path(checking.__file__).parent
     modules = ("checking", "golden", "profile", "query_head", "query_hygiene", "word_hygiene")
     code = "".join((package / f"{m}.py").read_text("utf-8") for m in modules)
-    rules = set(
-        re.findall(r'"((?:query|golden|union|house|unused|two|circular|outside|fusing)-[a-z]+)"', code)
-    )
+    rules = set(re.findall(r'"((?:query|golden|union|house|unused|two|circular|outside|fusing)-[a-z]+)"', code))
     assert len(rules) > 15
     assert rules <= HOUSE.keys()
 
@@ -167,7 +165,7 @@ def test_a_file_that_only_the_formatter_reads(sound: Path, tmp_path: Path) -> No
     stray = folder / "kg" / "background" / "notes.ttl"
     stray.write_bytes(b"this is no Turtle\n")
     made = build.read(sources.load(Rooms(str(folder))))
-    [finding] = checking._style(made)
+    [finding] = checking._style(made, None)
     assert (finding.file, finding.rule) == ("kg/background/notes.ttl", "syntax")
 
 

@@ -7,7 +7,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 from running import Run
 
-from kg import engines
+from kg import engines, query_size
 from kg.engines import Engine, check
 from kg.errors import InputError, KgError, LimitError, UsageError
 from kg.graph import Graph
@@ -185,13 +185,13 @@ def test_what_kills_an_engine_is_refused(what: str) -> None:
 
 
 def test_what_is_just_within_the_limits_is_answered() -> None:
-    depth, clauses = engines.MAX_DEPTH - 2, engines.MAX_CLAUSES
+    depth, clauses = query_size.MAX_DEPTH - 2, query_size.MAX_CLAUSES
     for text in (
         "ASK { FILTER" + "(" * depth + "1" + ")" * depth + "}",
         "ASK {" + "{" * depth + "}" * depth + "}",
         "ASK { {}" + "UNION{}" * clauses + "}",
         "ASK {" + "OPTIONAL{}" * clauses + "}",
-        "ASK { FILTER(" + "!" * engines.MAX_PARTS + "true) }",
+        "ASK { FILTER(" + "!" * query_size.MAX_PARTS + "true) }",
     ):
         assert isinstance(Engine([]).run(text), Ask)
 
@@ -218,9 +218,9 @@ def test_a_build_does_not_count_as_the_querys_time(
 
     compiling = build.compile_graph
 
-    def slow(sources: object) -> build.Build:
+    def slow(*arguments: object) -> build.Build:
         time.sleep(0.4)
-        return compiling(sources)  # type: ignore[arg-type]
+        return compiling(*arguments)  # type: ignore[arg-type]
 
     def stop(code: int) -> None:
         raise AssertionError(f"ended with {code}")

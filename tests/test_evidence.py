@@ -1,5 +1,6 @@
 """An article's passages and asides, held against its text. Broken files are for `test_broken.py`."""
 
+import pytest
 from pyoxigraph import NamedNode, Triple
 
 from kg import evidence, sources
@@ -25,9 +26,9 @@ p:errs { id:westland ent:errs true }
 RAIN = 'p:rain a ent:Aside ; ent:quote "It rains." ; ent:reason "Weather."@en .\n'
 
 
-def read(*parts: str, text: str = TEXT) -> Evidence:
+def read(*parts: str, text: str = TEXT, head: str = HEAD) -> Evidence:
     findings: list[Finding] = []
-    facts = sources.parse_text("kg/articles/a/facts.trig", HEAD + "".join(parts), findings)
+    facts = sources.parse_text("kg/articles/a/facts.trig", head + "".join(parts), findings)
     assert facts is not None, findings
     return evidence.read(Article("a", "kg/articles/a/article.txt", text, facts))
 
@@ -86,3 +87,68 @@ def test_nobody_writes_into_another_articles_mouth() -> None:
 
 def test_a_fact_outside_every_passage_is_refused() -> None:
     assert rules(read(LEADS, SPEECH, RAIN, "id:ada ent:leads id:westland .")) == ["fact-outside-passage"]
+
+
+def test_the_description_is_what_stands_outside_of_passages() -> None:
+    found = read(LEADS, SPEECH, RAIN)
+    assert {str(t.subject) for t in found.description} == {
+        f"<{ARTICLE}a{name}>" for name in ("", "#leads", "#errs", "#rain")
+    }
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        '"2020-03-04"',
+        '"2020-03-04"@en',
+        '"2020-03-04Z"^^xsd:date',
+        '"12020-03-04"^^xsd:date',
+        '"2020-03"^^xsd:gYearMonth',
+        '"2020-02-30"^^xsd:date',
+        "<http://x/2020-03-04>",
+    ],
+)
+def test_a_reading_date_is_a_plain_day(date: str) -> None:
+    found = read(LEADS, SPEECH, RAIN, head=HEAD.replace('"2020-03-04"^^xsd:date', date))
+    assert (rules(found), found.reading_date) == (["reading-date"], "")
+    assert found.findings[0].line == 6
+    assert read(LEADS, SPEECH, RAIN).reading_date == "2020-03-04"
+
+
+def test_of_two_reading_dates_none_is_at_fault() -> None:
+    found = read(LEADS, SPEECH, RAIN, head=HEAD.replace('"2020-03-04"^^xsd:date', '"2020-03-04"^^xsd:date , "x"'))
+    (finding,) = found.findings
+    assert "it has 2" in finding.message
+    assert HEAD.splitlines()[finding.line - 1][finding.column - 1 :].startswith("ent:readingDate")
+
+
+@pytest.mark.parametrize(
+    ("quote", "rule"),
+    [
+        ("", "quote"),
+        ('; ent:quote "It rains.", "rains"', "quote"),
+        ('; ent:quote ""', "long-quote"),
+        ('; ent:quote "qqqq zzzz xxxx"', "misquote"),
+    ],
+)
+def test_a_quote_that_cannot_be_placed_stands_nowhere(quote: str, rule: str) -> None:
+    found = read(LEADS, SPEECH, RAIN, f"p:none a ent:Passage {quote} . p:none {{ id:ada ent:leads id:x }}\n")
+    assert rules(found) == [rule]
+    assert [(p.start, p.end) for p in found.passages if p.iri.endswith("#none")] == [(0, 0)]
+
+
+def test_an_ambiguous_quote_stands_at_the_first_of_its_places() -> None:
+    found = read(LEADS, SPEECH, RAIN, text=TEXT + "It rains.\n")
+    assert [(a.start, a.end) for a in found.asides] == [(TEXT.index("It"), TEXT.index("\n"))]
+
+
+def test_the_longest_quote() -> None:
+    text = "a" * evidence.MAX_QUOTE
+    aside = 'p:a a ent:Aside ; ent:reason "Noise."@en ; ent:quote '
+    assert rules(read(f'{aside}"{text}" .', text=f"{text}\n")) == []
+    assert rules(read(f'{aside}"{text}a" .', text=f"{text}a\n")) == ["long-quote", "coverage"]
+
+
+def test_a_text_that_begins_with_an_empty_line() -> None:
+    found = read(text="\nIt rains.\n")
+    assert [(f.rule, f.line, f.column) for f in found.findings] == [("coverage", 2, 1)]

@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
+from running import environment, run
 
 from kg import limits
 from kg.errors import LimitError
 from kg.paths import Rooms
-from running import environment, run
 
 BACKTRACKING = "import re; re.match('(a+)+$', 'a' * 60 + '!')"
 
@@ -29,7 +29,7 @@ BACKTRACKING = "import re; re.match('(a+)+$', 'a' * 60 + '!')"
 )
 def test_a_worker_is_killed_at_its_deadline(code: str) -> None:
     started = time.perf_counter()
-    with pytest.raises(LimitError, match="not done within 0.7 s") as caught:
+    with pytest.raises(LimitError, match=r"not done within 0\.7 s") as caught:
         limits.run_limited(code, [], 0.7, None)
     assert "--timeout" in caught.value.hint
     assert time.perf_counter() - started < 10
@@ -66,15 +66,17 @@ def test_a_worker_imports_nothing_from_the_folder_it_is_in(tmp_path: Path, monke
 @pytest.mark.parametrize("engine", ["python", "pyoxigraph"])
 def test_memory_is_limited_where_the_platform_can(engine: str) -> None:
     doubling = "".join(f"BIND(CONCAT(?x{i}, ?x{i}) AS ?x{i + 1}) " for i in range(40))
+    query = f'SELECT ?x40 {{ BIND("xx" AS ?x0) {doubling} }}'
     code = {
         "python": "x = bytearray(900_000_000)",
-        "pyoxigraph": f"import pyoxigraph\nlist(pyoxigraph.Store().query('SELECT ?x40 {{ BIND(\"xx\" AS ?x0) {doubling}}}'))",
+        "pyoxigraph": f"import pyoxigraph\nlist(pyoxigraph.Store().query({query!r}))",
     }
     if sys.platform == "linux":
         try:
-            assert limits.run_limited(code[engine], [], 30, 500) == 1  # of an uncaught MemoryError
+            ended: int | str = limits.run_limited(code[engine], [], 30, 500)  # 1, of an uncaught MemoryError
         except LimitError as error:
-            assert error.rule == "crash"
+            ended = error.rule
+        assert ended in (1, "crash")
     assert limits.run_limited("pass", [], 30, 500) == 0
 
 

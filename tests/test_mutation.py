@@ -109,9 +109,9 @@ def test_each_way_to_spoil_a_line(source: str, spoilt: list[str]) -> None:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A root of our own for files with explanations."""
     monkeypatch.setattr(mutants, "ROOT", tmp_path)
-    mutants._lines.cache_clear()
+    mutants.lines.cache_clear()
     yield tmp_path
-    mutants._lines.cache_clear()
+    mutants.lines.cache_clear()
 
 
 def test_survivors_are_explained_on_their_line_or_right_above(folder: Path) -> None:

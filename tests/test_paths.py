@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kg import paths
-from kg.errors import InputError
+from kg.errors import InputError, LimitError
 from kg.paths import Rooms
 
 
@@ -84,3 +84,38 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path, mon
         paths.write_atomic(str(path), b"new")
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
     assert path.read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("room", ["ontology", "queries", "kg/background", "queries/answers", "kg"])
+def test_a_room_that_is_a_link_out_of_the_folder_is_refused(room: str, folder: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "articles").mkdir(parents=True)
+    (folder / room).parent.mkdir(exist_ok=True)
+    if (folder / room).exists():
+        (folder / room).rename(tmp_path / "moved")
+    (folder / room).symlink_to(elsewhere)
+    with pytest.raises(InputError, match="outside the graph folder"):
+        paths.find(str(folder))
+
+
+def test_a_room_may_be_a_link_into_the_folder(folder: Path) -> None:
+    (folder / "own").mkdir()
+    (folder / "shapes").symlink_to(folder / "own")
+    assert paths.find(str(folder)).root == str(folder)
+
+
+def test_a_file_that_the_user_names_is_read_up_to_a_limit(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"four")
+    assert paths.read_named(str(tmp_path / "x"), 4) == b"four"
+    with pytest.raises(LimitError, match="larger than 3 bytes"):
+        paths.read_named(str(tmp_path / "x"), 3)
+
+
+@pytest.mark.parametrize("what", ["folder", "device", "pipe"])
+def test_what_is_no_file_is_not_even_opened(what: str, tmp_path: Path) -> None:
+    path = os.devnull if what == "device" and os.name == "posix" else str(tmp_path)
+    if what == "pipe" and hasattr(os, "mkfifo"):
+        path = str(tmp_path / "pipe")
+        os.mkfifo(path)
+    with pytest.raises(InputError, match="no file"):
+        paths.read_named(path, 10)

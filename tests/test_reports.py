@@ -1,15 +1,26 @@
 """Findings as text, for people, for CI and for machines; and the list of questions."""
 
 import json
+import os
 import re
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from broken import Place
+from hypothesis import given
+from hypothesis.strategies import DataObject, characters, data, integers, text
+from jsonschema import ValidationError  # type: ignore[import-untyped]
 from pyoxigraph import RdfFormat, parse
+from reported import READERS
+from reported import text as printed
 
 from kg import reports
-from kg.findings import Finding
+from kg.findings import Finding, violation
 from kg.graph import Graph
 from kg.vocabulary import SH
 
@@ -55,22 +66,141 @@ def test_github_annotates_the_line(root: str) -> None:
     assert second.startswith("::warning file=kg/y.trig,title=literal::")
 
 
+def test_github_gets_a_summary_of_the_step(root: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
+    reports.write([FINDING, ODD], "github", root)
+    assert Path("summary.md").read_text("utf-8").splitlines() == [
+        "### Entente: 1 violation, 1 warning",
+        "",
+        "| severity | place | finding | rule |",
+        "| --- | --- | --- | --- |",
+        "| violation | kg/x.trig:2:15 | the quote &lt;b> is “wrong”, 100% | misquote |",
+        "| warning | kg/y.trig | no\\\\x00IRI | literal |",
+        "",
+    ]
+
+
 def test_sarif_is_one_run_with_its_rules(root: str) -> None:
-    log = json.loads(reports.write([FINDING, ODD], "sarif", root))
-    (run,) = log["runs"]
-    assert log["version"] == "2.1.0"
+    written = reports.write([FINDING, ODD], "sarif", root)
+    (run,) = json.loads(written)["runs"]
     assert [r["level"] for r in run["results"]] == ["error", "warning"]
-    assert {r["ruleId"] for r in run["results"]} == {r["id"] for r in run["tool"]["driver"]["rules"]}
+    assert [r["id"] for r in run["tool"]["driver"]["rules"]] == ["literal", "misquote"]
     region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 2, "startColumn": 15}
+    assert [t.message for t in READERS["sarif"](written)] == [FINDING.message, "no\\x00IRI"]
+    assert READERS["sarif"](reports.write([], "sarif", root)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("there is no } to {0}", "there is no }} to {{0}}"),
+        ("the quote is [sic](http://localhost/)", "the quote is [sic\\](http://localhost/)"),
+        ("\u202eltr\x1b[0m", "\\u202eltr\\x1b[0m"),
+    ],
+)
+def test_sarif_has_plain_words_without_placeholders_and_links(said: str, text: str, root: str) -> None:
+    written = reports.write([violation("kg/x.trig", "misquote", said)], "sarif", root)
+    (result,) = json.loads(written)["runs"][0]["results"]
+    assert result["message"] == {"text": text}
+    assert READERS["sarif"](written)
+
+
+@pytest.mark.parametrize(
+    ("file", "uri"),
+    [
+        ("kg/a b%.trig", "kg/a%20b%25.trig"),
+        ("kg/ü𝕃?#.trig", "kg/%C3%BC%F0%9D%95%83%3F%23.trig"),
+        ("kg:x/y.trig", "kg%3Ax/y.trig"),
+    ],
+)
+def test_sarif_names_files_by_uri(file: str, uri: str, root: str) -> None:
+    written = reports.write([violation(file, "syntax", "no TriG")], "sarif", root)
+    assert f'"uri": "{uri}"' in written
+    assert READERS["sarif"](written)
+
+
+def test_a_file_on_another_drive_has_an_absolute_uri(root: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_way(path: str) -> str:
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    monkeypatch.setattr("os.path.relpath", no_way)
+    written = reports.write([FINDING], "sarif", root)
+    assert f'"uri": "{Path(root, FINDING.file).as_uri()}"' in written
+    assert READERS["sarif"](written)
+
+
+def test_files_are_named_from_where_the_command_runs(root: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(root, "kg"))
+    assert READERS["sarif"](reports.write([FINDING], "sarif", root))[0].place == Place("x.trig", 2, 15)
+    (told,) = READERS["github"](reports.write([ODD], "github", os.path.join(root, "..", "other")))
+    assert told.place == Place("../../other/kg/y.trig")
+
+
+def test_half_a_surrogate_pair_stops_no_report(root: str) -> None:
+    """The name of a file may have one, where it is no UTF-8."""
+    finding = Finding("kg/\udcff.trig", 1, 1, "violation", "syntax", "\udcfe", "\udcfd", "http://x/\udcfc", "\udcfb")
+    for form in reports.FORMATS:
+        assert (
+            len(READERS[form](reports.write([finding], form, root).encode("utf-8", "backslashreplace").decode())) == 1
+        )
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda log: log.update(version="2.0.0"),
+        lambda log: log["runs"][0].pop("columnKind"),
+        lambda log: log["runs"][0]["tool"].pop("driver"),
+        lambda log: log["runs"][0]["tool"]["driver"]["rules"][0].pop("id"),
+        lambda log: log["runs"][0]["results"][0].update(level="info"),
+        lambda log: log["runs"][0]["results"][0].update(hint="paste"),
+        lambda log: log["runs"][0]["results"][0]["message"].update(text="a { alone"),
+        lambda log: log["runs"][0]["results"][0]["message"].update(text="[a](link)"),
+        lambda log: physical(log)["artifactLocation"].update(uri="kg/ü.trig"),
+        lambda log: physical(log)["artifactLocation"].update(uri="c:x/y.trig"),
+        lambda log: physical(log)["region"].update(startColumn=0),
+        lambda log: physical(log)["region"].pop("startLine"),
+    ],
+)
+def test_what_is_no_sarif_is_noticed(spoil: Callable[[Any], object], root: str) -> None:
+    log = json.loads(reports.write([FINDING], "sarif", root))
+    spoil(log)
+    with pytest.raises(ValidationError):
+        READERS["sarif"](json.dumps(log))
+
+
+def physical(log: Any) -> Any:
+    return log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
 
 
 def test_junit_is_xml_in_which_violations_fail(root: str) -> None:
-    suite = ElementTree.fromstring(reports.write([FINDING, ODD], "junit", root))
+    noted = replace(ODD, file=FINDING.file)
+    written = reports.write([FINDING, noted, ODD], "junit", root)
+    suite = ElementTree.fromstring(written)
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
     assert [f.get("message") for f in suite.iter("failure")] == [FINDING.message]
-    fine = ElementTree.fromstring(reports.write([], "junit", root))
-    assert (fine.get("tests"), fine.get("failures")) == ("1", "0")
+    assert [t.rule for t in READERS["junit"](written)] == ["misquote", "literal", "literal"]
+    fine = reports.write([], "junit", root)
+    assert (ElementTree.fromstring(fine).get("tests"), READERS["junit"](fine)) == ("1", [])
+
+
+def test_junit_has_no_character_that_xml_forbids(root: str) -> None:
+    finding = violation("kg/x.trig", "syntax", "\x00\x1b\ufffe\udcff𝕃 ]]>", hint="&\n\x0c")
+    (told,) = READERS["junit"](reports.write([finding], "junit", root))
+    assert (told.message, told.hint) == ("\\x00\\x1b\ufffd\\udcff𝕃 ]]>", "&\n\\x0c\n")
+
+
+@given(line=text(characters(exclude_characters="\n\r", exclude_categories=["Cs"]), max_size=150), data=data())
+def test_the_caret_stands_under_the_place(line: str, data: DataObject) -> None:
+    column = data.draw(integers(1, len(line) + 1))
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "x.trig").write_bytes(f"{line}\n".encode())
+        found, (excerpt,) = printed(
+            reports.write([violation("x.trig", "syntax", "no TriG", line=1, column=column)], "text", folder)
+        )
+    assert found[0].place == excerpt.place == Place("x.trig", 1, column)
+    assert excerpt.points_at(line)
 
 
 def test_turtle_is_a_shacl_report(root: str) -> None:

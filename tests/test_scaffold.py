@@ -28,7 +28,7 @@ def test_it_answers(folder: Path) -> None:
     assert graph.queries
     for name in graph.queries:
         parameters = {p["name"]: "any" for p in graph.queries[name].parameters if p["type"] != "date"}
-        assert graph.query(name, **parameters).columns == graph.queries[name].columns
+        assert graph.ask(name, parameters).columns == graph.queries[name].columns
 
 
 def test_it_holds_nothing_of_the_shipped_article(folder: Path) -> None:

@@ -34,6 +34,16 @@ def test_background_names_its_source(small: Graph) -> None:
     assert "NOR\n" not in before
 
 
+def test_what_follows_has_the_quotes_of_what_it_follows_from(shipped: Graph) -> None:
+    shown = shipped.show("id:vladimir-putin")
+    below = shown.text(200).split("\nfollows from these\n")[1].splitlines()
+    at = below.index("Vladimir Putin: leads Russia")
+    assert below[at + 1] == "    “Russia's President Vladimir Putin (L) and Turkey's President Recep Tayyip Erdogan”"
+    follows = [f for f in shown.json() if f["status"] == "inferred"]
+    assert follows
+    assert all(f["receipts"] or f["source"] for f in follows)
+
+
 def test_aliases_are_named_in_the_heading(shipped: Graph) -> None:
     heading = shipped.show("id:turkey").text(80).splitlines()[:3]
     assert heading[0].startswith("Turkey  id:turkey")

@@ -55,7 +55,7 @@ def golden(name: str) -> str:
 
 def rows(graph: Graph, name: str, *columns: str, **values: str) -> set[Cells]:
     """The named columns of an answer, IRIs cut down to their local names, nothing where unbound."""
-    answer = graph.query(name, **values)
+    answer = graph.ask(name, values)
     at = [answer.columns.index(c) for c in columns]
     return {tuple(_short(row[i]) for i in at) for row in answer.rows}
 
@@ -83,7 +83,7 @@ def test_every_golden_answer_has_its_query() -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_given_the_defaults_the_answer_is_the_same(name: str, shipped: Graph) -> None:
     given = {p["name"]: p["default"] for p in head(name).parameters}
-    assert shipped.query(name, **given).write("csv") == golden(name)
+    assert shipped.ask(name, given).write("csv") == golden(name)
 
 
 # The head and the form
@@ -217,7 +217,7 @@ HOSTILE = (
 def test_hostile_values_are_refused(name: str, parameter: str, value: str, shipped: Graph) -> None:
     before = len(shipped.store)
     with pytest.raises(UsageError):
-        shipped.query(name, **{parameter: value})
+        shipped.ask(name, {parameter: value})
     assert len(shipped.store) == before
 
 
@@ -231,7 +231,7 @@ def test_a_value_takes_the_place_of_one_token(shipped: Graph) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_any_can_be_asked_of_every_parameter_but_the_day_of_a_leader(name: str, shipped: Graph) -> None:
     given = {p["name"]: queries.ANY for p in head(name).parameters}
-    answer = shipped.query(name, **given)
+    answer = shipped.ask(name, given)
     assert answer.columns == head(name).columns
     assert bool(answer) is (name not in ("who-leads", "how-much"))  # no day, no leader; and no amounts in the article
 

@@ -36,12 +36,18 @@ def _json(data: object) -> str:
 
 def _text(finding: "Finding", lines: "_SourceLines") -> str:
     """A finding, the source line with a caret beneath, and the next step."""
+    head, *hint = told(finding)
+    return "".join(f"{line}\n" for line in (head, *lines.shown(finding), *hint))
+
+
+def told(finding: "Finding") -> list[str]:
+    """A finding and its hint, line by line, with escapes for what would drive a terminal or turn the text round."""
     from dataclasses import replace
 
     from kg.tables import clean
 
-    head, *hint = str(replace(finding, file=clean(finding.file), message=clean(finding.message))).split("\n")
-    return "".join(f"{line}\n" for line in (head, *lines.shown(finding), *map(clean, hint)))
+    lines = str(replace(finding, file=clean(finding.file), message=clean(finding.message))).split("\n")
+    return [clean(line) for line in lines]
 
 
 class _SourceLines:

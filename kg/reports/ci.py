@@ -34,10 +34,16 @@ def github(findings: list[Finding], root: str) -> str:
 def _annotation(finding: Finding, root: str) -> str:
     from kg.tables import clean
 
-    place = {"file": _located(finding, root), "line": finding.line, "col": finding.column, "title": finding.rule}
+    place = {"file": clean(_located(finding, root)), "line": finding.line, "col": finding.column, "title": finding.rule}
     given = ",".join(f"{k}={_escaped(str(v), property_value=True)}" for k, v in place.items() if v)
-    words = "\n".join(clean(line) for line in (finding.message, *finding.hint.split("\n")) if line)
-    return f"::{_GITHUB[finding.severity]} {given}::{_escaped(words)}\n"
+    return f"::{_GITHUB[finding.severity]} {given}::{_escaped(_words(finding))}\n"
+
+
+def _words(finding: Finding) -> str:
+    """The message and the lines of the hint, with escapes for what would drive a terminal or turn the text round."""
+    from kg.tables import clean
+
+    return "\n".join(clean(line) for line in (finding.message, *finding.hint.split("\n")) if line)
 
 
 def _escaped(text: str, property_value: bool = False) -> str:
@@ -53,16 +59,16 @@ def _step_summary(findings: list[Finding], root: str) -> str:
     def cell(text: str) -> str:
         return re.sub(r"[\\|\[\]`*_]", r"\\\g<0>", clean(text)).replace("<", "&lt;")
 
-    rows = [
-        f"| {f.severity} | {cell(_located(f, root))}:{f.line}:{f.column} | {cell(f.message)} | {cell(f.rule)} |\n"
-        for f in findings
-    ]
+    def place(f: Finding) -> str:
+        return cell(_located(f, root)) + (f":{f.line}:{f.column}" if f.line else "")
+
+    rows = [f"| {f.severity} | {place(f)} | {cell(f.message)} | {cell(f.rule)} |\n" for f in findings]
     table = "| severity | place | finding | rule |\n| --- | --- | --- | --- |\n" + "".join(rows) if rows else ""
     return f"### Entente: {severities(findings)}\n\n{table}\n"
 
 
 def sarif(findings: list[Finding], root: str) -> str:
-    """A SARIF 2.1.0 log with one run (OASIS Standard, 27 March 2020)."""
+    """A SARIF 2.1.0 log with one run (OASIS Standard, 27 March 2020). Columns are code points, as everywhere here."""
     import json
 
     rules = {f.rule: f for f in reversed(findings)}
@@ -87,18 +93,28 @@ def _rule(rule: str) -> dict[str, Any]:
 
 
 def _result(finding: Finding, root: str) -> dict[str, Any]:
-    from urllib.parse import quote
-
-    words = "\n".join(w for w in (finding.message, finding.hint) if w)
-    location: dict[str, Any] = {"artifactLocation": {"uri": quote(_located(finding, root), safe="/:")}}
+    location: dict[str, Any] = {"artifactLocation": {"uri": _uri(_located(finding, root))}}
     if finding.line:
         location["region"] = {"startLine": finding.line, "startColumn": max(finding.column, 1)}
     return {
         "ruleId": finding.rule,
         "level": _SARIF[finding.severity],
-        "message": {"text": words},
+        "message": {"text": _plain(_words(finding))},
         "locations": [{"physicalLocation": location}],
     }
+
+
+def _uri(path: str) -> str:
+    """A relative reference, in which a colon is no scheme (RFC 3986 §4.2); of a file on another drive, its URI."""
+    from pathlib import Path
+    from urllib.parse import quote
+
+    return Path(path).as_uri() if os.path.isabs(path) else quote(os.fsencode(path))
+
+
+def _plain(text: str) -> str:
+    """A plain text message that has no placeholders (SARIF §3.11.5) and no embedded links (§3.11.6)."""
+    return text.replace("{", "{{").replace("}", "}}").replace("](", "\\](")
 
 
 def junit(findings: list[Finding], root: str) -> str:
@@ -112,8 +128,8 @@ def junit(findings: list[Finding], root: str) -> str:
     for path, found in by_file.items():
         grave = [f for f in found if f.severity == "violation"]
         failures = "".join(_failure(f) for f in grave)
-        rest = "".join(f"{f}\n" for f in found if f not in grave)
-        output = f"    <system-out>{escape(_xml(rest))}</system-out>\n" if rest else ""
+        rest = "".join(f"{_told(f)}\n" for f in found if f not in grave)
+        output = f"    <system-out>{escape(rest)}</system-out>\n" if rest else ""
         cases.append(f'  <testcase classname="kg" name={quoteattr(_xml(path))}>\n{failures}{output}  </testcase>\n')
     if not cases:
         cases = ['  <testcase classname="kg" name="validate"/>\n']
@@ -126,12 +142,20 @@ def _failure(finding: Finding) -> str:
     from xml.sax.saxutils import escape, quoteattr
 
     head = f"type={quoteattr(finding.rule)} message={quoteattr(_xml(finding.message))}"
-    return f"    <failure {head}>{escape(_xml(str(finding)))}</failure>\n"
+    return f"    <failure {head}>{escape(_told(finding))}</failure>\n"
+
+
+def _told(finding: Finding) -> str:
+    from kg.reports import told
+
+    return "\n".join(map(_xml, told(finding)))
 
 
 def _xml(text: str) -> str:
-    """The text without what XML 1.0 §2.2 forbids."""
-    return "".join(c if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff") else "\ufffd" for c in text)
+    """A line with escapes for what XML 1.0 §2.2 forbids, and for what would turn its text round."""
+    from kg.tables import clean
+
+    return re.sub("[\ufffe\uffff]", "\ufffd", clean(text))
 
 
 WRITERS: dict[str, Callable[[list[Finding], str], str]] = {"github": github, "sarif": sarif, "junit": junit}

@@ -72,7 +72,6 @@ HOUSE = {
     "undeclared-passage": "Each graph of a facts file is a passage that the file declares.",
     "undeclared-term": "Axioms and shapes use declared words only.",
     "undescribed-article": "A facts file describes its article.",
-    "unheeded-axiom": "Each axiom has a consequence that the tool can tell.",
     "union-answer": "A stored query gives the same answer where the default graph is the union of all graphs.",
     "unknown-term": "Facts and queries use the words of the ontology.",
     "unknown-thing": "Some passage says what each thing is.",

@@ -35,13 +35,13 @@ def _report(findings: list[Finding]) -> Iterator[Triple]:
 def _result(node: NamedNode, finding: Finding) -> Iterator[Triple]:
     yield Triple(node, _TYPE, NamedNode(SH + "ValidationResult"))
     yield Triple(node, NamedNode(SH + "resultSeverity"), NamedNode(SH + _SEVERITY[finding.severity]))
-    yield Triple(node, NamedNode(SH + "resultMessage"), Literal(finding.message, language="en"))
+    yield Triple(node, NamedNode(SH + "resultMessage"), Literal(_whole(finding.message), language="en"))
     yield Triple(node, NamedNode(SH + "sourceConstraintComponent"), NamedNode(_component(finding.rule)))
     yield Triple(node, NamedNode(SH + "focusNode"), _focus(finding))
     if finding.value:
         yield Triple(node, NamedNode(SH + "value"), _term(finding.value))
     place = f"{finding.file}:{finding.line}:{finding.column}"
-    yield Triple(node, NamedNode(RDFS + "comment"), Literal(place))
+    yield Triple(node, NamedNode(RDFS + "comment"), Literal(_whole(place)))
 
 
 def _component(rule: str) -> str:
@@ -57,6 +57,11 @@ def _focus(finding: Finding) -> NamedNode | Literal:
 def _term(text: str) -> NamedNode | Literal:
     """An IRI, or else the text: what is wrong with a value may be that it is no IRI."""
     try:
-        return NamedNode(text) if "://" in text else Literal(text)
+        return NamedNode(text) if "://" in text else Literal(_whole(text))
     except ValueError:
-        return Literal(text)
+        return Literal(_whole(text))
+
+
+def _whole(text: str) -> str:
+    """The text with escapes for halves of surrogate pairs: the name of a file may have them, and no RDF term can."""
+    return text.encode("utf-8", "backslashreplace").decode()

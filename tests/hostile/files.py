@@ -98,6 +98,10 @@ def _more_links() -> list[Case]:
         Case("check-answer-pipe", _pipe("queries/answers/who-backs.csv"), ("check",), (1, 3)),
         Case("check-answers-room", _link("queries/answers", "rooms"), ("check",), (0, 1, 3)),
         Case("check-room", _link("kg/background", "rooms/kg/background"), ("check",), (3,)),
+        Case("room-of-rooms", _link("kg", "rooms/kg"), ("validate",), (3,), "outside"),
+        Case("room-of-rooms-named", _link("kg", "rooms/kg"), ("fmt", "kg"), (3,), "outside"),
+        Case("room-to-export", _link("kg/background", "rooms/kg/background"), ("export",), (3,), "outside"),
+        Case("room-to-show", _link("queries", "rooms/queries"), ("query", "--list"), (3,), "outside"),
         Case("fmt-link", _link(FACTS, "secret.trig"), fmt, (0, 3)),
         Case("fmt-pipe", _pipe(FACTS), fmt, (0, 3)),
         Case("fmt-device", _link(FACTS, "/dev/zero"), fmt, (0, 3)),
@@ -230,7 +234,10 @@ def _folders() -> list[Case]:
     found = [Case(f"folder-for-{what}", _folder(name), ("validate",), (0, 1, 3)) for what, name in _FILES.items()]
     found += [
         Case(
-            f"article-named-{what}", written(f"kg/articles/{name}/article.txt", _TEXT), ("validate", "-f", form), (0, 3)
+            f"article-named-{what}-{form}",
+            written(f"kg/articles/{name}/article.txt", _TEXT),
+            ("validate", "-f", form),
+            (0, 3),
         )
         for what, name in names.items()
         for form in ("text", "github")

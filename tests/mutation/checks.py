@@ -9,7 +9,7 @@ import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .mutants import ROOT, Mutant
+from .mutants import Mutant, lines
 
 MODULES = ("quotes", "folding", "units", "literals", "evidence", "wording", "consistency")
 
@@ -42,7 +42,7 @@ Edit = tuple[str, int, Callable[[], None]]  # what it is, its line, and how to m
 def mutants(module: str) -> list[CheckMutant]:
     """All mutants of a module of the package, in the order of its lines, no two of them alike."""
     file = f"kg/{module}.py"
-    found = spoilt((ROOT / file).read_text("utf-8"))
+    found = spoilt("\n".join(lines(file)))
     return [CheckMutant(file, file, line, what, f"kg.{module}", source) for what, line, source in found]
 
 

@@ -49,14 +49,15 @@ def sample(mutants: Sequence[Some], number: int, seed: int) -> list[Some]:
 
 def explanation(file: str, line: int) -> str:
     """Why a mutant of this line may survive: said at the end of the line, or in a comment right above it."""
-    lines = _lines(file)
-    here, above = lines[line - 1], lines[line - 2].strip() if line > 1 else ""
+    source = lines(file)
+    here, above = source[line - 1], source[line - 2].strip() if line > 1 else ""
     said = here if EXPLAINED in here else above if above.startswith(EXPLAINED) else ""
     return said.partition(EXPLAINED)[2].strip()
 
 
 @cache
-def _lines(file: str) -> list[str]:
+def lines(file: str) -> list[str]:
+    """The lines of a file as they were when they were first asked for: whoever goes on working spoils nothing."""
     return (ROOT / file).read_text("utf-8").split("\n")
 
 
@@ -65,7 +66,7 @@ def idle_explanations(outcomes: Iterable[Outcome], files: Iterable[str]) -> list
     used = {o.mutant.place for o in outcomes if not o.caught}
     found = []
     for file in files:
-        for number, line in enumerate(_lines(file), 1):
+        for number, line in enumerate(lines(file), 1):
             below = number + 1 if line.strip().startswith(EXPLAINED) else number
             if EXPLAINED in line and f"{file}:{below}" not in used:
                 found.append(f"{file}:{number}")

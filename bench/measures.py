@@ -1,0 +1,172 @@
+"""What is measured: for each measure its contenders, the sizes that they are worth trying at, and what comes before.
+
+The first contender of a measure is Entente, and ratios are to it. Times are those of the whole process unless the
+contender tells others.
+"""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bench import inputs
+from bench.environments import command, entente
+from bench.measure import Contender
+
+QUESTION = "who-backs-whom"  # which answers alike from the asserted graphs and the closure, without computed bounds
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One measure at one size: who takes part, and what is done ahead of each run, unmeasured."""
+
+    contenders: list[Contender]
+    before: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure by name: what is counted, who takes part in which environment, and how a trial is set up."""
+
+    name: str
+    title: str
+    environments: tuple[str, ...]
+    sizes: tuple[int, ...]
+    trial: Callable[[int], Trial]
+    missing: Callable[[], str] = lambda: ""
+    rounds: int = 5
+
+
+def _cold(size: int) -> Trial:
+    folder = inputs.corpus_of(size)
+    asked = entente("-C", folder, "query", QUESTION)
+    subprocess.run(asked, stdout=subprocess.DEVNULL, check=True)  # the build that is fresh from then on
+    contenders = [Contender("entente", asked), Contender("python -c pass", [sys.executable, "-c", "pass"])]
+    return Trial([*contenders, *_up_to(10, size, _answer(folder))])
+
+
+def _answer(folder: Path) -> Contender:
+    return Contender("rdflib + owlrl", command("rdflib", "rdflib_stack", "answer", folder, QUESTION))
+
+
+def _up_to(most: int, size: int, *contenders: Contender) -> list[Contender]:
+    """The contenders that end within minutes up to a size of corpus, if this one is not larger."""
+    return list(contenders) if size <= most else []
+
+
+def _edit(size: int) -> Trial:
+    edited = inputs.Edited(size)
+    asked = entente("-C", edited.folder, "query", QUESTION)
+    subprocess.run(asked, stdout=subprocess.DEVNULL, check=True)
+    return Trial([Contender("entente", asked), *_up_to(10, size, _answer(edited.folder))], edited.edit)
+
+
+def _closure(size: int) -> Trial:
+    facts, words = (inputs.facts(size) / name for name in ("facts.nt", "ontology.nt"))
+    ours = Contender("entente", command("entente", "entente", "closure", facts, words))
+    sparq = Contender("sparq-rdf", command("sparq", "plain_sparq", "closure", facts, words))
+    owlrl = Contender("owlrl", command("rdflib", "rdflib_stack", "closure", facts, words), limit=900)
+    return Trial([ours, sparq, *_up_to(100, size, owlrl)])
+
+
+def _build(size: int) -> Trial:
+    folder = inputs.corpus_of(size)
+    out = inputs.facts(size) / "by-rdflib.nq"
+    theirs = Contender("rdflib + owlrl", command("rdflib", "rdflib_stack", "build", folder, out), limit=900)
+    ours = Contender("entente", entente("-C", folder, "build"))
+    return Trial([ours, *_up_to(10, size, theirs)], lambda: shutil.rmtree(folder / ".kg", ignore_errors=True))
+
+
+def _verdict(size: int) -> Trial:
+    folder, plain = inputs.corpus_of(size), inputs.facts(size)
+    files = (plain / "facts.nt", plain / "ontology.nt", folder / "shapes")
+    theirs = Contender("pyshacl, shapes only", command("rdflib", "rdflib_stack", "verdict", *files))
+    return Trial([Contender("entente", entente("-C", folder, "validate")), *_up_to(10, size, theirs)])
+
+
+def _queries(size: int) -> Trial:
+    folder, dataset = inputs.corpus_of(size), inputs.dataset(size)
+    asked = (dataset, folder / "queries")
+    ours = Contender("entente", command("entente", "entente", "queries", folder))
+    raw = Contender("pyoxigraph", command("pyoxigraph", "plain_oxigraph", "queries", *asked))
+    wrapped = Contender("oxrdflib", command("oxrdflib", "rdflib_stack", "ox_queries", *asked))
+    plain = Contender("rdflib", command("rdflib", "rdflib_stack", "queries", *asked), limit=120)
+    return Trial([ours, raw, *_up_to(100, size, wrapped), *_up_to(10, size, plain)])
+
+
+def _why(size: int) -> Trial:
+    return Trial([Contender("entente", command("entente", "entente", "why", inputs.corpus_of(size)))])
+
+
+def _export(size: int) -> Trial:
+    theirs = command("rdflib", "rdflib_stack", "export", inputs.dataset(size))
+    ours = Contender("entente", command("entente", "entente", "export", inputs.corpus_of(size)))
+    return Trial([ours, *_up_to(100, size, Contender("rdflib", theirs))])
+
+
+def _since(size: int) -> Trial:
+    edited = inputs.Edited(size)
+    since = entente("-C", edited.folder, "check", "--since", "HEAD")
+    whole = entente("-C", edited.folder, "check")
+    findings = (0, 1)  # golden answers and the like are not what is measured
+    changed = Contender("entente --since", since, codes=findings)
+    return Trial([changed, *_up_to(100, size, Contender("entente, all of it", whole, codes=findings))], edited.edit)
+
+
+@cache
+def _no_since() -> str:
+    shown = subprocess.run(entente("check", "--help"), capture_output=True, text=True).stdout
+    return "" if "--since" in shown else "skipped: this `kg check` has no --since"
+
+
+MEASURES = (
+    Measure(
+        "cold-start",
+        "A stored query on a fresh build, the whole process; rdflib + owlrl answer from the sources",
+        ("entente", "rdflib"),
+        (1, 10, 100, 1000),
+        _cold,
+        rounds=9,
+    ),
+    Measure(
+        "edit", "One article edited, to the fresh answer of a stored query", ("rdflib",), (1, 10, 100, 1000), _edit
+    ),
+    Measure(
+        "closure",
+        "The OWL 2 RL closure in process, without reading the files; Entente keeps every derivation",
+        ("rdflib", "sparq"),
+        (10, 100, 300, 1000, 3000),
+        _closure,
+        rounds=3,
+    ),
+    Measure("build", "From the sources to the compiled graph, from nothing", ("rdflib",), (1, 10, 100, 1000), _build),
+    Measure(
+        "validate",
+        "The verdict, whole process; pyshacl judges the shapes alone, without reading the files",
+        ("rdflib",),
+        (1, 10, 100, 1000),
+        _verdict,
+        rounds=3,
+    ),
+    Measure(
+        "queries",
+        "Every stored query, in process, on the loaded graph",
+        ("pyoxigraph", "oxrdflib", "rdflib"),
+        (1, 10, 100, 1000),
+        _queries,
+    ),
+    Measure("why", "The proof of an inferred triple, in process", (), (1, 10, 100, 300), _why),
+    Measure("export", "Canonical Turtle, in process, of the loaded graph", ("rdflib",), (1, 10, 100, 1000), _export),
+    Measure(
+        "check-since",
+        "What CI runs after one edited article: what that edit can have changed, or everything",
+        (),
+        (10, 100, 1000),
+        _since,
+        _no_since,
+        rounds=3,
+    ),
+)

@@ -1,0 +1,75 @@
+"""Writes docs/benchmarks.md and its pictures from the figures that are kept in `bench/results/`."""
+
+from pathlib import Path
+
+from bench import results
+from bench.measures import MEASURES
+from bench.picture import Line, growth
+
+DOCS = Path(__file__).parents[1] / "docs"
+NOTE = "<!-- Written by `python -m bench report` from bench/results: do not edit by hand. -->\n"
+INTRODUCTION = """\
+# How fast, and how large
+
+Measured by `make bench` on corpora of 1 to 1,000 articles: the real one, and invented ones of about 400 statements
+each that share states, leaders and conflicts (`python -m bench.corpus`). Every contender runs in a process and an
+environment of its own; contenders take turns, and the figures are medians. Memory is the peak of the whole process,
+its reading included. “Times Entente” above 1 means slower than Entente.
+"""
+
+
+def write() -> None:
+    """Write the page, and a picture for each measure that was tried at several sizes."""
+    kept = results.kept()
+    parts = [NOTE + INTRODUCTION, _machine(kept)]
+    for measure in MEASURES:
+        if measure.name in kept:
+            parts.append(_section(kept[measure.name]))
+    _save(DOCS / "benchmarks.md", "\n".join(part.rstrip("\n") + "\n" for part in parts))
+
+
+def _machine(kept: dict[str, results.Figures]) -> str:
+    """On what it was measured; the versions are those of all measures together."""
+    machine = next(iter(kept.values()))["machine"]
+    versions = sorted(
+        {f"{name} {version}" for figures in kept.values() for name, version in figures["versions"].items()}
+    )
+    return f"{machine['system']}, {machine['cores']} cores, Python {machine['python']}; {', '.join(versions)}.\n"
+
+
+def _section(figures: results.Figures) -> str:
+    parts = [f"## {figures['name']}", figures["title"] + "."]
+    lines = _lines(figures)
+    if any(len(line.points) > 1 for line in lines):
+        name = f"pictures/bench-{figures['name']}.svg"
+        _save(DOCS / name, growth(figures["title"], lines))
+        parts.append(f"![{figures['title']}: seconds by triples]({name})")
+    parts.append(results.markdown(results.HEAD, results.rows(figures)))
+    if figures["skipped"]:
+        parts.append(figures["skipped"] + ".")
+    if figures["trials"]:
+        parts += _by_part(figures["trials"][-1])
+    return "\n\n".join(parts) + "\n"
+
+
+def _by_part(trial: dict[str, object]) -> list[str]:
+    head, body = results.part_rows(trial)
+    return (
+        [f"Part by part, on the largest of these (articles: {trial['articles']}):", results.markdown(head, body)]
+        if body
+        else []
+    )
+
+
+def _lines(figures: results.Figures) -> list[Line]:
+    points: dict[str, list[tuple[float, float]]] = {}
+    for trial in figures["trials"]:
+        for result in trial["results"]:
+            if result["median"]:
+                points.setdefault(result["name"], []).append((trial["triples"], result["median"]))
+    return [Line(name, tuple(found)) for name, found in points.items()]
+
+
+def _save(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")

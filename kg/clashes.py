@@ -1,0 +1,50 @@
+"""The contradictions in a closure: the rules of OWL 2 RL whose conclusion is *false*, and those about values."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kg import values
+from kg.chaining import Chainer, bodies
+from kg.relations import MASK, SHIFT, statement
+from kg.specialising import SAME, Statement
+from kg.vocabulary import OWL
+
+
+class Clash(NamedTuple):
+    """A contradiction: the rule whose head is false, the statements that match its body, and its axioms."""
+
+    rule: str
+    premises: tuple[Statement, ...]
+    axioms: tuple[Statement, ...]
+
+
+def clashes(chainer: Chainer) -> Iterator[Clash]:
+    """The contradictions, in the order of the rules."""
+    for special in chainer.forbidding:
+        for premises in bodies(chainer.facts, special, None):
+            yield Clash(special.rule, premises, special.axioms)
+    yield from _different_from_itself(chainer)
+    yield from _values(chainer)
+
+
+def _different_from_itself(chainer: Chainer) -> Iterator[Clash]:
+    """Rule eq-diff1 with eq-ref."""
+    different = chainer.facts.property(chainer.facts.id(f"<{OWL}differentFrom>"))
+    for pair in different.facts:
+        if pair >> SHIFT == pair & MASK:
+            yield Clash("eq-diff1", (statement(different, pair, chainer.facts),), ())
+
+
+def _values(chainer: Chainer) -> Iterator[Clash]:
+    """Rules dt-diff and dt-not-type: two values that are one, and values outside of their datatype."""
+    facts, same = chainer.facts, chainer.facts.id(SAME)
+    for one, other in chainer.same():
+        texts = facts.texts[one], facts.texts[other]
+        if all(t.startswith('"') for t in texts) and values.value(texts[0]) != values.value(texts[1]):
+            yield Clash("dt-diff", ((one, same, other),), ())
+    for kind in list(facts.classes.values()):
+        datatype = facts.texts[kind.term].strip("<>")
+        if values.is_datatype(datatype):
+            for thing in kind.facts:
+                if facts.is_literal(thing) and not values.belongs(facts.texts[thing], datatype):
+                    yield Clash("dt-not-type", (statement(kind, thing, facts),), ())

@@ -1,0 +1,50 @@
+"""Footnotes of an answer: the quotes of passages with their speakers and places, and other grounds in words."""
+
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from kg.receipts import Receipt
+from kg.things import Things
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+    from kg.grounds import Grounds, Note
+
+
+class Footnotes:
+    """Numbers passages and notes in the order in which they are first met, and tells what each number stands for."""
+
+    def __init__(self, graph: "Graph") -> None:
+        self._graph = graph
+        self._numbers: dict[str | Note, int] = {}
+
+    def mark(self, key: "str | Note") -> str:
+        """The number of a passage, given by its IRI, or of a note, as it stands in a table: `[1]`."""
+        return f"[{self._numbers.setdefault(key, len(self._numbers) + 1)}]"
+
+    def marks(self, grounds: "Grounds") -> str:
+        """The numbers of all on which a row rests."""
+        return " ".join([*map(self.mark, grounds.passages), *map(self.mark, grounds.notes)])
+
+    def texts(self) -> list[str]:
+        """What the numbers stand for, from the first on."""
+        return [self._quoted(key) if isinstance(key, str) else noted(key) for key in self._numbers]
+
+    def _quoted(self, passage: str) -> str:
+        """The quote of a passage, its speaker and place, and what it is read with, by number where that is noted."""
+        receipt, *companions = self._graph.receipts.with_companions(NamedNode(passage))
+        numbers = self._numbers
+        others = [f"[{numbers[c.passage]}]" if c.passage in numbers else f"“{c.text}”" for c in companions]
+        return quoted(receipt, self._graph.things) + (f", read with {' and '.join(others)}" if others else "")
+
+
+def quoted(receipt: Receipt, things: Things) -> str:
+    """A quote with its speaker and its place."""
+    speaker = f"{things.label(NamedNode(receipt.speaker))}, " if receipt.speaker else ""
+    return f"“{receipt.text}” ({speaker}{receipt.article}, characters {receipt.start}–{receipt.end})"
+
+
+def noted(note: "Note") -> str:
+    """A ground that is no passage: its kind and its words."""
+    return f"{note.kind}: {note.text}"

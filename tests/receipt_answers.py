@@ -1,0 +1,56 @@
+"""The golden receipts of the stored queries, as tests/receipts/NAME.txt keeps them: each row, and on what it rests.
+
+A row is one line. Beneath it stand its passages by name, after `+` those that they are read with, after `!` the
+numbers of other grounds, and after `all:`, where there is more than one witness, all on which the row could rest. The
+quotes and the grounds follow at the end.
+
+`python tests/receipt_answers.py` writes them anew; read the difference before you keep it.
+"""
+
+from pathlib import Path
+
+from kg.graph import Graph, open_graph
+from kg.grounds import Grounds, Note
+from kg.results import Term
+from kg.vocabulary import compact, local_name
+
+FOLDER = Path(__file__).parent / "receipts"
+
+
+def told(graph: Graph, name: str) -> str:
+    """The receipts of all rows of a stored query, as they are kept."""
+    answer, every = (graph.query(name, receipts=wanted) for wanted in (True, "all"))
+    notes = {note: i for i, note in enumerate(dict.fromkeys(n for g in answer.grounds for n in g.notes), 1)}
+    lines = []
+    for row, grounds, all_ in zip(answer.rows, answer.grounds, every.grounds, strict=True):
+        lines += [" | ".join(map(_cell, row)), *_rests_on(grounds, all_, notes)]
+    quotes = {local_name(r.passage): r.text for g in answer.grounds for r in g.receipts}
+    lines += ["", *(f"{passage}: “{quotes[passage]}”" for passage in sorted(quotes))]
+    lines += ["", *(f"{number} {note.kind}: {note.text}" for note, number in notes.items())]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _rests_on(grounds: Grounds, every: Grounds, notes: dict[Note, int]) -> list[str]:
+    companions = [r.passage for r in grounds.receipts if r.passage not in grounds.passages]
+    marks = [str(notes[note]) for note in grounds.notes]
+    groups = (("", grounds.passages), ("+ ", companions), ("! ", marks))
+    line = " ".join(lead + " ".join(map(local_name, group)) for lead, group in groups if group)
+    rest = [f"    all: {' '.join(map(local_name, every.passages))}"] if every.passages != grounds.passages else []
+    return [f"    {line}", *rest]
+
+
+def _cell(term: Term | None) -> str:
+    value = getattr(term, "value", "")
+    return compact(value).replace("article:2018-04-turkey-russia#", "#").removeprefix("id:").removeprefix("ent:")
+
+
+def update() -> None:
+    """Write the golden receipts of the graph folder in which this stands."""
+    graph = open_graph(str(Path(__file__).parents[1]))
+    FOLDER.mkdir(exist_ok=True)
+    for name in graph.queries:
+        (FOLDER / f"{name}.txt").write_text(told(graph, name), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    update()

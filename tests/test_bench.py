@@ -1,0 +1,83 @@
+"""The corpora of the benchmarks are graphs that the house would publish, and always the same."""
+
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))  # bench is not in the wheel
+
+import kg  # noqa: E402
+from bench import corpus, results  # noqa: E402
+from bench.measure import Contender, Result, interleaved  # noqa: E402
+from bench.picture import Line, growth  # noqa: E402
+from kg.findings import at_or_above  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("bench") / "three"
+    corpus.generate(3, made)
+    return made
+
+
+def texts(folder: Path) -> dict[str, str]:
+    return {str(p.relative_to(folder)): p.read_text("utf-8") for p in folder.rglob("kg/**/*") if p.is_file()}
+
+
+def test_a_corpus_validates_clean_and_infers(folder: Path) -> None:
+    graph = kg.open(str(folder))
+    assert at_or_above(graph.validate(), "warning") == []
+    counts = graph.counts
+    assert counts["articles"] == 3
+    assert counts["read"] + counts["asides"] >= counts["units"]
+    assert counts["facts"] > 3 * 300
+    assert counts["inferred"] > counts["facts"] // 3
+
+
+def test_a_small_corpus_is_the_beginning_of_a_larger_one(folder: Path, tmp_path: Path) -> None:
+    corpus.generate(4, tmp_path / "four")
+    small, large = texts(folder), texts(tmp_path / "four")
+    assert small.keys() < large.keys()
+    same = {name for name, text in small.items() if large[name] == text}
+    assert small.keys() - same == {"kg/background/invented-states.trig"}
+
+
+def test_another_seed_tells_other_news(folder: Path, tmp_path: Path) -> None:
+    corpus.generate(3, tmp_path / "other", seed=2)
+    assert texts(folder).keys() != texts(tmp_path / "other").keys()
+
+
+def test_contenders_take_turns_and_slow_ones_are_not_tried_again() -> None:
+    ready = [sys.executable, "-c", 'print(\'{"bench": 1, "seconds": 7, "parts": {"a": 3}}\')']
+    contenders = [
+        Contender("ready", ready),
+        Contender("plain", [sys.executable, "-c", "pass"]),
+        Contender("slow", [sys.executable, "-c", "import time; time.sleep(60)"], limit=0.2),
+        Contender("broken", [sys.executable, "-c", "raise SystemExit('no such engine')"]),
+    ]
+    turns: list[str] = []
+    told, plain, slow, broken = interleaved(contenders, 2, say=turns.append)
+    assert (told.median, told.parts) == (7, {"a": [3, 3]})
+    assert plain.median is not None
+    assert 0 < plain.median < 7
+    assert 1 < plain.megabytes < 200
+    assert (slow.median, slow.note) == (None, "more than 0.2 s")
+    assert broken.note == "failed with 1: no such engine"
+    assert [turn.rsplit(": ")[1] for turn in turns] == ["ready", "plain", "slow", "broken", "ready", "plain"]
+
+
+def test_figures_become_a_table_and_a_picture() -> None:
+    figures = results.new("closure", "The closure", {})
+    ours, theirs = Result("entente", [0.5, 0.25, 0.3], 30), Result("other", [3.0], 90)
+    results.add(figures, 10, 4405, [ours, theirs])
+    results.add(figures, 100, 26000, [ours, Result("other", note="more than 9 s")])
+    rows = results.rows(figures)
+    assert rows[0] == ("10", "4,405", "entente", "300 ms", "1", "30 MB", "3")
+    assert rows[1][3:5] == ("3 s", "10")
+    assert rows[3][3:5] == ("more than 9 s", "")
+    picture = growth("Growth", [Line("entente & co", ((4405, 0.3), (26000, 0.3))), Line("other", ((4405, 3.0),))])
+    assert ElementTree.fromstring(picture).tag.endswith("svg")
+    assert "entente &amp; co" in picture
