@@ -6,8 +6,7 @@ owlrl names none.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, serialize
 
@@ -50,8 +49,7 @@ _CLASHES = {
 }
 
 
-@dataclass(frozen=True)
-class Contradiction:
+class Contradiction(NamedTuple):
     """A clash in the closure: the rule of OWL 2 RL by its name, in words, the triples at fault, the axioms."""
 
     rule: str
@@ -60,8 +58,7 @@ class Contradiction:
     axioms: tuple[Triple, ...] = ()
 
 
-@dataclass(frozen=True)
-class Closure:
+class Closure(NamedTuple):
     """What follows from a graph: the triples that were not given, the contradictions, and how each triple follows.
 
     Left out is what says nothing or is no RDF: of everything that it is the same as itself, literals as subjects,
