@@ -56,7 +56,7 @@ class Follower:
     def _replace(self, name: str, read: Evidence | None) -> tuple[set[str], set[str]]:
         """The lines of an article before and now; those of now stand in its file."""
         path = part_file(self._folder, name)
-        before = set(_content(path).split("\n")) - {""} if os.path.exists(path) else set()
+        before = set(content(path).split("\n")) - {""} if os.path.exists(path) else set()
         now = part(read) if read else set()
         if os.path.exists(path):
             os.remove(path)  # the old build has a link to the same file
@@ -137,7 +137,8 @@ def part_file(folder: str, name: str) -> str:
     return os.path.join(folder, PARTS, f"{name}.nq")
 
 
-def _content(path: str) -> str:
+def content(path: str) -> str:
+    """A text file, as it is."""
     with open(path, encoding="utf-8", newline="\n") as file:
         return file.read()
 
@@ -150,7 +151,7 @@ def write(path: str, text: str) -> None:
 
 def parsed(path: str) -> list[Quad]:
     """The quads of a file of N-Quads."""
-    return list(parse(_content(path), format=RdfFormat.N_QUADS))
+    return list(parse(content(path), format=RdfFormat.N_QUADS))
 
 
 def _quads(lines: Iterable[str]) -> list[Quad]:

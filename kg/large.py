@@ -13,14 +13,14 @@ import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg import build, evidence, revising, sources
 from kg.build import Build
 from kg.chaining import Chainer
 from kg.dates import BOUNDS
 from kg.evidence import Evidence
-from kg.following import PARTS, REST, STORE, Follower, Index, own_counts, parsed, part, part_file, text, write
+from kg.following import PARTS, REST, STORE, Follower, Index, content, own_counts, part, part_file, text, write
 from kg.paths import Rooms
 from kg.vocabulary import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH
 
@@ -51,16 +51,22 @@ class Large:
     def quads(self) -> list[Quad]:
         """The compiled dataset, sorted, with the lexical forms of the sources, which a store does not keep."""
         names = sorted(os.listdir(os.path.join(self.folder, PARTS)))
-        files = [os.path.join(self.folder, PARTS, name) for name in names]
-        quads = {q for path in [os.path.join(self.folder, REST), *files] for q in parsed(path)}
-        facts = {q for q in quads if isinstance(q.graph_name, NamedNode) and q.graph_name.value != ONTOLOGY_GRAPH}
-        quads.update(Quad(q.subject, q.predicate, q.object) for q in facts)
+        files = [os.path.join(self.folder, REST), *(os.path.join(self.folder, PARTS, name) for name in names)]
+        lines = {line for path in files for line in content(path).split("\n") if line}
+        words = f" <{ONTOLOGY_GRAPH}> ."
+        lines.update(filter(None, map(_fact, [line for line in lines if not line.endswith(words)])))
         store, days = self.store(), [NamedNode(ENT + day) for days in BOUNDS.values() for day in days]
-        for day in days:
-            quads.update(store.quads_for_pattern(None, day, None, DefaultGraph()))
-        for q in store.quads_for_pattern(None, None, None, NamedNode(INFERRED_GRAPH)):
-            quads |= {q, Quad(q.subject, q.predicate, q.object)}
-        return sorted(quads, key=str)
+        computed = [q for day in days for q in store.quads_for_pattern(None, day, None, DefaultGraph())]
+        inferred = list(store.quads_for_pattern(None, None, None, NamedNode(INFERRED_GRAPH)))
+        lines.update(text([*computed, *inferred, *(Quad(*q.triple) for q in inferred)]).split("\n"))
+        return list(parse("\n".join(sorted(lines)), format=RdfFormat.N_QUADS))
+
+
+def _fact(line: str) -> str:
+    """The line of a named graph as one of the default graph; nothing for one that is there already."""
+    triple, graph, _ = line.rsplit(" ", 2)
+    named = graph.startswith("<") and '"' not in graph and triple.count(" ") > 1
+    return f"{triple} ." if named else ""
 
 
 def find(home: str, key: str) -> Large | None:

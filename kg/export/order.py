@@ -41,7 +41,17 @@ def predicate(term: NamedNode) -> Key:
 
 def by_subject(triples: Iterable[Triple]) -> dict[Term, dict[NamedNode, list[Term]]]:
     """The objects of each predicate of each subject, all in order and each once."""
-    grouped: dict[Term, dict[NamedNode, list[Term]]] = {}
-    for t in sorted(set(triples), key=lambda t: (subject(t.subject), predicate(t.predicate), str(t.object))):
-        grouped.setdefault(t.subject, {}).setdefault(t.predicate, []).append(t.object)
-    return grouped
+    grouped: dict[Term, dict[NamedNode, dict[Term, None]]] = {}
+    for t in triples:
+        grouped.setdefault(t.subject, {}).setdefault(t.predicate, {})[t.object] = None
+    predicates = sorted({p for values in grouped.values() for p in values}, key=predicate)
+    rank = {p: n for n, p in enumerate(predicates)}
+    return {
+        s: {p: _ordered(grouped[s][p]) for p in sorted(grouped[s], key=rank.__getitem__)}
+        for s in sorted(grouped, key=subject)
+    }
+
+
+def _ordered(terms: Iterable[Term]) -> list[Term]:
+    found = list(terms)
+    return sorted(found, key=str) if len(found) > 1 else found

@@ -23,6 +23,7 @@ class Names:
     def __init__(self, prefixes: dict[str, str]) -> None:
         self._prefix_of = {namespace: prefix for prefix, namespace in prefixes.items()}
         self.used: dict[str, str] = {}
+        self._terms: dict[Term, str] = {}
 
     def short(self, iri: str) -> str | None:
         """The prefixed name of an IRI; None where no prefix fits."""
@@ -35,6 +36,11 @@ class Names:
 
     def term(self, term: Term) -> str:
         """A term as Turtle has it."""
+        if (known := self._terms.get(term)) is None:
+            known = self._terms[term] = self._written(term)
+        return known
+
+    def _written(self, term: Term) -> str:
         if isinstance(term, NamedNode):
             return self.short(term.value) or str(term)
         if not isinstance(term, Literal) or term.language or term.datatype.value == XSD + "string":
