@@ -5,18 +5,20 @@ one that is killed, leave nothing half-done. The cache is `.kg/` in the graph fo
 What somebody else has put there is not believed: a build is signed with a key that lies in the user's cache folder.
 """
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pyoxigraph import Quad, RdfFormat, Store, parse, serialize
 
-from kg import __version__, paths
+from kg import __version__, ondisk, paths
 from kg.paths import Rooms
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 DATASET, INDEX = "dataset.nq", "index.json"
 _LARGEST = 64 * 1024 * 1024  # bytes of a source file; larger ones are refused
 LARGE = 10_000  # quads: from here on a store on disk opens faster than N-Quads load
+_STAMPED, _SETTLED = "stamps.json", 2.0  # seconds
 KEPT = 4  # builds: switching to and fro between two branches or reasoners stays quick
 
 Compiled = tuple[bytes, dict[str, Any]]
@@ -51,34 +54,72 @@ class Maker(Protocol):
 
 
 def load(rooms: Rooms, reasoner: str, maker: Maker) -> Kept:
-    """The build of the current state of the sources: from the cache, or brought up to date, or else made."""
-    key = fingerprint(rooms, reasoner)
+    """The build of the current state of the sources: from the cache, or brought up to date, or else made.
+
+    A graph that was large before is known by names, sizes and times of its files, where these were seen before.
+    """
+    home = _large_home(rooms)
+    was_large = os.path.isdir(home)
+    stamp, newest = _stamp(rooms, reasoner) if was_large else ("", 0.0)
+    key = _recorded(home, stamp) or fingerprint(rooms, reasoner)
+    if was_large and (found := ondisk.find(home, key)):
+        _record(home, stamp, key, newest)
+        return _large(found)
     for folder in _folders(rooms):
         if kept := _read(os.path.join(folder, key)):
             return _small(kept)
-    if os.path.isdir(home := _large_home(rooms)):
+    if was_large:
         from kg import large
 
-        prints = _prints(rooms, reasoner)
-        found = large.find(home, key) or large.follow(home, key, prints, rooms, maker.questions)
-        if found:
-            return Kept(found.index, found.store, found.quads)
+        if found := large.follow(home, key, _prints(rooms, reasoner), rooms, maker.questions):
+            return _large(found)
     return _made(rooms, key, reasoner, maker)
+
+
+def _large(found: ondisk.Large) -> Kept:
+    return Kept(found.index, found.store, found.quads)
 
 
 def _made(rooms: Rooms, key: str, reasoner: str, maker: Maker) -> Kept:
     index = {"queries": maker.questions(), "counts": maker.build.counts()}
-    quads = maker.build.quads()
-    if len(quads) >= LARGE and _user_cache():
+    made = maker.build
+    if sum(1 for _ in made.each_quad()) >= LARGE and _user_cache():
         from kg import large
 
-        if found := large.keep(_large_home(rooms), key, _prints(rooms, reasoner), maker.build, index):
-            return Kept(found.index, found.store, found.quads)
-    compiled = serialize(quads, format=RdfFormat.N_QUADS) or b"", index
+        if found := large.keep(_large_home(rooms), key, _prints(rooms, reasoner), made, index):
+            return _large(found)
+    compiled = serialize(made.quads(), format=RdfFormat.N_QUADS) or b"", index
     for folder in _folders(rooms):
         if _keep(folder, key, compiled):
             break
     return _small(compiled)
+
+
+def _stamp(rooms: Rooms, reasoner: str) -> tuple[str, float]:
+    """A hash of the names, sizes and times of all source files, and the time of the newest."""
+    stamps, newest = [*_tool(reasoner)], 0.0
+    for path in source_files(rooms):
+        status = os.stat(path)
+        newest = max(newest, status.st_mtime)
+        stamps.append(f"{path} {status.st_size} {status.st_mtime_ns} {status.st_ino}\n".encode())
+    return _hash(*stamps), newest
+
+
+def _recorded(home: str, stamp: str) -> str | None:
+    """The fingerprint of files with these stamps, if somebody has computed it before."""
+    try:
+        with open(os.path.join(home, _STAMPED), encoding="utf-8") as file:
+            known: dict[str, str] = json.load(file)
+    except (OSError, ValueError):
+        return None
+    return known.get(stamp)
+
+
+def _record(home: str, stamp: str, key: str, newest: float) -> None:
+    """Remember a fingerprint, unless a file is so new that it may change again without another time."""
+    if newest < time.time() - _SETTLED and _recorded(home, stamp) != key:
+        with contextlib.suppress(OSError):
+            paths.write_atomic(os.path.join(home, _STAMPED), json.dumps({stamp: key}).encode())
 
 
 def _small(compiled: Compiled) -> Kept:

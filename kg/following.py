@@ -8,18 +8,17 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from kg import build, reasoning, revising
 from kg.dates import BOUNDS
 from kg.derivations import numbered
 from kg.evidence import Evidence
+from kg.ondisk import PARTS, REST, STORE, Index, content, text
 from kg.paths import Rooms
 from kg.sources import Sources
 from kg.vocabulary import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH
 
-Index = dict[str, Any]
-STORE, PARTS, REST = "store", "parts", "rest.nq"
 _DATES = [NamedNode(ENT + name) for name in BOUNDS]
 
 
@@ -137,12 +136,6 @@ def part_file(folder: str, name: str) -> str:
     return os.path.join(folder, PARTS, f"{name}.nq")
 
 
-def content(path: str) -> str:
-    """A text file, as it is."""
-    with open(path, encoding="utf-8", newline="\n") as file:
-        return file.read()
-
-
 def write(path: str, text: str) -> None:
     """Write a text file, in UTF-8 and with LF."""
     with open(path, "w", encoding="utf-8", newline="\n") as file:
@@ -160,11 +153,6 @@ def _quads(lines: Iterable[str]) -> list[Quad]:
 
 def _lines(quads: Iterable[Quad]) -> list[str]:
     return [line for line in text(quads).split("\n") if line]
-
-
-def text(statements: Iterable[Quad] | Iterable[Triple]) -> str:
-    """Quads or triples as lines of N-Quads."""
-    return (serialize(statements, format=RdfFormat.N_QUADS) or b"").decode("utf-8")
 
 
 def own_counts(e: Evidence) -> dict[str, int]:

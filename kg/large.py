@@ -13,20 +13,19 @@ import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import Quad, RdfFormat, Store
 
 from kg import build, evidence, revising, sources
 from kg.build import Build
 from kg.chaining import Chainer
-from kg.dates import BOUNDS
 from kg.evidence import Evidence
-from kg.following import PARTS, REST, STORE, Follower, Index, content, own_counts, part, part_file, text, write
+from kg.following import Follower, own_counts, part, part_file, write
+from kg.ondisk import INDEX, PARTS, REST, STORE, Index, Large, facts, find, text
 from kg.paths import Rooms
-from kg.vocabulary import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH
+from kg.vocabulary import INFERRED_GRAPH, ONTOLOGY_GRAPH
 
 _KEPT = 2  # builds
 _MOST_CHANGED = 0.2  # of the articles; beyond, building anew is as fast
-_INDEX = "index.json"
 
 
 class Prints(NamedTuple):
@@ -35,43 +34,6 @@ class Prints(NamedTuple):
     articles: dict[str, str]
     questions: str
     rest: str
-
-
-class Large:
-    """A build on disk that is ready to be asked."""
-
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
-        self.index: Index = _read(folder)
-
-    def store(self) -> Store:
-        """The compiled dataset; nobody can write to it."""
-        return Store.read_only(os.path.join(self.folder, STORE))
-
-    def quads(self) -> list[Quad]:
-        """The compiled dataset, sorted, with the lexical forms of the sources, which a store does not keep."""
-        names = sorted(os.listdir(os.path.join(self.folder, PARTS)))
-        files = [os.path.join(self.folder, REST), *(os.path.join(self.folder, PARTS, name) for name in names)]
-        lines = {line for path in files for line in content(path).split("\n") if line}
-        words = f" <{ONTOLOGY_GRAPH}> ."
-        lines.update(filter(None, map(_fact, [line for line in lines if not line.endswith(words)])))
-        store, days = self.store(), [NamedNode(ENT + day) for days in BOUNDS.values() for day in days]
-        computed = [q for day in days for q in store.quads_for_pattern(None, day, None, DefaultGraph())]
-        inferred = list(store.quads_for_pattern(None, None, None, NamedNode(INFERRED_GRAPH)))
-        lines.update(text([*computed, *inferred, *(Quad(*q.triple) for q in inferred)]).split("\n"))
-        return list(parse("\n".join(sorted(lines)), format=RdfFormat.N_QUADS))
-
-
-def _fact(line: str) -> str:
-    """The line of a named graph as one of the default graph; nothing for one that is there already."""
-    triple, graph, _ = line.rsplit(" ", 2)
-    named = graph.startswith("<") and '"' not in graph and triple.count(" ") > 1
-    return f"{triple} ." if named else ""
-
-
-def find(home: str, key: str) -> Large | None:
-    """The build with that key, if there is one."""
-    return Large(folder) if os.path.exists(os.path.join(folder := os.path.join(home, key), _INDEX)) else None
 
 
 def keep(home: str, key: str, prints: Prints, made: Build, index: Index) -> Large | None:
@@ -83,23 +45,35 @@ def keep(home: str, key: str, prints: Prints, made: Build, index: Index) -> Larg
     try:
         os.mkdir(os.path.join(temporary, PARTS))
         articles = {e.article.name: [prints.articles[e.article.name], own_counts(e)] for e in made.evidence}
-        for e in made.evidence:
-            write(part_file(temporary, e.article.name), "\n".join(sorted(part(e))))
-        write(os.path.join(temporary, REST), text(_rest(made)))
-        store = Store(os.path.join(temporary, STORE))
-        store.bulk_extend(made.each_quad())
-        store.flush()
+        _fill(temporary, made)
         chainer = made.closure.derivations.chainer if made.closure.derivations else None
         follows = chainer is not None and chainer.simple and not _grown(chainer, made)
         if chainer is not None and follows:
             revising.save(chainer, temporary)
         kept = {**index, "articles": articles, "rest": prints.rest, "questions": prints.questions, "follows": follows}
-        write(os.path.join(temporary, _INDEX), json.dumps(kept))
+        write(os.path.join(temporary, INDEX), json.dumps(kept))
     except OSError:
         shutil.rmtree(temporary, ignore_errors=True)
         return None
-    del store
     return _settled(home, key, temporary)
+
+
+def _fill(folder: str, made: Build) -> None:
+    """Write the lines of a build, and load them into its store."""
+    path = os.path.join(folder, "all.nq")
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        for e in made.evidence:
+            lines = sorted(part(e))
+            write(part_file(folder, e.article.name), "\n".join(lines))
+            file.write("\n".join([*lines, *facts(lines), ""]))
+        rest = text(_rest(made))
+        write(os.path.join(folder, REST), rest)
+        file.write("\n".join([rest, *facts(line for line in rest.split("\n") if line), ""]))
+        file.write(text(made.bounds) + text(made.inferred) + text(build.in_graph(INFERRED_GRAPH, made.inferred)))
+    store = Store(os.path.join(folder, STORE))
+    store.bulk_load(path=path, format=RdfFormat.N_QUADS)
+    store.flush()
+    os.remove(path)
 
 
 def _grown(chainer: Chainer, made: Build) -> bool:
@@ -126,7 +100,7 @@ def follow(home: str, key: str, prints: Prints, rooms: Rooms, questions: Callabl
         index = Follower(temporary, old.index).apply({name: now.get(name) for name in changed}, prints.articles)
         if index["questions"] != prints.questions:
             index.update(questions=prints.questions, queries=questions())
-        write(os.path.join(temporary, _INDEX), json.dumps(index))
+        write(os.path.join(temporary, INDEX), json.dumps(index))
     except (OSError, revising.UnstableError):
         shutil.rmtree(temporary, ignore_errors=True)
         return None
@@ -173,7 +147,7 @@ def _clone(source: str, target: str) -> None:
         os.makedirs(place, exist_ok=True)
         for name in names:
             one, other = os.path.join(folder, name), os.path.join(place, name)
-            if name.startswith(("LOCK", "LOG")) or name == _INDEX:
+            if name.startswith(("LOCK", "LOG")) or name == INDEX:
                 continue
             if not name.endswith((".sst", ".nq")):
                 shutil.copyfile(one, other)
@@ -202,14 +176,10 @@ def _settled(home: str, key: str, temporary: str) -> Large | None:
 
 def _prune(home: str, key: str) -> None:
     try:
-        entries = sorted((e for e in os.scandir(home) if e.name != key), key=lambda e: e.stat().st_mtime_ns)
+        entries = sorted(
+            (e for e in os.scandir(home) if e.is_dir() and e.name != key), key=lambda e: e.stat().st_mtime_ns
+        )
     except OSError:
         return
     for entry in entries[: max(0, len(entries) - _KEPT + 1)]:
         shutil.rmtree(entry.path, ignore_errors=True)
-
-
-def _read(folder: str) -> Index:
-    with open(os.path.join(folder, _INDEX), encoding="utf-8") as file:
-        index: Index = json.load(file)
-    return index

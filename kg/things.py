@@ -129,9 +129,12 @@ class Things:
 
     def _index(self) -> dict[str, dict[str, None]]:
         if not self._by_name:
-            rows = (q for p in _LABELS for q in self._store.quads_for_pattern(None, p, None, None))
-            for subject, value in sorted((q.subject.value, q.object.value) for q in rows):  # type: ignore[union-attr]
-                self._by_name.setdefault(fold(value), {})[subject] = None
+            ask = self._store.quads_for_pattern
+            rows = (q for p in _LABELS for graph in _GRAPHS for q in ask(None, p, None, graph))
+            folded: dict[str, str] = {}
+            for subject, value in sorted({(q.subject.value, q.object.value) for q in rows}):  # type: ignore[union-attr]
+                name = folded.get(value) or folded.setdefault(value, fold(value))
+                self._by_name.setdefault(name, {})[subject] = None
         return self._by_name
 
     def _close(self, name: str) -> str:

@@ -40,6 +40,8 @@ class Maker:
     def quads(self) -> list[Quad]:
         return list(parse(COMPILED[0], format=RdfFormat.N_QUADS))
 
+    each_quad = quads
+
 
 def content(kept: Kept) -> Compiled:
     return serialize(kept.quads(), format=RdfFormat.N_QUADS) or b"", kept.about

@@ -106,3 +106,36 @@ def test_new_words_or_broken_evidence_ask_for_a_new_build(rooms: Rooms) -> None:
     words = Path(rooms.ontology) / "agents.ttl"
     words.write_text(words.read_text("utf-8") + "\n# a remark\n", encoding="utf-8", newline="\n")
     holds(rooms)
+
+
+def test_a_graph_that_was_large_may_become_small(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    holds(rooms)
+    monkeypatch.setattr(cache, "LARGE", 10**9)
+    words = Path(rooms.ontology) / "agents.ttl"
+    words.write_text(words.read_text("utf-8") + "\n# a remark\n", encoding="utf-8", newline="\n")
+    holds(rooms)
+    monkeypatch.setattr(cache, "_made", refused)
+    holds(rooms)
+
+
+def test_files_are_known_by_their_stamps_once_they_have_settled(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "_SETTLED", -1.0)
+    for _ in range(2):
+        holds(rooms)
+
+    def unread(*arguments: object) -> str:
+        raise AssertionError("the files were read again")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "fingerprint", unread)
+        assert Graph(rooms).counts == anew(rooms)[1]
+    facts = facts_of(rooms, SECOND.name)
+    facts.write_text(facts.read_text("utf-8") + "# a remark\n", encoding="utf-8", newline="\n")
+    holds(rooms)
+
+
+def test_files_that_are_too_new_are_read(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "_SETTLED", 1e10)
+    for _ in range(2):
+        holds(rooms)
+    assert not list(Path(cache._large_home(rooms)).glob("stamps.json"))

@@ -1,0 +1,72 @@
+"""A large build on disk, ready to be asked: a store, and beside it the lines of each article as they were written."""
+
+import json
+import os
+from collections.abc import Iterable
+from typing import Any
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
+
+from kg.dates import BOUNDS
+from kg.vocabulary import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH
+
+Index = dict[str, Any]
+INDEX, STORE, PARTS, REST = "index.json", "store", "parts", "rest.nq"
+_WORDS = f"<{ONTOLOGY_GRAPH}>"
+
+
+class Large:
+    """A build on disk that is ready to be asked."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.index: Index = _read(folder)
+
+    def store(self) -> Store:
+        """The compiled dataset; nobody can write to it."""
+        return Store.read_only(os.path.join(self.folder, STORE))
+
+    def quads(self) -> list[Quad]:
+        """The compiled dataset, sorted, with the lexical forms of the sources, which a store does not keep."""
+        names = sorted(os.listdir(os.path.join(self.folder, PARTS)))
+        files = [os.path.join(self.folder, REST), *(os.path.join(self.folder, PARTS, name) for name in names)]
+        lines = {line for path in files for line in content(path).split("\n") if line}
+        lines.update(facts(lines))
+        store, days = self.store(), [NamedNode(ENT + day) for days in BOUNDS.values() for day in days]
+        computed = [q for day in days for q in store.quads_for_pattern(None, day, None, DefaultGraph())]
+        inferred = list(store.quads_for_pattern(None, None, None, NamedNode(INFERRED_GRAPH)))
+        lines.update(text([*computed, *inferred, *(Quad(*q.triple) for q in inferred)]).split("\n"))
+        return list(parse("\n".join(sorted(lines)), format=RdfFormat.N_QUADS))
+
+
+def facts(lines: Iterable[str]) -> list[str]:
+    """What the lines of named graphs say, but for that of words, as lines of the default graph."""
+    return [fact for line in lines if (fact := _fact(line))]
+
+
+def _fact(line: str) -> str:
+    triple, graph, _ = line.rsplit(" ", 2)
+    named = graph.startswith("<") and '"' not in graph and triple.count(" ") > 1
+    return f"{triple} ." if named and graph != _WORDS else ""
+
+
+def find(home: str, key: str) -> Large | None:
+    """The build with that key, if there is one."""
+    return Large(folder) if os.path.exists(os.path.join(folder := os.path.join(home, key), INDEX)) else None
+
+
+def _read(folder: str) -> Index:
+    with open(os.path.join(folder, INDEX), encoding="utf-8") as file:
+        index: Index = json.load(file)
+    return index
+
+
+def content(path: str) -> str:
+    """A text file, as it is."""
+    with open(path, encoding="utf-8", newline="\n") as file:
+        return file.read()
+
+
+def text(statements: Iterable[Quad] | Iterable[Triple]) -> str:
+    """Quads or triples as lines of N-Quads."""
+    return (serialize(statements, format=RdfFormat.N_QUADS) or b"").decode("utf-8")
