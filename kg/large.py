@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ from kg.paths import Rooms
 from kg.vocabulary import INFERRED_GRAPH, ONTOLOGY_GRAPH
 
 _KEPT = 2  # builds
+_BUILDING, _ABANDONED = "building-", 3600.0  # seconds
 _MOST_CHANGED = 0.2  # of the articles; beyond, building anew is as fast
 
 
@@ -160,7 +162,7 @@ def _clone(source: str, target: str) -> None:
 
 def _temporary(home: str) -> str:
     os.makedirs(home, exist_ok=True)
-    return tempfile.mkdtemp(prefix="building-", dir=home)
+    return tempfile.mkdtemp(prefix=_BUILDING, dir=home)
 
 
 def _settled(home: str, key: str, temporary: str) -> Large | None:
@@ -175,11 +177,13 @@ def _settled(home: str, key: str, temporary: str) -> Large | None:
 
 
 def _prune(home: str, key: str) -> None:
+    """Forget the oldest builds, and what killed ones left an hour ago and more."""
+    now = time.time()
     try:
-        entries = sorted(
-            (e for e in os.scandir(home) if e.is_dir() and e.name != key), key=lambda e: e.stat().st_mtime_ns
-        )
+        others = [(e.stat().st_mtime, e) for e in os.scandir(home) if e.is_dir() and e.name != key]
     except OSError:
         return
-    for entry in entries[: max(0, len(entries) - _KEPT + 1)]:
-        shutil.rmtree(entry.path, ignore_errors=True)
+    done = sorted((t, e.path) for t, e in others if not e.name.startswith(_BUILDING))
+    left = [e.path for t, e in others if e.name.startswith(_BUILDING) and t < now - _ABANDONED]
+    for path in [*left, *(path for _, path in done[: max(0, len(done) - _KEPT + 1)])]:
+        shutil.rmtree(path, ignore_errors=True)

@@ -1,7 +1,10 @@
 """Large builds: on disk, brought up to date after any edit, and the same as a build that is made anew."""
 
+import os
 import random
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -139,3 +142,15 @@ def test_files_that_are_too_new_are_read(rooms: Rooms, monkeypatch: pytest.Monke
     for _ in range(2):
         holds(rooms)
     assert not list(Path(cache._large_home(rooms)).glob("stamps.json"))
+
+
+def test_two_builds_at_once_both_answer(rooms: Rooms, tmp_path: Path) -> None:
+    code = "import kg.cache; kg.cache.LARGE = 0; from kg.cli import main; import sys; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "-C", rooms.root, "query", "how-much"]
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "c"), "LOCALAPPDATA": str(tmp_path / "c")}
+    both = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) for _ in range(2)
+    ]
+    told = [process.communicate(timeout=60) for process in both]
+    assert [process.returncode for process in both] == [0, 0], told
+    assert told[0][0] == told[1][0] != b""
