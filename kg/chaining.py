@@ -6,29 +6,21 @@ round and the rule that gave it first; the premises are found again when somebod
 so that a proof never leans on itself and starts with the fewest rounds.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
 from kg import values
+from kg.datatypes import RULES as _VALUE_RULES
+from kg.datatypes import Datatypes
 from kg.relations import MASK, NUMBER, ROUND, SHIFT, Atom, Facts, Relation, matches, planned
+from kg.rules import rules
+from kg.sameness import Sameness
 from kg.specialising import SAME, Special, Specialist, Statement
+from kg.triggers import Trigger, conclusions, trigger_of
 
 Way = tuple[Special, tuple[Statement, ...]]
-_EQUALITY = tuple(map(Special, ("given", "eq-rep-s", "eq-rep-p", "eq-rep-o", "dt-eq")))
-# The rules in which a literal that stands at two places has to be the same.
-_COMPARING = frozenset({"prp-fp", "prp-ifp", "prp-key", "prp-pdw", "prp-adp", "prp-npa2", "cls-hv1", "cls-hv2"})
-_COMPARING |= frozenset({"cls-maxc2", "cls-maxqc3", "cls-maxqc4", "cls-oo"})
+_EQUALITY = tuple(map(Special, ("given", "eq-rep-s", "eq-rep-p", "eq-rep-o", *_VALUE_RULES)))
+_TRANSITIVE = "eq-trans"  # `kg.sameness` runs it
 _BY_SUBJECT, _BY_PREDICATE, _BY_OBJECT, _BY_VALUE = range(1, 5)
-
-
-class Trigger(NamedTuple):
-    """A rule seen from one of its atoms: what happens when that atom has new facts."""
-
-    number: int
-    special: Special
-    atom: Atom
-    rest: list[tuple[int, Atom]]
-    bulk: Callable[[Iterable[int]], Iterable[int]] | None
 
 
 class Chainer:
@@ -42,15 +34,18 @@ class Chainer:
         self._specialist = Specialist(self.facts)
         self._same = self.facts.property(self.facts.id(SAME))
         self._twins: dict[int, list[int]] = {}
-        self._compares = False
-        self._round = 0
+        self._datatypes = Datatypes(self.facts)
+        self._sameness = Sameness(self._same)
+        self._merging = self._round = 0
         self._run(self._specialise())
 
     def _run(self, unseen: list[Trigger]) -> None:
         while unseen or any(r.fresh for r in self.facts.relations()):
             self._round += 1
-            out = self._equal_literals()
+            out: dict[Relation, dict[int, int]] = {}
+            self._compare(out)
             self._fire(unseen, out)
+            self._merge(out)
             self._replace(out)
             self._settle(out)
             unseen = self._specialise() if self._specialist.stale else []
@@ -58,7 +53,7 @@ class Chainer:
     @property
     def simple(self) -> bool:
         """Whether things are never made the same, so that facts can be added and taken away (`kg.revising`)."""
-        return not self._same.facts
+        return not self._same.facts and not self._datatypes.used
 
     @property
     def grown(self) -> bool:
@@ -72,6 +67,7 @@ class Chainer:
             self._settle(out)
             yield out
             out = {}
+            self._compare(out)
             self._fire([], out)
         self._settle({})
 
@@ -81,8 +77,10 @@ class Chainer:
         for special in self._specialist.new(self.rules):
             number = len(self.rules)
             self.rules.append(special)
-            if special.head is not None:
-                triggers = [_trigger(number, special, at) for at in range(len(special.atoms))]
+            if special.rule == _TRANSITIVE:
+                self._merging = number
+            elif special.head is not None:
+                triggers = [trigger_of(number, special, at) for at in range(len(special.atoms))]
                 for trigger in triggers:
                     self.triggers.setdefault(trigger.atom.relation, []).append(trigger)
                 unseen.append(triggers[0] if triggers else Trigger(number, special, special.head, [], None))
@@ -101,6 +99,8 @@ class Chainer:
                 known, found = head.relation.facts, out.setdefault(head.relation, {})
                 tag = self._round << ROUND | trigger.number
                 concluded = set(conclusions(trigger, fresh))
+                if trigger.special.reflexive:
+                    concluded -= {f for f in concluded if f >> SHIFT == f & MASK}
                 found.update(dict.fromkeys(concluded - known.keys() - found.keys(), tag))
 
     def _settle(self, out: dict[Relation, dict[int, int]]) -> None:
@@ -112,15 +112,16 @@ class Chainer:
                 relation.add(found)
         self.facts.mirror()
 
-    def _equal_literals(self) -> dict[Relation, dict[int, int]]:
-        """Rule dt-eq: two ways to write a value are the same; it matters where a rule compares values."""
-        if self._compares or not any(special.rule in _COMPARING for special in self.rules):
-            return {}
-        self._compares = True
-        tag = self._round << ROUND | _BY_VALUE
-        groups = values.equal(self.facts.texts)
-        pairs = {a << SHIFT | b: tag for group in groups for a in group for b in group if a != b}
-        return {self._same: pairs} if pairs else {}
+    def _compare(self, out: dict[Relation, dict[int, int]]) -> None:
+        """The rules about the values of literals."""
+        for rule, relation, fact in self._datatypes.told(self.rules, self._specialist.paired):
+            tag = self._round << ROUND | _BY_VALUE + _VALUE_RULES.index(rule)
+            self._conclude(relation, (fact,), tag, out)
+
+    def _merge(self, out: dict[Relation, dict[int, int]]) -> None:
+        """Rule eq-trans."""
+        if self._merging:
+            self._conclude(self._same, self._sameness.told(), self._round << ROUND | self._merging, out)
 
     def _replace(self, out: dict[Relation, dict[int, int]]) -> None:
         """Rules eq-rep-s, eq-rep-p and eq-rep-o, for all relations at once."""
@@ -174,11 +175,14 @@ class Chainer:
     @property
     def forbidding(self) -> list[Special]:
         """The rules that give contradictions."""
-        return [special for special in self.rules[len(_EQUALITY) :] if special.head is None]
+        order = {rule.name: place for place, rule in enumerate(rules())}
+        found = [special for special in self.rules[len(_EQUALITY) :] if special.head is None]
+        return sorted([*found, *self._specialist.pairs()], key=lambda special: order[special.rule])
 
     def equals(self, literal: int) -> list[int]:
         """The other literals that have the same value."""
-        return [twin for twin in self._twins.get(literal, ()) if self.facts.is_literal(twin)]
+        twins, texts = self._twins.get(literal, ()), self.facts.texts
+        return [t for t in twins if self.facts.is_literal(t) and not values.differ(texts[t], texts[literal])]
 
     def ways(self, told: Statement, *, every: bool = False) -> Iterator[Way]:
         """The rules that give a statement, and their premises of earlier rounds: the rule that came first, or all."""
@@ -197,9 +201,9 @@ class Chainer:
             yield from bodies(self.facts, special, told)
 
     def _replaced(self, number: int, told: Statement) -> Iterator[tuple[Statement, ...]]:
-        if number == _BY_VALUE:
-            yield ()
-        elif 0 < number < _BY_VALUE:
+        if number >= _BY_VALUE:
+            yield from [()] if self.facts.tag(told) & NUMBER == number else []
+        elif number > 0:
             at = (_BY_SUBJECT, _BY_PREDICATE, _BY_OBJECT).index(number)
             for twin in self._twins.get(told[at], ()):
                 other = (*told[:at], twin, *told[at + 1 :])
@@ -226,72 +230,3 @@ def _matched(atom: Atom, env: list[int], facts: Facts) -> Statement:
     if atom.relation.unary:
         return env[atom.subject], facts.type, atom.relation.term
     return env[atom.subject], atom.relation.term, env[atom.object]
-
-
-def conclusions(trigger: Trigger, fresh: Iterable[int]) -> Iterable[int]:
-    """What a rule gives when one of its atoms has these facts."""
-    if trigger.bulk is not None:
-        return trigger.bulk(fresh)
-    return _joined(trigger, fresh)
-
-
-def _joined(trigger: Trigger, fresh: Iterable[int]) -> Iterator[int]:
-    special, atom, rest = trigger.special, trigger.atom, trigger.rest
-    env, head = list(special.env), special.head
-    assert head is not None
-    subject, value, unary = head.subject, head.object, head.relation.unary
-    for fact in fresh if special.atoms else (0,):
-        if special.atoms and not _bind(atom, fact, env, special.constants):
-            continue
-        for _ in matches(rest, env):
-            if not (special.reflexive and env[subject] == env[value]):
-                yield env[subject] if unary else env[subject] << SHIFT | env[value]
-
-
-def _bind(atom: Atom, fact: int, env: list[int], constants: frozenset[int]) -> bool:
-    """Put a fact into the bindings; False where it does not fit the constants of the atom."""
-    subject, value = (fact, fact) if atom.relation.unary else (fact >> SHIFT, fact & MASK)
-    for place, term in ((atom.subject, subject), (atom.object, value)):
-        if place in constants and env[place] != term:
-            return False
-    env[atom.subject], env[atom.object] = subject, value
-    return atom.subject != atom.object or subject == value
-
-
-def _trigger(number: int, special: Special, at: int) -> Trigger:
-    atom = special.atoms[at]
-    others = [a for n, a in enumerate(special.atoms) if n != at]
-    bound = special.constants | {atom.subject, atom.object}
-    return Trigger(number, special, atom, planned(others, bound), None if others else _bulk(special))
-
-
-def _bulk(special: Special) -> Callable[[Iterable[int]], Iterable[int]] | None:
-    """A rule of one pattern as an operation on whole sets, where its variables only change places."""
-    atom, head = special.atoms[0], special.head
-    if head is None or special.constants & {atom.subject, atom.object, head.subject, head.object} or special.reflexive:
-        return None
-    if atom.relation.unary:
-        return _as_they_are if head.relation.unary else None
-    if atom.subject == atom.object:
-        return None
-    if head.relation.unary:
-        return _subjects if head.subject == atom.subject else _objects
-    if (head.subject, head.object) == (atom.subject, atom.object):
-        return _as_they_are
-    return _turned if (head.object, head.subject) == (atom.subject, atom.object) else None
-
-
-def _as_they_are(fresh: Iterable[int]) -> Iterable[int]:
-    return fresh
-
-
-def _subjects(fresh: Iterable[int]) -> Iterable[int]:
-    return (pair >> SHIFT for pair in fresh)
-
-
-def _objects(fresh: Iterable[int]) -> Iterable[int]:
-    return (pair & MASK for pair in fresh)
-
-
-def _turned(fresh: Iterable[int]) -> Iterable[int]:
-    return ((pair & MASK) << SHIFT | pair >> SHIFT for pair in fresh)

@@ -39,12 +39,11 @@ def _values(chainer: Chainer) -> Iterator[Clash]:
     """Rules dt-diff and dt-not-type: two values that are one, and values outside of their datatype."""
     facts, same = chainer.facts, chainer.facts.id(SAME)
     for one, other in chainer.same():
-        texts = facts.texts[one], facts.texts[other]
-        if all(t.startswith('"') for t in texts) and values.value(texts[0]) != values.value(texts[1]):
+        if facts.is_literal(one) and facts.is_literal(other) and values.differ(facts.texts[one], facts.texts[other]):
             yield Clash("dt-diff", ((one, same, other),), ())
     for kind in list(facts.classes.values()):
         datatype = facts.texts[kind.term].strip("<>")
         if values.is_datatype(datatype):
             for thing in kind.facts:
-                if facts.is_literal(thing) and not values.belongs(facts.texts[thing], datatype):
+                if facts.is_literal(thing) and values.belongs(facts.texts[thing], datatype) is False:
                     yield Clash("dt-not-type", (statement(kind, thing, facts),), ())

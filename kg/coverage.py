@@ -40,6 +40,7 @@ AXIOMS: dict[str, tuple[str | None, str]] = {
     RDFS + "domain": (None, SUPER),
     RDFS + "range": (None, SUPER),
     OWL + "onClass": (None, FILLER),
+    OWL + "hasKey": (SUB, SUB),
 }
 NEVER = frozenset({OWL + "disjointUnionOf", OWL + "ReflexiveProperty"})
 
@@ -50,7 +51,7 @@ _Term = NamedNode | BlankNode | Literal | Triple
 def uncovered(triples: Iterable[Triple]) -> list[str]:
     """What is wrong with each axiom outside the rules, in plain words; empty where all are covered."""
     graph = _Classes(triples)
-    return [*graph.never, *(told for node, position in graph.starts for told in graph.told(node, position))]
+    return [*graph.never, *graph.told()]
 
 
 class _Classes:
@@ -60,7 +61,6 @@ class _Classes:
         self.never: list[str] = []
         self.starts: list[tuple[_Term, str]] = []
         self._about: dict[_Term, list[Triple]] = {}
-        self._seen: set[tuple[_Term, str]] = set()
         for t in triples:
             if t.predicate.value.startswith((OWL, RDF, RDFS)):
                 self._read(t)
@@ -80,11 +80,19 @@ class _Classes:
         elif verb == RDF_TYPE:
             self.starts.append((t.object, SUPER))
 
-    def told(self, node: _Term, position: str) -> Iterator[str]:
-        """What no rule heeds in a class expression that has no name, and in its parts."""
-        if (node, position) in self._seen or not isinstance(node, BlankNode):
-            return
-        self._seen.add((node, position))
+    def told(self) -> Iterator[str]:
+        """What no rule heeds in the class expressions that have no name, and in their parts."""
+        seen: set[tuple[_Term, str]] = set()
+        left = [*reversed(self.starts)]
+        while left:
+            node, position = left.pop()
+            if (node, position) not in seen and isinstance(node, BlankNode):
+                seen.add((node, position))
+                parts: list[tuple[_Term, str]] = []
+                yield from self._told(node, position, parts)
+                left += reversed(parts)
+
+    def _told(self, node: BlankNode, position: str, parts: list[tuple[_Term, str]]) -> Iterator[str]:
         for t in self._about.get(node, ()):
             verb, name = t.predicate.value, t.predicate.value.removeprefix(OWL)
             if verb not in CONSTRUCTORS:
@@ -95,8 +103,7 @@ class _Classes:
             elif verb in MAXIMA and number not in ("0", "1"):
                 yield f"{compact(verb)} {number} is outside OWL 2 RL, which knows 0 and 1"
             elif inner := ALLOWED[position][name]:
-                for part in self._members(t.object) if verb in LISTS else (t.object,):
-                    yield from self.told(part, inner)
+                parts += [(part, inner) for part in (self._members(t.object) if verb in LISTS else (t.object,))]
 
     def _members(self, head: _Term) -> Iterator[_Term]:
         seen: set[_Term] = set()

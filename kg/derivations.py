@@ -126,8 +126,10 @@ class Derivations(Mapping[Triple, Derivation]):
     def _is_echo(self, told: Statement) -> bool:
         """Whether this is another statement with its literal written in another way, which came first."""
         facts, (subject, verb, value) = self.chainer.facts, told
-        round_of = facts.tag(told) >> ROUND
         others = self.chainer.equals(value) if facts.texts[value][0] == '"' else ()
+        if not others:
+            return False
+        round_of = facts.tag(told) >> ROUND
         ways = ((subject, verb, other) for other in others)
         return any(facts.holds(way) and facts.tag(way) >> ROUND < round_of for way in ways)
 

@@ -8,7 +8,7 @@ owlrl names none.
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from kg import coverage
 from kg.chaining import Chainer
@@ -86,17 +86,24 @@ def close(
     Raises InputError for an axiom outside OWL 2 RL, whose consequences nobody here would draw.
     """
     given, words = _triples(facts), None if ontology is None else list(ontology)
-    everything = dict.fromkeys([*given, *(words or [])])
-    if uncovered := coverage.uncovered(everything):
+    everything = [*given, *(words or [])]
+    text = _text(everything)
+    if uncovered := coverage.uncovered(_axioms(text)):
         raise InputError(uncovered[0], rule="outside-profile", hint="leave the axiom away, or write a shape")
-    chainer = Chainer(_text(everything))
+    chainer = Chainer(text)
     derivations = Derivations(chainer, None if words is None else worth(words, chainer.facts))
     if reasoner == "owlrl":
         inferred = _expanded(everything)
-        inferred = inferred if words is None else keep(inferred, words)
+        inferred = (inferred if words is None else keep(inferred, words)) - set(everything)
     else:
         inferred = derivations.triples()
-    return Closure(frozenset(inferred - everything.keys()), tuple(_contradictions(chainer, derivations)), derivations)
+    return Closure(frozenset(inferred), tuple(_contradictions(chainer, derivations)), derivations)
+
+
+def _axioms(text: str) -> list[Triple]:
+    """The lines of a graph that can belong to an axiom: they name a word of OWL, or something without a name."""
+    lines = (line for line in text.split("\n") if f"<{OWL}" in line or "_:" in line)
+    return [q.triple for q in parse("\n".join(lines), format=RdfFormat.N_TRIPLES)]
 
 
 def _triples(facts: Any) -> list[Triple]:

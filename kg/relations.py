@@ -180,8 +180,11 @@ def statement(relation: Relation, fact: int, facts: Facts) -> tuple[int, int, in
 
 def planned(atoms: Iterable[Atom], bound: Set[int]) -> list[tuple[int, Atom]]:
     """The atoms in the order in which they are best matched, each with its way of being matched."""
-    left, plan, known = list(atoms), [], set(bound)
+    left, known = list(atoms), set(bound)
+    plan: list[tuple[int, Atom]] = []
     while left:
+        if all(a.subject in known and a.object in known for a in left):
+            return plan + [(_way(a, known), a) for a in left]
         best = max(left, key=lambda a: (a.subject in known) + (a.object in known))
         left.remove(best)
         plan.append((_way(best, known), best))
@@ -205,18 +208,17 @@ _HOLDS, _OBJECTS, _SUBJECTS, _PAIRS, _LOOPS, _IS_MEMBER, _MEMBERS = range(7)
 
 def matches(plan: list[tuple[int, Atom]], env: list[int], at: int = 0) -> Iterator[None]:
     """Each way to match the planned atoms; the bindings stand in `env` until the next."""
+    while at < len(plan) and plan[at][0] in (_HOLDS, _IS_MEMBER):  # no recursion: an intersection may have many parts
+        way, (relation, subject, value) = plan[at]
+        if (env[subject] << SHIFT | env[value] if way == _HOLDS else env[subject]) not in relation.facts:
+            return
+        at += 1
     if at == len(plan):
         yield
         return
     way, (relation, subject, value) = plan[at]
     at += 1
-    if way == _HOLDS:
-        if env[subject] << SHIFT | env[value] in relation.facts:
-            yield from matches(plan, env, at)
-    elif way == _IS_MEMBER:
-        if env[subject] in relation.facts:
-            yield from matches(plan, env, at)
-    elif way == _OBJECTS:
+    if way == _OBJECTS:
         for term in relation.objects(env[subject]):
             env[value] = term
             yield from matches(plan, env, at)

@@ -10,9 +10,10 @@ import os
 from array import array
 from collections.abc import Iterable
 
-from kg.chaining import Chainer, bodies, conclusions
+from kg.chaining import Chainer, bodies
 from kg.relations import MASK, ROUND, SHIFT, Facts, Relation, statement
 from kg.specialising import Special, Statement
+from kg.triggers import conclusions
 
 Changes = dict[Relation, dict[int, int]]
 _TERMS, _FACTS = "terms.txt", "facts.bin"

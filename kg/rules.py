@@ -5,8 +5,9 @@ whose members `?i` takes one by one, `(?i ?j)` for one in which they are any two
 are `?i[1]` to `?i[n]`; a pattern in which `[k]` stands is repeated for each of them. A head `false` is a contradiction.
 
 Three kinds of rows of the standard are left out, since they say nothing: those that hold of every term (eq-ref and the
-reflexive halves of scm-cls, scm-op, scm-dp), those about the vocabulary itself (prp-ap, cls-thing, cls-nothing1,
-dt-type1), and those that type literals (dt-type2). Literals are compared in `kg.values` (dt-eq, dt-diff, dt-not-type).
+reflexive halves of scm-cls, scm-op, scm-dp, of which the rows here tell what they give with eq-rep-o), those about the
+vocabulary itself (prp-ap, cls-thing, cls-nothing1, dt-type1), and those about literals, which are in `kg.datatypes`
+(dt-type2, dt-eq, dt-diff) and `kg.clashes` (dt-not-type).
 """
 
 import re
@@ -71,6 +72,9 @@ cax-adc     ?a a owl:AllDisjointClasses . ?a owl:members (?c ?d) . ?x a ?c . ?x 
 
 scm-cls     ?c a owl:Class → ?c rdfs:subClassOf owl:Thing
 scm-cls     ?c a owl:Class → owl:Nothing rdfs:subClassOf ?c
+scm-cls     ?c a owl:Class . ?c owl:sameAs ?d → ?c owl:equivalentClass ?d
+scm-op      ?p a owl:ObjectProperty . ?p owl:sameAs ?q → ?p owl:equivalentProperty ?q
+scm-dp      ?p a owl:DatatypeProperty . ?p owl:sameAs ?q → ?p owl:equivalentProperty ?q
 scm-sco     ?c rdfs:subClassOf ?d . ?d rdfs:subClassOf ?e → ?c rdfs:subClassOf ?e
 scm-eqc1    ?c owl:equivalentClass ?d → ?c rdfs:subClassOf ?d
 scm-eqc1    ?c owl:equivalentClass ?d → ?d rdfs:subClassOf ?c

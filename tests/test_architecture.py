@@ -56,7 +56,8 @@ FLOORS = (
     "checking since revisions validation tidying golden query_hygiene query_head queries",
     "wording consistency mentions judging shape_hygiene shape_graph shacl shacl_engine shacl_terms"
     " reach word_hygiene profile axioms",
-    "build derivations reasoning revising clashes chaining specialising relations rules coverage values datatypes sameness"
+    "build derivations reasoning revising clashes chaining specialising relations rules coverage values"
+    " datatypes sameness triggers"
     " engines cache large following ondisk grounds proofs nearmisses tracing witnesses query_size",
     "evidence sources quotes units dates datewords ownership recognition suggestions elsewhere",
     "tokens format query_text positions terms things receipts results tables literals folding nearest stretches",

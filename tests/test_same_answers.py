@@ -1,4 +1,4 @@
-"""Whichever reasoner closes the graph and whichever engine answers: the same dataset, the same exports, byte for byte."""
+"""Whichever reasoner closes the graph and whichever engine answers: the same dataset, the same exports."""
 
 import shutil
 from pathlib import Path
