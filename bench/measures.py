@@ -4,17 +4,19 @@ The first contender of a measure is Entente, and ratios are to it. Times are tho
 contender tells others.
 """
 
+import functools
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from bench import inputs
 from bench.environments import command, entente
 from bench.measure import Contender
+from kg import cache
+from kg.paths import Rooms
 
 QUESTION = "who-backs-whom"  # which answers alike from the asserted graphs and the closure, without computed bounds
 
@@ -77,7 +79,12 @@ def _build(size: int) -> Trial:
     out = inputs.facts(size) / "by-rdflib.nq"
     theirs = Contender("rdflib + owlrl", command("rdflib", "rdflib_stack", "build", folder, out), limit=900)
     ours = Contender("entente", entente("-C", folder, "build"))
-    return Trial([ours, *_up_to(10, size, theirs)], lambda: shutil.rmtree(folder / ".kg", ignore_errors=True))
+
+    def forget() -> None:
+        for kept in (folder / ".kg", cache.large_home(Rooms(str(folder)))):
+            shutil.rmtree(kept, ignore_errors=True)
+
+    return Trial([ours, *_up_to(10, size, theirs)], forget)
 
 
 def _verdict(size: int) -> Trial:
@@ -116,7 +123,7 @@ def _since(size: int) -> Trial:
     return Trial([changed, *_up_to(100, size, Contender("entente, all of it", whole, codes=findings))], edited.edit)
 
 
-@cache
+@functools.cache
 def _no_since() -> str:
     shown = subprocess.run(entente("check", "--help"), capture_output=True, text=True).stdout
     return "" if "--since" in shown else "skipped: this `kg check` has no --since"

@@ -58,7 +58,7 @@ def load(rooms: Rooms, reasoner: str, maker: Maker) -> Kept:
 
     A graph that was large before is known by names, sizes and times of its files, where these were seen before.
     """
-    home = _large_home(rooms)
+    home = large_home(rooms)
     was_large = os.path.isdir(home)
     stamp, newest = _stamp(rooms, reasoner) if was_large else ("", 0.0)
     key = _recorded(home, stamp) or fingerprint(rooms, reasoner)
@@ -86,7 +86,7 @@ def _made(rooms: Rooms, key: str, reasoner: str, maker: Maker) -> Kept:
     if sum(1 for _ in made.each_quad()) >= LARGE and _user_cache():
         from kg import large
 
-        if found := large.keep(_large_home(rooms), key, _prints(rooms, reasoner), made, index):
+        if found := large.keep(large_home(rooms), key, _prints(rooms, reasoner), made, index):
             return _large(found)
     compiled = serialize(made.quads(), format=RdfFormat.N_QUADS) or b"", index
     for folder in _folders(rooms):
@@ -205,7 +205,8 @@ def _own_home(rooms: Rooms) -> str:
     return os.path.join(_user_cache(), "entente-kg", name)
 
 
-def _large_home(rooms: Rooms) -> str:
+def large_home(rooms: Rooms) -> str:
+    """Where the large builds of a graph folder are kept."""
     return os.path.join(_own_home(rooms), "large")
 
 
