@@ -112,6 +112,7 @@ def _verdict(made: Build, changed: Changes | None) -> Iterator[Finding]:
 def _judge(made: Build, hire: Hire, changed: Changes | None, jobs: int) -> Callable[[], list[Finding]]:
     """Have the shapes judge, by as many as there are, and contradictions looked for."""
     statements = changed.statements(made) if changed else None
+    _ = made.facts  # all that is computed once: another thread sends the build to other processes meanwhile
     parts = range(jobs if made.evidence and made.sources.shapes else 0)
     shapes = [hire(judging.by_shapes, made, statements, (part, jobs)) for part in parts]
 
