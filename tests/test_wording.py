@@ -216,3 +216,22 @@ def test_an_alias_is_a_name_as_well() -> None:
     alias = '@prefix skos: <http://www.w3.org/2004/02/skos/core#> . back:b { id:holm skos:altLabel "president"@en }'
     told = check(fact("ent:cost 5", f"{HOLM} ; ent:speaker id:holm"), background=alias, only="unnamed-speaker")
     assert told == []
+
+
+@pytest.mark.parametrize(
+    ("files", "rules"),
+    [
+        ({"a.trig"}, {"literal", "unknown-term", "not-verbatim", "date-words"}),
+        ({"a.txt"}, {"not-verbatim", "date-words"}),
+        ({"b.trig"}, set()),
+    ],
+)
+def test_of_some_files_only_what_others_can_change_is_left_out(files: set[str], rules: set[str]) -> None:
+    build_ = made(fact("ent:date '2018-13'^^xsd:gYearMonth , '2016'^^xsd:gYear ; ent:nothing 5 ; ent:wording 'so'"))
+    assert {f.rule for f in wording.check(build_, files)} == rules
+    assert {f.rule for f in wording.check(build_)} == {"literal", "unknown-term", "not-verbatim", "date-words"}
+
+
+def test_what_another_file_can_change_is_always_told() -> None:
+    speech = f"p:x a ent:Passage ; {AGREED} ; ent:speaker id:holm .\np:x {{ id:holm ent:status ent:held }}"
+    assert "unnamed-speaker" in {f.rule for f in wording.check(made(speech, NAMES), ())}
