@@ -27,7 +27,7 @@ check: lint test
 docs: .venv/test.done
 	@$(BIN)/python docs/generate.py
 
-# Would the tests notice a spoilt rule or check? Takes a quarter of an hour; see tests/mutation.
+# Would the tests notice a spoilt rule or check? Takes half an hour; see tests/mutation.
 mutants: .venv/test.done
 	@$(BIN)/python -m tests.mutation
 
