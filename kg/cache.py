@@ -14,16 +14,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pyoxigraph import Quad, RdfFormat, Store, parse, serialize
 
 from kg import __version__, ondisk, paths
+from kg.ondisk import Prints
 from kg.paths import Rooms
 
 if TYPE_CHECKING:
     from kg.build import Build
-    from kg.large import Prints
 
 DATASET, INDEX = "dataset.nq", "index.json"
 _LARGEST = 64 * 1024 * 1024  # bytes of a source file; larger ones are refused
@@ -61,36 +62,38 @@ def load(rooms: Rooms, reasoner: str, maker: Maker) -> Kept:
     home = large_home(rooms)
     was_large = os.path.isdir(home)
     stamp, newest = _stamp(rooms, reasoner) if was_large else ("", 0.0)
-    key = _recorded(home, stamp) or fingerprint(rooms, reasoner)
-    if was_large and (found := ondisk.find(home, key)):
-        _record(home, stamp, key, newest)
+    if (known := _recorded(home, stamp)) and (found := ondisk.find(home, known)):
+        return _large(found)
+    prints = _prints(rooms, reasoner)
+    if was_large and (found := ondisk.find(home, prints.key)):
+        _record(home, stamp, prints.key, newest)
         return _large(found)
     for folder in _folders(rooms):
-        if kept := _read(os.path.join(folder, key)):
+        if kept := _read(os.path.join(folder, prints.key)):
             return _small(kept)
     if was_large:
         from kg import large
 
-        if found := large.follow(home, key, _prints(rooms, reasoner), rooms, maker.questions):
+        if found := large.follow(home, prints, rooms, maker.questions):
             return _large(found)
-    return _made(rooms, key, reasoner, maker)
+    return _made(rooms, prints, maker)
 
 
 def _large(found: ondisk.Large) -> Kept:
     return Kept(found.index, found.store, found.quads)
 
 
-def _made(rooms: Rooms, key: str, reasoner: str, maker: Maker) -> Kept:
+def _made(rooms: Rooms, prints: Prints, maker: Maker) -> Kept:
     index = {"queries": maker.questions(), "counts": maker.build.counts()}
     made = maker.build
-    if sum(1 for _ in made.each_quad()) >= LARGE and _user_cache():
+    if sum(1 for _ in islice(made.each_quad(), LARGE)) == LARGE and _user_cache():
         from kg import large
 
-        if found := large.keep(large_home(rooms), key, _prints(rooms, reasoner), made, index):
+        if found := large.keep(large_home(rooms), prints, made, index):
             return _large(found)
     compiled = serialize(made.quads(), format=RdfFormat.N_QUADS) or b"", index
     for folder in _folders(rooms):
-        if _keep(folder, key, compiled):
+        if _keep(folder, prints.key, compiled):
             break
     return _small(compiled)
 
@@ -136,13 +139,11 @@ def _small(compiled: Compiled) -> Kept:
 
 def fingerprint(rooms: Rooms, reasoner: str) -> str:
     """A hash of all source files, of the tool and of the reasoner."""
-    return _hash(*_tool(reasoner), *_each(rooms, source_files(rooms)))
+    return _prints(rooms, reasoner).key
 
 
-def _prints(rooms: Rooms, reasoner: str) -> "Prints":
+def _prints(rooms: Rooms, reasoner: str) -> Prints:
     """The same in parts, so that what changed can be told."""
-    from kg.large import Prints
-
     folders = paths.article_folders(rooms)
     articles = {os.path.basename(f): _hash(*_each(rooms, _article_files(f))) for f in folders}
     rest = [*paths.files(rooms.ontology, (".ttl",)), *paths.files(rooms.background, (".trig",))]

@@ -99,8 +99,6 @@ class Chainer:
                 known, found = head.relation.facts, out.setdefault(head.relation, {})
                 tag = self._round << ROUND | trigger.number
                 concluded = set(conclusions(trigger, fresh))
-                if trigger.special.reflexive:
-                    concluded -= {f for f in concluded if f >> SHIFT == f & MASK}
                 found.update(dict.fromkeys(concluded - known.keys() - found.keys(), tag))
 
     def _settle(self, out: dict[Relation, dict[int, int]]) -> None:

@@ -1,8 +1,8 @@
 """`kg check`: all that CI needs, as one list of findings.
 
 The verdict of `kg validate`, house style, the hygiene of words, rules and questions, and golden answers. Everything is
-read once and the closure is made once. What takes seconds (shapes, closure, rdflib's reading of the questions) is
-shared among processes, if the caller wants several.
+read once and the closure is made once. What takes seconds (shapes, rdflib's reading of the questions) is shared among
+processes, if the caller wants several.
 """
 
 import os

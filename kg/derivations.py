@@ -9,12 +9,13 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg.chaining import Chainer, Way
 from kg.dates import BOUNDS
 from kg.relations import ROUND, Facts, statement
 from kg.specialising import Statement
+from kg.terms import n_quads
 from kg.vocabulary import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH
 
 UNKNOWN_RULE = "owl2-rl"  # of what a reasoner gave by a rule that `kg.chaining` does not know
@@ -149,8 +150,7 @@ def term(text: str) -> NamedNode | BlankNode | Literal | Triple:
 
 def numbered(triples: Iterable[Triple], facts: Facts) -> list[Statement | None]:
     """Triples as statements of a chainer; None where it does not know a term."""
-    text = (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode("utf-8")
-    lines = filter(None, text.split("\n"))
+    lines = filter(None, n_quads(triples).split("\n"))
     rows = ([facts.known(term) for term in line.removesuffix(" .").split(" ", 2)] for line in lines)
     return [None if None in row else tuple(row) for row in rows]  # type: ignore[misc]
 
@@ -211,7 +211,7 @@ def of_closure(
     """
     wanted = dict.fromkeys(inferred)
     given = dict.fromkeys([*facts, *ontology])
-    chainer = Chainer((serialize(given, format=RdfFormat.N_TRIPLES) or b"").decode("utf-8"))
+    chainer = Chainer(n_quads(given))
     shown = set(numbered(wanted, chainer.facts))
     return OfDataset(computed or {}, wanted, Derivations(chainer, shown.__contains__))
 

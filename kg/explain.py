@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kg import nearmisses, tables
-from kg.derivations import Derivation
 from kg.errors import UsageError
 from kg.nearmisses import NearMiss
 from kg.proofs import RULES, Proof, Prover, markdown, parts, sentence, text, told
 from kg.receipts import Fact
-from kg.vocabulary import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, OWL, RDF_TYPE, compact, expand
+from kg.vocabulary import ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, compact, expand
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -129,15 +128,7 @@ def _is_there(graph: "Graph", t: Triple) -> bool:
 
 
 def _prover(graph: "Graph") -> Prover:
-    """Steps come from the dataset itself; where that does not know them, from the closure, made for this."""
-
-    def steps(triple: Triple) -> list[Derivation]:
-        if graph.tracer.fits and (found := graph.tracer.steps(triple)):
-            return found
-        inferred = Quad(triple.subject, triple.predicate, triple.object, NamedNode(INFERRED_GRAPH)) in graph.store
-        return graph.derivations.steps(triple) if inferred else []
-
-    return Prover(graph.store, steps)
+    return Prover(graph.store, graph.steps)
 
 
 def write(found: "list[Proof] | Absence", form: str, things: "Things", width: int, *, every: bool = False) -> str:

@@ -14,9 +14,10 @@ from kg import build, reasoning, revising
 from kg.dates import BOUNDS
 from kg.derivations import numbered
 from kg.evidence import Evidence
-from kg.ondisk import PARTS, REST, STORE, Index, content, text
+from kg.ondisk import PARTS, REST, STORE, Index, content
 from kg.paths import Rooms
 from kg.sources import Sources
+from kg.terms import n_quads
 from kg.vocabulary import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH
 
 _DATES = [NamedNode(ENT + name) for name in BOUNDS]
@@ -105,8 +106,8 @@ class Follower:
 
     def _closure(self, lost: set[Triple], gained: set[Triple]) -> int:
         """Bring what follows up to date; give by how much it grew."""
-        chainer = revising.restore(self._folder, text(self._ontology))
-        for line in text(gained).split("\n"):
+        chainer = revising.restore(self._folder, n_quads(self._ontology))
+        for line in n_quads(gained).split("\n"):
             for term in line.removesuffix(" .").split(" ", 2) if line else ():
                 chainer.facts.id(term)
         removed, added = ([n for n in numbered(ts, chainer.facts) if n] for ts in (lost, gained))
@@ -152,7 +153,7 @@ def _quads(lines: Iterable[str]) -> list[Quad]:
 
 
 def _lines(quads: Iterable[Quad]) -> list[str]:
-    return [line for line in text(quads).split("\n") if line]
+    return [line for line in n_quads(quads).split("\n") if line]
 
 
 def own_counts(e: Evidence) -> dict[str, int]:

@@ -118,7 +118,10 @@ class Graph:
         return Grounding(self.store, self.steps)
 
     def steps(self, triple: Triple) -> "Sequence[Derivation]":
-        """The last steps to an inferred triple, the one that leads to the shortest proof first."""
+        """The last steps to an inferred triple, the one that leads to the shortest proof first.
+
+        They come from the dataset itself; where that does not know them, from the closure, made for this.
+        """
         if self.tracer.fits and (found := self.tracer.steps(triple)):
             return found
         inferred = Quad(triple.subject, triple.predicate, triple.object, NamedNode(INFERRED_GRAPH)) in self.store

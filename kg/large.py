@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Store
 
@@ -21,8 +21,9 @@ from kg.build import Build
 from kg.chaining import Chainer
 from kg.evidence import Evidence
 from kg.following import Follower, own_counts, part, part_file, write
-from kg.ondisk import INDEX, PARTS, REST, STORE, Index, Large, facts, find, text
+from kg.ondisk import INDEX, PARTS, REST, STORE, Index, Large, Prints, facts, find
 from kg.paths import Rooms
+from kg.terms import n_quads
 from kg.vocabulary import INFERRED_GRAPH, ONTOLOGY_GRAPH
 
 _KEPT = 2  # builds
@@ -30,15 +31,7 @@ _BUILDING, _ABANDONED = "building-", 3600.0  # seconds
 _MOST_CHANGED = 0.2  # of the articles; beyond, building anew is as fast
 
 
-class Prints(NamedTuple):
-    """Fingerprints of a graph folder: of each article, of the questions, and of everything else."""
-
-    articles: dict[str, str]
-    questions: str
-    rest: str
-
-
-def keep(home: str, key: str, prints: Prints, made: Build, index: Index) -> Large | None:
+def keep(home: str, prints: Prints, made: Build, index: Index) -> Large | None:
     """Put a build on disk; None where that cannot be done."""
     try:
         temporary = _temporary(home)
@@ -57,7 +50,7 @@ def keep(home: str, key: str, prints: Prints, made: Build, index: Index) -> Larg
     except OSError:
         shutil.rmtree(temporary, ignore_errors=True)
         return None
-    return _settled(home, key, temporary)
+    return _settled(home, prints.key, temporary)
 
 
 def _fill(folder: str, made: Build) -> None:
@@ -68,10 +61,12 @@ def _fill(folder: str, made: Build) -> None:
             lines = sorted(part(e))
             write(part_file(folder, e.article.name), "\n".join(lines))
             file.write("\n".join([*lines, *facts(lines), ""]))
-        rest = text(_rest(made))
+        rest = n_quads(_rest(made))
         write(os.path.join(folder, REST), rest)
         file.write("\n".join([rest, *facts(line for line in rest.split("\n") if line), ""]))
-        file.write(text(made.bounds) + text(made.inferred) + text(build.in_graph(INFERRED_GRAPH, made.inferred)))
+        file.write(
+            n_quads(made.bounds) + n_quads(made.inferred) + n_quads(build.in_graph(INFERRED_GRAPH, made.inferred))
+        )
     store = Store(os.path.join(folder, STORE))
     store.bulk_load(path=path, format=RdfFormat.N_QUADS)
     store.flush()
@@ -80,10 +75,10 @@ def _fill(folder: str, made: Build) -> None:
 
 def _grown(chainer: Chainer, made: Build) -> bool:
     """Whether facts have made axioms, so that the ontology alone does not give all rules."""
-    return len(chainer.rules) != len(Chainer(text(made.ontology)).rules)
+    return len(chainer.rules) != len(Chainer(n_quads(made.ontology)).rules)
 
 
-def follow(home: str, key: str, prints: Prints, rooms: Rooms, questions: Callable[[], list[Any]]) -> Large | None:
+def follow(home: str, prints: Prints, rooms: Rooms, questions: Callable[[], list[Any]]) -> Large | None:
     """The newest build brought up to date; None where none can be."""
     old = _newest(home, prints)
     if old is None:
@@ -106,7 +101,7 @@ def follow(home: str, key: str, prints: Prints, rooms: Rooms, questions: Callabl
     except (OSError, revising.UnstableError):
         shutil.rmtree(temporary, ignore_errors=True)
         return None
-    return _settled(home, key, temporary)
+    return _settled(home, prints.key, temporary)
 
 
 def _article(rooms: Rooms, name: str) -> Evidence | None:

@@ -1,18 +1,34 @@
 """A large build on disk, ready to be asked: a store, and beside it the lines of each article as they were written."""
 
+import hashlib
 import json
 import os
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.dates import BOUNDS
+from kg.terms import n_quads
 from kg.vocabulary import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH
 
 Index = dict[str, Any]
 INDEX, STORE, PARTS, REST = "index.json", "store", "parts", "rest.nq"
 _WORDS = f"<{ONTOLOGY_GRAPH}>"
+
+
+class Prints(NamedTuple):
+    """Fingerprints of a graph folder: of each article, of the questions, and of everything else."""
+
+    articles: dict[str, str]
+    questions: str
+    rest: str
+
+    @property
+    def key(self) -> str:
+        """The fingerprint of all of it."""
+        parts = json.dumps([sorted(self.articles.items()), self.questions, self.rest])
+        return hashlib.sha256(parts.encode()).hexdigest()[:32]
 
 
 class Large:
@@ -35,7 +51,7 @@ class Large:
         store, days = self.store(), [NamedNode(ENT + day) for days in BOUNDS.values() for day in days]
         computed = [q for day in days for q in store.quads_for_pattern(None, day, None, DefaultGraph())]
         inferred = list(store.quads_for_pattern(None, None, None, NamedNode(INFERRED_GRAPH)))
-        lines.update(text([*computed, *inferred, *(Quad(*q.triple) for q in inferred)]).split("\n"))
+        lines.update(n_quads([*computed, *inferred, *(Quad(*q.triple) for q in inferred)]).split("\n"))
         return list(parse("\n".join(sorted(lines)), format=RdfFormat.N_QUADS))
 
 
@@ -65,8 +81,3 @@ def content(path: str) -> str:
     """A text file, as it is."""
     with open(path, encoding="utf-8", newline="\n") as file:
         return file.read()
-
-
-def text(statements: Iterable[Quad] | Iterable[Triple]) -> str:
-    """Quads or triples as lines of N-Quads."""
-    return (serialize(statements, format=RdfFormat.N_QUADS) or b"").decode("utf-8")

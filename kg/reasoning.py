@@ -8,7 +8,7 @@ owlrl names none.
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg import coverage
 from kg.chaining import Chainer
@@ -17,6 +17,7 @@ from kg.derivations import Derivation, Derivations, Worth
 from kg.errors import InputError
 from kg.relations import Facts
 from kg.specialising import Statement
+from kg.terms import n_quads
 from kg.vocabulary import DCTERMS, OWL, RDF_TYPE, RDFS, SKOS
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def close(
     """
     given, words = _triples(facts), None if ontology is None else list(ontology)
     everything = [*given, *(words or [])]
-    text = _text(everything)
+    text = n_quads(everything)
     if uncovered := coverage.uncovered(_axioms(text)):
         raise InputError(uncovered[0], rule="outside-profile", hint="leave the axiom away, or write a shape")
     chainer = Chainer(text)
@@ -116,10 +117,6 @@ def _triples(facts: Any) -> list[Triple]:
         if triple is not None:
             found.append(triple)
     return found
-
-
-def _text(triples: Iterable[Triple]) -> str:
-    return (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode("utf-8")
 
 
 def classes(ontology: Iterable[Triple]) -> set[str]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kg.relations import NUMBER, SHIFT, TYPE, Atom, Facts, Relation
+from kg.relations import MASK, NUMBER, SHIFT, TYPE, Atom, Facts, Relation
 from kg.rules import SHORTCUTS, Pattern, Rule, placed, rules
 from kg.vocabulary import OWL, RDF, RDFS
 
@@ -22,7 +22,7 @@ _AXIOMS = frozenset(
     | {f"<{OWL}{x}" for x in ("distinctMembers>", "sourceIndividual>", "assertionProperty>", "targetIndividual>")}
     | {f"<{OWL}targetValue>"}
 )
-SAME, THING, NOTHING = f"<{OWL}sameAs>", f"<{OWL}Thing>", f"<{OWL}Nothing>"
+SAME, NOTHING = f"<{OWL}sameAs>", f"<{OWL}Nothing>"
 # Of everything these hold from itself to itself: that goes without saying.
 _REFLEXIVE = frozenset(
     {SAME, f"<{RDFS}subClassOf>", f"<{RDFS}subPropertyOf>", f"<{OWL}equivalentClass>", f"<{OWL}equivalentProperty>"}
@@ -147,7 +147,7 @@ class Specialist:
         elif value is not None:
             found = [(s, value) for s in relation.subjects(value)]
         else:
-            found = [(pair >> SHIFT, pair & ((1 << SHIFT) - 1)) for pair in relation.facts]
+            found = [(pair >> SHIFT, pair & MASK) for pair in relation.facts]
         texts = self._facts.texts
         return sorted(found, key=lambda pair: (texts[pair[0]], texts[pair[1]]))
 

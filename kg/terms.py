@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from kg.vocabulary import XSD
 
@@ -81,3 +81,8 @@ def rdflib_dataset(quads: "Iterable[Quad]") -> "rdflib.Dataset":
         graph = dataset.graph(to_rdflib(q.graph_name)) if isinstance(q.graph_name, NamedNode) else dataset.default_graph
         graph.add((to_rdflib(q.subject), to_rdflib(q.predicate), to_rdflib(q.object)))
     return dataset
+
+
+def n_quads(statements: "Iterable[Quad] | Iterable[Triple]") -> str:
+    """Quads as lines of N-Quads, triples as lines of N-Triples."""
+    return (serialize(statements, format=RdfFormat.N_QUADS) or b"").decode("utf-8")

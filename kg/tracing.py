@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, product
 from typing import Any, NamedTuple
 
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 
 from kg import reasoning
 from kg.chaining import Chainer
 from kg.derivations import Derivation, Derivations, bound_predicates, term
 from kg.relations import Atom, Relation
 from kg.specialising import SAME, Special, Statement
+from kg.terms import n_quads
 from kg.vocabulary import INFERRED_GRAPH, ONTOLOGY_GRAPH
 
 MOST = 20_000  # statements that are looked at behind one triple
@@ -40,8 +41,7 @@ class Tracer:
     def __init__(self, store: Store) -> None:
         self._store = store
         words = [q.triple for q in store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH))]
-        text = (serialize(sorted(words, key=str), format=RdfFormat.N_TRIPLES) or b"").decode("utf-8")
-        chainer = Chainer(text)
+        chainer = Chainer(n_quads(sorted(words, key=str)))
         self.facts = chainer.facts
         self._axioms = Derivations(chainer, lambda told: False)
         self._rules: dict[Relation, list[tuple[int, Special]]] = {}

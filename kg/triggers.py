@@ -22,10 +22,9 @@ class Trigger(NamedTuple):
 
 
 def conclusions(trigger: Trigger, fresh: Iterable[int]) -> Iterable[int]:
-    """What a rule gives when one of its atoms has these facts."""
-    if trigger.bulk is not None:
-        return trigger.bulk(fresh)
-    return _joined(trigger, fresh)
+    """What a rule gives when one of its atoms has these facts; nothing that goes without saying."""
+    found = _joined(trigger, fresh) if trigger.bulk is None else trigger.bulk(fresh)
+    return (pair for pair in found if pair >> SHIFT != pair & MASK) if trigger.special.reflexive else found
 
 
 def _joined(trigger: Trigger, fresh: Iterable[int]) -> Iterator[int]:
@@ -37,8 +36,7 @@ def _joined(trigger: Trigger, fresh: Iterable[int]) -> Iterator[int]:
         if special.atoms and not _bind(atom, fact, env, special.constants):
             continue
         for _ in matches(rest, env):
-            if not (special.reflexive and env[subject] == env[value]):
-                yield env[subject] if unary else env[subject] << SHIFT | env[value]
+            yield env[subject] if unary else env[subject] << SHIFT | env[value]
 
 
 def _bind(atom: Atom, fact: int, env: list[int], constants: frozenset[int]) -> bool:

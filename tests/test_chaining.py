@@ -14,6 +14,7 @@ from kg.errors import InputError
 from kg.graph import Graph
 from kg.relations import ROUND, statement
 from kg.rules import rules
+from kg.terms import n_quads
 from kg.vocabulary import OWL, RDF, RDF_TYPE, RDFS, XSD
 
 HEAD = f"""\
@@ -323,7 +324,7 @@ def check_steps(chainer: Chainer) -> int:
 
 def test_each_step_on_the_article_is_one_of_the_table(shipped: Graph) -> None:
     made = shipped.build
-    assert check_steps(Chainer(reasoning._text([*made.facts, *made.ontology]))) > 400
+    assert check_steps(Chainer(n_quads([*made.facts, *made.ontology]))) > 400
 
 
 # owlrl as the oracle
@@ -445,4 +446,4 @@ def test_owlrl_agrees(ontology: list[Triple], facts: list[Triple]) -> None:
 @settings(max_examples=60, deadline=None)
 @given(ontologies(), st.lists(facts_, min_size=1, max_size=12))
 def test_each_step_on_random_graphs_is_one_of_the_table(ontology: list[Triple], facts: list[Triple]) -> None:
-    check_steps(Chainer(reasoning._text({*ontology, *facts})))
+    check_steps(Chainer(n_quads({*ontology, *facts})))

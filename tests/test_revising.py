@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 from pyoxigraph import Triple
 from test_chaining import facts_, ontologies, triples
 
-from kg import reasoning, revising
+from kg import revising
 from kg.chaining import Chainer
 from kg.derivations import numbered
 from kg.graph import Graph
 from kg.relations import statement
 from kg.revising import UnstableError
+from kg.terms import n_quads
 
 
 def holding(chainer: Chainer) -> dict[tuple[str, ...], bool]:
@@ -25,15 +26,15 @@ def holding(chainer: Chainer) -> dict[tuple[str, ...], bool]:
 
 def revised(ontology: list[Triple], before: set[Triple], after: set[Triple]) -> None:
     """Revise from one state to the other, and hold the outcome against a closure made anew."""
-    chainer = Chainer(reasoning._text([*ontology, *before]))
+    chainer = Chainer(n_quads([*ontology, *before]))
     if not chainer.simple:
         return
     was = holding(chainer)
     for t in after:
-        for term in reasoning._text([t]).removesuffix(" .\n").split(" ", 2):
+        for term in n_quads([t]).removesuffix(" .\n").split(" ", 2):
             chainer.facts.id(term)
     removed, added = ([n for n in numbered(s, chainer.facts) if n] for s in (before - after, after - before))
-    fresh = Chainer(reasoning._text([*ontology, *after]))
+    fresh = Chainer(n_quads([*ontology, *after]))
     try:
         changed = revising.revise(chainer, removed, added)
     except UnstableError:
@@ -71,11 +72,9 @@ def test_a_fact_may_be_given_where_it_followed_before() -> None:
 
 
 def test_an_axiom_or_an_identity_asks_for_a_new_closure() -> None:
-    chainer = Chainer(
-        reasoning._text(triples(":A rdfs:subClassOf :B . :x a :A . :y a :C . :p a owl:FunctionalProperty ."))
-    )
+    chainer = Chainer(n_quads(triples(":A rdfs:subClassOf :B . :x a :A . :y a :C . :p a owl:FunctionalProperty .")))
     new = triples(":C rdfs:subClassOf :B .")
-    for text in reasoning._text(new).removesuffix(" .\n").split(" ", 2):
+    for text in n_quads(new).removesuffix(" .\n").split(" ", 2):
         chainer.facts.id(text)
     with pytest.raises(UnstableError):
         revising.revise(chainer, [], [n for n in numbered(new, chainer.facts) if n])
@@ -83,6 +82,6 @@ def test_an_axiom_or_an_identity_asks_for_a_new_closure() -> None:
 
 def test_a_closure_comes_back_from_disk(shipped: Graph, tmp_path: Path) -> None:
     made = shipped.build
-    chainer = Chainer(reasoning._text([*made.ontology, *made.facts]))
+    chainer = Chainer(n_quads([*made.ontology, *made.facts]))
     revising.save(chainer, str(tmp_path))
-    assert holding(revising.restore(str(tmp_path), reasoning._text(made.ontology))) == holding(chainer)
+    assert holding(revising.restore(str(tmp_path), n_quads(made.ontology))) == holding(chainer)
