@@ -5,11 +5,12 @@ what merely breaks a shape is for `kg validate` to judge.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from typing import Any
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg import dates, elsewhere, evidence, reasoning
 from kg.dates import BOUNDS
@@ -17,8 +18,11 @@ from kg.errors import InputError
 from kg.evidence import Evidence, Passage
 from kg.findings import Finding, ordered
 from kg.sources import Document, Sources
+from kg.statements import Listed, Statements, Term
 from kg.units import Reading
 from kg.vocabulary import CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, XSD
+
+Wanted = tuple[Term | None, Term | None, Term | None]  # a statement, as much of it as is known
 
 _TYPE = NamedNode(RDF_TYPE)
 # Breaches that leave the promise whole: an article that is still being read can be asked all the same.
@@ -38,6 +42,10 @@ class Build:
     claims: list[Triple]
     described: list[Triple]
     closure: reasoning.Closure = field(default_factory=reasoning.Closure)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process is sent: nothing that is computed from it, which may be growing at the time."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
     @property
     def findings(self) -> list[Finding]:
@@ -62,6 +70,57 @@ class Build:
         return {**self.stated, **dict.fromkeys(self.bounds)}
 
     @property
+    def judged(self) -> list[Triple]:
+        """What the shapes judge: facts, what is said of the evidence, and background; nothing that follows."""
+        known = (q.triple for q in self.background if isinstance(q.graph_name, DefaultGraph))
+        return list(dict.fromkeys([*self.facts, *self.described, *known]))
+
+    @cached_property
+    def statements(self) -> Statements:
+        """The same, to be looked up."""
+        return Listed(self.judged)
+
+    @cached_property
+    def said(self) -> Statements:
+        """What somebody says in a reported passage, to be looked up."""
+        return Listed(t for e in self.evidence for p in e.reported for t in p.triples)
+
+    @cached_property
+    def names(self) -> Container[str]:
+        """Every IRI that facts, evidence and claims name."""
+        triples = [*self.facts, *self.described, *self.claims]
+        terms = (term for t in triples for term in (t.subject, t.predicate, t.object))
+        return {term.value for term in terms if isinstance(term, NamedNode)}
+
+    @cached_property
+    def typed(self) -> set[str]:
+        """The things of which facts say what they are."""
+        return {t.subject.value for t in self.facts if t.predicate == _TYPE and isinstance(t.subject, NamedNode)}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no article."""
+        return not self.evidence
+
+    def is_whole(self, thing: NamedNode) -> bool:
+        """Whether all articles that tell of a thing are here."""
+        return True
+
+    def telling(self, wanted: Iterable[Wanted]) -> list[Evidence]:
+        """The articles in which to look for the first statement that is wanted."""
+        return self.evidence
+
+    def reported(self, things: Container[Term] | None = None) -> list[tuple[Evidence, Passage]]:
+        """The reported passages, or those that say something of these things."""
+        passages = [(e, p) for e in self.evidence for p in e.reported]
+        return [(e, p) for e, p in passages if things is None or any(t.subject in things for t in p.triples)]
+
+    def close(self) -> reasoning.Closure:
+        """The closure of the facts, with the contradictions in it; it stays with the build."""
+        self.closure = reasoning.close(self.facts, self.ontology)
+        return self.closure
+
+    @property
     def inferred(self) -> set[Triple]:
         """What follows from the facts and is not among them."""
         return set(self.closure.inferred) - self.facts.keys()
@@ -79,6 +138,12 @@ class Build:
         yield from (q for q in self.background if isinstance(q.graph_name, NamedNode))
         yield from in_graph(INFERRED_GRAPH, self.inferred)
         yield from in_graph(ONTOLOGY_GRAPH, self.ontology)
+
+    def store(self) -> Store:
+        """The compiled dataset, to be asked."""
+        store = Store()
+        store.extend(self.each_quad())
+        return store
 
     def counts(self) -> dict[str, int]:
         """How much there is of what; `read` counts the units that are read or set aside whole."""
@@ -121,13 +186,17 @@ def read(sources: Sources) -> Build:
     return build
 
 
+def broken(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings about evidence that stop a build."""
+    return [f for f in findings if f.severity == "violation" and f.rule not in UNFINISHED]
+
+
 def compile_graph(sources: Sources, reasoner: str = "rl") -> Build:
     """The whole build, closure included. Raises InputError with the first findings where the evidence is broken."""
     build = read(sources)
-    broken = [f for f in build.findings if f.severity == "violation" and f.rule not in UNFINISHED]
-    if broken:
-        shown = "\n".join(str(f) for f in broken[:3])
-        rest = f"\n… and {len(broken) - 3} more" if len(broken) > 3 else ""
+    if wrong := broken(build.findings):
+        shown = "\n".join(str(f) for f in wrong[:3])
+        rest = f"\n… and {len(wrong) - 3} more" if len(wrong) > 3 else ""
         raise InputError(f"the sources are broken; nothing was built\n{shown}{rest}", hint="see all with `kg validate`")
     build.closure = reasoning.close(build.facts, build.ontology, reasoner=reasoner)
     return build

@@ -64,7 +64,7 @@ def load(rooms: Rooms, reasoner: str, maker: Maker) -> Kept:
     stamp, newest = _stamp(rooms, reasoner) if was_large else ("", 0.0)
     if (known := _recorded(home, stamp)) and (found := ondisk.find(home, known)):
         return _large(found)
-    prints = _prints(rooms, reasoner)
+    prints = prints_of(rooms, reasoner)
     if was_large and (found := ondisk.find(home, prints.key)):
         _record(home, stamp, prints.key, newest)
         return _large(found)
@@ -139,10 +139,10 @@ def _small(compiled: Compiled) -> Kept:
 
 def fingerprint(rooms: Rooms, reasoner: str) -> str:
     """A hash of all source files, of the tool and of the reasoner."""
-    return _prints(rooms, reasoner).key
+    return prints_of(rooms, reasoner).key
 
 
-def _prints(rooms: Rooms, reasoner: str) -> Prints:
+def prints_of(rooms: Rooms, reasoner: str) -> Prints:
     """The same in parts, so that what changed can be told."""
     folders = paths.article_folders(rooms)
     articles = {os.path.basename(f): _hash(*_each(rooms, _article_files(f))) for f in folders}

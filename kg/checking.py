@@ -10,18 +10,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from kg import (
     build,
-    cache,
     consistency,
     engines,
+    excerpt,
     golden,
     judging,
-    queries,
     query_hygiene,
     sources,
     tidying,
@@ -29,7 +28,7 @@ from kg import (
     wording,
 )
 from kg.axioms import CLASS_KINDS, Axioms, iri
-from kg.build import UNFINISHED, Build
+from kg.build import Build
 from kg.errors import InputError, LimitError
 from kg.findings import Finding, ordered, violation
 from kg.golden import Answers
@@ -70,33 +69,39 @@ def check(
     processes share the work; `timeout` is in seconds, for the plan and for the answer of each question. Raises
     UsageError for what is no revision, LimitError where one of the processes dies.
     """
-    made = build.read(sources.load(rooms))
-    changed = _changes(rooms, since, progress)
-    questions, findings = query_hygiene.read(rooms, timeout)
-    with _crew(jobs) as hire:
-        judged = _judge(made, hire, changed, jobs)
+    changed = changes(rooms, since) if since else None
+    if changed and changed.everything:
+        progress("words, rules or background have changed: everything is judged")
+        changed = None
+    with excerpt.of(rooms, changed) as part:
+        made = part or build.read(sources.load(rooms))
+        return _check(made, changed, Work(update_answers, 1 if part else jobs, timeout, progress))
+
+
+class Work(NamedTuple):
+    """How a graph folder is checked: see `check`."""
+
+    update_answers: bool
+    jobs: int
+    timeout: float
+    progress: Progress
+
+
+def _check(made: Build, changed: Changes | None, work: Work) -> Report:
+    questions, findings = query_hygiene.read(made.sources.rooms, work.timeout)
+    with _crew(work.jobs) as hire:
+        judged = _judge(made, hire, changed, work.jobs)
         unread = questions if changed is None else [q for q in questions if q.name in changed.questions]
         read = [hire(_in_rdflib, batch) for batch in _batches(unread)]
-        progress("checking words, questions and style")
+        work.progress("checking words, questions and style")
         findings += [*_verdict(made, changed), *_style(made, changed), *_hygiene(made, questions)]
-        progress("judging by the shapes, and looking for contradictions")
+        work.progress("judging by the shapes, and looking for contradictions")
         findings += judged()
-        progress("reading the questions in rdflib")
+        work.progress("reading the questions in rdflib")
         findings += [f for batch in read for f in batch()]
-    progress("asking the questions")
-    answered, updated = _answers(made, questions, timeout, update_answers, changed)
+    work.progress("asking the questions")
+    answered, updated = _answers(made, questions, changed, work)
     return Report(ordered([*findings, *answered]), made.counts(), updated)
-
-
-def _changes(rooms: Rooms, since: str, progress: Progress) -> Changes | None:
-    """What has changed since a revision; None where all is to be judged."""
-    if not since:
-        return None
-    changed = changes(rooms, since)
-    if changed.everything:
-        progress("words, rules or background have changed: everything is judged")
-        return None
-    return changed
 
 
 def _verdict(made: Build, changed: Changes | None) -> Iterator[Finding]:
@@ -111,13 +116,12 @@ def _verdict(made: Build, changed: Changes | None) -> Iterator[Finding]:
 
 def _judge(made: Build, hire: Hire, changed: Changes | None, jobs: int) -> Callable[[], list[Finding]]:
     """Have the shapes judge, by as many as there are, and contradictions looked for."""
-    statements = changed.statements(made) if changed else None
-    _ = made.facts  # all that is computed once: another thread sends the build to other processes meanwhile
-    parts = range(jobs if made.evidence and made.sources.shapes else 0)
+    statements = changed.statements(made.evidence) if changed else None
+    parts = range(jobs if made.sources.shapes and not made.is_empty else 0)
     shapes = [hire(judging.by_shapes, made, statements, (part, jobs)) for part in parts]
 
     def judged() -> list[Finding]:
-        clashes = judging.by_contradictions(made) if made.evidence else []
+        clashes = [] if made.is_empty else judging.by_contradictions(made)
         return [*(f for found in shapes for f in found()), *clashes]
 
     return judged
@@ -168,51 +172,27 @@ def _hygiene(made: Build, questions: list[Question]) -> Iterator[Finding]:
     yield from word_hygiene.check(axioms)
     if made.sources.whole:
         shapes = (t for d in made.sources.shapes for t in d.triples)
-        triples = [*made.facts, *made.described, *made.claims, *shapes]
-        used = {term.value for t in triples for term in _terms(t) if isinstance(term, NamedNode)}
-        yield from word_hygiene.unused(axioms, used.union(*(q.text.names for q in questions)))
-
-
-def _terms(triple: Any) -> tuple[Any, Any, Any]:
-    return triple.subject, triple.predicate, triple.object
+        nodes = (node for t in shapes for node in (t.subject, t.predicate, t.object))
+        named = {node.value for node in nodes if isinstance(node, NamedNode)}.union(*(q.text.names for q in questions))
+        yield from word_hygiene.unused(axioms, lambda name: name in named or name in made.names)
 
 
 def _answers(
-    made: Build, questions: list[Question], timeout: float, update: bool, changed: Changes | None
+    made: Build, questions: list[Question], changed: Changes | None, work: Work
 ) -> tuple[list[Finding], list[str]]:
     """How the answers differ from what is kept; nothing where a broken source would be to blame."""
-    if not made.evidence or any(f.severity == "violation" and f.rule not in UNFINISHED for f in made.findings):
+    if made.is_empty or build.broken(made.findings):
         return [], []
     rooms = made.sources.rooms
     asked = [(q.name, q.text.text) for q in questions if q.readable]
     if changed:
-        kept = os.path.isdir(golden.folder(rooms)) or update
+        kept = os.path.isdir(golden.folder(rooms)) or work.update_answers
         asked = [a for a in asked if (changed.articles and kept) or a[0] in changed.questions]
         if not asked:
             return [], []
-    answers = Answers(rooms, _store(made, changed), timeout, twice=changed is None)
-    updated = answers.update(asked) if update else []
+    answers = Answers(rooms, made.store(), work.timeout, twice=changed is None)
+    updated = answers.update(asked) if work.update_answers else []
     return list(answers.check(asked)), updated
-
-
-@dataclass(frozen=True)
-class _Made:
-    """A build that is there already, for the cache to keep."""
-
-    build: Build
-
-    def questions(self) -> list[dict[str, Any]]:
-        """The questions as a build keeps them."""
-        return [q.kept() for q in queries.stored(self.build.sources.rooms)]
-
-
-def _store(made: Build, changed: Changes | None) -> Store:
-    """The dataset to be asked: made afresh, or for a mere change the kept one, brought up to date."""
-    if changed:
-        return cache.load(made.sources.rooms, "rl", _Made(made)).store()
-    store = Store()
-    store.extend(made.each_quad())
-    return store
 
 
 @contextmanager

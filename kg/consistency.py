@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import NamedNode, Triple
 
 from kg.build import Build
 from kg.evidence import Evidence
 from kg.findings import Finding
 from kg.sources import Document
+from kg.statements import Statements
 from kg.vocabulary import ENT, RDF_TYPE, RDFS, compact, local_name, readable
 
 DONE = frozenset(ENT + name for name in ("completed", "finalised", "held"))
@@ -17,40 +18,33 @@ STATUS = frozenset({ENT + "status", ENT + "stage"})
 
 def check(made: Build) -> Iterator[Finding]:
     """All findings about time and about relations that several articles tell of."""
-    spans = _spans(made)
     for article in made.evidence:
         if article.reading_date:
-            yield from _status(article, spans)
+            yield from _status(article, made.statements)
     relations = _Relations(made)
     yield from relations.added_roles()
-    yield from relations.doubles(spans)
+    yield from relations.doubles()
 
 
 Span = tuple[str, str]
 
 
-def _spans(made: Build) -> dict[NamedNode, Span]:
-    """The first and last day on which each dated thing can have been or begun."""
-    days: dict[NamedNode, dict[str, str]] = {}
-    for t in made.bounds:
-        # survives: a bound is always both; this tells the type checker
-        if isinstance(t.subject, NamedNode) and isinstance(t.object, Literal):
-            days.setdefault(t.subject, {})[local_name(t.predicate.value)] = t.object.value
-    return {thing: span for thing, known in days.items() if (span := _span(known))}
-
-
-def _span(known: dict[str, str]) -> Span | None:
+def _span(thing: NamedNode, statements: Statements) -> Span | None:
+    """The first and last day on which a dated thing can have been or begun."""
+    known = {local_name(t.predicate.value): getattr(t.object, "value", "") for t in statements.about(thing)}
     first = known.get("earliest") or known.get("earliestStart")
     last = known.get("latest") or known.get("latestEnd") or ("9999-12-31" if first else None)
     return (first or "0001-01-01", last) if last else None
 
 
-def _status(article: Evidence, spans: dict[NamedNode, Span]) -> Iterator[Finding]:
+def _status(article: Evidence, statements: Statements) -> Iterator[Finding]:
     for passage in article.asserted:
         for t in passage.triples:
-            if t.predicate.value not in STATUS or not isinstance(t.subject, NamedNode) or t.subject not in spans:
+            if t.predicate.value not in STATUS or not isinstance(t.subject, NamedNode):
                 continue
-            status, (first, last) = getattr(t.object, "value", ""), spans[t.subject]
+            if (span := _span(t.subject, statements)) is None:
+                continue
+            status, (first, last) = getattr(t.object, "value", ""), span
             message = ""
             if status in DONE and first > article.reading_date:
                 message = (
@@ -71,12 +65,12 @@ class _Relations:
     def __init__(self, made: Build) -> None:
         self._made = made
         self._roles = _object_properties(made.ontology) - STATUS
-        self._identified = _identifying(made.ontology)
+        self._identified = identifying(made.ontology)
         self._told: dict[NamedNode, dict[str, list[tuple[str, Triple]]]] = {}
         for article in made.evidence:
             for passage in article.asserted:
                 for t in passage.triples:
-                    if isinstance(t.subject, NamedNode):
+                    if isinstance(t.subject, NamedNode) and made.is_whole(t.subject):
                         told = self._told.setdefault(t.subject, {})
                         told.setdefault(article.iri, []).append((passage.iri, t))
         self._order = sorted(made.evidence, key=lambda e: (e.reading_date, e.iri))
@@ -99,7 +93,7 @@ class _Relations:
                         yield _on(article, passage, t, "added-role", message, hint, "warning")
                 known |= {(t.predicate, t.object) for _, t in told[article.iri]}
 
-    def doubles(self, spans: dict[NamedNode, Span]) -> Iterator[Finding]:
+    def doubles(self) -> Iterator[Finding]:
         """Two relations with one class, the same identifying roles and overlapping time."""
         seen: dict[tuple[object, ...], NamedNode] = {}
         for thing in self._told:
@@ -108,8 +102,12 @@ class _Relations:
                 if not roles:
                     continue
                 other = seen.setdefault((kind, roles), thing)
-                if other != thing and _overlap(spans.get(thing), spans.get(other)):
+                if other != thing and self._overlap(thing, other):
                     yield self._double(thing, other)
+
+    def _overlap(self, *things: NamedNode) -> bool:
+        one, other = (_span(thing, self._made.statements) for thing in things)
+        return not one or not other or (one[0] <= other[1] and other[0] <= one[1])
 
     def _double(self, thing: NamedNode, other: NamedNode) -> Finding:
         iri, rows = next(reversed(self._told[thing].items()))
@@ -143,7 +141,7 @@ def _object_properties(ontology: list[Triple]) -> set[str]:
     }
 
 
-def _identifying(ontology: list[Triple]) -> dict[str, set[str]]:
+def identifying(ontology: list[Triple]) -> dict[str, set[str]]:
     """The identifying roles of each class: its own, else those of the nearest class above that has any."""
     own: dict[str, set[str]] = {}
     above: dict[str, str] = {}
@@ -162,10 +160,6 @@ def _identifying(ontology: list[Triple]) -> dict[str, set[str]]:
         if step in own:
             found[kind] = own[step]
     return found
-
-
-def _overlap(one: Span | None, other: Span | None) -> bool:
-    return not one or not other or (one[0] <= other[1] and other[0] <= one[1])
 
 
 def _name(thing: NamedNode) -> str:

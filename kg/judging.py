@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Store, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from kg import build, reasoning, shape_hygiene
-from kg.build import Build
+from kg.build import Build, Wanted
 from kg.dates import BOUNDS
 from kg.evidence import Evidence, Passage
 from kg.findings import Finding, violation
@@ -13,6 +13,7 @@ from kg.proofs import Prover, brief
 from kg.reach import Reach, UnboundedError, Ways
 from kg.shacl import Judge, Result
 from kg.sources import Document, Term
+from kg.statements import Listed
 from kg.things import Things
 from kg.vocabulary import ENT, compact, local_name, readable
 
@@ -23,77 +24,73 @@ def by_shapes(made: Build, changed: Iterable[Triple] | None = None, share: tuple
     Shapes that are unsound judge nothing: their own findings are all there is. With the statements that have `changed`
     (come or gone), only what they can concern is judged. A `share` (2, 5) is the third of five parts of the work.
     """
-    known = (q.triple for q in made.background if isinstance(q.graph_name, DefaultGraph))
-    data = list(dict.fromkeys([*made.facts, *made.described, *known]))
-    unsound = list(shape_hygiene.check(made.sources.shapes, made.sources.ontology, data))
+    unsound = list(shape_hygiene.check(made.sources.shapes, made.sources.ontology, made.statements))
     number, of = share
     told = unsound if number == 0 else []
-    reach = _reach(made, data)
+    reach = _reach(made)
     if any(f.severity == "violation" for f in unsound) or (number and reach is None):
         return told
     judge = Judge(made.sources.shapes, made.ontology)
-    concerned = None if changed is None or reach is None else _concerned(made, reach, list(changed))
+    concerned = None if changed is None or reach is None else reach.concerned(changed, made.said)
     if reach is not None and (concerned is not None or of > 1):
-        things = sorted(reach.things if concerned is None else concerned, key=str)[number::of]
+        things = sorted(Listed(made.judged).things if concerned is None else concerned, key=str)[number::of]
         found = judge.judge(reach.needed(things), things) if things else []
     else:
-        found, share = judge.judge(data), (0, 1)
-    passages = _Reported(made, judge, data, reach).findings(concerned, share)
+        found, share = judge.judge(made.judged), (0, 1)
+    passages = _Reported(made, judge, reach).findings(concerned, share)
     return [*told, *(_finding(made, r, None) for r in found), *passages]
 
 
-def _reach(made: Build, data: list[Triple]) -> Reach | None:
+def is_bounded(shapes: Iterable[Document]) -> bool:
+    """Whether it can be told how far shapes look: a query looks anywhere."""
+    try:
+        Ways(t for d in shapes for t in d.triples)
+    except UnboundedError:
+        return False
+    return True
+
+
+def _reach(made: Build) -> Reach | None:
     """How far the shapes look in the data; None where a query looks anywhere."""
     try:
-        return Reach(Ways(t for d in made.sources.shapes for t in d.triples), data)
+        return Reach(Ways(t for d in made.sources.shapes for t in d.triples), made.statements)
     except UnboundedError:
         return None
-
-
-def _concerned(made: Build, reach: Reach, changed: list[Triple]) -> set[Term]:
-    """The things, of the graph or of what somebody says, whose verdict may be another than before the change."""
-    said = [t for e in made.evidence for p in e.reported for t in p.triples]
-    return reach.concerned(changed, [*said, *changed])
 
 
 class _Reported:
     """Reported passages, each judged as if what it says were so."""
 
-    def __init__(self, made: Build, judge: Judge, data: list[Triple], reach: Reach | None) -> None:
-        self._made, self._judge, self._data, self._reach = made, judge, data, reach
-        self._dates: dict[Term, list[Triple]] = {}
-        for t in data:
-            if t.predicate.value.removeprefix(ENT) in BOUNDS:
-                self._dates.setdefault(t.subject, []).append(t)
+    def __init__(self, made: Build, judge: Judge, reach: Reach | None) -> None:
+        self._made, self._judge, self._reach = made, judge, reach
 
     def findings(self, concerned: set[Term] | None, share: tuple[int, int]) -> Iterator[Finding]:
         """What the shapes find in each passage, or in those that speak of what is concerned."""
         number, of = share
-        reported = [(article, passage) for article in self._made.evidence for passage in article.reported]
-        for article, passage in reported[number::of]:
-            if concerned is None or any(t.subject in concerned for t in passage.triples):
-                for result in self._judge.judge_reported(self._around(passage), passage.triples):
-                    yield _finding(self._made, result, (article, passage))
+        for article, passage in self._made.reported(concerned)[number::of]:
+            for result in self._judge.judge_reported(self._around(passage), passage.triples):
+                yield _finding(self._made, result, (article, passage))
 
     def _around(self, passage: Passage) -> list[Triple]:
         """What a passage is judged with: the graph, or what of it the verdict can rest on; and its computed days."""
         things = dict.fromkeys(t.subject for t in passage.triples)
-        dated = [t for thing in things for t in self._dates.get(thing, ())]
+        dated = [t for x in things for date in BOUNDS for t in self._made.statements.about(x, ENT + date)]
         days = list(build.bounds([*dated, *passage.triples]))
-        data = self._data if self._reach is None else self._reach.needed(things, [*passage.triples, *days])
+        data = self._made.judged if self._reach is None else self._reach.needed(things, [*passage.triples, *days])
         return [*data, *days]
 
 
 def by_contradictions(made: Build) -> list[Finding]:
     """The contradictions in the closure of the facts; the closure stays with the build."""
-    made.closure = closure = reasoning.close(made.facts, made.ontology)
+    closure = made.close()
     if not closure.contradictions:
         return []
-    store = Store()
-    store.extend(made.each_quad())
+    store = made.store()
     prover = Prover(store, lambda triple: [step] if (step := closure.derivation(triple)) else [])
     things = Things(store)
-    return [_contradiction(made, c, _proofs(c, prover, things)) for c in closure.contradictions]
+    # Whichever way round the reasoner met them.
+    clashes = [c._replace(triples=tuple(sorted(c.triples, key=str))) for c in closure.contradictions]
+    return [_contradiction(made, c, _proofs(c, prover, things)) for c in clashes]
 
 
 def _proofs(clash: reasoning.Contradiction, prover: Prover, things: Things) -> str:
@@ -115,7 +112,6 @@ def _finding(made: Build, result: Result, reported: tuple[Evidence, Passage] | N
     )
 
 
-Wanted = tuple[Term | None, Term | None, Term | None]
 Statement = tuple[Document, str | None, Triple]
 
 
@@ -126,7 +122,7 @@ def _where(
     path = _STATED.get(result.path.value, result.path) if result.path else None
     ladder: list[Wanted] = [(result.focus, path, result.value), (result.focus, path, None), (result.focus, None, None)]
     for wanted in ladder:
-        for document, graph, triple in _statements(made, reported):
+        for document, graph, triple in _statements(made, [wanted], reported):
             if _fits(triple, wanted):
                 return document, graph, wanted
     return made.sources.articles[0].facts, None, ladder[-1]
@@ -141,26 +137,30 @@ def _fits(triple: Triple, wanted: Wanted) -> bool:
     return all(w is None or w == part for w, part in zip(wanted, parts, strict=True))
 
 
-def _statements(made: Build, reported: tuple[Evidence, Passage] | None) -> list[Statement]:
+def _statements(
+    made: Build, wanted: list[Wanted], reported: tuple[Evidence, Passage] | None = None
+) -> Iterator[Statement]:
+    """All statements among which to look for the first that is wanted: the article's own first."""
     if reported:
         article, passage = reported
-        return [(article.article.facts, passage.iri, t) for t in passage.triples]
-    rows: list[Statement] = [(e.article.facts, p.iri, t) for e in made.evidence for p in e.asserted for t in p.triples]
-    rows += [(e.article.facts, None, t) for e in made.evidence for t in e.description]
+        yield from ((article.article.facts, passage.iri, t) for t in passage.triples)
+        return
+    telling = made.telling(wanted)
+    yield from ((e.article.facts, p.iri, t) for e in telling for p in e.asserted for t in p.triples)
+    yield from ((e.article.facts, None, t) for e in telling for t in e.description)
     for document in [*made.sources.background, *made.sources.ontology]:
-        rows += [(document, getattr(q.graph_name, "value", None), q.triple) for q in document.quads]
-    return rows
+        yield from ((document, getattr(q.graph_name, "value", None), q.triple) for q in document.quads)
 
 
 def _contradiction(made: Build, clash: reasoning.Contradiction, proofs: str) -> Finding:
     """A contradiction and its proofs, on the first asserted statement among those at fault or about the same things."""
     told = " and ".join(_told(t) for t in clash.triples)
     rule, message = f"contradiction:{clash.rule}", f"contradiction: {told}: {clash.message}"
-    rows = _statements(made, None)
     subjects = {t.subject for t in clash.triples}
-    for exact in (True, False):
-        for document, graph, triple in rows:
-            if triple in clash.triples or (not exact and triple.subject in subjects):
+    ladder: list[list[Wanted]] = [list(map(tuple, clash.triples)), [(subject, None, None) for subject in subjects]]
+    for wanted in ladder:
+        for document, graph, triple in _statements(made, wanted):
+            if any(_fits(triple, w) for w in wanted):
                 place = (triple.subject, triple.predicate, triple.object)
                 return document.finding(rule, message, hint=proofs, graph=graph, triple=place)
     return violation("kg/articles", rule, message, hint=proofs)

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Store
@@ -79,7 +80,50 @@ def _grown(chainer: Chainer, made: Build) -> bool:
 
 
 def follow(home: str, prints: Prints, rooms: Rooms, questions: Callable[[], list[Any]]) -> Large | None:
-    """The newest build brought up to date; None where none can be."""
+    """The newest build brought up to date; None where none can be, or where evidence is broken."""
+    step = _step(home, prints, rooms)
+    if step is None:
+        return None
+    if not step.sound:
+        shutil.rmtree(step.folder, ignore_errors=True)
+        return None
+    index = step.index
+    try:
+        if index["questions"] != prints.questions:
+            index.update(questions=prints.questions, queries=questions())
+        write(os.path.join(step.folder, INDEX), json.dumps(index))
+    except OSError:
+        shutil.rmtree(step.folder, ignore_errors=True)
+        return None
+    return _settled(home, prints.key, step.folder)
+
+
+def draft(home: str, prints: Prints, rooms: Rooms) -> Large | None:
+    """The same for those who judge, broken evidence and all: nobody else finds it, and `forget` ends it."""
+    if found := find(home, prints.key):
+        return found
+    if (step := _step(home, prints, rooms)) is None:
+        return None
+    write(os.path.join(step.folder, INDEX), json.dumps(step.index))
+    return Large(step.folder)
+
+
+def forget(found: Large) -> None:
+    """Remove a draft; any other build stays."""
+    if os.path.basename(found.folder).startswith(_BUILDING):
+        shutil.rmtree(found.folder, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A build that was brought up to date, in a folder of its own, and whether its evidence is sound."""
+
+    folder: str
+    index: Index
+    sound: bool
+
+
+def _step(home: str, prints: Prints, rooms: Rooms) -> _Step | None:
     old = _newest(home, prints)
     if old is None:
         return None
@@ -87,32 +131,24 @@ def follow(home: str, prints: Prints, rooms: Rooms, questions: Callable[[], list
     changed = sorted(n for n in {*before, *prints.articles} if before.get(n) != prints.articles.get(n))
     if len(changed) > max(20, _MOST_CHANGED * len(before)):
         return None
-    read = [_article(rooms, name) for name in changed if name in prints.articles]
-    if any(e is None for e in read):
-        return None  # a whole build tells what is wrong
-    now = {e.article.name: e for e in read if e is not None}
+    read = {name: article(rooms, name) for name in changed if name in prints.articles}
+    sound = all(e is not None and not build.broken(e.findings) for e in read.values())
+    temporary = ""
     try:
         temporary = _temporary(home)
         _clone(old.folder, temporary)
-        index = Follower(temporary, old.index).apply({name: now.get(name) for name in changed}, prints.articles)
-        if index["questions"] != prints.questions:
-            index.update(questions=prints.questions, queries=questions())
-        write(os.path.join(temporary, INDEX), json.dumps(index))
+        index = Follower(temporary, old.index).apply({name: read.get(name) for name in changed}, prints.articles)
     except (OSError, revising.UnstableError):
         shutil.rmtree(temporary, ignore_errors=True)
         return None
-    return _settled(home, prints.key, temporary)
+    return _Step(temporary, index, sound)
 
 
-def _article(rooms: Rooms, name: str) -> Evidence | None:
-    """An article read, or None where its evidence is broken."""
+def article(rooms: Rooms, name: str) -> Evidence | None:
+    """An article read, or None where its files cannot be."""
     found = sources.Sources(rooms)
-    article = sources.article(os.path.join(rooms.articles, name), found)
-    if article is None or found.findings:
-        return None
-    read = evidence.read(article)
-    broken = any(f.severity == "violation" and f.rule not in build.UNFINISHED for f in read.findings)
-    return None if broken else read
+    there = sources.article(os.path.join(rooms.articles, name), found)
+    return None if there is None else evidence.read(there)
 
 
 def _rest(made: Build) -> Iterator[Quad]:
@@ -132,7 +168,7 @@ def _newest(home: str, prints: Prints) -> Large | None:
             found = Large(entry.path)
         except (OSError, ValueError):
             continue
-        if found.index["rest"] == prints.rest and found.index["follows"]:
+        if found.index["rest"] == prints.rest and found.index["follows"] and not entry.name.startswith(_BUILDING):
             return found
     return None
 

@@ -26,16 +26,15 @@ class Mention(NamedTuple):
 
 def check(made: Build) -> Iterator[Finding]:
     """Each thing at its first mention: its name is flat and in the house's namespace, and something says what it is."""
-    typed = _typed(made.facts)
     for article in made.evidence:
         said = {p.iri: _typed(p.triples) for p in article.reported}
         mentions = [m for m in _in_article(article) if m.thing != article.iri]
         yield from _foreign(article.article.facts, mentions)
-        yield from _of_the_house(article.article.facts, mentions, typed, said, "violation")
+        yield from _of_the_house(made, article.article.facts, mentions, said)
     for document in made.sources.background:
         mentions = list(_in_background(document))
         yield from _foreign(document, mentions)
-        yield from _of_the_house(document, mentions, typed, {}, "warning")
+        yield from _of_the_house(made, document, mentions, {}, "warning")
 
 
 def _typed(triples: Iterable[Triple]) -> set[str]:
@@ -63,29 +62,30 @@ def _in_background(document: Document) -> Iterator[Mention]:
 
 
 def _of_the_house(
-    document: Document, mentions: list[Mention], typed: set[str], said: dict[str, set[str]], severity: str
+    made: Build, document: Document, mentions: list[Mention], said: dict[str, set[str]], severity: str = "violation"
 ) -> Iterator[Finding]:
-    """The things under id:. `typed` are those that the facts tell of, `said` those that a speaker does, by passage."""
+    """The things under id:. `said` are those of which only a speaker says what they are, by passage."""
     told: set[str] = set()
     for m in mentions:
         if not m.thing.startswith(ID) or m.thing in told:
             continue
-        if not (problem := _problem(m.thing, typed, said.get(m.graph, set()))):
+        if not (problem := _problem(made, m.thing, said.get(m.graph, set()))):
             continue
         told.add(m.thing)
         rule, message, hint = problem
         yield document.finding(rule, message, severity=severity, hint=hint, graph=m.graph, triple=m.place)
 
 
-def _problem(thing: str, typed: set[str], said: set[str]) -> tuple[str, str, str] | None:
+def _problem(made: Build, thing: str, said: set[str]) -> tuple[str, str, str] | None:
     """The rule that a thing of the house breaks, what is wrong, and the next step."""
-    if FLAT_NAME.match(thing.removeprefix(ID)) and (thing in typed or thing in said):
+    flat = FLAT_NAME.match(thing.removeprefix(ID))
+    if flat and (thing in said or any(True for _ in made.statements.about(NamedNode(thing), RDF_TYPE))):
         return None
     name = compact(thing)
-    if not FLAT_NAME.match(thing.removeprefix(ID)):
+    if not flat:
         hint = "write lower-case words with hyphens, and no class: id:s-400-deal"
         return "thing-name", f"{name} is no good name for a thing", hint
-    hint = did_you_mean(thing, {t for t in typed | said if t.startswith(ID)})
+    hint = did_you_mean(thing, {t for t in made.typed | said if t.startswith(ID)})
     return "unknown-thing", f"nothing says what {name} is", hint or f"say in a passage what it is: {name} a ent:…"
 
 

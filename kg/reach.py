@@ -9,12 +9,10 @@ no bound.
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
+from kg.statements import ANY, Listed, Statements, Term
 from kg.vocabulary import OWL, RDF, RDF_TYPE, SH
-
-Term = NamedNode | BlankNode | Literal | Triple
-_ANY = ""  # the predicate of a step that takes them all, as a closed shape does
 
 
 class UnboundedError(Exception):
@@ -72,7 +70,7 @@ class Ways:
                 yield from self._of(inner, way, (*above, shape))
         yield from ((*base, Step(_iri(p))) for name in _COMPARED for p in values.get(name, ()))
         if SH + "closed" in values:
-            yield (*base, Step(_ANY))
+            yield (*base, Step(ANY))
 
     def _nested(self, values: dict[str, list[Term]]) -> Iterator[Term]:
         for name in _NESTED:
@@ -115,41 +113,17 @@ def _iri(term: Term) -> str:
     return term.value if isinstance(term, NamedNode) else ""
 
 
-class _Index:
-    """Statements by their subjects and by the things that are their objects."""
-
-    def __init__(self, triples: Iterable[Triple]) -> None:
-        self.out: dict[Term, list[Triple]] = {}
-        self.into: dict[Term, list[Triple]] = {}
-        for t in triples:
-            self.out.setdefault(t.subject, []).append(t)
-            if not isinstance(t.object, Literal):
-                self.into.setdefault(t.object, []).append(t)
-
-    def edges(self, node: Term, step: Step) -> Iterator[tuple[Triple, Term]]:
-        """The statements along which a step leads on from a node, and where to."""
-        for t in (self.into if step.inverse else self.out).get(node, ()):
-            if step.predicate in (_ANY, t.predicate.value):
-                yield t, t.subject if step.inverse else t.object
-
-
 class Reach:
     """A graph, in which ways can be followed."""
 
-    def __init__(self, ways: Ways, data: Iterable[Triple]) -> None:
-        self._ways = ways.ways
-        self._index = _Index(data)
-
-    @property
-    def things(self) -> set[Term]:
-        """All subjects, and all objects that are no literals: whatever can be judged."""
-        return {*self._index.out, *self._index.into}
+    def __init__(self, ways: Ways, graph: Statements) -> None:
+        self._ways, self._graph = ways.ways, graph
 
     def needed(self, things: Iterable[Term], more: Iterable[Triple] = ()) -> list[Triple]:
         """The statements on which the verdict on some things rests, were `more` said as well."""
-        graphs = (self._index, _Index(more))
+        graphs = (self._graph, Listed(more))
         start = set(things)
-        found = dict.fromkeys(t for thing in start for graph in graphs for t in graph.out.get(thing, ()))
+        found = dict.fromkeys(t for thing in start for graph in graphs for t in graph.about(thing))
         for way in self._ways:
             here: set[Term] = start
             for step in way:
@@ -157,14 +131,18 @@ class Reach:
                 found.update(dict.fromkeys(taken))
         return list(found)
 
-    def concerned(self, changed: Iterable[Triple], more: Iterable[Triple] = ()) -> set[Term]:
-        """The things whose verdict may rest on one of these statements, be they there or gone, were `more` said."""
-        graphs = (self._index, _Index(more))
-        by_predicate: dict[str, list[Triple]] = {_ANY: []}
+    def concerned(self, changed: Iterable[Triple], said: Statements) -> set[Term]:
+        """The things whose verdict may rest on one of these statements, be they there or gone.
+
+        Also where it leads there only by what somebody has `said`.
+        """
+        changed = list(changed)
+        graphs = (self._graph, said, Listed(changed))
+        by_predicate: dict[str, list[Triple]] = {ANY: []}
         for t in changed:
             by_predicate.setdefault(t.predicate.value, []).append(t)
-            by_predicate[_ANY].append(t)
-        found: set[Term] = {t.subject for t in by_predicate[_ANY]}
+            by_predicate[ANY].append(t)
+        found: set[Term] = {t.subject for t in by_predicate[ANY]}
         for way in self._ways:
             for at, step in enumerate(way):
                 ends = {t.object if step.inverse else t.subject for t in by_predicate.get(step.predicate, ())}
@@ -172,7 +150,7 @@ class Reach:
         return found
 
 
-def _before(nodes: set[Term], way: Way, graphs: tuple[_Index, ...]) -> set[Term]:
+def _before(nodes: set[Term], way: Way, graphs: tuple[Statements, ...]) -> set[Term]:
     """From where a way leads to these nodes, from which its last step goes on."""
     steps = way if way[-1].often else way[:-1]
     for step in reversed(steps):
@@ -180,16 +158,20 @@ def _before(nodes: set[Term], way: Way, graphs: tuple[_Index, ...]) -> set[Term]
     return nodes
 
 
-def _followed(here: set[Term], step: Step, graphs: tuple[_Index, ...]) -> tuple[list[Triple], set[Term]]:
+def _followed(here: set[Term], step: Step, graphs: tuple[Statements, ...]) -> tuple[list[Triple], set[Term]]:
     """The statements that a step takes from some nodes, and the nodes to which it leads: also these, if it need not."""
     taken: list[Triple] = []
     found: set[Term] = set(here) if step.often else set()
     queue = list(here)
     for node in queue:
-        for graph in graphs:
-            for t, other in graph.edges(node, step):
-                taken.append(t)
-                if other not in found:
-                    found.add(other)
-                    queue += [other] if step.often else []
+        for t in (t for graph in graphs for t in _edges(graph, node, step)):
+            other = t.subject if step.inverse else t.object
+            taken.append(t)
+            if other not in found:
+                found.add(other)
+                queue += [other] if step.often else []
     return taken, found
+
+
+def _edges(graph: Statements, node: Term, step: Step) -> Iterable[Triple]:
+    return (graph.leading_to if step.inverse else graph.about)(node, step.predicate)

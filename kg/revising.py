@@ -10,6 +10,8 @@ import os
 from array import array
 from collections.abc import Iterable
 
+from pyoxigraph import RdfFormat, Triple, parse
+
 from kg.chaining import Chainer, bodies
 from kg.relations import MASK, ROUND, SHIFT, Facts, Relation, statement
 from kg.specialising import Special, Statement
@@ -107,6 +109,20 @@ def _rederived(chainer: Chainer, gone: Changes) -> Changes:
 
 def _holds(facts: Facts, special: Special, told: Statement) -> bool:
     return any(True for _ in bodies(facts, special, told))
+
+
+def given(chainer: Chainer) -> list[Triple]:
+    """The facts that a closure was given."""
+    facts = chainer.facts
+    told = (
+        statement(relation, fact, facts)
+        for relation in facts.relations()
+        if relation.unary or relation.term != facts.type
+        for fact, tag in relation.facts.items()
+        if not tag
+    )
+    lines = (f"{facts.texts[s]} {facts.texts[p]} {facts.texts[o]} .\n" for s, p, o in told)
+    return [q.triple for q in parse("".join(lines), format=RdfFormat.N_TRIPLES)]
 
 
 # Kept between runs

@@ -18,6 +18,7 @@ from kg.shacl_engine import Term
 from kg.shacl_terms import CLASS_AT, CONSTRAINTS, NESTING, PROPERTY_AT, REACHING, TARGETS, TERMS, VALUE_AT
 from kg.shape_graph import CLASSES, Shapes, texts
 from kg.sources import Document
+from kg.statements import Listed, Statements
 from kg.tokens import tokenize
 from kg.vocabulary import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, compact, local_name
 
@@ -27,7 +28,7 @@ _PASTED = {SH + "select", SH + "ask", *_PLAIN}
 _OUTWARD = {"SERVICE", "FROM", "LOAD", "INSERT", "DELETE", "CONSTRUCT", "DESCRIBE"}
 
 
-def check(shapes: list[Document], ontology: list[Document], data: Iterable[Triple]) -> Iterator[Finding]:
+def check(shapes: list[Document], ontology: list[Document], data: Statements) -> Iterator[Finding]:
     """What is unsound in the shapes, given the words that the ontology declares and the data that they will judge."""
     graph, words = Shapes(shapes), [t for d in ontology for t in d.triples]
     for part in (_unknown_terms, _reaching_out, _switched_off, _bad_patterns, _missing, _recursive, _without_message):
@@ -36,7 +37,7 @@ def check(shapes: list[Document], ontology: list[Document], data: Iterable[Tripl
     if not graph.targeted:
         path = shapes[0].path if shapes else "shapes"
         yield violation(path, "empty", "no shape has a target: nothing would be judged", hint="add sh:targetClass")
-    yield from _without_instance(graph, words, [*data, *words])
+    yield from _without_instance(graph, words, data)
 
 
 def reaching_out(shapes: list[Document]) -> list[Finding]:
@@ -206,15 +207,15 @@ def _foreign(iri: str) -> tuple[str, str, str] | None:
     return "foreign-term", f"<{iri}> is of a vocabulary that no fact uses", hint
 
 
-def _without_instance(graph: Shapes, words: list[Triple], data: list[Triple]) -> Iterator[Finding]:
+def _without_instance(graph: Shapes, words: list[Triple], data: Statements) -> Iterator[Finding]:
     """For each shape whose targets are declared and meet nothing: so it is known that it has not judged anything."""
-    classes, predicates = _met(words, data)
+    below, wordy = _below(words), Listed(words)
     for shape in graph.targeted:
         values = graph.values[shape]
         targets = [iri for name in sorted(TARGETS) for iri in sorted(texts(values.get(name, [])))]
-        if SH + "targetNode" in values or not targets or set(targets) & (classes | predicates):
+        if SH + "targetNode" in values or not targets or _only_forbids(graph, shape):
             continue
-        if _only_forbids(graph, shape):
+        if any(_is_met(iri, below, where) for iri in targets for where in (wordy, data)):
             continue
         told = ", ".join(map(compact, targets))
         message = f"the shape {graph.name(shape)} has nothing to judge yet: no {told}"
@@ -222,20 +223,21 @@ def _without_instance(graph: Shapes, words: list[Triple], data: list[Triple]) ->
         yield graph.finding(place, "shape-without-instance", message, severity="info")
 
 
-def _met(words: list[Triple], data: list[Triple]) -> tuple[set[str], set[str]]:
-    """The classes that have an instance, superclasses included, and the properties that are used."""
-    above: dict[str, set[str]] = {}
+def _below(words: list[Triple]) -> dict[str, list[str]]:
+    """The classes right below each class."""
+    below: dict[str, list[str]] = {}
     for t in words:
         if t.predicate.value == RDFS + "subClassOf" and isinstance(t.object, NamedNode):
-            above.setdefault(getattr(t.subject, "value", ""), set()).add(t.object.value)
-    queue = [t.object.value for t in data if t.predicate.value == RDF_TYPE and isinstance(t.object, NamedNode)]
-    classes: set[str] = set()
-    while queue:
-        iri = queue.pop()
-        if iri not in classes:
-            classes.add(iri)
-            queue += above.get(iri, ())
-    return classes, {t.predicate.value for t in data}
+            below.setdefault(t.object.value, []).append(getattr(t.subject, "value", ""))
+    return below
+
+
+def _is_met(target: str, below: dict[str, list[str]], where: Statements) -> bool:
+    """Whether a property is used, or a class or one below it has an instance."""
+    queue = [target]
+    for kind in queue:
+        queue += [k for k in below.get(kind, ()) if k not in queue]
+    return where.has_value(target) or any(where.has_instance(kind) for kind in queue)
 
 
 def _only_forbids(graph: Shapes, shape: Term) -> bool:

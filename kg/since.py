@@ -5,13 +5,13 @@ which statements have come and gone.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Triple
 
 from kg import evidence, revisions, sources
-from kg.build import Build, described
+from kg.build import described
 from kg.dates import BOUNDS
 from kg.evidence import Evidence
 from kg.paths import Rooms
@@ -46,9 +46,12 @@ class Changes:
         rows = (file.split("/") for file in sorted(self.files) if file.startswith("kg/articles/"))
         return list(dict.fromkeys(row[2] for row in rows if len(row) > 3))
 
-    def statements(self, made: Build) -> list[Triple] | None:
-        """The statements that have come or gone; None where an earlier state of an article cannot be read."""
-        now = {e.article.name: e for e in made.evidence}
+    def statements(self, evidence: Iterable[Evidence]) -> list[Triple] | None:
+        """The statements that have come or gone, given the articles as they are.
+
+        None where an earlier state of an article cannot be read.
+        """
+        now = {e.article.name: e for e in evidence}
         changed: dict[Triple, None] = {}
         for name in self.articles:
             if (before := self._before(name)) is None:

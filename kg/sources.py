@@ -7,6 +7,7 @@ needs what could not be read (words that are not known, things of which nothing 
 
 import os
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
@@ -119,15 +120,18 @@ class Sources:
         return next((d for d in [*facts, *self.background, *self.ontology, *self.shapes] if d.path == path), None)
 
 
-def load(rooms: Rooms) -> Sources:
-    """Read every file of a graph folder. What cannot be read is in `.findings`."""
+def load(rooms: Rooms, names: Container[str] | None = None) -> Sources:
+    """Read every file of a graph folder, or of its articles those with these names.
+
+    What cannot be read is in `.findings`.
+    """
     sources = Sources(rooms)
     sources.ontology = _documents(rooms.ontology, (".ttl",), sources)
     sources.words_known = bool(sources.ontology) and sources.whole
     sources.shapes = _documents(rooms.shapes, (".ttl",), sources)
     sources.background = _documents(rooms.background, (".trig",), sources)
     for folder in paths.article_folders(rooms):
-        if found := article(folder, sources):
+        if (names is None or os.path.basename(folder) in names) and (found := article(folder, sources)):
             sources.articles.append(found)
     for folder, rows, what in (
         (rooms.ontology, sources.ontology, "no Turtle file: the graph has no words"),

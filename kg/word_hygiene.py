@@ -4,7 +4,7 @@ Labels, definitions and names of terms are judged by the shapes (`shapes/words.t
 `kg.profile`. Here: words that are declared nowhere, as two kinds, in a circle, or for nothing.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from itertools import combinations
 
@@ -49,14 +49,14 @@ def check(axioms: Axioms) -> Iterator[Finding]:
     yield from _irregular_chains(axioms)
 
 
-def unused(axioms: Axioms, used: Collection[str]) -> Iterator[Finding]:
+def unused(axioms: Axioms, used: Callable[[str], bool]) -> Iterator[Finding]:
     """The words that do not say why they exist and that nothing uses; a value lives by its class.
 
-    `used` is every IRI that facts, shapes and queries name.
+    `used` tells whether facts, shapes or queries name an IRI.
     """
     for name, a in _terms(axioms).items():
         subject = NamedNode(name)
-        lives = name in used or any(kind in used for kind in axioms.kinds(subject) if not kind.startswith(_BUILT_IN))
+        lives = used(name) or any(used(kind) for kind in axioms.kinds(subject) if not kind.startswith(_BUILT_IN))
         if not lives and not axioms.about(subject, SKOS + "scopeNote"):
             message = f"no fact, shape or query uses {compact(name)}"
             hint = "remove it, or say in a skos:scopeNote what it is for"

@@ -10,6 +10,7 @@ from kg.errors import InputError
 from kg.evidence import Evidence, Passage
 from kg.findings import Finding
 from kg.sources import Document
+from kg.statements import Statements
 from kg.suggestions import did_you_mean
 from kg.vocabulary import (
     ALT_LABEL,
@@ -26,7 +27,8 @@ from kg.vocabulary import (
     local_name,
 )
 
-VERBATIM = frozenset(ENT + name for name in ("condition", "purpose", "rank", "wording")) | {RDFS_LABEL, ALT_LABEL}
+_NAMING = frozenset({RDFS_LABEL, ALT_LABEL})
+VERBATIM = frozenset(ENT + name for name in ("condition", "purpose", "rank", "wording")) | _NAMING
 DATED = frozenset(ENT + name for name in ("comparedWith", "date", "end", "start"))
 # What describes articles, passages and asides in the default graph of a facts file (rule 5); the rest needs a passage.
 DESCRIBING = frozenset(
@@ -64,7 +66,6 @@ COMPUTED = {
 def check(made: Build, of: Container[str] | None = None) -> Iterator[Finding]:
     """All findings about words; of the files named `of`, where what others say does not matter."""
     terms = _Terms(made.ontology)
-    names = _names(made)
     for document in documents(made):
         yield from _literals(document) if of is None or document.path in of else ()
     for document in [*made.sources.background, *(a.facts for a in made.sources.articles)]:
@@ -79,7 +80,7 @@ def check(made: Build, of: Container[str] | None = None) -> Iterator[Finding]:
             if of is None or article.article.facts.path in of or article.article.text_path in of:
                 yield from _verbatim(article, passage)
                 yield from _dates(article, passage)
-            yield from _speaker(article, passage, names)
+            yield from _speaker(article, passage, made.statements)
 
 
 def _literals(document: Document) -> Iterator[Finding]:
@@ -215,23 +216,14 @@ def _date_problem(article: Evidence, passage: Passage, date: Literal) -> tuple[s
     return "violation", f"{name}: “{words}”, read on {article.reading_date}, is not {date.value}", f"it reads {read}"
 
 
-def _names(made: Build) -> dict[str, set[str]]:
-    """The labels and aliases of each thing; none for one that has no name."""
-    names: dict[str, set[str]] = {}
-    for t in made.facts:
-        if isinstance(t.subject, NamedNode):
-            known = names.setdefault(t.subject.value, set())
-            if t.predicate.value in (RDFS_LABEL, ALT_LABEL) and isinstance(t.object, Literal):
-                known.add(t.object.value)
-    return names
-
-
-def _speaker(article: Evidence, passage: Passage, names: dict[str, set[str]]) -> Iterator[Finding]:
+def _speaker(article: Evidence, passage: Passage, statements: Statements) -> Iterator[Finding]:
     """The speaker's name stands in the quote, or in one that it is read with (rule 8)."""
-    if not passage.reported or passage.speaker not in names:
+    told = list(statements.about(NamedNode(passage.speaker))) if passage.reported else []
+    if not told:
         return  # nobody knows the speaker: a finding already
+    names = [t.object.value for t in told if t.predicate.value in _NAMING and isinstance(t.object, Literal)]
     near = [p.quote for p in article.passages if p.iri in (passage.iri, *passage.read_with)]
-    if not any(name in quote for name in names.get(passage.speaker, ()) for quote in near):
+    if not any(name in quote for name in names for quote in near):
         message = f"p:{local_name(passage.iri)}: its speaker {compact(passage.speaker)} is not named in the quote"
         hint = "quote more, or add ent:readWith the passage that names the speaker; labels and aliases count as names"
         triple = (NamedNode(passage.iri), NamedNode(ENT + "speaker"), NamedNode(passage.speaker))

@@ -53,14 +53,15 @@ FLOORS = (
     "tour diff",
     "graph",
     "export reports scaffold foreign answers footnotes show explain intake drafting",
-    "checking since revisions validation tidying golden query_hygiene query_head queries",
+    "checking excerpt since revisions validation tidying golden query_hygiene query_head queries",
     "wording consistency mentions judging shape_hygiene shape_graph shacl shacl_engine shacl_terms"
     " reach word_hygiene profile axioms",
     "build derivations reasoning revising clashes chaining specialising relations rules coverage values"
     " datatypes sameness triggers"
     " engines cache large following ondisk grounds proofs nearmisses tracing witnesses query_size",
     "evidence sources quotes units dates datewords ownership recognition suggestions elsewhere",
-    "tokens format query_text positions terms things receipts results tables literals folding nearest stretches",
+    "tokens format query_text positions terms statements things receipts results tables literals folding nearest"
+    " stretches",
     "paths vocabulary errors findings blanknodes limits",
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms.split()}

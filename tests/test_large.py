@@ -130,7 +130,7 @@ def test_files_are_known_by_their_stamps_once_they_have_settled(rooms: Rooms, mo
         raise AssertionError("the files were read again")
 
     with monkeypatch.context() as patch:
-        patch.setattr(cache, "_prints", unread)
+        patch.setattr(cache, "prints_of", unread)
         assert Graph(rooms).counts == anew(rooms)[1]
     facts = facts_of(rooms, SECOND.name)
     facts.write_text(facts.read_text("utf-8") + "# a remark\n", encoding="utf-8", newline="\n")

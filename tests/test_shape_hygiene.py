@@ -6,6 +6,7 @@ from kg import sources
 from kg.findings import Finding
 from kg.shape_hygiene import check, reaching_out
 from kg.sources import Document
+from kg.statements import Listed
 
 PREFIXES = """@prefix ent:  <https://w3id.org/entente/ontology#> .
 @prefix owl:  <http://www.w3.org/2002/07/owl#> .
@@ -36,7 +37,7 @@ def document(text: str, name: str = "shapes/case.ttl") -> Document:
 
 def findings(*shapes: str) -> list[Finding]:
     documents = [document(text, f"shapes/{n}.ttl") for n, text in enumerate(shapes)]
-    return list(check(documents, [document(ONTOLOGY)], document(DATA).triples))
+    return list(check(documents, [document(ONTOLOGY)], Listed(document(DATA).triples)))
 
 
 def rules(*shapes: str) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from kg.shacl import Judge, named, within
 from kg.shacl_engine import Term
 from kg.shacl_terms import CONSTRAINTS, TARGETS
 from kg.shape_graph import Shapes
+from kg.statements import Listed
 from kg.vocabulary import ENT, RDF, SH, compact, local_name
 
 
@@ -25,7 +26,7 @@ def test_a_world_without_fault() -> None:
 
 
 def test_every_shape_judges_something_in_that_world() -> None:
-    found = shape_hygiene.check(read().shapes, read().ontology, world())
+    found = shape_hygiene.check(read().shapes, read().ontology, Listed(world()))
     assert [str(f) for f in found] == []
 
 

@@ -1,0 +1,206 @@
+"""What a change can concern of a large graph: the articles in question, read, and the others as a kept build has them.
+
+The checks ask an excerpt as they ask a whole build. Read are the articles that have changed, and those on which the
+change bears in other ways than through shapes: they name a speaker of whom it tells, mention a thing of which nothing
+says any more what it is, or tell of a relation that it touches.
+"""
+
+import os
+from collections.abc import Container, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+
+from kg import build, cache, consistency, judging, large, reasoning, revising, sources
+from kg.build import Build, Wanted
+from kg.clashes import clashes
+from kg.evidence import Evidence, Passage
+from kg.ondisk import Large
+from kg.paths import Rooms
+from kg.since import Changes
+from kg.statements import Claimed, Stored, Term
+from kg.terms import n_quads
+from kg.vocabulary import ARTICLE, CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE
+
+_TYPE = NamedNode(RDF_TYPE)
+_SPEAKER, _PASSAGE = NamedNode(ENT + "speaker"), NamedNode(ENT + "passage")
+_CLAIMED = [NamedNode(RDF + name) for name in ("subject", "object")]
+_OF_NO_ARTICLE = {INFERRED_GRAPH, ONTOLOGY_GRAPH}
+
+
+@contextmanager
+def of(rooms: Rooms, changed: Changes | None) -> Iterator["Excerpt | None"]:
+    """What a change can concern; None where no large build can be followed, or the change may concern everything."""
+    home = cache.large_home(rooms)
+    follows = changed is not None and not changed.everything and os.path.isdir(home)
+    kept = large.draft(home, cache.prints_of(rooms, "rl"), rooms) if follows else None
+    if changed is None or kept is None:
+        yield None
+        return
+    try:
+        made = Excerpt(rooms, kept, changed)
+        yield made if made.bounded else None
+    finally:
+        large.forget(kept)
+
+
+class Excerpt(Build):
+    """A build of some articles that answers for all: what is not read is looked up in the store of a kept one."""
+
+    def __init__(self, rooms: Rooms, kept: Large, changed: Changes) -> None:
+        self._kept, self._store, self._articles = kept, kept.store(), dict[str, Evidence | None]()
+        self._rooms, self._stored = rooms, Stored(self._store)
+        found = sources.load(rooms, changed.articles)
+        read = build.read(found)
+        super().__init__(found, read.evidence, read.ontology, read.background, [], [], read.described)
+        self._articles = {e.article.name: e for e in self.evidence}
+        self.bounded = judging.is_bounded(found.shapes) and (told := changed.statements(self.evidence)) is not None
+        if self.bounded:
+            self._relations = frozenset(self._touched(told or []))
+            self._read_others(told or [])
+
+    # What the checks ask of a build
+
+    @property
+    def judged(self) -> list[Triple]:
+        """What the shapes judge, whole."""
+        return list(self._stored.all())
+
+    @cached_property
+    def statements(self) -> Stored:
+        """The same, to be looked up."""
+        return self._stored
+
+    @cached_property
+    def said(self) -> Claimed:
+        """What somebody says in a reported passage, to be looked up."""
+        return Claimed(self._store)
+
+    @cached_property
+    def names(self) -> Container[str]:
+        """Every IRI that facts, evidence and claims name."""
+        return self._stored
+
+    @cached_property
+    def typed(self) -> set[str]:
+        """The things of which facts say what they are."""
+        rows = self._store.quads_for_pattern(None, _TYPE, None, None)
+        named = (q for q in rows if getattr(q.graph_name, "value", INFERRED_GRAPH) not in _OF_NO_ARTICLE)
+        return {q.subject.value for q in named if isinstance(q.subject, NamedNode)}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no article."""
+        return not self._kept.index["articles"]
+
+    def is_whole(self, thing: NamedNode) -> bool:
+        """Whether all articles that tell of a thing are here."""
+        return thing in self._relations
+
+    def telling(self, wanted: Iterable[Wanted]) -> list[Evidence]:
+        """The articles in which to look for the first statement that is wanted."""
+        asserting: set[str] = set()
+        describing: set[str] = set()
+        for subject, predicate, value in wanted:
+            for q in self._quads(subject, predicate, value):
+                if isinstance(q.graph_name, DefaultGraph):
+                    describing.update(_names(q.subject))
+                else:
+                    asserting.update(_names(q.graph_name))
+        first = {min(names) for names in (asserting, describing) if names}
+        return self._read({*first, *(e.article.name for e in self.evidence)})
+
+    def reported(self, things: Container[Term] | None = None) -> list[tuple[Evidence, Passage]]:
+        """The reported passages, or those that say something of these things."""
+        named = things if isinstance(things, set) else ()
+        claims = (q for t in named for q in self._store.quads_for_pattern(None, _CLAIMED[0], t, DefaultGraph()))
+        names = {name for q in claims for name in self._claiming(q)}
+        read = self._read({*names, *(e.article.name for e in self.evidence)})
+        passages = [(e, p) for e in read for p in e.reported]
+        return [(e, p) for e, p in passages if things is None or any(t.subject in things for t in p.triples)]
+
+    def close(self) -> reasoning.Closure:
+        """The closure of the facts, if there are contradictions in it; else there is nothing to tell."""
+        chainer = revising.restore(self._kept.folder, n_quads(self.ontology))
+        if any(True for _ in clashes(chainer)):
+            self.closure = reasoning.close(revising.given(chainer), self.ontology)
+        return self.closure
+
+    def store(self) -> Store:
+        """The compiled dataset, to be asked."""
+        return self._store
+
+    def counts(self) -> dict[str, int]:
+        """How much there is of what, in all articles."""
+        counts: dict[str, int] = self._kept.index["counts"]
+        return counts
+
+    # Which articles to read
+
+    def _read_others(self, changed: list[Triple]) -> None:
+        """Read the articles on which the change bears in other ways than through shapes."""
+        names: set[str] = set()
+        for thing in {t.subject for t in changed}:
+            for q in self._store.quads_for_pattern(None, _SPEAKER, thing, DefaultGraph()):
+                names.update(_names(q.subject))
+            if not any(True for _ in self._stored.about(thing, RDF_TYPE)):
+                names.update(self._mentioning(thing))
+        for thing in self._relations:
+            names.update(name for q in self._quads(thing, None, None) for name in _names(q.graph_name))
+        self.evidence = self._read({*names, *self._articles})
+
+    def _mentioning(self, thing: Term) -> Iterator[str]:
+        """The articles in which somebody speaks of a thing."""
+        for q in [*self._quads(thing, None, None), *self._quads(None, None, thing)]:
+            yield from _names(q.graph_name)
+            yield from self._claiming(q)
+
+    def _claiming(self, q: Quad) -> Iterator[str]:
+        """The article of the claim to which a quad belongs, if it is one's."""
+        if q.predicate in _CLAIMED and getattr(q.subject, "value", "").startswith(CLAIM):
+            for told in self._store.quads_for_pattern(q.subject, _PASSAGE, None, DefaultGraph()):
+                yield from _names(told.object)
+
+    def _touched(self, changed: list[Triple]) -> Iterator[NamedNode]:
+        """The relations, and things with a status, that the change touches, and those that may be their doubles."""
+        identified = consistency.identifying(self.ontology)
+        things = {t.subject for t in changed}
+        for e in self.evidence:
+            if NamedNode(e.iri) in things:  # its reading date may be another
+                things.update(t.subject for p in e.asserted for t in p.triples)
+        for thing in things:
+            about = [t for t in [*self._stored.about(thing), *changed] if t.subject == thing]
+            kinds = {t.object.value for t in about if t.predicate == _TYPE and isinstance(t.object, NamedNode)}
+            if isinstance(thing, NamedNode) and (
+                kinds & identified.keys() or any(t.predicate.value in consistency.STATUS for t in about)
+            ):
+                yield thing
+                for kind in kinds & identified.keys():
+                    yield from self._like(thing, [t for t in about if t.predicate.value in identified[kind]], changed)
+
+    def _like(self, thing: NamedNode, roles: list[Triple], changed: list[Triple]) -> Iterator[NamedNode]:
+        """The things that have all those of a thing's identifying roles that the change has left alone."""
+        kept = [t for t in roles if t not in changed]
+        sought = [kept] if kept else [[t] for t in roles]
+        for some in sought:
+            found = [{t.subject for t in self._stored.leading_to(r.object, r.predicate.value)} for r in some]
+            yield from (x for x in set.intersection(*found) if x != thing and isinstance(x, NamedNode))
+
+    def _quads(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterator[Quad]:
+        if isinstance(subject, Literal) or (subject, predicate, value) == (None, None, None):
+            return iter(())
+        return self._store.quads_for_pattern(subject, predicate, value, None)  # type: ignore[arg-type]
+
+    def _read(self, names: Iterable[str]) -> list[Evidence]:
+        """Articles, in the order of their folders; what cannot be read is passed over."""
+        for name in names:
+            if name not in self._articles:
+                self._articles[name] = large.article(self._rooms, name)
+        return [e for name in sorted(names) if (e := self._articles[name])]
+
+
+def _names(node: object) -> list[str]:
+    """The name of the article to which a graph, a passage or the like belongs."""
+    iri = getattr(node, "value", "")
+    return [iri.removeprefix(ARTICLE).partition("#")[0]] if iri.startswith(ARTICLE) else []
