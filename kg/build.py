@@ -87,8 +87,8 @@ class Build:
 
     @cached_property
     def names(self) -> Container[str]:
-        """Every IRI that facts, evidence and claims name."""
-        triples = [*self.facts, *self.described, *self.claims]
+        """Every IRI that facts, evidence, background and claims name."""
+        triples = [*self.judged, *self.claims]
         terms = (term for t in triples for term in (t.subject, t.predicate, t.object))
         return {term.value for term in terms if isinstance(term, NamedNode)}
 

@@ -61,13 +61,15 @@ def check(
     jobs: int = 1,
     timeout: float = engines.SECONDS,
     progress: Progress = lambda words: None,
+    unfinished: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """Check a graph folder whole.
 
     `update_answers` writes the golden answers that are missing or have changed. `since` is a git revision: then only
     what has changed since can concern is judged, and what was sound before is taken to be so. `jobs` is how many
-    processes share the work; `timeout` is in seconds, for the plan and for the answer of each question. Raises
-    UsageError for what is no revision, LimitError where one of the processes dies.
+    processes share the work; `timeout` is in seconds, for the plan and for the answer of each question. A question
+    that takes longer ends this process with exit code 4; `unfinished` is called before with what was found by then.
+    Raises UsageError for what is no revision, LimitError where one of the processes dies.
     """
     changed = changes(rooms, since) if since else None
     if changed and changed.everything:
@@ -75,7 +77,7 @@ def check(
         changed = None
     with excerpt.of(rooms, changed) as part:
         made = part or build.read(sources.load(rooms))
-        return _check(made, changed, Work(update_answers, 1 if part else jobs, timeout, progress))
+        return _check(made, changed, Work(update_answers, 1 if part else jobs, timeout, progress, unfinished))
 
 
 class Work(NamedTuple):
@@ -85,6 +87,7 @@ class Work(NamedTuple):
     jobs: int
     timeout: float
     progress: Progress
+    unfinished: Callable[[Report], None]
 
 
 def _check(made: Build, changed: Changes | None, work: Work) -> Report:
@@ -100,8 +103,14 @@ def _check(made: Build, changed: Changes | None, work: Work) -> Report:
         work.progress("reading the questions in rdflib")
         findings += [f for batch in read for f in batch()]
     work.progress("asking the questions")
-    answered, updated = _answers(made, questions, changed, work)
-    return Report(ordered([*findings, *answered]), made.counts(), updated)
+
+    def so_far(path: str) -> None:
+        hint = "make the question simpler, or raise the limit with --timeout SECONDS; later ones were not asked"
+        slow = violation(path, "query", f"no answer within {work.timeout:g} s", hint=hint)
+        work.unfinished(Report(ordered([*findings, slow]), made.counts(), []))
+
+    updated = _answers(made, questions, changed, work, findings, so_far)
+    return Report(ordered(findings), made.counts(), updated)
 
 
 def _verdict(made: Build, changed: Changes | None) -> Iterator[Finding]:
@@ -178,21 +187,31 @@ def _hygiene(made: Build, questions: list[Question]) -> Iterator[Finding]:
 
 
 def _answers(
-    made: Build, questions: list[Question], changed: Changes | None, work: Work
-) -> tuple[list[Finding], list[str]]:
-    """How the answers differ from what is kept; nothing where a broken source would be to blame."""
+    made: Build,
+    questions: list[Question],
+    changed: Changes | None,
+    work: Work,
+    findings: list[Finding],
+    last: Callable[[str], None],
+) -> list[str]:
+    """Add how the answers differ from what is kept; nothing where a broken source would be to blame.
+
+    Gives the files of the answers that were written.
+    """
     if made.is_empty or build.broken(made.findings):
-        return [], []
+        return []
     rooms = made.sources.rooms
     asked = [(q.name, q.text.text) for q in questions if q.readable]
     if changed:
         kept = os.path.isdir(golden.folder(rooms)) or work.update_answers
         asked = [a for a in asked if (changed.articles and kept) or a[0] in changed.questions]
         if not asked:
-            return [], []
-    answers = Answers(rooms, made.store(), work.timeout, twice=changed is None)
+            return []
+    answers = Answers(rooms, made.store(), work.timeout, twice=changed is None, last=last)
     updated = answers.update(asked) if work.update_answers else []
-    return list(answers.check(asked)), updated
+    for finding in answers.check(asked):
+        findings.append(finding)  # one by one: the last question may be the end of all
+    return updated
 
 
 @contextmanager

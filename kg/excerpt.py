@@ -79,7 +79,7 @@ class Excerpt(Build):
 
     @cached_property
     def names(self) -> Container[str]:
-        """Every IRI that facts, evidence and claims name."""
+        """Every IRI that facts, evidence, background and claims name."""
         return self._stored
 
     @cached_property

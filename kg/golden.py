@@ -7,7 +7,8 @@ questions come from another.
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import zip_longest
 
@@ -29,12 +30,17 @@ def folder(rooms: Rooms) -> str:
 
 
 @contextmanager
-def limit(seconds: float, path: str) -> Iterator[None]:
-    """End the process with exit code 4 after `seconds`, and say which query was too slow."""
+def limit(seconds: float, path: str, last: Callable[[str], None] = lambda path: None) -> Iterator[None]:
+    """End the process with exit code 4 after `seconds`, and say which query was too slow.
+
+    `last` is called before with its file, so that what was found by then is not lost.
+    """
     timer = engines.watchdog(seconds)
-    stop = timer.function
+    stop, once = timer.function, threading.Lock()
 
     def named() -> None:
+        once.acquire()  # for good: the alarm that comes after the thread waits for the end
+        last(path)
         sys.stderr.write(f"{path}: ")
         stop()
 
@@ -48,11 +54,20 @@ def limit(seconds: float, path: str) -> Iterator[None]:
 class Answers:
     """The answers of stored queries on one dataset. Each is asked within `timeout` seconds, or the process ends.
 
-    `twice` asks also with the union of all graphs as the default graph, which must not matter.
+    `twice` asks also with the union of all graphs as the default graph, which must not matter. `last` is called with
+    the file of the question that is about to end the process.
     """
 
-    def __init__(self, rooms: Rooms, store: Store, timeout: float, *, twice: bool = True) -> None:
-        self._rooms, self._timeout, self._twice = rooms, timeout, twice
+    def __init__(
+        self,
+        rooms: Rooms,
+        store: Store,
+        timeout: float,
+        *,
+        twice: bool = True,
+        last: Callable[[str], None] = lambda path: None,
+    ) -> None:
+        self._rooms, self._timeout, self._twice, self._last = rooms, timeout, twice, last
         self._engine, self._union = Engine(store), Engine(store, union=True)
 
     def check(self, queries: Iterable[tuple[str, str]]) -> Iterator[Finding]:
@@ -117,7 +132,7 @@ class Answers:
         return written
 
     def _ask(self, engine: Engine, path: str, text: str) -> str:
-        with limit(self._timeout, path):
+        with limit(self._timeout, path, self._last):
             found = engine.run(text, checked=True)
             if not isinstance(found, Rows | Ask):
                 raise InputError("the answer to a question is rows", rule="query-form")
