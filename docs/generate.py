@@ -14,7 +14,7 @@ import console
 import terms
 
 from kg import paths, queries
-from kg.cli import EPILOG, build_parser
+from kg.arguments import EPILOG, build_parser
 from kg.paths import Rooms, write_atomic
 from kg.queries import Query
 

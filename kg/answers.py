@@ -1,18 +1,18 @@
 """What a query gives back: rows that can be iterated, printed, shown in a notebook, or turned into a pandas table."""
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyoxigraph
-from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, serialize
 
 from kg import results, tables
 from kg.errors import UsageError
 from kg.footnotes import Footnotes, noted, quoted
 from kg.results import Ask, Rows
 from kg.things import Things
-from kg.vocabulary import PREFIXES
+from kg.vocabulary import ENT, PREFIXES
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kg.receipts import Receipt
 
 Term = results.Term
+_QUOTE = NamedNode(ENT + "quote")
 Wanted = bool | Literal["all"]  # receipts: none, for one witness of each row, for all of them
 
 
@@ -98,7 +99,8 @@ class Answer:
         """The rows as people read them: labels for things, values for literals, nothing where unbound."""
         if isinstance(self.found, Ask):
             return [["yes" if self.found.value else "no"]]
-        return [[self._graph.things.label(x) for x in row] for row in self.rows_alone]
+        label = cache(self._graph.things.label)  # one thing stands in many rows
+        return [[label(x) for x in row] for row in self.rows_alone]
 
     def table(self, width: int, color: bool = False) -> str:
         """A table for a terminal, `width` columns wide, with the quotes of passages and receipts as footnotes."""
@@ -114,9 +116,14 @@ class Answer:
 
     def _cell(self, term: Any, text: str, notes: Footnotes) -> str:
         """The text of a term; for a passage, the number of its footnote."""
-        if not isinstance(term, NamedNode) or not self._graph.receipts.passage(term):
-            return text
-        return notes.mark(term.value)
+        return notes.mark(term.value) if self._passage(term) else text
+
+    def _passage(self, term: Any) -> "Receipt | None":
+        """The quote of a passage; None for what is none, as most cells are, of which not all is read then."""
+        if not isinstance(term, NamedNode):
+            return None
+        quotes = self._graph.store.quads_for_pattern(term, _QUOTE, None, DefaultGraph())
+        return self._graph.receipts.passage(term) if any(True for _ in quotes) else None
 
     def write(self, rdf_format: str) -> str:
         """The answer as json, csv, tsv, xml, md or turtle. Raises UsageError for a format that does not fit.
@@ -183,7 +190,7 @@ class Answer:
         from html import escape
 
         def cell(term: Any, text: str, rests_on: str) -> str:
-            receipt = self._graph.receipts.passage(term) if isinstance(term, NamedNode) else None
+            receipt = self._passage(term)
             title = (receipt.text if receipt else getattr(term, "value", "")) + rests_on
             return f'<td title="{escape(title)}">{escape(text)}</td>'
 

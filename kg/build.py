@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
@@ -102,9 +102,9 @@ class Build:
         """Whether there is no article."""
         return not self.evidence
 
-    def is_whole(self, thing: NamedNode) -> bool:
-        """Whether all articles that tell of a thing are here."""
-        return True
+    def is_whole(self, thing: Term) -> TypeGuard[NamedNode]:
+        """Whether a thing has a name and all articles that tell of it are here."""
+        return isinstance(thing, NamedNode)
 
     def telling(self, wanted: Iterable[Wanted]) -> list[Evidence]:
         """The articles in which to look for the first statement that is wanted."""

@@ -1,17 +1,13 @@
-"""The compiled dataset, kept between runs and known by the content of its sources.
+"""The compiled dataset, kept between runs and known by its sources.
 
 A build lives in a folder named after its fingerprint and appears there whole, by one rename: two builds at once, or
 one that is killed, leave nothing half-done. The cache is `.kg/` in the graph folder, else the user's cache folder.
 What somebody else has put there is not believed: a build is signed with a key that lies in the user's cache folder.
 """
 
-import contextlib
-import hashlib
 import json
 import os
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -20,13 +16,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from pyoxigraph import Quad, RdfFormat, Store, parse, serialize
 
 from kg import __version__, ondisk, paths
+from kg.digests import blake2b, digest
 from kg.ondisk import Prints
 from kg.paths import Rooms
 
 if TYPE_CHECKING:
     from kg.build import Build
 
-DATASET, INDEX = "dataset.nq", "index.json"
+DATASET, INDEX, SIGNATURE = "dataset.nq", "index.json", "signature"
 _LARGEST = 64 * 1024 * 1024  # bytes of a source file; larger ones are refused
 LARGE = 10_000  # quads: from here on a store on disk opens faster than N-Quads load
 _STAMPED, _SETTLED = "stamps.json", 2.0  # seconds
@@ -57,26 +54,28 @@ class Maker(Protocol):
 def load(rooms: Rooms, reasoner: str, maker: Maker) -> Kept:
     """The build of the current state of the sources: from the cache, or brought up to date, or else made.
 
-    A graph that was large before is known by names, sizes and times of its files, where these were seen before.
+    Sources are known by names, sizes and times of their files, where these were seen before, else by their content.
     """
-    home = large_home(rooms)
-    was_large = os.path.isdir(home)
-    stamp, newest = _stamp(rooms, reasoner) if was_large else ("", 0.0)
-    if (known := _recorded(home, stamp)) and (found := ondisk.find(home, known)):
-        return _large(found)
+    stamp, newest = _stamp(rooms, reasoner)
+    if (known := _recorded(rooms, stamp)) and (found := _found(rooms, known)):
+        return found
     prints = prints_of(rooms, reasoner)
-    if was_large and (found := ondisk.find(home, prints.key)):
-        _record(home, stamp, prints.key, newest)
-        return _large(found)
-    for folder in _folders(rooms):
-        if kept := _read(os.path.join(folder, prints.key)):
-            return _small(kept)
-    if was_large:
+    if found := _found(rooms, prints.key):
+        _record(rooms, stamp, prints.key, newest)
+        return found
+    if os.path.isdir(home := large_home(rooms)):
         from kg import large
 
-        if found := large.follow(home, prints, rooms, maker.questions):
-            return _large(found)
+        if brought := large.follow(home, prints, rooms, maker.questions):
+            return _large(brought)
     return _made(rooms, prints, maker)
+
+
+def _found(rooms: Rooms, key: str) -> Kept | None:
+    """The build with that key, if it is kept."""
+    if found := ondisk.find(large_home(rooms), key):
+        return _large(found)
+    return next((_small(kept) for folder in _folders(rooms) if (kept := _read(os.path.join(folder, key)))), None)
 
 
 def _large(found: ondisk.Large) -> Kept:
@@ -99,30 +98,44 @@ def _made(rooms: Rooms, prints: Prints, maker: Maker) -> Kept:
 
 
 def _stamp(rooms: Rooms, reasoner: str) -> tuple[str, float]:
-    """A hash of the names, sizes and times of all source files, and the time of the newest."""
+    """A hash of the names, sizes and times of all source files, and the time of the newest.
+
+    Of the two times, anybody can set the one; the other is that of the change itself, but on Windows.
+    """
     stamps, newest = [*_tool(reasoner)], 0.0
     for path in source_files(rooms):
-        status = os.stat(path)
-        newest = max(newest, status.st_mtime)
-        stamps.append(f"{path} {status.st_size} {status.st_mtime_ns} {status.st_ino}\n".encode())
-    return _hash(*stamps), newest
+        status = _status(path)
+        newest = max(newest, status.st_mtime, status.st_ctime)
+        times = f"{status.st_mtime_ns} {status.st_ctime_ns}"
+        stamps.append(f"{path} {status.st_size} {times} {status.st_ino}\n".encode())
+    return digest(*stamps), newest
 
 
-def _recorded(home: str, stamp: str) -> str | None:
+def _status(path: str) -> os.stat_result:
+    try:
+        return os.stat(path)
+    except OSError:  # a link that leads nowhere, about which a build has its say
+        return os.lstat(path)
+
+
+def _recorded(rooms: Rooms, stamp: str) -> str | None:
     """The fingerprint of files with these stamps, if somebody has computed it before."""
     try:
-        with open(os.path.join(home, _STAMPED), encoding="utf-8") as file:
+        with open(os.path.join(_own_home(rooms), _STAMPED), encoding="utf-8") as file:
             known: dict[str, str] = json.load(file)
     except (OSError, ValueError):
         return None
     return known.get(stamp)
 
 
-def _record(home: str, stamp: str, key: str, newest: float) -> None:
+def _record(rooms: Rooms, stamp: str, key: str, newest: float) -> None:
     """Remember a fingerprint, unless a file is so new that it may change again without another time."""
-    if newest < time.time() - _SETTLED and _recorded(home, stamp) != key:
-        with contextlib.suppress(OSError):
-            paths.write_atomic(os.path.join(home, _STAMPED), json.dumps({stamp: key}).encode())
+    if newest < time.time() - _SETTLED:
+        try:
+            os.makedirs(_own_home(rooms), exist_ok=True)
+            paths.write_atomic(os.path.join(_own_home(rooms), _STAMPED), json.dumps({stamp: key}).encode())
+        except OSError:
+            return  # the files are read the next time too
 
 
 def _small(compiled: Compiled) -> Kept:
@@ -131,7 +144,7 @@ def _small(compiled: Compiled) -> Kept:
 
     def store() -> Store:
         found = Store()
-        found.extend(parse(compiled[0], format=RdfFormat.N_QUADS))
+        found.load(compiled[0], format=RdfFormat.N_QUADS, lenient=True)  # a build wrote it: no need to check each IRI
         return found
 
     return Kept(compiled[1], store, quads)
@@ -145,17 +158,10 @@ def fingerprint(rooms: Rooms, reasoner: str) -> str:
 def prints_of(rooms: Rooms, reasoner: str) -> Prints:
     """The same in parts, so that what changed can be told."""
     folders = paths.article_folders(rooms)
-    articles = {os.path.basename(f): _hash(*_each(rooms, _article_files(f))) for f in folders}
+    articles = {os.path.basename(f): digest(*_each(rooms, _article_files(f))) for f in folders}
     rest = [*paths.files(rooms.ontology, (".ttl",)), *paths.files(rooms.background, (".trig",))]
-    questions = _hash(*_each(rooms, paths.files(rooms.queries, (".rq",))))
-    return Prints(articles, questions, _hash(*_tool(reasoner), *_each(rooms, rest)))
-
-
-def _hash(*parts: bytes) -> str:
-    digest = hashlib.sha256()
-    for data in parts:
-        digest.update(data)
-    return digest.hexdigest()[:32]
+    questions = digest(*_each(rooms, paths.files(rooms.queries, (".rq",))))
+    return Prints(articles, questions, digest(*_tool(reasoner), *_each(rooms, rest)))
 
 
 def _tool(reasoner: str) -> Iterator[bytes]:
@@ -202,8 +208,7 @@ def _folders(rooms: Rooms) -> Iterator[str]:
 
 def _own_home(rooms: Rooms) -> str:
     """The place of a graph folder in the user's cache folder."""
-    name = hashlib.sha256(os.path.realpath(rooms.root).encode()).hexdigest()[:16]
-    return os.path.join(_user_cache(), "entente-kg", name)
+    return os.path.join(_user_cache(), "entente-kg", digest(os.path.realpath(rooms.root).encode())[:16])
 
 
 def large_home(rooms: Rooms) -> str:
@@ -221,20 +226,22 @@ def _user_cache() -> str:
 
 def _read(folder: str) -> Compiled | None:
     try:
-        with open(os.path.join(folder, DATASET), "rb") as file:
-            dataset = file.read()
-        with open(os.path.join(folder, INDEX), "rb") as file:
-            kept = json.load(file)
-        return (dataset, kept["index"]) if kept["signature"] == _signature(dataset, kept["index"]) else None
-    except (OSError, ValueError, LookupError, TypeError):
+        dataset, index, signature = (_bytes(os.path.join(folder, name)) for name in (DATASET, INDEX, SIGNATURE))
+        return (dataset, json.loads(index)) if signature == _signature(dataset, index) else None
+    except (OSError, ValueError):
         return None
 
 
-def _signature(dataset: bytes, index: dict[str, Any]) -> str:
+def _bytes(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _signature(dataset: bytes, index: bytes) -> bytes:
     """What only this user could have written beside a dataset and its index."""
-    signature = hashlib.blake2b(json.dumps(index).encode(), key=_key())
+    signature = blake2b(index, key=_key())
     signature.update(dataset)
-    return signature.hexdigest()
+    return signature.hexdigest().encode()
 
 
 def _key() -> bytes:
@@ -242,6 +249,8 @@ def _key() -> bytes:
     path = os.path.join(_user_cache(), "entente-kg", "key")
     try:
         if not os.path.exists(path):
+            import tempfile  # which is not quick to load
+
             os.makedirs(os.path.dirname(path), exist_ok=True)
             descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path))
             os.close(descriptor)
@@ -255,6 +264,9 @@ def _key() -> bytes:
 
 def _keep(folder: str, key: str, compiled: Compiled) -> bool:
     """Put a build into the cache; False where the folder cannot be written."""
+    import shutil
+    import tempfile
+
     try:
         os.makedirs(folder, exist_ok=True)
         _ignore_itself(folder)
@@ -262,9 +274,9 @@ def _keep(folder: str, key: str, compiled: Compiled) -> bool:
     except OSError:
         return False
     try:
-        _write(os.path.join(temporary, DATASET), compiled[0])
-        index = {"signature": _signature(*compiled), "index": compiled[1]}
-        _write(os.path.join(temporary, INDEX), json.dumps(index).encode())
+        dataset, index = compiled[0], json.dumps(compiled[1]).encode()
+        for name, data in {DATASET: dataset, INDEX: index, SIGNATURE: _signature(dataset, index)}.items():
+            _write(os.path.join(temporary, name), data)
         target = os.path.join(folder, key)
         if os.path.isdir(target) and _read(target) is None:
             shutil.rmtree(target)
@@ -290,6 +302,8 @@ def _ignore_itself(folder: str) -> None:
 
 def _prune(folder: str, key: str) -> None:
     """Remove all but the newest builds, and what killed builds left."""
+    import shutil
+
     try:
         entries = [e for e in os.scandir(folder) if e.is_dir() and e.name not in (key, "large")]
         entries.sort(key=lambda e: e.stat().st_mtime_ns, reverse=True)

@@ -41,8 +41,7 @@ def validate(options: Namespace) -> int:
     rooms = paths.find(options.directory, options.rules_from)
     verdict = validation.validate(rooms, _progress)
     findings = validation.within(verdict.findings, rooms, options.path)
-    shown = [f for f in findings if f.severity != "info"] if _hides_infos(options) else findings
-    _write(reports.write(shown, options.format, rooms.root))
+    _write(reports.write(findings, options.format, rooms.root, infos=options.fail_on == "info"))
     print(reports.summary(verdict.counts, findings), file=sys.stderr)
     return exit_code(findings, options.fail_on)
 
@@ -54,6 +53,13 @@ def check(options: Namespace) -> int:
 
     rooms = paths.find(options.directory, options.rules_from)
     seconds = options.timeout or engines.SECONDS
+
+    def told(report: checking.Report) -> None:
+        _write(reports.write(report.findings, options.format, rooms.root, infos=options.fail_on == "info"))
+        for path in report.updated:
+            print(f"wrote {tables.clean(path)}", file=sys.stderr)
+        print(reports.summary(report.counts, report.findings), file=sys.stderr)
+
     report = checking.check(
         rooms,
         update_answers=options.update_answers,
@@ -61,17 +67,10 @@ def check(options: Namespace) -> int:
         jobs=options.jobs,
         timeout=seconds,
         progress=_progress,
+        unfinished=told,
     )
-    shown = [f for f in report.findings if f.severity != "info"] if _hides_infos(options) else report.findings
-    _write(reports.write(shown, options.format, rooms.root))
-    print(*(f"wrote {path}" for path in report.updated), sep="\n", end="\n" * bool(report.updated), file=sys.stderr)
-    print(reports.summary(report.counts, report.findings), file=sys.stderr)
+    told(report)
     return exit_code(report.findings, options.fail_on)
-
-
-def _hides_infos(options: Namespace) -> bool:
-    """In text, infos are only counted, unless they were asked for."""
-    return bool(options.format == "text" and options.fail_on != "info")
 
 
 def query(options: Namespace) -> int:
@@ -156,7 +155,7 @@ def new(options: Namespace) -> int:
     made = intake.new(rooms, text, about, changes)
     _write(f"{made.folder}/facts.trig\n")
     for line in (*made.changes, f"{made.passages} passages to fill in; what is left: kg validate {made.folder}"):
-        print(line, file=sys.stderr)
+        print(tables.clean(line), file=sys.stderr)
     return 0
 
 
@@ -165,7 +164,8 @@ def init(options: Namespace) -> int:
     from kg import scaffold
 
     written = scaffold.init(options.folder)
-    print(f"{len(written)} files in {options.folder}; next: kg -C {options.folder} validate", file=sys.stderr)
+    folder = tables.clean(options.folder)
+    print(f"{len(written)} files in {folder}; next: kg -C {folder} validate", file=sys.stderr)
     return 0
 
 

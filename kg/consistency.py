@@ -70,7 +70,7 @@ class _Relations:
         for article in made.evidence:
             for passage in article.asserted:
                 for t in passage.triples:
-                    if isinstance(t.subject, NamedNode) and made.is_whole(t.subject):
+                    if made.is_whole(t.subject):
                         told = self._told.setdefault(t.subject, {})
                         told.setdefault(article.iri, []).append((passage.iri, t))
         self._order = sorted(made.evidence, key=lambda e: (e.reading_date, e.iri))

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyoxigraph import Literal
-
 from kg import literals
 from kg.errors import InputError
 
@@ -43,20 +41,6 @@ def read(words: str, reading_date: str) -> list[Reading]:
         for match, reader in found
         for lexical, datatype in reader(match, today)
     ]
-
-
-def agrees(words: str, reading_date: str, literal: Literal) -> bool | None:
-    """Tell whether a literal is a reading of the words, in value and precision; None if they have no reading.
-
-    Raises InputError if the reading date is no day.
-    """
-    readings = read(words, reading_date)
-    if not readings:
-        return None
-    return any(
-        (literal.value, literal.datatype.value) == (reading.lexical, literals.XSD + reading.datatype)
-        for reading in readings
-    )
 
 
 def find(text: str) -> list[tuple[int, int, str]]:

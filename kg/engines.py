@@ -8,18 +8,16 @@ import os
 import re
 import sys
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Quad, QueryBoolean, QuerySolutions, Store, Triple
 
-from kg import query_size
 from kg.errors import InputError, LimitError, UsageError
 from kg.results import Ask, Rows
-from kg.tokens import Token, tokenize
 
 if TYPE_CHECKING:
     from kg.limits import Watchdog
+    from kg.tokens import Token
 
 ENGINES = ("oxigraph", "rdflib")
 SECONDS = 30.0  # until an answer is given up, unless --timeout says otherwise
@@ -94,6 +92,8 @@ def check(text: str, *, where: str = "") -> None:
     if len(text) > MAX_QUERY:
         message = f"the query has {len(text):,} characters, more than {MAX_QUERY:,}"
         raise LimitError(message, where=where, rule="query-size")
+    from kg.tokens import tokenize  # a stored query has been checked, and needs none
+
     for version in {text, unescaped(text)}:
         _check_tokens(list(tokenize(version)), where)
 
@@ -108,14 +108,16 @@ def _character(match: re.Match[str]) -> str:
     return chr(code) if code < 0x110000 else "\ufffd"
 
 
-def _check_tokens(tokens: list[Token], where: str) -> None:
+def _check_tokens(tokens: "list[Token]", where: str) -> None:
+    from kg import query_size
+
     for token in tokens:
         _check_reach(token, query_size.keyword(token), where)
     if problem := query_size.problem(tokens):
         raise LimitError(problem, hint="write it flatter, or ask in parts", where=where, rule="query-depth")
 
 
-def _check_reach(token: Token, word: str, where: str) -> None:
+def _check_reach(token: "Token", word: str, where: str) -> None:
     glued = "SERVICE" if "SERVICE" in word else "FROM" if word == "FROM" else ""
     if forbidden := word if token.kind == "word" and word in FORBIDDEN else glued:
         raise UsageError(
@@ -145,6 +147,10 @@ def _syntax(message: str, text: str) -> InputError:
 
 
 def _undeclared(text: str) -> list[str]:
+    from itertools import pairwise
+
+    from kg.tokens import tokenize
+
     solid = [t for t in tokenize(text) if t.kind not in ("space", "comment")]
     used = [t.text.partition(":")[0] for t in solid if t.kind == "name"]
     declared = {name.text[:-1] for word, name in pairwise(solid) if word.text.upper() == "PREFIX"}

@@ -9,6 +9,11 @@ The command catches the base class once, at the top.
 """
 
 
+def on_one_line(name: str) -> str:
+    """The name of a file as it stands in a message: if it holds line breaks, they start no line of their own."""
+    return name.replace("\r", "\\r").replace("\n", "\\n")
+
+
 class KgError(Exception):
     """Something is wrong that the user can mend; the message says what, the hint says how.
 
@@ -25,7 +30,7 @@ class KgError(Exception):
         self.rule = rule
 
     def __str__(self) -> str:
-        lead = f"{self.where}: error: " if self.where else "error: "
+        lead = f"{on_one_line(self.where)}: error: " if self.where else "error: "
         tail = f" [{self.rule}]" if self.rule else ""
         hint = "".join(f"\n  {line}" for line in self.hint.splitlines())
         return f"{lead}{self.message}{tail}{hint}"

@@ -9,6 +9,7 @@ import os
 from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from typing import TypeGuard
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
@@ -94,8 +95,8 @@ class Excerpt(Build):
         """Whether there is no article."""
         return not self._kept.index["articles"]
 
-    def is_whole(self, thing: NamedNode) -> bool:
-        """Whether all articles that tell of a thing are here."""
+    def is_whole(self, thing: Term) -> TypeGuard[NamedNode]:
+        """Whether a thing has a name and all articles that tell of it are here."""
         return thing in self._relations
 
     def telling(self, wanted: Iterable[Wanted]) -> list[Evidence]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from kg.errors import on_one_line
+
 SEVERITIES = ("violation", "warning", "info")
 
 # Rules whose breach means that a file could not be read at all: exit code 3 instead of 1.
@@ -39,7 +41,8 @@ class Finding:
 
     def __str__(self) -> str:
         """`file:line:col: severity: message [rule]`, and the next step on a line of its own."""
-        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        file = on_one_line(self.file)
+        place = f"{file}:{self.line}:{self.column}" if self.line else file
         hint = "".join(f"\n  {line}" for line in self.hint.split("\n") if line)
         return f"{place}: {self.severity}: {self.message} [{self.rule}]{hint}"
 

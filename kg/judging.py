@@ -37,7 +37,7 @@ def by_shapes(made: Build, changed: Iterable[Triple] | None = None, share: tuple
         found = judge.judge(reach.needed(things), things) if things else []
     else:
         found, share = judge.judge(made.judged), (0, 1)
-    passages = _Reported(made, judge, reach).findings(concerned, share)
+    passages = _reported(made, judge, reach, concerned, share)
     return [*told, *(_finding(made, r, None) for r in found), *passages]
 
 
@@ -58,26 +58,28 @@ def _reach(made: Build) -> Reach | None:
         return None
 
 
-class _Reported:
-    """Reported passages, each judged as if what it says were so."""
+def _reported(
+    made: Build, judge: Judge, reach: Reach | None, concerned: set[Term] | None, share: tuple[int, int]
+) -> Iterator[Finding]:
+    """What the shapes find in reported passages, or in those that speak of what is concerned.
 
-    def __init__(self, made: Build, judge: Judge, reach: Reach | None) -> None:
-        self._made, self._judge, self._reach = made, judge, reach
+    Each is judged as if what it says were so, with the graph or with what of it the verdicts can rest on.
+    """
+    number, of = share
+    passages = [(e, p, _days(made, p)) for e, p in made.reported(concerned)[number::of]]
+    if reach is not None and (concerned is not None or of > 1):
+        said = [t for _, passage, days in passages for t in (*passage.triples, *days)]
+        judge.load(reach.needed({t.subject for t in said}, said))
+    for article, passage, days in passages:
+        for result in judge.judge_reported(passage.triples, days):
+            yield _finding(made, result, (article, passage))
 
-    def findings(self, concerned: set[Term] | None, share: tuple[int, int]) -> Iterator[Finding]:
-        """What the shapes find in each passage, or in those that speak of what is concerned."""
-        number, of = share
-        for article, passage in self._made.reported(concerned)[number::of]:
-            for result in self._judge.judge_reported(self._around(passage), passage.triples):
-                yield _finding(self._made, result, (article, passage))
 
-    def _around(self, passage: Passage) -> list[Triple]:
-        """What a passage is judged with: the graph, or what of it the verdict can rest on; and its computed days."""
-        things = dict.fromkeys(t.subject for t in passage.triples)
-        dated = [t for x in things for date in BOUNDS for t in self._made.statements.about(x, ENT + date)]
-        days = list(build.bounds([*dated, *passage.triples]))
-        data = self._made.judged if self._reach is None else self._reach.needed(things, [*passage.triples, *days])
-        return [*data, *days]
+def _days(made: Build, passage: Passage) -> list[Triple]:
+    """The days that the things of a passage have by what it says, and by what is known."""
+    things = dict.fromkeys(t.subject for t in passage.triples)
+    dated = [t for thing in things for date in BOUNDS for t in made.statements.about(thing, ENT + date)]
+    return list(build.bounds([*dated, *passage.triples]))
 
 
 def by_contradictions(made: Build) -> list[Finding]:

@@ -1,6 +1,5 @@
 """A large build on disk, ready to be asked: a store, and beside it the lines of each article as they were written."""
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable
@@ -8,8 +7,7 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from kg.dates import BOUNDS
-from kg.terms import n_quads
+from kg.digests import digest
 from kg.vocabulary import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH
 
 Index = dict[str, Any]
@@ -27,8 +25,7 @@ class Prints(NamedTuple):
     @property
     def key(self) -> str:
         """The fingerprint of all of it."""
-        parts = json.dumps([sorted(self.articles.items()), self.questions, self.rest])
-        return hashlib.sha256(parts.encode()).hexdigest()[:32]
+        return digest(json.dumps([sorted(self.articles.items()), self.questions, self.rest]).encode())
 
 
 class Large:
@@ -44,6 +41,9 @@ class Large:
 
     def quads(self) -> list[Quad]:
         """The compiled dataset, sorted, with the lexical forms of the sources, which a store does not keep."""
+        from kg.dates import BOUNDS
+        from kg.terms import n_quads
+
         names = sorted(os.listdir(os.path.join(self.folder, PARTS)))
         files = [os.path.join(self.folder, REST), *(os.path.join(self.folder, PARTS, name) for name in names)]
         lines = {line for path in files for line in content(path).split("\n") if line}

@@ -14,11 +14,11 @@ from kg.engines import MAX_QUERY
 from kg.errors import InputError, UsageError
 from kg.paths import Rooms
 from kg.things import Things
-from kg.tokens import Token, tokenize
 from kg.vocabulary import ENT, XSD
 
 if TYPE_CHECKING:
     from kg.findings import Finding
+    from kg.tokens import Token
 
 ANY = "any"  # the default of a parameter that does not restrict the answer: UNDEF in the query
 MAX_HEAD_DEPTH = 20  # brackets within brackets; with 45,000 PyYAML takes half a minute to refuse them
@@ -206,10 +206,12 @@ def _replaced(query: Query, pieces: dict[str, str]) -> str:
 def _slots(query: Query, name: str) -> list[list[int]]:
     if query.slots is not None:
         return query.slots[name]
+    from kg.tokens import tokenize
+
     return [list(block) for block in _values_blocks(list(tokenize(query.text)), name)]
 
 
-def _values_blocks(tokens: list[Token], name: str) -> list[tuple[int, int]]:
+def _values_blocks(tokens: "list[Token]", name: str) -> list[tuple[int, int]]:
     """Where the insides of the VALUES blocks of a variable start and end."""
     solid = [t for t in tokens if t.kind not in ("space", "comment")]
     found = []
@@ -224,6 +226,8 @@ def _values_blocks(tokens: list[Token], name: str) -> list[tuple[int, int]]:
 
 def defaults(query: Query) -> dict[str, str]:
     """The tokens that stand in the VALUES block of each parameter, to be held against what the head says."""
+    from kg.tokens import tokenize
+
     tokens = list(tokenize(query.text))
     blocks = {p["name"]: _values_blocks(tokens, p["name"]) for p in query.parameters}
     return {name: query.text[b[0][0] : b[0][1]].strip() if b else "" for name, b in blocks.items()}

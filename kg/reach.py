@@ -123,7 +123,7 @@ class Reach:
         """The statements on which the verdict on some things rests, were `more` said as well."""
         graphs = (self._graph, Listed(more))
         start = set(things)
-        found = dict.fromkeys(t for thing in start for graph in graphs for t in graph.about(thing))
+        found = dict.fromkeys(t for thing in start for t in self._graph.about(thing))
         for way in self._ways:
             here: set[Term] = start
             for step in way:
@@ -159,17 +159,22 @@ def _before(nodes: set[Term], way: Way, graphs: tuple[Statements, ...]) -> set[T
 
 
 def _followed(here: set[Term], step: Step, graphs: tuple[Statements, ...]) -> tuple[list[Triple], set[Term]]:
-    """The statements that a step takes from some nodes, and the nodes to which it leads: also these, if it need not."""
+    """The statements of the first graph that a step takes from some nodes, and where it leads in all of them.
+
+    A step that need not be taken leads to where it starts as well.
+    """
     taken: list[Triple] = []
     found: set[Term] = set(here) if step.often else set()
     queue = list(here)
     for node in queue:
-        for t in (t for graph in graphs for t in _edges(graph, node, step)):
-            other = t.subject if step.inverse else t.object
-            taken.append(t)
-            if other not in found:
-                found.add(other)
-                queue += [other] if step.often else []
+        for graph in graphs:
+            for t in _edges(graph, node, step):
+                other = t.subject if step.inverse else t.object
+                if graph is graphs[0]:
+                    taken.append(t)
+                if other not in found:
+                    found.add(other)
+                    queue += [other] if step.often else []
     return taken, found
 
 

@@ -52,22 +52,35 @@ class Judge:
 
         Raises InputError where the shapes cannot be used, with the file at fault if one is.
         """
+        self.load(data)
+        return self._judge(focus)
+
+    def load(self, data: Iterable[Triple]) -> None:
+        """Take the graph with which reported passages are judged. Raises InputError as `judge` does."""
+        if self._engine is None:
+            self._engine = self._start()
+        self._engine.load(data)
+
+    def judge_reported(self, passage: Iterable[Triple], computed: Iterable[Triple] = ()) -> list[Result]:
+        """What the shapes find in a reported passage, merged with the graph, on its own subjects only (model, rule 10).
+
+        `computed` are the days that follow from what it says.
+        """
+        said = list(passage)
+        found = self._judge({t.subject for t in said}, [*said, *computed])
+        return [r for r in found if r.shape not in SPEAKERS_MAY]
+
+    def _judge(self, focus: Iterable[Term] | None, more: Iterable[Triple] = ()) -> list[Result]:
         if self._engine is None:
             self._engine = self._start()
         try:
-            report = self._engine.report(data, focus)
+            report = self._engine.report(focus, more)
         except ShapeError as error:
             at_fault = self._told.named(error.shape)
             where = next((d.path for d in self._shapes if _holds(d, at_fault)), "")
             message = f"the shape {local_name(at_fault)} cannot be used: {self._told.plain(error.cause)}"
             raise InputError(message, where=where, rule="shapes", hint=_MEND) from error.cause
         return self._told.results(report)
-
-    def judge_reported(self, data: Iterable[Triple], passage: Iterable[Triple]) -> list[Result]:
-        """What the shapes find in a reported passage: merged with `data`, on its own subjects only (model, rule 10)."""
-        said = list(passage)
-        found = self.judge([*data, *said], {t.subject for t in said})
-        return [r for r in found if r.shape not in SPEAKERS_MAY]
 
     def _start(self) -> Engine:
         try:

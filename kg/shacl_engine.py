@@ -8,7 +8,7 @@ error. And ill-formed literals pass as well-formed, or stop it; here they have n
 
 import logging
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -49,41 +49,70 @@ class Engine:
         self._validator: pyshacl.Validator = Validator(
             DataGraph.from_rdflib(self._data), shacl_graph=rules, options={"logger": _silent()}
         )
-        self._shapes = list(self._validator.shacl_graph.shapes)
+        self._targeting = [found for shape in self._validator.shacl_graph.shapes if (found := _Targeting(shape)).any]
 
-    def report(self, data: Iterable[Triple], focus: Iterable[Term] | None) -> list[Triple]:
-        """The validation report on `data` with the ontology (SHACL §3.6), of all things or of those in focus.
+    def load(self, data: Iterable[Triple]) -> None:
+        """Take `data`, with the ontology, for what is judged from now on.
 
-        Raises ShapeError, and InputError for triples that SHACL does not know.
+        Raises InputError for triples that SHACL does not know.
         """
+        wanted = self._ontology.union(map(self._readable, data))
+        self._change(self._data.remove, self._loaded - wanted)
+        self._change(self._data.add, wanted - self._loaded)
+        self._loaded = wanted
+
+    def report(self, focus: Iterable[Term] | None, more: Iterable[Triple] = ()) -> list[Triple]:
+        """The validation report (SHACL §3.6) of all things or of those in focus, were `more` in the graph as well.
+
+        It is empty where there is nothing to report. Raises ShapeError, and InputError for triples that SHACL does
+        not know.
+        """
+        more = set(map(self._readable, more)) - self._loaded
+        self._change(self._data.add, more)
+        try:
+            found = self._found(focus)
+        finally:
+            self._change(self._data.remove, more)
+        return self._restored(found)
+
+    def _found(self, focus: Iterable[Term] | None) -> list[Triple]:
         from pyshacl.errors import ShapeRecursionWarning
 
         from kg.terms import from_node, from_rdflib, to_rdflib
 
-        self._load(self._ontology.union(map(self._readable, data)))
-        wanted = None if focus is None else {to_rdflib(node) for node in focus}
+        kinds = None if focus is None else {node: self._kinds(node) for node in map(to_rdflib, focus)}
         executor = self._validator.make_executor()
         found: list[Any] = []
         with warnings.catch_warnings():
             warnings.simplefilter("error", ShapeRecursionWarning)
-            for shape in self._shapes:
+            for targeting in self._targeting:
+                shape = targeting.shape
                 try:
-                    nodes = shape.focus_nodes(self._data)
-                    chosen = nodes if wanted is None else nodes & wanted
+                    chosen = shape.focus_nodes(self._data) if kinds is None else targeting.among(kinds, self._data)
                     if chosen:
                         found += shape.validate(executor, self._data, focus=chosen)[1]
                 except Exception as error:
                     raise ShapeError(from_node(shape.node), error) from error
-        report, _ = self._validator.create_validation_report(self._validator.shacl_graph, not found, found)
-        return self._restored(filter(None, (from_rdflib(s, p, o) for s, p, o in report)))
+        if not found:
+            return []
+        report, _ = self._validator.create_validation_report(self._validator.shacl_graph, False, found)
+        return [t for s, p, o in report if (t := from_rdflib(s, p, o))]
 
-    def _load(self, wanted: set[Triple]) -> None:
+    def _kinds(self, node: Any) -> set[Any]:
+        """The classes of a thing, and those above."""
+        from rdflib import RDF, RDFS
+
+        return {
+            above
+            for kind in self._data.objects(node, RDF.type)
+            for above in self._data.transitive_objects(kind, RDFS.subClassOf)
+        }
+
+    def _change(self, change: Callable[[Any], Any], triples: Iterable[Triple]) -> None:
         from kg.terms import to_rdflib
 
-        for change, triples in ((self._data.remove, self._loaded - wanted), (self._data.add, wanted - self._loaded)):
-            for t in triples:
-                change((to_rdflib(t.subject), to_rdflib(t.predicate), to_rdflib(t.object)))
-        self._loaded = wanted
+        for t in triples:
+            change((to_rdflib(t.subject), to_rdflib(t.predicate), to_rdflib(t.object)))
 
     def _readable(self, t: Triple) -> Triple:
         """The triple, with a stand-in for an ill-formed literal: one with a datatype that nothing else has."""
@@ -101,6 +130,32 @@ class Engine:
             Triple(t.subject, t.predicate, originals.get(t.object, t.object)) if isinstance(t.object, Literal) else t
             for t in report
         ]
+
+
+class _Targeting:
+    """The targets that a shape declares (SHACL §2.1.3), to be found among a few things."""
+
+    def __init__(self, shape: Any) -> None:
+        self.shape = shape
+        nodes, classes, implicit, objects_of, subjects_of = shape.target()
+        self._nodes, self._classes = set(nodes), {*classes, *implicit}
+        self._objects_of, self._subjects_of = list(objects_of), list(subjects_of)
+
+    @property
+    def any(self) -> bool:
+        """Whether there are any."""
+        return bool(self._nodes or self._classes or self._objects_of or self._subjects_of)
+
+    def among(self, kinds: dict[Any, set[Any]], data: Any) -> set[Any]:
+        """Those of some things, given with their classes, that the shape judges."""
+        return {
+            node
+            for node, classes in kinds.items()
+            if node in self._nodes
+            or not self._classes.isdisjoint(classes)
+            or any((node, p, None) in data for p in self._subjects_of)
+            or any((None, p, node) in data for p in self._objects_of)
+        }
 
 
 def _silent() -> logging.Logger:

@@ -172,8 +172,12 @@ def _undeclared(graph: Shapes, words: list[Triple]) -> Iterator[Finding]:
         if t.predicate.value == RDF_TYPE and isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode):
             kinds.setdefault(t.subject.value, set()).add(t.object.value)
     for document, t in graph.statements:
-        iri = t.object.value if isinstance(t.object, NamedNode) and t.predicate.value != RDF + "rest" else ""
-        if iri and (problem := _word_problem(iri, graph.role(t), kinds)):
+        word, role = t.object, graph.role(t)
+        if role == RDF_TYPE and texts([word]) & CLASSES and t.subject in graph.targeted:
+            word, role = t.subject, SH + "targetClass"  # a class that is a shape is its own target (SHACL §2.1.3.3)
+        if not isinstance(word, NamedNode) or t.predicate.value == RDF + "rest":
+            continue
+        if problem := _word_problem(word.value, role, kinds):
             rule, message, hint = problem
             yield graph.finding((document, t), rule, message, hint=hint)
 
@@ -182,12 +186,12 @@ def _word_problem(iri: str, role: str, kinds: dict[str, set[str]]) -> tuple[str,
     """The rule, message and hint for a word where a class, a property or a value belongs; None if all is well."""
     if role not in CLASS_AT | PROPERTY_AT | VALUE_AT:
         return None
-    if not iri.startswith(ENT):
-        return None if role in VALUE_AT else _foreign(iri)
     what, wanted = ("class", CLASSES) if role in CLASS_AT else ("property", _PROPERTIES)
-    fitting = [i for i, k in kinds.items() if i.startswith(ENT) and (role in VALUE_AT or k & wanted)]
+    fitting = [i for i, k in kinds.items() if role in VALUE_AT or k & wanted]
     if iri in fitting:
         return None
+    if not iri.startswith(ENT):
+        return None if role in VALUE_AT else _foreign(iri)
     what = "value" if role in VALUE_AT else what
     return "undeclared-term", f"the ontology declares no {what} {compact(iri)}", _did_you_mean(iri, fitting)
 
@@ -204,7 +208,7 @@ def _foreign(iri: str) -> tuple[str, str, str] | None:
             hint = _did_you_mean(iri, (str(term) for term in dir(terms)))
             return "undeclared-term", f"{compact(iri)} is no term of its vocabulary", hint
     hint = "declare the term in ontology/, or use one of rdf, rdfs, owl, skos or dcterms"
-    return "foreign-term", f"<{iri}> is of a vocabulary that no fact uses", hint
+    return "foreign-term", f"<{iri}> is of another vocabulary, and the ontology does not declare it", hint
 
 
 def _without_instance(graph: Shapes, words: list[Triple], data: Statements) -> Iterator[Finding]:

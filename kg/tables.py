@@ -31,7 +31,7 @@ _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 _SINGLE = re.compile("[ -~\u00a0-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u202f-\u205e]*")
 
 # Controls (C0, DEL, C1), line separators, bidi controls (Unicode TR9 §2) and their kin, lone surrogates.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff]")
+_UNSAFE = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff]"
 _SHORT_ESCAPES = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
 _NUMBER = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?([eE][-+]?[0-9]+)?%?")
@@ -74,12 +74,14 @@ def wrap(text: str, width: int) -> list[str]:
 
 def clean(text: str) -> str:
     r"""Show control and bidi characters as escapes (`\n`, `\x1b`, `\u202e`): no label drives the terminal."""
-    return _UNSAFE.sub(lambda match: _escape(match[0]), text)
+    if text.isprintable():  # none of them is, and it is quicker
+        return text
+    return re.sub(_UNSAFE, lambda match: _escape(match[0]), text)
 
 
 def display_width(text: str) -> int:
     """How many columns of a terminal the text takes; it must have been through `clean`."""
-    if _SINGLE.fullmatch(text):
+    if text.isascii() or _SINGLE.fullmatch(text):
         return len(text)
     from wcwidth import wcswidth
 
@@ -138,19 +140,16 @@ def _column_widths(by_column: list[tuple[str, ...]], room: int) -> list[int] | N
 
     The widest give way first, down to their longest word, and only then are words broken.
     """
-    natural = [_widest(line for cell in cells for line in wrap(cell, _UNBOUNDED)) for cells in by_column]
+    lines = [[line for cell in cells for line in wrap(cell, _UNBOUNDED)] for cells in by_column]
+    natural = [_widest(column) for column in lines]
     if sum(natural) <= room:
         return natural
     narrowest = [min(column, max(_NARROW, min(column // _TALL, 2 * _NARROW))) for column in natural]
     if sum(narrowest) > room:
         return None
-    words = [min(_widest(word for cell in cells for word in _words(cell)), _LONG_WORD) for cells in by_column]
+    # Words are what `wrap` breaks only where it must.
+    words = [min(_widest(word for line in column for word in line.split(" ")), _LONG_WORD) for column in lines]
     return _level(natural, _level(words, narrowest, room), room)
-
-
-def _words(cell: str) -> list[str]:
-    """The stretches of a cell that `wrap` breaks only where it must."""
-    return [word for line in wrap(cell, _UNBOUNDED) for word in line.split(" ")]
 
 
 def _widest(texts: Iterable[str]) -> int:

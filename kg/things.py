@@ -7,7 +7,7 @@ import unicodedata
 from functools import cached_property
 from typing import Any
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple
 
 from kg.errors import UsageError
 from kg.vocabulary import (
@@ -29,11 +29,18 @@ _LABELS = (NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL))
 _GRAPHS = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
 # Terms that no file of ours describes, as they read in a sentence.
 _BORROWED = {RDF_TYPE: "is a", RDFS_LABEL: "name", ALT_LABEL: "also called", SKOS + "exactMatch": "same as"}
+_PROPER_NAMES = f"""
+    SELECT DISTINCT ?name {{
+        VALUES ?kind {{ <{ENT}Actor> <{ENT}Place> }}
+        ?thing a ?kind ; <{RDFS_LABEL}>|<{ALT_LABEL}> ?name
+    }}"""
 _APOSTROPHES = str.maketrans(dict.fromkeys("‘’ʼ´`′", "'"))
 
 
 def fold(name: str) -> str:
     """A name as it is compared: case, accents, kinds of apostrophe and extra spaces do not matter."""
+    if name.isascii():
+        return " ".join(name.replace("`", "'").casefold().split())
     flat = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES)).casefold()
     return " ".join("".join(c for c in flat if not unicodedata.combining(c)).split())
 
@@ -67,10 +74,9 @@ class Things:
     @cached_property
     def _proper(self) -> dict[str, str]:
         """The capitalised words in the names of actors and places, by how they are compared."""
-        kinds = (NamedNode(ENT + "Actor"), NamedNode(ENT + "Place"))
-        named = {q.subject for k in kinds for q in self._store.quads_for_pattern(None, NamedNode(RDF_TYPE), k, None)}
-        rows = (q for thing in named for p in _LABELS for q in self._store.quads_for_pattern(thing, p, None, None))
-        words = sorted(word for q in rows for word in q.object.value.split() if word[0].isupper())  # type: ignore[union-attr]
+        found = self._store.query(_PROPER_NAMES)
+        assert isinstance(found, QuerySolutions)
+        words = sorted({word for (name,) in found for word in str(name.value).split() if word[0].isupper()})
         return {fold(word): word for word in reversed(words)}
 
     def kinds(self, thing: NamedNode) -> list[str]:

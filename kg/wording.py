@@ -23,6 +23,7 @@ from kg.vocabulary import (
     RDFS,
     RDFS_LABEL,
     SKOS,
+    XSD,
     compact,
     local_name,
 )
@@ -209,7 +210,7 @@ def _date_problem(article: Evidence, passage: Passage, date: Literal) -> tuple[s
     if not readings:
         message = f"the tool cannot read “{'”, “'.join(passage.date_words)}”: check {date.value} by hand"
         return "info", message, ""
-    if any(r.lexical == date.value and date.datatype.value.endswith("#" + r.datatype) for r in readings):
+    if any((r.lexical, XSD + r.datatype) == (date.value, date.datatype.value) for r in readings):
         return None
     read = " or ".join(f'"{r.lexical}"^^xsd:{r.datatype}' for r in readings)
     words = "”, “".join(passage.date_words)

@@ -49,7 +49,7 @@ def is_for_types(node: ast.AST) -> bool:
 # that makes no circle. A package is one room: what goes on inside it is its own affair.
 FLOORS = (
     "__main__ cli",
-    "commands completion",
+    "arguments commands completion",
     "tour diff",
     "graph",
     "export reports scaffold foreign answers footnotes show explain intake drafting",
@@ -62,7 +62,7 @@ FLOORS = (
     "evidence sources quotes units dates datewords ownership recognition suggestions elsewhere",
     "tokens format query_text positions terms statements things receipts results tables literals folding nearest"
     " stretches",
-    "paths vocabulary errors findings blanknodes limits",
+    "paths vocabulary errors findings blanknodes limits digests",
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms.split()}
 

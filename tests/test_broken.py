@@ -28,9 +28,9 @@ def findings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Finding]:
     found: list[Finding] = []
     write = reports.write
 
-    def recording(given: list[Finding], form: str, root: str) -> str:
+    def recording(given: list[Finding], form: str, root: str, *, infos: bool = True) -> str:
         found.extend(given)
-        return write(given, form, root)
+        return write(given, form, root, infos=infos)
 
     monkeypatch.setattr(reports, "write", recording)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)

@@ -115,6 +115,39 @@ def test_a_changed_source_changes_the_answer(tiny: Rooms) -> None:
     assert len(Graph(tiny).query("who-backs")) == 2
 
 
+@pytest.mark.parametrize("hidden", [False, True] if os.name == "posix" else [False])
+def test_settled_sources_are_known_by_their_stamps(hidden: bool, tiny: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "_SETTLED", -1.0)
+    for _ in range(2):
+        assert len(Graph(tiny).query("who-backs")) == 1
+
+    def unread(*_: object) -> None:
+        raise AssertionError("the sources were read again")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "prints_of", unread)
+        assert len(Graph(tiny).query("who-backs")) == 1
+    question = Path(tiny.queries, "who-backs.rq")
+    status = question.stat()
+    question.write_bytes(question.read_bytes().replace(b"Who ", b"Why ", 1))  # as many bytes as before
+    if hidden:
+        os.utime(question, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert Graph(tiny).queries["who-backs"].summary.startswith("Why ")
+
+
+def test_sources_that_are_too_new_are_read(tiny: Rooms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "_user_cache", lambda: str(tmp_path / "user"))
+    monkeypatch.setattr(cache, "_SETTLED", 1e10)
+    for _ in range(2):
+        Graph(tiny).query("who-backs")
+    assert not list((tmp_path / "user").rglob("stamps.json"))
+
+
+def test_a_link_that_leads_nowhere_is_no_matter_of_the_cache(tiny: Rooms) -> None:
+    Path(tiny.queries, "lost.rq").symlink_to(Path(tiny.root, "nowhere"))
+    assert cache._stamp(tiny, "rl")[0]
+
+
 def test_the_cache_ignores_itself(tiny: Rooms) -> None:
     cache.load(tiny, "rl", Maker())
     assert Path(tiny.cache, ".gitignore").read_text() == "*\n"
@@ -166,6 +199,8 @@ def test_where_nothing_can_be_written_memory_serves(
         ("index.json", b"[]"),
         ("index.json", b"{}"),
         ("index.json", b"\xff"),
+        ("signature", b"0" * 128),
+        ("signature", None),
         ("dataset.nq", b"<http://a> <http://"),
         ("dataset.nq", b""),
         ("dataset.nq", None),
@@ -237,7 +272,7 @@ def test_two_builds_at_once_both_answer(tiny: Rooms) -> None:
 def test_a_kept_build_says_what_it_is(tiny: Rooms) -> None:
     cache.load(tiny, "rl", Maker())
     kept = Path(tiny.cache, cache.fingerprint(tiny, "rl"))
-    assert json.loads((kept / "index.json").read_text())["index"] == COMPILED[1]
+    assert json.loads((kept / "index.json").read_text()) == COMPILED[1]
     shutil.rmtree(kept)
     make = Maker()
     cache.load(tiny, "rl", make)

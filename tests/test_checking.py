@@ -4,6 +4,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -199,3 +201,21 @@ def test_a_number_of_processes_that_is_none(jobs: str, capsys: Captured) -> None
 def test_a_process_that_dies_is_told_of() -> None:
     with pytest.raises(LimitError, match="a process died"), checking._crew(2) as hire:
         hire(os._exit, 1)()
+
+
+def test_what_was_found_before_a_question_without_end_is_not_lost(sound: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(sound, tmp_path / "graph")
+    pairs = " ".join(f"?s{n} ?p{n} ?o{n} ." for n in range(9))
+    endless = QUERY.replace("?place .\n", f"?place .\n  FILTER NOT EXISTS {{ {pairs} FILTER (?o8 = 1) }}\n")
+    (folder / "queries" / "zz-endless.rq").write_text(endless, encoding="utf-8", newline="\n")
+    facts = next((folder / "kg" / "articles").iterdir()) / "facts.trig"
+    text = facts.read_text("utf-8").replace("    id:melk a ent:City ;", "      id:melk a ent:City ;")
+    facts.write_text(text, encoding="utf-8", newline="\n")
+    patience = "from kg import cli, engines; engines.SECONDS = 1; raise SystemExit(cli.main())"
+    done = subprocess.run(
+        [sys.executable, "-c", patience, "-C", str(folder), "check", "-f", "json"], capture_output=True, text=True
+    )
+    assert done.returncode == 4, done.stderr
+    assert "queries/zz-endless.rq: error: no answer within 1 s [time-out]" in done.stderr
+    found = {(f["file"], f["rule"]) for f in json.loads(done.stdout)}
+    assert {("queries/zz-endless.rq", "query"), (facts.relative_to(folder).as_posix(), "house-style")} <= found

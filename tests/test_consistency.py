@@ -74,6 +74,10 @@ def test_a_date_counts_before_a_start_and_an_end() -> None:
     assert told(article("a", "2018-04-03", f"id:visit {dates} ; ent:status ent:held , ent:planned .")) == []
 
 
+def test_only_a_status_is_one() -> None:
+    assert told(article("a", "2018-04-03", f"id:visit ent:item ent:held ; {day('date', '2018-04-04')} .")) == []
+
+
 def test_a_status_is_held_against_the_date_of_its_own_article() -> None:
     held = f"id:visit ent:status ent:held ; {day('date', '2018-05-01')} ."
     assert told(article("a", "2018-06-01", held)) == []

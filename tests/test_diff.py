@@ -58,6 +58,16 @@ def test_what_changed(found: diff.Difference) -> None:
     assert found.patch[0].startswith("D <https://w3id.org/entente/id/mayor-of-northport>")
 
 
+@pytest.mark.parametrize("form", ["text", "md"])
+def test_a_label_neither_drives_the_terminal_nor_starts_a_line(form: str) -> None:
+    label = "Nor\x1b[2Jland\u202e\n```\n+ Sudland"
+    written = diff.write(diff.Difference(facts={"added": [label]}, answers={"who-backs": {"removed": [label]}}), form)
+    for mark in "+-":
+        assert written.count(rf"{mark} Nor\x1b[2Jland\u202e\n```\n+ Sudland") == 1
+    assert len(written.splitlines()) == {"text": 4, "md": 12}[form]
+    assert not {"\x1b", "\u202e"} & set(written)
+
+
 @pytest.mark.parametrize("form", diff.FORMATS)
 def test_formats(found: diff.Difference, form: str) -> None:
     shown = diff.write(found, form)

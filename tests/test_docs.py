@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kg import scaffold
-from kg.cli import build_parser
+from kg.arguments import build_parser
 from kg.graph import Graph
 from kg.paths import Rooms
 from kg.validation import validate

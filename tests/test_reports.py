@@ -20,6 +20,7 @@ from reported import READERS
 from reported import text as printed
 
 from kg import reports
+from kg.errors import InputError
 from kg.findings import Finding, violation
 from kg.graph import Graph
 from kg.vocabulary import SH
@@ -78,6 +79,44 @@ def test_github_gets_a_summary_of_the_step(root: str, monkeypatch: pytest.Monkey
         "| warning | kg/y.trig | no\\\\x00IRI | literal |",
         "",
     ]
+
+
+@pytest.mark.parametrize("form", ["text", "github"])
+def test_infos_are_counted_and_not_shown_unless_they_are_wanted(
+    form: str, root: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
+    found = [FINDING, replace(ODD, severity="info")]
+    assert len(READERS[form](reports.write(found, form, root, infos=False))) == 1
+    if form == "github":
+        summary = Path("summary.md").read_text("utf-8")
+        assert summary.startswith("### Entente: 1 violation, 1 note\n")
+        assert "| info |" not in summary
+    assert len(READERS[form](reports.write(found, form, root))) == 2
+
+
+@pytest.mark.parametrize("before", [0, 500_000])
+def test_the_summary_of_a_step_is_no_longer_than_github_shows(
+    before: int, root: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
+    Path("summary.md").write_bytes(b"x" * before)
+    found = [replace(FINDING, message="ü" * 1000, line=n) for n in range(1, 1001)]
+    reports.write(found, "github", root)
+    summary = Path("summary.md").read_text("utf-8")
+    assert 800_000 < len(summary.encode()) < 1 << 20
+    left = re.search(r"\n\n\*\*… (\d+) more findings", summary)
+    assert left
+    assert summary.count("| violation |") == 1000 - int(left[1]) > 0
+
+
+def test_the_name_of_a_file_starts_no_line(root: str) -> None:
+    finding = replace(FINDING, file="kg/a\n::error::100%,b\x1b.trig")
+    (annotation,) = reports.write([finding], "github", root).splitlines()
+    assert annotation.startswith(r"::error file=kg/a%0A%3A%3Aerror%3A%3A100%25%2Cb\x1b.trig,line=2,")
+    assert str(finding).startswith("kg/a\\n::error::100%,b")
+    error = InputError("it is broken", where=finding.file)
+    assert str(error).startswith("kg/a\\n::error::100%,b")
 
 
 def test_sarif_is_one_run_with_its_rules(root: str) -> None:

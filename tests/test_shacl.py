@@ -201,8 +201,9 @@ def test_results_are_in_a_stable_order() -> None:
 
 def test_a_reported_passage_is_judged_with_what_is_asserted_and_on_its_own_things() -> None:
     one, asserted = judge(VISITOR), triples("id:x a ent:State . id:other a ent:Visit .")
-    assert one.judge_reported(asserted, triples("id:v a ent:Visit ; ent:visitor id:x .")) == []
-    found = one.judge_reported(asserted, triples("id:v a ent:Visit ; ent:visitor id:y ."))
+    one.load(asserted)
+    assert one.judge_reported(triples("id:v a ent:Visit ; ent:visitor id:x .")) == []
+    found = one.judge_reported(triples("id:v a ent:Visit ; ent:visitor id:y ."))
     assert [r.focus for r in found] == [node("v")]
 
 
@@ -210,8 +211,10 @@ def test_a_speaker_may_say_to_whom_a_contested_place_belongs() -> None:
     shape = """rule:ContestedPlace a sh:NodeShape ; sh:targetObjectsOf ent:annexed ;
         sh:property [ sh:path ent:locatedIn ; sh:maxCount 0 ; sh:message "Contested."@en ] ."""
     annexed, located = triples("id:a ent:annexed id:x ."), triples("id:x ent:locatedIn id:y .")
-    assert told(judge(shape).judge([*annexed, *located])) == ["Contested."]
-    assert judge(shape).judge_reported(annexed, located) == []
+    one = judge(shape)
+    assert told(one.judge([*annexed, *located])) == ["Contested."]
+    one.load(annexed)
+    assert one.judge_reported(located) == []
 
 
 # What cannot be used.

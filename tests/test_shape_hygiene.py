@@ -22,6 +22,8 @@ ent:Loan a owl:Class .
 ent:visitor a owl:ObjectProperty .
 ent:date a owl:DatatypeProperty .
 ent:held a ent:Status .
+wd:P2 a owl:DatatypeProperty .
+wd:Q2 a owl:Class .
 """
 DATA = "<https://w3id.org/entente/id/v> a ent:Visit ; ent:visitor <https://w3id.org/entente/id/x> ."
 GOOD = """rule:Visit a sh:NodeShape ; sh:targetClass ent:Visit ;
@@ -50,6 +52,7 @@ def within(part: str) -> str:
 
 def test_sound_shapes() -> None:
     assert findings(GOOD) == []
+    assert findings(GOOD, within("sh:class wd:Q2 ; sh:disjoint wd:P2")) == [], "the ontology declares them"
     assert (
         findings(
             GOOD.replace("ent:Visit", "ent:Event"),
@@ -83,6 +86,15 @@ def test_sound_shapes() -> None:
             "did you mean ent:date?",
         ),
         ("sh:class wd:Q1", "foreign-term", "<http://www.wikidata.org/entity/Q1>", "ontology/"),
+        ("sh:targetSubjectsOf wd:P1", "foreign-term", "<http://www.wikidata.org/entity/P1>", "ontology/"),
+        ("sh:property [ sh:path [ sh:inversePath wd:P1 ] ]", "foreign-term", "entity/P1>", "ontology/"),
+        ("sh:nodeKind sh:IRI . wd:Q1 a sh:NodeShape , rdfs:Class", "foreign-term", "entity/Q1>", "ontology/"),
+        (
+            "sh:nodeKind sh:IRI . ent:Vist a sh:NodeShape , owl:Class",
+            "undeclared-term",
+            "no class ent:Vist",
+            "ent:Visit?",
+        ),
         ("sh:node rule:Nowhere", "missing-shape", "Odd refers to Nowhere, which is no shape here", ""),
         ("sh:or ( rule:Odds [ sh:class ent:Visit ] )", "missing-shape", "Odds", "?"),
         ('sh:pattern "["', "shape-pattern", "the pattern “[” is no regular expression: unterminated", ""),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kg import tour
-from kg.cli import build_parser
+from kg.arguments import build_parser
 from kg.errors import InputError
 from kg.graph import Graph
 from kg.paths import Rooms

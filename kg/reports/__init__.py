@@ -10,8 +10,11 @@ FORMATS = ("text", "github", "sarif", "junit", "json", "turtle")
 _WINDOW = 100  # columns of a source line that are shown
 
 
-def write(findings: "list[Finding]", form: str, root: str) -> str:
-    """Findings in one of FORMATS. `root` is the folder to which their files are relative."""
+def write(findings: "list[Finding]", form: str, root: str, *, infos: bool = True) -> str:
+    """Findings in one of FORMATS. `root` is the folder to which their files are relative.
+
+    Without `infos`, text and annotations on GitHub leave these out, which the summary counts; the others have them all.
+    """
     if form == "json":
         from dataclasses import asdict
 
@@ -20,12 +23,13 @@ def write(findings: "list[Finding]", form: str, root: str) -> str:
         from kg.reports import shacl_report
 
         return shacl_report.write(findings)
+    shown = [f for f in findings if infos or f.severity != "info"]
     if form != "text":
         from kg.reports import ci
 
-        return ci.WRITERS[form](findings, root)
+        return ci.github(findings, root, shown) if form == "github" else ci.WRITERS[form](findings, root)
     lines = _SourceLines(root)
-    return "".join(_text(f, lines) for f in findings)
+    return "".join(_text(f, lines) for f in shown)
 
 
 def _json(data: object) -> str:

@@ -10,6 +10,7 @@ from kg.findings import Finding
 
 _GITHUB = {"violation": "error", "warning": "warning", "info": "notice"}
 _SARIF = {"violation": "error", "warning": "warning", "info": "note"}
+_MOST_SUMMARY = 900_000  # bytes; GitHub drops a summary of more than a mebibyte
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -22,19 +23,25 @@ def _located(finding: Finding, root: str) -> str:
     return path.replace(os.sep, "/")
 
 
-def github(findings: list[Finding], root: str) -> str:
-    """Workflow commands that annotate the lines of a pull request; and the step summary, where its variable is set."""
-    summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if summary:
-        with open(summary, "a", encoding="utf-8", newline="\n") as file:
-            file.write(_step_summary(findings, root))
-    return "".join(_annotation(f, root) for f in findings)
+def github(findings: list[Finding], root: str, shown: list[Finding]) -> str:
+    """Workflow commands that annotate the lines of a pull request; and the step summary, where its variable is set.
+
+    The findings that are not `shown` count in the summary all the same.
+    """
+    from kg.reports import severities
+
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with open(summary, "ab") as file:
+            head = f"### Entente: {severities(findings)}\n\n"
+            file.write((head + _step_summary(shown, root, _MOST_SUMMARY - file.tell())).encode())
+    return "".join(_annotation(f, root) for f in shown)
 
 
 def _annotation(finding: Finding, root: str) -> str:
     from kg.tables import clean
 
-    place = {"file": clean(_located(finding, root)), "line": finding.line, "col": finding.column, "title": finding.rule}
+    file = "".join(part if part in "\r\n" else clean(part) for part in re.split("([\r\n])", _located(finding, root)))
+    place = {"file": file, "line": finding.line, "col": finding.column, "title": finding.rule}
     given = ",".join(f"{k}={_escaped(str(v), property_value=True)}" for k, v in place.items() if v)
     return f"::{_GITHUB[finding.severity]} {given}::{_escaped(_words(finding))}\n"
 
@@ -52,8 +59,8 @@ def _escaped(text: str, property_value: bool = False) -> str:
     return text.replace(":", "%3A").replace(",", "%2C") if property_value else text
 
 
-def _step_summary(findings: list[Finding], root: str) -> str:
-    from kg.reports import severities
+def _step_summary(findings: list[Finding], root: str, room: int) -> str:
+    """A table of findings, as far as there is room for it, in bytes."""
     from kg.tables import clean
 
     def cell(text: str) -> str:
@@ -62,9 +69,14 @@ def _step_summary(findings: list[Finding], root: str) -> str:
     def place(f: Finding) -> str:
         return cell(_located(f, root)) + (f":{f.line}:{f.column}" if f.line else "")
 
-    rows = [f"| {f.severity} | {place(f)} | {cell(f.message)} | {cell(f.rule)} |\n" for f in findings]
-    table = "| severity | place | finding | rule |\n| --- | --- | --- | --- |\n" + "".join(rows) if rows else ""
-    return f"### Entente: {severities(findings)}\n\n{table}\n"
+    table = "| severity | place | finding | rule |\n| --- | --- | --- | --- |\n" if findings else ""
+    for number, f in enumerate(findings):
+        row = f"| {f.severity} | {place(f)} | {cell(f.message)} | {cell(f.rule)} |\n"
+        room -= len(row.encode())
+        if room < 0:
+            return f"{table}\n**… {len(findings) - number:,} more findings: GitHub shows no more than a megabyte.**\n\n"
+        table += row
+    return f"{table}\n"
 
 
 def sarif(findings: list[Finding], root: str) -> str:
@@ -158,4 +170,4 @@ def _xml(text: str) -> str:
     return re.sub("[\ufffe\uffff]", "\ufffd", clean(text))
 
 
-WRITERS: dict[str, Callable[[list[Finding], str], str]] = {"github": github, "sarif": sarif, "junit": junit}
+WRITERS: dict[str, Callable[[list[Finding], str], str]] = {"sarif": sarif, "junit": junit}
