@@ -97,6 +97,10 @@ class Build:
         """The things of which facts say what they are."""
         return {t.subject.value for t in self.facts if t.predicate == _TYPE and isinstance(t.subject, NamedNode)}
 
+    def is_typed(self, thing: str) -> bool:
+        """Whether facts say what a thing is."""
+        return thing in self.typed
+
     @property
     def is_empty(self) -> bool:
         """Whether there is no article."""

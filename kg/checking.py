@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from kg import (
     build,
@@ -30,11 +30,12 @@ from kg import (
 from kg.axioms import CLASS_KINDS, Axioms, iri
 from kg.build import Build
 from kg.errors import InputError, LimitError
+from kg.excerpt import Excerpt
 from kg.findings import Finding, ordered, violation
 from kg.golden import Answers
 from kg.paths import Rooms
 from kg.query_hygiene import Question, Words
-from kg.since import Changes, changes
+from kg.since import Changes, changes, with_days
 from kg.tokens import line_column
 from kg.vocabulary import RDF_TYPE
 
@@ -125,7 +126,7 @@ def _verdict(made: Build, changed: Changes | None) -> Iterator[Finding]:
 
 def _judge(made: Build, hire: Hire, changed: Changes | None, jobs: int) -> Callable[[], list[Finding]]:
     """Have the shapes judge, by as many as there are, and contradictions looked for."""
-    statements = changed.statements(made.evidence) if changed else None
+    statements = made.changed if isinstance(made, Excerpt) else _statements(made, changed)
     parts = range(jobs if made.sources.shapes and not made.is_empty else 0)
     shapes = [hire(judging.by_shapes, made, statements, (part, jobs)) for part in parts]
 
@@ -134,6 +135,12 @@ def _judge(made: Build, hire: Hire, changed: Changes | None, jobs: int) -> Calla
         return [*(f for found in shapes for f in found()), *clashes]
 
     return judged
+
+
+def _statements(made: Build, changed: Changes | None) -> list[Triple] | None:
+    """The statements that have come or gone; None where all is to be judged."""
+    found = changed.statements(made.evidence) if changed else None
+    return None if found is None else with_days(found)
 
 
 def _batches(questions: list[Question]) -> list[list[tuple[str, str]]]:

@@ -19,10 +19,11 @@ from kg.clashes import clashes
 from kg.evidence import Evidence, Passage
 from kg.ondisk import Large
 from kg.paths import Rooms
-from kg.since import Changes
+from kg.since import Changes, with_days
 from kg.statements import Claimed, Stored, Term
 from kg.terms import n_quads
 from kg.vocabulary import ARTICLE, CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE
+from kg.wording import NAMING
 
 _TYPE = NamedNode(RDF_TYPE)
 _SPEAKER, _PASSAGE = NamedNode(ENT + "speaker"), NamedNode(ENT + "passage")
@@ -56,10 +57,12 @@ class Excerpt(Build):
         read = build.read(found)
         super().__init__(found, read.evidence, read.ontology, read.background, [], [], read.described)
         self._articles = {e.article.name: e for e in self.evidence}
-        self.bounded = judging.is_bounded(found.shapes) and (told := changed.statements(self.evidence)) is not None
-        if self.bounded:
-            self._relations = frozenset(self._touched(told or []))
-            self._read_others(told or [])
+        self._changed, self._typed = frozenset(changed.articles), dict[str, bool]()
+        told = changed.statements(self.evidence)
+        self.bounded = judging.is_bounded(found.shapes) and told is not None
+        self.changed = with_days([t for t in told or [] if not self._stands(t)])
+        self._relations = frozenset(self._touched())
+        self._read_others()
 
     # What the checks ask of a build
 
@@ -90,6 +93,12 @@ class Excerpt(Build):
         named = (q for q in rows if getattr(q.graph_name, "value", INFERRED_GRAPH) not in _OF_NO_ARTICLE)
         return {q.subject.value for q in named if isinstance(q.subject, NamedNode)}
 
+    def is_typed(self, thing: str) -> bool:
+        """Whether facts say what a thing is."""
+        if thing not in self._typed:
+            self._typed[thing] = any(True for _ in self._stored.about(NamedNode(thing), RDF_TYPE))
+        return self._typed[thing]
+
     @property
     def is_empty(self) -> bool:
         """Whether there is no article."""
@@ -113,13 +122,17 @@ class Excerpt(Build):
         return self._read({*first, *(e.article.name for e in self.evidence)})
 
     def reported(self, things: Container[Term] | None = None) -> list[tuple[Evidence, Passage]]:
-        """The reported passages, or those that say something of these things."""
+        """The reported passages, or those of changed articles and those that say something of these things."""
         named = things if isinstance(things, set) else ()
         claims = (q for t in named for q in self._store.quads_for_pattern(None, _CLAIMED[0], t, DefaultGraph()))
         names = {name for q in claims for name in self._claiming(q)}
         read = self._read({*names, *(e.article.name for e in self.evidence)})
-        passages = [(e, p) for e in read for p in e.reported]
-        return [(e, p) for e, p in passages if things is None or any(t.subject in things for t in p.triples)]
+        return [
+            (e, p)
+            for e in read
+            for p in e.reported
+            if things is None or e.article.name in self._changed or any(t.subject in things for t in p.triples)
+        ]
 
     def close(self) -> reasoning.Closure:
         """The closure of the facts, if there are contradictions in it; else there is nothing to tell."""
@@ -139,14 +152,21 @@ class Excerpt(Build):
 
     # Which articles to read
 
-    def _read_others(self, changed: list[Triple]) -> None:
+    def _stands(self, t: Triple) -> bool:
+        """Whether a statement is as true as before, whatever changed articles say: another article has it."""
+        graphs = (q.graph_name for q in self._quads(t.subject, t.predicate, t.object))
+        named = [g for g in graphs if isinstance(g, NamedNode) and g.value not in _OF_NO_ARTICLE]
+        return any(self._changed.isdisjoint(_names(g)) for g in named)
+
+    def _read_others(self) -> None:
         """Read the articles on which the change bears in other ways than through shapes."""
         names: set[str] = set()
-        for thing in {t.subject for t in changed}:
-            for q in self._store.quads_for_pattern(None, _SPEAKER, thing, DefaultGraph()):
-                names.update(_names(q.subject))
-            if not any(True for _ in self._stored.about(thing, RDF_TYPE)):
-                names.update(self._mentioning(thing))
+        for t in self.changed:
+            if t.predicate.value in NAMING:
+                for q in self._store.quads_for_pattern(None, _SPEAKER, t.subject, DefaultGraph()):
+                    names.update(_names(q.subject))
+            if t.predicate == _TYPE and not any(True for _ in self._stored.about(t.subject, RDF_TYPE)):
+                names.update(self._mentioning(t.subject))
         for thing in self._relations:
             names.update(name for q in self._quads(thing, None, None) for name in _names(q.graph_name))
         self.evidence = self._read({*names, *self._articles})
@@ -163,30 +183,29 @@ class Excerpt(Build):
             for told in self._store.quads_for_pattern(q.subject, _PASSAGE, None, DefaultGraph()):
                 yield from _names(told.object)
 
-    def _touched(self, changed: list[Triple]) -> Iterator[NamedNode]:
-        """The relations, and things with a status, that the change touches, and those that may be their doubles."""
+    def _touched(self) -> Iterator[NamedNode]:
+        """The relations and things with a status that the change touches, and those that are or were their doubles."""
         identified = consistency.identifying(self.ontology)
-        things = {t.subject for t in changed}
+        things = {t.subject for t in self.changed}
         for e in self.evidence:
             if NamedNode(e.iri) in things:  # its reading date may be another
                 things.update(t.subject for p in e.asserted for t in p.triples)
         for thing in things:
-            about = [t for t in [*self._stored.about(thing), *changed] if t.subject == thing]
+            now = set(self._stored.about(thing))
+            changed = {t for t in self.changed if t.subject == thing}
+            about = now | changed
             kinds = {t.object.value for t in about if t.predicate == _TYPE and isinstance(t.object, NamedNode)}
-            if isinstance(thing, NamedNode) and (
-                kinds & identified.keys() or any(t.predicate.value in consistency.STATUS for t in about)
-            ):
+            kinds &= identified.keys()
+            if isinstance(thing, NamedNode) and (kinds or any(t.predicate.value in consistency.STATUS for t in about)):
                 yield thing
-                for kind in kinds & identified.keys():
-                    yield from self._like(thing, [t for t in about if t.predicate.value in identified[kind]], changed)
+                for state in (now, (now - changed) | (changed - now)):
+                    for kind in kinds:
+                        yield from self._with([t for t in state if t.predicate.value in identified[kind]])
 
-    def _like(self, thing: NamedNode, roles: list[Triple], changed: list[Triple]) -> Iterator[NamedNode]:
-        """The things that have all those of a thing's identifying roles that the change has left alone."""
-        kept = [t for t in roles if t not in changed]
-        sought = [kept] if kept else [[t] for t in roles]
-        for some in sought:
-            found = [{t.subject for t in self._stored.leading_to(r.object, r.predicate.value)} for r in some]
-            yield from (x for x in set.intersection(*found) if x != thing and isinstance(x, NamedNode))
+    def _with(self, roles: list[Triple]) -> set[NamedNode]:
+        """The things that have all these roles."""
+        found = [{t.subject for t in self._stored.leading_to(r.object, r.predicate.value)} for r in roles]
+        return {x for x in set.intersection(*found) if isinstance(x, NamedNode)} if found else set()
 
     def _quads(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterator[Quad]:
         if isinstance(subject, Literal) or (subject, predicate, value) == (None, None, None):

@@ -79,7 +79,7 @@ def _of_the_house(
 def _problem(made: Build, thing: str, said: set[str]) -> tuple[str, str, str] | None:
     """The rule that a thing of the house breaks, what is wrong, and the next step."""
     flat = FLAT_NAME.match(thing.removeprefix(ID))
-    if flat and (thing in said or any(True for _ in made.statements.about(NamedNode(thing), RDF_TYPE))):
+    if flat and (thing in said or made.is_typed(thing)):
         return None
     name = compact(thing)
     if not flat:

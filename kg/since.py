@@ -5,7 +5,7 @@ which statements have come and gone.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Triple
@@ -58,7 +58,7 @@ class Changes:
                 return None
             there = _statements(now[name]) if name in now else set()
             changed.update(dict.fromkeys(sorted(before ^ there, key=str)))
-        return [*changed, *_days(changed)]
+        return list(changed)
 
     def _before(self, name: str) -> set[Triple] | None:
         """The statements of an article as it was; None where it was broken."""
@@ -96,8 +96,7 @@ def _statements(e: Evidence) -> set[Triple]:
     return {t for p in e.passages for t in p.triples} | set(described(e))
 
 
-def _days(changed: dict[Triple, None]) -> Iterator[Triple]:
-    """Stand-ins for the days that are computed from changed dates: their subjects and predicates are the right ones."""
-    for t in changed:
-        for day in BOUNDS.get(t.predicate.value.removeprefix(ENT), ()):
-            yield Triple(t.subject, NamedNode(ENT + day), t.object)
+def with_days(changed: list[Triple]) -> list[Triple]:
+    """Changed statements, and stand-ins for the days that are computed from dates: with the right subject and word."""
+    days = ((t, day) for t in changed for day in BOUNDS.get(t.predicate.value.removeprefix(ENT), ()))
+    return [*changed, *(Triple(t.subject, NamedNode(ENT + day), t.object) for t, day in days)]

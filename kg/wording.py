@@ -28,8 +28,8 @@ from kg.vocabulary import (
     local_name,
 )
 
-_NAMING = frozenset({RDFS_LABEL, ALT_LABEL})
-VERBATIM = frozenset(ENT + name for name in ("condition", "purpose", "rank", "wording")) | _NAMING
+NAMING = frozenset({RDFS_LABEL, ALT_LABEL})
+VERBATIM = frozenset(ENT + name for name in ("condition", "purpose", "rank", "wording")) | NAMING
 DATED = frozenset(ENT + name for name in ("comparedWith", "date", "end", "start"))
 # What describes articles, passages and asides in the default graph of a facts file (rule 5); the rest needs a passage.
 DESCRIBING = frozenset(
@@ -222,7 +222,7 @@ def _speaker(article: Evidence, passage: Passage, statements: Statements) -> Ite
     told = list(statements.about(NamedNode(passage.speaker))) if passage.reported else []
     if not told:
         return  # nobody knows the speaker: a finding already
-    names = [t.object.value for t in told if t.predicate.value in _NAMING and isinstance(t.object, Literal)]
+    names = [t.object.value for t in told if t.predicate.value in NAMING and isinstance(t.object, Literal)]
     near = [p.quote for p in article.passages if p.iri in (passage.iri, *passage.read_with)]
     if not any(name in quote for name in names for quote in near):
         message = f"p:{local_name(passage.iri)}: its speaker {compact(passage.speaker)} is not named in the quote"
