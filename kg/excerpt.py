@@ -155,7 +155,7 @@ class Excerpt(Build):
     def _stands(self, t: Triple) -> bool:
         """Whether a statement is as true as before, whatever changed articles say: another article has it."""
         graphs = (q.graph_name for q in self._quads(t.subject, t.predicate, t.object))
-        named = [g for g in graphs if isinstance(g, NamedNode) and g.value not in _OF_NO_ARTICLE]
+        named = (g for g in graphs if isinstance(g, NamedNode) and g.value not in _OF_NO_ARTICLE)
         return any(self._changed.isdisjoint(_names(g)) for g in named)
 
     def _read_others(self) -> None:

@@ -76,19 +76,24 @@ class Follower:
         now = {t: self._stated(t) for t in facts}
         lost = {t for t in facts if before[t] and not now[t]}
         gained = {t for t in facts if now[t] and not before[t]}
-        grown = sum(ARTICLE in now[t] for t in facts) - sum(ARTICLE in before[t] for t in facts)
+        grown = sum((now[t] == ARTICLE) - (before[t] == ARTICLE) for t in facts)
         self._default(lost, gained)
         new_days = set(build.bounds(t for s in dated for d in _DATES for t in self._values(s, d)))
         lost_days, gained_days = days - new_days, new_days - days
         self._default(lost_days, gained_days)
         return grown, lost | lost_days, gained | gained_days
 
-    def _stated(self, t: Triple) -> frozenset[str]:
-        """By what a triple is stated: articles, or what is known from elsewhere."""
+    def _stated(self, t: Triple) -> str:
+        """By what a triple is stated: an article, else what is known from elsewhere, else nothing."""
         quads = self._store.quads_for_pattern(t.subject, t.predicate, t.object, None)
-        graphs = {q.graph_name.value for q in quads if isinstance(q.graph_name, NamedNode)}
-        graphs -= {INFERRED_GRAPH, ONTOLOGY_GRAPH}
-        return frozenset(ARTICLE if g.startswith(ARTICLE) else "" for g in graphs)
+        graphs = (q.graph_name.value for q in quads if isinstance(q.graph_name, NamedNode))
+        found = ""
+        for graph in graphs:
+            if graph.startswith(ARTICLE):
+                return ARTICLE  # as a thousand others may: no need to count them
+            if graph not in (INFERRED_GRAPH, ONTOLOGY_GRAPH):
+                found = graph
+        return found
 
     def _days(self, things: Iterable[Any]) -> set[Triple]:
         """The computed days of things."""
