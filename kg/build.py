@@ -125,9 +125,9 @@ class Build:
         return self.closure
 
     @property
-    def inferred(self) -> set[Triple]:
+    def inferred(self) -> frozenset[Triple]:
         """What follows from the facts and is not among them."""
-        return set(self.closure.inferred) - self.facts.keys()
+        return self.closure.inferred
 
     def quads(self) -> list[Quad]:
         """The compiled dataset, sorted, each quad once."""

@@ -144,7 +144,8 @@ def _small(compiled: Compiled) -> Kept:
 
     def store() -> Store:
         found = Store()
-        found.load(compiled[0], format=RdfFormat.N_QUADS, lenient=True)  # a build wrote it: no need to check each IRI
+        # A build wrote it: no need to check each IRI. `Store.load` would give blank nodes other labels each time.
+        found.extend(parse(compiled[0], format=RdfFormat.N_QUADS, lenient=True))
         return found
 
     return Kept(compiled[1], store, quads)

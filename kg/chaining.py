@@ -8,6 +8,8 @@ so that a proof never leans on itself and starts with the fewest rounds.
 
 from collections.abc import Iterable, Iterator
 
+from pyoxigraph import Triple
+
 from kg import values
 from kg.datatypes import RULES as _VALUE_RULES
 from kg.datatypes import Datatypes
@@ -15,7 +17,7 @@ from kg.relations import MASK, NUMBER, ROUND, SHIFT, Atom, Facts, Relation, matc
 from kg.rules import rules
 from kg.sameness import Sameness
 from kg.specialising import SAME, Special, Specialist, Statement
-from kg.triggers import Trigger, conclusions, trigger_of
+from kg.triggers import Trigger, conclusions
 
 Way = tuple[Special, tuple[Statement, ...]]
 _EQUALITY = tuple(map(Special, ("given", "eq-rep-s", "eq-rep-p", "eq-rep-o", *_VALUE_RULES)))
@@ -24,11 +26,11 @@ _BY_SUBJECT, _BY_PREDICATE, _BY_OBJECT, _BY_VALUE = range(1, 5)
 
 
 class Chainer:
-    """A graph, closed under the rules: `facts` has all of it, `rules` the rule of each tag."""
+    """A graph (triples, or N-Triples), closed under the rules: `facts` has all of it, `rules` the rule of each tag."""
 
-    def __init__(self, n_triples: str) -> None:
+    def __init__(self, given: Iterable[Triple]) -> None:
         self.facts = Facts()
-        self.facts.load(n_triples)
+        self.facts.load(given)
         self.rules: list[Special] = list(_EQUALITY)
         self.triggers: dict[Relation, list[Trigger]] = {}
         self._specialist = Specialist(self.facts)
@@ -80,26 +82,29 @@ class Chainer:
             if special.rule == _TRANSITIVE:
                 self._merging = number
             elif special.head is not None:
-                triggers = [trigger_of(number, special, at) for at in range(len(special.atoms))]
+                triggers = [Trigger(number, special, special.head, at) for at in range(len(special.atoms))]
                 for trigger in triggers:
                     self.triggers.setdefault(trigger.atom.relation, []).append(trigger)
-                unseen.append(triggers[0] if triggers else Trigger(number, special, special.head, [], None))
+                unseen.append(triggers[0] if triggers else Trigger(number, special, special.head))
         return unseen
 
     def _fire(self, unseen: list[Trigger], out: dict[Relation, dict[int, int]]) -> None:
-        """Run each rule that has something new to look at, in the order of the rules; what is new goes to `out`."""
+        """Run each rule that has something new to look at; what is new goes to `out`."""
+        for trigger, fresh in self._due(unseen):
+            head = trigger.head.relation
+            found = out.setdefault(head, {})
+            # One after the other: so each looks up what is concluded, and does not walk through what is known.
+            concluded = set(conclusions(trigger, fresh)).difference(head.facts).difference(found)
+            found.update(dict.fromkeys(concluded, self._round << ROUND | trigger.number))
+
+    def _due(self, unseen: list[Trigger]) -> list[tuple[Trigger, dict[int, int]]]:
+        """What rules have to look at, in the order of the rules: new ones at everything, others at what is new."""
         new = {trigger.number for trigger in unseen}
-        due = [(t, t.atom.relation.facts) for t in unseen]
+        due = [(t, t.atom.relation.facts) for t in unseen if t.atom.relation.facts or not t.special.atoms]
         for relation, triggers in self.triggers.items():
             if relation.fresh:
                 due += [(t, relation.fresh) for t in triggers if t.number not in new]
-        for trigger, fresh in sorted(due, key=lambda d: d[0].number):
-            head = trigger.special.head
-            if head is not None and (fresh or not trigger.special.atoms):
-                known, found = head.relation.facts, out.setdefault(head.relation, {})
-                tag = self._round << ROUND | trigger.number
-                concluded = set(conclusions(trigger, fresh))
-                found.update(dict.fromkeys(concluded - known.keys() - found.keys(), tag))
+        return sorted(due, key=lambda d: d[0].number)
 
     def _settle(self, out: dict[Relation, dict[int, int]]) -> None:
         """End a round: what it found is what the next one looks at."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kg import values
 from kg.chaining import Chainer, bodies
 from kg.relations import MASK, SHIFT, statement
-from kg.specialising import SAME, Statement
+from kg.specialising import SAME, Special, Statement
 from kg.vocabulary import OWL
 
 
@@ -21,10 +21,19 @@ class Clash(NamedTuple):
 def clashes(chainer: Chainer) -> Iterator[Clash]:
     """The contradictions, in the order of the rules."""
     for special in chainer.forbidding:
-        for premises in bodies(chainer.facts, special, None):
-            yield Clash(special.rule, premises, special.axioms)
+        if not _apart(special):
+            for premises in bodies(chainer.facts, special, None):
+                yield Clash(special.rule, premises, special.axioms)
     yield from _different_from_itself(chainer)
     yield from _values(chainer)
+
+
+def _apart(special: Special) -> bool:
+    """Whether a rule speaks of members of two classes that have none in common, as nearly all disjoint classes."""
+    kinds = [
+        a.relation.facts.keys() for a in special.atoms if a.relation.unary and a.subject == special.atoms[0].subject
+    ]
+    return len(kinds) > 1 and kinds[0].isdisjoint(kinds[1])
 
 
 def _different_from_itself(chainer: Chainer) -> Iterator[Clash]:

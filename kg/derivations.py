@@ -4,18 +4,17 @@ The chainer (`kg.chaining`) knows each step; here a step is told in triples of t
 computes from partial dates follow by the rule `bounds` (model, rule 12).
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
-from itertools import islice
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from kg.chaining import Chainer, Way
 from kg.dates import BOUNDS
-from kg.relations import ROUND, Facts, statement
+from kg.relations import ROUND, Facts, statements
 from kg.specialising import Statement
-from kg.terms import n_quads
+from kg.terms import text
 from kg.vocabulary import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH
 
 UNKNOWN_RULE = "owl2-rl"  # of what a reasoner gave by a rule that `kg.chaining` does not know
@@ -46,11 +45,9 @@ class Derivations(Mapping[Triple, Derivation]):
         self.chainer = chainer
         self._worth = worth or chainer.facts.is_rdf
 
-    def triples(self) -> set[Triple]:
+    def triples(self) -> frozenset[Triple]:
         """All inferred triples that are worth telling."""
-        texts = self.chainer.facts.texts
-        lines = (f"{texts[s]} {texts[p]} {texts[o]} .\n" for s, p, o in self._inferred())
-        return {q.triple for q in parse("".join(lines), format=RdfFormat.N_TRIPLES)}
+        return frozenset(self.chainer.facts.triples(self._inferred()))
 
     def __getitem__(self, triple: Triple) -> Derivation:
         (told,) = numbered([triple], self.chainer.facts)
@@ -74,7 +71,7 @@ class Derivations(Mapping[Triple, Derivation]):
 
     def steps(self, told: Statement) -> list[Derivation]:
         """All last steps to a statement that take what came before it, the shortest first."""
-        ways = [self._shortest(told), *islice(self.chainer.ways(told, every=True), _MOST_WAYS)]
+        ways = [self._shortest(told), *itertools.islice(self.chainer.ways(told, every=True), _MOST_WAYS)]
         return list(dict.fromkeys(self._collapsed(way) for way in ways))
 
     def _collapsed(self, way: Way) -> Derivation:
@@ -83,7 +80,7 @@ class Derivations(Mapping[Triple, Derivation]):
         premises: dict[Triple, None] = {}
         for premise in statements:
             if self._is_shown(premise):
-                premises[self._triple(premise)] = None
+                premises[triple(premise, self.chainer.facts)] = None
             else:
                 inner = self.step(premise)
                 premises.update(dict.fromkeys(inner.premises))
@@ -96,7 +93,7 @@ class Derivations(Mapping[Triple, Derivation]):
         found: dict[Triple, None] = {}
         for told in statements:
             if self._is_shown(told):
-                found[self._triple(told)] = None
+                found[triple(told, self.chainer.facts)] = None
             else:
                 inner = self.step(told)
                 found.update(dict.fromkeys([*inner.premises, *inner.axioms]))
@@ -110,16 +107,16 @@ class Derivations(Mapping[Triple, Derivation]):
             rounds = [facts.tag(p) >> ROUND for p in way[1]]
             return sum(rounds), [tuple(facts.texts[x] for x in p) for p in way[1]]
 
-        return min(islice(self.chainer.ways(told), _MOST_WAYS), key=length)
+        return min(itertools.islice(self.chainer.ways(told), _MOST_WAYS), key=length)
 
     def _inferred(self) -> Iterator[Statement]:
         """All inferred statements that are worth telling."""
         facts = self.chainer.facts
         for relation in facts.relations():
             if relation.unary or relation.term != facts.type:
-                for fact, tag in relation.facts.items():
-                    if tag and self._worth(told := statement(relation, fact, facts)) and not self._is_echo(told):
-                        yield told
+                told = statements(relation, (fact for fact, tag in relation.facts.items() if tag), facts)
+                found = filter(self._worth, told)
+                yield from found if relation.unary else itertools.filterfalse(self._is_echo, found)
 
     def _is_shown(self, told: Statement) -> bool:
         return not self.chainer.facts.tag(told) or self._worth(told)
@@ -134,24 +131,16 @@ class Derivations(Mapping[Triple, Derivation]):
         ways = ((subject, verb, other) for other in others)
         return any(facts.holds(way) and facts.tag(way) >> ROUND < round_of for way in ways)
 
-    def _triple(self, told: Statement) -> Triple:
-        subject, verb, value = (term(self.chainer.facts.texts[x]) for x in told)
-        return Triple(subject, verb, value)  # type: ignore[arg-type]
 
-
-@lru_cache(maxsize=10_000)
-def term(text: str) -> NamedNode | BlankNode | Literal | Triple:
-    """A term that is written in N-Triples."""
-    if text[0] == "<" and not text.startswith("<<"):
-        return NamedNode(text[1:-1])
-    triple: Triple = next(iter(parse(f"<x:x> <x:x> {text} .", format=RdfFormat.N_TRIPLES))).triple
-    return triple.object
+def triple(told: Statement, facts: Facts) -> Triple:
+    """A statement as a triple."""
+    subject, verb, value = (facts.term(x) for x in told)
+    return Triple(subject, verb, value)  # type: ignore[arg-type]
 
 
 def numbered(triples: Iterable[Triple], facts: Facts) -> list[Statement | None]:
     """Triples as statements of a chainer; None where it does not know a term."""
-    lines = filter(None, n_quads(triples).split("\n"))
-    rows = ([facts.known(term) for term in line.removesuffix(" .").split(" ", 2)] for line in lines)
+    rows = ([facts.known(text(x)) for x in t] for t in triples)
     return [None if None in row else tuple(row) for row in rows]  # type: ignore[misc]
 
 
@@ -211,7 +200,7 @@ def of_closure(
     """
     wanted = dict.fromkeys(inferred)
     given = dict.fromkeys([*facts, *ontology])
-    chainer = Chainer(n_quads(given))
+    chainer = Chainer(given)
     shown = set(numbered(wanted, chainer.facts))
     return OfDataset(computed or {}, wanted, Derivations(chainer, shown.__contains__))
 

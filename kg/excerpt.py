@@ -21,7 +21,6 @@ from kg.ondisk import Large
 from kg.paths import Rooms
 from kg.since import Changes, with_days
 from kg.statements import Claimed, Stored, Term
-from kg.terms import n_quads
 from kg.vocabulary import ARTICLE, CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE
 from kg.wording import NAMING
 
@@ -136,7 +135,7 @@ class Excerpt(Build):
 
     def close(self) -> reasoning.Closure:
         """The closure of the facts, if there are contradictions in it; else there is nothing to tell."""
-        chainer = revising.restore(self._kept.folder, n_quads(self.ontology))
+        chainer = revising.restore(self._kept.folder, self.ontology)
         if any(True for _ in clashes(chainer)):
             self.closure = reasoning.close(revising.given(chainer), self.ontology)
         return self.closure

@@ -28,7 +28,10 @@ class Follower:
 
     def __init__(self, folder: str, index: Index) -> None:
         self._folder, self._index = folder, index
-        self._store = Store(os.path.join(folder, STORE))
+        try:
+            self._store = Store(os.path.join(folder, STORE))
+        except RuntimeError as error:  # RocksDB calls it corruption
+            raise OSError("the store is damaged") from error
         graph = NamedNode(ONTOLOGY_GRAPH)
         self._ontology = [q.triple for q in parsed(os.path.join(folder, REST)) if q.graph_name == graph]
 
@@ -111,7 +114,7 @@ class Follower:
 
     def _closure(self, lost: set[Triple], gained: set[Triple]) -> int:
         """Bring what follows up to date; give by how much it grew."""
-        chainer = revising.restore(self._folder, n_quads(self._ontology))
+        chainer = revising.restore(self._folder, self._ontology)
         for line in n_quads(gained).split("\n"):
             for term in line.removesuffix(" .").split(" ", 2) if line else ():
                 chainer.facts.id(term)

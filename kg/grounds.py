@@ -6,6 +6,7 @@ to the passage that reports it, and what describes a passage to that passage. Ba
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
@@ -93,6 +94,9 @@ class Grounding:
         self._store, self._steps = store, steps
         self._receipts = Receipts(store)
         self._known: dict[tuple[Quad, bool], Leaves] = {}
+        self._evidence: dict[NamedNode, frozenset[str] | Note] = {}
+        self._picked: dict[frozenset[frozenset[str]], set[str]] = {}
+        self._outer: dict[tuple[str, ...], int] = {}
         self._quoted: dict[str, list[Receipt]] = {}
         self._places: dict[str, tuple[str, int, int, str]] = {}
 
@@ -116,7 +120,7 @@ class Grounding:
             if isinstance(g, Aggregate):
                 counted[g.words] = counted.get(g.words, 0) + g.rows
         sums = {_counted(words, rows) for words, rows in counted.items()}
-        chosen = {p for choice in leaves.choices for p in choice} if every else self._chosen(leaves.choices)
+        chosen = frozenset().union(*leaves.choices) if every else self._chosen(leaves.choices)
         passages = tuple(sorted(chosen, key=lambda p: (p not in leaves.telling, self._order(p))))
         return passages, _notes(leaves.notes | absent | sums, bool(passages))
 
@@ -130,19 +134,28 @@ class Grounding:
         """On what a triple of the default graph rests, an inferred one too."""
         return self.of([Quad(triple.subject, triple.predicate, triple.object, DefaultGraph())], every=False)
 
-    def rank(self, grounds: tuple[Ground, ...]) -> tuple[int, int, list[str]]:
-        """By what one witness is preferred to another: fewer quotes and notes, then triples, then a fixed order.
+    def best(self, ways: Iterable[tuple[Ground, ...]]) -> tuple[Ground, ...]:
+        """The witness that is preferred to the others; of equal ones, the first in a fixed order."""
+        distinct = list(dict.fromkeys(ways))
+        ranks = [self.rank(way) for way in distinct] if len(distinct) > 1 else [(0, 0)]
+        equal = [way for way, rank in zip(distinct, ranks, strict=True) if rank == min(ranks)]
+        return min(equal, key=lambda way: sorted({str(g) for g in way})) if len(equal) > 1 else equal[0]
+
+    def rank(self, grounds: tuple[Ground, ...]) -> tuple[int, int]:
+        """By what one witness is preferred to another: fewer quotes and notes, then fewer triples.
 
         A quote within another one does not count: who reads the one has read the other.
         """
         passages, notes = self._gathered(grounds, every=False)
-        outer = [p for p in passages if not self._is_inner(p, passages)]
-        distinct = sorted({str(g) for g in grounds})
-        return len(outer) + len(notes), len(distinct), distinct
+        if passages not in self._outer:
+            self._outer[passages] = sum(not self._is_inner(p, passages) for p in passages)
+        return self._outer[passages] + len(notes), len(set(grounds))
 
-    def _chosen(self, choices: frozenset[frozenset[str]]) -> set[str]:
+    def _chosen(self, choices: frozenset[frozenset[str]]) -> AbstractSet[str]:
         """A passage of each choice: what there is no choice about, then what goes best with that, one by one."""
-        chosen = {p for choice in choices if len(choice) == 1 for p in choice}
+        if choices in self._picked:
+            return self._picked[choices]
+        chosen = self._picked[choices] = {p for choice in choices if len(choice) == 1 for p in choice}
         while open_choices := [c for c in choices if not c & chosen]:
             offered = {p for choice in open_choices for p in choice}
             chosen.add(min(offered, key=lambda p: self._fit(p, chosen, open_choices)))
@@ -183,7 +196,7 @@ class Grounding:
     def _place(self, passage: str) -> tuple[str, int, int, str]:
         """Where a passage stands."""
         if passage not in self._places:
-            receipt = self._receipts.passage(NamedNode(passage))
+            receipt = next((r for r in self._quotes(passage) if r.passage == passage), None)
             place = (receipt.article, receipt.start, receipt.end) if receipt else ("", 0, 0)
             self._places[passage] = (*place, passage)
         return self._places[passage]
@@ -246,15 +259,21 @@ class Grounding:
         subject = triple.subject
         if not isinstance(subject, NamedNode):
             return _noted("data", "data without a passage")
+        if subject not in self._evidence:
+            self._evidence[subject] = self._evidence_of(subject)
+        found = self._evidence[subject]
+        return Leaves(notes=frozenset({found})) if isinstance(found, Note) else _choice(triple, found)
+
+    def _evidence_of(self, subject: NamedNode) -> frozenset[str] | Note:
         for passage in self._values(subject, "passage"):
-            return _choice(triple, frozenset({passage}))
-        if self._receipts.passage(subject):
-            return _choice(triple, frozenset({subject.value}))
+            return frozenset({passage})
+        if self._is_a(subject, _PASSAGE) and self._place(subject.value)[0]:
+            return frozenset({subject.value})
         articles = [subject.value] if self._is_a(subject, _ARTICLE) else self._values(subject, "article")
         if articles:
-            return _noted("article", f"the description of the article {local_name(articles[0])}")
+            return Note("article", f"the description of the article {local_name(articles[0])}")
         source = self._source(subject.value)
-        return _noted("background", source) if source else _noted("data", "data without a passage")
+        return Note("background", source) if source else Note("data", "data without a passage")
 
     def _values(self, subject: NamedNode, name: str) -> list[str]:
         rows = self._store.quads_for_pattern(subject, NamedNode(ENT + name), None, DefaultGraph())

@@ -22,13 +22,13 @@ from kg.build import Build
 from kg.chaining import Chainer
 from kg.evidence import Evidence
 from kg.following import Follower, own_counts, part, part_file, write
-from kg.ondisk import INDEX, PARTS, REST, STORE, Index, Large, Prints, facts, find
+from kg.ondisk import BUILDING, INDEX, PARTS, REST, STORE, Index, Large, Prints, facts, find, remove
 from kg.paths import Rooms
 from kg.terms import n_quads
 from kg.vocabulary import INFERRED_GRAPH, ONTOLOGY_GRAPH
 
 _KEPT = 2  # builds
-_BUILDING, _ABANDONED = "building-", 3600.0  # seconds
+_ABANDONED = 3600.0  # seconds
 _MOST_CHANGED = 0.2  # of the articles; beyond, building anew is as fast
 
 
@@ -76,7 +76,7 @@ def _fill(folder: str, made: Build) -> None:
 
 def _grown(chainer: Chainer, made: Build) -> bool:
     """Whether facts have made axioms, so that the ontology alone does not give all rules."""
-    return len(chainer.rules) != len(Chainer(n_quads(made.ontology)).rules)
+    return len(chainer.rules) != len(Chainer(made.ontology).rules)
 
 
 def follow(home: str, prints: Prints, rooms: Rooms, questions: Callable[[], list[Any]]) -> Large | None:
@@ -110,8 +110,8 @@ def draft(home: str, prints: Prints, rooms: Rooms) -> Large | None:
 
 def forget(found: Large) -> None:
     """Remove a draft; any other build stays."""
-    if os.path.basename(found.folder).startswith(_BUILDING):
-        shutil.rmtree(found.folder, ignore_errors=True)
+    if os.path.basename(found.folder).startswith(BUILDING):
+        remove(found.folder)
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def _newest(home: str, prints: Prints) -> Large | None:
             found = Large(entry.path)
         except (OSError, ValueError):
             continue
-        if found.index["rest"] == prints.rest and found.index["follows"] and not entry.name.startswith(_BUILDING):
+        if found.index["rest"] == prints.rest and found.index["follows"] and not entry.name.startswith(BUILDING):
             return found
     return None
 
@@ -193,7 +193,7 @@ def _clone(source: str, target: str) -> None:
 
 def _temporary(home: str) -> str:
     os.makedirs(home, exist_ok=True)
-    return tempfile.mkdtemp(prefix=_BUILDING, dir=home)
+    return tempfile.mkdtemp(prefix=BUILDING, dir=home)
 
 
 def _settled(home: str, key: str, temporary: str) -> Large | None:
@@ -214,7 +214,7 @@ def _prune(home: str, key: str) -> None:
         others = [(e.stat().st_mtime, e) for e in os.scandir(home) if e.is_dir() and e.name != key]
     except OSError:
         return
-    done = sorted((t, e.path) for t, e in others if not e.name.startswith(_BUILDING))
-    left = [e.path for t, e in others if e.name.startswith(_BUILDING) and t < now - _ABANDONED]
+    done = sorted((t, e.path) for t, e in others if not e.name.startswith(BUILDING))
+    left = [e.path for t, e in others if e.name.startswith(BUILDING) and t < now - _ABANDONED]
     for path in [*left, *(path for _, path in done[: max(0, len(done) - _KEPT + 1)])]:
-        shutil.rmtree(path, ignore_errors=True)
+        remove(path)

@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.digests import digest
+from kg.errors import InputError
 from kg.vocabulary import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH
 
 Index = dict[str, Any]
+BUILDING = "building-"  # with this a folder's name starts until the build is whole
 INDEX, STORE, PARTS, REST = "index.json", "store", "parts", "rest.nq"
 _WORDS = f"<{ONTOLOGY_GRAPH}>"
 
@@ -36,8 +38,13 @@ class Large:
         self.index: Index = _read(folder)
 
     def store(self) -> Store:
-        """The compiled dataset; nobody can write to it."""
-        return Store.read_only(os.path.join(self.folder, STORE))
+        """The compiled dataset; nobody can write to it. Raises InputError where it is damaged, and removes it."""
+        try:
+            return Store.read_only(os.path.join(self.folder, STORE))
+        except (OSError, RuntimeError) as error:
+            remove(self.folder)
+            hint = "ask again: it is made anew"
+            raise InputError("the build of this graph is damaged; it has been removed", hint=hint) from error
 
     def quads(self) -> list[Quad]:
         """The compiled dataset, sorted, with the lexical forms of the sources, which a store does not keep."""
@@ -64,6 +71,19 @@ def _fact(line: str) -> str:
     triple, graph, _ = line.rsplit(" ", 2)
     named = graph.startswith("<") and '"' not in graph and triple.count(" ") > 1
     return f"{triple} ." if named and graph != _WORDS else ""
+
+
+def remove(folder: str) -> None:
+    """Remove a build. Its name goes first: nobody shall take what is left of it for a whole one."""
+    import shutil
+
+    home, name = os.path.split(folder)
+    gone = folder if name.startswith(BUILDING) else os.path.join(home, BUILDING + name)
+    try:
+        os.rename(folder, gone)
+    except OSError:  # it is gone, or somebody else removes it as well
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 def find(home: str, key: str) -> Large | None:

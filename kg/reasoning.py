@@ -5,20 +5,24 @@ knows, gives the same closure with `reasoner="owlrl"`, and takes its time. Contr
 owlrl names none.
 """
 
+import gc
+import itertools
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, Quad, Triple
 
 from kg import coverage
 from kg.chaining import Chainer
 from kg.clashes import clashes
-from kg.derivations import Derivation, Derivations, Worth
+from kg.derivations import Derivation, Derivations, Worth, numbered, triple
 from kg.errors import InputError
-from kg.relations import Facts
+from kg.relations import Facts, statements
 from kg.specialising import Statement
-from kg.terms import n_quads
-from kg.vocabulary import DCTERMS, OWL, RDF_TYPE, RDFS, SKOS
+from kg.terms import from_rdflib, to_rdflib
+from kg.vocabulary import DCTERMS, OWL, RDF, RDF_TYPE, RDFS, SKOS
 
 if TYPE_CHECKING:
     import rdflib
@@ -59,20 +63,26 @@ class Contradiction(NamedTuple):
     axioms: tuple[Triple, ...] = ()
 
 
-class Closure(NamedTuple):
+class Closure:
     """What follows from a graph: the triples that were not given, the contradictions, and how each triple follows.
 
     Left out is what says nothing or is no RDF: of everything that it is the same as itself, literals as subjects,
     blank nodes as predicates, the axiomatic triples of the vocabularies.
     """
 
-    inferred: frozenset[Triple] = frozenset()
-    contradictions: tuple[Contradiction, ...] = ()
-    derivations: Derivations | None = None
+    def __init__(self, derivations: Derivations | None = None, contradictions: tuple[Contradiction, ...] = ()) -> None:
+        self.derivations = derivations
+        self.contradictions = contradictions
+
+    @cached_property
+    def inferred(self) -> frozenset[Triple]:
+        """The triples that were not given, made when they are first asked for."""
+        with _no_collection():
+            return frozenset() if self.derivations is None else self.derivations.triples()
 
     def derivation(self, triple: Triple) -> Derivation | None:
         """The last step to an inferred triple: rule, premises, axioms. None where it is given or does not follow."""
-        return self.derivations.get(triple) if self.derivations else None
+        return None if self.derivations is None else self.derivations.get(triple)
 
 
 def close(
@@ -87,36 +97,61 @@ def close(
     Raises InputError for an axiom outside OWL 2 RL, whose consequences nobody here would draw.
     """
     given, words = _triples(facts), None if ontology is None else list(ontology)
-    everything = [*given, *(words or [])]
-    text = n_quads(everything)
-    if uncovered := coverage.uncovered(_axioms(text)):
-        raise InputError(uncovered[0], rule="outside-profile", hint="leave the axiom away, or write a shape")
-    chainer = Chainer(text)
-    derivations = Derivations(chainer, None if words is None else worth(words, chainer.facts))
+    with _no_collection():
+        closure = _closed(given, words)
     if reasoner == "owlrl":
-        inferred = _expanded(everything)
-        inferred = (inferred if words is None else keep(inferred, words)) - set(everything)
-    else:
-        inferred = derivations.triples()
-    return Closure(frozenset(inferred), tuple(_contradictions(chainer, derivations)), derivations)
+        inferred = _expanded([*given, *(words or [])])
+        kept = inferred if words is None else keep(inferred, words)
+        closure.inferred = frozenset(kept.difference(given, words or []))
+    return closure
 
 
-def _axioms(text: str) -> list[Triple]:
-    """The lines of a graph that can belong to an axiom: they name a word of OWL, or something without a name."""
-    lines = (line for line in text.split("\n") if f"<{OWL}" in line or "_:" in line)
-    return [q.triple for q in parse("\n".join(lines), format=RdfFormat.N_TRIPLES)]
+def _closed(given: list[Triple], words: list[Triple] | None) -> Closure:
+    chainer = Chainer(itertools.chain(given, words or ()))
+    if uncovered := coverage.uncovered(_axioms(chainer.facts)):
+        raise InputError(uncovered[0], rule="outside-profile", hint="leave the axiom away, or write a shape")
+    derivations = Derivations(chainer, None if words is None else worth(words, chainer.facts))
+    return Closure(derivations, tuple(_contradictions(chainer, derivations)))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the search for circles, which would look at every term again and again, and finds none here."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()  # what was made here counts as old, and is not looked at all at once
+            gc.enable()
+
+
+def _axioms(facts: Facts) -> Iterator[Triple]:
+    """What is given that can be, or be a part of, an axiom outside OWL 2 RL."""
+    for relation in facts.relations():
+        word = facts.texts[relation.term].strip("<>")
+        if relation.unary:
+            asked = word in coverage.NEVER or word.startswith("_")
+        else:
+            asked = word.startswith((OWL, RDF, RDFS)) and not word.startswith(_ANNOTATIONS)
+        for told, tag in (
+            zip(statements(relation, relation.facts, facts), relation.facts.values(), strict=True) if asked else ()
+        ):
+            nameless = any(facts.texts[x][0] == "_" for x in told)
+            if not tag and (nameless or word.startswith(OWL)):
+                yield triple(told, facts)
 
 
 def _triples(facts: Any) -> list[Triple]:
     """A graph as pyoxigraph's triples; what is no RDF triple is passed over."""
-    from kg.terms import from_rdflib
-
-    found = []
-    for t in facts:
-        triple = t if isinstance(t, Triple) else t.triple if isinstance(t, Quad) else from_rdflib(*t[:3])
-        if triple is not None:
-            found.append(triple)
-    return found
+    found = list(facts)
+    if set(map(type, found)) <= {Triple}:
+        return found
+    rdf = (t.triple if isinstance(t, Quad) else t if isinstance(t, Triple) else from_rdflib(*t[:3]) for t in found)
+    return [triple for triple in rdf if triple is not None]
 
 
 def classes(ontology: Iterable[Triple]) -> set[str]:
@@ -136,31 +171,24 @@ def _declared(ontology: Iterable[Triple], kinds: set[str]) -> set[str]:
 
 
 def keep(closed: Iterable[Triple], ontology: Iterable[Triple]) -> set[Triple]:
-    """The instance triples of a closure: an IRI as subject, a declared property or class, no T-box, no noise."""
-    words = list(ontology)
-    known, verbs = classes(words), properties(words)
-
-    def worth(t: Triple) -> bool:
-        if not isinstance(t.subject, NamedNode) or t.subject.value in known | verbs or isinstance(t.object, BlankNode):
-            return False
-        if t.predicate == _TYPE:
-            return isinstance(t.object, NamedNode) and t.object.value in known
-        return t.predicate.value in verbs
-
-    return {t for t in closed if worth(t)}
+    """The triples of a closure that are `worth` keeping."""
+    triples, facts = list(closed), Facts()
+    facts.load(triples)
+    is_worth = worth(ontology, facts)
+    return {t for t, told in zip(triples, numbered(triples, facts), strict=True) if told and is_worth(told)}
 
 
-def worth(ontology: list[Triple], facts: Facts) -> Worth:
-    """What `keep` keeps, asked of a chainer's statements."""
-    known, verbs = ({facts.known(f"<{iri}>") for iri in found(ontology)} for found in (classes, properties))
+def worth(ontology: Iterable[Triple], facts: Facts) -> Worth:
+    """What is worth keeping of statements: an IRI as subject, a declared property or class, no T-box, no noise."""
+    triples = list(ontology)
+    known, verbs = ({facts.known(f"<{iri}>") for iri in found(triples)} for found in (classes, properties))
     words = known | verbs
     texts, typed = facts.texts, facts.type
 
     def is_worth(told: Statement) -> bool:
         subject, verb, value = told
-        if subject in words or texts[subject][0] != "<":
-            return False
-        return value in known if verb == typed else verb in verbs and texts[value][0] != "_"
+        fits = value in known if verb == typed else verb in verbs and texts[value][0] != "_"
+        return fits and subject not in words and texts[subject][0] == "<"
 
     return is_worth
 
@@ -169,8 +197,6 @@ def _expanded(triples: Iterable[Triple]) -> set[Triple]:
     """The whole closure by owlrl, without the triples that no RDF parser would take."""
     import owlrl
     import rdflib
-
-    from kg.terms import from_rdflib, to_rdflib
 
     graph = rdflib.Graph()
     for t in triples:

@@ -5,15 +5,16 @@ all that rests on them goes, then what still follows in another way comes back. 
 is and no two things that become the same; where one of these does not hold, `UnstableError` asks for a new closure.
 """
 
+import itertools
 import json
 import os
 from array import array
 from collections.abc import Iterable
 
-from pyoxigraph import RdfFormat, Triple, parse
+from pyoxigraph import Triple
 
 from kg.chaining import Chainer, bodies
-from kg.relations import MASK, ROUND, SHIFT, Facts, Relation, statement
+from kg.relations import MASK, ROUND, SHIFT, Facts, Relation, statement, statements
 from kg.specialising import Special, Statement
 from kg.triggers import conclusions
 
@@ -74,7 +75,7 @@ def _overdeleted(chainer: Chainer, removed: Iterable[Statement]) -> Changes:
         following: Changes = {}
         for relation, facts in fresh.items():
             for trigger in chainer.triggers.get(relation, ()):
-                head = trigger.special.head.relation if trigger.special.head else relation
+                head = trigger.head.relation
                 known = gone.get(head, {})
                 for fact in conclusions(trigger, facts):
                     if fact not in known and head.facts.get(fact, 0):
@@ -115,14 +116,11 @@ def given(chainer: Chainer) -> list[Triple]:
     """The facts that a closure was given."""
     facts = chainer.facts
     told = (
-        statement(relation, fact, facts)
+        statements(relation, (fact for fact, tag in relation.facts.items() if not tag), facts)
         for relation in facts.relations()
         if relation.unary or relation.term != facts.type
-        for fact, tag in relation.facts.items()
-        if not tag
     )
-    lines = (f"{facts.texts[s]} {facts.texts[p]} {facts.texts[o]} .\n" for s, p, o in told)
-    return [q.triple for q in parse("".join(lines), format=RdfFormat.N_TRIPLES)]
+    return list(facts.triples(itertools.chain.from_iterable(told)))
 
 
 # Kept between runs
@@ -143,8 +141,8 @@ def save(chainer: Chainer, folder: str) -> None:
         numbers.tofile(file)
 
 
-def restore(folder: str, ontology: str) -> Chainer:
-    """The closure that was saved, ready to be revised; `ontology` is its ontology in N-Triples."""
+def restore(folder: str, ontology: Iterable[Triple]) -> Chainer:
+    """The closure that was saved with that ontology, ready to be revised."""
     chainer = Chainer(ontology)
     with open(os.path.join(folder, _TERMS), encoding="utf-8", newline="\n") as file:
         number = [chainer.facts.id(text) for text in file.read().split("\n")]

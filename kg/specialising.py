@@ -6,6 +6,7 @@ So `?c rdfs:subClassOf ?d . ?x a ?c → ?x a ?d` and `:Dam rdfs:subClassOf :Proj
 import itertools
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from kg.relations import MASK, NUMBER, SHIFT, TYPE, Atom, Facts, Relation
@@ -60,8 +61,9 @@ class Specialist:
         self.paired: set[str] = set()
         patterns = {p for rule in rules() for p in rule.body}
         told = {p for p in patterns if p[1] in _AXIOMS or (p[1] == TYPE and p[2].startswith("<"))}
-        lists = [("?l", f"<{RDF}{x}>", "?m") for x in ("first", "rest")]
-        self._watched = [self._relation(p) for p in sorted(told) + lists]
+        self._lists = [facts.property(facts.id(f"<{RDF}{x}>")) for x in ("first", "rest")]
+        self._watched = [*map(self._relation, sorted(told)), *self._lists]
+        self._asked = [(rule, [*map(self._relation, _parted(rule)[0])]) for rule in rules() if _is_special(rule)]
 
     @property
     def stale(self) -> bool:
@@ -70,11 +72,12 @@ class Specialist:
 
     def new(self, given_by: list[Special]) -> list[Special]:
         """The special rules that were not there before; `given_by` has the rule of each tag."""
-        return [made for rule in rules() if not rule.name.startswith("eq-rep") for made in self._of(rule, given_by)]
+        lists = any(relation.fresh for relation in self._lists)
+        due = (rule for rule, asked in self._asked if lists or not asked or any(r.fresh for r in asked))
+        return [made for rule in due for made in self._of(rule, given_by)]
 
     def _of(self, rule: Rule, given_by: list[Special]) -> Iterator[Special]:
-        axioms = [p for p in rule.body if _is_axiom(p)] if _needs_ontology(rule) else []
-        rest = [p for p in rule.body if p not in axioms]
+        axioms, rest = _parted(rule)
         for binding, used in self._answers(axioms, {}, ()):
             if any(given_by[self._facts.tag(axiom) & NUMBER].rule in SHORTCUTS for axiom in used):
                 continue  # the axioms from which it follows do the same
@@ -85,8 +88,8 @@ class Specialist:
                 key = (rule, *sorted(whole.items()))
                 if key not in self._done:
                     self._done.add(key)
-                    body = [p for pattern in rest for p in placed(pattern, length)]
-                    head = placed(rule.head, length)[0] if rule.head else None
+                    body = [p for pattern in rest for p in placed(pattern, length)] if length else rest
+                    head = placed(rule.head, length)[0] if rule.head and length else rule.head
                     if body or head:
                         yield self._special(rule.name, body, head, whole, used)
 
@@ -109,12 +112,13 @@ class Specialist:
             same = self._facts.property(self._facts.id(SAME))
             met = [at[m] + [p for twin in same.objects(m) for p in at.get(twin, ())] for m in at]
         else:
-            found: dict[int, list[int]] = {}
-            for member, places in at.items():
-                relation = self._facts.members(member) if pattern[1] == TYPE else self._facts.property(member)
-                for fact in relation.facts:
-                    found.setdefault(fact, []).extend(places)
-            met = [places for places in found.values() if len(places) > 1]
+            relation = self._facts.members if pattern[1] == TYPE else self._facts.property
+            facts = {member: relation(member).facts.keys() for member in at}
+            seen, twice = set[int](), set[int]()
+            for member, told in facts.items():
+                twice |= told if len(at[member]) > 1 else told & seen
+                seen |= told
+            met = [[p for m, places in at.items() if fact in facts[m] for p in places] for fact in twice]
         pairs = {pair for places in met for pair in itertools.combinations(sorted(places), 2)}
         return [(members[i], members[j]) for i, j in sorted(pairs)]
 
@@ -232,6 +236,18 @@ _PAIRED = {
     for rule in rules()
     if any(" " in p[2] for p in rule.body)
 }
+
+
+@cache
+def _parted(rule: Rule) -> tuple[list[Pattern], list[Pattern]]:
+    """What of the body of a rule the ontology says, and the rest."""
+    axioms = [p for p in rule.body if _is_axiom(p)] if _needs_ontology(rule) else []
+    return axioms, [p for p in rule.body if p not in axioms]
+
+
+def _is_special(rule: Rule) -> bool:
+    """Whether a rule runs as a special one; eq-rep-s, eq-rep-p and eq-rep-o hold of every relation."""
+    return not rule.name.startswith("eq-rep")
 
 
 def _is_axiom(pattern: Pattern) -> bool:

@@ -1,17 +1,18 @@
 """Terms between pyoxigraph, which the house speaks, and rdflib, which its referees speak. Lexical forms are kept."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from kg.vocabulary import XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import rdflib
 
+Term = NamedNode | BlankNode | Literal | Triple
 _STRING = XSD + "string"
 
 
@@ -83,6 +84,25 @@ def rdflib_dataset(quads: "Iterable[Quad]") -> "rdflib.Dataset":
     return dataset
 
 
+def text(term: Term) -> str:
+    """A term in N-Triples."""
+    return f"<<( {' '.join(map(text, term))} )>>" if type(term) is Triple else str(term)
+
+
+@lru_cache(maxsize=10_000)
+def term(text: str) -> Term:
+    """A term that is written in N-Triples."""
+    if text[0] == "<" and not text.startswith("<<"):
+        return NamedNode(text[1:-1])
+    (triple,) = parsed(f"<x:x> <x:x> {text} .")
+    return triple.object
+
+
 def n_quads(statements: "Iterable[Quad] | Iterable[Triple]") -> str:
     """Quads as lines of N-Quads, triples as lines of N-Triples."""
     return (serialize(statements, format=RdfFormat.N_QUADS) or b"").decode("utf-8")
+
+
+def parsed(n_triples: str) -> "Iterator[Triple]":
+    """The triples of lines of N-Triples."""
+    return (q.triple for q in parse(n_triples, format=RdfFormat.N_TRIPLES))

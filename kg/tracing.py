@@ -13,10 +13,10 @@ from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 
 from kg import reasoning
 from kg.chaining import Chainer
-from kg.derivations import Derivation, Derivations, bound_predicates, term
+from kg.derivations import Derivation, Derivations, bound_predicates
 from kg.relations import Atom, Relation
 from kg.specialising import SAME, Special, Statement
-from kg.terms import n_quads
+from kg.terms import term
 from kg.vocabulary import INFERRED_GRAPH, ONTOLOGY_GRAPH
 
 MOST = 20_000  # statements that are looked at behind one triple
@@ -41,7 +41,7 @@ class Tracer:
     def __init__(self, store: Store) -> None:
         self._store = store
         words = [q.triple for q in store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH))]
-        chainer = Chainer(n_quads(sorted(words, key=str)))
+        chainer = Chainer(sorted(words, key=str))
         self.facts = chainer.facts
         self._axioms = Derivations(chainer, lambda told: False)
         self._rules: dict[Relation, list[tuple[int, Special]]] = {}

@@ -5,20 +5,28 @@ atoms one binding at a time.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from functools import cached_property
 
 from kg.relations import MASK, SHIFT, Atom, Relation, matches, planned
 from kg.specialising import Special
 
 
-class Trigger(NamedTuple):
-    """A rule seen from one of its atoms: what happens when that atom has new facts."""
+class Trigger:
+    """A rule seen from one of its atoms: what happens when that atom has new facts.
 
-    number: int
-    special: Special
-    atom: Atom
-    rest: list[tuple[int, Atom]]
-    bulk: Callable[[Iterable[int]], Iterable[int]] | None
+    The number is the rule's place among the rules. Of a rule without a body the head stands for the atom.
+    """
+
+    def __init__(self, number: int, special: Special, head: Atom, at: int = 0) -> None:
+        self.number, self.special, self.head = number, special, head
+        self.others = [atom for place, atom in enumerate(special.atoms) if place != at]
+        self.atom = special.atoms[at] if special.atoms else head
+        self.bulk = _composed(self) if self.others else _bulk(self)
+
+    @cached_property
+    def rest(self) -> list[tuple[int, Atom]]:
+        """The other atoms as they are matched; most rules of many atoms are set off by one of them only."""
+        return planned(self.others, self.special.constants | {self.atom.subject, self.atom.object})
 
 
 def conclusions(trigger: Trigger, fresh: Iterable[int]) -> Iterable[int]:
@@ -28,9 +36,8 @@ def conclusions(trigger: Trigger, fresh: Iterable[int]) -> Iterable[int]:
 
 
 def _joined(trigger: Trigger, fresh: Iterable[int]) -> Iterator[int]:
-    special, atom, rest = trigger.special, trigger.atom, trigger.rest
-    env, head = list(special.env), special.head
-    assert head is not None
+    special, atom, head = trigger.special, trigger.atom, trigger.head
+    env, rest = list(special.env), trigger.rest
     subject, value, unary = head.subject, head.object, head.relation.unary
     for fact in fresh if special.atoms else (0,):
         if special.atoms and not _bind(atom, fact, env, special.constants):
@@ -49,22 +56,11 @@ def _bind(atom: Atom, fact: int, env: list[int], constants: frozenset[int]) -> b
     return atom.subject != atom.object or subject == value
 
 
-def trigger_of(number: int, special: Special, at: int) -> Trigger:
-    """A rule as one of its atoms sets it off; the number is its place among the rules."""
-    atom = special.atoms[at]
-    others = [a for n, a in enumerate(special.atoms) if n != at]
-    bound = special.constants | {atom.subject, atom.object}
-    rest = planned(others, bound)
-    return Trigger(number, special, atom, rest, _composed(special, atom, rest) if others else _bulk(special))
-
-
-def _composed(
-    special: Special, atom: Atom, rest: list[tuple[int, Atom]]
-) -> Callable[[Iterable[int]], Iterable[int]] | None:
+def _composed(trigger: Trigger) -> Callable[[Iterable[int]], Iterable[int]] | None:
     """A rule that goes from x by way of y on to z, as prp-trp does, without bindings: it has the most to look at."""
-    head, other = special.head, rest[0][1]
+    atom, other, head = trigger.atom, trigger.others[0], trigger.head
     places = {atom.subject, atom.object, other.subject, other.object}
-    if head is None or len(rest) > 1 or len(places) < 3 or places & special.constants:
+    if len(trigger.others) > 1 or len(places) < 3 or places & trigger.special.constants:
         return None
     if any(a.relation.unary for a in (atom, other, head)):
         return None
@@ -78,22 +74,28 @@ def _composed(
 
 def _onward(fresh: Iterable[int], on: Relation) -> Iterator[int]:
     middles: dict[int, list[int]] = {}
+    index = on.from_subjects()
     for pair in fresh:
-        middles.setdefault(pair & ~MASK, []).append(pair & MASK)
-    return (x | z for x, ys in middles.items() for z in set().union(*map(on.objects, ys)))
+        if pair & MASK in index:
+            middles.setdefault(pair & ~MASK, []).append(pair & MASK)
+    return (x | z for x, ys in middles.items() for z in set().union(*map(index.__getitem__, ys)))
 
 
 def _backward(fresh: Iterable[int], on: Relation) -> Iterator[int]:
     middles: dict[int, list[int]] = {}
+    index = on.from_objects()
     for pair in fresh:
-        middles.setdefault(pair & MASK, []).append(pair >> SHIFT)
-    return (x << SHIFT | z for z, ys in middles.items() for x in set().union(*map(on.subjects, ys)))
+        if pair >> SHIFT in index:
+            middles.setdefault(pair & MASK, []).append(pair >> SHIFT)
+    return (x << SHIFT | z for z, ys in middles.items() for x in set().union(*map(index.__getitem__, ys)))
 
 
-def _bulk(special: Special) -> Callable[[Iterable[int]], Iterable[int]] | None:
+def _bulk(trigger: Trigger) -> Callable[[Iterable[int]], Iterable[int]] | None:
     """A rule of one pattern as an operation on whole sets, where its variables only change places."""
-    atom, head = special.atoms[0], special.head
-    if head is None or special.constants & {atom.subject, atom.object, head.subject, head.object} or special.reflexive:
+    atom, head, special = trigger.atom, trigger.head, trigger.special
+    if not special.atoms or special.reflexive:
+        return None
+    if special.constants & {atom.subject, atom.object, head.subject, head.object}:
         return None
     if atom.relation.unary:
         return _as_they_are if head.relation.unary else None

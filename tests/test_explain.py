@@ -260,9 +260,8 @@ def test_each_side_of_a_contradiction_has_its_proof(tmp_path: Path) -> None:
     found = {f.rule: f for f in validation.validate(Rooms(str(tmp_path))).findings}
     both = found["contradiction:prp-asyp"].hint.split("\n")
     assert [line.split(": ")[1] for line in both if not line.startswith(" ")] == ["an article says so [asserted]"] * 2
-    assert (
-        both[-1].strip().startswith("“From 2011 to 2016, Ines Okoro led Sudmark’s government” (2019-05-lorvia-sudmark")
-    )
+    words = "“From 2011 to 2016, Ines Okoro led Sudmark’s government” (2019-05-lorvia-sudmark"
+    assert any(line.strip().startswith(words) for line in both)
     deeper = found["contradiction:cax-adc"].hint
     assert "\n  Sudmark · is a · government: what stands in this relation has that class [prp-dom]\n" in deeper
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Quad
 
-from kg import build, cache, large, sources
+from kg import build, cache, large, ondisk, sources
+from kg.errors import InputError
 from kg.graph import Graph
 from kg.paths import Rooms
 
@@ -119,6 +120,37 @@ def test_a_graph_that_was_large_may_become_small(rooms: Rooms, monkeypatch: pyte
     holds(rooms)
     monkeypatch.setattr(cache, "_made", refused)
     holds(rooms)
+
+
+def test_a_damaged_build_is_told_of_and_removed(rooms: Rooms) -> None:
+    asked = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1"
+    Graph(rooms).query(asked)
+    (store,) = Path(cache.large_home(rooms)).glob("*/store")
+    (store / "CURRENT").unlink()
+    with pytest.raises(InputError, match="damaged"):
+        Graph(rooms).query(asked)
+    assert list(Path(cache.large_home(rooms)).iterdir()) == []
+    assert len(Graph(rooms).query(asked)) == 1
+
+
+def test_a_damaged_build_is_not_followed(rooms: Rooms) -> None:
+    Graph(rooms).compile()
+    (store,) = Path(cache.large_home(rooms)).glob("*/store")
+    (store / "CURRENT").unlink()
+    facts = facts_of(rooms, SECOND.name)
+    facts.write_text(facts.read_text("utf-8") + "# a remark\n", encoding="utf-8", newline="\n")
+    assert len(Graph(rooms).query("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")) == 1
+
+
+def test_a_build_that_is_removed_is_nobodys_in_between(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    Graph(rooms).compile()
+    home = Path(cache.large_home(rooms))
+    (kept,) = home.iterdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", lambda *arguments, **more: None)  # it was killed right there
+        ondisk.remove(str(kept))
+    assert [p.name for p in home.iterdir()] == [f"building-{kept.name}"]
+    assert len(Graph(rooms).query("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")) == 1
 
 
 def test_files_are_known_by_their_stamps_once_they_have_settled(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:

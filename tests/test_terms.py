@@ -4,6 +4,7 @@ import pytest
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
+from kg import terms
 from kg.terms import from_node, from_rdflib, rdflib_dataset, rdflib_graph, to_rdflib
 from kg.vocabulary import XSD
 
@@ -26,6 +27,26 @@ A, B = NamedNode("http://example.org/a"), NamedNode("http://example.org/b")
 )
 def test_there_and_back(term: NamedNode | BlankNode | Literal) -> None:
     assert from_node(to_rdflib(term)) == term
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        A,
+        NamedNode("http://example.org/ü"),
+        BlankNode("x1"),
+        BlankNode("0f"),
+        Literal('“a”\\\n\r\t\b\f\x01\x7f "\u00a0\U0001f600'),
+        Literal("Türkiye", language="TR"),
+        Literal("01", datatype=NamedNode(XSD + "integer")),
+        Triple(A, B, Literal("a b\n", language="en")),
+        Triple(BlankNode("x1"), B, Triple(A, B, A)),
+    ],
+)
+def test_a_term_is_written_as_a_file_has_it(term: terms.Term) -> None:
+    assert f"{terms.text(A)} {terms.text(B)} {terms.text(term)} .\n" == terms.n_quads([Triple(A, B, term)])
+    assert terms.term(terms.text(term)) == term
+    assert list(terms.parsed(terms.n_quads([Triple(A, B, term)]))) == [Triple(A, B, term)]
 
 
 def test_a_plain_string_has_no_datatype_in_rdflib() -> None:

@@ -8,13 +8,15 @@ from pathlib import Path
 
 
 def closure(facts: str, ontology: str) -> dict[str, object]:
-    """The OWL 2 RL closure in place; loading is not counted."""
+    """The OWL 2 RL closure in place; loading, in which terms become numbers, is not counted."""
     engine = importlib.import_module("sparq")  # it is in its own environment only
     text = "".join(Path(name).read_text(encoding="utf-8") for name in (facts, ontology))
+    before = time.perf_counter()
     graph = engine.Graph.load(text, format="ntriples")
     started = time.perf_counter()
     inferred = graph.reason("owl")
-    return {"seconds": time.perf_counter() - started, "count": inferred}
+    seconds = time.perf_counter() - started
+    return {"seconds": seconds, "count": inferred, "parts": {"closing": seconds, "loading": started - before}}
 
 
 if __name__ == "__main__":

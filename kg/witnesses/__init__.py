@@ -9,12 +9,11 @@ from itertools import islice
 
 from pyoxigraph import DefaultGraph, Store
 
-from kg.grounds import Absence, Ground, Grounding, Grounds, Note
+from kg.grounds import Absence, Grounding, Grounds, Note
 from kg.witnesses import parser
 from kg.witnesses.algebra import Term
 from kg.witnesses.evaluation import Evaluation
-from kg.witnesses.matching import Bindings
-from kg.witnesses.solutions import MOST, Scope, Solution
+from kg.witnesses.solutions import MOST, Bindings, Scope, Solution, Witness
 
 _UNKNOWN = Grounds(notes=(Note("unknown", "no witness was found"),))
 
@@ -30,7 +29,7 @@ class Witnesses:
     def __init__(self, store: Store, grounding: Grounding, text: str, every: bool = False) -> None:
         query = parser.read(text)
         self._query = query.select
-        self._evaluation = Evaluation(store, query, None if every else grounding.rank)
+        self._evaluation = Evaluation(store, query, None if every else grounding.best)
         self._grounding, self._every = grounding, every
 
     def of_rows(self, columns: Sequence[str], rows: Sequence[Sequence[Term | None]]) -> list[Grounds]:
@@ -48,14 +47,14 @@ class Witnesses:
             return self.of_row({})
         return self._grounding.of([Absence(self._query.text)], self._every)
 
-    def grounds(self, row: Bindings) -> tuple[Ground, ...] | None:
+    def grounds(self, row: Bindings) -> Witness | None:
         """The triples on which one row rests, and what was found absent or counted; None where it has no witness."""
         found = [s.grounds for s in islice(self._solutions(row), None if self._every else MOST)]
         if not found:
             return None
         if self._every:
             return tuple(dict.fromkeys(g for grounds in found for g in grounds))
-        return min(dict.fromkeys(found), key=self._grounding.rank)
+        return self._grounding.best(found)
 
     def _solutions(self, row: Bindings) -> Iterator[Solution]:
         query = self._query

@@ -78,6 +78,11 @@ class Expression:
     exists: tuple[Exists, ...] = ()
     volatile: bool = False
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether it has one value, whatever is bound."""
+        return not (self.names or self.exists or self.volatile)
+
 
 @dataclass(frozen=True, eq=False)
 class Match:
@@ -175,31 +180,58 @@ Pattern: TypeAlias = Match | Join | LeftJoin | Union | Filter | Extend | Values 
 @cache
 def variables(pattern: Pattern) -> frozenset[str]:
     """The variables that a solution of the pattern may bind (SPARQL 1.1 §18.2.1)."""
-    return frozenset(_variables(pattern))
+    found: set[str] = set()
+    todo = [pattern]  # no recursion: a query may have hundreds of OPTIONAL, each around all before it
+    while todo:
+        part = todo.pop()
+        found.update(_own(part))
+        todo += below(part)
+    return frozenset(found)
 
 
-def _variables(pattern: Pattern) -> Iterator[str]:
-    if isinstance(pattern, Match):
-        places = (pattern.subject, pattern.predicate, pattern.object)
-        yield from (place.value for place in places if isinstance(place, Variable))
-    elif isinstance(pattern, (Values, Select)):
-        yield from pattern.names
-    elif isinstance(pattern, InGraph) and isinstance(pattern.graph, Variable):
-        yield pattern.graph.value
-    elif isinstance(pattern, Extend):
-        yield pattern.name
-    for inner in below(pattern):
-        yield from _variables(inner)
+def _own(pattern: Pattern) -> Iterator[str]:
+    match pattern:
+        case Match(subject, verb, value):
+            yield from (place.value for place in (subject, verb, value) if isinstance(place, Variable))
+        case Values(names) | Select(names):
+            yield from names
+        case Extend(name=name) | InGraph(Variable(value=name)):
+            yield name
 
 
 def below(pattern: Pattern) -> "tuple[Pattern, ...]":
     """The patterns of which a pattern is made, as far as their variables reach out of it."""
-    if isinstance(pattern, Join):
-        return pattern.parts
-    if isinstance(pattern, Union):
-        return pattern.arms
-    if isinstance(pattern, LeftJoin):
-        return (pattern.left, pattern.right)
-    if isinstance(pattern, Minus):
-        return (pattern.left,)
-    return (pattern.inner,) if isinstance(pattern, (Filter, Extend, InGraph)) else ()
+    match pattern:
+        case Join(parts) | Union(parts):
+            return parts
+        case LeftJoin(left, right):
+            return (left, right)
+        case Minus(inner) | Filter(inner) | Extend(inner) | InGraph(inner=inner):
+            return (inner,)
+    return ()
+
+
+@cache
+def mentioned(pattern: Pattern) -> frozenset[str]:
+    """The variables on whose values the solutions of a pattern may depend."""
+    return frozenset(mentions(pattern))
+
+
+def mentions(pattern: Pattern) -> Iterator[str]:
+    """All places at which a pattern names a variable that is known outside of its sub-selects."""
+    todo = [pattern]
+    while todo:
+        part = todo.pop()
+        yield from _own(part)
+        todo += below(part)
+        expressions: tuple[Expression, ...] = ()
+        match part:
+            case Filter(conditions=conditions) | LeftJoin(conditions=conditions):
+                expressions = conditions
+            case Extend(value=value):
+                expressions = (value,)
+            case Minus(right=right):
+                todo.append(right)
+        for expression in expressions:
+            yield from expression.names
+            todo += (exists.pattern for exists in expression.exists)

@@ -5,9 +5,9 @@ from itertools import product
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
 
-from kg.grounds import Ground
 from kg.vocabulary import XSD
 from kg.witnesses.algebra import Expression, Term
+from kg.witnesses.solutions import Witness
 
 TRUE, FALSE = (Literal(word, datatype=NamedNode(XSD + "boolean")) for word in ("true", "false"))
 _MOST_EXISTS = 6  # in one expression; of more, all count
@@ -19,7 +19,7 @@ class Expressions:
 
     def __init__(self, prologue: str) -> None:
         self._prologue, self._store = prologue, Store()
-        self._known: dict[tuple[str, tuple[str, ...]], Term | None] = {}
+        self._known: dict[tuple[str, tuple[Term | None, ...]], Term | None] = {}
 
     def holds(self, expression: Expression, bindings: Mapping[str, Term]) -> bool:
         """Whether a condition has the effective boolean value true (SPARQL 1.1 §17.2.2); an error is not true."""
@@ -42,9 +42,9 @@ class Expressions:
         self,
         expression: Expression,
         values: Mapping[str, Term],
-        met: Mapping[str, tuple[Ground, ...]],
+        met: Mapping[str, Witness],
         value: Term | None,
-    ) -> tuple[Ground, ...]:
+    ) -> Witness:
         """Of what was found for each EXISTS, that which settles the value, whatever the others were.
 
         What is absent is left out before what is there.
@@ -70,10 +70,10 @@ class Expressions:
 
     def _value(self, text: str, expression: Expression, bindings: Mapping[str, Term]) -> Term | None:
         names = (*expression.names, *(e.name for e in expression.exists))
-        terms = tuple(_written(bindings.get(name)) for name in names)
+        terms = tuple(map(bindings.get, names))
         if (text, terms) not in self._known:
             columns = " ".join(f"?{name}" for name in names)
-            values = f"VALUES ({columns}) {{ ({' '.join(terms)}) }}" if names else ""
+            values = f"VALUES ({columns}) {{ ({' '.join(map(_written, terms))}) }}" if names else ""
             self._known[text, terms] = self._ask(f"{self._prologue} SELECT ({text}\n AS ?value__) {{ {values} }}")
         return self._known[text, terms]
 

@@ -1,8 +1,8 @@
 """Triple patterns and paths matched against a dataset, and the order in which patterns are best joined."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
-from typing import NamedTuple, TypeAlias
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Any, TypeVar
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple, Variable
 
@@ -18,127 +18,197 @@ from kg.witnesses.algebra import (
     Path,
     Pattern,
     Place,
+    Repeated,
     Select,
     Term,
     Union,
     Values,
-    below,
+    variables,
 )
+from kg.witnesses.paths import Way
+from kg.witnesses.solutions import Bindings, GraphPlace, Solution
 
-Bindings: TypeAlias = Mapping[str, Term]
-GraphPlace: TypeAlias = NamedNode | BlankNode | DefaultGraph | Variable
-_TERMS = (NamedNode, BlankNode, Literal, Triple)
-_PLACES = (*_TERMS, Variable)
+_PLACES = (NamedNode, BlankNode, Literal, Triple, Variable)
 MANY = 500  # where counting ends
+FEW = 50  # results of one look-up that are kept, so that all that are kept take some hundred megabytes at most
+_MOST_KEPT = 50_000  # look-ups
+
+V = TypeVar("V")
 
 
-class Found(NamedTuple):
-    """One match: what it binds, and the triples that it takes."""
+class Kept(dict[Hashable, V]):
+    """What was found before; it begins anew where it grows too large."""
 
-    bindings: dict[str, Term]
-    quads: tuple[Quad, ...]
-
-
-def match(store: Store, pattern: Match, wanted: Bindings, graph: GraphPlace) -> Iterator[Found]:
-    """The matches of a triple pattern, or of a path, that fit what is wanted.
-
-    A graph that is a variable stands for any named graph, and is bound.
-    """
-    verb = pattern.predicate
-    in_graph = wanted.get(graph.value) if isinstance(graph, Variable) else graph
-    if isinstance(verb, _PLACES):
-        places = (pattern.subject, verb, pattern.object)
-        s, p, o = (_value(place, wanted) for place in places)
-        for q in _quads(store, s, p, o, in_graph):
-            ends = zip((*places, graph), (q.subject, q.predicate, q.object, q.graph_name), strict=True)
-            yield from _bound(ends, (q,), wanted)
-        return
-    yield from _walked(store, pattern, verb, wanted, graph, in_graph)
+    def __setitem__(self, key: Hashable, value: V) -> None:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        super().__setitem__(key, value)
 
 
-def _walked(
-    store: Store, pattern: Match, path: Path, wanted: Bindings, graph: GraphPlace, in_graph: object
-) -> Iterator[Found]:
-    start, end = _value(pattern.subject, wanted), _value(pattern.object, wanted)
-    for name in [in_graph] if in_graph is not None else _graphs_around(store, path, start, end):
+class Dataset:
+    """A dataset at rest, matched by triple patterns and paths; what was looked up once is kept."""
 
-        def find(s: Term | None, p: NamedNode | None, o: Term | None, name: object = name) -> Iterator[Quad]:
-            return _quads(store, s, p, o, name)
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._found: Kept[list[Quad]] = Kept()
+        self._ways: Kept[list[Way]] = Kept()
 
-        for way in paths.walk(find, path, start, end):
-            ends = ((pattern.subject, way.start), (pattern.object, way.end), (graph, name))
-            yield from _bound(ends, way.quads, wanted)
+    def match(self, pattern: Match, wanted: Bindings, graph: GraphPlace) -> Iterator[Solution]:
+        """The matches of a triple pattern, or of a path, that fit what is wanted.
+
+        A graph that is a variable stands for any named graph, and is bound.
+        """
+        verb = pattern.predicate
+        start, end = _value(pattern.subject, wanted), _value(pattern.object, wanted)
+        name = wanted.get(graph.value) if isinstance(graph, Variable) else graph
+        if not isinstance(verb, _PLACES):
+            ways = self._walked(verb, start, end, name)
+            return _solutions((pattern.subject, pattern.object, graph), ways)
+        found = self.quads(start, _value(verb, wanted), end, name)
+        rows = (((q.subject, q.object, q.graph_name, q.predicate), (q,)) for q in found)
+        return _solutions((pattern.subject, pattern.object, graph, verb), rows) if found else iter(())
+
+    def quads(self, s: Any, p: Any, o: Any, graph: Any) -> Iterable[Quad]:
+        """Quads by their parts, None for any, of named graphs where `graph` is None; RDF may have none such."""
+        key = (s, p, o, graph)
+        if (kept := self._found.get(key)) is not None:
+            return kept
+        if isinstance(s, Literal) or not isinstance(p, NamedNode | None):
+            return ()
+        rows = self._looked_up(s, p, o, graph)
+        found = list(islice(rows, FEW))
+        if len(found) == FEW:
+            return chain(found, rows)
+        self._found[key] = found
+        return found
+
+    def _looked_up(self, s: Any, p: Any, o: Any, graph: Any) -> Iterator[Quad]:
+        if s is not None and p is not None and graph is not None and isinstance(o, NamedNode):
+            quad = Quad(s, p, o, graph)  # ten times as fast as a pattern
+            return iter((quad,) if quad in self._store else ())
+        rows = self._store.quads_for_pattern(s, p, o, graph)
+        return iter(rows) if graph is not None else (q for q in rows if q.graph_name != DefaultGraph())
+
+    def _walked(
+        self, path: Path, start: Term | None, end: Term | None, graph: Any
+    ) -> Iterator[tuple[tuple[Any, ...], tuple[Quad, ...]]]:
+        for name in [graph] if graph is not None else self._graphs_around(path, start, end):
+            for way in self._ways_within(name, path, start, end):
+                yield (way.start, way.end, name), way.quads
+
+    def _ways_within(self, graph: Any, path: Path, start: Term | None, end: Term | None) -> Iterable[Way]:
+        def find(s: Term | None, p: NamedNode | None, o: Term | None) -> Iterable[Quad]:
+            return self.quads(s, p, o, graph)
+
+        if start is None and end is None:
+            return paths.walk(find, path, None, None)
+        key = (path, start, end, graph)
+        if key in self._ways:
+            return self._ways[key]
+        if isinstance(path, Repeated) and start is not None and end is not None:
+            found = [way for way in self._ways_within(graph, path, start, None) if way.end == end]
+        else:
+            found = list(paths.walk(find, path, start, end))
+        self._ways[key] = found
+        return found
+
+    def _graphs_around(self, path: Path, start: Term | None, end: Term | None) -> list[Any]:
+        """The named graphs in which a path may run: those that know one of its ends, unless it may have no length."""
+        known = start if start is not None else end
+        if known is None or paths.may_be_empty(path):
+            return list(self._store.named_graphs())
+        rows = [*self.quads(known, None, None, None), *self.quads(None, None, known, None)]
+        return list(dict.fromkeys(q.graph_name for q in rows))
+
+    def graphs_of(self, pattern: Pattern, wanted: Bindings) -> list[Term]:
+        """The named graphs in which a pattern may match: those of a triple that it needs, or else all of them."""
+        needed = next(_needed(pattern), None)
+        if needed is None:
+            return list(self._store.named_graphs())
+        verb = needed.predicate
+        assert isinstance(verb, _PLACES)
+        s, p, o = (_value(place, wanted) for place in (needed.subject, verb, needed.object))
+        found = (q.graph_name for q in self.quads(s, p, o, None))
+        return list(dict.fromkeys(name for name in found if isinstance(name, (NamedNode, BlankNode))))
 
 
-def _graphs_around(store: Store, path: Path, start: Term | None, end: Term | None) -> list[object]:
-    """The named graphs in which a path may run: those that know one of its ends, unless it may have no length."""
-    known = start if start is not None else end
-    if known is None or paths.may_be_empty(path):
-        return list(store.named_graphs())
-    rows = [*_quads(store, known, None, None, None), *_quads(store, None, None, known, None)]
-    return list(dict.fromkeys(q.graph_name for q in rows))
-
-
-def _quads(store: Store, s: object, p: object, o: object, graph: object) -> Iterator[Quad]:
-    """Quads by their parts, None for any; nothing where RDF has no such triple."""
-    if isinstance(s, Literal) or not isinstance(p, NamedNode | None):
-        return iter(())
-    rows = store.quads_for_pattern(s, p, o, graph)  # type: ignore[arg-type]
-    return iter(rows) if graph is not None else (q for q in rows if q.graph_name != DefaultGraph())
+def _solutions(
+    places: Sequence[object], rows: Iterable[tuple[tuple[Any, ...], tuple[Quad, ...]]]
+) -> Iterator[Solution]:
+    """What each row of terms binds at these places, unless one variable would have two values."""
+    names = [(i, place.value) for i, place in enumerate(places) if isinstance(place, Variable)]
+    for terms, quads in rows:
+        bindings = {name: terms[i] for i, name in names}
+        if len(bindings) == len(names) or all(bindings[name] == terms[i] for i, name in names):
+            yield Solution(bindings, quads)
 
 
 def _value(place: Place, wanted: Bindings) -> Term | None:
     return wanted.get(place.value) if isinstance(place, Variable) else place
 
 
-def _bound(ends: Iterable[tuple[object, object]], quads: tuple[Quad, ...], wanted: Bindings) -> Iterator[Found]:
-    """The match, unless one variable would have two values, or another than is wanted."""
-    bindings: dict[str, Term] = {}
-    for place, term in ends:
-        if isinstance(place, Variable):
-            assert isinstance(term, _TERMS)
-            if bindings.setdefault(place.value, term) != term or wanted.get(place.value, term) != term:
-                return
-    yield Found(bindings, quads)
+def _needed(pattern: Pattern) -> Iterator[Match]:
+    """The triple patterns without which a pattern has no solution."""
+    match pattern:
+        case Match(predicate=NamedNode() | Variable()):
+            yield pattern
+        case LeftJoin(inner) | Minus(inner) | Filter(inner) | Extend(inner):
+            yield from _needed(inner)
+        case Join(parts):
+            for part in parts:
+                yield from _needed(part)
 
 
 # The order of joins
 
 
-class Costs:
-    """Rough numbers of matches, to join first what leaves the fewest ways open; counts are kept."""
+class Order:
+    """Which part of a join comes first: that with the fewest matches, by a rough count, to leave the fewest ways open.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._counts: dict[tuple[object, object], int] = {}
+    A join is ordered when it is first met with some of its variables known, and then always so.
+    """
 
-    def cheapest(self, parts: tuple[Pattern, ...], wanted: Bindings, graph: GraphPlace) -> Pattern:
-        """The part of a join with the fewest matches, the first of several."""
+    def __init__(self, data: Dataset) -> None:
+        self._data = data
+        self._names: dict[tuple[Pattern, ...], list[str]] = {}
+        self._counts: dict[tuple[Term | None, Term], int] = {}
+        self._ordered: dict[Hashable, tuple[Pattern, tuple[Pattern, ...]]] = {}
+
+    def split(
+        self, parts: tuple[Pattern, ...], wanted: Bindings, graph: GraphPlace
+    ) -> tuple[Pattern, tuple[Pattern, ...]]:
+        """The part of a join that comes first, and the others."""
         if len(parts) == 1:
-            return parts[0]
-        return min(parts, key=lambda part: self._cost(part, wanted, graph))
+            return parts[0], ()
+        if parts not in self._names:
+            self._names[parts] = sorted(frozenset().union(*map(variables, parts)))
+        key = (parts, graph.__class__, *[name in wanted for name in self._names[parts]])
+        if key not in self._ordered:
+            first = min(parts, key=lambda part: self._cost(part, wanted, graph))
+            self._ordered[key] = first, tuple(part for part in parts if part is not first)
+        return self._ordered[key]
 
     def _cost(self, pattern: Pattern, wanted: Bindings, graph: GraphPlace) -> float:
-        if isinstance(pattern, Values):
-            return 0
-        if isinstance(pattern, Match):
-            return self._of_match(pattern, wanted, graph)
-        if isinstance(pattern, InGraph):
-            name = _value(pattern.graph, wanted)
-            if isinstance(name, (NamedNode, BlankNode)):
-                return self._cost(pattern.inner, wanted, name)
-            return 1 + 2 * self._cost(pattern.inner, wanted, DefaultGraph())
-        if isinstance(pattern, Join):
-            return min((self._cost(part, wanted, graph) for part in pattern.parts), default=0)
-        if isinstance(pattern, Union):
-            return sum(self._cost(arm, wanted, graph) for arm in pattern.arms)
-        if isinstance(pattern, Select):
-            if pattern.keys is not None or pattern.sliced:
-                return 10
-            wanted = {n: t for n, t in wanted.items() if n in pattern.names}
-            return 1 + self._cost(pattern.inner, wanted, graph)
-        left = pattern.left if isinstance(pattern, (LeftJoin, Minus)) else pattern.inner
-        return 1 + self._cost(left, wanted, graph)
+        match pattern:
+            case Match():
+                return self._of_match(pattern, wanted, graph)
+            case InGraph(place, inner):
+                name = _value(place, wanted)
+                if isinstance(name, (NamedNode, BlankNode)):
+                    return self._cost(inner, wanted, name)
+                return 1 + 2 * self._cost(inner, wanted, DefaultGraph())
+            case Join(parts):
+                return min((self._cost(part, wanted, graph) for part in parts), default=0)
+            case Union(arms):
+                return sum(self._cost(arm, wanted, graph) for arm in arms)
+            case Select(names, inner, keys, sliced=sliced):
+                if keys is not None or sliced:
+                    return 10
+                return 1 + self._cost(inner, {n: t for n, t in wanted.items() if n in names}, graph)
+            case LeftJoin(inner) | Minus(inner) | Filter(inner) | Extend(inner):
+                return 1 + self._cost(inner, wanted, graph)
+            case Values():
+                return 0
 
     def _of_match(self, pattern: Match, wanted: Bindings, graph: GraphPlace) -> float:
         subject, value = _value(pattern.subject, wanted), _value(pattern.object, wanted)
@@ -147,7 +217,7 @@ class Costs:
         if subject is not None:
             cost = 1 if value is not None else 3 if known is not None else 12
         elif value is not None:
-            cost = self._count(known, value) if isinstance(verb, _PLACES) else 20
+            cost = 1 + self._count(known, value) if isinstance(verb, _PLACES) else 20
         else:
             cost = 2 * MANY if known is not None else 10 * MANY
         return cost if isinstance(graph, (DefaultGraph, Variable)) else min(cost, 15)
@@ -156,30 +226,5 @@ class Costs:
         """How many triples of the default graph end so, no further than it matters."""
         key = (verb, value)
         if key not in self._counts:
-            rows = _quads(self._store, None, verb, value, DefaultGraph())
-            self._counts[key] = 1 + sum(1 for _ in islice(rows, MANY))
+            self._counts[key] = sum(1 for _ in islice(self._data.quads(None, verb, value, DefaultGraph()), MANY))
         return self._counts[key]
-
-
-def graphs_of(store: Store, pattern: Pattern, wanted: Bindings) -> list[Term]:
-    """The named graphs in which a pattern may match: those of a triple that it needs, or else all of them."""
-    needed = next(_needed(pattern), None)
-    if needed is None:
-        return list(store.named_graphs())
-    verb = needed.predicate
-    assert isinstance(verb, _PLACES)
-    s, p, o = (_value(place, wanted) for place in (needed.subject, verb, needed.object))
-    found = (q.graph_name for q in _quads(store, s, p, o, None))
-    return list(dict.fromkeys(name for name in found if isinstance(name, (NamedNode, BlankNode))))
-
-
-def _needed(pattern: Pattern) -> Iterator[Match]:
-    """The triple patterns without which a pattern has no solution."""
-    if isinstance(pattern, Match):
-        if isinstance(pattern.predicate, _PLACES):
-            yield pattern
-    elif isinstance(pattern, (LeftJoin, Minus)):
-        yield from _needed(pattern.left)
-    elif isinstance(pattern, (Join, Filter, Extend)):
-        for inner in below(pattern):
-            yield from _needed(inner)

@@ -1,22 +1,27 @@
 """SPARQL 1.1 (§19.8) from its text to its algebra, for queries that an engine has already accepted."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from kg.errors import UsageError
 from kg.tokens import tokenize
-from kg.witnesses.algebra import HIDDEN, Expression, Extend, Join, Pattern, Select, variables
+from kg.witnesses.algebra import HIDDEN, Expression, Extend, Join, Pattern, Select, mentions, variables
 from kg.witnesses.patterns import PatternReader, plain
 
 _AGGREGATES = frozenset({"AVG", "COUNT", "GROUP_CONCAT", "MAX", "MIN", "SAMPLE", "SUM"})
 
 
 class Query(NamedTuple):
-    """A query: its SELECT, the prologue that declares its prefixes, and the variables that it tests with BOUND."""
+    """A query: its SELECT, and the prologue that declares its prefixes.
+
+    It asks of the `tested` variables whether they are bound; the `idle` ones it names but once, unless in its sums.
+    """
 
     select: Select
     prologue: str
     tested: frozenset[str]
+    idle: frozenset[str]
 
 
 def read(text: str) -> Query:
@@ -26,10 +31,15 @@ def read(text: str) -> Query:
     """
     parser = _Parser(text)
     select = parser.query()
-    return Query(select, parser.prologue, frozenset(parser.tested))
+    idle = (name for name, times in parser.used.items() if times == 1)
+    return Query(select, parser.prologue, frozenset(parser.tested), frozenset(idle))
 
 
 class _Parser(PatternReader):
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.used: Counter[str] = Counter()  # how often each SELECT names a variable, but for its aggregates
+
     def query(self) -> Select:
         """The whole query."""
         while self._word() in ("PREFIX", "BASE"):
@@ -67,6 +77,7 @@ class _Parser(PatternReader):
             values = self._at
             inner = Join((inner, self._values()))
             text += f" {self._slice(values)}"
+        self.used.update([*mentions(inner), *(keys if grouped else names)])
         words = ", ".join(aggregates) or grouping
         return Select(tuple(names), inner, tuple(keys) if grouped else None, words, text, sliced)
 
@@ -87,36 +98,30 @@ class _Parser(PatternReader):
 
     def _grouping(self) -> tuple[dict[str, Expression | None], str]:
         """The keys of GROUP BY, with the expressions of those that have one, and the clause with a name for each."""
+        if not self._take("GROUP"):
+            return {}, ""
+        self._expect("BY")
         keys: dict[str, Expression | None] = {}
-        if self._word() != "GROUP":
-            return keys, ""
-        self._at += 2
-        words = []
-        while True:
-            start = self._at
-            if self._peek().kind == "variable":
-                name = self._next().text[1:]
-                keys[name] = None
-                words.append(f"?{name}")
-            elif self._is_constraint():
-                self._constraint_end()
-                expression, name = self._key(start)
-                keys[name] = expression
-                words.append(f"({self._source(expression)} AS ?{name})")
-            else:
-                return keys, f"GROUP BY {' '.join(words)}"
+        while self._peek().kind == "variable" or self._is_constraint():
+            name, expression = self._key()
+            keys[name] = expression
+        words = (f"?{name}" if e is None else f"({e.text} AS ?{name})" for name, e in keys.items())
+        return keys, f"GROUP BY {' '.join(words)}"
 
-    def _key(self, start: int) -> tuple[Expression, str]:
-        """One key that is an expression, which ends here; one without a name gets one."""
+    def _key(self) -> tuple[str, Expression | None]:
+        """One key: its name, made up where it has none, and its expression."""
+        if self._peek().kind == "variable":
+            return self._next().text[1:], None
+        start = self._at
+        self._constraint_end()
         end = self._at
         if self._tokens[end - 3].text.upper() == "AS" and self._tokens[start].text == "(":
-            return self._expression(start + 1, end - 3), self._tokens[end - 2].text[1:]
-        return self._expression(start, end), self._name("key_")
-
-    def _source(self, expression: Expression) -> str:
+            name, expression = self._tokens[end - 2].text[1:], self._expression(start + 1, end - 3)
+        else:
+            name, expression = self._name("key_"), self._expression(start, end)
         if expression.exists:
             raise UsageError("receipts cannot be found: a group by EXISTS", rule="receipts")
-        return expression.text
+        return name, expression
 
     def _modifiers(self) -> tuple[str, str, bool]:
         """The text of HAVING, that of all modifiers, and whether there is LIMIT or OFFSET among them."""

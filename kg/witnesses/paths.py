@@ -1,6 +1,6 @@
 """Property paths (SPARQL 1.1 §18.4), each with the triples that it takes; of repeated ones, a shortest way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import NamedNode, Quad
@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode, Quad
 from kg.witnesses.algebra import Alternative, Inverse, Negated, Path, Repeated, Sequence, Term
 
 Quads: TypeAlias = tuple[Quad, ...]
-Find: TypeAlias = Callable[[Term | None, NamedNode | None, Term | None], Iterator[Quad]]
+Find: TypeAlias = Callable[[Term | None, NamedNode | None, Term | None], Iterable[Quad]]
 
 
 class Way(NamedTuple):

@@ -113,17 +113,12 @@ class PatternReader(TripleReader):
         """`expression AS ?name )`, its opening bracket already read."""
         start = self._at
         while self._word() != "AS":
-            self._skip_in_expression()
+            self._skip()
         expression = self._expression(start, self._at)
         self._expect("AS")
         name = self._next().text[1:]
         self._expect(")")
         return expression, name
-
-    def _skip_in_expression(self) -> None:
-        if self._peek().kind == "end":
-            raise self._unknown()
-        self._skip()
 
     def _is_constraint(self) -> bool:
         token = self._peek()
@@ -134,7 +129,7 @@ class PatternReader(TripleReader):
     def _constraint_end(self) -> None:
         """Read a bracketed expression, a call or an EXISTS."""
         while self._peek().text not in ("(", "{"):
-            self._skip_in_expression()
+            self._next()
         self._skip()
 
     def _constraint(self) -> Expression:
@@ -178,10 +173,22 @@ def _joined(parts: list[Pattern]) -> Pattern:
 
 
 def _in_graph(graph: Place, inner: Pattern) -> list[Pattern]:
-    """A group within a graph, its parts apart, so that each can be joined when that is cheapest."""
-    if isinstance(inner, Join) and inner.parts:
-        return [InGraph(graph, part) for part in inner.parts]
-    return [InGraph(graph, inner)]
+    """A group within a graph, its parts apart, so that each can be joined when that is cheapest.
+
+    What matches no triples stays outside, unless there is nothing else to say which graph it is.
+    """
+    parts = inner.parts if isinstance(inner, Join) and inner.parts else (inner,)
+    given = [part for part in parts if isinstance(part, Values)]
+    matched = [part for part in parts if part not in given]
+    if not matched:
+        return [InGraph(graph, inner)]
+    return [*given, *(_each_in_graph(graph, part) for part in matched)]
+
+
+def _each_in_graph(graph: Place, part: Pattern) -> Pattern:
+    if isinstance(part, Union):
+        return Union(tuple(_joined(_in_graph(graph, arm)) for arm in part.arms))
+    return InGraph(graph, part)
 
 
 def plain(text: str) -> str:

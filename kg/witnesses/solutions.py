@@ -1,28 +1,29 @@
 """Solutions of patterns: what they bind, and the grounds on which they stand."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Variable
 
 from kg.grounds import Ground
 from kg.vocabulary import XSD
 from kg.witnesses.algebra import Term, Values
-from kg.witnesses.matching import Bindings, GraphPlace
 
 _STRING = NamedNode(XSD + "string")
 MOST = 500  # witnesses that are compared to choose one of them
 
-
-Rank: TypeAlias = Callable[[tuple[Ground, ...]], tuple[int, int, list[str]]]
+Bindings: TypeAlias = Mapping[str, Term]
+GraphPlace: TypeAlias = NamedNode | BlankNode | DefaultGraph | Variable
+Witness: TypeAlias = tuple[Ground, ...]
+Choose: TypeAlias = Callable[[Iterable[Witness]], Witness]
 
 
 class Solution(NamedTuple):
     """What is bound, and on what that rests."""
 
     bindings: Bindings
-    grounds: tuple[Ground, ...] = ()
+    grounds: Witness = ()
 
     def with_(self, other: "Solution") -> "Solution":
         """This solution joined with one that is compatible."""
@@ -30,10 +31,18 @@ class Solution(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """Where a pattern is matched: the graph, and the bindings that EXISTS hands into its pattern (§18.6)."""
+    """Where a pattern is matched: the graph, and the bindings that EXISTS hands into its pattern (§18.6).
+
+    Solutions that leave one of the `needed` variables open are of no use.
+    """
 
     graph: GraphPlace = DefaultGraph()
     given: Bindings = MappingProxyType({})
+    needed: frozenset[str] = frozenset()
+
+    def unbound(self) -> "Scope":
+        """The same scope, where no variable is needed."""
+        return Scope(self.graph, self.given)
 
 
 def rows_given(pattern: Values, wanted: Bindings) -> Iterator[Solution]:

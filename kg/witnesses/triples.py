@@ -50,6 +50,8 @@ class TripleReader:
 
     def _next(self) -> Token:
         token = self._peek()
+        if token.kind == "end":
+            raise self._unknown()
         self._at += 1
         return token
 
@@ -83,15 +85,9 @@ class TripleReader:
 
     def _skip(self) -> None:
         """Read a token, and all up to its partner where it is a bracket."""
-        closing = [_CLOSING.get(self._next().text, "")]
-        while closing[-1:] != [""] and closing:
-            token = self._next()
-            if token.kind == "end":
-                raise self._unknown()
-            if token.kind == "punct" and token.text in _CLOSING:
-                closing.append(_CLOSING[token.text])
-            elif token.kind == "punct" and token.text == closing[-1]:
-                closing.pop()
+        closing = _CLOSING.get(self._next().text)
+        while closing and not self._take(closing):
+            self._skip()
 
     # Triples and paths
 
@@ -176,17 +172,13 @@ class TripleReader:
         return path
 
     def _negated(self) -> Path:
-        forward: list[NamedNode] = []
-        backward: list[NamedNode] = []
         many = self._take("(")
-        while True:
-            (backward if self._take("^") else forward).append(self._property())
-            if not (many and self._take("|")):
-                break
-        if many:
-            self._expect(")")
-        one_way = not backward or bool(forward)
-        return Negated(frozenset(forward) if one_way else None, frozenset(backward) if backward else None)
+        steps: list[tuple[bool, NamedNode]] = []
+        while not (self._take(")") if many else steps):
+            self._take("|")
+            steps.append((self._take("^"), self._property()))
+        forward, backward = (frozenset(p for back, p in steps if back is way) for way in (False, True))
+        return Negated(forward if forward or not backward else None, backward or None)
 
     def _property(self) -> NamedNode:
         if self._take("A"):
@@ -209,11 +201,9 @@ class TripleReader:
     def _term(self) -> Term:
         """A term, read as Turtle reads it: the two have the same terms, prefixes and escapes."""
         start = self._at
-        kind = self._next().kind
-        if kind not in ("iri", "name", "string", "number", "word"):
-            self._at = start
+        if self._peek().kind not in ("iri", "name", "string", "number", "word"):
             raise self._unknown()
-        if (kind == "string" and self._peek().kind == "langtag") or (kind == "string" and self._take("^^")):
+        if self._next().kind == "string" and (self._peek().kind == "langtag" or self._take("^^")):
             self._at += 1
         text = self._slice(start)
         if text not in self._terms:
