@@ -71,7 +71,7 @@ def _closure(size: int) -> Trial:
     ours = Contender("entente", command("entente", "entente", "closure", facts, words))
     sparq = Contender("sparq-rdf", command("sparq", "plain_sparq", "closure", facts, words))
     owlrl = Contender("owlrl", command("rdflib", "rdflib_stack", "closure", facts, words), limit=900)
-    return Trial([ours, sparq, *_up_to(100, size, owlrl)])
+    return Trial([ours, sparq, *_up_to(300, size, owlrl)])
 
 
 def _build(size: int) -> Trial:
@@ -144,7 +144,8 @@ MEASURES = (
     ),
     Measure(
         "closure",
-        "The OWL 2 RL closure in process, without reading the files; Entente keeps every derivation",
+        "The OWL 2 RL closure of triples that are read. Entente numbers their terms, keeps each derivation and hands out"
+        " what it inferred; the time of sparq-rdf is that of its rules alone",
         ("rdflib", "sparq"),
         (10, 100, 300, 1000, 3000),
         _closure,
