@@ -1,8 +1,11 @@
 """Writes docs/benchmarks.md and its pictures from the figures that are kept in `bench/results/`."""
 
 from pathlib import Path
+from statistics import median
+from typing import Any
 
 from bench import results
+from bench.contenders.limited import LIMIT
 from bench.measures import MEASURES
 from bench.picture import Line, growth
 
@@ -52,13 +55,21 @@ def _section(figures: results.Figures) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _by_part(trial: dict[str, object]) -> list[str]:
+def _by_part(trial: dict[str, Any]) -> list[str]:
     head, body = results.part_rows(trial)
-    return (
-        [f"Part by part, on the largest of these (articles: {trial['articles']}):", results.markdown(head, body)]
-        if body
-        else []
-    )
+    if not body:
+        return []
+    told = [f"Part by part, on the largest of these (articles: {trial['articles']}):", results.markdown(head, body)]
+    return [*told, *_unanswered(trial)]
+
+
+def _unanswered(trial: dict[str, Any]) -> list[str]:
+    """A line for each contender that gave no answer to some questions within their limit."""
+    late = {
+        result["name"]: [name for name, seconds in result["parts"].items() if median(seconds) >= LIMIT]
+        for result in trial["results"]
+    }
+    return [f"No answer within {LIMIT:g} s by {who}: {', '.join(names)}." for who, names in late.items() if names]
 
 
 def _lines(figures: results.Figures) -> list[Line]:
