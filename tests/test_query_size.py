@@ -89,4 +89,4 @@ def test_stored_queries_are_far_below_the_limits(shipped: Graph) -> None:
         solid = [t for t in tokenize(query.text) if t.kind not in ("space", "comment")]
         calls, joined = query_size._joined(solid)
         assert calls * 10 < MAX_CALLS
-        assert joined * 5 < MAX_JOINED
+        assert joined * 4 < MAX_JOINED
