@@ -98,14 +98,17 @@ def _verdict(size: int) -> Trial:
 def _queries(size: int) -> Trial:
     folder, dataset = inputs.corpus_of(size), inputs.dataset(size)
     asked = (dataset, folder / "queries")
-    ours = Contender("entente", command("entente", "entente", "queries", folder), limit=_PATIENT)
+    ours = [
+        Contender(name, command("entente", "entente", "queries", place, folder), limit=_PATIENT)
+        for name, place in [("entente", "anywhere"), ("entente, in memory", "memory")]
+    ]
     raw = [
         Contender(name, command("pyoxigraph", "plain_oxigraph", "queries", place, *asked), limit=_PATIENT)
         for name, place in [("pyoxigraph, in memory", "memory"), ("pyoxigraph, on disk", "disk")]
     ]
     wrapped = Contender("oxrdflib", command("oxrdflib", "rdflib_stack", "ox_queries", *asked))
     plain = Contender("rdflib", command("rdflib", "rdflib_stack", "queries", *asked), limit=120)
-    return Trial([ours, *raw, *_up_to(100, size, wrapped), *_up_to(10, size, plain)])
+    return Trial([*ours, *raw, *_up_to(100, size, wrapped), *_up_to(10, size, plain)])
 
 
 def _why(size: int) -> Trial:

@@ -11,11 +11,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 
-def open(directory: str | None = None, engine: str = "oxigraph", reasoner: str = "rl") -> "Graph":
+def open(
+    directory: str | None = None, engine: str = "oxigraph", reasoner: str = "rl", *, in_memory: bool = False
+) -> "Graph":
     """Open a graph folder: `directory`, else the nearest one above the current folder, else the shipped one.
 
-    `engine` is `oxigraph` or `rdflib`; both answer the same. Raises `kg.errors.InputError` where there is no graph.
+    `engine` is `oxigraph` or `rdflib`; both answer the same. A large graph stays on disk, where it is open at
+    once; `in_memory` loads it first, for many questions. Raises `kg.errors.InputError` where there is no graph.
     """
     from kg.graph import open_graph
 
-    return open_graph(directory, engine, reasoner)
+    return open_graph(directory, engine, reasoner, in_memory=in_memory)

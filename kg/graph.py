@@ -34,7 +34,7 @@ class Graph:
     """One graph folder, compiled. Nothing is read before it is needed.
 
     `engine` answers SPARQL (`oxigraph` or `rdflib`), `reasoner` makes the closure. `progress` is told, in a few
-    words, what takes more than a moment.
+    words, what takes more than a moment. A large graph stays on disk, unless it is to be `in_memory`.
     """
 
     def __init__(
@@ -43,10 +43,13 @@ class Graph:
         engine: str = "oxigraph",
         reasoner: str = "rl",
         progress: Callable[[str], None] = lambda words: None,
+        *,
+        in_memory: bool = False,
     ) -> None:
         if reasoner not in REASONERS:
             raise UsageError(f"no reasoner {reasoner}", hint=f"the reasoners are {', '.join(REASONERS)}")
         self.rooms, self.engine_name, self.reasoner, self._progress = rooms, engine, reasoner, progress
+        self._in_memory = in_memory
 
     @cached_property
     def build(self) -> "Build":
@@ -74,7 +77,11 @@ class Graph:
     @cached_property
     def store(self) -> Store:
         """The compiled dataset in a pyoxigraph store."""
-        return self._compiled.store()
+        if not self._in_memory:
+            return self._compiled.store()
+        store = Store()
+        store.bulk_extend(self.quads)
+        return store
 
     @cached_property
     def quads(self) -> list[Any]:
@@ -211,9 +218,11 @@ class Graph:
         return rdflib_graph(self.triples())
 
 
-def open_graph(directory: str | None = None, engine: str = "oxigraph", reasoner: str = "rl") -> Graph:
+def open_graph(
+    directory: str | None = None, engine: str = "oxigraph", reasoner: str = "rl", *, in_memory: bool = False
+) -> Graph:
     """Open the graph folder `directory`, else the nearest one above the current folder, else the shipped one."""
-    return Graph(paths.find(directory), engine, reasoner)
+    return Graph(paths.find(directory), engine, reasoner, in_memory=in_memory)
 
 
 __all__ = ["Ask", "Graph", "Rows", "open_graph"]

@@ -13,6 +13,12 @@ from kg.paths import Rooms
 from kg.vocabulary import ENT, ID, INFERRED_GRAPH
 
 
+def test_a_graph_in_memory_is_the_same(shipped_folder: Path) -> None:
+    graph = kg.open(str(shipped_folder), in_memory=True)
+    assert list(graph.query("who-backs-whom")) == list(kg.open(str(shipped_folder)).query("who-backs-whom")) != []
+    assert len(graph.store) == len(graph.quads)
+
+
 def test_open_takes_the_folder_that_is_named(shipped: Graph) -> None:
     graph = kg.open(shipped.rooms.root)
     assert len(graph.query("who-leads", state="Turkey")) == len(shipped.query("who-leads", state="id:turkey")) > 0

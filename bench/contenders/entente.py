@@ -66,12 +66,12 @@ def _tagged(chainer: Chainer) -> float:
     return between - started - (time.perf_counter() - between)
 
 
-def queries(folder: str) -> dict[str, object]:
-    """Each stored query, once."""
+def queries(place: str, folder: str) -> dict[str, object]:
+    """Each stored query, once; the graph is wherever it comes, or in `memory`."""
     limited = importlib.import_module("limited")  # it lies beside this script
 
     def opened() -> Callable[[str], object]:
-        graph = kg.open(folder)
+        graph = kg.open(folder, in_memory=place == "memory")
         graph.compile()
         return lambda name: list(graph.query(name))
 
