@@ -5,22 +5,20 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from kg import results, tables
 from kg.errors import UsageError
 from kg.footnotes import Footnotes, noted, quoted
 from kg.results import Ask, Rows
 from kg.things import Things
-from kg.vocabulary import ENT, PREFIXES
+from kg.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     from kg.graph import Graph
     from kg.grounds import Grounds, Note
     from kg.receipts import Receipt
 
-Term = results.Term
-_QUOTE = NamedNode(ENT + "quote")
 Wanted = bool | Literal["all"]  # receipts: none, for one witness of each row, for all of them
 
 
@@ -116,14 +114,9 @@ class Answer:
 
     def _cell(self, term: Any, text: str, notes: Footnotes) -> str:
         """The text of a term; for a passage, the number of its footnote."""
-        return notes.mark(term.value) if self._passage(term) else text
-
-    def _passage(self, term: Any) -> "Receipt | None":
-        """The quote of a passage; None for what is none, as most cells are, of which not all is read then."""
-        if not isinstance(term, NamedNode):
-            return None
-        quotes = self._graph.store.quads_for_pattern(term, _QUOTE, None, DefaultGraph())
-        return self._graph.receipts.passage(term) if any(True for _ in quotes) else None
+        if not isinstance(term, NamedNode) or not self._graph.receipts.passage(term):
+            return text
+        return notes.mark(term.value)
 
     def write(self, rdf_format: str) -> str:
         """The answer as json, csv, tsv, xml, md or turtle. Raises UsageError for a format that does not fit.
@@ -190,7 +183,7 @@ class Answer:
         from html import escape
 
         def cell(term: Any, text: str, rests_on: str) -> str:
-            receipt = self._passage(term)
+            receipt = self._graph.receipts.passage(term) if isinstance(term, NamedNode) else None
             title = (receipt.text if receipt else getattr(term, "value", "")) + rests_on
             return f'<td title="{escape(title)}">{escape(text)}</td>'
 

@@ -6,15 +6,14 @@ Blank nodes are renamed by document, so that a restriction in one file is not on
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode
 
 from kg.findings import Finding
 from kg.positions import positions
 from kg.sources import Document
+from kg.terms import Term
 from kg.tokens import line_column
 from kg.vocabulary import OWL, RDF, RDF_TYPE, RDFS
-
-Term = NamedNode | BlankNode | Literal | Triple
 
 CLASS_KINDS = frozenset({OWL + "Class", RDFS + "Class"})
 PROPERTY_KINDS = frozenset(OWL + f"{kind}Property" for kind in ("Object", "Datatype", "Annotation"))

@@ -18,7 +18,8 @@ from kg.errors import InputError
 from kg.evidence import Evidence, Passage
 from kg.findings import Finding, ordered
 from kg.sources import Document, Sources
-from kg.statements import Listed, Statements, Term
+from kg.statements import Listed, Statements
+from kg.terms import Term
 from kg.units import Reading
 from kg.vocabulary import CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, XSD
 
@@ -69,7 +70,7 @@ class Build:
         """What reasoning starts from: what is stated, and bounds."""
         return {**self.stated, **dict.fromkeys(self.bounds)}
 
-    @property
+    @cached_property
     def judged(self) -> list[Triple]:
         """What the shapes judge: facts, what is said of the evidence, and background; nothing that follows."""
         known = (q.triple for q in self.background if isinstance(q.graph_name, DefaultGraph))

@@ -20,13 +20,13 @@ from kg.evidence import Evidence, Passage
 from kg.ondisk import Large
 from kg.paths import Rooms
 from kg.since import Changes, with_days
-from kg.statements import Claimed, Stored, Term
-from kg.vocabulary import ARTICLE, CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE
+from kg.statements import Claimed, Stored
+from kg.terms import Term
+from kg.vocabulary import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE
 from kg.wording import NAMING
 
 _TYPE = NamedNode(RDF_TYPE)
-_SPEAKER, _PASSAGE = NamedNode(ENT + "speaker"), NamedNode(ENT + "passage")
-_CLAIMED = [NamedNode(RDF + name) for name in ("subject", "object")]
+_SPEAKER = NamedNode(ENT + "speaker")
 _OF_NO_ARTICLE = {INFERRED_GRAPH, ONTOLOGY_GRAPH}
 
 
@@ -50,15 +50,15 @@ class Excerpt(Build):
     """A build of some articles that answers for all: what is not read is looked up in the store of a kept one."""
 
     def __init__(self, rooms: Rooms, kept: Large, changed: Changes) -> None:
-        self._kept, self._store, self._articles = kept, kept.store(), dict[str, Evidence | None]()
-        self._rooms, self._stored = rooms, Stored(self._store)
+        self._kept, self._store = kept, kept.store()
+        self._stored = Stored(self._store)
         found = sources.load(rooms, changed.articles)
         read = build.read(found)
         super().__init__(found, read.evidence, read.ontology, read.background, [], [], read.described)
-        self._articles = {e.article.name: e for e in self.evidence}
+        self._articles: dict[str, Evidence | None] = {e.article.name: e for e in self.evidence}
         self._changed, self._typed = frozenset(changed.articles), dict[str, bool]()
         told = changed.statements(self.evidence)
-        self.bounded = judging.is_bounded(found.shapes) and told is not None
+        self.bounded = judging.ways(found.shapes) is not None and told is not None
         self.changed = with_days([t for t in told or [] if not self._stands(t)])
         self._relations = frozenset(self._touched())
         self._read_others()
@@ -123,8 +123,7 @@ class Excerpt(Build):
     def reported(self, things: Container[Term] | None = None) -> list[tuple[Evidence, Passage]]:
         """The reported passages, or those of changed articles and those that say something of these things."""
         named = things if isinstance(things, set) else ()
-        claims = (q for t in named for q in self._store.quads_for_pattern(None, _CLAIMED[0], t, DefaultGraph()))
-        names = {name for q in claims for name in self._claiming(q)}
+        names = {name for thing in named for passage in self.said.passages(thing) for name in _names(passage)}
         read = self._read({*names, *(e.article.name for e in self.evidence)})
         return [
             (e, p)
@@ -164,7 +163,7 @@ class Excerpt(Build):
             if t.predicate.value in NAMING:
                 for q in self._store.quads_for_pattern(None, _SPEAKER, t.subject, DefaultGraph()):
                     names.update(_names(q.subject))
-            if t.predicate == _TYPE and not any(True for _ in self._stored.about(t.subject, RDF_TYPE)):
+            if t.predicate == _TYPE and isinstance(t.subject, NamedNode) and not self.is_typed(t.subject.value):
                 names.update(self._mentioning(t.subject))
         for thing in self._relations:
             names.update(name for q in self._quads(thing, None, None) for name in _names(q.graph_name))
@@ -172,15 +171,9 @@ class Excerpt(Build):
 
     def _mentioning(self, thing: Term) -> Iterator[str]:
         """The articles in which somebody speaks of a thing."""
-        for q in [*self._quads(thing, None, None), *self._quads(None, None, thing)]:
-            yield from _names(q.graph_name)
-            yield from self._claiming(q)
-
-    def _claiming(self, q: Quad) -> Iterator[str]:
-        """The article of the claim to which a quad belongs, if it is one's."""
-        if q.predicate in _CLAIMED and getattr(q.subject, "value", "").startswith(CLAIM):
-            for told in self._store.quads_for_pattern(q.subject, _PASSAGE, None, DefaultGraph()):
-                yield from _names(told.object)
+        graphs = (q.graph_name for q in (*self._quads(thing, None, None), *self._quads(None, None, thing)))
+        for place in (*graphs, *self.said.passages(thing), *self.said.passages(thing, as_object=True)):
+            yield from _names(place)
 
     def _touched(self) -> Iterator[NamedNode]:
         """The relations and things with a status that the change touches, and those that are or were their doubles."""
@@ -215,7 +208,7 @@ class Excerpt(Build):
         """Articles, in the order of their folders; what cannot be read is passed over."""
         for name in names:
             if name not in self._articles:
-                self._articles[name] = large.article(self._rooms, name)
+                self._articles[name] = large.article(self.sources.rooms, name)
         return [e for name in sorted(names) if (e := self._articles[name])]
 
 

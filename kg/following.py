@@ -12,12 +12,12 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, 
 
 from kg import build, reasoning, revising
 from kg.dates import BOUNDS
-from kg.derivations import numbered
+from kg.derivations import numbered, triple
 from kg.evidence import Evidence
 from kg.ondisk import PARTS, REST, STORE, Index, content
 from kg.paths import Rooms
 from kg.sources import Sources
-from kg.terms import n_quads
+from kg.terms import n_quads, text
 from kg.vocabulary import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH
 
 _DATES = [NamedNode(ENT + name) for name in BOUNDS]
@@ -115,17 +115,15 @@ class Follower:
     def _closure(self, lost: set[Triple], gained: set[Triple]) -> int:
         """Bring what follows up to date; give by how much it grew."""
         chainer = revising.restore(self._folder, self._ontology)
-        for line in n_quads(gained).split("\n"):
-            for term in line.removesuffix(" .").split(" ", 2) if line else ():
-                chainer.facts.id(term)
+        for term in (term for t in gained for term in t):
+            chainer.facts.id(text(term))
         removed, added = ([n for n in numbered(ts, chainer.facts) if n] for ts in (lost, gained))
         changes = revising.revise(chainer, removed, added)
-        worth, texts = reasoning.worth(self._ontology, chainer.facts), chainer.facts.texts
+        worth = reasoning.worth(self._ontology, chainer.facts)
         grown = 0
         for told, inferred in changes.items():
             if worth(told):
-                (quad,) = parse(" ".join([*(texts[x] for x in told), "."]), format=RdfFormat.N_QUADS)
-                self._infer(quad.triple, inferred, told_elsewhere=chainer.facts.holds(told))
+                self._infer(triple(told, chainer.facts), inferred, told_elsewhere=chainer.facts.holds(told))
                 grown += 1 if inferred else -1
         revising.save(chainer, self._folder)
         return grown

@@ -221,14 +221,14 @@ class Grounding:
     def _beneath(self, triple: Triple, every: bool) -> Leaves:
         """The leaves beneath a triple of the default graph; inferred ones are followed through all their premises."""
         leaves: list[Leaves] = []
-        todo, seen = [triple], {triple}
-        while todo:
-            statement = todo.pop()
+        waiting, seen = [triple], {triple}
+        while waiting:
+            statement = waiting.pop()
             stated = self._stated(statement)
             premises = () if stated else self._premises(statement, every)
             if not premises:
                 leaves.append(stated or self._described(statement))
-            todo += [p for p in premises if p not in seen]
+            waiting += [p for p in premises if p not in seen]
             seen.update(premises)
         return _together(leaves)
 

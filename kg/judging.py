@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg import build, reasoning, shape_hygiene
 from kg.build import Build, Wanted
@@ -10,10 +10,10 @@ from kg.dates import BOUNDS
 from kg.evidence import Evidence, Passage
 from kg.findings import Finding, violation
 from kg.proofs import Prover, brief
-from kg.reach import Reach, UnboundedError, Ways
+from kg.reach import Reach, Ways, ways_of
 from kg.shacl import Judge, Result
-from kg.sources import Document, Term
-from kg.statements import Listed
+from kg.sources import Document
+from kg.terms import Term
 from kg.things import Things
 from kg.vocabulary import ENT, compact, local_name, readable
 
@@ -27,13 +27,14 @@ def by_shapes(made: Build, changed: Iterable[Triple] | None = None, share: tuple
     unsound = list(shape_hygiene.check(made.sources.shapes, made.sources.ontology, made.statements))
     number, of = share
     told = unsound if number == 0 else []
-    reach = _reach(made)
+    looking = ways(made.sources.shapes)
+    reach = Reach(looking, made.statements) if looking else None
     if any(f.severity == "violation" for f in unsound) or (number and reach is None):
         return told
     judge = Judge(made.sources.shapes, made.ontology)
     concerned = None if changed is None or reach is None else reach.concerned(changed, made.said)
     if reach is not None and (concerned is not None or of > 1):
-        things = sorted(Listed(made.judged).things if concerned is None else concerned, key=str)[number::of]
+        things = sorted(_things(made.judged) if concerned is None else concerned, key=str)[number::of]
         found = judge.judge(reach.needed(things), things) if things else []
     else:
         found, share = judge.judge(made.judged), (0, 1)
@@ -41,21 +42,14 @@ def by_shapes(made: Build, changed: Iterable[Triple] | None = None, share: tuple
     return [*told, *(_finding(made, r, None) for r in found), *passages]
 
 
-def is_bounded(shapes: Iterable[Document]) -> bool:
-    """Whether it can be told how far shapes look: a query looks anywhere."""
-    try:
-        Ways(t for d in shapes for t in d.triples)
-    except UnboundedError:
-        return False
-    return True
+def ways(shapes: Iterable[Document]) -> Ways | None:
+    """How far shapes look; None where a query looks anywhere."""
+    return ways_of(t for d in shapes for t in d.triples)
 
 
-def _reach(made: Build) -> Reach | None:
-    """How far the shapes look in the data; None where a query looks anywhere."""
-    try:
-        return Reach(Ways(t for d in made.sources.shapes for t in d.triples), made.statements)
-    except UnboundedError:
-        return None
+def _things(data: Iterable[Triple]) -> set[Term]:
+    """Whatever can be judged: all subjects, and all objects that are no literals."""
+    return {node for t in data for node in (t.subject, t.object) if not isinstance(node, Literal)}
 
 
 def _reported(

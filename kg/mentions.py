@@ -9,8 +9,9 @@ from pyoxigraph import NamedNode, Triple
 from kg.build import Build
 from kg.evidence import Evidence
 from kg.findings import Finding
-from kg.sources import Document, Term
+from kg.sources import Document
 from kg.suggestions import did_you_mean
+from kg.terms import Term
 from kg.vocabulary import ENT, ID, RDF_TYPE, compact, local_name
 
 FLAT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")

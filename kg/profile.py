@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg.axioms import Axiom, Axioms, Term, iri
+from kg.axioms import Axiom, Axioms, iri
 from kg.coverage import (
     ALLOWED,
     AXIOMS,
@@ -23,6 +23,7 @@ from kg.coverage import (
     SUPER,
 )
 from kg.findings import Finding
+from kg.terms import Term
 from kg.values import DATATYPES
 from kg.vocabulary import OWL, RDF_TYPE, RDFS, XSD, compact
 

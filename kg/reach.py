@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from kg.statements import ANY, Listed, Statements, Term
+from kg.statements import ANY, Listed, Statements
+from kg.terms import Term
 from kg.vocabulary import OWL, RDF, RDF_TYPE, SH
 
 
@@ -111,6 +112,14 @@ def _turned(way: Way) -> Way:
 
 def _iri(term: Term) -> str:
     return term.value if isinstance(term, NamedNode) else ""
+
+
+def ways_of(shapes: Iterable[Triple]) -> Ways | None:
+    """All ways of some shapes; None where one asks by a query, which may look anywhere."""
+    try:
+        return Ways(shapes)
+    except UnboundedError:
+        return None
 
 
 class Reach:

@@ -137,9 +137,9 @@ def _axioms(facts: Facts) -> Iterator[Triple]:
             asked = word in coverage.NEVER or word.startswith("_")
         else:
             asked = word.startswith((OWL, RDF, RDFS)) and not word.startswith(_ANNOTATIONS)
-        for told, tag in (
-            zip(statements(relation, relation.facts, facts), relation.facts.values(), strict=True) if asked else ()
-        ):
+        if not asked:
+            continue
+        for told, tag in zip(statements(relation, relation.facts, facts), relation.facts.values(), strict=True):
             nameless = any(facts.texts[x][0] == "_" for x in told)
             if not tag and (nameless or word.startswith(OWL)):
                 yield triple(told, facts)

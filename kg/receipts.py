@@ -8,7 +8,7 @@ from kg.vocabulary import BACKGROUND, DCTERMS, ENT, INFERRED_GRAPH, RDF, RDF_TYP
 
 ASSERTED, BACKED, INFERRED, COMPUTED = "asserted", "background", "inferred", "computed"
 REPORTED = "reported"
-_TYPE, _PASSAGE = NamedNode(RDF_TYPE), NamedNode(ENT + "Passage")
+_TYPE, _PASSAGE, _QUOTE = NamedNode(RDF_TYPE), NamedNode(ENT + "Passage"), NamedNode(ENT + "quote")
 
 
 class Receipt(NamedTuple):
@@ -45,6 +45,8 @@ class Receipts:
 
     def passage(self, passage: NamedNode) -> Receipt | None:
         """The receipt of one passage; None for what is no passage."""
+        if not any(True for _ in self._store.quads_for_pattern(passage, _QUOTE, None, DefaultGraph())):
+            return None  # as most things are none, of which there may be much to read
         values = {q.predicate.value: q.object for q in self._about(passage)}
         quote, start, end = (values.get(ENT + name) for name in ("quote", "textStart", "textEnd"))
         if not (isinstance(quote, Literal) and isinstance(start, Literal) and isinstance(end, Literal)):

@@ -13,8 +13,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.errors import UsageError
 from kg.tables import clean
+from kg.terms import Term
 
-Term = NamedNode | Literal | BlankNode | Triple
 Receipts = Sequence[Sequence[Mapping[str, object]]]
 
 FORMATS = ("json", "csv", "tsv", "xml", "md")

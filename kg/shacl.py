@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.errors import InputError
-from kg.shacl_engine import Engine, ShapeError, Term
+from kg.shacl_engine import Engine, ShapeError
 from kg.sources import Document
+from kg.terms import Term
 from kg.vocabulary import SH, compact, local_name
 
 SHAPES = "https://w3id.org/entente/shapes#"

@@ -11,16 +11,15 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg import literals
 from kg.errors import InputError
 from kg.sources import Document
+from kg.terms import Term
 
 if TYPE_CHECKING:
     import pyshacl
-
-Term = NamedNode | BlankNode | Literal | Triple
 
 
 class ShapeError(Exception):

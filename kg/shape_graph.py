@@ -7,9 +7,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.findings import Finding
 from kg.shacl import named, within
-from kg.shacl_engine import Term
 from kg.shacl_terms import TARGETS
 from kg.sources import Document
+from kg.terms import Term
 from kg.vocabulary import OWL, RDF, RDF_TYPE, RDFS, SH, local_name
 
 CLASSES = {OWL + "Class", RDFS + "Class"}

@@ -14,11 +14,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg import engines
 from kg.errors import KgError
 from kg.findings import Finding, violation
-from kg.shacl_engine import Term
 from kg.shacl_terms import CLASS_AT, CONSTRAINTS, NESTING, PROPERTY_AT, REACHING, TARGETS, TERMS, VALUE_AT
 from kg.shape_graph import CLASSES, Shapes, texts
 from kg.sources import Document
 from kg.statements import Listed, Statements
+from kg.terms import Term
 from kg.tokens import tokenize
 from kg.vocabulary import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, compact, local_name
 

@@ -17,9 +17,8 @@ from kg import paths
 from kg.errors import LimitError
 from kg.findings import Finding, violation
 from kg.paths import Rooms
+from kg.terms import Term
 from kg.tokens import line_column, tokenize
-
-Term = NamedNode | BlankNode | Literal | Triple
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 MAX_BYTES = 64 * 1024 * 1024  # one source file; a thousand times the largest article

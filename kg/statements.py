@@ -4,16 +4,17 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, Protocol
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from kg.vocabulary import CLAIM, INFERRED_GRAPH, RDF, RDF_TYPE
+from kg.terms import Term
+from kg.vocabulary import CLAIM, ENT, INFERRED_GRAPH, RDF, RDF_TYPE
 
-Term = NamedNode | BlankNode | Literal | Triple
 ANY = ""  # in the place of a predicate's IRI
 
 _TYPE = NamedNode(RDF_TYPE)
 _INFERRED = NamedNode(INFERRED_GRAPH)
 _SUBJECT, _PREDICATE, _OBJECT = (NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
+_PASSAGE = NamedNode(ENT + "passage")
 
 
 class Statements(Protocol):
@@ -60,11 +61,6 @@ class Listed:
     @cached_property
     def _predicates(self) -> set[str]:
         return {t.predicate.value for t in self._triples}
-
-    @property
-    def things(self) -> set[Term]:
-        """All subjects, and all objects that are no literals."""
-        return {*self._out, *self._into}
 
     def about(self, node: Term, predicate: str = ANY) -> Iterator[Triple]:
         """The statements with that subject."""
@@ -147,6 +143,12 @@ class Claimed:
     def has_value(self, predicate: str) -> bool:
         """Whether any statement has that predicate."""
         return any(True for _ in self._store.quads_for_pattern(None, _PREDICATE, NamedNode(predicate), DefaultGraph()))
+
+    def passages(self, node: Term, *, as_object: bool = False) -> Iterator[Any]:
+        """The passages in which somebody says something of a node, or something that leads to it."""
+        for q in self._store.quads_for_pattern(None, _OBJECT if as_object else _SUBJECT, node, DefaultGraph()):
+            if _is_claim(q.subject):
+                yield self._part(q.subject, _PASSAGE)
 
     def _claims(self, place: NamedNode, node: Term, predicate: str) -> Iterator[Triple]:
         for q in self._store.quads_for_pattern(None, place, node, DefaultGraph()):

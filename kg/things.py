@@ -7,9 +7,10 @@ import unicodedata
 from functools import cached_property
 from typing import Any
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 
 from kg.errors import UsageError
+from kg.terms import Term
 from kg.vocabulary import (
     ALT_LABEL,
     ENT,
@@ -24,7 +25,6 @@ from kg.vocabulary import (
     readable,
 )
 
-Term = NamedNode | BlankNode | Literal | Triple
 _LABELS = (NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL))
 _GRAPHS = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
 # Terms that no file of ours describes, as they read in a sentence.

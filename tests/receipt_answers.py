@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kg.graph import Graph, open_graph
 from kg.grounds import Grounds, Note
-from kg.results import Term
+from kg.terms import Term
 from kg.vocabulary import compact, local_name
 
 FOLDER = Path(__file__).parent / "receipts"

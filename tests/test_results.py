@@ -22,7 +22,8 @@ from pyoxigraph import (
 )
 
 from kg.errors import UsageError
-from kg.results import FORMATS, Ask, Receipts, Rows, Term, lexical, write
+from kg.results import FORMATS, Ask, Receipts, Rows, lexical, write
+from kg.terms import Term
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 SPARQL = "{http://www.w3.org/2005/sparql-results#}"

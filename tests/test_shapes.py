@@ -9,10 +9,10 @@ from shape_cases import Case, cases, constraint, fired, key, ontology, read, wor
 
 from kg import shape_hygiene
 from kg.shacl import Judge, named, within
-from kg.shacl_engine import Term
 from kg.shacl_terms import CONSTRAINTS, TARGETS
 from kg.shape_graph import Shapes
 from kg.statements import Listed
+from kg.terms import Term
 from kg.vocabulary import ENT, RDF, SH, compact, local_name
 
 

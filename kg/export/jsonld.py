@@ -16,8 +16,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.errors import InputError
 from kg.export import order
-from kg.export.order import Term
 from kg.export.turtle import Names
+from kg.terms import Term
 from kg.vocabulary import OWL, PREFIXES, RDF, RDF_TYPE, XSD
 
 BASE = "https://w3id.org/entente/"

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import NamedNode, Triple
 
+from kg.terms import Term
 from kg.vocabulary import (
     ALT_LABEL,
     ARTICLE,
@@ -18,7 +19,6 @@ from kg.vocabulary import (
     RDFS_LABEL,
 )
 
-Term = NamedNode | BlankNode | Literal | Triple
 Key = tuple[int, str, str]
 
 DATASET = "https://w3id.org/entente/dataset"

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.export.order import Term
 from kg.receipts import COMPUTED, INFERRED, Fact
+from kg.terms import Term
 from kg.vocabulary import ALT_LABEL, ARTICLE, DCTERMS, ENT, RDF_TYPE, RDFS_LABEL, compact
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg.export import order
-from kg.export.order import Term
+from kg.terms import Term
 from kg.vocabulary import ARTICLE, ENT, PREFIXES, RDF_TYPE, XSD
 
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")

@@ -181,11 +181,11 @@ Pattern: TypeAlias = Match | Join | LeftJoin | Union | Filter | Extend | Values 
 def variables(pattern: Pattern) -> frozenset[str]:
     """The variables that a solution of the pattern may bind (SPARQL 1.1 §18.2.1)."""
     found: set[str] = set()
-    todo = [pattern]  # no recursion: a query may have hundreds of OPTIONAL, each around all before it
-    while todo:
-        part = todo.pop()
+    waiting = [pattern]  # no recursion: a query may have hundreds of OPTIONAL, each around all before it
+    while waiting:
+        part = waiting.pop()
         found.update(_own(part))
-        todo += below(part)
+        waiting += below(part)
     return frozenset(found)
 
 
@@ -219,11 +219,11 @@ def mentioned(pattern: Pattern) -> frozenset[str]:
 
 def mentions(pattern: Pattern) -> Iterator[str]:
     """All places at which a pattern names a variable that is known outside of its sub-selects."""
-    todo = [pattern]
-    while todo:
-        part = todo.pop()
+    waiting = [pattern]
+    while waiting:
+        part = waiting.pop()
         yield from _own(part)
-        todo += below(part)
+        waiting += below(part)
         expressions: tuple[Expression, ...] = ()
         match part:
             case Filter(conditions=conditions) | LeftJoin(conditions=conditions):
@@ -231,7 +231,7 @@ def mentions(pattern: Pattern) -> Iterator[str]:
             case Extend(value=value):
                 expressions = (value,)
             case Minus(right=right):
-                todo.append(right)
+                waiting.append(right)
         for expression in expressions:
             yield from expression.names
-            todo += (exists.pattern for exists in expression.exists)
+            waiting += (exists.pattern for exists in expression.exists)

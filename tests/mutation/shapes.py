@@ -9,10 +9,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.positions import positions
 from kg.shacl import SHAPES, named
-from kg.shacl_engine import Term
 from kg.shacl_terms import CONSTRAINTS, TARGETS
 from kg.shape_graph import Shapes
 from kg.sources import Document
+from kg.terms import Term
 from kg.tokens import line_column
 from kg.vocabulary import ENT, RDF, RDF_TYPE, RDFS, SH, compact, local_name
 
