@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
 
@@ -33,6 +33,7 @@ from kg.errors import InputError, LimitError
 from kg.excerpt import Excerpt
 from kg.findings import Finding, ordered, violation
 from kg.golden import Answers
+from kg.judging import Hire
 from kg.paths import Rooms
 from kg.query_hygiene import Question, Words
 from kg.since import Changes, changes, with_days
@@ -40,8 +41,6 @@ from kg.tokens import line_column
 from kg.vocabulary import RDF_TYPE
 
 Progress = Callable[[str], None]
-# Has a function called with the arguments that follow it, now or later; what it gives fetches the result.
-Hire = Callable[..., Callable[[], Any]]
 _BATCH = 4  # questions that one task reads in rdflib: about half a second
 
 
@@ -127,12 +126,12 @@ def _verdict(made: Build, changed: Changes | None) -> Iterator[Finding]:
 def _judge(made: Build, hire: Hire, changed: Changes | None, jobs: int) -> Callable[[], list[Finding]]:
     """Have the shapes judge, by as many as there are, and contradictions looked for."""
     statements = made.changed if isinstance(made, Excerpt) else _statements(made, changed)
-    parts = range(jobs if made.sources.shapes and not made.is_empty else 0)
-    shapes = [hire(judging.by_shapes, made, statements, (part, jobs)) for part in parts]
+    some = made.sources.shapes and not made.is_empty
+    shapes = judging.by_shapes(made, statements, hire, jobs) if some else list
 
     def judged() -> list[Finding]:
         clashes = [] if made.is_empty else judging.by_contradictions(made)
-        return [*(f for found in shapes for f in found()), *clashes]
+        return [*shapes(), *clashes]
 
     return judged
 

@@ -1,6 +1,8 @@
 """The shapes' verdict and the contradictions, each told on the statement that it is about (model, rule 27)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -13,33 +15,85 @@ from kg.proofs import Prover, brief
 from kg.reach import Reach, Ways, ways_of
 from kg.shacl import Judge, Result
 from kg.sources import Document
-from kg.terms import Term
+from kg.terms import Term, n_quads, parsed
 from kg.things import Things
 from kg.vocabulary import ENT, compact, local_name, readable
 
 
-def by_shapes(made: Build, changed: Iterable[Triple] | None = None, share: tuple[int, int] = (0, 1)) -> list[Finding]:
-    """What the shapes find in the asserted graph, then in each reported passage merged with it.
+class Share(NamedTuple):
+    """A share of the work, as it can be handed to another process.
+
+    The graph is in N-Triples. Judged are `things` and each of the `passages`, with its days, or where `things` is None
+    each thing of the graph whose number leaves the rest `number`, divided by `of`.
+    """
+
+    shapes: Sequence[Document]
+    ontology: Sequence[Triple]
+    graph: str
+    things: list[Term] | None
+    passages: list[tuple[tuple[Triple, ...], list[Triple]]]
+    number: int
+    of: int
+
+
+Found = tuple[list[Result], list[list[Result]]]
+# Has a function called with the arguments that follow it, now or later; what it gives fetches the result.
+Hire = Callable[..., Callable[[], Any]]
+
+
+def by_shapes(
+    made: Build, changed: Iterable[Triple] | None = None, hire: Hire = partial, jobs: int = 1
+) -> Callable[[], list[Finding]]:
+    """Have the shapes judge the asserted graph, and each reported passage merged with it; the result fetches findings.
 
     Shapes that are unsound judge nothing: their own findings are all there is. With the statements that have `changed`
-    (come or gone), only what they can concern is judged. A `share` (2, 5) is the third of five parts of the work.
+    (come or gone), only what they can concern is judged. The work is done by whom one can `hire`, in `jobs` shares.
     """
     unsound = list(shape_hygiene.check(made.sources.shapes, made.sources.ontology, made.statements))
-    number, of = share
-    told = unsound if number == 0 else []
-    looking = ways(made.sources.shapes)
+    if any(f.severity == "violation" for f in unsound):
+        return lambda: unsound
+    looking = None if changed is None else ways(made.sources.shapes)
     reach = Reach(looking, made.statements) if looking else None
-    if any(f.severity == "violation" for f in unsound) or (number and reach is None):
-        return told
-    judge = Judge(made.sources.shapes, made.ontology)
-    concerned = None if changed is None or reach is None else reach.concerned(changed, made.said)
-    if reach is not None and (concerned is not None or of > 1):
-        things = sorted(_things(made.judged) if concerned is None else concerned, key=str)[number::of]
-        found = judge.judge(reach.needed(things), things) if things else []
+    concerned = reach.concerned(changed, made.said) if reach and changed is not None else None
+    reported = [(e, p, _days(made, p)) for e, p in made.reported(concerned)]
+    said = [t for _, passage, days in reported for t in (*passage.triples, *days)]
+    if reach is None or concerned is None:
+        graph = made.judged
     else:
-        found, share = judge.judge(made.judged), (0, 1)
-    passages = _reported(made, judge, reach, concerned, share)
-    return [*told, *(_finding(made, r, None) for r in found), *passages]
+        graph = [*reach.needed(concerned), *reach.needed({t.subject for t in said}, said)]
+    text = n_quads(dict.fromkeys(graph))
+
+    def share(number: int) -> Share:
+        things = None if concerned is None else sorted(concerned, key=str)[number::jobs]
+        passages = [(p.triples, days) for _, p, days in reported[number::jobs]]
+        return Share(made.sources.shapes, made.ontology, text, things, passages, number, jobs)
+
+    shares = [hire(judge, share(number)) for number in range(jobs)]
+
+    def fetch() -> list[Finding]:
+        told = list(unsound)
+        for number, fetched in enumerate(shares):
+            found, of_passages = fetched()
+            told += (_finding(made, r, None) for r in found)
+            for (article, passage, _), results in zip(reported[number::jobs], of_passages, strict=True):
+                told += (_finding(made, r, (article, passage)) for r in results)
+        return told
+
+    return fetch
+
+
+def judge(share: Share) -> Found:
+    """What the shapes find among the things of a share, and in each of its reported passages.
+
+    Each is judged as if what it says were so, with the graph or with what of it the verdicts can rest on.
+    """
+    if share.things == [] and not share.passages:
+        return [], []
+    judge = Judge(share.shapes, share.ontology)
+    graph = list(parsed(share.graph))
+    focus = share.things if share.of == 1 or share.things is not None else _things(graph)[share.number :: share.of]
+    found = judge.judge(graph, focus)
+    return found, [judge.judge_reported(said, days) for said, days in share.passages]
 
 
 def ways(shapes: Iterable[Document]) -> Ways | None:
@@ -47,26 +101,9 @@ def ways(shapes: Iterable[Document]) -> Ways | None:
     return ways_of(t for d in shapes for t in d.triples)
 
 
-def _things(data: Iterable[Triple]) -> set[Term]:
-    """Whatever can be judged: all subjects, and all objects that are no literals."""
-    return {node for t in data for node in (t.subject, t.object) if not isinstance(node, Literal)}
-
-
-def _reported(
-    made: Build, judge: Judge, reach: Reach | None, concerned: set[Term] | None, share: tuple[int, int]
-) -> Iterator[Finding]:
-    """What the shapes find in reported passages, or in those that speak of what is concerned.
-
-    Each is judged as if what it says were so, with the graph or with what of it the verdicts can rest on.
-    """
-    number, of = share
-    passages = [(e, p, _days(made, p)) for e, p in made.reported(concerned)[number::of]]
-    if reach is not None and (concerned is not None or of > 1):
-        said = [t for _, passage, days in passages for t in (*passage.triples, *days)]
-        judge.load(reach.needed({t.subject for t in said}, said))
-    for article, passage, days in passages:
-        for result in judge.judge_reported(passage.triples, days):
-            yield _finding(made, result, (article, passage))
+def _things(data: Iterable[Triple]) -> list[Term]:
+    """Whatever can be judged: all subjects, and all objects that are no literals, in order of appearance."""
+    return list(dict.fromkeys(n for t in data for n in (t.subject, t.object) if not isinstance(n, Literal)))
 
 
 def _days(made: Build, passage: Passage) -> list[Triple]:

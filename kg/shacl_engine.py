@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     import pyshacl
 
 
+_LOOK = 50  # to look at one thing for its classes costs about as much as to pass that many statements
+
+
 class ShapeError(Exception):
     """A shape that pyshacl could not apply, and the error: of a pattern, a path or a query, as it escaped."""
 
@@ -79,7 +82,9 @@ class Engine:
 
         from kg.terms import from_node, from_rdflib, to_rdflib
 
-        kinds = None if focus is None else {node: self._kinds(node) for node in map(to_rdflib, focus)}
+        wanted = None if focus is None else set(map(to_rdflib, focus))
+        few = wanted is not None and len(wanted) * _LOOK < len(self._loaded)
+        kinds = {node: self._kinds(node) for node in wanted or ()} if few else {}
         executor = self._validator.make_executor()
         found: list[Any] = []
         with warnings.catch_warnings():
@@ -87,7 +92,9 @@ class Engine:
             for targeting in self._targeting:
                 shape = targeting.shape
                 try:
-                    chosen = shape.focus_nodes(self._data) if kinds is None else targeting.among(kinds, self._data)
+                    chosen = targeting.among(kinds, self._data) if few else shape.focus_nodes(self._data)
+                    if wanted is not None:
+                        chosen = chosen & wanted
                     if chosen:
                         found += shape.validate(executor, self._data, focus=chosen)[1]
                 except Exception as error:

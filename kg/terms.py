@@ -104,5 +104,5 @@ def n_quads(statements: "Iterable[Quad] | Iterable[Triple]") -> str:
 
 
 def parsed(n_triples: str) -> "Iterator[Triple]":
-    """The triples of lines of N-Triples."""
-    return (q.triple for q in parse(n_triples, format=RdfFormat.N_TRIPLES))
+    """The triples of lines of N-Triples that the house has written."""
+    return (q.triple for q in parse(n_triples, format=RdfFormat.N_TRIPLES, lenient=True))

@@ -27,7 +27,7 @@ def validate(rooms: Rooms, progress: Callable[[str], None] = lambda words: None)
         findings.append(violation(rooms.relative(rooms.shapes), "empty", "no shapes: nothing would be judged"))
     elif made.evidence and found.shapes and found.ontology:
         progress("judging by the shapes")
-        findings += judging.by_shapes(made)
+        findings += judging.by_shapes(made)()
     if made.evidence:
         progress("looking for contradictions")
         findings += judging.by_contradictions(made)

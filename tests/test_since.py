@@ -4,6 +4,7 @@ import random
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from kg.build import Build
 from kg.errors import UsageError
 from kg.findings import Finding
 from kg.graph import Graph
-from kg.judging import by_shapes
+from kg.judging import Hire, by_shapes
 from kg.paths import Rooms
 from kg.since import changes
 
@@ -128,9 +129,9 @@ def test_changed_rules_judge_everything(graph: Rooms) -> None:
 def test_only_what_a_change_concerns_is_judged(graph: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int | None] = []
 
-    def spying(made: Build, changed: list[Triple] | None, share: tuple[int, int]) -> list[Finding]:
+    def spying(made: Build, changed: list[Triple] | None, hire: Hire, jobs: int) -> Callable[[], list[Finding]]:
         seen.append(None if changed is None else len(changed))
-        return by_shapes(made, changed, share)
+        return by_shapes(made, changed, hire, jobs)
 
     monkeypatch.setattr("kg.judging.by_shapes", spying)
     edit(facts(graph), "id:vladimir-putin a ent:Person", "id:vladimir-putin a ent:City")
