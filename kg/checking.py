@@ -93,23 +93,35 @@ class Work(NamedTuple):
 def _check(made: Build, changed: Changes | None, work: Work) -> Report:
     questions, findings = query_hygiene.read(made.sources.rooms, work.timeout)
     with _crew(work.jobs) as hire:
-        judged = _judge(made, hire, changed, work.jobs)
         unread = questions if changed is None else [q for q in questions if q.name in changed.questions]
+        shapes = _judge(made, hire, changed, work.jobs)
         read = [hire(_in_rdflib, batch) for batch in _batches(unread)]
+        rest: list[tuple[str, Callable[[], list[Finding]]]] = [
+            ("judging by the shapes", shapes),
+            ("reading the questions in rdflib", lambda: [f for batch in read for f in batch()]),
+        ]
         work.progress("checking words, questions and style")
         findings += [*_verdict(made, changed), *_style(made, changed), *_hygiene(made, questions)]
-        work.progress("judging by the shapes, and looking for contradictions")
-        findings += judged()
-        work.progress("reading the questions in rdflib")
-        findings += [f for batch in read for f in batch()]
-    work.progress("asking the questions")
+        work.progress("looking for contradictions")
+        findings += [] if made.is_empty else judging.by_contradictions(made)
 
-    def so_far(path: str) -> None:
-        hint = "make the question simpler, or raise the limit with --timeout SECONDS; later ones were not asked"
-        slow = violation(path, "query", f"no answer within {work.timeout:g} s", hint=hint)
-        work.unfinished(Report(ordered([*findings, slow]), made.counts(), []))
+        def gather() -> None:
+            while rest:
+                words, fetch = rest.pop(0)
+                work.progress(words)
+                findings.extend(fetch())
 
-    updated = _answers(made, questions, changed, work, findings, so_far)
+        def so_far(path: str) -> None:
+            gather()
+            hint = "make the question simpler, or raise the limit with --timeout SECONDS; later ones were not asked"
+            slow = violation(path, "query", f"no answer within {work.timeout:g} s", hint=hint)
+            work.unfinished(Report(ordered([*findings, slow]), made.counts(), []))
+
+        if work.jobs == 1:
+            gather()  # else others are at it, while the questions are asked here
+        work.progress("asking the questions")
+        updated = _answers(made, questions, changed, work, findings, so_far)
+        gather()
     return Report(ordered(findings), made.counts(), updated)
 
 
@@ -124,16 +136,11 @@ def _verdict(made: Build, changed: Changes | None) -> Iterator[Finding]:
 
 
 def _judge(made: Build, hire: Hire, changed: Changes | None, jobs: int) -> Callable[[], list[Finding]]:
-    """Have the shapes judge, by as many as there are, and contradictions looked for."""
+    """Have the shapes judge, by as many as there are."""
+    if made.is_empty or not made.sources.shapes:
+        return list
     statements = made.changed if isinstance(made, Excerpt) else _statements(made, changed)
-    some = made.sources.shapes and not made.is_empty
-    shapes = judging.by_shapes(made, statements, hire, jobs) if some else list
-
-    def judged() -> list[Finding]:
-        clashes = [] if made.is_empty else judging.by_contradictions(made)
-        return [*shapes(), *clashes]
-
-    return judged
+    return judging.by_shapes(made, statements, hire, jobs)
 
 
 def _statements(made: Build, changed: Changes | None) -> list[Triple] | None:

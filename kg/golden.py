@@ -49,6 +49,7 @@ def limit(seconds: float, path: str, last: Callable[[str], None] = lambda path: 
         yield
     finally:
         timer.cancel()
+        once.acquire()  # where the last words are being said, the end follows
 
 
 class Answers:
