@@ -190,7 +190,8 @@ def _fmt(parser: argparse.ArgumentParser) -> None:
 
 
 def _show(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("thing", metavar="THING", help="an IRI, a prefixed name or a label")
+    thing = "an IRI, a prefixed name or a label (default: list all things)"
+    parser.add_argument("thing", nargs="?", default="", metavar="THING", help=thing)
     parser.add_argument("-f", "--format", choices=("text", "json"), default="text")
 
 

@@ -96,8 +96,11 @@ def query(options: Namespace) -> int:
 
 
 def show(options: Namespace) -> int:
-    """What the graph knows of a thing."""
-    shown = _graph(options).show(options.thing)
+    """What the graph knows of a thing, or what things it knows."""
+    from kg.show import Listed
+
+    graph = _graph(options)
+    shown = graph.show(options.thing) if options.thing else Listed(graph)
     if options.format == "json":
         import json
 

@@ -28,13 +28,15 @@ class Receipt(NamedTuple):
 class Fact(NamedTuple):
     """A triple, on what it stands (`asserted`, `reported`, `background`, `inferred`, `computed`), and its receipts.
 
-    `source` is the address from which background comes.
+    `passages` are the IRIs of those on which it stands; the receipts are theirs, and those of the passages that they
+    are read with. `source` is the address from which background comes.
     """
 
     triple: Triple
     status: str
     receipts: tuple[Receipt, ...] = ()
     source: str = ""
+    passages: tuple[str, ...] = ()
 
 
 class Receipts:
@@ -70,7 +72,7 @@ class Receipts:
         ]
         passages = sorted((g for g in graphs if self._is_passage(g)), key=lambda g: g.value)
         if passages:
-            return Fact(triple, ASSERTED, self._quotes(passages))
+            return self._told(triple, ASSERTED, passages)
         background = sorted(g.value for g in graphs if g.value.startswith(BACKGROUND))
         if background:
             return Fact(triple, BACKED, source=self._source(background[0]))
@@ -85,12 +87,12 @@ class Receipts:
                 passage = values.get(ENT + "passage")
                 if isinstance(passage, NamedNode):
                     parts = (values[RDF + part] for part in ("subject", "predicate", "object"))
-                    found.append(Fact(Triple(*parts), REPORTED, self._quotes([passage])))  # type: ignore[arg-type]
+                    found.append(self._told(Triple(*parts), REPORTED, [passage]))  # type: ignore[arg-type]
         return sorted(found, key=lambda f: (str(f.triple), f.receipts))
 
-    def _quotes(self, passages: list[NamedNode]) -> tuple[Receipt, ...]:
-        found = (receipt for p in passages for receipt in self.with_companions(p))
-        return tuple(dict.fromkeys(found))
+    def _told(self, triple: Triple, status: str, passages: list[NamedNode]) -> Fact:
+        quotes = (receipt for p in passages for receipt in self.with_companions(p))
+        return Fact(triple, status, tuple(dict.fromkeys(quotes)), passages=tuple(p.value for p in passages))
 
     def _about(self, node: object) -> list[Quad]:
         return list(self._store.quads_for_pattern(node, None, None, DefaultGraph()))  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What the graph knows of one thing: each fact as a sentence, with its quotes beneath."""
+"""What the graph knows of one thing, each fact as a sentence with its quotes beneath; and what things it knows."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -23,11 +23,32 @@ _HIDDEN = (RDF_TYPE, RDFS_LABEL, ALT_LABEL)  # shown in the heading
 _EVIDENCE = (RDF + "subject", RDF + "object", RDF + "predicate", ENT + "passage", ENT + "speaker", ENT + "claimedBy")
 
 
+class Listed:
+    """All things that have a name under `id:` and a class, ordered by label."""
+
+    def __init__(self, graph: "Graph") -> None:
+        things = graph.things
+        rows = graph.store.quads_for_pattern(None, NamedNode(RDF_TYPE), None, DefaultGraph())
+        found = {q.subject for q in rows if isinstance(q.subject, NamedNode) and q.subject.value.startswith(ID)}
+        listed = [(things.label(t), compact(t.value), things.kinds(t)) for t in found]
+        self._rows = sorted(listed, key=lambda row: (row[0].casefold(), *row))
+
+    def text(self, width: int, color: bool = False) -> str:
+        """A table of labels, prefixed names and kinds."""
+        rows = [[label, name, ", ".join(kinds)] for label, name, kinds in self._rows]
+        return tables.table(["thing", "name", "kinds"], rows, width, color)
+
+    def json(self) -> list[dict[str, Any]]:
+        """The same as data."""
+        return [{"label": label, "name": name, "kinds": kinds} for label, name, kinds in self._rows]
+
+
 class Shown:
     """All that is known of a thing, as facts with receipts."""
 
     def __init__(self, graph: "Graph", thing: NamedNode) -> None:
         self._things, self.thing = graph.things, thing
+        self._companions: set[str] = set()  # passages whose quotes have been shown for others that are read with them
         receipts = graph.receipts
         rows = [*_matching(graph, thing, None), *_matching(graph, None, thing)]
         self.facts = [_traced(receipts.fact(t), graph) for t in rows] + receipts.claims_about(thing)
@@ -35,6 +56,7 @@ class Shown:
     def text(self, width: int, color: bool = False) -> str:
         """The facts for a terminal: a heading, then sentences with their quotes."""
         bold, plain = ("\x1b[1m", "\x1b[0m") if color else ("", "")
+        self._companions.clear()
         lines = [f"{bold}{tables.clean(self._things.label(self.thing))}{plain}  {compact(self.thing.value)}"]
         lines += [words for words in (", ".join(self._things.kinds(self.thing)), self._aliases()) if words]
         for status, title in _TITLES.items():
@@ -78,16 +100,23 @@ class Shown:
         for group in groups.values():
             lines += [self.sentence(f.triple) for f in group]
             for receipt in group[0].receipts:
-                lines += _quoted(receipt, self._things.label, width)
+                lines += self._quoted(receipt, receipt.passage in group[0].passages, width)
             if group[0].source:
                 lines.append(f"    {group[0].source}")
         return [tables.clean(line) for line in lines]
 
-
-def _quoted(receipt: Receipt, label: Any, width: int) -> list[str]:
-    speaker = f"{label(NamedNode(receipt.speaker))}, " if receipt.speaker else ""
-    where = f"    — {speaker}{receipt.article}, characters {receipt.start} to {receipt.end}"
-    return [*(f"    {line}" for line in tables.wrap(f"“{receipt.text}”", max(width - 4, 20))), where]
+    def _quoted(self, receipt: Receipt, own: bool, width: int) -> list[str]:
+        """A quote and its place; one that others are read with says so, and is given in full once."""
+        speaker = f"{self._things.label(NamedNode(receipt.speaker))}, " if receipt.speaker else ""
+        where = f"    — {speaker}{receipt.article}, characters {receipt.start} to {receipt.end}"
+        wide = max(width - 4, 20) - (0 if own else 2)  # with room for an ellipsis
+        lead = "" if own else "read with "
+        lines = [f"    {line}" for line in tables.wrap(f"{lead}“{receipt.text}”", wide)]
+        if not own:
+            if receipt.passage in self._companions and len(lines) > 1:
+                return [f"{lines[0]} …”", where]
+            self._companions.add(receipt.passage)
+        return [*lines, where]
 
 
 def _traced(fact: Fact, graph: "Graph") -> Fact:
@@ -96,7 +125,7 @@ def _traced(fact: Fact, graph: "Graph") -> Fact:
         return fact
     grounds = graph.grounding.of_triple(fact.triple)
     source = next((note.text for note in grounds.notes if note.kind == BACKED), "")
-    return fact._replace(receipts=grounds.receipts, source=source)
+    return fact._replace(receipts=grounds.receipts, source=source, passages=grounds.passages)
 
 
 def _matching(graph: "Graph", subject: NamedNode | None, value: NamedNode | None) -> list[Triple]:

@@ -147,12 +147,11 @@ class Things:
         import difflib
 
         names = {fold(x): x for x in self.names()}
-        close = difflib.get_close_matches(fold(name), names, n=3, cutoff=0.6)
-        return (
-            f"did you mean {' or '.join(f'“{names[c]}”' for c in close)}?"
-            if close
-            else "see `kg show` for what it knows"
-        )
+        wanted = fold(name)
+        parts = [x for x in names if len(min(x, wanted, key=len)) > 3 and (x in wanted or wanted in x)]
+        close = [*sorted(parts, key=len), *difflib.get_close_matches(wanted, names, n=3, cutoff=0.7)]
+        told = [f"“{names[c]}”" for c in dict.fromkeys(close[:3])]
+        return f"did you mean {' or '.join(told)}?" if told else "see `kg show` for what it knows"
 
     def names(self) -> list[str]:
         """All labels of things that are no terms of the ontology."""

@@ -1,13 +1,17 @@
 """What is known of a thing, as sentences with quotes."""
 
 import json
+from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg import cli
 from kg.errors import UsageError
 from kg.graph import Graph
-from kg.vocabulary import ENT, ID, RDFS_LABEL
+from kg.vocabulary import ENT, ID, RDF_TYPE, RDFS_LABEL, compact
+
+Captured = pytest.CaptureFixture[str]
 
 
 def test_facts_are_sentences_with_their_quotes_beneath(small: Graph) -> None:
@@ -79,3 +83,21 @@ def test_quotes_are_wrapped(width: int, shipped: Graph) -> None:
 def test_an_unknown_thing(small: Graph) -> None:
     with pytest.raises(UsageError, match="the graph knows no “Nowhere”"):
         small.show("Nowhere")
+
+
+def test_a_quote_that_others_are_read_with_says_so_and_is_whole_once(shipped: Graph) -> None:
+    narrow = shipped.show("id:vladimir-putin").text(60).splitlines()
+    led = [x for x in narrow if x.startswith("    read with ")]
+    whole = [x for x in led if not x.endswith(" …")]
+    assert len(led) > len(whole) == len(set(whole)) > 0
+    assert max(map(len, narrow)) <= 60
+
+
+def test_without_a_thing_all_things_are_listed(shipped: Graph, shipped_folder: Path, capsys: Captured) -> None:
+    assert cli.main(["-C", str(shipped_folder), "show", "-f", "json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert {"label": "Turkey", "name": "id:turkey", "kinds": ["state"]} in listed
+    things = {q.subject for q in shipped.quads if q.predicate.value == RDF_TYPE and ID in str(q.subject)}
+    assert {x["name"] for x in listed} == {compact(t.value) for t in things}
+    assert cli.main(["-C", str(shipped_folder), "show"]) == 0
+    assert "Vladimir Putin" in capsys.readouterr().out

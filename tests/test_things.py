@@ -68,6 +68,8 @@ def test_a_class_does_not_hide_the_only_thing_of_that_name(things: Things) -> No
     ("name", "hint"),
     [
         ("Turky", "did you mean “Turkey”"),
+        ("the Ankara summit of 2018", "did you mean “Ankara”"),
+        ("Hanoi", "see `kg show` for what it knows"),
         ("Vladimir Puttin", "did you mean “Vladimir Putin”"),
         ("Atlantis of Old", "see `kg show`"),
         ("id:nowhere", ""),
