@@ -109,7 +109,7 @@ class Shown:
         """A quote and its place; one that others are read with says so, and is given in full once."""
         speaker = f"{self._things.label(NamedNode(receipt.speaker))}, " if receipt.speaker else ""
         where = f"    — {speaker}{receipt.article}, characters {receipt.start} to {receipt.end}"
-        wide = max(width - 4, 20) - (0 if own else 2)  # with room for an ellipsis
+        wide = max(width - 4, 20) - (0 if own else 3)  # with room for an ellipsis
         lead = "" if own else "read with "
         lines = [f"    {line}" for line in tables.wrap(f"{lead}“{receipt.text}”", wide)]
         if not own:

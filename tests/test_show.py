@@ -88,7 +88,7 @@ def test_an_unknown_thing(small: Graph) -> None:
 def test_a_quote_that_others_are_read_with_says_so_and_is_whole_once(shipped: Graph) -> None:
     narrow = shipped.show("id:vladimir-putin").text(60).splitlines()
     led = [x for x in narrow if x.startswith("    read with ")]
-    whole = [x for x in led if not x.endswith(" …")]
+    whole = [x for x in led if not x.endswith(" …”")]
     assert len(led) > len(whole) == len(set(whole)) > 0
     assert max(map(len, narrow)) <= 60
 
