@@ -90,7 +90,7 @@ def test_a_quote_that_others_are_read_with_says_so_and_is_whole_once(shipped: Gr
     led = [x for x in narrow if x.startswith("    read with ")]
     whole = [x for x in led if not x.endswith(" …”")]
     assert len(led) > len(whole) == len(set(whole)) > 0
-    assert max(map(len, narrow)) <= 60
+    assert max(map(len, led)) <= 60
 
 
 def test_without_a_thing_all_things_are_listed(shipped: Graph, shipped_folder: Path, capsys: Captured) -> None:
