@@ -1,7 +1,7 @@
 """Writes the reference pages from what they describe, and refreshes the outputs that other pages show: `make docs`.
 
-The words come from ontology/, the questions from the heads of queries/, the command from its parser. The text depends
-on nothing else: no width of a terminal, no version of Python, no date.
+The words come from ontology/ and what shapes/ makes of them, the questions from the heads of queries/, the command from
+its parser. The text depends on nothing else: no width of a terminal, no version of Python, no date.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from kg.queries import Query
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WRITTEN_BY_HAND = ("README.md", "CONTRIBUTING.md", "docs/README.md", "docs/model.md")
+WORLD = "tests/cases/shapes/world.ttl"
 NOTE = "<!-- Written by docs/generate.py: run `make docs` after a change, and do not edit by hand. -->\n"
 
 
@@ -37,10 +38,15 @@ def main() -> None:
 def pages(rooms: Rooms) -> dict[str, str]:
     """The text of each reference page, by its path in the checkout."""
     return {
-        "docs/ontology.md": NOTE + terms.page(paths.files(rooms.ontology, (".ttl",))),
+        "docs/ontology.md": NOTE + _ontology(rooms),
         "docs/queries.md": NOTE + _questions(queries.stored(rooms)),
         "docs/command.md": NOTE + _command(build_parser()),
     }
+
+
+def _ontology(rooms: Rooms) -> str:
+    ontology, shapes = paths.files(rooms.ontology, (".ttl",)), paths.files(rooms.shapes, (".ttl",))
+    return terms.page(ontology, shapes, os.path.join(ROOT, WORLD))
 
 
 def _read(name: str) -> str:

@@ -1,19 +1,17 @@
-"""The words of the ontology as a page: each term with what it means, what it follows from and what it resembles."""
+"""The words of the ontology as a page: each term with what it means, what is stated of it and what it resembles."""
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, Triple
+from samples import Samples
+from uses import Use, Uses, either
+from words import VALUE, Node, Words, anchor, by_name, triples
 
-from kg.vocabulary import DCTERMS, ENT, ONTOLOGY_GRAPH, OWL, RDF, RDF_TYPE, RDFS, RDFS_LABEL, SKOS, compact, local_name
+from kg.vocabulary import DCTERMS, ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, RDFS, SKOS, compact, local_name
 
-Node = NamedNode | BlankNode | Literal | Triple
-KINDS = {  # what a term is declared as → what it is called, and the start of its anchor
-    OWL + "Class": ("class", "class"),
-    OWL + "ObjectProperty": ("property", "property"),
-    OWL + "DatatypeProperty": ("property with a literal value", "property"),
-    OWL + "AnnotationProperty": ("annotation", "property"),
-}
 CHARACTERISTICS = {
     OWL + "AsymmetricProperty": "asymmetric",
     OWL + "FunctionalProperty": "functional",
@@ -29,93 +27,64 @@ INTRODUCTION = """\
 What the terms of the Entente ontology mean, topic by topic: a *class* says what a thing is, a *property* how things
 hang together, and a *value* is one of a short list. The namespace is `https://w3id.org/entente/ontology#`, written
 `ent:`. The words live in [ontology/](../ontology), one file per topic.
+
+Each class lists the properties that are stated of it, as the [shapes](../shapes) check them: *needed* is an error where
+it is missing, *wanted* a warning. A class has those of the classes above it as well, and some are
+[open to any thing](#any-thing). The examples are from [one small world](../tests/cases/shapes/world.ttl) in which the
+tests find no fault.
+
+May one thing have two classes? Yes, unless they [exclude each other](#what-excludes-what): a port that is also a place
+where other things lie is `a ent:Port , ent:Place`, and nothing is both `ent:Place` and `ent:Event`. The narrowest class
+is enough: each `ent:Port` is an `ent:InfrastructureProject` without saying so.
 """
+ANYTHING = """\
+## <a id="any-thing"></a>Of any thing
+
+What may be stated of things whatever their class is, besides `a` and the class itself.
+"""
+EXCLUSION = "No thing has more than one of the classes in a line, nor of their kinds."
+ORDER = ("class", "property", "value")  # of the entries of a topic
 
 
-class Words:
-    """The triples of the ontology, by subject and predicate, in the order of the files."""
+@dataclass(frozen=True)
+class Book:
+    """What the page is made from: the ontology, what the shapes make of it, and a world with examples."""
 
-    def __init__(self, triples: Iterable[Triple]) -> None:
-        self._values: dict[Node, dict[str, list[Node]]] = {}
-        for t in triples:
-            self._values.setdefault(t.subject, {}).setdefault(t.predicate.value, []).append(t.object)
-
-    def values(self, subject: Node, predicate: str) -> list[Node]:
-        """The objects of a subject and a predicate."""
-        return self._values.get(subject, {}).get(predicate, [])
-
-    def texts(self, subject: Node, predicate: str) -> list[str]:
-        """The literals among those objects."""
-        return [v.value for v in self.values(subject, predicate) if isinstance(v, Literal)]
-
-    def label(self, node: Node) -> str:
-        """The label of a term; the prefixed name of what has none."""
-        return next(iter(self.texts(node, RDFS_LABEL)), compact(node.value) if isinstance(node, NamedNode) else "")
-
-    def members(self, head: Node) -> Iterator[Node]:
-        """The members of an RDF list."""
-        while first := self.values(head, RDF + "first"):
-            yield first[0]
-            head = self.values(head, RDF + "rest")[0]
-
-    def named(self) -> list[NamedNode]:
-        """The subjects that have an IRI."""
-        return [s for s in self._values if isinstance(s, NamedNode)]
-
-    def unnamed(self) -> list[BlankNode]:
-        """The blank nodes: axioms about several terms at once."""
-        return [s for s in self._values if isinstance(s, BlankNode)]
-
-    def kind(self, term: Node) -> tuple[str, str] | None:
-        """What a term is called, and the start of its anchor; None for what the ontology does not declare."""
-        types = self.values(term, RDF_TYPE)
-        if not isinstance(term, NamedNode) or not term.value.startswith(ENT) or not types:
-            return None
-        for declared in types:
-            if isinstance(declared, NamedNode) and declared.value in KINDS:
-                return KINDS[declared.value]
-        return "value", "value"
-
-    def link(self, node: Node) -> str:
-        """A term's label, linked to its place on the page; the prefixed name of a foreign one."""
-        kind = self.kind(node)
-        if kind and isinstance(node, NamedNode):
-            return f"[{self.label(node)}](#{_anchor(kind, node)})"
-        if not isinstance(node, NamedNode):
-            return ""
-        name = compact(node.value)
-        return f"<{name}>" if name == node.value else f"`{name}`"
+    words: Words
+    uses: Uses
+    samples: Samples
 
 
-def page(files: list[str]) -> str:
-    """The page about the words in these Turtle files, one section per file."""
-    topics = {path: _parsed(path) for path in files}
-    words = Words(t for triples in topics.values() for t in triples)
-    found = {path: _terms(words, triples) for path, triples in topics.items()}
-    every = sorted((t for terms in found.values() for t in terms), key=_by_name)
-    parts = [INTRODUCTION, _versions(words), "## Every term", _index(words, every)]
+def page(files: list[str], shapes: list[str], world: str) -> str:
+    """The page about the words in these Turtle files, one section per file, with the rules of `shapes` for them.
+
+    `world` is the path of the Turtle file from which the examples are.
+    """
+    topics = {path: triples(path) for path in files}
+    words = Words(chain.from_iterable(topics.values()))
+    uses = Uses(words, Words(t for path in shapes for t in triples(path)))
+    book = Book(words, uses, Samples(world, words))
+    found = {path: _terms(words, told) for path, told in topics.items()}
+    every = sorted((t for terms in found.values() for t in terms), key=by_name)
+    parts = [INTRODUCTION, _versions(words), "## Every term", _indexes(words, every)]
+    parts += [ANYTHING, _table([use for use in uses.of(None) if use.most != 0])]
     for path, listed in found.items():
         if listed:
             parts.append(_topic(path))
-            parts += [_term(words, term) for term in listed]
+            parts += [_term(book, term) for term in listed]
     if rules := list(_disjoint(words)):
-        parts += ["## What excludes what", "No thing is more than one of the words in each line.", "\n".join(rules)]
+        parts += ["## What excludes what", EXCLUSION, "\n".join(rules)]
     return "\n\n".join(p.strip() for p in parts if p) + "\n"
 
 
-def _parsed(path: str) -> list[Triple]:
-    with open(path, "rb") as file:
-        return [q.triple for q in parse(file, format=RdfFormat.TURTLE)]
+def _terms(words: Words, told: list[Triple]) -> list[NamedNode]:
+    """The terms that a file declares: classes, properties, values, each in alphabetic order."""
+    declared = {t.subject for t in told if t.predicate.value == RDF_TYPE and words.kind(t.subject)}
+    return sorted((t for t in declared if isinstance(t, NamedNode)), key=lambda t: (_rank(words, t), by_name(t)))
 
 
-def _terms(words: Words, triples: list[Triple]) -> list[NamedNode]:
-    """The terms that a file declares, in alphabetic order."""
-    declared = {t.subject for t in triples if t.predicate.value == RDF_TYPE and words.kind(t.subject)}
-    return sorted((t for t in declared if isinstance(t, NamedNode)), key=_by_name)
-
-
-def _by_name(term: NamedNode) -> tuple[str, str]:
-    return local_name(term.value).casefold(), term.value
+def _rank(words: Words, term: NamedNode) -> int:
+    return ORDER.index((words.kind(term) or VALUE)[1])
 
 
 def _versions(words: Words) -> str:
@@ -124,12 +93,13 @@ def _versions(words: Words) -> str:
     return " ".join(f"*{t}*" for t in told) + "".join(f" Version {v}." for v in version)
 
 
+def _indexes(words: Words, terms: list[NamedNode]) -> str:
+    headed = zip(("Classes", "Properties", "Values"), range(len(ORDER)), strict=True)
+    return "\n\n".join(f"**{h}**: {_index(words, [t for t in terms if _rank(words, t) == n])}" for h, n in headed)
+
+
 def _index(words: Words, terms: list[NamedNode]) -> str:
-    return " · ".join(f"[{local_name(t.value)}](#{_anchor(words.kind(t) or ('', ''), t)})" for t in terms)
-
-
-def _anchor(kind: tuple[str, str], term: NamedNode) -> str:
-    return f"{kind[1]}-{local_name(term.value)}"
+    return " · ".join(f"[{local_name(t.value)}](#{anchor(words.kind(t) or VALUE, t)})" for t in terms)
 
 
 def _topic(path: str) -> str:
@@ -140,33 +110,80 @@ def _topic(path: str) -> str:
     return f"## {os.path.splitext(name)[0].capitalize()}\n\n{opening} File: [{name}](../ontology/{name})."
 
 
-def _term(words: Words, term: NamedNode) -> str:
-    kind = words.kind(term) or ("", "")
-    heading = f'### <a id="{_anchor(kind, term)}"></a>{compact(term.value)}'
-    definition = " ".join(words.texts(term, SKOS + "definition"))
-    facts = "\n".join(f"- {line}" for line in _about(words, term))
-    return "\n\n".join(p for p in (heading, f"**{words.label(term)}** ({kind[0]}). {definition}", facts) if p)
+def _term(book: Book, term: NamedNode) -> str:
+    kind = book.words.kind(term) or VALUE
+    heading = f'### <a id="{anchor(kind, term)}"></a>{compact(term.value)}'
+    definition = " ".join(book.words.texts(term, SKOS + "definition"))
+    table, sample = _table(book.uses.of(term)), book.samples.of(term)
+    about, inherited = list(_about(book, term)), list(_inherited(book, term))
+    lists = [_list(about), table, _list(inherited)] if table else [_list([*about, *inherited])]
+    parts = [heading, f"**{book.words.label(term)}** ({kind[0]}). {definition}", *lists]
+    return "\n\n".join(filter(None, [*parts, f"```turtle\n{sample}\n```" if sample else ""]))
 
 
-def _about(words: Words, term: NamedNode) -> Iterator[str]:
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _table(uses: list[Use]) -> str:
+    if not uses:
+        return ""
+    rows = [f"| {use.path} | {use.takes} | {use.needed} |" for use in uses]
+    return "\n".join(["| property | takes | needed? |", "| --- | --- | --- |", *rows])
+
+
+def _about(book: Book, term: NamedNode) -> Iterator[str]:
     """What else is to be said of a term, a line each."""
+    words = book.words
     for name, predicate in (("Note", "scopeNote"), ("Example", "example")):
         yield from (f"{name}: {text}" for text in words.texts(term, SKOS + predicate))
-    yield from _linked(words, "Kind of", words.values(term, RDFS + "subClassOf"))
-    yield from _linked(words, "Special case of", words.values(term, RDFS + "subPropertyOf"))
-    if words.kind(term) == ("value", "value"):
-        yield from _linked(words, "One of", words.values(term, RDF_TYPE))
+    yield from _hierarchy(words, term)
     yield from _linked(words, "Inverse of", words.values(term, OWL + "inverseOf"))
+    yield from _stated(book, term)
     yield from _linked(words, "Whoever or whatever has it is a", words.values(term, RDFS + "domain"))
     yield from _linked(words, "Its value is a", words.values(term, RDFS + "range"))
-    types = [t.value for t in words.values(term, RDF_TYPE) if isinstance(t, NamedNode)]
-    if listed := sorted(CHARACTERISTICS[t] for t in types if t in CHARACTERISTICS):
+    if listed := sorted(CHARACTERISTICS[t.value] for t in words.names(term, RDF_TYPE) if t.value in CHARACTERISTICS):
         yield f"Is {', '.join(listed)}"
     yield from _linked(words, "Told apart by", words.values(term, ENT + "identifiedBy"))
     yield from (f"Follows from: {_chain(words, c)}" for c in words.values(term, OWL + "propertyChainAxiom"))
     yield from (f"Follows from: {rule}" for rule in _restrictions(words, term))
     for match in MATCHES:
         yield from _linked(words, f"Elsewhere ({match})", words.values(term, SKOS + match))
+
+
+def _hierarchy(words: Words, term: NamedNode) -> Iterator[str]:
+    """What a term is a kind of, what is a kind of it, and what it excludes."""
+    yield from _linked(words, "Kind of", words.values(term, RDFS + "subClassOf"))
+    yield from _linked(words, "Special case of", words.values(term, RDFS + "subPropertyOf"))
+    if words.kind(term) == VALUE:
+        yield from _linked(words, "One of", words.values(term, RDF_TYPE))
+    below = words.kinds_of(term)
+    yield from _linked(words, "Kinds", [t for t in below if words.kind(t) != VALUE])
+    yield from _linked(words, "Values", [t for t in below if words.kind(t) == VALUE])
+
+
+def _stated(book: Book, term: NamedNode) -> Iterator[str]:
+    """The classes to which a property belongs, and what it takes there."""
+    having = book.uses.having(term)
+    if classes := [book.words.name(c) if c else "[any thing](#any-thing)" for c, _ in having]:
+        yield f"Stated of: {', '.join(classes)}"
+    elif (book.words.kind(term) or VALUE)[1] == "property":
+        yield "Stated of: nothing by hand"
+    takes = {use.takes: c for c, use in having if use.takes}
+    if len(takes) == 1:
+        yield f"Takes: {next(iter(takes))}"
+    elif takes:
+        yield "Takes: " + "; ".join(f"{what} (in {book.words.name(c)})" for what, c in takes.items() if c)
+
+
+def _inherited(book: Book, term: NamedNode) -> Iterator[str]:
+    """What is stated of a class as one of the kinds above it, a line for each kind."""
+    for wider, uses in book.uses.inherited(term):
+        yield f"As any {book.words.name(wider)}: {' · '.join(map(_brief, uses))}"
+
+
+def _brief(use: Use) -> str:
+    return f"{use.path} ({use.needed})" if use.least or use.wanted or use.most == 0 else use.path
 
 
 def _linked(words: Words, name: str, terms: list[Node]) -> Iterator[str]:
@@ -199,5 +216,5 @@ def _disjoint(words: Words) -> Iterator[str]:
         for head in words.values(node, OWL + "members"):
             yield "- " + ", ".join(words.link(m) for m in words.members(head))
     for term in words.named():
-        for other in words.values(term, OWL + "disjointWith"):
-            yield f"- {words.link(term)}, {words.link(other)}"
+        if others := [words.link(other) for other in words.values(term, OWL + "disjointWith")]:
+            yield f"- {words.link(term)} and {'any of ' if len(others) > 1 else ''}{either(others)}"

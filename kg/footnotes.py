@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from kg.graph import Graph
     from kg.grounds import Grounds, Note
 
+_LONG = 160  # characters of a note in a table
+
 
 class Footnotes:
     """Numbers passages and notes in the order in which they are first met, and tells what each number stands for."""
@@ -29,7 +31,7 @@ class Footnotes:
 
     def texts(self) -> list[str]:
         """What the numbers stand for, from the first on."""
-        return [self._quoted(key) if isinstance(key, str) else noted(key) for key in self._numbers]
+        return [self._quoted(key) if isinstance(key, str) else shortened(noted(key)) for key in self._numbers]
 
     def _quoted(self, passage: str) -> str:
         """The quote of a passage, its speaker and place, and what it is read with, by number where that is noted."""
@@ -43,6 +45,11 @@ def quoted(receipt: Receipt, things: Things) -> str:
     """A quote with its speaker and its place."""
     speaker = f"{things.label(NamedNode(receipt.speaker))}, " if receipt.speaker else ""
     return f"“{receipt.text}” ({speaker}{receipt.article}, characters {receipt.start}–{receipt.end})"
+
+
+def shortened(text: str) -> str:
+    """The first words of a note that is long: the pattern that an absence quotes may be half of the question."""
+    return text if len(text) <= _LONG else f"{text[:_LONG].rsplit(' ', 1)[0]} … (whole in JSON and CSV)"
 
 
 def noted(note: "Note") -> str:

@@ -141,11 +141,27 @@ class Answers:
 
 
 def _first_difference(before: str, after: str) -> tuple[int, str]:
-    """The line of the first row in which two answers differ, and the two rows in words."""
+    """The line of the first row in which two answers differ, and how they differ in words."""
     old, new = before.split("\n")[:-1], after.split("\n")[:-1]
     for line, (was, now) in enumerate(zip_longest(old, new), 1):
         if was != now:
-            counts = "" if len(old) == len(new) else f" ({len(old) - 1} rows before, {len(new) - 1} now)"
+            counts = f"({len(old) - 1} rows before, {len(new) - 1} now)"
+            place = min(line, max(len(old), 1))
+            gone, come = _without(old, new), _without(new, old)
+            if come and not gone:
+                return place, f"{_rows(come, 'new')} {counts}"
+            if gone and not come:
+                return place, f"{_rows(gone, 'gone')} {counts}"
             was_told, now_told = (f"“{row}”" if row is not None else "the end" for row in (was, now))
-            return min(line, max(len(old), 1)), f"row {line - 1} was {was_told} and is {now_told}{counts}"
+            return place, f"row {line - 1} was {was_told} and is {now_told}{f' {counts}' * (len(old) != len(new))}"
     return 1, "the rows are the same, the line ends are not"
+
+
+def _without(rows: list[str], others: list[str]) -> list[str]:
+    known = set(others)
+    return [row for row in rows if row not in known]
+
+
+def _rows(rows: list[str], what: str) -> str:
+    number = f"{len(rows)} rows are {what}, the first is" if len(rows) > 1 else f"a row is {what}:"
+    return f"{number} “{rows[0]}”"

@@ -267,7 +267,7 @@ class Grounding:
     def _evidence_of(self, subject: NamedNode) -> frozenset[str] | Note:
         for passage in self._values(subject, "passage"):
             return frozenset({passage})
-        if self._is_a(subject, _PASSAGE) and self._place(subject.value)[0]:
+        if self._place(subject.value)[0]:  # a passage, or an aside: its own quote
             return frozenset({subject.value})
         articles = [subject.value] if self._is_a(subject, _ARTICLE) else self._values(subject, "article")
         if articles:

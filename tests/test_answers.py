@@ -285,3 +285,14 @@ def test_the_finder_is_loaded_only_where_it_is_wanted(options: list[str], loaded
     command = [sys.executable, "-c", code, "-C", small.rooms.root, "query", "who-backs", *options]
     done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=60, encoding="utf-8")
     assert done.stderr == f"{loaded} {loaded} False\n"
+
+
+def test_a_long_note_is_short_in_a_table_and_whole_in_json(small: Graph) -> None:
+    names = ", ".join(f"<{ENT}name{n}>" for n in range(60))
+    text = NOTHING.replace("?b }", f"?b FILTER (?b NOT IN ({names})) }}")
+    answer = small.query(text, receipts=True)
+    assert text != NOTHING
+    assert "name59>" in answer.write("json")
+    shown = answer.table(100)
+    assert "name59>" not in shown
+    assert "… (whole in JSON and CSV)" in " ".join(shown.split())

@@ -15,6 +15,7 @@ PREFIXES = f"""
 PASSAGE = "a:{0} a ent:Passage ; ent:article <{1}a> ; ent:quote '{0}' ; ent:textStart {2} ; ent:textEnd {3} .\n"
 PLACES = {"one": (0, 50), "inner": (10, 20), "far": (500, 600), "near": (60, 70), "leaning": (51, 58)}
 FACTS = f"""
+a:aside a ent:Aside ; ent:article <{ARTICLE}a> ; ent:quote "By the way." ; ent:textStart 80 ; ent:textEnd 91 .
 <{ARTICLE}a> a ent:Article ; ent:readingDate "2020-01-01"^^xsd:date .
 a:leaning ent:readWith a:far .
 a:one {{ id:x ent:p id:y . }}
@@ -94,6 +95,7 @@ def test_a_computed_day_rests_on_its_date(shipped: Graph) -> None:
         (quad("id:x", "ent:code", "X", f"{BACKGROUND}codes"), [], ["background"]),
         (quad(f"{CLAIM}c", f"{RDF}subject", "id:x"), ["far"], []),
         (quad("a:near", f"{ENT}textStart", "60"), ["near"], []),
+        (quad("a:aside", f"{ENT}reason", "It says nothing."), ["aside"], []),
         (quad(f"{ARTICLE}a", "ent:readingDate", "2020-01-01"), [], ["article"]),
         (quad("id:nobody", "ent:p", "id:y"), [], ["data"]),
         (quad("id:y", "ent:lonely", "id:x", INFERRED_GRAPH), [], ["data"]),

@@ -358,8 +358,9 @@ def test_the_golden_answer(kept: Path) -> None:
     ("values", "line", "message"),
     [
         ({"a": "1", "b": "3"}, 3, "row 2 was “x:b,2” and is “x:b,3”"),
-        ({"a": "1"}, 3, "row 2 was “x:b,2” and is the end (2 rows before, 1 now)"),
-        ({"a": "1", "b": "2", "c": "3"}, 3, "row 3 was the end and is “x:c,3” (2 rows before, 3 now)"),
+        ({"a": "1"}, 3, "a row is gone: “x:b,2” (2 rows before, 1 now)"),
+        ({"a": "1", "b": "2", "c": "3"}, 3, "a row is new: “x:c,3” (2 rows before, 3 now)"),
+        ({"a": "1", "aa": "0", "ab": "0", "b": "2"}, 3, "2 rows are new, the first is “x:aa,0” (2 rows before, 4 now)"),
         ({"z": "1"}, 2, "row 1 was “x:a,1” and is “x:z,1” (2 rows before, 1 now)"),
     ],
 )
@@ -395,5 +396,5 @@ def test_an_answer_that_depends_on_the_engine(kept: Path) -> None:
     store.add(Quad(NamedNode("x:a"), NamedNode("x:p"), Literal("1"), NamedNode("x:graph")))
     [found] = Answers(Rooms(str(kept / "nowhere")), store, 30).check([("q", QUERY)])
     assert (found.rule, found.file) == ("union-answer", "queries/q.rq")
-    assert "row 1 was the end and is “x:a,1” (0 rows before, 1 now)" in found.message
+    assert "a row is new: “x:a,1” (0 rows before, 1 now)" in found.message
     assert golden.folder(Rooms("x")).endswith("answers")

@@ -1,0 +1,105 @@
+"""The page about the words: its examples hold, its lists are those of the shapes, and what it says of classes is so."""
+
+import importlib
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from shape_cases import CASES, ontology, read, world
+
+from kg.reasoning import close
+from kg.shacl import Judge
+from kg.vocabulary import ENT, RDF_TYPE, SH, local_name
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "docs"))  # the folder holds scripts, and is no package
+words = importlib.import_module("words")
+PAGE = (ROOT / "docs" / "ontology.md").read_text("utf-8")
+ENTRY = re.compile(r'^### <a id="(\w+)-(\w+)"></a>ent:\w+\n\n(.*?)(?=^##)', re.MULTILINE | re.DOTALL)
+ENTRIES = {(kind, name): text for kind, name, text in ENTRY.findall(PAGE)}
+CLASSES = {name: text for (kind, name), text in ENTRIES.items() if kind == "class"}
+EXAMPLES = {name: e for name, text in CLASSES.items() for e in re.findall(r"```turtle\n(.*?)```", text, re.DOTALL)}
+PREFIXES = "".join(re.findall(r"^@prefix .*\n", (CASES / "world.ttl").read_text("utf-8"), re.MULTILINE))
+UNTYPED = (  # inferred, computed, of an export with claims, or of the ontology itself
+    "backs holdsOffice leads memberOf sellerTo earliest latest earliestStart latestStart earliestEnd latestEnd "
+    "article reading textStart textEnd unit unitKind claimedBy passage rule identifiedBy"
+)
+
+
+def turtle(text: str) -> list[Triple]:
+    return [q.triple for q in parse(PREFIXES + text, format=RdfFormat.TURTLE)]
+
+
+@cache
+def judge() -> Judge:
+    return Judge(read().shapes, ontology())
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_is_of_its_class_and_without_fault(name: str) -> None:
+    shown = turtle(EXAMPLES[name])
+    (thing,) = {t.subject for t in shown}
+    assert Triple(thing, NamedNode(RDF_TYPE), NamedNode(ENT + name)) in shown
+    assert set(shown) <= set(world())
+    assert judge().judge([*(t for t in world() if t.subject != thing), *shown], [thing]) == []
+
+
+def test_what_a_newcomer_looked_for_has_an_example() -> None:
+    assert {"Loan", "Quantity", "Membership", "Superlative", "Ceremony", "State"} <= EXAMPLES.keys()
+
+
+def named_in_shapes() -> Iterator[tuple[str, str, list[str]]]:
+    """Each class that a shape targets, with a property of the shape and with the classes that the property takes."""
+    shapes = words.Words(t for d in read().shapes for t in d.triples)
+    for shape in shapes.named():
+        for target in shapes.names(shape, SH + "targetClass"):
+            for part in shapes.values(shape, SH + "property"):
+                for path in shapes.names(part, SH + "path"):
+                    kinds = shapes.names(part, SH + "class")
+                    if local_name(target.value) in CLASSES and path.value.startswith(ENT):
+                        yield local_name(target.value), local_name(path.value), [local_name(k.value) for k in kinds]
+
+
+def test_a_class_lists_what_its_shapes_name() -> None:
+    found = list(named_in_shapes())
+    assert len(found) > 50
+    for name, path, kinds in found:
+        row = re.search(rf"^\| \[ent:{path}\]\(#property-{path}\) \| (.*) \| .* \|$", CLASSES[name], re.MULTILINE)
+        assert row, (name, path)
+        assert [k for k in kinds if k in CLASSES and f"#class-{k})" not in row[1]] == []
+
+
+def test_a_class_tells_what_it_needs_and_what_it_has_from_wider_ones() -> None:
+    loan = CLASSES["Loan"]
+    assert "| [ent:lender](#property-lender) | [ent:Actor](#class-Actor) | needed |" in loan
+    assert "| [ent:sum](#property-sum) | [ent:Quantity](#class-Quantity) |  |" in loan
+    assert "- As any [ent:Agreement](#class-Agreement): [ent:cost](#property-cost) · " in loan
+    assert "| [ent:number](#property-number) | `xsd:integer` or `xsd:decimal` | needed, one |" in CLASSES["Quantity"]
+    assert "[ent:connects](#property-connects)" in CLASSES["Port"]
+    assert "| [ent:side](#property-side) | [ent:Side](#class-Side) | needed |" in CLASSES["LineUp"]
+
+
+def test_each_property_that_somebody_types_tells_where_it_belongs() -> None:
+    properties = {name: text for (kind, name), text in ENTRIES.items() if kind == "property"}
+    assert all("- Stated of: " in text for text in properties.values())
+    assert {name for name, text in properties.items() if "nothing by hand" in text} == set(UNTYPED.split())
+    assert "- Stated of: [ent:Loan](#class-Loan), [ent:Investment](#class-Investment)" in properties["funds"]
+    assert "- Stated of: [any thing](#any-thing)" in properties["date"]
+
+
+def test_classes_stand_before_properties_and_these_before_values() -> None:
+    for topic in re.split(r"^## ", PAGE, flags=re.MULTILINE):
+        kinds = re.findall(r'^### <a id="(\w+)-', topic, re.MULTILINE)
+        assert kinds == sorted(kinds)
+
+
+@pytest.mark.parametrize(("classes", "contradict"), [("ent:Port , ent:Place", False), ("ent:Place , ent:Event", True)])
+def test_what_the_page_says_of_two_classes_is_so(classes: str, contradict: bool) -> None:
+    assert all(f"`{part}`" in PAGE for part in ([f"a {classes}"] if not contradict else classes.split(" , ")))
+    made = [*world(), *turtle(f'id:x a {classes} ; rdfs:label "Sihanoukville"@en . id:plant ent:locatedIn id:x .')]
+    assert judge().judge(made) == []
+    assert bool(close(made, ontology()).contradictions) is contradict
