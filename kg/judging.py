@@ -6,18 +6,19 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kg import build, reasoning, shape_hygiene
+from kg import build, shape_hygiene
 from kg.build import Build, Wanted
 from kg.dates import BOUNDS
 from kg.evidence import Evidence, Passage
 from kg.findings import Finding, violation
-from kg.proofs import Prover, brief
+from kg.proofs import Proof, Prover, brief
 from kg.reach import Reach, Ways, ways_of
+from kg.reasoning import Contradiction
 from kg.shacl import Judge, Result
 from kg.sources import Document
 from kg.terms import Term, n_quads, parsed
 from kg.things import Things
-from kg.vocabulary import ENT, compact, local_name, readable
+from kg.vocabulary import ENT, RDF_TYPE, compact, local_name, readable
 
 
 class Share(NamedTuple):
@@ -121,14 +122,14 @@ def by_contradictions(made: Build) -> list[Finding]:
     store = made.store()
     prover = Prover(store, lambda triple: [step] if (step := closure.derivation(triple)) else [])
     things = Things(store)
+    told: dict[frozenset[Triple], tuple[Contradiction, list[Proof]]] = {}
     # Whichever way round the reasoner met them.
     clashes = [c._replace(triples=tuple(sorted(c.triples, key=str))) for c in closure.contradictions]
-    return [_contradiction(made, c, _proofs(c, prover, things)) for c in clashes]
-
-
-def _proofs(clash: reasoning.Contradiction, prover: Prover, things: Things) -> str:
-    """The proof of each side of a contradiction, in a few lines."""
-    return "\n".join(line for triple in clash.triples for line in brief(prover.best(triple), things))
+    proven = [(c, [prover.best(t) for t in c.triples]) for c in clashes]
+    for clash, proofs in sorted(proven, key=lambda found: (sum(p.steps for p in found[1]), str(found[0]))):
+        cause = frozenset(leaf.triple for proof in proofs for leaf in proof.leaves())
+        told.setdefault(cause, (clash, proofs))  # the shortest of those that the same statements lead to
+    return [_contradiction(made, clash, proofs, cause, things) for cause, (clash, proofs) in told.items()]
 
 
 def _finding(made: Build, result: Result, reported: tuple[Evidence, Passage] | None) -> Finding:
@@ -185,18 +186,25 @@ def _statements(
         yield from ((document, getattr(q.graph_name, "value", None), q.triple) for q in document.quads)
 
 
-def _contradiction(made: Build, clash: reasoning.Contradiction, proofs: str) -> Finding:
-    """A contradiction and its proofs, on the first asserted statement among those at fault or about the same things."""
+def _contradiction(
+    made: Build, clash: Contradiction, proofs: list[Proof], cause: Iterable[Triple], things: Things
+) -> Finding:
+    """A contradiction and the proof of each side, on the first asserted statement among those that lead to it.
+
+    How things hang together is looked at first: that a thing has a class is told in many places, and more often right.
+    """
     told = " and ".join(_told(t) for t in clash.triples)
     rule, message = f"contradiction:{clash.rule}", f"contradiction: {told}: {clash.message}"
+    hint = "\n".join(line for proof in proofs for line in brief(proof, things))
     subjects = {t.subject for t in clash.triples}
-    ladder: list[list[Wanted]] = [list(map(tuple, clash.triples)), [(subject, None, None) for subject in subjects]]
+    relations = [tuple(t) for t in cause if t.predicate.value != RDF_TYPE]
+    ladder: list[list[Wanted]] = [relations, list(map(tuple, clash.triples)), [(s, None, None) for s in subjects]]
     for wanted in ladder:
         for document, graph, triple in _statements(made, wanted):
             if any(_fits(triple, w) for w in wanted):
                 place = (triple.subject, triple.predicate, triple.object)
-                return document.finding(rule, message, hint=proofs, graph=graph, triple=place)
-    return violation("kg/articles", rule, message, hint=proofs)
+                return document.finding(rule, message, hint=hint, graph=graph, triple=place)
+    return violation("kg/articles", rule, message, hint=hint)
 
 
 def _told(triple: Triple) -> str:

@@ -266,6 +266,12 @@ def test_each_side_of_a_contradiction_has_its_proof(tmp_path: Path) -> None:
     assert "\n  Sudmark · is a · government: what stands in this relation has that class [prp-dom]\n" in deeper
 
 
+def test_what_the_same_statements_lead_to_is_told_once(tmp_path: Path) -> None:
+    place = break_it(next(c for c in cases() if c.name == "contradiction-of-a-holder"), compose(tmp_path))
+    found = validation.validate(Rooms(str(tmp_path))).findings
+    assert [(f.line, f.column) for f in found if f.rule.startswith("contradiction")] == [(place.line, place.column)]
+
+
 def test_a_thing_without_a_name_is_a_thing(shipped: Graph) -> None:
     store = dataset([], triples("[] :p :y ."))
     (triple,) = [q.triple for q in store.quads_for_pattern(None, NamedNode("https://example.org/p"), None, None)][:1]
