@@ -286,10 +286,14 @@ def _check_links(evidence: Evidence) -> None:
 
 
 def _check_coverage(evidence: Evidence) -> None:
+    """How far the article is read. An empty passage reads nothing, but it is a finding of its own (`empty-passage`)."""
     text = evidence.article.text
-    spans = [(p.start, p.end) for p in [*evidence.passages, *evidence.asides]]
-    evidence.readings = units.coverage(text, units.split(text), spans)
-    for reading in evidence.readings:
+    split = units.split(text)
+    told = [p for p in evidence.passages if p.triples] + [p for p in evidence.asides if p.reason.strip()]
+    empty = [p for p in evidence.passages if not p.triples] + [p for p in evidence.asides if not p.reason.strip()]
+    evidence.readings = units.coverage(text, split, [(p.start, p.end) for p in told])
+    quoted = units.coverage(text, split, [(p.start, p.end) for p in [*told, *empty]]) if empty else evidence.readings
+    for reading in quoted:
         for start, end in reading.uncovered:
             line = text.count("\n", 0, start) + 1
             column = start - text.rfind("\n", 0, start)

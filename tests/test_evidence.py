@@ -68,6 +68,13 @@ def test_units_are_read_only_when_every_word_is_covered() -> None:
     ]
 
 
+def test_an_empty_passage_reads_nothing_and_is_told_of_once() -> None:
+    empty = LEADS.replace("id:ada ent:leads id:norland", "")
+    found = read(empty, SPEECH, RAIN.replace("Weather.", " "))
+    assert [r.state for r in found.readings] == ["unread", "read", "unread"]
+    assert rules(found) == ["empty-passage", "aside-reason"]
+
+
 def test_a_no_break_space_is_no_space() -> None:
     assert rules(read(LEADS, SPEECH.replace("\\u00A0", " "), RAIN)) == ["folded-quote"]
 
