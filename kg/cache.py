@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+import pyoxigraph
 from pyoxigraph import Quad, RdfFormat, Store, parse, serialize
 
-from kg import __version__, ondisk, paths
+from kg import ondisk, paths
 from kg.digests import blake2b, digest
 from kg.ondisk import Prints
 from kg.paths import Rooms
@@ -102,7 +103,7 @@ def _stamp(rooms: Rooms, reasoner: str) -> tuple[str, float]:
 
     Of the two times, anybody can set the one; the other is that of the change itself, but on Windows.
     """
-    stamps, newest = [*_tool(reasoner)], 0.0
+    stamps, newest = [*_tool(reasoner, by_time=True)], 0.0
     for path in source_files(rooms):
         status = _status(path)
         newest = max(newest, status.st_mtime, status.st_ctime)
@@ -165,11 +166,15 @@ def prints_of(rooms: Rooms, reasoner: str) -> Prints:
     return Prints(articles, questions, digest(*_tool(reasoner), *_each(rooms, rest)))
 
 
-def _tool(reasoner: str) -> Iterator[bytes]:
-    yield f"{__version__} {reasoner}".encode()
+def _tool(reasoner: str, *, by_time: bool = False) -> Iterator[bytes]:
+    """What tells this tool from others: its code, so that another installation of the same finds its builds."""
+    yield f"{reasoner} {pyoxigraph.__version__}".encode()
     for path in paths.files(os.path.dirname(os.path.abspath(__file__)), (".py",)):
         status = os.stat(path)
-        yield f"{os.path.basename(path)} {status.st_size} {status.st_mtime_ns}\n".encode()
+        yield f"{os.path.basename(path)} {status.st_size} {status.st_mtime_ns if by_time else ''}\n".encode()
+        if not by_time:
+            with open(path, "rb") as file:
+                yield file.read()
 
 
 def _each(rooms: Rooms, files: Iterable[str]) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from kg.findings import Finding
 from kg.ownership import ARTICLE_CLASS, ASIDE, PASSAGE, Described, Values
 from kg.sources import Article, Document
 from kg.suggestions import did_you_mean, short
+from kg.tokens import line_column
 from kg.vocabulary import ARTICLE, DCTERMS, ENT, RDF_TYPE, XSD
 
 MAX_QUOTE = 1000  # code points; a receipt that nobody reads at a glance is none
@@ -144,10 +145,8 @@ def _check_basis(evidence: Evidence, values: Values) -> None:
     if ENT + "basis" not in values or DCTERMS + "source" not in values:
         message = "the reading date has no reason and source: say how it is known"
         hint = "add ent:basis “…”@en and dcterms:source <a background graph or the page itself>"
-        finding = _at(
-            evidence.article.facts, "reading-date-basis", message, evidence.iri, hint=hint, severity="warning"
-        )
-        evidence.findings.append(finding)
+        facts, rule = evidence.article.facts, "reading-date-basis"
+        evidence.findings.append(_at(facts, rule, message, evidence.iri, hint=hint, severity="warning"))
 
 
 def _read_passage(evidence: Evidence, iri: str, values: Values, triples: tuple[Triple, ...]) -> None:
@@ -288,19 +287,17 @@ def _check_links(evidence: Evidence) -> None:
 def _check_coverage(evidence: Evidence) -> None:
     """How far the article is read. An empty passage reads nothing, but it is a finding of its own (`empty-passage`)."""
     text = evidence.article.text
-    split = units.split(text)
-    told = [p for p in evidence.passages if p.triples] + [p for p in evidence.asides if p.reason.strip()]
-    empty = [p for p in evidence.passages if not p.triples] + [p for p in evidence.asides if not p.reason.strip()]
-    evidence.readings = units.coverage(text, split, [(p.start, p.end) for p in told])
-    quoted = units.coverage(text, split, [(p.start, p.end) for p in [*told, *empty]]) if empty else evidence.readings
+    split, every = units.split(text), [*evidence.passages, *evidence.asides]
+    telling = [p for p in every if p.triples or p.reason.strip()]
+    evidence.readings = quoted = units.coverage(text, split, [(p.start, p.end) for p in telling])
+    if len(telling) < len(every):
+        quoted = units.coverage(text, split, [(p.start, p.end) for p in every])
     for reading in quoted:
         for start, end in reading.uncovered:
-            line = text.count("\n", 0, start) + 1
-            column = start - text.rfind("\n", 0, start)
-            message = f"not read: “{text[start:end]}”"
+            told = f"not read: “{text[start:end]}”"
             hint = "quote it in a passage, or in an ent:Aside with the reason why it yields no fact"
-            path = evidence.article.text_path
-            evidence.findings.append(Finding(path, line, column, "warning", "coverage", message, hint))
+            place = (evidence.article.text_path, *line_column(text, start))
+            evidence.findings.append(Finding(*place, "warning", "coverage", told, hint))
 
 
 def _at(

@@ -101,9 +101,18 @@ def test_each_reasoner_has_a_build_of_its_own(tiny: Rooms) -> None:
     assert make.made == 2
 
 
-def test_another_tool_builds_anew(tiny: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_tool_builds_anew_and_a_new_installation_of_the_same_does_not(
+    tiny: Rooms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = cache.fingerprint(tiny, "owlrl")
-    monkeypatch.setattr(cache, "__version__", "9.9.9")
+    installed = tmp_path / "installed"
+    installed.mkdir()
+    for path in Path(cache.__file__).parent.glob("*.py"):
+        shutil.copyfile(path, installed / path.name)
+    monkeypatch.setattr(cache, "__file__", str(installed / "cache.py"))
+    assert cache.fingerprint(tiny, "owlrl") == before
+    with (installed / "reasoning.py").open("a", encoding="utf-8", newline="\n") as file:
+        file.write("# another\n")
     assert cache.fingerprint(tiny, "owlrl") != before
 
 
