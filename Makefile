@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: tour test lint check docs bench mutants clean
+.PHONY: tour test lint check answers docs bench mutants clean
 .DEFAULT_GOAL := tour
 
 tour: .venv/tour.done
@@ -22,6 +22,11 @@ lint: .venv/test.done
 # All that a pull request must pass.
 check: lint test
 	@$(BIN)/kg check
+
+# What follows from the graph and is kept beside it: golden answers, then `docs`. Stops at a violation.
+answers: .venv/test.done
+	@$(BIN)/kg check --update-answers
+	@$(BIN)/python docs/generate.py
 
 # The reference pages, and the outputs that the other pages show.
 docs: .venv/test.done

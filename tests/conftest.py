@@ -1,4 +1,4 @@
-"""What many tests share: the shipped graph and a tiny one, each copied and built once, and the command as a process."""
+"""What many tests share: graphs, each copied and built once, and the command as a process."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from export_graphs import copy_of_sources, graph, odd
+from folders import copy_of_checkout, with_first_article
 from pyoxigraph import Quad
 from running import ROOT, Run, run
 
@@ -15,6 +16,12 @@ from kg.paths import Rooms
 __all__ = ["copy_of_sources", "graph", "odd"]  # fixtures of the exports
 
 TINY = ROOT / "tests" / "graphs" / "tiny"
+
+
+def compiled(folder: Path) -> Graph:
+    graph = Graph(Rooms(str(folder)))
+    graph.compile()
+    return graph
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,25 +36,32 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def shipped_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the shipped graph, so that nothing is built in the checkout."""
-    folder = tmp_path_factory.mktemp("shipped")
-    for room in ("ontology", "shapes", "queries", "kg/articles", "kg/background"):
-        shutil.copytree(ROOT / room, folder / room)
-    return folder
+    """A copy of the shipped graph with its first article alone, which is the one that tests know by heart."""
+    return with_first_article(tmp_path_factory.mktemp("shipped"))
 
 
 @pytest.fixture(scope="session")
 def shipped(shipped_folder: Path) -> Graph:
-    """The shipped graph, compiled once, and in its cache for every command that is run on it."""
-    graph = Graph(Rooms(str(shipped_folder)))
-    graph.compile()
-    return graph
+    """It as a graph, compiled once, and in its cache for every command that is run on it."""
+    return compiled(shipped_folder)
 
 
 @pytest.fixture(scope="session")
 def shipped_quads(shipped: Graph) -> list[Quad]:
-    """The shipped graph's dataset."""
+    """Its dataset."""
     return shipped.quads
+
+
+@pytest.fixture(scope="session")
+def checkout_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the checkout's graph with every article, so that nothing is built in the checkout itself."""
+    return copy_of_checkout(tmp_path_factory.mktemp("checkout"))
+
+
+@pytest.fixture(scope="session")
+def checkout(checkout_folder: Path) -> Graph:
+    """It as a graph, compiled once: for what must hold whichever articles are there."""
+    return compiled(checkout_folder)
 
 
 @pytest.fixture
@@ -59,9 +73,7 @@ def tiny(tmp_path: Path) -> Rooms:
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """The tiny graph, compiled once, for tests that only ask."""
-    graph = Graph(Rooms(str(shutil.copytree(TINY, tmp_path_factory.mktemp("small") / "graph"))))
-    graph.compile()
-    return graph
+    return compiled(Path(shutil.copytree(TINY, tmp_path_factory.mktemp("small") / "graph")))
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,16 @@
-"""Two graph folders to export: the real one, and one whose literals are odd."""
+"""Two graph folders to export: that of the first article, and one whose literals are odd."""
 
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from folders import with_first_article
+from running import ROOT
 
 from kg import paths
 from kg.graph import Graph
 
-ROOT = Path(__file__).parents[1]
 ODD_TEXT = "=SUM(A1) is the name of a plant with 01 towers.\n+1 is no number here, said Ann.\n"
 ODD_FACTS = """\
 @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -38,13 +39,10 @@ p:not { id:odd-plant ent:number "+1"^^xsd:integer ; ent:rank "none"@en . }
 
 @pytest.fixture(scope="session")
 def copy_of_sources(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
-    """Makes a fresh copy of the real graph folder, without its questions and its cache."""
+    """Makes a fresh graph folder of the first article, without questions and without a cache."""
 
     def copy() -> Path:
-        folder = tmp_path_factory.mktemp("sources")
-        for room in ("ontology", "kg/articles", "kg/background"):
-            shutil.copytree(ROOT / room, folder / room)
-        return folder
+        return with_first_article(tmp_path_factory.mktemp("sources"), ("ontology", "kg/background"))
 
     return copy
 

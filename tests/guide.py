@@ -9,23 +9,17 @@ import io
 import os
 import re
 import shlex
-import shutil
 import tempfile
 from pathlib import Path
 
+from folders import with_first_article
+from running import ROOT
+
 from kg.cli import main
 
-ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "docs" / "add-an-article.md"
 FOLDER = Path("kg/articles/2019-06-talvia-turkey-agree")
 _BLOCK = re.compile(r"^```(text \S+|trig|trig drafted|shell-session)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def graph_folder(folder: Path) -> Path:
-    """The words, rules, questions and background of the house and its first article, in a new folder."""
-    for room in ("ontology", "shapes", "queries", "kg/background", "kg/articles/2018-04-turkey-russia"):
-        shutil.copytree(ROOT / room, folder / room)
-    return folder
 
 
 def replay(text: str, folder: Path) -> str:
@@ -75,7 +69,7 @@ def refresh() -> None:
     """Write the real outputs into the guide."""
     os.environ["COLUMNS"] = "100"
     with tempfile.TemporaryDirectory() as folder:
-        text = replay(GUIDE.read_text("utf-8"), graph_folder(Path(folder) / "graph"))
+        text = replay(GUIDE.read_text("utf-8"), with_first_article(Path(folder) / "graph"))
     GUIDE.write_text(text, "utf-8", newline="\n")
 
 

@@ -1,10 +1,11 @@
-"""What the tests of quotes share: the real article, and how a quote is mended by its differences."""
+"""What the tests of quotes share: the first article, and how a quote is mended by its differences."""
 
-from pathlib import Path
+from folders import FIRST
+from running import ROOT
 
 from kg.stretches import Difference
 
-ARTICLE = (Path(__file__).parents[1] / "kg/articles/2018-04-turkey-russia/article.txt").read_text("utf-8")
+ARTICLE = (ROOT / "kg" / "articles" / FIRST / "article.txt").read_text("utf-8")
 
 
 def patched(quote: str, differences: tuple[Difference, ...]) -> str:

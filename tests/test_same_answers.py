@@ -4,20 +4,19 @@ import shutil
 from pathlib import Path
 
 import pytest
+from folders import with_first_article
+from running import ROOT
 
 from kg import export
 from kg.graph import Graph
 from kg.paths import Rooms
 
-ROOT = Path(__file__).parents[1]
-
 
 def folder(name: str, place: Path) -> Rooms:
-    """The shipped graph, the one with the second article beside it, or the tiny one."""
+    """The shipped graph, it with the second article beside it, or the tiny one."""
     if name == "tiny":
         return Rooms(str(shutil.copytree(ROOT / "tests" / "graphs" / "tiny", place / "graph")))
-    for room in ("ontology", "shapes", "queries", "kg/articles", "kg/background"):
-        shutil.copytree(ROOT / room, place / "graph" / room)
+    with_first_article(place / "graph")
     if name == "second":
         shutil.copytree(ROOT / "tests/graphs/second/kg/articles", place / "graph/kg/articles", dirs_exist_ok=True)
     return Rooms(str(place / "graph"))

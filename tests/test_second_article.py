@@ -4,7 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from folders import FIRST
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from running import ROOT
 
 import kg
 from kg import export, paths, validation
@@ -13,9 +15,8 @@ from kg.findings import at_or_above
 from kg.graph import Graph
 from kg.vocabulary import ARTICLE, ENT, ID, INFERRED_GRAPH, RDF, local_name
 
-ROOT = Path(__file__).parents[1]
 SECOND = ROOT / "tests" / "graphs" / "second"
-FIRST_NAME, SECOND_NAME = "2018-04-turkey-russia", "2019-06-talvia-corvania"
+SECOND_NAME = "2019-06-talvia-corvania"
 PREFIXES = f"""
 PREFIX ent: <{ENT}>
 PREFIX id: <{ID}>
@@ -40,7 +41,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Graph:
 @pytest.fixture(scope="session")
 def together(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     folder = compose(tmp_path_factory.mktemp("second") / "together")
-    shutil.copytree(ROOT / "kg" / "articles" / FIRST_NAME, folder / "kg" / "articles" / FIRST_NAME)
+    shutil.copytree(ROOT / "kg" / "articles" / FIRST, folder / "kg" / "articles" / FIRST)
     shutil.copytree(ROOT / "kg" / "background", folder / "kg" / "background")
     return kg.open(str(folder))
 

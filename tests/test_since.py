@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from folders import FIRST, with_first_article
 from pyoxigraph import Triple
 
 from kg import cache, checking, cli, excerpt
@@ -21,7 +22,6 @@ from kg.since import changes
 
 ROOT = Path(__file__).parents[1]
 SECOND = ROOT / "tests" / "graphs" / "second" / "kg" / "articles" / "2019-06-talvia-corvania"
-FIRST = "2018-04-turkey-russia"
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -33,12 +33,10 @@ def git(folder: Path, *arguments: str) -> None:
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with two articles, in which all is well but for answers that nobody has written yet."""
     folder = tmp_path_factory.mktemp("since") / "graph"
-    for room in ("ontology", "shapes", "kg/articles", "kg/background"):
-        shutil.copytree(ROOT / room, folder / room)
+    with_first_article(folder, ("ontology", "shapes", "kg/background"))
     (folder / "queries").mkdir()
-    for name in ("who-backs-whom", "what-is-planned-when", "who-leads"):
-        if (ROOT / "queries" / f"{name}.rq").exists():
-            shutil.copy(ROOT / "queries" / f"{name}.rq", folder / "queries")
+    for name in ("who-backs-whom", "what-is-planned", "who-leads"):
+        shutil.copy(ROOT / "queries" / f"{name}.rq", folder / "queries")
     shutil.copytree(SECOND, folder / "kg" / "articles" / SECOND.name)
     (folder / ".gitignore").write_text(".kg/\n", "utf-8")
     git(folder.parent, "init", "-q", "-b", "main", "graph")

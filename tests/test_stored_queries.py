@@ -5,7 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from folders import with_first_article
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from running import ROOT
 
 from kg import queries, results
 from kg.engines import Engine
@@ -16,7 +18,6 @@ from kg.results import Rows
 from kg.tokens import tokenize
 from kg.vocabulary import ENT, expand, local_name
 
-ROOT = Path(__file__).parents[1]
 FILES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / "queries").glob("*.rq"))}
 ANSWERS = ROOT / "queries" / "answers"
 MODES = ("oxigraph", "union", "rdflib")  # as given; a default graph that is the union of all; the referee
@@ -26,22 +27,20 @@ Cells = tuple[str, ...]
 
 
 @pytest.fixture(scope="session")
-def engines(shipped: Graph) -> dict[str, Engine]:
-    """The shipped dataset in the three kinds of engine (model, rule 25)."""
+def engines(checkout: Graph) -> dict[str, Engine]:
+    """The checkout's dataset in the three kinds of engine (model, rule 25)."""
     return {
-        "oxigraph": Engine(shipped.store),
-        "union": Engine(shipped.store, union=True),
-        "rdflib": Engine(shipped.store, "rdflib"),
+        "oxigraph": Engine(checkout.store),
+        "union": Engine(checkout.store, union=True),
+        "rdflib": Engine(checkout.store, "rdflib"),
     }
 
 
 @pytest.fixture(scope="session")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """The shipped article and an invented later one, which changes statuses and states dates of tenures."""
-    folder = tmp_path_factory.mktemp("both") / "graph"
-    shutil.copytree(SECOND, folder / "kg")
-    for room in ("ontology", "queries", "kg/articles", "kg/background"):
-        shutil.copytree(ROOT / room, folder / room, dirs_exist_ok=True)
+    folder = with_first_article(tmp_path_factory.mktemp("both"))
+    shutil.copytree(SECOND, folder / "kg", dirs_exist_ok=True)
     return Graph(Rooms(str(folder)))
 
 
@@ -84,9 +83,9 @@ def test_every_golden_answer_has_its_query() -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_given_the_defaults_the_answer_is_the_same(name: str, shipped: Graph) -> None:
+def test_given_the_defaults_the_answer_is_the_same(name: str, checkout: Graph) -> None:
     given = {p["name"]: p["default"] for p in head(name).parameters}
-    assert shipped.ask(name, given).write("csv") == golden(name)
+    assert checkout.ask(name, given).write("csv") == golden(name)
 
 
 # The head and the form
@@ -184,8 +183,8 @@ def test_a_graph_that_is_a_variable_is_a_passage_or_background(name: str) -> Non
 
 @pytest.mark.parametrize("turkey", ["Turkey", "türkiye", "id:turkey", "https://w3id.org/entente/id/turkey"])
 def test_a_thing_has_many_names(turkey: str, shipped: Graph) -> None:
-    assert shipped.query("who-leads", state=turkey).write("csv") == golden("who-leads")
-    assert shipped.query("timeline", a=turkey, b="Russian Federation").write("csv") == golden("timeline")
+    assert shipped.query("who-leads", state=turkey).rows == shipped.query("who-leads").rows != []
+    assert shipped.query("timeline", a=turkey, b="Russian Federation").rows == shipped.query("timeline").rows != []
 
 
 def test_another_value_gives_another_answer(shipped: Graph) -> None:

@@ -1,14 +1,14 @@
 """How a text falls into units, and which of them are read."""
 
-from pathlib import Path
-
 import pytest
+from folders import FIRST
 from hypothesis import example, given
 from hypothesis import strategies as st
+from running import ROOT
 
 from kg.units import LONGEST_BRACKET, LONGEST_CREDIT, LONGEST_HEADING, Unit, coverage, split
 
-ARTICLE = Path(__file__).parents[1] / "kg" / "articles" / "2018-04-turkey-russia" / "article.txt"
+ARTICLE = ROOT / "kg" / "articles" / FIRST / "article.txt"
 
 UNITS_OF_THE_ARTICLE = [
     ("heading", "Turkey – Russia aim to strengthen relationship"),

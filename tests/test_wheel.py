@@ -56,11 +56,11 @@ def installed(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed
 
 
 def test_answers_from_another_folder_as_the_checkout_does(
-    installed: Installed, site: Path, shipped: Graph, tmp_path: Path
+    installed: Installed, site: Path, checkout: Graph, tmp_path: Path
 ) -> None:
     answered = installed(*QUESTION)
     assert (answered.returncode, answered.stderr) == (0, "")
-    assert answered.stdout == shipped.query(QUESTION[1]).write("csv").replace("\r\n", "\n")
+    assert answered.stdout == checkout.query(QUESTION[1]).write("csv").replace("\r\n", "\n")
     copy = shutil.copytree(site / "kg" / "_data", tmp_path / "copy")
     assert installed("-C", str(copy), *QUESTION).stdout == answered.stdout
 
