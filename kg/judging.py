@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kg import build, shape_hygiene
+from kg import build, shape_hygiene, tables
 from kg.build import Build, Wanted
 from kg.dates import BOUNDS
 from kg.evidence import Evidence, Passage
@@ -193,7 +193,7 @@ def _contradiction(
 
     How things hang together is looked at first: that a thing has a class is told in many places, and more often right.
     """
-    told = " and ".join(_told(t) for t in clash.triples)
+    told = " and ".join(_told(t, things) for t in clash.triples)
     rule, message = f"contradiction:{clash.rule}", f"contradiction: {told}: {clash.message}"
     hint = "\n".join(line for proof in proofs for line in brief(proof, things))
     subjects = {t.subject for t in clash.triples}
@@ -207,9 +207,10 @@ def _contradiction(
     return violation("kg/articles", rule, message, hint=hint)
 
 
-def _told(triple: Triple) -> str:
-    def name(term: object) -> str:
+def _told(triple: Triple, things: Things) -> str:
+    def name(term: Term) -> str:
         iri = getattr(term, "value", "")
-        return "a thing" if isinstance(term, BlankNode) else compact(iri) if iri.startswith(ENT) else readable(iri)
+        label = compact(iri) if iri.startswith(ENT) else things.label(term)
+        return "a thing" if isinstance(term, BlankNode) else tables.clean(label)
 
     return f"“{name(triple.subject)}” {readable(triple.predicate.value)} “{name(triple.object)}”"
