@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from kg import build, shape_hygiene, tables
 from kg.build import Build, Wanted
@@ -22,19 +22,17 @@ from kg.vocabulary import ENT, RDF_TYPE, compact, local_name, readable
 
 
 class Share(NamedTuple):
-    """A share of the work, as it can be handed to another process.
+    """A share of the work, as it can be handed to another process; (2, 5) is the third of five.
 
-    The graph is in N-Triples. Judged are `things` and each of the `passages`, with its days, or where `things` is None
-    each thing of the graph whose number leaves the rest `number`, divided by `of`.
+    Judged are `things`, or all where these are None, of a graph in N-Triples, and all `passages` with their days.
     """
 
+    share: tuple[int, int]
     shapes: Sequence[Document]
     ontology: Sequence[Triple]
     graph: str
-    things: list[Term] | None
+    things: set[Term] | None
     passages: list[tuple[tuple[Triple, ...], list[Triple]]]
-    number: int
-    of: int
 
 
 Found = tuple[list[Result], list[list[Result]]]
@@ -65,9 +63,8 @@ def by_shapes(
     text = n_quads(dict.fromkeys(graph))
 
     def share(number: int) -> Share:
-        things = None if concerned is None else sorted(concerned, key=str)[number::jobs]
         passages = [(p.triples, days) for _, p, days in reported[number::jobs]]
-        return Share(made.sources.shapes, made.ontology, text, things, passages, number, jobs)
+        return Share((number, jobs), made.sources.shapes, made.ontology, text, concerned, passages)
 
     shares = [hire(judge, share(number)) for number in range(jobs)]
 
@@ -88,23 +85,16 @@ def judge(share: Share) -> Found:
 
     Each is judged as if what it says were so, with the graph or with what of it the verdicts can rest on.
     """
-    if share.things == [] and not share.passages:
+    if share.things == set() and not share.passages:
         return [], []
     judge = Judge(share.shapes, share.ontology)
-    graph = list(parsed(share.graph))
-    focus = share.things if share.of == 1 or share.things is not None else _things(graph)[share.number :: share.of]
-    found = judge.judge(graph, focus)
+    found = judge.judge(parsed(share.graph), share.things, share.share)
     return found, [judge.judge_reported(said, days) for said, days in share.passages]
 
 
 def ways(shapes: Iterable[Document]) -> Ways | None:
     """How far shapes look; None where a query looks anywhere."""
     return ways_of(t for d in shapes for t in d.triples)
-
-
-def _things(data: Iterable[Triple]) -> list[Term]:
-    """Whatever can be judged: all subjects, and all objects that are no literals, in order of appearance."""
-    return list(dict.fromkeys(n for t in data for n in (t.subject, t.object) if not isinstance(n, Literal)))
 
 
 def _days(made: Build, passage: Passage) -> list[Triple]:

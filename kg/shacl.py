@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.errors import InputError
-from kg.shacl_engine import Engine, ShapeError
+from kg.shacl_engine import WHOLE, Engine, ShapeError
 from kg.sources import Document
 from kg.terms import Term
 from kg.vocabulary import SH, compact, local_name
@@ -48,13 +48,16 @@ class Judge:
         self._engine: Engine | None = None
         self._told = _Told(t for d in self._shapes for t in d.triples)
 
-    def judge(self, data: Iterable[Triple], focus: Iterable[Term] | None = None) -> list[Result]:
+    def judge(
+        self, data: Iterable[Triple], focus: Iterable[Term] | None = None, share: tuple[int, int] = WHOLE
+    ) -> list[Result]:
         """What the shapes find in `data`, of all things or of those in `focus`, in a stable order.
 
-        Raises InputError where the shapes cannot be used, with the file at fault if one is.
+        A `share` (2, 5) is the third of five parts. Raises InputError where the shapes cannot be used, with the file
+        at fault if one is.
         """
         self.load(data)
-        return self._judge(focus)
+        return self._judge(focus, share=share)
 
     def load(self, data: Iterable[Triple]) -> None:
         """Take the graph with which reported passages are judged. Raises InputError as `judge` does."""
@@ -71,11 +74,13 @@ class Judge:
         found = self._judge({t.subject for t in said}, [*said, *computed])
         return [r for r in found if r.shape not in SPEAKERS_MAY]
 
-    def _judge(self, focus: Iterable[Term] | None, more: Iterable[Triple] = ()) -> list[Result]:
+    def _judge(
+        self, focus: Iterable[Term] | None, more: Iterable[Triple] = (), share: tuple[int, int] = WHOLE
+    ) -> list[Result]:
         if self._engine is None:
             self._engine = self._start()
         try:
-            report = self._engine.report(focus, more)
+            report = self._engine.report(focus, more, share)
         except ShapeError as error:
             at_fault = self._told.named(error.shape)
             where = next((d.path for d in self._shapes if _holds(d, at_fault)), "")

@@ -284,3 +284,15 @@ def test_an_ill_formed_literal_has_no_datatype(capfd: pytest.CaptureFixture[str]
     month = NamedNode(XSD + "gYearMonth")
     assert (found.message, found.value) == ("No month.", Literal("2018-13", datatype=month))
     assert capfd.readouterr() == ("", "")
+
+
+def test_shares_find_together_what_one_finds_alone() -> None:
+    """Also what is wrong with a thing that the graph does not have, and with words of the ontology."""
+    absent = "[] a sh:NodeShape ; sh:targetNode id:absent , ent:Visit ; sh:property [ sh:path ent:visitor ; sh:minCount 1 ] ."
+    one = judge(VISITOR, absent)
+    data = triples(" ".join(f"id:v{n} a ent:Visit ; ent:visitor id:x{n} ." for n in range(9)))
+    whole = one.judge(data)
+    shares = [one.judge(data, share=(number, 4)) for number in range(4)]
+    assert {r.focus.value.rpartition("/")[2] for r in whole if isinstance(r.focus, NamedNode)} > {"absent", "v8"}
+    assert sorted(map(str, whole)) == sorted(str(r) for found in shares for r in found)
+    assert all(0 < len(found) < len(whole) for found in shares)
