@@ -288,7 +288,8 @@ def test_an_ill_formed_literal_has_no_datatype(capfd: pytest.CaptureFixture[str]
 
 def test_shares_find_together_what_one_finds_alone() -> None:
     """Also what is wrong with a thing that the graph does not have, and with words of the ontology."""
-    absent = "[] a sh:NodeShape ; sh:targetNode id:absent , ent:Visit ; sh:property [ sh:path ent:visitor ; sh:minCount 1 ] ."
+    needed = "sh:property [ sh:path ent:visitor ; sh:minCount 1 ]"
+    absent = f"[] a sh:NodeShape ; sh:targetNode id:absent , ent:Visit ; {needed} ."
     one = judge(VISITOR, absent)
     data = triples(" ".join(f"id:v{n} a ent:Visit ; ent:visitor id:x{n} ." for n in range(9)))
     whole = one.judge(data)
