@@ -10,42 +10,26 @@ from dataclasses import dataclass
 from itertools import islice
 
 from kg import datewords, units
+from kg.capitals import COMMON
+from kg.draft_hints import Hints, quoted
 from kg.evidence import MAX_QUOTE
 from kg.quotes import Found, find, turtle_escape
-from kg.recognition import Known, Mention
+from kg.recognition import Known
 from kg.stretches import common_prefix, occurrences
 from kg.things import fold
 from kg.units import Unit
-from kg.vocabulary import ARTICLE, ENT, PREFIXES, compact
+from kg.vocabulary import ARTICLE, PREFIXES
 
 MOST_CONTEXT = 200  # code points of a prefix or suffix; beyond it a receipt is no receipt
 MOST_ALIKE = 300  # places where a quote stands
-MOST_CLASSES = 5
 LONGEST_SHOWN = 60  # code points of a quote in a comment
 LONGEST_WORD = 24  # code points of a word in a name
 NAMING_WORDS = 3
 
-_SAYS = re.compile(
-    r"\b(?:said|says|saying|told|tells|added|adds|according to|announced|argued|asked|believes?|claim(?:s|ed)|denied"
-    r"|insist(?:s|ed)|stressed|warn(?:s|ed)|wrote)\b"
-)
 _PAUSE, _GAP = re.compile(r"(?<=[;,:–—])\s"), re.compile(r"\s")
-_MARKS = re.compile('[“”„«»‹›"]')
 _NAMING = re.compile(r"[a-z0-9]{2,}(?:-[a-z0-9]+)*|[a-z0-9](?:-[a-z0-9]+)+")
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-# Words that say nothing of what a passage is about; and “unit”, whose names are the tool's own (`unit-7`).
-_EMPTY = _set(
-    """
-    about after also an and are as at be been but by can could did do does for from had has have he her his if in
-    including into is it its more of on or our out said says she since so than that the their them then there they
-    this those to under unit up was we were what when where which while who whom will with would you
-    """
-)
+# These say nothing of what a passage is about; nor does “unit”, whose names are the tool's own (`unit-7`).
+_EMPTY = COMMON | {"unit"}
 
 
 @dataclass(frozen=True)
@@ -63,7 +47,7 @@ class About:
 
     @property
     def english(self) -> bool:
-        """Whether date words and verbs of speech can be read."""
+        """Whether date words can be read."""
         return self.language.lower().split("-")[0] == "en"
 
 
@@ -80,7 +64,8 @@ def facts(text: str, about: About, known: Known) -> str:
     """The facts file of an article, in house style: valid TriG, in which no graph says anything yet."""
     taken: dict[str, int] = {}
     blocks = [_head(text, about), _article(about)]
-    blocks += [_passage(text, stretch, about, known, taken) for stretch in stretches(text)]
+    hints = Hints(text, units.split(text), known, about.language, about.reading_date)
+    blocks += [_passage(text, stretch, about, hints, taken) for stretch in stretches(text)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -144,21 +129,22 @@ def _statement(lines: list[str]) -> str:
 # A passage
 
 
-def _passage(text: str, stretch: Stretch, about: About, known: Known, taken: dict[str, int]) -> str:
+def _passage(text: str, stretch: Stretch, about: About, hints: Hints, taken: dict[str, int]) -> str:
     quote = text[stretch.start : stretch.end]
     around = context(text, stretch.start, stretch.end)
     if around is None:
         shown = quote if len(quote) <= LONGEST_SHOWN else f"{quote[:LONGEST_SHOWN]}…"
-        return f"# {_quoted(shown)} stands in the text too often to be told apart: nothing is drafted for it here."
-    dates = list(dict.fromkeys(words for _, _, words in datewords.find(quote))) if about.english else []
+        return f"# {quoted(shown)} stands in the text too often to be told apart: nothing is drafted for it here."
+    dates = datewords.find(quote) if about.english else []
     name = f"p:{passage_name(quote, stretch.unit.kind, taken)}"
     lines = [f"{name} a ent:Passage", f'ent:quote "{turtle_escape(quote)}"']
     lines += [f'ent:{key} "{turtle_escape(w)}"' for key, w in zip(("prefix", "suffix"), around, strict=True) if w]
     if dates:
-        lines.append("ent:dateWords " + " , ".join(f'"{turtle_escape(words)}"' for words in dates))
+        words = dict.fromkeys(f'"{turtle_escape(words)}"' for _, _, words in dates)
+        lines.append(f"ent:dateWords {' , '.join(words)}")
     kind = [] if stretch.unit.kind == "sentence" else [f"a {stretch.unit.kind}"]
-    hints = "".join(f"    # {hint}\n" for hint in [*kind, *_hints(quote, dates, about, known)])
-    return f"{_statement(lines)}\n{name} {{\n{hints}}}"
+    comments = "".join(f"    # {hint}\n" for hint in [*kind, *hints.of(quote, dates)])
+    return f"{_statement(lines)}\n{name} {{\n{comments}}}"
 
 
 def passage_name(quote: str, kind: str, taken: dict[str, int]) -> str:
@@ -205,75 +191,3 @@ def _telling(rows: list[str]) -> str:
     while 0 < length < len(own) and own[length - 1].isalnum() and own[length].isalnum():
         length += 1
     return own[:length] if length <= len(own) else ""
-
-
-# What a machine can see, as comments
-
-
-def _hints(quote: str, dates: list[str], about: About, known: Known) -> list[str]:
-    mentions = known.things.find(quote)
-    classes = _classes(quote, mentions, known)
-    return [*_things(mentions, known), *_dates(dates, about), *classes, *_speech(quote, about)]
-
-
-def _things(mentions: list[Mention], known: Known) -> Iterator[str]:
-    groups: dict[tuple[str, ...], dict[str, None]] = {}
-    for mention in mentions:
-        groups.setdefault(mention.iris, {})[mention.words] = None
-    for iris, words in groups.items():
-        listed = " or ".join(f"{compact(iri)} ({_escaped(known.kind_words(iri))})" for iri in iris)
-        yield f"{', '.join(map(_quoted, words))}: {listed}{_choice(iris, list(words), known)}"
-
-
-def _choice(iris: tuple[str, ...], words: list[str], known: Known) -> str:
-    """What to decide where a name may be a city's or a government's (model, rule 20)."""
-    kinds = set().union(*map(known.kinds, iris))
-    city, government = ENT + "City" in kinds, ENT + "Government" in kinds
-    if city and government:
-        return "? the city, or the government as an actor"
-    if len(iris) > 1:
-        return "? only one is meant"
-    if government and all(word[0].isupper() for name in words for word in name.split()):
-        return "? the government as an actor; a city of that name is another thing"
-    if city and known.is_capital(iris[0]):
-        acting = known.government(iris[0])
-        return f"? or the government as an actor, {compact(acting) if acting else 'a new thing'}"
-    return ""
-
-
-def _dates(dates: list[str], about: About) -> Iterator[str]:
-    for words in dates:
-        readings = datewords.read(words, about.reading_date) if about.reading_date else []
-        found = " or ".join(f'"{r.lexical}"^^xsd:{r.datatype}' for r in readings)
-        missing = "no single date" if about.reading_date else "a date that depends on the reading date"
-        yield f"{_quoted(words)} = {found or missing}"
-
-
-def _classes(quote: str, mentions: list[Mention], known: Known) -> Iterator[str]:
-    """The classes that the words of the quote suggest, but where they are about a known thing of that class."""
-    lower = quote.lower() if len(quote.lower()) == len(quote) else quote
-    told = [(m.start, m.end, set().union(*map(known.kinds, m.iris))) for m in mentions]
-    found: dict[tuple[str, ...], str] = {}
-    for word in known.classes.find(lower):
-        if not any(start <= word.start and word.end <= end and kinds & set(word.iris) for start, end, kinds in told):
-            found.setdefault(word.iris, word.words)
-    rows = [f"{' or '.join(map(compact, iris))} ({_quoted(words)})" for iris, words in found.items()]
-    if rows:
-        yield f"a new {', '.join(rows[:MOST_CLASSES])}?"
-
-
-def _speech(quote: str, about: About) -> Iterator[str]:
-    marks, verb = _MARKS.search(quote), about.english and _SAYS.search(quote)
-    if verb or marks:
-        how = "quoted" if marks else "paraphrased"
-        doubt = "speech: who says it?" if verb else "speech? if so:"
-        yield f"{doubt} ent:speaker id:… ; ent:speech ent:{how} ; beside the quote"
-
-
-def _quoted(words: str) -> str:
-    return f"“{_escaped(words)}”"
-
-
-def _escaped(words: str) -> str:
-    """Words that keep to their comment, whatever is in them."""
-    return turtle_escape(words).replace('\\"', '"')

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.sources import Sources
-from kg.vocabulary import ALT_LABEL, ENT, ID, OWL, RDF_TYPE, RDFS, RDFS_LABEL, local_name, readable
+from kg.vocabulary import ALT_LABEL, ENT, ID, OWL, RDF_TYPE, RDFS, RDFS_LABEL, SKOS, local_name, readable
 
 # Classes that describe the evidence, or a fact's state; a reader never gives them to a thing.
 _EVIDENCE = ("Article", "Aside", "Background", "Claim", "Passage", "Speech", "Unit", "UnitKind", "UnitReading")
@@ -91,7 +91,24 @@ class Known:
     @cached_property
     def _classes(self) -> set[str]:
         found = {iri for iri, kind in _links(self._words, RDF_TYPE) if kind == OWL + "Class"}
-        return found - _NOT_FOR_THINGS
+        return found - _NOT_FOR_THINGS - self._inferred
+
+    @cached_property
+    def _inferred(self) -> set[str]:
+        """The terms of which the ontology says that nobody types them."""
+        notes = (t for t in self._words if t.predicate.value == SKOS + "scopeNote" and "never typed" in str(t.object))
+        return {t.subject.value for t in notes if isinstance(t.subject, NamedNode)}
+
+    @cached_property
+    def offices(self) -> dict[str, str]:
+        """The classes of offices, by what their holders are called: “president”, a restriction on ent:holdsOffice."""
+        found: dict[str, dict[str, str]] = {}
+        for t in self._words:
+            if isinstance(t.subject, BlankNode) and isinstance(t.object, NamedNode):
+                found.setdefault(t.subject.value, {})[t.predicate.value] = t.object.value
+        rows = [row for row in found.values() if row.get(OWL + "onProperty") == ENT + "holdsOffice"]
+        pairs = [(row.get(RDFS + "subClassOf", ""), row.get(OWL + "someValuesFrom", "")) for row in rows]
+        return {self._labels[holder].lower(): office for holder, office in pairs if holder in self._labels and office}
 
     @cached_property
     def _above(self) -> dict[str, set[str]]:

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from kg import dates, datewords, literals, mentions
+from kg import dates, datewords, literals, mentions, quantities
 from kg.build import Build, documents
 from kg.errors import InputError
 from kg.evidence import Evidence, Passage
@@ -81,6 +81,7 @@ def check(made: Build, of: Container[str] | None = None) -> Iterator[Finding]:
             if of is None or article.article.facts.path in of or article.article.text_path in of:
                 yield from _verbatim(article, passage)
                 yield from _dates(article, passage)
+                yield from quantities.check(article, passage)
             yield from _speaker(article, passage, made.statements)
 
 

@@ -52,14 +52,14 @@ FLOORS = (
     "arguments commands completion",
     "tour diff",
     "graph",
-    "export reports scaffold foreign answers footnotes show explain intake drafting",
+    "export reports scaffold foreign answers footnotes show explain intake drafting draft_hints",
     "checking excerpt since revisions validation tidying golden query_hygiene query_head queries",
-    "wording consistency mentions judging shape_hygiene shape_graph shacl shacl_engine shacl_terms"
+    "wording consistency mentions quantities judging shape_hygiene shape_graph shacl shacl_engine shacl_terms"
     " reach word_hygiene profile axioms",
     "build derivations reasoning revising clashes chaining specialising relations rules coverage values"
     " datatypes sameness triggers"
     " engines cache large following ondisk grounds proofs nearmisses tracing witnesses query_size",
-    "evidence sources quotes units dates datewords ownership recognition suggestions elsewhere",
+    "evidence sources quotes units dates datewords numberwords ownership recognition capitals suggestions elsewhere",
     "tokens format query_text positions terms statements things receipts results tables literals folding nearest"
     " stretches",
     "paths vocabulary errors findings blanknodes limits digests",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import guide
 import pytest
+from folders import with_first_article
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, RdfFormat, parse
@@ -40,7 +41,7 @@ NAME = "kg/articles/2018-04-harbour"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A graph folder with a drafted article."""
-    folder = guide.graph_folder(tmp_path_factory.mktemp("drafting") / "graph")
+    folder = with_first_article(tmp_path_factory.mktemp("drafting") / "graph")
     (folder / "a.txt").write_text(TEXT, "utf-8", newline="\n")
     options = ["--reading-date", ABOUT.reading_date, "--source", ABOUT.source, "--name", ABOUT.name]
     assert main(["-C", str(folder), "new", str(folder / "a.txt"), *options]) == 0
@@ -122,6 +123,64 @@ def test_each_passage_has_its_hints(known: Known, passage: str, line: str) -> No
 
 def test_a_class_that_a_known_thing_has_is_no_hint(known: Known) -> None:
     assert "ent:Summit" not in draft("The Ankara summit was short.", known)["ankara-summit-short"]
+
+
+@pytest.mark.parametrize(
+    ("text", "hints"),
+    [
+        ("They met Ola Brandt.", ["new: “Ola Brandt”?"]),
+        ("They met Vladimir Putin and Turkey's President.", []),
+        (
+            "The Prime Minister of Vesland left.",
+            [
+                "new: “Vesland”?",
+                "“Prime Minister” = an ent:Tenure: ent:holder id:… ; ent:office id:… , an ent:Office: ent:heads id:…",
+            ],
+        ),
+        (
+            "Here is a president.",
+            ["“president” = an ent:Tenure: ent:holder id:… ; ent:office id:… , an ent:Presidency: ent:heads id:…"],
+        ),
+        (
+            "The vice president and the foreign minister, a minister, left with presidents.",
+            [
+                f"“{title}” = an ent:Tenure: ent:holder id:… ; ent:office id:… , an ent:Office: ent:officeOf id:…"
+                for title in ("vice president", "foreign minister", "minister")
+            ],
+        ),
+        ("It costs $210 million.", ['“$210 million” = an ent:Quantity: ent:number 210000000 ; ent:measure "USD"']),
+        ("It costs ¥5 to 6 bn.", ['“¥5” = an ent:Quantity: ent:number 5000000000 or 5 ; ent:measure "JPY" or "CNY"']),
+        ("It makes 200 MW, 3 of 4.", ['“200 MW” = an ent:Quantity: ent:number 200 ; ent:measure "MW"']),
+        ("A deep-sea find, the sea-floor.", []),
+        ("A new sea.", ["a new ent:Sea (“sea”)?"]),
+        ("It was announced, had been widely told, and is believed.", []),
+        (
+            "It was she who announced it.",
+            ["speech: who says it? ent:speaker id:… ; ent:speech ent:paraphrased ; beside the quote"],
+        ),
+    ],
+)
+def test_hints_say_what_is_there_and_no_more(known: Known, text: str, hints: list[str]) -> None:
+    (passage,) = draft(text, known).values()
+    told = [row.strip() for row in passage.splitlines() if row.startswith("    # ") and "id:president-of" not in row]
+    assert told == [f"# {hint}" for hint in hints] + [row for row in told if "id:vladimir" in row]
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("Sie kostet €5 Mrd. und €6.", ["“€6” = an ent:Quantity: ent:number 6 ; ent:measure"]),
+        ("Es sind 1.000 km Weg.", ["“1.000 km” = an ent:Quantity: ent:number 1000 or 1 ; ent:measure"]),
+    ],
+)
+def test_in_another_language_no_number_is_offered_that_may_go_on(known: Known, text: str, amounts: list[str]) -> None:
+    (passage,) = draft(text, known, About("a", "A", "de")).values()
+    assert re.findall("# (.*ent:Quantity.* ent:measure)", passage) == amounts
+
+
+def test_a_name_is_new_once(known: Known) -> None:
+    passages = draft("They met Ola Brandt.\n\nThen Brandt left. So did Ada Holm.", known).values()
+    assert [re.findall("# new: (.*)\\?", p) for p in passages] == [["“Ola Brandt”"], [], ["“Ada Holm”"]]
 
 
 def test_a_capital_may_stand_for_its_government(tmp_path: Path) -> None:
@@ -229,5 +288,5 @@ def test_a_passage_that_is_filled_in_has_no_findings(folder: Path, tmp_path: Pat
 def test_the_guide_shows_what_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     text = guide.GUIDE.read_text("utf-8")
-    assert guide.replay(text, guide.graph_folder(tmp_path / "graph")) == text, "run: python tests/guide.py"
+    assert guide.replay(text, with_first_article(tmp_path / "graph")) == text, "run: python tests/guide.py"
     assert text.count("no findings") == 1

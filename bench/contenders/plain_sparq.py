@@ -1,4 +1,4 @@
-"""The Rust engine sparq: `closure FACTS ONTOLOGY`, both in N-Triples."""
+"""The Rust engine sparq: `closure FACTS ONTOLOGY` or `closure_whole`, both in N-Triples."""
 
 import importlib
 import json
@@ -9,15 +9,25 @@ from pathlib import Path
 
 def closure(facts: str, ontology: str) -> dict[str, object]:
     """The OWL 2 RL closure in place; loading, in which terms become numbers, is not counted."""
+    loading, closing = _closed(facts, ontology)
+    return {"seconds": closing, "parts": {"closing": closing, "loading": loading}}
+
+
+def closure_whole(facts: str, ontology: str) -> dict[str, object]:
+    """The same with loading; what was inferred stays within."""
+    return {"seconds": sum(_closed(facts, ontology))}
+
+
+def _closed(facts: str, ontology: str) -> tuple[float, float]:
     engine = importlib.import_module("sparq")  # it is in its own environment only
     text = "".join(Path(name).read_text(encoding="utf-8") for name in (facts, ontology))
     before = time.perf_counter()
     graph = engine.Graph.load(text, format="ntriples")
     started = time.perf_counter()
-    inferred = graph.reason("owl")
-    seconds = time.perf_counter() - started
-    return {"seconds": seconds, "count": inferred, "parts": {"closing": seconds, "loading": started - before}}
+    graph.reason("owl")
+    return started - before, time.perf_counter() - started
 
 
 if __name__ == "__main__":
-    print(json.dumps({"bench": 1, **closure(*sys.argv[2:])}))
+    task = {"closure": closure, "closure_whole": closure_whole}[sys.argv[1]]
+    print(json.dumps({"bench": 1, **task(*sys.argv[2:])}))

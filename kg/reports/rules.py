@@ -36,6 +36,7 @@ HOUSE = {
     "missing-file": "An article's folder holds article.txt and facts.trig.",
     "missing-shape": "A shape refers to shapes that are there.",
     "not-verbatim": "Labels and kept words stand in the quote of their passage.",
+    "number-words": "A number, and the currency that it counts, is what the words of its passage say.",
     "one-speaker": "A passage has one speaker.",
     "outside": "No file lies outside the graph folder.",
     "outside-profile": "Axioms keep to OWL 2 RL (OWL 2 Profiles §4.2).",

@@ -36,6 +36,8 @@ TESTS = {
     "kg.literals": ("test_literals.py",),
     "kg.evidence": ("test_evidence.py", _SLOW),
     "kg.wording": ("test_wording.py", _SLOW),
+    "kg.quantities": ("test_quantities.py", _SLOW),
+    "kg.numberwords": ("test_numberwords.py", "test_quantities.py"),
     "kg.consistency": ("test_consistency.py", _SLOW),
 }
 _ROOMS = ("kg", "ontology", "queries", "shapes", "tests")

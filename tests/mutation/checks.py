@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from .mutants import Mutant, lines
 
-MODULES = ("quotes", "folding", "units", "literals", "evidence", "wording", "consistency")
+MODULES = ("quotes", "folding", "units", "literals", "evidence", "wording", "quantities", "numberwords", "consistency")
 
 _OTHER: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq,
