@@ -110,7 +110,8 @@ class Answer:
             columns = [*columns, _free("receipts", columns)]
             rows = [[*row, notes.marks(grounds)] for row, grounds in zip(rows, self.grounds, strict=True)]
         footnotes = "".join(_footnote(number, text, width) for number, text in enumerate(notes.texts(), 1))
-        return tables.table(columns, rows, width, color) + (f"\n{footnotes}" if footnotes else "")
+        legend = f"{notes.legend()}\n" if notes.legend() else ""
+        return tables.table(columns, rows, width, color) + (f"\n{footnotes}{legend}" if footnotes else "")
 
     def _cell(self, term: Any, text: str, notes: Footnotes) -> str:
         """The text of a term; for a passage, the number of its footnote."""
@@ -157,6 +158,7 @@ class Answer:
         notes = Footnotes(self._graph)
         rows = self._with_columns(["receipts"], [(notes.marks(grounds),) for grounds in self.grounds])
         texts = "".join(f"{number}. {results.markdown_text(text)}\n" for number, text in enumerate(notes.texts(), 1))
+        texts += f"\n{legend}" if (legend := results.markdown_text(notes.legend())) else ""
         return results.write(rows, "md", show=self._graph.things.label) + (f"\n{texts}" if texts else "")
 
     def _with_columns(self, names: list[str], cells: "Sequence[tuple[str, ...]]") -> Rows:

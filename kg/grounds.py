@@ -65,12 +65,14 @@ class Note(NamedTuple):
 class Grounds(NamedTuple):
     """On what one row rests: its passages by IRI, their receipts and those that they are read with, and notes.
 
-    Passages are in the order of the text, those last that do no more than name or classify a thing.
+    Passages are in the order of the text, those last that do no more than name or classify a thing; where others say
+    more, these are `naming`.
     """
 
     passages: tuple[str, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     notes: tuple[Note, ...] = ()
+    naming: frozenset[str] = frozenset()
 
 
 class Leaves(NamedTuple):
@@ -105,11 +107,13 @@ class Grounding:
 
         With `every`, all passages that assert one, and all ways.
         """
-        passages, notes = self._gathered(grounds, every)
+        passages, notes, naming = self._gathered(grounds, every)
         receipts = (receipt for passage in passages for receipt in self._quotes(passage))
-        return Grounds(passages, tuple(dict.fromkeys(receipts)), notes)
+        return Grounds(passages, tuple(dict.fromkeys(receipts)), notes, naming)
 
-    def _gathered(self, grounds: Iterable[Ground], every: bool) -> tuple[tuple[str, ...], tuple[Note, ...]]:
+    def _gathered(
+        self, grounds: Iterable[Ground], every: bool
+    ) -> tuple[tuple[str, ...], tuple[Note, ...], frozenset[str]]:
         distinct = set(grounds)
         leaves = _together([self._of_quad(g, every) for g in distinct if isinstance(g, Quad)])
         absent = {
@@ -122,7 +126,8 @@ class Grounding:
         sums = {_counted(words, rows) for words, rows in counted.items()}
         chosen = frozenset().union(*leaves.choices) if every else self._chosen(leaves.choices)
         passages = tuple(sorted(chosen, key=lambda p: (p not in leaves.telling, self._order(p))))
-        return passages, _notes(leaves.notes | absent | sums, bool(passages))
+        naming = frozenset(passages) - leaves.telling
+        return passages, _notes(leaves.notes | absent | sums, bool(passages)), naming if leaves.telling else frozenset()
 
     def _quotes(self, passage: str) -> list[Receipt]:
         """The receipt of a passage, and those of the passages that it is read with."""
@@ -146,7 +151,7 @@ class Grounding:
 
         A quote within another one does not count: who reads the one has read the other.
         """
-        passages, notes = self._gathered(grounds, every=False)
+        passages, notes, _ = self._gathered(grounds, every=False)
         if passages not in self._outer:
             self._outer[passages] = sum(not self._is_inner(p, passages) for p in passages)
         return self._outer[passages] + len(notes), len(set(grounds))

@@ -4,6 +4,7 @@ import csv
 import importlib.util
 import io
 import json
+import re
 import subprocess
 import sys
 import typing
@@ -295,4 +296,14 @@ def test_a_long_note_is_short_in_a_table_and_whole_in_json(small: Graph) -> None
     assert "name59>" in answer.write("json")
     shown = answer.table(100)
     assert "name59>" not in shown
-    assert "… (whole in JSON and CSV)" in " ".join(shown.split())
+    assert shown.endswith(" …\n")
+
+
+@pytest.mark.parametrize("form", ["table", "md"])
+def test_what_only_names_or_classifies_is_in_round_brackets(form: str, shipped: Graph) -> None:
+    answer = shipped.query("who-backs-whom", receipts=True)
+    text = answer.table(200) if form == "table" else answer.write("md")
+    assert re.search(r"\[\d+\\?\] \\?\(\d+\\?\)", text)
+    assert text.replace("\\", "").rstrip("\n").endswith("(n) says what something is, or is called.")
+    plain = shipped.query("what-is-where", receipts=True)
+    assert not any(g.naming for g in plain.grounds) or "(n) says" in plain.table(200)

@@ -76,6 +76,13 @@ def test_what_a_passage_is_read_with_comes_along(grounding: Grounding) -> None:
     assert [r.text for r in found.receipts] == ["leaning", "far"]
 
 
+def test_passages_that_only_name_or_classify_are_known_where_others_say_more(grounding: Grounding) -> None:
+    labelled = quad("id:x", f"{RDFS}label", "X", "a:near")
+    found = grounding.of([quad("id:x", "ent:p", "id:y"), labelled], every=False)
+    assert (names(found), [p.rpartition("#")[2] for p in found.naming]) == (["one", "near"], ["near"])
+    assert grounding.of([labelled], every=False).naming == frozenset()
+
+
 def test_an_inferred_triple_rests_on_all_its_premises(grounding: Grounding) -> None:
     found = grounding.of_triple(quad("id:y", "ent:inverse", "id:x").triple)
     assert (names(found), found.notes) == (["one"], (Note("background", "https://example.org/codes"),))
