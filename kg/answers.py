@@ -93,6 +93,11 @@ class Answer:
     def __bool__(self) -> bool:
         return self.found.value if isinstance(self.found, Ask) else bool(self.rows_alone)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has rows, and none."""
+        return isinstance(self.found, Rows) and not self.found.rows
+
     def text(self) -> list[list[str]]:
         """The rows as people read them: labels for things, values for literals, nothing where unbound."""
         if isinstance(self.found, Ask):

@@ -179,7 +179,7 @@ def _why(parser: argparse.ArgumentParser) -> None:
 
 def _diff(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", metavar="A", help="a graph folder, an RDF file or a git revision")
-    parser.add_argument("b", metavar="B", help="the same, after the change")
+    parser.add_argument("b", nargs="?", default="", metavar="B", help="the same, after the change (default: the graph)")
     parser.add_argument("-f", "--format", choices=("text", "md", "json", "patch"), default="text")
 
 

@@ -42,7 +42,7 @@ def validate(options: Namespace) -> int:
     verdict = validation.validate(rooms, _progress)
     findings = validation.within(verdict.findings, rooms, options.path)
     _write(reports.write(findings, options.format, rooms.root, infos=options.fail_on == "info"))
-    print(reports.summary(verdict.counts, findings), file=sys.stderr)
+    print(reports.summary(verdict.counts, findings, listed=_lists_infos(options)), file=sys.stderr)
     return exit_code(findings, options.fail_on)
 
 
@@ -58,7 +58,7 @@ def check(options: Namespace) -> int:
         _write(reports.write(report.findings, options.format, rooms.root, infos=options.fail_on == "info"))
         for path in report.updated:
             print(f"wrote {tables.clean(path)}", file=sys.stderr)
-        print(reports.summary(report.counts, report.findings), file=sys.stderr)
+        print(reports.summary(report.counts, report.findings, listed=_lists_infos(options)), file=sys.stderr)
 
     report = checking.check(
         rooms,
@@ -71,6 +71,10 @@ def check(options: Namespace) -> int:
     )
     told(report)
     return exit_code(report.findings, options.fail_on)
+
+
+def _lists_infos(options: Namespace) -> bool:
+    return options.fail_on == "info" or options.format not in ("text", "github")
 
 
 def query(options: Namespace) -> int:
@@ -92,6 +96,10 @@ def query(options: Namespace) -> int:
     finally:
         timer.cancel()
     _write(shown)
+    if options.query in graph.queries and answer.is_empty and _form(answer, options) == "text":
+        from kg import reports
+
+        print(reports.no_rows(graph.queries[options.query], parameters), file=sys.stderr)
     return 0
 
 
@@ -126,7 +134,8 @@ def diff(options: Namespace) -> int:
     """What changed between two states of a graph; 1 where anything did."""
     from kg import diff
 
-    found = diff.compare(options.a, options.b, paths.find(options.directory))
+    rooms = paths.find(options.directory)
+    found = diff.compare(options.a, options.b or rooms.root, rooms)
     _write(diff.write(found, options.format))
     return int(bool(found))
 
@@ -215,9 +224,13 @@ def _receipts(options: Namespace) -> Wanted:
     return "all" if options.all else bool(options.receipts)
 
 
-def _shown(answer: Answer, options: Namespace) -> str:
+def _form(answer: Answer, options: Namespace) -> str:
     usual = "turtle" if isinstance(answer.found, list) else "csv"
-    chosen = options.format or ("text" if sys.stdout.isatty() else usual)
+    return options.format or ("text" if sys.stdout.isatty() else usual)
+
+
+def _shown(answer: Answer, options: Namespace) -> str:
+    chosen = _form(answer, options)
     if chosen != "text":
         return answer.write(chosen)
     return answer.table(tables.terminal_width(), tables.use_color(sys.stdout, options.color))

@@ -1,5 +1,6 @@
 """What articles must agree on with time and with each other (model, rules 14 and 22)."""
 
+import re
 from collections.abc import Iterator
 
 from pyoxigraph import NamedNode, Triple
@@ -11,7 +12,7 @@ from kg.sources import Document
 from kg.statements import Statements
 from kg.vocabulary import ENT, RDF_TYPE, RDFS, compact, local_name, readable
 
-DONE = frozenset(ENT + name for name in ("completed", "finalised", "held"))
+BEGUN = frozenset(ENT + name for name in ("completed", "finalised", "held", "underWay"))
 PLANNED = ENT + "planned"
 STATUS = frozenset({ENT + "status", ENT + "stage"})
 
@@ -46,10 +47,9 @@ def _status(article: Evidence, statements: Statements) -> Iterator[Finding]:
                 continue
             status, (first, last) = getattr(t.object, "value", ""), span
             message = ""
-            if status in DONE and first > article.reading_date:
-                message = (
-                    f"is {readable(status)} on {first} at the earliest, after the reading date {article.reading_date}"
-                )
+            if status in BEGUN and first > article.reading_date:
+                words = re.sub("(?=[A-Z])", " ", readable(status)).lower()
+                message = f"is {words} on {first} at the earliest, after the reading date {article.reading_date}"
             elif status == PLANNED and last < article.reading_date:
                 message = f"is planned, and over by {last}, before the reading date {article.reading_date}"
             if message:

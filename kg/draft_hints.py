@@ -21,7 +21,8 @@ _PASSIVE = re.compile(r"\b(?:are|be|been|being|is|was|were) (?:(?:[a-z]+ly|also|
 _MARKS = re.compile('[“”„«»‹›"]')
 # Titles for which the ontology has no class, those at the head of something first.
 _HEADS = "prime minister|premier|chancellor|governor|mayor|chairman|chairwoman"
-_POSTS = r"(?:(?!an? |the )[a-z]+ )?minister|ambassador|professor|secretary-general"
+_PORTFOLIOS = "defen[cs]e|economy|energy|finance|foreign|health|interior|justice|trade|transport"
+_POSTS = rf"(?:(?:{_PORTFOLIOS}) )?minister|ambassador|professor|secretary-general"
 
 
 class Hints:

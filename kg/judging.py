@@ -48,7 +48,7 @@ def by_shapes(
     Shapes that are unsound judge nothing: their own findings are all there is. With the statements that have `changed`
     (come or gone), only what they can concern is judged. The work is done by whom one can `hire`, in `jobs` shares.
     """
-    unsound = list(shape_hygiene.check(made.sources.shapes, made.sources.ontology, made.statements))
+    unsound = list(shape_hygiene.check(made.sources.shapes, made.sources.ontology, made.statements, made.said))
     if any(f.severity == "violation" for f in unsound):
         return lambda: unsound
     looking = None if changed is None else ways(made.sources.shapes)

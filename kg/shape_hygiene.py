@@ -5,7 +5,7 @@ off: all of them conform. Here each is a finding. What would let shapes reach be
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 
@@ -28,7 +28,7 @@ _PASTED = {SH + "select", SH + "ask", *_PLAIN}
 _OUTWARD = {"SERVICE", "FROM", "LOAD", "INSERT", "DELETE", "CONSTRUCT", "DESCRIBE"}
 
 
-def check(shapes: list[Document], ontology: list[Document], data: Statements) -> Iterator[Finding]:
+def check(shapes: list[Document], ontology: list[Document], *data: Statements) -> Iterator[Finding]:
     """What is unsound in the shapes, given the words that the ontology declares and the data that they will judge."""
     graph, words = Shapes(shapes), [t for d in ontology for t in d.triples]
     for part in (_unknown_terms, _reaching_out, _switched_off, _bad_patterns, _missing, _recursive, _without_message):
@@ -211,7 +211,7 @@ def _foreign(iri: str) -> tuple[str, str, str] | None:
     return "foreign-term", f"<{iri}> is of another vocabulary, and the ontology does not declare it", hint
 
 
-def _without_instance(graph: Shapes, words: list[Triple], data: Statements) -> Iterator[Finding]:
+def _without_instance(graph: Shapes, words: list[Triple], data: Sequence[Statements]) -> Iterator[Finding]:
     """For each shape whose targets are declared and meet nothing: so it is known that it has not judged anything."""
     below, wordy = _below(words), Listed(words)
     for shape in graph.targeted:
@@ -219,7 +219,7 @@ def _without_instance(graph: Shapes, words: list[Triple], data: Statements) -> I
         targets = [iri for name in sorted(TARGETS) for iri in sorted(texts(values.get(name, [])))]
         if SH + "targetNode" in values or not targets or _only_forbids(graph, shape):
             continue
-        if any(_is_met(iri, below, where) for iri in targets for where in (wordy, data)):
+        if any(_is_met(iri, below, where) for iri in targets for where in (wordy, *data)):
             continue
         told = ", ".join(map(compact, targets))
         message = f"the shape {graph.name(shape)} has nothing to judge yet: no {told}"

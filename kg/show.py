@@ -19,28 +19,33 @@ _TITLES = {
     BACKED: "known from elsewhere",
     COMPUTED: "computed",
 }
+_ROOM = 40  # columns for names in a list
 _HIDDEN = (RDF_TYPE, RDFS_LABEL, ALT_LABEL)  # shown in the heading
 _EVIDENCE = (RDF + "subject", RDF + "object", RDF + "predicate", ENT + "passage", ENT + "speaker", ENT + "claimedBy")
 
 
 class Listed:
-    """All things that have a name under `id:` and a class, ordered by label."""
+    """All things under `id:` that have a class, or of which somebody is reported to speak, ordered by name."""
 
     def __init__(self, graph: "Graph") -> None:
         things = graph.things
         rows = graph.store.quads_for_pattern(None, NamedNode(RDF_TYPE), None, DefaultGraph())
-        found = {q.subject for q in rows if isinstance(q.subject, NamedNode) and q.subject.value.startswith(ID)}
-        listed = [(things.label(t), compact(t.value), things.kinds(t)) for t in found]
-        self._rows = sorted(listed, key=lambda row: (row[0].casefold(), *row))
+        claimed = graph.store.quads_for_pattern(None, NamedNode(RDF + "subject"), None, DefaultGraph())
+        found = {*(q.subject for q in rows), *(q.object for q in claimed)}
+        named = [t for t in found if isinstance(t, NamedNode) and t.value.startswith(ID)]
+        self._rows = sorted((compact(t.value), things.label(t), things.kinds(t)) for t in named)
 
     def text(self, width: int, color: bool = False) -> str:
-        """A table of labels, prefixed names and kinds."""
-        rows = [[label, name, ", ".join(kinds)] for label, name, kinds in self._rows]
-        return tables.table(["thing", "name", "kinds"], rows, width, color)
+        """A line for each, which begins with its prefixed name and is never broken: names are there to be copied."""
+        room = min(max((len(name) for name, _, _ in self._rows), default=0), _ROOM)
+        lines = (
+            f"{name:{room}}  {label} ({', '.join(kinds) or _TITLES[REPORTED]})" for name, label, kinds in self._rows
+        )
+        return "".join(f"{tables.clean(line)}\n" for line in lines)
 
     def json(self) -> list[dict[str, Any]]:
         """The same as data."""
-        return [{"label": label, "name": name, "kinds": kinds} for label, name, kinds in self._rows]
+        return [{"label": label, "name": name, "kinds": kinds} for name, label, kinds in self._rows]
 
 
 class Shown:

@@ -309,3 +309,16 @@ def test_a_quick_command_loads_nothing_heavy(arguments: tuple[str, ...], shipped
     done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=60, encoding="utf-8")
     assert done.stdout
     assert done.stderr == "0 []\n"
+
+
+def test_an_answer_without_rows_says_for_what_it_was_asked(folder: str, capsys: Captured) -> None:
+    assert cli.main(["-C", folder, "query", "who-backs", "-p", "backer=Sudland", "-f", "text"]) == 0
+    assert capsys.readouterr().err == "no rows for backer = Sudland\n"
+
+
+def test_a_summary_says_how_to_see_the_notes(shipped_folder: Path, capsys: Captured) -> None:
+    told = []
+    for arguments in ((), ("--fail-on", "info"), ("-f", "json")):
+        cli.main(["-C", str(shipped_folder), "validate", *arguments])
+        told.append(capsys.readouterr().err)
+    assert ["(--fail-on info lists them)" in summary for summary in told] == [True, False, False]

@@ -54,7 +54,7 @@ def day(name: str, value: str) -> str:
         ("planned", day("start", "2018-04-02"), ""),
         ("planned", f"{day('start', '2018-04-01')} ; {day('end', '2018-04-02')}", "is planned, and over by 2018-04-02"),
         ("planned", day("end", "2018-04-02"), "is planned, and over by 2018-04-02"),
-        ("underWay", day("date", "2018-04-04"), ""),
+        ("underWay", day("start", "2018-04-04"), "is under way on 2018-04-04 at the earliest, after the reading date"),
         ("underWay", day("date", "2018-04-02"), ""),
         ("planned", "a ent:Visit", ""),
     ],

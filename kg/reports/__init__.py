@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kg.findings import Finding
     from kg.queries import Query
 
@@ -87,11 +89,12 @@ def _read(path: str) -> list[str]:
         return []
 
 
-def summary(counts: dict[str, int], findings: "list[Finding]") -> str:
-    """One line: how much was read, and how many findings of which severity."""
+def summary(counts: dict[str, int], findings: "list[Finding]", *, listed: bool = True) -> str:
+    """One line: how much was read, how many findings of which severity, and how to see notes that are not listed."""
     articles = f"{counts['articles']} article{'s' * (counts['articles'] != 1)}"
     read = f"{counts['read']} of {counts['units']} units read, {counts['facts']} facts"
-    return f"{articles}: {read}: {severities(findings)}"
+    hidden = not listed and any(f.severity == "info" for f in findings)
+    return f"{articles}: {read}: {severities(findings)}{' (--fail-on info lists them)' if hidden else ''}"
 
 
 def severities(findings: "list[Finding]") -> str:
@@ -111,6 +114,17 @@ def questions(queries: "dict[str, Query]", form: str | None) -> str:
     from kg.tables import clean
 
     return "\n".join(f"{clean(q.summary)}\n  {clean(_example(q))}\n" for q in queries.values())
+
+
+def no_rows(query: "Query", given: "Mapping[str, str]") -> str:
+    """Why an answer may have no rows: for which parameters it was asked, those by default included."""
+    from kg.tables import clean
+
+    asked = {p["name"]: str(p["default"]) for p in query.parameters}
+    told = [
+        f"{name} = {given.get(name, usual)}{'' if name in given else ' (default)'}" for name, usual in asked.items()
+    ]
+    return f"no rows{' for ' if told else ''}{clean(', '.join(told))}"
 
 
 def _example(query: "Query") -> str:

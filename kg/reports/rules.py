@@ -65,7 +65,7 @@ HOUSE = {
     "shape-switched-off": "No shape is switched off.",
     "shape-without-instance": "A shape has met something to judge.",
     "shape-without-message": "Each constraint says in English what is wrong.",
-    "status-and-date": "What is done lies before the reading date, and what is planned is not over by then.",
+    "status-and-date": "What is done or under way has begun by the reading date; what is planned is not over by then.",
     "syntax": "Files are valid Turtle, TriG and SPARQL.",
     "thing-name": "IRIs of things are flat, lower-case and hyphenated.",
     "too-large": "A source file has a reasonable size.",
