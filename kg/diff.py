@@ -193,8 +193,13 @@ def write(found: Difference, form: str) -> str:
     sections += [(f"answers of {name}", rows) for name, rows in found.answers.items()]
     if not any(rows for _, rows in sections):
         sections = [("statements", _plain(found.patch))]
-    lines = (_markdown if form == "md" else _text)([s for s in sections if s[1]])
+    told = [(f"{title}: {_counted(groups)}", groups) for title, groups in sections if groups]
+    lines = (_markdown if form == "md" else _text)(told)
     return "".join(f"{clean(line)}\n" for line in lines)
+
+
+def _counted(groups: dict[str, list[str]]) -> str:
+    return ", ".join(f"{len(rows)} {kind}" for kind, rows in groups.items())
 
 
 _MARKS = {"added": "+", "removed": "-", "moved": "~", "changed": "~"}

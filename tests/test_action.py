@@ -87,7 +87,7 @@ def test_what_a_sound_change_does_is_in_the_summary(commands: Path, request_: Pu
     assert runner.outputs == {}
     page = runner.summary.partition("## What the change does\n\n")[2]
     assert "+ Norland · opposes · Sudland  [p:backing]\n- Norland · backs · Sudland  [p:backing]\n" in page
-    assert "### answers of who-backs\n\n```diff\n- Norland · Sudland\n```\n" in page
+    assert "### answers of who-backs: 1 removed\n\n```diff\n- Norland · Sudland\n```\n" in page
 
 
 def test_a_broken_fact_is_an_annotation_on_its_line(commands: Path, request_: PullRequest) -> None:
@@ -122,7 +122,7 @@ def test_a_stranger_brings_facts_and_nothing_else(commands: Path, request_: Pull
     unnamed = [command for command in errors(runner) if "A state has a name." in command.message]
     assert [command.given.split(",col")[0] for command in unnamed] == [f"file={FACTS},line={line}"]
     assert "+ Norland · opposes · Sudland" in runner.summary
-    assert "### answers of who-backs\n\n```diff\n- Norland · Sudland\n```\n" in runner.summary
+    assert "### answers of who-backs: 1 removed\n\n```diff\n- Norland · Sudland\n```\n" in runner.summary
     assert not list(runner.workspace.rglob("*owned"))
 
 
