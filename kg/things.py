@@ -108,6 +108,8 @@ class Things:
         found = [NamedNode(i) for i in self._index().get(fold(name), ())]
         if kind and len(found) > 1:
             found = [t for t in found if self.is_a(t, kind)] or found
+        if len(found) > 1:  # a word of the ontology comes last
+            found = [t for t in found if not t.value.startswith(ENT)] or found
         if not found and name.isalnum() and self.known(NamedNode(ENT + name)):
             found = [NamedNode(ENT + name)]
         if len(found) == 1:

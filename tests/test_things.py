@@ -1,7 +1,7 @@
 """What a user means by a name, and how things are called."""
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
 from kg.errors import UsageError
 from kg.graph import Graph
@@ -40,6 +40,15 @@ def test_names_of_things(name: str, thing: str, things: Things) -> None:
 
 def test_words_of_the_ontology_are_things_too(things: Things) -> None:
     assert things.resolve("ent:State") == NamedNode(ENT + "State")
+
+
+def test_a_thing_comes_before_a_word_of_the_same_name(shipped: Graph) -> None:
+    store = Store()
+    store.extend(shipped.quads)
+    label, government = NamedNode(RDFS_LABEL), NamedNode(ID + "government-of-nowhere")
+    store.add(Quad(government, label, Literal("government"), DefaultGraph()))
+    assert Things(store).resolve("government") == government
+    assert Things(shipped.store).resolve("government") == NamedNode(ENT + "Government")
 
 
 def test_a_name_of_two_things_lists_both(things: Things) -> None:
