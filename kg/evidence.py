@@ -249,10 +249,8 @@ def _check_passage(evidence: Evidence, passage: Passage, values: Values, aside: 
         hint = "add ent:speaker id:…, the person whose speech it is"
         problems.append(("unnamed-speaker", f"p:{name} is reported speech without a speaker", hint))
     if len(values.get(ENT + "speaker", [])) > 1:
-        number = len(values[ENT + "speaker"])
-        problems.append(
-            ("one-speaker", f"p:{name} has {number} speakers", "make a passage for each, of the same quote")
-        )
+        told = f"p:{name} has {len(values[ENT + 'speaker'])} speakers"
+        problems.append(("one-speaker", told, "make a passage for each, of the same quote"))
     for rule, message, hint in problems:
         evidence.findings.append(_at(facts, rule, message, passage.iri, hint=hint))
     evidence.findings += _misplaced_words(facts, passage, values)
