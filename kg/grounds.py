@@ -107,13 +107,12 @@ class Grounding:
 
         With `every`, all passages that assert one, and all ways.
         """
-        passages, notes, naming = self._gathered(grounds, every)
-        receipts = (receipt for passage in passages for receipt in self._quotes(passage))
-        return Grounds(passages, tuple(dict.fromkeys(receipts)), notes, naming)
+        found = self._gathered(grounds, every)
+        receipts = (receipt for passage in found.passages for receipt in self._quotes(passage))
+        return found._replace(receipts=tuple(dict.fromkeys(receipts)))
 
-    def _gathered(
-        self, grounds: Iterable[Ground], every: bool
-    ) -> tuple[tuple[str, ...], tuple[Note, ...], frozenset[str]]:
+    def _gathered(self, grounds: Iterable[Ground], every: bool) -> Grounds:
+        """The same without receipts."""
         distinct = set(grounds)
         leaves = _together([self._of_quad(g, every) for g in distinct if isinstance(g, Quad)])
         absent = {
@@ -126,8 +125,8 @@ class Grounding:
         sums = {_counted(words, rows) for words, rows in counted.items()}
         chosen = frozenset().union(*leaves.choices) if every else self._chosen(leaves.choices)
         passages = tuple(sorted(chosen, key=lambda p: (p not in leaves.telling, self._order(p))))
-        naming = frozenset(passages) - leaves.telling
-        return passages, _notes(leaves.notes | absent | sums, bool(passages)), naming if leaves.telling else frozenset()
+        naming = frozenset(passages) - leaves.telling if leaves.telling else frozenset()
+        return Grounds(passages, (), _notes(leaves.notes | absent | sums, bool(passages)), naming)
 
     def _quotes(self, passage: str) -> list[Receipt]:
         """The receipt of a passage, and those of the passages that it is read with."""
@@ -151,7 +150,7 @@ class Grounding:
 
         A quote within another one does not count: who reads the one has read the other.
         """
-        passages, notes, _ = self._gathered(grounds, every=False)
+        passages, _, notes, _ = self._gathered(grounds, every=False)
         if passages not in self._outer:
             self._outer[passages] = sum(not self._is_inner(p, passages) for p in passages)
         return self._outer[passages] + len(notes), len(set(grounds))
