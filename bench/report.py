@@ -17,8 +17,8 @@ INTRODUCTION = """\
 Measured by `make bench` on corpora of 1 to 1,000 articles: the real one, and invented ones of about 400 statements
 each that share states, leaders and conflicts (`python -m bench.corpus`). Every contender runs in a process and an
 environment of its own; contenders take turns, and the figures are medians. Memory is the peak of the whole process,
-its reading included. “Times Entente” above 1 means slower than Entente. Why the closure is not a thousand times faster
-than owlrl's, and what it would take: [the floor of the closure](decisions/2026-11-23-the-floor-of-the-closure.md).
+its reading included. “Times Entente” above 1 means slower than Entente. What the closure's figures compare, and where
+the floor is that Python sets: [the floor of the closure](decisions/2026-11-23-the-floor-of-the-closure.md).
 """
 
 

@@ -23,6 +23,54 @@ ANSWERS = ROOT / "queries" / "answers"
 MODES = ("oxigraph", "union", "rdflib")  # as given; a default graph that is the union of all; the referee
 SECOND = ROOT / "tests" / "graphs" / "second" / "kg"
 
+# An article of what the shipped one lacks: a support in no conflict, a reported amount, ministers, a common border.
+BORDER = {
+    "article.txt": """\
+Foreign Minister Ana Reval of Ostrania met her Meridian counterpart Jon Dask in May.
+Ostrania held a Lurian lorry at its border with Meridia.
+The bridge there will cost 90 million euros, the builder Pontis said.
+Luria backs Meridia.
+""",
+    "facts.trig": """\
+@prefix ent: <https://w3id.org/entente/ontology#> .
+@prefix id: <https://w3id.org/entente/id/> .
+@prefix p: <https://w3id.org/entente/article/2020-06-border#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+<https://w3id.org/entente/article/2020-06-border> a ent:Article ; ent:readingDate "2020-06-01"^^xsd:date .
+
+p:talks a ent:Passage ; ent:quote "Ana Reval of Ostrania met her Meridian counterpart Jon Dask in May" .
+p:talks {
+    id:talks-of-may a ent:Meeting ;
+        ent:participant id:ana-reval , id:jon-dask ;
+        ent:date "2020-05"^^xsd:gYearMonth ;
+        ent:status ent:held .
+    id:reval-as-minister a ent:Tenure ; ent:holder id:ana-reval ; ent:office id:minister-of-ostrania .
+    id:dask-as-minister a ent:Tenure ; ent:holder id:jon-dask ; ent:office id:minister-of-meridia .
+    id:minister-of-ostrania a ent:Office ; ent:officeOf id:ostrania .
+    id:minister-of-meridia a ent:Office ; ent:officeOf id:government-of-meridia .
+    id:government-of-meridia a ent:Government ; ent:governmentOf id:meridia .
+    id:ostrania a ent:State .
+    id:meridia a ent:State .
+    id:luria a ent:State .
+}
+p:lorry a ent:Passage ; ent:quote "Ostrania held a Lurian lorry at its border with Meridia" .
+p:lorry {
+    id:seizure-of-lorry a ent:Incident ; ent:participant id:ostrania ; ent:place id:ostrania-meridia-border .
+    id:ostrania-meridia-border a ent:Place ; ent:borderOf id:ostrania , id:meridia .
+}
+p:cost a ent:Passage ; ent:speaker id:pontis ; ent:quote "The bridge there will cost 90 million euros" .
+p:cost {
+    id:border-bridge a ent:Bridge ; ent:cost id:cost-of-border-bridge .
+    id:cost-of-border-bridge a ent:Quantity ; ent:number 90000000 ; ent:measure "EUR" .
+}
+p:pontis a ent:Passage ; ent:quote "the builder Pontis" .
+p:pontis { id:pontis a ent:Company . }
+p:support a ent:Passage ; ent:quote "Luria backs Meridia" .
+p:support { id:luria-for-meridia a ent:Support ; ent:backer id:luria ; ent:backed id:meridia . }
+""",
+}
+
 Cells = tuple[str, ...]
 
 
@@ -41,6 +89,17 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """The shipped article and an invented later one, which changes statuses and states dates of tenures."""
     folder = with_first_article(tmp_path_factory.mktemp("both"))
     shutil.copytree(SECOND, folder / "kg", dirs_exist_ok=True)
+    return Graph(Rooms(str(folder)))
+
+
+@pytest.fixture(scope="session")
+def border(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """The shipped article and that of the border."""
+    folder = with_first_article(tmp_path_factory.mktemp("border"))
+    article = folder / "kg" / "articles" / "2020-06-border"
+    article.mkdir()
+    for name, text in BORDER.items():
+        (article / name).write_text(text, encoding="utf-8", newline="\n")
     return Graph(Rooms(str(folder)))
 
 
@@ -325,3 +384,35 @@ def test_sums_memberships_and_former_supports_are_found(both: Graph) -> None:
     assert ("corvania", "amber-pact", "2018") in rows(both, "who-belongs-where", "who", "where", "until")
     supports = rows(both, "who-backs-whom", "backed", "since", "until", by="Corvania")
     assert supports == {("government-of-ilmaria", "", "2017"), ("northern-front", "2018-03", "")}
+
+
+def test_a_support_in_no_conflict_is_told_unless_a_conflict_is_asked_for(border: Graph, shipped: Graph) -> None:
+    columns = ("backer", "backed", "conflict", "side")
+    shipped_ones = rows(shipped, "who-backs-whom", *columns)
+    assert rows(border, "who-backs-whom", *columns) - shipped_ones == {("luria", "meridia", "", "")}
+    assert rows(border, "who-backs-whom", *columns, by="id:luria") == {("luria", "meridia", "", "")}
+    assert rows(border, "who-backs-whom", *columns, conflict="id:syrian-war") == shipped_ones
+
+
+def test_a_reported_amount_is_told_with_its_speaker(border: Graph, both: Graph) -> None:
+    told = rows(border, "how-much", "of", "aspect", "number", "measure", "read_on", "said_by", "passage")
+    assert told == {("border-bridge", "cost", "90000000", "EUR", "2020-06-01", "pontis", "cost")}
+    assert rows(both, "how-much", "said_by") == {("",)}
+
+
+def test_the_timeline_knows_ministers_and_what_happens_at_the_common_border(border: Graph) -> None:
+    assert rows(border, "timeline", "what", "when", "status", a="id:ostrania", b="id:meridia") == {
+        ("talks-of-may", "2020-05", "held"),
+        ("seizure-of-lorry", "", ""),
+    }
+    assert rows(border, "timeline", "what", a="id:luria", b="id:meridia") == {("luria-for-meridia",)}
+
+
+@pytest.mark.parametrize("name", ["how-much", "timeline", "who-backs-whom"])
+def test_engines_agree_on_what_the_shipped_article_lacks(name: str, border: Graph) -> None:
+    given = {"a": "id:ostrania", "b": "id:meridia"} if name == "timeline" else {}
+    text = queries.bind(head(name), given, border.things)
+    engines = (Engine(border.store), Engine(border.store, union=True), Engine(border.store, "rdflib"))
+    answers = [engine.run(text) for engine in engines]
+    written = {results.write(answer, "json") for answer in answers if isinstance(answer, Rows)}
+    assert len(written) == 1
