@@ -48,12 +48,17 @@ def rows(figures: Figures) -> list[tuple[str, ...]]:
     for trial in figures["trials"]:
         first = trial["results"][0]["median"]
         for result in trial["results"]:
-            ratio = f"{result['median'] / first:.3g}" if first and result["median"] else ""
+            ratio = _ratio(result["median"] / first) if first and result["median"] else ""
             shown = seconds(result["median"]) if result["median"] is not None else result["note"]
             memory = f"{result['megabytes']:.0f} MB"
             numbers = (str(trial["articles"]), f"{trial['triples']:,}")
             made.append((*numbers, result["name"], shown, ratio, memory, str(len(result["seconds"]))))
     return made
+
+
+def _ratio(ratio: float) -> str:
+    """Three digits, and no exponent."""
+    return f"{ratio:.3g}" if ratio < 1000 else f"{round(ratio, 2 - len(str(int(ratio))) + 1):,.0f}"
 
 
 def part_rows(trial: dict[str, Any]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
