@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import dropwhile
 from typing import NamedTuple
 
+from kg.literals import primary_language
 from kg.units import Unit
 
 MOST_NAMES = 6  # in one passage
@@ -49,7 +50,7 @@ class Capitals:
         words = [word for quote in quotes if not _is_titled(quote) for word in _words(quote)]
         self._inside = {word.text for word in words if word.capital and not word.begins}
         self._plain = COMMON | {word.text for word in words if not word.capital}
-        self._nouns = language.lower().split("-")[0] in _NOUNS_HAVE_CAPITALS
+        self._nouns = primary_language(language) in _NOUNS_HAVE_CAPITALS
         self._told: set[str] = set()
 
     def new(self, quote: str, known: Iterable[Span], other: Iterable[Span]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg import literals
 from kg.errors import InputError
+from kg.numberwords import COUNTS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -61,10 +62,7 @@ def _reading_day(iso: str) -> "date":
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-_NUMBERS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
-    "|seventeen|eighteen|nineteen|twenty"
-)
+_NUMBERS = "|".join(word for word, number in COUNTS.items() if 1 <= number <= 20)
 _STEPS = {"last": -1, "this": 0, "next": 1}
 _DAY_WORDS = {
     "the day before yesterday": -2,
@@ -234,7 +232,7 @@ def _read_ago(match: "re.Match[str]", today: "date") -> list[Value]:
 def _count(word: str) -> int:
     if word.isdigit():
         return int(word)
-    return 1 if word in ("a", "an") else _NUMBERS.split("|").index(word) + 1
+    return 1 if word in ("a", "an") else COUNTS[word]
 
 
 # Each kind of date words, and its reader; None where they name no single date, so that nothing inside them is

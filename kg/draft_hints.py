@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from kg import datewords, numberwords
 from kg.capitals import Capitals, Span
+from kg.literals import primary_language
 from kg.numberwords import Amount, lexical
 from kg.quotes import turtle_escape
 from kg.recognition import Known, Mention
@@ -31,7 +32,7 @@ class Hints:
     def __init__(self, text: str, units: Iterable[Unit], known: Known, language: str, reading_date: str) -> None:
         """`language` is a tag of RFC 5646, `reading_date` a day (ISO 8601) or empty."""
         self._known, self._day = known, reading_date
-        self._english = language.lower().split("-")[0] == "en"
+        self._english = primary_language(language) == "en"
         self._capitals = Capitals(text, units, language)
         held = "|".join(map(re.escape, known.offices))
         titles = f"{_HEADS}|{_POSTS}|(?:(?:vice|deputy)[ -])?(?:{held})" if held else f"{_HEADS}|{_POSTS}"

@@ -13,6 +13,7 @@ from kg import datewords, units
 from kg.capitals import COMMON
 from kg.draft_hints import Hints, quoted
 from kg.evidence import MAX_QUOTE
+from kg.literals import primary_language
 from kg.quotes import Found, find, turtle_escape
 from kg.recognition import Known
 from kg.stretches import common_prefix, occurrences
@@ -48,7 +49,7 @@ class About:
     @property
     def english(self) -> bool:
         """Whether date words can be read."""
-        return self.language.lower().split("-")[0] == "en"
+        return primary_language(self.language) == "en"
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ _ONES = (
 )
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 # survives: tens end at any number between 91 and 100
-_COUNTS = dict(zip(f"{_ONES}|{_TENS}".split("|"), (*range(20), *range(20, 100, 10)), strict=True))
+COUNTS = dict(zip(f"{_ONES}|{_TENS}".split("|"), (*range(20), *range(20, 100, 10)), strict=True))
 _SCALES = {
     "dozen": 12,
     "hundred": 10**2,
@@ -78,7 +78,7 @@ _SCALES = {
 }
 _SHORT = {"k": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12, "trn": 10**12}
 _SHARES = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
-_COUNT, _SCALE, _SHARE = "|".join(_COUNTS), "|".join(_SCALES), "|".join(_SHARES)
+_COUNT, _SCALE, _SHARE = "|".join(COUNTS), "|".join(_SCALES), "|".join(_SHARES)
 _WORDS = (
     rf"(?:{_COUNT}|an?(?={_GAP}(?:{_SCALE}))|half(?:{_GAP}an?)?(?={_GAP}(?:{_SCALE})))\b"
     # “and” follows on a scale, or comes before a half: not in “five and six”.
@@ -162,7 +162,7 @@ def _in_words(match: "re.Match[str]") -> list[Decimal]:
         parts = re.split(f"{_GAP}and{_GAP}", match["words"].lower()) if whole is None else []
         each = [_cardinal(re.split(_GAP, part)) for part in parts]
         return [number for number in (whole, *each) if number is not None]
-    count = _COUNTS.get((match["of"] or "a").lower(), 1)
+    count = COUNTS.get((match["of"] or "a").lower(), 1)
     share = Decimal(count) / _SHARES[(match["share"] or "half").lower()]
     return [round(n, places) for places in (2, 1, 3, 4) for n in (share, share * 100)] + [round(share * 100, 0)]
 
@@ -172,8 +172,8 @@ def _cardinal(words: list[str]) -> Decimal | None:
     total, group, least = Decimal(0), Decimal(0), Decimal("inf")
     for word in words:
         scale = _SCALES.get(word, 0)
-        if word in _COUNTS:
-            group += _COUNTS[word]
+        if word in COUNTS:
+            group += COUNTS[word]
         elif word == "half":
             group += Decimal("0.5")
         elif not scale:  # “a”

@@ -8,6 +8,7 @@ from pyoxigraph import Literal, Triple
 from kg import numberwords
 from kg.evidence import Evidence, Passage
 from kg.findings import Finding
+from kg.literals import primary_language
 from kg.numberwords import CURRENCIES, Amount, alike, lexical
 from kg.vocabulary import DCTERMS, ENT, local_name
 
@@ -21,33 +22,34 @@ def check(article: Evidence, passage: Passage) -> Iterator[Finding]:
 
     In another language than English a number may stand in words: what has other digits is a warning there.
     """
-    numbers = [(t, number) for t in passage.triples if t.predicate.value == NUMBER for number in _number(t)]
+    numbers = [found for t in passage.triples if t.predicate.value == NUMBER for found in _number(t)]
     if not numbers:
         return
     english = _is_english(article)
     near = [passage.quote, *(p.quote for p in article.passages if p.iri in passage.read_with)]
     amounts = [amount for quote in near for amount in numberwords.find(quote, english=english)]
-    for t, number in numbers:
-        if problem := _number_problem(t.object.value, number, amounts, english):  # type: ignore[union-attr]
+    for t, written, number in numbers:
+        if problem := _number_problem(written, number, amounts, english):
             yield _finding(article, passage, t, problem)
         for measure in (m for m in passage.triples if m.subject == t.subject and m.predicate.value == MEASURE):
             if problem := _measure_problem(measure, number, amounts):
                 yield _finding(article, passage, measure, problem)
 
 
-def _number(t: Triple) -> Iterator[Decimal]:
-    """The number that a triple gives; none where that is not one, which is a finding of its own."""
+def _number(t: Triple) -> Iterator[tuple[Triple, str, Decimal]]:
+    """The number that a triple gives, as it is written too; none where that is not one: a finding of its own."""
+    written = t.object.value if isinstance(t.object, Literal) else ""
     try:
-        number = Decimal(t.object.value if isinstance(t.object, Literal) else "")
+        number = Decimal(written)
     except InvalidOperation:
         return
     if number.is_finite():
-        yield number.copy_abs()  # which no size is too much for
+        yield t, written, number.copy_abs()  # which no size is too much for
 
 
 def _is_english(article: Evidence) -> bool:
     tags = (t.object for t in article.description if t.predicate.value == DCTERMS + "language")
-    return any(isinstance(tag, Literal) and tag.value.lower().split("-")[0] == "en" for tag in tags)
+    return any(isinstance(tag, Literal) and primary_language(tag.value) == "en" for tag in tags)
 
 
 def _number_problem(written: str, number: Decimal, amounts: list[Amount], english: bool) -> Problem | None:
