@@ -1,9 +1,11 @@
 """Examples of classes: what a world in which the tests find no fault states of one of its things."""
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
-from words import VALUE, Node, Words
+from words import VALUE, Words
 
 from kg.dates import BOUNDS
+from kg.export.turtle import Names
+from kg.terms import Term
 from kg.vocabulary import ALT_LABEL, ENT, RDF_TYPE, RDFS_LABEL, SKOS, XSD
 
 COMPUTED = frozenset(ENT + name for names in BOUNDS.values() for name in names)
@@ -20,7 +22,8 @@ class Samples:
             parser = parse(file, format=RdfFormat.TURTLE)
             found = [q.triple for q in parser]
         self._words, self.prefixes = words, parser.prefixes
-        self._about: dict[Node, list[Triple]] = {}
+        self._names = Names(parser.prefixes)
+        self._about: dict[Term, list[Triple]] = {}
         for t in found:
             self._about.setdefault(t.subject, []).append(t)
 
@@ -29,20 +32,20 @@ class Samples:
         things = [s for s in self._about if term in self._objects(s, RDF_TYPE)]
         return next((self._turtle(s) for s in sorted(things, key=self._rank)), "")
 
-    def _objects(self, thing: Node, predicate: str) -> list[Node]:
+    def _objects(self, thing: Term, predicate: str) -> list[Term]:
         return [t.object for t in self._about[thing] if t.predicate.value == predicate]
 
-    def _rank(self, thing: Node) -> tuple[bool, int]:
+    def _rank(self, thing: Term) -> tuple[bool, int]:
         """Things that have no more than a name come last, then those of several classes."""
         bare = all(t.predicate.value in NAMES for t in self._about[thing])
         return bare, len(self._objects(thing, RDF_TYPE))
 
-    def _turtle(self, thing: Node) -> str:
+    def _turtle(self, thing: Term) -> str:
         predicates = dict.fromkeys(t.predicate.value for t in self._about[thing] if t.predicate.value not in COMPUTED)
         lines = [f"{self._verb(p)} {' , '.join(map(self._text, self._shown(thing, p)))}" for p in predicates]
         return f"{self._text(thing)} " + " ;\n    ".join(lines) + " ."
 
-    def _shown(self, thing: Node, predicate: str) -> list[Node]:
+    def _shown(self, thing: Term, predicate: str) -> list[Term]:
         """Two values at most, and one where it is one of a short list."""
         values = self._objects(thing, predicate)
         return values[: 1 if predicate != RDF_TYPE and self._words.kind(values[0]) == VALUE else MOST]
@@ -50,19 +53,7 @@ class Samples:
     def _verb(self, predicate: str) -> str:
         return "a" if predicate == RDF_TYPE else self._text(NamedNode(predicate))
 
-    def _text(self, node: Node) -> str:
-        if isinstance(node, NamedNode):
-            return self._name(node.value)
-        if not isinstance(node, Literal) or node.language or node.datatype.value == XSD + "string":
-            return str(node)
-        if node.datatype.value in BARE:
+    def _text(self, node: Term) -> str:
+        if isinstance(node, Literal) and node.datatype.value in BARE:
             return node.value
-        return f"{Literal(node.value)}^^{self._name(node.datatype.value)}"
-
-    def _name(self, iri: str) -> str:
-        """The name of an IRI with a prefix of the file, where what follows is plain letters."""
-        for prefix, namespace in self.prefixes.items():
-            local = iri.removeprefix(namespace)
-            if local != iri and local.replace("-", "").isalnum():
-                return f"{prefix}:{local}"
-        return f"<{iri}>"
+        return self._names.term(node)

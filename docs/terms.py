@@ -8,8 +8,9 @@ from itertools import chain
 from pyoxigraph import NamedNode, Triple
 from samples import Samples
 from uses import Use, Uses, either
-from words import VALUE, Node, Words, anchor, by_name, triples
+from words import VALUE, Words, anchor, by_name, triples
 
+from kg.terms import Term
 from kg.vocabulary import DCTERMS, ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, RDFS, SKOS, compact, local_name
 
 CHARACTERISTICS = {
@@ -186,17 +187,17 @@ def _brief(use: Use) -> str:
     return f"{use.path} ({use.needed})" if use.least or use.wanted or use.most == 0 else use.path
 
 
-def _linked(words: Words, name: str, terms: list[Node]) -> Iterator[str]:
+def _linked(words: Words, name: str, terms: list[Term]) -> Iterator[str]:
     if links := [link for t in terms if (link := words.link(t))]:
         yield f"{name}: {', '.join(links)}"
 
 
-def _chain(words: Words, head: Node) -> str:
+def _chain(words: Words, head: Term) -> str:
     """A property chain in words: “inverse of holder, then office, then is at the head of”."""
     return ", then ".join(_step(words, step) for step in words.members(head))
 
 
-def _step(words: Words, step: Node) -> str:
+def _step(words: Words, step: Term) -> str:
     inverse = words.values(step, OWL + "inverseOf")
     return f"inverse of {words.link(inverse[0])}" if inverse else words.link(step)
 

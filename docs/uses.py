@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
-from words import VALUE, Node, Words
+from words import VALUE, Words
 
+from kg.terms import Term
 from kg.vocabulary import RDF_TYPE, SH
 
 
@@ -95,7 +96,7 @@ class Uses:
             return [None]
         return [c for c in found if not any(self._words.kind(v) == VALUE for v in self._words.kinds_of(c))]
 
-    def _required(self, node: Node) -> list[NamedNode]:
+    def _required(self, node: Term) -> list[NamedNode]:
         """The classes of which a node must be one."""
         choices = [c for head in self._shapes.values(node, SH + "or") for c in self._shapes.members(head)]
         return [c for n in (node, *choices) for c in self._shapes.names(n, SH + "class")]
@@ -109,10 +110,10 @@ class Uses:
                 asked = {"wanted" if warns else "least": least or 0}
                 yield Use(self._path(path), tuple(self._properties(path)), takes, most=most, **asked)
 
-    def _count(self, part: Node, name: str) -> int | None:
+    def _count(self, part: Term, name: str) -> int | None:
         return next((int(v.value) for v in self._shapes.values(part, SH + name) if isinstance(v, Literal)), None)
 
-    def _takes(self, part: Node, path: Node) -> str:
+    def _takes(self, part: Term, path: Term) -> str:
         """What a value may be: classes, datatypes, a list of values, any thing, or with a foreign word an address."""
         choices = [c for head in self._shapes.values(part, SH + "or") for c in self._shapes.members(head)]
         for inner in self._shapes.values(part, SH + "node"):
@@ -125,7 +126,7 @@ class Uses:
             return ""
         return "any thing" if self._words.kind(path) else "an address"
 
-    def _path(self, path: Node) -> str:
+    def _path(self, path: Term) -> str:
         """A path in words: “ent:heads or ent:officeOf”, “inverse of ent:occasion, then ent:attendee”."""
         if isinstance(path, NamedNode):
             return self._words.name(path)
@@ -135,7 +136,7 @@ class Uses:
             return f"inverse of {self._path(inverse)}"
         return ", then ".join(self._path(step) for step in self._shapes.members(path))
 
-    def _properties(self, path: Node) -> list[NamedNode]:
+    def _properties(self, path: Term) -> list[NamedNode]:
         """The properties that a thing has itself on a path."""
         if isinstance(path, NamedNode):
             return [path]

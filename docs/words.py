@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
+from kg.terms import Term
 from kg.vocabulary import ENT, OWL, RDF, RDF_TYPE, RDFS, RDFS_LABEL, compact, local_name
 
-Node = NamedNode | BlankNode | Literal | Triple
 KINDS = {  # what a term is declared as → what it is called, and the start of its anchor
     OWL + "Class": ("class", "class"),
     OWL + "ObjectProperty": ("property", "property"),
@@ -20,27 +20,27 @@ class Words:
     """The triples of some files, by subject and predicate, in the order of the files."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
-        self._values: dict[Node, dict[str, list[Node]]] = {}
+        self._values: dict[Term, dict[str, list[Term]]] = {}
         for t in triples:
             self._values.setdefault(t.subject, {}).setdefault(t.predicate.value, []).append(t.object)
 
-    def values(self, subject: Node, predicate: str) -> list[Node]:
+    def values(self, subject: Term, predicate: str) -> list[Term]:
         """The objects of a subject and a predicate."""
         return self._values.get(subject, {}).get(predicate, [])
 
-    def names(self, subject: Node, predicate: str) -> list[NamedNode]:
+    def names(self, subject: Term, predicate: str) -> list[NamedNode]:
         """The IRIs among those objects."""
         return [v for v in self.values(subject, predicate) if isinstance(v, NamedNode)]
 
-    def texts(self, subject: Node, predicate: str) -> list[str]:
+    def texts(self, subject: Term, predicate: str) -> list[str]:
         """The literals among those objects."""
         return [v.value for v in self.values(subject, predicate) if isinstance(v, Literal)]
 
-    def label(self, node: Node) -> str:
+    def label(self, node: Term) -> str:
         """The label of a term; the prefixed name of what has none."""
         return next(iter(self.texts(node, RDFS_LABEL)), compact(node.value) if isinstance(node, NamedNode) else "")
 
-    def members(self, head: Node) -> Iterator[Node]:
+    def members(self, head: Term) -> Iterator[Term]:
         """The members of an RDF list."""
         while first := self.values(head, RDF + "first"):
             yield first[0]
@@ -54,7 +54,7 @@ class Words:
         """The blank nodes: axioms about several terms at once."""
         return [s for s in self._values if isinstance(s, BlankNode)]
 
-    def kind(self, term: Node) -> tuple[str, str] | None:
+    def kind(self, term: Term) -> tuple[str, str] | None:
         """What a term is called, and the start of its anchor; None for what the ontology does not declare."""
         types = self.values(term, RDF_TYPE)
         if not isinstance(term, NamedNode) or not term.value.startswith(ENT) or not types:
@@ -64,12 +64,12 @@ class Words:
                 return KINDS[declared.value]
         return VALUE
 
-    def kinds_of(self, term: Node) -> list[NamedNode]:
+    def kinds_of(self, term: Term) -> list[NamedNode]:
         """The classes that are directly below a class, and the values that are of it, by name."""
         below = (s for s in self.named() if term in (*self.values(s, RDFS + "subClassOf"), *self.values(s, RDF_TYPE)))
         return sorted(below, key=by_name)
 
-    def above(self, term: Node) -> list[NamedNode]:
+    def above(self, term: Term) -> list[NamedNode]:
         """The classes that a class is a kind of, the nearest first."""
         found: list[NamedNode] = []
         level = self.names(term, RDFS + "subClassOf")
@@ -78,15 +78,15 @@ class Words:
             level = [wider for c in level for wider in self.names(c, RDFS + "subClassOf")]
         return found
 
-    def link(self, node: Node) -> str:
+    def link(self, node: Term) -> str:
         """A term's label, linked to its place on the page; the prefixed name of a foreign one."""
         return self._linked(node, self.label(node))
 
-    def name(self, node: Node) -> str:
+    def name(self, node: Term) -> str:
         """A term's name as facts write it, linked to its place on the page."""
         return self._linked(node, compact(node.value) if isinstance(node, NamedNode) else "")
 
-    def _linked(self, node: Node, shown: str) -> str:
+    def _linked(self, node: Term, shown: str) -> str:
         kind = self.kind(node)
         if kind and isinstance(node, NamedNode):
             return f"[{shown}](#{anchor(kind, node)})"
