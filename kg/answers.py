@@ -115,7 +115,7 @@ class Answer:
             columns = [*columns, _free("receipts", columns)]
             rows = [[*row, notes.marks(grounds)] for row, grounds in zip(rows, self.grounds, strict=True)]
         footnotes = "".join(_footnote(number, text, width) for number, text in enumerate(notes.texts(), 1))
-        legend = f"{notes.legend()}\n" if notes.legend() else ""
+        legend = f"{words}\n" if (words := notes.legend()) else ""
         return tables.table(columns, rows, width, color) + (f"\n{footnotes}{legend}" if footnotes else "")
 
     def _cell(self, term: Any, text: str, notes: Footnotes) -> str:

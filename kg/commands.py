@@ -41,8 +41,9 @@ def validate(options: Namespace) -> int:
     rooms = paths.find(options.directory, options.rules_from)
     verdict = validation.validate(rooms, _progress)
     findings = validation.within(verdict.findings, rooms, options.path)
-    _write(reports.write(findings, options.format, rooms.root, infos=options.fail_on == "info"))
-    print(reports.summary(verdict.counts, findings, listed=_lists_infos(options)), file=sys.stderr)
+    infos = reports.lists_infos(options.format, options.fail_on)
+    _write(reports.write(findings, options.format, rooms.root, infos=infos))
+    print(reports.summary(verdict.counts, findings, listed=infos), file=sys.stderr)
     return exit_code(findings, options.fail_on)
 
 
@@ -54,11 +55,13 @@ def check(options: Namespace) -> int:
     rooms = paths.find(options.directory, options.rules_from)
     seconds = options.timeout or engines.SECONDS
 
+    infos = reports.lists_infos(options.format, options.fail_on)
+
     def told(report: checking.Report) -> None:
-        _write(reports.write(report.findings, options.format, rooms.root, infos=options.fail_on == "info"))
+        _write(reports.write(report.findings, options.format, rooms.root, infos=infos))
         for path in report.updated:
             print(f"wrote {tables.clean(path)}", file=sys.stderr)
-        print(reports.summary(report.counts, report.findings, listed=_lists_infos(options)), file=sys.stderr)
+        print(reports.summary(report.counts, report.findings, listed=infos), file=sys.stderr)
 
     report = checking.check(
         rooms,
@@ -71,10 +74,6 @@ def check(options: Namespace) -> int:
     )
     told(report)
     return exit_code(report.findings, options.fail_on)
-
-
-def _lists_infos(options: Namespace) -> bool:
-    return options.fail_on == "info" or options.format not in ("text", "github")
 
 
 def query(options: Namespace) -> int:
@@ -105,10 +104,10 @@ def query(options: Namespace) -> int:
 
 def show(options: Namespace) -> int:
     """What the graph knows of a thing, or what things it knows."""
-    from kg.show import Listed
+    from kg.show import Listing
 
     graph = _graph(options)
-    shown = graph.show(options.thing) if options.thing else Listed(graph)
+    shown = graph.show(options.thing) if options.thing else Listing(graph)
     if options.format == "json":
         import json
 

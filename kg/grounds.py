@@ -141,8 +141,8 @@ class Grounding:
     def best(self, ways: Iterable[tuple[Ground, ...]]) -> tuple[Ground, ...]:
         """The witness that is preferred to the others; of equal ones, the first in a fixed order."""
         distinct = list(dict.fromkeys(ways))
-        ranks = [self.rank(way) for way in distinct] if len(distinct) > 1 else [(0, 0)]
-        equal = [way for way, rank in zip(distinct, ranks, strict=True) if rank == min(ranks)]
+        least = min(ranks := [self.rank(way) for way in distinct] if len(distinct) > 1 else [(0, 0)])
+        equal = [way for way, rank in zip(distinct, ranks, strict=True) if rank == least]
         return min(equal, key=lambda way: sorted({str(g) for g in way})) if len(equal) > 1 else equal[0]
 
     def rank(self, grounds: tuple[Ground, ...]) -> tuple[int, int]:

@@ -22,12 +22,12 @@ from kg.vocabulary import ENT, RDF_TYPE, compact, local_name, readable
 
 
 class Share(NamedTuple):
-    """A share of the work, as it can be handed to another process; (2, 5) is the third of five.
+    """A share of the work, as it can be handed to another process: the `part` (2, 5) is the third of five.
 
     Judged are `things`, or all where these are None, of a graph in N-Triples, and all `passages` with their days.
     """
 
-    share: tuple[int, int]
+    part: tuple[int, int]
     shapes: Sequence[Document]
     ontology: Sequence[Triple]
     graph: str
@@ -66,7 +66,7 @@ def by_shapes(
         passages = [(p.triples, days) for _, p, days in reported[number::jobs]]
         return Share((number, jobs), made.sources.shapes, made.ontology, text, concerned, passages)
 
-    shares = [hire(judge, share(number)) for number in range(jobs)]
+    shares = [hire(judge_share, share(number)) for number in range(jobs)]
 
     def fetch() -> list[Finding]:
         told = list(unsound)
@@ -80,7 +80,7 @@ def by_shapes(
     return fetch
 
 
-def judge(share: Share) -> Found:
+def judge_share(share: Share) -> Found:
     """What the shapes find among the things of a share, and in each of its reported passages.
 
     Each is judged as if what it says were so, with the graph or with what of it the verdicts can rest on.
@@ -88,7 +88,7 @@ def judge(share: Share) -> Found:
     if share.things == set() and not share.passages:
         return [], []
     judge = Judge(share.shapes, share.ontology)
-    found = judge.judge(parsed(share.graph), share.things, share.share)
+    found = judge.judge(parsed(share.graph), share.things, share.part)
     return found, [judge.judge_reported(said, days) for said, days in share.passages]
 
 

@@ -24,7 +24,7 @@ _HIDDEN = (RDF_TYPE, RDFS_LABEL, ALT_LABEL)  # shown in the heading
 _EVIDENCE = (RDF + "subject", RDF + "object", RDF + "predicate", ENT + "passage", ENT + "speaker", ENT + "claimedBy")
 
 
-class Listed:
+class Listing:
     """All things under `id:` that have a class, or of which somebody is reported to speak, ordered by name."""
 
     def __init__(self, graph: "Graph") -> None:
@@ -53,7 +53,6 @@ class Shown:
 
     def __init__(self, graph: "Graph", thing: NamedNode) -> None:
         self._things, self.thing = graph.things, thing
-        self._companions: set[str] = set()  # passages whose quotes have been shown for others that are read with them
         receipts = graph.receipts
         rows = [*_matching(graph, thing, None), *_matching(graph, None, thing)]
         self.facts = [_traced(receipts.fact(t), graph) for t in rows] + receipts.claims_about(thing)
@@ -61,14 +60,14 @@ class Shown:
     def text(self, width: int, color: bool = False) -> str:
         """The facts for a terminal: a heading, then sentences with their quotes."""
         bold, plain = ("\x1b[1m", "\x1b[0m") if color else ("", "")
-        self._companions.clear()
+        told: set[str] = set()  # passages whose quotes have been shown for others that are read with them
         lines = [f"{bold}{tables.clean(self._things.label(self.thing))}{plain}  {compact(self.thing.value)}"]
         lines += [words for words in (", ".join(self._things.kinds(self.thing)), self._aliases()) if words]
         for status, title in _TITLES.items():
             facts = [f for f in self.facts if f.status == status and f.triple.predicate.value not in _HIDDEN]
             if facts:
                 lines += ["", f"{bold}{title}{plain}"] if title else [""]
-                lines += self._section(facts, width)
+                lines += self._section(facts, width, told)
         return "\n".join(lines) + "\n"
 
     def json(self) -> list[dict[str, Any]]:
@@ -96,7 +95,7 @@ class Shown:
         found = {self._things.label(t.object) for t in rows if t.predicate.value in (RDFS_LABEL, ALT_LABEL)}
         return f"also: {', '.join(sorted(found - {label}))}" if found - {label} else ""
 
-    def _section(self, facts: Iterable[Fact], width: int) -> list[str]:
+    def _section(self, facts: Iterable[Fact], width: int, told: set[str]) -> list[str]:
         """Sentences, and beneath those that rest on the same quotes, these quotes once."""
         groups: dict[tuple[object, ...], list[Fact]] = {}
         for fact in facts:
@@ -105,22 +104,22 @@ class Shown:
         for group in groups.values():
             lines += [self.sentence(f.triple) for f in group]
             for receipt in group[0].receipts:
-                lines += self._quoted(receipt, receipt.passage in group[0].passages, width)
+                lines += self._quoted(receipt, width, None if receipt.passage in group[0].passages else told)
             if group[0].source:
                 lines.append(f"    {group[0].source}")
         return [tables.clean(line) for line in lines]
 
-    def _quoted(self, receipt: Receipt, own: bool, width: int) -> list[str]:
-        """A quote and its place; one that others are read with says so, and is given in full once."""
+    def _quoted(self, receipt: Receipt, width: int, told: set[str] | None) -> list[str]:
+        """A quote and its place; one that others are read with says so, and is given in full unless already told."""
         speaker = f"{self._things.label(NamedNode(receipt.speaker))}, " if receipt.speaker else ""
         where = f"    — {speaker}{receipt.article}, characters {receipt.start} to {receipt.end}"
-        wide = max(width - 4, 20) - (0 if own else 3)  # with room for an ellipsis
-        lead = "" if own else "read with "
-        lines = [f"    {line}" for line in tables.wrap(f"{lead}“{receipt.text}”", wide)]
-        if not own:
-            if receipt.passage in self._companions and len(lines) > 1:
-                return [f"{lines[0]} …”", where]
-            self._companions.add(receipt.passage)
+        wide = max(width - 4, 20)
+        if told is None:
+            return [*(f"    {line}" for line in tables.wrap(f"“{receipt.text}”", wide)), where]
+        lines = [f"    {line}" for line in tables.wrap(f"read with “{receipt.text}”", wide - 3)]  # and an ellipsis
+        if receipt.passage in told and len(lines) > 1:
+            return [f"{lines[0]} …”", where]
+        told.add(receipt.passage)
         return [*lines, where]
 
 

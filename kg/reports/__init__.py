@@ -89,6 +89,11 @@ def _read(path: str) -> list[str]:
         return []
 
 
+def lists_infos(form: str, fail_on: str) -> bool:
+    """Whether infos are listed: text and annotations on GitHub have them only where they count."""
+    return fail_on == "info" or form not in ("text", "github")
+
+
 def summary(counts: dict[str, int], findings: "list[Finding]", *, listed: bool = True) -> str:
     """One line: how much was read, how many findings of which severity, and how to see notes that are not listed."""
     articles = f"{counts['articles']} article{'s' * (counts['articles'] != 1)}"
