@@ -17,7 +17,9 @@ MOST_NAMES = 6  # in one passage
 Span = tuple[int, int]  # code points, end exclusive
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_LINK = re.compile("al|bin|da|de|del|della|der|des|di|do|dos|du|ibn|of|the|van|von")
+_LINKS = "al|bin|da|de|del|della|der|des|di|do|dos|du|el|ibn|of|the|van|von"
+_LINK = re.compile(_LINKS)
+_LINKED = re.compile(rf"\A(?:{_LINKS})-")  # al-Sisi
 _JOIN = re.compile("(?:(?<=s)['’])?[ \u00a0\u202f]|(?<=[A-ZÀ-Þ])['’.]")  # Fishers’ Union, O’Brien, U.S.
 _BEGIN = re.compile(r"(?:\A\W*|[.!?…:“«„‹]\s*|(?<!\w)[\"'‘])\Z")
 _SHORT = re.compile(r"\w[a-zà-ÿ]{1,3}\. ")  # Mr. and the like
@@ -95,7 +97,7 @@ class Capitals:
 def _words(text: str) -> Iterator[_Word]:
     for match in _WORD.finditer(text):
         start, end = match.span()
-        capital = match[0][0].isupper() and not _SHORT.match(text, start)
+        capital = _LINKED.sub("", match[0])[:1].isupper() and not _SHORT.match(text, start)
         begins = _BEGIN.search(text, max(0, start - 4), start) is not None
         yield _Word(match[0], start, end, capital, begins)
 

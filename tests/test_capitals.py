@@ -30,6 +30,7 @@ def new(text: str, language: str = "en", known: str = "", other: str = "") -> li
         ("The Fishers’ Union", [["Fishers’ Union"]]),
         ("It saw Norland's Ole O’Brien in U.S. waters", [["Norland", "Ole O’Brien", "U.S"]]),
         ("It met Mr. Holm of Jean-Yves van der Aa (R).", [["Holm of Jean-Yves van der Aa"]]),
+        ("It saw Abdel al-Sisi by al-jazirah and the co-Chair.", [["Abdel al-Sisi"]]),
         ("It has Russian and Turkish guests from Russia and Turan.", [["Turkish", "Russia", "Turan"]]),
         ("In the Halm Valley, the Amber\u00a0Sea and the G20", [["Halm Valley", "Amber\u00a0Sea", "G20"]]),
         ("We met A, Bb, Cc, Dd, Ee, Ff, Gg and Hh. So did Hh.", [["Bb", "Cc", "Dd", "Ee", "Ff", "Gg"], ["Hh"]]),
