@@ -29,7 +29,7 @@ from kg.witnesses.algebra import (
     variables,
 )
 from kg.witnesses.expressions import FALSE, TRUE, Expressions
-from kg.witnesses.matching import FEW, Dataset, Kept, Order
+from kg.witnesses.matching import Dataset, Kept, Order, keep_few
 from kg.witnesses.parser import Query
 from kg.witnesses.solutions import (
     MOST,
@@ -94,11 +94,7 @@ class Evaluation:
             return kept
         names = mentioned(pattern)
         solutions = self.solve(pattern, {name: term for name, term in wanted.items() if name in names}, scope)
-        found = list(islice(solutions, FEW))
-        if len(found) == FEW:
-            return chain(found, solutions)
-        self._solved[key] = found
-        return found
+        return keep_few(self._solved, key, solutions)
 
     def _join(self, parts: tuple[Pattern, ...], wanted: Bindings, scope: Scope) -> Iterator[Solution]:
         if not parts:

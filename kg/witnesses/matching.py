@@ -45,6 +45,15 @@ class Kept(dict[Hashable, V]):
         super().__setitem__(key, value)
 
 
+def keep_few(kept: Kept[list[V]], key: Hashable, found: Iterator[V]) -> Iterable[V]:
+    """What is found, which is kept under its key unless it is much."""
+    first = list(islice(found, FEW))
+    if len(first) == FEW:
+        return chain(first, found)
+    kept[key] = first
+    return first
+
+
 class Dataset:
     """A dataset at rest, matched by triple patterns and paths; what was looked up once is kept."""
 
@@ -75,12 +84,7 @@ class Dataset:
             return kept
         if isinstance(s, Literal) or not isinstance(p, NamedNode | None):
             return ()
-        rows = self._looked_up(s, p, o, graph)
-        found = list(islice(rows, FEW))
-        if len(found) == FEW:
-            return chain(found, rows)
-        self._found[key] = found
-        return found
+        return keep_few(self._found, key, self._looked_up(s, p, o, graph))
 
     def _looked_up(self, s: Any, p: Any, o: Any, graph: Any) -> Iterator[Quad]:
         if s is not None and p is not None and graph is not None and isinstance(o, NamedNode):
