@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
-from kg import cache, engines, paths, queries
+from kg import cache, paths, queries
 from kg.engines import Engine
 from kg.errors import UsageError
 from kg.paths import Rooms
@@ -61,9 +61,11 @@ class Graph:
 
     def questions(self) -> list[dict[str, Any]]:
         """The stored questions as a build keeps them. Raises LimitError or UsageError for one that may not be asked."""
+        from kg import sparql  # what was kept of a build has been checked
+
         stored = queries.stored(self.rooms)
         for query in stored:
-            engines.check(query.text, where=query.path)
+            sparql.check(query.text, where=query.path)
         return [q.kept() for q in stored]
 
     @cached_property

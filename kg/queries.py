@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode
 
 from kg import paths
-from kg.engines import MAX_QUERY
 from kg.errors import InputError, UsageError
 from kg.paths import Rooms
 from kg.things import Things
@@ -18,7 +17,6 @@ from kg.vocabulary import ENT, XSD
 
 if TYPE_CHECKING:
     from kg.findings import Finding
-    from kg.tokens import Token
 
 ANY = "any"  # the default of a parameter that does not restrict the answer: UNDEF in the query
 MAX_HEAD_DEPTH = 20  # brackets within brackets; with 45,000 PyYAML takes half a minute to refuse them
@@ -52,7 +50,8 @@ class Query:
 
     def kept(self) -> dict[str, Any]:
         """All that is needed to make the query again without reading its file."""
-        slots = {p["name"]: _slots(self, p["name"]) for p in self.parameters}
+        found = inline_data(self.text)
+        slots = {p["name"]: found.get(p["name"], []) for p in self.parameters}
         return {**self.listed(), "description": self.description, "path": self.path, "text": self.text, "slots": slots}
 
 
@@ -64,6 +63,7 @@ def from_kept(kept: dict[str, Any]) -> Query:
 def stored(rooms: Rooms) -> list[Query]:
     """The stored queries of a graph folder, by name. Raises InputError for a head that is no YAML."""
     from kg import sources  # a quick command reads no sources
+    from kg.sparql import MAX_QUERY
 
     found = []
     for path in paths.files(rooms.queries, (".rq",)):
@@ -120,6 +120,8 @@ def read(path: str) -> str:
 
     Raises UsageError where there is no such file, InputError or LimitError for what is no text of a query.
     """
+    from kg.sparql import MAX_QUERY
+
     try:
         data = paths.read_named(path, 4 * MAX_QUERY)  # no character has more bytes
     except OSError as error:
@@ -204,30 +206,21 @@ def _replaced(query: Query, pieces: dict[str, str]) -> str:
 
 
 def _slots(query: Query, name: str) -> list[list[int]]:
-    if query.slots is not None:
-        return query.slots[name]
-    from kg.tokens import tokenize
-
-    return [list(block) for block in _values_blocks(list(tokenize(query.text)), name)]
+    """Where the insides of the VALUES blocks of a parameter start and end in the text, in code points."""
+    return (inline_data(query.text) if query.slots is None else query.slots).get(name, [])
 
 
-def _values_blocks(tokens: "list[Token]", name: str) -> list[tuple[int, int]]:
-    """Where the insides of the VALUES blocks of a variable start and end."""
-    solid = [t for t in tokens if t.kind not in ("space", "comment")]
-    found = []
-    for i, token in enumerate(solid[:-3]):
-        variable, brace = solid[i + 1], solid[i + 2]
-        if token.text.upper() == "VALUES" and variable.text in (f"?{name}", f"${name}") and brace.text == "{":
-            close = next((t for t in solid[i + 3 :] if t.text == "}"), None)
-            if close:
-                found.append((brace.start + 1, close.start))
+def inline_data(text: str) -> dict[str, list[list[int]]]:
+    """The same for each variable that has `VALUES ?name { … }` (SPARQL 1.1 §10.2.1)."""
+    from kg.sparql import QueryText  # what is kept of a query needs no tokens
+
+    query, found = QueryText(text), dict[str, list[list[int]]]()
+    for name, braces in query.inline_data():
+        found.setdefault(name, []).append([*query.span(braces)])
     return found
 
 
 def defaults(query: Query) -> dict[str, str]:
-    """The tokens that stand in the VALUES block of each parameter, to be held against what the head says."""
-    from kg.tokens import tokenize
-
-    tokens = list(tokenize(query.text))
-    blocks = {p["name"]: _values_blocks(tokens, p["name"]) for p in query.parameters}
-    return {name: query.text[b[0][0] : b[0][1]].strip() if b else "" for name, b in blocks.items()}
+    """The tokens that stand in the first VALUES block of each parameter."""
+    slots = inline_data(query.text)
+    return {name: query.text[slice(*slots[name][0])].strip() for p in query.parameters if (name := p["name"]) in slots}

@@ -13,7 +13,7 @@ from kg import queries
 from kg.errors import InputError
 from kg.findings import Finding
 from kg.queries import Query
-from kg.query_text import QueryText
+from kg.sparql import QueryText
 from kg.vocabulary import XSD, expand
 
 MAX_BRACKETS = 200  # PyYAML takes time in the square of how deep they are nested
@@ -197,17 +197,17 @@ def _defaults(query: QueryText, head: Head) -> Iterator[Finding]:
     """Each default of the head is what stands in the VALUES blocks of its parameter."""
     for i, parameter in enumerate(head.query.parameters):
         name, default = parameter["name"], parameter["default"]
-        blocks = [k for k in query.uses("VALUES") if query.text_at(k + 1)[1:] == name and query.text_at(k + 2) == "{"]
+        blocks = [braces for variable, braces in query.inline_data() if variable == name]
         if not blocks:
             hint = f"add VALUES ?{name} {{ {'UNDEF' if default == queries.ANY else default} }}"
             message = f"the parameter {name} has no VALUES block: it would change nothing"
             yield head.finding(("parameters", i, "name"), "query-parameter", message, hint=hint)
         wanted = _wanted(parameter)
-        for k in blocks:
-            written = query.text[query.tokens[k + 2].start + 1 : query.tokens[query.partner[k + 2]].start].strip()
+        for braces in blocks:
+            written = query.text[slice(*query.span(braces))].strip()
             if wanted is None or _value(query, written) != wanted:
                 message = f"the default of {name} is {default} in the head, and {written or 'nothing'} here"
-                line, column = query.place(query.tokens[k + 3])
+                line, column = query.place(braces.opens + 1)
                 hint = "let both say the same"
                 yield Finding(query.path, line, column, "violation", "query-parameter", message, hint)
 
@@ -227,9 +227,8 @@ def _wanted(parameter: dict[str, str]) -> NamedNode | Literal | str | None:
 
 def _value(query: QueryText, written: str) -> object:
     """The one term that stands in a VALUES block; the empty text for UNDEF, None for what is not one term."""
-    prologue = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in query.prefixes.items())
     try:
-        found = Store().query(f"{prologue}SELECT ?x WHERE {{ VALUES ?x {{ {written} }} }}")
+        found = Store().query(f"{query.prologue} SELECT ?x WHERE {{ VALUES ?x {{ {written} }} }}")
         rows = list(found) if isinstance(found, QuerySolutions) else []
     except (SyntaxError, ValueError):
         return None

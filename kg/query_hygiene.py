@@ -5,19 +5,18 @@ may fill, a term that nobody declared and that therefore matches nothing.
 """
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import Store
 
-from kg import engines, paths, query_head, sources
+from kg import engines, paths, query_head, sources, sparql
 from kg.errors import KgError
 from kg.findings import Finding
 from kg.golden import limit
 from kg.paths import Rooms
 from kg.query_head import Head
-from kg.query_text import QueryText
+from kg.sparql import FORBIDDEN, Bracket, QueryText, syntax_error
 from kg.suggestions import did_you_mean
 from kg.vocabulary import (
     ARTICLE,
@@ -77,7 +76,7 @@ def read(rooms: Rooms, timeout: float = engines.SECONDS) -> tuple[list[Question]
                 continue
             head = query_head.read(name, where, text)
             findings += [head] if isinstance(head, Finding) else []
-            query = QueryText(where, text)
+            query = QueryText(text, where)
             with limit(timeout, where):
                 fault = _syntax(query)
             found.append(Question(name, query, head if isinstance(head, Head) else None, fault))
@@ -87,17 +86,12 @@ def read(rooms: Rooms, timeout: float = engines.SECONDS) -> tuple[list[Question]
 def _refused(path: str, text: str) -> Finding | None:
     """A query that is too large or too deep, or that would leave the dataset: no engine gets to see it."""
     try:
-        engines.check(text)
+        sparql.check(text)
     except KgError as error:
-        return Finding(path, *_forbidden(text), "violation", error.rule, error.message, error.hint)
+        query = QueryText(text if error.rule == "query-reach" else "")
+        place = next(map(query.place, query.uses(*FORBIDDEN)), (0, 0))  # the whole file where it is hidden, or is none
+        return Finding(path, *place, "violation", error.rule, error.message, error.hint)
     return None
-
-
-def _forbidden(text: str) -> tuple[int, int]:
-    """Where the first keyword stands that reaches out; the whole file where it is hidden, or is none."""
-    whole = QueryText("", text) if len(text) <= engines.MAX_QUERY else None
-    words = [i for i in range(len(whole.tokens)) if whole.word(i) in engines.FORBIDDEN] if whole else []
-    return whole.place(whole.tokens[words[0]]) if whole and words else (0, 0)
 
 
 def check(question: Question, words: Words) -> Iterator[Finding]:
@@ -121,8 +115,7 @@ def _finding(
     query: QueryText, at: int, rule: str, message: str, *, hint: str = "", severity: str = "violation"
 ) -> Finding:
     """A finding at the token with that number."""
-    line, column = query.place(query.tokens[at]) if at < len(query.tokens) else query.place(len(query.text))
-    return Finding(query.path, line, column, severity, rule, message, hint)
+    return Finding(query.path, *query.place(at), severity, rule, message, hint)
 
 
 def _syntax(query: QueryText) -> Finding | None:
@@ -132,19 +125,12 @@ def _syntax(query: QueryText) -> Finding | None:
     try:
         Store().query(query.text)
     except SyntaxError as error:
-        found = re.match(r"error at (\d+):(\d+): (?:expected (?:one of )?)?", str(error.msg))
-        line, column = (int(found[1]), int(found[2])) if found else (0, 0)
-        told = [x for x in re.split(r", |\n", str(error.msg)[found.end() if found else 0 :]) if _is_sentence(x)]
-        words = f": {told[0][0].lower()}{told[0][1:]}" if told else ""
-        return Finding(query.path, line, column, "violation", "syntax", f"this is no SPARQL 1.1 query{words}")
+        line, column, reason = syntax_error(str(error.msg), query)
+        message = ": ".join(filter(None, ("this is no SPARQL 1.1 query", reason)))
+        return Finding(query.path, line, column, "violation", "syntax", message)
     except (ValueError, RuntimeError, OSError) as error:
         return Finding(query.path, 0, 0, "violation", "syntax", f"the query cannot be answered: {error}")
     return None
-
-
-def _is_sentence(words: str) -> bool:
-    """Whether this part of what a parser expected is meant for people."""
-    return bool(re.fullmatch(r"[A-Za-z]+( [A-Za-z]+){2,}", words))
 
 
 def in_rdflib(path: str, text: str) -> list[Finding]:
@@ -163,10 +149,9 @@ def in_rdflib(path: str, text: str) -> list[Finding]:
 
 def _prefixes(query: QueryText) -> Iterator[Finding]:
     """Prefixes that are not declared, declared in vain or twice, or not for what the house means by them."""
-    names = {i: t.text.partition(":")[0] for i, t in enumerate(query.tokens) if t.kind == "name"}
-    used = {prefix for i, prefix in names.items() if i not in query.declarations}
-    for i, prefix in names.items():
-        if i not in query.declarations and prefix not in query.prefixes:
+    used = {prefix for _, prefix in query.prefix_uses}
+    for i, prefix in query.prefix_uses:
+        if prefix not in query.prefixes:
             hint = f"add PREFIX {prefix}: <{PREFIXES.get(prefix, 'http://…')}> at the top"
             yield _finding(query, i, "query-prefix", f"the prefix {prefix}: is not declared", hint=hint)
     seen = set[str]()
@@ -186,8 +171,8 @@ def _prefixes(query: QueryText) -> Iterator[Finding]:
 def _terms(query: QueryText, words: Words) -> Iterator[Finding]:
     """Terms that nothing declares, each where it first stands: they match nothing, and nobody is told."""
     seen, unknown = set[str](), 0
-    for i, token in enumerate(query.body, len(query.tokens) - len(query.body)):
-        iri = query.iri(token)
+    for i in range(query.form or 0, len(query.tokens)):
+        iri = query.iri(i)
         if iri in seen:
             continue
         seen.add(iri)
@@ -223,8 +208,7 @@ def _order(query: QueryText) -> Iterator[Finding]:
     if query.form is None or query.word(query.form) != "SELECT":
         return
     clause = query.clause("ORDER")
-    sorted_by = {query.text_at(i)[1:] for i in clause if query.tokens[i].kind == "variable"}
-    grouped = {query.text_at(i)[1:] for i in query.clause("GROUP") if query.tokens[i].kind == "variable"}
+    sorted_by, grouped = ({name for i in c if (name := query.variable(i))} for c in (clause, query.clause("GROUP")))
     columns = query.columns(query.form)
     told_apart = grouped <= {c.name for c in columns}  # else two groups may differ in their aggregates alone
     loose = [c.name for c in columns if c.name not in sorted_by and not (c.aggregate and told_apart)]
@@ -244,7 +228,7 @@ def _unsafe_order(query: QueryText, clause: list[int]) -> Iterator[Finding]:
             functions.append(query.word(i - 1))
         elif query.text_at(i) == ")" and functions:
             functions.pop()
-        elif query.tokens[i].kind == "variable" and not _CATCHING.intersection(functions):
+        elif query.variable(i) and not _CATCHING.intersection(functions):
             name, applied = query.text_at(i), [f for f in functions if f not in _JUST_DIRECTION]
             if applied and name[1:] not in query.surely_bound:
                 message = f"{applied[-1]} of {name} in ORDER BY is an error wherever {name} is not bound"
@@ -257,26 +241,26 @@ def _graphs(query: QueryText) -> Iterator[Finding]:
     known = {ONTOLOGY_GRAPH, INFERRED_GRAPH}
     joins = list(_joins(query, known))
     for i in query.uses("GRAPH"):
-        token, group = query.tokens[min(i + 1, len(query.tokens) - 1)], query.group_of[i]
-        iri, name = query.iri(token), token.text[1:]
-        if token.kind != "variable":
+        iri, name = query.iri(i + 1), query.variable(i + 1)
+        if not name:
             if iri not in known and not iri.startswith((ARTICLE, BACKGROUND)):
                 hint = (
                     did_you_mean(iri, known) or f"the graphs are passages, backgrounds, {' and '.join(sorted(known))}"
                 )
                 yield _finding(query, i + 1, "query-graph", f"the dataset has no graph <{iri}>", hint=hint)
-        elif not any(v == name and query.reaches(name, g, group) for v, g in joins):
-            message = f"GRAPH {token.text} may be any graph: {token.text} is not said to be a passage"
-            hint = f"add `{token.text} a ent:Passage .` beside it"
+        elif not any(v == name and query.reaches(name, group, query.inside[i]) for v, group in joins):
+            written = query.text_at(i + 1)
+            message = f"GRAPH {written} may be any graph: {written} is not said to be a passage"
+            hint = f"add `{written} a ent:Passage .` beside it"
             yield _finding(query, i + 1, "query-graph", message, hint=hint)
 
 
-def _joins(query: QueryText, graphs: set[str]) -> Iterator[tuple[str, int]]:
+def _joins(query: QueryText, graphs: set[str]) -> Iterator[tuple[str, Bracket]]:
     """The variables that are said to be passages, backgrounds or named graphs, and the group that says so."""
-    for i, token in enumerate(query.tokens):
-        if query.iri(token) == RDF_TYPE and i + 1 < len(query.tokens) and query.iri(query.tokens[i + 1]) in _JOINED:
-            yield query.subject(i), query.group_of[i]
-        if query.word(i) == "VALUES" and query.text_at(i + 2) == "{":
-            inside = query.tokens[i + 3 : query.partner.get(i + 2, i + 3)]
-            if inside and all(query.iri(t) in graphs for t in inside):
-                yield query.text_at(i + 1)[1:], query.group_of[i]
+    for i, around in enumerate(query.inside):
+        if query.iri(i) == RDF_TYPE and query.iri(i + 1) in _JOINED:
+            yield query.subject(i), around
+    for name, braces in query.inline_data():
+        inside = {query.iri(i) for i in range(braces.opens + 1, braces.closes or 0)}
+        if braces.around and inside and inside <= graphs:
+            yield name, braces.around

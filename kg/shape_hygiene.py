@@ -11,7 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg import engines
+from kg import sparql
 from kg.errors import KgError
 from kg.findings import Finding, violation
 from kg.shacl_terms import CLASS_AT, CONSTRAINTS, NESTING, PROPERTY_AT, REACHING, TARGETS, TERMS, VALUE_AT
@@ -19,7 +19,6 @@ from kg.shape_graph import CLASSES, Shapes, texts
 from kg.sources import Document
 from kg.statements import Listed, Statements
 from kg.terms import Term
-from kg.tokens import tokenize
 from kg.vocabulary import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, compact, local_name
 
 _PROPERTIES = {OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty", RDF + "Property"}
@@ -78,14 +77,15 @@ def _outward(role: str, text: str, shape: str) -> Iterator[str]:
     yield from (f"{word} in a query of the shape {shape}: a shape stays within the graph" for word in words)
     if not words:
         try:
-            engines.check(text)
+            sparql.check(text)
         except KgError as error:
             yield f"a query of the shape {shape} cannot be allowed: {error.message}"
 
 
 def _outward_words(query: str) -> set[str]:
     """The keywords of a query that reach for other graphs; escapes are undone first (SPARQL 1.1 §19.2)."""
-    return {t.text.upper() for t in tokenize(engines.unescaped(query)) if t.kind == "word"} & _OUTWARD
+    text = sparql.QueryText(sparql.unescaped(query))
+    return {text.word(i) for i in text.uses(*_OUTWARD)}
 
 
 def _switched_off(graph: Shapes) -> Iterator[Finding]:

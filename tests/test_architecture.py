@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "kg"
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if not {"articles", "background", "_data"} & set(p.parts))
-MOST_LINES = 320
+MOST_LINES = 501
 # Not on Windows, or not on macOS.
 POSIX = {"crypt", "fcntl", "grp", "nis", "posix", "pty", "pwd", "resource", "spwd", "syslog", "termios", "tty"}
 # Each takes longer to import than a stored query takes to answer.
@@ -58,10 +58,9 @@ FLOORS = (
     " reach word_hygiene profile axioms",
     "build derivations reasoning revising clashes chaining specialising relations rules coverage values"
     " datatypes sameness triggers"
-    " engines cache large following ondisk grounds proofs nearmisses tracing witnesses query_size",
+    " engines cache large following ondisk grounds proofs nearmisses tracing witnesses",
     "evidence sources quotes units dates datewords numberwords ownership recognition capitals suggestions elsewhere",
-    "tokens format query_text positions terms statements things receipts results tables literals folding nearest"
-    " stretches",
+    "tokens format sparql positions terms statements things receipts results tables literals folding nearest stretches",
     "paths vocabulary errors findings blanknodes limits digests",
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms.split()}

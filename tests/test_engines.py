@@ -7,11 +7,12 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 from running import Run
 
-from kg import engines, query_size
-from kg.engines import Engine, check
+from kg import sparql
+from kg.engines import Engine
 from kg.errors import InputError, KgError, LimitError, UsageError
 from kg.graph import Graph
 from kg.results import Ask, Rows
+from kg.sparql import check
 
 A, B, C, G = (NamedNode(f"http://example.org/{x}") for x in "abcg")
 QUADS = [Quad(A, B, C), Quad(A, B, Literal("x", language="en")), Quad(C, B, A, G)]
@@ -151,7 +152,7 @@ def test_every_stored_query_passes(shipped: Graph) -> None:
 # What would break the process
 
 BREAKING = {
-    "size": "ASK { } #" + "x" * engines.MAX_QUERY,
+    "size": "ASK { } #" + "x" * sparql.MAX_QUERY,
     "groups": "ASK" + "{" * 2_200 + "}" * 2_200,
     "brackets": "ASK { FILTER" + "(" * 4_800 + "1" + ")" * 4_800 + "}",
     "calls": "ASK { FILTER(" + "CONCAT('a'," * 1_000 + "'b'" + ")" * 1_000 + ") }",
@@ -185,13 +186,13 @@ def test_what_kills_an_engine_is_refused(what: str) -> None:
 
 
 def test_what_is_just_within_the_limits_is_answered() -> None:
-    depth, clauses = query_size.MAX_DEPTH - 2, query_size.MAX_CLAUSES
+    depth, clauses = sparql.MAX_DEPTH - 2, sparql.MAX_CLAUSES
     for text in (
         "ASK { FILTER" + "(" * depth + "1" + ")" * depth + "}",
         "ASK {" + "{" * depth + "}" * depth + "}",
         "ASK { {}" + "UNION{}" * clauses + "}",
         "ASK {" + "OPTIONAL{}" * clauses + "}",
-        "ASK { FILTER(" + "!" * query_size.MAX_PARTS + "true) }",
+        "ASK { FILTER(" + "!" * sparql.MAX_PARTS + "true) }",
     ):
         assert isinstance(Engine([]).run(text), Ask)
 

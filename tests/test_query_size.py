@@ -3,10 +3,9 @@
 import pytest
 from pyoxigraph import Store
 
-from kg import query_size
+from kg import sparql
 from kg.graph import Graph
-from kg.query_size import MAX_CALLS, MAX_CLAUSES, MAX_DEPTH, MAX_JOINED, MAX_PARTS
-from kg.tokens import tokenize
+from kg.sparql import MAX_CALLS, MAX_CLAUSES, MAX_DEPTH, MAX_JOINED, MAX_PARTS, QueryText
 
 TRIPLE = "?s ?p ?o"
 # What repeats, in a query around it, and how often it may.
@@ -56,7 +55,7 @@ FREE = {
 
 
 def problem(text: str) -> str:
-    return query_size.problem(list(tokenize(text)))
+    return sparql.too_large(QueryText(text))
 
 
 @pytest.mark.parametrize("what", REPEATED)
@@ -86,7 +85,6 @@ def test_a_message_says_what_is_too_much() -> None:
 
 def test_stored_queries_are_far_below_the_limits(shipped: Graph) -> None:
     for query in shipped.queries.values():
-        solid = [t for t in tokenize(query.text) if t.kind not in ("space", "comment")]
-        calls, joined = query_size._joined(solid)
-        assert calls * 10 < MAX_CALLS
-        assert joined * 4 < MAX_JOINED
+        text = QueryText(query.text)
+        assert sparql.calls(text) * 10 < MAX_CALLS
+        assert sparql.joined(text) * 4 < MAX_JOINED

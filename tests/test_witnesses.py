@@ -13,12 +13,12 @@ from kg.engines import Engine
 from kg.errors import UsageError
 from kg.graph import Graph
 from kg.grounds import Absence, Aggregate, Ground, Grounding
-from kg.query_size import MAX_CLAUSES
 from kg.results import Rows
+from kg.sparql import MAX_CLAUSES
 from kg.vocabulary import ONTOLOGY_GRAPH, XSD
 from kg.witnesses import Witnesses, parser
+from kg.witnesses.algebra import Scope
 from kg.witnesses.evaluation import Evaluation
-from kg.witnesses.solutions import Scope
 
 PREFIX = "PREFIX : <http://example.org/>\n"
 DATA = """

@@ -11,9 +11,8 @@ from pyoxigraph import DefaultGraph, Store
 
 from kg.grounds import Absence, Grounding, Grounds, Note
 from kg.witnesses import parser
-from kg.witnesses.algebra import Term
+from kg.witnesses.algebra import MOST, Bindings, Scope, Solution, Term, Witness
 from kg.witnesses.evaluation import Evaluation
-from kg.witnesses.solutions import MOST, Bindings, Scope, Solution, Witness
 
 _UNKNOWN = Grounds(notes=(Note("unknown", "no witness was found"),))
 

@@ -1,39 +1,53 @@
-"""Triple patterns and paths matched against a dataset, and the order in which patterns are best joined."""
+"""Triple patterns and property paths matched against a dataset, and the order in which patterns are best joined."""
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import chain, islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple, Variable
 
-from kg.witnesses import paths
 from kg.witnesses.algebra import (
+    Alternative,
+    Bindings,
     Extend,
     Filter,
+    GraphPlace,
     InGraph,
+    Inverse,
     Join,
     LeftJoin,
     Match,
     Minus,
+    Negated,
     Path,
     Pattern,
     Place,
     Repeated,
     Select,
+    Sequence,
+    Solution,
     Term,
     Union,
     Values,
     variables,
 )
-from kg.witnesses.paths import Way
-from kg.witnesses.solutions import Bindings, GraphPlace, Solution
 
 _PLACES = (NamedNode, BlankNode, Literal, Triple, Variable)
 MANY = 500  # where counting ends
 FEW = 50  # results of one look-up that are kept, so that all that are kept take some hundred megabytes at most
 _MOST_KEPT = 50_000  # look-ups
 
+Quads: TypeAlias = tuple[Quad, ...]
+Find: TypeAlias = Callable[[Term | None, NamedNode | None, Term | None], Iterable[Quad]]
 V = TypeVar("V")
+
+
+class Walk(NamedTuple):
+    """A solution of a path: where it begins, where it ends, and the triples between."""
+
+    start: Term
+    end: Term
+    quads: Quads
 
 
 class Kept(dict[Hashable, V]):
@@ -60,7 +74,7 @@ class Dataset:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._found: Kept[list[Quad]] = Kept()
-        self._ways: Kept[list[Way]] = Kept()
+        self._ways: Kept[list[Walk]] = Kept()
 
     def match(self, pattern: Match, wanted: Bindings, graph: GraphPlace) -> Iterator[Solution]:
         """The matches of a triple pattern, or of a path, that fit what is wanted.
@@ -100,26 +114,26 @@ class Dataset:
             for way in self._ways_within(name, path, start, end):
                 yield (way.start, way.end, name), way.quads
 
-    def _ways_within(self, graph: Any, path: Path, start: Term | None, end: Term | None) -> Iterable[Way]:
+    def _ways_within(self, graph: Any, path: Path, start: Term | None, end: Term | None) -> Iterable[Walk]:
         def find(s: Term | None, p: NamedNode | None, o: Term | None) -> Iterable[Quad]:
             return self.quads(s, p, o, graph)
 
         if start is None and end is None:
-            return paths.walk(find, path, None, None)
+            return walk(find, path, None, None)
         key = (path, start, end, graph)
         if key in self._ways:
             return self._ways[key]
         if isinstance(path, Repeated) and start is not None and end is not None:
             found = [way for way in self._ways_within(graph, path, start, None) if way.end == end]
         else:
-            found = list(paths.walk(find, path, start, end))
+            found = list(walk(find, path, start, end))
         self._ways[key] = found
         return found
 
     def _graphs_around(self, path: Path, start: Term | None, end: Term | None) -> list[Any]:
         """The named graphs in which a path may run: those that know one of its ends, unless it may have no length."""
         known = start if start is not None else end
-        if known is None or paths.may_be_empty(path):
+        if known is None or may_be_empty(path):
             return list(self._store.named_graphs())
         rows = [*self.quads(known, None, None, None), *self.quads(None, None, known, None)]
         return list(dict.fromkeys(q.graph_name for q in rows))
@@ -137,7 +151,7 @@ class Dataset:
 
 
 def _solutions(
-    places: Sequence[object], rows: Iterable[tuple[tuple[Any, ...], tuple[Quad, ...]]]
+    places: tuple[object, ...], rows: Iterable[tuple[tuple[Any, ...], tuple[Quad, ...]]]
 ) -> Iterator[Solution]:
     """What each row of terms binds at these places, unless one variable would have two values."""
     names = [(i, place.value) for i, place in enumerate(places) if isinstance(place, Variable)]
@@ -161,6 +175,95 @@ def _needed(pattern: Pattern) -> Iterator[Match]:
         case Join(parts):
             for part in parts:
                 yield from _needed(part)
+
+
+# Property paths (§18.4), each with the triples that it takes; of repeated ones, a shortest way
+
+
+def walk(find: Find, path: Path, start: Term | None, end: Term | None) -> Iterator[Walk]:
+    """The walks that a path has from `start` to `end`, either of which may be open; `find` gives the triples."""
+    if isinstance(path, NamedNode):
+        yield from (Walk(q.subject, q.object, (q,)) for q in find(start, path, end))
+    elif isinstance(path, Inverse):
+        yield from (Walk(w.end, w.start, w.quads) for w in walk(find, path.path, end, start))
+    elif isinstance(path, Sequence):
+        yield from _sequence(find, path, start, end)
+    elif isinstance(path, Alternative):
+        yield from walk(find, path.one, start, end)
+        yield from walk(find, path.other, start, end)
+    elif isinstance(path, Negated):
+        yield from _negated(find, path, start, end)
+    else:
+        yield from _repeated(find, path, start, end)
+
+
+def may_be_empty(path: Path) -> bool:
+    """Whether a path may have no length, and so begin and end anywhere."""
+    if isinstance(path, Inverse):
+        return may_be_empty(path.path)
+    if isinstance(path, Sequence):
+        return may_be_empty(path.first) and may_be_empty(path.then)
+    if isinstance(path, Alternative):
+        return may_be_empty(path.one) or may_be_empty(path.other)
+    return isinstance(path, Repeated) and (path.least == 0 or may_be_empty(path.path))
+
+
+def _sequence(find: Find, path: Sequence, start: Term | None, end: Term | None) -> Iterator[Walk]:
+    if start is None and end is not None:
+        for then in walk(find, path.then, None, end):
+            for first in walk(find, path.first, None, then.start):
+                yield Walk(first.start, then.end, first.quads + then.quads)
+        return
+    for first in walk(find, path.first, start, None):
+        for then in walk(find, path.then, first.end, end):
+            yield Walk(first.start, then.end, first.quads + then.quads)
+
+
+def _negated(find: Find, path: Negated, start: Term | None, end: Term | None) -> Iterator[Walk]:
+    if path.forward is not None:
+        rows = (q for q in find(start, None, end) if q.predicate not in path.forward)
+        yield from (Walk(q.subject, q.object, (q,)) for q in rows)
+    if path.backward is not None:
+        rows = (q for q in find(end, None, start) if q.predicate not in path.backward)
+        yield from (Walk(q.object, q.subject, (q,)) for q in rows)
+
+
+def _repeated(find: Find, path: Repeated, start: Term | None, end: Term | None) -> Iterator[Walk]:
+    if start is None and end is not None:
+        back = _repeated(find, Repeated(Inverse(path.path), path.least, path.unbounded), end, None)
+        yield from (Walk(w.end, w.start, w.quads[::-1]) for w in back)
+        return
+    starts = [start] if start is not None else _nodes(find)
+    for node in starts:
+        yield from (w for w in _from(find, path, node) if end is None or w.end == end)
+
+
+def _nodes(find: Find) -> list[Term]:
+    """All that stands at either end of a triple."""
+    return list(dict.fromkeys(node for q in find(None, None, None) for node in (q.subject, q.object)))
+
+
+def _from(find: Find, path: Repeated, start: Term) -> Iterator[Walk]:
+    """The walks from one node, the shortest to each end, in the order of their length."""
+    reached = set()
+    if path.least == 0:
+        reached.add(start)
+        yield Walk(start, start, ())
+    edge = [Walk(start, start, ())]
+    while edge:
+        longer = [Walk(start, on.end, so_far.quads + on.quads) for so_far in edge for on in _steps(find, path, so_far)]
+        edge = []
+        for way in longer:
+            if way.end not in reached:
+                reached.add(way.end)
+                edge.append(way)
+        yield from edge
+        if not path.unbounded:
+            return
+
+
+def _steps(find: Find, path: Repeated, so_far: Walk) -> list[Walk]:
+    return sorted(walk(find, path.path, so_far.end, None), key=lambda w: [str(q) for q in w.quads])
 
 
 # The order of joins
