@@ -50,7 +50,7 @@ class Query:
 
     def kept(self) -> dict[str, Any]:
         """All that is needed to make the query again without reading its file."""
-        found = inline_data(self.text)
+        found = _slots(self)
         slots = {p["name"]: found.get(p["name"], []) for p in self.parameters}
         return {**self.listed(), "description": self.description, "path": self.path, "text": self.text, "slots": slots}
 
@@ -197,7 +197,8 @@ def term(parameter: dict[str, str], value: str, things: Things) -> str:
 
 def _replaced(query: Query, pieces: dict[str, str]) -> str:
     """The text with each piece between the braces of the `VALUES ?name { … }` of its name."""
-    places = sorted((start, end, name) for name in pieces for start, end in _slots(query, name))
+    slots = _slots(query)
+    places = sorted((start, end, name) for name in pieces for start, end in slots.get(name, []))
     text, at = "", 0
     for start, end, name in places:
         text += f"{query.text[at:start]} {pieces[name]} "
@@ -205,22 +206,13 @@ def _replaced(query: Query, pieces: dict[str, str]) -> str:
     return text + query.text[at:]
 
 
-def _slots(query: Query, name: str) -> list[list[int]]:
-    """Where the insides of the VALUES blocks of a parameter start and end in the text, in code points."""
-    return (inline_data(query.text) if query.slots is None else query.slots).get(name, [])
+def _slots(query: Query) -> dict[str, list[list[int]]]:
+    """Where the inside of each `VALUES ?name { … }` starts and ends in the text, in code points, by its variable."""
+    if query.slots is not None:
+        return query.slots
+    from kg.sparql import QueryText  # what a build has kept needs no tokens
 
-
-def inline_data(text: str) -> dict[str, list[list[int]]]:
-    """The same for each variable that has `VALUES ?name { … }` (SPARQL 1.1 §10.2.1)."""
-    from kg.sparql import QueryText  # what is kept of a query needs no tokens
-
-    query, found = QueryText(text), dict[str, list[list[int]]]()
-    for name, braces in query.inline_data():
-        found.setdefault(name, []).append([*query.span(braces)])
+    text, found = QueryText(query.text), dict[str, list[list[int]]]()
+    for name, braces in text.inline_data():
+        found.setdefault(name, []).append([*text.span(braces)])
     return found
-
-
-def defaults(query: Query) -> dict[str, str]:
-    """The tokens that stand in the first VALUES block of each parameter."""
-    slots = inline_data(query.text)
-    return {name: query.text[slice(*slots[name][0])].strip() for p in query.parameters if (name := p["name"]) in slots}

@@ -149,11 +149,10 @@ def in_rdflib(path: str, text: str) -> list[Finding]:
 
 def _prefixes(query: QueryText) -> Iterator[Finding]:
     """Prefixes that are not declared, declared in vain or twice, or not for what the house means by them."""
+    for i, prefix in query.undeclared:
+        hint = f"add PREFIX {prefix}: <{PREFIXES.get(prefix, 'http://…')}> at the top"
+        yield _finding(query, i, "query-prefix", f"the prefix {prefix}: is not declared", hint=hint)
     used = {prefix for _, prefix in query.prefix_uses}
-    for i, prefix in query.prefix_uses:
-        if prefix not in query.prefixes:
-            hint = f"add PREFIX {prefix}: <{PREFIXES.get(prefix, 'http://…')}> at the top"
-            yield _finding(query, i, "query-prefix", f"the prefix {prefix}: is not declared", hint=hint)
     seen = set[str]()
     for i, prefix in query.declarations.items():
         iri = query.prefixes[prefix]

@@ -177,6 +177,11 @@ class QueryText:
         names = (i for i, t in enumerate(self.tokens) if t.kind == "name" and i not in self.declarations)
         return [(i, self.text_at(i).partition(":")[0]) for i in names]
 
+    @property
+    def undeclared(self) -> list[tuple[int, str]]:
+        """Those of them whose prefix is not declared."""
+        return [(i, prefix) for i, prefix in self.prefix_uses if prefix not in self.prefixes]
+
     # Prologue, form, columns and clauses
 
     @cached_property
@@ -438,6 +443,5 @@ def syntax_error(message: str, query: QueryText) -> tuple[int, int, str]:
         return 0, 0, message
     parts = re.split(r", |\n", message[found.end() :])
     reasons = [f"{x[0].lower()}{x[1:]}" for x in parts if re.fullmatch(r"[A-Za-z]+( [A-Za-z]+){2,}", x)]
-    unknown = (prefix for _, prefix in query.prefix_uses if prefix not in query.prefixes)
-    reasons += (f"the prefix {prefix}: is not declared" for prefix in unknown)
+    reasons += (f"the prefix {prefix}: is not declared" for _, prefix in query.undeclared)
     return int(found[1]), int(found[2]), reasons[0] if reasons else ""

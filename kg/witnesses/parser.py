@@ -276,7 +276,8 @@ class _Parser(_TripleParser):
         self._expect("SELECT")
         columns = query.columns(start)
         computed = {c.name: self._expression(*c.expression) for c in columns if c.expression}
-        while self._word() != "WHERE" and self._peek().text != "{":
+        self._take("DISTINCT", "REDUCED")
+        while self._peek().kind == "variable" or self._peek().text in ("*", "("):
             self._skip()
         head = self._since(start)
         self._take("WHERE")
