@@ -86,11 +86,10 @@ def _syntax(message: str, text: str) -> InputError:
     from kg.sparql import QueryText, syntax_error
 
     line, column, reason = syntax_error(message, QueryText(text))
-    place = f"line {line}, column {column}" if line else ""
+    place = f": line {line}, column {column}" if line else ""
     shown = [*text.split("\n"), ""][line - 1][:200]
     hint = f"{shown}\n{' ' * (column - 1)}^" if 0 < column <= 200 else ""
-    words = ": ".join(filter(None, ("this is no SPARQL 1.1 query", place, reason)))
-    return InputError(words, hint=hint, rule="syntax")
+    return InputError(f"this is no SPARQL 1.1 query{place}{reason and f': {reason}'}", hint=hint, rule="syntax")
 
 
 def _store(quads: Iterable[Quad]) -> Store:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ANY = "any"  # the default of a parameter that does not restrict the answer: UNDEF in the query
 MAX_HEAD_DEPTH = 20  # brackets within brackets; with 45,000 PyYAML takes half a minute to refuse them
-_LITERALS = {"date": "date", "integer": "integer", "string": "string", "gYear": "gYear"}
+LITERAL_TYPES = ("date", "gYear", "integer", "string")  # the types of parameters whose values are literals
 
 
 class Query:
@@ -185,10 +185,10 @@ def term(parameter: dict[str, str], value: str, things: Things) -> str:
     kind = parameter["type"]
     if value == ANY:
         return "UNDEF"
-    if kind in _LITERALS:
+    if kind in LITERAL_TYPES:
         from kg.literals import problem
 
-        literal = Literal(value, datatype=NamedNode(XSD + _LITERALS[kind]))
+        literal = Literal(value, datatype=NamedNode(XSD + kind))
         if wrong := problem(literal):
             raise UsageError(f"{parameter['name']}: {wrong}", rule="parameter")
         return str(literal)

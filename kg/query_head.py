@@ -12,12 +12,11 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 from kg import queries
 from kg.errors import InputError
 from kg.findings import Finding
-from kg.queries import Query
+from kg.queries import LITERAL_TYPES, Query
 from kg.sparql import QueryText
 from kg.vocabulary import XSD, expand
 
 MAX_BRACKETS = 200  # PyYAML takes time in the square of how deep they are nested
-LITERAL_TYPES = ("date", "gYear", "integer", "string")  # the types of parameters that are no things
 _KEYS = ("summary", "description", "parameters", "columns", "tags")
 _PARAMETER = ["name", "type", "default"]
 _QUOTE = "write it in quotes: YAML reads on, no and numbers as values of its own"
@@ -207,9 +206,8 @@ def _defaults(query: QueryText, head: Head) -> Iterator[Finding]:
             written = query.text[slice(*query.span(braces))].strip()
             if wanted is None or _value(query, written) != wanted:
                 message = f"the default of {name} is {default} in the head, and {written or 'nothing'} here"
-                line, column = query.place(braces.opens + 1)
-                hint = "let both say the same"
-                yield Finding(query.path, line, column, "violation", "query-parameter", message, hint)
+                place, hint = query.place(braces.opens + 1), "let both say the same"
+                yield Finding(query.path, *place, "violation", "query-parameter", message, hint)
 
 
 def _wanted(parameter: dict[str, str]) -> NamedNode | Literal | str | None:

@@ -111,11 +111,9 @@ def check(question: Question, words: Words) -> Iterator[Finding]:
         yield from query_head.check(question.head, query, {local_name(c) for c in words.classes})
 
 
-def _finding(
-    query: QueryText, at: int, rule: str, message: str, *, hint: str = "", severity: str = "violation"
-) -> Finding:
+def _finding(query: QueryText, i: int, rule: str, message: str, hint: str = "", severity: str = "violation") -> Finding:
     """A finding at the token with that number."""
-    return Finding(query.path, *query.place(at), severity, rule, message, hint)
+    return Finding(query.path, *query.place(i), severity, rule, message, hint)
 
 
 def _syntax(query: QueryText) -> Finding | None:
@@ -126,7 +124,7 @@ def _syntax(query: QueryText) -> Finding | None:
         Store().query(query.text)
     except SyntaxError as error:
         line, column, reason = syntax_error(str(error.msg), query)
-        message = ": ".join(filter(None, ("this is no SPARQL 1.1 query", reason)))
+        message = f"this is no SPARQL 1.1 query{reason and f': {reason}'}"
         return Finding(query.path, line, column, "violation", "syntax", message)
     except (ValueError, RuntimeError, OSError) as error:
         return Finding(query.path, 0, 0, "violation", "syntax", f"the query cannot be answered: {error}")
@@ -221,18 +219,13 @@ def _order(query: QueryText) -> Iterator[Finding]:
 
 def _unsafe_order(query: QueryText, clause: list[int]) -> Iterator[Finding]:
     """A function of a variable that may be unbound is an error: rdflib gives no answer, others some order."""
-    functions: list[str] = []  # of the open brackets, the words before them
-    for i in clause:
-        if query.text_at(i) == "(":
-            functions.append(query.word(i - 1))
-        elif query.text_at(i) == ")" and functions:
-            functions.pop()
-        elif query.variable(i) and not _CATCHING.intersection(functions):
-            name, applied = query.text_at(i), [f for f in functions if f not in _JUST_DIRECTION]
-            if applied and name[1:] not in query.surely_bound:
-                message = f"{applied[-1]} of {name} in ORDER BY is an error wherever {name} is not bound"
-                hint = f'write {name}, or COALESCE({applied[-1]}({name}), "")'
-                yield _finding(query, i, "query-order", message, hint=hint)
+    for i in (i for i in clause if query.variable(i) and query.variable(i) not in query.surely_bound):
+        functions = [query.word(b.opens - 1) for b in query.inside[i].chain() if b.mark == "("]
+        applied, name = [f for f in functions if f not in _JUST_DIRECTION], query.text_at(i)
+        if applied and not _CATCHING.intersection(functions):
+            message = f"{applied[0]} of {name} in ORDER BY is an error wherever {name} is not bound"
+            hint = f'write {name}, or COALESCE({applied[0]}({name}), "")'
+            yield _finding(query, i, "query-order", message, hint=hint)
 
 
 def _graphs(query: QueryText) -> Iterator[Finding]:
@@ -243,9 +236,8 @@ def _graphs(query: QueryText) -> Iterator[Finding]:
         iri, name = query.iri(i + 1), query.variable(i + 1)
         if not name:
             if iri not in known and not iri.startswith((ARTICLE, BACKGROUND)):
-                hint = (
-                    did_you_mean(iri, known) or f"the graphs are passages, backgrounds, {' and '.join(sorted(known))}"
-                )
+                names = " and ".join(sorted(known))
+                hint = did_you_mean(iri, known) or f"the graphs are passages, backgrounds, {names}"
                 yield _finding(query, i + 1, "query-graph", f"the dataset has no graph <{iri}>", hint=hint)
         elif not any(v == name and query.reaches(name, group, query.inside[i]) for v, group in joins):
             written = query.text_at(i + 1)

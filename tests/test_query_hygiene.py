@@ -6,7 +6,7 @@ import pytest
 from marked import unmark
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kg import golden, queries, query_head, query_hygiene
+from kg import golden, query_hygiene
 from kg.axioms import CLASS_KINDS, Axioms
 from kg.findings import Finding
 from kg.golden import Answers
@@ -145,10 +145,6 @@ def test_a_default_may_be_written_in_other_words(kind: str, default: str, token:
         ("{ id:norland }", f"{{ {token} }}"),
     )
     assert [f for f in findings(tmp_path, text) if "id: is declared and not used" not in f.message] == []
-
-
-def test_the_types_of_parameters_are_those_that_can_be_given() -> None:
-    assert set(query_head.LITERAL_TYPES) == set(queries._LITERALS)
 
 
 TEXTS = [
