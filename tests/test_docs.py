@@ -13,7 +13,7 @@ from kg.arguments import build_parser
 from kg.graph import Graph
 from kg.paths import Rooms
 from kg.validation import validate
-from tools.pages import console, generate
+from tools.pages import console, generate, packages
 
 PAGES = [*generate.WRITTEN_BY_HAND, "CHANGELOG.md", *(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md"))]
 REFERENCE = ("docs/ontology.md", "docs/queries.md", "docs/command.md")
@@ -66,8 +66,24 @@ def test_pages_show_the_very_output(name: str, language: str, body: str, checkou
 
 def test_readme_commands_without_output_run_too(checkout: Graph) -> None:
     lines = [line for block in fenced("README.md", "sh") for line in block.splitlines() if line.startswith("kg ")]
+    assert lines
     with console.workspace(checkout.rooms.root):
         assert {line: console.run(line) for line in lines if console.run(line)[0]} == {}
+
+
+def test_the_table_of_the_packages_is_fresh() -> None:
+    page = read("CONTRIBUTING.md")
+    assert packages.refresh(page, ROOT / "kg") == page, STALE
+
+
+def test_the_table_of_the_packages_follows_the_tree(tmp_path: Path) -> None:
+    for name, text in (("rdf/__init__", "RDF itself. More."), ("rdf/dates", "D."), ("errors", "What\nfails | ends.")):
+        path = tmp_path / "kg" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f'"""{text}"""\n', "utf-8")
+    page = "<!-- packages: x -->\nold\n<!-- end of packages -->\n"
+    rows = packages.refresh(page, tmp_path / "kg").splitlines()[3:-1]
+    assert rows == ["| `kg/rdf/` | RDF itself. | `dates` |", "| `kg/errors.py` | What fails \\| ends. | |"]
 
 
 def test_make_is_the_tour() -> None:
@@ -108,7 +124,8 @@ def test_the_article_of_the_contributing_guide_is_in_order(tmp_path: Path) -> No
 
 
 def test_the_findings_of_the_contributing_guide_exist() -> None:
-    rules = re.findall(r"^\| `([a-z-]+)` \|", read("CONTRIBUTING.md"), re.MULTILINE)
+    table = read("CONTRIBUTING.md").split("| finding |")[1].split("\n\n")[0]
+    rules = re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE)
     code = "".join(p.read_text("utf-8") for p in (ROOT / "kg").rglob("*.py"))
     assert rules
     assert [rule for rule in rules if f'"{rule}"' not in code] == []

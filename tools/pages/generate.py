@@ -9,15 +9,16 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from kg import paths, queries
 from kg.arguments import EPILOG, build_parser
 from kg.paths import Rooms, write_atomic
 from kg.queries import Query
-from tools.pages import console, ontology
+from tools.pages import console, ontology, packages
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-WRITTEN_BY_HAND = ("README.md", "CONTRIBUTING.md", "docs/README.md", "docs/model.md")
+WRITTEN_BY_HAND = ("README.md", "CONTRIBUTING.md", "docs/README.md", "docs/guide.md", "docs/model.md")
 WORLD = "tests/cases/shapes/world.ttl"
 NOTE = "<!-- Written by tools/pages: run `make docs` after a change, and do not edit by hand. -->\n"
 
@@ -25,7 +26,7 @@ NOTE = "<!-- Written by tools/pages: run `make docs` after a change, and do not 
 def main() -> None:
     """Write the reference pages, then refresh the examples of the others."""
     generated = pages(Rooms(ROOT))
-    shown = {name: console.refresh(_read(name)) for name in WRITTEN_BY_HAND}
+    shown = {name: packages.refresh(console.refresh(_read(name)), Path(ROOT, "kg")) for name in WRITTEN_BY_HAND}
     for name, text in (generated | shown).items():
         path = os.path.join(ROOT, name)
         if not os.path.exists(path) or _read(name) != text:
