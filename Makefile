@@ -26,11 +26,11 @@ check: lint test
 # What follows from the graph and is kept beside it: golden answers, then `docs`. Stops at a violation.
 answers: .venv/test.done
 	@$(BIN)/kg check --update-answers
-	@$(BIN)/python docs/generate.py
+	@$(BIN)/python -m tools.pages
 
 # The reference pages, and the outputs that the other pages show.
 docs: .venv/test.done
-	@$(BIN)/python docs/generate.py
+	@$(BIN)/python -m tools.pages
 
 # Would the tests notice a spoilt rule or check? Takes half an hour; see tests/mutation.
 mutants: .venv/test.done

@@ -1,6 +1,6 @@
 """One invented article of a corpus: its text, and its facts with a passage for each sentence.
 
-Both come from `scenes/*.trig.in`: facts as a reader of the house would write them, with names left open. The lines
+Both come from `scenes/*.trig.in`: facts as a contributor would write them, with names left open. The lines
 `#=` of a scene are its paragraphs of text, as names of passages whose quotes make them up.
 """
 

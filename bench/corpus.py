@@ -1,8 +1,8 @@
 """Write a corpus: a graph folder with as many articles as one likes, `python -m bench.corpus N DIR [--seed S]`.
 
 The first article is the real one; the others are invented, and share states, leaders, organisations and conflicts.
-Words, rules, questions and background are those of this checkout. The same N and seed give the same bytes, and a
-small corpus is the beginning of a large one.
+Ontology, shapes, stored queries and background are those of this checkout. The same N and seed give the same bytes,
+and a small corpus is the beginning of a large one.
 """
 
 import argparse
@@ -36,8 +36,8 @@ def generate(count: int, folder: Path, seed: int = 1) -> None:
     Raises FileExistsError if it does.
     """
     folder.mkdir(parents=True)
-    for room in ("ontology", "shapes", "kg/background"):
-        shutil.copytree(ROOT / room, folder / room)
+    for name in ("ontology", "shapes", "kg/background"):
+        shutil.copytree(ROOT / name, folder / name)
     shutil.copytree(ROOT / "queries", folder / "queries", ignore=shutil.ignore_patterns("answers"))
     shutil.copytree(ROOT / "kg" / "articles" / REAL, folder / "kg" / "articles" / REAL)
     world = World(seed)

@@ -15,7 +15,7 @@ _WHO = ("-c", "user.name=bench", "-c", "user.email=bench@localhost", "-c", "comm
 
 
 def corpus_of(size: int) -> Path:
-    """The corpus of so many articles, made once; remade where the generator, the words or the rules have changed."""
+    """The corpus of so many articles, made once; remade where the generator or its sources have changed."""
     folder = environments.home() / "corpora" / str(size)
     generator = ("bench/scenes", "bench/articles.py", "bench/corpus.py", "bench/world.py")
     stamp = _newest(*generator, "ontology", "shapes", "queries", "kg/articles", "kg/background")
@@ -26,9 +26,9 @@ def corpus_of(size: int) -> Path:
     return folder
 
 
-def _newest(*rooms: str) -> str:
+def _newest(*folders: str) -> str:
     """The time of the last change to these files and folders, in nanoseconds."""
-    paths = [corpus.ROOT / room for room in rooms]
+    paths = [corpus.ROOT / folder for folder in folders]
     files = (p for path in paths for p in ([path] if path.is_file() else path.rglob("*")))
     kinds = (".py", ".in", ".ttl", ".trig", ".rq", ".txt")
     return str(max(p.stat().st_mtime_ns for p in files if p.suffix in kinds))

@@ -18,7 +18,7 @@ from bench.measure import Contender
 from kg import cache
 from kg.paths import Rooms
 
-_PATIENT = 3600  # seconds, where the contender itself limits each question
+_PATIENT = 3600  # seconds, where the contender itself limits each query
 QUESTION = "who-backs-whom"  # which answers alike from the asserted graphs and the closure, without computed bounds
 
 

@@ -65,7 +65,7 @@ def _by_part(trial: dict[str, Any]) -> list[str]:
 
 
 def _unanswered(trial: dict[str, Any]) -> list[str]:
-    """A line for each contender that gave no answer to some questions within their limit."""
+    """A line for each contender that gave no answer to some queries within their limit."""
     late = {
         result["name"]: [name for name, seconds in result["parts"].items() if median(seconds) >= LIMIT]
         for result in trial["results"]

@@ -31,7 +31,7 @@ _TYPE = NamedNode(RDF_TYPE)
 _DECLARES_CLASS = {OWL + "Class"}
 _DECLARES_PROPERTY = {OWL + "ObjectProperty", OWL + "DatatypeProperty"}
 # Text for people: no rule reads it, and owlrl pays two milliseconds for each triple.
-_ANNOTATIONS = (RDFS + "label", RDFS + "comment", SKOS, DCTERMS, OWL + "versionInfo")
+_ANNOTATIONS = (RDFS + "label", RDFS + "comment", RDFS + "isDefinedBy", SKOS, DCTERMS, OWL + "version")
 _CLASHES = {
     "cax-adc": "nothing can be both",
     "cax-dw": "nothing can be both",

@@ -28,7 +28,7 @@ def init(directory: str) -> list[str]:
     shipped = paths.shipped()
     for folder in (shipped.ontology, shipped.shapes, shipped.queries):
         target = os.path.join(directory, os.path.basename(folder))
-        shutil.copytree(folder, target, ignore=shutil.ignore_patterns("answers"), dirs_exist_ok=True)
+        shutil.copytree(folder, target, ignore=shutil.ignore_patterns("answers", "w3id"), dirs_exist_ok=True)
     shutil.copytree(EXAMPLE, os.path.join(directory, "kg", "articles", "2024-05-example"))
     os.makedirs(os.path.join(directory, "kg", "background"))
     for name, text in (("README.md", _README), (".gitattributes", _ATTRIBUTES), (".gitignore", ".kg/\n")):

@@ -1,6 +1,6 @@
 """Whether the words themselves are sound: an axiom that names a word nobody declared infers nothing, without a sound.
 
-Labels, definitions and names of terms are judged by the shapes (`shapes/words.ttl`), the profile of OWL by
+Labels, definitions and names of terms are judged by the shapes (`shapes/ontology.ttl`), the profile of OWL by
 `kg.profile`. Here: words that are declared nowhere, as two kinds, in a circle, or for nothing.
 """
 

@@ -1,9 +1,7 @@
 """Documentation is a test: reference pages are fresh, examples run and show the very output, links lead somewhere."""
 
-import importlib
 import re
 import shutil
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -15,10 +13,7 @@ from kg.arguments import build_parser
 from kg.graph import Graph
 from kg.paths import Rooms
 from kg.validation import validate
-
-sys.path.insert(0, str(ROOT / "docs"))  # the folder holds scripts, and is no package
-console = importlib.import_module("console")
-generate = importlib.import_module("generate")
+from tools.pages import console, generate, packages
 
 PAGES = [*generate.WRITTEN_BY_HAND, "CHANGELOG.md", *(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md"))]
 REFERENCE = ("docs/ontology.md", "docs/queries.md", "docs/command.md")
@@ -35,8 +30,7 @@ def fenced(name: str, language: str) -> list[str]:
 
 @pytest.fixture(scope="session")
 def pages() -> dict[str, str]:
-    made: dict[str, str] = generate.pages(Rooms(str(ROOT)))
-    return made
+    return generate.pages(Rooms(str(ROOT)))
 
 
 @pytest.mark.parametrize("name", REFERENCE)
@@ -49,16 +43,16 @@ def test_reference_pages_do_not_depend_on_the_terminal(pages: dict[str, str], mo
     assert generate.pages(Rooms(str(ROOT))) == pages
 
 
-def test_every_command_and_every_question_is_documented(checkout: Graph) -> None:
+def test_every_command_and_every_stored_query_is_documented(checkout: Graph) -> None:
     commands = generate._subparsers(build_parser())
     assert all(f"\n## kg {name}\n" in read("docs/command.md") for name in commands)
     assert all(f"\n## {name}\n\n**{q.summary}**\n" in read("docs/queries.md") for name, q in checkout.queries.items())
 
 
-def test_every_example_of_a_question_can_be_asked(checkout: Graph) -> None:
+def test_every_example_of_a_stored_query_runs(checkout: Graph) -> None:
     examples = re.findall(r"^kg query .+", read("docs/queries.md"), re.MULTILINE)
     assert len(examples) == len(checkout.queries)
-    with console.room(checkout.rooms.root):
+    with console.workspace(checkout.rooms.root):
         assert {line: console.run(line)[0] for line in examples} == dict.fromkeys(examples, 0)
 
 
@@ -72,8 +66,24 @@ def test_pages_show_the_very_output(name: str, language: str, body: str, checkou
 
 def test_readme_commands_without_output_run_too(checkout: Graph) -> None:
     lines = [line for block in fenced("README.md", "sh") for line in block.splitlines() if line.startswith("kg ")]
-    with console.room(checkout.rooms.root):
+    assert lines
+    with console.workspace(checkout.rooms.root):
         assert {line: console.run(line) for line in lines if console.run(line)[0]} == {}
+
+
+def test_the_table_of_the_packages_is_fresh() -> None:
+    page = read("CONTRIBUTING.md")
+    assert packages.refresh(page, ROOT / "kg") == page, STALE
+
+
+def test_the_table_of_the_packages_follows_the_tree(tmp_path: Path) -> None:
+    for name, text in (("rdf/__init__", "RDF itself. More."), ("rdf/dates", "D."), ("errors", "What\nfails | ends.")):
+        path = tmp_path / "kg" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f'"""{text}"""\n', "utf-8")
+    page = "<!-- packages: x -->\nold\n<!-- end of packages -->\n"
+    rows = packages.refresh(page, tmp_path / "kg").splitlines()[3:-1]
+    assert rows == ["| `kg/rdf/` | RDF itself. | `dates` |", "| `kg/errors.py` | What fails \\| ends. | |"]
 
 
 def test_make_is_the_tour() -> None:
@@ -114,7 +124,8 @@ def test_the_article_of_the_contributing_guide_is_in_order(tmp_path: Path) -> No
 
 
 def test_the_findings_of_the_contributing_guide_exist() -> None:
-    rules = re.findall(r"^\| `([a-z-]+)` \|", read("CONTRIBUTING.md"), re.MULTILINE)
+    table = read("CONTRIBUTING.md").split("| finding |")[1].split("\n\n")[0]
+    rules = re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE)
     code = "".join(p.read_text("utf-8") for p in (ROOT / "kg").rglob("*.py"))
     assert rules
     assert [rule for rule in rules if f'"{rule}"' not in code] == []

@@ -1,8 +1,6 @@
-"""The page about the words: its examples hold, its lists are those of the shapes, and what it says of classes is so."""
+"""The ontology page: its examples hold, its lists are those of the shapes, and what it says of classes is so."""
 
-import importlib
 import re
-import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,10 +12,9 @@ from shape_cases import CASES, ontology, read, world
 from kg.reasoning import close
 from kg.shacl import Judge
 from kg.vocabulary import ENT, RDF_TYPE, SH, local_name
+from tools.pages.index import Index
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "docs"))  # the folder holds scripts, and is no package
-words = importlib.import_module("words")
 PAGE = (ROOT / "docs" / "ontology.md").read_text("utf-8")
 ENTRY = re.compile(r'^### <a id="(\w+)-(\w+)"></a>ent:\w+\n\n(.*?)(?=^##)', re.MULTILINE | re.DOTALL)
 ENTRIES = {(kind, name): text for kind, name, text in ENTRY.findall(PAGE)}
@@ -54,7 +51,7 @@ def test_what_a_newcomer_looked_for_has_an_example() -> None:
 
 def named_in_shapes() -> Iterator[tuple[str, str, list[str]]]:
     """Each class that a shape targets, with a property of the shape and with the classes that the property takes."""
-    shapes = words.Words(t for d in read().shapes for t in d.triples)
+    shapes = Index(t for d in read().shapes for t in d.triples)
     for shape in shapes.named():
         for target in shapes.names(shape, SH + "targetClass"):
             for part in shapes.values(shape, SH + "property"):

@@ -18,7 +18,7 @@ PREFIXES = """
 @prefix id:   <https://w3id.org/entente/id/> .
 @prefix owl:  <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix rule: <https://w3id.org/entente/shapes#> .
+@prefix shape: <https://w3id.org/entente/shapes#> .
 @prefix sh:   <http://www.w3.org/ns/shacl#> .
 @prefix xsd:  <http://www.w3.org/2001/XMLSchema#> .
 """
@@ -28,7 +28,7 @@ ent:State a owl:Class ; rdfs:subClassOf ent:Actor .
 ent:held a ent:Status .
 """
 VISITOR = """
-rule:Visit a sh:NodeShape ; sh:targetClass ent:Visit ;
+shape:Visit a sh:NodeShape ; sh:targetClass ent:Visit ;
     sh:property [ sh:path ent:visitor ; sh:minCount 1 ; sh:class ent:Actor ; sh:message "Who goes?"@en ] .
 """
 
@@ -69,7 +69,7 @@ def test_a_result_tells_what_is_wrong_where_and_by_which_shape() -> None:
 
 
 def test_subclasses_and_values_of_the_ontology_are_known() -> None:
-    listed = """rule:Visit a sh:NodeShape ; sh:targetSubjectsOf ent:status ;
+    listed = """shape:Visit a sh:NodeShape ; sh:targetSubjectsOf ent:status ;
         sh:property [ sh:path ent:status ; sh:class ent:Status ; sh:message "No status."@en ] ."""
     data = "id:v a ent:Visit ; ent:visitor id:x ; ent:status ent:held . id:x a ent:State ."
     assert judge(VISITOR, listed).judge(triples(data)) == []
@@ -102,8 +102,8 @@ def test_the_english_message_is_preferred(messages: str, expected: str) -> None:
 
 
 def test_a_nested_shape_lends_its_message_to_one_without() -> None:
-    shape = """rule:Visit a sh:NodeShape ; sh:targetClass ent:Visit ; sh:node rule:Travel .
-        rule:Travel a sh:NodeShape ;
+    shape = """shape:Visit a sh:NodeShape ; sh:targetClass ent:Visit ; sh:node shape:Travel .
+        shape:Travel a sh:NodeShape ;
             sh:property [ sh:path ent:visitor ; sh:minCount 1 ; sh:message "Who goes?"@en ] ."""
     [found] = judge(shape).judge(triples("id:v a ent:Visit ."))
     assert (found.message, local_name(found.shape)) == ("Who goes?", "Visit")
@@ -112,14 +112,14 @@ def test_a_nested_shape_lends_its_message_to_one_without() -> None:
 
 
 def test_without_any_message_the_constraint_is_named() -> None:
-    shape = """rule:Visit a sh:NodeShape ; sh:targetClass ent:Visit ;
+    shape = """shape:Visit a sh:NodeShape ; sh:targetClass ent:Visit ;
         sh:property [ sh:path ent:visitor ; sh:or ( [ sh:class ent:Actor ] [ sh:nodeKind sh:Literal ] ) ] ."""
     found = told(judge(shape).judge(triples("id:v a ent:Visit ; ent:visitor id:x .")))
     assert found == ["ent:visitor does not keep to Or of the shape Visit."]
 
 
 def test_a_query_fills_in_its_message() -> None:
-    shape = """rule:Visit a sh:NodeShape ; sh:targetClass ent:Visit ; sh:sparql [ sh:message "Not {?value}."@en ;
+    shape = """shape:Visit a sh:NodeShape ; sh:targetClass ent:Visit ; sh:sparql [ sh:message "Not {?value}."@en ;
         sh:select "SELECT $this ?value { $this <https://w3id.org/entente/ontology#visitor> ?value }" ] ."""
     found = told(judge(shape).judge(triples('id:v a ent:Visit ; ent:visitor "Putin" .')))
     assert found == ["Not Putin."]
@@ -134,7 +134,7 @@ def test_a_blank_node_is_never_named() -> None:
 # Focus. pyshacl's own option would let the nested shapes below pass and fail the wrong way round.
 
 NESTED = """
-rule:Visit a sh:NodeShape ; sh:targetClass ent:Visit ;
+shape:Visit a sh:NodeShape ; sh:targetClass ent:Visit ;
     sh:property [ sh:path ent:date ; sh:message "No date."@en ;
                   sh:or ( [ sh:datatype xsd:gYear ] [ sh:datatype xsd:date ] ) ] ,
                 [ sh:path ent:visitor ; sh:message "Not held."@en ; sh:not [ sh:in ( ent:held ) ] ] .
@@ -208,7 +208,7 @@ def test_a_reported_passage_is_judged_with_what_is_asserted_and_on_its_own_thing
 
 
 def test_a_speaker_may_say_to_whom_a_contested_place_belongs() -> None:
-    shape = """rule:ContestedPlace a sh:NodeShape ; sh:targetObjectsOf ent:annexed ;
+    shape = """shape:ContestedPlace a sh:NodeShape ; sh:targetObjectsOf ent:annexed ;
         sh:property [ sh:path ent:locatedIn ; sh:maxCount 0 ; sh:message "Contested."@en ] ."""
     annexed, located = triples("id:a ent:annexed id:x ."), triples("id:x ent:locatedIn id:y .")
     one = judge(shape)
@@ -230,14 +230,14 @@ def test_a_speaker_may_say_to_whom_a_contested_place_belongs() -> None:
         ("sh:property [ sh:path [ sh:alternativePath ( rdfs:label ) ] ; sh:minCount 1 ]", "at least two path items"),
         ("sh:or ( )", "well-formed RDF list"),
         ('sh:property [ sh:path "x" ; sh:minCount 1 ]', "cannot be a Literal"),
-        ("sh:node rule:Odd", "it needs itself"),
+        ("sh:node shape:Odd", "it needs itself"),
         ("sh:path rdfs:label", "cannot be the subject of a 'sh:path'"),
     ],
 )
 def test_unusable_shapes_are_an_error_that_names_the_file(
     part: str, message: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    odd = f"rule:Odd a sh:NodeShape ; sh:targetClass ent:Visit ; {part} ."
+    odd = f"shape:Odd a sh:NodeShape ; sh:targetClass ent:Visit ; {part} ."
     with pytest.raises(InputError) as caught:
         judge(VISITOR, odd).judge(triples('id:v a ent:Visit ; rdfs:label "v" .'))
     assert (caught.value.where, caught.value.rule) == ("shapes/1.ttl", "shapes")
@@ -248,7 +248,7 @@ def test_unusable_shapes_are_an_error_that_names_the_file(
 
 
 def test_values_without_an_order_are_an_error_of_the_shape() -> None:
-    shape = """rule:Odd a sh:NodeShape ; sh:targetClass ent:War ;
+    shape = """shape:Odd a sh:NodeShape ; sh:targetClass ent:War ;
         sh:property [ sh:path ent:start ; sh:lessThanOrEquals ent:end ; sh:message "x"@en ] ."""
     data = 'id:w a ent:War ; ent:start "y"^^id:kind ; ent:end "x"^^id:kind .'
     with pytest.raises(InputError, match="the shape Odd cannot be used: it compares values that have no order"):
@@ -257,13 +257,13 @@ def test_values_without_an_order_are_an_error_of_the_shape() -> None:
 
 @pytest.mark.parametrize("kind", ["xsd:string", "xsd:integer"])
 def test_an_ill_formed_number_is_neither_number_nor_text(kind: str) -> None:
-    shape = f"""rule:Visit a sh:NodeShape ; sh:targetClass ent:Visit ;
+    shape = f"""shape:Visit a sh:NodeShape ; sh:targetClass ent:Visit ;
         sh:property [ sh:path ent:visitor ; sh:datatype {kind} ; sh:message "No."@en ] ."""
     assert told(judge(shape).judge(triples('id:v a ent:Visit ; ent:visitor "1_000"^^xsd:integer .'))) == ["No."]
 
 
 def test_ill_formed_dates_are_before_and_after_nothing() -> None:
-    shape = """rule:War a sh:NodeShape ; sh:targetClass ent:War ;
+    shape = """shape:War a sh:NodeShape ; sh:targetClass ent:War ;
         sh:property [ sh:path ent:start ; sh:lessThanOrEquals ent:end ; sh:message "x"@en ] ."""
     data = (
         'id:w a ent:War ; ent:start "2018-13-01"^^xsd:date ; ent:end "2018-14-01"^^xsd:date , "2018-01-01"^^xsd:date .'
@@ -278,7 +278,7 @@ def test_triple_terms_are_an_error() -> None:
 
 
 def test_an_ill_formed_literal_has_no_datatype(capfd: pytest.CaptureFixture[str]) -> None:
-    shape = """rule:War a sh:NodeShape ; sh:targetClass ent:War ;
+    shape = """shape:War a sh:NodeShape ; sh:targetClass ent:War ;
         sh:property [ sh:path ent:start ; sh:datatype xsd:gYearMonth ; sh:message "No month."@en ] ."""
     [found] = judge(shape).judge(triples('id:w a ent:War ; ent:start "2018-13"^^xsd:gYearMonth .'))
     month = NamedNode(XSD + "gYearMonth")

@@ -11,7 +11,7 @@ from kg.statements import Listed
 PREFIXES = """@prefix ent:  <https://w3id.org/entente/ontology#> .
 @prefix owl:  <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix rule: <https://w3id.org/entente/shapes#> .
+@prefix shape: <https://w3id.org/entente/shapes#> .
 @prefix sh:   <http://www.w3.org/ns/shacl#> .
 @prefix wd:   <http://www.wikidata.org/entity/> .
 """
@@ -26,7 +26,7 @@ wd:P2 a owl:DatatypeProperty .
 wd:Q2 a owl:Class .
 """
 DATA = "<https://w3id.org/entente/id/v> a ent:Visit ; ent:visitor <https://w3id.org/entente/id/x> ."
-GOOD = """rule:Visit a sh:NodeShape ; sh:targetClass ent:Visit ;
+GOOD = """shape:Visit a sh:NodeShape ; sh:targetClass ent:Visit ;
     sh:property [ sh:path ent:visitor ; sh:minCount 1 ; sh:message "Who?"@en ] .
 """
 
@@ -47,7 +47,7 @@ def rules(*shapes: str) -> list[tuple[str, str]]:
 
 
 def within(part: str) -> str:
-    return f'rule:Odd a sh:NodeShape ; sh:targetClass ent:Visit ; sh:message "Odd."@en ; {part} .'
+    return f'shape:Odd a sh:NodeShape ; sh:targetClass ent:Visit ; sh:message "Odd."@en ; {part} .'
 
 
 def test_sound_shapes() -> None:
@@ -56,7 +56,7 @@ def test_sound_shapes() -> None:
     assert (
         findings(
             GOOD.replace("ent:Visit", "ent:Event"),
-            'rule:Other a sh:NodeShape ; sh:targetObjectsOf ent:visitor ; sh:nodeKind sh:IRI ; sh:message "x"@en .',
+            'shape:Other a sh:NodeShape ; sh:targetObjectsOf ent:visitor ; sh:nodeKind sh:IRI ; sh:message "x"@en .',
         )
         == []
     )
@@ -95,8 +95,8 @@ def test_sound_shapes() -> None:
             "no class ent:Vist",
             "ent:Visit?",
         ),
-        ("sh:node rule:Nowhere", "missing-shape", "Odd refers to Nowhere, which is no shape here", ""),
-        ("sh:or ( rule:Odds [ sh:class ent:Visit ] )", "missing-shape", "Odds", "?"),
+        ("sh:node shape:Nowhere", "missing-shape", "Odd refers to Nowhere, which is no shape here", ""),
+        ("sh:or ( shape:Odds [ sh:class ent:Visit ] )", "missing-shape", "Odds", "?"),
         ('sh:pattern "["', "shape-pattern", "the pattern “[” is no regular expression: unterminated", ""),
         ('sh:pattern "a{9999999999999999}"', "shape-pattern", "too large or too deep", ""),
         ("sh:rule [ a sh:TripleRule ]", "shape-reaches-out", "sh:rule lets shapes compute", "SHACL Core"),
@@ -148,7 +148,7 @@ def test_words_that_only_look_like_reaching_out() -> None:
 
 def test_a_finding_stands_at_its_own_statement() -> None:
     typo = (
-        "rule:{} a sh:NodeShape ; sh:targetClass ent:Visit ;\n  sh:property [ sh:path ent:visitor ; sh:minCout 1 ] .\n"
+        "shape:{} a sh:NodeShape ; sh:targetClass ent:Visit ;\n  sh:property [ sh:path ent:visitor ; sh:minCout 1 ] .\n"
     )
     found = findings(typo.format("A") + GOOD + typo.format("B"))
     assert [(f.line, f.column, f.focus.rpartition("#")[2]) for f in found] == [(8, 50, "A"), (12, 50, "B")]
@@ -157,10 +157,10 @@ def test_a_finding_stands_at_its_own_statement() -> None:
 @pytest.mark.parametrize(
     "shapes",
     [
-        "rule:A a sh:NodeShape ; sh:targetClass ent:Visit ; sh:node rule:A .",
-        "rule:A a sh:NodeShape ; sh:targetClass ent:Visit ; sh:node rule:B . rule:B a sh:NodeShape ; sh:not rule:A .",
-        "rule:A a sh:NodeShape ; sh:targetClass ent:Visit ; sh:property [ sh:path ent:visitor ; sh:node rule:A ] .",
-        "rule:A a sh:NodeShape ; sh:targetClass ent:Visit ; sh:or ( [ sh:node rule:A ] [ sh:class ent:Visit ] ) .",
+        "shape:A a sh:NodeShape ; sh:targetClass ent:Visit ; sh:node shape:A .",
+        "shape:A a sh:NodeShape ; sh:targetClass ent:Visit ; sh:node shape:B . shape:B sh:not shape:A .",
+        "shape:A a sh:NodeShape ; sh:targetClass ent:Visit ; sh:property [ sh:path ent:visitor ; sh:node shape:A ] .",
+        "shape:A a sh:NodeShape ; sh:targetClass ent:Visit ; sh:or ( [ sh:node shape:A ] [ sh:class ent:Visit ] ) .",
     ],
 )
 def test_recursion(shapes: str) -> None:
@@ -170,8 +170,8 @@ def test_recursion(shapes: str) -> None:
 
 
 def test_one_shape_in_two_places_is_no_recursion() -> None:
-    shared = "rule:B a sh:NodeShape ; sh:nodeKind sh:IRI ."
-    assert findings(f"{shared} {within('sh:node rule:B ; sh:not [ sh:node rule:B ]')}".replace('"Odd."', '"x"')) == []
+    shared = "shape:B a sh:NodeShape ; sh:nodeKind sh:IRI ."
+    assert findings(f"{shared} {within('sh:node shape:B ; sh:not [ sh:node shape:B ]')}".replace('"Odd."', '"x"')) == []
 
 
 def test_depth_does_no_harm() -> None:
@@ -195,7 +195,7 @@ def test_a_constraint_without_an_english_message(message: str) -> None:
 
 def test_alternatives_need_no_message_of_their_own() -> None:
     assert findings(within("sh:or ( [ sh:class ent:Visit ] [ sh:nodeKind sh:IRI ] )")) == []
-    assert rules("rule:Visit a sh:NodeShape ; sh:targetClass ent:Visit ; sh:node [ sh:nodeKind sh:IRI ] .") == [
+    assert rules("shape:Visit a sh:NodeShape ; sh:targetClass ent:Visit ; sh:node [ sh:nodeKind sh:IRI ] .") == [
         ("warning", "shape-without-message")
     ]
 
@@ -212,7 +212,7 @@ def test_a_shape_that_only_forbids_is_content_with_nothing() -> None:
     assert findings(GOOD, ban) == []
 
 
-@pytest.mark.parametrize("shapes", [(), ("",), ('rule:A a sh:NodeShape ; sh:class ent:Visit ; sh:message "x"@en .',)])
+@pytest.mark.parametrize("shapes", [(), ("",), ('shape:A a sh:NodeShape ; sh:class ent:Visit ; sh:message "x"@en .',)])
 def test_shapes_without_a_target_would_judge_nothing(shapes: tuple[str, ...]) -> None:
     [found] = findings(*shapes)
     assert (found.severity, found.rule, found.message) == (

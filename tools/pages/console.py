@@ -22,10 +22,10 @@ ALIASES = {"make": ["kg", "tour"]}
 
 
 class Terminal(io.StringIO):
-    """A stand-in for a terminal: what asks is told that it is one, so that tables are shown and not CSV."""
+    """A text that passes for a terminal, so that commands print tables and not CSV."""
 
     def isatty(self) -> bool:
-        """Yes, in spite of the looks."""
+        """Always true."""
         return True
 
 
@@ -57,12 +57,12 @@ def replay(language: str, body: str, above: str | None = None) -> str:
     Raises ValueError for a command that pages may not show.
     """
     prompt, execute = ("$ ", _command) if language == "console" else (">>> ", _python({}))
-    with room(above):
+    with workspace(above):
         return "".join(given + _cut(execute(_source(given)), shown) for given, shown in _steps(body, prompt))
 
 
 @contextlib.contextmanager
-def room(above: str | None = None) -> Iterator[None]:
+def workspace(above: str | None = None) -> Iterator[None]:
     """An empty folder to work in, and the terminal that the pages promise."""
     changed = {"COLUMNS": str(WIDTH), "NO_COLOR": "1", "FORCE_COLOR": None}
     before = {name: os.environ.get(name) for name in changed}
@@ -121,14 +121,14 @@ def run(line: str) -> tuple[int, str]:
     """The exit code of a line such as `kg query who-leads`, and what it prints on both streams."""
     from kg.cli import main
 
-    words = shlex.split(line, comments=True)
-    words = ALIASES.get(" ".join(words), words)
-    if words[0] != "kg":
-        raise ValueError(f"an example runs kg, not {words[0]}")
+    arguments = shlex.split(line, comments=True)
+    arguments = ALIASES.get(" ".join(arguments), arguments)
+    if arguments[0] != "kg":
+        raise ValueError(f"an example runs kg, not {arguments[0]}")
     terminal = Terminal()
     with contextlib.redirect_stdout(terminal), contextlib.redirect_stderr(Errors(terminal)):
         try:
-            code = main(words[1:])
+            code = main(arguments[1:])
         except SystemExit as end:  # from argparse: --version, --help, wrong usage
             code = int(end.code or 0)
     return code, terminal.getvalue()

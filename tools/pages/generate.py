@@ -1,7 +1,7 @@
 """Writes the reference pages from what they describe, and refreshes the outputs that other pages show: `make docs`.
 
-The words come from ontology/ and what shapes/ makes of them, the questions from the heads of queries/, the command from
-its parser. The text depends on nothing else: no width of a terminal, no version of Python, no date.
+The ontology page comes from ontology/ and shapes/, that of the stored queries from their heads, the command from its
+parser. The text depends on nothing else: no width of a terminal, no version of Python, no date.
 """
 
 import argparse
@@ -9,25 +9,24 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator
-
-import console
-import terms
+from pathlib import Path
 
 from kg import paths, queries
 from kg.arguments import EPILOG, build_parser
 from kg.paths import Rooms, write_atomic
 from kg.queries import Query
+from tools.pages import console, ontology, packages
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-WRITTEN_BY_HAND = ("README.md", "CONTRIBUTING.md", "docs/README.md", "docs/model.md")
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+WRITTEN_BY_HAND = ("README.md", "CONTRIBUTING.md", "docs/README.md", "docs/guide.md", "docs/model.md")
 WORLD = "tests/cases/shapes/world.ttl"
-NOTE = "<!-- Written by docs/generate.py: run `make docs` after a change, and do not edit by hand. -->\n"
+NOTE = "<!-- Written by tools/pages: run `make docs` after a change, and do not edit by hand. -->\n"
 
 
 def main() -> None:
     """Write the reference pages, then refresh the examples of the others."""
     generated = pages(Rooms(ROOT))
-    shown = {name: console.refresh(_read(name)) for name in WRITTEN_BY_HAND}
+    shown = {name: packages.refresh(console.refresh(_read(name)), Path(ROOT, "kg")) for name in WRITTEN_BY_HAND}
     for name, text in (generated | shown).items():
         path = os.path.join(ROOT, name)
         if not os.path.exists(path) or _read(name) != text:
@@ -39,14 +38,14 @@ def pages(rooms: Rooms) -> dict[str, str]:
     """The text of each reference page, by its path in the checkout."""
     return {
         "docs/ontology.md": NOTE + _ontology(rooms),
-        "docs/queries.md": NOTE + _questions(queries.stored(rooms)),
+        "docs/queries.md": NOTE + _queries(queries.stored(rooms)),
         "docs/command.md": NOTE + _command(build_parser()),
     }
 
 
 def _ontology(rooms: Rooms) -> str:
-    ontology, shapes = paths.files(rooms.ontology, (".ttl",)), paths.files(rooms.shapes, (".ttl",))
-    return terms.page(ontology, shapes, os.path.join(ROOT, WORLD))
+    terms, shapes = paths.files(rooms.ontology, (".ttl",)), paths.files(rooms.shapes, (".ttl",))
+    return ontology.page(terms, shapes, os.path.join(ROOT, WORLD))
 
 
 def _read(name: str) -> str:
@@ -54,27 +53,27 @@ def _read(name: str) -> str:
         return file.read()
 
 
-# Questions
+# Stored queries
 
-QUESTIONS = """\
-# The questions
+QUERIES = """\
+# The stored queries
 
-Each question is a file in [queries/](../queries): SPARQL 1.1 that runs unchanged on any engine, with a head in `#+`
-comments. `kg query NAME` asks it, and `-p name=value` sets a parameter. Where the type of a parameter is a class of
+Each stored query is a file in [queries/](../queries): SPARQL 1.1 that runs unchanged on any engine, with a head in `#+`
+comments. `kg query NAME` runs it, and `-p name=value` sets a parameter. Where the type of a parameter is a class of
 the [ontology](ontology.md), or `thing`, the value is an IRI, a prefixed name or a label: `id:turkey`, `Turkey`,
 `Türkiye`. The default `any` leaves the answer unrestricted.
 """
 
 
-def _questions(stored: list[Query]) -> str:
+def _queries(stored: list[Query]) -> str:
     listed = "\n".join(f"- [{q.summary}](#{q.name})" for q in stored)
     tags = sorted({t for q in stored for t in q.tags})
     by_tag = "\n".join(f"- **{t}**: {', '.join(f'[{q.name}](#{q.name})' for q in stored if t in q.tags)}" for t in tags)
-    parts = [QUESTIONS, listed, "## By tag", by_tag, *(_question(q) for q in stored)]
+    parts = [QUERIES, listed, "## By tag", by_tag, *(_query(q) for q in stored)]
     return "\n\n".join(p.strip() for p in parts) + "\n"
 
 
-def _question(query: Query) -> str:
+def _query(query: Query) -> str:
     parts = [
         f"## {query.name}",
         f"**{query.summary}**",
@@ -94,7 +93,7 @@ def _parameters(query: Query) -> str:
 
 
 def example(query: Query) -> str:
-    """A command that asks the question, with every parameter that its defaults restrict."""
+    """A command that runs the query, with every parameter that its defaults restrict."""
     given = [f"{p['name']}={p['default']}" for p in query.parameters if p["default"] != queries.ANY]
     return " ".join(["kg query", query.name, *(f"-p {shlex.quote(g)}" for g in given)])
 
@@ -110,12 +109,12 @@ COMMAND = """\
 
 Data goes to stdout, everything else to stderr. `kg COMMAND --help` says in the terminal what this page says here.
 """
-VERSION = "show the version and exit"  # argparse has words of its own, and they follow the user's locale
+VERSION = "show the version and exit"  # argparse has a text of its own, which follows the user's locale
 
 
 def _command(parser: argparse.ArgumentParser) -> str:
     commands = _subparsers(parser)
-    listed = "\n".join(f"- [kg {name}](#kg-{name}): {_words(sub)}" for name, sub in commands.items())
+    listed = "\n".join(f"- [kg {name}](#kg-{name}): {_text(sub)}" for name, sub in commands.items())
     parts = [
         COMMAND,
         listed,
@@ -132,7 +131,7 @@ def _subcommand(name: str, command: argparse.ArgumentParser, parser: argparse.Ar
     shared = {action.dest for action in _own(parser)}
     actions = [a for a in _own(command) if a.dest not in shared]
     usage = " ".join(["kg", name, *(_usage(a) for a in actions)])
-    return "\n\n".join(p for p in (f"## kg {name}", _words(command), f"```text\n{usage}\n```", _table(actions)) if p)
+    return "\n\n".join(p for p in (f"## kg {name}", _text(command), f"```text\n{usage}\n```", _table(actions)) if p)
 
 
 def _subparsers(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
@@ -148,22 +147,22 @@ def _own(parser: argparse.ArgumentParser) -> list[argparse.Action]:
     return [a for a in parser._actions if not isinstance(a, hidden) and a.help != argparse.SUPPRESS]
 
 
-def _words(command: argparse.ArgumentParser) -> str:
+def _text(command: argparse.ArgumentParser) -> str:
     return (command.description or "").strip()
 
 
 def _table(actions: list[argparse.Action]) -> str:
     if not actions:
         return ""
-    rows = [f"| `{_escaped(_named(a))}` | {_escaped(' '.join(_told(a)))} |" for a in actions]
+    rows = [f"| `{_escaped(_named(a))}` | {_escaped(' '.join(_meaning(a)))} |" for a in actions]
     return "\n".join(["| argument | meaning |", "| --- | --- |", *rows])
 
 
-def _told(action: argparse.Action) -> Iterator[str]:
-    words = VERSION if isinstance(action, argparse._VersionAction) else action.help
-    if words:
-        words %= {**vars(action), "prog": "kg"}
-        yield words[0].upper() + words[1:] + "."
+def _meaning(action: argparse.Action) -> Iterator[str]:
+    text = VERSION if isinstance(action, argparse._VersionAction) else action.help
+    if text:
+        text %= {**vars(action), "prog": "kg"}
+        yield text[0].upper() + text[1:] + "."
     if action.choices and action.metavar:
         yield f"One of {_code([str(c) for c in action.choices])}."
     plain = isinstance(action.default, str | int | float) and not isinstance(action.default, bool)
@@ -195,7 +194,3 @@ def _value(action: argparse.Action) -> str:
 
 def _escaped(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    main()

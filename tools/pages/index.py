@@ -1,4 +1,4 @@
-"""Turtle files as a page needs them: what is said of each term, in the order of the files, and links to its entry."""
+"""Turtle files as a page needs them: triples by subject and predicate, in file order, and links to entries."""
 
 from collections.abc import Iterable, Iterator
 
@@ -16,7 +16,7 @@ KINDS = {  # what a term is declared as → what it is called, and the start of 
 VALUE = ("value", "value")
 
 
-class Words:
+class Index:
     """The triples of some files, by subject and predicate, in the order of the files."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:

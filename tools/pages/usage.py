@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
-from words import VALUE, Words
 
 from kg.terms import Term
 from kg.vocabulary import RDF_TYPE, SH
+from tools.pages.index import VALUE, Index
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Use:
 class Uses:
     """The uses that the shapes make of the properties, by class; those under None are open to any thing."""
 
-    def __init__(self, words: Words, shapes: Words) -> None:
-        self._words, self._shapes = words, shapes
+    def __init__(self, ontology: Index, shapes: Index) -> None:
+        self._ontology, self._shapes = ontology, shapes
         self._own: dict[NamedNode | None, dict[str, Use]] = {None: {}}
         for shape in shapes.named():
             for found in self._classes(shape):
@@ -59,7 +59,7 @@ class Uses:
 
     def of(self, term: NamedNode | None) -> list[Use]:
         """What is stated of a class by itself, with what the classes above it add; of any thing for None."""
-        above = [self._own[c] for c in self._words.above(term) if c in self._own] if term else []
+        above = [self._own[c] for c in self._ontology.above(term) if c in self._own] if term else []
         found = []
         for path, use in self._own.get(term, {}).items():
             for wider in above:
@@ -70,7 +70,7 @@ class Uses:
     def inherited(self, term: NamedNode) -> Iterator[tuple[NamedNode, list[Use]]]:
         """What is stated of a class as one of the kinds above it, each use once, the nearest kind first."""
         known = {use.path for use in self.of(term)}
-        for wider in self._words.above(term):
+        for wider in self._ontology.above(term):
             if uses := [use for use in self.of(wider) if use.path not in known]:
                 known |= {use.path for use in uses}
                 yield wider, uses
@@ -85,7 +85,7 @@ class Uses:
         return list(found.items())
 
     def _is_alone(self, use: Use, term: NamedNode) -> bool:
-        return use.path == self._words.name(term)
+        return use.path == self._ontology.name(term)
 
     def _classes(self, shape: NamedNode) -> list[NamedNode | None]:
         """The classes that a shape is about: its targets, or what the subjects of its properties must be."""
@@ -94,7 +94,7 @@ class Uses:
         found = dict.fromkeys([*self._shapes.names(shape, SH + "targetClass"), *self._required(shape)])
         if not found and self._shapes.values(shape, SH + "targetSubjectsOf"):
             return [None]
-        return [c for c in found if not any(self._words.kind(v) == VALUE for v in self._words.kinds_of(c))]
+        return [c for c in found if not any(self._ontology.kind(v) == VALUE for v in self._ontology.kinds_of(c))]
 
     def _required(self, node: Term) -> list[NamedNode]:
         """The classes of which a node must be one."""
@@ -114,22 +114,22 @@ class Uses:
         return next((int(v.value) for v in self._shapes.values(part, SH + name) if isinstance(v, Literal)), None)
 
     def _takes(self, part: Term, path: Term) -> str:
-        """What a value may be: classes, datatypes, a list of values, any thing, or with a foreign word an address."""
+        """What a value may be: classes, datatypes, listed values, any thing, or an address (foreign property)."""
         choices = [c for head in self._shapes.values(part, SH + "or") for c in self._shapes.members(head)]
         for inner in self._shapes.values(part, SH + "node"):
             choices += [c for head in self._shapes.values(inner, SH + "or") for c in self._shapes.members(head)]
         kinds = [v for n in (part, *choices) for p in ("class", "datatype") for v in self._shapes.values(n, SH + p)]
         listed = [v for head in self._shapes.values(part, SH + "in") for v in self._shapes.members(head)]
         if kinds or listed:
-            return either([self._words.name(v) for v in kinds or listed])
+            return either([self._ontology.name(v) for v in kinds or listed])
         if NamedNode(SH + "IRI") not in self._shapes.values(part, SH + "nodeKind"):
             return ""
-        return "any thing" if self._words.kind(path) else "an address"
+        return "any thing" if self._ontology.kind(path) else "an address"
 
     def _path(self, path: Term) -> str:
-        """A path in words: “ent:heads or ent:officeOf”, “inverse of ent:occasion, then ent:attendee”."""
+        """A path as text: “ent:heads or ent:officeOf”, “inverse of ent:occasion, then ent:attendee”."""
         if isinstance(path, NamedNode):
-            return self._words.name(path)
+            return self._ontology.name(path)
         for head in self._shapes.values(path, SH + "alternativePath"):
             return either([self._path(step) for step in self._shapes.members(head)])
         for inverse in self._shapes.values(path, SH + "inversePath"):

@@ -1,12 +1,12 @@
-"""Examples of classes: what a world in which the tests find no fault states of one of its things."""
+"""Examples of classes: what the tests' world of sound facts states of one of its things."""
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
-from words import VALUE, Words
 
 from kg.dates import BOUNDS
 from kg.export.turtle import Names
 from kg.terms import Term
 from kg.vocabulary import ALT_LABEL, ENT, RDF_TYPE, RDFS_LABEL, SKOS, XSD
+from tools.pages.index import VALUE, Index
 
 COMPUTED = frozenset(ENT + name for names in BOUNDS.values() for name in names)
 NAMES = frozenset({RDF_TYPE, RDFS_LABEL, ALT_LABEL, SKOS + "notation"})
@@ -14,14 +14,14 @@ BARE = frozenset(XSD + name for name in ("integer", "decimal", "boolean"))
 MOST = 2  # values of one property: the world names more, to try out each
 
 
-class Samples:
+class Examples:
     """The things of a Turtle file, as examples of their classes."""
 
-    def __init__(self, path: str, words: Words) -> None:
+    def __init__(self, path: str, ontology: Index) -> None:
         with open(path, "rb") as file:
             parser = parse(file, format=RdfFormat.TURTLE)
             found = [q.triple for q in parser]
-        self._words, self.prefixes = words, parser.prefixes
+        self._ontology, self.prefixes = ontology, parser.prefixes
         self._names = Names(parser.prefixes)
         self._about: dict[Term, list[Triple]] = {}
         for t in found:
@@ -48,7 +48,7 @@ class Samples:
     def _shown(self, thing: Term, predicate: str) -> list[Term]:
         """Two values at most, and one where it is one of a short list."""
         values = self._objects(thing, predicate)
-        return values[: 1 if predicate != RDF_TYPE and self._words.kind(values[0]) == VALUE else MOST]
+        return values[: 1 if predicate != RDF_TYPE and self._ontology.kind(values[0]) == VALUE else MOST]
 
     def _verb(self, predicate: str) -> str:
         return "a" if predicate == RDF_TYPE else self._text(NamedNode(predicate))

@@ -1,0 +1,1 @@
+"""`python -m tools.pages` writes the reference pages, and the outputs that other pages show."""
