@@ -9,7 +9,8 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from kg import results, tables
 from kg.errors import UsageError
-from kg.footnotes import Footnotes, noted, quoted
+from kg.footnotes import Footnotes, noted
+from kg.receipts import quoted
 from kg.results import Ask, Rows
 from kg.things import Things
 from kg.vocabulary import PREFIXES

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from kg.receipts import Receipt
-from kg.things import Things
+from kg.receipts import quoted
 
 if TYPE_CHECKING:
     from kg.context import Context
@@ -46,12 +45,6 @@ class Footnotes:
         numbers = self._numbers
         others = [f"[{numbers[c.passage]}]" if c.passage in numbers else f"“{c.text}”" for c in companions]
         return quoted(receipt, self._context.things) + (f", read with {' and '.join(others)}" if others else "")
-
-
-def quoted(receipt: Receipt, things: Things) -> str:
-    """A quote with its speaker and its place."""
-    speaker = f"{things.label(NamedNode(receipt.speaker))}, " if receipt.speaker else ""
-    return f"“{receipt.text}” ({speaker}{receipt.article}, characters {receipt.start}–{receipt.end})"
 
 
 def shortened(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import DefaultGraph, NamedNode, Triple
 
 from kg import tables
-from kg.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Receipt
+from kg.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Receipt, place
 from kg.vocabulary import ALT_LABEL, DCTERMS, ENT, ID, RDF, RDF_TYPE, RDFS_LABEL, SKOS, compact
 
 if TYPE_CHECKING:
@@ -111,8 +111,7 @@ class Shown:
 
     def _quoted(self, receipt: Receipt, width: int, told: set[str] | None) -> list[str]:
         """A quote and its place; one that others are read with says so, and is given in full unless already told."""
-        speaker = f"{self._things.label(NamedNode(receipt.speaker))}, " if receipt.speaker else ""
-        where = f"    — {speaker}{receipt.article}, characters {receipt.start} to {receipt.end}"
+        where = f"    — {place(receipt, self._things, ' to ')}"
         wide = max(width - 4, 20)
         if told is None:
             return [*(f"    {line}" for line in tables.wrap(f"“{receipt.text}”", wide)), where]
