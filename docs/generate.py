@@ -15,8 +15,9 @@ import terms
 
 from kg import paths, queries
 from kg.arguments import EPILOG, build_parser
-from kg.paths import Rooms, write_atomic
+from kg.paths import Rooms
 from kg.queries import Query
+from kg.writer import write_atomic
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WRITTEN_BY_HAND = ("README.md", "CONTRIBUTING.md", "docs/README.md", "docs/model.md")

@@ -146,6 +146,7 @@ def diff(options: Namespace) -> int:
 def fmt(options: Namespace) -> int:
     """House style: rewrite, or with --check or --diff only tell."""
     from kg import tidying
+    from kg.writer import write_atomic
 
     changed = 0
     for path in tidying.files(paths.find(options.directory), options.path):
@@ -155,7 +156,7 @@ def fmt(options: Namespace) -> int:
         changed += 1
         _write(tidying.difference(path, before, after) if options.diff else f"{path}\n")
         if not (options.check or options.diff):
-            paths.write_atomic(path, after.encode())
+            write_atomic(path, after.encode())
     return int(bool(changed) and (options.check or options.diff))
 
 
@@ -186,11 +187,13 @@ def init(options: Namespace) -> int:
 
 def export(options: Namespace) -> int:
     """Write the graph, atomically where it goes to a file."""
+    from kg.writer import write_atomic
+
     data = _graph(options).export(options.format, claims=options.claims, asserted_only=options.asserted_only)
     if options.output == "-":
         sys.stdout.buffer.write(data)
     else:
-        paths.write_atomic(options.output, data)
+        write_atomic(options.output, data)
     return 0
 
 
