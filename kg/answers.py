@@ -9,13 +9,14 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from kg import results, tables
 from kg.errors import UsageError
-from kg.footnotes import Footnotes, noted, quoted
+from kg.footnotes import Footnotes, noted
+from kg.receipts import quoted
 from kg.results import Ask, Rows
 from kg.things import Things
 from kg.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from kg.graph import Graph
+    from kg.context import Context
     from kg.grounds import Grounds, Note
     from kg.receipts import Receipt
 
@@ -37,12 +38,12 @@ class Answer:
     """
 
     def __init__(
-        self, graph: "Graph", found: Rows | Ask | list[Triple], text: str = "", receipts: Wanted = False
+        self, context: "Context", found: Rows | Ask | list[Triple], text: str = "", receipts: Wanted = False
     ) -> None:
         if receipts and isinstance(found, list):
             hint = "ask `kg why` for the proof of a triple, or `kg export --claims` for a graph with its receipts"
             raise UsageError("receipts are for the rows of a SELECT", hint=hint)
-        self._graph, self._text, self._receipts = graph, text, receipts
+        self._context, self._text, self._receipts = context, text, receipts
         self.found = found
 
     @property
@@ -57,8 +58,8 @@ class Answer:
         """On what each row rests: passages, receipts and notes; an ASK has one row. Found when first asked for."""
         from kg.witnesses import Witnesses
 
-        graph = self._graph
-        witnesses = Witnesses(graph.store, graph.grounding, self._text, self._receipts == "all")
+        context = self._context
+        witnesses = Witnesses(context.store, context.grounding, self._text, self._receipts == "all")
         if isinstance(self.found, Ask):
             return [witnesses.of_ask(self.found.value)]
         return witnesses.of_rows(self.columns, self.rows_alone)
@@ -102,12 +103,12 @@ class Answer:
         """The rows as people read them: labels for things, values for literals, nothing where unbound."""
         if isinstance(self.found, Ask):
             return [["yes" if self.found.value else "no"]]
-        label = cache(self._graph.things.label)  # one thing stands in many rows
+        label = cache(self._context.things.label)  # one thing stands in many rows
         return [[label(x) for x in row] for row in self.rows_alone]
 
     def table(self, width: int, color: bool = False) -> str:
         """A table for a terminal, `width` columns wide, with the quotes of passages and receipts as footnotes."""
-        notes = Footnotes(self._graph)
+        notes = Footnotes(self._context)
         pairs = zip(self.rows_alone, self.text(), strict=True)
         rows = [[self._cell(x, text, notes) for x, text in zip(*pair, strict=True)] for pair in pairs]
         columns = self.columns
@@ -120,7 +121,7 @@ class Answer:
 
     def _cell(self, term: Any, text: str, notes: Footnotes) -> str:
         """The text of a term; for a passage, the number of its footnote."""
-        if not isinstance(term, NamedNode) or not self._graph.receipts.passage(term):
+        if not isinstance(term, NamedNode) or not self._context.receipts.passage(term):
             return text
         return notes.mark(term.value)
 
@@ -134,7 +135,7 @@ class Answer:
             return self._graph_written(rdf_format)
         if rdf_format == "turtle":
             raise UsageError("rows cannot be written as turtle", hint="only CONSTRUCT and DESCRIBE give a graph")
-        label = self._graph.things.label
+        label = self._context.things.label
         if not self._receipts:
             return results.write(self.found, rdf_format, show=label)
         receipts = [[r._asdict() for r in grounds.receipts] for grounds in self.grounds]
@@ -160,11 +161,11 @@ class Answer:
         return (serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
 
     def _markdown(self) -> str:
-        notes = Footnotes(self._graph)
+        notes = Footnotes(self._context)
         rows = self._with_columns(["receipts"], [(notes.marks(grounds),) for grounds in self.grounds])
         texts = "".join(f"{number}. {results.markdown_text(text)}\n" for number, text in enumerate(notes.texts(), 1))
         texts += f"\n{legend}" if (legend := results.markdown_text(notes.legend())) else ""
-        return results.write(rows, "md", show=self._graph.things.label) + (f"\n{texts}" if texts else "")
+        return results.write(rows, "md", show=self._context.things.label) + (f"\n{texts}" if texts else "")
 
     def _with_columns(self, names: list[str], cells: "Sequence[tuple[str, ...]]") -> Rows:
         """The rows with further columns of text, whose names give way to those that the query has."""
@@ -190,12 +191,12 @@ class Answer:
         from html import escape
 
         def cell(term: Any, text: str, rests_on: str) -> str:
-            receipt = self._graph.receipts.passage(term) if isinstance(term, NamedNode) else None
+            receipt = self._context.receipts.passage(term) if isinstance(term, NamedNode) else None
             title = (receipt.text if receipt else getattr(term, "value", "")) + rests_on
             return f'<td title="{escape(title)}">{escape(text)}</td>'
 
         head = "".join(f"<th>{escape(c)}</th>" for c in self.columns)
-        hovers = [_hover(g, self._graph.things) for g in self.grounds] if self._receipts else [""] * len(self)
+        hovers = [_hover(g, self._context.things) for g in self.grounds] if self._receipts else [""] * len(self)
         body = "".join(
             f"<tr>{''.join(cell(t, x, hover) for t, x in zip(row, texts, strict=True))}</tr>"
             for row, texts, hover in zip(self.rows_alone, self.text(), hovers, strict=True)

@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, NamedNode
 from kg.findings import Finding
 from kg.positions import positions
 from kg.sources import Document
-from kg.terms import Term
+from kg.terms import Term, cells
 from kg.tokens import line_column
 from kg.vocabulary import OWL, RDF, RDF_TYPE, RDFS
 
@@ -59,12 +59,9 @@ class Axioms:
         return found
 
     def members(self, head: Term) -> Iterator[Axiom]:
-        """The statements that give the members of a list; an endless list ends where it meets itself."""
-        seen: set[Term] = set()
-        while head not in seen and (first := self.about(head, RDF + "first")):
-            seen.add(head)
-            yield first[0]
-            head = next((a.object for a in self.about(head, RDF + "rest")), head)
+        """The statements that give the members of a list."""
+        for cell in cells(head, lambda cell: next((a.object for a in self.about(cell, RDF + "rest")), None)):
+            yield from self.about(cell, RDF + "first")[:1]
 
     def owner(self, axiom: Axiom) -> Axiom:
         """The statement itself; of a member of a list, the statement that the list belongs to."""

@@ -132,9 +132,11 @@ def _recorded(rooms: Rooms, stamp: str) -> str | None:
 def _record(rooms: Rooms, stamp: str, key: str, newest: float) -> None:
     """Remember a fingerprint, unless a file is so new that it may change again without another time."""
     if newest < time.time() - _SETTLED:
+        from kg.writer import write_atomic
+
         try:
             os.makedirs(_own_home(rooms), exist_ok=True)
-            paths.write_atomic(os.path.join(_own_home(rooms), _STAMPED), json.dumps({stamp: key}).encode())
+            write_atomic(os.path.join(_own_home(rooms), _STAMPED), json.dumps({stamp: key}).encode())
         except OSError:
             return  # the files are read the next time too
 
@@ -255,13 +257,10 @@ def _key() -> bytes:
     path = os.path.join(_user_cache(), "entente-kg", "key")
     try:
         if not os.path.exists(path):
-            import tempfile  # which is not quick to load
+            from kg.writer import write_atomic
 
             os.makedirs(os.path.dirname(path), exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path))
-            os.close(descriptor)
-            _write(temporary, os.urandom(32))
-            os.replace(temporary, path)
+            write_atomic(path, os.urandom(32), mode=0o600)
         with open(path, "rb") as file:
             return file.read(64)
     except OSError:
@@ -273,16 +272,19 @@ def _keep(folder: str, key: str, compiled: Compiled) -> bool:
     import shutil
     import tempfile
 
+    from kg.writer import write_atomic
+
     try:
         os.makedirs(folder, exist_ok=True)
-        _ignore_itself(folder)
+        if not os.path.exists(ignored := os.path.join(folder, ".gitignore")):
+            write_atomic(ignored, b"*\n")  # the cache ignores itself
         temporary = tempfile.mkdtemp(prefix="building-", dir=folder)
     except OSError:
         return False
     try:
         dataset, index = compiled[0], json.dumps(compiled[1]).encode()
         for name, data in {DATASET: dataset, INDEX: index, SIGNATURE: _signature(dataset, index)}.items():
-            _write(os.path.join(temporary, name), data)
+            write_atomic(os.path.join(temporary, name), data)
         target = os.path.join(folder, key)
         if os.path.isdir(target) and _read(target) is None:
             shutil.rmtree(target)
@@ -291,19 +293,6 @@ def _keep(folder: str, key: str, compiled: Compiled) -> bool:
         shutil.rmtree(temporary, ignore_errors=True)
     _prune(folder, key)
     return _read(os.path.join(folder, key)) is not None
-
-
-def _write(path: str, data: bytes) -> None:
-    with open(path, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _ignore_itself(folder: str) -> None:
-    path = os.path.join(folder, ".gitignore")
-    if not os.path.exists(path):
-        _write(path, b"*\n")
 
 
 def _prune(folder: str, key: str) -> None:

@@ -107,7 +107,7 @@ def show(options: Namespace) -> int:
     from kg.show import Listing
 
     graph = _graph(options)
-    shown = graph.show(options.thing) if options.thing else Listing(graph)
+    shown = graph.show(options.thing) if options.thing else Listing(graph.context)
     if options.format == "json":
         import json
 
@@ -122,9 +122,13 @@ def why(options: Namespace) -> int:
     from kg import explain
 
     graph = _graph(options)
-    triple = explain.find(graph, options.subject, options.predicate, options.object)
-    proofs = explain.prove_all(graph, triple) if options.all else list(filter(None, [explain.prove(graph, triple)]))
-    found = proofs or explain.absence(graph, triple)
+    triple = explain.find(graph.context, options.subject, options.predicate, options.object)
+    proofs = (
+        explain.prove_all(graph.context, triple)
+        if options.all
+        else list(filter(None, [explain.prove(graph.context, triple)]))
+    )
+    found = proofs or explain.absence(graph.context, triple)
     _write(explain.write(found, options.format, graph.things, tables.terminal_width(), every=options.all))
     return 0 if proofs else 1
 
@@ -142,6 +146,7 @@ def diff(options: Namespace) -> int:
 def fmt(options: Namespace) -> int:
     """House style: rewrite, or with --check or --diff only tell."""
     from kg import tidying
+    from kg.writer import write_atomic
 
     changed = 0
     for path in tidying.files(paths.find(options.directory), options.path):
@@ -151,7 +156,7 @@ def fmt(options: Namespace) -> int:
         changed += 1
         _write(tidying.difference(path, before, after) if options.diff else f"{path}\n")
         if not (options.check or options.diff):
-            paths.write_atomic(path, after.encode())
+            write_atomic(path, after.encode())
     return int(bool(changed) and (options.check or options.diff))
 
 
@@ -182,13 +187,13 @@ def init(options: Namespace) -> int:
 
 def export(options: Namespace) -> int:
     """Write the graph, atomically where it goes to a file."""
-    from kg import export
+    from kg.writer import write_atomic
 
-    data = export.write(_graph(options), options.format, claims=options.claims, asserted_only=options.asserted_only)
+    data = _graph(options).export(options.format, claims=options.claims, asserted_only=options.asserted_only)
     if options.output == "-":
         sys.stdout.buffer.write(data)
     else:
-        paths.write_atomic(options.output, data)
+        write_atomic(options.output, data)
     return 0
 
 

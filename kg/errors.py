@@ -8,10 +8,29 @@ KgError
 The command catches the base class once, at the top.
 """
 
+TYPE_CHECKING = False  # typing and what it needs cost a quick command 4 ms
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 def on_one_line(name: str) -> str:
     """The name of a file as it stands in a message: if it holds line breaks, they start no line of their own."""
     return name.replace("\r", "\\r").replace("\n", "\\n")
+
+
+def did_you_mean(
+    wrong: str, names: "Mapping[str, str]", most: int = 2, cutoff: float = 0.7, first: "Iterable[str]" = ()
+) -> str:
+    """The question “did you mean …?” with `most` names that come close to one that is not there; empty without any.
+
+    `names` gives for each known name how it is shown. Those of `first` are taken to come closest, then those that
+    have the same letters in another order, else those whose similarity (`difflib`, 0 to 1) is at least `cutoff`.
+    """
+    import difflib
+
+    same_letters = [name for name in names if sorted(name) == sorted(wrong)]
+    close = dict.fromkeys([*first, *(same_letters or difflib.get_close_matches(wrong, names, most, cutoff))])
+    return f"did you mean {' or '.join(names[c] for c in [*close][:most])}?" if close else ""
 
 
 class KgError(Exception):

@@ -13,9 +13,8 @@ from kg import literals, ownership, quotes, units
 from kg.findings import Finding
 from kg.ownership import ARTICLE_CLASS, ASIDE, PASSAGE, Described, Values
 from kg.sources import Article, Document
-from kg.suggestions import did_you_mean, short
 from kg.tokens import line_column
-from kg.vocabulary import ARTICLE, DCTERMS, ENT, RDF_TYPE, XSD
+from kg.vocabulary import ARTICLE, DCTERMS, ENT, RDF_TYPE, XSD, short, suggest
 
 MAX_QUOTE = 1000  # code points; a receipt that nobody reads at a glance is none
 LOCAL_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
@@ -279,7 +278,7 @@ def _check_links(evidence: Evidence) -> None:
                 continue
             whom = "itself" if other == passage.iri else f"{short(other)}, which is no passage of this file"
             message = f"p:{_local(passage.iri)} is read with {whom}"
-            hint = did_you_mean(other, known - {passage.iri}) or "name another passage of this article"
+            hint = suggest(other, known - {passage.iri}) or "name another passage of this article"
             triple = (passage.iri, "readWith", NamedNode(other))
             evidence.findings.append(_at(evidence.article.facts, "read-with", message, *triple, hint=hint))
 

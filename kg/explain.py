@@ -14,7 +14,7 @@ from kg.receipts import Fact
 from kg.vocabulary import ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, compact, expand
 
 if TYPE_CHECKING:
-    from kg.graph import Graph
+    from kg.context import Context
     from kg.things import Things
 
 __all__ = ["RULES", "Absence", "Proof", "absence", "find", "prove", "prove_all", "write"]
@@ -99,36 +99,36 @@ def _compact(triple: Triple) -> str:
     return " ".join(tables.clean(compact(t.value) if isinstance(t, NamedNode) else str(t)) for t in terms)
 
 
-def prove(graph: "Graph", triple: Triple) -> Proof | None:
+def prove(context: "Context", triple: Triple) -> Proof | None:
     """The shortest proof of a triple of the graph or of its ontology; None for a triple that is not there."""
-    return _prover(graph).best(triple) if _is_there(graph, triple) else None
+    return _prover(context).best(triple) if _is_there(context, triple) else None
 
 
-def prove_all(graph: "Graph", triple: Triple) -> list[Proof]:
+def prove_all(context: "Context", triple: Triple) -> list[Proof]:
     """The proofs of a triple, the shortest first, each different at its root or below; none where it is not there."""
-    return _prover(graph).all(triple) if _is_there(graph, triple) else []
+    return _prover(context).all(triple) if _is_there(context, triple) else []
 
 
-def absence(graph: "Graph", triple: Triple) -> Absence:
+def absence(context: "Context", triple: Triple) -> Absence:
     """Of a triple that is not there: what comes close to it, and who says so."""
-    near = nearmisses.nearest(graph.tracer, triple)
-    prover, told_of = _prover(graph), [triple, near.missing] if near else [triple]
-    claims = (f for t in told_of for f in _claims(graph, t))
+    near = nearmisses.nearest(context.tracer, triple)
+    prover, told_of = _prover(context), [triple, near.missing] if near else [triple]
+    claims = (f for t in told_of for f in _claims(context, t))
     return Absence(triple, near, tuple(prover.best(p) for p in near.premises) if near else (), tuple(claims))
 
 
-def _claims(graph: "Graph", triple: Triple) -> Iterator[Fact]:
+def _claims(context: "Context", triple: Triple) -> Iterator[Fact]:
     if isinstance(triple.subject, NamedNode):
-        yield from (f for f in graph.receipts.claims_about(triple.subject) if f.triple == triple)
+        yield from (f for f in context.receipts.claims_about(triple.subject) if f.triple == triple)
 
 
-def _is_there(graph: "Graph", t: Triple) -> bool:
+def _is_there(context: "Context", t: Triple) -> bool:
     graphs = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
-    return any(Quad(t.subject, t.predicate, t.object, g) in graph.store for g in graphs)
+    return any(Quad(t.subject, t.predicate, t.object, g) in context.store for g in graphs)
 
 
-def _prover(graph: "Graph") -> Prover:
-    return Prover(graph.store, graph.steps)
+def _prover(context: "Context") -> Prover:
+    return Prover(context.store, context.steps)
 
 
 def write(found: "list[Proof] | Absence", form: str, things: "Things", width: int, *, every: bool = False) -> str:
@@ -147,23 +147,23 @@ def write(found: "list[Proof] | Absence", form: str, things: "Things", width: in
     return "".join(part for pair in zip(["", *others], written, strict=True) for part in pair)
 
 
-def find(graph: "Graph", subject: str, predicate: str, value: str) -> Triple:
+def find(context: "Context", subject: str, predicate: str, value: str) -> Triple:
     """The triple that a user means by three names; `a` is rdf:type, and an object that is no thing is a literal.
 
     Of words that name a relation and a class, the place in the triple says which is meant. Raises UsageError for
     names that fit nothing or too much.
     """
-    things = graph.things
+    things = context.things
     start = things.resolve(subject)
     if predicate in ("a", "is a", "rdf:type"):
         return Triple(start, NamedNode(RDF_TYPE), _word(things, value[:1].upper() + value[1:]) or things.resolve(value))
-    verb = _relation(graph, predicate) or things.resolve(predicate)
+    verb = _relation(context, predicate) or things.resolve(predicate)
     try:
         return Triple(start, verb, things.resolve(value))
     except UsageError:
-        rows = graph.store.quads_for_pattern(start, verb, None, DefaultGraph())
+        rows = context.store.quads_for_pattern(start, verb, None, DefaultGraph())
         same = [q.object for q in rows if isinstance(q.object, Literal) and q.object.value == value]
-        if not same and not _has_values(graph, verb):
+        if not same and not _has_values(context, verb):
             raise
         return Triple(start, verb, min(same, key=str, default=Literal(value)))
 
@@ -174,19 +174,19 @@ def _word(things: "Things", name: str) -> NamedNode | None:
     return word if word and things.known(word) else None
 
 
-def _relation(graph: "Graph", name: str) -> NamedNode | None:
+def _relation(context: "Context", name: str) -> NamedNode | None:
     """The relation with that name: a word of the ontology, or a borrowed one, such as rdfs:subClassOf."""
     iri = name.strip("<>") if "://" in name else expand(name)
     try:
         verb = NamedNode(iri) if iri else None
     except ValueError:  # no IRI, so it is looked up as a label
         verb = None
-    if verb and next(iter(graph.store.quads_for_pattern(None, verb, None, None)), None):
+    if verb and next(iter(context.store.quads_for_pattern(None, verb, None, None)), None):
         return verb
-    return _word(graph.things, name[:1].lower() + name[1:])
+    return _word(context.things, name[:1].lower() + name[1:])
 
 
-def _has_values(graph: "Graph", verb: NamedNode) -> bool:
+def _has_values(context: "Context", verb: NamedNode) -> bool:
     """Whether a relation leads to values, so that a name that is no thing may be one."""
     declared = Quad(verb, NamedNode(RDF_TYPE), NamedNode(OWL + "DatatypeProperty"), NamedNode(ONTOLOGY_GRAPH))
-    return declared in graph.store
+    return declared in context.store

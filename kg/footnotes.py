@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from kg.receipts import Receipt
-from kg.things import Things
+from kg.receipts import quoted
 
 if TYPE_CHECKING:
-    from kg.graph import Graph
+    from kg.context import Context
     from kg.grounds import Grounds, Note
 
 _LONG = 96  # characters of a note in a table, which is about quotes
@@ -17,8 +16,8 @@ _LONG = 96  # characters of a note in a table, which is about quotes
 class Footnotes:
     """Numbers passages and notes in the order in which they are first met, and tells what each number stands for."""
 
-    def __init__(self, graph: "Graph") -> None:
-        self._graph = graph
+    def __init__(self, context: "Context") -> None:
+        self._context = context
         self._numbers: dict[str | Note, int] = {}
         self._naming = False
 
@@ -42,16 +41,10 @@ class Footnotes:
 
     def _quoted(self, passage: str) -> str:
         """The quote of a passage, its speaker and place, and what it is read with, by number where that is noted."""
-        receipt, *companions = self._graph.receipts.with_companions(NamedNode(passage))
+        receipt, *companions = self._context.receipts.with_companions(NamedNode(passage))
         numbers = self._numbers
         others = [f"[{numbers[c.passage]}]" if c.passage in numbers else f"“{c.text}”" for c in companions]
-        return quoted(receipt, self._graph.things) + (f", read with {' and '.join(others)}" if others else "")
-
-
-def quoted(receipt: Receipt, things: Things) -> str:
-    """A quote with its speaker and its place."""
-    speaker = f"{things.label(NamedNode(receipt.speaker))}, " if receipt.speaker else ""
-    return f"“{receipt.text}” ({speaker}{receipt.article}, characters {receipt.start}–{receipt.end})"
+        return quoted(receipt, self._context.things) + (f", read with {' and '.join(others)}" if others else "")
 
 
 def shortened(text: str) -> str:

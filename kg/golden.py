@@ -20,6 +20,7 @@ from kg.errors import InputError
 from kg.findings import Finding, violation
 from kg.paths import Rooms
 from kg.results import Ask, Rows
+from kg.writer import write_atomic
 
 _UPDATE = "see whether the new answer is right, then `kg check --update-answers`"
 
@@ -128,7 +129,7 @@ class Answers:
             except InputError:
                 continue  # `check` tells why it cannot be answered
             if answer != sources.read_text(path, self._rooms, []):
-                paths.write_atomic(path, answer.encode())
+                write_atomic(path, answer.encode())
                 written.append(self._rooms.relative(path))
         return written
 

@@ -1,31 +1,28 @@
 """The facade: `kg.open()` gives a graph that can be asked, judged, shown and exported."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+from pyoxigraph import Store, Triple
 
 from kg import cache, paths, queries
+from kg.context import Context
 from kg.engines import Engine
 from kg.errors import UsageError
 from kg.paths import Rooms
 from kg.receipts import Receipts
 from kg.results import Ask, Rows
 from kg.things import Things
-from kg.vocabulary import INFERRED_GRAPH
 
 if TYPE_CHECKING:
     import rdflib
 
     from kg.answers import Answer, Wanted
     from kg.build import Build
-    from kg.derivations import Derivation, OfDataset
     from kg.explain import Proof
     from kg.findings import Finding
-    from kg.grounds import Grounding
     from kg.show import Shown
-    from kg.tracing import Tracer
 
 REASONERS = ("rl", "owlrl")
 
@@ -77,64 +74,35 @@ class Graph:
         _ = self.queries, self.store
 
     @cached_property
+    def context(self) -> Context:
+        """The compiled dataset with what proofs, answers and exports need of it."""
+        kept = self._compiled
+        return Context(self.rooms, kept.quads, None if self._in_memory else kept.store)
+
+    @property
     def store(self) -> Store:
         """The compiled dataset in a pyoxigraph store."""
-        if not self._in_memory:
-            return self._compiled.store()
-        store = Store()
-        store.bulk_extend(self.quads)
-        return store
+        return self.context.store
 
-    @cached_property
+    @property
     def quads(self) -> list[Any]:
         """The compiled dataset as quads in the order of their N-Quads, lexical forms kept."""
-        return self._compiled.quads()
+        return self.context.quads
 
-    @cached_property
-    def derivations(self) -> "OfDataset":
-        """How each inferred and each computed triple follows, in one step."""
-        from kg import derivations
+    @property
+    def things(self) -> Things:
+        """The labels of the dataset, looked up in both directions."""
+        return self.context.things
 
-        return derivations.of_dataset(self.quads)
-
-    @cached_property
-    def tracer(self) -> "Tracer":
-        """The ways in which a triple follows, found without a closure."""
-        from kg.tracing import Tracer
-
-        return Tracer(self.store)
+    @property
+    def receipts(self) -> Receipts:
+        """The passages on which facts rest."""
+        return self.context.receipts
 
     @cached_property
     def engine(self) -> Engine:
         """The engine that answers SPARQL."""
         return Engine(self.store, self.engine_name)
-
-    @cached_property
-    def things(self) -> Things:
-        """The names of the graph, both ways."""
-        return Things(self.store)
-
-    @cached_property
-    def receipts(self) -> Receipts:
-        """The passages on which facts rest."""
-        return Receipts(self.store)
-
-    @cached_property
-    def grounding(self) -> "Grounding":
-        """What leads from triples to passages, through the premises of those that are inferred."""
-        from kg.grounds import Grounding
-
-        return Grounding(self.store, self.steps)
-
-    def steps(self, triple: Triple) -> "Sequence[Derivation]":
-        """The last steps to an inferred triple, the one that leads to the shortest proof first.
-
-        They come from the dataset itself; where that does not know them, from the closure, made for this.
-        """
-        if self.tracer.fits and (found := self.tracer.steps(triple)):
-            return found
-        inferred = Quad(triple.subject, triple.predicate, triple.object, NamedNode(INFERRED_GRAPH)) in self.store
-        return self.derivations.steps(triple) if inferred else []
 
     @cached_property
     def queries(self) -> dict[str, queries.Query]:
@@ -164,16 +132,15 @@ class Graph:
         else:
             asked = queries.named(query, self.queries)
         text = queries.bind(asked, {k: str(v) for k, v in parameters.items()}, self.things)
-        return Answer(self, self.engine.run(text, checked=asked.name in self.queries), text, receipts)
+        return Answer(self.context, self.engine.run(text, checked=asked.name in self.queries), text, receipts)
 
     def over(self, files: list[str]) -> "Graph":
         """The same words and questions over the data of other RDF files."""
         from kg.sources import parse_file
 
         other = Graph(self.rooms, self.engine_name, self.reasoner, self._progress)
-        other.store = Store()
-        other.quads = [quad for path in files for quad in parse_file(path, apart=len(files) > 1)]
-        other.store.extend(other.quads)
+        quads = [quad for path in files for quad in parse_file(path, apart=len(files) > 1)]
+        other.context = Context(self.rooms, lambda: quads)
         return other
 
     def validate(self) -> "list[Finding]":
@@ -184,34 +151,31 @@ class Graph:
 
     def triples(self, *, asserted_only: bool = False) -> list[Triple]:
         """The triples of the default graph; `asserted_only` leaves out what was inferred."""
-        inferred = (
-            {q.triple for q in self.quads if q.graph_name == NamedNode(INFERRED_GRAPH)} if asserted_only else set()
-        )
-        return [q.triple for q in self.quads if isinstance(q.graph_name, DefaultGraph) and q.triple not in inferred]
+        return self.context.triples(asserted_only=asserted_only)
 
     def show(self, thing: str) -> "Shown":
         """What the graph knows of a thing, named by IRI, prefixed name or label."""
         from kg.show import Shown
 
-        return Shown(self, self.things.resolve(thing))
+        return Shown(self.context, self.things.resolve(thing))
 
     def why(self, subject: str, predicate: str, value: str) -> "Proof | None":
         """The proof of a triple, named by IRIs, prefixed names or labels; None where the graph does not have it."""
         from kg import explain
 
-        return explain.prove(self, explain.find(self, subject, predicate, value))
+        return explain.prove(self.context, explain.find(self.context, subject, predicate, value))
 
     def proofs(self, subject: str, predicate: str, value: str) -> "list[Proof]":
         """All proofs of a triple, up to a bound, the shortest first; none where the graph does not have it."""
         from kg import explain
 
-        return explain.prove_all(self, explain.find(self, subject, predicate, value))
+        return explain.prove_all(self.context, explain.find(self.context, subject, predicate, value))
 
     def export(self, rdf_format: str = "turtle", *, claims: bool = False, asserted_only: bool = False) -> bytes:
         """The graph in a format for other tools: see `kg.export.FORMATS`."""
         from kg import export
 
-        return export.write(self, rdf_format, claims=claims, asserted_only=asserted_only)
+        return export.write(self.context, rdf_format, claims=claims, asserted_only=asserted_only)
 
     def rdflib(self) -> "rdflib.Graph":
         """The default graph as a plain rdflib graph."""

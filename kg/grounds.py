@@ -14,8 +14,6 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 from kg.receipts import Receipt, Receipts
 from kg.vocabulary import (
     ALT_LABEL,
-    BACKGROUND,
-    DCTERMS,
     ENT,
     INFERRED_GRAPH,
     ONTOLOGY_GRAPH,
@@ -218,7 +216,7 @@ class Grounding:
             return _noted("ontology", "the words of the ontology")
         if isinstance(graph, NamedNode) and self._is_a(graph, _PASSAGE):
             return _choice(quad.triple, frozenset({graph.value}))
-        if source := self._source(graph.value):
+        if source := self._receipts.source(graph.value):
             return _noted("background", source)
         return _noted("data", f"the graph {graph.value}")
 
@@ -255,7 +253,7 @@ class Grounding:
         passages = frozenset(g.value for g in names if self._is_a(g, _PASSAGE))
         if passages:
             return _choice(triple, passages)
-        sources = sorted(source for g in names if (source := self._source(g.value)))
+        sources = sorted(source for g in names if (source := self._receipts.source(g.value)))
         return _noted("background", sources[0]) if sources else None
 
     def _described(self, triple: Triple) -> Leaves:
@@ -276,7 +274,7 @@ class Grounding:
         articles = [subject.value] if self._is_a(subject, _ARTICLE) else self._values(subject, "article")
         if articles:
             return Note("article", f"the description of the article {local_name(articles[0])}")
-        source = self._source(subject.value)
+        source = self._receipts.source(subject.value)
         return Note("background", source) if source else Note("data", "data without a passage")
 
     def _values(self, subject: NamedNode, name: str) -> list[str]:
@@ -285,13 +283,6 @@ class Grounding:
 
     def _is_a(self, thing: NamedNode, kind: NamedNode) -> bool:
         return Quad(thing, _TYPE, kind) in self._store
-
-    def _source(self, graph: str) -> str:
-        """The address from which a background graph comes; nothing for what is none."""
-        if not graph.startswith(BACKGROUND):
-            return ""
-        rows = self._store.quads_for_pattern(NamedNode(graph), NamedNode(DCTERMS + "source"), None, DefaultGraph())
-        return min((q.object.value for q in rows if isinstance(q.object, NamedNode)), default="")
 
 
 def _together(leaves: Iterable[Leaves]) -> Leaves:

@@ -14,6 +14,7 @@ from kg.evidence import LOCAL_NAME
 from kg.literals import language_tag_problem
 from kg.paths import Rooms
 from kg.recognition import Known
+from kg.writer import write_atomic
 
 MAX_BYTES = 200_000  # of a text: some thirty thousand words, a short book
 LONGEST_NAME = 100  # characters of a folder's name
@@ -143,7 +144,7 @@ def _write(folder: str, files: dict[str, str]) -> None:
     try:
         os.mkdir(temporary)
         for file, content in files.items():
-            paths.write_atomic(os.path.join(temporary, file), content.encode())
+            write_atomic(os.path.join(temporary, file), content.encode())
         os.rename(temporary, folder)
     except OSError as error:
         raise InputError(f"cannot write {_shown(folder)}: {error.strerror}") from error

@@ -10,9 +10,8 @@ from kg.build import Build
 from kg.evidence import Evidence
 from kg.findings import Finding
 from kg.sources import Document
-from kg.suggestions import did_you_mean
 from kg.terms import Term
-from kg.vocabulary import ENT, ID, RDF_TYPE, compact, local_name
+from kg.vocabulary import ENT, ID, RDF_TYPE, compact, local_name, suggest
 
 FLAT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
@@ -86,7 +85,7 @@ def _problem(made: Build, thing: str, said: set[str]) -> tuple[str, str, str] | 
     if not flat:
         hint = "write lower-case words with hyphens, and no class: id:s-400-deal"
         return "thing-name", f"{name} is no good name for a thing", hint
-    hint = did_you_mean(thing, {t for t in made.typed | said if t.startswith(ID)})
+    hint = suggest(thing, {t for t in made.typed | said if t.startswith(ID)})
     return "unknown-thing", f"nothing says what {name} is", hint or f"say in a passage what it is: {name} a ent:…"
 
 

@@ -6,8 +6,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from kg.findings import Finding
 from kg.sources import Document
-from kg.suggestions import short
-from kg.vocabulary import ENT, RDF_TYPE, compact, local_name
+from kg.vocabulary import ENT, RDF_TYPE, compact, local_name, short
 
 PASSAGE, ASIDE, ARTICLE_CLASS = (NamedNode(ENT + name) for name in ("Passage", "Aside", "Article"))
 

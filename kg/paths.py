@@ -128,20 +128,3 @@ def read_named(path: str, most: int) -> bytes:
             f"the file is larger than {most:,} bytes", hint="split it into smaller ones", where=where, rule="too-large"
         )
     return data
-
-
-def write_atomic(path: str, data: bytes) -> None:
-    """Write a file so that at any moment the old one or the new one is there, whole.
-
-    A temporary file in the same folder, flushed to disk, then renamed over the old one.
-    """
-    temporary = f"{path}.{os.getpid()}.tmp"
-    try:
-        with open(temporary, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        if os.path.exists(temporary):
-            os.remove(temporary)

@@ -12,8 +12,8 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
 
 from kg import tables
 from kg.derivations import UNKNOWN_RULE, Derivation, bound_predicates, of_bounds
-from kg.receipts import ASSERTED, BACKED, COMPUTED, Fact, Receipt, Receipts
-from kg.vocabulary import BACKGROUND, DCTERMS, INFERRED_GRAPH, ONTOLOGY_GRAPH
+from kg.receipts import ASSERTED, BACKED, COMPUTED, Fact, Receipt, Receipts, quoted
+from kg.vocabulary import BACKGROUND, INFERRED_GRAPH, ONTOLOGY_GRAPH
 
 if TYPE_CHECKING:
     from kg.things import Things
@@ -195,12 +195,8 @@ class Prover:
     def _backed(self, triple: Triple) -> Proof | None:
         """The proof by background of what an article says as well."""
         rows = self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-        graphs = sorted(str(q.graph_name) for q in rows if str(q.graph_name).startswith(f"<{BACKGROUND}"))
-        return Proof(triple, "background", source=self._source(graphs[0])) if graphs else None
-
-    def _source(self, graph: str) -> str:
-        rows = self._store.quads_for_pattern(NamedNode(graph.strip("<>")), NamedNode(DCTERMS + "source"), None, None)
-        return min((q.object.value for q in rows if isinstance(q.object, NamedNode)), default="")
+        graphs = sorted(g for q in rows if (g := getattr(q.graph_name, "value", "")).startswith(BACKGROUND))
+        return Proof(triple, "background", source=self._receipts.source(graphs[0])) if graphs else None
 
     def _dates(self, day: Triple) -> tuple[Triple, ...]:
         date = NamedNode(self._days[day.predicate.value])
@@ -229,9 +225,7 @@ def sentence(triple: Triple, things: "Things") -> str:
 
 def told(quote: Receipt, things: "Things", helpers: frozenset[str] = frozenset()) -> str:
     """A quote with its speaker and its place; one that others are read with says so."""
-    speaker = f"{things.label(NamedNode(quote.speaker))}, " if quote.speaker else ""
-    lead = "read with " if quote.passage in helpers else ""
-    return f"{lead}“{quote.text}” ({speaker}{quote.article}, characters {quote.start}–{quote.end})"
+    return ("read with " if quote.passage in helpers else "") + quoted(quote, things)
 
 
 def text(proof: Proof, things: "Things", width: int) -> str:

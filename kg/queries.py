@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode
 
 from kg import paths
-from kg.errors import InputError, UsageError
+from kg.errors import InputError, UsageError, did_you_mean
 from kg.paths import Rooms
 from kg.things import Things
 from kg.vocabulary import ENT, XSD
@@ -88,7 +88,7 @@ def parse(name: str, path: str, text: str) -> Query:
 
     try:
         body = "\n".join(line.removeprefix(" ") for line in lines)
-        _refuse_what_grows(body)
+        refuse_what_grows(body)
         head = yaml.safe_load(body)
     except Exception as error:  # PyYAML lets what goes wrong with a number or a date escape as it is
         mark = getattr(error, "problem_mark", None)
@@ -101,7 +101,7 @@ def parse(name: str, path: str, text: str) -> Query:
     return Query(name, path, text, head)
 
 
-def _refuse_what_grows(head: str) -> None:
+def refuse_what_grows(head: str) -> None:
     """Raise YAMLError for an alias, ten of which can stand for billions of words, and for very deep brackets."""
     import yaml
 
@@ -155,10 +155,7 @@ def named(name: str, queries: dict[str, Query]) -> Query:
     """The stored query of that name. Raises UsageError, with the names that come close."""
     if name in queries:
         return queries[name]
-    import difflib
-
-    close = difflib.get_close_matches(name, queries, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(close)}?" if close else "see them all with `kg query`"
+    hint = did_you_mean(name, {q: q for q in queries}, most=3, cutoff=0.5) or "see them all with `kg query`"
     raise UsageError(f"there is no stored query {name}", hint=hint, rule="unknown-query")
 
 

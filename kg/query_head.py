@@ -10,13 +10,12 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from kg import queries
-from kg.errors import InputError
+from kg.errors import InputError, did_you_mean
 from kg.findings import Finding
 from kg.queries import LITERAL_TYPES, Query
 from kg.sparql import QueryText
 from kg.vocabulary import XSD, expand
 
-MAX_BRACKETS = 200  # PyYAML takes time in the square of how deep they are nested
 _KEYS = ("summary", "description", "parameters", "columns", "tags")
 _PARAMETER = ["name", "type", "default"]
 _QUOTE = "write it in quotes: YAML reads on, no and numbers as values of its own"
@@ -59,12 +58,8 @@ def read(name: str, path: str, text: str) -> Head | Finding:
         line, source = lines[n]
         return line, (mark.column if mark.line == n else 0) + 1 + len(source) - len(body[n])
 
-    if sum(line.count("[") + line.count("{") for line in body) > MAX_BRACKETS:
-        message = f"the head has more than {MAX_BRACKETS} brackets"
-        return Finding(path, lines[0][0], 1, "violation", "query-head", message, "write it simpler")
     try:
-        if alias := next((t for t in yaml.scan("\n".join(body)) if isinstance(t, yaml.AliasToken)), None):
-            raise yaml.MarkedYAMLError(problem="an alias: write it out", problem_mark=alias.start_mark)
+        queries.refuse_what_grows("\n".join(body))
         places = dict(_places(yaml.compose("\n".join(body), Loader=yaml.SafeLoader), (), place))
         query = queries.parse(name, path, text)
     except yaml.YAMLError as error:
@@ -113,12 +108,9 @@ def check(head: Head, text: QueryText, classes: set[str]) -> Iterator[Finding]:
 
 
 def _unknown_keys(head: Head) -> Iterator[Finding]:
-    import difflib
-
     for key in head.keys:
         if key not in _KEYS:
-            close = difflib.get_close_matches(key, _KEYS, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"the keys are {', '.join(_KEYS)}"
+            hint = did_you_mean(key, {k: k for k in _KEYS}, most=1, cutoff=0.6) or f"the keys are {', '.join(_KEYS)}"
             yield head.finding((key,), "query-head", f"nothing reads the key {key}", hint=hint, severity="warning")
 
 
@@ -165,11 +157,8 @@ def _parameter(head: Head, i: int, parameter: object, classes: set[str]) -> Iter
 
 
 def _unknown_type(head: Head, at: Part, written: str, known: set[str]) -> Finding:
-    import difflib
-
-    close = difflib.get_close_matches(written, sorted(known), n=1, cutoff=0.6)
     types = f"a class of the ontology, thing, {', '.join(LITERAL_TYPES)}"
-    hint = f"did you mean {close[0]}?" if close else f"the types are {types}"
+    hint = did_you_mean(written, {k: k for k in sorted(known)}, most=1, cutoff=0.6) or f"the types are {types}"
     return head.finding(at, "query-parameter", f"there is no type {written}", hint=hint)
 
 

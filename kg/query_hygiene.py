@@ -17,7 +17,6 @@ from kg.golden import limit
 from kg.paths import Rooms
 from kg.query_head import Head
 from kg.sparql import FORBIDDEN, Bracket, QueryText, syntax_error
-from kg.suggestions import did_you_mean
 from kg.vocabulary import (
     ARTICLE,
     BACKGROUND,
@@ -28,6 +27,7 @@ from kg.vocabulary import (
     RDF_TYPE,
     compact,
     local_name,
+    suggest,
 )
 from kg.word_hygiene import misspelt
 
@@ -175,7 +175,7 @@ def _terms(query: QueryText, words: Words) -> Iterator[Finding]:
         seen.add(iri)
         if iri.startswith(ENT) and iri != ENT and iri not in words.terms:
             unknown += 1
-            near = did_you_mean(iri, words.terms) if unknown <= _HINTS else ""
+            near = suggest(iri, words.terms) if unknown <= _HINTS else ""
             hint = near or "see docs/ontology.md for the words"
             yield _finding(query, i, "unknown-term", f"the ontology declares no term {compact(iri)}", hint=hint)
         elif problem := misspelt(iri):
@@ -236,8 +236,7 @@ def _graphs(query: QueryText) -> Iterator[Finding]:
         iri, name = query.iri(i + 1), query.variable(i + 1)
         if not name:
             if iri not in known and not iri.startswith((ARTICLE, BACKGROUND)):
-                names = " and ".join(sorted(known))
-                hint = did_you_mean(iri, known) or f"the graphs are passages, backgrounds, {names}"
+                hint = suggest(iri, known) or f"the graphs are passages, backgrounds, {' and '.join(sorted(known))}"
                 yield _finding(query, i + 1, "query-graph", f"the dataset has no graph <{iri}>", hint=hint)
         elif not any(v == name and query.reaches(name, group, query.inside[i]) for v, group in joins):
             written = query.text_at(i + 1)

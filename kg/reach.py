@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from kg.statements import ANY, Listed, Statements
-from kg.terms import Term
+from kg.terms import Term, described, members
 from kg.vocabulary import OWL, RDF, RDF_TYPE, SH
 
 
@@ -41,9 +41,7 @@ class Ways:
     """All ways of some shapes. Raises UnboundedError for a shape that asks by a query."""
 
     def __init__(self, shapes: Iterable[Triple]) -> None:
-        self._values: dict[Term, dict[str, list[Term]]] = {}
-        for t in shapes:
-            self._values.setdefault(t.subject, {}).setdefault(t.predicate.value, []).append(t.object)
+        self._values = described(shapes)
         if any(_QUERIES & values.keys() for values in self._values.values()):
             raise UnboundedError
         found = {way for shape in list(self._values) for way in [*self._targets(shape), *self._of(shape, (), ())]}
@@ -78,27 +76,20 @@ class Ways:
             yield from values.get(name, ())
         for name in _LISTED:
             for head in values.get(name, ()):
-                yield from self._members(head)
-
-    def _members(self, head: Term) -> Iterator[Term]:
-        seen: set[Term] = set()
-        while head in self._values and head not in seen:
-            seen.add(head)
-            yield from self._values[head].get(RDF + "first", ())
-            head = next(iter(self._values[head].get(RDF + "rest", ())), head)
+                yield from members(self._values, head)
 
     def _path(self, path: Term) -> list[Way]:
         """A property path (SHACL §2.3.1) as ways; an alternative is several."""
         values = self._values.get(path, {}) if isinstance(path, BlankNode) else {}
         if RDF + "first" in values:
             ways: list[Way] = [()]
-            for member in self._members(path):
+            for member in members(self._values, path):
                 ways = [way + more for way in ways for more in self._path(member)]
             return ways
         if inner := values.get(SH + "inversePath"):
             return [_turned(way) for way in self._path(inner[0])]
         if inner := values.get(SH + "alternativePath"):
-            return [way for member in self._members(inner[0]) for way in self._path(member)]
+            return [way for member in members(self._values, inner[0]) for way in self._path(member)]
         for star in _STARS:
             if inner := values.get(star):
                 # Each step as often as one likes: that is more than the path takes, never less.

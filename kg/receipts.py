@@ -1,10 +1,13 @@
 """Receipts: the passages on which a fact rests, with their quotes, places and speakers."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg.vocabulary import BACKGROUND, DCTERMS, ENT, INFERRED_GRAPH, RDF, RDF_TYPE, local_name
+
+if TYPE_CHECKING:
+    from kg.things import Things
 
 ASSERTED, BACKED, INFERRED, COMPUTED = "asserted", "background", "inferred", "computed"
 REPORTED = "reported"
@@ -23,6 +26,17 @@ class Receipt(NamedTuple):
     start: int
     end: int
     speaker: str
+
+
+def quoted(receipt: Receipt, things: "Things") -> str:
+    """A quote with its speaker and its place."""
+    return f"“{receipt.text}” ({place(receipt, things)})"
+
+
+def place(receipt: Receipt, things: "Things", to: str = "–") -> str:
+    """Who says a quote, and where: `Putin, 2018-04-turkey-russia, characters 10–20`."""
+    speaker = f"{things.label(NamedNode(receipt.speaker))}, " if receipt.speaker else ""
+    return f"{speaker}{receipt.article}, characters {receipt.start}{to}{receipt.end}"
 
 
 class Fact(NamedTuple):
@@ -75,7 +89,7 @@ class Receipts:
             return self._told(triple, ASSERTED, passages)
         background = sorted(g.value for g in graphs if g.value.startswith(BACKGROUND))
         if background:
-            return Fact(triple, BACKED, source=self._source(background[0]))
+            return Fact(triple, BACKED, source=self.source(background[0]))
         return Fact(triple, INFERRED if NamedNode(INFERRED_GRAPH) in graphs else COMPUTED)
 
     def claims_about(self, thing: NamedNode) -> list[Fact]:
@@ -100,6 +114,9 @@ class Receipts:
     def _is_passage(self, graph: NamedNode) -> bool:
         return Quad(graph, _TYPE, _PASSAGE) in self._store
 
-    def _source(self, graph: str) -> str:
+    def source(self, graph: str) -> str:
+        """The address from which a background graph comes; nothing for what is none."""
+        if not graph.startswith(BACKGROUND):
+            return ""
         found = self._store.quads_for_pattern(NamedNode(graph), NamedNode(DCTERMS + "source"), None, DefaultGraph())
         return min((q.object.value for q in found if isinstance(q.object, NamedNode)), default="")

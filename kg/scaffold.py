@@ -5,6 +5,7 @@ import shutil
 
 from kg import paths
 from kg.errors import UsageError
+from kg.writer import write_atomic
 
 EXAMPLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "example")
 _README = """\
@@ -32,5 +33,5 @@ def init(directory: str) -> list[str]:
     shutil.copytree(EXAMPLE, os.path.join(directory, "kg", "articles", "2024-05-example"))
     os.makedirs(os.path.join(directory, "kg", "background"))
     for name, text in (("README.md", _README), (".gitattributes", _ATTRIBUTES), (".gitignore", ".kg/\n")):
-        paths.write_atomic(os.path.join(directory, name), text.encode())
+        write_atomic(os.path.join(directory, name), text.encode())
     return sorted(os.path.join(d, f) for d, _, names in os.walk(directory) for f in names)

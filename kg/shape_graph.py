@@ -9,7 +9,7 @@ from kg.findings import Finding
 from kg.shacl import named, within
 from kg.shacl_terms import TARGETS
 from kg.sources import Document
-from kg.terms import Term
+from kg.terms import Term, described, members
 from kg.vocabulary import OWL, RDF, RDF_TYPE, RDFS, SH, local_name
 
 CLASSES = {OWL + "Class", RDFS + "Class"}
@@ -22,10 +22,9 @@ class Shapes:
     def __init__(self, documents: Iterable[Document]) -> None:
         self.statements = [(d, t) for d in documents for t in d.triples]
         self.parents = within(t for _, t in self.statements)
-        self.values: dict[Term, dict[str, list[Term]]] = {}
+        self.values = described(t for _, t in self.statements)
         self.leads_to: dict[Term, Triple] = {}
         for _, t in self.statements:
-            self.values.setdefault(t.subject, {}).setdefault(t.predicate.value, []).append(t.object)
             self.leads_to.setdefault(t.object, t)
 
     @cached_property
@@ -39,13 +38,7 @@ class Shapes:
 
     def items(self, head: Term) -> Iterator[Term]:
         """The members of a list, or the one node that is none."""
-        seen: set[Term] = set()
-        while head in self.values and RDF + "first" in self.values[head] and head not in seen:
-            seen.add(head)
-            yield from self.values[head][RDF + "first"]
-            head = next(iter(self.values[head].get(RDF + "rest", [])), head)
-        if not seen:
-            yield head
+        yield from members(self.values, head) if RDF + "first" in self.values.get(head, {}) else [head]
 
     def role(self, t: Triple) -> str:
         """The predicate by which an object is reached, through the list in which it stands, if any."""

@@ -5,8 +5,7 @@ off: all of them conform. Here each is a finding. What would let shapes reach be
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -19,7 +18,7 @@ from kg.shape_graph import CLASSES, Shapes, texts
 from kg.sources import Document
 from kg.statements import Listed, Statements
 from kg.terms import Term
-from kg.vocabulary import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, compact, local_name
+from kg.vocabulary import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, compact, local_name, suggest
 
 _PROPERTIES = {OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty", RDF + "Property"}
 _PLAIN = {SH + "prefix": r"[\w.-]*", SH + "namespace": r"[^\s<>\"{}|\\^`]*"}
@@ -50,7 +49,7 @@ def _unknown_terms(graph: Shapes) -> Iterator[Finding]:
             iri = term.value if isinstance(term, NamedNode) else ""
             if iri.startswith(SH) and iri not in TERMS | REACHING:
                 message = f"{compact(iri)} is no term of SHACL: nothing would heed it"
-                hint = _did_you_mean(iri, TERMS)
+                hint = suggest(iri, TERMS)
                 yield graph.finding((document, t), "unknown-term", message, hint=hint)
 
 
@@ -116,7 +115,7 @@ def _missing(graph: Shapes) -> Iterator[Finding]:
                 message = (
                     f"the shape {graph.name(t.subject)} refers to {local_name(other.value)}, which is no shape here"
                 )
-                hint = _did_you_mean(other.value, shapes)
+                hint = suggest(other.value, shapes)
                 yield graph.finding((document, t), "missing-shape", message, hint=hint)
 
 
@@ -193,7 +192,7 @@ def _word_problem(iri: str, role: str, kinds: dict[str, set[str]]) -> tuple[str,
     if not iri.startswith(ENT):
         return None if role in VALUE_AT else _foreign(iri)
     what = "value" if role in VALUE_AT else what
-    return "undeclared-term", f"the ontology declares no {what} {compact(iri)}", _did_you_mean(iri, fitting)
+    return "undeclared-term", f"the ontology declares no {what} {compact(iri)}", suggest(iri, fitting)
 
 
 def _foreign(iri: str) -> tuple[str, str, str] | None:
@@ -205,7 +204,7 @@ def _foreign(iri: str) -> tuple[str, str, str] | None:
         if iri.startswith(namespace):
             if rdflib.URIRef(iri) in terms:
                 return None
-            hint = _did_you_mean(iri, (str(term) for term in dir(terms)))
+            hint = suggest(iri, (str(term) for term in dir(terms)))
             return "undeclared-term", f"{compact(iri)} is no term of its vocabulary", hint
     hint = "declare the term in ontology/, or use one of rdf, rdfs, owl, skos or dcterms"
     return "foreign-term", f"<{iri}> is of another vocabulary, and the ontology does not declare it", hint
@@ -248,9 +247,3 @@ def _only_forbids(graph: Shapes, shape: Term) -> bool:
     """Whether all that a shape asks for is absence: it has done its work when it meets nothing."""
     parts = [graph.values.get(part, {}) for part in graph.values[shape].get(SH + "property", [])]
     return bool(parts) and all(SH + "not" in p or "0" in texts(p.get(SH + "maxCount", [])) for p in parts)
-
-
-def _did_you_mean(iri: str, known: Iterable[str]) -> str:
-    names = {local_name(other): other for other in sorted(known)}
-    near = get_close_matches(local_name(iri), names, n=1, cutoff=0.6)
-    return f"did you mean {compact(names[near[0]])}?" if near else ""

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import DefaultGraph, NamedNode, Triple
 
 from kg import tables
-from kg.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Receipt
+from kg.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Receipt, place
 from kg.vocabulary import ALT_LABEL, DCTERMS, ENT, ID, RDF, RDF_TYPE, RDFS_LABEL, SKOS, compact
 
 if TYPE_CHECKING:
-    from kg.graph import Graph
+    from kg.context import Context
 
 _TITLES = {
     ASSERTED: "",
@@ -27,10 +27,10 @@ _EVIDENCE = (RDF + "subject", RDF + "object", RDF + "predicate", ENT + "passage"
 class Listing:
     """All things under `id:` that have a class, or of which somebody is reported to speak, ordered by name."""
 
-    def __init__(self, graph: "Graph") -> None:
-        things = graph.things
-        rows = graph.store.quads_for_pattern(None, NamedNode(RDF_TYPE), None, DefaultGraph())
-        claimed = graph.store.quads_for_pattern(None, NamedNode(RDF + "subject"), None, DefaultGraph())
+    def __init__(self, context: "Context") -> None:
+        things = context.things
+        rows = context.store.quads_for_pattern(None, NamedNode(RDF_TYPE), None, DefaultGraph())
+        claimed = context.store.quads_for_pattern(None, NamedNode(RDF + "subject"), None, DefaultGraph())
         found = {*(q.subject for q in rows), *(q.object for q in claimed)}
         named = [t for t in found if isinstance(t, NamedNode) and t.value.startswith(ID)]
         self._rows = sorted((compact(t.value), things.label(t), things.kinds(t)) for t in named)
@@ -51,11 +51,11 @@ class Listing:
 class Shown:
     """All that is known of a thing, as facts with receipts."""
 
-    def __init__(self, graph: "Graph", thing: NamedNode) -> None:
-        self._things, self.thing = graph.things, thing
-        receipts = graph.receipts
-        rows = [*_matching(graph, thing, None), *_matching(graph, None, thing)]
-        self.facts = [_traced(receipts.fact(t), graph) for t in rows] + receipts.claims_about(thing)
+    def __init__(self, context: "Context", thing: NamedNode) -> None:
+        self._things, self.thing = context.things, thing
+        receipts = context.receipts
+        rows = [*_matching(context, thing, None), *_matching(context, None, thing)]
+        self.facts = [_traced(receipts.fact(t), context) for t in rows] + receipts.claims_about(thing)
 
     def text(self, width: int, color: bool = False) -> str:
         """The facts for a terminal: a heading, then sentences with their quotes."""
@@ -111,8 +111,7 @@ class Shown:
 
     def _quoted(self, receipt: Receipt, width: int, told: set[str] | None) -> list[str]:
         """A quote and its place; one that others are read with says so, and is given in full unless already told."""
-        speaker = f"{self._things.label(NamedNode(receipt.speaker))}, " if receipt.speaker else ""
-        where = f"    — {speaker}{receipt.article}, characters {receipt.start} to {receipt.end}"
+        where = f"    — {place(receipt, self._things, ' to ')}"
         wide = max(width - 4, 20)
         if told is None:
             return [*(f"    {line}" for line in tables.wrap(f"“{receipt.text}”", wide)), where]
@@ -123,17 +122,17 @@ class Shown:
         return [*lines, where]
 
 
-def _traced(fact: Fact, graph: "Graph") -> Fact:
+def _traced(fact: Fact, context: "Context") -> Fact:
     """The fact; one that follows from others with the receipts of these."""
     if fact.status not in (INFERRED, COMPUTED):
         return fact
-    grounds = graph.grounding.of_triple(fact.triple)
+    grounds = context.grounding.of_triple(fact.triple)
     source = next((note.text for note in grounds.notes if note.kind == BACKED), "")
     return fact._replace(receipts=grounds.receipts, source=source, passages=grounds.passages)
 
 
-def _matching(graph: "Graph", subject: NamedNode | None, value: NamedNode | None) -> list[Triple]:
-    rows = graph.store.quads_for_pattern(subject, None, value, DefaultGraph())
+def _matching(context: "Context", subject: NamedNode | None, value: NamedNode | None) -> list[Triple]:
+    rows = context.store.quads_for_pattern(subject, None, value, DefaultGraph())
     found = (q.triple for q in rows if q.predicate.value not in _EVIDENCE)
     return sorted(found, key=lambda t: (_rank(t), str(t)))
 

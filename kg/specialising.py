@@ -6,11 +6,12 @@ So `?c rdfs:subClassOf ?d . ?x a ?c → ?x a ?d` and `:Dam rdfs:subClassOf :Proj
 import itertools
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 from kg.relations import MASK, NUMBER, SHIFT, TYPE, Atom, Facts, Relation
 from kg.rules import SHORTCUTS, Pattern, Rule, placed, rules
+from kg.terms import cells
 from kg.vocabulary import OWL, RDF, RDFS
 
 # The predicates with which an ontology speaks; sameAs and differentFrom speak of things.
@@ -177,18 +178,12 @@ class Specialist:
         yield from (({**binding, names[0]: member}, 0) for member in members)
 
     def _members(self, head: int) -> list[int]:
-        """The members of an RDF list; an endless one ends where it meets itself.
+        """The members of an RDF list.
 
         A cell may have several members, by rule eq-rep-o: the one that was there first stands for all.
         """
-        members: list[int] = []
-        seen: set[int] = set()
-        while head not in seen and (found := self._earliest("first", head)) is not None:
-            seen.add(head)
-            members.append(found)
-            rest = self._earliest("rest", head)
-            head = head if rest is None else rest
-        return members
+        found = (self._earliest("first", cell) for cell in cells(head, partial(self._earliest, "rest")))
+        return [member for member in found if member is not None]
 
     def _earliest(self, name: str, cell: int) -> int | None:
         relation = self._facts.property(self._facts.id(f"<{RDF}{name}>"))

@@ -1,19 +1,45 @@
 """Terms between pyoxigraph, which the house speaks, and rdflib, which its referees speak. Lexical forms are kept."""
 
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
-from kg.vocabulary import XSD
+from kg.vocabulary import RDF, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import rdflib
 
 Term = NamedNode | BlankNode | Literal | Triple
+Descriptions = dict[Term, dict[str, list[Term]]]  # by subject and predicate, the objects
+_Cell = TypeVar("_Cell")
 _STRING = XSD + "string"
+
+
+def described(triples: "Iterable[Triple]") -> Descriptions:
+    """What triples say of each subject."""
+    found: Descriptions = {}
+    for t in triples:
+        found.setdefault(t.subject, {}).setdefault(t.predicate.value, []).append(t.object)
+    return found
+
+
+def cells(head: _Cell, rest: "Callable[[_Cell], _Cell | None]") -> "Iterator[_Cell]":
+    """The cells of an RDF list, the one at its head first; a list without an end ends where it meets itself."""
+    seen: set[_Cell] = set()
+    cell: _Cell | None = head
+    while cell is not None and cell not in seen:
+        seen.add(cell)
+        yield cell
+        cell = rest(cell)
+
+
+def members(values: Descriptions, head: Term) -> "Iterator[Term]":
+    """The members of an RDF list."""
+    for cell in cells(head, lambda cell: next(iter(values.get(cell, {}).get(RDF + "rest", ())), None)):
+        yield from values.get(cell, {}).get(RDF + "first", ())
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 
-from kg.errors import UsageError
+from kg.errors import UsageError, did_you_mean
 from kg.terms import Term
 from kg.vocabulary import (
     ALT_LABEL,
@@ -146,14 +146,11 @@ class Things:
         return self._by_name
 
     def _close(self, name: str) -> str:
-        import difflib
-
-        names = {fold(x): x for x in self.names()}
+        names = {fold(x): f"“{x}”" for x in self.names()}
         wanted = fold(name)
         parts = [x for x in names if len(min(x, wanted, key=len)) > 3 and (x in wanted or wanted in x)]
-        close = [*sorted(parts, key=len), *difflib.get_close_matches(wanted, names, n=3, cutoff=0.7)]
-        told = [f"“{names[c]}”" for c in dict.fromkeys(close[:3])]
-        return f"did you mean {' or '.join(told)}?" if told else "see `kg show` for what it knows"
+        hint = did_you_mean(wanted, names, most=3, first=sorted(parts, key=len))
+        return hint or "see `kg show` for what it knows"
 
     def names(self) -> list[str]:
         """All labels of things that are no terms of the ontology."""

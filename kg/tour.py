@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from pyoxigraph import NamedNode
 
-from kg import export, validation
+from kg import validation
 from kg.findings import exit_code
 from kg.graph import Graph
 from kg.reports import summary
@@ -30,7 +30,7 @@ def run(graph: Graph, write: Callable[[str], object], width: int, color: bool) -
         write("\n")
         step("ask", f"{graph.queries[name].summary}  (kg query {name})")
         write(f"\n{graph.query(name).table(width, color)}\n")
-    data = export.write(graph, "turtle")
+    data = graph.export()
     step("export", f"{len(data):,} bytes of Turtle, the same on every run")
     write("\nnext: kg query              the questions\n")
     write("      kg show Akkuyu        all that is known of a thing, with its quotes\n")

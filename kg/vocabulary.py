@@ -1,5 +1,11 @@
 """The namespaces and the terms that the code itself names. Everything else about words lives in ontology/."""
 
+from kg.errors import did_you_mean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 ENT = "https://w3id.org/entente/ontology#"
 ID = "https://w3id.org/entente/id/"
 ARTICLE = "https://w3id.org/entente/article/"
@@ -68,3 +74,13 @@ def local_name(iri: str) -> str:
 def readable(iri: str) -> str:
     """A name for a thing that has no label: its local name in words, such as “putin as president”."""
     return local_name(iri).replace("-", " ").replace("_", " ")
+
+
+def short(iri: str) -> str:
+    """The name by which a facts file calls a thing; a passage of its own is `p:name`."""
+    return f"p:{local_name(iri)}" if iri.startswith(ARTICLE) and "#" in iri else compact(iri)
+
+
+def suggest(iri: str, known: "Iterable[str]") -> str:
+    """The question “did you mean …?” with the IRIs whose local names come close to that of an unknown one."""
+    return did_you_mean(local_name(iri).lower(), {local_name(k).lower(): short(k) for k in sorted(known)})

@@ -13,8 +13,7 @@ from pyoxigraph import NamedNode
 from kg import profile
 from kg.axioms import CLASS_KINDS, PROPERTY_KINDS, Axiom, Axioms, iri
 from kg.findings import Finding
-from kg.suggestions import did_you_mean
-from kg.vocabulary import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SKOS, XSD, compact
+from kg.vocabulary import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SKOS, XSD, compact, suggest
 
 CLASS, PROPERTY, CLASS_OR_DATATYPE = "class", "property", "class or datatype"
 
@@ -70,7 +69,7 @@ def misspelt(name: str) -> tuple[str, str] | None:
     known = {OWL: rdflib.OWL, RDFS: rdflib.RDFS, RDF: rdflib.RDF, SKOS: rdflib.SKOS, XSD: rdflib.XSD}
     for namespace, terms in {**known, DCTERMS: rdflib.DCTERMS}.items():
         if name.startswith(namespace) and name != namespace and rdflib.URIRef(name) not in terms:
-            near = did_you_mean(name, (str(term) for term in dir(terms)))
+            near = suggest(name, (str(term) for term in dir(terms)))
             return f"{compact(name)} is no term of its vocabulary: nothing would heed it", near
     return None
 
@@ -114,7 +113,7 @@ def _role(axioms: Axioms, axiom: Axiom) -> str:
 
 def _missing(axioms: Axioms, axiom: Axiom, name: str, kind: str, known: set[str], at_subject: bool) -> Finding:
     message = f"the ontology declares no {kind or 'term'} {compact(name)}"
-    hint = did_you_mean(name, {k for k in known if k}) or "declare it in ontology/"
+    hint = suggest(name, {k for k in known if k}) or "declare it in ontology/"
     if not name.startswith(ENT):
         hint = "declare it in ontology/; that it resembles a word of others is a skos:closeMatch"
     place = axioms.finding_on_subject if at_subject else axioms.finding

@@ -11,7 +11,6 @@ from kg.evidence import Evidence, Passage
 from kg.findings import Finding
 from kg.sources import Document
 from kg.statements import Statements
-from kg.suggestions import did_you_mean
 from kg.vocabulary import (
     ALT_LABEL,
     ARTICLE,
@@ -26,6 +25,7 @@ from kg.vocabulary import (
     XSD,
     compact,
     local_name,
+    suggest,
 )
 
 NAMING = frozenset({RDFS_LABEL, ALT_LABEL})
@@ -165,7 +165,7 @@ def _on_predicate(document: Document, quad: Quad, rule: str, message: str, hint:
 def _other_word(iri: str, known: set[str]) -> str:
     if iri == OWL + "sameAs":
         return "write skos:exactMatch: two descriptions of one thing need not agree in all they say"
-    return did_you_mean(iri, known) or "see docs/ontology.md for the words"
+    return suggest(iri, known) or "see docs/ontology.md for the words"
 
 
 def _verbatim(article: Evidence, passage: Passage) -> Iterator[Finding]:

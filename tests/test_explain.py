@@ -50,7 +50,7 @@ def test_each_rule_has_its_words_and_so_has_each_contradiction() -> None:
 def proofs(shipped: Graph) -> list[Proof]:
     """The proof of each inferred and each computed triple of the article."""
     days = [q.triple for day in COMPUTED for q in shipped.store.quads_for_pattern(None, NamedNode(day), None, None)]
-    made = [explain.prove(shipped, t) for t in [*inferred(shipped.store), *dict.fromkeys(days)]]
+    made = [explain.prove(shipped.context, t) for t in [*inferred(shipped.store), *dict.fromkeys(days)]]
     assert None not in made
     return [proof for proof in made if proof]
 
@@ -121,9 +121,9 @@ def test_the_ontology_can_be_asked_too(shipped: Graph) -> None:
 
 
 def test_the_place_in_the_triple_tells_a_class_from_a_relation(shipped: Graph) -> None:
-    assert explain.find(shipped, "Turkey", "a", "place").object == NamedNode(ENT + "Place")
-    assert explain.find(shipped, "Turkey", "is a", "Place").predicate == NamedNode(RDF_TYPE)
-    assert explain.find(shipped, "Turkey", "Place", "id:ankara").predicate == NamedNode(ENT + "place")
+    assert explain.find(shipped.context, "Turkey", "a", "place").object == NamedNode(ENT + "Place")
+    assert explain.find(shipped.context, "Turkey", "is a", "Place").predicate == NamedNode(RDF_TYPE)
+    assert explain.find(shipped.context, "Turkey", "Place", "id:ankara").predicate == NamedNode(ENT + "place")
 
 
 # Other ways
@@ -132,8 +132,8 @@ def test_the_place_in_the_triple_tells_a_class_from_a_relation(shipped: Graph) -
 def test_all_proofs_differ_and_the_shortest_comes_first(shipped: Graph) -> None:
     several = 0
     for triple in inferred(shipped.store):
-        found = explain.prove_all(shipped, triple)
-        assert found[0] == explain.prove(shipped, triple)
+        found = explain.prove_all(shipped.context, triple)
+        assert found[0] == explain.prove(shipped.context, triple)
         assert len(set(found)) == len(found) <= MOST
         assert [p.steps for p in found] == sorted(p.steps for p in found)
         several += len(found) > 1
@@ -226,7 +226,7 @@ def test_what_nothing_comes_near_to_gets_a_plain_no(ontology: str) -> None:
 
 
 def test_a_no_shows_what_is_there(shipped: Graph) -> None:
-    found = explain.absence(shipped, fact("turkey", "backs", "bashar-al-assad"))
+    found = explain.absence(shipped.context, fact("turkey", "backs", "bashar-al-assad"))
     told = found.text(shipped.things, 100)
     assert "no: the graph does not say so, and it does not follow" in told
     assert "prp-spo2 (a chain of relations makes another) if this were there:" in told
@@ -238,7 +238,7 @@ def test_a_no_shows_what_is_there(shipped: Graph) -> None:
 
 def test_a_no_says_who_says_so_all_the_same(shipped: Graph) -> None:
     asked = fact("turkey-russia-compartments", "between", "turkey")
-    found = explain.absence(shipped, asked)
+    found = explain.absence(shipped.context, asked)
     assert found.near is None
     assert [f.triple for f in found.reported] == [asked]
     for told in (found.text(shipped.things, 500), found.markdown(shipped.things)):
@@ -247,9 +247,9 @@ def test_a_no_says_who_says_so_all_the_same(shipped: Graph) -> None:
 
 
 def test_a_value_that_is_no_thing_is_a_literal(shipped: Graph) -> None:
-    asked = explain.find(shipped, "Turkey", "wording", "nothing of the kind")
+    asked = explain.find(shipped.context, "Turkey", "wording", "nothing of the kind")
     assert asked.object == Literal("nothing of the kind")
-    assert explain.prove(shipped, asked) is None
+    assert explain.prove(shipped.context, asked) is None
 
 
 # Contradictions
@@ -292,7 +292,7 @@ def test_the_command_tells_one_proof_or_all(kg: Run, shipped_folder: Path, shipp
 
 
 def test_the_command_numbers_other_ways(shipped: Graph) -> None:
-    found = next(p for p in (explain.prove_all(shipped, t) for t in inferred(shipped.store)) if len(p) > 1)
+    found = next(p for p in (explain.prove_all(shipped.context, t) for t in inferred(shipped.store)) if len(p) > 1)
     for form in ("text", "md"):
         told = explain.write(found, form, shipped.things, 100, every=True)
         assert told.count("\nanother way, ") == len(found) - 1
@@ -323,7 +323,7 @@ def test_the_graph_gives_all_proofs(shipped: Graph) -> None:
 
 def test_a_day_is_computed_from_its_dates(shipped: Graph) -> None:
     day = Literal("2015-12-31", datatype=NamedNode(XSD + "date"))
-    proof = explain.prove(shipped, Triple(NamedNode(ID + "turkey-russia-row"), NamedNode(ENT + "latest"), day))
+    proof = explain.prove(shipped.context, Triple(NamedNode(ID + "turkey-russia-row"), NamedNode(ENT + "latest"), day))
     assert proof
     assert (proof.rule, [p.rule for p in proof.premises]) == ("bounds", ["asserted"])
     assert proof.premises[0].quotes

@@ -92,7 +92,7 @@ def test_an_inferred_triple_rests_on_all_its_premises(grounding: Grounding) -> N
 
 def test_a_computed_day_rests_on_its_date(shipped: Graph) -> None:
     (day,) = shipped.store.quads_for_pattern(node("id:s-400-deal"), node("ent:earliest"), None, DefaultGraph())
-    assert names(shipped.grounding.of_triple(day.triple)) == ["s-400"]
+    assert names(shipped.context.grounding.of_triple(day.triple)) == ["s-400"]
 
 
 @pytest.mark.parametrize(
@@ -160,5 +160,5 @@ def test_a_witness_of_fewer_quotes_ranks_before_one_of_fewer_triples(grounding: 
 
 def test_every_inferred_triple_of_the_article_leads_to_a_quote_or_a_source(shipped: Graph) -> None:
     for q in shipped.store.quads_for_pattern(None, None, None, NamedNode(INFERRED_GRAPH)):
-        found = shipped.grounding.of_triple(Triple(q.subject, q.predicate, q.object))
+        found = shipped.context.grounding.of_triple(Triple(q.subject, q.predicate, q.object))
         assert found.receipts or {n.kind for n in found.notes} == {"background"}, q

@@ -72,20 +72,6 @@ def test_article_folders_leave_out_files_and_drafts(folder: Path) -> None:
     assert [os.path.basename(p) for p in paths.article_folders(Rooms(str(folder)))] == ["a", "b"]
 
 
-def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "file"
-    paths.write_atomic(str(path), b"old")
-
-    def full(*_: object) -> None:
-        raise OSError("no space left")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="no space"):
-        paths.write_atomic(str(path), b"new")
-    assert [p.name for p in tmp_path.iterdir()] == ["file"]
-    assert path.read_bytes() == b"old"
-
-
 @pytest.mark.parametrize("room", ["ontology", "queries", "kg/background", "queries/answers", "kg"])
 def test_a_room_that_is_a_link_out_of_the_folder_is_refused(room: str, folder: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from running import ROOT
 
 import kg
-from kg import export, paths, validation
+from kg import paths, validation
 from kg.errors import UsageError
 from kg.findings import at_or_above
 from kg.graph import Graph
@@ -292,5 +292,5 @@ def test_every_stored_question_can_be_put(graph: Graph) -> None:
 
 
 def test_the_export_reads_back_whole(graph: Graph) -> None:
-    read_back = {q.triple for q in parse(export.write(graph, "turtle"), format=RdfFormat.TURTLE)}
+    read_back = {q.triple for q in parse(graph.export("turtle"), format=RdfFormat.TURTLE)}
     assert set(graph.triples()) <= read_back

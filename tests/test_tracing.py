@@ -20,11 +20,11 @@ def words(tracer_of: Graph) -> list[Triple]:
 
 
 def test_it_finds_the_steps_that_the_closure_remembers(shipped: Graph) -> None:
-    assert shipped.tracer.fits
+    assert shipped.context.tracer.fits
     found = inferred(shipped.store)
     assert len(found) > 100
     for triple in found:
-        first, remembered = shipped.tracer.steps(triple)[0], shipped.derivations[triple]
+        first, remembered = shipped.context.tracer.steps(triple)[0], shipped.context.derivations[triple]
         assert (first.rule, set(first.premises)) == (remembered.rule, set(remembered.premises))
         assert set(first.axioms) == set(remembered.axioms)
 
@@ -101,7 +101,7 @@ def test_it_says_where_it_would_miss_something(ontology: str, facts: str) -> Non
 
 
 def test_what_is_not_there_has_no_steps(shipped: Graph) -> None:
-    assert shipped.tracer.steps(triples(":x a :A .")[0]) == []
+    assert shipped.context.tracer.steps(triples(":x a :A .")[0]) == []
 
 
 @settings(max_examples=60, deadline=None)

@@ -352,7 +352,7 @@ def every_row(shipped: Graph) -> Iterator[tuple[str, Rows, Row, tuple[Ground, ..
     for name, query in shipped.queries.items():
         rows = shipped.query(name).found
         assert isinstance(rows, Rows)
-        found = Witnesses(shipped.store, shipped.grounding, query.text)
+        found = Witnesses(shipped.store, shipped.context.grounding, query.text)
         for row in rows.rows:
             bound = {c: t for c, t in zip(rows.columns, row, strict=True) if t is not None}
             grounds = found.grounds(bound)
@@ -381,7 +381,7 @@ def test_a_row_vanishes_with_its_witnesses(shipped: Graph) -> None:
     for name, rows, row, grounds in every_row(shipped):
         if any(isinstance(g, Aggregate) for g in grounds):
             continue
-        found = Witnesses(shipped.store, shipped.grounding, shipped.queries[name].text, every=True)
+        found = Witnesses(shipped.store, shipped.context.grounding, shipped.queries[name].text, every=True)
         quads = [g for g in found.grounds(row) or () if isinstance(g, Quad)]  # type: ignore[arg-type]
         assert set(quads) >= {g for g in grounds if isinstance(g, Quad)}
         for quad in quads:
@@ -403,7 +403,7 @@ def test_all_columns_are_those_that_have_a_name() -> None:
 
 def test_the_receipts_are_the_same_in_either_engine(shipped: Graph) -> None:
     other = Graph(shipped.rooms, "rdflib", shipped.reasoner)
-    other.store = shipped.store
+    other.context = shipped.context
     for name in ("agreements", "facts-about", "one-passage-only", "passages", "who-backs-whom", "who-said-what"):
         one, two = (g.query(name, receipts=True) for g in (shipped, other))
         assert one.grounds == two.grounds, name

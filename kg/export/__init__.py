@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Triple
 
-    from kg.graph import Graph
+    from kg.context import Context
 
 FORMATS = ("turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml", "csv", "graphml")
 
 
-def write(graph: "Graph", rdf_format: str, *, claims: bool = False, asserted_only: bool = False) -> bytes:
+def write(context: "Context", rdf_format: str, *, claims: bool = False, asserted_only: bool = False) -> bytes:
     """The graph in one of FORMATS, in UTF-8 with LF.
 
     `claims` adds, to the formats of RDF, a claim for each fact, and selectors for each passage (model, rule 26); CSV
@@ -28,42 +28,42 @@ def write(graph: "Graph", rdf_format: str, *, claims: bool = False, asserted_onl
     if rdf_format == "csv":
         from kg.export import table
 
-        return table.write(graph, asserted_only=asserted_only)
+        return table.write(context, asserted_only=asserted_only)
     if rdf_format == "graphml":
         from kg.export import graphml
 
-        return graphml.write(graph, asserted_only=asserted_only)
-    triples = _default_graph(graph, claims, asserted_only)
-    return _rdf(graph, rdf_format, triples, _named_graphs(graph, asserted_only))
+        return graphml.write(context, asserted_only=asserted_only)
+    triples = _default_graph(context, claims, asserted_only)
+    return _rdf(context, rdf_format, triples, _named_graphs(context, asserted_only))
 
 
-def _default_graph(graph: "Graph", claims: bool, asserted_only: bool) -> "list[Triple]":
+def _default_graph(context: "Context", claims: bool, asserted_only: bool) -> "list[Triple]":
     from kg.export import description, receipts
 
-    triples = dict.fromkeys(graph.triples(asserted_only=asserted_only))
+    triples = dict.fromkeys(context.triples(asserted_only=asserted_only))
     if claims:
-        triples.update(dict.fromkeys(receipts.triples(graph, asserted_only=asserted_only)))
-    about = description.triples(list(triples), ontology(graph))
+        triples.update(dict.fromkeys(receipts.triples(context, asserted_only=asserted_only)))
+    about = description.triples(list(triples), ontology(context))
     return [*triples, *(t for t in about if t not in triples)]
 
 
-def ontology(graph: "Graph") -> "list[Triple]":
+def ontology(context: "Context") -> "list[Triple]":
     """The triples of the ontology's graph."""
     from kg.vocabulary import ONTOLOGY_GRAPH
 
-    return [q.triple for q in graph.quads if getattr(q.graph_name, "value", "") == ONTOLOGY_GRAPH]
+    return [q.triple for q in context.quads if getattr(q.graph_name, "value", "") == ONTOLOGY_GRAPH]
 
 
-def _named_graphs(graph: "Graph", asserted_only: bool) -> "list[Quad]":
+def _named_graphs(context: "Context", asserted_only: bool) -> "list[Quad]":
     from pyoxigraph import NamedNode
 
     from kg.vocabulary import INFERRED_GRAPH
 
     left_out = INFERRED_GRAPH if asserted_only else ""
-    return [q for q in graph.quads if isinstance(q.graph_name, NamedNode) and q.graph_name.value != left_out]
+    return [q for q in context.quads if isinstance(q.graph_name, NamedNode) and q.graph_name.value != left_out]
 
 
-def _rdf(graph: "Graph", rdf_format: str, triples: "list[Triple]", named: "list[Quad]") -> bytes:
+def _rdf(context: "Context", rdf_format: str, triples: "list[Triple]", named: "list[Quad]") -> bytes:
     from kg.export import jsonld, lines, rdfxml, turtle
 
     if rdf_format == "turtle":
@@ -71,7 +71,7 @@ def _rdf(graph: "Graph", rdf_format: str, triples: "list[Triple]", named: "list[
     if rdf_format == "trig":
         return turtle.write(triples, named).encode()
     if rdf_format == "jsonld":
-        return jsonld.write(triples, ontology(graph)).encode()
+        return jsonld.write(triples, ontology(context)).encode()
     if rdf_format == "rdfxml":
         return rdfxml.write(triples).encode()
     return lines.write(triples, named if rdf_format == "nquads" else None)

@@ -8,7 +8,7 @@ from kg.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Re
 from kg.vocabulary import DCTERMS, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE
 
 if TYPE_CHECKING:
-    from kg.graph import Graph
+    from kg.context import Context
 
 
 class Facts:
@@ -18,15 +18,15 @@ class Facts:
     `background` has the triples of each background graph.
     """
 
-    def __init__(self, graph: "Graph", *, asserted_only: bool = False) -> None:
+    def __init__(self, context: "Context", *, asserted_only: bool = False) -> None:
         self.named: dict[str, list[Triple]] = {}
         self.default: list[Triple] = []
-        for q in graph.quads:
+        for q in context.quads:
             if isinstance(q.graph_name, NamedNode):
                 self.named.setdefault(q.graph_name.value, []).append(q.triple)
             elif isinstance(q.graph_name, DefaultGraph):
                 self.default.append(q.triple)
-        self.passages = self._passages(Receipts(graph.store))
+        self.passages = self._passages(Receipts(context.store))
         self.inferred = [] if asserted_only else self.named.get(INFERRED_GRAPH, [])
         rooms = {INFERRED_GRAPH, ONTOLOGY_GRAPH, *self.passages}
         self.background = {g: self.named[g] for g in sorted(self.named) if g not in rooms}

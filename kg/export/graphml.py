@@ -17,7 +17,7 @@ from kg.receipts import REPORTED, Fact
 from kg.vocabulary import DCTERMS, ID, RDF_TYPE, RDFS_LABEL, compact, local_name
 
 if TYPE_CHECKING:
-    from kg.graph import Graph
+    from kg.context import Context
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 BETWEEN = " | "  # between the values of one attribute
@@ -26,16 +26,16 @@ _EDGE_KEYS = ("label", "predicate", "status", "quote", "article", "rule", "sourc
 _STATUSES = ("asserted", "background", "computed", "inferred")  # the first that fits is that of an edge
 
 
-def write(graph: "Graph", *, asserted_only: bool = False) -> bytes:
+def write(context: "Context", *, asserted_only: bool = False) -> bytes:
     """The things of a graph and what holds between them, as GraphML 1.0 in UTF-8."""
     from kg.export.facts import Facts
 
-    facts = Facts(graph, asserted_only=asserted_only)
+    facts = Facts(context, asserted_only=asserted_only)
     rows: dict[Triple, list[Fact]] = {}
     for fact in facts.rows():
         if fact.status != REPORTED:
             rows.setdefault(fact.triple, []).append(fact)
-    return _Drawing(graph, rows, facts.stated(DCTERMS + "title")).text().encode()
+    return _Drawing(context, rows, facts.stated(DCTERMS + "title")).text().encode()
 
 
 def identifier(iri: str) -> str:
@@ -44,8 +44,8 @@ def identifier(iri: str) -> str:
 
 
 class _Drawing:
-    def __init__(self, graph: "Graph", facts: dict[Triple, list[Fact]], titles: dict[str, str]) -> None:
-        self._graph, self._facts, self._titles = graph, facts, titles
+    def __init__(self, context: "Context", facts: dict[Triple, list[Fact]], titles: dict[str, str]) -> None:
+        self._context, self._facts, self._titles = context, facts, titles
         subjects = {t.subject for t in facts if isinstance(t.subject, NamedNode)}
         objects = {t.object for t in facts if isinstance(t.object, NamedNode) and t.object.value.startswith(ID)}
         self._things = sorted(subjects | objects, key=lambda n: n.value)
@@ -56,7 +56,7 @@ class _Drawing:
         for t in facts:
             if t not in edges and t.predicate.value not in told_otherwise:
                 values = self._values.setdefault(t.subject, {}).setdefault(t.predicate.value, [])
-                values.append(graph.things.label(t.object))
+                values.append(context.things.label(t.object))
         self._attributes = self._named(sorted({p for values in self._values.values() for p in values}))
 
     def _named(self, predicates: list[str]) -> dict[str, str]:
@@ -81,7 +81,7 @@ class _Drawing:
             yield f'  <key id="e-{name}" for="edge" attr.name="{name}" attr.type="{kind}"/>\n'
 
     def _nodes(self) -> Iterator[str]:
-        things = self._graph.things
+        things = self._context.things
         for thing in self._things:
             label = self._titles.get(thing.value) or things.label(thing)
             data = {"label": label, "kind": BETWEEN.join(things.kinds(thing)), "iri": thing.value}
@@ -91,12 +91,12 @@ class _Drawing:
 
     def _links(self) -> Iterator[str]:
 
-        rules = self._graph.derivations
+        rules = self._context.derivations
         for number, t in enumerate(sorted(self._edges, key=str)):
             facts = self._facts[t]
             ends = f'source="{identifier(t.subject.value)}" target="{identifier(t.object.value)}"'  # type: ignore[union-attr]
             data = {
-                "label": self._graph.things.label(t.predicate),
+                "label": self._context.things.label(t.predicate),
                 "predicate": t.predicate.value,
                 "status": min((f.status for f in facts), key=_STATUSES.index),
                 "quote": _joined(f.receipts[0].text for f in facts if f.receipts),

@@ -28,20 +28,20 @@ from kg.receipts import ASSERTED, BACKED, REPORTED, Fact, Receipt
 from kg.vocabulary import ARTICLE, CLAIM, ENT, OA, PROV, RDF, RDF_TYPE, XSD
 
 if TYPE_CHECKING:
+    from kg.context import Context
     from kg.derivations import Derivation
     from kg.findings import Finding
-    from kg.graph import Graph
 
 AROUND = 32  # code points before and after a quote, for tools that look for it in a changed copy of the text
 _TYPE = NamedNode(RDF_TYPE)
 
 
-def triples(graph: "Graph", *, asserted_only: bool = False) -> Iterator[Triple]:
+def triples(context: "Context", *, asserted_only: bool = False) -> Iterator[Triple]:
     """What turns facts into claims with receipts. Raises InputError where an article's text has changed."""
 
-    facts = Facts(graph, asserted_only=asserted_only)
-    yield from claims(facts.rows(), graph.derivations)
-    yield from selectors(graph, (r[0] for r in facts.passages.values()))
+    facts = Facts(context, asserted_only=asserted_only)
+    yield from claims(facts.rows(), context.derivations)
+    yield from selectors(context, (r[0] for r in facts.passages.values()))
 
 
 def claims(facts: Iterable[Fact], derivations: "Mapping[Triple, Derivation]") -> Iterator[Triple]:
@@ -90,19 +90,19 @@ def _derived(nodes: dict[Triple, dict[NamedNode, None]], triple: Triple, derivat
             yield Triple(node, NamedNode(PROV + "wasDerivedFrom"), premise)
 
 
-def selectors(graph: "Graph", receipts: Iterable[Receipt]) -> Iterator[Triple]:
+def selectors(context: "Context", receipts: Iterable[Receipt]) -> Iterator[Triple]:
     """For each passage, a selector by quote and one by position."""
     texts: dict[str, str] = {}
     for receipt in receipts:
         if receipt.article not in texts:
-            texts[receipt.article] = _text(graph, receipt.article)
+            texts[receipt.article] = _text(context, receipt.article)
         yield from _selectors(receipt, texts[receipt.article])
 
 
-def _text(graph: "Graph", article: str) -> str:
+def _text(context: "Context", article: str) -> str:
     findings: list[Finding] = []
-    path = os.path.join(graph.rooms.articles, article, "article.txt")
-    text = sources.read_text(path, graph.rooms, findings)
+    path = os.path.join(context.rooms.articles, article, "article.txt")
+    text = sources.read_text(path, context.rooms, findings)
     if text is None:
         raise InputError(findings[0].message, where=findings[0].file, rule=findings[0].rule)
     return text

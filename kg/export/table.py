@@ -22,9 +22,9 @@ from kg.vocabulary import ALT_LABEL, ARTICLE, DCTERMS, ENT, RDF_TYPE, RDFS_LABEL
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kg.context import Context
     from kg.derivations import Derivation
     from kg.export.facts import Facts
-    from kg.graph import Graph
 
 COLUMNS = (
     "subject",
@@ -55,12 +55,12 @@ _FORMULA = re.compile(r"[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?\Z")
 
 
-def write(graph: "Graph", *, asserted_only: bool = False) -> bytes:
+def write(context: "Context", *, asserted_only: bool = False) -> bytes:
     """The facts of a graph as CSV in UTF-8; offsets count code points of the article's text, end exclusive."""
     from kg.export.facts import Facts
 
-    facts = Facts(graph, asserted_only=asserted_only)
-    table = _Table(graph, facts, graph.derivations)
+    facts = Facts(context, asserted_only=asserted_only)
+    table = _Table(context, facts, context.derivations)
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
@@ -74,8 +74,8 @@ def guarded(text: str) -> str:
 
 
 class _Table:
-    def __init__(self, graph: "Graph", facts: "Facts", derivations: "Mapping[Triple, Derivation]") -> None:
-        self._things, self._derivations = graph.things, derivations
+    def __init__(self, context: "Context", facts: "Facts", derivations: "Mapping[Triple, Derivation]") -> None:
+        self._things, self._derivations = context.things, derivations
         self._titles = facts.stated(DCTERMS + "title")
         self._days = facts.stated(ENT + "readingDate")
 

@@ -17,7 +17,7 @@ made = graph.open_graph(sys.argv[1])
 for name in export.FORMATS:
     for claims in (False, True):
         with open(f"{sys.argv[2]}/{name}-{claims}", "wb") as file:
-            file.write(export.write(made, name, claims=claims))
+            file.write(made.export(name, claims=claims))
 """
 KILLED = """
 import os, sys

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from kg import export, paths
+from kg import paths
+from kg.context import Context
 from kg.errors import InputError
 from kg.export import receipts
 from kg.export.receipts import AROUND
@@ -17,7 +18,7 @@ Values = dict[str, dict[str, list[str]]]
 
 def described(graph: Graph, *, asserted_only: bool = False) -> Values:
     """The export with claims, as {subject: {predicate: [objects]}}."""
-    data = export.write(graph, "ntriples", claims=True, asserted_only=asserted_only)
+    data = graph.export("ntriples", claims=True, asserted_only=asserted_only)
     found: Values = {}
     for q in parse(data, format=RdfFormat.N_TRIPLES):
         found.setdefault(q.subject.value, {}).setdefault(q.predicate.value, []).append(str(q.object))
@@ -92,7 +93,7 @@ def test_each_passage_has_one_selector_of_each_kind(graph: Graph, values: Values
 
 
 def test_a_quote_stands_between_its_prefix_and_suffix(odd: Graph) -> None:
-    data = export.write(odd, "ntriples", claims=True)
+    data = odd.export("ntriples", claims=True)
     selector = NamedNode(f"{ARTICLE}2020-odd#not.quote")
     found = {
         q.predicate.value: q.object.value for q in parse(data, format=RdfFormat.N_TRIPLES) if q.subject == selector
@@ -112,7 +113,6 @@ def test_a_text_that_changed_meanwhile_is_an_error(odd: Graph, tmp_path: Path) -
     article.mkdir(parents=True)
     (tmp_path / "ontology").mkdir()
     (article / "article.txt").write_text("Another text.\n", encoding="utf-8", newline="\n")
-    other = Graph(paths.find(str(tmp_path)))
-    other.__dict__.update(quads=odd.quads, store=odd.store)
+    other = Context(paths.find(str(tmp_path)), lambda: odd.quads)
     with pytest.raises(InputError, match="the text of 2020-odd is not the one"):
         list(receipts.triples(other))

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import export
 from kg.export import graphml
 from kg.graph import Graph
 from kg.vocabulary import ENT, ID
@@ -34,7 +33,7 @@ class Drawing:
 
 @pytest.fixture(scope="module")
 def drawing(graph: Graph) -> Drawing:
-    return Drawing(export.write(graph, "graphml"))
+    return Drawing(graph.export("graphml"))
 
 
 def test_names_are_unique_nmtokens_and_edges_join_nodes(drawing: Drawing) -> None:
@@ -72,12 +71,12 @@ def test_what_is_only_reported_is_not_drawn(graph: Graph, drawing: Drawing) -> N
 
 
 def test_asserted_only_has_no_inferred_edge(graph: Graph) -> None:
-    found = Drawing(export.write(graph, "graphml", asserted_only=True))
+    found = Drawing(graph.export("graphml", asserted_only=True))
     assert {d["status"] for _, _, d in found.edges} == {"asserted", "background"}
 
 
 def test_texts_come_back_and_forbidden_characters_do_not(odd: Graph) -> None:
-    found = Drawing(export.write(odd, "graphml"))
+    found = Drawing(odd.export("graphml"))
     assert found.nodes["id:odd-plant"]["label"] == "=SUM(A1)"
     assert "cr\rtab\tline\nend" in found.nodes["id:odd-plant"]["wording"]
     assert graphml._clean("bell\x07 \ud7ff\ufffe") == "bell\ufffd \ud7ff\ufffd"

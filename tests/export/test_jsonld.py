@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg import export
 from kg.errors import InputError
 from kg.export import jsonld
 from kg.graph import Graph
@@ -15,7 +14,7 @@ from kg.vocabulary import DCTERMS, ENT, ID, OA, OWL, RDF_TYPE, XSD
 
 @pytest.fixture(scope="module")
 def document(graph: Graph) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(export.write(graph, "jsonld", claims=True))
+    found: dict[str, Any] = json.loads(graph.export("jsonld", claims=True))
     return found
 
 

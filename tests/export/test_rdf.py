@@ -19,7 +19,6 @@ from pyoxigraph import (
     parse,
 )
 
-from kg import export
 from kg.errors import InputError, UsageError
 from kg.export import jsonld, lines, order, rdfxml, turtle
 from kg.graph import Graph
@@ -87,7 +86,7 @@ def without_description(quads: set[Quad]) -> set[Quad]:
 @pytest.mark.parametrize("name", FLAT)
 def test_two_readers_find_the_default_graph(name: str, which: str, request: pytest.FixtureRequest) -> None:
     graph: Graph = request.getfixturevalue(which)
-    data = export.write(graph, name)
+    data = graph.export(name)
     found = by_oxigraph(data, name)
     assert without_description(found) == flat(graph.triples())
     assert by_rdflib(data, name) == found
@@ -95,8 +94,8 @@ def test_two_readers_find_the_default_graph(name: str, which: str, request: pyte
 
 @pytest.mark.parametrize("name", ["turtle", "rdfxml", "jsonld", "trig"])
 def test_two_readers_find_the_claims(name: str, odd: Graph) -> None:
-    data = export.write(odd, name, claims=True)
-    lines_of_it = by_oxigraph(export.write(odd, "nquads" if name == "trig" else "ntriples", claims=True), "nquads")
+    data = odd.export(name, claims=True)
+    lines_of_it = by_oxigraph(odd.export("nquads" if name == "trig" else "ntriples", claims=True), "nquads")
     assert canonical(by_oxigraph(data, name)) == canonical(lines_of_it)
     assert canonical(by_rdflib(data, name)) == canonical(lines_of_it)
 
@@ -105,7 +104,7 @@ def test_two_readers_find_the_claims(name: str, odd: Graph) -> None:
 @pytest.mark.parametrize("name", ["trig", "nquads"])
 def test_two_readers_find_the_whole_dataset(name: str, which: str, request: pytest.FixtureRequest) -> None:
     graph: Graph = request.getfixturevalue(which)
-    data = export.write(graph, name)
+    data = graph.export(name)
     found = without_description(by_oxigraph(data, name))
     assert canonical(found) == canonical(set(graph.quads))
     assert canonical(without_description(by_rdflib(data, name))) == canonical(found)
@@ -114,7 +113,7 @@ def test_two_readers_find_the_whole_dataset(name: str, which: str, request: pyte
 @pytest.mark.parametrize("name", sorted(OXIGRAPH))
 def test_asserted_only_leaves_out_what_was_inferred(name: str, graph: Graph) -> None:
     inferred = {q.triple for q in graph.quads if q.graph_name == NamedNode(INFERRED_GRAPH)}
-    found = by_oxigraph(export.write(graph, name, claims=True, asserted_only=True), name)
+    found = by_oxigraph(graph.export(name, claims=True, asserted_only=True), name)
     assert inferred
     assert not inferred & {q.triple for q in found if q.graph_name != NamedNode(ONTOLOGY_GRAPH)}
     assert flat(graph.triples(asserted_only=True)) <= found
@@ -126,18 +125,18 @@ def test_nothing_reported_is_asserted(name: str, claims: bool, graph: Graph) -> 
     stated = graph.build.asserted.keys() | set(graph.build.inferred)
     reported = {t for e in graph.build.evidence for p in e.reported for t in p.triples} - stated
     assert reported
-    assert not reported & {q.triple for q in by_oxigraph(export.write(graph, name, claims=claims), name)}
+    assert not reported & {q.triple for q in by_oxigraph(graph.export(name, claims=claims), name)}
 
 
 def test_a_label_that_is_a_formula_and_odd_numbers_keep_their_forms(odd: Graph) -> None:
     forms = {t.object.value for t in odd.triples() if t.predicate.value == ENT + "number"}  # type: ignore[union-attr]
     assert forms == {"01", "+1", "1.10", "-7", "2E+010", "1", "true"}
-    text = export.write(odd, "turtle").decode()
+    text = odd.export("turtle").decode()
     assert 'ent:number "+1"^^xsd:integer , -7 , "01"^^xsd:integer , ' in text
 
 
 def test_turtle_is_pleasant(graph: Graph) -> None:
-    text = export.write(graph, "turtle").decode()
+    text = graph.export("turtle").decode()
     head, _, first = text.partition("\n\n")
     assert head.startswith("@prefix article:")
     assert first.startswith(f"<{order.DATASET}> a ")
@@ -150,7 +149,7 @@ def test_turtle_is_pleasant(graph: Graph) -> None:
 
 
 def test_trig_has_one_graph_per_passage(graph: Graph) -> None:
-    text = export.write(graph, "trig").decode()
+    text = graph.export("trig").decode()
     assert "\nturkey-russia:s-400 {\n    id:" in text
     assert (
         text.index("\nturkey-russia:aim {")
@@ -173,7 +172,7 @@ def test_articles_with_like_names_have_prefixes_of_their_own() -> None:
 
 @pytest.mark.parametrize(("claims", "asserted_only"), [(False, False), (True, False), (False, True)])
 def test_the_description_counts_all_but_itself(claims: bool, asserted_only: bool, graph: Graph) -> None:
-    found = by_oxigraph(export.write(graph, "ntriples", claims=claims, asserted_only=asserted_only), "ntriples")
+    found = by_oxigraph(graph.export("ntriples", claims=claims, asserted_only=asserted_only), "ntriples")
     about = {q.predicate.value: q.object.value for q in found - without_description(found)}  # type: ignore[union-attr]
     data = without_description(found)
     assert about[VOID + "triples"] == str(len(data))
@@ -184,7 +183,7 @@ def test_the_description_counts_all_but_itself(claims: bool, asserted_only: bool
 
 def test_an_unknown_format_is_a_usage_error(graph: Graph) -> None:
     with pytest.raises(UsageError, match="no format owl"):
-        export.write(graph, "owl")
+        graph.export("owl")
 
 
 A = "http://example.org/a#"

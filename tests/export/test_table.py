@@ -6,19 +6,18 @@ import io
 import pytest
 from pyoxigraph import NamedNode
 
-from kg import export
 from kg.export import table
 from kg.graph import Graph
 from kg.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED
 
 
 def rows(graph: Graph, *, asserted_only: bool = False) -> list[dict[str, str]]:
-    text = export.write(graph, "csv", asserted_only=asserted_only).decode("utf-8-sig")
+    text = graph.export("csv", asserted_only=asserted_only).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def test_it_begins_with_a_byte_order_mark_and_its_lines_end_in_lf(graph: Graph) -> None:
-    data = export.write(graph, "csv")
+    data = graph.export("csv")
     assert data.startswith(b"\xef\xbb\xbfsubject,predicate,object,status,speaker,quote,article,start,end,read_with,")
     assert b"\r" not in data
     assert data.endswith(b"\n")

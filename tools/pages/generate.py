@@ -13,8 +13,9 @@ from pathlib import Path
 
 from kg import paths, queries
 from kg.arguments import EPILOG, build_parser
-from kg.paths import Rooms, write_atomic
+from kg.paths import Rooms
 from kg.queries import Query
+from kg.writer import write_atomic
 from tools.pages import console, ontology, packages
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
