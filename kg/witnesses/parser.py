@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, Variable, parse
+from pyoxigraph import NamedNode, RdfFormat, Variable, parse
 
 from kg.errors import UsageError
 from kg.sparql import CLAUSES, QueryText
@@ -237,22 +237,16 @@ class _TripleParser:
         if self._peek().kind not in ("iri", "name", "string", "number", "word"):
             raise self._unknown()
         if self._next().kind == "string" and (self._peek().kind == "langtag" or self._take("^^")):
-            self._at += 1
+            self._next()
         text = self._since(start)
         if text not in self._terms:
-            self._terms[text] = _turtle(self._query.prologue, text)
+            written = text.lower() if text.upper() in ("TRUE", "FALSE") else text
+            try:
+                (quad,) = parse(f"{self._query.prologue}\n<x:s> <x:p> {written} .", format=RdfFormat.TURTLE)
+            except (SyntaxError, ValueError) as error:
+                raise UsageError(f"receipts cannot be found: {text} is no term", rule="receipts") from error
+            self._terms[text] = quad.object
         return self._terms[text]
-
-
-def _turtle(prologue: str, text: str) -> Term:
-    text = text.lower() if text.upper() in ("TRUE", "FALSE") else text
-    document = f"{prologue}\n<x:s> <x:p> {text} ."
-    try:
-        (quad,) = parse(document, format=RdfFormat.TURTLE)
-    except (SyntaxError, ValueError) as error:
-        raise UsageError(f"receipts cannot be found: {text} is no term", rule="receipts") from error
-    assert isinstance(quad.object, (NamedNode, Literal, Triple))
-    return quad.object
 
 
 class _Parser(_TripleParser):
@@ -307,7 +301,7 @@ class _Parser(_TripleParser):
             return {}, ""
         self._expect("BY")
         keys: dict[str, Expression | None] = {}
-        while self._peek().kind == "variable" or self._is_constraint():
+        while self._peek() is not _END and self._peek().text != "}" and self._word() not in CLAUSES:
             name, expression = self._key()
             keys[name] = expression
         words = (f"?{name}" if e is None else f"({e.text} AS ?{name})" for name, e in keys.items())
@@ -331,19 +325,14 @@ class _Parser(_TripleParser):
     def _modifiers(self) -> tuple[tuple[int, int], str, bool]:
         """Where HAVING stands, the text of all modifiers (§15), and whether there is LIMIT or OFFSET among them."""
         start = self._at
-        having = (start, start)
-        sliced = False
+        clauses: dict[str, int] = {}  # where each begins, in their order
         while self._peek() is not _END and self._peek().text != "}" and self._word() != "VALUES":
-            if self._word() == "HAVING":
-                words = self._at
-                self._at += 1
-                while self._is_constraint():
-                    self._skip_constraint()
-                having = (words, self._at)
-                continue
-            sliced |= self._word() in ("LIMIT", "OFFSET")
+            if self._word() in CLAUSES:
+                clauses[self._word()] = self._at
             self._skip()
-        return having, self._since(start), sliced
+        having = clauses.get("HAVING", self._at)
+        after = next((at for at in clauses.values() if at > having), self._at)
+        return (having, after), self._since(start), bool(clauses.keys() & {"LIMIT", "OFFSET"})
 
     # Groups (§5 to §8, §10)
 
@@ -414,14 +403,8 @@ class _Parser(_TripleParser):
 
     # Expressions (§17)
 
-    def _is_constraint(self) -> bool:
-        """Whether a bracketed expression, a call or an EXISTS comes next."""
-        token = self._peek()
-        if token.text == "(" or self._word() in ("EXISTS", "NOT"):
-            return True
-        return token.kind in ("word", "iri", "name") and self._word() not in CLAUSES and self._peek(1).text == "("
-
     def _skip_constraint(self) -> None:
+        """Read a bracketed expression, a call or an EXISTS."""
         while self._peek().text not in ("(", "{"):
             self._next()
         self._skip()

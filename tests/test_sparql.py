@@ -1,4 +1,4 @@
-"""What is too large about a query: each limit is met just within, and is broken just beyond."""
+"""The reader of SPARQL text: its columns, clauses and inline data; and each limit of size, met and broken."""
 
 import pytest
 from pyoxigraph import Store
@@ -52,6 +52,75 @@ FREE = {
     "columns": (" ?s", f"SELECT %s {{ {TRIPLE} }}"),
     "prefixes": (" PREFIX a: <a:>", "%s ASK {}"),
 }
+
+QUERY = """\
+BASE <http://example.org/>
+PREFIX ex: <http://example.org/ns#>  # a comment
+SELECT DISTINCT ?a (COUNT(DISTINCT ?b) AS ?n) (EXISTS { SELECT (MAX(?z) AS ?m) { ?x ?y ?z } } AS ?e)
+WHERE {
+  VALUES ?a { ex:a\\-b }
+  VALUES (?c ?d) { (1 2) (UNDEF 3) }
+  { ?a ex:p ?b } UNION { ?b ex:p ?a }
+}
+GROUP BY ?a
+ORDER BY DESC(?n) ?a
+VALUES $b { <x> }
+"""
+
+
+def test_the_prologue_and_the_form() -> None:
+    query = QueryText(QUERY)
+    assert query.word(query.form or 0) == "SELECT"
+    assert query.prologue == "BASE <http://example.org/>\nPREFIX ex: <http://example.org/ns#>"
+    assert query.prefixes == {"ex": "http://example.org/ns#"}
+    assert query.names == {"http://example.org/ns#a-b", "http://example.org/ns#p", "x"}
+
+
+def test_an_aggregate_of_a_subquery_is_not_one_of_the_column() -> None:
+    query = QueryText(QUERY)
+    columns = query.columns(query.form or 0)
+    assert [(c.name, c.aggregate) for c in columns] == [("a", False), ("n", True), ("e", False)]
+    assert columns[1].expression
+    assert query.slice(*columns[1].expression) == "COUNT(DISTINCT ?b)"
+
+
+def test_the_clauses_after_the_outermost_group() -> None:
+    query = QueryText(QUERY)
+    clauses = {name: [query.text_at(i) for i in query.clause(name)] for name in ("GROUP", "ORDER", "LIMIT")}
+    assert clauses == {"GROUP": ["?a"], "ORDER": ["DESC", "(", "?n", ")", "?a"], "LIMIT": []}
+
+
+def test_inline_data_of_one_variable() -> None:
+    query = QueryText(QUERY)
+    found = [(name, QUERY[slice(*query.span(braces))]) for name, braces in query.inline_data()]
+    assert found == [("a", " ex:a\\-b "), ("b", " <x> ")]
+
+
+def test_both_arms_of_a_union_are_known() -> None:
+    arms = [b for b in QueryText(QUERY).brackets if b.keyword == "UNION"]
+    assert [(b.mark, b.role) for b in arms] == [("{", "group")] * 2
+
+
+def test_a_text_on_one_line() -> None:
+    query = QueryText('ASK {?s # why\n  ?p\t"""a\n b"""@en}')
+    assert query.plain(1, len(query.tokens)) == '{?s ?p """a b"""@en}'
+
+
+@pytest.mark.parametrize(("text", "stray"), [("ASK { ( } )", 3), ("ASK { [] } )", 5), ("ASK { (", 2), ("ASK {}", None)])
+def test_a_bracket_without_a_partner(text: str, stray: int | None) -> None:
+    assert QueryText(text).stray == stray
+
+
+@pytest.mark.parametrize(
+    ("message", "found"),
+    [
+        ("error at 2:7: expected one of [a-z], The variable is unbound", (2, 7, "the variable is unbound")),
+        ("error at 1:9: expected ['.']", (1, 9, "the prefix x: is not declared")),
+        ("no place at all", (0, 0, "no place at all")),
+    ],
+)
+def test_a_syntax_error_of_an_engine(message: str, found: tuple[int, int, str]) -> None:
+    assert sparql.syntax_error(message, QueryText("ASK { ?s x:p ?o }")) == found
 
 
 def problem(text: str) -> str:
