@@ -1,19 +1,16 @@
 """Documentation is a test: reference pages are fresh, examples run and show the very output, links lead somewhere."""
 
 import re
-import shutil
 from functools import cache
 from pathlib import Path
 
 import pytest
 from running import ROOT
 
-from kg import scaffold
 from kg.arguments import build_parser
 from kg.graph import Graph
 from kg.paths import Rooms
-from kg.validation import validate
-from tools.pages import console, generate, packages
+from tools.pages import console, generate, packages, tutorial
 
 PAGES = [*generate.WRITTEN_BY_HAND, "CHANGELOG.md", *(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md"))]
 REFERENCE = ("docs/ontology.md", "docs/queries.md", "docs/command.md")
@@ -64,6 +61,12 @@ def test_pages_show_the_very_output(name: str, language: str, body: str, checkou
     assert console.replay(language, body, checkout.rooms.root) == body, f"{name}: {STALE}"
 
 
+def test_the_way_to_a_merged_article_shows_what_happens() -> None:
+    text = read(tutorial.PAGE)
+    assert tutorial.refresh(text, ROOT) == text, STALE
+    assert text.count("no findings") == 1
+
+
 def test_readme_commands_without_output_run_too(checkout: Graph) -> None:
     lines = [line for block in fenced("README.md", "sh") for line in block.splitlines() if line.startswith("kg ")]
     assert lines
@@ -110,17 +113,6 @@ def test_an_example_in_python_shows_its_values() -> None:
 def test_examples_run_nothing_but_kg() -> None:
     with pytest.raises(ValueError, match="not rm"):
         console.replay("console", "$ rm -r .\n")
-
-
-def test_the_article_of_the_contributing_guide_is_in_order(tmp_path: Path) -> None:
-    mine = Rooms(str(tmp_path / "mine"))
-    scaffold.init(mine.root)
-    shutil.rmtree(mine.articles)
-    folder = Path(mine.articles, "2024-06-berg-visit")
-    folder.mkdir(parents=True)
-    (folder / "article.txt").write_bytes(fenced("CONTRIBUTING.md", "text")[0].encode())
-    (folder / "facts.trig").write_bytes(fenced("CONTRIBUTING.md", "trig")[0].encode())
-    assert [f for f in validate(mine).findings if "berg-visit" in f.file] == []
 
 
 def test_the_findings_of_the_contributing_guide_exist() -> None:

@@ -4,7 +4,6 @@ import re
 import shutil
 from pathlib import Path
 
-import guide
 import pytest
 from folders import with_first_article
 from hypothesis import given, settings
@@ -283,10 +282,3 @@ def test_a_passage_that_is_filled_in_has_no_findings(folder: Path, tmp_path: Pat
     findings = [f for f in left_to_do(copy) if f.severity != "info"]
     assert [f.rule for f in findings] == ["reading-date-basis"] + ["empty-passage"] * 8
     assert not [f for f in findings if "ankara-opened-port" in f.message + f.passage]
-
-
-def test_the_guide_shows_what_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "100")
-    text = guide.GUIDE.read_text("utf-8")
-    assert guide.replay(text, with_first_article(tmp_path / "graph")) == text, "run: python tests/guide.py"
-    assert text.count("no findings") == 1

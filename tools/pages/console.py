@@ -56,9 +56,13 @@ def replay(language: str, body: str, above: str | None = None) -> str:
 
     Raises ValueError for a command that pages may not show.
     """
-    prompt, execute = ("$ ", _command) if language == "console" else (">>> ", _python({}))
     with workspace(above):
-        return "".join(given + _cut(execute(_source(given)), shown) for given, shown in _steps(body, prompt))
+        return rerun(body) if language == "console" else rerun(body, ">>> ", _python({}))
+
+
+def rerun(body: str, prompt: str = "$ ", execute: Callable[[str], str] = lambda line: run(line)[1]) -> str:
+    """The body of a block with the real outputs, run in the current folder."""
+    return "".join(given + _cut(execute(_source(given)), shown) for given, shown in _steps(body, prompt))
 
 
 @contextlib.contextmanager
@@ -111,10 +115,6 @@ def _cut(real: str, shown: str) -> str:
     if shown.removesuffix(gap).endswith(CUT) and count < len(lines):
         return "".join(lines[:count]) + CUT + gap
     return "".join(lines) + ("\n" if lines else "") + gap
-
-
-def _command(line: str) -> str:
-    return run(line)[1]
 
 
 def run(line: str) -> tuple[int, str]:

@@ -16,7 +16,7 @@ from kg.arguments import EPILOG, build_parser
 from kg.paths import Rooms
 from kg.queries import Query
 from kg.writer import write_atomic
-from tools.pages import console, ontology, packages
+from tools.pages import console, ontology, packages, tutorial
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WRITTEN_BY_HAND = ("README.md", "CONTRIBUTING.md", "docs/README.md", "docs/guide.md", "docs/model.md")
@@ -28,6 +28,7 @@ def main() -> None:
     """Write the reference pages, then refresh the examples of the others."""
     generated = pages(Rooms(ROOT))
     shown = {name: packages.refresh(console.refresh(_read(name)), Path(ROOT, "kg")) for name in WRITTEN_BY_HAND}
+    shown[tutorial.PAGE] = tutorial.refresh(_read(tutorial.PAGE), Path(ROOT))
     for name, text in (generated | shown).items():
         path = os.path.join(ROOT, name)
         if not os.path.exists(path) or _read(name) != text:
