@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "kg"
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if not {"articles", "background", "_data"} & set(p.parts))
-MOST_LINES = 320
+MOST_LINES = 500
 # Not on Windows, or not on macOS.
 POSIX = {"crypt", "fcntl", "grp", "nis", "posix", "pty", "pwd", "resource", "spwd", "syslog", "termios", "tty"}
 # Each takes longer to import than a stored query takes to answer.
@@ -52,7 +52,7 @@ FLOORS = (
     "arguments commands completion",
     "tour diff",
     "graph",
-    "export reports scaffold foreign answers footnotes show explain intake drafting draft_hints",
+    "export reports checks scaffold foreign answers footnotes show explain intake drafting draft_hints",
     "checking excerpt since revisions validation tidying golden query_hygiene query_head queries",
     "wording consistency mentions quantities judging shape_hygiene shape_graph shacl shacl_engine shacl_terms"
     " reach word_hygiene profile axioms",

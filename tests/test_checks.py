@@ -1,0 +1,134 @@
+"""The registry of checks: nothing else makes findings, each example is true."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+from broken import PLACES, compose
+
+from kg import build, checking, checks, golden, judging, query_hygiene, shape_hygiene, sources
+from kg.findings import Check, Finding
+from kg.paths import Rooms
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "kg"
+CHECKS = checks.collected()
+# Of bytes, links, time limits, several articles or faults of the formatter: no lines of one file are an example.
+NOT_LINES = {
+    *("added-role", "byte-order-mark", "empty", "encoding", "file", "format", "golden-answer", "line-endings"),
+    *("missing-file", "outside", "query", "query-depth", "query-size", "rdflib", "too-large"),
+}
+RDF = "PREFIX owl: <http://www.w3.org/2002/07/owl#>\nPREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
+RDF += "PREFIX sh: <http://www.w3.org/ns/shacl#>\nPREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+RDF += "PREFIX shape: <https://w3id.org/entente/shapes#>\n"
+ENT = "PREFIX ent: <https://w3id.org/entente/ontology#>\n"
+HEAD = "#+ summary: Which states are there?\n#+ description: One row per state.\n#+ columns: [x]\n#+ tags: [states]\n"
+TYPED = '#+ parameters:\n#+   - {name: type, type: thing, default: "ent:State"}\n'
+QUERY = f"{HEAD}{TYPED}{ENT}SELECT DISTINCT ?x WHERE {{ VALUES ?type {{ ent:State }} ?x a ?type }} ORDER BY ?x\n"
+# The file of the examples of a group; it comes last in its folder, where findings on several files are placed.
+FILES = {
+    "Ontology": ("ontology/z.ttl", f"{RDF}{ENT}ent:City rdfs:subClassOf ent:Place .\n"),
+    "Shapes": ("shapes/z.ttl", f"{RDF}{ENT}shape:Any a sh:NodeShape .\n"),
+    "Stored queries": ("queries/z.rq", QUERY),
+}
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sound graph folder, into which examples are written."""
+    return compose(tmp_path_factory.mktemp("checks") / "sound")
+
+
+def group_of(check: Check) -> str:
+    return next(title for title, members in checks.groups().items() if check in members)
+
+
+def with_example(check: Check, example: str, folder: Path) -> tuple[str, str]:
+    """A file and its text with the example: in place of the right lines where it has them, else below them."""
+    name = PLACES["background.trig" if check.id == "background-graph" else "facts.trig"]
+    name, text = FILES.get(group_of(check)) or (name, (folder / name).read_text("utf-8"))
+    if name.endswith(".rq") and "WHERE" in example:
+        columns = "s, n" if "?n" in example else "" if "CONSTRUCT" in example else "x"
+        return name, f"{HEAD.replace('[x]', f'[{columns}]')}{ENT}{example}\n"
+    if check.right in text:
+        assert text.count(check.right) == 1
+        return name, text.replace(check.right, example)
+    return name, f"{text}\n{example}\n"
+
+
+@cache
+def found(folder: Path, name: str, text: str, group: str, check: str) -> list[Finding]:
+    """What is found in a file with that text, or for facts in the whole article, by the checks of a group."""
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    kept = path.read_bytes() if path.exists() else None
+    path.write_text(text, "utf-8", newline="\n")
+    try:
+        findings = _found(Rooms(str(folder)), group, check)
+    finally:
+        path.unlink() if kept is None else path.write_bytes(kept)
+    return [f for f in findings if f.file.startswith("kg/" if name.startswith("kg/") else name)]
+
+
+def _found(rooms: Rooms, group: str, check: str) -> list[Finding]:
+    made = build.read(sources.load(rooms))
+    if group == "Shapes":
+        return list(shape_hygiene.check(made.sources.shapes, made.sources.ontology, made.statements, made.said))
+    if group in FILES:
+        asked, findings = query_hygiene.read(rooms)
+        findings += checking._hygiene(made, asked)
+        queries = [(q.name, q.text.text) for q in asked if check == "union-answer"]
+        return [*findings, *(golden.Answers(rooms, made.store(), 30).check(queries) if queries else ())]
+    findings = list(checking._verdict(made, None))
+    findings += checking._style(made, None) if check == "house-style" else ()
+    findings += judging.by_shapes(made)() if check == "shape" else ()
+    return [*findings, *(judging.by_contradictions(made) if check == "contradiction" else ())]
+
+
+@pytest.mark.parametrize("check", [c for c in CHECKS.values() if c.id not in NOT_LINES], ids=lambda check: check.id)
+def test_an_example_is_true(check: Check, sound: Path) -> None:
+    group = group_of(check)
+    special = check.id if check.id in ("union-answer", "house-style", "shape", "contradiction") else ""
+    assert found(sound, *with_example(check, check.right, sound), group, special) == []
+    wrong = found(sound, *with_example(check, check.wrong, sound), group, special)
+    assert {f.rule.partition(":")[0] for f in wrong} == {check.id}, wrong
+    assert {f.severity for f in wrong} <= set(check.severities)
+
+
+def test_only_a_check_makes_findings() -> None:
+    """No other module calls the constructor, and each check that any module defines is collected."""
+    defined = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id != "Finding" or path.name == "findings.py", f"{path}:{node.lineno}"
+                if node.func.id == "Check":
+                    defined.add(ast.literal_eval(node.args[0]))
+    assert defined == CHECKS.keys()
+    assert len(defined) >= 80
+
+
+def test_a_check_has_only_its_severities() -> None:
+    assert CHECKS["date-words"].finding("x", "m", severity="info").severity == "info"
+    with pytest.raises(ValueError, match="the check misquote has no severity info"):
+        CHECKS["misquote"].finding("x", "m", severity="info")
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=lambda check: check.id)
+def test_a_check_is_short_and_complete(check: Check) -> None:
+    assert check.says[0].isupper()
+    assert check.says.endswith(".")
+    assert check.why.endswith(".")
+    assert len(check.says) + len(check.why) < 300
+    assert bool(check.wrong) == bool(check.right)
+    assert check.wrong.count("\n") < 6
+    assert (check.id == "format") != bool(check.wrong)
+
+
+def test_each_finding_of_the_broken_cases_can_be_explained() -> None:
+    """Each rule that a case names has a check, by whose id SARIF and `kg explain` find it."""
+    cases = (ROOT / "tests" / "cases" / "broken").glob("*.case")
+    ids = {line[6:] for c in cases for line in c.read_text("utf-8").split("\n") if line.startswith("rule: ")}
+    assert len(ids) > 40
+    assert {checks.described(name).id for name in ids} == ids
