@@ -129,6 +129,17 @@ def why(options: Namespace) -> int:
     return 0 if proofs else 1
 
 
+def explain(options: Namespace) -> int:
+    """What a check says and why; without a name, all checks."""
+    from kg import checks
+
+    if not options.check:
+        _write(checks.write_all(options.format))
+        return 0
+    _write(checks.write(checks.find(options.check, paths.find(options.directory)), options.format))
+    return 0
+
+
 def diff(options: Namespace) -> int:
     """What changed between two states of a graph; 1 where anything did."""
     from kg import diff

@@ -1,13 +1,15 @@
-"""The registry of checks: nothing else makes findings, each example is true."""
+"""The registry of checks: nothing else makes findings, each example is true, and `kg explain` describes each."""
 
 import ast
+import json
 from functools import cache
 from pathlib import Path
 
 import pytest
 from broken import PLACES, compose
 
-from kg import build, checking, checks, golden, judging, query_hygiene, shape_hygiene, sources
+from kg import arguments, build, checking, checks, completion, golden, judging, query_hygiene, shape_hygiene, sources
+from kg.cli import main
 from kg.findings import Check, Finding
 from kg.paths import Rooms
 
@@ -126,9 +128,57 @@ def test_a_check_is_short_and_complete(check: Check) -> None:
     assert (check.id == "format") != bool(check.wrong)
 
 
+def test_explain_a_check(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "[misquote]"]) == 0
+    misquote, printed = CHECKS["misquote"], capsys.readouterr().out
+    assert printed.startswith(f"misquote: violation\n  {misquote.says}\n  {misquote.why}\n  Wrong:\n    p:strait")
+    assert f"  Right:\n    {misquote.right}\n" in printed
+    assert main(["explain", "misquote", "-f", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["severities"] == ["violation"]
+    assert main(["explain", "misquote", "-f", "md"]) == 0
+    assert f"**{misquote.says}**" in capsys.readouterr().out
+
+
+def test_explain_members_of_families(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "shape:Quantity"]) == 0
+    by_shape = capsys.readouterr().out
+    assert "  Quantity: A quantity has one ent:number" in by_shape
+    assert "Tenure:" not in by_shape
+    assert main(["explain", "shape:MinCount"]) == 0
+    by_component = capsys.readouterr().out
+    assert "  Quantity: A quantity has one ent:number" in by_component
+    assert "  Tenure: A tenure has" in by_component
+    assert main(["explain", "contradiction:cax-dw"]) == 0
+    rule = capsys.readouterr().out
+    assert "  Nothing can be both (OWL 2 RL, cax-dw).\n" in rule
+    assert "    ?c owl:disjointWith ?d . ?x a ?c . ?x a ?d\n" in rule
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("misqote", "did you mean misquote?"), ("shape:MinCont", "did you mean shape:MinCount"), ("xyz", "`kg explain`")],
+)
+def test_explain_what_is_no_check(name: str, hint: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", name]) == 2
+    assert f"error: there is no check {name} [unknown-check]\n  {hint}" in capsys.readouterr().err
+
+
+def test_explain_lists_all_checks(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain"]) == 0
+    printed = capsys.readouterr().out
+    assert all(f"  {check.id}: {check.says}\n" in printed for check in CHECKS.values())
+    assert main(["explain", "-f", "json"]) == 0
+    assert {c["id"] for c in json.loads(capsys.readouterr().out)} == CHECKS.keys()
+
+
 def test_each_finding_of_the_broken_cases_can_be_explained() -> None:
     """Each rule that a case names has a check, by whose id SARIF and `kg explain` find it."""
     cases = (ROOT / "tests" / "cases" / "broken").glob("*.case")
     ids = {line[6:] for c in cases for line in c.read_text("utf-8").split("\n") if line.startswith("rule: ")}
     assert len(ids) > 40
     assert {checks.described(name).id for name in ids} == ids
+
+
+def test_the_tab_key_offers_checks() -> None:
+    options = arguments.build_parser().parse_args(["explain"])
+    assert set(completion.COMPLETERS["check"](parsed_args=options)) == CHECKS.keys()
