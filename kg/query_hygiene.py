@@ -58,9 +58,9 @@ QUERY_REACH = Check(
 RDFLIB = Check(
     "rdflib",
     "Stored queries can be parsed by rdflib too.",
-    "`--engine rdflib` answers each query, so that two engines can be compared.",
-    wrong='SELECT DISTINCT ?x WHERE { ?x a ent:State FILTER ("""a\\b""" != STR(?x)) } ORDER BY ?x',
-    right="SELECT DISTINCT ?x WHERE { ?x a ent:State } ORDER BY ?x",
+    "`--engine rdflib` answers each query, so that two engines can be compared. ADJUST is no function of SPARQL 1.1.",
+    wrong="SELECT DISTINCT ?x WHERE { ?x ent:date ?d FILTER (ADJUST(?d, ?d) = ?d) } ORDER BY ?x",
+    right="SELECT DISTINCT ?x WHERE { ?x ent:date ?d FILTER (YEAR(?d) = 2019) } ORDER BY ?x",
 )
 QUERY_PREFIX = Check(
     "query-prefix",
