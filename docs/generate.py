@@ -64,6 +64,9 @@ here. `kg validate` runs the checks of files, articles and facts, the shapes and
 examples, the lines with `-` are wrong, and those with `+` right. A violation cannot be published, a warning wants a
 look, an info is worth knowing.
 
+`kg explain` also describes single shapes, constraints of shapes and rules of OWL 2 RL: `shape:Visit`, `shape:MinCount`,
+`contradiction:cax-dw`.
+
 """
 
 
