@@ -177,6 +177,12 @@ def _why(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-f", "--format", choices=("text", "json", "md"), default="text")
 
 
+def _explain(parser: argparse.ArgumentParser) -> None:
+    help_ = "the name in brackets after a finding (default: list all checks)"
+    parser.add_argument("check", nargs="?", default="", metavar="CHECK", help=help_)
+    parser.add_argument("-f", "--format", choices=("text", "md", "json"), default="text")
+
+
 def _diff(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", metavar="A", help="a graph folder, an RDF file or a git revision")
     parser.add_argument("b", nargs="?", default="", metavar="B", help="the same, after the change (default: the graph)")
@@ -233,6 +239,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "query": ("ask a stored query, a .rq file or stdin; with nothing, list the questions", _query),
     "show": ("what the graph knows of a thing, each fact with its quote", _show),
     "why": ("the proof of a triple: rules, premises, and at the leaves the quotes", _why),
+    "explain": ("what a check says, why it matters, wrong and right", _explain),
     "export": ("write the graph for other tools", _export),
     "diff": ("what changed: facts, inferred facts, quotes, answers of stored queries", _diff),
     "fmt": ("house style for Turtle and TriG files, comments kept", _fmt),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, NamedNode
 
-from kg.findings import Finding
+from kg.findings import Check, Finding
 from kg.positions import positions
 from kg.sources import Document
 from kg.terms import Term, cells
@@ -71,20 +71,18 @@ class Axioms:
             axiom = self._leading_to.get(axiom.subject, axiom)
         return axiom
 
-    def finding(self, axiom: Axiom, rule: str, message: str, *, severity: str = "violation", hint: str = "") -> Finding:
+    def finding(self, axiom: Axiom, check: Check, message: str, *, hint: str = "") -> Finding:
         """A finding at the object of a statement."""
-        return self._finding(axiom, axiom.object_at, rule, message, severity, hint, iri(axiom.object))
+        return self._finding(axiom, axiom.object_at, check, message, hint, iri(axiom.object))
 
-    def finding_on_subject(
-        self, axiom: Axiom, rule: str, message: str, *, severity: str = "violation", hint: str = ""
-    ) -> Finding:
+    def finding_on_subject(self, axiom: Axiom, check: Check, message: str, *, hint: str = "") -> Finding:
         """A finding at the subject of a statement."""
-        return self._finding(axiom, axiom.subject_at, rule, message, severity, hint, "")
+        return self._finding(axiom, axiom.subject_at, check, message, hint, "")
 
-    def _finding(self, axiom: Axiom, at: int, rule: str, message: str, severity: str, hint: str, value: str) -> Finding:
+    def _finding(self, axiom: Axiom, at: int, check: Check, message: str, hint: str, value: str) -> Finding:
         line, column = line_column(axiom.document.text, at)
-        focus = self._named(axiom.subject)
-        return Finding(axiom.document.path, line, column, severity, rule, message, hint, focus, value)
+        named = {"focus": self._named(axiom.subject), "value": value}
+        return check.finding(axiom.document.path, message, line=line, column=column, hint=hint, **named)
 
     def _named(self, node: Term) -> str:
         """The IRI of the term in whose description a node stands; none for a description without a name."""

@@ -15,7 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 from kg import dates, elsewhere, evidence, reasoning
 from kg.dates import BOUNDS
 from kg.errors import InputError
-from kg.evidence import Evidence, Passage
+from kg.evidence import ASIDE_REASON, EMPTY_PASSAGE, Evidence, Passage
 from kg.findings import Finding, ordered
 from kg.sources import Document, Sources
 from kg.statements import Listed, Statements
@@ -26,8 +26,8 @@ from kg.vocabulary import CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_T
 Wanted = tuple[Term | None, Term | None, Term | None]  # a statement, as much of it as is known
 
 _TYPE = NamedNode(RDF_TYPE)
-# Breaches that leave the promise whole: an article that is still being read can be asked all the same.
-UNFINISHED = frozenset({"aside-reason", "empty-passage"})
+# Violations in spite of which a graph is built: an article that is still being read can be queried.
+UNFINISHED = frozenset({ASIDE_REASON.id, EMPTY_PASSAGE.id})
 _STATES = {"read": "read", "partly": "partlyRead", "unread": "unread"}
 
 

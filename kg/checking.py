@@ -31,12 +31,14 @@ from kg.axioms import CLASS_KINDS, Axioms, iri
 from kg.build import Build
 from kg.errors import InputError, LimitError
 from kg.excerpt import Excerpt
-from kg.findings import Finding, ordered, violation
-from kg.golden import Answers
+from kg.findings import Finding, ordered
+from kg.golden import QUERY, Answers
 from kg.judging import Hire
 from kg.paths import Rooms
 from kg.query_hygiene import Question, Words
 from kg.since import Changes, changes, with_days
+from kg.sources import EMPTY, SYNTAX
+from kg.tidying import FILE, FORMAT, HOUSE_STYLE
 from kg.tokens import line_column
 from kg.vocabulary import RDF_TYPE
 
@@ -114,7 +116,7 @@ def _check(made: Build, changed: Changes | None, work: Work) -> Report:
         def so_far(path: str) -> None:
             gather()
             hint = "make the question simpler, or raise the limit with --timeout SECONDS; later ones were not asked"
-            slow = violation(path, "query", f"no answer within {work.timeout:g} s", hint=hint)
+            slow = QUERY.finding(path, f"no answer within {work.timeout:g} s", hint=hint)
             work.unfinished(Report(ordered([*findings, slow]), made.counts(), []))
 
         if work.jobs == 1:
@@ -132,7 +134,7 @@ def _verdict(made: Build, changed: Changes | None) -> Iterator[Finding]:
     yield from consistency.check(made)
     if made.sources.words_known and not made.sources.shapes:
         rooms = made.sources.rooms
-        yield violation(rooms.relative(rooms.shapes), "empty", "no shapes: nothing would be judged")
+        yield EMPTY.finding(rooms.relative(rooms.shapes), "no shapes: nothing would be judged")
 
 
 def _judge(made: Build, hire: Hire, changed: Changes | None, jobs: int) -> Callable[[], list[Finding]]:
@@ -173,13 +175,14 @@ def _style(made: Build, changed: Changes | None) -> Iterator[Finding]:
             before, after = tidying.read(path)
         except InputError as error:
             if name not in told:  # the graph does not read this file, and so has not said what is wrong with it
-                yield violation(name, error.rule or "syntax", error.message, hint=error.hint)
+                failed = {check.id: check for check in (FILE, FORMAT)}.get(error.rule, SYNTAX)
+                yield failed.finding(name, error.message, hint=error.hint)
             continue
         if before != after:
             same = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), len(after))
             line, column = line_column(before, same)
-            message = "from here on the file is not in house style"
-            yield violation(name, "house-style", message, line=line, column=column, hint=f"kg fmt {name}")
+            message = "from here on the file is not formatted as by `kg fmt`"
+            yield HOUSE_STYLE.finding(name, message, line=line, column=column, hint=f"kg fmt {name}")
 
 
 def _hygiene(made: Build, questions: list[Question]) -> Iterator[Finding]:

@@ -2,11 +2,15 @@
 
 import sys
 from argparse import Namespace
+from typing import TYPE_CHECKING
 
 from kg import engines, paths, queries, tables
 from kg.answers import Answer, Wanted
 from kg.errors import UsageError
 from kg.graph import Graph
+
+if TYPE_CHECKING:
+    from kg.findings import Finding
 
 
 def tour(options: Namespace) -> int:
@@ -44,6 +48,7 @@ def validate(options: Namespace) -> int:
     infos = reports.lists_infos(options.format, options.fail_on)
     _write(reports.write(findings, options.format, rooms.root, infos=infos))
     print(reports.summary(verdict.counts, findings, listed=infos), file=sys.stderr)
+    _next_step(findings)
     return exit_code(findings, options.fail_on)
 
 
@@ -62,6 +67,7 @@ def check(options: Namespace) -> int:
         for path in report.updated:
             print(f"wrote {tables.clean(path)}", file=sys.stderr)
         print(reports.summary(report.counts, report.findings, listed=infos), file=sys.stderr)
+        _next_step(report.findings)
 
     report = checking.check(
         rooms,
@@ -131,6 +137,17 @@ def why(options: Namespace) -> int:
     found = proofs or explain.absence(graph.context, triple)
     _write(explain.write(found, options.format, graph.things, tables.terminal_width(), every=options.all))
     return 0 if proofs else 1
+
+
+def explain(options: Namespace) -> int:
+    """What a check says and why; without a name, all checks."""
+    from kg import checks
+
+    if not options.check:
+        _write(checks.write_all(options.format))
+        return 0
+    _write(checks.write(checks.find(options.check, paths.find(options.directory)), options.format))
+    return 0
 
 
 def diff(options: Namespace) -> int:
@@ -208,6 +225,15 @@ def _write(text: str) -> None:
 def _progress(words: str) -> None:
     if sys.stderr.isatty():
         print(f"{words} …", file=sys.stderr)
+
+
+def _next_step(findings: "list[Finding]") -> None:
+    """Where somebody is looking on: how to read more of the first of the gravest findings."""
+    from kg.findings import SEVERITIES
+
+    if findings and sys.stderr.isatty():
+        gravest = min(findings, key=lambda f: SEVERITIES.index(f.severity))
+        print(f"kg explain {gravest.rule}: what it means, and what to write", file=sys.stderr)
 
 
 def _parameters(given: list[str]) -> dict[str, str]:

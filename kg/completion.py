@@ -1,4 +1,4 @@
-"""What the TAB key offers: questions after `kg query`, their parameters after -p, and names of things.
+"""What the TAB key offers: stored queries after `kg query`, their parameters after -p, checks, names of things.
 
 `eval "$(register-python-argcomplete kg)"` switches it on. Whatever is wrong with the graph at hand, TAB stays silent:
 the command itself tells.
@@ -63,8 +63,15 @@ def _labels(rooms: Rooms, given: argparse.Namespace) -> list[str]:
     return Graph(rooms).things.names()
 
 
+def _checks(rooms: Rooms, given: argparse.Namespace) -> list[str]:
+    from kg import checks
+
+    return list(checks.collected())
+
+
 COMPLETERS: dict[str, Completer] = {
     "query": _silent(_questions),
+    "check": _silent(_checks),
     "parameter": _silent(_parameters),
     "thing": _silent(_labels),
     "subject": _silent(_labels),

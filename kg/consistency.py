@@ -7,10 +7,36 @@ from pyoxigraph import NamedNode, Triple
 
 from kg.build import Build
 from kg.evidence import Evidence
-from kg.findings import Finding
+from kg.findings import Check, Finding
 from kg.sources import Document
 from kg.statements import Statements
 from kg.vocabulary import ENT, RDF_TYPE, RDFS, compact, local_name, readable
+
+STATUS_AND_DATE = Check(
+    "status-and-date",
+    "What is done or under way has begun by the reading date; what is planned is not over by then.",
+    "Either the status or the date is misread. Here the visit is on the day after the reading date.",
+    wrong="ent:status ent:held .",
+    right="ent:status ent:planned .",
+)
+ADDED_ROLE = Check(
+    "added-role",
+    "A later article gives a relation no role that earlier articles on it do not give.",
+    "Often it is another relation: with the IRI of the first, the two would be mixed up.",
+    wrong="id:radar-deal ent:buyer id:belmar .",
+    right="id:second-radar-deal a ent:ArmsDeal ; ent:buyer id:belmar .",
+    severities=("warning",),
+)
+DOUBLE = Check(
+    "double",
+    "Two relations differ in class, in an identifying role (ent:identifiedBy) or in time.",
+    "Queries would count one event twice.",
+    wrong="p:watch { id:arms-deal a ent:ArmsDeal ; ent:buyer id:lorvia ; ent:seller id:sudmark ;"
+    " ent:item id:coastal-radars . }",
+    right="p:watch { id:radar-deal a ent:ArmsDeal ; ent:buyer id:lorvia ; ent:seller id:sudmark ;"
+    " ent:item id:coastal-radars . }",
+    severities=("warning",),
+)
 
 BEGUN = frozenset(ENT + name for name in ("completed", "finalised", "held", "underWay"))
 PLANNED = ENT + "planned"
@@ -54,9 +80,7 @@ def _status(article: Evidence, statements: Statements) -> Iterator[Finding]:
                 message = f"is planned, and over by {last}, before the reading date {article.reading_date}"
             if message:
                 hint = "check the date, the status and the article's reading date"
-                yield _on(
-                    article, passage.iri, t, "status-and-date", f"{_name(t.subject)} {message}", hint, "violation"
-                )
+                yield _on(article, passage.iri, t, STATUS_AND_DATE, f"{_name(t.subject)} {message}", hint)
 
 
 class _Relations:
@@ -87,10 +111,10 @@ class _Relations:
                     if known and t.predicate.value in self._roles and (t.predicate, t.object) not in known:
                         message = (
                             f"this adds {compact(t.predicate.value)} {compact(getattr(t.object, 'value', ''))} to"
-                            f" {compact(thing.value)}, which another article tells of without it"
+                            f" {compact(thing.value)}, which an earlier article describes without it"
                         )
                         hint = "fine if the article says so; else make a relation of its own"
-                        yield _on(article, passage, t, "added-role", message, hint, "warning")
+                        yield _on(article, passage, t, ADDED_ROLE, message, hint)
                 known |= {(t.predicate, t.object) for _, t in told[article.iri]}
 
     def doubles(self) -> Iterator[Finding]:
@@ -113,11 +137,9 @@ class _Relations:
         iri, rows = next(reversed(self._told[thing].items()))
         article = next(a for a in self._order if a.iri == iri)
         message = f"{compact(thing.value)} has the class, the roles and the time of {compact(other.value)}"
-        hint = "use one IRI for one relation, or tell what sets them apart"
+        hint = "use one IRI for one relation, or say what sets them apart"
         place = (thing, None, None)
-        return article.article.facts.finding(
-            "double", message, severity="warning", hint=hint, graph=rows[0][0], triple=place
-        )
+        return article.article.facts.finding(DOUBLE, message, hint=hint, graph=rows[0][0], triple=place)
 
     def _classes(self, thing: NamedNode) -> list[str]:
         kinds = {_class(t) for rows in self._told[thing].values() for _, t in rows}
@@ -166,7 +188,7 @@ def _name(thing: NamedNode) -> str:
     return f"“{readable(thing.value)}”"
 
 
-def _on(article: Evidence, graph: str, t: Triple, rule: str, message: str, hint: str, severity: str) -> Finding:
+def _on(article: Evidence, graph: str, t: Triple, check: Check, message: str, hint: str) -> Finding:
     document: Document = article.article.facts
     triple = (t.subject, t.predicate, t.object)
-    return document.finding(rule, message, severity=severity, hint=hint, graph=graph, triple=triple)
+    return document.finding(check, message, hint=hint, graph=graph, triple=triple)

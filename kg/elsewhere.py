@@ -5,9 +5,18 @@ from collections.abc import Iterator
 from pyoxigraph import DefaultGraph, NamedNode
 
 from kg import ownership
-from kg.findings import Finding
+from kg.findings import Check, Finding
 from kg.sources import Document
 from kg.vocabulary import BACKGROUND, DCTERMS, compact
+
+BACKGROUND_GRAPH = Check(
+    "background-graph",
+    "Background is in named graphs, each of which names its source.",
+    "Background has no quote: its source is all that a reader can check.",
+    wrong='background:example a ent:Background ;\n    dcterms:title "An invented list of states"@en .',
+    right='background:example a ent:Background ;\n    dcterms:title "An invented list of states"@en ;\n'
+    "    dcterms:source <https://example.org/states> .",
+)
 
 
 def check(document: Document) -> Iterator[Finding]:
@@ -23,9 +32,9 @@ def check(document: Document) -> Iterator[Finding]:
             if not graph.value.startswith(BACKGROUND):
                 message = f"the graph {compact(graph.value)} is no background: this file speaks for none else"
                 hint = f"name it in the namespace <{BACKGROUND}>"
-            yield document.finding("background-graph", message, hint=hint, graph=graph.value)
+            yield document.finding(BACKGROUND_GRAPH, message, hint=hint, graph=graph.value)
     for subject in dict.fromkeys(q.subject for q in described):
         if isinstance(subject, NamedNode) and not subject.value.startswith(BACKGROUND):
             message = f"{compact(subject.value)} stands outside every background graph"
             hint = "move it into a graph that names its source: background:name { … }"
-            yield document.finding("background-graph", message, hint=hint, graph="", triple=(subject, None, None))
+            yield document.finding(BACKGROUND_GRAPH, message, hint=hint, graph="", triple=(subject, None, None))

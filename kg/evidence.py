@@ -10,14 +10,138 @@ from dataclasses import dataclass, field
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
 from kg import literals, ownership, quotes, units
-from kg.findings import Finding
-from kg.ownership import ARTICLE_CLASS, ASIDE, PASSAGE, Described, Values
+from kg.findings import Check, Finding
+from kg.ownership import ARTICLE_CLASS, ASIDE, PASSAGE, UNDESCRIBED_ARTICLE, Described, Values
 from kg.sources import Article, Document
 from kg.tokens import line_column
 from kg.vocabulary import ARTICLE, DCTERMS, ENT, RDF_TYPE, XSD, short, suggest
 
 MAX_QUOTE = 1000  # code points; a receipt that nobody reads at a glance is none
 LOCAL_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+
+READING_DATE = Check(
+    "reading-date",
+    "An article has one reading date, a day.",
+    "It is the day on which relative dates such as “on Friday” are read.",
+    wrong='ent:readingDate "May 2019" ;',
+    right='ent:readingDate "2019-05-16"^^xsd:date ;',
+)
+READING_DATE_BASIS = Check(
+    "reading-date-basis",
+    "The reading date of an article has a reason (ent:basis) and a source (dcterms:source).",
+    "All relative dates of the article depend on it, so that a reader must be able to check it.",
+    wrong='ent:readingDate "2019-05-16"^^xsd:date ;',
+    right='ent:readingDate "2019-05-16"^^xsd:date ;\n'
+    '    ent:basis "An invented article, dated by whoever invented it."@en ;',
+    severities=("warning",),
+)
+PASSAGE_NAME = Check(
+    "passage-name",
+    "Names of passages are lower-case words with hyphens that say what the passage is about.",
+    "The names are part of published IRIs; a number says nothing and changes with the text.",
+    wrong='p:unit-1 a ent:Aside ; ent:quote "to buy" ; ent:reason "Said by the deal."@en .',
+    right='p:purchase a ent:Aside ; ent:quote "to buy" ; ent:reason "Said by the deal."@en .',
+)
+QUOTE = Check(
+    "quote",
+    "A passage has exactly one quote.",
+    "The quote is the evidence of all facts of the passage.",
+    wrong='p:purchase a ent:Aside ; ent:reason "Said by the deal."@en .',
+    right='p:purchase a ent:Aside ; ent:quote "to buy" ; ent:reason "Said by the deal."@en .',
+)
+LONG_QUOTE = Check(
+    "long-quote",
+    "A quote is not empty, lies within one line of the text and has at most 1,000 characters.",
+    "A receipt is read at a glance; nobody reads a page to check one fact.",
+    wrong=r'p:radar a ent:Aside ; ent:quote "radar deal\n\nLorvia’s President" ; ent:reason "Said below."@en .',
+    right='p:radar a ent:Aside ; ent:quote "radar deal" ; ent:reason "Said below."@en .',
+)
+AMBIGUOUS_QUOTE = Check(
+    "ambiguous-quote",
+    "A quote occurs once in its article, or a prefix or suffix says which occurrence is meant.",
+    "The offsets of a quote that occurs twice would be a guess.",
+    wrong='p:host a ent:Aside ; ent:quote "Sudmark" ; ent:reason "Said by the visit."@en .',
+    right='p:host a ent:Aside ; ent:quote "Sudmark" ; ent:prefix "visit " ; ent:reason "Said by the visit."@en .',
+)
+DISPLACED_QUOTE = Check(
+    "displaced-quote",
+    "A quote occurs between the prefix and the suffix that are given with it.",
+    "A prefix that is not there points to another version of the text.",
+    wrong='p:host a ent:Aside ; ent:quote "Sudmark" ; ent:prefix "meet " ; ent:reason "Said by the visit."@en .',
+    right='p:host a ent:Aside ; ent:quote "Sudmark" ; ent:prefix "visit " ; ent:reason "Said by the visit."@en .',
+)
+FOLDED_QUOTE = Check(
+    "folded-quote",
+    "A quote equals the text of its article character by character.",
+    "Another apostrophe or space looks the same and breaks every tool that searches for the quote.",
+    wrong='ent:quote "Lorvia\'s president heads to Melk" ;',
+    right='ent:quote "Lorvia’s president heads to Melk" ;',
+)
+MISQUOTE = Check(
+    "misquote",
+    "A quote occurs in its article.",
+    "Facts that rest on words which nobody wrote have no evidence. Copy quotes, never type them.",
+    wrong='p:strait a ent:Aside ; ent:quote "to guard the strait" ; ent:reason "Said above."@en .',
+    right='p:strait a ent:Aside ; ent:quote "to watch the strait" ; ent:reason "Said above."@en .',
+)
+ASIDE_REASON = Check(
+    "aside-reason",
+    "An aside says why its quote yields no fact.",
+    "Without a reason nobody can tell what was left out on purpose from what was overlooked.",
+    wrong='p:purchase a ent:Aside ; ent:quote "to buy" .',
+    right='p:purchase a ent:Aside ; ent:quote "to buy" ; ent:reason "Said by the deal."@en .',
+)
+EMPTY_PASSAGE = Check(
+    "empty-passage",
+    "A passage supports at least one fact.",
+    "It would count its quote as read although nothing was taken from it.",
+    wrong='p:purchase a ent:Passage ; ent:quote "to buy" .',
+    right='p:purchase a ent:Aside ; ent:quote "to buy" ; ent:reason "Said by the deal."@en .',
+)
+UNNAMED_SPEAKER = Check(
+    "unnamed-speaker",
+    "Reported speech has a speaker, whose name is in the quote or in a passage that it is read with.",
+    "What somebody says is a claim of theirs; the receipt must show whose.",
+    wrong="ent:speech ent:quoted .",
+    right="ent:speaker id:ana-tarn ;\n    ent:speech ent:quoted .",
+)
+ONE_SPEAKER = Check(
+    "one-speaker",
+    "A passage has at most one speaker.",
+    "A claim belongs to one person; two who say the same make two claims.",
+    wrong="ent:speaker id:ana-tarn , id:ines-okoro ;",
+    right="ent:speaker id:ana-tarn ;",
+)
+WORDS_FOR_THING = Check(
+    "words-for-thing",
+    "A relation that the ontology has for things leads to an IRI and not to a text.",
+    "A text is no thing: nothing can be said of it, and no query finds it.",
+    wrong='ent:speaker "Ana Tarn" ;',
+    right="ent:speaker id:ana-tarn ;",
+)
+DATE_WORDS = Check(
+    "date-words",
+    "A date is what its passage's date words (ent:dateWords) say, read on the article's reading date.",
+    "Dates are the facts that go wrong most often. Here “on Friday”, read on Thursday 16 May 2019, is 17 May.",
+    wrong='ent:date "2019-05-18"^^xsd:date ;',
+    right='ent:date "2019-05-17"^^xsd:date ;',
+    severities=("violation", "info"),
+)
+READ_WITH = Check(
+    "read-with",
+    "A passage is read with (ent:readWith) other passages of its own article.",
+    "A context that is not there cannot be shown with the quote.",
+    wrong="ent:readWith p:visits .",
+    right="ent:readWith p:visit .",
+)
+COVERAGE = Check(
+    "coverage",
+    "All letters and digits of an article are quoted by passages and asides.",
+    "What nobody has quoted may have been overlooked.",
+    wrong='ent:quote "Monday." ;',
+    right='ent:quote "on Monday." ;',
+    severities=("warning",),
+)
 
 
 @dataclass(frozen=True)
@@ -108,10 +232,10 @@ def _read_article(evidence: Evidence, described: Described) -> None:
     facts, values = evidence.article.facts, described.get(evidence.iri, {})
     if ARTICLE_CLASS in values.get(RDF_TYPE, []):
         _read_date(evidence, values)
-    elif not any(f.rule == "undescribed-article" for f in evidence.findings):
+    elif not any(f.rule == UNDESCRIBED_ARTICLE.id for f in evidence.findings):
         hint = f"describe it: <{evidence.iri}> a ent:Article ; dcterms:title “…” ; ent:readingDate “…”^^xsd:date ."
         message = f"the article {evidence.article.name} is not described in its facts file"
-        evidence.findings.append(facts.finding("undescribed-article", message, hint=hint))
+        evidence.findings.append(facts.finding(UNDESCRIBED_ARTICLE, message, hint=hint))
 
 
 def _read_date(evidence: Evidence, values: Values) -> None:
@@ -122,7 +246,7 @@ def _read_date(evidence: Evidence, values: Values) -> None:
         message = f"the article {evidence.article.name} needs one reading date: {problem}"
         hint = "state one ent:readingDate “YYYY-MM-DD”^^xsd:date, the day against which “on Tuesday” is read"
         facts = evidence.article.facts
-        evidence.findings.append(_at(facts, "reading-date", message, evidence.iri, "readingDate", date, hint=hint))
+        evidence.findings.append(_at(facts, READING_DATE, message, evidence.iri, "readingDate", date, hint=hint))
     elif date:
         evidence.reading_date = date.value
         _check_basis(evidence, values)
@@ -144,8 +268,8 @@ def _check_basis(evidence: Evidence, values: Values) -> None:
     if ENT + "basis" not in values or DCTERMS + "source" not in values:
         message = "the reading date has no reason and source: say how it is known"
         hint = "add ent:basis “…”@en and dcterms:source <a background graph or the page itself>"
-        facts, rule = evidence.article.facts, "reading-date-basis"
-        evidence.findings.append(_at(facts, rule, message, evidence.iri, hint=hint, severity="warning"))
+        facts = evidence.article.facts
+        evidence.findings.append(_at(facts, READING_DATE_BASIS, message, evidence.iri, hint=hint))
 
 
 def _read_passage(evidence: Evidence, iri: str, values: Values, triples: tuple[Triple, ...]) -> None:
@@ -154,7 +278,7 @@ def _read_passage(evidence: Evidence, iri: str, values: Values, triples: tuple[T
     if not _well_named(iri):
         message = f"p:{_local(iri)} is no good name for a passage"
         hint = "write lower-case words with hyphens, not unit-1: p:gas-deal"
-        evidence.findings.append(_at(evidence.article.facts, "passage-name", message, iri, hint=hint))
+        evidence.findings.append(_at(evidence.article.facts, PASSAGE_NAME, message, iri, hint=hint))
     passage = Passage(
         iri,
         quote,
@@ -190,18 +314,18 @@ def _quote(evidence: Evidence, iri: str, values: Values) -> tuple[str, int, int]
     if given is None:
         message = f"p:{name} has {len(found) or 'no'} quote{'s' if found else ''}: a passage is one quote"
         hint = "add ent:quote “…” with the article's very words" if not found else _SPLIT
-        evidence.findings.append(_at(facts, "quote", message, iri, "quote", hint=hint))
+        evidence.findings.append(_at(facts, QUOTE, message, iri, "quote", hint=hint))
         return "", 0, 0
     quote = given.value
     if problem := _shape_problem(quote):
-        evidence.findings.append(_at(facts, "long-quote", f"p:{name}: {problem}", iri, "quote", given, hint=_SPLIT))
+        evidence.findings.append(_at(facts, LONG_QUOTE, f"p:{name}: {problem}", iri, "quote", given, hint=_SPLIT))
         return quote, 0, 0
     prefix, suffix = (next((o.value for o in values.get(ENT + key, [])), "") for key in ("prefix", "suffix"))
     match = quotes.find(text, quote, prefix, suffix)
     if not isinstance(match, quotes.Found):
-        rule, message = _quote_problem(match, evidence.article.text_path)
+        check, message = _quote_problem(match, evidence.article.text_path)
         hint = quotes.explain(quote, match)
-        evidence.findings.append(_at(facts, rule, f"p:{name}: {message}", iri, "quote", given, hint=hint))
+        evidence.findings.append(_at(facts, check, f"p:{name}: {message}", iri, "quote", given, hint=hint))
     start, end = _nearest(match, len(quote))
     return text[start:end] or quote, start, end
 
@@ -225,14 +349,14 @@ def _shape_problem(quote: str) -> str:
     return f"the quote has {len(quote)} characters, more than {MAX_QUOTE}" if len(quote) > MAX_QUOTE else ""
 
 
-def _quote_problem(match: quotes.Match, text_path: str) -> tuple[str, str]:
+def _quote_problem(match: quotes.Match, text_path: str) -> tuple[Check, str]:
     if isinstance(match, quotes.Ambiguous):
-        return "ambiguous-quote", f"the quote stands {len(match.starts)} times in {text_path}"
+        return AMBIGUOUS_QUOTE, f"the quote stands {len(match.starts)} times in {text_path}"
     if isinstance(match, quotes.Displaced):
-        return "displaced-quote", f"the quote stands in {text_path}, but not between this prefix and suffix"
+        return DISPLACED_QUOTE, f"the quote stands in {text_path}, but not between this prefix and suffix"
     if isinstance(match, quotes.Folded):
-        return "folded-quote", f"the quote is not letter by letter what {text_path} says"
-    return "misquote", f"the quote does not stand in {text_path}"
+        return FOLDED_QUOTE, f"the quote is not letter by letter what {text_path} says"
+    return MISQUOTE, f"the quote does not stand in {text_path}"
 
 
 def _check_passage(evidence: Evidence, passage: Passage, values: Values, aside: bool) -> None:
@@ -240,18 +364,18 @@ def _check_passage(evidence: Evidence, passage: Passage, values: Values, aside: 
     problems = []
     if aside and not passage.reason.strip():
         hint = "add ent:reason “why it yields no fact”@en"
-        problems.append(("aside-reason", f"the aside p:{name} gives no reason", hint))
+        problems.append((ASIDE_REASON, f"the aside p:{name} gives no reason", hint))
     if not aside and not passage.triples:
         hint = "add its facts, or make it an aside with an ent:reason"
-        problems.append(("empty-passage", f"the passage p:{name} supports no fact", hint))
+        problems.append((EMPTY_PASSAGE, f"the passage p:{name} supports no fact", hint))
     if ENT + "speech" in values and ENT + "speaker" not in values:
         hint = "add ent:speaker id:…, the person whose speech it is"
-        problems.append(("unnamed-speaker", f"p:{name} is reported speech without a speaker", hint))
+        problems.append((UNNAMED_SPEAKER, f"p:{name} is reported speech without a speaker", hint))
     if len(values.get(ENT + "speaker", [])) > 1:
-        told = f"p:{name} has {len(values[ENT + 'speaker'])} speakers"
-        problems.append(("one-speaker", told, "make a passage for each, of the same quote"))
-    for rule, message, hint in problems:
-        evidence.findings.append(_at(facts, rule, message, passage.iri, hint=hint))
+        message = f"p:{name} has {len(values[ENT + 'speaker'])} speakers"
+        problems.append((ONE_SPEAKER, message, "make a passage for each, of the same quote"))
+    for check, message, hint in problems:
+        evidence.findings.append(_at(facts, check, message, passage.iri, hint=hint))
     evidence.findings += _misplaced_words(facts, passage, values)
 
 
@@ -260,14 +384,14 @@ def _misplaced_words(facts: Document, passage: Passage, values: Values) -> Itera
     name = _local(passage.iri)
     for predicate in ("readWith", "speaker"):
         for value in (o for o in values.get(ENT + predicate, []) if isinstance(o, Literal)):
-            message = f"p:{name}: ent:{predicate} has the words “{value.value}” where a thing belongs"
+            message = f"p:{name}: ent:{predicate} has the text “{value.value}” where a thing belongs"
             hint = "write its name: id:… for a person, p:… for a passage"
-            yield _at(facts, "words-for-thing", message, passage.iri, predicate, value, hint=hint)
+            yield _at(facts, WORDS_FOR_THING, message, passage.iri, predicate, value, hint=hint)
     for words in passage.date_words:
         if passage.quote and words not in passage.quote:
             message = f"p:{name}: the date words “{words}” are not in its quote"
             place = (passage.iri, "dateWords", Literal(words))
-            yield _at(facts, "date-words", message, *place, hint="copy them from the quote")
+            yield _at(facts, DATE_WORDS, message, *place, hint="copy them from the quote")
 
 
 def _check_links(evidence: Evidence) -> None:
@@ -280,7 +404,7 @@ def _check_links(evidence: Evidence) -> None:
             message = f"p:{_local(passage.iri)} is read with {whom}"
             hint = suggest(other, known - {passage.iri}) or "name another passage of this article"
             triple = (passage.iri, "readWith", NamedNode(other))
-            evidence.findings.append(_at(evidence.article.facts, "read-with", message, *triple, hint=hint))
+            evidence.findings.append(_at(evidence.article.facts, READ_WITH, message, *triple, hint=hint))
 
 
 def _check_coverage(evidence: Evidence) -> None:
@@ -293,25 +417,24 @@ def _check_coverage(evidence: Evidence) -> None:
         quoted = units.coverage(text, split, [(p.start, p.end) for p in every])
     for reading in quoted:
         for start, end in reading.uncovered:
-            told = f"not read: “{text[start:end]}”"
+            message, (line, column) = f"not read: “{text[start:end]}”", line_column(text, start)
             hint = "quote it in a passage, or in an ent:Aside with the reason why it yields no fact"
-            place = (evidence.article.text_path, *line_column(text, start))
-            evidence.findings.append(Finding(*place, "warning", "coverage", told, hint))
+            path = evidence.article.text_path
+            evidence.findings.append(COVERAGE.finding(path, message, line=line, column=column, hint=hint))
 
 
 def _at(
     facts: Document,
-    rule: str,
+    check: Check,
     message: str,
     iri: str,
     predicate: str = "",
     value: NamedNode | Literal | None = None,
     *,
     hint: str = "",
-    severity: str = "violation",
 ) -> Finding:
     triple = (NamedNode(iri), NamedNode(ENT + predicate) if predicate else None, value)
-    return facts.finding(rule, message, severity=severity, hint=hint, graph="", triple=triple)
+    return facts.finding(check, message, hint=hint, graph="", triple=triple)
 
 
 def _local(iri: str) -> str:

@@ -51,9 +51,33 @@ class Finding:
         return replace(self, line=line, column=column)
 
 
-def violation(file: str, rule: str, message: str, *, line: int = 0, column: int = 0, hint: str = "") -> Finding:
-    """A finding of the gravest kind about a file as a whole or a place in it."""
-    return Finding(file, line, column, "violation", rule, message, hint)
+@dataclass(frozen=True)
+class Check:
+    """One check: the only maker of findings, and all that `kg explain`, docs/checks.md and SARIF say of them.
+
+    `says` is what holds where nothing is found, `why` what goes wrong otherwise, each in plain sentences. `wrong` and
+    `right` are lines of a file, the second to be written instead of the first. The first of `severities` is the usual.
+    """
+
+    id: str
+    says: str
+    why: str
+    wrong: str = ""
+    right: str = ""
+    severities: tuple[str, ...] = ("violation",)
+
+    def finding(
+        self, file: str, message: str, *, severity: str = "", line: int = 0, column: int = 0, **more: str
+    ) -> Finding:
+        """A finding of this check on a file or a place in it; `more` are the other fields of `Finding`."""
+        severity = severity or self.severities[0]
+        if severity not in self.severities:
+            raise ValueError(f"the check {self.id} has no severity {severity}")
+        return Finding(file, line, column, severity, self.id, message, **more)
+
+    def of(self, name: str) -> "Check":
+        """The check of a family that has this name: `shape:MinCount`."""
+        return replace(self, id=f"{self.id}:{name}")
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:

@@ -6,7 +6,8 @@ from kg import literals, shacl, shape_hygiene, sources
 from kg.errors import InputError
 from kg.findings import Finding, ordered
 from kg.sources import Document
-from kg.vocabulary import local_name, readable
+from kg.vocabulary import readable
+from kg.wording import LITERAL
 
 
 def judge(data: list[str], shapes: list[str]) -> list[Finding]:
@@ -34,11 +35,10 @@ def _document(path: str, *, apart: bool) -> Document:
 def _literal(document: Document, quad: Quad) -> Finding | None:
     problem = literals.problem(quad.object) if isinstance(quad.object, Literal) else None
     triple = (quad.subject, quad.predicate, quad.object)
-    return document.finding("literal", problem, triple=triple) if problem else None
+    return document.finding(LITERAL, problem, triple=triple) if problem else None
 
 
 def _result(document: Document, result: shacl.Result) -> Finding:
     focus = readable(result.focus.value) if isinstance(result.focus, NamedNode) else "a thing without a name"
-    rule = local_name(result.component).removesuffix("ConstraintComponent")
     triple = (result.focus, result.path, result.value)
-    return document.finding(f"shape:{rule}", f"{focus}: {result.message}", severity=result.severity, triple=triple)
+    return document.finding(result.check, f"{focus}: {result.message}", severity=result.severity, triple=triple)

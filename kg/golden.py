@@ -17,10 +17,32 @@ from pyoxigraph import Store
 from kg import engines, paths, results, sources
 from kg.engines import Engine
 from kg.errors import InputError
-from kg.findings import Finding, violation
+from kg.findings import Check, Finding
 from kg.paths import Rooms
 from kg.results import Ask, Rows
 from kg.writer import write_atomic
+
+QUERY = Check(
+    "query",
+    "A stored query can be answered, within the time limit.",
+    "A query that fails or never ends is no use to anybody.",
+    wrong="SELECT DISTINCT ?a WHERE { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f } ORDER BY ?a",
+    right="SELECT DISTINCT ?a WHERE { ?a ent:borders ?b . ?b ent:borders ?c } ORDER BY ?a",
+)
+GOLDEN_ANSWER = Check(
+    "golden-answer",
+    "Each stored query gives the answer that is kept in queries/answers/.",
+    "A change of facts, ontology or code shows what it changes. If the new answer is right, update it.",
+    wrong="queries/answers/states.csv of last week",
+    right="kg check --update-answers",
+)
+UNION_ANSWER = Check(
+    "union-answer",
+    "A stored query gives the same answer where the default graph is the union of all graphs.",
+    "Engines differ in what their default graph is (SPARQL 1.1 §13), and people use several.",
+    wrong="SELECT DISTINCT ?s (GROUP_CONCAT(STR(?x)) AS ?n) WHERE { ?x ent:buyer ?s } GROUP BY ?s ORDER BY ?s",
+    right="SELECT DISTINCT ?s (GROUP_CONCAT(DISTINCT STR(?x)) AS ?n) WHERE { ?x ent:buyer ?s } GROUP BY ?s ORDER BY ?s",
+)
 
 _UPDATE = "see whether the new answer is right, then `kg check --update-answers`"
 
@@ -82,8 +104,8 @@ class Answers:
         for path in paths.files(folder(self._rooms), (".csv",)):
             question = f"queries/{os.path.basename(path).removesuffix('.csv')}.rq"
             if not os.path.exists(os.path.join(self._rooms.root, question)):
-                message = f"an answer without its question: there is no {question}"
-                yield violation(self._rooms.relative(path), "golden-answer", message, hint="remove the file")
+                message = f"an answer without its query: there is no {question}"
+                yield GOLDEN_ANSWER.finding(self._rooms.relative(path), message, hint="remove the file")
 
     def _check(self, name: str, text: str) -> Iterator[Finding]:
         path = self._path(name)
@@ -91,13 +113,13 @@ class Answers:
             answer = self._ask(self._engine, path, text)
             union = self._ask(self._union, path, text) if self._twice else answer
         except InputError as error:
-            yield violation(path, "query", error.message, hint=error.hint)
+            yield QUERY.finding(path, error.message, hint=error.hint)
             return
         if union != answer:
             difference = _first_difference(answer, union)[1]
             message = f"the answer is another where the default graph is the union of all graphs: {difference}"
             hint = "count DISTINCT, and join each GRAPH ?passage with ?passage a ent:Passage"
-            yield violation(path, "union-answer", message, hint=hint)
+            yield UNION_ANSWER.finding(path, message, hint=hint)
         if os.path.isdir(folder(self._rooms)):
             yield from self._against_kept(name, answer)
 
@@ -108,7 +130,7 @@ class Answers:
         path = os.path.join(folder(self._rooms), f"{name}.csv")
         if not os.path.lexists(path):
             hint = "write it with `kg check --update-answers`, and read it"
-            yield violation(self._path(name), "golden-answer", "the query has no golden answer", hint=hint)
+            yield GOLDEN_ANSWER.finding(self._path(name), "the query has no golden answer", hint=hint)
             return
         problems: list[Finding] = []
         kept = sources.read_text(path, self._rooms, problems)
@@ -116,7 +138,7 @@ class Answers:
         if kept is not None and kept != answer:
             line, difference = _first_difference(kept, answer)
             where = self._rooms.relative(path)
-            yield violation(where, "golden-answer", difference, line=line, column=1, hint=_UPDATE)
+            yield GOLDEN_ANSWER.finding(where, difference, line=line, column=1, hint=_UPDATE)
 
     def update(self, queries: Iterable[tuple[str, str]]) -> list[str]:
         """Write the answers that are missing or have changed, each atomically; the result is their files."""
@@ -137,7 +159,7 @@ class Answers:
         with limit(self._timeout, path, self._last):
             found = engine.run(text, checked=True)
             if not isinstance(found, Rows | Ask):
-                raise InputError("the answer to a question is rows", rule="query-form")
+                raise InputError("the answer to a stored query is rows", rule="query-form")
             return results.write(found, "csv")
 
 

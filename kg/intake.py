@@ -59,9 +59,9 @@ def decoded(article: str, data: bytes, convert: bool) -> tuple[str, tuple[str, .
         data, changes = _converted(data)
     if problem := sources.text_problem(_shown(article), data):
         hint = problem.hint
-        if problem.rule == "encoding":
+        if problem.rule == sources.ENCODING.id:
             hint = "save the text as UTF-8: iconv -f WINDOWS-1252 -t UTF-8 OLD.txt > NEW.txt, if that is what it is"
-        elif problem.rule in ("byte-order-mark", "line-endings"):
+        elif problem.rule in (sources.BYTE_ORDER_MARK.id, sources.LINE_ENDINGS.id):
             hint = f"{hint}\n{_CONVERT}"
         where = f"{problem.file}:{problem.line}:{problem.column}"
         raise InputError(problem.message, hint=hint, where=where, rule=problem.rule)

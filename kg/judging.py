@@ -10,7 +10,7 @@ from kg import build, shape_hygiene, tables
 from kg.build import Build, Wanted
 from kg.dates import BOUNDS
 from kg.evidence import Evidence, Passage
-from kg.findings import Finding, violation
+from kg.findings import Check, Finding
 from kg.proofs import Proof, Prover, brief
 from kg.reach import Reach, Ways, ways_of
 from kg.reasoning import Contradiction
@@ -18,7 +18,15 @@ from kg.shacl import Judge, Result
 from kg.sources import Document
 from kg.terms import Term, n_quads, parsed
 from kg.things import Things
-from kg.vocabulary import ENT, RDF_TYPE, compact, local_name, readable
+from kg.vocabulary import ENT, RDF_TYPE, compact, readable
+
+CONTRADICTION = Check(
+    "contradiction",
+    "Facts, and what follows from them with the ontology, do not contradict each other (OWL 2 RL).",
+    "From a contradiction anything follows. The hint of the finding proves either side; one of its facts is wrong.",
+    wrong="p:visit { id:lorvia a ent:Person . }",
+    right="p:visit { id:lorvia a ent:State . }",
+)
 
 
 class Share(NamedTuple):
@@ -126,9 +134,8 @@ def _finding(made: Build, result: Result, reported: tuple[Evidence, Passage] | N
     """A result of SHACL, on the statement that it is about."""
     document, graph, triple = _where(made, result, reported)
     focus = readable(result.focus.value) if isinstance(result.focus, NamedNode) else "a thing"
-    rule = local_name(result.component).removesuffix("ConstraintComponent")
     return document.finding(
-        f"shape:{rule}",
+        result.check,
         f"{focus}: {result.message}",
         severity=result.severity,
         graph=graph,
@@ -183,8 +190,8 @@ def _contradiction(
 
     How things hang together is looked at first: that a thing has a class is told in many places, and more often right.
     """
-    told = " and ".join(_told(t, things) for t in clash.triples)
-    rule, message = f"contradiction:{clash.rule}", f"contradiction: {told}: {clash.message}"
+    sides = " and ".join(_told(t, things) for t in clash.triples)
+    check, message = CONTRADICTION.of(clash.rule), f"contradiction: {sides}: {clash.message}"
     hint = "\n".join(line for proof in proofs for line in brief(proof, things))
     subjects = {t.subject for t in clash.triples}
     relations = [tuple(t) for t in cause if t.predicate.value != RDF_TYPE]
@@ -193,8 +200,8 @@ def _contradiction(
         for document, graph, triple in _statements(made, wanted):
             if any(_fits(triple, w) for w in wanted):
                 place = (triple.subject, triple.predicate, triple.object)
-                return document.finding(rule, message, hint=hint, graph=graph, triple=place)
-    return violation("kg/articles", rule, message, hint=hint)
+                return document.finding(check, message, hint=hint, graph=graph, triple=place)
+    return check.finding("kg/articles", message, hint=hint)
 
 
 def _told(triple: Triple, things: Things) -> str:

@@ -8,12 +8,36 @@ from pyoxigraph import NamedNode, Triple
 
 from kg.build import Build
 from kg.evidence import Evidence
-from kg.findings import Finding
+from kg.findings import Check, Finding
 from kg.sources import Document
 from kg.terms import Term
 from kg.vocabulary import ENT, ID, RDF_TYPE, compact, local_name, suggest
 
 FLAT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+
+THING_NAME = Check(
+    "thing-name",
+    "IRIs of things are lower-case words with hyphens under id:, without slashes.",
+    "One style of names keeps one thing from getting two IRIs.",
+    wrong="p:heading { id:Melk_City a ent:City . }",
+    right="p:heading { id:melk a ent:City . }",
+    severities=("violation", "warning"),
+)
+UNKNOWN_THING = Check(
+    "unknown-thing",
+    "For each thing, some passage or background graph says what it is.",
+    "Mostly it is a misspelt IRI, which would make a second thing of one.",
+    wrong="ent:seller id:sudmrk ;",
+    right="ent:seller id:sudmark ;",
+    severities=("violation", "warning"),
+)
+FOREIGN_SUBJECT = Check(
+    "foreign-subject",
+    "Facts are about things in the namespace of the graph, id:.",
+    "A wrong prefix declaration gives each thing an IRI that no other file uses.",
+    wrong="p:heading { <https://w3id.org/entente/ids/melk> a ent:City . }",
+    right="p:heading { id:melk a ent:City . }",
+)
 
 
 class Mention(NamedTuple):
@@ -25,7 +49,7 @@ class Mention(NamedTuple):
 
 
 def check(made: Build) -> Iterator[Finding]:
-    """Each thing at its first mention: its name is flat and in the house's namespace, and something says what it is."""
+    """Each thing at its first mention: its name is flat and under id:, and something says what it is."""
     for article in made.evidence:
         said = {p.iri: _typed(p.triples) for p in article.reported}
         mentions = [m for m in _in_article(article) if m.thing != article.iri]
@@ -72,21 +96,21 @@ def _of_the_house(
         if not (problem := _problem(made, m.thing, said.get(m.graph, set()))):
             continue
         told.add(m.thing)
-        rule, message, hint = problem
-        yield document.finding(rule, message, severity=severity, hint=hint, graph=m.graph, triple=m.place)
+        failed, message, hint = problem
+        yield document.finding(failed, message, severity=severity, hint=hint, graph=m.graph, triple=m.place)
 
 
-def _problem(made: Build, thing: str, said: set[str]) -> tuple[str, str, str] | None:
-    """The rule that a thing of the house breaks, what is wrong, and the next step."""
+def _problem(made: Build, thing: str, said: set[str]) -> tuple[Check, str, str] | None:
+    """The check that a thing under id: fails, the message and the hint."""
     flat = FLAT_NAME.match(thing.removeprefix(ID))
     if flat and (thing in said or made.is_typed(thing)):
         return None
     name = compact(thing)
     if not flat:
         hint = "write lower-case words with hyphens, and no class: id:s-400-deal"
-        return "thing-name", f"{name} is no good name for a thing", hint
+        return THING_NAME, f"{name} is no good name for a thing", hint
     hint = suggest(thing, {t for t in made.typed | said if t.startswith(ID)})
-    return "unknown-thing", f"nothing says what {name} is", hint or f"say in a passage what it is: {name} a ent:…"
+    return UNKNOWN_THING, f"nothing says what {name} is", hint or f"say in a passage what it is: {name} a ent:…"
 
 
 def _foreign(document: Document, mentions: list[Mention]) -> Iterator[Finding]:
@@ -100,4 +124,4 @@ def _foreign(document: Document, mentions: list[Mention]) -> Iterator[Finding]:
         more = f", nor are {len(others)} more of its namespace" if others else ""
         message = f"{compact(first.thing)} is no thing of the graph{more}: facts are about things under id:"
         hint = f"check the prefixes: @prefix id: <{ID}>"
-        yield document.finding("foreign-subject", message, hint=hint, graph=first.graph, triple=first.place)
+        yield document.finding(FOREIGN_SUBJECT, message, hint=hint, graph=first.graph, triple=first.place)

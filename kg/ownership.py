@@ -4,11 +4,54 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from kg.findings import Finding
+from kg.findings import Check, Finding
 from kg.sources import Document
 from kg.vocabulary import ENT, RDF_TYPE, compact, local_name, short
 
 PASSAGE, ASIDE, ARTICLE_CLASS = (NamedNode(ENT + name) for name in ("Passage", "Aside", "Article"))
+
+BLANK_NODE = Check(
+    "blank-node",
+    "Things in facts and background have IRIs, and so have their graphs.",
+    "No other passage, article or query can refer to a blank node.",
+    wrong="ent:cost [ a ent:Quantity ; ent:number 40000000 ] ;",
+    right="ent:cost id:cost-of-radars ;",
+)
+UNDESCRIBED_ARTICLE = Check(
+    "undescribed-article",
+    "A facts file describes the article of its folder, and no other.",
+    "Without a description there is no date on which “on Tuesday” is read, and no source to cite.",
+    wrong="<https://w3id.org/entente/article/2019-05-lorvia> a ent:Article ;",
+    right="<https://w3id.org/entente/article/2019-05-lorvia-sudmark> a ent:Article ;",
+)
+FACT_OUTSIDE_PASSAGE = Check(
+    "fact-outside-passage",
+    "Each fact is in the named graph of a passage that says it.",
+    "A fact in the default graph has no quote, hence no receipt.",
+    wrong="id:melk a ent:City .",
+    right="p:heading { id:melk a ent:City . }",
+)
+UNDECLARED_PASSAGE = Check(
+    "undeclared-passage",
+    "Each named graph of a facts file is a passage that the file declares.",
+    "Facts in an undeclared graph have no quote, hence no receipt.",
+    wrong="p:melk { id:melk a ent:City . }",
+    right='p:melk a ent:Passage ; ent:quote "heads to Melk" .\np:melk { id:melk a ent:City . }',
+)
+FOREIGN_GRAPH = Check(
+    "foreign-graph",
+    "A facts file has graphs of its own article only.",
+    "Nobody would look for what an article says in the folder of another one.",
+    wrong="<https://w3id.org/entente/article/2019-06-melk#heading> { id:melk a ent:City . }",
+    right="p:heading { id:melk a ent:City . }",
+)
+ASIDE_WITH_FACTS = Check(
+    "aside-with-facts",
+    "An aside has no facts.",
+    "An aside declares that its quote yields none; with facts it is a passage.",
+    wrong="# p:monday is an ent:Aside\np:monday { id:melk a ent:City . }",
+    right="# p:heading is an ent:Passage\np:heading { id:melk a ent:City . }",
+)
 
 Values = dict[str, list[NamedNode | Literal]]  # {predicate: [objects]}
 Described = dict[str, Values]  # by subject
@@ -35,14 +78,14 @@ def blank_nodes(document: Document) -> Iterator[Finding]:
             seen.add(q.graph_name)
             declare = "declare a passage, and name the graph after it: p:name { … }"
             words = "a graph without a name: no passage says this"
-            yield document.finding("blank-node", words, hint=declare, triple=(q.subject, q.predicate, q.object))
+            yield document.finding(BLANK_NODE, words, hint=declare, triple=(q.subject, q.predicate, q.object))
     for q, node in _met(document):
         graph = q.graph_name.value if isinstance(q.graph_name, NamedNode) else ""
         if node == q.object:  # told at the predicate: a blank node has no name to look for
-            yield document.finding("blank-node", message, hint=hint, graph=graph, triple=(q.subject, q.predicate, None))
+            yield document.finding(BLANK_NODE, message, hint=hint, graph=graph, triple=(q.subject, q.predicate, None))
         else:
             triple = (None, q.predicate, q.object)
-            yield document.finding("blank-node", message, hint=hint, graph=graph, triple=triple)
+            yield document.finding(BLANK_NODE, message, hint=hint, graph=graph, triple=triple)
 
 
 def _met(document: Document) -> Iterator[tuple[Quad, BlankNode]]:
@@ -76,14 +119,14 @@ def _description(facts: Document, article: str, iri: str, kinds: list[NamedNode 
     if ARTICLE_CLASS in kinds:
         message = f"{compact(iri)} is not the article of this folder, which is {compact(article)}"
         hint = "name the folder after the article, or the article after the folder"
-        yield facts.finding("undescribed-article", message, hint=hint, graph="", triple=place)
+        yield facts.finding(UNDESCRIBED_ARTICLE, message, hint=hint, graph="", triple=place)
     elif not iri.startswith(article + "#"):
         message = f"{compact(iri)} stands outside every passage: a fact needs a passage that says it"
         hint = f"move it into the graph of a passage: p:name {{ {compact(iri)} … }}"
-        yield facts.finding("fact-outside-passage", message, hint=hint, graph="", triple=place)
+        yield facts.finding(FACT_OUTSIDE_PASSAGE, message, hint=hint, graph="", triple=place)
     elif PASSAGE not in kinds and ASIDE not in kinds:
         message = f"{short(iri)} is neither a passage nor an aside"
-        yield facts.finding("undeclared-passage", message, hint="add `a ent:Passage`", graph="", triple=place)
+        yield facts.finding(UNDECLARED_PASSAGE, message, hint="add `a ent:Passage`", graph="", triple=place)
 
 
 def _graph(facts: Document, article: str, iri: str, kinds: list[NamedNode | Literal]) -> Iterator[Finding]:
@@ -91,12 +134,11 @@ def _graph(facts: Document, article: str, iri: str, kinds: list[NamedNode | Lite
     if not iri.startswith(article + "#"):
         message = f"the graph {compact(iri)} belongs to another article than {local_name(article)}"
         hint = f"name it in the namespace <{article}#>"
-        yield facts.finding("foreign-graph", message, hint=hint, graph=iri)
+        yield facts.finding(FOREIGN_GRAPH, message, hint=hint, graph=iri)
     elif ASIDE in kinds:
         message = f"the aside {short(iri)} has facts: an aside is what yields none"
-        yield facts.finding("aside-with-facts", message, hint="make it a passage", graph=iri)
+        yield facts.finding(ASIDE_WITH_FACTS, message, hint="make it a passage", graph=iri)
     elif PASSAGE not in kinds:
         hint = f"declare it: {short(iri)} a ent:Passage ; ent:quote “…” ."
-        yield facts.finding(
-            "undeclared-passage", f"the graph {short(iri)} is no passage of this file", hint=hint, graph=iri
-        )
+        message = f"the graph {short(iri)} is no passage of this file"
+        yield facts.finding(UNDECLARED_PASSAGE, message, hint=hint, graph=iri)

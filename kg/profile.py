@@ -22,10 +22,35 @@ from kg.coverage import (
     SUB,
     SUPER,
 )
-from kg.findings import Finding
+from kg.findings import Check, Finding
 from kg.terms import Term
 from kg.values import DATATYPES
 from kg.vocabulary import OWL, RDF_TYPE, RDFS, XSD, compact
+
+OUTSIDE_PROFILE = Check(
+    "outside-profile",
+    "Axioms keep to OWL 2 RL (OWL 2 Profiles §4.2).",
+    "Reasoners for the profile ignore what is outside of it without an error.",
+    wrong="ent:City rdfs:subClassOf [ a owl:Restriction ;\n"
+    "    owl:onProperty ent:onSide ; owl:someValuesFrom ent:Side ] .",
+    right="ent:City rdfs:subClassOf [ a owl:Restriction ;\n"
+    "    owl:onProperty ent:onSide ; owl:allValuesFrom ent:Side ] .",
+)
+IMPORTS = Check(
+    "imports",
+    "The whole ontology is in ontology/, without owl:imports.",
+    "Nothing is fetched: the result would depend on what another server gives today.",
+    wrong="<https://w3id.org/entente/ontology> owl:imports <http://www.w3.org/2004/02/skos/core> .",
+    right="ent:City skos:closeMatch <http://dbpedia.org/ontology/City> .",
+)
+FUSING_AXIOM = Check(
+    "fusing-axiom",
+    "No axiom infers owl:sameAs, as functional properties, keys and maximum cardinalities of 1 do.",
+    "Where two articles disagree, two people would become one instead of a finding.",
+    wrong="ent:holder a owl:FunctionalProperty .",
+    right="# In shapes/: sh:path ent:holder ; sh:maxCount 1 .",
+    severities=("warning",),
+)
 
 _THING = OWL + "Thing"
 _DATA = [OWL + name for name in ("intersectionOf", "unionOf", "oneOf", "datatypeComplementOf", "withRestrictions")]
@@ -47,7 +72,7 @@ class _Place(NamedTuple):
 
 
 def check(axioms: Axioms) -> Iterator[Finding]:
-    """Each axiom that is outside the profile, that no rule heeds, or that makes two things one."""
+    """Each axiom that is outside the profile, that no rule applies to, or that makes two things one."""
     yield from _expressions(axioms)
     for axiom in axioms.statements:
         yield from _statement(axioms, axiom)
@@ -58,14 +83,14 @@ def _statement(axioms: Axioms, axiom: Axiom) -> Iterator[Finding]:
     """What can be said of a statement by itself."""
     term = iri(axiom.object) if axiom.predicate == RDF_TYPE else axiom.predicate
     if term in NEVER:
-        yield axioms.finding(axiom, "outside-profile", f"{compact(term)} is outside OWL 2 RL", hint=_INFER)
+        yield axioms.finding(axiom, OUTSIDE_PROFILE, f"{compact(term)} is outside OWL 2 RL", hint=_INFER)
     if term == OWL + "imports":
-        hint = "keep all words in ontology/; what relates them to others is a skos:closeMatch"
-        yield axioms.finding(axiom, "imports", "owl:imports: nothing is fetched from elsewhere", hint=hint)
+        hint = "keep all terms in ontology/; what relates them to others is a skos:closeMatch"
+        yield axioms.finding(axiom, IMPORTS, "owl:imports: nothing is fetched from elsewhere", hint=hint)
     if term in _FUSING or (term in MAXIMA and getattr(axiom.object, "value", "") != "0"):
         message = f"{compact(term)} makes two things one where a fact names two"
-        hint = "write a shape: “at most one” is a rule and no conclusion"
-        yield axioms.finding(axiom, "fusing-axiom", message, severity="warning", hint=hint)
+        hint = "write a shape: “at most one” is a constraint and no conclusion"
+        yield axioms.finding(axiom, FUSING_AXIOM, message, hint=hint)
 
 
 def _expressions(axioms: Axioms) -> Iterator[Finding]:
@@ -82,7 +107,7 @@ def _expressions(axioms: Axioms) -> Iterator[Finding]:
             yield from _anonymous(axioms, place, queue)
         elif iri(place.node) == _THING and place.position != FILLER:
             yield axioms.finding(
-                place.axiom, "outside-profile", f"owl:Thing as {place.position} is outside OWL 2 RL, and says nothing"
+                place.axiom, OUTSIDE_PROFILE, f"owl:Thing as {place.position} is outside OWL 2 RL, and says nothing"
             )
 
 
@@ -113,14 +138,14 @@ def _anonymous(axioms: Axioms, place: _Place, queue: list[_Place]) -> Iterator[F
                 yield _outside(axioms, a, place.position)
             elif constructor in MAXIMA and _number(a.object) not in ("0", "1"):
                 message = f"{compact(constructor)} {_number(a.object)} is outside OWL 2 RL, which knows 0 and 1"
-                yield axioms.finding(a, "outside-profile", message, hint=_INFER)
+                yield axioms.finding(a, OUTSIDE_PROFILE, message, hint=_INFER)
             else:
                 queue.extend(_parts(axioms, a, place.position))
 
 
 def _outside(axioms: Axioms, constructor: Axiom, position: str) -> Finding:
     message = f"{compact(constructor.predicate)} in {position} is outside OWL 2 RL: the reasoner passes over it"
-    return axioms.finding(constructor, "outside-profile", message, hint=_INFER)
+    return axioms.finding(constructor, OUTSIDE_PROFILE, message, hint=_INFER)
 
 
 def _parts(axioms: Axioms, constructor: Axiom, position: str) -> list[_Place]:
@@ -151,12 +176,12 @@ def _data_range(axioms: Axioms, place: _Place) -> Iterator[Finding]:
     if name.startswith(XSD) and name not in DATATYPES:
         message = f"{compact(name)} is no datatype of OWL 2: other reasoners refuse the ontology"
         hint = "leave the range away, and let a shape ask for the datatype"
-        yield axioms.finding(place.axiom, "outside-profile", message, hint=hint)
+        yield axioms.finding(place.axiom, OUTSIDE_PROFILE, message, hint=hint)
     for constructor in _DATA:
         for a in axioms.about(place.node, constructor):
             if constructor != OWL + "intersectionOf":
                 message = f"{compact(constructor)} in a range of literals is outside OWL 2 RL"
-                yield axioms.finding(a, "outside-profile", message, hint="let a shape ask for it")
+                yield axioms.finding(a, OUTSIDE_PROFILE, message, hint="let a shape ask for it")
 
 
 def _not_simple(axioms: Axioms) -> Iterator[Finding]:
@@ -167,7 +192,7 @@ def _not_simple(axioms: Axioms) -> Iterator[Finding]:
             message = (
                 f"{compact(iri(a.subject))} is transitive or made by a chain, so it cannot be {compact(iri(a.object))}"
             )
-            yield axioms.finding(a, "outside-profile", message, hint=_SIMPLE)
+            yield axioms.finding(a, OUTSIDE_PROFILE, message, hint=_SIMPLE)
 
 
 def _composite(axioms: Axioms) -> set[Term]:

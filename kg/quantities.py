@@ -7,10 +7,19 @@ from pyoxigraph import Literal, Triple
 
 from kg import numberwords
 from kg.evidence import Evidence, Passage
-from kg.findings import Finding
+from kg.findings import Check, Finding
 from kg.literals import primary_language
 from kg.numberwords import CURRENCIES, Amount, alike, lexical
 from kg.vocabulary import DCTERMS, ENT, local_name
+
+NUMBER_WORDS = Check(
+    "number-words",
+    "A number, and the currency that it counts, is what the words of its passage say.",
+    "Millions get lost easily. Here the quote says “40 million US dollars”.",
+    wrong='id:cost-of-radars a ent:Quantity ; ent:number 40 ; ent:measure "USD" .',
+    right='id:cost-of-radars a ent:Quantity ; ent:number 40000000 ; ent:measure "USD" .',
+    severities=("violation", "warning"),
+)
 
 NUMBER, MEASURE = ENT + "number", ENT + "measure"
 MOST_SHOWN = 3  # amounts in a finding
@@ -90,6 +99,6 @@ def _read(amounts: list[Amount]) -> str:
 
 def _finding(article: Evidence, passage: Passage, t: Triple, problem: Problem) -> Finding:
     severity, message, hint = problem
-    told = f"p:{local_name(passage.iri)}: {message}"
+    message = f"p:{local_name(passage.iri)}: {message}"
     triple, facts = (t.subject, t.predicate, t.object), article.article.facts
-    return facts.finding("number-words", told, severity=severity, hint=hint, graph=passage.iri, triple=triple)
+    return facts.finding(NUMBER_WORDS, message, severity=severity, hint=hint, graph=passage.iri, triple=triple)

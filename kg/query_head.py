@@ -1,6 +1,6 @@
-"""The head of a stored query as the checks of questions read it: what it says, and where it says it.
+"""The head of a stored query as the checks read it: what it says, and where it says it.
 
-`kg.queries` takes a head at its word; here each part is held against what the rest of the house expects of it.
+`kg.queries` takes a head as it is; here each part is compared with the query, the ontology and what others expect.
 """
 
 import re
@@ -11,11 +11,33 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from kg import queries
 from kg.errors import InputError, did_you_mean
-from kg.findings import Finding
+from kg.findings import Check, Finding
 from kg.queries import LITERAL_TYPES, Query
 from kg.sparql import QueryText
 from kg.vocabulary import XSD, expand
 
+QUERY_HEAD = Check(
+    "query-head",
+    "A stored query has a head, YAML in `#+` comments: a summary that is a question, a description, columns, tags.",
+    "`kg query --list`, completion and docs/queries.md are made from it.",
+    wrong="#+ summary: List of states",
+    right="#+ summary: Which states are there?",
+    severities=("violation", "warning"),
+)
+QUERY_PARAMETER = Check(
+    "query-parameter",
+    "A parameter has a name, a type and a default, which is the term in a VALUES block of the query.",
+    "So the query runs unchanged in any engine, and `-p name=value` has a place to go to.",
+    wrong='#+   - {name: type, default: "ent:State"}',
+    right='#+   - {name: type, type: thing, default: "ent:State"}',
+)
+QUERY_COLUMNS = Check(
+    "query-columns",
+    "The head of a stored query lists the columns of its SELECT, in their order; SELECT * lists none.",
+    "Columns are named for people who never read the query.",
+    wrong="#+ columns: [name]",
+    right="#+ columns: [x]",
+)
 _KEYS = ("summary", "description", "parameters", "columns", "tags")
 _PARAMETER = ["name", "type", "default"]
 _QUOTE = "write it in quotes: YAML reads on, no and numbers as values of its own"
@@ -35,12 +57,12 @@ class Head:
         """The keys of the head, in their order."""
         return [str(part[0]) for part in self._places if len(part) == 1]
 
-    def finding(self, part: Part, rule: str, message: str, *, hint: str = "", severity: str = "violation") -> Finding:
+    def finding(self, part: Part, check: Check, message: str, *, hint: str = "", severity: str = "") -> Finding:
         """A finding at a part of the head, else at what it would stand in."""
         while part not in self._places and part:
             part = part[:-1]
         line, column = self._places.get(part, (1, 1))
-        return Finding(self.query.path, line, column, severity, rule, message, hint)
+        return check.finding(self.query.path, message, severity=severity, line=line, column=column, hint=hint)
 
 
 def read(name: str, path: str, text: str) -> Head | Finding:
@@ -50,7 +72,7 @@ def read(name: str, path: str, text: str) -> Head | Finding:
     lines = [(n, line) for n, line in enumerate(text.split("\n"), 1) if line.startswith("#+")]
     if not lines:
         hint = "start the file with `#+ summary: …?`; docs/queries.md shows the rest"
-        return Finding(path, 1, 1, "violation", "query-head", "the query has no head", hint)
+        return QUERY_HEAD.finding(path, "the query has no head", line=1, column=1, hint=hint)
     body = [line[2:].removeprefix(" ") for _, line in lines]
 
     def place(mark: Any) -> Place:
@@ -67,12 +89,12 @@ def read(name: str, path: str, text: str) -> Head | Finding:
         line, column = place(mark) if mark else (1, 1)
         why = getattr(error, "problem", None) or "it cannot be read"
         message, hint = f"the head is no YAML: {why}", "a text that holds a colon or a quote stands in quotes"
-        return Finding(path, line, column, "violation", "query-head", message, hint)
+        return QUERY_HEAD.finding(path, message, line=line, column=column, hint=hint)
     except InputError as error:
-        return Finding(path, lines[0][0], 1, "violation", "query-head", error.message)
+        return QUERY_HEAD.finding(path, error.message, line=lines[0][0], column=1)
     except Exception:  # PyYAML lets the exceptions of int(), date() and deep recursion escape as they are
         message = "the head holds a value that YAML cannot read"
-        return Finding(path, lines[0][0], 1, "violation", "query-head", message, _QUOTE)
+        return QUERY_HEAD.finding(path, message, line=lines[0][0], column=1, hint=_QUOTE)
     return Head(query, places)
 
 
@@ -101,7 +123,7 @@ def check(head: Head, text: QueryText, classes: set[str]) -> Iterator[Finding]:
         for i, parameter in enumerate(query.parameters):
             yield from _parameter(head, i, parameter, classes)
     else:
-        yield head.finding(("parameters",), "query-head", "the parameters are no list")
+        yield head.finding(("parameters",), QUERY_HEAD, "the parameters are no list")
     yield from _columns(text, head)
     if _sound(query):
         yield from _defaults(text, head)
@@ -111,46 +133,46 @@ def _unknown_keys(head: Head) -> Iterator[Finding]:
     for key in head.keys:
         if key not in _KEYS:
             hint = did_you_mean(key, {k: k for k in _KEYS}, most=1, cutoff=0.6) or f"the keys are {', '.join(_KEYS)}"
-            yield head.finding((key,), "query-head", f"nothing reads the key {key}", hint=hint, severity="warning")
+            yield head.finding((key,), QUERY_HEAD, f"nothing reads the key {key}", hint=hint, severity="warning")
 
 
 def _summary(head: Head) -> Iterator[Finding]:
     summary, description = head.query.summary, head.query.description
     if not isinstance(summary, str) or not summary.endswith("?"):
         hint = "say what the query answers: “Who leads a state on a date?”"
-        yield head.finding(("summary",), "query-head", "the summary is no question: it ends with no “?”", hint=hint)
+        yield head.finding(("summary",), QUERY_HEAD, "the summary is no question: it ends with no “?”", hint=hint)
     if not isinstance(description, str) or not description:
         hint = "say why one would ask, and what a row is"
-        yield head.finding(("description",), "query-head", "there is no description", hint=hint, severity="warning")
+        yield head.finding(("description",), QUERY_HEAD, "there is no description", hint=hint, severity="warning")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", head.query.name):
-        message = f"“{head.query.name}” is no name for a question: lower-case words with hyphens"
-        yield head.finding((), "query-head", message, hint="rename the file", severity="warning")
+        message = f"“{head.query.name}” is no name for a query: lower-case words with hyphens"
+        yield head.finding((), QUERY_HEAD, message, hint="rename the file", severity="warning")
 
 
 def _texts(head: Head, key: str, value: object) -> Iterator[Finding]:
     """A list of texts, each once."""
     if not isinstance(value, list):
-        yield head.finding((key,), "query-head", f"the {key} are no list")
+        yield head.finding((key,), QUERY_HEAD, f"the {key} are no list")
         return
     for i, item in enumerate(value):
         if not isinstance(item, str):
-            yield head.finding((key, i), "query-head", f"“{item}” in {key} is no text", hint=_QUOTE)
+            yield head.finding((key, i), QUERY_HEAD, f"“{item}” in {key} is no text", hint=_QUOTE)
         elif item in value[:i]:
-            yield head.finding((key, i), "query-head", f"“{item}” stands twice in {key}")
+            yield head.finding((key, i), QUERY_HEAD, f"“{item}” stands twice in {key}")
 
 
 def _parameter(head: Head, i: int, parameter: object, classes: set[str]) -> Iterator[Finding]:
     at: Part = ("parameters", i)
     if not isinstance(parameter, dict) or list(parameter) != _PARAMETER:
         hint = 'write {name: state, type: State, default: "id:turkey"}'
-        yield head.finding(at, "query-parameter", "a parameter has a name, a type and a default", hint=hint)
+        yield head.finding(at, QUERY_PARAMETER, "a parameter has a name, a type and a default", hint=hint)
         return
     for key, value in parameter.items():
         if not isinstance(value, str):
-            yield head.finding((*at, key), "query-parameter", f"the {key} {value} is no text", hint=_QUOTE)
+            yield head.finding((*at, key), QUERY_PARAMETER, f"the {key} {value} is no text", hint=_QUOTE)
     if sum(isinstance(p, dict) and p.get("name") == parameter["name"] for p in head.query.parameters[:i]):
         message = f"there are two parameters {parameter['name']}"
-        yield head.finding((*at, "name"), "query-parameter", message)
+        yield head.finding((*at, "name"), QUERY_PARAMETER, message)
     known = {*LITERAL_TYPES, "thing", *classes}
     if isinstance(parameter["type"], str) and parameter["type"] not in known:
         yield _unknown_type(head, (*at, "type"), parameter["type"], known)
@@ -159,7 +181,7 @@ def _parameter(head: Head, i: int, parameter: object, classes: set[str]) -> Iter
 def _unknown_type(head: Head, at: Part, written: str, known: set[str]) -> Finding:
     types = f"a class of the ontology, thing, {', '.join(LITERAL_TYPES)}"
     hint = did_you_mean(written, {k: k for k in sorted(known)}, most=1, cutoff=0.6) or f"the types are {types}"
-    return head.finding(at, "query-parameter", f"there is no type {written}", hint=hint)
+    return head.finding(at, QUERY_PARAMETER, f"there is no type {written}", hint=hint)
 
 
 def _sound(query: Query) -> bool:
@@ -178,7 +200,7 @@ def _columns(query: QueryText, head: Head) -> Iterator[Finding]:
     if given != head.query.columns and not nameless and isinstance(head.query.columns, list):
         told = ", ".join(map(str, head.query.columns)) or "none"
         message = f"the head says that the columns are {told}; the SELECT gives {', '.join(given) or 'none'}"
-        yield head.finding(("columns",), "query-columns", message, hint=f"columns: [{', '.join(given)}]")
+        yield head.finding(("columns",), QUERY_COLUMNS, message, hint=f"columns: [{', '.join(given)}]")
 
 
 def _defaults(query: QueryText, head: Head) -> Iterator[Finding]:
@@ -189,14 +211,15 @@ def _defaults(query: QueryText, head: Head) -> Iterator[Finding]:
         if not blocks:
             hint = f"add VALUES ?{name} {{ {'UNDEF' if default == queries.ANY else default} }}"
             message = f"the parameter {name} has no VALUES block: it would change nothing"
-            yield head.finding(("parameters", i, "name"), "query-parameter", message, hint=hint)
+            yield head.finding(("parameters", i, "name"), QUERY_PARAMETER, message, hint=hint)
         wanted = _wanted(parameter)
         for braces in blocks:
             written = query.text[slice(*query.span(braces))].strip()
             if wanted is None or _value(query, written) != wanted:
                 message = f"the default of {name} is {default} in the head, and {written or 'nothing'} here"
-                place, hint = query.place(braces.opens + 1), "let both say the same"
-                yield Finding(query.path, *place, "violation", "query-parameter", message, hint)
+                line, column = query.place(braces.opens + 1)
+                hint = "let both say the same"
+                yield QUERY_PARAMETER.finding(query.path, message, line=line, column=column, hint=hint)
 
 
 def _wanted(parameter: dict[str, str]) -> NamedNode | Literal | str | None:

@@ -12,10 +12,11 @@ from pyoxigraph import Store
 
 from kg import engines, paths, query_head, sources, sparql
 from kg.errors import KgError
-from kg.findings import Finding
+from kg.findings import Check, Finding
 from kg.golden import limit
 from kg.paths import Rooms
-from kg.query_head import Head
+from kg.query_head import QUERY_COLUMNS, Head
+from kg.sources import SYNTAX
 from kg.sparql import FORBIDDEN, Bracket, QueryText, syntax_error
 from kg.vocabulary import (
     ARTICLE,
@@ -30,6 +31,80 @@ from kg.vocabulary import (
     suggest,
 )
 from kg.word_hygiene import misspelt
+from kg.wording import UNKNOWN_TERM
+
+QUERY_SIZE = Check(
+    "query-size",
+    "A query has at most 100,000 characters.",
+    "No query that a person writes is as long; parsing it could take minutes.",
+    wrong="SELECT … with a VALUES block of 10,000 rows",
+    right="SELECT … that matches the rows by what they have in common",
+)
+QUERY_DEPTH = Check(
+    "query-depth",
+    "A query is not nested too deeply, and has few enough parts in one expression.",
+    "Deep nesting ends the process of the engine.",
+    wrong="SELECT … WHERE { { { { … } } } }, some hundred groups deep",
+    right="SELECT … WHERE { … }",
+)
+QUERY_REACH = Check(
+    "query-reach",
+    "A query asks the graph at hand, without SERVICE, FROM or updates.",
+    "Its answer would depend on what is not part of the graph, and have no receipts.",
+    wrong="SELECT DISTINCT ?x WHERE { SERVICE <https://example.org/sparql> { ?x a ent:State } } ORDER BY ?x",
+    right="SELECT DISTINCT ?x WHERE { ?x a ent:State } ORDER BY ?x",
+)
+RDFLIB = Check(
+    "rdflib",
+    "Stored queries can be parsed by rdflib too.",
+    "`--engine rdflib` answers each query, so that two engines can be compared. ADJUST is no function of SPARQL 1.1.",
+    wrong="SELECT DISTINCT ?x WHERE { ?x ent:date ?d FILTER (ADJUST(?d, ?d) = ?d) } ORDER BY ?x",
+    right="SELECT DISTINCT ?x WHERE { ?x ent:date ?d FILTER (YEAR(?d) = 2019) } ORDER BY ?x",
+)
+QUERY_PREFIX = Check(
+    "query-prefix",
+    "Each prefix of a query is declared once, is used, and stands for its usual namespace.",
+    "A query is copied into other tools; a prefix that means something else there gives no rows.",
+    wrong="PREFIX ent: <https://w3id.org/entente/ontology#>\nPREFIX skos: <http://www.w3.org/2004/02/skos/core#>",
+    right="PREFIX ent: <https://w3id.org/entente/ontology#>",
+    severities=("violation", "warning"),
+)
+QUERY_FORM = Check(
+    "query-form",
+    "Stored queries are SELECT or ASK.",
+    "An answer is rows with receipts; for triples there is `kg export`.",
+    wrong="CONSTRUCT { ?x a ent:State } WHERE { ?x a ent:State }",
+    right="SELECT DISTINCT ?x WHERE { ?x a ent:State } ORDER BY ?x",
+)
+QUERY_DISTINCT = Check(
+    "query-distinct",
+    "The outermost SELECT of a stored query is SELECT DISTINCT.",
+    "Where the default graph is the union of all graphs, as in some engines, rows would come twice.",
+    wrong="SELECT ?x WHERE { ?x a ent:State } ORDER BY ?x",
+    right="SELECT DISTINCT ?x WHERE { ?x a ent:State } ORDER BY ?x",
+)
+QUERY_COUNT = Check(
+    "query-count",
+    "Stored queries count with COUNT(DISTINCT …).",
+    "Where the default graph is the union of all graphs, as in some engines, things would count twice.",
+    wrong="SELECT DISTINCT (COUNT(?s) AS ?x) WHERE { ?s a ent:State } ORDER BY ?x",
+    right="SELECT DISTINCT (COUNT(DISTINCT ?s) AS ?x) WHERE { ?s a ent:State } ORDER BY ?x",
+)
+QUERY_ORDER = Check(
+    "query-order",
+    "ORDER BY puts all rows of a stored query into one order, the same in every engine.",
+    "Rows that tie come in any order, so that answers could not be compared.",
+    wrong="SELECT DISTINCT ?x WHERE { ?x a ent:State }",
+    right="SELECT DISTINCT ?x WHERE { ?x a ent:State } ORDER BY ?x",
+)
+QUERY_GRAPH = Check(
+    "query-graph",
+    "Each GRAPH of a stored query is a passage, a background graph or a named graph of the dataset.",
+    "A variable that may be any graph also matches what was inferred, which no article says.",
+    wrong="SELECT DISTINCT ?x WHERE { GRAPH ?p { ?x a ent:State } } ORDER BY ?x",
+    right="SELECT DISTINCT ?x WHERE { GRAPH ?p { ?x a ent:State } ?p a ent:Passage } ORDER BY ?x",
+)
+_REFUSED = {check.id: check for check in (QUERY_SIZE, QUERY_DEPTH, QUERY_REACH)}
 
 _JOINED = {ENT + "Passage", ENT + "Background"}
 _HINTS = 20  # unknown terms in one query for which near ones are looked for: each takes milliseconds
@@ -89,8 +164,8 @@ def _refused(path: str, text: str) -> Finding | None:
         sparql.check(text)
     except KgError as error:
         query = QueryText(text if error.rule == "query-reach" else "")
-        place = next(map(query.place, query.uses(*FORBIDDEN)), (0, 0))  # the whole file where it is hidden, or is none
-        return Finding(path, *place, "violation", error.rule, error.message, error.hint)
+        line, column = next(map(query.place, query.uses(*FORBIDDEN)), (0, 0))  # (0, 0) where it is hidden, or is none
+        return _REFUSED[error.rule].finding(path, error.message, line=line, column=column, hint=error.hint)
     return None
 
 
@@ -111,23 +186,24 @@ def check(question: Question, words: Words) -> Iterator[Finding]:
         yield from query_head.check(question.head, query, {local_name(c) for c in words.classes})
 
 
-def _finding(query: QueryText, i: int, rule: str, message: str, hint: str = "", severity: str = "violation") -> Finding:
+def _finding(query: QueryText, i: int, check: Check, message: str, *, hint: str = "", severity: str = "") -> Finding:
     """A finding at the token with that number."""
-    return Finding(query.path, *query.place(i), severity, rule, message, hint)
+    line, column = query.place(i)
+    return check.finding(query.path, message, severity=severity, line=line, column=column, hint=hint)
 
 
 def _syntax(query: QueryText) -> Finding | None:
     """What pyoxigraph, which is strict, has against the text as SPARQL 1.1; it is asked over an empty store."""
     if query.stray is not None:
-        return _finding(query, query.stray, "syntax", f"this {query.text_at(query.stray)} has no partner")
+        return _finding(query, query.stray, SYNTAX, f"this {query.text_at(query.stray)} has no partner")
     try:
         Store().query(query.text)
     except SyntaxError as error:
         line, column, reason = syntax_error(str(error.msg), query)
         message = f"this is no SPARQL 1.1 query{reason and f': {reason}'}"
-        return Finding(query.path, line, column, "violation", "syntax", message)
+        return SYNTAX.finding(query.path, message, line=line, column=column)
     except (ValueError, RuntimeError, OSError) as error:
-        return Finding(query.path, 0, 0, "violation", "syntax", f"the query cannot be answered: {error}")
+        return SYNTAX.finding(query.path, f"the query cannot be answered: {error}")
     return None
 
 
@@ -140,8 +216,8 @@ def in_rdflib(path: str, text: str) -> list[Finding]:
     except Exception as error:  # the exceptions of its parser have no common base
         line, column = getattr(error, "lineno", None) or 0, getattr(error, "column", None) or 0
         why = "it is nested too deeply" if isinstance(error, RecursionError) else str(error).split("\n")[0]
-        hint = "other engines take it; write it so that both do"
-        return [Finding(path, line, column, "violation", "rdflib", f"rdflib cannot read the query: {why}", hint)]
+        message, hint = f"rdflib cannot read the query: {why}", "other engines take it; write it so that both do"
+        return [RDFLIB.finding(path, message, line=line, column=column, hint=hint)]
     return []
 
 
@@ -149,19 +225,19 @@ def _prefixes(query: QueryText) -> Iterator[Finding]:
     """Prefixes that are not declared, declared in vain or twice, or not for what the house means by them."""
     for i, prefix in query.undeclared:
         hint = f"add PREFIX {prefix}: <{PREFIXES.get(prefix, 'http://…')}> at the top"
-        yield _finding(query, i, "query-prefix", f"the prefix {prefix}: is not declared", hint=hint)
+        yield _finding(query, i, QUERY_PREFIX, f"the prefix {prefix}: is not declared", hint=hint)
     used = {prefix for _, prefix in query.prefix_uses}
     seen = set[str]()
     for i, prefix in query.declarations.items():
         iri = query.prefixes[prefix]
         if prefix in seen:
-            yield _finding(query, i, "query-prefix", f"the prefix {prefix}: is declared twice", hint="remove one")
+            yield _finding(query, i, QUERY_PREFIX, f"the prefix {prefix}: is declared twice", hint="remove one")
         elif prefix not in used:
             message = f"the prefix {prefix}: is declared and not used"
-            yield _finding(query, i, "query-prefix", message, severity="warning", hint="remove it")
+            yield _finding(query, i, QUERY_PREFIX, message, severity="warning", hint="remove it")
         elif PREFIXES.get(prefix, iri) != iri:
             message = f"{prefix}: stands for <{iri}> here, and for <{PREFIXES[prefix]}> everywhere else"
-            yield _finding(query, i, "query-prefix", message, hint="write the usual one")
+            yield _finding(query, i, QUERY_PREFIX, message, hint="write the usual one")
         seen.add(prefix)
 
 
@@ -176,28 +252,28 @@ def _terms(query: QueryText, words: Words) -> Iterator[Finding]:
         if iri.startswith(ENT) and iri != ENT and iri not in words.terms:
             unknown += 1
             near = suggest(iri, words.terms) if unknown <= _HINTS else ""
-            hint = near or "see docs/ontology.md for the words"
-            yield _finding(query, i, "unknown-term", f"the ontology declares no term {compact(iri)}", hint=hint)
+            hint = near or "see docs/ontology.md for the terms"
+            yield _finding(query, i, UNKNOWN_TERM, f"the ontology declares no term {compact(iri)}", hint=hint)
         elif problem := misspelt(iri):
-            yield _finding(query, i, "unknown-term", problem[0], hint=problem[1])
+            yield _finding(query, i, UNKNOWN_TERM, problem[0], hint=problem[1])
 
 
 def _form(query: QueryText) -> Iterator[Finding]:
     """DISTINCT, named columns, distinct counts: what makes rows the same in every engine."""
     if query.form is None or query.word(query.form) in ("CONSTRUCT", "DESCRIBE"):
         hint = "write a SELECT, or an ASK; triples come from kg export"
-        yield _finding(query, query.form or 0, "query-form", "the answer to a question is rows", hint=hint)
+        yield _finding(query, query.form or 0, QUERY_FORM, "the answer to a stored query is rows", hint=hint)
         return
     if query.word(query.form) == "SELECT" and query.word(query.form + 1) != "DISTINCT":
         hint = "engines whose default graph is the union of all graphs count some rows twice"
-        yield _finding(query, query.form, "query-distinct", "the outermost SELECT has no DISTINCT", hint=hint)
+        yield _finding(query, query.form, QUERY_DISTINCT, "the outermost SELECT has no DISTINCT", hint=hint)
     for i in query.uses("SELECT"):
         star = i + 1 + (query.word(i + 1) in ("DISTINCT", "REDUCED"))
         if query.text_at(star) == "*":
-            yield _finding(query, star, "query-columns", "SELECT * hides what the columns are", hint="name them")
+            yield _finding(query, star, QUERY_COLUMNS, "SELECT * hides what the columns are", hint="name them")
     for i in query.uses("COUNT"):
         if query.text_at(i + 1) == "(" and query.word(i + 2) != "DISTINCT":
-            yield _finding(query, i, "query-count", "COUNT without DISTINCT", hint="write COUNT(DISTINCT ?x)")
+            yield _finding(query, i, QUERY_COUNT, "COUNT without DISTINCT", hint="write COUNT(DISTINCT ?x)")
 
 
 def _order(query: QueryText) -> Iterator[Finding]:
@@ -213,7 +289,7 @@ def _order(query: QueryText) -> Iterator[Finding]:
         at = clause[0] if clause else len(query.tokens)
         message = f"the order has ties: ORDER BY does not mention {', '.join(f'?{name}' for name in loose)}"
         hint = f"ORDER BY {' '.join(f'?{c.name}' for c in columns)}"
-        yield _finding(query, at, "query-order", message, hint=hint)
+        yield _finding(query, at, QUERY_ORDER, message, hint=hint)
     yield from _unsafe_order(query, clause)
 
 
@@ -225,7 +301,7 @@ def _unsafe_order(query: QueryText, clause: list[int]) -> Iterator[Finding]:
         if applied and not _CATCHING.intersection(functions):
             message = f"{applied[0]} of {name} in ORDER BY is an error wherever {name} is not bound"
             hint = f'write {name}, or COALESCE({applied[0]}({name}), "")'
-            yield _finding(query, i, "query-order", message, hint=hint)
+            yield _finding(query, i, QUERY_ORDER, message, hint=hint)
 
 
 def _graphs(query: QueryText) -> Iterator[Finding]:
@@ -237,12 +313,12 @@ def _graphs(query: QueryText) -> Iterator[Finding]:
         if not name:
             if iri not in known and not iri.startswith((ARTICLE, BACKGROUND)):
                 hint = suggest(iri, known) or f"the graphs are passages, backgrounds, {' and '.join(sorted(known))}"
-                yield _finding(query, i + 1, "query-graph", f"the dataset has no graph <{iri}>", hint=hint)
+                yield _finding(query, i + 1, QUERY_GRAPH, f"the dataset has no graph <{iri}>", hint=hint)
         elif not any(v == name and query.reaches(name, group, query.inside[i]) for v, group in joins):
             written = query.text_at(i + 1)
             message = f"GRAPH {written} may be any graph: {written} is not said to be a passage"
             hint = f"add `{written} a ent:Passage .` beside it"
-            yield _finding(query, i + 1, "query-graph", message, hint=hint)
+            yield _finding(query, i + 1, QUERY_GRAPH, message, hint=hint)
 
 
 def _joins(query: QueryText, graphs: set[str]) -> Iterator[tuple[str, Bracket]]:

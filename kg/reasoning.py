@@ -32,7 +32,8 @@ _DECLARES_CLASS = {OWL + "Class"}
 _DECLARES_PROPERTY = {OWL + "ObjectProperty", OWL + "DatatypeProperty"}
 # Text for people: no rule reads it, and owlrl pays two milliseconds for each triple.
 _ANNOTATIONS = (RDFS + "label", RDFS + "comment", RDFS + "isDefinedBy", SKOS, DCTERMS, OWL + "version")
-_CLASHES = {
+# What each rule whose head is false means, in words.
+CONTRADICTIONS = {
     "cax-adc": "nothing can be both",
     "cax-dw": "nothing can be both",
     "cls-com": "one class is all that the other is not",
@@ -214,4 +215,4 @@ def _contradictions(chainer: Chainer, derivations: Derivations) -> Iterator[Cont
         triples = derivations.shown(clash.premises)
         if (key := frozenset(triples)) not in seen:
             seen.add(key)
-            yield Contradiction(clash.rule, _CLASHES[clash.rule], triples, derivations.shown(clash.axioms))
+            yield Contradiction(clash.rule, CONTRADICTIONS[clash.rule], triples, derivations.shown(clash.axioms))

@@ -10,10 +10,20 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.errors import InputError
+from kg.findings import Check
 from kg.shacl_engine import WHOLE, Engine, ShapeError
 from kg.sources import Document
 from kg.terms import Term
 from kg.vocabulary import SH, compact, local_name
+
+SHAPE = Check(
+    "shape",
+    "Facts conform to the shapes of the graph (SHACL).",
+    "A shape says what a fact of its kind needs to be usable; its message says what is missing, and what to write.",
+    wrong="id:cost-of-radars a ent:Quantity ; ent:number 40000000 .",
+    right='id:cost-of-radars a ent:Quantity ; ent:number 40000000 ; ent:measure "USD" .',
+    severities=("violation", "warning", "info"),
+)
 
 SHAPES = "https://w3id.org/entente/shapes#"
 # What an article may not assert and a speaker may well say: to whom a contested place belongs (model, rule 11).
@@ -37,6 +47,11 @@ class Result:
     value: Term | None
     component: str
     shape: str
+
+    @property
+    def check(self) -> Check:
+        """The check by the name of its component: `shape:MinCount` of `sh:MinCountConstraintComponent`."""
+        return SHAPE.of(local_name(self.component).removesuffix("ConstraintComponent"))
 
 
 class Judge:

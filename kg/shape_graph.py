@@ -5,7 +5,7 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.findings import Finding
+from kg.findings import Check, Finding
 from kg.shacl import named, within
 from kg.shacl_terms import TARGETS
 from kg.sources import Document
@@ -55,12 +55,12 @@ class Shapes:
         messages = self.values.get(shape, {}).get(SH + "message", [])
         return any(isinstance(m, Literal) and (m.language or "").startswith("en") for m in messages)
 
-    def finding(self, place: tuple[Document, Triple], rule: str, message: str, **more: str) -> Finding:
-        """A finding on a statement, told of the named shape in which it stands."""
+    def finding(self, place: tuple[Document, Triple], check: Check, message: str, **more: str) -> Finding:
+        """A finding on a statement, whose focus is the named shape in which it stands."""
         document, t = place
         iri = named(t.subject, self.parents)
         triple = (NamedNode(iri) if iri else None, t.predicate, t.object)
-        return _placed(document.finding(rule, message, triple=triple, **more), document, t)
+        return _placed(document.finding(check, message, triple=triple, **more), document, t)
 
 
 def _placed(finding: Finding, document: Document, wanted: Triple) -> Finding:

@@ -12,13 +12,76 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg import sparql
 from kg.errors import KgError
-from kg.findings import Finding, violation
+from kg.findings import Check, Finding
 from kg.shacl_terms import CLASS_AT, CONSTRAINTS, NESTING, PROPERTY_AT, REACHING, TARGETS, TERMS, VALUE_AT
 from kg.shape_graph import CLASSES, Shapes, texts
-from kg.sources import Document
+from kg.sources import EMPTY, Document
 from kg.statements import Listed, Statements
 from kg.terms import Term
 from kg.vocabulary import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, compact, local_name, suggest
+from kg.word_hygiene import UNDECLARED_TERM
+from kg.wording import UNKNOWN_TERM
+
+SHAPE_REACHES_OUT = Check(
+    "shape-reaches-out",
+    "Shapes judge the graph at hand: they neither import, compute nor query anything else.",
+    "A verdict that depends on another server, or changes the data, can be repeated by nobody.",
+    wrong="<https://w3id.org/entente/shapes> owl:imports <https://example.org/shapes> .",
+    right="shape:City a sh:NodeShape ; sh:targetClass ent:City .",
+)
+SHAPE_SWITCHED_OFF = Check(
+    "shape-switched-off",
+    "No shape is deactivated.",
+    "A deactivated shape conforms to everything, which looks like a verdict.",
+    wrong="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:deactivated true .",
+    right="shape:City a sh:NodeShape ; sh:targetClass ent:City .",
+    severities=("warning",),
+)
+SHAPE_PATTERN = Check(
+    "shape-pattern",
+    "A sh:pattern is a regular expression.",
+    "No value can be judged by what is none.",
+    wrong='shape:Code sh:path skos:notation ; sh:pattern "[A-Z" .',
+    right='shape:Code sh:path skos:notation ; sh:pattern "[A-Z]" .',
+)
+MISSING_SHAPE = Check(
+    "missing-shape",
+    "Shapes refer to shapes that exist.",
+    "SHACL engines let everything pass by a shape that is not there.",
+    wrong="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:node shape:Plase .",
+    right="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:node shape:Town .\nshape:Town a sh:NodeShape .",
+)
+RECURSIVE_SHAPE = Check(
+    "recursive-shape",
+    "No shape refers to itself, directly or by other shapes.",
+    "SHACL leaves open what a recursive shape means (§3.4.3), and engines differ.",
+    wrong="shape:A a sh:NodeShape ; sh:node shape:B .\nshape:B a sh:NodeShape ; sh:node shape:A .",
+    right="shape:A a sh:NodeShape ; sh:node shape:B .\nshape:B a sh:NodeShape ; sh:class ent:City .",
+)
+SHAPE_WITHOUT_MESSAGE = Check(
+    "shape-without-message",
+    "Each constraint has an English sh:message that says what is wrong and what to write.",
+    "“Less than 1 values” helps nobody who does not know SHACL.",
+    wrong="shape:Town a sh:NodeShape ; sh:targetClass ent:City ; sh:class ent:Place .",
+    right="shape:Town a sh:NodeShape ; sh:targetClass ent:City ; sh:class ent:Place ;\n"
+    '    sh:message "a city is a place"@en .',
+    severities=("warning",),
+)
+FOREIGN_TERM = Check(
+    "foreign-term",
+    "Shapes use terms of the ontology and of RDF, RDFS, OWL, SKOS and Dublin Core.",
+    "No fact may use other terms, so that the constraint would never apply.",
+    wrong="shape:Name sh:path <http://xmlns.com/foaf/0.1/name> .",
+    right="shape:Name sh:path rdfs:label .",
+)
+SHAPE_WITHOUT_INSTANCE = Check(
+    "shape-without-instance",
+    "The targets of a shape have met something to judge.",
+    "Until then nobody knows whether the shape works.",
+    wrong="shape:Taking a sh:NodeShape ; sh:targetClass ent:Annexation .",
+    right="shape:City a sh:NodeShape ; sh:targetClass ent:City .",
+    severities=("info",),
+)
 
 _PROPERTIES = {OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty", RDF + "Property"}
 _PLAIN = {SH + "prefix": r"[\w.-]*", SH + "namespace": r"[^\s<>\"{}|\\^`]*"}
@@ -27,14 +90,14 @@ _OUTWARD = {"SERVICE", "FROM", "LOAD", "INSERT", "DELETE", "CONSTRUCT", "DESCRIB
 
 
 def check(shapes: list[Document], ontology: list[Document], *data: Statements) -> Iterator[Finding]:
-    """What is unsound in the shapes, given the words that the ontology declares and the data that they will judge."""
+    """What is unsound in the shapes, given the terms that the ontology declares and the data that they will judge."""
     graph, words = Shapes(shapes), [t for d in ontology for t in d.triples]
     for part in (_unknown_terms, _reaching_out, _switched_off, _bad_patterns, _missing, _recursive, _without_message):
         yield from part(graph)
     yield from _undeclared(graph, words)
     if not graph.targeted:
         path = shapes[0].path if shapes else "shapes"
-        yield violation(path, "empty", "no shape has a target: nothing would be judged", hint="add sh:targetClass")
+        yield EMPTY.finding(path, "no shape has a target: nothing would be judged", hint="add sh:targetClass")
     yield from _without_instance(graph, words, data)
 
 
@@ -48,9 +111,9 @@ def _unknown_terms(graph: Shapes) -> Iterator[Finding]:
         for term in (t.predicate, t.object):
             iri = term.value if isinstance(term, NamedNode) else ""
             if iri.startswith(SH) and iri not in TERMS | REACHING:
-                message = f"{compact(iri)} is no term of SHACL: nothing would heed it"
+                message = f"{compact(iri)} is no term of SHACL: engines would ignore it"
                 hint = suggest(iri, TERMS)
-                yield graph.finding((document, t), "unknown-term", message, hint=hint)
+                yield graph.finding((document, t), UNKNOWN_TERM, message, hint=hint)
 
 
 def _reaching_out(graph: Shapes) -> Iterator[Finding]:
@@ -60,10 +123,10 @@ def _reaching_out(graph: Shapes) -> Iterator[Finding]:
             if iri == OWL + "imports" or iri in REACHING:
                 message = f"{compact(iri)} lets shapes compute, or reach beyond this graph"
                 hint = "shapes only judge: write SHACL Core, or a sh:sparql that stays within the graph"
-                yield graph.finding((document, t), "shape-reaches-out", message, hint=hint)
+                yield graph.finding((document, t), SHAPE_REACHES_OUT, message, hint=hint)
         if t.predicate.value in _PASTED and isinstance(t.object, Literal):
             for message in _outward(t.predicate.value, t.object.value, graph.name(t.subject)):
-                yield graph.finding((document, t), "shape-reaches-out", message, hint="ask the graph at hand only")
+                yield graph.finding((document, t), SHAPE_REACHES_OUT, message, hint="ask the graph at hand only")
 
 
 def _outward(role: str, text: str, shape: str) -> Iterator[str]:
@@ -92,7 +155,7 @@ def _switched_off(graph: Shapes) -> Iterator[Finding]:
         if t.predicate.value == SH + "deactivated" and texts([t.object]) & {"true", "1"}:
             message = f"the shape {graph.name(t.subject)} is switched off and judges nothing"
             hint = "remove sh:deactivated, or the shape"
-            yield graph.finding((document, t), "shape-switched-off", message, severity="warning", hint=hint)
+            yield graph.finding((document, t), SHAPE_SWITCHED_OFF, message, hint=hint)
 
 
 def _bad_patterns(graph: Shapes) -> Iterator[Finding]:
@@ -103,7 +166,7 @@ def _bad_patterns(graph: Shapes) -> Iterator[Finding]:
             except (re.error, OverflowError, RecursionError) as error:
                 why = error.msg if isinstance(error, re.error) else "it is too large or too deep"
                 message = f"the pattern “{t.object.value[:60]}” is no regular expression: {why}"
-                yield graph.finding((document, t), "shape-pattern", message)
+                yield graph.finding((document, t), SHAPE_PATTERN, message)
 
 
 def _missing(graph: Shapes) -> Iterator[Finding]:
@@ -116,7 +179,7 @@ def _missing(graph: Shapes) -> Iterator[Finding]:
                     f"the shape {graph.name(t.subject)} refers to {local_name(other.value)}, which is no shape here"
                 )
                 hint = suggest(other.value, shapes)
-                yield graph.finding((document, t), "missing-shape", message, hint=hint)
+                yield graph.finding((document, t), MISSING_SHAPE, message, hint=hint)
 
 
 def _is_shape(values: dict[str, list[Term]]) -> bool:
@@ -137,16 +200,15 @@ def _recursive(graph: Shapes) -> Iterator[Finding]:
         names = " → ".join(dict.fromkeys(sorted(graph.name(node) for node in circle)))
         place = next((d, t) for d, t in graph.statements if t.subject in circle and t.predicate.value in NESTING)
         message = f"shapes that need each other in a circle: {names}"
-        yield graph.finding(place, "recursive-shape", message, hint="let one of them say what it means in full")
+        yield graph.finding(place, RECURSIVE_SHAPE, message, hint="let one of them say what it means in full")
 
 
 def _without_message(graph: Shapes) -> Iterator[Finding]:
     for document, t in _first_constraints(graph):
         if not graph.speaks(t.subject):
-            rule = f"{compact(t.predicate.value)} of the shape {graph.name(t.subject)}"
+            message = f"{compact(t.predicate.value)} of the shape {graph.name(t.subject)} has no English message"
             hint = "add sh:message “what is missing, and what to write”@en"
-            message = f"{rule} has no English message"
-            yield graph.finding((document, t), "shape-without-message", message, severity="warning", hint=hint)
+            yield graph.finding((document, t), SHAPE_WITHOUT_MESSAGE, message, hint=hint)
 
 
 def _first_constraints(graph: Shapes) -> Iterator[tuple[Document, Triple]]:
@@ -177,12 +239,12 @@ def _undeclared(graph: Shapes, words: list[Triple]) -> Iterator[Finding]:
         if not isinstance(word, NamedNode) or t.predicate.value == RDF + "rest":
             continue
         if problem := _word_problem(word.value, role, kinds):
-            rule, message, hint = problem
-            yield graph.finding((document, t), rule, message, hint=hint)
+            failed, message, hint = problem
+            yield graph.finding((document, t), failed, message, hint=hint)
 
 
-def _word_problem(iri: str, role: str, kinds: dict[str, set[str]]) -> tuple[str, str, str] | None:
-    """The rule, message and hint for a word where a class, a property or a value belongs; None if all is well."""
+def _word_problem(iri: str, role: str, kinds: dict[str, set[str]]) -> tuple[Check, str, str] | None:
+    """The check, message and hint for a term where a class, a property or a value belongs; None if all is well."""
     if role not in CLASS_AT | PROPERTY_AT | VALUE_AT:
         return None
     what, wanted = ("class", CLASSES) if role in CLASS_AT else ("property", _PROPERTIES)
@@ -192,11 +254,11 @@ def _word_problem(iri: str, role: str, kinds: dict[str, set[str]]) -> tuple[str,
     if not iri.startswith(ENT):
         return None if role in VALUE_AT else _foreign(iri)
     what = "value" if role in VALUE_AT else what
-    return "undeclared-term", f"the ontology declares no {what} {compact(iri)}", suggest(iri, fitting)
+    return UNDECLARED_TERM, f"the ontology declares no {what} {compact(iri)}", suggest(iri, fitting)
 
 
-def _foreign(iri: str) -> tuple[str, str, str] | None:
-    """A word of another vocabulary: those that the house uses are allowed, as far as they have the word."""
+def _foreign(iri: str) -> tuple[Check, str, str] | None:
+    """A term of another vocabulary: allowed where that is a well-known one and has the term."""
     import rdflib
 
     known = {RDF: rdflib.RDF, RDFS: rdflib.RDFS, OWL: rdflib.OWL, SKOS: rdflib.SKOS, DCTERMS: rdflib.DCTERMS}
@@ -205,9 +267,9 @@ def _foreign(iri: str) -> tuple[str, str, str] | None:
             if rdflib.URIRef(iri) in terms:
                 return None
             hint = suggest(iri, (str(term) for term in dir(terms)))
-            return "undeclared-term", f"{compact(iri)} is no term of its vocabulary", hint
+            return UNDECLARED_TERM, f"{compact(iri)} is no term of its vocabulary", hint
     hint = "declare the term in ontology/, or use one of rdf, rdfs, owl, skos or dcterms"
-    return "foreign-term", f"<{iri}> is of another vocabulary, and the ontology does not declare it", hint
+    return FOREIGN_TERM, f"<{iri}> is of another vocabulary, and the ontology does not declare it", hint
 
 
 def _without_instance(graph: Shapes, words: list[Triple], data: Sequence[Statements]) -> Iterator[Finding]:
@@ -220,10 +282,10 @@ def _without_instance(graph: Shapes, words: list[Triple], data: Sequence[Stateme
             continue
         if any(_is_met(iri, below, where) for iri in targets for where in (wordy, *data)):
             continue
-        told = ", ".join(map(compact, targets))
-        message = f"the shape {graph.name(shape)} has nothing to judge yet: no {told}"
+        missing = ", ".join(map(compact, targets))
+        message = f"the shape {graph.name(shape)} has nothing to judge yet: no {missing}"
         place = next((d, t) for d, t in graph.statements if t.subject == shape and t.predicate.value in TARGETS)
-        yield graph.finding(place, "shape-without-instance", message, severity="info")
+        yield graph.finding(place, SHAPE_WITHOUT_INSTANCE, message)
 
 
 def _below(words: list[Triple]) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 
 from kg import paths
 from kg.errors import LimitError
-from kg.findings import Finding, violation
+from kg.findings import Check, Finding
 from kg.paths import Rooms
 from kg.terms import Term
 from kg.tokens import line_column, tokenize
@@ -24,6 +24,62 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 MAX_BYTES = 64 * 1024 * 1024  # one source file; a thousand times the largest article
 MAX_TEXT = 1024 * 1024  # an article's text; a book
 MAX_JSON_DEPTH = 100  # of JSON-LD; 10,000 objects within objects kill the process
+SYNTAX = Check(
+    "syntax",
+    "Files are valid Turtle or TriG (RDF 1.1), queries valid SPARQL 1.1.",
+    "A file with a syntax error cannot be read at all, so nothing in it is checked.",
+    wrong="id:melk a ent:City ; rdfs:label Melk .",
+    right='id:melk a ent:City ; rdfs:label "Melk"@en .',
+)
+ENCODING = Check(
+    "encoding",
+    "Files are UTF-8 text without control characters.",
+    "Other encodings turn letters into other letters, so that quotes no longer match.",
+    wrong="article.txt saved as Windows-1252",
+    right="article.txt saved as UTF-8",
+)
+BYTE_ORDER_MARK = Check(
+    "byte-order-mark",
+    "Files are UTF-8 without a byte order mark.",
+    "The mark counts as a character and shifts the offsets of all quotes.",
+    wrong="article.txt saved as “UTF-8 with BOM”",
+    right="article.txt saved as “UTF-8”",
+)
+LINE_ENDINGS = Check(
+    "line-endings",
+    "Files have LF line endings.",
+    "CRLF has one more character per line and shifts the offsets of quotes.",
+    wrong="article.txt saved with CRLF (Windows)",
+    right="article.txt saved with LF (Unix)",
+)
+MISSING_FILE = Check(
+    "missing-file",
+    "The folder of an article holds article.txt and facts.trig.",
+    "Facts without a text have no evidence, and a text without facts says nothing to the graph.",
+    wrong="kg/articles/2019-05-lorvia-sudmark/facts.trig alone",
+    right="kg/articles/2019-05-lorvia-sudmark/article.txt and facts.trig",
+)
+EMPTY = Check(
+    "empty",
+    "A graph has an ontology, shapes with targets and at least one article, and no file is empty.",
+    "Where there is nothing to judge or nothing to judge by, everything would conform.",
+    wrong="shapes/ without a file",
+    right="shapes/places.ttl with `shape:City a sh:NodeShape ; sh:targetClass ent:City .`",
+)
+OUTSIDE = Check(
+    "outside",
+    "Each file lies in the graph folder, links resolved.",
+    "A link to a file elsewhere would publish what is not part of the graph.",
+    wrong="kg/articles/2019-05-lorvia-sudmark/article.txt → /home/ana/article.txt",
+    right="kg/articles/2019-05-lorvia-sudmark/article.txt, a file",
+)
+TOO_LARGE = Check(
+    "too-large",
+    "A text has at most 1 MiB, any other source file at most 64 MiB.",
+    "A file of unlimited size could bring the command down.",
+    wrong="article.txt with a year of newspapers",
+    right="a folder for each article",
+)
 FORMATS = {
     ".ttl": RdfFormat.TURTLE,
     ".trig": RdfFormat.TRIG,
@@ -50,10 +106,10 @@ class Document:
 
     def finding(
         self,
-        rule: str,
+        check: Check,
         message: str,
         *,
-        severity: str = "violation",
+        severity: str = "",
         hint: str = "",
         graph: str | None = None,
         triple: tuple[Term | None, Term | None, Term | None] = (None, None, None),
@@ -69,17 +125,16 @@ class Document:
         verb = predicate if isinstance(predicate, NamedNode) else None
         scope = NamedNode(graph) if graph else None if graph is None else DefaultGraph()
         place = locate(self.text, scope, start, verb, value) or (0, 0)
-        return Finding(
+        return check.finding(
             self.path,
-            place[0],
-            place[1],
-            severity,
-            rule,
             message,
-            hint,
-            _bare(subject),
-            _bare(value),
-            graph or "",
+            severity=severity,
+            line=place[0],
+            column=place[1],
+            hint=hint,
+            focus=_bare(subject),
+            value=_bare(value),
+            passage=graph or "",
         )
 
 
@@ -133,11 +188,11 @@ def load(rooms: Rooms, names: Container[str] | None = None) -> Sources:
         if (names is None or os.path.basename(folder) in names) and (found := article(folder, sources)):
             sources.articles.append(found)
     for folder, rows, what in (
-        (rooms.ontology, sources.ontology, "no Turtle file: the graph has no words"),
+        (rooms.ontology, sources.ontology, "no Turtle file: the graph has no ontology"),
         (rooms.articles, paths.article_folders(rooms), "no article: the graph is empty"),
     ):
         if not rows and not sources.findings:
-            sources.findings.append(violation(rooms.relative(folder), "empty", what))
+            sources.findings.append(EMPTY.finding(rooms.relative(folder), what))
     if not sources.words_known:
         sources.shapes = []
     return sources
@@ -147,15 +202,15 @@ def read_text(path: str, rooms: Rooms, findings: list[Finding], most: int | None
     """The text of a file in UTF-8 with LF and no byte order mark; None, and a finding, where it is not that."""
     name = rooms.relative(path)
     if not rooms.holds(path):
-        findings.append(violation(name, "outside", "the file is a link to a place outside the graph folder"))
+        findings.append(OUTSIDE.finding(name, "the file is a link to a place outside the graph folder"))
         return None
     if not os.path.isfile(path):
         what = "is no file" if os.path.exists(path) else "is missing"
-        findings.append(violation(name, "missing-file", f"the file {what}"))
+        findings.append(MISSING_FILE.finding(name, f"the file {what}"))
         return None
     most = min(most or MAX_BYTES, MAX_BYTES)
     if os.path.getsize(path) > most:
-        findings.append(violation(name, "too-large", f"the file is larger than {most:,} bytes"))
+        findings.append(TOO_LARGE.finding(name, f"the file is larger than {most:,} bytes"))
         return None
     with open(path, "rb") as file:
         data = file.read()
@@ -170,22 +225,22 @@ def text_problem(name: str, data: bytes) -> Finding | None:
     """What is wrong with the bytes of a text file, if anything: its mark, its encoding, its line endings."""
     if data.startswith(b"\xef\xbb\xbf"):
         hint = "save the file as UTF-8 without a byte order mark (“BOM”)"
-        return violation(name, "byte-order-mark", "the file starts with a byte order mark", line=1, column=1, hint=hint)
+        return BYTE_ORDER_MARK.finding(name, "the file starts with a byte order mark", line=1, column=1, hint=hint)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
         line, column = line_column(before, len(before))
         message = f"the file is not UTF-8: byte 0x{data[error.start]:02X}"
-        return violation(name, "encoding", message, line=line, column=column, hint="save the file as UTF-8")
+        return ENCODING.finding(name, message, line=line, column=column, hint="save the file as UTF-8")
     if "\r" in text:
         line, column = line_column(text, text.index("\r"))
         hint = "save the file with LF line endings: the offsets of quotes depend on them"
-        return violation(name, "line-endings", "the file has carriage returns", line=line, column=column, hint=hint)
+        return LINE_ENDINGS.finding(name, "the file has carriage returns", line=line, column=column, hint=hint)
     if control := _CONTROL.search(text):
         line, column = line_column(text, control.start())
         message = f"the file has a control character, U+{ord(control[0]):04X}"
-        return violation(name, "encoding", message, line=line, column=column, hint="save the file as plain text")
+        return ENCODING.finding(name, message, line=line, column=column, hint="save the file as plain text")
     return None
 
 
@@ -199,7 +254,7 @@ def parse_text(name: str, text: str, findings: list[Finding]) -> Document | None
         quads = tuple(parse(text, format=rdf_format))
     except SyntaxError as error:
         line, column = error.lineno or 0, error.offset or 0
-        findings.append(violation(name, "syntax", _plain(str(error.msg)), line=line, column=column))
+        findings.append(SYNTAX.finding(name, _plain(str(error.msg)), line=line, column=column))
         return None
     return Document(name, text, _stable_blank_nodes(name, quads))
 
@@ -215,7 +270,7 @@ def _newer(name: str, text: str) -> Finding:
     line, column = line_column(text, at)
     message = "this is RDF 1.2: no other tool that reads the file knows triples as terms or directions of text"
     hint = "write RDF 1.1; what somebody says goes into a passage with an ent:speaker"
-    return violation(name, "syntax", message, line=line, column=column, hint=hint)
+    return SYNTAX.finding(name, message, line=line, column=column, hint=hint)
 
 
 def parse_file(path: str, *, apart: bool = False) -> list[Quad]:
@@ -263,7 +318,7 @@ def _document(path: str, sources: Sources) -> Document | None:
         return None
     document = parse_text(sources.rooms.relative(path), text, sources.findings)
     if document and not document.quads:
-        sources.findings.append(violation(document.path, "empty", "the file has no statement"))
+        sources.findings.append(EMPTY.finding(document.path, "the file has no statement"))
     elif document and any(_is_newer(q.object) for q in document.quads):
         sources.findings.append(_newer(document.path, text))
     else:
@@ -279,7 +334,7 @@ def article(folder: str, sources: Sources) -> Article | None:
     if text is None or facts is None:
         return None
     if not any(map(str.isalnum, text)):
-        sources.findings.append(violation(sources.rooms.relative(text_path), "empty", "the file has no word"))
+        sources.findings.append(EMPTY.finding(sources.rooms.relative(text_path), "the file has no word"))
         return None
     return Article(os.path.basename(folder), sources.rooms.relative(text_path), text, facts)
 

@@ -7,10 +7,29 @@ from pyoxigraph import RdfFormat
 
 from kg import paths, sources
 from kg.errors import InputError
-from kg.findings import Finding
+from kg.findings import Check, Finding
 from kg.format import tidy
 from kg.paths import Rooms
 
+HOUSE_STYLE = Check(
+    "house-style",
+    "Turtle and TriG files are formatted as `kg fmt` writes them.",
+    "One style keeps differences between versions down to what has changed.",
+    wrong="p:heading{id:melk a ent:City.}",
+    right="p:heading {\n    id:melk a ent:City .\n}",
+)
+FORMAT = Check(
+    "format",
+    "Formatting a file leaves its graph as it is.",
+    "Otherwise nothing is written: this is a fault of the formatter, please report it.",
+)
+FILE = Check(
+    "file",
+    "Files can be read, and are no links.",
+    "Through a link, `kg fmt` would change a file elsewhere.",
+    wrong="ontology/places.ttl → ../other/places.ttl",
+    right="ontology/places.ttl, a file",
+)
 _FORMATS = {".ttl": RdfFormat.TURTLE, ".trig": RdfFormat.TRIG}
 
 

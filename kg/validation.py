@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from kg import build, consistency, judging, sources, wording
 from kg.errors import UsageError
-from kg.findings import Finding, ordered, violation
+from kg.findings import Finding, ordered
 from kg.paths import Rooms
+from kg.sources import EMPTY
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ def validate(rooms: Rooms, progress: Callable[[str], None] = lambda words: None)
     made = build.read(found)
     findings = [*made.findings, *wording.check(made), *consistency.check(made)]
     if not found.shapes and not found.findings:
-        findings.append(violation(rooms.relative(rooms.shapes), "empty", "no shapes: nothing would be judged"))
+        findings.append(EMPTY.finding(rooms.relative(rooms.shapes), "no shapes: nothing would be judged"))
     elif made.evidence and found.shapes and found.ontology:
         progress("judging by the shapes")
         findings += judging.by_shapes(made)()

@@ -1,7 +1,7 @@
-"""Whether the words themselves are sound: an axiom that names a word nobody declared infers nothing, without a sound.
+"""Whether the ontology is sound: an axiom about a term that nobody declared infers nothing, without an error.
 
 Labels, definitions and names of terms are judged by the shapes (`shapes/ontology.ttl`), the profile of OWL by
-`kg.profile`. Here: words that are declared nowhere, as two kinds, in a circle, or for nothing.
+`kg.profile`. Here: terms that are declared nowhere, as two kinds, in a circle, or for nothing.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,8 +12,38 @@ from pyoxigraph import NamedNode
 
 from kg import profile
 from kg.axioms import CLASS_KINDS, PROPERTY_KINDS, Axiom, Axioms, iri
-from kg.findings import Finding
+from kg.findings import Check, Finding
 from kg.vocabulary import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SKOS, XSD, compact, suggest
+
+UNDECLARED_TERM = Check(
+    "undeclared-term",
+    "Axioms and shapes use terms that are declared, as what they are declared.",
+    "An axiom about a misspelt class is no error in OWL: it infers nothing.",
+    wrong="ent:City rdfs:subClassOf ent:Plase .",
+    right="ent:City rdfs:subClassOf ent:Place .",
+)
+TWO_KINDS = Check(
+    "two-kinds",
+    "A property is an object property, a datatype property or an annotation property, and only one of them.",
+    "Tools that expect things and tools that expect literals would each see a part of the facts.",
+    wrong="ent:buyer a owl:DatatypeProperty .",
+    right="ent:buyer a owl:ObjectProperty .",
+)
+CIRCULAR_WORDS = Check(
+    "circular-words",
+    "No class or property is a subclass or subproperty of itself by way of others.",
+    "All terms of the circle would mean the same (OWL 2 RL, scm-eqc2).",
+    wrong="ent:Place rdfs:subClassOf ent:City .",
+    right="ent:City rdfs:subClassOf ent:Place .",
+)
+UNUSED_WORD = Check(
+    "unused-word",
+    "Each term is used by a fact, a shape or a query, or a skos:scopeNote says what it is for.",
+    "An unused term has never been tried, and has to be kept for ever.",
+    wrong='ent:Lake a owl:Class ; rdfs:label "lake"@en .',
+    right='ent:Lake a owl:Class ; rdfs:label "lake"@en ; skos:scopeNote "For articles on water."@en .',
+    severities=("info",),
+)
 
 CLASS, PROPERTY, CLASS_OR_DATATYPE = "class", "property", "class or datatype"
 
@@ -49,17 +79,17 @@ def check(axioms: Axioms) -> Iterator[Finding]:
 
 
 def unused(axioms: Axioms, used: Callable[[str], bool]) -> Iterator[Finding]:
-    """The words that do not say why they exist and that nothing uses; a value lives by its class.
+    """The terms that nothing uses and that have no scope note; a value counts as used where its class is.
 
     `used` tells whether facts, shapes or queries name an IRI.
     """
     for name, a in _terms(axioms).items():
         subject = NamedNode(name)
-        lives = used(name) or any(used(kind) for kind in axioms.kinds(subject) if not kind.startswith(_BUILT_IN))
-        if not lives and not axioms.about(subject, SKOS + "scopeNote"):
+        is_used = used(name) or any(used(kind) for kind in axioms.kinds(subject) if not kind.startswith(_BUILT_IN))
+        if not is_used and not axioms.about(subject, SKOS + "scopeNote"):
             message = f"no fact, shape or query uses {compact(name)}"
             hint = "remove it, or say in a skos:scopeNote what it is for"
-            yield axioms.finding_on_subject(a, "unused-word", message, severity="info", hint=hint)
+            yield axioms.finding_on_subject(a, UNUSED_WORD, message, hint=hint)
 
 
 def misspelt(name: str) -> tuple[str, str] | None:
@@ -70,7 +100,7 @@ def misspelt(name: str) -> tuple[str, str] | None:
     for namespace, terms in {**known, DCTERMS: rdflib.DCTERMS}.items():
         if name.startswith(namespace) and name != namespace and rdflib.URIRef(name) not in terms:
             near = suggest(name, (str(term) for term in dir(terms)))
-            return f"{compact(name)} is no term of its vocabulary: nothing would heed it", near
+            return f"{compact(name)} is no term of its vocabulary: it would be ignored", near
     return None
 
 
@@ -78,7 +108,7 @@ def _misspelt(axioms: Axioms) -> Iterator[Finding]:
     for a in axioms.statements:
         for name in (a.predicate, iri(a.object)):
             if problem := misspelt(name):
-                yield axioms.finding(a, "undeclared-term", problem[0], hint=problem[1])
+                yield axioms.finding(a, UNDECLARED_TERM, problem[0], hint=problem[1])
 
 
 def _undeclared(axioms: Axioms) -> Iterator[Finding]:
@@ -115,9 +145,9 @@ def _missing(axioms: Axioms, axiom: Axiom, name: str, kind: str, known: set[str]
     message = f"the ontology declares no {kind or 'term'} {compact(name)}"
     hint = suggest(name, {k for k in known if k}) or "declare it in ontology/"
     if not name.startswith(ENT):
-        hint = "declare it in ontology/; that it resembles a word of others is a skos:closeMatch"
+        hint = "declare it in ontology/; that it resembles a term of another vocabulary is a skos:closeMatch"
     place = axioms.finding_on_subject if at_subject else axioms.finding
-    return place(axiom, "undeclared-term", message, hint=hint)
+    return place(axiom, UNDECLARED_TERM, message, hint=hint)
 
 
 def _two_kinds(axioms: Axioms) -> Iterator[Finding]:
@@ -128,7 +158,7 @@ def _two_kinds(axioms: Axioms) -> Iterator[Finding]:
             message = f"{compact(name)} is both {compact(first)} and {compact(second)}"
             hint = "make two properties of it, or decide"
             at = max(by_kind[first][name], by_kind[second][name], key=lambda a: (a.document.path, a.object_at))
-            yield axioms.finding(at, "two-kinds", message, hint=hint)
+            yield axioms.finding(at, TWO_KINDS, message, hint=hint)
 
 
 def _circles(axioms: Axioms) -> Iterator[Finding]:
@@ -140,7 +170,7 @@ def _circles(axioms: Axioms) -> Iterator[Finding]:
             message = f"{what} that lie beneath each other in a circle: {names} → {compact(iri(circle[0].subject))}"
             hint = "take out the step that is not so; for two names of one thing keep one"
             last = max(circle, key=edges.index)
-            yield axioms.finding(last, "circular-words", message, hint=hint)
+            yield axioms.finding(last, CIRCULAR_WORDS, message, hint=hint)
             edges.remove(last)
 
 
@@ -168,7 +198,7 @@ def _irregular_chains(axioms: Axioms) -> Iterator[Finding]:
             if a.subject in links[1:-1]:
                 message = f"{compact(iri(a.subject))} stands in the midst of its own chain"
                 hint = "let it stand first or last, or give the links in between a name of their own"
-                yield axioms.finding(a, "outside-profile", message, hint=hint)
+                yield axioms.finding(a, profile.OUTSIDE_PROFILE, message, hint=hint)
 
 
 def _terms(axioms: Axioms) -> dict[str, Axiom]:

@@ -1,4 +1,4 @@
-"""What the words of facts must keep to: literals, terms, IRIs, and texts that stand in their quote (rules 1–13)."""
+"""The statements of facts: literals, terms and dates, and texts that are in their quote (model, rules 1–13)."""
 
 from collections.abc import Container, Iterator
 
@@ -7,8 +7,9 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 from kg import dates, datewords, literals, mentions, quantities
 from kg.build import Build, documents
 from kg.errors import InputError
-from kg.evidence import Evidence, Passage
-from kg.findings import Finding
+from kg.evidence import DATE_WORDS, UNNAMED_SPEAKER, Evidence, Passage
+from kg.findings import Check, Finding
+from kg.ownership import FACT_OUTSIDE_PASSAGE
 from kg.sources import Document
 from kg.statements import Statements
 from kg.vocabulary import (
@@ -26,6 +27,42 @@ from kg.vocabulary import (
     compact,
     local_name,
     suggest,
+)
+
+LITERAL = Check(
+    "literal",
+    "A literal has a lexical form of its datatype (XSD 1.1 Part 2), or a language tag of RFC 5646.",
+    "Engines take ill-typed literals and then leave them out of comparisons without an error.",
+    wrong='ent:date "17 May 2019"^^xsd:date ;',
+    right='ent:date "2019-05-17"^^xsd:date ;',
+)
+UNKNOWN_TERM = Check(
+    "unknown-term",
+    "Facts, shapes and queries use terms that exist: those of the ontology, and some of well-known vocabularies.",
+    "A misspelt term is no error in RDF: it matches nothing, and nothing follows from it.",
+    wrong="ent:byer id:lorvia ;",
+    right="ent:buyer id:lorvia ;",
+)
+COMPUTED_TERM = Check(
+    "computed-term",
+    "What is computed at build time is not written by hand.",
+    "A value that was typed would contradict the computed one as soon as its source changes.",
+    wrong='ent:earliest "2019-05-17"^^xsd:date ;',
+    right='ent:date "2019-05-17"^^xsd:date ;',
+)
+MISPLACED_TERM = Check(
+    "misplaced-term",
+    "Properties of articles and passages are used outside the graphs of passages.",
+    "Inside a graph they would be facts about the world.",
+    wrong='id:radar-deal ent:reason "to watch the strait between Lorvia and Belmar"@en .',
+    right='id:radar-deal ent:purpose "to watch the strait between Lorvia and Belmar"@en .',
+)
+NOT_VERBATIM = Check(
+    "not-verbatim",
+    "Labels, and other texts that are kept verbatim, are in the quote of their passage.",
+    "A name that the article does not use is no evidence of it; names from elsewhere belong in background.",
+    wrong='id:belmar a ent:State ; rdfs:label "Republic of Belmar"@en ;',
+    right='id:belmar a ent:State ; rdfs:label "Belmar"@en ;',
 )
 
 NAMING = frozenset({RDFS_LABEL, ALT_LABEL})
@@ -65,7 +102,7 @@ COMPUTED = {
 
 
 def check(made: Build, of: Container[str] | None = None) -> Iterator[Finding]:
-    """All findings about words; of the files named `of`, where what others say does not matter."""
+    """All findings on statements; of the files named `of`, where what others say does not matter."""
     terms = _Terms(made.ontology)
     for document in documents(made):
         yield from _literals(document) if of is None or document.path in of else ()
@@ -89,15 +126,13 @@ def _literals(document: Document) -> Iterator[Finding]:
     for quad in document.quads:
         judged = quad.predicate.value == ENT + "readingDate"  # with the article itself
         if isinstance(quad.object, Literal) and not judged and (problem := literals.problem(quad.object)):
-            yield _on(document, quad, "literal", problem)
+            yield _on(document, quad, LITERAL, problem)
 
 
-def _on(
-    document: Document, quad: Quad, rule: str, message: str, *, hint: str = "", severity: str = "violation"
-) -> Finding:
+def _on(document: Document, quad: Quad, check: Check, message: str, *, hint: str = "", severity: str = "") -> Finding:
     graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
     triple = (quad.subject, quad.predicate, quad.object)
-    return document.finding(rule, message, severity=severity, hint=hint, graph=graph, triple=triple)
+    return document.finding(check, message, severity=severity, hint=hint, graph=graph, triple=triple)
 
 
 class _Terms:
@@ -133,39 +168,39 @@ def _misused_term(document: Document, quad: Quad, terms: _Terms) -> Iterator[Fin
     name, describes = predicate.removeprefix(ENT), isinstance(quad.graph_name, DefaultGraph)
     if predicate not in terms.properties:
         message = f"{compact(predicate)} is no property of the ontology"
-        yield _on_predicate(document, quad, "unknown-term", message, _other_word(predicate, terms.properties))
+        yield _on_predicate(document, quad, UNKNOWN_TERM, message, _other_word(predicate, terms.properties))
     elif name in COMPUTED and predicate.startswith(ENT):
         hint = f"write {COMPUTED[name]}; the tool makes the rest"
-        yield _on_predicate(document, quad, "computed-term", f"{compact(predicate)} is made by the tool", hint)
+        yield _on_predicate(document, quad, COMPUTED_TERM, f"{compact(predicate)} is made by the tool", hint)
     elif (
         describes and getattr(quad.subject, "value", "").startswith(ARTICLE) and predicate not in DESCRIBING | BORROWED
     ):
         message = f"{compact(predicate)} stands outside every passage: a fact needs a passage that says it"
         hint = "move it into the graph of a passage: p:name { … }"
-        yield _on_predicate(document, quad, "fact-outside-passage", message, hint)
+        yield _on_predicate(document, quad, FACT_OUTSIDE_PASSAGE, message, hint)
     elif not describes and predicate in DESCRIBING:
-        message = f"{compact(predicate)} tells of articles and passages, not of things"
-        hint = "write it outside the graph, or another word inside it"
-        yield _on_predicate(document, quad, "misplaced-term", message, hint)
+        message = f"{compact(predicate)} describes articles and passages, not things"
+        hint = "write it outside the graph, or another property inside it"
+        yield _on_predicate(document, quad, MISPLACED_TERM, message, hint)
     wanted, known = ("class", terms.classes) if predicate == RDF_TYPE else ("term", terms.all)
     written = getattr(value, "value", "")
     if predicate == RDF_TYPE and isinstance(value, Literal):
         hint = _other_word(ENT + written, known)
-        yield _on(document, quad, "unknown-term", f"“{written}” is no class of the ontology", hint=hint)
+        yield _on(document, quad, UNKNOWN_TERM, f"“{written}” is no class of the ontology", hint=hint)
     elif isinstance(value, NamedNode) and written not in known and (wanted == "class" or written.startswith(ENT)):
         hint = _other_word(written, known)
-        yield _on(document, quad, "unknown-term", f"{compact(written)} is no {wanted} of the ontology", hint=hint)
+        yield _on(document, quad, UNKNOWN_TERM, f"{compact(written)} is no {wanted} of the ontology", hint=hint)
 
 
-def _on_predicate(document: Document, quad: Quad, rule: str, message: str, hint: str) -> Finding:
+def _on_predicate(document: Document, quad: Quad, check: Check, message: str, hint: str) -> Finding:
     graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
-    return document.finding(rule, message, hint=hint, graph=graph, triple=(quad.subject, quad.predicate, None))
+    return document.finding(check, message, hint=hint, graph=graph, triple=(quad.subject, quad.predicate, None))
 
 
 def _other_word(iri: str, known: set[str]) -> str:
     if iri == OWL + "sameAs":
         return "write skos:exactMatch: two descriptions of one thing need not agree in all they say"
-    return suggest(iri, known) or "see docs/ontology.md for the words"
+    return suggest(iri, known) or "see docs/ontology.md for the terms"
 
 
 def _verbatim(article: Evidence, passage: Passage) -> Iterator[Finding]:
@@ -178,7 +213,7 @@ def _verbatim(article: Evidence, passage: Passage) -> Iterator[Finding]:
             message = f"the {name} “{words}” does not stand in the quote of p:{local_name(passage.iri)}"
             hint = "copy it from the quote; a name from elsewhere belongs in kg/background/"
             quad = Quad(t.subject, t.predicate, t.object, NamedNode(passage.iri))
-            yield _on(article.article.facts, quad, "not-verbatim", message, hint=hint)
+            yield _on(article.article.facts, quad, NOT_VERBATIM, message, hint=hint)
 
 
 def _dates(article: Evidence, passage: Passage) -> Iterator[Finding]:
@@ -189,7 +224,7 @@ def _dates(article: Evidence, passage: Passage) -> Iterator[Finding]:
         if problem := _date_problem(article, passage, t.object):
             severity, message, hint = problem
             quad = Quad(t.subject, t.predicate, t.object, NamedNode(passage.iri))
-            yield _on(article.article.facts, quad, "date-words", message, hint=hint, severity=severity)
+            yield _on(article.article.facts, quad, DATE_WORDS, message, hint=hint, severity=severity)
 
 
 def _is_date(literal: Literal) -> bool:
@@ -229,4 +264,4 @@ def _speaker(article: Evidence, passage: Passage, statements: Statements) -> Ite
         message = f"p:{local_name(passage.iri)}: its speaker {compact(passage.speaker)} is not named in the quote"
         hint = "quote more, or add ent:readWith the passage that names the speaker; labels and aliases count as names"
         triple = (NamedNode(passage.iri), NamedNode(ENT + "speaker"), NamedNode(passage.speaker))
-        yield article.article.facts.finding("unnamed-speaker", message, hint=hint, triple=triple)
+        yield article.article.facts.finding(UNNAMED_SPEAKER, message, hint=hint, triple=triple)

@@ -39,8 +39,8 @@ def test_each_rule_has_its_words_and_so_has_each_contradiction() -> None:
     clashes = {rule.name for rule in rules() if not rule.head}
     own = {"asserted", "background", "bounds", *datatypes.RULES, "evidence", "ontology", "owl2-rl"}
     assert RULES.keys() == given | own
-    assert reasoning._CLASHES.keys() == clashes | {"dt-diff", "dt-not-type"}
-    assert all(words and not words.endswith(".") for words in [*RULES.values(), *reasoning._CLASHES.values()])
+    assert reasoning.CONTRADICTIONS.keys() == clashes | {"dt-diff", "dt-not-type"}
+    assert all(words and not words.endswith(".") for words in [*RULES.values(), *reasoning.CONTRADICTIONS.values()])
 
 
 # The article

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kg.findings import Finding, at_or_above, exit_code, ordered, violation
+from kg.findings import Finding, at_or_above, exit_code, ordered
+from kg.sources import EMPTY
 
 
 def finding(severity: str = "violation", rule: str = "misquote", line: int = 3) -> Finding:
@@ -16,7 +17,7 @@ def test_a_finding_reads_like_a_compilers() -> None:
 
 
 def test_a_finding_on_a_whole_file_has_no_line() -> None:
-    assert str(violation("a.ttl", "empty", "the file is empty")) == "a.ttl: violation: the file is empty [empty]"
+    assert str(EMPTY.finding("a.ttl", "the file is empty")) == "a.ttl: violation: the file is empty [empty]"
 
 
 def test_findings_are_told_once_and_from_top_to_bottom() -> None:

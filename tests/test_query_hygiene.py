@@ -201,7 +201,7 @@ def test_a_text_that_is_unsound(old: str, new: str, rule: str, message: str, tmp
 def test_the_answer_is_rows(tmp_path: Path) -> None:
     text, place = unmark(HEAD + PREFIX + "⟦CONSTRUCT⟧ WHERE { ?s ent:backs id:norland }\n")
     found = [f for f in findings(tmp_path, text) if f.rule == "query-form"]
-    assert [(f.message, f.line, f.column) for f in found] == [("the answer to a question is rows", *place)]
+    assert [(f.message, f.line, f.column) for f in found] == [("the answer to a stored query is rows", *place)]
 
 
 def test_a_hint_says_what_to_write(tmp_path: Path) -> None:
@@ -369,7 +369,7 @@ def test_an_answer_without_a_question_and_the_other_way_round(kept: Path) -> Non
     (kept / "queries" / "answers" / "q.csv").rename(kept / "queries" / "answers" / "r.csv")
     assert told(list(answers(kept).check([("q", QUERY)]))) == [
         ("queries/q.rq", 0, 0, "golden-answer", "the query has no golden answer"),
-        ("queries/answers/r.csv", 0, 0, "golden-answer", "an answer without its question: there is no queries/r.rq"),
+        ("queries/answers/r.csv", 0, 0, "golden-answer", "an answer without its query: there is no queries/r.rq"),
     ]
 
 

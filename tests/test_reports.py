@@ -21,8 +21,10 @@ from reported import text as printed
 
 from kg import reports
 from kg.errors import InputError
-from kg.findings import Finding, violation
+from kg.evidence import MISQUOTE
+from kg.findings import Finding
 from kg.graph import Graph
+from kg.sources import SYNTAX
 from kg.vocabulary import SH
 
 LINE = 'p:x ent:quote "Türkiye: 100%, done" .'
@@ -123,7 +125,13 @@ def test_sarif_is_one_run_with_its_rules(root: str) -> None:
     written = reports.write([FINDING, ODD], "sarif", root)
     (run,) = json.loads(written)["runs"]
     assert [r["level"] for r in run["results"]] == ["error", "warning"]
-    assert [r["id"] for r in run["tool"]["driver"]["rules"]] == ["literal", "misquote"]
+    rules = run["tool"]["driver"]["rules"]
+    assert [r["id"] for r in rules] == ["literal", "misquote"]
+    assert rules[1]["shortDescription"] == {"text": MISQUOTE.says}
+    assert rules[1]["fullDescription"] == {"text": MISQUOTE.why}
+    assert rules[1]["defaultConfiguration"] == {"level": "error"}
+    assert MISQUOTE.right in rules[1]["help"]["text"]
+    assert f"\n+ {MISQUOTE.right}\n```" in rules[1]["help"]["markdown"]
     region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 2, "startColumn": 15}
     assert [t.message for t in READERS["sarif"](written)] == [FINDING.message, "no\\x00IRI"]
@@ -139,7 +147,7 @@ def test_sarif_is_one_run_with_its_rules(root: str) -> None:
     ],
 )
 def test_sarif_has_plain_words_without_placeholders_and_links(said: str, text: str, root: str) -> None:
-    written = reports.write([violation("kg/x.trig", "misquote", said)], "sarif", root)
+    written = reports.write([MISQUOTE.finding("kg/x.trig", said)], "sarif", root)
     (result,) = json.loads(written)["runs"][0]["results"]
     assert result["message"] == {"text": text}
     assert READERS["sarif"](written)
@@ -154,7 +162,7 @@ def test_sarif_has_plain_words_without_placeholders_and_links(said: str, text: s
     ],
 )
 def test_sarif_names_files_by_uri(file: str, uri: str, root: str) -> None:
-    written = reports.write([violation(file, "syntax", "no TriG")], "sarif", root)
+    written = reports.write([SYNTAX.finding(file, "no TriG")], "sarif", root)
     assert f'"uri": "{uri}"' in written
     assert READERS["sarif"](written)
 
@@ -225,7 +233,7 @@ def test_junit_is_xml_in_which_violations_fail(root: str) -> None:
 
 
 def test_junit_has_no_character_that_xml_forbids(root: str) -> None:
-    finding = violation("kg/x.trig", "syntax", "\x00\x1b\ufffe\udcff𝕃 ]]>", hint="&\n\x0c")
+    finding = SYNTAX.finding("kg/x.trig", "\x00\x1b\ufffe\udcff𝕃 ]]>", hint="&\n\x0c")
     (told,) = READERS["junit"](reports.write([finding], "junit", root))
     assert (told.message, told.hint) == ("\\x00\\x1b\ufffd\\udcff𝕃 ]]>", "&\n\\x0c\n")
 
@@ -236,7 +244,7 @@ def test_the_caret_stands_under_the_place(line: str, data: DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "x.trig").write_bytes(f"{line}\n".encode())
         found, (excerpt,) = printed(
-            reports.write([violation("x.trig", "syntax", "no TriG", line=1, column=column)], "text", folder)
+            reports.write([SYNTAX.finding("x.trig", "no TriG", line=1, column=column)], "text", folder)
         )
     assert found[0].place == excerpt.place == Place("x.trig", 1, column)
     assert excerpt.points_at(line)

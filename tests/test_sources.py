@@ -10,6 +10,7 @@ from kg import sources
 from kg.errors import InputError, LimitError
 from kg.findings import Finding
 from kg.paths import Rooms
+from kg.sources import SYNTAX
 
 TURTLE = "@prefix : <http://example.org/> .\n:a :b 'c' , [ :d 1.10 ] .\n"
 
@@ -87,7 +88,7 @@ def test_a_finding_stands_on_the_object_of_its_triple() -> None:
     document = sources.parse_text("x.ttl", TURTLE, [])
     assert document is not None
     a, b = NamedNode("http://example.org/a"), NamedNode("http://example.org/b")
-    found = document.finding("rule", "message", triple=(a, b, Literal("c")))
+    found = document.finding(SYNTAX, "message", triple=(a, b, Literal("c")))
     assert (found.line, found.column, found.focus, found.value) == (2, 7, a.value, "c")
 
 

@@ -83,13 +83,12 @@ def sarif(findings: list[Finding], root: str) -> str:
     """A SARIF 2.1.0 log with one run (OASIS Standard, 27 March 2020). Columns are code points, as everywhere here."""
     import json
 
-    rules = {f.rule: f for f in reversed(findings)}
     log = {
         "$schema": _SCHEMA,
         "version": "2.1.0",
         "runs": [
             {
-                "tool": {"driver": {"name": "kg", "version": __version__, "rules": [_rule(r) for r in sorted(rules)]}},
+                "tool": {"driver": {"name": "kg", "version": __version__, "rules": _rules(findings)}},
                 "columnKind": "unicodeCodePoints",
                 "results": [_result(f, root) for f in findings],
             }
@@ -98,10 +97,20 @@ def sarif(findings: list[Finding], root: str) -> str:
     return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
 
 
-def _rule(rule: str) -> dict[str, Any]:
-    from kg.reports.rules import described
+def _rules(findings: list[Finding]) -> list[dict[str, Any]]:
+    """The checks of the findings as reporting descriptors (SARIF §3.49)."""
+    from kg import checks
 
-    return {"id": rule, "shortDescription": {"text": described(rule)}}
+    return [
+        {
+            "id": check.id,
+            "shortDescription": {"text": check.says},
+            "fullDescription": {"text": check.why},
+            "help": {"text": checks.text(check), "markdown": checks.markdown(check)},
+            "defaultConfiguration": {"level": _SARIF[check.severities[0]]},
+        }
+        for check in map(checks.described, sorted({f.rule for f in findings}))
+    ]
 
 
 def _result(finding: Finding, root: str) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Writes the reference pages from what they describe, and refreshes the outputs that other pages show: `make docs`.
 
 The ontology page comes from ontology/ and shapes/, that of the stored queries from their heads, the command from its
-parser. The text depends on nothing else: no width of a terminal, no version of Python, no date.
+parser, the checks from `kg.checks`. The text depends on nothing else: no width of a terminal, no version of Python, no
+date.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from kg import paths, queries
+from kg import checks, paths, queries
 from kg.arguments import EPILOG, build_parser
 from kg.paths import Rooms
 from kg.queries import Query
@@ -42,6 +43,7 @@ def pages(rooms: Rooms) -> dict[str, str]:
         "docs/ontology.md": NOTE + _ontology(rooms),
         "docs/queries.md": NOTE + _queries(queries.stored(rooms)),
         "docs/command.md": NOTE + _command(build_parser()),
+        "docs/checks.md": NOTE + CHECKS + checks.write_all("md").rstrip() + "\n",
     }
 
 
@@ -53,6 +55,20 @@ def _ontology(rooms: Rooms) -> str:
 def _read(name: str) -> str:
     with open(os.path.join(ROOT, name), encoding="utf-8", newline="") as file:
         return file.read()
+
+
+CHECKS = """\
+# The checks
+
+Each finding ends with the name of its check in brackets. `kg explain CHECK` says in the terminal what this page says
+here. `kg validate` runs the checks of files, articles and facts, the shapes and the reasoner; `kg check` runs all. In
+examples, the lines with `-` are wrong, and those with `+` right. A violation cannot be published, a warning wants a
+look, an info is worth knowing.
+
+`kg explain` also describes single shapes, constraints of shapes and rules of OWL 2 RL: `shape:Visit`, `shape:MinCount`,
+`contradiction:cax-dw`.
+
+"""
 
 
 # Stored queries
