@@ -28,14 +28,13 @@ from kg import (
     word_hygiene,
     wording,
 )
-from kg.errors import UsageError
+from kg.errors import UsageError, did_you_mean
 from kg.findings import Check
 from kg.paths import Rooms
 from kg.reasoning import CONTRADICTIONS
 from kg.shacl_terms import CONSTRAINTS
 from kg.shape_graph import Shapes
 from kg.sources import Document
-from kg.suggestions import did_you_mean
 from kg.vocabulary import SH, local_name
 
 _GROUPS: dict[str, tuple[ModuleType, ...]] = {
@@ -84,7 +83,7 @@ def find(name: str, rooms: Rooms) -> Check:
     if name not in known and ":" in name:
         known |= _contradictions() | _shapes(rooms)
     if name not in known:
-        hint = did_you_mean(name, known) or "`kg explain` lists them"
+        hint = did_you_mean(name, {k: k for k in known}) or "`kg explain` lists them"
         raise UsageError(f"there is no check {name}", hint=hint, rule="unknown-check")
     return known[name]
 
