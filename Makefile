@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: tour test lint check answers docs bench mutants clean
+.PHONY: tour test long lint check answers docs bench mutants clean
 .DEFAULT_GOAL := tour
 
 tour: .venv/tour.done
@@ -15,6 +15,10 @@ tour: .venv/tour.done
 
 test: .venv/test.done
 	@$(BIN)/python -m pytest -q -n auto
+
+# The long tests, and of the random ones many examples more. Takes about half an hour; runs each week, see .github/.
+long: .venv/test.done
+	@$(BIN)/python -m pytest -q -n auto -m "long or hypothesis" --hypothesis-profile=long
 
 lint: .venv/test.done
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 import rule_checker
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -455,7 +455,6 @@ def noise(t: Triple, given_: set[Triple]) -> bool:
     )
 
 
-@settings(max_examples=60, deadline=None)
 @given(ontologies(), st.lists(facts_, min_size=1, max_size=10))
 def test_owlrl_agrees(ontology: list[Triple], facts: list[Triple]) -> None:
     graph = {*ontology, *facts}
@@ -464,7 +463,6 @@ def test_owlrl_agrees(ontology: list[Triple], facts: list[Triple]) -> None:
     assert ours == theirs
 
 
-@settings(max_examples=60, deadline=None)
 @given(ontologies(), st.lists(facts_, min_size=1, max_size=12))
 def test_each_step_on_random_graphs_is_one_of_the_table(ontology: list[Triple], facts: list[Triple]) -> None:
     check_steps(Chainer({*ontology, *facts}))

@@ -3,7 +3,7 @@
 import naive
 import pytest
 from datasets import dataset, inferred, triples
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Triple
 from test_chaining import facts_, ontologies
@@ -104,7 +104,6 @@ def test_what_is_not_there_has_no_steps(shipped: Graph) -> None:
     assert shipped.tracer.steps(triples(":x a :A .")[0]) == []
 
 
-@settings(max_examples=60, deadline=None)
 @given(ontologies(), st.lists(facts_, min_size=3, max_size=10))
 def test_on_random_graphs_everything_has_steps_and_each_is_right(ontology: list[Triple], facts: list[Triple]) -> None:
     store = dataset(ontology, facts)
