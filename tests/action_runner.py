@@ -111,7 +111,7 @@ class Runner:
             env={**environment, "GITHUB_WORKSPACE": str(self.workspace)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=120,
+            timeout=600,
         )
         self.printed[step["name"]] = done.stdout.decode()
         self.codes[step["name"]] = done.returncode

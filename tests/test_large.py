@@ -182,6 +182,6 @@ def test_two_builds_at_once_both_answer(rooms: Rooms, tmp_path: Path) -> None:
     both = [
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) for _ in range(2)
     ]
-    told = [process.communicate(timeout=60) for process in both]
+    told = [process.communicate(timeout=600) for process in both]
     assert [process.returncode for process in both] == [0, 0], told
     assert told[0][0] == told[1][0] != b""

@@ -122,7 +122,7 @@ def run_apart(arguments: list[str], trace: Path, forbidden: tuple[str, ...]) -> 
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent / "apart"), str(ROOT)]),
     }
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "kg", *arguments], capture_output=True, env={**os.environ, **settings}, timeout=60
+        [sys.executable, "-P", "-m", "kg", *arguments], capture_output=True, env={**os.environ, **settings}, timeout=300
     )
     return done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace"), trace.read_text().splitlines()
 
