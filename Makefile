@@ -36,9 +36,9 @@ answers: .venv/test.done
 docs: .venv/test.done
 	@$(BIN)/python docs/generate.py
 
-# Would the tests notice a spoilt rule or check? Takes half an hour; see tests/mutation.
+# Would the tests notice a spoilt rule or check? Takes half an hour; see tests/support/mutation.
 mutants: .venv/test.done
-	@$(BIN)/python -m tests.mutation
+	@$(BIN)/python -m tests.support.mutation
 
 # Time and memory beside other stacks, on corpora of 1 to 1,000 articles. Takes an hour on a quiet machine; see bench/.
 bench: .venv/tour.done

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hostile.case import Case
 
-RUNNER = Path(__file__).parent / "hostile" / "runner.py"
+RUNNER = Path(__file__).parent / "support" / "hostile" / "runner.py"
 MODULES = ("files", "queries", "shapes", "syntax")
 BATCH = 80  # cases that one process runs
 SECONDS = 300  # for a case, on a machine that has much else to do

@@ -85,6 +85,7 @@ def test_a_message_says_what_is_too_much() -> None:
 
 
 def test_stored_queries_are_far_below_the_limits(shipped: Graph) -> None:
+    assert shipped.queries
     for query in shipped.queries.values():
         solid = [t for t in tokenize(query.text) if t.kind not in ("space", "comment")]
         calls, joined = query_size._joined(solid)

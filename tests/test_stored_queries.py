@@ -15,6 +15,7 @@ from kg.engines import Engine
 from kg.errors import UsageError
 from kg.graph import Graph
 from kg.paths import Rooms
+from kg.results import Rows
 from kg.tokens import tokenize
 from kg.vocabulary import local_name
 
@@ -102,6 +103,12 @@ def border(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     return Graph(Rooms(str(folder)))
 
 
+def asked(engine: Engine, text: str) -> Rows:
+    found = engine.run(text)
+    assert isinstance(found, Rows)
+    return found
+
+
 def head(name: str) -> queries.Query:
     return queries.parse(name, f"queries/{name}.rq", FILES[name])
 
@@ -126,7 +133,7 @@ def _short(term: object) -> str:
 
 @pytest.mark.parametrize("name", FILES)
 def test_golden_answer(name: str, engines: dict[str, Engine]) -> None:
-    answers = {mode: engine.run(FILES[name]) for mode, engine in engines.items()}
+    answers = {mode: asked(engine, FILES[name]) for mode, engine in engines.items()}
     assert {mode: results.write(found, "csv") for mode, found in answers.items()} == dict.fromkeys(
         engines, golden(name)
     )
@@ -319,6 +326,6 @@ def test_engines_agree_on_what_the_shipped_article_lacks(name: str, border: Grap
     given = {"a": "id:ostrania", "b": "id:meridia"} if name == "timeline" else {}
     text = queries.bind(head(name), given, border.things)
     engines = (Engine(border.store), Engine(border.store, union=True), Engine(border.store, "rdflib"))
-    answers = [engine.run(text) for engine in engines]
+    answers = [asked(engine, text) for engine in engines]
     assert len({results.write(answer, "json") for answer in answers}) == 1
     assert [bool(answer) for answer in answers] == [True] * 3

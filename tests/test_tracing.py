@@ -39,7 +39,9 @@ def test_no_closure_is_made(shipped: Graph, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(Chainer, "__init__", watched)
     tracer = Tracer(shipped.store)
-    assert all(tracer.steps(t) for t in inferred(shipped.store))
+    following = inferred(shipped.store)
+    assert len(following) > 50
+    assert [t for t in following if not tracer.steps(t)] == []
     assert loaded == [len(words(shipped))]
 
 
