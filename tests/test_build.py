@@ -40,10 +40,9 @@ def test_there_is_reported_speech_to_speak_of(shipped: Graph) -> None:
 
 def test_no_opinion_is_a_quad_unless_the_article_says_so_itself(shipped: Graph) -> None:
     own = shipped.build.facts.keys()
-    for passage, triple in reported(shipped):
-        met = list(shipped.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None))
-        assert triple in own or met == [], passage.iri
-        assert all(q.graph_name != NamedNode(passage.iri) for q in met)
+    opinions = [t for _, t in reported(shipped) if t not in own]
+    assert len(opinions) > 10
+    assert [t for t in opinions if any(shipped.store.quads_for_pattern(t.subject, t.predicate, t.object, None))] == []
 
 
 @pytest.mark.parametrize("union", [False, True])

@@ -290,8 +290,9 @@ def test_nothing_says_that_a_thing_is_itself() -> None:
 def test_what_rdf_cannot_write_is_not_told() -> None:
     closed = close(
         ":p rdfs:range :C . :x :p 'y' . :r owl:inverseOf :p . :q owl:propertyChainAxiom ( [ owl:inverseOf :s ] :t )."
-        " :x :s :y ."
+        " :x :s :y . :D rdfs:subClassOf :E . :x a :D ."
     )
+    assert closed.inferred
     assert all(not isinstance(t.subject, Literal) and isinstance(t.predicate, NamedNode) for t in closed.inferred)
 
 
