@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: tour test lint check answers docs bench mutants clean
+.PHONY: tour test long lint check answers docs bench mutants clean
 .DEFAULT_GOAL := tour
 
 tour: .venv/tour.done
@@ -15,6 +15,10 @@ tour: .venv/tour.done
 
 test: .venv/test.done
 	@$(BIN)/python -m pytest -q -n auto
+
+# The long tests, and of the random ones many examples more. Takes about half an hour; runs each week, see .github/.
+long: .venv/test.done
+	@$(BIN)/python -m pytest -q -n auto -m "long or hypothesis" --hypothesis-profile=long
 
 lint: .venv/test.done
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -32,9 +36,9 @@ answers: .venv/test.done
 docs: .venv/test.done
 	@$(BIN)/python -m tools.pages
 
-# Would the tests notice a spoilt rule or check? Takes half an hour; see tests/mutation.
+# Would the tests notice a spoilt rule or check? Takes half an hour; see tests/support/mutation.
 mutants: .venv/test.done
-	@$(BIN)/python -m tests.mutation
+	@$(BIN)/python -m tests.support.mutation
 
 # Time and memory beside other stacks, on corpora of 1 to 1,000 articles. Takes an hour on a quiet machine; see bench/.
 bench: .venv/tour.done

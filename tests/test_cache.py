@@ -244,7 +244,7 @@ def test_old_builds_go(tiny: Rooms) -> None:
         words.write_text(f"{text}# {number}\n", "utf-8")
         cache.load(tiny, "rl", Maker())
     assert cache.fingerprint(tiny, "rl") in builds(tiny.cache)
-    assert len(builds(tiny.cache)) == cache.KEPT
+    assert len(builds(tiny.cache)) == 4
 
 
 def test_a_failed_build_leaves_nothing(tiny: Rooms) -> None:
@@ -271,7 +271,7 @@ def test_a_full_disk_leaves_no_half_build(tiny: Rooms, tmp_path: Path, monkeypat
 def test_two_builds_at_once_both_answer(tiny: Rooms) -> None:
     command = [sys.executable, "-m", "kg", "-C", tiny.root, "query", "who-backs"]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
-    told = [process.communicate(timeout=60) for process in both]
+    told = [process.communicate(timeout=600) for process in both]
     assert [process.returncode for process in both] == [0, 0], told
     assert told[0] == told[1]
     assert b"norland" in told[0][0]

@@ -45,6 +45,12 @@ def test_names_are_runs_of_capitals(text: str, names: list[list[str]]) -> None:
     assert [row for row in found if row] == [row for row in names if row]
 
 
+def test_no_more_than_six_names_of_a_passage_are_told() -> None:
+    names = ["Ada", "Bo", "Cy", "Di", "Ed", "Flo", "Gus"]
+    assert new("We saw " + ", ".join(names[:6]) + ".") == [names[:6]]
+    assert new("We saw " + ", ".join(names) + ".") == [names[:6]]
+
+
 def test_in_german_a_name_has_two_words() -> None:
     text = "Die Leitung in Laos kostet 5 Millionen Dollar. Neue Straßen sah Ada Holm im Hafen. Ada Holm ging."
     assert new(text, "de-AT") == [[], ["Ada Holm"], []]

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 import rule_checker
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -170,11 +170,12 @@ def test_without_a_premise_nothing_follows(rule: str) -> None:
     turtle, conclusion = EXAMPLES[rule]
     whole, wanted = triples(turtle), set(triples(conclusion))
     idle = {"first", "rest", "AllDifferent", "AllDisjointClasses", "AllDisjointProperties"}  # one of several lists
-    for left_out in whole:
-        if not idle & {str(x.value).rpartition("#")[2] for x in (left_out.predicate, left_out.object)}:  # type: ignore[union-attr]
-            closed = reasoning.close([t for t in whole if t != left_out])
-            assert rule not in {c.rule for c in closed.contradictions}
-            assert not wanted or not wanted <= closed.inferred
+    tried = [t for t in whole if not idle & {str(x.value).rpartition("#")[2] for x in (t.predicate, t.object)}]  # type: ignore[union-attr]
+    assert tried
+    for left_out in tried:
+        closed = reasoning.close([t for t in whole if t != left_out])
+        assert rule not in {c.rule for c in closed.contradictions}
+        assert not wanted or not wanted <= closed.inferred
 
 
 def test_an_axiom_may_follow_from_facts() -> None:
@@ -289,8 +290,9 @@ def test_nothing_says_that_a_thing_is_itself() -> None:
 def test_what_rdf_cannot_write_is_not_told() -> None:
     closed = close(
         ":p rdfs:range :C . :x :p 'y' . :r owl:inverseOf :p . :q owl:propertyChainAxiom ( [ owl:inverseOf :s ] :t )."
-        " :x :s :y ."
+        " :x :s :y . :D rdfs:subClassOf :E . :x a :D ."
     )
+    assert closed.inferred
     assert all(not isinstance(t.subject, Literal) and isinstance(t.predicate, NamedNode) for t in closed.inferred)
 
 
@@ -455,7 +457,6 @@ def noise(t: Triple, given_: set[Triple]) -> bool:
     )
 
 
-@settings(max_examples=60, deadline=None)
 @given(ontologies(), st.lists(facts_, min_size=1, max_size=10))
 def test_owlrl_agrees(ontology: list[Triple], facts: list[Triple]) -> None:
     graph = {*ontology, *facts}
@@ -464,7 +465,6 @@ def test_owlrl_agrees(ontology: list[Triple], facts: list[Triple]) -> None:
     assert ours == theirs
 
 
-@settings(max_examples=60, deadline=None)
 @given(ontologies(), st.lists(facts_, min_size=1, max_size=12))
 def test_each_step_on_random_graphs_is_one_of_the_table(ontology: list[Triple], facts: list[Triple]) -> None:
     check_steps(Chainer({*ontology, *facts}))

@@ -175,10 +175,6 @@ def test_answers_are_written_and_then_kept(tmp_path: Path, capsys: Captured) -> 
     assert f"wrote queries/answers/{min(names)}.csv\n" in told.err
 
 
-def test_the_shipped_graph_passes(checkout_folder: Path) -> None:
-    assert cli.main(["-C", str(checkout_folder), "check", "--jobs", "2"]) == 0
-
-
 @pytest.mark.parametrize("jobs", ["0", "-1", "61", "many", "1.5", ""])
 def test_a_number_of_processes_that_is_none(jobs: str, capsys: Captured) -> None:
     with pytest.raises(SystemExit) as caught:

@@ -21,7 +21,7 @@ def tab(shipped: Graph, tmp_path: Path) -> Tab:
 
     def offered(line: str) -> list[str]:
         env = environment(**asking, COMP_LINE=line, COMP_POINT=str(len(line.encode())))
-        subprocess.run([sys.executable, "-m", "kg"], cwd=shipped.rooms.root, env=env, check=True, timeout=60)
+        subprocess.run([sys.executable, "-m", "kg"], cwd=shipped.rooms.root, env=env, check=True, timeout=600)
         return out.read_text("utf-8").split("\n")
 
     return offered

@@ -115,8 +115,6 @@ def test_examples_run_nothing_but_kg() -> None:
         console.replay("console", "$ rm -r .\n")
 
 
-
-
 @pytest.mark.parametrize("name", sorted(set(PAGES)))
 def test_links_lead_somewhere(name: str) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)", re.sub(r"```.*?```", "", read(name), flags=re.DOTALL))

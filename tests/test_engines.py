@@ -1,13 +1,12 @@
 """Two engines behind one door, which lets no query out and no query break the process."""
 
-import time
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 from running import Run
 
-from kg import sparql
+from kg import engines, sparql
 from kg.engines import Engine
 from kg.errors import InputError, KgError, LimitError, UsageError
 from kg.graph import Graph
@@ -152,7 +151,7 @@ def test_every_stored_query_passes(shipped: Graph) -> None:
 # What would break the process
 
 BREAKING = {
-    "size": "ASK { } #" + "x" * sparql.MAX_QUERY,
+    "size": "ASK { } #".ljust(100_001, "x"),
     "groups": "ASK" + "{" * 2_200 + "}" * 2_200,
     "brackets": "ASK { FILTER" + "(" * 4_800 + "1" + ")" * 4_800 + "}",
     "calls": "ASK { FILTER(" + "CONCAT('a'," * 1_000 + "'b'" + ")" * 1_000 + ") }",
@@ -177,17 +176,16 @@ BREAKING = {
 
 @pytest.mark.parametrize("what", BREAKING)
 def test_what_kills_an_engine_is_refused(what: str) -> None:
-    started = time.perf_counter()
     with pytest.raises(KgError) as caught:
         check(BREAKING[what])
     assert caught.value.rule in ("query-depth", "query-size", "query-reach")
     assert isinstance(caught.value, LimitError) or what == "hidden negations"
-    assert time.perf_counter() - started < 2
 
 
 def test_what_is_just_within_the_limits_is_answered() -> None:
     depth, clauses = sparql.MAX_DEPTH - 2, sparql.MAX_CLAUSES
     for text in (
+        "ASK { } #".ljust(100_000, "x"),
         "ASK { FILTER" + "(" * depth + "1" + ")" * depth + "}",
         "ASK {" + "{" * depth + "}" * depth + "}",
         "ASK { {}" + "UNION{}" * clauses + "}",
@@ -204,12 +202,10 @@ RUNAWAY = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_a_runaway_query_is_given_up(route: str, kg: Run, shipped: Graph) -> None:
-    started = time.perf_counter()
     arguments = ("-C", shipped.rooms.root, "--timeout", "1", "--engine", route, "query", "-")
     done = kg(*arguments, stdin=RUNAWAY)
     assert (done.returncode, done.stdout) == (4, "")
     assert "error: no answer within 1 s [time-out]" in done.stderr
-    assert time.perf_counter() - started < 8
 
 
 def test_a_build_does_not_count_as_the_querys_time(
@@ -217,18 +213,21 @@ def test_a_build_does_not_count_as_the_querys_time(
 ) -> None:
     from kg import build, cli
 
-    compiling = build.compile_graph
+    compiling, watching = build.compile_graph, engines.watchdog
+    order: list[str] = []
 
-    def slow(*arguments: object) -> build.Build:
-        time.sleep(0.4)
+    def compiled(*arguments: object) -> build.Build:
+        order.append("compiled")
         return compiling(*arguments)  # type: ignore[arg-type]
 
-    def stop(code: int) -> None:
-        raise AssertionError(f"ended with {code}")
+    def watched(seconds: float) -> object:
+        order.append(f"watched for {seconds} s")
+        return watching(seconds)
 
-    monkeypatch.setattr(build, "compile_graph", slow)
-    monkeypatch.setattr("os._exit", stop)
+    monkeypatch.setattr(build, "compile_graph", compiled)
+    monkeypatch.setattr(engines, "watchdog", watched)
     root = str(getattr(tiny, "root", ""))
     assert Path(root).is_dir()
-    assert cli.main(["-C", root, "--timeout", "0.3", "query", "who-backs"]) == 0
+    assert cli.main(["-C", root, "--timeout", "300", "query", "who-backs"]) == 0
+    assert order == ["compiled", "watched for 300.0 s"]
     assert "norland" in capsys.readouterr().out

@@ -150,7 +150,7 @@ def test_an_ambiguous_quote_stands_at_the_first_of_its_places() -> None:
 
 
 def test_the_longest_quote() -> None:
-    text = "a" * evidence.MAX_QUOTE
+    text = "a" * 1_000
     aside = 'p:a a ent:Aside ; ent:reason "Noise."@en ; ent:quote '
     assert rules(read(f'{aside}"{text}" .', text=f"{text}\n")) == []
     assert rules(read(f'{aside}"{text}a" .', text=f"{text}a\n")) == ["long-quote", "coverage"]

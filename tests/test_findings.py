@@ -20,6 +20,12 @@ def test_a_finding_on_a_whole_file_has_no_line() -> None:
     assert str(EMPTY.finding("a.ttl", "the file is empty")) == "a.ttl: violation: the file is empty [empty]"
 
 
+def test_a_finding_has_no_more_than_two_thousand_characters_of_each() -> None:
+    whole, cut = (EMPTY.finding("a.ttl", "m" * n, hint="h" * n) for n in (2_000, 2_001))
+    assert (whole.message, whole.hint) == ("m" * 2_000, "h" * 2_000)
+    assert (cut.message, cut.hint) == ("m" * 2_000 + " …", "h" * 2_000 + " …")
+
+
 def test_findings_are_told_once_and_from_top_to_bottom() -> None:
     assert [f.line for f in ordered([finding(line=10), finding(line=9), finding(line=10)])] == [9, 10]
 

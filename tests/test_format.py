@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat
 
-from kg import paths
 from kg.errors import InputError
 from kg.format import tidy
 from kg.tokens import tokenize
@@ -73,12 +72,3 @@ def test_a_change_of_the_graph_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("kg.format._lines", lambda text: iter(re.sub("c", "d", text).split("\n")))
     with pytest.raises(InputError, match="would change the graph"):
         tidy(PREFIX + ":a :b :c .", RdfFormat.TURTLE)
-
-
-def test_the_house_keeps_its_own_style() -> None:
-    rooms = paths.shipped()
-    folders = [rooms.ontology, rooms.shapes, rooms.background, *paths.article_folders(rooms)]
-    for path in (f for folder in folders for f in paths.files(folder, (".ttl", ".trig"))):
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-        assert tidy(text, RdfFormat.TURTLE if path.endswith(".ttl") else RdfFormat.TRIG) == text, path

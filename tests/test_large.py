@@ -93,7 +93,7 @@ def drop_a_statement(text: str, rng: random.Random) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(n, marks=pytest.mark.long) for n in range(2, 40))])
 def test_any_edit_gives_what_a_new_build_gives(rooms: Rooms, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = random.Random(seed)
     Graph(rooms).compile()
@@ -182,6 +182,6 @@ def test_two_builds_at_once_both_answer(rooms: Rooms, tmp_path: Path) -> None:
     both = [
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) for _ in range(2)
     ]
-    told = [process.communicate(timeout=60) for process in both]
+    told = [process.communicate(timeout=600) for process in both]
     assert [process.returncode for process in both] == [0, 0], told
     assert told[0][0] == told[1][0] != b""

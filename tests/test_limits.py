@@ -28,11 +28,9 @@ BACKTRACKING = "import re; re.match('(a+)+$', 'a' * 60 + '!')"
     ],
 )
 def test_a_worker_is_killed_at_its_deadline(code: str) -> None:
-    started = time.perf_counter()
     with pytest.raises(LimitError, match=r"not done within 0\.7 s") as caught:
         limits.run_limited(code, [], 0.7, None)
     assert "--timeout" in caught.value.hint
-    assert time.perf_counter() - started < 10
 
 
 def test_what_a_worker_has_started_goes_with_it(tmp_path: Path) -> None:
@@ -95,10 +93,9 @@ def test_a_worker_ends_with_the_process_that_started_it() -> None:
     assert parent.stdout
     worker = int(parent.stdout.readline())
     parent.send_signal(signal.SIGTERM)
-    assert parent.wait(20) == 128 + signal.SIGTERM
+    assert parent.wait(300) == 128 + signal.SIGTERM
     parent.stdout.close()
-    deadline = time.perf_counter() + 10
-    while time.perf_counter() < deadline:
+    for _ in range(6_000):
         try:
             os.kill(worker, 0)
         except ProcessLookupError:
@@ -124,17 +121,18 @@ def test_the_watchdog_stops_what_lets_no_thread_run(work: str) -> None:
     if not hasattr(signal, "setitimer"):
         work = "time.sleep(60)"
     code = WATCHED.format(work=work)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=30, env=environment())
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=300, env=environment())
     assert (done.returncode, done.stdout.split()) == (4, [b"stopped"])
 
 
 def test_a_watchdog_that_is_cancelled_does_nothing() -> None:
     stopped: list[int] = []
-    timer = limits.Watchdog(0.1, lambda: stopped.append(1))
+    timer = limits.Watchdog(300, lambda: stopped.append(1))
     timer.start()
     timer.cancel()
-    time.sleep(0.6)
+    timer.join()  # it ends at once
     assert stopped == []
+    assert not hasattr(signal, "getitimer") or signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
 
 @pytest.mark.parametrize("command", ["validate", "check", "export", "build"])

@@ -69,6 +69,16 @@ def test_a_head_that_is_none(head: str, says: str) -> None:
         queries.parse("x", "x.rq", head + "ASK {}")
 
 
+@pytest.mark.parametrize(("depth", "is_read"), [(20, True), (21, False)])
+def test_a_head_has_at_most_twenty_brackets_within_brackets(depth: int, is_read: bool) -> None:
+    text = f"#+ x: {'[' * depth}{']' * depth}\nASK {{}}"
+    if is_read:
+        assert queries.parse("x", "x.rq", text).parameters == []
+    else:
+        with pytest.raises(InputError, match="too many brackets within brackets"):
+            queries.parse("x", "x.rq", text)
+
+
 def test_it_runs_bare(query: Query, small: Graph) -> None:
     day = Literal("2018-04-04", datatype=NamedNode(XSD + "date"))
     assert bound(query, small) == [(None, day, None)]

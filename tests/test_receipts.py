@@ -30,12 +30,11 @@ def test_what_is_no_passage_has_no_receipt(iri: str, small: Graph) -> None:
     assert small.receipts.passage(NamedNode(iri)) is None
 
 
-def test_every_receipt_is_in_the_text(checkout: Graph) -> None:
-    for read in checkout.build.evidence:
-        for passage in read.passages:
-            receipt = checkout.receipts.passage(NamedNode(passage.iri))
-            assert receipt is not None
-            assert read.article.text[receipt.start : receipt.end] == receipt.text
+def test_every_receipt_is_in_the_text(shipped: Graph) -> None:
+    (read,) = shipped.build.evidence
+    receipts = [shipped.receipts.passage(NamedNode(passage.iri)) for passage in read.passages]
+    assert len(receipts) > 30
+    assert [r for r in receipts if r is None or read.article.text[r.start : r.end] != r.text] == []
 
 
 @pytest.mark.parametrize(

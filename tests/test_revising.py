@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Triple
 from test_chaining import facts_, ontologies, triples
@@ -50,7 +50,6 @@ def revised(ontology: list[Triple], before: set[Triple], after: set[Triple]) -> 
     }
 
 
-@settings(max_examples=150, deadline=None)
 @given(ontologies(), st.sets(facts_, max_size=12), st.sets(facts_, max_size=12))
 def test_any_change_gives_what_a_new_closure_gives(
     ontology: list[Triple], before: set[Triple], after: set[Triple]

@@ -153,6 +153,7 @@ def test_a_message_says_what_is_too_much() -> None:
 
 
 def test_stored_queries_are_far_below_the_limits(shipped: Graph) -> None:
+    assert shipped.queries
     for query in shipped.queries.values():
         text = QueryText(query.text)
         assert sparql.calls(text) * 10 < MAX_CALLS

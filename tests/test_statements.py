@@ -32,6 +32,7 @@ def same(one: Iterable[Triple], other: Iterable[Triple]) -> bool:
 
 def test_what_is_said_of_each_thing(pair: tuple[list[Triple], Statements, Statements]) -> None:
     triples, listed, stored = pair
+    assert triples
     for node in {t.subject for t in triples} | {t.object for t in triples if not isinstance(t.object, Literal)}:
         assert same(listed.about(node), stored.about(node))
         assert same(listed.leading_to(node), stored.leading_to(node))

@@ -3,7 +3,7 @@
 import naive
 import pytest
 from datasets import dataset, inferred, triples
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Triple
 from test_chaining import facts_, ontologies
@@ -39,7 +39,9 @@ def test_no_closure_is_made(shipped: Graph, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(Chainer, "__init__", watched)
     tracer = Tracer(shipped.store)
-    assert all(tracer.steps(t) for t in inferred(shipped.store))
+    following = inferred(shipped.store)
+    assert len(following) > 50
+    assert [t for t in following if not tracer.steps(t)] == []
     assert loaded == [len(words(shipped))]
 
 
@@ -104,7 +106,6 @@ def test_what_is_not_there_has_no_steps(shipped: Graph) -> None:
     assert shipped.context.tracer.steps(triples(":x a :A .")[0]) == []
 
 
-@settings(max_examples=60, deadline=None)
 @given(ontologies(), st.lists(facts_, min_size=3, max_size=10))
 def test_on_random_graphs_everything_has_steps_and_each_is_right(ontology: list[Triple], facts: list[Triple]) -> None:
     store = dataset(ontology, facts)

@@ -22,7 +22,7 @@ Installed = Callable[..., "subprocess.CompletedProcess[str]"]
 
 def python(*arguments: str, **more: object) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(  # type: ignore[call-overload, no-any-return]
-        [sys.executable, *arguments], capture_output=True, encoding="utf-8", timeout=120, **more
+        [sys.executable, *arguments], capture_output=True, encoding="utf-8", timeout=600, **more
     )
 
 

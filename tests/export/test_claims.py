@@ -79,6 +79,7 @@ def leaves(node: str, made: Values, above: tuple[str, ...]) -> list[str]:
 
 
 def test_each_passage_has_one_selector_of_each_kind(graph: Graph, values: Values) -> None:
+    assert any(evidence.passages for evidence in graph.build.evidence)
     for evidence in graph.build.evidence:
         text = evidence.article.text
         for passage in evidence.passages:

@@ -23,7 +23,7 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases" / "broken"
 NAME = "2019-05-lorvia-sudmark"
 PLACES = {

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -21,5 +21,5 @@ def run(*arguments: str, stdin: str | bytes = "") -> "subprocess.CompletedProces
     """Run the command; what it writes has to be UTF-8."""
     data = stdin.encode() if isinstance(stdin, str) else stdin
     command = [sys.executable, "-m", "kg", *arguments]
-    done = subprocess.run(command, input=data, capture_output=True, timeout=60, env=environment())
+    done = subprocess.run(command, input=data, capture_output=True, timeout=600, env=environment())
     return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())

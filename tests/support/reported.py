@@ -17,7 +17,7 @@ from pyoxigraph import RdfFormat, parse
 from kg.tables import clean, display_width
 from kg.vocabulary import RDFS, SH
 
-SCHEMA = Path(__file__).parent / "schemas" / "sarif.json"
+SCHEMA = Path(__file__).parents[1] / "schemas" / "sarif.json"
 
 HEAD = re.compile(
     r"(?P<file>[^:]+)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<severity>\w+): (?P<message>.+) \[(?P<rule>\S+)\]"

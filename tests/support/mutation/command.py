@@ -18,7 +18,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m tests.mutation", description="Would the tests notice a spoilt rule?")
+    parser = argparse.ArgumentParser(
+        "python -m tests.support.mutation", description="Would the tests notice a spoilt rule?"
+    )
     parser.add_argument("what", nargs="?", choices=["shapes", "checks"], help="the rules to spoil (default: both)")
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="only so many mutants, chosen at random")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="another S, another sample")

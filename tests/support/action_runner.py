@@ -13,7 +13,7 @@ from unittest import mock
 
 import yaml
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 STEPS = {step["name"]: step for step in ACTION["runs"]["steps"] if "run" in step}
 BASE_SHA = "github.event.pull_request.base.sha"
@@ -111,7 +111,7 @@ class Runner:
             env={**environment, "GITHUB_WORKSPACE": str(self.workspace)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=120,
+            timeout=600,
         )
         self.printed[step["name"]] = done.stdout.decode()
         self.codes[step["name"]] = done.returncode

@@ -22,7 +22,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TINY = ROOT / "tests" / "graphs" / "tiny"
 SPEAKING = (
     "socket.connect",
@@ -122,14 +122,14 @@ def run_apart(arguments: list[str], trace: Path, forbidden: tuple[str, ...]) -> 
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent / "apart"), str(ROOT)]),
     }
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "kg", *arguments], capture_output=True, env={**os.environ, **settings}, timeout=60
+        [sys.executable, "-P", "-m", "kg", *arguments], capture_output=True, env={**os.environ, **settings}, timeout=300
     )
     return done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace"), trace.read_text().splitlines()
 
 
 def main(module: str, directory: str, results: str, seconds: float, names: list[str]) -> None:
     """Run the cases of a module, or those named; the process ends where one takes longer than `seconds`."""
-    sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
+    sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT)]
     from hostile.case import SECRET, Place
 
     cases = [c for c in importlib.import_module(f"hostile.{module}").cases() if not names or c.name in names]

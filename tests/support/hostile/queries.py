@@ -307,17 +307,17 @@ def _endless() -> list[Case]:
     found = []
     for name, text in _ENDLESS.items():
         for engine in ("oxigraph", "rdflib"):
-            command = ("query", "hostile.rq", "--engine", engine, "--timeout", "0.5")
+            command = ("query", "hostile.rq", "--engine", engine, "--timeout", "0.2")
             make = written("hostile.rq", text)
             found.append(Case(f"endless-{name}-{engine}", make, command, (4,), "time-out", limited=True))
-    receipts = ("query", "hostile.rq", "--receipts", "-f", "json", "--timeout", "1")
+    receipts = ("query", "hostile.rq", "--receipts", "-f", "json", "--timeout", "0.3")
     texts = {**_ENDLESS, **{n: _HARD[n][0] for n in _WITNESSED}}
     found += [
         Case(f"receipts-of-{n}", written("hostile.rq", t), receipts, (0, 3, 4), limited=True) for n, t in texts.items()
     ]
     catastrophe = changed(FACTS, "id:norland a ent:State ;", _LETTERS)
     for name, text in _REGEXES.items():
-        command = ("query", "hostile.rq", "--engine", "rdflib", "--timeout", "0.5")
+        command = ("query", "hostile.rq", "--engine", "rdflib", "--timeout", "0.2")
         make = all_of(catastrophe, written("hostile.rq", text))
         found.append(Case(f"regex-{name}-rdflib", make, command, (4,), "time-out", limited=True))
         found.append(Case(f"regex-{name}-oxigraph", make, ("query", "hostile.rq"), (0,)))

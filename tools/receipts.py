@@ -6,20 +6,21 @@ A row is one line. Beneath it stand its passages by name, after `+` those that t
 numbers of other grounds, and after `all:`, where there is more than one witness, all on which the row could rest. The
 quotes and the grounds follow at the end.
 
-`python tests/receipt_answers.py` writes them anew; read the difference before you keep it.
+`python -m tools.receipts` writes them anew; read the difference before you keep it.
 """
 
+import shutil
 import tempfile
 from pathlib import Path
-
-from folders import FIRST, with_first_article
 
 from kg.graph import Graph, open_graph
 from kg.grounds import Grounds, Note
 from kg.terms import Term
 from kg.vocabulary import compact, local_name
 
-FOLDER = Path(__file__).parent / "receipts"
+FIRST = "2018-04-turkey-russia"
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "tests" / "receipts"
 
 
 def told(graph: Graph, name: str) -> str:
@@ -52,7 +53,9 @@ def _cell(term: Term | None) -> str:
 def update() -> None:
     """Write the golden receipts."""
     with tempfile.TemporaryDirectory() as folder:
-        graph = open_graph(str(with_first_article(Path(folder))))
+        for name in ("ontology", "shapes", "queries", "kg/background", f"kg/articles/{FIRST}"):
+            shutil.copytree(ROOT / name, Path(folder) / name, ignore=shutil.ignore_patterns("answers"))
+        graph = open_graph(folder)
         for name in graph.queries:
             (FOLDER / f"{name}.txt").write_text(told(graph, name), encoding="utf-8", newline="\n")
 

@@ -129,7 +129,11 @@ def _run(trial: Trial, answer: Connection) -> None:
     sys.meta_path.insert(0, _Spoilt(trial.module, trial.source))
     report = _Report(quick=_SLOW in trial.tests)
     options = ["-q", "--rootdir", trial.root, "-p", "no:cacheprovider", "-p", "no:xdist"]
-    options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # hypothesis is loaded already
+    options += [
+        "--hypothesis-profile=mutation",
+        "-W",
+        "ignore::pytest.PytestAssertRewriteWarning",
+    ]  # hypothesis is loaded already
     options += [f"--deselect={test}" for test in trial.left_out]
     options += [] if trial.to_the_end else ["-x"]
     code = pytest.main([*options, *(str(Path("tests", name)) for name in trial.tests)], plugins=[report])

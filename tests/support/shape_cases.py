@@ -17,7 +17,7 @@ from kg.shacl import Judge, Result
 from kg.sources import Document
 from kg.vocabulary import compact, local_name
 
-CASES = Path(__file__).parent / "cases" / "shapes"
+CASES = Path(__file__).parents[1] / "cases" / "shapes"
 CASE = "https://w3id.org/entente/case#"
 WARNS = "warning: "
 _LEAD = {CASE + "fires": "", CASE + "warns": WARNS}
@@ -39,7 +39,7 @@ class Case:
 @cache
 def read() -> sources.Sources:
     """The house's own words and rules."""
-    return sources.load(paths.Rooms(str(Path(__file__).parents[1])))
+    return sources.load(paths.Rooms(str(Path(__file__).parents[2])))
 
 
 def ontology() -> list[Triple]:

@@ -3,6 +3,6 @@
 A spoilt rule is a mutant; one that no test notices survives. A survivor is a test to write, or it is explained in
 place, on its line or right above: `# survives: reason`. Run with `make mutants`, or of one kind only:
 
-    python -m tests.mutation shapes
-    python -m tests.mutation checks --sample 60 --seed 1
+    python -m tests.support.mutation shapes
+    python -m tests.support.mutation checks --sample 60 --seed 1
 """

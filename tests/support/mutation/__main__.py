@@ -1,4 +1,4 @@
-"""The command: `python -m tests.mutation [shapes|checks] [--sample N] [--seed S] [--jobs N]`."""
+"""The command: `python -m tests.support.mutation [shapes|checks] [--sample N] [--seed S] [--jobs N]`."""
 
 import sys
 from pathlib import Path
