@@ -8,6 +8,7 @@ import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from kg import results, tables
+from kg.context import Context
 from kg.errors import UsageError
 from kg.footnotes import Footnotes, noted
 from kg.receipts import quoted
@@ -16,7 +17,6 @@ from kg.things import Things
 from kg.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from kg.context import Context
     from kg.grounds import Grounds, Note
     from kg.receipts import Receipt
 
@@ -38,7 +38,7 @@ class Answer:
     """
 
     def __init__(
-        self, context: "Context", found: Rows | Ask | list[Triple], text: str = "", receipts: Wanted = False
+        self, context: Context, found: Rows | Ask | list[Triple], text: str = "", receipts: Wanted = False
     ) -> None:
         if receipts and isinstance(found, list):
             hint = "ask `kg why` for the proof of a triple, or `kg export --claims` for a graph with its receipts"

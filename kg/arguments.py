@@ -40,31 +40,18 @@ class _Parser(argparse.ArgumentParser):
         super().exit(status, message)
 
 
-class _Command(_Parser):
-    """The parser of one command, made when somebody first asks for a part of it: all of them would take 5 ms."""
-
-    def __init__(self, fill: Callable[[argparse.ArgumentParser], None], **given: Any) -> None:
-        self._unmade = fill, given
-
-    def __getattr__(self, name: str) -> Any:
-        if "_unmade" not in vars(self):
-            raise AttributeError(name)
-        fill, given = vars(self).pop("_unmade")
-        super().__init__(formatter_class=_Help, **given)
-        _add_global(self, argparse.SUPPRESS)  # a default would undo what stands before the command
-        fill(self)
-        return getattr(self, name)
-
-
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     words = "A knowledge graph read from news articles: every answer carries its receipt."
     parser = _Parser(prog="kg", description=words, epilog=EPILOG, formatter_class=_HelpAsWritten)
     _add_global(parser, None)
     parser.add_argument("--version", action="version", version=f"kg {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Command, prog="kg")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="kg")
+    shared = _Parser(add_help=False)
+    _add_global(shared, argparse.SUPPRESS)  # a default would undo what stands before the command
     for name, (help_, fill) in COMMANDS.items():
-        commands.add_parser(name, help=help_, description=f"{help_[0].upper()}{help_[1:]}.", fill=fill)
+        description = f"{help_[0].upper()}{help_[1:]}."
+        fill(commands.add_parser(name, help=help_, description=description, formatter_class=_Help, parents=[shared]))
     return parser
 
 

@@ -17,8 +17,7 @@ import pyoxigraph
 from pyoxigraph import Quad, RdfFormat, Store, parse, serialize
 
 from kg import ondisk, paths
-from kg.digests import blake2b, digest
-from kg.ondisk import Prints
+from kg.ondisk import Prints, blake2b, digest
 from kg.paths import Rooms
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import dropwhile
 from typing import NamedTuple
 
-from kg.literals import primary_language
+from kg.folding import primary_language
 from kg.units import Unit
 
 MOST_NAMES = 6  # in one passage

@@ -1,14 +1,16 @@
 """What OWL 2 RL allows where, and which axioms of a graph lie outside, so that no rule would heed them.
 
 The grammar is that of W3C OWL 2 Profiles §4.2: what may be said of a class depends on the side of the axiom on which
-it stands. `kg.profile` tells an author where in a file such an axiom stands; here any graph is asked.
+it stands. `uncovered` asks it of any graph, `kg.profile` of an ontology whose statements have places in files.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Triple
 
+from kg.terms import Term, cells
 from kg.vocabulary import OWL, RDF, RDF_TYPE, RDFS, compact
 
 SUB, SUPER, EQUIVALENT, FILLER = "a subclass", "a superclass", "an equivalence", "a filler"
@@ -45,71 +47,114 @@ AXIOMS: dict[str, tuple[str | None, str]] = {
 NEVER = frozenset({OWL + "disjointUnionOf", OWL + "ReflexiveProperty"})
 
 _LITERALS = frozenset(OWL + x for x in ("datatypeComplementOf", "withRestrictions", "onProperties"))
-_Term = NamedNode | BlankNode | Literal | Triple
+
+
+class _Statement(Protocol):  # its predicate is the IRI
+    @property
+    def subject(self) -> Term: ...
+    @property
+    def predicate(self) -> str: ...
+    @property
+    def object(self) -> Term: ...
+
+
+S = TypeVar("S", bound=_Statement)
+
+
+class Place(NamedTuple, Generic[S]):
+    """A class expression: its node, the position in which it stands, and the statement that puts it there."""
+
+    node: Term
+    position: str
+    statement: S
+
+
+def starts(s: S) -> Iterator[Place[S]]:
+    """The class expressions of an axiom."""
+    if s.predicate in AXIOMS:
+        left, right = AXIOMS[s.predicate]
+        if left:
+            yield Place(s.subject, left, s)
+        yield Place(s.object, right, s)
+    elif s.predicate == RDF_TYPE and isinstance(s.object, BlankNode):
+        yield Place(s.object, SUPER, s)
+
+
+def places(
+    start: Iterable[Place[S]],
+    about: Callable[[Term], Iterable[S]],
+    members: Callable[[Term], Iterable[S]],
+    is_whole: Callable[[Place[S]], bool] = lambda place: False,
+) -> Iterator[Place[S]]:
+    """All class expressions from some on, each with those within it; unnamed ones once for each position.
+
+    `about` gives the statements about a node, `members` the `rdf:first` statements of a list. What `is_whole` is not
+    looked into, nor what stands where the grammar has no room for it.
+    """
+    queue, seen = list(start), set[tuple[Term, str]]()
+    for place in queue:  # it grows while it is read: expressions stand in expressions
+        node, position, _ = place
+        if (node, position) in seen:
+            continue
+        if isinstance(node, BlankNode):
+            seen.add((node, position))
+            if not is_whole(place):
+                fitting = (s for s in about(node) if s.predicate in CONSTRUCTORS and not breach(s, position))
+                queue += [part for s in fitting for part in parts(s, position, members)]
+        yield place
+
+
+def breach(s: _Statement, position: str) -> str:
+    """Why a constructor cannot be used in a position; empty where it can."""
+    if s.predicate.removeprefix(OWL) not in ALLOWED[position]:
+        return f"{compact(s.predicate)} in {position} is outside OWL 2 RL"
+    number = str(getattr(s.object, "value", "")).lstrip("+0") or "0"
+    if s.predicate in MAXIMA and number not in ("0", "1"):
+        return f"{compact(s.predicate)} {number} is outside OWL 2 RL, which knows 0 and 1"
+    return ""
+
+
+def parts(s: S, position: str, members: Callable[[Term], Iterable[S]]) -> list[Place[S]]:
+    """The class expressions within one that a constructor makes in a position."""
+    inner = ALLOWED[position][s.predicate.removeprefix(OWL)]
+    if inner is None:
+        return []
+    return [Place(part.object, inner, part) for part in (members(s.object) if s.predicate in LISTS else [s])]
+
+
+class _Told(NamedTuple):
+    subject: Term
+    predicate: str
+    object: Term
 
 
 def uncovered(triples: Iterable[Triple]) -> list[str]:
-    """What is wrong with each axiom outside the rules, in plain words; empty where all are covered."""
-    graph = _Classes(triples)
-    return [*graph.never, *graph.told()]
+    """What is wrong with each axiom outside the profile, in plain words; empty where all are covered."""
+    found, start = list[str](), list[Place[_Told]]()
+    unnamed: dict[Term, list[_Told]] = {}
+    for t in triples:
+        told = _Told(t.subject, t.predicate.value, t.object)
+        if told.predicate.startswith((OWL, RDF, RDFS)):
+            found += _never(told)
+            start += starts(told)
+            if isinstance(t.subject, BlankNode):
+                unnamed.setdefault(t.subject, []).append(told)
+
+    def about(node: Term, *predicates: str) -> Iterator[_Told]:
+        return (s for s in unnamed.get(node, ()) if s.predicate in (predicates or CONSTRUCTORS))
+
+    def members(head: Term) -> Iterator[_Told]:
+        for cell in cells(head, lambda cell: next((s.object for s in about(cell, RDF + "rest")), None)):
+            yield from about(cell, RDF + "first")
+
+    for place in places(start, about, members):
+        found += filter(None, (breach(s, place.position) for s in about(place.node)))
+    return found
 
 
-class _Classes:
-    """The statements of a graph that make up class expressions, and where expressions start."""
-
-    def __init__(self, triples: Iterable[Triple]) -> None:
-        self.never: list[str] = []
-        self.starts: list[tuple[_Term, str]] = []
-        self._about: dict[_Term, list[Triple]] = {}
-        for t in triples:
-            if t.predicate.value.startswith((OWL, RDF, RDFS)):
-                self._read(t)
-
-    def _read(self, t: Triple) -> None:
-        verb, value = t.predicate.value, getattr(t.object, "value", "")
-        if verb in NEVER | _LITERALS or (verb == RDF_TYPE and value in NEVER):
-            self.never.append(f"{compact(value if verb == RDF_TYPE else verb)} is outside OWL 2 RL")
-        if isinstance(t.subject, BlankNode):
-            self._about.setdefault(t.subject, []).append(t)
-        elif verb in CONSTRUCTORS and verb.removeprefix(OWL) in _BEYOND:
-            self.never.append(f"{compact(verb)} is outside OWL 2 RL")
-        if verb in AXIOMS:
-            left, right = AXIOMS[verb]
-            self.starts += [(t.subject, left)] if left else []
-            self.starts.append((t.object, right))
-        elif verb == RDF_TYPE:
-            self.starts.append((t.object, SUPER))
-
-    def told(self) -> Iterator[str]:
-        """What no rule heeds in the class expressions that have no name, and in their parts."""
-        seen: set[tuple[_Term, str]] = set()
-        left = [*reversed(self.starts)]
-        while left:
-            node, position = left.pop()
-            if (node, position) not in seen and isinstance(node, BlankNode):
-                seen.add((node, position))
-                parts: list[tuple[_Term, str]] = []
-                yield from self._told(node, position, parts)
-                left += reversed(parts)
-
-    def _told(self, node: BlankNode, position: str, parts: list[tuple[_Term, str]]) -> Iterator[str]:
-        for t in self._about.get(node, ()):
-            verb, name = t.predicate.value, t.predicate.value.removeprefix(OWL)
-            if verb not in CONSTRUCTORS:
-                continue
-            number = str(getattr(t.object, "value", "")).lstrip("+0") or "0"
-            if name not in ALLOWED[position]:
-                yield f"{compact(verb)} in {position} is outside OWL 2 RL"
-            elif verb in MAXIMA and number not in ("0", "1"):
-                yield f"{compact(verb)} {number} is outside OWL 2 RL, which knows 0 and 1"
-            elif inner := ALLOWED[position][name]:
-                parts += [(part, inner) for part in (self._members(t.object) if verb in LISTS else (t.object,))]
-
-    def _members(self, head: _Term) -> Iterator[_Term]:
-        seen: set[_Term] = set()
-        while head not in seen:
-            seen.add(head)
-            cell = {t.predicate.value: t.object for t in self._about.get(head, ())}
-            if RDF + "first" in cell:
-                yield cell[RDF + "first"]
-            head = cell.get(RDF + "rest", head)
+def _never(s: _Statement) -> Iterator[str]:
+    """What is outside the profile wherever it stands."""
+    term = getattr(s.object, "value", "") if s.predicate == RDF_TYPE else s.predicate
+    named = not isinstance(s.subject, BlankNode) and s.predicate.removeprefix(OWL) in _BEYOND
+    if term in NEVER or s.predicate in _LITERALS or named:
+        yield f"{compact(term)} is outside OWL 2 RL"

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import literals
 from kg.errors import InputError
 from kg.numberwords import COUNTS
 
@@ -188,9 +187,10 @@ def _read_date(match: "re.Match[str]", today: "date") -> list[Value]:
 def _ordinal(year: int, month: int, day: int) -> int | None:
     from datetime import date
 
-    if 1 <= year <= 9999 and 1 <= month <= 12 and 1 <= day <= literals.days_in_month(year, month):
+    try:
         return date(year, month, day).toordinal()
-    return None
+    except ValueError:  # there is no such day
+        return None
 
 
 def _read_weekday(match: "re.Match[str]", today: "date") -> list[Value]:

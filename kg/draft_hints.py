@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from kg import datewords, numberwords
 from kg.capitals import Capitals, Span
-from kg.literals import primary_language
+from kg.folding import primary_language
 from kg.numberwords import Amount, lexical
 from kg.quotes import turtle_escape
 from kg.recognition import Known, Mention

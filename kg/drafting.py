@@ -13,7 +13,7 @@ from kg import datewords, units
 from kg.capitals import COMMON
 from kg.draft_hints import Hints, quoted
 from kg.evidence import MAX_QUOTE
-from kg.literals import primary_language
+from kg.folding import primary_language
 from kg.quotes import Found, find, turtle_escape
 from kg.recognition import Known
 from kg.stretches import common_prefix, occurrences

@@ -8,7 +8,8 @@ KgError
 The command catches the base class once, at the top.
 """
 
-TYPE_CHECKING = False  # typing and what it needs cost a quick command 4 ms
+from typing import TYPE_CHECKING
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kg import nearmisses, tables
+from kg.context import Context
 from kg.errors import UsageError
 from kg.nearmisses import NearMiss
 from kg.proofs import RULES, Proof, Prover, markdown, parts, sentence, text, told
@@ -14,7 +15,6 @@ from kg.receipts import Fact
 from kg.vocabulary import ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, compact, expand
 
 if TYPE_CHECKING:
-    from kg.context import Context
     from kg.things import Things
 
 __all__ = ["RULES", "Absence", "Proof", "absence", "find", "prove", "prove_all", "write"]
@@ -99,17 +99,17 @@ def _compact(triple: Triple) -> str:
     return " ".join(tables.clean(compact(t.value) if isinstance(t, NamedNode) else str(t)) for t in terms)
 
 
-def prove(context: "Context", triple: Triple) -> Proof | None:
+def prove(context: Context, triple: Triple) -> Proof | None:
     """The shortest proof of a triple of the graph or of its ontology; None for a triple that is not there."""
     return _prover(context).best(triple) if _is_there(context, triple) else None
 
 
-def prove_all(context: "Context", triple: Triple) -> list[Proof]:
+def prove_all(context: Context, triple: Triple) -> list[Proof]:
     """The proofs of a triple, the shortest first, each different at its root or below; none where it is not there."""
     return _prover(context).all(triple) if _is_there(context, triple) else []
 
 
-def absence(context: "Context", triple: Triple) -> Absence:
+def absence(context: Context, triple: Triple) -> Absence:
     """Of a triple that is not there: what comes close to it, and who says so."""
     near = nearmisses.nearest(context.tracer, triple)
     prover, told_of = _prover(context), [triple, near.missing] if near else [triple]
@@ -117,17 +117,17 @@ def absence(context: "Context", triple: Triple) -> Absence:
     return Absence(triple, near, tuple(prover.best(p) for p in near.premises) if near else (), tuple(claims))
 
 
-def _claims(context: "Context", triple: Triple) -> Iterator[Fact]:
+def _claims(context: Context, triple: Triple) -> Iterator[Fact]:
     if isinstance(triple.subject, NamedNode):
         yield from (f for f in context.receipts.claims_about(triple.subject) if f.triple == triple)
 
 
-def _is_there(context: "Context", t: Triple) -> bool:
+def _is_there(context: Context, t: Triple) -> bool:
     graphs = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
     return any(Quad(t.subject, t.predicate, t.object, g) in context.store for g in graphs)
 
 
-def _prover(context: "Context") -> Prover:
+def _prover(context: Context) -> Prover:
     return Prover(context.store, context.steps)
 
 
@@ -147,7 +147,7 @@ def write(found: "list[Proof] | Absence", form: str, things: "Things", width: in
     return "".join(part for pair in zip(["", *others], written, strict=True) for part in pair)
 
 
-def find(context: "Context", subject: str, predicate: str, value: str) -> Triple:
+def find(context: Context, subject: str, predicate: str, value: str) -> Triple:
     """The triple that a user means by three names; `a` is rdf:type, and an object that is no thing is a literal.
 
     Of words that name a relation and a class, the place in the triple says which is meant. Raises UsageError for
@@ -174,7 +174,7 @@ def _word(things: "Things", name: str) -> NamedNode | None:
     return word if word and things.known(word) else None
 
 
-def _relation(context: "Context", name: str) -> NamedNode | None:
+def _relation(context: Context, name: str) -> NamedNode | None:
     """The relation with that name: a word of the ontology, or a borrowed one, such as rdfs:subClassOf."""
     iri = name.strip("<>") if "://" in name else expand(name)
     try:
@@ -186,7 +186,7 @@ def _relation(context: "Context", name: str) -> NamedNode | None:
     return _word(context.things, name[:1].lower() + name[1:])
 
 
-def _has_values(context: "Context", verb: NamedNode) -> bool:
+def _has_values(context: Context, verb: NamedNode) -> bool:
     """Whether a relation leads to values, so that a name that is no thing may be one."""
     declared = Quad(verb, NamedNode(RDF_TYPE), NamedNode(OWL + "DatatypeProperty"), NamedNode(ONTOLOGY_GRAPH))
     return declared in context.store

@@ -113,3 +113,8 @@ def _folded_differences(quote: str, article: str) -> Iterator[Difference]:
 def _character_starts(words: str) -> list[int]:
     folded = _fold(words)
     return folded.starts[len(folded.text) - len(folded.text.lstrip()) :]
+
+
+def primary_language(tag: str) -> str:
+    """The language of a tag, without script and country: `en` of `en-GB` (RFC 5646 §2.2.1)."""
+    return tag.lower().split("-")[0]

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
+from kg.context import Context
 from kg.receipts import quoted
 
 if TYPE_CHECKING:
-    from kg.context import Context
     from kg.grounds import Grounds, Note
 
 _LONG = 96  # characters of a note in a table, which is about quotes
@@ -16,7 +16,7 @@ _LONG = 96  # characters of a note in a table, which is about quotes
 class Footnotes:
     """Numbers passages and notes in the order in which they are first met, and tells what each number stands for."""
 
-    def __init__(self, context: "Context") -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
         self._numbers: dict[str | Note, int] = {}
         self._naming = False

@@ -138,11 +138,6 @@ def language_tag_problem(tag: str) -> str | None:
     return f"“{_shown(tag)}” is no language tag: it is a language, then script and country, as in “en-GB”"
 
 
-def primary_language(tag: str) -> str:
-    """The language of a tag, without script and country: `en` of `en-GB` (RFC 5646 §2.2.1)."""
-    return tag.lower().split("-")[0]
-
-
 def days_in_month(year: int, month: int) -> int:
     """Count the days of a month (1 to 12) in the Gregorian calendar, in which the year 0 is a leap year."""
     if month == 2:

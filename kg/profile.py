@@ -5,23 +5,12 @@ it stands. A reasoner for OWL 2 RL passes over what lies outside without a word,
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from functools import partial
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, NamedNode
 
 from kg.axioms import Axiom, Axioms, iri
-from kg.coverage import (
-    ALLOWED,
-    AXIOMS,
-    CONSTRUCTORS,
-    EQUIVALENT,
-    FILLER,
-    LISTS,
-    MAXIMA,
-    NEVER,
-    SUB,
-    SUPER,
-)
+from kg.coverage import CONSTRUCTORS, EQUIVALENT, FILLER, MAXIMA, NEVER, SUB, Place, breach, parts, places, starts
 from kg.findings import Check, Finding
 from kg.terms import Term
 from kg.values import DATATYPES
@@ -63,14 +52,6 @@ _INFER = "OWL only infers here; what facts must look like is for a shape"
 _SIMPLE = "leave the characteristic away, or the chain; a shape can forbid what must not be"
 
 
-class _Place(NamedTuple):
-    """A class expression: its node, the position in which it stands, and the statement that puts it there."""
-
-    node: Term
-    position: str
-    axiom: Axiom
-
-
 def check(axioms: Axioms) -> Iterator[Finding]:
     """Each axiom that is outside the profile, that no rule applies to, or that makes two things one."""
     yield from _expressions(axioms)
@@ -95,88 +76,50 @@ def _statement(axioms: Axioms, axiom: Axiom) -> Iterator[Finding]:
 
 def _expressions(axioms: Axioms) -> Iterator[Finding]:
     """Class expressions in positions where the grammar has no room for them."""
-    queue, seen = list(_starts(axioms)), set[tuple[Term, str]]()
-    for place in queue:  # it grows while it is read: expressions stand in expressions
-        if isinstance(place.node, BlankNode):
-            if (place.node, place.position) in seen:
-                continue
-            seen.add((place.node, place.position))
-        if _is_data(axioms, place):
+    is_data = partial(_is_data, axioms)
+    for place in places(_starts(axioms), partial(_constructors, axioms), axioms.members, is_data):
+        if is_data(place):
             yield from _data_range(axioms, place)
         elif isinstance(place.node, BlankNode):
-            yield from _anonymous(axioms, place, queue)
+            for a in _constructors(axioms, place.node):
+                if why := breach(a, place.position):
+                    why += ": the reasoner passes over it" if why.endswith("OWL 2 RL") else ""
+                    yield axioms.finding(a, OUTSIDE_PROFILE, why, hint=_INFER)
         elif iri(place.node) == _THING and place.position != FILLER:
-            yield axioms.finding(
-                place.axiom, OUTSIDE_PROFILE, f"owl:Thing as {place.position} is outside OWL 2 RL, and says nothing"
-            )
+            why = f"owl:Thing as {place.position} is outside OWL 2 RL, and says nothing"
+            yield axioms.finding(place.statement, OUTSIDE_PROFILE, why)
 
 
-def _starts(axioms: Axioms) -> Iterator[_Place]:
+def _constructors(axioms: Axioms, node: Term) -> list[Axiom]:
+    """The statements that make up a class expression."""
+    return [a for constructor in CONSTRUCTORS for a in axioms.about(node, constructor)]
+
+
+def _starts(axioms: Axioms) -> Iterator[Place[Axiom]]:
     for a in axioms.statements:
-        if a.predicate in AXIOMS:
-            left, right = AXIOMS[a.predicate]
-            if left:
-                yield _Place(a.subject, left, a)
-            yield _Place(a.object, right, a)
-        elif a.predicate == RDF_TYPE and isinstance(a.object, BlankNode):
-            yield _Place(a.object, SUPER, a)
-        elif a.predicate == OWL + "members" and OWL + "AllDisjointClasses" in axioms.kinds(a.subject):
-            yield from (_Place(m.object, SUB, m) for m in axioms.members(a.object))
-        elif isinstance(a.subject, NamedNode) and a.predicate in CONSTRUCTORS:
-            yield from _parts(axioms, a, EQUIVALENT) if _allows(EQUIVALENT, a) else ()
+        yield from starts(a)
+        if a.predicate == OWL + "members" and OWL + "AllDisjointClasses" in axioms.kinds(a.subject):
+            yield from (Place(m.object, SUB, m) for m in axioms.members(a.object))
+        elif isinstance(a.subject, NamedNode) and a.predicate in CONSTRUCTORS and not breach(a, EQUIVALENT):
+            yield from parts(a, EQUIVALENT, axioms.members)
 
 
-def _allows(position: str, constructor: Axiom) -> bool:
-    return constructor.predicate.removeprefix(OWL) in ALLOWED[position]
-
-
-def _anonymous(axioms: Axioms, place: _Place, queue: list[_Place]) -> Iterator[Finding]:
-    """A class expression without a name: each constructor in it, and its parts into the queue."""
-    for constructor in CONSTRUCTORS:
-        for a in axioms.about(place.node, constructor):
-            if not _allows(place.position, a):
-                yield _outside(axioms, a, place.position)
-            elif constructor in MAXIMA and _number(a.object) not in ("0", "1"):
-                message = f"{compact(constructor)} {_number(a.object)} is outside OWL 2 RL, which knows 0 and 1"
-                yield axioms.finding(a, OUTSIDE_PROFILE, message, hint=_INFER)
-            else:
-                queue.extend(_parts(axioms, a, place.position))
-
-
-def _outside(axioms: Axioms, constructor: Axiom, position: str) -> Finding:
-    message = f"{compact(constructor.predicate)} in {position} is outside OWL 2 RL: the reasoner passes over it"
-    return axioms.finding(constructor, OUTSIDE_PROFILE, message, hint=_INFER)
-
-
-def _parts(axioms: Axioms, constructor: Axiom, position: str) -> list[_Place]:
-    inner = ALLOWED[position][constructor.predicate.removeprefix(OWL)]
-    if inner is None:
-        return []
-    if constructor.predicate in LISTS:
-        return [_Place(m.object, inner, m) for m in axioms.members(constructor.object)]
-    return [_Place(constructor.object, inner, constructor)]
-
-
-def _number(term: Term) -> str:
-    return term.value.lstrip("+0") or "0" if isinstance(term, Literal) else ""
-
-
-def _is_data(axioms: Axioms, place: _Place) -> bool:
+def _is_data(axioms: Axioms, place: Place[Axiom]) -> bool:
     """Whether an expression is about literals: by its own name or kind, or by the property that leads to it."""
     name = iri(place.node)
     if name.startswith(XSD) or name in DATATYPES or RDFS + "Datatype" in axioms.kinds(place.node):
         return True
-    leading = place.axiom.subject if place.axiom.predicate == RDFS + "range" else None
+    leading = place.statement.subject if place.statement.predicate == RDFS + "range" else None
     return leading is not None and OWL + "DatatypeProperty" in axioms.kinds(leading)
 
 
-def _data_range(axioms: Axioms, place: _Place) -> Iterator[Finding]:
+def _data_range(axioms: Axioms, place: Place[Axiom]) -> Iterator[Finding]:
     """A range of literals: datatypes of the profile, and what several of them share (§4.2.4)."""
     name = iri(place.node)
     if name.startswith(XSD) and name not in DATATYPES:
         message = f"{compact(name)} is no datatype of OWL 2: other reasoners refuse the ontology"
         hint = "leave the range away, and let a shape ask for the datatype"
-        yield axioms.finding(place.axiom, OUTSIDE_PROFILE, message, hint=hint)
+        yield axioms.finding(place.statement, OUTSIDE_PROFILE, message, hint=hint)
     for constructor in _DATA:
         for a in axioms.about(place.node, constructor):
             if constructor != OWL + "intersectionOf":

@@ -8,7 +8,7 @@ from pyoxigraph import Literal, Triple
 from kg import numberwords
 from kg.evidence import Evidence, Passage
 from kg.findings import Check, Finding
-from kg.literals import primary_language
+from kg.folding import primary_language
 from kg.numberwords import CURRENCIES, Amount, alike, lexical
 from kg.vocabulary import DCTERMS, ENT, local_name
 

@@ -5,10 +5,8 @@ knows, gives the same closure with `reasoner="owlrl"`, and takes its time. Contr
 owlrl names none.
 """
 
-import gc
 import itertools
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -78,8 +76,7 @@ class Closure:
     @cached_property
     def inferred(self) -> frozenset[Triple]:
         """The triples that were not given, made when they are first asked for."""
-        with _no_collection():
-            return frozenset() if self.derivations is None else self.derivations.triples()
+        return frozenset() if self.derivations is None else self.derivations.triples()
 
     def derivation(self, triple: Triple) -> Derivation | None:
         """The last step to an inferred triple: rule, premises, axioms. None where it is given or does not follow."""
@@ -98,8 +95,7 @@ def close(
     Raises InputError for an axiom outside OWL 2 RL, whose consequences nobody here would draw.
     """
     given, words = _triples(facts), None if ontology is None else list(ontology)
-    with _no_collection():
-        closure = _closed(given, words)
+    closure = _closed(given, words)
     if reasoner == "owlrl":
         inferred = _expanded([*given, *(words or [])])
         kept = inferred if words is None else keep(inferred, words)
@@ -113,21 +109,6 @@ def _closed(given: list[Triple], words: list[Triple] | None) -> Closure:
         raise InputError(uncovered[0], rule="outside-profile", hint="leave the axiom away, or write a shape")
     derivations = Derivations(chainer, None if words is None else worth(words, chainer.facts))
     return Closure(derivations, tuple(_contradictions(chainer, derivations)))
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without the search for circles, which would look at every term again and again, and finds none here."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            if not gc.get_freeze_count():
-                gc.freeze()
-                gc.unfreeze()  # what was made here counts as old, and is not looked at all at once
-            gc.enable()
 
 
 def _axioms(facts: Facts) -> Iterator[Triple]:

@@ -1,16 +1,14 @@
 """What the graph knows of one thing, each fact as a sentence with its quotes beneath; and what things it knows."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, Triple
 
 from kg import tables
+from kg.context import Context
 from kg.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Receipt, place
 from kg.vocabulary import ALT_LABEL, DCTERMS, ENT, ID, RDF, RDF_TYPE, RDFS_LABEL, SKOS, compact
-
-if TYPE_CHECKING:
-    from kg.context import Context
 
 _TITLES = {
     ASSERTED: "",
@@ -27,7 +25,7 @@ _EVIDENCE = (RDF + "subject", RDF + "object", RDF + "predicate", ENT + "passage"
 class Listing:
     """All things under `id:` that have a class, or of which somebody is reported to speak, ordered by name."""
 
-    def __init__(self, context: "Context") -> None:
+    def __init__(self, context: Context) -> None:
         things = context.things
         rows = context.store.quads_for_pattern(None, NamedNode(RDF_TYPE), None, DefaultGraph())
         claimed = context.store.quads_for_pattern(None, NamedNode(RDF + "subject"), None, DefaultGraph())
@@ -51,7 +49,7 @@ class Listing:
 class Shown:
     """All that is known of a thing, as facts with receipts."""
 
-    def __init__(self, context: "Context", thing: NamedNode) -> None:
+    def __init__(self, context: Context, thing: NamedNode) -> None:
         self._things, self.thing = context.things, thing
         receipts = context.receipts
         rows = [*_matching(context, thing, None), *_matching(context, None, thing)]
@@ -122,7 +120,7 @@ class Shown:
         return [*lines, where]
 
 
-def _traced(fact: Fact, context: "Context") -> Fact:
+def _traced(fact: Fact, context: Context) -> Fact:
     """The fact; one that follows from others with the receipts of these."""
     if fact.status not in (INFERRED, COMPUTED):
         return fact
@@ -131,7 +129,7 @@ def _traced(fact: Fact, context: "Context") -> Fact:
     return fact._replace(receipts=grounds.receipts, source=source, passages=grounds.passages)
 
 
-def _matching(context: "Context", subject: NamedNode | None, value: NamedNode | None) -> list[Triple]:
+def _matching(context: Context, subject: NamedNode | None, value: NamedNode | None) -> list[Triple]:
     rows = context.store.quads_for_pattern(subject, None, value, DefaultGraph())
     found = (q.triple for q in rows if q.predicate.value not in _EVIDENCE)
     return sorted(found, key=lambda t: (_rank(t), str(t)))

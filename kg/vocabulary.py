@@ -1,8 +1,9 @@
 """The namespaces and the terms that the code itself names. Everything else about words lives in ontology/."""
 
+from typing import TYPE_CHECKING
+
 from kg.errors import did_you_mean
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

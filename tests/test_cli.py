@@ -286,13 +286,6 @@ print(code, [name for name in {HEAVY} if name in sys.modules], file=sys.stderr)
 """
 
 
-def test_only_the_command_that_is_given_has_its_parser_made() -> None:
-    parser = build_parser()
-    parser.parse_args(["query", "who-backs-whom"])
-    action = next(a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
-    assert [name for name, command in action.choices.items() if "_actions" in vars(command)] == ["query"]
-
-
 @pytest.mark.parametrize(
     "arguments",
     [

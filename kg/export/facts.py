@@ -1,14 +1,10 @@
 """The facts of a compiled dataset, one by one with what each stands on: the rows that CSV, GraphML and claims share."""
 
-from typing import TYPE_CHECKING
-
 from pyoxigraph import DefaultGraph, NamedNode, Triple
 
+from kg.context import Context
 from kg.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Receipt, Receipts
 from kg.vocabulary import DCTERMS, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE
-
-if TYPE_CHECKING:
-    from kg.context import Context
 
 
 class Facts:
@@ -18,7 +14,7 @@ class Facts:
     `background` has the triples of each background graph.
     """
 
-    def __init__(self, context: "Context", *, asserted_only: bool = False) -> None:
+    def __init__(self, context: Context, *, asserted_only: bool = False) -> None:
         self.named: dict[str, list[Triple]] = {}
         self.default: list[Triple] = []
         for q in context.quads:

@@ -7,17 +7,14 @@ that XML 1.0 §2.2 forbids becomes U+FFFD.
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from pyoxigraph import NamedNode, Triple
 
+from kg.context import Context
 from kg.export.rdfxml import FORBIDDEN
 from kg.receipts import REPORTED, Fact
 from kg.vocabulary import DCTERMS, ID, RDF_TYPE, RDFS_LABEL, compact, local_name
-
-if TYPE_CHECKING:
-    from kg.context import Context
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 BETWEEN = " | "  # between the values of one attribute
@@ -26,7 +23,7 @@ _EDGE_KEYS = ("label", "predicate", "status", "quote", "article", "rule", "sourc
 _STATUSES = ("asserted", "background", "computed", "inferred")  # the first that fits is that of an edge
 
 
-def write(context: "Context", *, asserted_only: bool = False) -> bytes:
+def write(context: Context, *, asserted_only: bool = False) -> bytes:
     """The things of a graph and what holds between them, as GraphML 1.0 in UTF-8."""
     from kg.export.facts import Facts
 
@@ -44,7 +41,7 @@ def identifier(iri: str) -> str:
 
 
 class _Drawing:
-    def __init__(self, context: "Context", facts: dict[Triple, list[Fact]], titles: dict[str, str]) -> None:
+    def __init__(self, context: Context, facts: dict[Triple, list[Fact]], titles: dict[str, str]) -> None:
         self._context, self._facts, self._titles = context, facts, titles
         subjects = {t.subject for t in facts if isinstance(t.subject, NamedNode)}
         objects = {t.object for t in facts if isinstance(t.object, NamedNode) and t.object.value.startswith(ID)}

@@ -21,6 +21,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg import sources
 from kg.build import claim
+from kg.context import Context
 from kg.errors import InputError
 from kg.evidence import Passage
 from kg.export.facts import Facts
@@ -28,7 +29,6 @@ from kg.receipts import ASSERTED, BACKED, REPORTED, Fact, Receipt
 from kg.vocabulary import ARTICLE, CLAIM, ENT, OA, PROV, RDF, RDF_TYPE, XSD
 
 if TYPE_CHECKING:
-    from kg.context import Context
     from kg.derivations import Derivation
     from kg.findings import Finding
 
@@ -36,7 +36,7 @@ AROUND = 32  # code points before and after a quote, for tools that look for it 
 _TYPE = NamedNode(RDF_TYPE)
 
 
-def triples(context: "Context", *, asserted_only: bool = False) -> Iterator[Triple]:
+def triples(context: Context, *, asserted_only: bool = False) -> Iterator[Triple]:
     """What turns facts into claims with receipts. Raises InputError where an article's text has changed."""
 
     facts = Facts(context, asserted_only=asserted_only)
@@ -90,7 +90,7 @@ def _derived(nodes: dict[Triple, dict[NamedNode, None]], triple: Triple, derivat
             yield Triple(node, NamedNode(PROV + "wasDerivedFrom"), premise)
 
 
-def selectors(context: "Context", receipts: Iterable[Receipt]) -> Iterator[Triple]:
+def selectors(context: Context, receipts: Iterable[Receipt]) -> Iterator[Triple]:
     """For each passage, a selector by quote and one by position."""
     texts: dict[str, str] = {}
     for receipt in receipts:
@@ -99,7 +99,7 @@ def selectors(context: "Context", receipts: Iterable[Receipt]) -> Iterator[Tripl
         yield from _selectors(receipt, texts[receipt.article])
 
 
-def _text(context: "Context", article: str) -> str:
+def _text(context: Context, article: str) -> str:
     findings: list[Finding] = []
     path = os.path.join(context.rooms.articles, article, "article.txt")
     text = sources.read_text(path, context.rooms, findings)

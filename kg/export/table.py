@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from kg.context import Context
 from kg.receipts import COMPUTED, INFERRED, Fact
 from kg.terms import Term
 from kg.vocabulary import ALT_LABEL, ARTICLE, DCTERMS, ENT, RDF_TYPE, RDFS_LABEL, compact
@@ -22,7 +23,6 @@ from kg.vocabulary import ALT_LABEL, ARTICLE, DCTERMS, ENT, RDF_TYPE, RDFS_LABEL
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kg.context import Context
     from kg.derivations import Derivation
     from kg.export.facts import Facts
 
@@ -55,7 +55,7 @@ _FORMULA = re.compile(r"[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?\Z")
 
 
-def write(context: "Context", *, asserted_only: bool = False) -> bytes:
+def write(context: Context, *, asserted_only: bool = False) -> bytes:
     """The facts of a graph as CSV in UTF-8; offsets count code points of the article's text, end exclusive."""
     from kg.export.facts import Facts
 
@@ -74,7 +74,7 @@ def guarded(text: str) -> str:
 
 
 class _Table:
-    def __init__(self, context: "Context", facts: "Facts", derivations: "Mapping[Triple, Derivation]") -> None:
+    def __init__(self, context: Context, facts: "Facts", derivations: "Mapping[Triple, Derivation]") -> None:
         self._things, self._derivations = context.things, derivations
         self._titles = facts.stated(DCTERMS + "title")
         self._days = facts.stated(ENT + "readingDate")
