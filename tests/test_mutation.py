@@ -18,7 +18,7 @@ from kg.vocabulary import RDF, SH, local_name
 
 
 def test_no_spoilt_shape_of_a_sample_goes_unnoticed() -> None:
-    chosen = mutants.sample(shape_runs.mutants(), 24, seed=3)
+    chosen = mutants.sample(shape_runs.mutants(), 8, seed=3)
     assert mutants.unexplained(map(shape_runs.outcome, chosen)) == []
 
 
