@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode, Triple
 
 from kg.build import Build
+from kg.computed import STATUS
 from kg.evidence import Evidence
 from kg.findings import Finding
 from kg.sources import Document
@@ -14,7 +15,6 @@ from kg.vocabulary import ENT, RDF_TYPE, RDFS, compact, local_name, readable
 
 BEGUN = frozenset(ENT + name for name in ("completed", "finalised", "held", "underWay"))
 PLANNED = ENT + "planned"
-STATUS = frozenset({ENT + "status", ENT + "stage"})
 
 
 def check(made: Build) -> Iterator[Finding]:
