@@ -63,7 +63,7 @@ class Graph:
         """The stored questions as a build keeps them. Raises LimitError or UsageError for one that may not be asked."""
         stored = queries.stored(self.rooms)
         for query in stored:
-            engines.check(query.text, where=query.path)
+            engines.check(queries.opened(query.text), where=query.path)
         return [q.kept() for q in stored]
 
     @cached_property

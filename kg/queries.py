@@ -2,9 +2,12 @@
 
 A parameter is a `VALUES ?name { default }` block, so a stored query is valid SPARQL 1.1 that runs unchanged on any
 engine. Another value takes the place of the tokens between the braces, as a checked RDF term and never as text.
+An optional parameter is a comment: `# VALUES ?name { any }`, with what else it asks for on the same line. A value makes
+a pattern of that line; `any` makes a comment of one that has a default.
 """
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
@@ -20,8 +23,10 @@ if TYPE_CHECKING:
     from kg.findings import Finding
     from kg.tokens import Token
 
-ANY = "any"  # the default of a parameter that does not restrict the answer: UNDEF in the query
+ANY = "any"  # the default of a parameter that does not restrict the answer
+UNDEF = "UNDEF"
 MAX_HEAD_DEPTH = 20  # brackets within brackets; with 45,000 PyYAML takes half a minute to refuse them
+_OPTIONAL = re.compile(r"#[ \t]*VALUES[ \t]+[?$](\w+)[ \t]*\{( any )\}")
 _LITERALS = {"date": "date", "integer": "integer", "string": "string", "gYear": "gYear"}
 
 
@@ -37,7 +42,7 @@ class Query:
         self.parameters: list[dict[str, str]] = head.get("parameters") or []
         self.columns: list[str] = head.get("columns") or []
         self.tags: list[str] = head.get("tags") or []
-        # Where the insides of each parameter's VALUES blocks start and end.
+        # Where the inside of each parameter's VALUES blocks starts and ends, and where a `#` comments it out, else -1.
         self.slots: dict[str, list[list[int]]] | None = head.get("slots")
 
     def listed(self) -> dict[str, Any]:
@@ -182,7 +187,7 @@ def term(parameter: dict[str, str], value: str, things: Things) -> str:
     """A value as the token that stands for it in SPARQL, checked by the parameter's type."""
     kind = parameter["type"]
     if value == ANY:
-        return "UNDEF"
+        return UNDEF
     if kind in _LITERALS:
         from kg.literals import problem
 
@@ -194,34 +199,68 @@ def term(parameter: dict[str, str], value: str, things: Things) -> str:
 
 
 def _replaced(query: Query, pieces: dict[str, str]) -> str:
-    """The text with each piece between the braces of the `VALUES ?name { … }` of its name."""
-    places = sorted((start, end, name) for name in pieces for start, end in _slots(query, name))
+    """The text with each piece as the value of the parameter of its name, in all its blocks."""
+    edits: list[tuple[int, int, str]] = []
+    for name, piece in pieces.items():
+        for start, end, mark in _slots(query, name):
+            if piece == UNDEF and mark >= 0:
+                continue
+            keyword = _line_start(query.text, start, end)
+            if piece == UNDEF and keyword >= 0:
+                edits.append((keyword, keyword, "# "))
+                continue
+            edits += [(mark, mark + 1, "")] if mark >= 0 else []
+            edits.append((start, end, f" {piece} "))
     text, at = "", 0
-    for start, end, name in places:
-        text += f"{query.text[at:start]} {pieces[name]} "
+    for start, end, new in sorted(edits):
+        text += query.text[at:start] + new
         at = end
     return text + query.text[at:]
 
 
+def _line_start(text: str, start: int, end: int) -> int:
+    """Where VALUES stands, if its block begins a line that can be a comment without harm; else -1."""
+    line = text[text.rfind("\n", 0, start) + 1 : (text + "\n").index("\n", end)]
+    blank = len(line) - len(line.lstrip())
+    first = line[blank : blank + len("VALUES")].upper() == "VALUES" and line.count("VALUES") == 1
+    whole = first and "\n" not in text[start:end] and line.count("{") == line.count("}")
+    return text.rfind("\n", 0, start) + 1 + blank if whole else -1
+
+
+def opened(text: str) -> str:
+    """The text with the blocks of optional parameters, which are comments, as SPARQL; every place stays where it is."""
+    from kg.tokens import tokenize
+
+    for token in tokenize(text):
+        if token.kind == "comment" and (found := _OPTIONAL.match(token.text)):
+            new = f" {token.text[1 : found.start(2)]}{UNDEF}{token.text[found.end(2) :]}"
+            text = text[: token.start] + new + text[token.start + len(token.text) :]
+    return text
+
+
 def _slots(query: Query, name: str) -> list[list[int]]:
+    """The VALUES blocks of a parameter: where its inside starts and ends, and where the `#` stands, else -1."""
     if query.slots is not None:
         return query.slots[name]
     from kg.tokens import tokenize
 
-    return [list(block) for block in _values_blocks(list(tokenize(query.text)), name)]
+    return _values_blocks(list(tokenize(query.text)), name)
 
 
-def _values_blocks(tokens: "list[Token]", name: str) -> list[tuple[int, int]]:
-    """Where the insides of the VALUES blocks of a variable start and end."""
+def _values_blocks(tokens: "list[Token]", name: str) -> list[list[int]]:
     solid = [t for t in tokens if t.kind not in ("space", "comment")]
-    found = []
+    blocks = []
     for i, token in enumerate(solid[:-3]):
         variable, brace = solid[i + 1], solid[i + 2]
         if token.text.upper() == "VALUES" and variable.text in (f"?{name}", f"${name}") and brace.text == "{":
             close = next((t for t in solid[i + 3 :] if t.text == "}"), None)
             if close:
-                found.append((brace.start + 1, close.start))
-    return found
+                blocks.append([brace.start + 1, close.start, -1])
+    for token in tokens:
+        found = _OPTIONAL.match(token.text) if token.kind == "comment" else None
+        if found and found[1] == name:
+            blocks.append([token.start + found.start(2), token.start + found.end(2), token.start])
+    return blocks
 
 
 def defaults(query: Query) -> dict[str, str]:

@@ -199,7 +199,7 @@ def _defaults(query: QueryText, head: Head) -> Iterator[Finding]:
         name, default = parameter["name"], parameter["default"]
         blocks = [k for k in query.uses("VALUES") if query.text_at(k + 1)[1:] == name and query.text_at(k + 2) == "{"]
         if not blocks:
-            hint = f"add VALUES ?{name} {{ {'UNDEF' if default == queries.ANY else default} }}"
+            hint = f"add {'# ' * (default == queries.ANY)}VALUES ?{name} {{ {default} }}"
             message = f"the parameter {name} has no VALUES block: it would change nothing"
             yield head.finding(("parameters", i, "name"), "query-parameter", message, hint=hint)
         wanted = _wanted(parameter)
