@@ -2,8 +2,8 @@
 
 A parameter is a `VALUES ?name { default }` block, so a stored query is valid SPARQL 1.1 that runs unchanged on any
 engine. Another value takes the place of the tokens between the braces, as a checked RDF term and never as text.
-An optional parameter is a comment: `# VALUES ?name { any }`, with what else it asks for on the same line. A value makes
-a pattern of that line; `any` makes a comment of one that has a default.
+An optional parameter is a comment: `# VALUES ?name { any }`, with what else it asks for behind it and on comment lines
+that follow, indented by three spaces. A value makes a pattern of these; `any` comments the line of a default out.
 """
 
 import os
@@ -42,7 +42,7 @@ class Query:
         self.parameters: list[dict[str, str]] = head.get("parameters") or []
         self.columns: list[str] = head.get("columns") or []
         self.tags: list[str] = head.get("tags") or []
-        # Where the inside of each parameter's VALUES blocks starts and ends, and where a `#` comments it out, else -1.
+        # Where the inside of each parameter's VALUES blocks starts and ends, and where each `#` of a comment stands.
         self.slots: dict[str, list[list[int]]] | None = head.get("slots")
 
     def listed(self) -> dict[str, Any]:
@@ -202,15 +202,12 @@ def _replaced(query: Query, pieces: dict[str, str]) -> str:
     """The text with each piece as the value of the parameter of its name, in all its blocks."""
     edits: list[tuple[int, int, str]] = []
     for name, piece in pieces.items():
-        for start, end, mark in _slots(query, name):
-            if piece == UNDEF and mark >= 0:
-                continue
+        for start, end, *marks in _slots(query, name):
             keyword = _line_start(query.text, start, end)
-            if piece == UNDEF and keyword >= 0:
+            if piece == UNDEF and not marks and keyword >= 0:
                 edits.append((keyword, keyword, "# "))
-                continue
-            edits += [(mark, mark + 1, "")] if mark >= 0 else []
-            edits.append((start, end, f" {piece} "))
+            elif piece != UNDEF or not marks:
+                edits += [(start, end, f" {piece} "), *((mark, mark + 1, " ") for mark in marks)]
     text, at = "", 0
     for start, end, new in sorted(edits):
         text += query.text[at:start] + new
@@ -231,15 +228,16 @@ def opened(text: str) -> str:
     """The text with the blocks of optional parameters, which are comments, as SPARQL; every place stays where it is."""
     from kg.tokens import tokenize
 
-    for token in tokenize(text):
-        if token.kind == "comment" and (found := _OPTIONAL.match(token.text)):
-            new = f" {token.text[1 : found.start(2)]}{UNDEF}{token.text[found.end(2) :]}"
-            text = text[: token.start] + new + text[token.start + len(token.text) :]
-    return text
+    characters = list(text)
+    for start, end, *marks in _commented(list(tokenize(text))).values():
+        characters[start:end] = UNDEF
+        for mark in marks:
+            characters[mark] = " "
+    return "".join(characters)
 
 
 def _slots(query: Query, name: str) -> list[list[int]]:
-    """The VALUES blocks of a parameter: where its inside starts and ends, and where the `#` stands, else -1."""
+    """The VALUES blocks of a parameter: where the inside starts and ends, and where each `#` of a comment stands."""
     if query.slots is not None:
         return query.slots[name]
     from kg.tokens import tokenize
@@ -255,11 +253,23 @@ def _values_blocks(tokens: "list[Token]", name: str) -> list[list[int]]:
         if token.text.upper() == "VALUES" and variable.text in (f"?{name}", f"${name}") and brace.text == "{":
             close = next((t for t in solid[i + 3 :] if t.text == "}"), None)
             if close:
-                blocks.append([brace.start + 1, close.start, -1])
-    for token in tokens:
+                blocks.append([brace.start + 1, close.start])
+    return blocks + [block for (_, found), block in _commented(tokens).items() if found == name]
+
+
+def _commented(tokens: "list[Token]") -> dict[tuple[int, str], list[int]]:
+    """The VALUES blocks that are comments, by place and variable, in the shape of `_slots`."""
+    blocks: dict[tuple[int, str], list[int]] = {}
+    open_block: list[int] = []
+    for token in (t for t in tokens if t.kind != "space"):
         found = _OPTIONAL.match(token.text) if token.kind == "comment" else None
-        if found and found[1] == name:
-            blocks.append([token.start + found.start(2), token.start + found.end(2), token.start])
+        if found:
+            open_block = [token.start + found.start(2), token.start + found.end(2), token.start]
+            blocks[token.start, found[1]] = open_block
+        elif open_block and token.kind == "comment" and token.text.startswith("#   "):
+            open_block.append(token.start)
+        else:
+            open_block = []
     return blocks
 
 
