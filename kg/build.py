@@ -12,7 +12,7 @@ from typing import Any, TypeGuard
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from kg import dates, elsewhere, evidence, reasoning
+from kg import computed, dates, elsewhere, evidence, reasoning
 from kg.dates import BOUNDS
 from kg.errors import InputError
 from kg.evidence import ASIDE_REASON, EMPTY_PASSAGE, Evidence, Passage
@@ -130,6 +130,14 @@ class Build:
         """What follows from the facts and is not among them."""
         return self.closure.inferred
 
+    def computed(self) -> Iterator[Triple]:
+        """What is computed after the closure: current status and stage, and direct types (model, rule 38)."""
+        passages = ((e, p) for e in self.evidence for p in e.asserted)
+        said = ((t, p.iri, e.reading_date) for e, p in passages for t in p.triples)
+        yield from computed.current(s for s in said if s[0].predicate.value in computed.STATUS)
+        described = (t for t in self.described if t.predicate == _TYPE)
+        yield from computed.direct_types([*self.facts, *described, *self.inferred], computed.broader(self.ontology))
+
     def quads(self) -> list[Quad]:
         """The compiled dataset, sorted, each quad once."""
         return sorted(set(self.each_quad()), key=str)
@@ -172,6 +180,7 @@ class Build:
         yield from self.described
         yield from self.claims
         yield from self.inferred
+        yield from self.computed()
 
 
 def read(sources: Sources) -> Build:

@@ -217,7 +217,7 @@ def _answers(
     if made.is_empty or build.broken(made.findings):
         return []
     rooms = made.sources.rooms
-    asked = [(q.name, q.text.text) for q in questions if q.readable]
+    asked = [(q.name, q.bare) for q in questions if q.readable]
     if changed:
         kept = os.path.isdir(golden.folder(rooms)) or work.update_answers
         asked = [a for a in asked if (changed.articles and kept) or a[0] in changed.questions]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode, Triple
 
 from kg.build import Build
+from kg.computed import STATUS
 from kg.evidence import Evidence
 from kg.findings import Check, Finding
 from kg.sources import Document
@@ -40,7 +41,6 @@ DOUBLE = Check(
 
 BEGUN = frozenset(ENT + name for name in ("completed", "finalised", "held", "underWay"))
 PLANNED = ENT + "planned"
-STATUS = frozenset({ENT + "status", ENT + "stage"})
 
 
 def check(made: Build) -> Iterator[Finding]:

@@ -174,18 +174,23 @@ class OfDataset(Mapping[Triple, Derivation]):
 
 def of_dataset(quads: Iterable[Quad]) -> OfDataset:
     """A derivation for each inferred and each computed triple of a compiled dataset (model, rule 24)."""
-    days = bound_predicates()
+    from kg.computed import AFTER_CLOSURE, PREDICATES, derivation, in_quads
+
+    quads = list(quads)
     named: dict[str, dict[Triple, None]] = {}
     computed: dict[Triple, None] = {}
     for q in quads:
         if isinstance(q.graph_name, NamedNode):
             named.setdefault(q.graph_name.value, {})[q.triple] = None
-        elif isinstance(q.graph_name, DefaultGraph) and q.predicate.value in days:
+        elif isinstance(q.graph_name, DefaultGraph) and q.predicate.value in PREDICATES:
             computed[q.triple] = None
     ontology, inferred = named.pop(ONTOLOGY_GRAPH, {}), named.pop(INFERRED_GRAPH, {})
     stated = {t: None for triples in named.values() for t in triples}
-    computed = {t: None for t in computed if t not in stated and t not in inferred}
-    return of_closure([*stated, *computed], inferred, ontology, of_bounds(computed, stated))
+    find = in_quads(quads)
+    left = [t for t in computed if t not in stated and t not in inferred]
+    steps = {t: derivation(t, find) or Derivation(UNKNOWN_RULE, ()) for t in left}
+    bounds = (t for t in steps if t.predicate.value not in AFTER_CLOSURE)
+    return of_closure([*stated, *bounds], inferred, ontology, steps)
 
 
 def of_closure(

@@ -13,7 +13,7 @@ from typing import TypeGuard
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from kg import build, cache, consistency, judging, large, reasoning, revising, sources
+from kg import build, cache, computed, consistency, judging, large, reasoning, revising, sources
 from kg.build import Build, Wanted
 from kg.clashes import clashes
 from kg.evidence import Evidence, Passage
@@ -188,7 +188,7 @@ class Excerpt(Build):
             about = now | changed
             kinds = {t.object.value for t in about if t.predicate == _TYPE and isinstance(t.object, NamedNode)}
             kinds &= identified.keys()
-            if isinstance(thing, NamedNode) and (kinds or any(t.predicate.value in consistency.STATUS for t in about)):
+            if isinstance(thing, NamedNode) and (kinds or any(t.predicate.value in computed.STATUS for t in about)):
                 yield thing
                 for state in (now, (now - changed) | (changed - now)):
                     for kind in kinds:

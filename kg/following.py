@@ -10,7 +10,7 @@ from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from kg import build, reasoning, revising
+from kg import build, computed, reasoning, revising
 from kg.dates import BOUNDS
 from kg.derivations import numbered, triple
 from kg.evidence import Evidence
@@ -18,8 +18,9 @@ from kg.ondisk import PARTS, REST, STORE, Index, content
 from kg.paths import Rooms
 from kg.sources import Sources
 from kg.terms import n_quads, text
-from kg.vocabulary import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH
+from kg.vocabulary import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE
 
+_TYPE = NamedNode(RDF_TYPE)
 _DATES = [NamedNode(ENT + name) for name in BOUNDS]
 
 
@@ -40,10 +41,12 @@ class Follower:
         articles, counts = dict(self._index["articles"]), dict(self._index["counts"])
         removed: set[str] = set()
         added: set[str] = set()
+        statuses: set[str] = set()
         for name, read in changed.items():
             before, now = self._replace(name, read)
             removed |= before - now
             added |= now - before
+            statuses |= {line for line in before | now if any(verb in line for verb in computed.STATUS)}
             gone = articles.pop(name, [None, {}])[1]
             new = own_counts(read) if read else {}
             counts.update({n: counts[n] - gone.get(n, 0) + new.get(n, 0) for n in {*gone, *new}})
@@ -51,7 +54,10 @@ class Follower:
                 articles[name] = [prints[name], new]
         facts, lost, gained = self._facts(_quads(removed - added), _quads(added - removed))
         counts["facts"] += facts
-        counts["inferred"] += self._closure(lost, gained)
+        grown, retyped = self._closure(lost, gained)
+        counts["inferred"] += grown
+        retyped |= {q.subject for q in _quads(removed ^ added) if q.predicate == _TYPE}
+        self._compute(retyped | {q.subject for q in _quads(statuses)})
         self._store.flush()
         del self._store
         return {**self._index, "articles": articles, "counts": counts}
@@ -112,21 +118,29 @@ class Follower:
             self._store.remove(Quad(t.subject, t.predicate, t.object))
         self._store.extend(Quad(t.subject, t.predicate, t.object) for t in gained)
 
-    def _closure(self, lost: set[Triple], gained: set[Triple]) -> int:
-        """Bring what follows up to date; give by how much it grew."""
+    def _compute(self, things: set[Any]) -> None:
+        """Bring what is computed after the closure up to date for things whose types or statuses may have changed."""
+        due = computed.after_closure(self._store, things, computed.broader(self._ontology))
+        for kept, wanted in due.values():
+            self._default(kept - wanted, wanted - kept)
+
+    def _closure(self, lost: set[Triple], gained: set[Triple]) -> tuple[int, set[Any]]:
+        """Bring what follows up to date; give by how much it grew, and the things that are of other classes now."""
         chainer = revising.restore(self._folder, self._ontology)
         for term in (term for t in gained for term in t):
             chainer.facts.id(text(term))
         removed, added = ([n for n in numbered(ts, chainer.facts) if n] for ts in (lost, gained))
         changes = revising.revise(chainer, removed, added)
         worth = reasoning.worth(self._ontology, chainer.facts)
-        grown = 0
+        grown, retyped = 0, {t.subject for t in (*lost, *gained) if t.predicate == _TYPE}
         for told, inferred in changes.items():
             if worth(told):
-                self._infer(triple(told, chainer.facts), inferred, told_elsewhere=chainer.facts.holds(told))
+                changed = triple(told, chainer.facts)
+                self._infer(changed, inferred, told_elsewhere=chainer.facts.holds(told))
+                retyped |= {changed.subject} if changed.predicate == _TYPE else set()
                 grown += 1 if inferred else -1
         revising.save(chainer, self._folder)
-        return grown
+        return grown, retyped
 
     def _infer(self, t: Triple, inferred: bool, *, told_elsewhere: bool) -> None:
         named, plain = (Quad(t.subject, t.predicate, t.object, g) for g in (NamedNode(INFERRED_GRAPH), DefaultGraph()))

@@ -62,7 +62,7 @@ class Graph:
 
         stored = queries.stored(self.rooms)
         for query in stored:
-            sparql.check(query.text, where=query.path)
+            sparql.check(queries.opened(query.text), where=query.path)
         return [q.kept() for q in stored]
 
     @cached_property

@@ -239,12 +239,10 @@ class Grounding:
         if Quad(triple.subject, triple.predicate, triple.object, NamedNode(INFERRED_GRAPH)) in self._store:
             steps = self._steps(triple)
             return [p for step in (steps if every else steps[:1]) for p in step.premises]
-        from kg.derivations import bound_predicates, of_bounds
+        from kg import computed
 
-        date = bound_predicates().get(triple.predicate.value)
-        rows = self._store.quads_for_pattern(triple.subject, NamedNode(date), None, None) if date else ()
-        dates = {q.triple for q in rows if self._stated(q.triple)}
-        return of_bounds([triple], dates)[triple].premises if dates else ()
+        step = computed.derivation(triple, computed.in_store(self._store))
+        return step.premises if step else ()
 
     def _stated(self, triple: Triple) -> Leaves | None:
         """The passages or the background that state a triple."""

@@ -66,7 +66,10 @@ def _fill(folder: str, made: Build) -> None:
         write(os.path.join(folder, REST), rest)
         file.write("\n".join([rest, *facts(line for line in rest.split("\n") if line), ""]))
         file.write(
-            n_quads(made.bounds) + n_quads(made.inferred) + n_quads(build.in_graph(INFERRED_GRAPH, made.inferred))
+            n_quads(made.bounds)
+            + n_quads(made.inferred)
+            + n_quads(build.in_graph(INFERRED_GRAPH, made.inferred))
+            + n_quads(made.computed())
         )
     store = Store(os.path.join(folder, STORE))
     store.bulk_load(path=path, format=RdfFormat.N_QUADS)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.errors import InputError
-from kg.vocabulary import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH
+from kg.vocabulary import INFERRED_GRAPH, ONTOLOGY_GRAPH
 
 try:  # `hashlib` loads OpenSSL as well, which takes a quick command 5 ms of 100
     from _blake2 import blake2b as blake2b
@@ -60,15 +60,15 @@ class Large:
 
     def quads(self) -> list[Quad]:
         """The compiled dataset, sorted, with the lexical forms of the sources, which a store does not keep."""
-        from kg.dates import BOUNDS
+        from kg.computed import PREDICATES
         from kg.terms import n_quads
 
-        names = sorted(os.listdir(os.path.join(self.folder, PARTS)))
-        files = [os.path.join(self.folder, REST), *(os.path.join(self.folder, PARTS, name) for name in names)]
+        parts = sorted(os.listdir(os.path.join(self.folder, PARTS)))
+        files = [os.path.join(self.folder, REST), *(os.path.join(self.folder, PARTS, name) for name in parts)]
         lines = {line for path in files for line in content(path).split("\n") if line}
         lines.update(facts(lines))
-        store, days = self.store(), [NamedNode(ENT + day) for days in BOUNDS.values() for day in days]
-        computed = [q for day in days for q in store.quads_for_pattern(None, day, None, DefaultGraph())]
+        store, names = self.store(), [NamedNode(iri) for iri in PREDICATES]
+        computed = [q for p in names for q in store.quads_for_pattern(None, p, None, DefaultGraph())]
         inferred = list(store.quads_for_pattern(None, None, None, NamedNode(INFERRED_GRAPH)))
         lines.update(n_quads([*computed, *inferred, *(Quad(*q.triple) for q in inferred)]).split("\n"))
         return list(parse("\n".join(sorted(lines)), format=RdfFormat.N_QUADS))

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
 
-from kg import tables
-from kg.derivations import UNKNOWN_RULE, Derivation, bound_predicates, of_bounds
+from kg import computed, tables
+from kg.derivations import UNKNOWN_RULE, Derivation
 from kg.receipts import ASSERTED, BACKED, COMPUTED, Fact, Receipt, Receipts, quoted
-from kg.vocabulary import BACKGROUND, INFERRED_GRAPH, ONTOLOGY_GRAPH
+from kg.vocabulary import BACKGROUND, ONTOLOGY_GRAPH
 
 if TYPE_CHECKING:
     from kg.things import Things
@@ -41,6 +41,8 @@ RULES = {
     "cls-svf1": "what stands in this relation to such a thing has the class",
     "cls-svf2": "what stands in this relation to anything has the class",
     "cls-uni": "what has one of these classes has that one",
+    "current-status": "the article with the latest reading date says so",
+    "direct-type": "none of its other classes is narrower",
     "dt-diff": "these are two values",
     "dt-eq": "two ways to write the same value",
     "dt-type2": "the value is one of the datatype",
@@ -147,7 +149,6 @@ class Prover:
     def __init__(self, store: Store, steps: Callable[[Triple], Sequence[Derivation]]) -> None:
         self._store, self._steps = store, steps
         self._receipts = Receipts(store)
-        self._days = bound_predicates()
 
     def best(self, triple: Triple) -> Proof:
         """The shortest proof."""
@@ -188,8 +189,8 @@ class Prover:
             return None
         if self._is_in(triple, NamedNode(ONTOLOGY_GRAPH)):
             return Proof(triple, "ontology", source=ONTOLOGY_GRAPH)
-        if triple.predicate.value in self._days and (dates := self._dates(triple)):
-            return Proof(triple, "bounds", tuple(self.best(t) for t in dates))
+        if step := computed.derivation(triple, computed.in_store(self._store)):
+            return Proof(triple, step.rule, tuple(self.best(t) for t in step.premises))
         return Proof(triple, "evidence") if self._is_in(triple, DefaultGraph()) else None
 
     def _backed(self, triple: Triple) -> Proof | None:
@@ -197,12 +198,6 @@ class Prover:
         rows = self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
         graphs = sorted(g for q in rows if (g := getattr(q.graph_name, "value", "")).startswith(BACKGROUND))
         return Proof(triple, "background", source=self._receipts.source(graphs[0])) if graphs else None
-
-    def _dates(self, day: Triple) -> tuple[Triple, ...]:
-        date = NamedNode(self._days[day.predicate.value])
-        rows = self._store.quads_for_pattern(day.subject, date, None, None)
-        stated = {q.triple for q in rows if q.graph_name not in (DefaultGraph(), NamedNode(INFERRED_GRAPH))}
-        return of_bounds([day], stated)[day].premises
 
     def _helpers(self, fact: Fact) -> frozenset[str]:
         passages = {r.passage for r in fact.receipts}

@@ -2,9 +2,12 @@
 
 A parameter is a `VALUES ?name { default }` block, so a stored query is valid SPARQL 1.1 that runs unchanged on any
 engine. Another value takes the place of the tokens between the braces, as a checked RDF term and never as text.
+An optional parameter is a comment: `# VALUES ?name { any }`, with what else it asks for behind it and on comment lines
+that follow, indented by three spaces. A value makes a pattern of these; `any` comments the line of a default out.
 """
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
@@ -17,10 +20,13 @@ from kg.vocabulary import ENT, XSD
 
 if TYPE_CHECKING:
     from kg.findings import Finding
+    from kg.tokens import Token
 
-ANY = "any"  # the default of a parameter that does not restrict the answer: UNDEF in the query
+ANY = "any"  # the default of a parameter that does not restrict the answer
+UNDEF = "UNDEF"
 MAX_HEAD_DEPTH = 20  # brackets within brackets; with 45,000 PyYAML takes half a minute to refuse them
 LITERAL_TYPES = ("date", "gYear", "integer", "string")  # the types of parameters whose values are literals
+_OPTIONAL = re.compile(r"#[ \t]*VALUES[ \t]+[?$](\w+)[ \t]*\{( any )\}")
 
 
 class Query:
@@ -35,7 +41,7 @@ class Query:
         self.parameters: list[dict[str, str]] = head.get("parameters") or []
         self.columns: list[str] = head.get("columns") or []
         self.tags: list[str] = head.get("tags") or []
-        # Where the insides of each parameter's VALUES blocks start and end.
+        # Where the inside of each parameter's VALUES blocks starts and ends, and where each `#` of a comment stands.
         self.slots: dict[str, list[list[int]]] | None = head.get("slots")
 
     def listed(self) -> dict[str, Any]:
@@ -181,7 +187,7 @@ def term(parameter: dict[str, str], value: str, things: Things) -> str:
     """A value as the token that stands for it in SPARQL, checked by the parameter's type."""
     kind = parameter["type"]
     if value == ANY:
-        return "UNDEF"
+        return UNDEF
     if kind in LITERAL_TYPES:
         from kg.literals import problem
 
@@ -193,23 +199,70 @@ def term(parameter: dict[str, str], value: str, things: Things) -> str:
 
 
 def _replaced(query: Query, pieces: dict[str, str]) -> str:
-    """The text with each piece between the braces of the `VALUES ?name { … }` of its name."""
+    """The text with each piece as the value of the parameter of its name, in all its blocks."""
+    edits: list[tuple[int, int, str]] = []
     slots = _slots(query)
-    places = sorted((start, end, name) for name in pieces for start, end in slots.get(name, []))
+    for name, piece in pieces.items():
+        for start, end, *marks in slots.get(name, []):
+            keyword = _line_start(query.text, start, end)
+            if piece == UNDEF and not marks and keyword >= 0:
+                edits.append((keyword, keyword, "# "))
+            elif piece != UNDEF or not marks:
+                edits += [(start, end, f" {piece} "), *((mark, mark + 1, " ") for mark in marks)]
     text, at = "", 0
-    for start, end, name in places:
-        text += f"{query.text[at:start]} {pieces[name]} "
+    for start, end, new in sorted(edits):
+        text += query.text[at:start] + new
         at = end
     return text + query.text[at:]
 
 
+def _line_start(text: str, start: int, end: int) -> int:
+    """Where VALUES stands, if its block begins a line that can be a comment without harm; else -1."""
+    line = text[text.rfind("\n", 0, start) + 1 : (text + "\n").index("\n", end)]
+    blank = len(line) - len(line.lstrip())
+    first = line[blank : blank + len("VALUES")].upper() == "VALUES" and line.count("VALUES") == 1
+    whole = first and "\n" not in text[start:end] and line.count("{") == line.count("}")
+    return text.rfind("\n", 0, start) + 1 + blank if whole else -1
+
+
+def opened(text: str) -> str:
+    """The text with the blocks of optional parameters, which are comments, as SPARQL; every place stays where it is."""
+    from kg.tokens import tokenize
+
+    characters = list(text)
+    for start, end, *marks in _commented(list(tokenize(text))).values():
+        characters[start:end] = UNDEF
+        for mark in marks:
+            characters[mark] = " "
+    return "".join(characters)
+
+
 def _slots(query: Query) -> dict[str, list[list[int]]]:
-    """Where the inside of each `VALUES ?name { … }` starts and ends in the text, in code points, by its variable."""
+    """The VALUES blocks by variable: where the inside starts and ends in the text, and each `#` of a comment."""
     if query.slots is not None:
         return query.slots
     from kg.sparql import QueryText  # what a build has kept needs no tokens
+    from kg.tokens import tokenize
 
     text, found = QueryText(query.text), dict[str, list[list[int]]]()
     for name, braces in text.inline_data():
         found.setdefault(name, []).append([*text.span(braces)])
+    for (_, name), block in _commented(list(tokenize(query.text))).items():
+        found.setdefault(name, []).append(block)
     return found
+
+
+def _commented(tokens: "list[Token]") -> dict[tuple[int, str], list[int]]:
+    """The VALUES blocks that are comments, by place and variable, in the shape of `_slots`."""
+    blocks: dict[tuple[int, str], list[int]] = {}
+    open_block: list[int] = []
+    for token in (t for t in tokens if t.kind != "space"):
+        found = _OPTIONAL.match(token.text) if token.kind == "comment" else None
+        if found:
+            open_block = [token.start + found.start(2), token.start + found.end(2), token.start]
+            blocks[token.start, found[1]] = open_block
+        elif open_block and token.kind == "comment" and token.text.startswith("#   "):
+            open_block.append(token.start)
+        else:
+            open_block = []
+    return blocks

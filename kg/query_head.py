@@ -209,7 +209,7 @@ def _defaults(query: QueryText, head: Head) -> Iterator[Finding]:
         name, default = parameter["name"], parameter["default"]
         blocks = [braces for variable, braces in query.inline_data() if variable == name]
         if not blocks:
-            hint = f"add VALUES ?{name} {{ {'UNDEF' if default == queries.ANY else default} }}"
+            hint = f"add {'# ' * (default == queries.ANY)}VALUES ?{name} {{ {default} }}"
             message = f"the parameter {name} has no VALUES block: it would change nothing"
             yield head.finding(("parameters", i, "name"), QUERY_PARAMETER, message, hint=hint)
         wanted = _wanted(parameter)

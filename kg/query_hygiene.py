@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Store
 
-from kg import engines, paths, query_head, sources, sparql
+from kg import engines, paths, queries, query_head, sources, sparql
 from kg.errors import KgError
 from kg.findings import Check, Finding
 from kg.golden import limit
@@ -122,9 +122,13 @@ class Words:
 
 @dataclass(frozen=True)
 class Question:
-    """A stored query as its file holds it; `head` is None where it cannot be read, `fault` is in the SPARQL."""
+    """A stored query; `head` is None where it cannot be read, `fault` is in the SPARQL.
+
+    `bare` is the text as its file holds it, `text` has the optional parameters as patterns.
+    """
 
     name: str
+    bare: str
     text: QueryText
     head: Head | None
     fault: Finding | None
@@ -146,15 +150,16 @@ def read(rooms: Rooms, timeout: float = engines.SECONDS) -> tuple[list[Question]
         text = sources.read_text(path, rooms, findings)
         if text is not None:
             name, where = os.path.basename(path).removesuffix(".rq"), rooms.relative(path)
+            bare, text = text, queries.opened(text) if len(text) <= sparql.MAX_QUERY else text
             if refused := _refused(where, text):
                 findings.append(refused)
                 continue
-            head = query_head.read(name, where, text)
+            head = query_head.read(name, where, bare)
             findings += [head] if isinstance(head, Finding) else []
             query = QueryText(text, where)
             with limit(timeout, where):
-                fault = _syntax(query)
-            found.append(Question(name, query, head if isinstance(head, Head) else None, fault))
+                fault = _syntax(query) or _syntax(QueryText(bare, where))
+            found.append(Question(name, bare, query, head if isinstance(head, Head) else None, fault))
     return found, findings
 
 

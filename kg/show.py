@@ -19,7 +19,10 @@ _TITLES = {
 }
 _ROOM = 40  # columns for names in a list
 _HIDDEN = (RDF_TYPE, RDFS_LABEL, ALT_LABEL)  # shown in the heading
-_EVIDENCE = (RDF + "subject", RDF + "object", RDF + "predicate", ENT + "passage", ENT + "speaker", ENT + "claimedBy")
+_EVIDENCE = (
+    *(RDF + name for name in ("subject", "object", "predicate")),
+    *(ENT + name for name in ("passage", "speaker", "claimedBy", "directType", "statusStatedIn", "stageStatedIn")),
+)
 
 
 class Listing:

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
+from kg.computed import AFTER_CLOSURE
 from kg.terms import Term
 from kg.vocabulary import CLAIM, ENT, INFERRED_GRAPH, RDF, RDF_TYPE
 
@@ -80,7 +81,7 @@ class Listed:
 
 
 class Stored:
-    """What a compiled dataset (model, rule 24) says but for what is inferred, and for what somebody only claims."""
+    """What is stated in a compiled dataset (model, rule 24), and bounds: no inferences, no claims."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -119,7 +120,7 @@ class Stored:
                 yield q.triple
 
     def _only_follows(self, q: Quad) -> bool:
-        return Quad(q.subject, q.predicate, q.object, _INFERRED) in self._store
+        return q.predicate.value in AFTER_CLOSURE or Quad(q.subject, q.predicate, q.object, _INFERRED) in self._store
 
 
 class Claimed:

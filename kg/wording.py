@@ -98,6 +98,9 @@ COMPUTED = {
     **dict.fromkeys(("earliestStart", "latestStart"), "ent:start"),
     **dict.fromkeys(("article", "reading", "textEnd", "textStart", "unit", "unitKind"), "ent:quote"),
     **dict.fromkeys(("claimedBy", "passage"), "a passage with an ent:speaker"),
+    **dict.fromkeys(("currentStatus", "statusStatedIn"), "ent:status"),
+    **dict.fromkeys(("currentStage", "stageStatedIn"), "ent:stage"),
+    "directType": "rdf:type",
 }
 
 

@@ -74,11 +74,10 @@ class Facts:
         return [Fact(t, BACKED, source=sources.get(g, "")) for g, triples in self.background.items() for t in triples]
 
     def _computed(self) -> list[Fact]:
-        from kg.derivations import bound_predicates
+        from kg.computed import PREDICATES
 
-        days = bound_predicates()
         elsewhere = {t for triples in self.named.values() for t in triples}
-        return [Fact(t, COMPUTED) for t in self.default if t.predicate.value in days and t not in elsewhere]
+        return [Fact(t, COMPUTED) for t in self.default if t.predicate.value in PREDICATES and t not in elsewhere]
 
 
 _CLAIM = (RDF + "subject", RDF + "predicate", RDF + "object", ENT + "passage")
