@@ -98,9 +98,10 @@ def main() -> None:
 def _write_facts(folder: str, out: Path) -> int:
     from pyoxigraph import RdfFormat, serialize
 
-    from kg import build, paths, sources
+    from kg.dataset import build
+    from kg.source import documents, layout
 
-    read = build.read(sources.load(paths.find(folder)))
+    read = build.read_sources(documents.load_sources(layout.find_graph_folder(folder)))
     for name, triples in [("facts", list(read.facts)), ("ontology", read.ontology)]:
         (out / f"{name}.nt").write_bytes(serialize(triples, format=RdfFormat.N_TRIPLES) or b"")
     return len(read.facts) + len(read.ontology)

@@ -15,8 +15,8 @@ from pathlib import Path
 from bench import inputs
 from bench.environments import command, entente
 from bench.measure import Contender
-from kg import cache
-from kg.paths import Rooms
+from kg.dataset import cache
+from kg.source.layout import GraphFolder
 
 _PATIENT = 3600  # seconds, where the contender itself limits each query
 QUESTION = "who-backs-whom"  # which answers alike from the asserted graphs and the closure, without computed bounds
@@ -90,7 +90,7 @@ def _build(size: int) -> Trial:
     ours = Contender("entente", entente("-C", folder, "build"))
 
     def forget() -> None:
-        for kept in (folder / ".kg", cache.large_home(Rooms(str(folder)))):
+        for kept in (folder / ".kg", cache.large_home(GraphFolder(str(folder)))):
             shutil.rmtree(kept, ignore_errors=True)
 
     return Trial([ours, *_up_to(10, size, theirs)], forget)

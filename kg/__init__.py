@@ -7,6 +7,8 @@ kg.open().query("who-leads", state="Turkey")
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kg.graph import Graph
 
 __version__ = "0.1.0"
@@ -23,3 +25,14 @@ def open(
     from kg.graph import open_graph
 
     return open_graph(directory, engine, reasoner, in_memory=in_memory)
+
+
+def lazily(modules: dict[str, str]) -> "Callable[[str], object]":
+    """The `__getattr__` of a package (PEP 562) that imports its public names, each from its module, on first use."""
+
+    def public(name: str) -> object:
+        if name not in modules:
+            raise AttributeError(f"no public name {name}")
+        return getattr(__import__(modules[name], fromlist=[name]), name)
+
+    return public

@@ -6,23 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Store, Triple
 
-from kg import cache, paths, queries
-from kg.context import Context
-from kg.engines import Engine
+from kg.dataset import cache, stored_queries
+from kg.dataset.engine import Engine
+from kg.dataset.labels import Labels
+from kg.dataset.results import Ask, Rows
 from kg.errors import UsageError
-from kg.paths import Rooms
-from kg.receipts import Receipts
-from kg.results import Ask, Rows
-from kg.things import Things
+from kg.provenance.context import Context
+from kg.provenance.receipts import Receipts
+from kg.source import layout
+from kg.source.layout import GraphFolder
 
 if TYPE_CHECKING:
     import rdflib
 
-    from kg.answers import Answer, Wanted
-    from kg.build import Build
-    from kg.explain import Proof
+    from kg.dataset.build import Build
     from kg.findings import Finding
-    from kg.show import Shown
+    from kg.provenance.answer import Answer, Wanted
+    from kg.provenance.describe import Description
+    from kg.provenance.why import Proof
 
 REASONERS = ("rl", "owlrl")
 
@@ -36,7 +37,7 @@ class Graph:
 
     def __init__(
         self,
-        rooms: Rooms,
+        graph_folder: GraphFolder,
         engine: str = "oxigraph",
         reasoner: str = "rl",
         progress: Callable[[str], None] = lambda words: None,
@@ -45,29 +46,30 @@ class Graph:
     ) -> None:
         if reasoner not in REASONERS:
             raise UsageError(f"no reasoner {reasoner}", hint=f"the reasoners are {', '.join(REASONERS)}")
-        self.rooms, self.engine_name, self.reasoner, self._progress = rooms, engine, reasoner, progress
+        self.graph_folder, self.engine_name, self.reasoner, self._progress = graph_folder, engine, reasoner, progress
         self._in_memory = in_memory
 
     @cached_property
     def build(self) -> "Build":
         """The sources, read and compiled anew. Raises InputError where they are broken."""
-        from kg import build, sources
+        from kg.dataset import build
+        from kg.source import documents
 
         self._progress("compiling the graph")
-        return build.compile_graph(sources.load(self.rooms), self.reasoner)
+        return build.compile_graph(documents.load_sources(self.graph_folder), self.reasoner)
 
     def questions(self) -> list[dict[str, Any]]:
         """The stored questions as a build keeps them. Raises LimitError or UsageError for one that may not be asked."""
-        from kg import sparql  # what was kept of a build has been checked
+        from kg.rdf import sparql  # what was kept of a build has been checked
 
-        stored = queries.stored(self.rooms)
+        stored = stored_queries.stored(self.graph_folder)
         for query in stored:
-            sparql.check(queries.opened(query.text), where=query.path)
+            sparql.check(stored_queries.opened(query.text), where=query.path)
         return [q.kept() for q in stored]
 
     @cached_property
-    def _compiled(self) -> cache.Kept:
-        return cache.load(self.rooms, self.reasoner, self)
+    def _compiled(self) -> cache.CachedBuild:
+        return cache.load(self.graph_folder, self.reasoner, self)
 
     def compile(self) -> None:
         """Build what is not built yet, and load it; a later query then takes its own time only."""
@@ -77,7 +79,7 @@ class Graph:
     def context(self) -> Context:
         """The compiled dataset with what proofs, answers and exports need of it."""
         kept = self._compiled
-        return Context(self.rooms, kept.quads, None if self._in_memory else kept.store)
+        return Context(self.graph_folder, kept.quads, None if self._in_memory else kept.store)
 
     @property
     def store(self) -> Store:
@@ -90,7 +92,7 @@ class Graph:
         return self.context.quads
 
     @property
-    def things(self) -> Things:
+    def things(self) -> Labels:
         """The labels of the dataset, looked up in both directions."""
         return self.context.things
 
@@ -105,9 +107,9 @@ class Graph:
         return Engine(self.store, self.engine_name)
 
     @cached_property
-    def queries(self) -> dict[str, queries.Query]:
+    def queries(self) -> dict[str, stored_queries.Query]:
         """The stored queries by name."""
-        return {k["name"]: queries.from_kept(k) for k in self._compiled.about["queries"]}
+        return {k["name"]: stored_queries.from_kept(k) for k in self._compiled.about["queries"]}
 
     @property
     def counts(self) -> dict[str, int]:
@@ -125,51 +127,51 @@ class Graph:
 
     def ask(self, query: str, parameters: Mapping[str, str], receipts: "Wanted" = False) -> "Answer":
         """As `query`, for parameters of any name."""
-        from kg.answers import Answer
+        from kg.provenance.answer import Answer
 
         if any(mark in query.strip(" ") for mark in " \n{<"):
-            asked = queries.parse("-", "-", query)
+            asked = stored_queries.parse("-", "-", query)
         else:
-            asked = queries.named(query, self.queries)
-        text = queries.bind(asked, {k: str(v) for k, v in parameters.items()}, self.things)
+            asked = stored_queries.named(query, self.queries)
+        text = stored_queries.bind(asked, {k: str(v) for k, v in parameters.items()}, self.things)
         return Answer(self.context, self.engine.run(text, checked=asked.name in self.queries), text, receipts)
 
     def over(self, files: list[str]) -> "Graph":
         """The same words and questions over the data of other RDF files."""
-        from kg.sources import parse_file
+        from kg.source.documents import parse_file
 
-        other = Graph(self.rooms, self.engine_name, self.reasoner, self._progress)
+        other = Graph(self.graph_folder, self.engine_name, self.reasoner, self._progress)
         quads = [quad for path in files for quad in parse_file(path, apart=len(files) > 1)]
-        other.context = Context(self.rooms, lambda: quads)
+        other.context = Context(self.graph_folder, lambda: quads)
         return other
 
     def validate(self) -> "list[Finding]":
         """All findings about the graph folder, gravest rules first in no order but that of files and lines."""
-        from kg import validation
+        from kg.validation import run
 
-        return validation.validate(self.rooms, progress=self._progress).findings
+        return run.validate(self.graph_folder, progress=self._progress).findings
 
     def triples(self, *, asserted_only: bool = False) -> list[Triple]:
         """The triples of the default graph; `asserted_only` leaves out what was inferred."""
         return self.context.triples(asserted_only=asserted_only)
 
-    def show(self, thing: str) -> "Shown":
+    def show(self, thing: str) -> "Description":
         """What the graph knows of a thing, named by IRI, prefixed name or label."""
-        from kg.show import Shown
+        from kg.provenance.describe import Description
 
-        return Shown(self.context, self.things.resolve(thing))
+        return Description(self.context, self.things.resolve(thing))
 
     def why(self, subject: str, predicate: str, value: str) -> "Proof | None":
         """The proof of a triple, named by IRIs, prefixed names or labels; None where the graph does not have it."""
-        from kg import explain
+        from kg.provenance import why
 
-        return explain.prove(self.context, explain.find(self.context, subject, predicate, value))
+        return why.prove(self.context, why.find_triple(self.context, subject, predicate, value))
 
     def proofs(self, subject: str, predicate: str, value: str) -> "list[Proof]":
         """All proofs of a triple, up to a bound, the shortest first; none where the graph does not have it."""
-        from kg import explain
+        from kg.provenance import why
 
-        return explain.prove_all(self.context, explain.find(self.context, subject, predicate, value))
+        return why.prove_all(self.context, why.find_triple(self.context, subject, predicate, value))
 
     def export(self, rdf_format: str = "turtle", *, claims: bool = False, asserted_only: bool = False) -> bytes:
         """The graph in a format for other tools: see `kg.export.FORMATS`."""
@@ -179,7 +181,7 @@ class Graph:
 
     def rdflib(self) -> "rdflib.Graph":
         """The default graph as a plain rdflib graph."""
-        from kg.terms import rdflib_graph
+        from kg.rdf.terms import rdflib_graph
 
         return rdflib_graph(self.triples())
 
@@ -188,7 +190,7 @@ def open_graph(
     directory: str | None = None, engine: str = "oxigraph", reasoner: str = "rl", *, in_memory: bool = False
 ) -> Graph:
     """Open the graph folder `directory`, else the nearest one above the current folder, else the shipped one."""
-    return Graph(paths.find(directory), engine, reasoner, in_memory=in_memory)
+    return Graph(layout.find_graph_folder(directory), engine, reasoner, in_memory=in_memory)
 
 
 __all__ = ["Ask", "Graph", "Rows", "open_graph"]

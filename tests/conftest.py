@@ -12,7 +12,7 @@ from pyoxigraph import Quad
 from running import ROOT, Run, run
 
 from kg.graph import Graph
-from kg.paths import Rooms
+from kg.source.layout import GraphFolder
 
 __all__ = ["copy_of_sources", "graph", "odd"]  # fixtures of the exports
 
@@ -26,7 +26,7 @@ TINY = ROOT / "tests" / "graphs" / "tiny"
 
 
 def compiled(folder: Path) -> Graph:
-    graph = Graph(Rooms(str(folder)))
+    graph = Graph(GraphFolder(str(folder)))
     graph.compile()
     return graph
 
@@ -72,9 +72,9 @@ def checkout(checkout_folder: Path) -> Graph:
 
 
 @pytest.fixture
-def tiny(tmp_path: Path) -> Rooms:
+def tiny(tmp_path: Path) -> GraphFolder:
     """A tiny graph folder that a test may change; it builds in a third of a second."""
-    return Rooms(str(shutil.copytree(TINY, tmp_path / "tiny")))
+    return GraphFolder(str(shutil.copytree(TINY, tmp_path / "tiny")))
 
 
 @pytest.fixture(scope="session")

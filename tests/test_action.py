@@ -27,8 +27,8 @@ from action_runner import (
     lay_traps,
 )
 
-from kg import cli
-from kg.paths import Rooms
+from kg.cli.main import main
+from kg.source.layout import GraphFolder
 
 TINY = ROOT / "tests" / "graphs" / "tiny"
 FACTS = "kg/articles/2020-03-norland/facts.trig"
@@ -49,8 +49,8 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny graph in house style, with golden answers; without them nothing would hold a question to its answer."""
     folder = Path(shutil.copytree(TINY, tmp_path_factory.mktemp("action") / "graph"))
     (folder / "README.md").unlink()
-    assert cli.main(["-C", str(folder), "fmt", *(str(folder / room) for room in ("ontology", "shapes", "kg"))]) == 0
-    assert cli.main(["-C", str(folder), "check", "--update-answers"]) == 0
+    assert main(["-C", str(folder), "fmt", *(str(folder / room) for room in ("ontology", "shapes", "kg"))]) == 0
+    assert main(["-C", str(folder), "check", "--update-answers"]) == 0
     shutil.rmtree(folder / ".kg", ignore_errors=True)
     return folder
 
@@ -324,17 +324,17 @@ def test_the_page_shows_the_action_as_it_is() -> None:
             assert f"`{value['default']}`" in row
 
 
-def test_rules_come_from_elsewhere(tmp_path: Path, tiny: Rooms, capsys: pytest.CaptureFixture[str]) -> None:
+def test_rules_come_from_elsewhere(tmp_path: Path, tiny: GraphFolder, capsys: pytest.CaptureFixture[str]) -> None:
     base = Path(shutil.copytree(TINY, tmp_path / "base"))
     shapes = base / "shapes" / "words.ttl"
     shapes.write_text(shapes.read_text("utf-8").replace("sh:minCount 1", "sh:minCount 2"))
-    assert cli.main(["-C", tiny.root, "validate"]) == 0
-    assert cli.main(["-C", tiny.root, "validate", "--rules-from", str(base)]) == 1
+    assert main(["-C", tiny.root, "validate"]) == 0
+    assert main(["-C", tiny.root, "validate", "--rules-from", str(base)]) == 1
     assert "A state has a name." in capsys.readouterr().out
     shutil.rmtree(tiny.shapes)
-    assert cli.main(["-C", tiny.root, "validate", "--rules-from", str(base)]) == 1
+    assert main(["-C", tiny.root, "validate", "--rules-from", str(base)]) == 1
     shapes.write_text("[")
-    assert cli.main(["-C", tiny.root, "validate", "--rules-from", str(base)]) == 3
+    assert main(["-C", tiny.root, "validate", "--rules-from", str(base)]) == 3
     assert "../base/shapes/words.ttl:1:" in capsys.readouterr().out
-    assert cli.main(["-C", tiny.root, "validate", "--rules-from", str(tmp_path / "nowhere")]) == 3
-    assert cli.main(["-C", str(tmp_path / "nowhere"), "validate", "--rules-from", str(base)]) == 3
+    assert main(["-C", tiny.root, "validate", "--rules-from", str(tmp_path / "nowhere")]) == 3
+    assert main(["-C", str(tmp_path / "nowhere"), "validate", "--rules-from", str(base)]) == 3

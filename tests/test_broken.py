@@ -8,9 +8,10 @@ import pytest
 from broken import PLACES, Case, Edit, Place, break_it, cases, compose
 from reported import READERS, Told, text
 
-from kg import judging, reports
-from kg.cli import main
+from kg.cli import report
+from kg.cli.main import main
 from kg.findings import Finding
+from kg.validation import verdict
 
 # What a reader can do nothing with: labels of blank nodes, Python's modules, types and tracebacks.
 INTERNAL = re.compile(
@@ -26,13 +27,13 @@ INTERNAL = re.compile(
 def findings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Finding]:
     """What the command found, as it is printed, so that the other formats can tell of it too."""
     found: list[Finding] = []
-    write = reports.write
+    write = report.write_findings
 
     def recording(given: list[Finding], form: str, root: str, *, infos: bool = True) -> str:
         found.extend(given)
         return write(given, form, root, infos=infos)
 
-    monkeypatch.setattr(reports, "write", recording)
+    monkeypatch.setattr(report, "write_findings", recording)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     monkeypatch.chdir(tmp_path)  # the graph folder, from which all formats name the files
     return found
@@ -52,8 +53,8 @@ def judged(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> C
     def prepare(case: Case) -> None:
         names = {case.head["rule"], *case.also, *(edit.file for edit in case.edits)}
         if not request.param and not any(name.startswith(("shape", "contradiction")) for name in names):
-            monkeypatch.setattr(judging, "by_shapes", lambda *_: list)
-            monkeypatch.setattr(judging, "by_contradictions", lambda *_: [])
+            monkeypatch.setattr(verdict, "by_shapes", lambda *_: list)
+            monkeypatch.setattr(verdict, "by_contradictions", lambda *_: [])
 
     return prepare
 
@@ -85,8 +86,8 @@ def test_broken(
 def assert_every_format_tells(meant: Told, findings: list[Finding]) -> None:
     """Each format has the same findings at the same places, the one that is meant among them, in words for people."""
     given = tuple(findings)
-    written = {form: reports.write(list(given), form, ".") for form in reports.FORMATS}
-    told = {form: READERS[form](written[form]) for form in reports.FORMATS}
+    written = {form: report.write_findings(list(given), form, ".") for form in report.FORMATS}
+    told = {form: READERS[form](written[form]) for form in report.FORMATS}
     assert meant in told["text"]
     for form in ("github", "sarif", "junit", "json"):
         assert sorted(map(repr, told[form])) == sorted(map(repr, told["text"])), form
@@ -94,7 +95,7 @@ def assert_every_format_tells(meant: Told, findings: list[Finding]) -> None:
         (t.place, t.severity, t.message) for t in told["text"]
     ]
     assert_carets_are_in_place(written["text"])
-    for form in reports.FORMATS[1:]:
+    for form in report.FORMATS[1:]:
         assert not INTERNAL.search(written[form]), form
 
 
@@ -121,7 +122,7 @@ def test_the_cases_break_a_sound_graph(tmp_path: Path, capsys: pytest.CaptureFix
         "c45a5b4a2c15fc9f1b0f2d1e0a8b7c6",
         "nabcdef0123456789abcdef0123456789b12",
         "anonymous3",
-        "kg.sources.Document",
+        "kg.source.documents.Document",
         "<class 'str'>",
         "rdflib.term.URIRef('x')",
         "NoneType",

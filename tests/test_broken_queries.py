@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from broken import PLACES, compose
 
-from kg.cli import main
+from kg.cli.main import main
 
 QUESTION = """\
 #+ summary: Who visits which place?

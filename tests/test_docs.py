@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from running import ROOT
 
-from kg.arguments import build_parser
+from kg.cli.parser import build_parser
 from kg.graph import Graph
-from kg.paths import Rooms
+from kg.source.layout import GraphFolder
 from tools.pages import console, generate, packages, tutorial
 
 PAGES = [*generate.WRITTEN_BY_HAND, "CHANGELOG.md", *(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md"))]
@@ -27,7 +27,7 @@ def fenced(name: str, language: str) -> list[str]:
 
 @pytest.fixture(scope="session")
 def pages() -> dict[str, str]:
-    return generate.pages(Rooms(str(ROOT)))
+    return generate.pages(GraphFolder(str(ROOT)))
 
 
 @pytest.mark.parametrize("name", REFERENCE)
@@ -37,7 +37,7 @@ def test_reference_pages_are_fresh(name: str, pages: dict[str, str]) -> None:
 
 def test_reference_pages_do_not_depend_on_the_terminal(pages: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
-    assert generate.pages(Rooms(str(ROOT))) == pages
+    assert generate.pages(GraphFolder(str(ROOT))) == pages
 
 
 def test_every_command_and_every_stored_query_is_documented(checkout: Graph) -> None:
@@ -49,7 +49,7 @@ def test_every_command_and_every_stored_query_is_documented(checkout: Graph) -> 
 def test_every_example_of_a_stored_query_runs(checkout: Graph) -> None:
     examples = re.findall(r"^kg query .+", read("docs/queries.md"), re.MULTILINE)
     assert len(examples) == len(checkout.queries)
-    with console.workspace(checkout.rooms.root):
+    with console.workspace(checkout.graph_folder.root):
         assert {line: console.run(line)[0] for line in examples} == dict.fromkeys(examples, 0)
 
 
@@ -58,7 +58,7 @@ EXAMPLES = [(name, *example) for name in generate.WRITTEN_BY_HAND for example in
 
 @pytest.mark.parametrize(("name", "language", "body"), EXAMPLES, ids=[f"{e[0]}-{e[2][:40]}" for e in EXAMPLES])
 def test_pages_show_the_very_output(name: str, language: str, body: str, checkout: Graph) -> None:
-    assert console.replay(language, body, checkout.rooms.root) == body, f"{name}: {STALE}"
+    assert console.replay(language, body, checkout.graph_folder.root) == body, f"{name}: {STALE}"
 
 
 def test_the_way_to_a_merged_article_shows_what_happens() -> None:
@@ -70,7 +70,7 @@ def test_the_way_to_a_merged_article_shows_what_happens() -> None:
 def test_readme_commands_without_output_run_too(checkout: Graph) -> None:
     lines = [line for block in fenced("README.md", "sh") for line in block.splitlines() if line.startswith("kg ")]
     assert lines
-    with console.workspace(checkout.rooms.root):
+    with console.workspace(checkout.graph_folder.root):
         assert {line: console.run(line) for line in lines if console.run(line)[0]} == {}
 
 

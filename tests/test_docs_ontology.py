@@ -9,9 +9,9 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from shape_cases import CASES, ontology, read, world
 
-from kg.reasoning import close
-from kg.shacl import Judge
-from kg.vocabulary import ENT, RDF_TYPE, SH, local_name
+from kg.rdf.namespaces import ENT, RDF_TYPE, SH, local_name
+from kg.reasoning.closure import close
+from kg.validation.shacl import Validator
 from tools.pages.index import Index
 
 ROOT = Path(__file__).parents[1]
@@ -32,8 +32,8 @@ def turtle(text: str) -> list[Triple]:
 
 
 @cache
-def judge() -> Judge:
-    return Judge(read().shapes, ontology())
+def judge() -> Validator:
+    return Validator(read().shapes, ontology())
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

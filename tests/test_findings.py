@@ -3,7 +3,7 @@
 import pytest
 
 from kg.findings import Finding, at_or_above, exit_code, ordered
-from kg.sources import EMPTY
+from kg.source.documents import EMPTY
 
 
 def finding(severity: str = "violation", rule: str = "misquote", line: int = 3) -> Finding:

@@ -9,8 +9,8 @@ from pyoxigraph import NamedNode, Quad, Triple
 import kg
 from kg.errors import InputError, UsageError
 from kg.graph import Graph
-from kg.paths import Rooms
-from kg.vocabulary import ENT, ID, INFERRED_GRAPH
+from kg.rdf.namespaces import ENT, ID, INFERRED_GRAPH
+from kg.source.layout import GraphFolder
 
 
 def test_a_graph_in_memory_is_the_same(shipped_folder: Path) -> None:
@@ -20,7 +20,7 @@ def test_a_graph_in_memory_is_the_same(shipped_folder: Path) -> None:
 
 
 def test_open_takes_the_folder_that_is_named(shipped: Graph) -> None:
-    graph = kg.open(shipped.rooms.root)
+    graph = kg.open(shipped.graph_folder.root)
     assert len(graph.query("who-leads", state="Turkey")) == len(shipped.query("who-leads", state="id:turkey")) > 0
 
 
@@ -29,7 +29,7 @@ def test_open_refuses_what_is_no_graph(tmp_path: Path) -> None:
         kg.open(str(tmp_path))
 
 
-def test_a_reasoner_or_an_engine_that_there_is_not(tiny: Rooms) -> None:
+def test_a_reasoner_or_an_engine_that_there_is_not(tiny: GraphFolder) -> None:
     with pytest.raises(UsageError, match="no reasoner pellet"):
         Graph(tiny, reasoner="pellet")
     with pytest.raises(UsageError, match="no engine jena"):
@@ -37,7 +37,7 @@ def test_a_reasoner_or_an_engine_that_there_is_not(tiny: Rooms) -> None:
 
 
 def test_both_engines_give_the_same_rows(small: Graph) -> None:
-    other = Graph(small.rooms, engine="rdflib")
+    other = Graph(small.graph_folder, engine="rdflib")
     for query in ("who-backs", "SELECT ?s ?o WHERE { ?s a ?o } ORDER BY ?s ?o"):
         assert other.query(query).rows == small.query(query).rows != []
 
@@ -100,13 +100,13 @@ def test_the_dataset_is_what_was_built(small: Graph) -> None:
     assert len(small.store) == len(set(small.quads))
 
 
-def test_validate_gives_findings(tiny: Rooms) -> None:
+def test_validate_gives_findings(tiny: GraphFolder) -> None:
     facts = Path(tiny.articles, "2020-03-norland", "facts.trig")
     facts.write_text(facts.read_text("utf-8").replace("has backed", "had backed"), "utf-8")
     assert "misquote" in {f.rule for f in Graph(tiny).validate()}
 
 
-def test_progress_is_told_only_where_something_is_built(tiny: Rooms) -> None:
+def test_progress_is_told_only_where_something_is_built(tiny: GraphFolder) -> None:
     told: list[str] = []
     for _ in range(2):
         Graph(tiny, progress=told.append).compile()

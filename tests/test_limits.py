@@ -12,7 +12,7 @@ from running import environment, run
 
 from kg import limits
 from kg.errors import LimitError
-from kg.paths import Rooms
+from kg.source.layout import GraphFolder
 
 BACKTRACKING = "import re; re.match('(a+)+$', 'a' * 60 + '!')"
 
@@ -136,13 +136,13 @@ def test_a_watchdog_that_is_cancelled_does_nothing() -> None:
 
 
 @pytest.mark.parametrize("command", ["validate", "check", "export", "build"])
-def test_a_time_limit_is_for_the_command_as_a_whole(command: str, tiny: Rooms) -> None:
+def test_a_time_limit_is_for_the_command_as_a_whole(command: str, tiny: GraphFolder) -> None:
     done = run("-C", tiny.root, "--timeout", "0.05", command)
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr == "error: not done within 0.05 s [time-out]\n  raise the limit with --timeout SECONDS\n"
 
 
-def test_within_its_limits_a_command_does_what_it_does_without(tiny: Rooms) -> None:
+def test_within_its_limits_a_command_does_what_it_does_without(tiny: GraphFolder) -> None:
     plain = run("-C", tiny.root, "validate", "-f", "json")
     limited = run("-C", tiny.root, "validate", "-f", "json", "--timeout", "60", "--memory", "2000")
     assert (limited.returncode, limited.stdout, limited.stderr) == (plain.returncode, plain.stdout, plain.stderr)
@@ -150,7 +150,7 @@ def test_within_its_limits_a_command_does_what_it_does_without(tiny: Rooms) -> N
     assert (answer.returncode, answer.stdout) == (0, "true\n")
 
 
-def test_too_little_memory_is_one_line_and_no_traceback(tiny: Rooms) -> None:
+def test_too_little_memory_is_one_line_and_no_traceback(tiny: GraphFolder) -> None:
     facts = Path(tiny.articles, "2020-03-norland", "facts.trig")
     with facts.open("a") as file:
         file.writelines(f"<a:{i}> <a:p> '{i}' .\n" for i in range(300_000))

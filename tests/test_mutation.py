@@ -13,8 +13,8 @@ from mutation.shapes import ShapeMutant
 from pyoxigraph import Literal, Triple
 from shape_cases import read
 
-from kg.shacl import SHAPES
-from kg.vocabulary import RDF, SH, local_name
+from kg.rdf.namespaces import RDF, SH, local_name
+from kg.validation.shacl import SHAPES
 
 
 def test_no_spoilt_shape_of_a_sample_goes_unnoticed() -> None:
@@ -157,7 +157,7 @@ def test_a_spoilt_check_is_noticed_and_one_that_does_the_same_is_not() -> None:
 
 
 def test_tests_that_fail_anyway_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(check_runs.TESTS, "kg.folding", ("test_of_nothing.py",))
+    monkeypatch.setitem(check_runs.TESTS, "kg.text.normalisation", ("test_of_nothing.py",))
     with pytest.raises(RuntimeError, match=r"kg\.folding fail before anything is spoilt"):
         list(check_runs.outcomes([module("folding", "maxsize=4096", "maxsize=4097")], jobs=1))
 

@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from running import ROOT
 
 import kg
-from kg.vocabulary import DCTERMS, ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, RDFS, XSD
+from kg.rdf.namespaces import DCTERMS, ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, RDFS, XSD
 
 VANN = "http://purl.org/vocab/vann/"
 DATE = NamedNode(XSD + "date")

@@ -9,25 +9,25 @@ from running import ROOT
 
 from kg import export
 from kg.graph import Graph
-from kg.paths import Rooms
+from kg.source.layout import GraphFolder
 
 
-def folder(name: str, place: Path) -> Rooms:
+def folder(name: str, place: Path) -> GraphFolder:
     """The shipped graph, it with the second article beside it, or the tiny one."""
     if name == "tiny":
-        return Rooms(str(shutil.copytree(ROOT / "tests" / "graphs" / "tiny", place / "graph")))
+        return GraphFolder(str(shutil.copytree(ROOT / "tests" / "graphs" / "tiny", place / "graph")))
     with_first_article(place / "graph")
     if name == "second":
         shutil.copytree(ROOT / "tests/graphs/second/kg/articles", place / "graph/kg/articles", dirs_exist_ok=True)
-    return Rooms(str(place / "graph"))
+    return GraphFolder(str(place / "graph"))
 
 
 @pytest.mark.parametrize(
     "name", ["tiny", *(pytest.param(name, marks=pytest.mark.long) for name in ("shipped", "second"))]
 )
 def test_owlrl_and_rl_make_the_same_graph(name: str, tmp_path: Path) -> None:
-    rooms = folder(name, tmp_path)
-    ours, theirs = Graph(rooms, reasoner="rl"), Graph(rooms, reasoner="owlrl")
+    graph_folder = folder(name, tmp_path)
+    ours, theirs = Graph(graph_folder, reasoner="rl"), Graph(graph_folder, reasoner="owlrl")
     assert ours.quads == theirs.quads
     for form in export.FORMATS:
         assert ours.export(form) == theirs.export(form), form
@@ -35,5 +35,5 @@ def test_owlrl_and_rl_make_the_same_graph(name: str, tmp_path: Path) -> None:
 
 
 def test_both_engines_write_the_same_exports(shipped: Graph) -> None:
-    other = Graph(shipped.rooms, engine="rdflib")
+    other = Graph(shipped.graph_folder, engine="rdflib")
     assert {form: shipped.export(form) for form in export.FORMATS} == {f: other.export(f) for f in export.FORMATS}

@@ -9,11 +9,12 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from running import ROOT
 
 import kg
-from kg import paths, validation
 from kg.errors import UsageError
 from kg.findings import at_or_above
 from kg.graph import Graph
-from kg.vocabulary import ARTICLE, ENT, ID, INFERRED_GRAPH, RDF, local_name
+from kg.rdf.namespaces import ARTICLE, ENT, ID, INFERRED_GRAPH, RDF, local_name
+from kg.source import layout
+from kg.validation import run
 
 SECOND = ROOT / "tests" / "graphs" / "second"
 SECOND_NAME = "2019-06-talvia-corvania"
@@ -68,7 +69,7 @@ def short(term: object) -> str:
 def test_validates_without_violation_and_without_a_word_unread(
     name: str, units: int, request: pytest.FixtureRequest
 ) -> None:
-    verdict = validation.validate(paths.find(request.getfixturevalue(name).rooms.root))
+    verdict = run.validate(layout.find_graph_folder(request.getfixturevalue(name).graph_folder.root))
     assert [str(f) for f in at_or_above(verdict.findings, "violation")] == []
     assert [str(f) for f in verdict.findings if f.rule == "coverage"] == []
     assert (verdict.counts["units"], verdict.counts["read"]) == (units, units)

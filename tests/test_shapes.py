@@ -7,18 +7,17 @@ import pytest
 from pyoxigraph import NamedNode
 from shape_cases import Case, cases, constraint, fired, key, ontology, read, world
 
-from kg import shape_hygiene
-from kg.shacl import Judge, named, within
-from kg.shacl_terms import CONSTRAINTS, TARGETS
-from kg.shape_graph import Shapes
-from kg.statements import Listed
-from kg.terms import Term
-from kg.vocabulary import ENT, RDF, SH, compact, local_name
+from kg.dataset.statements import ListedStatements
+from kg.rdf.namespaces import ENT, RDF, SH, compact, local_name
+from kg.rdf.terms import Term
+from kg.validation import shapes
+from kg.validation.shacl import Validator, named, within
+from kg.validation.shapes import CONSTRAINTS, TARGETS, ShapesGraph
 
 
 @cache
-def judge() -> Judge:
-    return Judge(read().shapes, ontology())
+def judge() -> Validator:
+    return Validator(read().shapes, ontology())
 
 
 def test_a_world_without_fault() -> None:
@@ -26,7 +25,7 @@ def test_a_world_without_fault() -> None:
 
 
 def test_every_shape_judges_something_in_that_world() -> None:
-    found = shape_hygiene.check(read().shapes, read().ontology, Listed(world()))
+    found = shapes.check_shapes(read().shapes, read().ontology, ListedStatements(world()))
     assert [str(f) for f in found] == []
 
 
@@ -76,7 +75,7 @@ def test_closed_lists_are_those_of_the_ontology(shape: str, path: str, kind: str
         for t in d.triples
         if t.predicate.value == RDF + "type" and t.object == NamedNode(ENT + kind)
     }
-    graph = Shapes(read().shapes)
+    graph = ShapesGraph(read().shapes)
     for part in graph.values[NamedNode(f"https://w3id.org/entente/shapes#{shape}")][SH + "property"]:
         if graph.values[part][SH + "path"] == [NamedNode(ENT + path)] and SH + "in" in graph.values[part]:
             assert set(graph.items(graph.values[part][SH + "in"][0])) == declared
@@ -85,9 +84,9 @@ def test_closed_lists_are_those_of_the_ontology(shape: str, path: str, kind: str
 
 
 def test_the_real_graph_has_no_fault() -> None:
-    from kg import build
+    from kg.dataset import build
 
-    made = build.read(read())
+    made = build.read_sources(read())
     assert judge().judge(made.judged) == []
     for evidence in made.evidence:
         for passage in evidence.reported:

@@ -10,14 +10,14 @@ from folders import with_first_article
 from pyoxigraph import Literal, NamedNode
 from running import ROOT
 
-from kg import queries, results
-from kg.engines import Engine
+from kg.dataset import results, stored_queries
+from kg.dataset.engine import Engine
+from kg.dataset.results import Rows
 from kg.errors import UsageError
 from kg.graph import Graph
-from kg.paths import Rooms
-from kg.results import Rows
-from kg.tokens import tokenize
-from kg.vocabulary import local_name
+from kg.rdf.namespaces import local_name
+from kg.rdf.tokens import tokenize
+from kg.source.layout import GraphFolder
 
 FILES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / "queries").glob("*.rq"))}
 ANSWERS = ROOT / "queries" / "answers"
@@ -89,7 +89,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """The shipped article and an invented later one, which changes statuses and states dates of tenures."""
     folder = with_first_article(tmp_path_factory.mktemp("both"))
     shutil.copytree(SECOND, folder / "kg", dirs_exist_ok=True)
-    return Graph(Rooms(str(folder)))
+    return Graph(GraphFolder(str(folder)))
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +100,7 @@ def border(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     article.mkdir()
     for name, text in BORDER.items():
         (article / name).write_text(text, encoding="utf-8", newline="\n")
-    return Graph(Rooms(str(folder)))
+    return Graph(GraphFolder(str(folder)))
 
 
 def asked(engine: Engine, text: str) -> Rows:
@@ -109,8 +109,8 @@ def asked(engine: Engine, text: str) -> Rows:
     return found
 
 
-def head(name: str) -> queries.Query:
-    return queries.parse(name, f"queries/{name}.rq", FILES[name])
+def head(name: str) -> stored_queries.Query:
+    return stored_queries.parse(name, f"queries/{name}.rq", FILES[name])
 
 
 def golden(name: str) -> str:
@@ -197,14 +197,16 @@ def test_hostile_values_are_refused(name: str, parameter: str, shipped: Graph) -
 
 
 def test_a_value_takes_the_place_of_one_token(shipped: Graph) -> None:
-    bound = queries.bind(head("who-leads"), {"date": "2017-01-01", "state": "Iran"}, shipped.things)
+    bound = stored_queries.bind(head("who-leads"), {"date": "2017-01-01", "state": "Iran"}, shipped.things)
     tokens = [t.text for t in tokenize(bound) if t.kind not in ("space", "comment")]
     assert len(tokens) == len([t for t in tokenize(FILES["who-leads"]) if t.kind not in ("space", "comment")])
     assert {"<https://w3id.org/entente/id/iran>", '"2017-01-01"'} <= set(tokens)
 
 
 def test_any_can_be_asked_of_every_parameter_but_the_day_of_a_leader(shipped: Graph) -> None:
-    answers = {name: shipped.ask(name, {p["name"]: queries.ANY for p in head(name).parameters}) for name in FILES}
+    answers = {
+        name: shipped.ask(name, {p["name"]: stored_queries.ANY for p in head(name).parameters}) for name in FILES
+    }
     assert {name: answer.columns for name, answer in answers.items()} == {name: head(name).columns for name in FILES}
     # No day, no leader; and no amounts in the article.
     assert {name for name, answer in answers.items() if not answer} == {"who-leads", "how-much"}
@@ -324,7 +326,7 @@ def test_the_timeline_knows_ministers_and_what_happens_at_the_common_border(bord
 @pytest.mark.parametrize("name", ["how-much", "timeline", "who-backs-whom"])
 def test_engines_agree_on_what_the_shipped_article_lacks(name: str, border: Graph) -> None:
     given = {"a": "id:ostrania", "b": "id:meridia"} if name == "timeline" else {}
-    text = queries.bind(head(name), given, border.things)
+    text = stored_queries.bind(head(name), given, border.things)
     engines = (Engine(border.store), Engine(border.store, union=True), Engine(border.store, "rdflib"))
     answers = [asked(engine, text) for engine in engines]
     assert len({results.write(answer, "json") for answer in answers}) == 1

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from kg.graph import Graph
-from kg.paths import is_graph_folder
+from kg.source.layout import is_graph_folder
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("ontology", "shapes", "queries", "kg/articles", "kg/background")

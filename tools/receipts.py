@@ -14,9 +14,9 @@ import tempfile
 from pathlib import Path
 
 from kg.graph import Graph, open_graph
-from kg.grounds import Grounds, Note
-from kg.terms import Term
-from kg.vocabulary import compact, local_name
+from kg.provenance.attribution import Attribution, Note
+from kg.rdf.namespaces import compact, local_name
+from kg.rdf.terms import Term
 
 FIRST = "2018-04-turkey-russia"
 ROOT = Path(__file__).parents[1]
@@ -36,7 +36,7 @@ def told(graph: Graph, name: str) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _rests_on(grounds: Grounds, every: Grounds, notes: dict[Note, int]) -> list[str]:
+def _rests_on(grounds: Attribution, every: Attribution, notes: dict[Note, int]) -> list[str]:
     companions = [r.passage for r in grounds.receipts if r.passage not in grounds.passages]
     marks = [str(notes[note]) for note in grounds.notes]
     groups = (("", grounds.passages), ("+ ", companions), ("! ", marks))

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 
 import kg
-from kg.chaining import Chainer
-from kg.relations import Facts
-from kg.vocabulary import INFERRED_GRAPH
+from kg.rdf.namespaces import INFERRED_GRAPH
+from kg.reasoning.forward import ForwardChainer
+from kg.reasoning.index import TripleIndex
 
 
 def closure(facts: str, ontology: str) -> dict[str, object]:
@@ -27,12 +27,12 @@ def closure_whole(facts: str, ontology: str) -> dict[str, object]:
 def _closed(facts: str, ontology: str) -> tuple[dict[str, float], int]:
     from pyoxigraph import RdfFormat, parse
 
-    from kg import reasoning
+    from kg.reasoning.closure import close
 
     given, words = ([q.triple for q in parse(path=p, format=RdfFormat.N_TRIPLES)] for p in (facts, ontology))
-    loading = _timed(Facts, "load")
+    loading = _timed(TripleIndex, "load")
     started = time.perf_counter()
-    closed = reasoning.close(given, words)
+    closed = close(given, words)
     ended = time.perf_counter()
     count = len(closed.inferred)  # handed out when it is asked for
     handed = time.perf_counter()
@@ -58,7 +58,7 @@ def _timed(kind: type, name: str) -> list[float]:
     return times
 
 
-def _tagged(chainer: Chainer) -> float:
+def _tagged(chainer: ForwardChainer) -> float:
     """How much longer a closure takes to put down its facts with the tags that tell derivations than without."""
     rounds: list[tuple[int, list[int]]] = []
     for relation in chainer.facts.relations():

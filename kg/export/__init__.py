@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Triple
 
-    from kg.context import Context
+    from kg.provenance.context import Context
 
 FORMATS = ("turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml", "csv", "graphml")
 
@@ -26,9 +26,9 @@ def write(context: "Context", rdf_format: str, *, claims: bool = False, asserted
     if rdf_format not in FORMATS:
         raise UsageError(f"no format {rdf_format}", hint=f"the formats are {', '.join(FORMATS)}")
     if rdf_format == "csv":
-        from kg.export import table
+        from kg.export import csv
 
-        return table.write(context, asserted_only=asserted_only)
+        return csv.write(context, asserted_only=asserted_only)
     if rdf_format == "graphml":
         from kg.export import graphml
 
@@ -38,18 +38,19 @@ def write(context: "Context", rdf_format: str, *, claims: bool = False, asserted
 
 
 def _default_graph(context: "Context", claims: bool, asserted_only: bool) -> "list[Triple]":
-    from kg.export import description, receipts
+    from kg.export import void
+    from kg.export.claims import claim_triples
 
     triples = dict.fromkeys(context.triples(asserted_only=asserted_only))
     if claims:
-        triples.update(dict.fromkeys(receipts.triples(context, asserted_only=asserted_only)))
-    about = description.triples(list(triples), ontology(context))
+        triples.update(dict.fromkeys(claim_triples(context, asserted_only=asserted_only)))
+    about = void.triples(list(triples), ontology(context))
     return [*triples, *(t for t in about if t not in triples)]
 
 
 def ontology(context: "Context") -> "list[Triple]":
     """The triples of the ontology's graph."""
-    from kg.vocabulary import ONTOLOGY_GRAPH
+    from kg.rdf.namespaces import ONTOLOGY_GRAPH
 
     return [q.triple for q in context.quads if getattr(q.graph_name, "value", "") == ONTOLOGY_GRAPH]
 
@@ -57,14 +58,14 @@ def ontology(context: "Context") -> "list[Triple]":
 def _named_graphs(context: "Context", asserted_only: bool) -> "list[Quad]":
     from pyoxigraph import NamedNode
 
-    from kg.vocabulary import INFERRED_GRAPH
+    from kg.rdf.namespaces import INFERRED_GRAPH
 
     left_out = INFERRED_GRAPH if asserted_only else ""
     return [q for q in context.quads if isinstance(q.graph_name, NamedNode) and q.graph_name.value != left_out]
 
 
 def _rdf(context: "Context", rdf_format: str, triples: "list[Triple]", named: "list[Quad]") -> bytes:
-    from kg.export import jsonld, lines, rdfxml, turtle
+    from kg.export import jsonld, rdfxml, turtle
 
     if rdf_format == "turtle":
         return turtle.write(triples).encode()
@@ -74,4 +75,4 @@ def _rdf(context: "Context", rdf_format: str, triples: "list[Triple]", named: "l
         return jsonld.write(triples, ontology(context)).encode()
     if rdf_format == "rdfxml":
         return rdfxml.write(triples).encode()
-    return lines.write(triples, named if rdf_format == "nquads" else None)
+    return turtle.write_lines(triples, named if rdf_format == "nquads" else None)

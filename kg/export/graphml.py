@@ -11,10 +11,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pyoxigraph import NamedNode, Triple
 
-from kg.context import Context
 from kg.export.rdfxml import FORBIDDEN
-from kg.receipts import REPORTED, Fact
-from kg.vocabulary import DCTERMS, ID, RDF_TYPE, RDFS_LABEL, compact, local_name
+from kg.provenance.context import Context
+from kg.provenance.receipts import REPORTED, Fact
+from kg.rdf.namespaces import DCTERMS, ID, RDF_TYPE, RDFS_LABEL, compact, local_name
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 BETWEEN = " | "  # between the values of one attribute
@@ -25,9 +25,9 @@ _STATUSES = ("asserted", "background", "computed", "inferred")  # the first that
 
 def write(context: Context, *, asserted_only: bool = False) -> bytes:
     """The things of a graph and what holds between them, as GraphML 1.0 in UTF-8."""
-    from kg.export.facts import Facts
+    from kg.export.rows import FactRows
 
-    facts = Facts(context, asserted_only=asserted_only)
+    facts = FactRows(context, asserted_only=asserted_only)
     rows: dict[Triple, list[Fact]] = {}
     for fact in facts.rows():
         if fact.status != REPORTED:

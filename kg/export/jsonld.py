@@ -15,10 +15,10 @@ from collections.abc import Iterable, Sequence
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.errors import InputError
-from kg.export import order
-from kg.export.turtle import Names
-from kg.terms import Term
-from kg.vocabulary import OWL, PREFIXES, RDF, RDF_TYPE, XSD
+from kg.export import turtle
+from kg.export.turtle import PrefixedNames
+from kg.rdf.namespaces import OWL, PREFIXES, RDF, RDF_TYPE, XSD
+from kg.rdf.terms import Term
 
 BASE = "https://w3id.org/entente/"
 _RELATIVE = re.compile(re.escape(BASE) + r"([a-z]+(?:/[A-Za-z0-9][A-Za-z0-9_.#-]*)?)\Z")
@@ -32,7 +32,7 @@ Json = str | list["Json"] | dict[str, "Json"]
 
 def write(triples: Iterable[Triple], ontology: Sequence[Triple]) -> str:
     """The triples in JSON-LD 1.1: one `@graph`, sorted by `@id`. Raises InputError for a triple that is an object."""
-    subjects = order.by_subject(triples)
+    subjects = turtle.by_subject(triples)
     context = _Context(subjects, ontology)
     nodes = [context.node(s, subjects[s]) for s in sorted(subjects, key=lambda s: getattr(s, "value", str(s)))]
     document: Json = {"@context": context.definitions(), "@graph": list(nodes)}
@@ -43,7 +43,7 @@ class _Context:
     """What each name means, and how the values of each property are written."""
 
     def __init__(self, subjects: dict[Term, dict[NamedNode, list[Term]]], ontology: Sequence[Triple]) -> None:
-        self._names = Names(_PREFIXES)
+        self._names = PrefixedNames(_PREFIXES)
         values: dict[str, list[Term]] = {}
         for properties in subjects.values():
             for predicate, objects in properties.items():

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kg.errors import InputError
-from kg.export import order
-from kg.vocabulary import PREFIXES, RDF, RDF_TYPE, compact
+from kg.export import turtle
+from kg.rdf.namespaces import PREFIXES, RDF, RDF_TYPE, compact
 
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # NameStartChar and NameChar without the colon (Namespaces in XML 1.0 §3): what a QName's local part is made of.
@@ -26,7 +26,7 @@ def write(triples: Iterable[Triple]) -> str:
     """The triples in RDF/XML. Raises InputError for a predicate, a class or a text that XML cannot carry."""
     ordered = [
         Triple(subject, predicate, value)  # type: ignore[arg-type]
-        for subject, values in order.by_subject(triples).items()
+        for subject, values in turtle.by_subject(triples).items()
         for predicate, objects in values.items()
         for value in objects
     ]

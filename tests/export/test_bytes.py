@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kg import cli, export
+from kg import export
+from kg.cli.main import main
 
 EVERYTHING = """
 import sys
@@ -52,13 +53,13 @@ def test_the_same_bytes_from_other_seeds_zones_and_locales(copy_of_sources: Call
 
 def test_an_export_that_is_killed_leaves_the_old_file(copy_of_sources: Callable[[], Path], tmp_path: Path) -> None:
     folder, file = str(copy_of_sources()), tmp_path / "graph.ttl"
-    assert cli.main(["-C", folder, "export", "-o", str(file)]) == 0
+    assert main(["-C", folder, "export", "-o", str(file)]) == 0
     before = file.read_bytes()
     assert before.startswith(b"@prefix ")
     file.write_bytes(b"old and whole\n")
     assert python(KILLED, folder, str(file)).returncode == 9
     assert file.read_bytes() == b"old and whole\n"
-    assert cli.main(["-C", folder, "export", "-o", str(file)]) == 0
+    assert main(["-C", folder, "export", "-o", str(file)]) == 0
     assert file.read_bytes() == before
 
 
@@ -67,13 +68,13 @@ def test_an_export_that_fails_at_the_end_leaves_the_old_file_and_nothing_else(
 ) -> None:
     folder, file = str(copy_of_sources()), tmp_path / "graph.csv"
     file.write_bytes(b"old and whole\n")
-    assert cli.main(["-C", folder, "build"]) == 0
+    assert main(["-C", folder, "build"]) == 0
 
     def refuse(source: str, target: str) -> None:
         raise OSError("no rename today")
 
     monkeypatch.setattr(os, "replace", refuse)
-    assert cli.main(["-C", folder, "export", "-f", "csv", "-o", str(file)]) == 3
+    assert main(["-C", folder, "export", "-f", "csv", "-o", str(file)]) == 3
     assert [f.name for f in tmp_path.iterdir()] == ["graph.csv"]
     assert file.read_bytes() == b"old and whole\n"
 

@@ -5,13 +5,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from kg import paths
-from kg.context import Context
 from kg.errors import InputError
-from kg.export import receipts
-from kg.export.receipts import AROUND
+from kg.export.claims import AROUND, claim_triples
 from kg.graph import Graph
-from kg.vocabulary import ARTICLE, ENT, OA, PROV, RDF, RDF_TYPE
+from kg.provenance.context import Context
+from kg.rdf.namespaces import ARTICLE, ENT, OA, PROV, RDF, RDF_TYPE
+from kg.source import layout
 
 Values = dict[str, dict[str, list[str]]]
 
@@ -114,6 +113,6 @@ def test_a_text_that_changed_meanwhile_is_an_error(odd: Graph, tmp_path: Path) -
     article.mkdir(parents=True)
     (tmp_path / "ontology").mkdir()
     (article / "article.txt").write_text("Another text.\n", encoding="utf-8", newline="\n")
-    other = Context(paths.find(str(tmp_path)), lambda: odd.quads)
+    other = Context(layout.find_graph_folder(str(tmp_path)), lambda: odd.quads)
     with pytest.raises(InputError, match="the text of 2020-odd is not the one"):
-        list(receipts.triples(other))
+        list(claim_triples(other))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kg.export import graphml
 from kg.graph import Graph
-from kg.vocabulary import ENT, ID
+from kg.rdf.namespaces import ENT, ID
 
 X = f"{{{graphml.NAMESPACE}}}"
 

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.errors import InputError
 from kg.export import jsonld
 from kg.graph import Graph
-from kg.vocabulary import DCTERMS, ENT, ID, OA, OWL, RDF_TYPE, XSD
+from kg.rdf.namespaces import DCTERMS, ENT, ID, OA, OWL, RDF_TYPE, XSD
 
 
 @pytest.fixture(scope="module")

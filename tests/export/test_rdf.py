@@ -20,10 +20,10 @@ from pyoxigraph import (
 )
 
 from kg.errors import InputError, UsageError
-from kg.export import jsonld, lines, order, rdfxml, turtle
+from kg.export import jsonld, rdfxml, turtle
 from kg.graph import Graph
-from kg.terms import from_node
-from kg.vocabulary import DCTERMS, ENT, ID, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, RDFS_LABEL, VOID, XSD
+from kg.rdf.namespaces import DCTERMS, ENT, ID, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, RDFS_LABEL, VOID, XSD
+from kg.rdf.terms import from_node
 
 OXIGRAPH = {
     "turtle": RdfFormat.TURTLE,
@@ -79,7 +79,7 @@ def flat(triples: list[Triple]) -> set[Quad]:
 
 
 def without_description(quads: set[Quad]) -> set[Quad]:
-    return {q for q in quads if q.subject != NamedNode(order.DATASET)}
+    return {q for q in quads if q.subject != NamedNode(turtle.DATASET)}
 
 
 @pytest.mark.parametrize("which", ["graph", "odd"])
@@ -139,7 +139,7 @@ def test_turtle_is_pleasant(graph: Graph) -> None:
     text = graph.export("turtle").decode()
     head, _, first = text.partition("\n\n")
     assert head.startswith("@prefix article:")
-    assert first.startswith(f"<{order.DATASET}> a ")
+    assert first.startswith(f"<{turtle.DATASET}> a ")
     for line in head.splitlines():
         assert text.count(f"{line.split()[1]}") > 1, f"unused: {line}"
     assert re.search(r"\n\nid:turkey a ent:Actor , ent:Place , ent:State ;\n    rdfs:label \"Turkey\"@en ;\n", text)
@@ -215,7 +215,7 @@ triples = st.lists(
 def test_any_triples_survive_turtle_and_json_ld(made: list[Triple]) -> None:
     assert by_oxigraph(turtle.write(made).encode(), "turtle") == flat(made)
     assert by_oxigraph(jsonld.write(made, []).encode(), "jsonld") == flat(made)
-    assert by_oxigraph(lines.write(made), "ntriples") == flat(made)
+    assert by_oxigraph(turtle.write_lines(made), "ntriples") == flat(made)
 
 
 @given(triples)

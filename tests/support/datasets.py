@@ -2,8 +2,8 @@
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from kg import reasoning
-from kg.vocabulary import BACKGROUND, DCTERMS, INFERRED_GRAPH, ONTOLOGY_GRAPH, OWL, RDF, RDFS
+from kg.rdf.namespaces import BACKGROUND, DCTERMS, INFERRED_GRAPH, ONTOLOGY_GRAPH, OWL, RDF, RDFS
+from kg.reasoning import closure
 
 HEAD = f"""\
 @prefix : <https://example.org/> .
@@ -26,7 +26,7 @@ def triples(turtle: str) -> list[Triple]:
 def dataset(ontology: list[Triple], facts: list[Triple]) -> Store:
     """The dataset that a build would make of these (model, rule 24)."""
     words = [*(q.triple for q in parse(HEAD, format=RdfFormat.TURTLE)), *ontology]
-    inferred = reasoning.close(facts, words).inferred
+    inferred = closure.close(facts, words).inferred
     store = Store()
     graphs: list[tuple[NamedNode | DefaultGraph, list[Triple]]] = [
         (DefaultGraph(), [*facts, *inferred]),

@@ -8,8 +8,8 @@ import pytest
 from folders import with_first_article
 from running import ROOT
 
-from kg import paths
 from kg.graph import Graph
+from kg.source import layout
 
 ODD_TEXT = "=SUM(A1) is the name of a plant with 01 towers.\n+1 is no number here, said Ann.\n"
 ODD_FACTS = """\
@@ -49,7 +49,7 @@ def copy_of_sources(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Pa
 
 @pytest.fixture(scope="session")
 def graph(copy_of_sources: Callable[[], Path]) -> Graph:
-    return Graph(paths.find(str(copy_of_sources())))
+    return Graph(layout.find_graph_folder(str(copy_of_sources())))
 
 
 @pytest.fixture(scope="session")
@@ -60,4 +60,4 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     article.mkdir(parents=True)
     (article / "article.txt").write_bytes(ODD_TEXT.encode())
     (article / "facts.trig").write_bytes(ODD_FACTS.encode())
-    return Graph(paths.find(str(folder)))
+    return Graph(layout.find_graph_folder(str(folder)))

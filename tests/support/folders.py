@@ -13,9 +13,9 @@ FIRST = "2018-04-turkey-russia"
 ROOMS = ("ontology", "shapes", "queries", "kg/background")
 
 
-def with_first_article(folder: Path, rooms: tuple[str, ...] = ROOMS) -> Path:
+def with_first_article(folder: Path, graph_folder: tuple[str, ...] = ROOMS) -> Path:
     """A new graph folder with these rooms and the first article; no golden answers, for they are the checkout's."""
-    for room in (*rooms, f"kg/articles/{FIRST}"):
+    for room in (*graph_folder, f"kg/articles/{FIRST}"):
         shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("answers"))
     return folder
 

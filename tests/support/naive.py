@@ -4,7 +4,7 @@ import rule_checker
 from pyoxigraph import BlankNode, Triple
 from rule_checker import Statement
 
-from kg.rules import rules
+from kg.reasoning.rules import rules
 
 _ROUNDS = 6  # more than any step that is told as one takes
 

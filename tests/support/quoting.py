@@ -3,7 +3,7 @@
 from folders import FIRST
 from running import ROOT
 
-from kg.stretches import Difference
+from kg.text.normalisation import Difference
 
 ARTICLE = (ROOT / "kg" / "articles" / FIRST / "article.txt").read_text("utf-8")
 

@@ -14,8 +14,8 @@ import jsonschema  # type: ignore[import-untyped]
 from broken import Place
 from pyoxigraph import RdfFormat, parse
 
-from kg.tables import clean, display_width
-from kg.vocabulary import RDFS, SH
+from kg.rdf.namespaces import RDFS, SH
+from kg.terminal import clean, display_width
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "sarif.json"
 

@@ -1,14 +1,14 @@
 """An independent check of single proof steps: it knows the rule table and nothing of how the chainer works.
 
-A step is right if its conclusion is among the heads that the named row of `kg.rules` gives when its body is matched,
-pattern by pattern, against the premises, the axioms and the lists of the graph.
+A step is right if its conclusion is among the heads that the named row of `kg.reasoning.rules` gives when its body is
+matched, pattern by pattern, against the premises, the axioms and the lists of the graph.
 """
 
 import itertools
 from collections.abc import Iterable, Iterator
 
-from kg.rules import Pattern, Rule, placed, rules
-from kg.vocabulary import RDF
+from kg.rdf.namespaces import RDF
+from kg.reasoning.rules import Pattern, Rule, placed, rules
 
 Statement = tuple[str, str, str]
 Binding = dict[str, str]

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg import paths, sources
-from kg.shacl import Judge, Result
-from kg.sources import Document
-from kg.vocabulary import compact, local_name
+from kg.rdf.namespaces import compact, local_name
+from kg.source import documents, layout
+from kg.source.documents import Document
+from kg.validation.shacl import Result, Validator
 
 CASES = Path(__file__).parents[1] / "cases" / "shapes"
 CASE = "https://w3id.org/entente/case#"
@@ -31,15 +31,15 @@ class Case:
     added: tuple[Triple, ...]
     expected: frozenset[str]
 
-    def found(self, judge: Judge) -> list[Result]:
+    def found(self, judge: Validator) -> list[Result]:
         """What the shapes find in the world with these facts, of their subjects only; of the world itself, of all."""
         return judge.judge([*world(), *self.added], {t.subject for t in self.added} or None)
 
 
 @cache
-def read() -> sources.Sources:
+def read() -> documents.Sources:
     """The house's own words and rules."""
-    return sources.load(paths.Rooms(str(Path(__file__).parents[2])))
+    return documents.load_sources(layout.GraphFolder(str(Path(__file__).parents[2])))
 
 
 def ontology() -> list[Triple]:
@@ -77,7 +77,7 @@ def _cases(document: Document) -> Iterator[Case]:
 
 
 def _document(path: Path) -> Document:
-    found = sources.parse_text(path.name, path.read_text("utf-8"), [])
+    found = documents.parse_text(path.name, path.read_text("utf-8"), [])
     assert found is not None, path
     return found
 

@@ -119,7 +119,7 @@ def _cut(real: str, shown: str) -> str:
 
 def run(line: str) -> tuple[int, str]:
     """The exit code of a line such as `kg query who-leads`, and what it prints on both streams."""
-    from kg.cli import main
+    from kg.cli.main import main
 
     arguments = shlex.split(line, comments=True)
     arguments = ALIASES.get(" ".join(arguments), arguments)

@@ -2,10 +2,10 @@
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from kg.dates import BOUNDS
-from kg.export.turtle import Names
-from kg.terms import Term
-from kg.vocabulary import ALT_LABEL, ENT, RDF_TYPE, RDFS_LABEL, SKOS, XSD
+from kg.export.turtle import PrefixedNames
+from kg.rdf.namespaces import ALT_LABEL, ENT, RDF_TYPE, RDFS_LABEL, SKOS, XSD
+from kg.rdf.terms import Term
+from kg.rdf.values import BOUNDS
 from tools.pages.index import VALUE, Index
 
 COMPUTED = frozenset(ENT + name for names in BOUNDS.values() for name in names)
@@ -22,7 +22,7 @@ class Examples:
             parser = parse(file, format=RdfFormat.TURTLE)
             found = [q.triple for q in parser]
         self._ontology, self.prefixes = ontology, parser.prefixes
-        self._names = Names(parser.prefixes)
+        self._names = PrefixedNames(parser.prefixes)
         self._about: dict[Term, list[Triple]] = {}
         for t in found:
             self._about.setdefault(t.subject, []).append(t)

@@ -1,8 +1,8 @@
 """Writes the reference pages from what they describe, and refreshes the outputs that other pages show: `make docs`.
 
 The ontology page comes from ontology/ and shapes/, that of the stored queries from their heads, the command from its
-parser, the checks from `kg.checks`. The text depends on nothing else: no width of a terminal, no version of Python, no
-date.
+parser, the checks from `kg.validation.checks`. The text depends on nothing else: no width of a terminal, no version of
+Python, no date.
 """
 
 import argparse
@@ -12,11 +12,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from kg import checks, paths, queries
-from kg.arguments import EPILOG, build_parser
-from kg.paths import Rooms
-from kg.queries import Query
-from kg.writer import write_atomic
+from kg.cli.parser import EPILOG, build_parser
+from kg.dataset import stored_queries
+from kg.dataset.stored_queries import Query
+from kg.source import layout
+from kg.source.layout import GraphFolder
+from kg.source.writer import write_atomic
+from kg.validation import checks
 from tools.pages import console, ontology, packages, tutorial
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -27,7 +29,7 @@ NOTE = "<!-- Written by tools/pages: run `make docs` after a change, and do not 
 
 def main() -> None:
     """Write the reference pages, then refresh the examples of the others."""
-    generated = pages(Rooms(ROOT))
+    generated = pages(GraphFolder(ROOT))
     shown = {name: packages.refresh(console.refresh(_read(name)), Path(ROOT, "kg")) for name in WRITTEN_BY_HAND}
     shown[tutorial.PAGE] = tutorial.refresh(_read(tutorial.PAGE), Path(ROOT))
     for name, text in (generated | shown).items():
@@ -37,18 +39,18 @@ def main() -> None:
             print(f"wrote {name}", file=sys.stderr)
 
 
-def pages(rooms: Rooms) -> dict[str, str]:
+def pages(graph_folder: GraphFolder) -> dict[str, str]:
     """The text of each reference page, by its path in the checkout."""
     return {
-        "docs/ontology.md": NOTE + _ontology(rooms),
-        "docs/queries.md": NOTE + _queries(queries.stored(rooms)),
+        "docs/ontology.md": NOTE + _ontology(graph_folder),
+        "docs/queries.md": NOTE + _queries(stored_queries.stored(graph_folder)),
         "docs/command.md": NOTE + _command(build_parser()),
         "docs/checks.md": NOTE + CHECKS + checks.write_all("md").rstrip() + "\n",
     }
 
 
-def _ontology(rooms: Rooms) -> str:
-    terms, shapes = paths.files(rooms.ontology, (".ttl",)), paths.files(rooms.shapes, (".ttl",))
+def _ontology(graph_folder: GraphFolder) -> str:
+    terms, shapes = layout.files_in(graph_folder.ontology, (".ttl",)), layout.files_in(graph_folder.shapes, (".ttl",))
     return ontology.page(terms, shapes, os.path.join(ROOT, WORLD))
 
 
@@ -112,7 +114,7 @@ def _parameters(query: Query) -> str:
 
 def example(query: Query) -> str:
     """A command that runs the query, with every parameter that its defaults restrict."""
-    given = [f"{p['name']}={p['default']}" for p in query.parameters if p["default"] != queries.ANY]
+    given = [f"{p['name']}={p['default']}" for p in query.parameters if p["default"] != stored_queries.ANY]
     return " ".join(["kg query", query.name, *(f"-p {shlex.quote(g)}" for g in given)])
 
 

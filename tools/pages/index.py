@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from kg.terms import Term
-from kg.vocabulary import ENT, OWL, RDF, RDF_TYPE, RDFS, RDFS_LABEL, compact, local_name
+from kg.rdf.namespaces import ENT, OWL, RDF, RDF_TYPE, RDFS, RDFS_LABEL, compact, local_name
+from kg.rdf.terms import Term
 
 KINDS = {  # what a term is declared as → what it is called, and the start of its anchor
     OWL + "Class": ("class", "class"),

@@ -7,8 +7,8 @@ from itertools import chain
 
 from pyoxigraph import NamedNode, Triple
 
-from kg.terms import Term
-from kg.vocabulary import DCTERMS, ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, RDFS, SKOS, compact, local_name
+from kg.rdf.namespaces import DCTERMS, ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, RDFS, SKOS, compact, local_name
+from kg.rdf.terms import Term
 from tools.pages.examples import Examples
 from tools.pages.index import VALUE, Index, anchor, by_name, triples
 from tools.pages.usage import Use, Uses, either

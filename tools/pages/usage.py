@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.terms import Term
-from kg.vocabulary import RDF_TYPE, SH
+from kg.rdf.namespaces import RDF_TYPE, SH
+from kg.rdf.terms import Term
 from tools.pages.index import VALUE, Index
 
 

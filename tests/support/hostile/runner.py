@@ -99,12 +99,12 @@ def sound(folder: Path) -> Path:
 
 def run(arguments: list[str]) -> tuple[int, str]:
     """The command in this process: its exit code and all that it prints."""
-    from kg import cli
+    from kg.cli.main import main
 
     printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="backslashreplace")
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         try:
-            code = cli.main(arguments)
+            code = main(arguments)
         except SystemExit as stop:
             code = stop.code if isinstance(stop.code, int) else 0
         except BaseException:

@@ -30,15 +30,14 @@ from .mutants import ROOT, Outcome
 _SLOW = "test_broken.py"
 # The tests that are about each module, the quickest first.
 TESTS = {
-    "kg.quotes": ("test_quotes.py", "test_evidence.py"),
-    "kg.folding": ("test_folding.py", "test_quotes.py"),
-    "kg.units": ("test_units.py",),
-    "kg.literals": ("test_literals.py",),
-    "kg.evidence": ("test_evidence.py", _SLOW),
-    "kg.wording": ("test_wording.py", _SLOW),
-    "kg.quantities": ("test_quantities.py", _SLOW),
-    "kg.numberwords": ("test_numberwords.py", "test_quantities.py"),
-    "kg.consistency": ("test_consistency.py", _SLOW),
+    "kg.text.quotes": ("text/test_quotes.py", "source/test_article.py"),
+    "kg.text.normalisation": ("text/test_normalisation.py", "text/test_quotes.py"),
+    "kg.text.segments": ("text/test_segments.py",),
+    "kg.rdf.literals": ("rdf/test_literals.py",),
+    "kg.source.article": ("source/test_article.py", _SLOW),
+    "kg.validation.facts": ("validation/test_facts.py", "validation/test_facts_amounts.py", _SLOW),
+    "kg.text.amounts": ("text/test_amounts.py", "validation/test_facts_amounts.py"),
+    "kg.validation.entities": ("validation/test_entities.py", _SLOW),
 }
 _ROOMS = ("kg", "ontology", "queries", "shapes", "tests")
 _MOST_MEMORY = 4 << 30
@@ -180,10 +179,10 @@ class _Report:
 
     def pytest_sessionstart(self) -> None:
         if self._quick:
-            from kg import judging
+            from kg.validation import verdict
 
-            judging.by_shapes = lambda *_: list
-            judging.by_contradictions = lambda *_: []
+            verdict.by_shapes = lambda *_: list
+            verdict.by_contradictions = lambda *_: []
 
     def pytest_runtest_logreport(self, report: object) -> None:
         if getattr(report, "failed", False):

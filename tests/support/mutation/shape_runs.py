@@ -10,9 +10,9 @@ from pyoxigraph import NamedNode, Quad, Triple
 from shape_cases import Case, cases, constraint, fired, ontology, read
 
 from kg.errors import InputError
-from kg.shacl import Judge, named, within
-from kg.sources import Document
-from kg.vocabulary import SH, local_name
+from kg.rdf.namespaces import SH, local_name
+from kg.source.documents import Document
+from kg.validation.shacl import Validator, named, within
 
 from . import shapes
 from .mutants import Outcome
@@ -29,13 +29,13 @@ def outcome(mutant: ShapeMutant) -> Outcome:
     """Judge the cases by a spoilt shape, those that it is about first, until one of them tells."""
     group = groups()[mutant.shape]
     names = {local_name(shape) for shape in group}
-    judge = Judge([_document(mutant.apply(_triples(group)))], ontology())
+    judge = Validator([_document(mutant.apply(_triples(group)))], ontology())
     own = local_name(mutant.shape)
     order = sorted([*cases(), Case("the world", (), frozenset())], key=lambda case: not _about(case, {own}))
     return Outcome(mutant, any(_differs(judge, case, names) for case in order))
 
 
-def _differs(judge: Judge, case: Case, names: set[str]) -> bool:
+def _differs(judge: Validator, case: Case, names: set[str]) -> bool:
     try:
         found = fired(case.found(judge))
     except InputError:

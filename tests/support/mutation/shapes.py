@@ -7,14 +7,13 @@ from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kg.positions import positions
-from kg.shacl import SHAPES, named
-from kg.shacl_terms import CONSTRAINTS, TARGETS
-from kg.shape_graph import Shapes
-from kg.sources import Document
-from kg.terms import Term
-from kg.tokens import line_column
-from kg.vocabulary import ENT, RDF, RDF_TYPE, RDFS, SH, compact, local_name
+from kg.rdf.namespaces import ENT, RDF, RDF_TYPE, RDFS, SH, compact, local_name
+from kg.rdf.positions import positions
+from kg.rdf.terms import Term
+from kg.rdf.tokens import line_column
+from kg.source.documents import Document
+from kg.validation.shacl import SHAPES, named
+from kg.validation.shapes import CONSTRAINTS, TARGETS, ShapesGraph
 
 from .mutants import Mutant
 
@@ -70,7 +69,7 @@ Change = tuple[str, str, Triple, tuple[Triple, ...]]  # kind, what it is, the tr
 
 class _Maker:
     def __init__(self, shapes: list[Document], ontology: list[Triple]) -> None:
-        self.graph = Shapes(shapes)
+        self.graph = ShapesGraph(shapes)
         self._ontology = ontology
         self._shapes = shapes
 

@@ -1,0 +1,1 @@
+"""The command `kg`: arguments parsed, the library called, results printed."""

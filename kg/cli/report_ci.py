@@ -1,0 +1,247 @@
+"""Findings for continuous integration: GitHub annotations, SARIF 2.1.0, JUnit XML."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+
+from kg import __version__
+from kg.findings import Finding
+from kg.rdf.namespaces import PREFIXES, RDF_TYPE, RDFS, SH, XSD
+
+# Findings as a SHACL validation report in Turtle (SHACL §3.6), so that other SHACL tools can read them.
+
+REPORT = "https://w3id.org/entente/report"
+RULES = "https://w3id.org/entente/shapes#"
+_SEVERITY = {"violation": "Violation", "warning": "Warning", "info": "Info"}
+_TYPE = NamedNode(RDF_TYPE)
+
+
+def shacl_report(findings: list[Finding]) -> str:
+    """The report; each result says its file, line and column in an rdfs:comment."""
+    triples = list(_report(findings))
+    prefixes = {name: PREFIXES[name] for name in ("rdfs", "sh", "xsd")}
+    return (serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
+
+
+def _report(findings: list[Finding]) -> Iterator[Triple]:
+    report = NamedNode(REPORT)
+    conforms = not any(f.severity == "violation" for f in findings)
+    yield Triple(report, _TYPE, NamedNode(SH + "ValidationReport"))
+    boolean = NamedNode(XSD + "boolean")
+    yield Triple(report, NamedNode(SH + "conforms"), Literal(str(conforms).lower(), datatype=boolean))
+    results = [NamedNode(f"{REPORT}#{i}") for i in range(1, len(findings) + 1)]
+    yield from (Triple(report, NamedNode(SH + "result"), r) for r in results)
+    for node, finding in zip(results, findings, strict=True):
+        yield from _result_quads(node, finding)
+
+
+def _result_quads(node: NamedNode, finding: Finding) -> Iterator[Triple]:
+    yield Triple(node, _TYPE, NamedNode(SH + "ValidationResult"))
+    yield Triple(node, NamedNode(SH + "resultSeverity"), NamedNode(SH + _SEVERITY[finding.severity]))
+    yield Triple(node, NamedNode(SH + "resultMessage"), Literal(_whole(finding.message), language="en"))
+    yield Triple(node, NamedNode(SH + "sourceConstraintComponent"), NamedNode(_component(finding.rule)))
+    yield Triple(node, NamedNode(SH + "focusNode"), _focus(finding))
+    if finding.value:
+        yield Triple(node, NamedNode(SH + "value"), _term(finding.value))
+    place = f"{finding.file}:{finding.line}:{finding.column}"
+    yield Triple(node, NamedNode(RDFS + "comment"), Literal(_whole(place)))
+
+
+def _component(rule: str) -> str:
+    kind, _, name = rule.partition(":")
+    return f"{SH}{name}ConstraintComponent" if kind == "shape" else RULES + rule.replace(":", "-")
+
+
+def _focus(finding: Finding) -> NamedNode | Literal:
+    """The thing that a finding is about; the file itself, where it is about no thing."""
+    return _term(finding.focus or finding.file)
+
+
+def _term(text: str) -> NamedNode | Literal:
+    """An IRI, or else the text: what is wrong with a value may be that it is no IRI."""
+    try:
+        return NamedNode(text) if "://" in text else Literal(_whole(text))
+    except ValueError:
+        return Literal(_whole(text))
+
+
+def _whole(text: str) -> str:
+    """The text with escapes for halves of surrogate pairs: the name of a file may have them, and no RDF term can."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+_GITHUB = {"violation": "error", "warning": "warning", "info": "notice"}
+_SARIF = {"violation": "error", "warning": "warning", "info": "note"}
+_MOST_SUMMARY = 900_000  # bytes; GitHub drops a summary of more than a mebibyte
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def _located(finding: Finding, root: str) -> str:
+    """The file of a finding relative to the current folder, as a CI service wants it, with forward slashes."""
+    try:
+        path = os.path.relpath(os.path.join(root, finding.file))
+    except ValueError:  # another drive
+        path = os.path.join(root, finding.file)
+    return path.replace(os.sep, "/")
+
+
+def github(findings: list[Finding], root: str, shown: list[Finding]) -> str:
+    """Workflow commands that annotate the lines of a pull request; and the step summary, where its variable is set.
+
+    The findings that are not `shown` count in the summary all the same.
+    """
+    from kg.cli.report import severities
+
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with open(summary, "ab") as file:
+            head = f"### Entente: {severities(findings)}\n\n"
+            file.write((head + _step_summary(shown, root, _MOST_SUMMARY - file.tell())).encode())
+    return "".join(_annotation(f, root) for f in shown)
+
+
+def _annotation(finding: Finding, root: str) -> str:
+    from kg.terminal import clean
+
+    file = "".join(part if part in "\r\n" else clean(part) for part in re.split("([\r\n])", _located(finding, root)))
+    place = {"file": file, "line": finding.line, "col": finding.column, "title": finding.rule}
+    given = ",".join(f"{k}={_escaped(str(v), property_value=True)}" for k, v in place.items() if v)
+    return f"::{_GITHUB[finding.severity]} {given}::{_escaped(_words(finding))}\n"
+
+
+def _words(finding: Finding) -> str:
+    """The message and the lines of the hint, with escapes for what would drive a terminal or turn the text round."""
+    from kg.terminal import clean
+
+    return "\n".join(clean(line) for line in (finding.message, *finding.hint.split("\n")) if line)
+
+
+def _escaped(text: str, property_value: bool = False) -> str:
+    """The escapes of workflow commands: percent and line ends, in properties colon and comma as well."""
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return text.replace(":", "%3A").replace(",", "%2C") if property_value else text
+
+
+def _step_summary(findings: list[Finding], root: str, room: int) -> str:
+    """A table of findings, as far as there is room for it, in bytes."""
+    from kg.terminal import clean
+
+    def cell(text: str) -> str:
+        return re.sub(r"[\\|\[\]`*_]", r"\\\g<0>", clean(text)).replace("<", "&lt;")
+
+    def place(f: Finding) -> str:
+        return cell(_located(f, root)) + (f":{f.line}:{f.column}" if f.line else "")
+
+    table = "| severity | place | finding | rule |\n| --- | --- | --- | --- |\n" if findings else ""
+    for number, f in enumerate(findings):
+        row = f"| {f.severity} | {place(f)} | {cell(f.message)} | {cell(f.rule)} |\n"
+        room -= len(row.encode())
+        if room < 0:
+            return f"{table}\n**… {len(findings) - number:,} more findings: GitHub shows no more than a megabyte.**\n\n"
+        table += row
+    return f"{table}\n"
+
+
+def sarif(findings: list[Finding], root: str) -> str:
+    """A SARIF 2.1.0 log with one run (OASIS Standard, 27 March 2020). Columns are code points, as everywhere here."""
+    import json
+
+    log = {
+        "$schema": _SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": {"name": "kg", "version": __version__, "rules": _rules(findings)}},
+                "columnKind": "unicodeCodePoints",
+                "results": [_result(f, root) for f in findings],
+            }
+        ],
+    }
+    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+
+
+def _rules(findings: list[Finding]) -> list[dict[str, Any]]:
+    """The checks of the findings as reporting descriptors (SARIF §3.49)."""
+    from kg.validation import checks
+
+    return [
+        {
+            "id": check.id,
+            "shortDescription": {"text": check.says},
+            "fullDescription": {"text": check.why},
+            "help": {"text": checks.text(check), "markdown": checks.markdown(check)},
+            "defaultConfiguration": {"level": _SARIF[check.severities[0]]},
+        }
+        for check in map(checks.described, sorted({f.rule for f in findings}))
+    ]
+
+
+def _result(finding: Finding, root: str) -> dict[str, Any]:
+    location: dict[str, Any] = {"artifactLocation": {"uri": _uri(_located(finding, root))}}
+    if finding.line:
+        location["region"] = {"startLine": finding.line, "startColumn": max(finding.column, 1)}
+    return {
+        "ruleId": finding.rule,
+        "level": _SARIF[finding.severity],
+        "message": {"text": _plain(_words(finding))},
+        "locations": [{"physicalLocation": location}],
+    }
+
+
+def _uri(path: str) -> str:
+    """A relative reference, in which a colon is no scheme (RFC 3986 §4.2); of a file on another drive, its URI."""
+    from pathlib import Path
+    from urllib.parse import quote
+
+    return Path(path).as_uri() if os.path.isabs(path) else quote(os.fsencode(path))
+
+
+def _plain(text: str) -> str:
+    """A plain text message that has no placeholders (SARIF §3.11.5) and no embedded links (§3.11.6)."""
+    return text.replace("{", "{{").replace("}", "}}").replace("](", "\\](")
+
+
+def junit(findings: list[Finding], root: str) -> str:
+    """JUnit XML: a test case for each file with findings; violations fail it, the rest is in its output."""
+    from xml.sax.saxutils import escape, quoteattr
+
+    by_file: dict[str, list[Finding]] = {}
+    for f in findings:
+        by_file.setdefault(_located(f, root), []).append(f)
+    cases = []
+    for path, found in by_file.items():
+        grave = [f for f in found if f.severity == "violation"]
+        failures = "".join(_failure(f) for f in grave)
+        rest = "".join(f"{_told(f)}\n" for f in found if f not in grave)
+        output = f"    <system-out>{escape(rest)}</system-out>\n" if rest else ""
+        cases.append(f'  <testcase classname="kg" name={quoteattr(_xml(path))}>\n{failures}{output}  </testcase>\n')
+    if not cases:
+        cases = ['  <testcase classname="kg" name="validate"/>\n']
+    number = sum(any(f.severity == "violation" for f in found) for found in by_file.values())
+    head = f'<testsuite name="kg validate" tests="{len(cases)}" failures="{number}" errors="0" skipped="0">'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n{"".join(cases)}</testsuite>\n'
+
+
+def _failure(finding: Finding) -> str:
+    from xml.sax.saxutils import escape, quoteattr
+
+    head = f"type={quoteattr(finding.rule)} message={quoteattr(_xml(finding.message))}"
+    return f"    <failure {head}>{escape(_told(finding))}</failure>\n"
+
+
+def _told(finding: Finding) -> str:
+    from kg.cli.report import told
+
+    return "\n".join(map(_xml, told(finding)))
+
+
+def _xml(text: str) -> str:
+    """A line with escapes for what XML 1.0 §2.2 forbids, and for what would turn its text round."""
+    from kg.terminal import clean
+
+    return re.sub("[\ufffe\uffff]", "\ufffd", clean(text))
+
+
+WRITERS: dict[str, Callable[[list[Finding], str], str]] = {"sarif": sarif, "junit": junit}

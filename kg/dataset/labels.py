@@ -1,0 +1,158 @@
+"""Names for things, both ways: the label of an IRI, and the IRI that a user means by a label.
+
+Case and accents do not matter when a name is looked up; a name that fits two things lists both.
+"""
+
+import unicodedata
+from functools import cached_property
+from typing import Any
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
+
+from kg.errors import UsageError, did_you_mean
+from kg.rdf.namespaces import (
+    ALT_LABEL,
+    ENT,
+    ID,
+    ONTOLOGY_GRAPH,
+    RDF_TYPE,
+    RDFS,
+    RDFS_LABEL,
+    SKOS,
+    compact,
+    expand,
+    readable,
+)
+from kg.rdf.terms import Term
+
+_LABELS = (NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL))
+_GRAPHS = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
+# Terms that no file of ours describes, as they read in a sentence.
+_BORROWED = {RDF_TYPE: "is a", RDFS_LABEL: "name", ALT_LABEL: "also called", SKOS + "exactMatch": "same as"}
+_PROPER_NAMES = f"""
+    SELECT DISTINCT ?name {{
+        VALUES ?kind {{ <{ENT}Actor> <{ENT}Place> }}
+        ?thing a ?kind ; <{RDFS_LABEL}>|<{ALT_LABEL}> ?name
+    }}"""
+_APOSTROPHES = str.maketrans(dict.fromkeys("‘’ʼ´`′", "'"))
+
+
+def fold(name: str) -> str:
+    """A name as it is compared: case, accents, kinds of apostrophe and extra spaces do not matter."""
+    if name.isascii():
+        return " ".join(name.replace("`", "'").casefold().split())
+    flat = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES)).casefold()
+    return " ".join("".join(c for c in flat if not unicodedata.combining(c)).split())
+
+
+class Labels:
+    """The names of a dataset. Reads only what is asked; the index by name is made on first use."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._by_name: dict[str, dict[str, None]] = {}
+
+    def label(self, term: Term | None) -> str:
+        """A term as people read it: a label, the value of a literal, or words made from the IRI."""
+        if isinstance(term, Literal):
+            return term.value
+        if not isinstance(term, NamedNode):
+            return "" if term is None else str(term)
+        if term.value in _BORROWED:
+            return _BORROWED[term.value]
+        for predicate in _LABELS:
+            for graph in _GRAPHS:
+                found = [q.object.value for q in self._store.quads_for_pattern(term, predicate, None, graph)]  # type: ignore[union-attr]
+                if found:
+                    return min(found, key=lambda x: (len(x), x))
+        return self._in_words(term.value) if term.value.startswith(ID) else compact(term.value)
+
+    def _in_words(self, iri: str) -> str:
+        """A name made from an IRI, with the capitals that names of actors and places have: “Assad side”."""
+        return " ".join(self._proper.get(word, word) for word in readable(iri).split(" "))
+
+    @cached_property
+    def _proper(self) -> dict[str, str]:
+        """The capitalised words in the names of actors and places, by how they are compared."""
+        found = self._store.query(_PROPER_NAMES)
+        assert isinstance(found, QuerySolutions)
+        words = sorted({word for (name,) in found for word in str(name.value).split() if word[0].isupper()})
+        return {fold(word): word for word in reversed(words)}
+
+    def kinds(self, thing: NamedNode) -> list[str]:
+        """The labels of the most special classes of a thing."""
+        return [self.label(c) for c in self.classes(thing)]
+
+    def classes(self, thing: NamedNode) -> list[NamedNode]:
+        """The most special classes of a thing: those with no subclass among its classes."""
+        found = {q.object for q in self._store.quads_for_pattern(thing, NamedNode(RDF_TYPE), None, DefaultGraph())}
+        above = {q.object for c in found for q in self._above(c)}
+        return sorted((c for c in found - above if isinstance(c, NamedNode)), key=str)
+
+    def _above(self, kind: Any) -> Any:
+        return self._store.quads_for_pattern(kind, NamedNode(RDFS + "subClassOf"), None, NamedNode(ONTOLOGY_GRAPH))
+
+    def is_a(self, thing: NamedNode, kind: str) -> bool:
+        """Whether a thing has that class, given by its IRI."""
+        triple = (thing, NamedNode(RDF_TYPE), NamedNode(kind), DefaultGraph())
+        return any(True for _ in self._store.quads_for_pattern(*triple))
+
+    def resolve(self, name: str, kind: str = "") -> NamedNode:
+        """The thing that a user means by an IRI, a prefixed name or a label.
+
+        `kind` is the IRI of a class: where a label fits several things, one of that class is preferred. Raises
+        UsageError where nothing fits, with the names that come close, and where several things do, with all of them.
+        """
+        if thing := self._by_iri(name):
+            return thing
+        found = [NamedNode(i) for i in self._index().get(fold(name), ())]
+        if kind and len(found) > 1:
+            found = [t for t in found if self.is_a(t, kind)] or found
+        if len(found) > 1:  # a word of the ontology comes last
+            found = [t for t in found if not t.value.startswith(ENT)] or found
+        if not found and name.isalnum() and self.known(NamedNode(ENT + name)):
+            found = [NamedNode(ENT + name)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            lines = "\n".join(f"{compact(t.value)}  ({', '.join(self.kinds(t)) or 'thing'})" for t in found)
+            raise UsageError(
+                f"“{name}” is the name of {len(found)} things", hint=f"say which one:\n{lines}", rule="ambiguous"
+            )
+        raise UsageError(f"the graph knows no “{name}”", hint=self._close(name), rule="unknown-thing")
+
+    def _by_iri(self, name: str) -> NamedNode | None:
+        iri = name[1:-1] if name.startswith("<") and name.endswith(">") else name
+        iri = iri if "://" in iri else expand(iri) or ""
+        try:
+            thing = NamedNode(iri)
+        except ValueError:  # no IRI, so it is looked up as a label
+            return None
+        return thing if self.known(thing) else None
+
+    def known(self, thing: NamedNode) -> bool:
+        """Whether the dataset says anything of a thing, as subject or as object, or by the words of the ontology."""
+        patterns: list[tuple[Any, Any]] = [(thing, None), (None, thing)]
+        return any(True for s, o in patterns for _ in self._store.quads_for_pattern(s, None, o, None))
+
+    def _index(self) -> dict[str, dict[str, None]]:
+        if not self._by_name:
+            ask = self._store.quads_for_pattern
+            rows = (q for p in _LABELS for graph in _GRAPHS for q in ask(None, p, None, graph))
+            folded: dict[str, str] = {}
+            for subject, value in sorted({(q.subject.value, q.object.value) for q in rows}):  # type: ignore[union-attr]
+                name = folded.get(value) or folded.setdefault(value, fold(value))
+                self._by_name.setdefault(name, {})[subject] = None
+        return self._by_name
+
+    def _close(self, name: str) -> str:
+        names = {fold(x): f"“{x}”" for x in self.names()}
+        wanted = fold(name)
+        parts = [x for x in names if len(min(x, wanted, key=len)) > 3 and (x in wanted or wanted in x)]
+        hint = did_you_mean(wanted, names, most=3, first=sorted(parts, key=len))
+        return hint or "see `kg show` for what it knows"
+
+    def names(self) -> list[str]:
+        """All labels of things that are no terms of the ontology."""
+        rows = (q for p in _LABELS for q in self._store.quads_for_pattern(None, p, None, DefaultGraph()))
+        return sorted({q.object.value for q in rows if not q.subject.value.startswith(ENT)})  # type: ignore[union-attr]

@@ -1,0 +1,281 @@
+"""The results of SPARQL queries as text: the same bytes for the same rows, whichever engine gave them.
+
+Lines end in LF, the last one too, and nothing depends on the run: blank nodes are named `b0`, `b1` … in the
+order in which they are met, since engines invent their labels. Lexical forms stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from kg.errors import UsageError
+from kg.rdf.terms import Term
+from kg.terminal import clean
+
+Receipts = Sequence[Sequence[Mapping[str, object]]]
+
+FORMATS = ("json", "csv", "tsv", "xml", "md")
+
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_XML_NAMESPACE = "http://www.w3.org/2005/sparql-results#"
+_ITS_NAMESPACE = "http://www.w3.org/2005/11/its"
+
+
+class Rows:
+    """The solutions of a SELECT: column names without `?`; a term per column, None where it is unbound.
+
+    A row with more or fewer terms than there are columns raises ValueError.
+    """
+
+    __slots__ = ("columns", "rows")
+
+    def __init__(self, columns: list[str], rows: list[tuple[Term | None, ...]]) -> None:
+        for row in rows:
+            if len(row) != len(columns):
+                raise ValueError(f"a row of {len(row)} terms for {len(columns)} columns")
+        self.columns = columns
+        self.rows = rows
+
+
+class Ask:
+    """The answer of an ASK."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: bool) -> None:
+        self.value = value
+
+
+def write(
+    results: Rows | Ask,
+    format: str,
+    *,
+    show: Callable[[Term], str] | None = None,
+    receipts: Receipts | None = None,
+    notes: Receipts | None = None,
+) -> str:
+    """Write results in one of FORMATS.
+
+    - `json`: SPARQL 1.1 Query Results JSON Format, one solution a line. `receipts`, one list per row, are
+      added as a top-level member of that name, and so are `notes`.
+    - `csv`, `tsv`: SPARQL 1.1 Query Results CSV and TSV Formats. CSV has LF where §3 has the CRLF of RFC
+      4180, so that it goes well with pipes. TSV has full terms in their lexical forms, without the
+      abbreviations of Turtle. An ASK, for which neither is defined, is `true` or `false`.
+    - `xml`: SPARQL Query Results XML Format. A character that XML 1.0 §2.2 forbids becomes U+FFFD.
+    - `md`: a table in GitHub Flavored Markdown; `show` gives the text of a term, such as its label.
+
+    Triple terms and base directions are written as in the drafts of SPARQL 1.2. Another format, or receipts
+    for a format other than json, raise UsageError; receipts for more or fewer rows, ValueError.
+    """
+    if format not in FORMATS:
+        raise UsageError(f"unknown format {format!r}", hint=f"The formats are: {', '.join(FORMATS)}.")
+    if receipts is not None and format != "json":
+        raise UsageError(f"{format} has no place for receipts", hint="Choose the format json.")
+    if isinstance(results, Rows):
+        results = _with_stable_blank_nodes(results)
+    if format == "json":
+        return _json(results, {"receipts": receipts, "notes": notes})
+    if format == "xml":
+        return _xml(results)
+    if isinstance(results, Ask):
+        return _boolean(results) + "\n"
+    if format == "md":
+        return _markdown(results, show or lexical)
+    return _csv(results) if format == "csv" else _tsv(results)
+
+
+def lexical(term: Term | None) -> str:
+    """The term as CSV has it (§3.1): the IRI, the lexical form or `_:label`; the empty string if unbound."""
+    if term is None:
+        return ""
+    return term.value if isinstance(term, (NamedNode, Literal)) else _full(term)
+
+
+def _boolean(ask: Ask) -> str:
+    return "true" if ask.value else "false"
+
+
+def _with_stable_blank_nodes(results: Rows) -> Rows:
+    """Name blank nodes in the order of their first places; a label means nothing outside of its results."""
+    names: dict[BlankNode, BlankNode] = {}
+
+    def stable(term: Term) -> Term:
+        if isinstance(term, BlankNode):
+            return names.setdefault(term, BlankNode(f"b{len(names)}"))
+        if isinstance(term, Triple):
+            subject = stable(term.subject)
+            assert not isinstance(subject, Literal)  # its kind is kept
+            return Triple(subject, term.predicate, stable(term.object))
+        return term
+
+    rows = [tuple(None if term is None else stable(term) for term in row) for row in results.rows]
+    return Rows(results.columns, rows)
+
+
+# JSON: https://www.w3.org/TR/sparql11-results-json/
+
+
+def _json(results: Rows | Ask, lists: Mapping[str, Receipts | None]) -> str:
+    if isinstance(results, Ask):
+        members = ['"head": {}', f'"boolean": {_boolean(results)}']
+    else:
+        members = _json_rows(results)
+    for name, rows in lists.items():
+        if rows is None:
+            continue
+        if isinstance(results, Rows) and len(rows) != len(results.rows):
+            raise ValueError(f"{len(rows)} lists of {name} for {len(results.rows)} rows")
+        members.append(f'"{name}": {_json_lines(rows)}')
+    return "{\n  " + ",\n  ".join(members) + "\n}\n"
+
+
+def _json_rows(results: Rows) -> list[str]:
+    bindings = [
+        {name: _json_term(term) for name, term in zip(results.columns, row, strict=True) if term is not None}
+        for row in results.rows
+    ]
+    head = f'"head": {{"vars": {compact_json(results.columns)}}}'
+    return [head, f'"results": {{"bindings": {_json_lines(bindings)}}}']
+
+
+def _json_lines(items: Sequence[object]) -> str:
+    """An array, one item a line."""
+    return "[" + ",".join(f"\n    {compact_json(item)}" for item in items) + ("\n  ]" if items else "]")
+
+
+def compact_json(value: object) -> str:
+    """A value as JSON on one line, its characters as they are."""
+    import json
+
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _json_term(term: Term) -> dict[str, object]:
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if isinstance(term, Triple):
+        return {"type": "triple", "value": {role: _json_term(part) for role, part in _parts(term).items()}}
+    return {"type": "literal", "value": term.value, **_qualifiers(term)}
+
+
+def _parts(triple: Triple) -> dict[str, Term]:
+    return {"subject": triple.subject, "predicate": triple.predicate, "object": triple.object}
+
+
+def _qualifiers(literal: Literal) -> dict[str, str]:
+    """What a literal has beside its lexical form, named as JSON and XML both name it."""
+    if literal.language is not None:
+        direction = {"its:dir": literal.direction.value} if literal.direction is not None else {}
+        return {"xml:lang": literal.language, **direction}
+    datatype = literal.datatype.value
+    return {} if datatype == _XSD_STRING else {"datatype": datatype}
+
+
+# CSV and TSV: https://www.w3.org/TR/sparql11-results-csv-tsv/
+
+# Not the csv module: which fields it quotes differs between versions of Python, and it leaves a lone CR bare.
+_CSV_QUOTED = re.compile('[",\r\n]')
+
+
+def _csv(results: Rows) -> str:
+    lines = [results.columns, *([lexical(term) for term in row] for row in results.rows)]
+    return "".join(_csv_line(line) + "\n" for line in lines)
+
+
+def _csv_line(values: list[str]) -> str:
+    if values == [""]:
+        return '""'  # readers skip an empty line
+    return ",".join(map(_csv_field, values))
+
+
+def _csv_field(value: str) -> str:
+    if not _CSV_QUOTED.search(value):
+        return value
+    return '"' + value.replace('"', '""') + '"'
+
+
+def _tsv(results: Rows) -> str:
+    lines = [[f"?{name}" for name in results.columns]]
+    lines += [["" if term is None else _full(term) for term in row] for row in results.rows]
+    return "".join("\t".join(line) + "\n" for line in lines)
+
+
+def _full(term: Term) -> str:
+    """The term in N-Triples syntax; pyoxigraph leaves out the brackets of an outer triple."""
+    if isinstance(term, Triple):
+        return f"<<( {' '.join(_full(part) for part in _parts(term).values())} )>>"
+    return str(term)
+
+
+# XML: https://www.w3.org/TR/rdf-sparql-XMLres/
+
+_XML_FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"  # compiled on first use: it takes 0.5 ms
+# A parser would read a bare CR as LF.
+_XML_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
+
+
+def _xml(results: Rows | Ask) -> str:
+    if isinstance(results, Ask):
+        body = f"<head/>\n<boolean>{_boolean(results)}</boolean>"
+    else:
+        body = _xml_rows(results)
+    return f'<?xml version="1.0"?>\n<sparql xmlns="{_XML_NAMESPACE}">\n{body}\n</sparql>\n'
+
+
+def _xml_rows(results: Rows) -> str:
+    variables = [f'  <variable name="{_xml_text(name)}"/>' for name in results.columns]
+    rows = [f"  <result>{_xml_bindings(results.columns, row)}</result>" for row in results.rows]
+    return "\n".join(["<head>", *variables, "</head>", "<results>", *rows, "</results>"])
+
+
+def _xml_bindings(columns: list[str], row: tuple[Term | None, ...]) -> str:
+    return "".join(
+        f'<binding name="{_xml_text(name)}">{_xml_term(term)}</binding>'
+        for name, term in zip(columns, row, strict=True)
+        if term is not None
+    )
+
+
+def _xml_term(term: Term) -> str:
+    if isinstance(term, NamedNode):
+        return f"<uri>{_xml_text(term.value)}</uri>"
+    if isinstance(term, BlankNode):
+        return f"<bnode>{_xml_text(term.value)}</bnode>"
+    if isinstance(term, Triple):
+        inner = "".join(f"<{role}>{_xml_term(part)}</{role}>" for role, part in _parts(term).items())
+        return f"<triple>{inner}</triple>"
+    attributes = "".join(f' {name}="{_xml_text(value)}"' for name, value in _qualifiers(term).items())
+    if term.direction is not None:
+        attributes += f' xmlns:its="{_ITS_NAMESPACE}" its:version="2.0"'
+    return f"<literal{attributes}>{_xml_text(term.value)}</literal>"
+
+
+def _xml_text(text: str) -> str:
+    return re.sub(_XML_FORBIDDEN, "\ufffd", text).translate(_XML_ESCAPES)
+
+
+# Markdown: https://github.github.com/gfm/#tables-extension-
+
+# What would start markup or mathematics in a cell; an underscore does not between letters or digits.
+_MARKUP = re.compile(r"[\\`*~$\[\]|]|(?<![^\W_])_|_(?![^\W_])")
+
+
+def _markdown(results: Rows, show: Callable[[Term], str]) -> str:
+    cells = [["" if term is None else show(term) for term in row] for row in results.rows]
+    head = [_markdown_line(results.columns), "|" + " --- |" * len(results.columns)]
+    return "\n".join([*head, *map(_markdown_line, cells)]) + "\n"
+
+
+def _markdown_line(cells: list[str]) -> str:
+    return "".join(["|", *(f" {markdown_text(cell)} |" for cell in cells)])
+
+
+def markdown_text(text: str) -> str:
+    """Text that Markdown shows as it is: no markup, no HTML, no image that calls home, no control code."""
+    safe = (clean(line).replace("&", "&amp;").replace("<", "&lt;") for line in re.split("\r\n|\r|\n", text))
+    return "<br>".join(_MARKUP.sub(r"\\\g<0>", line) for line in safe)

@@ -1,0 +1,347 @@
+"""The facts file of a new article: a passage for each unit, and as comments what a machine can see in it.
+
+It asserts nothing but the text's own words: which things, dates and classes a passage is about is for a reader to say.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from kg.dataset.labels import fold
+from kg.drafting.gazetteer import Gazetteer, NameMatch
+from kg.rdf.namespaces import ARTICLE, ENT, PREFIXES, compact
+from kg.source.article import MAX_QUOTE
+from kg.text import segments
+from kg.text.amounts import Amount, find_amounts, lexical
+from kg.text.dates import find_dates, resolve
+from kg.text.names import COMMON, ProperNames, Span
+from kg.text.normalisation import common_prefix, occurrences, primary_language
+from kg.text.quotes import Found, find, turtle_escape
+from kg.text.segments import Segment
+
+# What a machine can see in a quote, as comments of a draft: it asks, and whoever reads the article decides.
+
+MOST_CLASSES = 5
+
+_SAYS = re.compile(
+    r"\b(?:said|says|saying|told|tells|added|adds|according to|announced|argued|asked|believes?|claim(?:s|ed)|denied"
+    r"|insist(?:s|ed)|stressed|warn(?:s|ed)|wrote)\b"
+)
+_PASSIVE = re.compile(r"\b(?:are|be|been|being|is|was|were) (?:(?:[a-z]+ly|also|already|first|never|not) )?\Z")
+_MARKS = re.compile('[“”„«»‹›"]')
+# Titles for which the ontology has no class, those at the head of something first.
+_HEADS = "prime minister|premier|chancellor|governor|mayor|chairman|chairwoman"
+_PORTFOLIOS = "defen[cs]e|economy|energy|finance|foreign|health|interior|justice|trade|transport"
+_POSTS = rf"(?:(?:{_PORTFOLIOS}) )?minister|ambassador|professor|secretary-general"
+
+
+class DraftHints:
+    """The hints for the passages of one article, which are to be asked for in the order of its text."""
+
+    def __init__(self, text: str, units: Iterable[Segment], known: Gazetteer, language: str, reading_date: str) -> None:
+        """`language` is a tag of RFC 5646, `reading_date` a day (ISO 8601) or empty."""
+        self._known, self._day = known, reading_date
+        self._english = primary_language(language) == "en"
+        self._capitals = ProperNames(text, units, language)
+        held = "|".join(map(re.escape, known.offices))
+        titles = f"{_HEADS}|{_POSTS}|(?:(?:vice|deputy)[ -])?(?:{held})" if held else f"{_HEADS}|{_POSTS}"
+        self._office = re.compile(rf"(?<![\w-])(?ai:{titles})(?![\w-])")
+
+    def of(self, quote: str, dates: list[tuple[int, int, str]]) -> list[str]:
+        """The hints for a quote, each a line; `dates` are its date words, as `datewords.find` gives them."""
+        mentions = self._known.things.find(quote)
+        amounts = [a for a in find_amounts(quote, english=self._english) if self._is_told(quote, a)]
+        offices = [m for m in self._office.finditer(quote) if self._english and not self._is_held(m, mentions)]
+        places: list[Span] = [(start, end) for start, end, _ in dates]
+        places += [m.span() for m in offices] + [(a.start, a.end) for a in amounts]
+        places += [(m.start, m.end) for m in mentions if self._is_office(m)]
+        names = self._capitals.new(quote, [(m.start, m.end) for m in mentions], places)
+        return [
+            *self._things(mentions),
+            *([f"new: {', '.join(map(quoted_text, names))}?"] if names else ()),
+            *self._offices(dict.fromkeys(m[0] for m in offices)),
+            *self._dates(dict.fromkeys(words for _, _, words in dates)),
+            *dict.fromkeys(map(_amount, amounts)),
+            *self._classes(quote, mentions),
+            *self._speech(quote),
+        ]
+
+    # Things and names
+
+    def _things(self, mentions: list[NameMatch]) -> Iterator[str]:
+        groups: dict[tuple[str, ...], dict[str, None]] = {}
+        for mention in mentions:
+            groups.setdefault(mention.iris, {})[mention.words] = None
+        for iris, words in groups.items():
+            listed = " or ".join(f"{compact(iri)} ({escaped(self._known.kind_words(iri))})" for iri in iris)
+            yield f"{', '.join(map(quoted_text, words))}: {listed}{self._choice(iris, list(words))}"
+
+    def _choice(self, iris: tuple[str, ...], words: list[str]) -> str:
+        """What to decide where a name may be a city's or a government's (model, rule 20)."""
+        known = self._known
+        kinds = set().union(*map(known.kinds, iris))
+        city, government = ENT + "City" in kinds, ENT + "Government" in kinds
+        if city and government:
+            return "? the city, or the government as an actor"
+        if len(iris) > 1:
+            return "? only one is meant"
+        if government and all(word[0].isupper() for name in words for word in name.split()):
+            return "? the government as an actor; a city of that name is another thing"
+        if city and known.is_capital(iris[0]):
+            acting = known.government(iris[0])
+            return f"? or the government as an actor, {compact(acting) if acting else 'a new thing'}"
+        return ""
+
+    # Offices
+
+    def _is_office(self, mention: NameMatch) -> bool:
+        offices = {ENT + "Office", *self._known.offices.values()}
+        return any(offices & self._known.kinds(iri) for iri in mention.iris)
+
+    def _is_held(self, office: "re.Match[str]", mentions: list[NameMatch]) -> bool:
+        """Whether a title belongs to the name of an office that is known: “Turkish President”."""
+        return any(m.start < office.end() and office.start() < m.end for m in mentions if self._is_office(m))
+
+    def _offices(self, titles: Iterable[str]) -> Iterator[str]:
+        for title in titles:
+            kind = self._known.offices.get(title.lower(), ENT + "Office")
+            heads = kind != ENT + "Office" or re.fullmatch(_HEADS, title.lower())
+            of = "ent:heads" if heads else "ent:officeOf"
+            office = f"ent:office id:… , an {compact(kind)}: {of} id:…"
+            yield f"{quoted_text(title)} = an ent:Tenure: ent:holder id:… ; {office}"
+
+    # Dates and amounts
+
+    def _dates(self, dates: Iterable[str]) -> Iterator[str]:
+        for words in dates:
+            readings = resolve(words, self._day) if self._day else []
+            found = " or ".join(f'"{r.lexical}"^^xsd:{r.datatype}' for r in readings)
+            missing = "no single date" if self._day else "a date that depends on the reading date"
+            yield f"{quoted_text(words)} = {found or missing}"
+
+    def _is_told(self, quote: str, amount: Amount) -> bool:
+        """Whether an amount says of what; in another language the word after “€5” may be “million”."""
+        open_ended = amount.words[-1].isdigit() and re.match("[ \u00a0\u202f]?[^\\W\\d_]", quote[amount.end :])
+        return bool(amount.measures) and (self._english or not open_ended)
+
+    # Classes and speech
+
+    def _classes(self, quote: str, mentions: list[NameMatch]) -> Iterator[str]:
+        """The classes that the words of the quote suggest, but where they are about a known thing of that class."""
+        lower = quote.lower() if len(quote.lower()) == len(quote) else quote
+        told = [(m.start, m.end, set().union(*map(self._known.kinds, m.iris))) for m in mentions]
+        found: dict[tuple[str, ...], str] = {}
+        for word in self._known.classes.find(lower):
+            within = (kinds for start, end, kinds in told if start <= word.start and word.end <= end)
+            if not any(kinds & set(word.iris) for kinds in within) and not _in_compound(quote, word):
+                found.setdefault(word.iris, word.words)
+        rows = [f"{' or '.join(map(compact, iris))} ({quoted_text(words)})" for iris, words in found.items()]
+        if rows:
+            yield f"a new {', '.join(rows[:MOST_CLASSES])}?"
+
+    def _speech(self, quote: str) -> Iterator[str]:
+        verbs = _SAYS.finditer(quote) if self._english else ()
+        said = any(not _PASSIVE.search(quote, max(0, verb.start() - 40), verb.start()) for verb in verbs)
+        marks = _MARKS.search(quote)
+        if said or marks:
+            how = "quoted" if marks else "paraphrased"
+            doubt = "speech: who says it?" if said else "speech? if so:"
+            yield f"{doubt} ent:speaker id:… ; ent:speech ent:{how} ; beside the quote"
+
+
+def _amount(amount: Amount) -> str:
+    numbers = " or ".join(map(lexical, amount.numbers))
+    # The dollar of many states is most often that of one.
+    measures = amount.measures if len(amount.measures) == 2 else amount.measures[:1]
+    of = " or ".join(f'"{measure}"' for measure in measures)
+    return f"{quoted_text(amount.words)} = an ent:Quantity: ent:number {numbers} ; ent:measure {of}"
+
+
+def _in_compound(quote: str, word: NameMatch) -> bool:
+    """Whether a word is only a part of one with hyphens: there is no sea in “deep-sea”."""
+    return quote[max(0, word.start - 1) : word.start] == "-" or quote[word.end : word.end + 1] == "-"
+
+
+def quoted_text(words: str) -> str:
+    """Words in quotation marks, which keep to their comment, whatever is in them."""
+    return f"“{escaped(words)}”"
+
+
+def escaped(words: str) -> str:
+    """Words that keep to their comment."""
+    return turtle_escape(words).replace('\\"', '"')
+
+
+MOST_CONTEXT = 200  # code points of a prefix or suffix; beyond it a receipt is no receipt
+MOST_ALIKE = 300  # places where a quote stands
+LONGEST_SHOWN = 60  # code points of a quote in a comment
+LONGEST_WORD = 24  # code points of a word in a name
+NAMING_WORDS = 3
+
+_PAUSE, _GAP = re.compile(r"(?<=[;,:–—])\s"), re.compile(r"\s")
+_NAMING = re.compile(r"[a-z0-9]{2,}(?:-[a-z0-9]+)*|[a-z0-9](?:-[a-z0-9]+)+")
+# These say nothing of what a passage is about; nor does “unit”, whose names are the tool's own (`unit-7`).
+_EMPTY = COMMON | {"unit"}
+
+
+@dataclass(frozen=True)
+class ArticleMetadata:
+    """What the user says of an article; an empty string is what was not said.
+
+    `name` is that of the folder, `reading_date` a day (ISO 8601), `source` an IRI, `language` a tag of RFC 5646.
+    """
+
+    name: str
+    title: str
+    language: str = "en"
+    reading_date: str = ""
+    source: str = ""
+
+    @property
+    def english(self) -> bool:
+        """Whether date words can be read."""
+        return primary_language(self.language) == "en"
+
+
+@dataclass(frozen=True)
+class TextSpan:
+    """What becomes one passage: a unit, or a part of one that is too long for a quote (code points)."""
+
+    unit: Segment
+    start: int
+    end: int
+
+
+def draft_facts(text: str, about: ArticleMetadata, known: Gazetteer) -> str:
+    """The facts file of an article, in house style: valid TriG, in which no graph says anything yet."""
+    taken: dict[str, int] = {}
+    blocks = [_head(text, about), _article(about)]
+    hints = DraftHints(text, segments.segments(text), known, about.language, about.reading_date)
+    blocks += [_passage(text, stretch, about, hints, taken) for stretch in text_spans(text)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def text_spans(text: str) -> list[TextSpan]:
+    """The passages to be, in the text's order; together they cover all its letters and digits."""
+    return [TextSpan(unit, *span) for unit in segments.segments(text) for span in _cut(text, unit.start, unit.end)]
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A unit in parts that a quote can hold, cut at a comma or the like, else at a space, else anywhere."""
+    while end - start > MAX_QUOTE:
+        part = text[start : start + MAX_QUOTE]
+        cuts = [[m.start() for m in gap.finditer(part) if m.start()] for gap in (_PAUSE, _GAP)]
+        stop = start + next((found[-1] for found in cuts if found), MAX_QUOTE)
+        yield start, stop
+        start = stop + len(text[stop:end]) - len(text[stop:end].lstrip())
+    yield start, end
+
+
+# The head of the file
+
+
+def _head(text: str, about: ArticleMetadata) -> str:
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    prefixes = {"p": f"{ARTICLE}{about.name}#"} | PREFIXES
+    wanted = ("dcterms", "ent", "id", "p", "rdfs", "skos", "xsd")
+    width = max(map(len, wanted)) + 1
+    lines = [
+        f"# {turtle_escape(about.title)}",
+        f"# sha256 {digest} article.txt",
+        "# A draft: nothing is asserted yet. Into each graph go the facts that its quote says; where it yields none,",
+        "# the passage becomes an aside: a ent:Aside, with an ent:reason “why”@en in place of the graph.",
+        "# What is left to do: kg validate. The comments are hints, to be deleted.",
+        *(f"@prefix {prefix + ':':<{width}} <{prefixes[prefix]}> ." for prefix in wanted),
+    ]
+    return "\n".join(lines)
+
+
+def _article(about: ArticleMetadata) -> str:
+    lines = [
+        f"<{ARTICLE}{about.name}> a ent:Article",
+        f'dcterms:title "{turtle_escape(about.title)}"@{about.language}',
+        f'dcterms:language "{about.language}"',
+    ]
+    missing = ['ent:basis "how the reading date is known"@en']
+    if about.reading_date:
+        lines.append(f'ent:readingDate "{about.reading_date}"^^xsd:date')
+    else:
+        missing.insert(0, 'ent:readingDate "YYYY-MM-DD"^^xsd:date')
+    if about.source:
+        lines.append(f"dcterms:source <{about.source}>")
+    else:
+        missing.append("dcterms:source <where that is known from>")
+    return f"# Add: {' ; '.join(missing)}\n" + _statement(lines)
+
+
+def _statement(lines: list[str]) -> str:
+    return " ;\n    ".join(lines) + " ."
+
+
+# A passage
+
+
+def _passage(text: str, stretch: TextSpan, about: ArticleMetadata, hints: DraftHints, taken: dict[str, int]) -> str:
+    quote = text[stretch.start : stretch.end]
+    around = context(text, stretch.start, stretch.end)
+    if around is None:
+        shown = quote if len(quote) <= LONGEST_SHOWN else f"{quote[:LONGEST_SHOWN]}…"
+        return f"# {quoted_text(shown)} stands in the text too often to be told apart: nothing is drafted for it here."
+    dates = find_dates(quote) if about.english else []
+    name = f"p:{passage_name(quote, stretch.unit.kind, taken)}"
+    lines = [f"{name} a ent:Passage", f'ent:quote "{turtle_escape(quote)}"']
+    lines += [f'ent:{key} "{turtle_escape(w)}"' for key, w in zip(("prefix", "suffix"), around, strict=True) if w]
+    if dates:
+        words = dict.fromkeys(f'"{turtle_escape(words)}"' for _, _, words in dates)
+        lines.append(f"ent:dateWords {' , '.join(words)}")
+    kind = [] if stretch.unit.kind == "sentence" else [f"a {stretch.unit.kind}"]
+    comments = "".join(f"    # {hint}\n" for hint in [*kind, *hints.of(quote, dates)])
+    return f"{_statement(lines)}\n{name} {{\n{comments}}}"
+
+
+def passage_name(quote: str, kind: str, taken: dict[str, int]) -> str:
+    """A name of a few words of the quote that is not among the `taken` ones, to which it is added."""
+    words = naming_words(quote) or [kind]
+    names = ("-".join(words[:count]) for count in range(NAMING_WORDS, NAMING_WORDS + 3))
+    name = stem = "-".join(words[:NAMING_WORDS])
+    for name in names:
+        if name not in taken:
+            break
+    while name in taken:
+        taken[stem] += 1
+        name = f"{stem}-{taken[stem]}"
+    taken[name] = 1
+    return name
+
+
+def naming_words(words: str) -> list[str]:
+    """The words of a text that tell what it is about, in lower-case ASCII; none where it has no Latin letters."""
+    found = _NAMING.findall(re.sub(r"'s?\b", "", fold(words)))
+    return [word[:LONGEST_WORD].strip("-") for word in found if word not in _EMPTY]
+
+
+def context(text: str, start: int, end: int) -> tuple[str, str] | None:
+    """The prefix and suffix without which text[start:end] is ambiguous, mostly empty; None if too many are alike."""
+    quote = text[start:end]
+    others = [o for o in islice(occurrences(text, quote), MOST_ALIKE) if o != start]
+    if not others:
+        return "", ""
+    if len(others) >= MOST_ALIKE - 1:
+        return None
+    after = [text[o : o + MOST_CONTEXT] for o in (end, *(o + len(quote) for o in others))]
+    before = [text[max(0, o - MOST_CONTEXT) : o][::-1] for o in (start, *others)]
+    suffix, prefix = _telling(after), _telling(before)[::-1]
+    choices = [("", suffix)] * bool(suffix) + [(prefix, "")] * bool(prefix) + [(before[0][::-1], after[0])]
+    choices.sort(key=lambda both: "\n" in both[0] + both[1])
+    return next((both for both in choices if isinstance(find(text, quote, *both), Found)), None)
+
+
+def _telling(rows: list[str]) -> str:
+    """As much of the first row, in whole words, as no other row begins with; empty if one has it all."""
+    own = rows[0]
+    length = 1 + max(common_prefix(own, other) for other in rows[1:])
+    while 0 < length < len(own) and own[length - 1].isalnum() and own[length].isalnum():
+        length += 1
+    return own[:length] if length <= len(own) else ""

@@ -1,0 +1,198 @@
+"""`kg new`: a text comes in, and the folder of a new article stands: article.txt as given, facts.trig as a draft."""
+
+import os
+import re
+import shutil
+from dataclasses import dataclass, replace
+
+from pyoxigraph import NamedNode
+
+from kg.drafting import draft
+from kg.drafting.draft import ArticleMetadata
+from kg.drafting.gazetteer import Gazetteer
+from kg.errors import InputError, UsageError
+from kg.rdf.literals import language_tag_problem
+from kg.source import documents, layout
+from kg.source.article import LOCAL_NAME
+from kg.source.layout import GraphFolder
+from kg.source.writer import write_atomic
+from kg.text import dates, segments
+
+# A graph of one's own: words, rules and questions of the shipped graph, and one small article as an example.
+
+EXAMPLE = os.path.join(layout.PACKAGE, "example")
+_README = """\
+# A graph of news articles
+
+Words in `ontology/`, rules in `shapes/`, questions in `queries/`, evidence in `kg/articles/`, one folder per article:
+its text, and its facts, one named graph per passage. Start with `kg/articles/2024-05-example/`.
+
+    kg validate         the verdict
+    kg query            the questions
+    kg show "Lake Bridge"
+"""
+_ATTRIBUTES = "* text=auto eol=lf\n"
+
+
+def init_graph(directory: str) -> list[str]:
+    """Make a graph folder; the result is the files that were written. Raises UsageError where one stands already."""
+    if os.path.exists(directory) and (not os.path.isdir(directory) or os.listdir(directory)):
+        what = "is not empty" if os.path.isdir(directory) else "is no folder"
+        raise UsageError(f"{directory} {what}: nothing was written", hint="name a new folder")
+    shipped = layout.shipped()
+    for folder in (shipped.ontology, shipped.shapes, shipped.queries):
+        target = os.path.join(directory, os.path.basename(folder))
+        shutil.copytree(folder, target, ignore=shutil.ignore_patterns("answers", "w3id"), dirs_exist_ok=True)
+    shutil.copytree(EXAMPLE, os.path.join(directory, "kg", "articles", "2024-05-example"))
+    os.makedirs(os.path.join(directory, "kg", "background"))
+    for name, text in (("README.md", _README), (".gitattributes", _ATTRIBUTES), (".gitignore", ".kg/\n")):
+        write_atomic(os.path.join(directory, name), text.encode())
+    return sorted(os.path.join(d, f) for d, _, names in os.walk(directory) for f in names)
+
+
+MAX_BYTES = 200_000  # of a text: some thirty thousand words, a short book
+LONGEST_NAME = 100  # characters of a folder's name
+TITLE_LENGTH = 100  # code points of a title that is taken from a sentence
+_MARK = b"\xef\xbb\xbf"
+_CONVERT = "or let `kg new --convert` do it"
+
+
+@dataclass(frozen=True)
+class NewArticle:
+    """The folder that was written, the number of its passages, and what was done to the text."""
+
+    folder: str
+    passages: int
+    changes: tuple[str, ...]
+
+
+def articles_of(directory: str | None) -> GraphFolder:
+    """The graph folder that takes the article. Raises UsageError where only the shipped graph is at hand."""
+    graph_folder = layout.find_graph_folder(directory)
+    if directory is None and not graph_folder.holds(os.path.join(os.getcwd(), "any")):
+        hint = "go to one, or name it with -C DIR; start one of your own with `kg init DIR`"
+        raise UsageError("there is no graph folder here", hint=hint)
+    return graph_folder
+
+
+def read_text(article: str) -> bytes:
+    """The bytes of a file, or of stdin for “-”. Raises InputError or LimitError."""
+    try:
+        return layout.read_named(article, MAX_BYTES)
+    except OSError as error:
+        raise InputError(f"cannot read the text: {error.strerror}", where=article) from error
+
+
+def decoded(article: str, data: bytes, convert: bool) -> tuple[str, tuple[str, ...]]:
+    """The text, and what was changed in it, if `convert` allows that. Raises InputError for what is no such text.
+
+    A byte order mark and carriage returns can be converted; an encoding other than UTF-8 would be a guess.
+    """
+    changes: list[str] = []
+    if convert:
+        data, changes = _converted(data)
+    if problem := documents.text_problem(_shown(article), data):
+        hint = problem.hint
+        if problem.rule == documents.ENCODING.id:
+            hint = "save the text as UTF-8: iconv -f WINDOWS-1252 -t UTF-8 OLD.txt > NEW.txt, if that is what it is"
+        elif problem.rule in (documents.BYTE_ORDER_MARK.id, documents.LINE_ENDINGS.id):
+            hint = f"{hint}\n{_CONVERT}"
+        where = f"{problem.file}:{problem.line}:{problem.column}"
+        raise InputError(problem.message, hint=hint, where=where, rule=problem.rule)
+    text = data.decode("utf-8")
+    if not segments.segments(text):
+        raise InputError("the text has no words", hint="give the article's text", where=_shown(article), rule="empty")
+    return text, tuple(changes)
+
+
+def _converted(data: bytes) -> tuple[bytes, list[str]]:
+    changes = []
+    if data.startswith(_MARK):
+        data = data.removeprefix(_MARK)
+        changes.append("removed the byte order mark")
+    returns = data.count(b"\r")
+    if returns:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        changes.append(f"changed {returns} line ending{'s' * (returns > 1)} to LF")
+    return data, changes
+
+
+def new_article(
+    graph_folder: GraphFolder, text: str, about: ArticleMetadata, changes: tuple[str, ...] = ()
+) -> NewArticle:
+    """Write the folder of an article, whole or not at all.
+
+    Where `about` lacks a title or a name, the text's heading and the reading date give them. Raises UsageError for
+    a folder that is there already, and for a name, date, language or source that is none.
+    """
+    about = _completed(_checked(about), text)
+    folder = os.path.join(graph_folder.articles, about.name)
+    if os.path.lexists(folder):
+        raise UsageError(
+            f"{_shown(folder)} is there already: nothing was written", hint="choose another name with --name"
+        )
+    facts = draft.draft_facts(text, about, Gazetteer(documents.load_sources(graph_folder)))
+    _write(folder, {"article.txt": text, "facts.trig": facts})
+    return NewArticle(_shown(folder), len(draft.text_spans(text)), changes)
+
+
+def _checked(about: ArticleMetadata) -> ArticleMetadata:
+    if about.name and (not LOCAL_NAME.match(about.name) or len(about.name) > LONGEST_NAME):
+        hint = "write lower-case words with hyphens: 2018-04-turkey-russia"
+        raise UsageError(f"“{about.name}” is no good name for a folder", hint=hint)
+    if problem := language_tag_problem(about.language):
+        raise UsageError(problem)
+    if about.reading_date:
+        try:
+            dates.resolve("", about.reading_date)
+        except InputError as error:
+            raise UsageError(error.message, hint=error.hint) from error
+    if about.source and not _is_address(about.source):
+        raise UsageError(f"“{about.source}” is no web address", hint="give it whole: https://…")
+    return about
+
+
+def _is_address(source: str) -> bool:
+    try:
+        NamedNode(source)
+    except ValueError:
+        return False
+    return re.match("https?://[^/]", source) is not None and source.isprintable()
+
+
+def _completed(about: ArticleMetadata, text: str) -> ArticleMetadata:
+    title = " ".join(about.title.split()) or _title(text)
+    words = draft.naming_words(title)[: draft.NAMING_WORDS] or ["article"]
+    name = about.name or "-".join([*([about.reading_date[:7]] if about.reading_date else []), *words])
+    return replace(about, title=title, name=name)
+
+
+def _title(text: str) -> str:
+    found = segments.segments(text)
+    unit = next((u for u in found if u.kind == "heading"), found[0])
+    return text[unit.start : unit.end][:TITLE_LENGTH]
+
+
+def _write(folder: str, files: dict[str, str]) -> None:
+    """Write the files into a folder that appears whole; the articles' folder ignores names that begin with a dot."""
+    parent, name = os.path.split(folder)
+    temporary = os.path.join(parent, f".{name}.{os.getpid()}.tmp")
+    try:
+        os.mkdir(temporary)
+        for file, content in files.items():
+            write_atomic(os.path.join(temporary, file), content.encode())
+        os.rename(temporary, folder)
+    except OSError as error:
+        raise InputError(f"cannot write {_shown(folder)}: {error.strerror}") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _shown(path: str) -> str:
+    """A path as the user would type it here."""
+    if path == "-":
+        return "stdin"
+    try:
+        return os.path.relpath(path).replace(os.sep, "/")
+    except ValueError:  # another drive
+        return path

@@ -1,0 +1,276 @@
+"""What a query gives back: rows that can be iterated, printed, shown in a notebook, or turned into a pandas table."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import pyoxigraph
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
+
+from kg import terminal
+from kg.dataset import results
+from kg.dataset.labels import Labels
+from kg.dataset.results import Ask, Rows
+from kg.errors import UsageError
+from kg.provenance.context import Context
+from kg.provenance.receipts import quoted
+from kg.rdf.namespaces import PREFIXES
+
+if TYPE_CHECKING:
+    from kg.provenance.attribution import Attribution, Note
+    from kg.provenance.receipts import Receipt
+
+
+# Footnotes of an answer: the quotes of passages with their speakers and places, and other grounds in words.
+
+_LONG = 96  # characters of a note in a table, which is about quotes
+
+
+class Footnotes:
+    """Numbers passages and notes in the order in which they are first met, and tells what each number stands for."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._numbers: dict[str | Note, int] = {}
+        self._naming = False
+
+    def mark(self, key: "str | Note", before: str = "[", after: str = "]") -> str:
+        """The number of a passage, given by its IRI, or of a note, as it stands in a table: `[1]`."""
+        return f"{before}{self._numbers.setdefault(key, len(self._numbers) + 1)}{after}"
+
+    def marks(self, grounds: "Attribution") -> str:
+        """The numbers of all on which a row rests; in round brackets those that only name or classify."""
+        self._naming |= bool(grounds.naming)
+        passages = (self.mark(p, *"()" if p in grounds.naming else "[]") for p in grounds.passages)
+        return " ".join([*passages, *map(self.mark, grounds.notes)])
+
+    def texts(self) -> list[str]:
+        """What the numbers stand for, from the first on."""
+        return [self._quoted(key) if isinstance(key, str) else shortened(noted(key)) for key in self._numbers]
+
+    def legend(self) -> str:
+        """What the round brackets mean, where there are any."""
+        return "(n) says what something is, or is called." if self._naming else ""
+
+    def _quoted(self, passage: str) -> str:
+        """The quote of a passage, its speaker and place, and what it is read with, by number where that is noted."""
+        receipt, *companions = self._context.receipts.with_companions(NamedNode(passage))
+        numbers = self._numbers
+        others = [f"[{numbers[c.passage]}]" if c.passage in numbers else f"“{c.text}”" for c in companions]
+        return quoted(receipt, self._context.things) + (f", read with {' and '.join(others)}" if others else "")
+
+
+def shortened(text: str) -> str:
+    """The first words of a note that is long, as a pattern that is absent may be; JSON and CSV have it whole."""
+    return text if len(text) <= _LONG else f"{text[:_LONG].rsplit(' ', 1)[0]} …"
+
+
+def noted(note: "Note") -> str:
+    """A ground that is no passage: its kind and its words."""
+    return f"{note.kind}: {note.text}"
+
+
+Wanted = bool | Literal["all"]  # receipts: none, for one witness of each row, for all of them
+
+
+class Row(tuple[Any, ...]):
+    """A row that knows on what it rests: a tuple of terms with `.receipts` and `.notes`."""
+
+    receipts: "tuple[Receipt, ...]"
+    notes: "tuple[Note, ...]"
+
+
+class Answer:
+    """The answer to one query.
+
+    `columns` are the names, `rows` tuples of pyoxigraph terms (None where unbound). An ASK has one column, `answer`;
+    a CONSTRUCT has `subject`, `predicate`, `object`. Where `receipts` were asked for, each row has its own.
+    """
+
+    def __init__(
+        self, context: Context, found: Rows | Ask | list[Triple], text: str = "", receipts: Wanted = False
+    ) -> None:
+        if receipts and isinstance(found, list):
+            hint = "ask `kg why` for the proof of a triple, or `kg export --claims` for a graph with its receipts"
+            raise UsageError("receipts are for the rows of a SELECT", hint=hint)
+        self._context, self._text, self._receipts = context, text, receipts
+        self.found = found
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        if isinstance(self.found, Rows):
+            return self.found.columns
+        return ["answer"] if isinstance(self.found, Ask) else ["subject", "predicate", "object"]
+
+    @cached_property
+    def grounds(self) -> "list[Attribution]":
+        """On what each row rests: passages, receipts and notes; an ASK has one row. Found when first asked for."""
+        from kg.provenance.witness import Witnesses
+
+        context = self._context
+        witnesses = Witnesses(context.store, context.grounding, self._text, self._receipts == "all")
+        if isinstance(self.found, Ask):
+            return [witnesses.of_ask(self.found.value)]
+        return witnesses.of_rows(self.columns, self.rows_alone)
+
+    @property
+    def rows_alone(self) -> list[tuple[Any, ...]]:
+        """The rows as plain tuples."""
+        if isinstance(self.found, Rows):
+            return list(self.found.rows)
+        if isinstance(self.found, Ask):
+            return [(self.found.value,)]
+        return [(t.subject, t.predicate, t.object) for t in self.found]
+
+    @property
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The rows as terms; the one row of an ASK is a bool."""
+        if not self._receipts:
+            return self.rows_alone
+        rows: list[tuple[Any, ...]] = []
+        for terms, grounds in zip(self.rows_alone, self.grounds, strict=True):
+            row = Row(terms)
+            row.receipts, row.notes = grounds.receipts, grounds.notes
+            rows.append(row)
+        return rows
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows_alone)
+
+    def __bool__(self) -> bool:
+        return self.found.value if isinstance(self.found, Ask) else bool(self.rows_alone)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has rows, and none."""
+        return isinstance(self.found, Rows) and not self.found.rows
+
+    def text(self) -> list[list[str]]:
+        """The rows as people read them: labels for things, values for literals, nothing where unbound."""
+        if isinstance(self.found, Ask):
+            return [["yes" if self.found.value else "no"]]
+        label = cache(self._context.things.label)  # one thing stands in many rows
+        return [[label(x) for x in row] for row in self.rows_alone]
+
+    def table(self, width: int, color: bool = False) -> str:
+        """A table for a terminal, `width` columns wide, with the quotes of passages and receipts as footnotes."""
+        notes = Footnotes(self._context)
+        pairs = zip(self.rows_alone, self.text(), strict=True)
+        rows = [[self._cell(x, text, notes) for x, text in zip(*pair, strict=True)] for pair in pairs]
+        columns = self.columns
+        if self._receipts:
+            columns = [*columns, _free("receipts", columns)]
+            rows = [[*row, notes.marks(grounds)] for row, grounds in zip(rows, self.grounds, strict=True)]
+        footnotes = "".join(_footnote(number, text, width) for number, text in enumerate(notes.texts(), 1))
+        legend = f"{words}\n" if (words := notes.legend()) else ""
+        return terminal.table(columns, rows, width, color) + (f"\n{footnotes}{legend}" if footnotes else "")
+
+    def _cell(self, term: Any, text: str, notes: Footnotes) -> str:
+        """The text of a term; for a passage, the number of its footnote."""
+        if not isinstance(term, NamedNode) or not self._context.receipts.passage(term):
+            return text
+        return notes.mark(term.value)
+
+    def write(self, rdf_format: str) -> str:
+        """The answer as json, csv, tsv, xml, md or turtle. Raises UsageError for a format that does not fit.
+
+        Receipts are a member of JSON beside `notes`, and two columns of CSV, TSV and XML: `receipts` has the same
+        list in JSON, `notes` the notes in words, one a line. Markdown has them as footnotes.
+        """
+        if isinstance(self.found, list):
+            return self._graph_written(rdf_format)
+        if rdf_format == "turtle":
+            raise UsageError("rows cannot be written as turtle", hint="only CONSTRUCT and DESCRIBE give a graph")
+        label = self._context.things.label
+        if not self._receipts:
+            return results.write(self.found, rdf_format, show=label)
+        receipts = [[r._asdict() for r in grounds.receipts] for grounds in self.grounds]
+        if rdf_format == "json":
+            notes = [[n._asdict() for n in grounds.notes] for grounds in self.grounds]
+            return results.write(self.found, rdf_format, receipts=receipts, notes=notes)
+        if isinstance(self.found, Ask):
+            raise UsageError(f"{rdf_format} has no place for receipts", hint="Choose the format json.")
+        if rdf_format == "md":
+            return self._markdown()
+        cells = [
+            (results.compact_json(list_), "\n".join(map(noted, grounds.notes)))
+            for list_, grounds in zip(receipts, self.grounds, strict=True)
+        ]
+        return results.write(self._with_columns(["receipts", "notes"], cells), rdf_format)
+
+    def _graph_written(self, rdf_format: str) -> str:
+        assert isinstance(self.found, list)
+        if rdf_format not in ("turtle", "md"):
+            hint = "CONSTRUCT and DESCRIBE give a graph: -f turtle"
+            raise UsageError(f"a graph cannot be written as {rdf_format}", hint=hint)
+        triples = sorted(self.found, key=str)
+        return (serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+
+    def _markdown(self) -> str:
+        notes = Footnotes(self._context)
+        rows = self._with_columns(["receipts"], [(notes.marks(grounds),) for grounds in self.grounds])
+        texts = "".join(f"{number}. {results.markdown_text(text)}\n" for number, text in enumerate(notes.texts(), 1))
+        texts += f"\n{legend}" if (legend := results.markdown_text(notes.legend())) else ""
+        return results.write(rows, "md", show=self._context.things.label) + (f"\n{texts}" if texts else "")
+
+    def _with_columns(self, names: list[str], cells: "Sequence[tuple[str, ...]]") -> Rows:
+        """The rows with further columns of text, whose names give way to those that the query has."""
+        assert isinstance(self.found, Rows)
+        columns = [*self.found.columns, *(_free(name, self.found.columns) for name in names)]
+        added = ((pyoxigraph.Literal(text) for text in texts) for texts in cells)
+        return Rows(columns, [(*row, *more) for row, more in zip(self.found.rows, added, strict=True)])
+
+    def to_pandas(self) -> Any:
+        """A pandas DataFrame of the text of the rows; receipts are a column of lists of dictionaries.
+
+        Raises ImportError where pandas is not installed.
+        """
+        import pandas
+
+        frame = pandas.DataFrame(self.text(), columns=self.columns)
+        if self._receipts:
+            frame[_free("receipts", self.columns)] = [[r._asdict() for r in g.receipts] for g in self.grounds]
+        return frame
+
+    def _repr_html_(self) -> str:
+        """A table for a notebook; a passage shows its quote as hover text, and any cell the receipts of its row."""
+        from html import escape
+
+        def cell(term: Any, text: str, rests_on: str) -> str:
+            receipt = self._context.receipts.passage(term) if isinstance(term, NamedNode) else None
+            title = (receipt.text if receipt else getattr(term, "value", "")) + rests_on
+            return f'<td title="{escape(title)}">{escape(text)}</td>'
+
+        head = "".join(f"<th>{escape(c)}</th>" for c in self.columns)
+        hovers = [_hover(g, self._context.things) for g in self.grounds] if self._receipts else [""] * len(self)
+        body = "".join(
+            f"<tr>{''.join(cell(t, x, hover) for t, x in zip(row, texts, strict=True))}</tr>"
+            for row, texts, hover in zip(self.rows_alone, self.text(), hovers, strict=True)
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+    def __repr__(self) -> str:
+        return self.table(terminal.terminal_width())
+
+
+def _free(name: str, columns: list[str]) -> str:
+    """A name for a further column that no column has."""
+    while name in columns:
+        name += "_"
+    return name
+
+
+def _footnote(number: int, text: str, width: int) -> str:
+    lead = f"[{number}] "
+    lines = terminal.wrap(text, max(width - len(lead), 20))
+    return "".join(f"{lead if i == 0 else ' ' * len(lead)}{line}\n" for i, line in enumerate(lines))
+
+
+def _hover(grounds: "Attribution", things: Labels) -> str:
+    """The receipts of a row as further lines of a hover text."""
+    lines = [*(quoted(receipt, things) for receipt in grounds.receipts), *map(noted, grounds.notes)]
+    return "".join(f"\n{line}" for line in lines)

@@ -1,0 +1,92 @@
+"""What answers, proofs and exports share of one compiled dataset."""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+
+from kg.dataset.labels import Labels
+from kg.provenance.receipts import Receipts
+from kg.rdf.namespaces import INFERRED_GRAPH
+from kg.source.layout import GraphFolder
+
+if TYPE_CHECKING:
+    from kg.provenance.attribution import Attributor
+    from kg.provenance.backward import BackwardChainer
+    from kg.reasoning.derivations import DatasetDerivations, Derivation
+
+_INFERRED = NamedNode(INFERRED_GRAPH)
+
+
+class Context:
+    """A compiled dataset, the folders that it was compiled from, and indexes of it, each made when first used.
+
+    `read` gives the quads in the order of their N-Quads; `open_store` gives a store of them, by default a new one in
+    memory.
+    """
+
+    def __init__(
+        self, graph_folder: GraphFolder, read: Callable[[], list[Any]], open_store: Callable[[], Store] | None = None
+    ) -> None:
+        self.graph_folder, self._read, self._open_store = graph_folder, read, open_store
+
+    @cached_property
+    def store(self) -> Store:
+        """The dataset in a pyoxigraph store."""
+        if self._open_store:
+            return self._open_store()
+        store = Store()
+        store.bulk_extend(self.quads)
+        return store
+
+    @cached_property
+    def quads(self) -> list[Any]:
+        """The dataset as quads in the order of their N-Quads, lexical forms kept."""
+        return self._read()
+
+    @cached_property
+    def things(self) -> Labels:
+        """The labels of the dataset, looked up in both directions."""
+        return Labels(self.store)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        """The passages on which facts rest."""
+        return Receipts(self.store)
+
+    @cached_property
+    def derivations(self) -> "DatasetDerivations":
+        """One derivation step for each inferred and each computed triple."""
+        from kg.reasoning import derivations
+
+        return derivations.of_dataset(self.quads)
+
+    @cached_property
+    def tracer(self) -> "BackwardChainer":
+        """The backward chainer: derivation steps found without a closure."""
+        from kg.provenance.backward import BackwardChainer
+
+        return BackwardChainer(self.store)
+
+    @cached_property
+    def grounding(self) -> "Attributor":
+        """What leads from triples to passages, through the premises of those that are inferred."""
+        from kg.provenance.attribution import Attributor
+
+        return Attributor(self.store, self.steps)
+
+    def steps(self, triple: Triple) -> "Sequence[Derivation]":
+        """The last derivation steps to an inferred triple, the one that leads to the shortest proof first.
+
+        They come from backward chaining; where that finds none, from the closure, made for this.
+        """
+        if self.tracer.fits and (found := self.tracer.steps(triple)):
+            return found
+        inferred = Quad(triple.subject, triple.predicate, triple.object, _INFERRED) in self.store
+        return self.derivations.steps(triple) if inferred else []
+
+    def triples(self, *, asserted_only: bool = False) -> list[Triple]:
+        """The triples of the default graph; `asserted_only` leaves out what was inferred."""
+        inferred = {q.triple for q in self.quads if q.graph_name == _INFERRED} if asserted_only else set()
+        return [q.triple for q in self.quads if isinstance(q.graph_name, DefaultGraph) and q.triple not in inferred]

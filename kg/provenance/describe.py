@@ -1,0 +1,144 @@
+"""What the graph knows of one thing, each fact as a sentence with its quotes beneath; and what things it knows."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pyoxigraph import DefaultGraph, NamedNode, Triple
+
+from kg import terminal
+from kg.provenance.context import Context
+from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Receipt, place
+from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, ID, RDF, RDF_TYPE, RDFS_LABEL, SKOS, compact
+
+_TITLES = {
+    ASSERTED: "",
+    REPORTED: "said by others",
+    INFERRED: "follows from these",
+    BACKED: "known from elsewhere",
+    COMPUTED: "computed",
+}
+_ROOM = 40  # columns for names in a list
+_HIDDEN = (RDF_TYPE, RDFS_LABEL, ALT_LABEL)  # shown in the heading
+_EVIDENCE = (
+    *(RDF + name for name in ("subject", "object", "predicate")),
+    *(ENT + name for name in ("passage", "speaker", "claimedBy", "directType", "statusStatedIn", "stageStatedIn")),
+)
+
+
+class Listing:
+    """All things under `id:` that have a class, or of which somebody is reported to speak, ordered by name."""
+
+    def __init__(self, context: Context) -> None:
+        things = context.things
+        rows = context.store.quads_for_pattern(None, NamedNode(RDF_TYPE), None, DefaultGraph())
+        claimed = context.store.quads_for_pattern(None, NamedNode(RDF + "subject"), None, DefaultGraph())
+        found = {*(q.subject for q in rows), *(q.object for q in claimed)}
+        named = [t for t in found if isinstance(t, NamedNode) and t.value.startswith(ID)]
+        self._rows = sorted((compact(t.value), things.label(t), things.kinds(t)) for t in named)
+
+    def text(self, width: int, color: bool = False) -> str:
+        """A line for each, which begins with its prefixed name and is never broken: names are there to be copied."""
+        room = min(max((len(name) for name, _, _ in self._rows), default=0), _ROOM)
+        lines = (
+            f"{name:{room}}  {label} ({', '.join(kinds) or _TITLES[REPORTED]})" for name, label, kinds in self._rows
+        )
+        return "".join(f"{terminal.clean(line)}\n" for line in lines)
+
+    def json(self) -> list[dict[str, Any]]:
+        """The same as data."""
+        return [{"label": label, "name": name, "kinds": kinds} for name, label, kinds in self._rows]
+
+
+class Description:
+    """All that is known of a thing, as facts with receipts."""
+
+    def __init__(self, context: Context, thing: NamedNode) -> None:
+        self._things, self.thing = context.things, thing
+        receipts = context.receipts
+        rows = [*_matching(context, thing, None), *_matching(context, None, thing)]
+        self.facts = [_traced(receipts.fact(t), context) for t in rows] + receipts.claims_about(thing)
+
+    def text(self, width: int, color: bool = False) -> str:
+        """The facts for a terminal: a heading, then sentences with their quotes."""
+        bold, plain = ("\x1b[1m", "\x1b[0m") if color else ("", "")
+        told: set[str] = set()  # passages whose quotes have been shown for others that are read with them
+        lines = [f"{bold}{terminal.clean(self._things.label(self.thing))}{plain}  {compact(self.thing.value)}"]
+        lines += [words for words in (", ".join(self._things.kinds(self.thing)), self._aliases()) if words]
+        for status, title in _TITLES.items():
+            facts = [f for f in self.facts if f.status == status and f.triple.predicate.value not in _HIDDEN]
+            if facts:
+                lines += ["", f"{bold}{title}{plain}"] if title else [""]
+                lines += self._section(facts, width, told)
+        return "\n".join(lines) + "\n"
+
+    def json(self) -> list[dict[str, Any]]:
+        """The facts as data: sentence, triple, status, receipts, source."""
+        return [
+            {
+                "sentence": self.sentence(f.triple),
+                "triple": [str(f.triple.subject), str(f.triple.predicate), str(f.triple.object)],
+                "status": f.status,
+                "receipts": [r._asdict() for r in f.receipts],
+                "source": f.source,
+            }
+            for f in self.facts
+        ]
+
+    def sentence(self, t: Triple) -> str:
+        """A triple in words: `Turkstream: builder Russia`."""
+        if t.predicate.value == RDF_TYPE:
+            return f"{self._things.label(t.subject)} is a {self._things.label(t.object)}"
+        return f"{self._things.label(t.subject)}: {self._things.label(t.predicate)} {self._things.label(t.object)}"
+
+    def _aliases(self) -> str:
+        label = self._things.label(self.thing)
+        rows = (f.triple for f in self.facts if f.triple.subject == self.thing)
+        found = {self._things.label(t.object) for t in rows if t.predicate.value in (RDFS_LABEL, ALT_LABEL)}
+        return f"also: {', '.join(sorted(found - {label}))}" if found - {label} else ""
+
+    def _section(self, facts: Iterable[Fact], width: int, told: set[str]) -> list[str]:
+        """Sentences, and beneath those that rest on the same quotes, these quotes once."""
+        groups: dict[tuple[object, ...], list[Fact]] = {}
+        for fact in facts:
+            groups.setdefault((fact.receipts, fact.source), []).append(fact)
+        lines: list[str] = []
+        for group in groups.values():
+            lines += [self.sentence(f.triple) for f in group]
+            for receipt in group[0].receipts:
+                lines += self._quoted(receipt, width, None if receipt.passage in group[0].passages else told)
+            if group[0].source:
+                lines.append(f"    {group[0].source}")
+        return [terminal.clean(line) for line in lines]
+
+    def _quoted(self, receipt: Receipt, width: int, told: set[str] | None) -> list[str]:
+        """A quote and its place; one that others are read with says so, and is given in full unless already told."""
+        where = f"    — {place(receipt, self._things, ' to ')}"
+        wide = max(width - 4, 20)
+        if told is None:
+            return [*(f"    {line}" for line in terminal.wrap(f"“{receipt.text}”", wide)), where]
+        lines = [f"    {line}" for line in terminal.wrap(f"read with “{receipt.text}”", wide - 3)]  # and an ellipsis
+        if receipt.passage in told and len(lines) > 1:
+            return [f"{lines[0]} …”", where]
+        told.add(receipt.passage)
+        return [*lines, where]
+
+
+def _traced(fact: Fact, context: Context) -> Fact:
+    """The fact; one that follows from others with the receipts of these."""
+    if fact.status not in (INFERRED, COMPUTED):
+        return fact
+    grounds = context.grounding.of_triple(fact.triple)
+    source = next((note.text for note in grounds.notes if note.kind == BACKED), "")
+    return fact._replace(receipts=grounds.receipts, source=source, passages=grounds.passages)
+
+
+def _matching(context: Context, subject: NamedNode | None, value: NamedNode | None) -> list[Triple]:
+    rows = context.store.quads_for_pattern(subject, None, value, DefaultGraph())
+    found = (q.triple for q in rows if q.predicate.value not in _EVIDENCE)
+    return sorted(found, key=lambda t: (_rank(t), str(t)))
+
+
+def _rank(t: Triple) -> int:
+    """Facts of the house first, then links to elsewhere."""
+    elsewhere = t.predicate.value.startswith((SKOS, DCTERMS))
+    return int(elsewhere) + 2 * (not str(getattr(t.subject, "value", "")).startswith(ID))

@@ -1,0 +1,122 @@
+"""Receipts: the passages on which a fact rests, with their quotes, places and speakers."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+
+from kg.rdf.namespaces import BACKGROUND, DCTERMS, ENT, INFERRED_GRAPH, RDF, RDF_TYPE, local_name
+
+if TYPE_CHECKING:
+    from kg.dataset.labels import Labels
+
+ASSERTED, BACKED, INFERRED, COMPUTED = "asserted", "background", "inferred", "computed"
+REPORTED = "reported"
+_TYPE, _PASSAGE, _QUOTE = NamedNode(RDF_TYPE), NamedNode(ENT + "Passage"), NamedNode(ENT + "quote")
+
+
+class Receipt(NamedTuple):
+    """One quote: its text, the name of its article, the IRI of its passage, its place in code points, its speaker.
+
+    `speaker` is an IRI, empty where the article itself speaks.
+    """
+
+    text: str
+    article: str
+    passage: str
+    start: int
+    end: int
+    speaker: str
+
+
+def quoted(receipt: Receipt, things: "Labels") -> str:
+    """A quote with its speaker and its place."""
+    return f"“{receipt.text}” ({place(receipt, things)})"
+
+
+def place(receipt: Receipt, things: "Labels", to: str = "–") -> str:
+    """Who says a quote, and where: `Putin, 2018-04-turkey-russia, characters 10–20`."""
+    speaker = f"{things.label(NamedNode(receipt.speaker))}, " if receipt.speaker else ""
+    return f"{speaker}{receipt.article}, characters {receipt.start}{to}{receipt.end}"
+
+
+class Fact(NamedTuple):
+    """A triple, on what it stands (`asserted`, `reported`, `background`, `inferred`, `computed`), and its receipts.
+
+    `passages` are the IRIs of those on which it stands; the receipts are theirs, and those of the passages that they
+    are read with. `source` is the address from which background comes.
+    """
+
+    triple: Triple
+    status: str
+    receipts: tuple[Receipt, ...] = ()
+    source: str = ""
+    passages: tuple[str, ...] = ()
+
+
+class Receipts:
+    """Looks receipts up in a compiled dataset."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def passage(self, passage: NamedNode) -> Receipt | None:
+        """The receipt of one passage; None for what is no passage."""
+        if not any(True for _ in self._store.quads_for_pattern(passage, _QUOTE, None, DefaultGraph())):
+            return None  # as most things are none, of which there may be much to read
+        values = {q.predicate.value: q.object for q in self._about(passage)}
+        quote, start, end = (values.get(ENT + name) for name in ("quote", "textStart", "textEnd"))
+        if not (isinstance(quote, Literal) and isinstance(start, Literal) and isinstance(end, Literal)):
+            return None
+        article, speaker = (getattr(values.get(ENT + name), "value", "") for name in ("article", "speaker"))
+        return Receipt(quote.value, local_name(article), passage.value, int(start.value), int(end.value), speaker)
+
+    def with_companions(self, passage: NamedNode) -> list[Receipt]:
+        """The receipt of a passage, then those of the passages that it is read with (model, rule 3)."""
+        companions = self._store.quads_for_pattern(passage, NamedNode(ENT + "readWith"), None, DefaultGraph())
+        others = sorted((q.object for q in companions if isinstance(q.object, NamedNode)), key=lambda n: n.value)
+        found = (self.passage(p) for p in [passage, *others])
+        return [receipt for receipt in found if receipt]
+
+    def fact(self, triple: Triple) -> Fact:
+        """On what a triple of the default graph stands."""
+        graphs = [
+            q.graph_name
+            for q in self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+            if isinstance(q.graph_name, NamedNode)
+        ]
+        passages = sorted((g for g in graphs if self._is_passage(g)), key=lambda g: g.value)
+        if passages:
+            return self._told(triple, ASSERTED, passages)
+        background = sorted(g.value for g in graphs if g.value.startswith(BACKGROUND))
+        if background:
+            return Fact(triple, BACKED, source=self.source(background[0]))
+        return Fact(triple, INFERRED if NamedNode(INFERRED_GRAPH) in graphs else COMPUTED)
+
+    def claims_about(self, thing: NamedNode) -> list[Fact]:
+        """What speakers say in which the thing is subject or object."""
+        found = []
+        for role in ("subject", "object"):
+            for q in self._store.quads_for_pattern(None, NamedNode(RDF + role), thing, DefaultGraph()):
+                values = {v.predicate.value: v.object for v in self._about(q.subject)}
+                passage = values.get(ENT + "passage")
+                if isinstance(passage, NamedNode):
+                    parts = (values[RDF + part] for part in ("subject", "predicate", "object"))
+                    found.append(self._told(Triple(*parts), REPORTED, [passage]))  # type: ignore[arg-type]
+        return sorted(found, key=lambda f: (str(f.triple), f.receipts))
+
+    def _told(self, triple: Triple, status: str, passages: list[NamedNode]) -> Fact:
+        quotes = (receipt for p in passages for receipt in self.with_companions(p))
+        return Fact(triple, status, tuple(dict.fromkeys(quotes)), passages=tuple(p.value for p in passages))
+
+    def _about(self, node: object) -> list[Quad]:
+        return list(self._store.quads_for_pattern(node, None, None, DefaultGraph()))  # type: ignore[arg-type]
+
+    def _is_passage(self, graph: NamedNode) -> bool:
+        return Quad(graph, _TYPE, _PASSAGE) in self._store
+
+    def source(self, graph: str) -> str:
+        """The address from which a background graph comes; nothing for what is none."""
+        if not graph.startswith(BACKGROUND):
+            return ""
+        found = self._store.quads_for_pattern(NamedNode(graph), NamedNode(DCTERMS + "source"), None, DefaultGraph())
+        return min((q.object.value for q in found if isinstance(q.object, NamedNode)), default="")

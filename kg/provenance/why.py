@@ -1,0 +1,273 @@
+"""Why a triple holds, or why it does not: its proofs, or the rule that comes close to it and what that misses."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
+
+from kg import terminal
+from kg.errors import UsageError
+from kg.provenance.backward import BackwardChainer, Env
+from kg.provenance.context import Context
+from kg.provenance.proofs import RULES, Proof, Prover, markdown, parts, sentence, text, told
+from kg.provenance.receipts import Fact
+from kg.rdf.namespaces import ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, compact, expand
+from kg.reasoning.grounding import GroundRule, Statement
+
+if TYPE_CHECKING:
+    from kg.dataset.labels import Labels
+
+
+# For a triple that does not follow: the rule that comes closest to it, and the one statement that it misses.
+
+_MOST = 500  # ways to match the rest of a rule's body
+_DEEPEST = 3  # rules behind one another, where the last one misses a statement
+
+
+class NearMiss(NamedTuple):
+    """`conclusion` would follow by `rule` if `missing` were there; `premises` are.
+
+    The conclusion is the triple that was asked about, or one from which that follows by rules with one premise.
+    """
+
+    rule: str
+    conclusion: Triple
+    missing: Triple
+    premises: tuple[Triple, ...]
+
+
+class _Miss(NamedTuple):
+    rule: str
+    conclusion: Statement
+    missing: Statement
+    premises: tuple[Statement, ...]
+    number: int
+    depth: int
+
+
+def nearest_miss(tracer: BackwardChainer, triple: Triple) -> NearMiss | None:
+    """The near miss that is the most likely: at best a role that nobody fills, then one of which the most is there.
+
+    None where no rule has all of its premises but one, or has one premise only.
+    """
+    misses = _misses(tracer, tracer.statement(triple), (), 0)
+    best = min(misses, key=lambda m: _unlikely(tracer, m), default=None)
+    if best is None:
+        return None
+    conclusion, missing = tracer.triple(best.conclusion), tracer.triple(best.missing)
+    return NearMiss(best.rule, conclusion, missing, tracer.shown(best.premises))
+
+
+def _unlikely(tracer: BackwardChainer, miss: _Miss) -> tuple[bool, int, int, int, list[str]]:
+    texts, (subject, verb, _) = tracer.facts.texts, miss.missing
+    is_filled = verb != tracer.facts.type and tracer.has_value(subject, verb)
+    words = [texts[x] for told in (miss.missing, *miss.premises) for x in told]
+    return is_filled, -len(miss.premises), miss.depth, miss.number, words
+
+
+def _misses(tracer: BackwardChainer, goal: Statement, above: tuple[Statement, ...], depth: int) -> Iterator[_Miss]:
+    """The near misses of a goal: those of its own rules, and those of what it would follow from alone."""
+    above = (*above, goal)
+    for number, special, start in tracer.rules(goal):
+        for missing, premises in _gaps(tracer, special, start):
+            if missing in above or not tracer.facts.is_rdf(missing) or tracer.holds(missing):
+                continue
+            if tracer.is_shown(missing) and premises:
+                yield _Miss(special.rule, goal, missing, premises, number, depth)
+            elif depth < _DEEPEST:
+                for miss in _misses(tracer, missing, above, depth + 1):
+                    yield miss if tracer.is_shown(missing) else _told_of(goal, premises, special, miss)
+
+
+def _told_of(goal: Statement, premises: tuple[Statement, ...], special: GroundRule, miss: _Miss) -> _Miss:
+    """A miss of something that is not worth telling, as one of the goal itself."""
+    rule = special.rule if premises else miss.rule
+    return miss._replace(rule=rule, conclusion=goal, premises=(*premises, *miss.premises))
+
+
+def _gaps(
+    tracer: BackwardChainer, special: GroundRule, start: Env
+) -> Iterator[tuple[Statement, tuple[Statement, ...]]]:
+    """Each statement that a rule lacks, where it has all others."""
+    for gap in special.atoms:
+        others = [atom for atom in special.atoms if atom is not gap]
+        for env in islice(tracer.matches(others, start), _MOST):
+            if gap.subject in env and gap.object in env:
+                yield tracer.at(gap, env), tuple(tracer.at(atom, env) for atom in others)
+
+
+__all__ = ["RULES", "Proof", "WhyNot", "absence", "find_triple", "prove", "prove_all", "write_proof"]
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """A triple that is not there: the rule that comes closest, the proofs of what it has, and who says so all the same.
+
+    `reported` are claims of the triple itself, then of the one that is missing: no fact follows from them.
+    """
+
+    triple: Triple
+    near: NearMiss | None = None
+    premises: tuple[Proof, ...] = ()
+    reported: tuple[Fact, ...] = ()
+
+    def json(self) -> dict[str, Any]:
+        """The answer as data: no rule, the statements that are missing, and what is there."""
+        return {
+            "triple": parts(self.triple),
+            "rule": None,
+            "nearest": self.near.rule if self.near else None,
+            "conclusion": parts(self.near.conclusion) if self.near else None,
+            "missing": [parts(self.near.missing)] if self.near else [],
+            "premises": [p.json() for p in self.premises],
+            "reported": [
+                {"triple": parts(f.triple), "quotes": [q._asdict() for q in f.receipts]} for f in self.reported
+            ],
+        }
+
+    def text(self, things: "Labels", width: int) -> str:
+        """The answer for a terminal."""
+        return "".join(f"{line}\n" for line in self._lines(things, width))
+
+    def markdown(self, things: "Labels") -> str:
+        """The answer in Markdown."""
+        lines = [f"- **{sentence(self.triple, things)}**: {_NO}"]
+        if self.near:
+            lines += [f"  - {self._would(things)} **{sentence(self.near.missing, things)}**"]
+        lines += [f"  - {_REPORTED} {terminal.clean(told(q, things))}" for f in self.reported for q in f.receipts]
+        return "".join(f"{line}\n" for line in lines) + "".join(markdown(p, things, 1) for p in self.premises)
+
+    def _lines(self, things: "Labels", width: int) -> Iterator[str]:
+        yield sentence(self.triple, things)
+        yield f"  {_NO}"
+        for fact in self.reported:
+            if fact.triple == self.triple:
+                yield from _quoted(fact, things, width)
+        if self.near is None:
+            return
+        yield from (f"  {line}" for line in terminal.wrap(self._would(things), max(width - 2, 20)))
+        yield f"    {sentence(self.near.missing, things)}  ({_compact(self.near.missing)})"
+        for fact in self.reported:
+            if fact.triple != self.triple:
+                yield from (f"  {line}" for line in _quoted(fact, things, width - 2))
+        yield "  what is there:"
+        for proof in self.premises:
+            yield from (f"    {line}" for line in text(proof, things, width - 4).splitlines())
+
+    def _would(self, things: "Labels") -> str:
+        assert self.near is not None
+        near, rule = self.near, f"{self.near.rule} ({RULES.get(self.near.rule, self.near.rule)})"
+        if near.conclusion == self.triple:
+            return f"it would follow by {rule} if this were there:"
+        return f"it would follow from “{sentence(near.conclusion, things)}”, and that by {rule} if this were there:"
+
+
+_NO = "no: the graph does not say so, and it does not follow"
+_REPORTED = "reported, which makes it no fact:"
+
+
+def _quoted(fact: Fact, things: "Labels", width: int) -> Iterator[str]:
+    yield f"  {_REPORTED}"
+    for quote in fact.receipts:
+        helpers = frozenset(r.passage for r in fact.receipts[1:])
+        yield from (f"    {line}" for line in terminal.wrap(told(quote, things, helpers), max(width - 4, 20)))
+
+
+def _compact(triple: Triple) -> str:
+    terms = (triple.subject, triple.predicate, triple.object)
+    return " ".join(terminal.clean(compact(t.value) if isinstance(t, NamedNode) else str(t)) for t in terms)
+
+
+def prove(context: Context, triple: Triple) -> Proof | None:
+    """The shortest proof of a triple of the graph or of its ontology; None for a triple that is not there."""
+    return _prover(context).best(triple) if _is_there(context, triple) else None
+
+
+def prove_all(context: Context, triple: Triple) -> list[Proof]:
+    """The proofs of a triple, the shortest first, each different at its root or below; none where it is not there."""
+    return _prover(context).all(triple) if _is_there(context, triple) else []
+
+
+def absence(context: Context, triple: Triple) -> WhyNot:
+    """Of a triple that is not there: what comes close to it, and who says so."""
+    near = nearest_miss(context.tracer, triple)
+    prover, told_of = _prover(context), [triple, near.missing] if near else [triple]
+    claims = (f for t in told_of for f in _claims(context, t))
+    return WhyNot(triple, near, tuple(prover.best(p) for p in near.premises) if near else (), tuple(claims))
+
+
+def _claims(context: Context, triple: Triple) -> Iterator[Fact]:
+    if isinstance(triple.subject, NamedNode):
+        yield from (f for f in context.receipts.claims_about(triple.subject) if f.triple == triple)
+
+
+def _is_there(context: Context, t: Triple) -> bool:
+    graphs = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
+    return any(Quad(t.subject, t.predicate, t.object, g) in context.store for g in graphs)
+
+
+def _prover(context: Context) -> Prover:
+    return Prover(context.store, context.steps)
+
+
+def write_proof(found: "list[Proof] | WhyNot", form: str, things: "Labels", width: int, *, every: bool = False) -> str:
+    """Proofs, or the lack of them, as text, json or md. In JSON `every` makes a list of proofs, else there is one."""
+    if form == "json":
+        import json
+
+        data: Any = found.json() if isinstance(found, WhyNot) else [p.json() for p in found]
+        return json.dumps(data if every or isinstance(found, WhyNot) else data[0], ensure_ascii=False, indent=2) + "\n"
+    if isinstance(found, WhyNot):
+        return found.markdown(things) if form == "md" else found.text(things, width)
+    written = [markdown(p, things) if form == "md" else text(p, things, width) for p in found]
+    others = (
+        f"\nanother way, {n} of {len(found)}:\n{'' if form == 'text' else chr(10)}" for n in range(2, len(found) + 1)
+    )
+    return "".join(part for pair in zip(["", *others], written, strict=True) for part in pair)
+
+
+def find_triple(context: Context, subject: str, predicate: str, value: str) -> Triple:
+    """The triple that a user means by three names; `a` is rdf:type, and an object that is no thing is a literal.
+
+    Of words that name a relation and a class, the place in the triple says which is meant. Raises UsageError for
+    names that fit nothing or too much.
+    """
+    things = context.things
+    start = things.resolve(subject)
+    if predicate in ("a", "is a", "rdf:type"):
+        return Triple(start, NamedNode(RDF_TYPE), _word(things, value[:1].upper() + value[1:]) or things.resolve(value))
+    verb = _relation(context, predicate) or things.resolve(predicate)
+    try:
+        return Triple(start, verb, things.resolve(value))
+    except UsageError:
+        rows = context.store.quads_for_pattern(start, verb, None, DefaultGraph())
+        same = [q.object for q in rows if isinstance(q.object, Literal) and q.object.value == value]
+        if not same and not _has_values(context, verb):
+            raise
+        return Triple(start, verb, min(same, key=str, default=Literal(value)))
+
+
+def _word(things: "Labels", name: str) -> NamedNode | None:
+    """The word of the ontology with that name."""
+    word = NamedNode(ENT + name) if name.isalnum() else None
+    return word if word and things.known(word) else None
+
+
+def _relation(context: Context, name: str) -> NamedNode | None:
+    """The relation with that name: a word of the ontology, or a borrowed one, such as rdfs:subClassOf."""
+    iri = name.strip("<>") if "://" in name else expand(name)
+    try:
+        verb = NamedNode(iri) if iri else None
+    except ValueError:  # no IRI, so it is looked up as a label
+        verb = None
+    if verb and next(iter(context.store.quads_for_pattern(None, verb, None, None)), None):
+        return verb
+    return _word(context.things, name[:1].lower() + name[1:])
+
+
+def _has_values(context: Context, verb: NamedNode) -> bool:
+    """Whether a relation leads to values, so that a name that is no thing may be one."""
+    declared = Quad(verb, NamedNode(RDF_TYPE), NamedNode(OWL + "DatatypeProperty"), NamedNode(ONTOLOGY_GRAPH))
+    return declared in context.store

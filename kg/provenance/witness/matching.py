@@ -1,0 +1,337 @@
+"""Triple patterns and property paths matched against a dataset, and the order in which patterns are best joined."""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from itertools import chain, islice
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple, Variable
+
+from kg.provenance.witness.algebra import (
+    Alternative,
+    Bindings,
+    Extend,
+    Filter,
+    GraphPlace,
+    InGraph,
+    Inverse,
+    Join,
+    LeftJoin,
+    Match,
+    Minus,
+    Negated,
+    Path,
+    Pattern,
+    Place,
+    Repeated,
+    Select,
+    Sequence,
+    Solution,
+    Term,
+    Union,
+    Values,
+    variables,
+)
+
+_PLACES = (NamedNode, BlankNode, Literal, Triple, Variable)
+MANY = 500  # where counting ends
+FEW = 50  # results of one look-up that are kept, so that all that are kept take some hundred megabytes at most
+_MOST_KEPT = 50_000  # look-ups
+
+Quads: TypeAlias = tuple[Quad, ...]
+Find: TypeAlias = Callable[[Term | None, NamedNode | None, Term | None], Iterable[Quad]]
+V = TypeVar("V")
+
+
+class Walk(NamedTuple):
+    """A solution of a path: where it begins, where it ends, and the triples between."""
+
+    start: Term
+    end: Term
+    quads: Quads
+
+
+class BoundedCache(dict[Hashable, V]):
+    """What was found before; it begins anew where it grows too large."""
+
+    def __setitem__(self, key: Hashable, value: V) -> None:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        super().__setitem__(key, value)
+
+
+def keep_few(kept: BoundedCache[list[V]], key: Hashable, found: Iterator[V]) -> Iterable[V]:
+    """What is found, which is kept under its key unless it is much."""
+    first = list(islice(found, FEW))
+    if len(first) == FEW:
+        return chain(first, found)
+    kept[key] = first
+    return first
+
+
+class Dataset:
+    """A dataset at rest, matched by triple patterns and paths; what was looked up once is kept."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._found: BoundedCache[list[Quad]] = BoundedCache()
+        self._ways: BoundedCache[list[Walk]] = BoundedCache()
+
+    def match(self, pattern: Match, wanted: Bindings, graph: GraphPlace) -> Iterator[Solution]:
+        """The matches of a triple pattern, or of a path, that fit what is wanted.
+
+        A graph that is a variable stands for any named graph, and is bound.
+        """
+        verb = pattern.predicate
+        start, end = _value(pattern.subject, wanted), _value(pattern.object, wanted)
+        name = wanted.get(graph.value) if isinstance(graph, Variable) else graph
+        if not isinstance(verb, _PLACES):
+            ways = self._walked(verb, start, end, name)
+            return _solutions((pattern.subject, pattern.object, graph), ways)
+        found = self.quads(start, _value(verb, wanted), end, name)
+        rows = (((q.subject, q.object, q.graph_name, q.predicate), (q,)) for q in found)
+        return _solutions((pattern.subject, pattern.object, graph, verb), rows) if found else iter(())
+
+    def quads(self, s: Any, p: Any, o: Any, graph: Any) -> Iterable[Quad]:
+        """Quads by their parts, None for any, of named graphs where `graph` is None; RDF may have none such."""
+        key = (s, p, o, graph)
+        if (kept := self._found.get(key)) is not None:
+            return kept
+        if isinstance(s, Literal) or not isinstance(p, NamedNode | None):
+            return ()
+        return keep_few(self._found, key, self._looked_up(s, p, o, graph))
+
+    def _looked_up(self, s: Any, p: Any, o: Any, graph: Any) -> Iterator[Quad]:
+        if s is not None and p is not None and graph is not None and isinstance(o, NamedNode):
+            quad = Quad(s, p, o, graph)  # ten times as fast as a pattern
+            return iter((quad,) if quad in self._store else ())
+        rows = self._store.quads_for_pattern(s, p, o, graph)
+        return iter(rows) if graph is not None else (q for q in rows if q.graph_name != DefaultGraph())
+
+    def _walked(
+        self, path: Path, start: Term | None, end: Term | None, graph: Any
+    ) -> Iterator[tuple[tuple[Any, ...], tuple[Quad, ...]]]:
+        for name in [graph] if graph is not None else self._graphs_around(path, start, end):
+            for way in self._ways_within(name, path, start, end):
+                yield (way.start, way.end, name), way.quads
+
+    def _ways_within(self, graph: Any, path: Path, start: Term | None, end: Term | None) -> Iterable[Walk]:
+        def find(s: Term | None, p: NamedNode | None, o: Term | None) -> Iterable[Quad]:
+            return self.quads(s, p, o, graph)
+
+        if start is None and end is None:
+            return walk(find, path, None, None)
+        key = (path, start, end, graph)
+        if key in self._ways:
+            return self._ways[key]
+        if isinstance(path, Repeated) and start is not None and end is not None:
+            found = [way for way in self._ways_within(graph, path, start, None) if way.end == end]
+        else:
+            found = list(walk(find, path, start, end))
+        self._ways[key] = found
+        return found
+
+    def _graphs_around(self, path: Path, start: Term | None, end: Term | None) -> list[Any]:
+        """The named graphs in which a path may run: those that know one of its ends, unless it may have no length."""
+        known = start if start is not None else end
+        if known is None or may_be_empty(path):
+            return list(self._store.named_graphs())
+        rows = [*self.quads(known, None, None, None), *self.quads(None, None, known, None)]
+        return list(dict.fromkeys(q.graph_name for q in rows))
+
+    def graphs_of(self, pattern: Pattern, wanted: Bindings) -> list[Term]:
+        """The named graphs in which a pattern may match: those of a triple that it needs, or else all of them."""
+        needed = next(_needed(pattern), None)
+        if needed is None:
+            return list(self._store.named_graphs())
+        verb = needed.predicate
+        assert isinstance(verb, _PLACES)
+        s, p, o = (_value(place, wanted) for place in (needed.subject, verb, needed.object))
+        found = (q.graph_name for q in self.quads(s, p, o, None))
+        return list(dict.fromkeys(name for name in found if isinstance(name, (NamedNode, BlankNode))))
+
+
+def _solutions(
+    places: tuple[object, ...], rows: Iterable[tuple[tuple[Any, ...], tuple[Quad, ...]]]
+) -> Iterator[Solution]:
+    """What each row of terms binds at these places, unless one variable would have two values."""
+    names = [(i, place.value) for i, place in enumerate(places) if isinstance(place, Variable)]
+    for terms, quads in rows:
+        bindings = {name: terms[i] for i, name in names}
+        if len(bindings) == len(names) or all(bindings[name] == terms[i] for i, name in names):
+            yield Solution(bindings, quads)
+
+
+def _value(place: Place, wanted: Bindings) -> Term | None:
+    return wanted.get(place.value) if isinstance(place, Variable) else place
+
+
+def _needed(pattern: Pattern) -> Iterator[Match]:
+    """The triple patterns without which a pattern has no solution."""
+    match pattern:
+        case Match(predicate=NamedNode() | Variable()):
+            yield pattern
+        case LeftJoin(inner) | Minus(inner) | Filter(inner) | Extend(inner):
+            yield from _needed(inner)
+        case Join(parts):
+            for part in parts:
+                yield from _needed(part)
+
+
+# Property paths (§18.4), each with the triples that it takes; of repeated ones, a shortest way
+
+
+def walk(find: Find, path: Path, start: Term | None, end: Term | None) -> Iterator[Walk]:
+    """The walks that a path has from `start` to `end`, either of which may be open; `find` gives the triples."""
+    if isinstance(path, NamedNode):
+        yield from (Walk(q.subject, q.object, (q,)) for q in find(start, path, end))
+    elif isinstance(path, Inverse):
+        yield from (Walk(w.end, w.start, w.quads) for w in walk(find, path.path, end, start))
+    elif isinstance(path, Sequence):
+        yield from _sequence(find, path, start, end)
+    elif isinstance(path, Alternative):
+        yield from walk(find, path.one, start, end)
+        yield from walk(find, path.other, start, end)
+    elif isinstance(path, Negated):
+        yield from _negated(find, path, start, end)
+    else:
+        yield from _repeated(find, path, start, end)
+
+
+def may_be_empty(path: Path) -> bool:
+    """Whether a path may have no length, and so begin and end anywhere."""
+    if isinstance(path, Inverse):
+        return may_be_empty(path.path)
+    if isinstance(path, Sequence):
+        return may_be_empty(path.first) and may_be_empty(path.then)
+    if isinstance(path, Alternative):
+        return may_be_empty(path.one) or may_be_empty(path.other)
+    return isinstance(path, Repeated) and (path.least == 0 or may_be_empty(path.path))
+
+
+def _sequence(find: Find, path: Sequence, start: Term | None, end: Term | None) -> Iterator[Walk]:
+    if start is None and end is not None:
+        for then in walk(find, path.then, None, end):
+            for first in walk(find, path.first, None, then.start):
+                yield Walk(first.start, then.end, first.quads + then.quads)
+        return
+    for first in walk(find, path.first, start, None):
+        for then in walk(find, path.then, first.end, end):
+            yield Walk(first.start, then.end, first.quads + then.quads)
+
+
+def _negated(find: Find, path: Negated, start: Term | None, end: Term | None) -> Iterator[Walk]:
+    if path.forward is not None:
+        rows = (q for q in find(start, None, end) if q.predicate not in path.forward)
+        yield from (Walk(q.subject, q.object, (q,)) for q in rows)
+    if path.backward is not None:
+        rows = (q for q in find(end, None, start) if q.predicate not in path.backward)
+        yield from (Walk(q.object, q.subject, (q,)) for q in rows)
+
+
+def _repeated(find: Find, path: Repeated, start: Term | None, end: Term | None) -> Iterator[Walk]:
+    if start is None and end is not None:
+        back = _repeated(find, Repeated(Inverse(path.path), path.least, path.unbounded), end, None)
+        yield from (Walk(w.end, w.start, w.quads[::-1]) for w in back)
+        return
+    starts = [start] if start is not None else _nodes(find)
+    for node in starts:
+        yield from (w for w in _from(find, path, node) if end is None or w.end == end)
+
+
+def _nodes(find: Find) -> list[Term]:
+    """All that stands at either end of a triple."""
+    return list(dict.fromkeys(node for q in find(None, None, None) for node in (q.subject, q.object)))
+
+
+def _from(find: Find, path: Repeated, start: Term) -> Iterator[Walk]:
+    """The walks from one node, the shortest to each end, in the order of their length."""
+    reached = set()
+    if path.least == 0:
+        reached.add(start)
+        yield Walk(start, start, ())
+    edge = [Walk(start, start, ())]
+    while edge:
+        longer = [Walk(start, on.end, so_far.quads + on.quads) for so_far in edge for on in _steps(find, path, so_far)]
+        edge = []
+        for way in longer:
+            if way.end not in reached:
+                reached.add(way.end)
+                edge.append(way)
+        yield from edge
+        if not path.unbounded:
+            return
+
+
+def _steps(find: Find, path: Repeated, so_far: Walk) -> list[Walk]:
+    return sorted(walk(find, path.path, so_far.end, None), key=lambda w: [str(q) for q in w.quads])
+
+
+# The order of joins
+
+
+class Order:
+    """Which part of a join comes first: that with the fewest matches, by a rough count, to leave the fewest ways open.
+
+    A join is ordered when it is first met with some of its variables known, and then always so.
+    """
+
+    def __init__(self, data: Dataset) -> None:
+        self._data = data
+        self._names: dict[tuple[Pattern, ...], list[str]] = {}
+        self._counts: dict[tuple[Term | None, Term], int] = {}
+        self._ordered: dict[Hashable, tuple[Pattern, tuple[Pattern, ...]]] = {}
+
+    def split(
+        self, parts: tuple[Pattern, ...], wanted: Bindings, graph: GraphPlace
+    ) -> tuple[Pattern, tuple[Pattern, ...]]:
+        """The part of a join that comes first, and the others."""
+        if len(parts) == 1:
+            return parts[0], ()
+        if parts not in self._names:
+            self._names[parts] = sorted(frozenset().union(*map(variables, parts)))
+        key = (parts, graph.__class__, *[name in wanted for name in self._names[parts]])
+        if key not in self._ordered:
+            first = min(parts, key=lambda part: self._cost(part, wanted, graph))
+            self._ordered[key] = first, tuple(part for part in parts if part is not first)
+        return self._ordered[key]
+
+    def _cost(self, pattern: Pattern, wanted: Bindings, graph: GraphPlace) -> float:
+        match pattern:
+            case Match():
+                return self._of_match(pattern, wanted, graph)
+            case InGraph(place, inner):
+                name = _value(place, wanted)
+                if isinstance(name, (NamedNode, BlankNode)):
+                    return self._cost(inner, wanted, name)
+                return 1 + 2 * self._cost(inner, wanted, DefaultGraph())
+            case Join(parts):
+                return min((self._cost(part, wanted, graph) for part in parts), default=0)
+            case Union(arms):
+                return sum(self._cost(arm, wanted, graph) for arm in arms)
+            case Select(names, inner, keys, sliced=sliced):
+                if keys is not None or sliced:
+                    return 10
+                return 1 + self._cost(inner, {n: t for n, t in wanted.items() if n in names}, graph)
+            case LeftJoin(inner) | Minus(inner) | Filter(inner) | Extend(inner):
+                return 1 + self._cost(inner, wanted, graph)
+            case Values():
+                return 0
+
+    def _of_match(self, pattern: Match, wanted: Bindings, graph: GraphPlace) -> float:
+        subject, value = _value(pattern.subject, wanted), _value(pattern.object, wanted)
+        verb = pattern.predicate
+        known = _value(verb, wanted) if isinstance(verb, _PLACES) else None
+        if subject is not None:
+            cost = 1 if value is not None else 3 if known is not None else 12
+        elif value is not None:
+            cost = 1 + self._count(known, value) if isinstance(verb, _PLACES) else 20
+        else:
+            cost = 2 * MANY if known is not None else 10 * MANY
+        return cost if isinstance(graph, (DefaultGraph, Variable)) else min(cost, 15)
+
+    def _count(self, verb: Term | None, value: Term) -> int:
+        """How many triples of the default graph end so, no further than it matters."""
+        key = (verb, value)
+        if key not in self._counts:
+            self._counts[key] = sum(1 for _ in islice(self._data.quads(None, verb, value, DefaultGraph()), MANY))
+        return self._counts[key]

@@ -1,0 +1,27 @@
+"""RDF itself, without our model: terms, literals and their values, Turtle and SPARQL as text.
+
+Stands on pyoxigraph and knows nothing of articles. `terms` converts between pyoxigraph and rdflib, `namespaces` has the
+vocabularies, `literals` and `values` the datatypes of XSD 1.1, `tokens`, `positions` and `style` Turtle and TriG as
+they are written, `sparql` the text of queries.
+"""
+
+from kg import lazily
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kg.rdf.style import tidy as tidy
+    from kg.rdf.terms import Term as Term
+    from kg.rdf.terms import n_quads as n_quads
+    from kg.rdf.terms import rdflib_graph as rdflib_graph
+    from kg.rdf.tokens import tokenize as tokenize
+
+__all__ = ["Term", "n_quads", "rdflib_graph", "tidy", "tokenize"]
+__getattr__ = lazily(
+    {
+        "Term": "kg.rdf.terms",
+        "n_quads": "kg.rdf.terms",
+        "rdflib_graph": "kg.rdf.terms",
+        "tidy": "kg.rdf.style",
+        "tokenize": "kg.rdf.tokens",
+    }
+)

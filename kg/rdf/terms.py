@@ -1,0 +1,134 @@
+"""Terms between pyoxigraph, which the house speaks, and rdflib, which its referees speak. Lexical forms are kept."""
+
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+
+from kg.rdf.namespaces import RDF, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    import rdflib
+
+Term = NamedNode | BlankNode | Literal | Triple
+Descriptions = dict[Term, dict[str, list[Term]]]  # by subject and predicate, the objects
+_Cell = TypeVar("_Cell")
+_STRING = XSD + "string"
+
+
+def described(triples: "Iterable[Triple]") -> Descriptions:
+    """What triples say of each subject."""
+    found: Descriptions = {}
+    for t in triples:
+        found.setdefault(t.subject, {}).setdefault(t.predicate.value, []).append(t.object)
+    return found
+
+
+def cells(head: _Cell, rest: "Callable[[_Cell], _Cell | None]") -> "Iterator[_Cell]":
+    """The cells of an RDF list, the one at its head first; a list without an end ends where it meets itself."""
+    seen: set[_Cell] = set()
+    cell: _Cell | None = head
+    while cell is not None and cell not in seen:
+        seen.add(cell)
+        yield cell
+        cell = rest(cell)
+
+
+def members(values: Descriptions, head: Term) -> "Iterator[Term]":
+    """The members of an RDF list."""
+    for cell in cells(head, lambda cell: next(iter(values.get(cell, {}).get(RDF + "rest", ())), None)):
+        yield from values.get(cell, {}).get(RDF + "first", ())
+
+
+@cache
+def _rdflib() -> Any:
+    """rdflib, without the tracebacks that it logs for ill-typed literals: these are findings of their own."""
+    import logging
+
+    import rdflib
+
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
+    return rdflib
+
+
+def to_rdflib(term: object) -> Any:
+    """The rdflib node of a pyoxigraph term; never normalised (rdflib would write `01` as `1`)."""
+    rdflib = _rdflib()
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return rdflib.BNode(term.value)
+    if isinstance(term, Literal):
+        if term.language:
+            return rdflib.Literal(term.value, lang=term.language)
+        kind = None if term.datatype.value == _STRING else rdflib.URIRef(term.datatype.value)
+        return rdflib.Literal(term.value, datatype=kind, normalize=False)
+    raise TypeError(f"rdflib has no {type(term).__name__} of RDF 1.2")
+
+
+def from_node(node: object) -> NamedNode | BlankNode | Literal:
+    """The pyoxigraph term of an rdflib node. Raises ValueError for an IRI that is none."""
+    import rdflib
+
+    if isinstance(node, rdflib.Literal):
+        if node.language:
+            return Literal(str(node), language=node.language)
+        return Literal(str(node), datatype=NamedNode(str(node.datatype))) if node.datatype else Literal(str(node))
+    if isinstance(node, rdflib.BNode):
+        return BlankNode(str(node))
+    return NamedNode(str(node))
+
+
+def from_rdflib(subject: object, predicate: object, value: object) -> Triple | None:
+    """The pyoxigraph triple of three rdflib nodes; None where RDF has no such triple (a literal as subject)."""
+    try:
+        return Triple(from_node(subject), from_node(predicate), from_node(value))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+
+
+def rdflib_graph(triples: "Iterable[Triple]") -> "rdflib.Graph":
+    """A plain rdflib graph of these triples."""
+    import rdflib
+
+    graph = rdflib.Graph()
+    for t in triples:
+        graph.add((to_rdflib(t.subject), to_rdflib(t.predicate), to_rdflib(t.object)))
+    return graph
+
+
+def rdflib_dataset(quads: "Iterable[Quad]") -> "rdflib.Dataset":
+    """An rdflib dataset of these quads, whose default graph is not the union of the named ones."""
+    import rdflib
+
+    dataset = rdflib.Dataset(default_union=False)
+    for q in quads:
+        graph = dataset.graph(to_rdflib(q.graph_name)) if isinstance(q.graph_name, NamedNode) else dataset.default_graph
+        graph.add((to_rdflib(q.subject), to_rdflib(q.predicate), to_rdflib(q.object)))
+    return dataset
+
+
+def text(term: Term) -> str:
+    """A term in N-Triples."""
+    return f"<<( {' '.join(map(text, term))} )>>" if type(term) is Triple else str(term)
+
+
+@lru_cache(maxsize=10_000)
+def term(text: str) -> Term:
+    """A term that is written in N-Triples."""
+    if text[0] == "<" and not text.startswith("<<"):
+        return NamedNode(text[1:-1])
+    (triple,) = parsed(f"<x:x> <x:x> {text} .")
+    return triple.object
+
+
+def n_quads(statements: "Iterable[Quad] | Iterable[Triple]") -> str:
+    """Quads as lines of N-Quads, triples as lines of N-Triples."""
+    return (serialize(statements, format=RdfFormat.N_QUADS) or b"").decode("utf-8")
+
+
+def parsed(n_triples: str) -> "Iterator[Triple]":
+    """The triples of lines of N-Triples that the house has written."""
+    return (q.triple for q in parse(n_triples, format=RdfFormat.N_TRIPLES, lenient=True))

@@ -1,0 +1,238 @@
+"""The values of literals, as the datatype rules of OWL 2 RL compare them: dt-type2, dt-eq, dt-diff, dt-not-type.
+
+Two literals are the same where their values are identical (XSD 1.1 Part 2 §2.2.1): `"01"^^xsd:integer` and
+`"1.0"^^xsd:decimal` are, `"1"^^xsd:integer` and `"1"^^xsd:double` are not. Of a datatype that OWL 2 RL does not have
+nothing is said.
+"""
+
+import re
+import struct
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import InputError
+from kg.rdf import literals
+from kg.rdf.namespaces import RDF, RDFS, XSD
+
+# The bounds of partial dates: arithmetic on literals. What date *words* mean is for `kg.text.dates`.
+
+# The dates that things have, each with the properties in which its first and its last day are kept (rule `bounds`).
+BOUNDS = {
+    "date": ("earliest", "latest"),
+    "start": ("earliestStart", "latestStart"),
+    "end": ("earliestEnd", "latestEnd"),
+}
+
+
+def bounds(literal: Literal) -> tuple[str, str]:
+    """Give the earliest and the latest day (ISO 8601) that a date, in its precision, may be.
+
+    Takes xsd:gYear, xsd:gYearMonth, xsd:date and xsd:dateTime of the years 0001 to 9999. A time zone does not
+    move the day; the hour 24 is the next day (XSD 1.1 Part 2 §3.3.7). Raises InputError for anything else.
+    """
+    wrong = literals.problem(literal)
+    if wrong:
+        raise InputError(wrong, rule="literal")
+    name, value = literal.datatype.value.removeprefix(literals.XSD), literal.value
+    if name not in ("gYear", "gYearMonth", "date", "dateTime"):
+        hint = "A date is an xsd:gYear, an xsd:gYearMonth, an xsd:date or an xsd:dateTime."
+        raise InputError(f"{literal} is no date", hint=hint, rule="date")
+    if value[0] == "-" or value[:4] == "0000" or value[4:5].isdigit():
+        raise InputError(f"{literal} lies outside the years 0001 to 9999", rule="date")
+    if name == "gYear":
+        return f"{value[:4]}-01-01", f"{value[:4]}-12-31"
+    if name == "gYearMonth":
+        last = literals.days_in_month(int(value[:4]), int(value[5:7]))
+        return f"{value[:7]}-01", f"{value[:7]}-{last:02d}"
+    day = value[:10] if value[10:13] != "T24" else _day_after(value[:10])
+    return day, day
+
+
+def _day_after(iso: str) -> str:
+    from datetime import date, timedelta
+
+    try:
+        return (date.fromisoformat(iso) + timedelta(days=1)).isoformat()
+    except OverflowError:
+        raise InputError(f"the day after {iso} lies outside the years 0001 to 9999", rule="date") from None
+
+
+_INTEGERS = (
+    *("integer", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger", "long", "int"),
+    *("short", "byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+)
+_STRINGS = ("string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN")
+_PLAIN = RDF + "PlainLiteral"
+# The datatypes of OWL 2 RL (W3C OWL 2 Profiles §4.2.2), each with the primitive one to whose values its own belong.
+_PRIMITIVE = {
+    **dict.fromkeys((XSD + t for t in (*_INTEGERS, "decimal")), "decimal"),
+    **dict.fromkeys((XSD + t for t in _STRINGS), "string"),
+    **{XSD + t: t for t in ("float", "double", "boolean", "hexBinary", "base64Binary", "anyURI")},
+    XSD + "dateTime": "dateTime",
+    XSD + "dateTimeStamp": "dateTime",
+    RDF + "langString": "langString",
+    RDF + "XMLLiteral": "XMLLiteral",
+}
+DATATYPES = frozenset(_PRIMITIVE) | {RDFS + "Literal", _PLAIN}
+_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:\^\^<(.*)>|@(.*))?', re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_PLAIN_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+
+Value = tuple[str, ...]
+
+
+def is_datatype(iri: str) -> bool:
+    """Whether the rules know which values a datatype has."""
+    return iri in DATATYPES
+
+
+def value(text: str) -> Value | None:
+    """The value of a literal in N-Triples, as its primitive datatype and a normal form; None where none is known."""
+    form, datatype = _parts(text)
+    if datatype == _PLAIN:
+        return _plain(form)
+    primitive = _PRIMITIVE.get(datatype)
+    if primitive is None or (primitive not in _AS_THEY_ARE and literals.problem(_literal(form, datatype))):
+        return None
+    if primitive == "langString":
+        return primitive, form, text.rpartition("@")[2].lower()
+    return primitive, _NORMAL.get(primitive, str)(form)
+
+
+_AS_THEY_ARE = frozenset({"langString", "anyURI"})
+_ALL_ALIKE = frozenset({"langString", "anyURI", "XMLLiteral", "double", "float", "boolean", "hexBinary"})
+
+
+def equal(texts: Iterable[str]) -> Iterator[list[int]]:
+    """The places of literals that have the same value, in groups of two and more."""
+    groups: dict[Value, list[int]] = {}
+    strings: list[tuple[int, str]] = []
+    for place, text in enumerate(texts):
+        if text[0] != '"':
+            continue
+        if text[-1] == '"':
+            strings.append((place, text))
+        elif text[-1] == ">" and (found := value(text)):
+            groups.setdefault(found, []).append(place)
+    for place, text in strings:  # there are many, and few have a value that is also written with a datatype
+        if group := groups.get(("string", _unescaped(text[1:-1]))):
+            group.append(place)
+    return (group for group in groups.values() if len(group) > 1)
+
+
+def differ(one: str, other: str) -> bool:
+    """Whether two literals in N-Triples have two values; False where that cannot be said."""
+    first, second = value(one), value(other)
+    return first is not None and second is not None and first != second
+
+
+def belongs(text: str, datatype: str) -> bool | None:
+    """Whether the value of a literal in N-Triples is one of a datatype's; None where that cannot be said."""
+    own = _parts(text)[1]
+    if own not in DATATYPES or datatype not in DATATYPES:
+        return None
+    found = value(text)
+    if found is None or datatype == RDFS + "Literal":
+        return found is not None
+    if datatype == _PLAIN:
+        return found[0] in ("string", "langString")
+    if found[0] != _PRIMITIVE[datatype]:
+        return False
+    return found[0] in _ALL_ALIKE or literals.problem(_literal(found[1], datatype)) is None
+
+
+def _parts(text: str) -> tuple[str, str]:
+    match = _LITERAL.fullmatch(text)
+    if match is None:
+        return "", ""  # a triple term of RDF 1.2, or no literal at all
+    return _unescaped(match[1]), RDF + "langString" if match[3] else match[2] or XSD + "string"
+
+
+def _unescaped(form: str) -> str:
+    return _ESCAPE.sub(_character, form) if "\\" in form else form
+
+
+def _character(escape: re.Match[str]) -> str:
+    if code := escape[1] or escape[2]:
+        return chr(int(code, 16))
+    return _PLAIN_ESCAPES.get(escape[3], escape[3])
+
+
+def _literal(form: str, datatype: str) -> Literal:
+    return Literal(form, datatype=NamedNode(datatype))
+
+
+def _plain(form: str) -> Value | None:
+    """The value of an rdf:PlainLiteral: text, an @, and a language tag or nothing (rdf:PlainLiteral §2)."""
+    words, at, tag = form.rpartition("@")
+    if not at or (tag and literals.language_tag_problem(tag)):
+        return None
+    return ("langString", words, tag.lower()) if tag else ("string", words)
+
+
+def _decimal(form: str) -> str:
+    whole, _, fraction = form.lstrip("+-").partition(".")
+    number = f"{whole.lstrip('0') or '0'}.{fraction.rstrip('0')}".rstrip(".")
+    return f"-{number}" if form.startswith("-") and number != "0" else number
+
+
+def _double(form: str) -> str:
+    return repr(float(form))
+
+
+def _float(form: str) -> str:
+    """The nearest number that 32 bits can hold (XSD 1.1 Part 2 §3.3.4): two decimal forms may have the same."""
+    number = float(form)
+    try:
+        return repr(struct.unpack("f", struct.pack("f", number))[0])
+    except OverflowError:
+        return "inf" if number > 0 else "-inf"
+
+
+def _date_time(form: str) -> str:
+    """Fractions end where only zeros follow, midnight is 00:00:00, and no offset is Z (XSD 1.1 Part 2 §3.3.7)."""
+    day, _, clock = form.partition("T")
+    at, fraction, zone = re.fullmatch(r"([^.Z+-]*)(?:\.([0-9]*))?(.*)", clock).groups()  # type: ignore[union-attr]
+    if at == "24:00:00":
+        day, at = _next_day(day), "00:00:00"
+    fraction = (fraction or "").rstrip("0")
+    zone = "Z" if zone in ("+00:00", "-00:00") else zone
+    return f"{day}T{at}{'.' + fraction if fraction else ''}{zone}"
+
+
+def _next_day(day: str) -> str:
+    """The day after a day; of years beyond 9999 or before 1, the calendar of 400 years is that of others."""
+    year, rest = int(day[:-6]), day[-6:]
+    like = 2000 + year % 400
+    after = date.fromisoformat(f"{like}{rest}") + timedelta(days=1)
+    number = year + after.year - like
+    return f"{'-' if number < 0 else ''}{abs(number):04d}{after.isoformat()[4:]}"
+
+
+def _boolean(form: str) -> str:
+    return {"1": "true", "0": "false"}.get(form, form)
+
+
+def _base64(form: str) -> str:
+    return form.replace(" ", "")
+
+
+def _xml(form: str) -> str:
+    """The canonical form: quotes, the order of attributes and the way to write an empty element do not matter."""
+    from xml.etree.ElementTree import canonicalize
+
+    return canonicalize(f"<x>{form}</x>", with_comments=True)
+
+
+_NORMAL: dict[str, Callable[[str], str]] = {
+    "XMLLiteral": _xml,
+    "decimal": _decimal,
+    "double": _double,
+    "float": _float,
+    "boolean": _boolean,
+    "dateTime": _date_time,
+    "hexBinary": str.upper,
+    "base64Binary": _base64,
+}

@@ -1,0 +1,151 @@
+"""The rules of OWL 2 RL/RDF (W3C OWL 2 Profiles §4.3, tables 4 to 9) as a table that is read by people and machines.
+
+A row is a name, a body and a head: triple patterns, with `?` before variables. In a body, `(?i)` stands for a list
+whose members `?i` takes one by one, `(?i ?j)` for one in which they are any two, and `(?i[k])` for one whose members
+are `?i[1]` to `?i[n]`; a pattern in which `[k]` stands is repeated for each of them. A head `false` is a contradiction.
+
+Three kinds of rows of the standard are left out, since they say nothing: those that hold of every term (eq-ref and the
+reflexive halves of scm-cls, scm-op, scm-dp, of which the rows here tell what they give with eq-rep-o), those about the
+vocabulary itself (prp-ap, cls-thing, cls-nothing1, dt-type1), and those about literals, which are in
+`kg.reasoning.datatypes` (dt-type2, dt-eq, dt-diff) and `kg.reasoning.closure` (dt-not-type).
+"""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from kg.rdf.namespaces import OWL, RDF, RDF_TYPE, RDFS
+
+TABLE = """
+eq-sym      ?x owl:sameAs ?y → ?y owl:sameAs ?x
+eq-trans    ?x owl:sameAs ?y . ?y owl:sameAs ?z → ?x owl:sameAs ?z
+eq-rep-s    ?s owl:sameAs ?t . ?s ?p ?o → ?t ?p ?o
+eq-rep-p    ?p owl:sameAs ?q . ?s ?p ?o → ?s ?q ?o
+eq-rep-o    ?o owl:sameAs ?r . ?s ?p ?o → ?s ?p ?r
+eq-diff1    ?x owl:sameAs ?y . ?x owl:differentFrom ?y → false
+eq-diff2    ?d a owl:AllDifferent . ?d owl:members (?y ?z) . ?y owl:sameAs ?z → false
+eq-diff3    ?d a owl:AllDifferent . ?d owl:distinctMembers (?y ?z) . ?y owl:sameAs ?z → false
+
+prp-dom     ?p rdfs:domain ?c . ?x ?p ?y → ?x a ?c
+prp-rng     ?p rdfs:range ?c . ?x ?p ?y → ?y a ?c
+prp-fp      ?p a owl:FunctionalProperty . ?x ?p ?y . ?x ?p ?z → ?y owl:sameAs ?z
+prp-ifp     ?p a owl:InverseFunctionalProperty . ?x ?p ?z . ?y ?p ?z → ?x owl:sameAs ?y
+prp-irp     ?p a owl:IrreflexiveProperty . ?x ?p ?x → false
+prp-symp    ?p a owl:SymmetricProperty . ?x ?p ?y → ?y ?p ?x
+prp-asyp    ?p a owl:AsymmetricProperty . ?x ?p ?y . ?y ?p ?x → false
+prp-trp     ?p a owl:TransitiveProperty . ?x ?p ?y . ?y ?p ?z → ?x ?p ?z
+prp-spo1    ?p rdfs:subPropertyOf ?q . ?x ?p ?y → ?x ?q ?y
+prp-spo2    ?p owl:propertyChainAxiom (?i[k]) . ?u[k] ?i[k] ?u[k+1] → ?u[1] ?p ?u[n+1]
+prp-eqp1    ?p owl:equivalentProperty ?q . ?x ?p ?y → ?x ?q ?y
+prp-eqp2    ?p owl:equivalentProperty ?q . ?x ?q ?y → ?x ?p ?y
+prp-pdw     ?p owl:propertyDisjointWith ?q . ?x ?p ?y . ?x ?q ?y → false
+prp-adp     ?d a owl:AllDisjointProperties . ?d owl:members (?p ?q) . ?x ?p ?y . ?x ?q ?y → false
+prp-inv1    ?p owl:inverseOf ?q . ?x ?p ?y → ?y ?q ?x
+prp-inv2    ?p owl:inverseOf ?q . ?x ?q ?y → ?y ?p ?x
+prp-key     ?c owl:hasKey (?i[k]) . ?x a ?c . ?x ?i[k] ?z[k] . ?y ?i[k] ?z[k] . ?y a ?c → ?x owl:sameAs ?y
+prp-npa1    ?n owl:sourceIndividual ?s . ?n owl:assertionProperty ?p . ?n owl:targetIndividual ?t . ?s ?p ?t → false
+prp-npa2    ?n owl:sourceIndividual ?s . ?n owl:assertionProperty ?p . ?n owl:targetValue ?t . ?s ?p ?t → false
+
+cls-nothing2  ?x a owl:Nothing → false
+cls-int1    ?c owl:intersectionOf (?i[k]) . ?y a ?i[k] → ?y a ?c
+cls-int2    ?c owl:intersectionOf (?i) . ?y a ?c → ?y a ?i
+cls-uni     ?c owl:unionOf (?i) . ?y a ?i → ?y a ?c
+cls-com     ?c owl:complementOf ?d . ?x a ?c . ?x a ?d → false
+cls-svf1    ?r owl:someValuesFrom ?c . ?r owl:onProperty ?p . ?u ?p ?v . ?v a ?c → ?u a ?r
+cls-svf2    ?r owl:someValuesFrom owl:Thing . ?r owl:onProperty ?p . ?u ?p ?v → ?u a ?r
+cls-avf     ?r owl:allValuesFrom ?c . ?r owl:onProperty ?p . ?u a ?r . ?u ?p ?v → ?v a ?c
+cls-hv1     ?r owl:hasValue ?v . ?r owl:onProperty ?p . ?u a ?r → ?u ?p ?v
+cls-hv2     ?r owl:hasValue ?v . ?r owl:onProperty ?p . ?u ?p ?v → ?u a ?r
+cls-maxc1   ?r owl:maxCardinality 0 . ?r owl:onProperty ?p . ?u a ?r . ?u ?p ?y → false
+cls-maxc2   ?r owl:maxCardinality 1 . ?r owl:onProperty ?p . ?u a ?r . ?u ?p ?y . ?u ?p ?z → ?y owl:sameAs ?z
+cls-maxqc1  ?r owl:maxQualifiedCardinality 0 . ?r owl:onProperty ?p . ?r owl:onClass ?c . ?u a ?r . ?u ?p ?y . ?y a ?c → false
+cls-maxqc2  ?r owl:maxQualifiedCardinality 0 . ?r owl:onProperty ?p . ?r owl:onClass owl:Thing . ?u a ?r . ?u ?p ?y → false
+cls-maxqc3  ?r owl:maxQualifiedCardinality 1 . ?r owl:onProperty ?p . ?r owl:onClass ?c . ?u a ?r . ?u ?p ?y . ?y a ?c . ?u ?p ?z . ?z a ?c → ?y owl:sameAs ?z
+cls-maxqc4  ?r owl:maxQualifiedCardinality 1 . ?r owl:onProperty ?p . ?r owl:onClass owl:Thing . ?u a ?r . ?u ?p ?y . ?u ?p ?z → ?y owl:sameAs ?z
+cls-oo      ?c owl:oneOf (?i) → ?i a ?c
+
+cax-sco     ?c rdfs:subClassOf ?d . ?x a ?c → ?x a ?d
+cax-eqc1    ?c owl:equivalentClass ?d . ?x a ?c → ?x a ?d
+cax-eqc2    ?c owl:equivalentClass ?d . ?x a ?d → ?x a ?c
+cax-dw      ?c owl:disjointWith ?d . ?x a ?c . ?x a ?d → false
+cax-adc     ?a a owl:AllDisjointClasses . ?a owl:members (?c ?d) . ?x a ?c . ?x a ?d → false
+
+scm-cls     ?c a owl:Class → ?c rdfs:subClassOf owl:Thing
+scm-cls     ?c a owl:Class → owl:Nothing rdfs:subClassOf ?c
+scm-cls     ?c a owl:Class . ?c owl:sameAs ?d → ?c owl:equivalentClass ?d
+scm-op      ?p a owl:ObjectProperty . ?p owl:sameAs ?q → ?p owl:equivalentProperty ?q
+scm-dp      ?p a owl:DatatypeProperty . ?p owl:sameAs ?q → ?p owl:equivalentProperty ?q
+scm-sco     ?c rdfs:subClassOf ?d . ?d rdfs:subClassOf ?e → ?c rdfs:subClassOf ?e
+scm-eqc1    ?c owl:equivalentClass ?d → ?c rdfs:subClassOf ?d
+scm-eqc1    ?c owl:equivalentClass ?d → ?d rdfs:subClassOf ?c
+scm-eqc2    ?c rdfs:subClassOf ?d . ?d rdfs:subClassOf ?c → ?c owl:equivalentClass ?d
+scm-spo     ?p rdfs:subPropertyOf ?q . ?q rdfs:subPropertyOf ?r → ?p rdfs:subPropertyOf ?r
+scm-eqp1    ?p owl:equivalentProperty ?q → ?p rdfs:subPropertyOf ?q
+scm-eqp1    ?p owl:equivalentProperty ?q → ?q rdfs:subPropertyOf ?p
+scm-eqp2    ?p rdfs:subPropertyOf ?q . ?q rdfs:subPropertyOf ?p → ?p owl:equivalentProperty ?q
+scm-dom1    ?p rdfs:domain ?c . ?c rdfs:subClassOf ?d → ?p rdfs:domain ?d
+scm-dom2    ?q rdfs:domain ?c . ?p rdfs:subPropertyOf ?q → ?p rdfs:domain ?c
+scm-rng1    ?p rdfs:range ?c . ?c rdfs:subClassOf ?d → ?p rdfs:range ?d
+scm-rng2    ?q rdfs:range ?c . ?p rdfs:subPropertyOf ?q → ?p rdfs:range ?c
+scm-hv      ?c owl:hasValue ?i . ?c owl:onProperty ?p . ?d owl:hasValue ?i . ?d owl:onProperty ?q . ?p rdfs:subPropertyOf ?q → ?c rdfs:subClassOf ?d
+scm-svf1    ?c owl:someValuesFrom ?y . ?c owl:onProperty ?p . ?d owl:someValuesFrom ?z . ?d owl:onProperty ?p . ?y rdfs:subClassOf ?z → ?c rdfs:subClassOf ?d
+scm-svf2    ?c owl:someValuesFrom ?y . ?c owl:onProperty ?p . ?d owl:someValuesFrom ?y . ?d owl:onProperty ?q . ?p rdfs:subPropertyOf ?q → ?c rdfs:subClassOf ?d
+scm-avf1    ?c owl:allValuesFrom ?y . ?c owl:onProperty ?p . ?d owl:allValuesFrom ?z . ?d owl:onProperty ?p . ?y rdfs:subClassOf ?z → ?c rdfs:subClassOf ?d
+scm-avf2    ?c owl:allValuesFrom ?y . ?c owl:onProperty ?p . ?d owl:allValuesFrom ?y . ?d owl:onProperty ?q . ?p rdfs:subPropertyOf ?q → ?d rdfs:subClassOf ?c
+scm-int     ?c owl:intersectionOf (?i) → ?c rdfs:subClassOf ?i
+scm-uni     ?c owl:unionOf (?i) → ?i rdfs:subClassOf ?c
+"""  # noqa: E501
+
+# What these add to an ontology changes nothing for things: other rows reach the same by one step more.
+SHORTCUTS = frozenset(
+    {"scm-sco", "scm-spo", "scm-int", "scm-uni"} | {f"scm-{x}{n}" for x in ("eqc", "eqp", "dom", "rng") for n in (1, 2)}
+)
+
+Pattern = tuple[str, str, str]
+
+
+class Rule(NamedTuple):
+    """A row of the table. Constants are in N-Triples; a list in a pattern keeps its brackets; `head` None is false."""
+
+    name: str
+    body: tuple[Pattern, ...]
+    head: Pattern | None
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """The rows of the table, in its order."""
+    return tuple(_rule(line) for line in TABLE.strip().splitlines() if line)
+
+
+def _rule(line: str) -> Rule:
+    name, _, row = line.partition(" ")
+    body, _, head = row.partition("→")
+    patterns = tuple(_pattern(text) for text in body.split(" . "))
+    return Rule(name, patterns, None if head.strip() == "false" else _pattern(head))
+
+
+def _pattern(text: str) -> Pattern:
+    subject, predicate, value = re.findall(r"\(.*\)|\S+", text)
+    return _term(subject), _term(predicate), _term(value)
+
+
+def _term(text: str) -> str:
+    if text == "a":
+        return f"<{RDF_TYPE}>"
+    for prefix, namespace in (("owl:", OWL), ("rdfs:", RDFS), ("rdf:", RDF)):
+        if text.startswith(prefix):
+            return f"<{namespace}{text.removeprefix(prefix)}>"
+    return text
+
+
+def placed(pattern: Pattern, length: int) -> list[Pattern]:
+    """A pattern for each member of a list of that length where it says `[k]`, else itself alone."""
+    several = any("[k" in term for term in pattern)
+    return [_placed(pattern, k, length) for k in (range(1, length + 1) if several else (0,))]
+
+
+def _placed(pattern: Pattern, k: int, length: int) -> Pattern:
+    marks = {"[k]": f"[{k}]", "[k+1]": f"[{k + 1}]", "[n+1]": f"[{length + 1}]"}
+    subject, predicate, value = (re.sub(r"\[[kn][^]]*\]", lambda found: marks[found[0]], term) for term in pattern)
+    return subject, predicate, value

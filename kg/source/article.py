@@ -1,0 +1,442 @@
+"""An article's evidence: its passages and asides, each quote held against the text, and how far each unit is read.
+
+The rules are 1 to 6 of the model. What breaks one becomes a finding on the statement that breaks it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
+
+from kg.findings import Check, Finding
+from kg.rdf import literals
+from kg.rdf.namespaces import ARTICLE, DCTERMS, ENT, RDF_TYPE, XSD, short, suggest
+from kg.rdf.tokens import line_column
+from kg.source.documents import ArticleSources, Document
+from kg.source.graphs import ARTICLE_CLASS, ASIDE, PASSAGE, UNDESCRIBED_ARTICLE, Described, Values, check_article_graphs
+from kg.text import quotes, segments
+
+MAX_QUOTE = 1000  # code points; a receipt that nobody reads at a glance is none
+LOCAL_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+
+READING_DATE = Check(
+    "reading-date",
+    "An article has one reading date, a day.",
+    "It is the day on which relative dates such as “on Friday” are read.",
+    wrong='ent:readingDate "May 2019" ;',
+    right='ent:readingDate "2019-05-16"^^xsd:date ;',
+)
+READING_DATE_BASIS = Check(
+    "reading-date-basis",
+    "The reading date of an article has a reason (ent:basis) and a source (dcterms:source).",
+    "All relative dates of the article depend on it, so that a reader must be able to check it.",
+    wrong='ent:readingDate "2019-05-16"^^xsd:date ;',
+    right='ent:readingDate "2019-05-16"^^xsd:date ;\n'
+    '    ent:basis "An invented article, dated by whoever invented it."@en ;',
+    severities=("warning",),
+)
+PASSAGE_NAME = Check(
+    "passage-name",
+    "Names of passages are lower-case words with hyphens that say what the passage is about.",
+    "The names are part of published IRIs; a number says nothing and changes with the text.",
+    wrong='p:unit-1 a ent:Aside ; ent:quote "to buy" ; ent:reason "Said by the deal."@en .',
+    right='p:purchase a ent:Aside ; ent:quote "to buy" ; ent:reason "Said by the deal."@en .',
+)
+QUOTE = Check(
+    "quote",
+    "A passage has exactly one quote.",
+    "The quote is the evidence of all facts of the passage.",
+    wrong='p:purchase a ent:Aside ; ent:reason "Said by the deal."@en .',
+    right='p:purchase a ent:Aside ; ent:quote "to buy" ; ent:reason "Said by the deal."@en .',
+)
+LONG_QUOTE = Check(
+    "long-quote",
+    "A quote is not empty, lies within one line of the text and has at most 1,000 characters.",
+    "A receipt is read at a glance; nobody reads a page to check one fact.",
+    wrong=r'p:radar a ent:Aside ; ent:quote "radar deal\n\nLorvia’s President" ; ent:reason "Said below."@en .',
+    right='p:radar a ent:Aside ; ent:quote "radar deal" ; ent:reason "Said below."@en .',
+)
+AMBIGUOUS_QUOTE = Check(
+    "ambiguous-quote",
+    "A quote occurs once in its article, or a prefix or suffix says which occurrence is meant.",
+    "The offsets of a quote that occurs twice would be a guess.",
+    wrong='p:host a ent:Aside ; ent:quote "Sudmark" ; ent:reason "Said by the visit."@en .',
+    right='p:host a ent:Aside ; ent:quote "Sudmark" ; ent:prefix "visit " ; ent:reason "Said by the visit."@en .',
+)
+DISPLACED_QUOTE = Check(
+    "displaced-quote",
+    "A quote occurs between the prefix and the suffix that are given with it.",
+    "A prefix that is not there points to another version of the text.",
+    wrong='p:host a ent:Aside ; ent:quote "Sudmark" ; ent:prefix "meet " ; ent:reason "Said by the visit."@en .',
+    right='p:host a ent:Aside ; ent:quote "Sudmark" ; ent:prefix "visit " ; ent:reason "Said by the visit."@en .',
+)
+FOLDED_QUOTE = Check(
+    "folded-quote",
+    "A quote equals the text of its article character by character.",
+    "Another apostrophe or space looks the same and breaks every tool that searches for the quote.",
+    wrong='ent:quote "Lorvia\'s president heads to Melk" ;',
+    right='ent:quote "Lorvia’s president heads to Melk" ;',
+)
+MISQUOTE = Check(
+    "misquote",
+    "A quote occurs in its article.",
+    "Facts that rest on words which nobody wrote have no evidence. Copy quotes, never type them.",
+    wrong='p:strait a ent:Aside ; ent:quote "to guard the strait" ; ent:reason "Said above."@en .',
+    right='p:strait a ent:Aside ; ent:quote "to watch the strait" ; ent:reason "Said above."@en .',
+)
+ASIDE_REASON = Check(
+    "aside-reason",
+    "An aside says why its quote yields no fact.",
+    "Without a reason nobody can tell what was left out on purpose from what was overlooked.",
+    wrong='p:purchase a ent:Aside ; ent:quote "to buy" .',
+    right='p:purchase a ent:Aside ; ent:quote "to buy" ; ent:reason "Said by the deal."@en .',
+)
+EMPTY_PASSAGE = Check(
+    "empty-passage",
+    "A passage supports at least one fact.",
+    "It would count its quote as read although nothing was taken from it.",
+    wrong='p:purchase a ent:Passage ; ent:quote "to buy" .',
+    right='p:purchase a ent:Aside ; ent:quote "to buy" ; ent:reason "Said by the deal."@en .',
+)
+UNNAMED_SPEAKER = Check(
+    "unnamed-speaker",
+    "Reported speech has a speaker, whose name is in the quote or in a passage that it is read with.",
+    "What somebody says is a claim of theirs; the receipt must show whose.",
+    wrong="ent:speech ent:quoted .",
+    right="ent:speaker id:ana-tarn ;\n    ent:speech ent:quoted .",
+)
+ONE_SPEAKER = Check(
+    "one-speaker",
+    "A passage has at most one speaker.",
+    "A claim belongs to one person; two who say the same make two claims.",
+    wrong="ent:speaker id:ana-tarn , id:ines-okoro ;",
+    right="ent:speaker id:ana-tarn ;",
+)
+WORDS_FOR_THING = Check(
+    "words-for-thing",
+    "A relation that the ontology has for things leads to an IRI and not to a text.",
+    "A text is no thing: nothing can be said of it, and no query finds it.",
+    wrong='ent:speaker "Ana Tarn" ;',
+    right="ent:speaker id:ana-tarn ;",
+)
+DATE_WORDS = Check(
+    "date-words",
+    "A date is what its passage's date words (ent:dateWords) say, read on the article's reading date.",
+    "Dates are the facts that go wrong most often. Here “on Friday”, read on Thursday 16 May 2019, is 17 May.",
+    wrong='ent:date "2019-05-18"^^xsd:date ;',
+    right='ent:date "2019-05-17"^^xsd:date ;',
+    severities=("violation", "info"),
+)
+READ_WITH = Check(
+    "read-with",
+    "A passage is read with (ent:readWith) other passages of its own article.",
+    "A context that is not there cannot be shown with the quote.",
+    wrong="ent:readWith p:visits .",
+    right="ent:readWith p:visit .",
+)
+COVERAGE = Check(
+    "coverage",
+    "All letters and digits of an article are quoted by passages and asides.",
+    "What nobody has quoted may have been overlooked.",
+    wrong='ent:quote "Monday." ;',
+    right='ent:quote "on Monday." ;',
+    severities=("warning",),
+)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A verbatim quote and the triples that it supports; an aside has a reason in their place.
+
+    `start` and `end` count code points of the article's text, end exclusive.
+    """
+
+    iri: str
+    quote: str
+    start: int
+    end: int
+    triples: tuple[Triple, ...] = ()
+    speaker: str = ""
+    read_with: tuple[str, ...] = ()
+    date_words: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def reported(self) -> bool:
+        """Whether this is somebody's speech, which the article does not vouch for."""
+        return bool(self.speaker)
+
+
+@dataclass
+class Evidence:
+    """All that one article's facts file says of its text, in the order of the text."""
+
+    article: ArticleSources
+    iri: str
+    reading_date: str = ""
+    description: list[Triple] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    asides: list[Passage] = field(default_factory=list)
+    readings: list[segments.Coverage] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def asserted(self) -> list[Passage]:
+        """The passages in which the article itself speaks."""
+        return [p for p in self.passages if not p.reported]
+
+    @property
+    def reported(self) -> list[Passage]:
+        """The passages in which somebody else does."""
+        return [p for p in self.passages if p.reported]
+
+
+def read_article(article: ArticleSources) -> Evidence:
+    """Check an article's facts file against its text and give its passages."""
+    evidence = Evidence(article, ARTICLE + article.name)
+    evidence.description = [q.triple for q in article.facts.quads if isinstance(q.graph_name, DefaultGraph)]
+    described = _described(article.facts)
+    graphs = _graphs(article.facts)
+    evidence.findings += check_article_graphs(article.facts, evidence.iri, described)
+    _read_article(evidence, described)
+    for iri, values in described.items():
+        kinds = values.get(RDF_TYPE, [])
+        if PASSAGE in kinds or ASIDE in kinds:
+            _read_passage(evidence, iri, values, graphs.get(iri, ()))
+    evidence.passages.sort(key=lambda p: (p.start, -p.end))
+    evidence.asides.sort(key=lambda p: (p.start, -p.end))
+    _check_links(evidence)
+    _check_coverage(evidence)
+    return evidence
+
+
+def _described(facts: Document) -> Described:
+    """The default graph as {subject: {predicate: [objects]}}, in the order of the file."""
+    described: Described = {}
+    for quad in facts.quads:
+        if isinstance(quad.graph_name, DefaultGraph) and isinstance(quad.subject, NamedNode):
+            values = described.setdefault(quad.subject.value, {})
+            values.setdefault(quad.predicate.value, []).append(quad.object)  # type: ignore[arg-type]
+    return described
+
+
+def _graphs(facts: Document) -> dict[str, tuple[Triple, ...]]:
+    graphs: dict[str, dict[Triple, None]] = {}
+    for quad in facts.quads:
+        if isinstance(quad.graph_name, NamedNode):
+            graphs.setdefault(quad.graph_name.value, {})[quad.triple] = None
+    return {iri: tuple(triples) for iri, triples in graphs.items()}
+
+
+def _read_article(evidence: Evidence, described: Described) -> None:
+    facts, values = evidence.article.facts, described.get(evidence.iri, {})
+    if ARTICLE_CLASS in values.get(RDF_TYPE, []):
+        _read_date(evidence, values)
+    elif not any(f.rule == UNDESCRIBED_ARTICLE.id for f in evidence.findings):
+        hint = f"describe it: <{evidence.iri}> a ent:Article ; dcterms:title “…” ; ent:readingDate “…”^^xsd:date ."
+        message = f"the article {evidence.article.name} is not described in its facts file"
+        evidence.findings.append(facts.finding(UNDESCRIBED_ARTICLE, message, hint=hint))
+
+
+def _read_date(evidence: Evidence, values: Values) -> None:
+    dates = values.get(ENT + "readingDate", [])
+    date = _only(dates)
+    problem = _date_problem(date) if date else f"it has {len(dates) or 'none'}"
+    if problem:
+        message = f"the article {evidence.article.name} needs one reading date: {problem}"
+        hint = "state one ent:readingDate “YYYY-MM-DD”^^xsd:date, the day against which “on Tuesday” is read"
+        facts = evidence.article.facts
+        evidence.findings.append(_at(facts, READING_DATE, message, evidence.iri, "readingDate", date, hint=hint))
+    elif date:
+        evidence.reading_date = date.value
+        _check_basis(evidence, values)
+
+
+def _only(values: list[NamedNode | Literal]) -> NamedNode | Literal | None:
+    """The value of a list of one."""
+    return next(iter(values)) if len(values) == 1 else None
+
+
+def _date_problem(date: NamedNode | Literal) -> str:
+    if isinstance(date, Literal) and (problem := literals.problem(date)):
+        return problem
+    day = isinstance(date, Literal) and date.datatype.value == XSD + "date"
+    return "" if day and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", date.value) else f"{date.value} is no day"
+
+
+def _check_basis(evidence: Evidence, values: Values) -> None:
+    if ENT + "basis" not in values or DCTERMS + "source" not in values:
+        message = "the reading date has no reason and source: say how it is known"
+        hint = "add ent:basis “…”@en and dcterms:source <a background graph or the page itself>"
+        facts = evidence.article.facts
+        evidence.findings.append(_at(facts, READING_DATE_BASIS, message, evidence.iri, hint=hint))
+
+
+def _read_passage(evidence: Evidence, iri: str, values: Values, triples: tuple[Triple, ...]) -> None:
+    aside = ASIDE in values.get(RDF_TYPE, [])
+    quote, start, end = _quote(evidence, iri, values)
+    if not _well_named(iri):
+        message = f"p:{_local(iri)} is no good name for a passage"
+        hint = "write lower-case words with hyphens, not unit-1: p:gas-deal"
+        evidence.findings.append(_at(evidence.article.facts, PASSAGE_NAME, message, iri, hint=hint))
+    passage = Passage(
+        iri,
+        quote,
+        start,
+        end,
+        triples,
+        speaker=next(iter(_things(values, "speaker")), ""),
+        read_with=tuple(sorted(_things(values, "readWith"))),
+        date_words=tuple(o.value for o in values.get(ENT + "dateWords", [])),
+        reason=next((o.value for o in values.get(ENT + "reason", [])), ""),
+    )
+    _check_passage(evidence, passage, values, aside)
+    (evidence.asides if aside else evidence.passages).append(passage)
+
+
+def _things(values: Values, predicate: str) -> list[str]:
+    return [o.value for o in values.get(ENT + predicate, []) if isinstance(o, NamedNode)]
+
+
+def _well_named(iri: str) -> bool:
+    return bool(LOCAL_NAME.match(_local(iri))) and not re.fullmatch("unit-[0-9]+", _local(iri))
+
+
+def _quote(evidence: Evidence, iri: str, values: Values) -> tuple[str, int, int]:
+    """The quote of a passage and where it stands in the text.
+
+    A quote that does not stand there once is a finding. Its passage is read all the same, at the nearest place or at
+    none (0, 0), so that one slip in a quote is one finding and not one more for each fact that it supports.
+    """
+    facts, name, text = evidence.article.facts, _local(iri), evidence.article.text
+    found = values.get(ENT + "quote", [])
+    given = _only(found)
+    if given is None:
+        message = f"p:{name} has {len(found) or 'no'} quote{'s' if found else ''}: a passage is one quote"
+        hint = "add ent:quote “…” with the article's very words" if not found else _SPLIT
+        evidence.findings.append(_at(facts, QUOTE, message, iri, "quote", hint=hint))
+        return "", 0, 0
+    quote = given.value
+    if problem := _shape_problem(quote):
+        evidence.findings.append(_at(facts, LONG_QUOTE, f"p:{name}: {problem}", iri, "quote", given, hint=_SPLIT))
+        return quote, 0, 0
+    prefix, suffix = (next((o.value for o in values.get(ENT + key, [])), "") for key in ("prefix", "suffix"))
+    match = quotes.find(text, quote, prefix, suffix)
+    if not isinstance(match, quotes.Found):
+        check, message = _quote_problem(match, evidence.article.text_path)
+        hint = quotes.explain(quote, match)
+        evidence.findings.append(_at(facts, check, f"p:{name}: {message}", iri, "quote", given, hint=hint))
+    start, end = _nearest(match, len(quote))
+    return text[start:end] or quote, start, end
+
+
+def _nearest(match: quotes.Match, length: int) -> tuple[int, int]:
+    if isinstance(match, quotes.Found | quotes.Normalised | quotes.Nearest):
+        return match.start, match.end
+    if isinstance(match, quotes.Ambiguous | quotes.Displaced):
+        return match.starts[0], match.starts[0] + length
+    return 0, 0
+
+
+_SPLIT = "split it into passages that each say one thing"
+
+
+def _shape_problem(quote: str) -> str:
+    if not quote.strip():
+        return "the quote is empty"
+    if quotes.crosses_line(quote):
+        return "the quote runs over a line break: a passage lies within one line of the text"
+    return f"the quote has {len(quote)} characters, more than {MAX_QUOTE}" if len(quote) > MAX_QUOTE else ""
+
+
+def _quote_problem(match: quotes.Match, text_path: str) -> tuple[Check, str]:
+    if isinstance(match, quotes.Ambiguous):
+        return AMBIGUOUS_QUOTE, f"the quote stands {len(match.starts)} times in {text_path}"
+    if isinstance(match, quotes.Displaced):
+        return DISPLACED_QUOTE, f"the quote stands in {text_path}, but not between this prefix and suffix"
+    if isinstance(match, quotes.Normalised):
+        return FOLDED_QUOTE, f"the quote is not letter by letter what {text_path} says"
+    return MISQUOTE, f"the quote does not stand in {text_path}"
+
+
+def _check_passage(evidence: Evidence, passage: Passage, values: Values, aside: bool) -> None:
+    facts, name = evidence.article.facts, _local(passage.iri)
+    problems = []
+    if aside and not passage.reason.strip():
+        hint = "add ent:reason “why it yields no fact”@en"
+        problems.append((ASIDE_REASON, f"the aside p:{name} gives no reason", hint))
+    if not aside and not passage.triples:
+        hint = "add its facts, or make it an aside with an ent:reason"
+        problems.append((EMPTY_PASSAGE, f"the passage p:{name} supports no fact", hint))
+    if ENT + "speech" in values and ENT + "speaker" not in values:
+        hint = "add ent:speaker id:…, the person whose speech it is"
+        problems.append((UNNAMED_SPEAKER, f"p:{name} is reported speech without a speaker", hint))
+    if len(values.get(ENT + "speaker", [])) > 1:
+        message = f"p:{name} has {len(values[ENT + 'speaker'])} speakers"
+        problems.append((ONE_SPEAKER, message, "make a passage for each, of the same quote"))
+    for check, message, hint in problems:
+        evidence.findings.append(_at(facts, check, message, passage.iri, hint=hint))
+    evidence.findings += _misplaced_words(facts, passage, values)
+
+
+def _misplaced_words(facts: Document, passage: Passage, values: Values) -> Iterator[Finding]:
+    """Words where a thing belongs, and date words that the quote does not have."""
+    name = _local(passage.iri)
+    for predicate in ("readWith", "speaker"):
+        for value in (o for o in values.get(ENT + predicate, []) if isinstance(o, Literal)):
+            message = f"p:{name}: ent:{predicate} has the text “{value.value}” where a thing belongs"
+            hint = "write its name: id:… for a person, p:… for a passage"
+            yield _at(facts, WORDS_FOR_THING, message, passage.iri, predicate, value, hint=hint)
+    for words in passage.date_words:
+        if passage.quote and words not in passage.quote:
+            message = f"p:{name}: the date words “{words}” are not in its quote"
+            place = (passage.iri, "dateWords", Literal(words))
+            yield _at(facts, DATE_WORDS, message, *place, hint="copy them from the quote")
+
+
+def _check_links(evidence: Evidence) -> None:
+    known = {p.iri for p in [*evidence.passages, *evidence.asides]}
+    for passage in evidence.passages:
+        for other in passage.read_with:
+            if other in known and other != passage.iri:
+                continue
+            whom = "itself" if other == passage.iri else f"{short(other)}, which is no passage of this file"
+            message = f"p:{_local(passage.iri)} is read with {whom}"
+            hint = suggest(other, known - {passage.iri}) or "name another passage of this article"
+            triple = (passage.iri, "readWith", NamedNode(other))
+            evidence.findings.append(_at(evidence.article.facts, READ_WITH, message, *triple, hint=hint))
+
+
+def _check_coverage(evidence: Evidence) -> None:
+    """How far the article is read. An empty passage reads nothing, but it is a finding of its own (`empty-passage`)."""
+    text = evidence.article.text
+    split, every = segments.segments(text), [*evidence.passages, *evidence.asides]
+    telling = [p for p in every if p.triples or p.reason.strip()]
+    evidence.readings = quoted = segments.coverage(text, split, [(p.start, p.end) for p in telling])
+    if len(telling) < len(every):
+        quoted = segments.coverage(text, split, [(p.start, p.end) for p in every])
+    for reading in quoted:
+        for start, end in reading.uncovered:
+            message, (line, column) = f"not read: “{text[start:end]}”", line_column(text, start)
+            hint = "quote it in a passage, or in an ent:Aside with the reason why it yields no fact"
+            path = evidence.article.text_path
+            evidence.findings.append(COVERAGE.finding(path, message, line=line, column=column, hint=hint))
+
+
+def _at(
+    facts: Document,
+    check: Check,
+    message: str,
+    iri: str,
+    predicate: str = "",
+    value: NamedNode | Literal | None = None,
+    *,
+    hint: str = "",
+) -> Finding:
+    triple = (NamedNode(iri), NamedNode(ENT + predicate) if predicate else None, value)
+    return facts.finding(check, message, hint=hint, graph="", triple=triple)
+
+
+def _local(iri: str) -> str:
+    return iri.rpartition("#")[2]

@@ -1,0 +1,441 @@
+"""Reading the files of a graph folder: bytes to text, text to quads, and what is wrong where that fails.
+
+pyoxigraph parses, since it passes all W3C Turtle and TriG tests and tells line and column. A file that cannot be
+read becomes a finding, never an exception, so that one bad file does not hide what is wrong with the others. What
+needs what could not be read (words that are not known, things of which nothing is said) is not judged then.
+"""
+
+import os
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field
+from typing import TypeGuard
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from kg.errors import InputError, LimitError
+from kg.findings import Check, Finding
+from kg.rdf.style import tidy
+from kg.rdf.terms import Term
+from kg.rdf.tokens import line_column, tokenize
+from kg.source import layout
+from kg.source.layout import GraphFolder
+
+# `kg fmt`: house style for the Turtle and TriG files of a graph folder, or for files that the user names.
+
+HOUSE_STYLE = Check(
+    "house-style",
+    "Turtle and TriG files are formatted as `kg fmt` writes them.",
+    "One style keeps differences between versions down to what has changed.",
+    wrong="p:heading{id:melk a ent:City.}",
+    right="p:heading {\n    id:melk a ent:City .\n}",
+)
+FORMAT = Check(
+    "format",
+    "Formatting a file leaves its graph as it is.",
+    "Otherwise nothing is written: this is a fault of the formatter, please report it.",
+)
+FILE = Check(
+    "file",
+    "Files can be read, and are no links.",
+    "Through a link, `kg fmt` would change a file elsewhere.",
+    wrong="ontology/places.ttl → ../other/places.ttl",
+    right="ontology/places.ttl, a file",
+)
+_FORMATS = {".ttl": RdfFormat.TURTLE, ".trig": RdfFormat.TRIG}
+
+
+def tidy_files(graph_folder: GraphFolder, wanted: list[str]) -> list[str]:
+    """The files to tidy: those that are wanted, folders searched through; else all of the graph folder."""
+    if not wanted:
+        rows = (graph_folder.ontology, graph_folder.shapes, graph_folder.background, graph_folder.articles)
+        wanted = [os.path.relpath(folder) for folder in rows if graph_folder.holds(folder)]
+    return [path for name in wanted for path in _below(name)]
+
+
+def _below(name: str) -> Iterator[str]:
+    if os.path.isfile(name) or not os.path.exists(name):
+        yield name
+        return
+    for folder, _, names in sorted(os.walk(name)):
+        found = (os.path.join(folder, n) for n in names if os.path.splitext(n)[1] in _FORMATS)
+        yield from sorted(path for path in found if not os.path.islink(path))  # it may lead out of the folder
+
+
+def read_and_tidy(path: str) -> tuple[str, str]:
+    """A file's text, and the same in house style. Raises InputError, with the place, for what cannot be read."""
+    if os.path.splitext(path)[1] not in _FORMATS:
+        raise InputError("only .ttl and .trig files have a house style", where=path)
+    if os.path.islink(path):  # one that somebody put there could lead anywhere, and would be written over
+        raise InputError("the file is a link", hint="name the file to which it leads", where=path, rule="file")
+    try:
+        data = layout.read_named(path, MAX_BYTES)
+    except OSError as error:
+        raise InputError(f"cannot read the file: {error.strerror}", where=path) from error
+    if problem := text_problem(path, data):
+        raise InputError(problem.message, hint=problem.hint, where=f"{path}:{problem.line}:{problem.column}")
+    text = data.decode("utf-8")
+    problems: list[Finding] = []
+    if parse_text(path, text, problems) is None:
+        found = problems[0]
+        raise InputError(found.message, where=f"{path}:{found.line}:{found.column}", rule="syntax")
+    return text, tidy(text, _FORMATS[os.path.splitext(path)[1]])
+
+
+def difference(path: str, before: str, after: str) -> str:
+    """A unified diff between a file and its house style."""
+    import difflib
+
+    lines = (before.splitlines(keepends=True), after.splitlines(keepends=True))
+    return "".join(difflib.unified_diff(*lines, fromfile=path, tofile=f"{path} (house style)"))
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+MAX_BYTES = 64 * 1024 * 1024  # one source file; a thousand times the largest article
+MAX_TEXT = 1024 * 1024  # an article's text; a book
+MAX_JSON_DEPTH = 100  # of JSON-LD; 10,000 objects within objects kill the process
+SYNTAX = Check(
+    "syntax",
+    "Files are valid Turtle or TriG (RDF 1.1), queries valid SPARQL 1.1.",
+    "A file with a syntax error cannot be read at all, so nothing in it is checked.",
+    wrong="id:melk a ent:City ; rdfs:label Melk .",
+    right='id:melk a ent:City ; rdfs:label "Melk"@en .',
+)
+ENCODING = Check(
+    "encoding",
+    "Files are UTF-8 text without control characters.",
+    "Other encodings turn letters into other letters, so that quotes no longer match.",
+    wrong="article.txt saved as Windows-1252",
+    right="article.txt saved as UTF-8",
+)
+BYTE_ORDER_MARK = Check(
+    "byte-order-mark",
+    "Files are UTF-8 without a byte order mark.",
+    "The mark counts as a character and shifts the offsets of all quotes.",
+    wrong="article.txt saved as “UTF-8 with BOM”",
+    right="article.txt saved as “UTF-8”",
+)
+LINE_ENDINGS = Check(
+    "line-endings",
+    "Files have LF line endings.",
+    "CRLF has one more character per line and shifts the offsets of quotes.",
+    wrong="article.txt saved with CRLF (Windows)",
+    right="article.txt saved with LF (Unix)",
+)
+MISSING_FILE = Check(
+    "missing-file",
+    "The folder of an article holds article.txt and facts.trig.",
+    "Facts without a text have no evidence, and a text without facts says nothing to the graph.",
+    wrong="kg/articles/2019-05-lorvia-sudmark/facts.trig alone",
+    right="kg/articles/2019-05-lorvia-sudmark/article.txt and facts.trig",
+)
+EMPTY = Check(
+    "empty",
+    "A graph has an ontology, shapes with targets and at least one article, and no file is empty.",
+    "Where there is nothing to judge or nothing to judge by, everything would conform.",
+    wrong="shapes/ without a file",
+    right="shapes/places.ttl with `shape:City a sh:NodeShape ; sh:targetClass ent:City .`",
+)
+OUTSIDE = Check(
+    "outside",
+    "Each file lies in the graph folder, links resolved.",
+    "A link to a file elsewhere would publish what is not part of the graph.",
+    wrong="kg/articles/2019-05-lorvia-sudmark/article.txt → /home/ana/article.txt",
+    right="kg/articles/2019-05-lorvia-sudmark/article.txt, a file",
+)
+TOO_LARGE = Check(
+    "too-large",
+    "A text has at most 1 MiB, any other source file at most 64 MiB.",
+    "A file of unlimited size could bring the command down.",
+    wrong="article.txt with a year of newspapers",
+    right="a folder for each article",
+)
+FORMATS = {
+    ".ttl": RdfFormat.TURTLE,
+    ".trig": RdfFormat.TRIG,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".rdf": RdfFormat.RDF_XML,
+    ".owl": RdfFormat.RDF_XML,
+    ".jsonld": RdfFormat.JSON_LD,
+}
+
+
+@dataclass(frozen=True)
+class Document:
+    """One RDF file: its path as findings print it, its text, its quads in the order of the file."""
+
+    path: str
+    text: str
+    quads: tuple[Quad, ...]
+
+    @property
+    def triples(self) -> list[Triple]:
+        """The triples of all graphs of the document."""
+        return [q.triple for q in self.quads]
+
+    def finding(
+        self,
+        check: Check,
+        message: str,
+        *,
+        severity: str = "",
+        hint: str = "",
+        graph: str | None = None,
+        triple: tuple[Term | None, Term | None, Term | None] = (None, None, None),
+    ) -> Finding:
+        """A finding about a triple of this document, as much of it as is known; the place is that of its object.
+
+        `graph` is the IRI of the graph in which to look first, "" for the default graph, None for any.
+        """
+        from kg.rdf.positions import locate  # needed only once there is a finding
+
+        subject, predicate, value = triple
+        start = subject if isinstance(subject, NamedNode) or _is_written(subject, self.text) else None
+        verb = predicate if isinstance(predicate, NamedNode) else None
+        scope = NamedNode(graph) if graph else None if graph is None else DefaultGraph()
+        place = locate(self.text, scope, start, verb, value) or (0, 0)
+        return check.finding(
+            self.path,
+            message,
+            severity=severity,
+            line=place[0],
+            column=place[1],
+            hint=hint,
+            focus=_bare(subject),
+            value=_bare(value),
+            passage=graph or "",
+        )
+
+
+@dataclass(frozen=True)
+class ArticleSources:
+    """One article's folder: the name of the folder, the text, the facts."""
+
+    name: str
+    text_path: str
+    text: str
+    facts: Document
+
+
+@dataclass
+class Sources:
+    """All that a graph folder holds, as far as it could be read, and what could not.
+
+    `words_known` is whether every file of the ontology could be read: else a word may be declared where nobody sees it.
+    """
+
+    graph_folder: GraphFolder
+    ontology: list[Document] = field(default_factory=list)
+    shapes: list[Document] = field(default_factory=list)
+    background: list[Document] = field(default_factory=list)
+    articles: list[ArticleSources] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    words_known: bool = True
+
+    @property
+    def whole(self) -> bool:
+        """Whether every file could be read."""
+        return not self.findings
+
+    def document(self, path: str) -> Document | None:
+        """The document with that relative path."""
+        facts = [a.facts for a in self.articles]
+        return next((d for d in [*facts, *self.background, *self.ontology, *self.shapes] if d.path == path), None)
+
+
+def load_sources(graph_folder: GraphFolder, names: Container[str] | None = None) -> Sources:
+    """Read every file of a graph folder, or of its articles those with these names.
+
+    What cannot be read is in `.findings`.
+    """
+    sources = Sources(graph_folder)
+    sources.ontology = _documents(graph_folder.ontology, (".ttl",), sources)
+    sources.words_known = bool(sources.ontology) and sources.whole
+    sources.shapes = _documents(graph_folder.shapes, (".ttl",), sources)
+    sources.background = _documents(graph_folder.background, (".trig",), sources)
+    for folder in layout.article_folders(graph_folder):
+        if (names is None or os.path.basename(folder) in names) and (found := article_sources(folder, sources)):
+            sources.articles.append(found)
+    for folder, rows, what in (
+        (graph_folder.ontology, sources.ontology, "no Turtle file: the graph has no ontology"),
+        (graph_folder.articles, layout.article_folders(graph_folder), "no article: the graph is empty"),
+    ):
+        if not rows and not sources.findings:
+            sources.findings.append(EMPTY.finding(graph_folder.relative(folder), what))
+    if not sources.words_known:
+        sources.shapes = []
+    return sources
+
+
+def read_text(path: str, graph_folder: GraphFolder, findings: list[Finding], most: int | None = None) -> str | None:
+    """The text of a file in UTF-8 with LF and no byte order mark; None, and a finding, where it is not that."""
+    name = graph_folder.relative(path)
+    if not graph_folder.holds(path):
+        findings.append(OUTSIDE.finding(name, "the file is a link to a place outside the graph folder"))
+        return None
+    if not os.path.isfile(path):
+        what = "is no file" if os.path.exists(path) else "is missing"
+        findings.append(MISSING_FILE.finding(name, f"the file {what}"))
+        return None
+    most = min(most or MAX_BYTES, MAX_BYTES)
+    if os.path.getsize(path) > most:
+        findings.append(TOO_LARGE.finding(name, f"the file is larger than {most:,} bytes"))
+        return None
+    with open(path, "rb") as file:
+        data = file.read()
+    found = text_problem(name, data)
+    if found:
+        findings.append(found)
+        return None
+    return data.decode("utf-8")
+
+
+def text_problem(name: str, data: bytes) -> Finding | None:
+    """What is wrong with the bytes of a text file, if anything: its mark, its encoding, its line endings."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        hint = "save the file as UTF-8 without a byte order mark (“BOM”)"
+        return BYTE_ORDER_MARK.finding(name, "the file starts with a byte order mark", line=1, column=1, hint=hint)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        line, column = line_column(before, len(before))
+        message = f"the file is not UTF-8: byte 0x{data[error.start]:02X}"
+        return ENCODING.finding(name, message, line=line, column=column, hint="save the file as UTF-8")
+    if "\r" in text:
+        line, column = line_column(text, text.index("\r"))
+        hint = "save the file with LF line endings: the offsets of quotes depend on them"
+        return LINE_ENDINGS.finding(name, "the file has carriage returns", line=line, column=column, hint=hint)
+    if control := _CONTROL.search(text):
+        line, column = line_column(text, control.start())
+        message = f"the file has a control character, U+{ord(control[0]):04X}"
+        return ENCODING.finding(name, message, line=line, column=column, hint="save the file as plain text")
+    return None
+
+
+def parse_text(name: str, text: str, findings: list[Finding]) -> Document | None:
+    """Parse RDF text by the ending of its name; None, and a finding with line and column, on a syntax error.
+
+    Blank nodes are named by file and order, so that two reads of one file are equal.
+    """
+    rdf_format = FORMATS[os.path.splitext(name)[1]]
+    try:
+        quads = tuple(parse(text, format=rdf_format))
+    except SyntaxError as error:
+        line, column = error.lineno or 0, error.offset or 0
+        findings.append(SYNTAX.finding(name, _plain(str(error.msg)), line=line, column=column))
+        return None
+    return Document(name, text, _stable_blank_nodes(name, quads))
+
+
+def _is_newer(term: object) -> bool:
+    return isinstance(term, Triple) or (isinstance(term, Literal) and term.direction is not None)
+
+
+def _newer(name: str, text: str) -> Finding:
+    """RDF 1.2 is ahead of the other tools that read the files: a triple as a term, a direction of writing."""
+    marks = ("<<(", "<<", "{|", "~")
+    at = next((t.start for t in tokenize(text) if t.text in marks or (t.kind == "langtag" and "--" in t.text)), 0)
+    line, column = line_column(text, at)
+    message = "this is RDF 1.2: no other tool that reads the file knows triples as terms or directions of text"
+    hint = "write RDF 1.1; what somebody says goes into a passage with an ent:speaker"
+    return SYNTAX.finding(name, message, line=line, column=column, hint=hint)
+
+
+def parse_file(path: str, *, apart: bool = False) -> list[Quad]:
+    """The quads of a file that the user named, wherever it is. Raises InputError with the place of a syntax error.
+
+    `apart` gives its blank nodes new names, so that `_:x` of this file is not `_:x` of another (RDF 1.1 §3.4).
+    """
+    from kg.errors import InputError
+
+    suffix = os.path.splitext(path)[1].lower()
+    if suffix not in FORMATS:
+        raise InputError(f"{path}: the ending {suffix or '(none)'} is none of {', '.join(FORMATS)}")
+    try:
+        data = layout.read_named(path, MAX_BYTES)
+    except OSError as error:
+        hint = "check the name of the file"
+        raise InputError(f"cannot read the file: {error.strerror}", hint=hint, where=path, rule="file") from error
+    if suffix == ".jsonld" and _json_depth(data) > MAX_JSON_DEPTH:
+        raise LimitError("the file is nested too deeply", where=path)
+    try:
+        data = data.removeprefix(b"\xef\xbb\xbf")
+        return list(parse(data, format=FORMATS[suffix], rename_blank_nodes=apart))
+    except (SyntaxError, ValueError) as error:
+        place = f"{path}:{getattr(error, 'lineno', None) or 1}:{getattr(error, 'offset', None) or 1}"
+        raise InputError(_plain(str(getattr(error, "msg", error))), where=place, rule="syntax") from error
+
+
+def _json_depth(data: bytes) -> int:
+    """How deep the brackets of JSON are nested at most."""
+    depth = deepest = 0
+    for mark in re.findall(rb'"(?:[^"\\]++|\\[\s\S])*+"?|[\[\]{}]', data):
+        depth += (mark in b"[{") - (mark in b"]}")
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _documents(folder: str, suffixes: tuple[str, ...], sources: Sources) -> list[Document]:
+    found = (_document(path, sources) for path in layout.files_in(folder, suffixes))
+    return [document for document in found if document]
+
+
+def _document(path: str, sources: Sources) -> Document | None:
+    text = read_text(path, sources.graph_folder, sources.findings)
+    if text is None:
+        return None
+    document = parse_text(sources.graph_folder.relative(path), text, sources.findings)
+    if document and not document.quads:
+        sources.findings.append(EMPTY.finding(document.path, "the file has no statement"))
+    elif document and any(_is_newer(q.object) for q in document.quads):
+        sources.findings.append(_newer(document.path, text))
+    else:
+        return document
+    return None
+
+
+def article_sources(folder: str, sources: Sources) -> ArticleSources | None:
+    """One article's folder; None, and findings in `sources`, where its files cannot be read."""
+    text_path = os.path.join(folder, "article.txt")
+    text = read_text(text_path, sources.graph_folder, sources.findings, MAX_TEXT)
+    facts = _document(os.path.join(folder, "facts.trig"), sources)
+    if text is None or facts is None:
+        return None
+    if not any(map(str.isalnum, text)):
+        sources.findings.append(EMPTY.finding(sources.graph_folder.relative(text_path), "the file has no word"))
+        return None
+    return ArticleSources(os.path.basename(folder), sources.graph_folder.relative(text_path), text, facts)
+
+
+def _stable_blank_nodes(name: str, quads: tuple[Quad, ...]) -> tuple[Quad, ...]:
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", os.path.splitext(name)[0])
+    names: dict[BlankNode, BlankNode] = {}
+
+    def stable(term: object) -> object:
+        if not isinstance(term, BlankNode):
+            return term
+        return names.setdefault(term, BlankNode(f"b{stem}-{len(names) + 1}"))
+
+    return tuple(
+        Quad(stable(q.subject), q.predicate, stable(q.object), stable(q.graph_name))  # type: ignore[arg-type]
+        if isinstance(q.subject, BlankNode) or not isinstance(q.object, NamedNode)
+        else q
+        for q in quads
+    )
+
+
+def _is_written(term: Term | None, text: str) -> TypeGuard[BlankNode]:
+    """Whether a blank node has the label that a document gives it; those of `[ … ]` are not to be looked for."""
+    return isinstance(term, BlankNode) and f"_:{term.value}" in text
+
+
+def _bare(term: Term | None) -> str:
+    """An IRI or a lexical form; nothing for a blank node, whose label means nothing to anybody."""
+    return term.value if isinstance(term, NamedNode | Literal) else ""
+
+
+def _plain(message: str) -> str:
+    """The parser's words without the position that it repeats in them."""
+    return re.sub(r"^Parser error (at|between) line .*?: ", "", message)

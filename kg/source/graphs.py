@@ -1,0 +1,177 @@
+"""What comes from elsewhere stays told apart: background stands in named graphs that say where it is from (rule 7)."""
+
+from collections.abc import Iterator
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+
+from kg.findings import Check, Finding
+from kg.rdf.namespaces import BACKGROUND, DCTERMS, ENT, RDF_TYPE, compact, local_name, short
+from kg.source.documents import Document
+
+# A facts file speaks for its own article only: what its default graph and its named graphs may hold (rule 5).
+
+PASSAGE, ASIDE, ARTICLE_CLASS = (NamedNode(ENT + name) for name in ("Passage", "Aside", "Article"))
+
+BLANK_NODE = Check(
+    "blank-node",
+    "Things in facts and background have IRIs, and so have their graphs.",
+    "No other passage, article or query can refer to a blank node.",
+    wrong="ent:cost [ a ent:Quantity ; ent:number 40000000 ] ;",
+    right="ent:cost id:cost-of-radars ;",
+)
+UNDESCRIBED_ARTICLE = Check(
+    "undescribed-article",
+    "A facts file describes the article of its folder, and no other.",
+    "Without a description there is no date on which “on Tuesday” is read, and no source to cite.",
+    wrong="<https://w3id.org/entente/article/2019-05-lorvia> a ent:Article ;",
+    right="<https://w3id.org/entente/article/2019-05-lorvia-sudmark> a ent:Article ;",
+)
+FACT_OUTSIDE_PASSAGE = Check(
+    "fact-outside-passage",
+    "Each fact is in the named graph of a passage that says it.",
+    "A fact in the default graph has no quote, hence no receipt.",
+    wrong="id:melk a ent:City .",
+    right="p:heading { id:melk a ent:City . }",
+)
+UNDECLARED_PASSAGE = Check(
+    "undeclared-passage",
+    "Each named graph of a facts file is a passage that the file declares.",
+    "Facts in an undeclared graph have no quote, hence no receipt.",
+    wrong="p:melk { id:melk a ent:City . }",
+    right='p:melk a ent:Passage ; ent:quote "heads to Melk" .\np:melk { id:melk a ent:City . }',
+)
+FOREIGN_GRAPH = Check(
+    "foreign-graph",
+    "A facts file has graphs of its own article only.",
+    "Nobody would look for what an article says in the folder of another one.",
+    wrong="<https://w3id.org/entente/article/2019-06-melk#heading> { id:melk a ent:City . }",
+    right="p:heading { id:melk a ent:City . }",
+)
+ASIDE_WITH_FACTS = Check(
+    "aside-with-facts",
+    "An aside has no facts.",
+    "An aside declares that its quote yields none; with facts it is a passage.",
+    wrong="# p:monday is an ent:Aside\np:monday { id:melk a ent:City . }",
+    right="# p:heading is an ent:Passage\np:heading { id:melk a ent:City . }",
+)
+
+Values = dict[str, list[NamedNode | Literal]]  # {predicate: [objects]}
+Described = dict[str, Values]  # by subject
+
+
+def check_article_graphs(facts: Document, article: str, described: Described) -> Iterator[Finding]:
+    """All findings on a facts file. `article` is the IRI of its article, `described` its default graph."""
+    yield from blank_nodes(facts)
+    for iri, values in described.items():
+        if iri != article:
+            yield from _description(facts, article, iri, values.get(RDF_TYPE, []))
+    graphs = dict.fromkeys(q.graph_name.value for q in facts.quads if isinstance(q.graph_name, NamedNode))
+    for iri in graphs:
+        yield from _graph(facts, article, iri, described.get(iri, {}).get(RDF_TYPE, []))
+
+
+def blank_nodes(document: Document) -> Iterator[Finding]:
+    """The blank nodes of a file, each once and where it is first met; and the graphs that have no name."""
+    hint = "give the thing an IRI under id:, so that other passages can speak of it"
+    message = "a blank node in the facts: nothing can refer to it"
+    seen: set[object] = set()
+    for q in document.quads:
+        if isinstance(q.graph_name, BlankNode) and q.graph_name not in seen:
+            seen.add(q.graph_name)
+            declare = "declare a passage, and name the graph after it: p:name { … }"
+            words = "a graph without a name: no passage says this"
+            yield document.finding(BLANK_NODE, words, hint=declare, triple=(q.subject, q.predicate, q.object))
+    for q, node in _met(document):
+        graph = q.graph_name.value if isinstance(q.graph_name, NamedNode) else ""
+        if node == q.object:  # told at the predicate: a blank node has no name to look for
+            yield document.finding(BLANK_NODE, message, hint=hint, graph=graph, triple=(q.subject, q.predicate, None))
+        else:
+            triple = (None, q.predicate, q.object)
+            yield document.finding(BLANK_NODE, message, hint=hint, graph=graph, triple=triple)
+
+
+def _met(document: Document) -> Iterator[tuple[Quad, BlankNode]]:
+    """The blank nodes that no other leads to, each with the statement that has it first; of a ring, any one."""
+    if not any(isinstance(q.subject, BlankNode) or isinstance(q.object, BlankNode) for q in document.quads):
+        return
+    told = {q.object for q in document.quads}
+    leads_to: dict[object, list[object]] = {}
+    for q in document.quads:
+        if isinstance(q.subject, BlankNode):
+            leads_to.setdefault(q.subject, []).append(q.object)
+    from_names = ((q, q.object) for q in document.quads if isinstance(q.subject, NamedNode))
+    first = ((q, q.subject) for q in document.quads if q.subject not in told)
+    rings = ((q, q.subject) for q in document.quads)
+    seen: set[object] = set()
+    for q, node in (*from_names, *first, *rings):
+        if not isinstance(node, BlankNode) or node in seen:
+            continue
+        yield q, node
+        queue: list[object] = [node]
+        while queue:
+            here = queue.pop()
+            if here not in seen:
+                seen.add(here)
+                queue += leads_to.get(here, ())
+
+
+def _description(facts: Document, article: str, iri: str, kinds: list[NamedNode | Literal]) -> Iterator[Finding]:
+    """A subject of the default graph is the article, or one of its passages and asides."""
+    place = (NamedNode(iri), None, None)
+    if ARTICLE_CLASS in kinds:
+        message = f"{compact(iri)} is not the article of this folder, which is {compact(article)}"
+        hint = "name the folder after the article, or the article after the folder"
+        yield facts.finding(UNDESCRIBED_ARTICLE, message, hint=hint, graph="", triple=place)
+    elif not iri.startswith(article + "#"):
+        message = f"{compact(iri)} stands outside every passage: a fact needs a passage that says it"
+        hint = f"move it into the graph of a passage: p:name {{ {compact(iri)} … }}"
+        yield facts.finding(FACT_OUTSIDE_PASSAGE, message, hint=hint, graph="", triple=place)
+    elif PASSAGE not in kinds and ASIDE not in kinds:
+        message = f"{short(iri)} is neither a passage nor an aside"
+        yield facts.finding(UNDECLARED_PASSAGE, message, hint="add `a ent:Passage`", graph="", triple=place)
+
+
+def _graph(facts: Document, article: str, iri: str, kinds: list[NamedNode | Literal]) -> Iterator[Finding]:
+    """A named graph is that of a passage of this file."""
+    if not iri.startswith(article + "#"):
+        message = f"the graph {compact(iri)} belongs to another article than {local_name(article)}"
+        hint = f"name it in the namespace <{article}#>"
+        yield facts.finding(FOREIGN_GRAPH, message, hint=hint, graph=iri)
+    elif ASIDE in kinds:
+        message = f"the aside {short(iri)} has facts: an aside is what yields none"
+        yield facts.finding(ASIDE_WITH_FACTS, message, hint="make it a passage", graph=iri)
+    elif PASSAGE not in kinds:
+        hint = f"declare it: {short(iri)} a ent:Passage ; ent:quote “…” ."
+        message = f"the graph {short(iri)} is no passage of this file"
+        yield facts.finding(UNDECLARED_PASSAGE, message, hint=hint, graph=iri)
+
+
+BACKGROUND_GRAPH = Check(
+    "background-graph",
+    "Background is in named graphs, each of which names its source.",
+    "Background has no quote: its source is all that a reader can check.",
+    wrong='background:example a ent:Background ;\n    dcterms:title "An invented list of states"@en .',
+    right='background:example a ent:Background ;\n    dcterms:title "An invented list of states"@en ;\n'
+    "    dcterms:source <https://example.org/states> .",
+)
+
+
+def check_background_graphs(document: Document) -> Iterator[Finding]:
+    """All findings on where the statements of a background file stand."""
+    yield from blank_nodes(document)
+    graphs = dict.fromkeys(q.graph_name for q in document.quads)
+    described = [q for q in document.quads if isinstance(q.graph_name, DefaultGraph)]
+    sourced = {q.subject for q in described if q.predicate.value == DCTERMS + "source"}
+    for graph in graphs:
+        if isinstance(graph, NamedNode) and graph not in sourced:
+            message = f"{compact(graph.value)} has no source: background says where it is from"
+            hint = f"add {compact(graph.value)} a ent:Background ; dcterms:source <https://…> ."
+            if not graph.value.startswith(BACKGROUND):
+                message = f"the graph {compact(graph.value)} is no background: this file speaks for none else"
+                hint = f"name it in the namespace <{BACKGROUND}>"
+            yield document.finding(BACKGROUND_GRAPH, message, hint=hint, graph=graph.value)
+    for subject in dict.fromkeys(q.subject for q in described):
+        if isinstance(subject, NamedNode) and not subject.value.startswith(BACKGROUND):
+            message = f"{compact(subject.value)} stands outside every background graph"
+            hint = "move it into a graph that names its source: background:name { … }"
+            yield document.finding(BACKGROUND_GRAPH, message, hint=hint, graph="", triple=(subject, None, None))

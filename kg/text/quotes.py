@@ -1,0 +1,189 @@
+"""Finding a quote in an article, exactly; and where it is not there, showing which character is to blame.
+
+A quote is found when it equals a stretch of the article code point by code point, and only one stretch, given
+the text right before and after it (the W3C's Web Annotation Data Model, §4.2.4: Text Quote Selector). The
+article is never altered: offsets count its code points, and its words are handed back as they are.
+"""
+
+import unicodedata
+from itertools import islice
+from typing import NamedTuple
+
+from kg.text import alignment, normalisation
+from kg.text.alignment import Missing, Nearest
+from kg.text.normalisation import (
+    MOST_STARTS,
+    Normalised,
+    character_names,
+    common_prefix,
+    crosses_line,
+    fold_character,
+    occurrences,
+)
+
+__all__ = [
+    "Ambiguous",
+    "Displaced",
+    "Found",
+    "Match",
+    "Missing",
+    "Nearest",
+    "Normalised",
+    "crosses_line",
+    "explain",
+    "find",
+    "turtle_escape",
+]
+
+
+class Found(NamedTuple):
+    """The quote is text[start:end], and nothing else in the article is."""
+
+    start: int
+    end: int
+
+
+class Ambiguous(NamedTuple):
+    """The quote begins at each of `starts` (the first hundred), also with its prefix and suffix."""
+
+    starts: tuple[int, ...]
+
+
+class Displaced(NamedTuple):
+    """The quote begins at `starts`, but never between the given prefix and suffix.
+
+    `prefix` and `suffix` are what the article has around the likeliest of them, as long as those given.
+    """
+
+    starts: tuple[int, ...]
+    prefix: str
+    suffix: str
+
+
+Match = Found | Ambiguous | Displaced | Normalised | Nearest | Missing
+
+
+def find(text: str, quote: str, prefix: str = "", suffix: str = "") -> Match:
+    """Look for `quote` in `text`, right after `prefix` and right before `suffix`.
+
+    Occurrences may overlap. An empty quote is Missing. The work is about linear in the length of both.
+    """
+    if not quote:
+        return Missing(())
+    starts = tuple(i + len(prefix) for i in islice(occurrences(text, prefix + quote + suffix), MOST_STARTS))
+    if len(starts) == 1:
+        return Found(starts[0], starts[0] + len(quote))  # survives: the first of one is the last
+    if starts:
+        return Ambiguous(starts)
+    elsewhere = tuple(islice(occurrences(text, quote), MOST_STARTS))
+    if elsewhere:
+        return _displaced(text, quote, elsewhere, prefix, suffix)
+    return normalisation.find_normalised(text, quote, prefix, suffix) or alignment.find(text, quote)
+
+
+def _displaced(text: str, quote: str, starts: tuple[int, ...], prefix: str, suffix: str) -> Displaced:
+    def around(start: int) -> tuple[str, str]:
+        end = start + len(quote)
+        before = (text[max(0, start - len(prefix)) : start] + "|").splitlines()[-1]
+        after = ("|" + text[end : end + len(suffix)]).splitlines()[0]
+        return before[:-1], after[1:]  # the bars hold the place of the quote, on its line
+
+    def likeness(start: int) -> int:
+        before, after = around(start)
+        return common_prefix(before[::-1], prefix[::-1]) + common_prefix(after, suffix)
+
+    return Displaced(starts, *around(max(starts, key=likeness)))
+
+
+# Telling a person
+
+_LEAD = "the article has “"
+_COLUMNS = 60  # for the article's words, so that a line stays within eighty
+
+
+def explain(quote: str, match: Match) -> str:
+    """Say in a few lines how `quote` was met: the first difference under a caret, and the words to paste."""
+    if isinstance(match, Found):
+        return f"the quote is in the article, at code points {match.start} to {match.end}"
+    if isinstance(match, Ambiguous):
+        times = f"{len(match.starts)} times" if len(match.starts) < MOST_STARTS else f"{MOST_STARTS} times or more"
+        return (
+            f"the quote is in the article {times}, at code points {_listed(match.starts)}\n"
+            "add ent:prefix or ent:suffix: the text right before it, or right after"
+        )
+    if isinstance(match, Displaced):
+        there = [("prefix", match.prefix), ("suffix", match.suffix)]
+        lines = [f'the article has: ent:{name} "{turtle_escape(words)}"' for name, words in there if words]
+        lead = "the quote is in the article, but not between this prefix and suffix, at code points "
+        return "\n".join([lead + _listed(match.starts), *lines])
+    if isinstance(match, Missing):
+        unknown = ", ".join(f"“{_shorten(word)}”" for word in match.unknown)
+        return "nothing in the article is near this quote" + (f"; it does not have {unknown}" if unknown else "")
+    return _explain_difference(match)
+
+
+def _explain_difference(match: Normalised | Nearest) -> str:
+    first, *others = match.differences
+    shown, column = _window(match.text, first.at)
+    here, ours = first.name, character_names(first.quoted)
+    if max(len(first.quoted), len(first.article)) > 2:
+        here, ours = (f"“{_shorten(words)}”" if words else "nothing" for words in (first.article, first.quoted))
+    lines = [f"{_LEAD}{shown}”", f"{' ' * (len(_LEAD) + column)}^ here {here}, the quote has {ours}"]
+    if others:
+        lines.append(f"and {len(others)} more difference{'s' * (len(others) > 1)}")
+    return "\n".join([*lines, f"paste: {turtle_escape(match.text)}"])
+
+
+def turtle_escape(words: str) -> str:
+    """Return the inside of a Turtle string (Turtle §6.4) that survives a terminal: nothing invisible."""
+    composed = unicodedata.is_normalized("NFC", words)  # if not, a copy may come out composed
+
+    def escape(character: str) -> str:
+        if character in '"\\':
+            return "\\" + character
+        return _visible(character, force=not composed and unicodedata.combining(character) > 0)
+
+    return "".join(map(escape, words))
+
+
+def _visible(character: str, force: bool = False) -> str:
+    plain = character == " " or (character.isprintable() and fold_character(character))
+    if plain and not force:
+        return character
+    code = ord(character)
+    return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"  # survives: U+10000 is printable
+
+
+def _shorten(words: str) -> str:
+    return "".join(map(_visible, words[:40])) + ("…" if len(words) > 40 else "")
+
+
+def _listed(numbers: tuple[int, ...]) -> str:
+    return ", ".join(map(str, numbers[:5])) + (", …" if len(numbers) > 5 else "")
+
+
+def _window(text: str, at: int) -> tuple[str, int]:
+    """Return about 60 columns of `text` around code point `at`, and the column of that code point."""
+    from wcwidth import wcswidth
+
+    def width(part: str) -> int:
+        # survives: -1 is for what wcwidth cannot print, by tables older than those of Python
+        return max(0, wcswidth(part))
+
+    def fit(characters: str, columns: int) -> int:
+        """Count the characters that fit."""
+        for i, character in enumerate(characters):
+            columns -= width(_visible(character))
+            if columns < 0:
+                return i
+        return len(characters)
+
+    right = width("".join(map(_visible, text[at : at + fit(text[at : at + _COLUMNS], _COLUMNS // 2)])))
+    begin = at - fit(text[max(0, at - _COLUMNS) : at][::-1], _COLUMNS - right)
+    # survives: enough, even if two of three characters have no width
+    end = begin + fit(text[begin : begin + 3 * _COLUMNS], _COLUMNS)
+    before = ("…" if begin else "") + "".join(map(_visible, text[begin:at]))
+    shown = before + "".join(map(_visible, text[at:end])) + ("…" if end < len(text) else "")
+    on_base = at < len(text) and width(_visible(text[at])) == 0  # a combining mark sits on the character before it
+    # survives: a stretch begins with a word, and no word with a mark
+    return shown, max(0, width(before) - on_base)

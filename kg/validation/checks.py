@@ -1,0 +1,156 @@
+"""All checks, collected from the modules that run them: `kg explain`, docs/checks.md and the descriptions in SARIF.
+
+Two families have a member for each constraint and rule: `shape:…` is described by the messages of the shapes,
+`contradiction:…` by the rules of OWL 2 RL.
+"""
+
+from dataclasses import asdict, replace
+from types import ModuleType
+
+from kg.dataset import golden
+from kg.errors import UsageError, did_you_mean
+from kg.findings import Check
+from kg.rdf.namespaces import SH, local_name
+from kg.reasoning import rules
+from kg.reasoning.closure import CONTRADICTIONS
+from kg.source import article, documents, graphs, layout
+from kg.source.documents import Document
+from kg.source.layout import GraphFolder
+from kg.validation import entities, facts, ontology, queries, shacl, shapes, verdict
+from kg.validation.shapes import CONSTRAINTS, ShapesGraph
+
+_GROUPS: dict[str, tuple[ModuleType, ...]] = {
+    "Files": (documents, documents),
+    "Articles, passages and background": (graphs, graphs, article),
+    "Facts": (facts, facts, entities, entities),
+    "Verdicts of shapes and reasoner": (shacl, verdict),
+    "Ontology": (ontology, ontology),
+    "Shapes": (shapes,),
+    "Stored queries": (queries, queries, golden),
+}
+_REPORTING = CONSTRAINTS | {SH + "node", SH + "select"}
+FORMATS = ("text", "md", "json")
+
+
+def groups() -> dict[str, list[Check]]:
+    """All checks by subject, each once: where it is defined, not where it is imported."""
+    seen: set[str] = set()
+    found: dict[str, list[Check]] = {}
+    for title, modules in _GROUPS.items():
+        checks = {c.id: c for m in modules for c in vars(m).values() if isinstance(c, Check) and c.id not in seen}
+        seen |= checks.keys()
+        found[title] = [checks[name] for name in sorted(checks)]
+    return found
+
+
+def collected() -> dict[str, Check]:
+    """All checks by their ids; of a family the family itself."""
+    return {check.id: check for checks in groups().values() for check in checks}
+
+
+def described(name: str) -> Check:
+    """The check of a finding, by its id; a member of a family without what a graph's own shapes say of it."""
+    known = {**collected(), **_contradictions()}
+    family, _, member = name.partition(":")
+    return known[name] if name in known else known[family].of(member)
+
+
+def find(name: str, graph_folder: GraphFolder) -> Check:
+    """The check with an id, also one of a family: `contradiction:cax-dw`, `shape:MinCount`, or a shape by its name.
+
+    Raises UsageError for an id that is none, InputError where the shapes of the graph cannot be read.
+    """
+    name = name.strip("[]")
+    known = collected()
+    if name not in known and ":" in name:
+        known |= _contradictions() | _shapes(graph_folder)
+    if name not in known:
+        hint = did_you_mean(name, {k: k for k in known}) or "`kg explain` lists them"
+        raise UsageError(f"there is no check {name}", hint=hint, rule="unknown-check")
+    return known[name]
+
+
+def _contradictions() -> dict[str, Check]:
+    """The members of the family by the rules of OWL 2 RL; the example is the body of the rule."""
+    rows = (line.split(maxsplit=1) for line in rules.TABLE.strip().splitlines() if line)
+    bodies = {name: row.partition(" →")[0] for name, row in rows}
+    return {
+        check.id: replace(
+            check, says=f"{message.capitalize()} (OWL 2 RL, {name}).", wrong=bodies.get(name, ""), right=""
+        )
+        for name, message in CONTRADICTIONS.items()
+        for check in (verdict.CONTRADICTION.of(name),)
+    }
+
+
+def _shapes(graph_folder: GraphFolder) -> dict[str, Check]:
+    """The members of the family by constraint components and by shapes; each says what its messages say."""
+    files = layout.files_in(graph_folder.shapes, (".ttl",))
+    shapes = ShapesGraph(Document(f, "", tuple(documents.parse_file(f, apart=True))) for f in files)
+    said: dict[str, dict[str, None]] = {}
+    for node, values in shapes.values.items():
+        for message in values.get(SH + "message", []):
+            shape = shapes.name(node)
+            for name in (shape, *map(_component, sorted(values.keys() & _REPORTING))):
+                said.setdefault(name, {})[f"{shape}: {getattr(message, 'value', '')}"] = None
+    return {
+        f"shape:{name}": replace(shacl.SHAPE.of(name), says="\n".join(lines), wrong="", right="")
+        for name, lines in said.items()
+    }
+
+
+def _component(parameter: str) -> str:
+    """The name of a constraint component by its parameter: `MinCount` by `sh:minCount` (SHACL §4)."""
+    name = local_name(parameter)
+    return "SPARQL" if name == "select" else name[0].upper() + name[1:]
+
+
+def write(check: Check, form: str) -> str:
+    """A check in one of FORMATS."""
+    if form == "json":
+        return _json(asdict(check))
+    return markdown(check) if form == "md" else text(check)
+
+
+def write_all(form: str) -> str:
+    """All checks in one of FORMATS; as text, a line each."""
+    if form == "json":
+        return _json([asdict(check) for check in collected().values()])
+    if form == "md":
+        return "\n".join(f"## {title}\n\n{''.join(map(_section, checks))}" for title, checks in groups().items())
+    return "\n".join(
+        f"{title}\n{''.join(f'  {c.id}: {c.says}{chr(10)}' for c in checks)}" for title, checks in groups().items()
+    )
+
+
+def text(check: Check) -> str:
+    """A check as plain text, indented below its id."""
+    parts = [f"{check.id}: {' or '.join(check.severities)}\n", _indented(check.says, 2), _indented(check.why, 2)]
+    for title, example in (("Wrong:", check.wrong), ("Right:", check.right)):
+        parts += [f"  {title}\n{_indented(example, 4)}"] if example else []
+    return "".join(parts)
+
+
+def markdown(check: Check) -> str:
+    """A check as a section of a page."""
+    return _section(check).strip() + "\n"
+
+
+def _section(check: Check) -> str:
+    says = "\n".join(f"- {line}" for line in check.says.split("\n")) if "\n" in check.says else f"**{check.says}**"
+    wrong, right = (
+        [f"{sign} {x}\n" for x in lines.splitlines()]
+        for sign, lines in zip("-+", (check.wrong, check.right), strict=True)
+    )
+    example = f"```diff\n{''.join([*wrong, *right])}```\n\n" if wrong else ""
+    return f"### {check.id}\n\n{says}\n\n{check.why} ({' or '.join(check.severities)})\n\n{example}"
+
+
+def _indented(lines: str, spaces: int) -> str:
+    return "".join(f"{' ' * spaces}{line}\n" for line in lines.split("\n"))
+
+
+def _json(data: object) -> str:
+    import json
+
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,314 @@
+"""What a change can concern of a large graph: the articles in question, read, and the others as a kept build has them.
+
+The checks ask an excerpt as they ask a whole build. Read are the articles that have changed, and those on which the
+change bears in other ways than through shapes: they name a speaker of whom it tells, mention a thing of which nothing
+says any more what it is, or tell of a relation that it touches.
+"""
+
+import os
+from collections.abc import Container, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeGuard
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+
+from kg.dataset import build, cache, computed, update
+from kg.dataset.build import Build, Wanted, describe_article
+from kg.dataset.cache import LargeBuild
+from kg.dataset.statements import ClaimedStatements, StoredStatements
+from kg.rdf.namespaces import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE
+from kg.rdf.terms import Term
+from kg.rdf.values import BOUNDS
+from kg.reasoning import closure, incremental
+from kg.reasoning.closure import inconsistencies
+from kg.source import article, documents, git
+from kg.source.article import Evidence, Passage
+from kg.source.documents import ArticleSources, Sources
+from kg.source.layout import GraphFolder
+from kg.validation import entities, verdict
+from kg.validation.facts import NAMING
+
+# What has changed in a graph folder since a revision of its git repository, so that the change alone is judged.
+#
+# Changed words, rules or background may concern everything; then there is nothing to save. Of changed articles it is
+# told which statements have come and gone.
+
+_EVERYTHING = ("ontology/", "shapes/", "kg/background/")
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The files of a graph folder that differ from a commit, by their relative paths."""
+
+    graph_folder: GraphFolder
+    commit: str
+    files: frozenset[str]
+
+    @property
+    def everything(self) -> bool:
+        """Whether words, rules or background have changed."""
+        return any(file.startswith(_EVERYTHING) for file in self.files)
+
+    @property
+    def questions(self) -> frozenset[str]:
+        """The names of the questions that have changed, or whose golden answers have."""
+        names = (os.path.basename(file) for file in self.files if file.startswith("queries/"))
+        return frozenset(name.removesuffix(".rq").removesuffix(".csv") for name in names)
+
+    @property
+    def articles(self) -> list[str]:
+        """The names of the articles that are new, gone or different."""
+        rows = (file.split("/") for file in sorted(self.files) if file.startswith("kg/articles/"))
+        return list(dict.fromkeys(row[2] for row in rows if len(row) > 3))
+
+    def statements(self, evidence: Iterable[Evidence]) -> list[Triple] | None:
+        """The statements that have come or gone, given the articles as they are.
+
+        None where an earlier state of an article cannot be read.
+        """
+        now = {e.article.name: e for e in evidence}
+        changed: dict[Triple, None] = {}
+        for name in self.articles:
+            if (before := self._before(name)) is None:
+                return None
+            there = _statements(now[name]) if name in now else set()
+            changed.update(dict.fromkeys(sorted(before ^ there, key=str)))
+        return list(changed)
+
+    def _before(self, name: str) -> set[Triple] | None:
+        """The statements of an article as it was; None where it was broken."""
+        texts = [self._file(f"kg/articles/{name}/{file}") for file in ("article.txt", "facts.trig")]
+        if texts == [None, None]:
+            return set()
+        problems = Sources(self.graph_folder)
+        text, facts = (None if t is None else t.decode("utf-8", "replace") for t in texts)
+        path = f"kg/articles/{name}/facts.trig"
+        document = None if facts is None else documents.parse_text(path, facts, problems.findings)
+        if text is None or document is None:
+            return None
+        return _statements(
+            article.read_article(ArticleSources(name, f"kg/articles/{name}/article.txt", text, document))
+        )
+
+    def _file(self, path: str) -> bytes | None:
+        return git.run_git(self.graph_folder, "show", f"{self.commit}:./{path}")
+
+
+def changes(graph_folder: GraphFolder, revision: str) -> Changes:
+    """The files that differ from a revision, those among them that git does not know yet.
+
+    Raises UsageError where there is no such revision, or no git repository.
+    """
+    commit = git.commit(graph_folder, revision)
+    listed = (
+        git.run_git(graph_folder, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", "."),
+        git.run_git(graph_folder, "ls-files", "--others", "--exclude-standard", "-z"),
+    )
+    names = (name.decode("utf-8", "replace") for names in listed for name in (names or b"").split(b"\0"))
+    return Changes(graph_folder, commit, frozenset(filter(None, names)))
+
+
+def _statements(e: Evidence) -> set[Triple]:
+    """All that an article brings to what is judged: what it asserts, reports and is described by."""
+    return {t for p in e.passages for t in p.triples} | set(describe_article(e))
+
+
+def with_bounds(changed: list[Triple]) -> list[Triple]:
+    """Changed statements, and stand-ins for the days that are computed from dates: with the right subject and word."""
+    days = ((t, day) for t in changed for day in BOUNDS.get(t.predicate.value.removeprefix(ENT), ()))
+    return [*changed, *(Triple(t.subject, NamedNode(ENT + day), t.object) for t, day in days)]
+
+
+_TYPE = NamedNode(RDF_TYPE)
+_SPEAKER = NamedNode(ENT + "speaker")
+_OF_NO_ARTICLE = {INFERRED_GRAPH, ONTOLOGY_GRAPH}
+
+
+@contextmanager
+def partial_build(graph_folder: GraphFolder, changed: Changes | None) -> Iterator["PartialBuild | None"]:
+    """What a change can concern; None where no large build can be followed, or the change may concern everything."""
+    home = cache.large_home(graph_folder)
+    follows = changed is not None and not changed.everything and os.path.isdir(home)
+    kept = update.draft(home, cache.prints_of(graph_folder, "rl"), graph_folder) if follows else None
+    if changed is None or kept is None:
+        yield None
+        return
+    try:
+        made = PartialBuild(graph_folder, kept, changed)
+        yield made if made.bounded else None
+    finally:
+        update.forget(kept)
+
+
+class PartialBuild(Build):
+    """A build of some articles that answers for all: what is not read is looked up in the store of a kept one."""
+
+    def __init__(self, graph_folder: GraphFolder, kept: LargeBuild, changed: Changes) -> None:
+        self._kept, self._store = kept, kept.store()
+        self._stored = StoredStatements(self._store)
+        found = documents.load_sources(graph_folder, changed.articles)
+        read = build.read_sources(found)
+        super().__init__(found, read.evidence, read.ontology, read.background, [], [], read.described)
+        self._articles: dict[str, Evidence | None] = {e.article.name: e for e in self.evidence}
+        self._changed, self._typed = frozenset(changed.articles), dict[str, bool]()
+        told = changed.statements(self.evidence)
+        self.bounded = verdict.dependencies(found.shapes) is not None and told is not None
+        self.changed = with_bounds([t for t in told or [] if not self._stands(t)])
+        self._relations = frozenset(self._touched())
+        self._read_others()
+
+    # What the checks ask of a build
+
+    @property
+    def judged(self) -> list[Triple]:
+        """What the shapes judge, whole."""
+        return list(self._stored.all())
+
+    @cached_property
+    def statements(self) -> StoredStatements:
+        """The same, to be looked up."""
+        return self._stored
+
+    @cached_property
+    def said(self) -> ClaimedStatements:
+        """What somebody says in a reported passage, to be looked up."""
+        return ClaimedStatements(self._store)
+
+    @cached_property
+    def names(self) -> Container[str]:
+        """Every IRI that facts, evidence, background and claims name."""
+        return self._stored
+
+    @cached_property
+    def typed(self) -> set[str]:
+        """The things of which facts say what they are."""
+        rows = self._store.quads_for_pattern(None, _TYPE, None, None)
+        named = (q for q in rows if getattr(q.graph_name, "value", INFERRED_GRAPH) not in _OF_NO_ARTICLE)
+        return {q.subject.value for q in named if isinstance(q.subject, NamedNode)}
+
+    def is_typed(self, thing: str) -> bool:
+        """Whether facts say what a thing is."""
+        if thing not in self._typed:
+            self._typed[thing] = any(True for _ in self._stored.about(NamedNode(thing), RDF_TYPE))
+        return self._typed[thing]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no article."""
+        return not self._kept.index["articles"]
+
+    def is_whole(self, thing: Term) -> TypeGuard[NamedNode]:
+        """Whether a thing has a name and all articles that tell of it are here."""
+        return thing in self._relations
+
+    def telling(self, wanted: Iterable[Wanted]) -> list[Evidence]:
+        """The articles in which to look for the first statement that is wanted."""
+        asserting: set[str] = set()
+        describing: set[str] = set()
+        for subject, predicate, value in wanted:
+            for q in self._quads(subject, predicate, value):
+                if isinstance(q.graph_name, DefaultGraph):
+                    describing.update(_names(q.subject))
+                else:
+                    asserting.update(_names(q.graph_name))
+        first = {min(names) for names in (asserting, describing) if names}
+        return self._read({*first, *(e.article.name for e in self.evidence)})
+
+    def reported(self, things: Container[Term] | None = None) -> list[tuple[Evidence, Passage]]:
+        """The reported passages, or those of changed articles and those that say something of these things."""
+        named = things if isinstance(things, set) else ()
+        names = {name for thing in named for passage in self.said.passages(thing) for name in _names(passage)}
+        read = self._read({*names, *(e.article.name for e in self.evidence)})
+        return [
+            (e, p)
+            for e in read
+            for p in e.reported
+            if things is None or e.article.name in self._changed or any(t.subject in things for t in p.triples)
+        ]
+
+    def close(self) -> closure.Closure:
+        """The closure of the facts, if there are contradictions in it; else there is nothing to tell."""
+        chainer = incremental.restore(self._kept.folder, self.ontology)
+        if any(True for _ in inconsistencies(chainer)):
+            self.closure = closure.close(incremental.given(chainer), self.ontology)
+        return self.closure
+
+    def store(self) -> Store:
+        """The compiled dataset, to be asked."""
+        return self._store
+
+    def counts(self) -> dict[str, int]:
+        """How much there is of what, in all articles."""
+        counts: dict[str, int] = self._kept.index["counts"]
+        return counts
+
+    # Which articles to read
+
+    def _stands(self, t: Triple) -> bool:
+        """Whether a statement is as true as before, whatever changed articles say: another article has it."""
+        graphs = (q.graph_name for q in self._quads(t.subject, t.predicate, t.object))
+        named = (g for g in graphs if isinstance(g, NamedNode) and g.value not in _OF_NO_ARTICLE)
+        return any(self._changed.isdisjoint(_names(g)) for g in named)
+
+    def _read_others(self) -> None:
+        """Read the articles on which the change bears in other ways than through shapes."""
+        names: set[str] = set()
+        for t in self.changed:
+            if t.predicate.value in NAMING:
+                for q in self._store.quads_for_pattern(None, _SPEAKER, t.subject, DefaultGraph()):
+                    names.update(_names(q.subject))
+            if t.predicate == _TYPE and isinstance(t.subject, NamedNode) and not self.is_typed(t.subject.value):
+                names.update(self._mentioning(t.subject))
+        for thing in self._relations:
+            names.update(name for q in self._quads(thing, None, None) for name in _names(q.graph_name))
+        self.evidence = self._read({*names, *self._articles})
+
+    def _mentioning(self, thing: Term) -> Iterator[str]:
+        """The articles in which somebody speaks of a thing."""
+        graphs = (q.graph_name for q in (*self._quads(thing, None, None), *self._quads(None, None, thing)))
+        for place in (*graphs, *self.said.passages(thing), *self.said.passages(thing, as_object=True)):
+            yield from _names(place)
+
+    def _touched(self) -> Iterator[NamedNode]:
+        """The relations and things with a status that the change touches, and those that are or were their doubles."""
+        identified = entities.identifying(self.ontology)
+        things = {t.subject for t in self.changed}
+        for e in self.evidence:
+            if NamedNode(e.iri) in things:  # its reading date may be another
+                things.update(t.subject for p in e.asserted for t in p.triples)
+        for thing in things:
+            now = set(self._stored.about(thing))
+            changed = {t for t in self.changed if t.subject == thing}
+            about = now | changed
+            kinds = {t.object.value for t in about if t.predicate == _TYPE and isinstance(t.object, NamedNode)}
+            kinds &= identified.keys()
+            if isinstance(thing, NamedNode) and (kinds or any(t.predicate.value in computed.STATUS for t in about)):
+                yield thing
+                for state in (now, (now - changed) | (changed - now)):
+                    for kind in kinds:
+                        yield from self._with([t for t in state if t.predicate.value in identified[kind]])
+
+    def _with(self, roles: list[Triple]) -> set[NamedNode]:
+        """The things that have all these roles."""
+        found = [{t.subject for t in self._stored.leading_to(r.object, r.predicate.value)} for r in roles]
+        return {x for x in set.intersection(*found) if isinstance(x, NamedNode)} if found else set()
+
+    def _quads(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterator[Quad]:
+        if isinstance(subject, Literal) or (subject, predicate, value) == (None, None, None):
+            return iter(())
+        return self._store.quads_for_pattern(subject, predicate, value, None)  # type: ignore[arg-type]
+
+    def _read(self, names: Iterable[str]) -> list[Evidence]:
+        """Articles, in the order of their folders; what cannot be read is passed over."""
+        for name in names:
+            if name not in self._articles:
+                self._articles[name] = update.article_of(self.sources.graph_folder, name)
+        return [e for name in sorted(names) if (e := self._articles[name])]
+
+
+def _names(node: object) -> list[str]:
+    """The name of the article to which a graph, a passage or the like belongs."""
+    iri = getattr(node, "value", "")
+    return [iri.removeprefix(ARTICLE).partition("#")[0]] if iri.startswith(ARTICLE) else []

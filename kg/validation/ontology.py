@@ -1,0 +1,472 @@
+"""Whether the ontology is sound: an axiom about a term that nobody declared infers nothing, without an error.
+
+Labels, definitions and names of terms are judged by the shapes (`shapes/ontology.ttl`), the profile of OWL by
+`kg.validation.ontology`. Here: terms that are declared nowhere, as two kinds, in a circle, or for nothing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from graphlib import CycleError, TopologicalSorter
+from itertools import combinations
+
+from pyoxigraph import BlankNode, NamedNode
+
+from kg.findings import Check, Finding
+from kg.rdf.namespaces import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SKOS, XSD, compact, suggest
+from kg.rdf.positions import positions
+from kg.rdf.terms import Term, cells
+from kg.rdf.tokens import line_column
+from kg.rdf.values import DATATYPES
+from kg.reasoning.profile import (
+    CONSTRUCTORS,
+    EQUIVALENT,
+    FILLER,
+    MAXIMA,
+    NEVER,
+    SUB,
+    Place,
+    breach,
+    parts,
+    places,
+    starts,
+)
+from kg.source.documents import Document
+
+# The statements of an ontology, each with its place, indexed as the checks of words ask them.
+#
+# Blank nodes are renamed by document, so that a restriction in one file is not one in another.
+
+CLASS_KINDS = frozenset({OWL + "Class", RDFS + "Class"})
+PROPERTY_KINDS = frozenset(OWL + f"{kind}Property" for kind in ("Object", "Datatype", "Annotation"))
+
+
+@dataclass(frozen=True)
+class Axiom:
+    """One statement: its three terms, its document, and where in the text its subject and its object start."""
+
+    subject: Term
+    predicate: str
+    object: Term
+    document: Document
+    subject_at: int
+    object_at: int
+
+
+class Axioms:
+    """All statements of an ontology, in the order of its files."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self.statements = [a for number, d in enumerate(documents) for a in _axioms(number, d)]
+        self._about: dict[tuple[Term, str], list[Axiom]] = {}
+        self._leading_to: dict[Term, Axiom] = {}
+        for a in self.statements:
+            self._about.setdefault((a.subject, a.predicate), []).append(a)
+            self._leading_to.setdefault(a.object, a)
+
+    def about(self, node: Term, predicate: str) -> list[Axiom]:
+        """What is said of a node with that predicate."""
+        return self._about.get((node, predicate), [])
+
+    def kinds(self, node: Term) -> set[str]:
+        """The IRIs of what a node is declared to be."""
+        return {iri(a.object) for a in self.about(node, RDF_TYPE)}
+
+    def declared(self, kinds: frozenset[str]) -> dict[str, Axiom]:
+        """The terms that are declared to be one of these kinds, each with its first declaration."""
+        found: dict[str, Axiom] = {}
+        for a in self.statements:
+            if a.predicate == RDF_TYPE and iri(a.object) in kinds and iri(a.subject):
+                found.setdefault(iri(a.subject), a)
+        return found
+
+    def members(self, head: Term) -> Iterator[Axiom]:
+        """The statements that give the members of a list."""
+        for cell in cells(head, lambda cell: next((a.object for a in self.about(cell, RDF + "rest")), None)):
+            yield from self.about(cell, RDF + "first")[:1]
+
+    def owner(self, axiom: Axiom) -> Axiom:
+        """The statement itself; of a member of a list, the statement that the list belongs to."""
+        seen: set[Term] = set()
+        while axiom.predicate in (RDF + "first", RDF + "rest") and axiom.subject not in seen:
+            seen.add(axiom.subject)
+            axiom = self._leading_to.get(axiom.subject, axiom)
+        return axiom
+
+    def finding(self, axiom: Axiom, check: Check, message: str, *, hint: str = "") -> Finding:
+        """A finding at the object of a statement."""
+        return self._finding(axiom, axiom.object_at, check, message, hint, iri(axiom.object))
+
+    def finding_on_subject(self, axiom: Axiom, check: Check, message: str, *, hint: str = "") -> Finding:
+        """A finding at the subject of a statement."""
+        return self._finding(axiom, axiom.subject_at, check, message, hint, "")
+
+    def _finding(self, axiom: Axiom, at: int, check: Check, message: str, hint: str, value: str) -> Finding:
+        line, column = line_column(axiom.document.text, at)
+        named = {"focus": self._named(axiom.subject), "value": value}
+        return check.finding(axiom.document.path, message, line=line, column=column, hint=hint, **named)
+
+    def _named(self, node: Term) -> str:
+        """The IRI of the term in whose description a node stands; none for a description without a name."""
+        seen: set[Term] = set()
+        while isinstance(node, BlankNode) and node in self._leading_to and node not in seen:
+            seen.add(node)
+            node = self._leading_to[node].subject
+        return iri(node)
+
+
+def iri(term: Term) -> str:
+    """The IRI of a term that has one."""
+    return term.value if isinstance(term, NamedNode) else ""
+
+
+def _axioms(number: int, document: Document) -> Iterator[Axiom]:
+    def apart(term: Term) -> Term:
+        return BlankNode(f"d{number}-{term.value}") if isinstance(term, BlankNode) else term
+
+    for place in positions(document.text):
+        s, p, o = place.triple.subject, place.triple.predicate.value, place.triple.object
+        yield Axiom(apart(s), p, apart(o), document, place.subject_at, place.object_at)
+
+
+# Which axioms lie outside OWL 2 RL, and which lie within and yet do no good here.
+#
+# The grammar is that of W3C OWL 2 Profiles §4.2: what may be said of a class depends on the side of the axiom on which
+# it stands. A reasoner for OWL 2 RL passes over what lies outside without a word, so that the axiom only seems to hold.
+
+OUTSIDE_PROFILE = Check(
+    "outside-profile",
+    "Axioms keep to OWL 2 RL (OWL 2 Profiles §4.2).",
+    "Reasoners for the profile ignore what is outside of it without an error.",
+    wrong="ent:City rdfs:subClassOf [ a owl:Restriction ;\n"
+    "    owl:onProperty ent:onSide ; owl:someValuesFrom ent:Side ] .",
+    right="ent:City rdfs:subClassOf [ a owl:Restriction ;\n"
+    "    owl:onProperty ent:onSide ; owl:allValuesFrom ent:Side ] .",
+)
+IMPORTS = Check(
+    "imports",
+    "The whole ontology is in ontology/, without owl:imports.",
+    "Nothing is fetched: the result would depend on what another server gives today.",
+    wrong="<https://w3id.org/entente/ontology> owl:imports <http://www.w3.org/2004/02/skos/core> .",
+    right="ent:City skos:closeMatch <http://dbpedia.org/ontology/City> .",
+)
+FUSING_AXIOM = Check(
+    "fusing-axiom",
+    "No axiom infers owl:sameAs, as functional properties, keys and maximum cardinalities of 1 do.",
+    "Where two articles disagree, two people would become one instead of a finding.",
+    wrong="ent:holder a owl:FunctionalProperty .",
+    right="# In shapes/: sh:path ent:holder ; sh:maxCount 1 .",
+    severities=("warning",),
+)
+
+_THING = OWL + "Thing"
+_DATA = [OWL + name for name in ("intersectionOf", "unionOf", "oneOf", "datatypeComplementOf", "withRestrictions")]
+
+# These make two things one where a fact names two (model, rule 16).
+_FUSING = frozenset(OWL + t for t in ("FunctionalProperty", "InverseFunctionalProperty", "hasKey", "sameAs"))
+_WANT_SIMPLE = frozenset(OWL + f"{t}Property" for t in ("Asymmetric", "Irreflexive", "Functional", "InverseFunctional"))
+
+_INFER = "OWL only infers here; what facts must look like is for a shape"
+_SIMPLE = "leave the characteristic away, or the chain; a shape can forbid what must not be"
+
+
+def check_profile(axioms: Axioms) -> Iterator[Finding]:
+    """Each axiom that is outside the profile, that no rule applies to, or that makes two things one."""
+    yield from _expressions(axioms)
+    for axiom in axioms.statements:
+        yield from _statement(axioms, axiom)
+    yield from _not_simple(axioms)
+
+
+def _statement(axioms: Axioms, axiom: Axiom) -> Iterator[Finding]:
+    """What can be said of a statement by itself."""
+    term = iri(axiom.object) if axiom.predicate == RDF_TYPE else axiom.predicate
+    if term in NEVER:
+        yield axioms.finding(axiom, OUTSIDE_PROFILE, f"{compact(term)} is outside OWL 2 RL", hint=_INFER)
+    if term == OWL + "imports":
+        hint = "keep all terms in ontology/; what relates them to others is a skos:closeMatch"
+        yield axioms.finding(axiom, IMPORTS, "owl:imports: nothing is fetched from elsewhere", hint=hint)
+    if term in _FUSING or (term in MAXIMA and getattr(axiom.object, "value", "") != "0"):
+        message = f"{compact(term)} makes two things one where a fact names two"
+        hint = "write a shape: “at most one” is a constraint and no conclusion"
+        yield axioms.finding(axiom, FUSING_AXIOM, message, hint=hint)
+
+
+def _expressions(axioms: Axioms) -> Iterator[Finding]:
+    """Class expressions in positions where the grammar has no room for them."""
+    is_data = partial(_is_data, axioms)
+    for place in places(_starts(axioms), partial(_constructors, axioms), axioms.members, is_data):
+        if is_data(place):
+            yield from _data_range(axioms, place)
+        elif isinstance(place.node, BlankNode):
+            for a in _constructors(axioms, place.node):
+                if why := breach(a, place.position):
+                    why += ": the reasoner passes over it" if why.endswith("OWL 2 RL") else ""
+                    yield axioms.finding(a, OUTSIDE_PROFILE, why, hint=_INFER)
+        elif iri(place.node) == _THING and place.position != FILLER:
+            why = f"owl:Thing as {place.position} is outside OWL 2 RL, and says nothing"
+            yield axioms.finding(place.statement, OUTSIDE_PROFILE, why)
+
+
+def _constructors(axioms: Axioms, node: Term) -> list[Axiom]:
+    """The statements that make up a class expression."""
+    return [a for constructor in CONSTRUCTORS for a in axioms.about(node, constructor)]
+
+
+def _starts(axioms: Axioms) -> Iterator[Place[Axiom]]:
+    for a in axioms.statements:
+        yield from starts(a)
+        if a.predicate == OWL + "members" and OWL + "AllDisjointClasses" in axioms.kinds(a.subject):
+            yield from (Place(m.object, SUB, m) for m in axioms.members(a.object))
+        elif isinstance(a.subject, NamedNode) and a.predicate in CONSTRUCTORS and not breach(a, EQUIVALENT):
+            yield from parts(a, EQUIVALENT, axioms.members)
+
+
+def _is_data(axioms: Axioms, place: Place[Axiom]) -> bool:
+    """Whether an expression is about literals: by its own name or kind, or by the property that leads to it."""
+    name = iri(place.node)
+    if name.startswith(XSD) or name in DATATYPES or RDFS + "Datatype" in axioms.kinds(place.node):
+        return True
+    leading = place.statement.subject if place.statement.predicate == RDFS + "range" else None
+    return leading is not None and OWL + "DatatypeProperty" in axioms.kinds(leading)
+
+
+def _data_range(axioms: Axioms, place: Place[Axiom]) -> Iterator[Finding]:
+    """A range of literals: datatypes of the profile, and what several of them share (§4.2.4)."""
+    name = iri(place.node)
+    if name.startswith(XSD) and name not in DATATYPES:
+        message = f"{compact(name)} is no datatype of OWL 2: other reasoners refuse the ontology"
+        hint = "leave the range away, and let a shape ask for the datatype"
+        yield axioms.finding(place.statement, OUTSIDE_PROFILE, message, hint=hint)
+    for constructor in _DATA:
+        for a in axioms.about(place.node, constructor):
+            if constructor != OWL + "intersectionOf":
+                message = f"{compact(constructor)} in a range of literals is outside OWL 2 RL"
+                yield axioms.finding(a, OUTSIDE_PROFILE, message, hint="let a shape ask for it")
+
+
+def _not_simple(axioms: Axioms) -> Iterator[Finding]:
+    """Characteristics that OWL 2 allows of simple properties only (Structural Specification §11.2)."""
+    composite = _composite(axioms)
+    for a in axioms.statements:
+        if a.predicate == RDF_TYPE and iri(a.object) in _WANT_SIMPLE and a.subject in composite:
+            message = (
+                f"{compact(iri(a.subject))} is transitive or made by a chain, so it cannot be {compact(iri(a.object))}"
+            )
+            yield axioms.finding(a, OUTSIDE_PROFILE, message, hint=_SIMPLE)
+
+
+def _composite(axioms: Axioms) -> set[Term]:
+    """The properties that are transitive, or given by a chain, and all that lie above them."""
+    above: dict[Term, list[Term]] = {}
+    queue: list[Term] = []
+    for a in axioms.statements:
+        if a.predicate == RDFS + "subPropertyOf":
+            above.setdefault(a.subject, []).append(a.object)
+        elif a.predicate in (OWL + "inverseOf", OWL + "equivalentProperty"):
+            above.setdefault(a.subject, []).append(a.object)
+            above.setdefault(a.object, []).append(a.subject)
+        elif a.predicate == OWL + "propertyChainAxiom" or iri(a.object) == OWL + "TransitiveProperty":
+            queue.append(a.subject)
+    found: set[Term] = set()
+    while queue:
+        node = queue.pop()
+        if node not in found:
+            found.add(node)
+            queue += above.get(node, ())
+    return found
+
+
+UNDECLARED_TERM = Check(
+    "undeclared-term",
+    "Axioms and shapes use terms that are declared, as what they are declared.",
+    "An axiom about a misspelt class is no error in OWL: it infers nothing.",
+    wrong="ent:City rdfs:subClassOf ent:Plase .",
+    right="ent:City rdfs:subClassOf ent:Place .",
+)
+TWO_KINDS = Check(
+    "two-kinds",
+    "A property is an object property, a datatype property or an annotation property, and only one of them.",
+    "Tools that expect things and tools that expect literals would each see a part of the facts.",
+    wrong="ent:buyer a owl:DatatypeProperty .",
+    right="ent:buyer a owl:ObjectProperty .",
+)
+CIRCULAR_WORDS = Check(
+    "circular-words",
+    "No class or property is a subclass or subproperty of itself by way of others.",
+    "All terms of the circle would mean the same (OWL 2 RL, scm-eqc2).",
+    wrong="ent:Place rdfs:subClassOf ent:City .",
+    right="ent:City rdfs:subClassOf ent:Place .",
+)
+UNUSED_WORD = Check(
+    "unused-word",
+    "Each term is used by a fact, a shape or a query, or a skos:scopeNote says what it is for.",
+    "An unused term has never been tried, and has to be kept for ever.",
+    wrong='ent:Lake a owl:Class ; rdfs:label "lake"@en .',
+    right='ent:Lake a owl:Class ; rdfs:label "lake"@en ; skos:scopeNote "For articles on water."@en .',
+    severities=("info",),
+)
+
+CLASS, PROPERTY, CLASS_OR_DATATYPE = "class", "property", "class or datatype"
+
+# What must stand at the object, or in the list at the object, of these predicates.
+_OBJECTS: dict[str, str] = {
+    **dict.fromkeys((RDFS + "subClassOf", RDFS + "domain"), CLASS),
+    **dict.fromkeys((OWL + t for t in ("equivalentClass", "disjointWith", "onClass", "complementOf")), CLASS),
+    **dict.fromkeys((OWL + t for t in ("disjointUnionOf", "intersectionOf", "unionOf")), CLASS_OR_DATATYPE),
+    **dict.fromkeys((RDFS + "range", OWL + "someValuesFrom", OWL + "allValuesFrom"), CLASS_OR_DATATYPE),
+    **dict.fromkeys((OWL + t for t in ("equivalentProperty", "inverseOf", "onProperty")), PROPERTY),
+    **dict.fromkeys((OWL + t for t in ("propertyChainAxiom", "propertyDisjointWith", "hasKey")), PROPERTY),
+    RDFS + "subPropertyOf": PROPERTY,
+    ENT + "identifiedBy": PROPERTY,
+}
+# What must stand at the subject of these predicates.
+_SUBJECTS: dict[str, str] = {
+    **dict.fromkeys((RDFS + "subClassOf", OWL + "equivalentClass", OWL + "disjointWith", OWL + "hasKey"), CLASS),
+    **dict.fromkeys((RDFS + "subPropertyOf", RDFS + "domain", RDFS + "range"), PROPERTY),
+    **dict.fromkeys((OWL + t for t in ("propertyChainAxiom", "equivalentProperty")), PROPERTY),
+}
+_MEMBERS = {OWL + "AllDisjointClasses": CLASS, OWL + "AllDisjointProperties": PROPERTY}
+_BUILT_IN = (OWL, RDF, RDFS, XSD)
+
+
+def check_ontology(axioms: Axioms) -> Iterator[Finding]:
+    """What is unsound in an ontology by itself."""
+    yield from _misspelt(axioms)
+    yield from _undeclared(axioms)
+    yield from check_profile(axioms)
+    yield from _two_kinds(axioms)
+    yield from _circles(axioms)
+    yield from _irregular_chains(axioms)
+
+
+def unused_terms(axioms: Axioms, used: Callable[[str], bool]) -> Iterator[Finding]:
+    """The terms that nothing uses and that have no scope note; a value counts as used where its class is.
+
+    `used` tells whether facts, shapes or queries name an IRI.
+    """
+    for name, a in _terms(axioms).items():
+        subject = NamedNode(name)
+        is_used = used(name) or any(used(kind) for kind in axioms.kinds(subject) if not kind.startswith(_BUILT_IN))
+        if not is_used and not axioms.about(subject, SKOS + "scopeNote"):
+            message = f"no fact, shape or query uses {compact(name)}"
+            hint = "remove it, or say in a skos:scopeNote what it is for"
+            yield axioms.finding_on_subject(a, UNUSED_WORD, message, hint=hint)
+
+
+def misspelt(name: str) -> tuple[str, str] | None:
+    """The message and the hint for an IRI of a well-known vocabulary that has no such term; None where all is well."""
+    import rdflib
+
+    known = {OWL: rdflib.OWL, RDFS: rdflib.RDFS, RDF: rdflib.RDF, SKOS: rdflib.SKOS, XSD: rdflib.XSD}
+    for namespace, terms in {**known, DCTERMS: rdflib.DCTERMS}.items():
+        if name.startswith(namespace) and name != namespace and rdflib.URIRef(name) not in terms:
+            near = suggest(name, (str(term) for term in dir(terms)))
+            return f"{compact(name)} is no term of its vocabulary: it would be ignored", near
+    return None
+
+
+def _misspelt(axioms: Axioms) -> Iterator[Finding]:
+    for a in axioms.statements:
+        for name in (a.predicate, iri(a.object)):
+            if problem := misspelt(name):
+                yield axioms.finding(a, UNDECLARED_TERM, problem[0], hint=problem[1])
+
+
+def _undeclared(axioms: Axioms) -> Iterator[Finding]:
+    """Words that axioms lean on and nothing declares, or not as what they are taken for."""
+    declared = {CLASS: set(axioms.declared(CLASS_KINDS)), PROPERTY: set(axioms.declared(PROPERTY_KINDS))}
+    declared[CLASS_OR_DATATYPE] = declared[CLASS] | set(axioms.declared(frozenset({RDFS + "Datatype"})))
+    every = {iri(a.subject) for a in axioms.statements if a.predicate == RDF_TYPE}
+    told: set[tuple[str, str]] = set()  # a word that is used twenty times is missing once in each file
+    for a in axioms.statements:
+        wanted = (
+            (iri(a.subject), _SUBJECTS.get(a.predicate, "")),
+            (a.predicate, ""),
+            (iri(a.object), _role(axioms, a)),
+        )
+        for name, kind in wanted:
+            ours = name.startswith(ENT) or (kind and name and not name.startswith(_BUILT_IN))
+            if ours and name not in declared.get(kind, every) and (name, a.document.path) not in told:
+                told.add((name, a.document.path))
+                at_subject = name == iri(a.subject) and name != iri(a.object)
+                yield _missing(axioms, a, name, kind, declared.get(kind, every), at_subject)
+
+
+def _role(axioms: Axioms, axiom: Axiom) -> str:
+    """What must stand at the object of a statement; nothing where anything may."""
+    if axiom.predicate == RDF + "rest":
+        return ""
+    owner = axioms.owner(axiom)
+    if owner.predicate == OWL + "members":
+        return next((_MEMBERS[kind] for kind in sorted(axioms.kinds(owner.subject)) if kind in _MEMBERS), "")
+    return _OBJECTS.get(owner.predicate, "")
+
+
+def _missing(axioms: Axioms, axiom: Axiom, name: str, kind: str, known: set[str], at_subject: bool) -> Finding:
+    message = f"the ontology declares no {kind or 'term'} {compact(name)}"
+    hint = suggest(name, {k for k in known if k}) or "declare it in ontology/"
+    if not name.startswith(ENT):
+        hint = "declare it in ontology/; that it resembles a term of another vocabulary is a skos:closeMatch"
+    place = axioms.finding_on_subject if at_subject else axioms.finding
+    return place(axiom, UNDECLARED_TERM, message, hint=hint)
+
+
+def _two_kinds(axioms: Axioms) -> Iterator[Finding]:
+    """A property for things and for literals at once: each half of the tools would see another half of the facts."""
+    by_kind = {kind: axioms.declared(frozenset({kind})) for kind in sorted(PROPERTY_KINDS)}
+    for first, second in combinations(by_kind, 2):
+        for name in sorted(by_kind[first].keys() & by_kind[second].keys()):
+            message = f"{compact(name)} is both {compact(first)} and {compact(second)}"
+            hint = "make two properties of it, or decide"
+            at = max(by_kind[first][name], by_kind[second][name], key=lambda a: (a.document.path, a.object_at))
+            yield axioms.finding(at, TWO_KINDS, message, hint=hint)
+
+
+def _circles(axioms: Axioms) -> Iterator[Finding]:
+    """Classes, or properties, that lie beneath each other: they would all be the same."""
+    for predicate, what in ((RDFS + "subClassOf", "classes"), (RDFS + "subPropertyOf", "properties")):
+        edges = [a for a in axioms.statements if a.predicate == predicate and iri(a.subject) and iri(a.object)]
+        while circle := _circle(edges):
+            names = " → ".join(compact(iri(a.subject)) for a in circle)
+            message = f"{what} that lie beneath each other in a circle: {names} → {compact(iri(circle[0].subject))}"
+            hint = "take out the step that is not so; for two names of one thing keep one"
+            last = max(circle, key=edges.index)
+            yield axioms.finding(last, CIRCULAR_WORDS, message, hint=hint)
+            edges.remove(last)
+
+
+def _circle(edges: list[Axiom]) -> list[Axiom]:
+    """Axioms that lead round in a circle, from the first term in the order of names; empty where none do."""
+    above: dict[str, list[str]] = {}
+    for a in edges:
+        above.setdefault(iri(a.subject), []).append(iri(a.object))
+    try:
+        TopologicalSorter(above).prepare()
+    except CycleError as error:
+        names: list[str] = error.args[1][:0:-1]  # it is given from the top down, with its first name at both ends
+        start = names.index(min(names))
+        names = names[start:] + names[:start]
+        steps = {(iri(a.subject), iri(a.object)): a for a in edges}
+        return [steps[pair] for pair in zip(names, [*names[1:], names[0]], strict=True)]
+    return []
+
+
+def _irregular_chains(axioms: Axioms) -> Iterator[Finding]:
+    """A property in the midst of its own chain: OWL 2 allows it at an end only (Structural Specification §11.2)."""
+    for a in axioms.statements:
+        if a.predicate == OWL + "propertyChainAxiom":
+            links = [m.object for m in axioms.members(a.object)]
+            if a.subject in links[1:-1]:
+                message = f"{compact(iri(a.subject))} stands in the midst of its own chain"
+                hint = "let it stand first or last, or give the links in between a name of their own"
+                yield axioms.finding(a, OUTSIDE_PROFILE, message, hint=hint)
+
+
+def _terms(axioms: Axioms) -> dict[str, Axiom]:
+    """Every term of the house with its first declaration."""
+    found: dict[str, Axiom] = {}
+    for a in axioms.statements:
+        if a.predicate == RDF_TYPE and iri(a.subject).startswith(ENT):
+            found.setdefault(iri(a.subject), a)
+    return found

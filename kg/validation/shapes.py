@@ -1,0 +1,437 @@
+"""Whether the shapes themselves are sound: a shape that can never fail is worse than none (model, rule 27).
+
+SHACL says nothing of a misspelt `sh:minCout`, of a target class that nobody declared, or of a shape that is switched
+off: all of them conform. Here each is a finding. What would let shapes reach beyond the graph is one as well.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.dataset.statements import ListedStatements, Statements
+from kg.errors import KgError
+from kg.findings import Check, Finding
+from kg.rdf import sparql
+from kg.rdf.namespaces import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, compact, local_name, suggest
+from kg.rdf.terms import Term, described, members
+from kg.source.documents import EMPTY, Document
+from kg.validation.facts import UNKNOWN_TERM
+from kg.validation.ontology import UNDECLARED_TERM
+from kg.validation.shacl import named, within
+
+# The terms of SHACL, sorted by what a check of shapes must know of them.
+
+_CORE = """
+    Shape NodeShape PropertyShape targetClass targetNode targetObjectsOf targetSubjectsOf deactivated message severity
+    Severity Info Warning Violation property path inversePath alternativePath zeroOrMorePath oneOrMorePath zeroOrOnePath
+    class datatype nodeKind NodeKind BlankNode BlankNodeOrIRI BlankNodeOrLiteral IRI IRIOrLiteral Literal
+    minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength maxLength pattern flags languageIn
+    uniqueLang equals disjoint lessThan lessThanOrEquals not and or xone node qualifiedValueShape qualifiedMinCount
+    qualifiedMaxCount qualifiedValueShapesDisjoint closed ignoredProperties hasValue in
+    name description order group PropertyGroup defaultValue
+"""
+_SPARQL = """
+    sparql SPARQLConstraint SPARQLConstraintComponent ConstraintComponent select ask prefixes declare prefix namespace
+    PrefixDeclaration parameter Parameter Parameterizable optional labelTemplate validator nodeValidator
+    propertyValidator Validator SPARQLAskValidator SPARQLSelectValidator SPARQLExecutable SPARQLAskExecutable
+    SPARQLSelectExecutable
+"""
+_ADVANCED = """
+    rule Rule TripleRule SPARQLRule condition subject predicate object construct update SPARQLConstructExecutable
+    SPARQLUpdateExecutable target Target TargetType SPARQLTarget SPARQLTargetType SPARQLFunction Function returnType
+    expression ExpressionConstraintComponent values nodes filterShape union intersection this
+    js JSConstraint JSConstraintComponent JSExecutable JSFunction JSLibrary JSRule JSTarget JSTargetType JSValidator
+    jsFunctionName jsLibrary jsLibraryURL shapesGraph suggestedShapesGraph shapesGraphWellFormed entailment
+"""
+_CONSTRAINT = """
+    class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength maxLength
+    pattern languageIn uniqueLang equals disjoint lessThan lessThanOrEquals not and or xone qualifiedValueShape closed
+    hasValue in
+"""
+_AT_PROPERTY = """
+    targetSubjectsOf targetObjectsOf equals disjoint lessThan lessThanOrEquals path inversePath alternativePath
+    zeroOrMorePath oneOrMorePath zeroOrOnePath ignoredProperties
+"""
+
+
+def _iris(names: str) -> frozenset[str]:
+    return frozenset(SH + name for name in names.split())
+
+
+# The terms of SHACL Core and SHACL-SPARQL (W3C Recommendation of 20 July 2017, §2 to §6).
+TERMS = _iris(_CORE) | _iris(_SPARQL)
+# Those of SHACL Advanced Features and SHACL-JS, which compute, and those that name other graphs.
+REACHING = _iris(_ADVANCED)
+# The parameters that a value can fail; sh:property and sh:node hand that on to other shapes.
+CONSTRAINTS = _iris(_CONSTRAINT)
+TARGETS = _iris("targetClass targetNode targetSubjectsOf targetObjectsOf")
+# By these, one shape needs another.
+NESTING = _iris("property node not qualifiedValueShape and or xone")
+# Where a class, a property or some other value belongs.
+CLASS_AT, PROPERTY_AT, VALUE_AT = _iris("targetClass class"), _iris(_AT_PROPERTY), _iris("in hasValue targetNode")
+
+
+# The shapes of all files as one graph: who says what, what stands in what, and where a finding about it belongs.
+
+CLASSES = {OWL + "Class", RDFS + "Class"}
+_LIST = {RDF + "first", RDF + "rest"}
+
+
+class ShapesGraph:
+    """The shapes of all files: who says what, what stands in what, and where."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self.statements = [(d, t) for d in documents for t in d.triples]
+        self.parents = within(t for _, t in self.statements)
+        self.values = described(t for _, t in self.statements)
+        self.leads_to: dict[Term, Triple] = {}
+        for _, t in self.statements:
+            self.leads_to.setdefault(t.object, t)
+
+    @cached_property
+    def targeted(self) -> list[Term]:
+        """The shapes that have a target of their own, in the order of the files."""
+        return [s for s, values in self.values.items() if values.keys() & TARGETS or self._is_class(values)]
+
+    def _is_class(self, values: dict[str, list[Term]]) -> bool:
+        kinds = texts(values.get(RDF_TYPE, []))
+        return SH + "NodeShape" in kinds and bool(kinds & CLASSES)
+
+    def items(self, head: Term) -> Iterator[Term]:
+        """The members of a list, or the one node that is none."""
+        yield from members(self.values, head) if RDF + "first" in self.values.get(head, {}) else [head]
+
+    def role(self, t: Triple) -> str:
+        """The predicate by which an object is reached, through the list in which it stands, if any."""
+        while t.predicate.value in _LIST and t.subject in self.leads_to:
+            t = self.leads_to[t.subject]
+        return t.predicate.value
+
+    def name(self, shape: Term) -> str:
+        """The name of the shape in which a node stands, as messages print it."""
+        return local_name(named(shape, self.parents)) or "a shape"
+
+    def speaks(self, shape: Term) -> bool:
+        """Whether a shape has an English message of its own."""
+        messages = self.values.get(shape, {}).get(SH + "message", [])
+        return any(isinstance(m, Literal) and (m.language or "").startswith("en") for m in messages)
+
+    def finding(self, place: tuple[Document, Triple], check: Check, message: str, **more: str) -> Finding:
+        """A finding on a statement, whose focus is the named shape in which it stands."""
+        document, t = place
+        iri = named(t.subject, self.parents)
+        triple = (NamedNode(iri) if iri else None, t.predicate, t.object)
+        return _placed(document.finding(check, message, triple=triple, **more), document, t)
+
+
+def _placed(finding: Finding, document: Document, wanted: Triple) -> Finding:
+    """The finding at its own statement: of several with the same predicate and object, the one that is as far down."""
+    from kg.rdf.positions import positions  # needed only once there is a finding
+    from kg.rdf.tokens import line_column
+
+    def alike(t: Triple) -> bool:
+        return t.predicate == wanted.predicate and t.object == wanted.object
+
+    same = [t for t in document.triples if alike(t)]
+    places = [p for p in positions(document.text) if alike(p.triple)]
+    if len(same) != len(places):
+        return finding
+    place = places[same.index(wanted)]
+    return finding.at(*line_column(document.text, place.object_at))
+
+
+def texts(terms: Iterable[Term]) -> set[str]:
+    """The IRIs and lexical forms among some terms."""
+    return {term.value for term in terms if isinstance(term, NamedNode | Literal)}
+
+
+SHAPE_REACHES_OUT = Check(
+    "shape-reaches-out",
+    "Shapes judge the graph at hand: they neither import, compute nor query anything else.",
+    "A verdict that depends on another server, or changes the data, can be repeated by nobody.",
+    wrong="<https://w3id.org/entente/shapes> owl:imports <https://example.org/shapes> .",
+    right="shape:City a sh:NodeShape ; sh:targetClass ent:City .",
+)
+SHAPE_SWITCHED_OFF = Check(
+    "shape-switched-off",
+    "No shape is deactivated.",
+    "A deactivated shape conforms to everything, which looks like a verdict.",
+    wrong="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:deactivated true .",
+    right="shape:City a sh:NodeShape ; sh:targetClass ent:City .",
+    severities=("warning",),
+)
+SHAPE_PATTERN = Check(
+    "shape-pattern",
+    "A sh:pattern is a regular expression.",
+    "No value can be judged by what is none.",
+    wrong='shape:Code sh:path skos:notation ; sh:pattern "[A-Z" .',
+    right='shape:Code sh:path skos:notation ; sh:pattern "[A-Z]" .',
+)
+MISSING_SHAPE = Check(
+    "missing-shape",
+    "Shapes refer to shapes that exist.",
+    "SHACL engines let everything pass by a shape that is not there.",
+    wrong="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:node shape:Plase .",
+    right="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:node shape:Town .\nshape:Town a sh:NodeShape .",
+)
+RECURSIVE_SHAPE = Check(
+    "recursive-shape",
+    "No shape refers to itself, directly or by other shapes.",
+    "SHACL leaves open what a recursive shape means (§3.4.3), and engines differ.",
+    wrong="shape:A a sh:NodeShape ; sh:node shape:B .\nshape:B a sh:NodeShape ; sh:node shape:A .",
+    right="shape:A a sh:NodeShape ; sh:node shape:B .\nshape:B a sh:NodeShape ; sh:class ent:City .",
+)
+SHAPE_WITHOUT_MESSAGE = Check(
+    "shape-without-message",
+    "Each constraint has an English sh:message that says what is wrong and what to write.",
+    "“Less than 1 values” helps nobody who does not know SHACL.",
+    wrong="shape:Town a sh:NodeShape ; sh:targetClass ent:City ; sh:class ent:Place .",
+    right="shape:Town a sh:NodeShape ; sh:targetClass ent:City ; sh:class ent:Place ;\n"
+    '    sh:message "a city is a place"@en .',
+    severities=("warning",),
+)
+FOREIGN_TERM = Check(
+    "foreign-term",
+    "Shapes use terms of the ontology and of RDF, RDFS, OWL, SKOS and Dublin Core.",
+    "No fact may use other terms, so that the constraint would never apply.",
+    wrong="shape:Name sh:path <http://xmlns.com/foaf/0.1/name> .",
+    right="shape:Name sh:path rdfs:label .",
+)
+SHAPE_WITHOUT_INSTANCE = Check(
+    "shape-without-instance",
+    "The targets of a shape have met something to judge.",
+    "Until then nobody knows whether the shape works.",
+    wrong="shape:Taking a sh:NodeShape ; sh:targetClass ent:Annexation .",
+    right="shape:City a sh:NodeShape ; sh:targetClass ent:City .",
+    severities=("info",),
+)
+
+_PROPERTIES = {OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty", RDF + "Property"}
+_PLAIN = {SH + "prefix": r"[\w.-]*", SH + "namespace": r"[^\s<>\"{}|\\^`]*"}
+_PASTED = {SH + "select", SH + "ask", *_PLAIN}
+_OUTWARD = {"SERVICE", "FROM", "LOAD", "INSERT", "DELETE", "CONSTRUCT", "DESCRIBE"}
+
+
+def check_shapes(shapes: list[Document], ontology: list[Document], *data: Statements) -> Iterator[Finding]:
+    """What is unsound in the shapes, given the terms that the ontology declares and the data that they will judge."""
+    graph, words = ShapesGraph(shapes), [t for d in ontology for t in d.triples]
+    for part in (_unknown_terms, _reaching_out, _switched_off, _bad_patterns, _missing, _recursive, _without_message):
+        yield from part(graph)
+    yield from _undeclared(graph, words)
+    if not graph.targeted:
+        path = shapes[0].path if shapes else "shapes"
+        yield EMPTY.finding(path, "no shape has a target: nothing would be judged", hint="add sh:targetClass")
+    yield from _without_instance(graph, words, data)
+
+
+def reaching_out(shapes: list[Document]) -> list[Finding]:
+    """What would let shapes compute, or reach beyond the graph: the one question to shapes from elsewhere."""
+    return list(_reaching_out(ShapesGraph(shapes)))
+
+
+def _unknown_terms(graph: ShapesGraph) -> Iterator[Finding]:
+    for document, t in graph.statements:
+        for term in (t.predicate, t.object):
+            iri = term.value if isinstance(term, NamedNode) else ""
+            if iri.startswith(SH) and iri not in TERMS | REACHING:
+                message = f"{compact(iri)} is no term of SHACL: engines would ignore it"
+                hint = suggest(iri, TERMS)
+                yield graph.finding((document, t), UNKNOWN_TERM, message, hint=hint)
+
+
+def _reaching_out(graph: ShapesGraph) -> Iterator[Finding]:
+    for document, t in graph.statements:
+        for term in (t.predicate, t.object):
+            iri = term.value if isinstance(term, NamedNode) else ""
+            if iri == OWL + "imports" or iri in REACHING:
+                message = f"{compact(iri)} lets shapes compute, or reach beyond this graph"
+                hint = "shapes only judge: write SHACL Core, or a sh:sparql that stays within the graph"
+                yield graph.finding((document, t), SHAPE_REACHES_OUT, message, hint=hint)
+        if t.predicate.value in _PASTED and isinstance(t.object, Literal):
+            for message in _outward(t.predicate.value, t.object.value, graph.name(t.subject)):
+                yield graph.finding((document, t), SHAPE_REACHES_OUT, message, hint="ask the graph at hand only")
+
+
+def _outward(role: str, text: str, shape: str) -> Iterator[str]:
+    """What in a query of a shape, or in a prefix that is pasted into one, could reach for other graphs."""
+    if role in _PLAIN:
+        if not re.fullmatch(_PLAIN[role], text):
+            yield f"“{text[:60]}” is no {local_name(role)}: it would become a part of queries"
+        return
+    words = sorted(_outward_words(text))
+    yield from (f"{word} in a query of the shape {shape}: a shape stays within the graph" for word in words)
+    if not words:
+        try:
+            sparql.check(text)
+        except KgError as error:
+            yield f"a query of the shape {shape} cannot be allowed: {error.message}"
+
+
+def _outward_words(query: str) -> set[str]:
+    """The keywords of a query that reach for other graphs; escapes are undone first (SPARQL 1.1 §19.2)."""
+    text = sparql.QueryText(sparql.unescaped(query))
+    return {text.word(i) for i in text.uses(*_OUTWARD)}
+
+
+def _switched_off(graph: ShapesGraph) -> Iterator[Finding]:
+    for document, t in graph.statements:
+        if t.predicate.value == SH + "deactivated" and texts([t.object]) & {"true", "1"}:
+            message = f"the shape {graph.name(t.subject)} is switched off and judges nothing"
+            hint = "remove sh:deactivated, or the shape"
+            yield graph.finding((document, t), SHAPE_SWITCHED_OFF, message, hint=hint)
+
+
+def _bad_patterns(graph: ShapesGraph) -> Iterator[Finding]:
+    for document, t in graph.statements:
+        if t.predicate.value == SH + "pattern" and isinstance(t.object, Literal):
+            try:
+                re.compile(t.object.value)
+            except (re.error, OverflowError, RecursionError) as error:
+                why = error.msg if isinstance(error, re.error) else "it is too large or too deep"
+                message = f"the pattern “{t.object.value[:60]}” is no regular expression: {why}"
+                yield graph.finding((document, t), SHAPE_PATTERN, message)
+
+
+def _missing(graph: ShapesGraph) -> Iterator[Finding]:
+    """A shape that is referred to and not there would let everything pass."""
+    shapes = {s.value for s, values in graph.values.items() if isinstance(s, NamedNode) and _is_shape(values)}
+    for document, t in graph.statements:
+        for other in graph.items(t.object) if t.predicate.value in NESTING else ():
+            if isinstance(other, NamedNode) and other.value not in shapes:
+                message = (
+                    f"the shape {graph.name(t.subject)} refers to {local_name(other.value)}, which is no shape here"
+                )
+                hint = suggest(other.value, shapes)
+                yield graph.finding((document, t), MISSING_SHAPE, message, hint=hint)
+
+
+def _is_shape(values: dict[str, list[Term]]) -> bool:
+    kinds = texts(values.get(RDF_TYPE, []))
+    return bool(kinds & {SH + "NodeShape", SH + "PropertyShape"} or values.keys() & (CONSTRAINTS | NESTING))
+
+
+def _recursive(graph: ShapesGraph) -> Iterator[Finding]:
+    """A shape that is judged by way of itself: SHACL leaves open what that means (§3.4.3)."""
+    needs: dict[Term, list[Term]] = {}
+    for _, t in graph.statements:
+        if t.predicate.value in NESTING:
+            needs.setdefault(t.subject, []).extend(graph.items(t.object))
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        circle: list[Term] = error.args[1]
+        names = " → ".join(dict.fromkeys(sorted(graph.name(node) for node in circle)))
+        place = next((d, t) for d, t in graph.statements if t.subject in circle and t.predicate.value in NESTING)
+        message = f"shapes that need each other in a circle: {names}"
+        yield graph.finding(place, RECURSIVE_SHAPE, message, hint="let one of them say what it means in full")
+
+
+def _without_message(graph: ShapesGraph) -> Iterator[Finding]:
+    for document, t in _first_constraints(graph):
+        if not graph.speaks(t.subject):
+            message = f"{compact(t.predicate.value)} of the shape {graph.name(t.subject)} has no English message"
+            hint = "add sh:message “what is missing, and what to write”@en"
+            yield graph.finding((document, t), SHAPE_WITHOUT_MESSAGE, message, hint=hint)
+
+
+def _first_constraints(graph: ShapesGraph) -> Iterator[tuple[Document, Triple]]:
+    """The first constraint of each shape that reports of its own: one with a target, or what it hands on to."""
+    reporting, queue = set(graph.targeted), list(graph.targeted)
+    while queue:
+        shape = queue.pop()
+        handed_on = ("property",) if graph.speaks(shape) else ("property", "node")
+        inner = {o for name in handed_on for o in graph.values.get(shape, {}).get(SH + name, [])} - reporting
+        reporting |= inner
+        queue += inner
+    seen: set[Term] = set()
+    for document, t in graph.statements:
+        if t.subject in reporting and t.subject not in seen and t.predicate.value in CONSTRAINTS:
+            seen.add(t.subject)
+            yield document, t
+
+
+def _undeclared(graph: ShapesGraph, words: list[Triple]) -> Iterator[Finding]:
+    kinds: dict[str, set[str]] = {}
+    for t in words:
+        if t.predicate.value == RDF_TYPE and isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode):
+            kinds.setdefault(t.subject.value, set()).add(t.object.value)
+    for document, t in graph.statements:
+        word, role = t.object, graph.role(t)
+        if role == RDF_TYPE and texts([word]) & CLASSES and t.subject in graph.targeted:
+            word, role = t.subject, SH + "targetClass"  # a class that is a shape is its own target (SHACL §2.1.3.3)
+        if not isinstance(word, NamedNode) or t.predicate.value == RDF + "rest":
+            continue
+        if problem := _word_problem(word.value, role, kinds):
+            failed, message, hint = problem
+            yield graph.finding((document, t), failed, message, hint=hint)
+
+
+def _word_problem(iri: str, role: str, kinds: dict[str, set[str]]) -> tuple[Check, str, str] | None:
+    """The check, message and hint for a term where a class, a property or a value belongs; None if all is well."""
+    if role not in CLASS_AT | PROPERTY_AT | VALUE_AT:
+        return None
+    what, wanted = ("class", CLASSES) if role in CLASS_AT else ("property", _PROPERTIES)
+    fitting = [i for i, k in kinds.items() if role in VALUE_AT or k & wanted]
+    if iri in fitting:
+        return None
+    if not iri.startswith(ENT):
+        return None if role in VALUE_AT else _foreign(iri)
+    what = "value" if role in VALUE_AT else what
+    return UNDECLARED_TERM, f"the ontology declares no {what} {compact(iri)}", suggest(iri, fitting)
+
+
+def _foreign(iri: str) -> tuple[Check, str, str] | None:
+    """A term of another vocabulary: allowed where that is a well-known one and has the term."""
+    import rdflib
+
+    known = {RDF: rdflib.RDF, RDFS: rdflib.RDFS, OWL: rdflib.OWL, SKOS: rdflib.SKOS, DCTERMS: rdflib.DCTERMS}
+    for namespace, terms in {**known, SH: rdflib.SH}.items():
+        if iri.startswith(namespace):
+            if rdflib.URIRef(iri) in terms:
+                return None
+            hint = suggest(iri, (str(term) for term in dir(terms)))
+            return UNDECLARED_TERM, f"{compact(iri)} is no term of its vocabulary", hint
+    hint = "declare the term in ontology/, or use one of rdf, rdfs, owl, skos or dcterms"
+    return FOREIGN_TERM, f"<{iri}> is of another vocabulary, and the ontology does not declare it", hint
+
+
+def _without_instance(graph: ShapesGraph, words: list[Triple], data: Sequence[Statements]) -> Iterator[Finding]:
+    """For each shape whose targets are declared and meet nothing: so it is known that it has not judged anything."""
+    below, wordy = _below(words), ListedStatements(words)
+    for shape in graph.targeted:
+        values = graph.values[shape]
+        targets = [iri for name in sorted(TARGETS) for iri in sorted(texts(values.get(name, [])))]
+        if SH + "targetNode" in values or not targets or _only_forbids(graph, shape):
+            continue
+        if any(_is_met(iri, below, where) for iri in targets for where in (wordy, *data)):
+            continue
+        missing = ", ".join(map(compact, targets))
+        message = f"the shape {graph.name(shape)} has nothing to judge yet: no {missing}"
+        place = next((d, t) for d, t in graph.statements if t.subject == shape and t.predicate.value in TARGETS)
+        yield graph.finding(place, SHAPE_WITHOUT_INSTANCE, message)
+
+
+def _below(words: list[Triple]) -> dict[str, list[str]]:
+    """The classes right below each class."""
+    below: dict[str, list[str]] = {}
+    for t in words:
+        if t.predicate.value == RDFS + "subClassOf" and isinstance(t.object, NamedNode):
+            below.setdefault(t.object.value, []).append(getattr(t.subject, "value", ""))
+    return below
+
+
+def _is_met(target: str, below: dict[str, list[str]], where: Statements) -> bool:
+    """Whether a property is used, or a class or one below it has an instance."""
+    queue = [target]
+    for kind in queue:
+        queue += [k for k in below.get(kind, ()) if k not in queue]
+    return where.has_value(target) or any(where.has_instance(kind) for kind in queue)
+
+
+def _only_forbids(graph: ShapesGraph, shape: Term) -> bool:
+    """Whether all that a shape asks for is absence: it has done its work when it meets nothing."""
+    parts = [graph.values.get(part, {}) for part in graph.values[shape].get(SH + "property", [])]
+    return bool(parts) and all(SH + "not" in p or "0" in texts(p.get(SH + "maxCount", [])) for p in parts)

@@ -1,0 +1,55 @@
+"""What the TAB key offers, asked as the shell asks (the protocol of argcomplete)."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from running import environment
+
+from kg.graph import Graph
+
+Tab = Callable[[str], list[str]]
+
+
+@pytest.fixture
+def tab(shipped: Graph, tmp_path: Path) -> Tab:
+    """What is offered at the end of a line, typed in a graph folder."""
+    out = tmp_path / "offered"
+    asking = {"_ARGCOMPLETE": "1", "_ARGCOMPLETE_IFS": "\n", "_ARGCOMPLETE_STDOUT_FILENAME": str(out)}
+
+    def offered(line: str) -> list[str]:
+        env = environment(**asking, COMP_LINE=line, COMP_POINT=str(len(line.encode())))
+        subprocess.run([sys.executable, "-m", "kg"], cwd=shipped.graph_folder.root, env=env, check=True, timeout=600)
+        return out.read_text("utf-8").split("\n")
+
+    return offered
+
+
+def test_commands(tab: Tab) -> None:
+    assert {"tour", "validate", "query", "show", "export"} <= set(tab("kg "))
+    assert tab("kg val") == ["validate "]
+
+
+def test_options(tab: Tab) -> None:
+    assert "--engine" in tab("kg --")
+    assert tab("kg export -f tu") == ["turtle "]
+
+
+def test_questions(tab: Tab, shipped: Graph) -> None:
+    assert set(shipped.queries) <= set(tab("kg query "))
+    assert tab("kg query who-lea") == ["who-leads "]
+
+
+def test_parameters_of_the_question(tab: Tab, shipped: Graph) -> None:
+    assert tab("kg query who-leads -p ") == [f"{p['name']}=" for p in shipped.queries["who-leads"].parameters]
+
+
+def test_names_of_things(tab: Tab) -> None:
+    assert "Turkey" in tab("kg show Tur")
+    assert tab('kg show "Free Sy') == ["Free Syrian Army"]
+
+
+def test_silence_where_there_is_no_graph(tab: Tab) -> None:
+    assert tab("kg -C nowhere show Tur") == [""]

@@ -1,0 +1,321 @@
+"""The command: its help, exit codes, streams, and what it costs to start."""
+
+import argparse
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from running import Run, environment
+
+import kg as package
+from kg.cli.main import main
+from kg.cli.parser import build_parser
+from kg.graph import Graph
+from kg.rdf.namespaces import ID
+from kg.source.layout import GraphFolder
+
+Captured = pytest.CaptureFixture[str]
+
+
+def commands() -> list[str]:
+    action = next(a for a in build_parser()._actions if isinstance(a, argparse._SubParsersAction))
+    return list(action.choices)
+
+
+@pytest.fixture
+def folder(small: Graph) -> str:
+    return small.graph_folder.root
+
+
+# Help
+
+
+@pytest.mark.parametrize("command", ["", *commands()])
+def test_every_command_explains_itself(command: str, capsys: Captured) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([command, "--help"] if command else ["--help"])
+    assert caught.value.code == 0
+    told = capsys.readouterr()
+    assert told.out.startswith(f"usage: kg {command}".rstrip())
+    assert "global options" in told.out
+    assert told.err == ""
+
+
+def test_every_command_is_a_function_of_the_library() -> None:
+    from kg.cli import commands as library
+
+    assert all(callable(getattr(library, name)) for name in commands())
+
+
+def test_no_command_is_help(capsys: Captured) -> None:
+    assert main([]) == 0
+    assert "exit codes: 0 fine" in capsys.readouterr().out
+
+
+def test_the_version(capsys: Captured) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"kg {package.__version__}\n"
+
+
+# Exit codes
+
+FINE = [
+    ("build",),
+    ("validate",),
+    ("validate", "--fail-on", "info", "-f", "json"),
+    ("query",),
+    ("query", "--list", "-f", "json"),
+    ("query", "who-backs"),
+    ("query", "who-backs", "-p", "backer=Sudland"),
+    ("show",),
+    ("show", "Norland"),
+    ("show", "Norland", "-f", "json"),
+    ("export",),
+]
+USAGE = [
+    ("nonsense",),
+    ("query", "who-back"),
+    ("query", "who-backs", "-p", "by=Norland"),
+    ("query", "who-backs", "-p", "backer"),
+    ("query", "who-backs", "-p", "backer=Nowhere"),
+    ("query", "nowhere.rq"),
+    ("query", "who-backs", "-f", "turtle"),
+    ("query", "who-backs", "--engine", "jena"),
+    ("show", "Nowhere"),
+    ("validate", "nowhere"),
+    ("validate", "/"),
+    ("validate", "--fail-on", "never"),
+    *[("query", "who-backs", "--timeout", x) for x in ("0", "-1", "nan", "inf", "soon")],
+]
+UNREADABLE = [("-C", "/nowhere", "build"), ("-C", "/", "build"), ("query", "who-backs", "--data", "nowhere.ttl")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [*((a, 0) for a in FINE), *((a, 2) for a in USAGE), *((a, 3) for a in UNREADABLE)]
+)
+def test_exit_codes(arguments: tuple[str, ...], code: int, folder: str, capsys: Captured) -> None:
+    try:
+        found = main(["-C", folder, *arguments])
+    except SystemExit as error:
+        found = int(error.code or 0)
+    told = capsys.readouterr()
+    assert found == code, told.err
+    if code:
+        assert told.out == ""
+        assert "error: " in told.err
+        assert "Traceback" not in told.err
+        assert told.err.splitlines()[1:], "the next step is missing"
+    else:
+        assert told.err == "" or arguments[0] == "validate"
+
+
+def test_ask_false_is_fine(folder: str, kg: Run) -> None:
+    done = kg("-C", folder, "query", "-", stdin="ASK { <http://example.org/> ?p ?o }")
+    assert (done.returncode, done.stdout) == (0, "false\n")
+
+
+@pytest.mark.parametrize(("text", "code"), [("SELECT", 3), ("", 3), (b"\xff\xfe", 3), ("ASK { SERVICE <x> {} }", 2)])
+def test_queries_from_stdin_that_are_none(text: str | bytes, code: int, folder: str, kg: Run) -> None:
+    done = kg("-C", folder, "query", "-", stdin=text)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert done.stderr.startswith(("error: ", "-: error: "))
+
+
+def test_a_limit_is_4(folder: str, kg: Run) -> None:
+    assert kg("-C", folder, "query", "-", stdin="ASK" + "{" * 300 + "}" * 300).returncode == 4
+
+
+def test_broken_sources_are_3_for_who_asks_and_1_for_who_validates(tiny: GraphFolder, capsys: Captured) -> None:
+    facts = Path(tiny.articles, "2020-03-norland", "facts.trig")
+    facts.write_text(facts.read_text("utf-8").replace("has backed", "had backed"), "utf-8")
+    assert main(["-C", tiny.root, "query", "who-backs"]) == 3
+    assert "facts.trig:15:15: violation" in capsys.readouterr().err
+    assert main(["-C", tiny.root, "validate"]) == 1
+    told = capsys.readouterr()
+    assert "facts.trig:15:15: violation" in told.out
+    assert told.err.startswith("1 article: ")
+
+
+def test_a_syntax_error_is_3(tiny: GraphFolder, capsys: Captured) -> None:
+    Path(tiny.ontology, "words.ttl").write_text("nonsense")
+    assert main(["-C", tiny.root, "validate"]) == 3
+    assert "ontology/words.ttl:1:" in capsys.readouterr().out
+
+
+def test_validate_of_one_file_judges_by_that_file(
+    tiny: GraphFolder, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = Path(tiny.articles, "2020-03-norland", "facts.trig")
+    facts.write_text(facts.read_text("utf-8").replace("has backed", "had backed"), "utf-8")
+    monkeypatch.chdir(tiny.root)
+    codes = {p: main(["validate", p]) for p in (".", "kg", str(facts), "queries", "kg/background")}
+    assert codes == {".": 1, "kg": 1, str(facts): 1, "queries": 0, "kg/background": 0}
+
+
+# Global options
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_global_options_before_and_after_the_command(where: str, folder: str, capsys: Captured) -> None:
+    options = ["-C", folder, "--engine", "rdflib", "--reasoner", "owlrl", "--timeout", "20", "--color", "always"]
+    command = ["query", "who-backs", "-f", "text"]
+    assert main([*options, *command] if where == "before" else [*command, *options]) == 0
+    assert "\x1b[1mbacker" in capsys.readouterr().out
+
+
+def test_the_later_option_wins(folder: str, capsys: Captured) -> None:
+    assert main(["-C", "/nowhere", "query", "who-backs", "-C", folder]) == 0
+    assert capsys.readouterr().out
+
+
+# Streams and formats
+
+
+def test_csv_in_a_pipe(folder: str, kg: Run) -> None:
+    done = kg("-C", folder, "query", "who-backs")
+    assert done.stdout.splitlines() == ["backer,backed", f"{ID}norland,{ID}sudland"]
+    assert done.stderr == ""
+
+
+def test_a_graph_in_a_pipe_is_turtle(folder: str, kg: Run) -> None:
+    done = kg("-C", folder, "query", "-", stdin="CONSTRUCT WHERE { ?s a ?o }")
+    assert done.returncode == 0
+    assert "id:norland a ent:" in done.stdout
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_table_on_a_terminal(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = Terminal()
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert main(["-C", folder, "query", "who-backs"]) == 0
+    assert out.getvalue().splitlines() == ["backer   backed", "───────  ───────", "Norland  Sudland"]
+
+
+def test_progress_is_told_on_a_terminals_stderr_alone(
+    tiny: GraphFolder, monkeypatch: pytest.MonkeyPatch, kg: Run
+) -> None:
+    assert kg("-C", tiny.root, "build").stderr == ""
+    words = Path(tiny.ontology, "words.ttl")
+    words.write_text(words.read_text("utf-8") + "# another build\n", "utf-8")
+    error = Terminal()
+    monkeypatch.setattr(sys, "stderr", error)
+    assert main(["-C", tiny.root, "build"]) == 0
+    assert error.getvalue() == "compiling the graph …\n"
+
+
+def test_streams_are_utf8_with_lf_whatever_the_locale(folder: str) -> None:
+    plain = environment(PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0")
+    command = [sys.executable, "-m", "kg", "-C", folder, "show", "Norland"]
+    done = subprocess.run(command, capture_output=True, env=plain, timeout=600)
+    assert "“Norland has backed Sudland since 2015.”\n".encode() in done.stdout
+    query = 'SELECT ?x WHERE { VALUES ?x { "Türkiye" } }'.encode()
+    done = subprocess.run([*command[:5], "query", "-"], input=query, capture_output=True, env=plain, timeout=600)
+    assert done.stdout == "x\nTürkiye\n".encode().replace(b"\n", b"\r\n") or done.stdout == "x\nTürkiye\n".encode()
+
+
+@pytest.mark.parametrize("arguments", [("query",), ("export",), ("show", "Norland"), ("--help",), ("query", "--help")])
+def test_a_reader_that_leaves_early_hears_nothing_of_it(arguments: tuple[str, ...], folder: str) -> None:
+    command = [sys.executable, "-m", "kg", "-C", folder, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=600) == 0
+
+
+def test_export_to_a_file_is_what_goes_to_stdout(folder: str, tmp_path: Path, kg: Run) -> None:
+    target = tmp_path / "all.ttl"
+    assert kg("-C", folder, "export", "-o", str(target)).stdout == ""
+    assert target.read_text("utf-8") == kg("-C", folder, "export").stdout != ""
+
+
+def test_export_to_nowhere_is_an_error_and_no_traceback(folder: str, capsys: Captured) -> None:
+    assert main(["-C", folder, "export", "-o", "/nowhere/at/all.ttl"]) == 3
+    assert "No such file" in capsys.readouterr().err
+
+
+def test_foreign_data_can_be_asked(folder: str, tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "x.ttl").write_text("<http://x/a> <https://w3id.org/entente/ontology#backs> <http://x/b> .")
+    assert main(["-C", folder, "query", "who-backs", "--data", str(tmp_path / "x.ttl"), "-f", "json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["results"]["bindings"]
+    assert row["backer"]["value"] == "http://x/a"
+
+
+def test_a_query_file_is_asked(folder: str, tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "mine.rq").write_text('#+ summary: One?\nSELECT ("1" AS ?x) {}', "utf-8-sig")
+    assert main(["-C", folder, "query", str(tmp_path / "mine.rq")]) == 0
+    assert capsys.readouterr().out == "x\n1\n"
+
+
+# Errors
+
+
+def test_a_traceback_only_with_debug(folder: str, kg: Run) -> None:
+    plain, debug = (kg("-C", folder, *more, "query", "nowhere") for more in ((), ("--debug",)))
+    assert "Traceback" not in plain.stderr
+    assert "Traceback" in debug.stderr
+    assert debug.stderr.endswith(plain.stderr)
+    assert plain.returncode == debug.returncode == 2
+
+
+def test_the_closest_name_is_the_next_step(folder: str, capsys: Captured) -> None:
+    main(["-C", folder, "query", "who-back"])
+    error = "error: there is no stored query who-back [unknown-query]\n  did you mean who-backs?\n"
+    assert capsys.readouterr().err == error
+
+
+# What it costs
+
+HEAVY = ["rdflib", "pyshacl", "owlrl", "yaml", "dataclasses", "pathlib", "rich", "wcwidth", "difflib", "argcomplete"]
+HEAVY += ["shutil", "tempfile", "hashlib", "random", "kg.rdf.tokens"]  # 2 ms each, where Python itself takes 15
+COUNTED = f"""
+import sys
+from kg.cli import main
+code = main(sys.argv[1:])
+print(code, [name for name in {HEAVY} if name in sys.modules], file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("query", "who-backs-whom"),
+        ("query", "who-backs-whom", "-p", "by=Russia", "-f", "json"),
+        ("query", "who-backs-whom", "-f", "text"),
+        ("query",),
+        ("show", "Turkey"),
+    ],
+)
+def test_a_quick_command_loads_nothing_heavy(arguments: tuple[str, ...], shipped: Graph, kg: Run) -> None:
+    assert (
+        kg("-C", shipped.graph_folder.root, "build").returncode == 0
+    )  # so that the tool has not changed since the build
+    command = [sys.executable, "-c", COUNTED, "-C", shipped.graph_folder.root, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=600, encoding="utf-8")
+    assert done.stdout
+    assert done.stderr == "0 []\n"
+
+
+def test_an_answer_without_rows_says_for_what_it_was_asked(folder: str, capsys: Captured) -> None:
+    assert main(["-C", folder, "query", "who-backs", "-p", "backer=Sudland", "-f", "text"]) == 0
+    assert capsys.readouterr().err == "no rows for backer = Sudland\n"
+
+
+def test_a_summary_says_how_to_see_the_notes(shipped_folder: Path, capsys: Captured) -> None:
+    told = []
+    for arguments in ((), ("--fail-on", "info"), ("-f", "json")):
+        main(["-C", str(shipped_folder), "validate", *arguments])
+        told.append(capsys.readouterr().err)
+    assert ["(--fail-on info lists them)" in summary for summary in told] == [True, False, False]

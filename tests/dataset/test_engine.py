@@ -1,0 +1,234 @@
+"""Two engines behind one door, which lets no query out and no query break the process."""
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+from running import Run
+
+from kg.dataset.engine import Engine, watchdog
+from kg.dataset.results import Ask, Rows
+from kg.errors import InputError, KgError, LimitError, UsageError
+from kg.graph import Graph
+from kg.rdf import sparql
+from kg.rdf.sparql import check
+
+A, B, C, G = (NamedNode(f"http://example.org/{x}") for x in "abcg")
+QUADS = [Quad(A, B, C), Quad(A, B, Literal("x", language="en")), Quad(C, B, A, G)]
+ROUTES = ("oxigraph", "rdflib")
+
+
+@pytest.fixture(scope="module", params=ROUTES)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    return Engine(QUADS, request.param)
+
+
+def test_select(engine: Engine) -> None:
+    found = engine.run("SELECT ?o ?none WHERE { ?s ?p ?o OPTIONAL { ?o <http://example.org/z> ?none } } ORDER BY ?o")
+    assert isinstance(found, Rows)
+    assert found.columns == ["o", "none"]
+    assert found.rows == [(C, None), (Literal("x", language="en"), None)]
+
+
+def test_ask(engine: Engine) -> None:
+    answers = [engine.run(f"ASK {{ {A} ?p {x} }}") for x in (C, G)]
+    assert [a.value for a in answers if isinstance(a, Ask)] == [True, False]
+
+
+@pytest.mark.parametrize("text", ["CONSTRUCT WHERE { ?s ?p ?o }", f"DESCRIBE {A}"])
+def test_graphs(text: str, engine: Engine) -> None:
+    found = engine.run(text)
+    assert isinstance(found, list)
+    assert set(found) == {Triple(A, B, C), Triple(A, B, Literal("x", language="en"))}
+
+
+def test_the_default_graph_is_no_union_unless_asked_for(engine: Engine) -> None:
+    assert isinstance(rows := engine.run("SELECT * { ?s ?p ?o }"), Rows)
+    assert len(rows.rows) == 2
+    assert isinstance(rows := Engine(QUADS, union=True).run("SELECT * { ?s ?p ?o }"), Rows)
+    assert len(rows.rows) == 3
+
+
+@pytest.mark.parametrize("text", ["", "SELECT", "SELECT ?x WHERE { ?x }", "ASK { ?s x:y ?o }", "DROP GRAPH"])
+def test_what_is_no_query(text: str, engine: Engine) -> None:
+    with pytest.raises(KgError) as caught:
+        engine.run(text)
+    assert caught.value.exit_code in (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "line"),
+    [
+        ("ASK {\n  nonsense }", "line 2, column 11", "  nonsense }"),
+        (
+            "PREFIX a: <http://a> ASK { a:b x:y ?o }",
+            "the prefix x: is not declared",
+            "PREFIX a: <http://a> ASK { a:b x:y ?o }",
+        ),
+        ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", "contains a variable that is unbound", "SELECT ?s"),
+    ],
+)
+def test_a_syntax_error_shows_the_place(text: str, says: str, line: str) -> None:
+    with pytest.raises(InputError, match=says) as caught:
+        Engine([]).run(text)
+    shown, caret = caught.value.hint.split("\n")
+    assert shown.startswith(line)
+    assert caret.strip() == "^"
+    assert "\\u{" not in str(caught.value)
+
+
+def test_an_engine_that_there_is_not() -> None:
+    with pytest.raises(UsageError, match="no engine jena"):
+        Engine([], "jena")
+
+
+# What a query may not reach
+
+HIDDEN = {
+    "upper case": "ASK { SERVICE <http://example.org/> { } }",
+    "lower case": "ask { service silent <http://example.org/> { } }",
+    "an escape": "ASK { \\u0053ERVICE <http://example.org/> { } }",
+    "a long escape": "ASK { SERVI\\U00000043E <http://example.org/> { } }",
+    "an escaped end of a string": 'ASK { ?s ?p "\\u0022 . SERVICE <http://example.org/> { } # " }',
+    "an escaped end of a comment": "ASK { # \\u000A SERVICE <http://example.org/> { } \n }",
+    "glued to a prefix": "PREFIX ex: <http://example.org/> ASK { SERVICEex:a { } }",
+    "glued to the empty prefix": "PREFIX : <http://example.org/> ASK { SERVICE:a { } }",
+    "glued to another keyword": "ASK { SERVICESILENT<http://example.org/>{ } }",
+    "glued to what is before": "PREFIX ex: <http://example.org/> ASK { ?s ?p trueSERVICE ex:a { } }",
+    "within what looks like an IRI": "ASK { FILTER(1<2)SERVICE#>\n<http://example.org/> { } }",
+    "behind what looks like a string": "ASK { FILTER(1<'a>')SERVICE<http://example.org/>{ ?s ?p 'o' } }",
+    "a file": "SELECT * FROM <file:///etc/hostname> WHERE { ?s ?p ?o }",
+    "a named file": "SELECT * FROM NAMED <file:///etc/hostname> WHERE { ?s ?p ?o }",
+    "a file by prefix": "PREFIX : <file:///etc/> SELECT * FROM:hostname WHERE { ?s ?p ?o }",
+    "a file within an IRI": "SELECT(1<(2)AS?x)FROM#>\n<file:///etc/hostname> WHERE { ?s ?p ?o }",
+    "an update": "INSERT DATA { <http://example.org/a> <http://example.org/b> 1 }",
+    "a load": "load <http://example.org/>",
+}
+
+
+@pytest.mark.parametrize("how", HIDDEN)
+def test_no_query_leaves_the_dataset(how: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        check(HIDDEN[how])
+    assert caught.value.rule == "query-reach"
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("how", HIDDEN)
+def test_no_engine_is_even_asked(how: str, route: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    for name in ("_rdflib", "_oxigraph"):
+        monkeypatch.setattr(Engine, name, lambda self, text: asked.append(text))
+    with pytest.raises(UsageError):
+        Engine([], route).run(HIDDEN[how])
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'ASK { ?s ?p "SERVICE FROM LOAD" }',
+        "ASK { ?s ?p '''it's from\nSERVICE''' }",
+        "ASK { <http://example.org/from> ?p <http://example.org/SERVICE#> }",
+        "PREFIX ex: <http://example.org/service#> ASK { ex:load ex:from ex:service } # SERVICE",
+        "PREFIX load: <http://example.org/> ASK { ?from load:x ?service }",
+        "ASK { ?s ?p 'x'@from }",
+        "ASK { ?s ?p <http://dbpedia.org/resource/O'Brien_(a)> , <urn:isbn:1> , <x#y> }",
+        "ASK { FILTER (1 < 2 && 3 > 2) }",
+    ],
+)
+def test_words_within_names_strings_and_comments_are_fine(text: str) -> None:
+    check(text)
+    assert isinstance(Engine([Quad(A, B, C)]).run(text.replace("<x#y>", "<urn:x>")), Ask)
+
+
+def test_every_stored_query_passes(shipped: Graph) -> None:
+    assert len(shipped.queries) > 3
+    for query in shipped.queries.values():
+        check(query.text)
+
+
+# What would break the process
+
+BREAKING = {
+    "size": "ASK { } #".ljust(100_001, "x"),
+    "groups": "ASK" + "{" * 2_200 + "}" * 2_200,
+    "brackets": "ASK { FILTER" + "(" * 4_800 + "1" + ")" * 4_800 + "}",
+    "calls": "ASK { FILTER(" + "CONCAT('a'," * 1_000 + "'b'" + ")" * 1_000 + ") }",
+    "blank nodes": "ASK { ?s ?p " + "[ ?p " * 5_000 + "1" + "]" * 5_000 + "}",
+    "quoted triples": "ASK { " + "<<" * 9_000 + "?s ?p ?o" + ">> ?p ?o" * 9_000 + "}",
+    "unions": "ASK { {}" + "UNION{}" * 6_600 + "}",
+    "lower-case unions": "ASK { {}" + "union{}" * 6_600 + "}",
+    "optionals": "ASK {" + "OPTIONAL{}" * 8_000 + "}",
+    "minus": "ASK {" + "MINUS{}" * 4_000 + "}",
+    "subqueries": "ASK {" + "{SELECT*{}}" * 4_000 + "}",
+    "bindings": "ASK {" + "".join(f"BIND(1 AS ?x{i})" for i in range(4_000)) + "}",
+    "negations": "ASK { FILTER(" + "!" * 16_000 + "true) }",
+    "hidden negations": "ASK { FILTER(1<" + "!" * 16_000 + "true#>\n) }",
+    "sums": "ASK { FILTER(" + "1+" * 8_000 + "1 = 1) }",
+    "signed sums": "ASK { FILTER(1" + " +1" * 8_000 + " = 1) }",
+    "conjunctions": "ASK { FILTER(" + "?a&&" * 16_000 + "?a) }",
+    "paths": "ASK { ?s " + "a|" * 16_000 + "a ?o }",
+    "triples": "ASK {" + "?s ?p ?o." * 9_000 + "}",
+    "objects": "ASK { ?s ?p ?o" + ",?o" * 9_000 + "}",
+}
+
+
+@pytest.mark.parametrize("what", BREAKING)
+def test_what_kills_an_engine_is_refused(what: str) -> None:
+    with pytest.raises(KgError) as caught:
+        check(BREAKING[what])
+    assert caught.value.rule in ("query-depth", "query-size", "query-reach")
+    assert isinstance(caught.value, LimitError) or what == "hidden negations"
+
+
+def test_what_is_just_within_the_limits_is_answered() -> None:
+    depth, clauses = sparql.MAX_DEPTH - 2, sparql.MAX_CLAUSES
+    for text in (
+        "ASK { } #".ljust(100_000, "x"),
+        "ASK { FILTER" + "(" * depth + "1" + ")" * depth + "}",
+        "ASK {" + "{" * depth + "}" * depth + "}",
+        "ASK { {}" + "UNION{}" * clauses + "}",
+        "ASK {" + "OPTIONAL{}" * clauses + "}",
+        "ASK { FILTER(" + "!" * sparql.MAX_PARTS + "true) }",
+    ):
+        assert isinstance(Engine([]).run(text), Ask)
+
+
+# What would never end
+
+RUNAWAY = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_runaway_query_is_given_up(route: str, kg: Run, shipped: Graph) -> None:
+    arguments = ("-C", shipped.graph_folder.root, "--timeout", "1", "--engine", route, "query", "-")
+    done = kg(*arguments, stdin=RUNAWAY)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "error: no answer within 1 s [time-out]" in done.stderr
+
+
+def test_a_build_does_not_count_as_the_querys_time(
+    tiny: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from kg.cli.main import main
+    from kg.dataset import build
+
+    compiling, watching = build.compile_graph, watchdog
+    order: list[str] = []
+
+    def compiled(*arguments: object) -> build.Build:
+        order.append("compiled")
+        return compiling(*arguments)  # type: ignore[arg-type]
+
+    def watched(seconds: float) -> object:
+        order.append(f"watched for {seconds} s")
+        return watching(seconds)
+
+    monkeypatch.setattr(build, "compile_graph", compiled)
+    monkeypatch.setattr("kg.dataset.engine.watchdog", watched)
+    root = str(getattr(tiny, "root", ""))
+    assert Path(root).is_dir()
+    assert main(["-C", root, "--timeout", "300", "query", "who-backs"]) == 0
+    assert order == ["compiled", "watched for 300.0 s"]
+    assert "norland" in capsys.readouterr().out

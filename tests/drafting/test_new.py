@@ -1,0 +1,133 @@
+"""`kg new`: what becomes of a text that comes in, and what is refused, with which exit code."""
+
+import hashlib
+import io
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from kg.cli.main import main
+
+TEXT = b"Bridge opens\n\nAda Holm opened it on Monday.\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for room in ("ontology", "kg/articles"):
+        (tmp_path / room).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_bytes(TEXT)
+    return tmp_path
+
+
+def new(*arguments: str) -> int:
+    try:
+        return main(["new", *arguments])
+    except SystemExit as end:
+        return int(str(end.code))
+
+
+def test_the_text_is_copied_byte_for_byte_and_hashed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert new("a.txt", "--reading-date", "2024-05-07") == 0
+    made = folder / "kg/articles/2024-05-bridge-opens"
+    assert capsys.readouterr().out == "kg/articles/2024-05-bridge-opens/facts.trig\n"
+    assert (made / "article.txt").read_bytes() == TEXT
+    assert f"# sha256 {hashlib.sha256(TEXT).hexdigest()} article.txt\n" in (made / "facts.trig").read_text("utf-8")
+    assert os.listdir(folder / "kg/articles") == [made.name]
+
+
+def test_stdin_and_every_option(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("Die Brücke ist offen.".encode())))
+    options = ["--title", 'Eine "Brücke"', "--source", "https://x.example/ü", "--language", "de-AT", "--name", "bridge"]
+    assert new("-", "--reading-date", "2024-05-07", *options) == 0
+    facts = (folder / "kg/articles/bridge/facts.trig").read_text("utf-8")
+    for line in (
+        'dcterms:title "Eine \\"Brücke\\""@de-AT ;',
+        'dcterms:language "de-AT" ;',
+        'ent:readingDate "2024-05-07"^^xsd:date ;',
+        "dcterms:source <https://x.example/ü> .",
+        "@prefix p:       <https://w3id.org/entente/article/bridge#> .",
+    ):
+        assert line in facts
+
+
+def test_without_a_reading_date_there_is_none(folder: Path) -> None:
+    assert new("a.txt") == 0
+    facts = (folder / "kg/articles/bridge-opens/facts.trig").read_text("utf-8")
+    assert '# Add: ent:readingDate "YYYY-MM-DD"^^xsd:date ; ent:basis' in facts
+    assert "“on Monday” = a date that depends on the reading date" in facts
+
+
+def test_a_folder_that_is_there_is_never_touched(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "kg/articles/bridge").mkdir()
+    assert new("a.txt", "--name", "bridge") == 2
+    assert "is there already: nothing was written" in capsys.readouterr().err
+    assert list((folder / "kg/articles/bridge").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--name", "../x"),
+        ("--name", "A b"),
+        ("--name", "a" * 101),
+        ("--language", "x_y"),
+        ("--language", "en. <a:a> <a:b> <a:c>"),
+        ("--reading-date", "2024-02-30"),
+        ("--reading-date", "yesterday"),
+        ("--source", "ftp://x.example"),
+        ("--source", "https://x.example/> . <a:a> <a:b> <a:c"),
+        ("--source", "https:///"),
+    ],
+)
+def test_a_bad_option_is_refused(folder: Path, option: str, value: str) -> None:
+    assert new("a.txt", option, value) == 2
+    assert os.listdir(folder / "kg/articles") == []
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "words"),
+    [
+        (b"\xef\xbb\xbfHello.\n", 3, "kg new --convert"),
+        (b"Hello.\r\nBye.\r\n", 3, "kg new --convert"),
+        (b"caf\xe9", 3, "iconv -f WINDOWS-1252 -t UTF-8"),
+        (b"", 3, "the text has no words"),
+        (b" \n...\n", 3, "the text has no words"),
+        (b"a" * 200_001, 4, "larger than 200,000 bytes"),
+    ],
+)
+def test_a_bad_text_is_refused_with_the_next_step(
+    folder: Path, data: bytes, code: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "a.txt").write_bytes(data)
+    assert new("a.txt") == code
+    assert words in capsys.readouterr().err
+    assert os.listdir(folder / "kg/articles") == []
+
+
+@pytest.mark.parametrize("path", ["nowhere.txt", "."])
+def test_a_text_that_cannot_be_opened(folder: Path, path: str) -> None:
+    assert new(path) == 3
+
+
+def test_convert_says_what_it_changed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "a.txt").write_bytes(b"\xef\xbb\xbfHello.\r\nBye.\r")
+    assert new("a.txt", "--convert") == 0
+    assert (folder / "kg/articles/hello/article.txt").read_bytes() == b"Hello.\nBye.\n"
+    err = capsys.readouterr().err
+    assert "removed the byte order mark\nchanged 2 line endings to LF\n" in err
+
+
+def test_convert_guesses_no_encoding(folder: Path) -> None:
+    (folder / "a.txt").write_bytes(b"caf\xe9")
+    assert new("a.txt", "--convert") == 3
+
+
+def test_elsewhere_the_shipped_graph_is_not_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert new("a.txt") == 2
+    assert "there is no graph folder here" in capsys.readouterr().err

@@ -1,0 +1,105 @@
+"""What is known of a thing, as sentences with quotes."""
+
+import json
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.cli.main import main
+from kg.errors import UsageError
+from kg.graph import Graph
+from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, compact
+
+Captured = pytest.CaptureFixture[str]
+
+
+def test_facts_are_sentences_with_their_quotes_beneath(small: Graph) -> None:
+    lines = small.show("Norland").text(80).splitlines()
+    assert lines[:2] == ["Norland  id:norland", "state"]
+    at = lines.index("Norland: backs Sudland")
+    below = lines[at + 1 :]
+    assert "    “Norland has backed Sudland since 2015.”" in below
+    assert "    — 2020-03-norland, characters 0 to 38" in below
+
+
+def test_what_others_say_stands_apart_under_its_speaker(small: Graph) -> None:
+    text = small.show("Norland").text(80)
+    own, said = text.split("\nsaid by others\n")
+    assert "opposes" not in own
+    assert "westland: opposes Norland" in said
+    assert "— Ada Holm, 2020-03-norland, characters 39 to 81" in said
+
+
+def test_background_names_its_source(small: Graph) -> None:
+    before, known = small.show("Norland").text(80).split("\nknown from elsewhere\n")
+    assert "NOR" in known
+    assert "https://example.org/codes" in known
+    assert "NOR\n" not in before
+
+
+def test_what_follows_has_the_quotes_of_what_it_follows_from(shipped: Graph) -> None:
+    shown = shipped.show("id:vladimir-putin")
+    below = shown.text(200).split("\nfollows from these\n")[1].splitlines()
+    at = below.index("Vladimir Putin: leads Russia")
+    assert below[at + 1] == "    “Russia's President Vladimir Putin (L) and Turkey's President Recep Tayyip Erdogan”"
+    follows = [f for f in shown.json() if f["status"] == "inferred"]
+    assert follows
+    assert all(f["receipts"] or f["source"] for f in follows)
+
+
+def test_aliases_are_named_in_the_heading(shipped: Graph) -> None:
+    heading = shipped.show("id:turkey").text(80).splitlines()[:3]
+    assert heading[0].startswith("Turkey  id:turkey")
+    assert any(line.startswith("also: ") and "Türkiye" in line for line in heading)
+
+
+def test_json_has_every_fact_with_its_receipts(small: Graph) -> None:
+    facts = json.loads(json.dumps(small.show("Norland").json()))
+    backs = next(f for f in facts if f["sentence"] == "Norland: backs Sudland")
+    assert backs["status"] == "asserted"
+    assert backs["triple"][0] == f"<{ID}norland>"
+    assert backs["receipts"][0].keys() == {"text", "article", "passage", "start", "end", "speaker"}
+    assert {f["status"] for f in facts} == {"asserted", "background", "inferred", "reported"}
+
+
+def test_a_name_may_not_drive_the_terminal(small: Graph) -> None:
+    graph = small.over([])
+    evil, x = Literal("Evil\x1b]0;title\x07"), NamedNode(ID + "x")
+    for predicate in (RDFS_LABEL, ENT + "wording"):
+        graph.store.add(Quad(x, NamedNode(predicate), evil))
+    text = graph.show("id:x").text(80)
+    assert text.count("Evil") == 3
+    assert "\x1b" not in text
+    assert "\x1b[1m" in graph.show("id:x").text(80, color=True)
+
+
+@pytest.mark.parametrize("width", [20, 40, 200])
+def test_quotes_are_wrapped(width: int, shipped: Graph) -> None:
+    quoted = [x for x in shipped.show("id:turkey").text(width).splitlines() if x.startswith("    ") and "—" not in x]
+    assert all(len(line) <= max(width, 24) for line in quoted if "http" not in line)
+
+
+def test_an_unknown_thing(small: Graph) -> None:
+    with pytest.raises(UsageError, match="the graph knows no “Nowhere”"):
+        small.show("Nowhere")
+
+
+def test_a_quote_that_others_are_read_with_says_so_and_is_whole_once(shipped: Graph) -> None:
+    narrow = shipped.show("id:vladimir-putin").text(60).splitlines()
+    led = [x for x in narrow if x.startswith("    read with ")]
+    whole = [x for x in led if not x.endswith(" …”")]
+    assert len(led) > len(whole) == len(set(whole)) > 0
+    assert max(map(len, led)) <= 60
+
+
+def test_without_a_thing_all_things_are_listed(shipped: Graph, shipped_folder: Path, capsys: Captured) -> None:
+    assert main(["-C", str(shipped_folder), "show", "-f", "json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert {"label": "Turkey", "name": "id:turkey", "kinds": ["state"]} in listed
+    things = {q.subject for q in shipped.quads if q.predicate.value == RDF_TYPE and ID in str(q.subject)}
+    assert {x["name"] for x in listed if x["kinds"]} == {compact(t.value) for t in things}
+    assert main(["-C", str(shipped_folder), "show"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(listed)
+    assert "id:turkey-russia-compartments             Turkey Russia compartments (said by others)" in lines

@@ -1,0 +1,74 @@
+"""House style keeps the graph, the comments, the order and the lexical forms, whatever the construct."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import RdfFormat
+
+from kg.errors import InputError
+from kg.rdf.style import tidy
+from kg.rdf.tokens import tokenize
+
+PREFIX = "@prefix : <http://example.org/> .\n"
+# What is written, what it becomes (after PREFIX).
+STYLE = {
+    "spaces": (":a   :b\t:c  .", ":a :b :c ."),
+    "marks": (":a :b :c,:d;:e :f.", ":a :b :c , :d ; :e :f ."),
+    "a statement a line": (":a :b :c . :d :e :f .", ":a :b :c .\n:d :e :f ."),
+    "continuation": (":a\n:b :c ;\n:d :e ,\n:f .", ":a\n    :b :c ;\n    :d :e ,\n        :f ."),
+    "blank lines": (":a :b :c .\n\n\n\n:d :e :f .\n\n", ":a :b :c .\n\n:d :e :f ."),
+    "comment at the end": (":a :b :c .   # why   ", ":a :b :c .  # why"),
+    "comment between": (":a\n# why\n:b :c .", ":a\n    # why\n    :b :c ."),
+    "typed literal": (':a :b "1" ^^ <http://x/t> .', ':a :b "1"^^<http://x/t> .'),
+    "lexical forms": (":a :b 007 , 1.10 , 1e3 , true .", ":a :b 007 , 1.10 , 1e3 , true ."),
+    "language": (":a :b 'x'@en-GB .", ":a :b 'x'@en-GB ."),
+    "empty node": ("[ ] :b [] .", "[] :b [] ."),
+    "nested": (":a :b [\n:c ( 1\n2 ) ;\n:d :e\n] .", ":a :b [\n    :c ( 1\n        2 ) ;\n    :d :e\n] ."),
+    "long string": (':a :b """x\n   y  \n""" .', ':a :b """x\n   y  \n""" .'),
+}
+GRAPHS = {
+    "graph": (":g{\n:a :b :c .:d :e :f\n}", ":g {\n    :a :b :c .\n    :d :e :f\n}"),
+    "keyword": ("GRAPH :g { :a :b :c }", "GRAPH :g { :a :b :c }"),
+    "default": ("{ :a :b :c }:g{}", "{ :a :b :c }\n:g { }"),
+}
+
+
+@pytest.mark.parametrize(("written", "tidied"), STYLE.values(), ids=STYLE)
+def test_turtle(written: str, tidied: str) -> None:
+    assert tidy(PREFIX + written, RdfFormat.TURTLE) == f"{PREFIX}{tidied}\n"
+
+
+@pytest.mark.parametrize(("written", "tidied"), GRAPHS.values(), ids=GRAPHS)
+def test_trig(written: str, tidied: str) -> None:
+    assert tidy(PREFIX + written, RdfFormat.TRIG) == f"{PREFIX}{tidied}\n"
+
+
+def test_neighbouring_prefixes_are_aligned() -> None:
+    written = "@prefix a: <http://a/> .\n@prefix long: <http://long/> .\n"
+    assert tidy(written, RdfFormat.TURTLE) == "@prefix a:    <http://a/> .\n@prefix long: <http://long/> .\n"
+
+
+@given(st.lists(st.sampled_from([" ", "\n", "\n\n", "\t", " # why\n"]), min_size=12, max_size=12))
+def test_any_layout_keeps_tokens_and_is_stable(gaps: list[str]) -> None:
+    tokens = [":a", ":b", "[", ":c", '"d"@en', "]", ",", "( 1 )", ";", ":e", "''", "."]
+    text = PREFIX + "".join(gap + token for gap, token in zip(gaps, tokens, strict=True))
+    once = tidy(text, RdfFormat.TURTLE)
+    assert tidy(once, RdfFormat.TURTLE) == once
+    assert _solid(once) == _solid(text)
+
+
+def _solid(text: str) -> list[str]:
+    return [t.text.rstrip() for t in tokenize(text) if t.kind != "space"]
+
+
+def test_what_is_no_turtle_is_refused() -> None:
+    with pytest.raises(InputError, match="prefix"):
+        tidy("x:y x:z 1 .", RdfFormat.TURTLE)
+
+
+def test_a_change_of_the_graph_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.rdf.style._lines", lambda text: iter(re.sub("c", "d", text).split("\n")))
+    with pytest.raises(InputError, match="would change the graph"):
+        tidy(PREFIX + ":a :b :c .", RdfFormat.TURTLE)

@@ -1,0 +1,118 @@
+"""Files become text and quads, or findings with a place."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kg.errors import InputError, LimitError
+from kg.findings import Finding
+from kg.source import documents
+from kg.source.documents import SYNTAX
+from kg.source.layout import GraphFolder
+
+TURTLE = "@prefix : <http://example.org/> .\n:a :b 'c' , [ :d 1.10 ] .\n"
+
+
+def test_a_sound_folder_is_read_whole(tiny: GraphFolder) -> None:
+    found = documents.load_sources(tiny)
+    assert found.findings == []
+    assert [a.name for a in found.articles] == ["2020-03-norland"]
+    assert [len(x) for x in (found.ontology, found.shapes, found.background)] == [1, 1, 1]
+    assert found.document("ontology/words.ttl") is found.ontology[0]
+    assert found.document("nowhere.ttl") is None
+
+
+@pytest.mark.parametrize(
+    ("data", "rule", "place"),
+    [
+        (b"\xef\xbb\xbfx", "byte-order-mark", (1, 1)),
+        (b"ab\ncd\xff", "encoding", (2, 3)),
+        (b"ab\ncd\r\n", "line-endings", (2, 3)),
+    ],
+)
+def test_text_that_is_not_as_it_should_be(data: bytes, rule: str, place: tuple[int, int]) -> None:
+    found = documents.text_problem("a.txt", data)
+    assert found is not None
+    assert (found.rule, found.line, found.column) == (rule, *place)
+
+
+def test_one_bad_file_does_not_hide_the_others(tiny: GraphFolder) -> None:
+    Path(tiny.ontology, "a.ttl").write_text("<a> <b> .")
+    Path(tiny.ontology, "b.ttl").write_bytes(b"\xff")
+    found = documents.load_sources(tiny)
+    assert [(f.file, f.rule) for f in found.findings] == [("ontology/a.ttl", "syntax"), ("ontology/b.ttl", "encoding")]
+    assert len(found.ontology) == 1
+    assert found.articles
+
+
+def test_a_syntax_error_has_its_place() -> None:
+    findings: list[Finding] = []
+    assert documents.parse_text("x.ttl", "\n\n<http://a> <http://b> ,", findings) is None
+    assert [(f.rule, f.line, f.column) for f in findings] == [("syntax", 3, 23)]
+    assert "line" not in findings[0].message
+
+
+def test_a_link_to_a_place_outside_is_not_followed(tiny: GraphFolder, tmp_path: Path) -> None:
+    (tmp_path / "outside.ttl").write_text(TURTLE)
+    Path(tiny.ontology, "link.ttl").symlink_to(tmp_path / "outside.ttl")
+    assert [f.rule for f in documents.load_sources(tiny).findings] == ["outside"]
+
+
+def test_an_article_without_facts_is_a_finding(tiny: GraphFolder) -> None:
+    Path(tiny.articles, "2020-03-norland", "facts.trig").unlink()
+    found = documents.load_sources(tiny)
+    assert [f.rule for f in found.findings] == ["missing-file"]
+    assert found.articles == []
+
+
+def test_a_file_beyond_all_measure_is_not_read(
+    tiny: GraphFolder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(documents, "MAX_BYTES", 20)
+    assert {f.rule for f in documents.load_sources(tiny).findings} == {"too-large"}
+    (tmp_path / "x.ttl").write_text(TURTLE)
+    with pytest.raises(LimitError):
+        documents.parse_file(str(tmp_path / "x.ttl"))
+
+
+def test_two_reads_name_blank_nodes_alike_and_keep_lexical_forms() -> None:
+    one, two = (documents.parse_text("x.ttl", TURTLE, []) for _ in range(2))
+    assert one is not None
+    assert two is not None
+    assert one.quads == two.quads
+    assert any(isinstance(q.subject, BlankNode) for q in one.quads)
+    assert {q.object.value for q in one.quads if isinstance(q.object, Literal)} == {"c", "1.10"}
+
+
+def test_a_finding_stands_on_the_object_of_its_triple() -> None:
+    document = documents.parse_text("x.ttl", TURTLE, [])
+    assert document is not None
+    a, b = NamedNode("http://example.org/a"), NamedNode("http://example.org/b")
+    found = document.finding(SYNTAX, "message", triple=(a, b, Literal("c")))
+    assert (found.line, found.column, found.focus, found.value) == (2, 7, a.value, "c")
+
+
+def test_files_that_users_name_may_have_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "x.TTL").write_bytes(b"\xef\xbb\xbf" + TURTLE.encode())
+    assert len(documents.parse_file(str(tmp_path / "x.TTL"))) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("x.csv", "a,b", r"the ending \.csv is none of"),
+        ("missing.ttl", None, "cannot read the file"),
+        ("x.ttl", "<http://a> <http://b> ,", r"x\.ttl:1:23: error"),
+        ("x.nt", "<http://a b> <http://b> <http://c> .", r"x\.nt:1:"),
+        ("x.rdf", "<no-rdf", r"x\.rdf:1:"),
+        ("x.jsonld", "{", r"x\.jsonld:1:"),
+    ],
+)
+def test_files_that_users_name_and_nobody_can_read(name: str, text: str | None, says: str, tmp_path: Path) -> None:
+    if text is not None:
+        (tmp_path / name).write_text(text)
+    with pytest.raises(InputError) as caught:
+        documents.parse_file(str(tmp_path / name))
+    assert re.search(says, str(caught.value))

@@ -1,0 +1,107 @@
+"""Which graph folder a command works on, and files that are never half-written."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kg.errors import InputError, LimitError
+from kg.source import layout
+from kg.source.layout import GraphFolder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "graph" / "ontology").mkdir(parents=True)
+    (tmp_path / "graph" / "kg" / "articles").mkdir(parents=True)
+    return tmp_path / "graph"
+
+
+def test_a_named_folder_wins(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    assert layout.find_graph_folder(str(folder)).root == str(folder)
+
+
+def test_else_the_nearest_above_the_current_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder / "kg" / "articles")
+    assert layout.find_graph_folder().root == str(folder)
+
+
+def test_else_the_shipped_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert layout.find_graph_folder().root == layout.shipped().root
+    assert layout.is_graph_folder(layout.shipped().root)
+
+
+def test_the_wheel_has_its_graph_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout, "SHIPPED", str(tmp_path))
+    assert layout.shipped().root == str(tmp_path)
+
+
+@pytest.mark.parametrize(("name", "says"), [("nowhere", "there is no folder"), (".", "is no graph folder")])
+def test_what_is_no_graph_folder(name: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=says) as caught:
+        layout.find_graph_folder(str(tmp_path / name))
+    assert caught.value.hint
+
+
+def test_findings_name_files_with_forward_slashes(folder: Path) -> None:
+    assert GraphFolder(str(folder)).relative(os.path.join(str(folder), "kg", "articles", "x")) == "kg/articles/x"
+
+
+def test_a_link_out_of_the_folder_is_seen(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x")
+    (folder / "ontology" / "link").symlink_to(tmp_path / "secret")
+    (folder / "ontology" / "own").write_text("x")
+    graph_folder = GraphFolder(str(folder))
+    assert [graph_folder.holds(str(folder / "ontology" / name)) for name in ("link", "own")] == [False, True]
+
+
+def test_files_are_sorted_and_hidden_ones_left_out(tmp_path: Path) -> None:
+    for name in ("b.ttl", "a.ttl", ".c.ttl", "d.txt"):
+        (tmp_path / name).touch()
+    assert [os.path.basename(p) for p in layout.files_in(str(tmp_path), (".ttl",))] == ["a.ttl", "b.ttl"]
+    assert layout.files_in(str(tmp_path / "nowhere"), (".ttl",)) == []
+
+
+def test_article_folders_leave_out_files_and_drafts(folder: Path) -> None:
+    articles = folder / "kg" / "articles"
+    for name in ("b", "a", "_draft", ".hidden"):
+        (articles / name).mkdir()
+    (articles / "README.md").touch()
+    assert [os.path.basename(p) for p in layout.article_folders(GraphFolder(str(folder)))] == ["a", "b"]
+
+
+@pytest.mark.parametrize("room", ["ontology", "queries", "kg/background", "queries/answers", "kg"])
+def test_a_room_that_is_a_link_out_of_the_folder_is_refused(room: str, folder: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "articles").mkdir(parents=True)
+    (folder / room).parent.mkdir(exist_ok=True)
+    if (folder / room).exists():
+        (folder / room).rename(tmp_path / "moved")
+    (folder / room).symlink_to(elsewhere)
+    with pytest.raises(InputError, match="outside the graph folder"):
+        layout.find_graph_folder(str(folder))
+
+
+def test_a_room_may_be_a_link_into_the_folder(folder: Path) -> None:
+    (folder / "own").mkdir()
+    (folder / "shapes").symlink_to(folder / "own")
+    assert layout.find_graph_folder(str(folder)).root == str(folder)
+
+
+def test_a_file_that_the_user_names_is_read_up_to_a_limit(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"four")
+    assert layout.read_named(str(tmp_path / "x"), 4) == b"four"
+    with pytest.raises(LimitError, match="larger than 3 bytes"):
+        layout.read_named(str(tmp_path / "x"), 3)
+
+
+@pytest.mark.parametrize("what", ["folder", "device", "pipe"])
+def test_what_is_no_file_is_not_even_opened(what: str, tmp_path: Path) -> None:
+    path = os.devnull if what == "device" and os.name == "posix" else str(tmp_path)
+    if what == "pipe" and hasattr(os, "mkfifo"):
+        path = str(tmp_path / "pipe")
+        os.mkfifo(path)
+    with pytest.raises(InputError, match="no file"):
+        layout.read_named(path, 10)

@@ -1,0 +1,120 @@
+"""What looks alike is found as a look-alike, and the differing characters are named."""
+
+import pytest
+from quoting import ARTICLE, patched
+
+from kg.text.normalisation import Difference, Normalised, character_names, find_normalised
+
+
+@pytest.mark.parametrize(
+    ("quote", "article"),
+    [
+        ("Turkey's first", "Turkey’s first"),
+        ("‘Turkey’", "'Turkey'"),
+        ('"zones"', "“zones”"),
+        ("„zones“", "«zones»"),
+        ("Turkey - Russia", "Turkey – Russia"),
+        ("S\u2011400", "S-400"),
+        ("long--range", "long—range"),
+        ("Caitlin McGee has", "Caitlin\u00a0McGee\u2009has"),
+        ("both  parties", "both parties"),
+        ("and so...", "and so…"),
+        ("office", "o\ufb03ce"),
+        ("ANKARA", "Ankara"),
+        ("Straße", "STRASSE"),
+        ("co\u00adopera\u200btion", "cooperation"),
+        ("cooperation", "co\u00adoperation"),
+        ("café", "cafe\u0301"),
+        (" Ankara ", "Ankara"),
+        ("\ufeffAnkara", "Ankara"),
+        ("Akkuyu １", "Akkuyu 1"),
+        ("zones--", "zones––"),
+        ("An\ufe00ka\ufe0fra", "Ankara"),
+    ],
+)
+def test_look_alikes_are_folded(quote: str, article: str) -> None:
+    text = f"In {article}, that is.\nNew line"
+    match = find_normalised(text, quote)
+    assert isinstance(match, Normalised)
+    assert (match.text, text[match.start : match.end]) == (article, article)
+    assert match.differences
+    assert patched(quote, match.differences) == article
+
+
+def test_a_difference_names_the_character() -> None:
+    match = find_normalised(ARTICLE, "Turkey's first nuclear power plant")
+    assert isinstance(match, Normalised)
+    assert match.differences == (Difference(6, "'", "’", "U+2019 RIGHT SINGLE QUOTATION MARK"),)
+    match = find_normalised(ARTICLE, "TRT World’s Caitlin McGee has")
+    assert isinstance(match, Normalised)
+    assert [(d.at, d.name) for d in match.differences] == [
+        (11, "U+00A0 NO-BREAK SPACE"),
+        (25, "U+00A0 NO-BREAK SPACE"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "suffix", "start"),
+    [("She said ", "", 24), ("", " too", 24), ('She said "', "", 8)],  # no such prefix: the first
+)
+def test_a_folded_match_keeps_to_its_prefix_and_suffix(prefix: str, suffix: str, start: int) -> None:
+    match = find_normalised("He said “yes”. She said “yes” too.", '"yes"', prefix, suffix)
+    assert match is not None
+    assert (match.start, match.end) == (start, start + 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "prefix", "suffix", "start"),
+    [
+        ("She said “yes”. She said “yes”.", "She said ", "", 9),  # right at the beginning of the text
+        ("He said “yes, of course”. She said “yes, of course”.", "She said ", "", 35),  # longer than its prefix
+        ("He said “yes”. She   said   “yes”.", "She said ", "", 28),  # the text has wider spaces
+        ("He said “yes” and left. She said “yes”   and   left   then.", "", " and left then", 33),
+    ],
+)
+def test_prefix_and_suffix_look_alike_too(text: str, prefix: str, suffix: str, start: int) -> None:
+    quote = '"yes, of course"' if "course" in text else '"yes"'
+    match = find_normalised(text, quote, prefix, suffix)
+    assert match is not None
+    assert match.start == start
+
+
+@pytest.mark.parametrize(
+    ("quote", "article", "difference"),
+    [
+        ("office", "o\ufb03ce", Difference(1, "ffi", "\ufb03", "U+FB03 LATIN SMALL LIGATURE FFI")),
+        ("o\ufb03ce", "office", Difference(1, "\ufb03", "ffi", character_names("ffi"))),
+    ],
+)
+def test_a_ligature_differs_as_a_whole(quote: str, article: str, difference: Difference) -> None:
+    match = find_normalised(article, quote)
+    assert match is not None
+    assert match.differences == (difference,)
+
+
+@pytest.mark.parametrize(("quote", "article"), [("ffi o\ufb03ce", "\ufb03 office"), ("\ufb03 office", "ffi o\ufb03ce")])
+def test_ligatures_on_both_sides_are_told_apart(quote: str, article: str) -> None:
+    match = find_normalised(article, quote)
+    assert match is not None
+    assert [{d.quoted, d.article} for d in match.differences] == [{"ffi", "\ufb03"}] * 2
+
+
+@pytest.mark.parametrize("text", ["\ufb03", "o\ufb03ce", "a\ufb03"])
+def test_a_whole_ligature_is_found(text: str) -> None:
+    assert find_normalised(text, "ffi") is not None
+
+
+@pytest.mark.parametrize("quote", ["fi", "f", "ff", "of", "off", "fice", "ice"])
+def test_half_a_ligature_is_not_found(quote: str) -> None:
+    assert find_normalised("o\ufb03ce", quote) is None
+    assert find_normalised("\ufb03", quote) is None
+
+
+def test_a_dash_is_not_nothing() -> None:
+    assert find_normalised("the S-400 system", "S400") is None
+    assert find_normalised("the S400 system", "S-400") is None
+
+
+@pytest.mark.parametrize("quote", ["Ankara", "office", "Straße", "\u200b", ""])
+def test_what_looks_different_is_not_found(quote: str) -> None:
+    assert find_normalised("In Moscow, all was quiet", quote) is None

@@ -1,0 +1,238 @@
+"""Words of facts: literals, terms, texts that stand in their quote, dates and speakers. More is in `test_broken.py`."""
+
+import pytest
+from articles import PREFIXES, document
+
+from kg.dataset import build
+from kg.dataset.build import Build
+from kg.findings import Finding
+from kg.rdf.namespaces import ARTICLE
+from kg.source.documents import ArticleSources, Sources
+from kg.source.layout import GraphFolder
+from kg.validation.facts import check_wording
+
+WORDS = """\
+ent:Article a owl:Class .
+ent:Passage a owl:Class .
+ent:dateWords a owl:DatatypeProperty .
+ent:quote a owl:DatatypeProperty .
+ent:readWith a owl:ObjectProperty .
+ent:readingDate a owl:DatatypeProperty .
+ent:speaker a owl:ObjectProperty .
+ent:State a owl:Class .
+ent:Status a owl:Class .
+ent:status a owl:ObjectProperty .
+ent:cost a owl:DatatypeProperty .
+ent:note a owl:AnnotationProperty .
+ent:date a owl:DatatypeProperty .
+ent:end a owl:DatatypeProperty .
+ent:wording a owl:DatatypeProperty .
+ent:held a ent:Status .
+ent:lost rdfs:comment "not declared" .
+ent:lent a owl:NamedIndividual .
+[] a ent:Status .
+"""
+TEXT = "Norland’s president Ada Holm said so last year. Norland agreed in 2016 or in 2017.\n"
+HOLM = 'ent:quote "Norland’s president Ada Holm said so last year."'
+AGREED = 'ent:quote "Norland agreed in 2016 or in 2017."'
+NAMES = 'p:n a ent:Passage ; ent:quote "Ada Holm" . p:n { id:holm a ent:State ; rdfs:label "Ada Holm"@en }'
+
+
+def made(*facts: str, day: str = "2018-04-03", background: str = "", words: str = WORDS) -> Build:
+    date = f'; ent:readingDate "{day}"^^xsd:date' if day else ""
+    head = f"{PREFIXES}@prefix p: <{ARTICLE}a#> .\n<{ARTICLE}a> a ent:Article {date} .\n"
+    article = ArticleSources("a", "a.txt", TEXT, document("a.trig", head + "\n".join(facts)))
+    known = document("b.trig", f"{PREFIXES}@prefix back: <https://w3id.org/entente/background/> .\n{background}")
+    ontology = [document("words.ttl", PREFIXES + words)]
+    return build.read_sources(Sources(GraphFolder("."), ontology=ontology, background=[known], articles=[article]))
+
+
+def check(*facts: str, only: str = "", **more: str) -> list[Finding]:
+    """What is found, of the rules in question where they are named."""
+    return [f for f in check_wording(made(*facts, **more)) if not only or f.rule in only.split()]
+
+
+def fact(words: str, about: str = AGREED) -> str:
+    return f"p:x a ent:Passage ; {about} .\np:x {{ id:norland a ent:State ; {words} . }}"
+
+
+def test_sound_facts_are_let_pass() -> None:
+    assert check(fact("ent:status ent:held ; ent:cost 5 ; ent:note 'fine'@en ; rdfs:seeAlso id:norland")) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "rule", "message"),
+    [
+        ("ent:colour 'red'", "unknown-term", "ent:colour is no property of the ontology"),
+        ("ent:held 'red'", "unknown-term", "ent:held is no property of the ontology"),
+        ("ent:status ent:lost", "unknown-term", "ent:lost is no term of the ontology"),
+        ("ent:status ent:lent", "unknown-term", "ent:lent is no term of the ontology"),
+        ("a ent:held", "unknown-term", "ent:held is no class of the ontology"),
+        ("a id:kingdom", "unknown-term", "id:kingdom is no class of the ontology"),
+        ("a 'State'", "unknown-term", "“State” is no class of the ontology"),
+        ("owl:sameAs id:westland", "unknown-term", "owl:sameAs is no property of the ontology"),
+        ('ent:cost "5x"^^xsd:integer', "literal", "“5x” is no xsd:integer"),
+        ("ent:earliest '2016'", "computed-term", "ent:earliest is made by the tool"),
+    ],
+)
+def test_a_wrong_word_is_told(words: str, rule: str, message: str) -> None:
+    computed = WORDS + "ent:earliest a owl:DatatypeProperty ."
+    (found,) = check(fact(words), words=computed, only="computed-term literal unknown-term")
+    assert (found.file, found.rule, found.severity, found.line) == ("a.trig", rule, "violation", 9)
+    assert found.message.startswith(message)
+    assert found.hint or rule == "literal"
+
+
+@pytest.mark.parametrize("words", ["a ent:State", "ent:status id:lost", "ent:note ent:State", "ent:note ent:cost"])
+def test_declared_words_stand_where_they_belong(words: str) -> None:
+    assert check(fact(words), only="unknown-term") == []
+
+
+def test_concepts_and_borrowed_words_need_no_declaration() -> None:
+    concept = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . p:x a ent:Passage ; " + AGREED
+    assert check(concept + " . p:x { id:economy a skos:Concept ; skos:note 'x'@en }") == []
+
+
+@pytest.mark.parametrize(
+    ("background", "rule"),
+    [
+        ("back:b { id:norland ent:colour 5 }", "unknown-term"),
+        ('back:b { id:norland ent:cost "5x"^^xsd:integer }', "literal"),
+    ],
+)
+def test_background_keeps_to_the_words_too(background: str, rule: str) -> None:
+    found = check(background=background, only="literal unknown-term")
+    assert [(f.file, f.rule) for f in found] == [("b.trig", rule)]
+
+
+def test_literals_of_the_ontology_are_judged_and_the_reading_date_is_not() -> None:
+    found = check(day="soon", words=WORDS + 'ent:State ent:note "5x"^^xsd:integer .')
+    assert [(f.file, f.rule) for f in found] == [("words.ttl", "literal")]
+
+
+def test_where_the_ontology_is_broken_no_word_is_unknown() -> None:
+    broken = made(fact("ent:colour 'red'"))
+    broken.sources.words_known = False
+    assert list(check_wording(broken)) == []
+
+
+@pytest.mark.parametrize(
+    ("described", "rules"),
+    [
+        ("p:x ent:cost 5 .", ["fact-outside-passage"]),
+        (f"<{ARTICLE}a> ent:status ent:held .", ["fact-outside-passage"]),
+        ("id:norland ent:cost 5 .", []),  # a finding of `kg.source.graphs`
+        ("p:x rdfs:seeAlso id:norland .", []),
+        ("p:x ent:note [ ent:colour 5 ] .", ["fact-outside-passage"]),
+    ],
+)
+def test_facts_stand_in_passages(described: str, rules: list[str]) -> None:
+    found = check(described, fact("ent:cost 5"), only="fact-outside-passage unknown-term")
+    assert [f.rule for f in found] == rules
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("rdfs:label 'Norland'@en", ""),
+        ("rdfs:label 'Westland'@en", "the label “Westland” does not stand in the quote of p:x"),
+        ("ent:wording 'agreed'@en", ""),
+        ("ent:wording 'refused'@en", "the wording “refused” does not stand in the quote of p:x"),
+        ("ent:wording id:agreed", ""),
+        ("ent:note 'refused'@en", ""),
+    ],
+)
+def test_names_and_kept_words_are_copied(words: str, told: str) -> None:
+    found = check(fact(words), only="not-verbatim")
+    assert [(f.message, f.line) for f in found] == [(told, 9) for _ in [told] if told]
+
+
+def test_words_of_a_passage_without_a_quote_are_not_held_against_it() -> None:
+    assert check(fact("rdfs:label 'Westland'@en", "rdfs:comment 'no quote'"), only="not-verbatim") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "date", "severity", "message"),
+    [
+        ("in 2016", '"2016"^^xsd:gYear', "", ""),
+        ("in 2017", '"2016"^^xsd:gYear', "violation", "p:x: “in 2017”, read on 2018-04-03, is not 2016"),
+        ("in 2016", '"2016"^^xsd:gYearMonth', "", ""),  # ill-formed: a finding already
+        ("in 2016", '"2016"', "", ""),
+        ("in 2016", '"2016-01"^^xsd:gYearMonth', "violation", "p:x: “in 2016”, read on 2018-04-03, is not 2016-01"),
+        ("agreed", '"2016"^^xsd:gYear', "info", "the tool cannot read “agreed”: check 2016 by hand"),
+        ("", '"2016"^^xsd:gYear', "violation", "p:x gives the date 2016 without the words that say it"),
+        ("", "id:then", "", ""),
+    ],
+)
+def test_a_date_is_what_its_words_say(words: str, date: str, severity: str, message: str) -> None:
+    about = f'{AGREED} ; ent:dateWords "{words}"' if words else AGREED
+    found = check(fact(f"ent:date {date}", about), only="date-words")
+    assert [(f.severity, f.message, f.line) for f in found] == [(severity, message, 9) for _ in [message] if message]
+
+
+def test_a_date_may_be_that_of_any_of_the_words() -> None:
+    about = f'{AGREED} ; ent:dateWords "in 2016" , "in 2017"'
+    assert check(fact('ent:date "2016"^^xsd:gYear ; ent:end "2017"^^xsd:gYear', about), only="date-words") == []
+    (found,) = check(fact('ent:date "2015"^^xsd:gYear', about), only="date-words")
+    assert found.message == "p:x: “in 2016”, “in 2017”, read on 2018-04-03, is not 2015"
+    assert found.hint == 'it reads "2016"^^xsd:gYear or "2017"^^xsd:gYear'
+
+
+def test_an_empty_list_of_readings_names_each_of_the_words() -> None:
+    about = f'{AGREED} ; ent:dateWords "agreed" , "or"'
+    (found,) = check(fact('ent:date "2016"^^xsd:gYear', about), only="date-words")
+    assert found.message == "the tool cannot read “agreed”, “or”: check 2016 by hand"
+
+
+def test_without_a_reading_date_words_are_not_read() -> None:
+    about = f'{AGREED} ; ent:dateWords "in 2017"'
+    assert check(fact('ent:date "2016"^^xsd:gYear', about), day="", only="date-words") == []
+    (found,) = check(fact('ent:date "2016"^^xsd:gYear'), day="", only="date-words")
+    assert "without the words" in found.message
+
+
+@pytest.mark.parametrize(
+    ("about", "named"),
+    [
+        (f"{HOLM} ; ent:speaker id:holm", True),
+        (f"{AGREED} ; ent:speaker id:holm", False),
+        (f"{AGREED} ; ent:speaker id:holm ; ent:readWith p:n", True),
+        (f"{AGREED} ; ent:speaker id:unheard-of", True),  # a finding already
+        (AGREED, True),
+    ],
+)
+def test_the_speaker_is_named_in_the_quote_or_next_to_it(about: str, named: bool) -> None:
+    found = check(NAMES, fact("ent:cost 5", about), only="unnamed-speaker")
+    told = "p:x: its speaker id:holm is not named in the quote"
+    assert [(f.message, f.line) for f in found] == ([] if named else [(told, 9)])
+
+
+def test_a_speaker_without_a_name_is_named_nowhere() -> None:
+    nameless = 'p:n a ent:Passage ; ent:quote "Ada Holm" . p:n { id:holm a ent:State ; ent:wording "Ada Holm"@en }'
+    found = check(nameless, fact("ent:cost 5", f"{HOLM} ; ent:speaker id:holm"), only="unnamed-speaker")
+    assert [f.rule for f in found] == ["unnamed-speaker"]
+
+
+def test_an_alias_is_a_name_as_well() -> None:
+    alias = '@prefix skos: <http://www.w3.org/2004/02/skos/core#> . back:b { id:holm skos:altLabel "president"@en }'
+    told = check(fact("ent:cost 5", f"{HOLM} ; ent:speaker id:holm"), background=alias, only="unnamed-speaker")
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("files", "rules"),
+    [
+        ({"a.trig"}, {"literal", "unknown-term", "not-verbatim", "date-words"}),
+        ({"a.txt"}, {"not-verbatim", "date-words"}),
+        ({"b.trig"}, set()),
+    ],
+)
+def test_of_some_files_only_what_others_can_change_is_left_out(files: set[str], rules: set[str]) -> None:
+    build_ = made(fact("ent:date '2018-13'^^xsd:gYearMonth , '2016'^^xsd:gYear ; ent:nothing 5 ; ent:wording 'so'"))
+    assert {f.rule for f in check_wording(build_, files)} == rules
+    assert {f.rule for f in check_wording(build_)} == {"literal", "unknown-term", "not-verbatim", "date-words"}
+
+
+def test_what_another_file_can_change_is_always_told() -> None:
+    speech = f"p:x a ent:Passage ; {AGREED} ; ent:speaker id:holm .\np:x {{ id:holm ent:status ent:held }}"
+    assert "unnamed-speaker" in {f.rule for f in check_wording(made(speech, NAMES), ())}

@@ -1,0 +1,163 @@
+"""A quantity's number and currency are held against the words of its passage, as dates are."""
+
+import pytest
+from articles import PREFIXES, document
+
+from kg.dataset import build
+from kg.findings import Finding
+from kg.rdf.namespaces import ARTICLE
+from kg.source.documents import ArticleSources, Sources
+from kg.source.layout import GraphFolder
+from kg.validation.facts import check_amounts
+
+SUM = 'ent:number 210000000 ; ent:measure "USD"'
+
+
+def check(quote: str, says: str, language: str = "en", near: str = "", speaker: str = "") -> list[Finding]:
+    """What is found of a quantity of a passage, which may be read with another one."""
+    tag = f'; dcterms:language "{language}"' if language else ""
+    link = "; ent:readWith p:near" if near else ""
+    facts = f"""{PREFIXES}@prefix p: <{ARTICLE}a#> . @prefix dcterms: <http://purl.org/dc/terms/> .
+<{ARTICLE}a> a ent:Article {tag} .
+p:near a ent:Passage ; ent:quote "{near or "Elsewhere 8888"}" . p:near {{ id:near a ent:State }}
+p:x a ent:Passage ; ent:quote "{quote}" {link} {speaker} .
+p:x {{ id:other ent:measure "CHF" . id:sum {says} }}
+"""
+    text = f"{quote}\n{near or 'Elsewhere 8888'}\n"
+    made = build.read_sources(
+        Sources(GraphFolder("."), articles=[ArticleSources("a", "a.txt", text, document("a.trig", facts))])
+    )
+    (article,) = made.evidence
+    return [f for p in article.passages for f in check_amounts(article, p)]
+
+
+@pytest.mark.parametrize(
+    ("quote", "says"),
+    [
+        ("lend Laos $210 million", SUM),
+        ("lend Laos $210 million", 'ent:number 210000000.0 ; ent:measure "CAD"'),
+        ("lend Laos 210m dollars", SUM),
+        ("lend Laos 210 million", SUM),
+        ("cost ¥5 or €5", 'ent:number 5 ; ent:measure "CNY"'),
+        ("cost ¥5 or €5", 'ent:number 5 ; ent:measure "EUR"'),
+        ("a share of half", 'ent:number 50 ; ent:measure "%"'),
+        ("owns 30 per cent for $5", 'ent:number 30 ; ent:measure "%"'),
+        ("it fell by 5 degrees", 'ent:number -5 ; ent:measure "°C"'),
+        ("a loan of $210 million", 'ent:number 210000000 ; ent:measure "million-USD"'),
+        ("no number here", 'ent:number "many"'),
+        ("no number here", "ent:number id:many"),
+        ("no number here", "ent:number 'INF'^^<http://www.w3.org/2001/XMLSchema#double>"),
+        ("no number here", 'ent:measure "USD"'),
+    ],
+)
+def test_what_the_words_say_is_let_pass(quote: str, says: str) -> None:
+    assert check(quote, says) == []
+
+
+@pytest.mark.parametrize(
+    ("quote", "says", "message", "hint"),
+    [
+        (
+            "lend Laos $210 million",
+            'ent:number 210 ; ent:measure "USD"',
+            "p:x: ent:number 210 is not what the words say: “$210 million” reads 210000000",
+            "write ent:number 210000000",
+        ),
+        (
+            "lend Laos 210 million US dollars",
+            'ent:number 210000000 ; ent:measure "EUR"',
+            "p:x: ent:measure EUR is not what the words say: “210 million US dollars” is in USD",
+            'write ent:measure "USD"',
+        ),
+        (
+            "sold for ¥5",
+            'ent:number 5 ; ent:measure "EUR"',
+            "p:x: ent:measure EUR is not what the words say: “¥5” is in JPY or CNY",
+            'write ent:measure "JPY"',
+        ),
+        (
+            "sold for $5, paid $50",
+            'ent:number 50 ; ent:measure "EUR"',
+            "p:x: ent:measure EUR is not what the words say: “$50” is in USD or another dollar",
+            'write ent:measure "USD"',
+        ),
+        (
+            "in 2017 for $6 billion",
+            'ent:number 7000000000 ; ent:measure "USD"',
+            "p:x: no words of the quote say 7000000000",
+            "“$6 billion” reads 6000000000, “2017” reads 2017; else quote the words that say it, "
+            "or add ent:readWith the passage that has them",
+        ),
+        (
+            "of $5 to $6 billion",
+            'ent:number 50 ; ent:measure "USD"',
+            "p:x: ent:number 50 is not what the words say: “$5” reads 5000000000 or 5",
+            "write ent:number 5000000000",
+        ),
+        (
+            "a third, $1 or €1 of it",
+            'ent:number 1 ; ent:measure "GBP"',
+            "p:x: ent:measure GBP is not what the words say: “$1” is in USD or another dollar",
+            'write ent:measure "USD"',
+        ),
+        (
+            "a quarter of it",
+            'ent:number 7 ; ent:measure "%"',
+            "p:x: no words of the quote say 7",
+            "“a quarter” reads 0.25 or 25; else quote the words that say it, "
+            "or add ent:readWith the passage that has them",
+        ),
+        (
+            "for much money",
+            'ent:number 7 ; ent:measure "USD"',
+            "p:x: no words of the quote say 7",
+            "quote the words that say it, or add ent:readWith the passage that has them",
+        ),
+        (
+            "of 5, 5, 50 to 500 and 5,000 men",
+            "ent:number 50000",
+            "p:x: ent:number 50000 is not what the words say: “5” reads 5, “50” reads 50, “500” reads 500",
+            "write ent:number 5",
+        ),
+    ],
+)
+def test_what_the_words_do_not_say_is_a_violation(quote: str, says: str, message: str, hint: str) -> None:
+    for language, speaker in (("en", ""), ("EN-gb", "; ent:speaker id:near")):
+        (found,) = check(quote, says, language, speaker=speaker)
+        assert (found.file, found.rule, found.severity, found.line) == (
+            "a.trig",
+            "number-words",
+            "violation",
+            found.line,
+        )
+        assert (found.message, found.hint, found.line) == (message, hint, len(PREFIXES.splitlines()) + 5)
+
+
+def test_no_number_is_too_large() -> None:
+    digits = "1" * 60
+    assert check(f"{digits} men", f"ent:number {digits}") == []
+    for written in (f"{digits}2", "1e99999999"):
+        assert [f.rule for f in check(f"{digits} men", f"ent:number {written}")] == ["number-words"]
+
+
+def test_number_and_currency_can_both_be_wrong() -> None:
+    assert len(check("lend Laos $210 million", 'ent:number 210 ; ent:measure "EUR"')) == 2
+
+
+@pytest.mark.parametrize(
+    ("quote", "says", "language", "severities"),
+    [
+        ("Laos leiht 210 Millionen Dollar", SUM, "de", []),
+        ("Laos leiht zwei Milliarden", SUM, "de", []),
+        ("Laos leiht zwei Milliarden", SUM, "", []),
+        ("Laos leiht 120 Millionen Dollar", SUM, "de-AT", ["warning"]),
+        ("Laos leiht €210 Millionen", SUM, "de", ["violation"]),
+    ],
+)
+def test_in_another_language_digits_are_compared(quote: str, says: str, language: str, severities: list[str]) -> None:
+    assert [f.severity for f in check(quote, says, language)] == severities
+
+
+def test_the_words_may_stand_in_a_passage_that_it_is_read_with() -> None:
+    assert check("It costs as much", SUM, near="a loan of $210 million") == []
+    assert [f.rule for f in check("It costs as much", 'ent:number 8888 ; ent:measure "USD"')] == ["number-words"]

@@ -1,0 +1,185 @@
+"""`kg check --since`: the verdict of the full run at the cost of the change."""
+
+import random
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from folders import FIRST, with_first_article
+from pyoxigraph import Triple
+
+from kg.cli.main import main
+from kg.dataset import cache
+from kg.dataset.build import Build
+from kg.errors import UsageError
+from kg.findings import Finding
+from kg.graph import Graph
+from kg.source.layout import GraphFolder
+from kg.validation import incremental, run
+from kg.validation.incremental import changes
+from kg.validation.verdict import Hire, by_shapes
+
+ROOT = Path(__file__).parents[2]
+SECOND = ROOT / "tests" / "graphs" / "second" / "kg" / "articles" / "2019-06-talvia-corvania"
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with two articles, in which all is well but for answers that nobody has written yet."""
+    folder = tmp_path_factory.mktemp("since") / "graph"
+    with_first_article(folder, ("ontology", "shapes", "kg/background"))
+    (folder / "queries").mkdir()
+    for name in ("who-backs-whom", "what-is-planned", "who-leads"):
+        shutil.copy(ROOT / "queries" / f"{name}.rq", folder / "queries")
+    shutil.copytree(SECOND, folder / "kg" / "articles" / SECOND.name)
+    (folder / ".gitignore").write_text(".kg/\n", "utf-8")
+    git(folder.parent, "init", "-q", "-b", "main", "graph")
+    run.check(GraphFolder(str(folder)), update_answers=True)
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "base")
+    return folder
+
+
+@pytest.fixture
+def graph(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GraphFolder:
+    """A copy of it, with a large build of it as it is."""
+    monkeypatch.setattr(cache, "_user_cache", lambda: str(tmp_path / "cache"))
+    monkeypatch.setattr(cache, "LARGE", 10)
+    folder = shutil.copytree(base, tmp_path / "graph")
+    Graph(GraphFolder(str(folder))).compile()
+    return GraphFolder(str(folder))
+
+
+@pytest.fixture(scope="module")
+def known(base: Path) -> set[Finding]:
+    """What the full run finds before any change."""
+    return set(run.check(GraphFolder(str(base))).findings)
+
+
+def facts(graph_folder: GraphFolder, article: str = FIRST) -> Path:
+    return Path(graph_folder.articles) / article / "facts.trig"
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+
+
+def agree(graph_folder: GraphFolder, known: set[Finding], *, without_build: bool = False) -> set[Finding]:
+    """All runs find the same new things, with a large build to lean on and, if wanted, also without; give them."""
+    whole = set(run.check(graph_folder).findings)
+    with incremental.partial_build(graph_folder, changes(graph_folder, "HEAD")) as part:
+        assert part is not None
+    for _ in range(1 + without_build):
+        found = set(run.check(graph_folder, since="HEAD").findings)
+        assert sorted(map(repr, found - whole)) == []
+        assert sorted(map(repr, whole - known - found)) == []
+        shutil.rmtree(cache.large_home(graph_folder), ignore_errors=True)
+    return whole - known
+
+
+def test_without_a_change_there_is_nothing_new(graph: GraphFolder, known: set[Finding]) -> None:
+    assert not {f for f in known if f.severity == "violation"}
+    assert agree(graph, known) == set()
+
+
+def test_what_a_change_breaks_elsewhere_is_found(graph: GraphFolder, known: set[Finding]) -> None:
+    """A person who becomes a place breaks each statement that wants a person, whether its line has changed or not."""
+    edit(facts(graph), "id:vladimir-putin a ent:Person", "id:vladimir-putin a ent:City")
+    edit(facts(graph, SECOND.name), "id:vladimir-putin a ent:Person", "id:vladimir-putin a ent:City")
+    new = agree(graph, known, without_build=True)
+    assert len({(f.file, f.line) for f in new if f.rule == "shape:Class"}) > 5
+
+
+def test_a_new_article_is_judged(graph: GraphFolder, known: set[Finding]) -> None:
+    folder = Path(graph.articles) / "2020-01-new"
+    folder.mkdir()
+    (folder / "article.txt").write_text("Norland backs Sudland.\n", encoding="utf-8", newline="\n")
+    (folder / "facts.trig").write_text("@prefix : <https://example.org/> .\n:a :b :c .\n", encoding="utf-8")
+    assert {f.file for f in agree(graph, known) if f.severity == "violation"} >= {"kg/articles/2020-01-new/facts.trig"}
+
+
+def test_an_article_that_is_gone_changes_answers(graph: GraphFolder, known: set[Finding]) -> None:
+    shutil.rmtree(Path(graph.articles) / FIRST)
+    assert "golden-answer" in {f.rule for f in agree(graph, known)}
+
+
+def test_a_question_that_has_changed_is_asked(graph: GraphFolder, known: set[Finding]) -> None:
+    edit(Path(graph.queries) / "who-backs-whom.rq", "ent:backed ?backed }", "ent:backedd ?backed }")
+    assert agree(graph, known)
+
+
+def test_changed_rules_judge_everything(graph: GraphFolder) -> None:
+    shapes = Path(graph.shapes) / "agents.ttl"
+    shapes.write_text(shapes.read_text("utf-8") + "\n# a remark\n", encoding="utf-8", newline="\n")
+    told: list[str] = []
+    run.check(graph, since="HEAD", progress=told.append)
+    assert any("everything is judged" in words for words in told)
+
+
+def test_only_what_a_change_concerns_is_judged(graph: GraphFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int | None] = []
+
+    def spying(made: Build, changed: list[Triple] | None, hire: Hire, jobs: int) -> Callable[[], list[Finding]]:
+        seen.append(None if changed is None else len(changed))
+        return by_shapes(made, changed, hire, jobs)
+
+    monkeypatch.setattr("kg.validation.verdict.by_shapes", spying)
+    edit(facts(graph), "id:vladimir-putin a ent:Person", "id:vladimir-putin a ent:City")
+    run.check(graph, since="HEAD")
+    assert [n is not None and 0 < n < 20 for n in seen] == [True]
+    assert main(["-C", graph.root, "check", "--since", "HEAD"]) == 1
+
+
+@pytest.mark.parametrize("revision", ["nothing", "--output=x", "HEAD~99"])
+def test_a_revision_that_is_none_is_a_slip_of_usage(graph: GraphFolder, revision: str) -> None:
+    with pytest.raises(UsageError, match="is no git revision"):
+        changes(graph, revision)
+
+
+def test_a_folder_of_no_repository_is_a_slip_of_usage(tiny: GraphFolder) -> None:
+    with pytest.raises(UsageError, match="is no git revision"):
+        changes(tiny, "HEAD")
+
+
+def a_random_change(graph_folder: GraphFolder, rng: random.Random) -> None:
+    """Take a line away, give a thing another class, value, name or day; whatever that breaks."""
+    path = facts(graph_folder, rng.choice([FIRST, SECOND.name]))
+    text = path.read_text("utf-8")
+    things = sorted(set(re.findall(r"\bid:[\w-]+", text)))
+    classes = sorted(set(re.findall(r"\ba (ent:\w+)", text)))
+    one, other = rng.sample(things, 2)
+    lines = text.split("\n")
+    kind = rng.choice(["line", "class", "value", "name", "day"])
+    if kind == "line":
+        del lines[rng.choice([n for n, line in enumerate(lines) if line.startswith("        ")])]
+        text = "\n".join(lines)
+    elif kind == "class":
+        place = rng.choice(list(re.finditer(r"\ba ent:\w+", text)))
+        text = f"{text[: place.start()]}a {rng.choice(classes)}{text[place.end() :]}"
+    elif kind == "value":
+        place = rng.choice(list(re.finditer(rf"(?<=ent:\w) {one}\b|\b{one}\b", text)))
+        text = f"{text[: place.start()]}{other}{text[place.end() :]}"
+    elif kind == "day":
+        place = rng.choice(list(re.finditer(r'(?<=")\d{4}(?=(-\d\d)*"\^\^xsd:)', text)))
+        text = f"{text[: place.start()]}{rng.randint(2016, 2021)}{text[place.end() :]}"
+    else:
+        text = re.sub(rf"{one}\b(?!-)", other, text)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.long) for n in range(1, 40))])
+def test_any_change_is_judged_as_by_the_full_run(graph: GraphFolder, known: set[Finding], seed: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(rng.randint(1, 3)):
+        a_random_change(graph, rng)
+    agree(graph, known, without_build=seed > 0)

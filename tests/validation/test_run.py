@@ -1,0 +1,211 @@
+"""`kg check`: one list of findings from all checks, the same for any number of processes, and golden answers."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from broken import PLACES, compose
+from marked import unmark
+
+from kg.cli import report
+from kg.cli.main import main
+from kg.dataset import build
+from kg.drafting import new
+from kg.errors import LimitError
+from kg.findings import Finding, exit_code
+from kg.source import documents
+from kg.source.layout import GraphFolder
+from kg.validation import run
+
+Captured = pytest.CaptureFixture[str]
+
+QUERY = """\
+#+ summary: Who visits which place?
+#+ description: One row per visitor and place.
+#+ parameters:
+#+   - {name: visitor, type: Person, default: any}
+#+ columns: [visitor, place]
+#+ tags: [visits]
+PREFIX ent: <https://w3id.org/entente/ontology#>
+
+SELECT DISTINCT ?visitor ?place
+WHERE {
+  VALUES ?visitor { UNDEF }
+  ?visit ent:visitor ?visitor ; ent:destination ?place .
+}
+ORDER BY ?visitor ?place
+"""
+ANSWER = """\
+visitor,place
+https://w3id.org/entente/id/ana-tarn,https://w3id.org/entente/id/melk
+https://w3id.org/entente/id/ana-tarn,https://w3id.org/entente/id/sudmark
+"""
+
+# What is wrong, file by file: the old text, the new with the place of the finding marked, and its rule.
+FAULTS = [
+    ("facts.trig", "    id:melk a ent:City ;", "    id:melk ⟦  ⟧a ent:City ;", "house-style"),
+    ("facts.trig", "ent:status ent:planned", "ent:status ⟦ent:plant⟧", "unknown-term"),
+    ("ontology/agents.ttl", "ent:Leader a owl:Class", "ent:Leader a ⟦owl:Clas⟧ , owl:Class", "undeclared-term"),
+    ("queries/who-visits.rq", "?visit ent:visitor", "?visit ⟦ent:visiter⟧", "unknown-term"),
+    ("queries/which-place.rq", "columns: [visitor, place]", "columns: ⟦[place, visitor]⟧", "query-columns"),
+    ("queries/broken-head.rq", "summary: Who visits which", "summary: Who visits⟦:⟧ which", "query-head"),
+    ("queries/no-sparql.rq", "ent:destination ?place .", "ent:destination ?place ⟦)⟧ .", "syntax"),
+    ("queries/answers/which-place.csv", "/melk", "/milk", "golden-answer"),
+]
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small graph folder in which all is well."""
+    folder = compose(tmp_path_factory.mktemp("sound") / "graph")
+    (folder / "queries" / "answers").mkdir(parents=True)
+    for name in ("who-visits", "which-place"):
+        (folder / "queries" / f"{name}.rq").write_bytes(QUERY.encode())
+        (folder / "queries" / "answers" / f"{name}.csv").write_bytes(ANSWER.encode())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def faulty(sound: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[str, int, int, str]]]:
+    """The same with a fault of each kind, and where each is."""
+    folder = Path(shutil.copytree(sound, tmp_path_factory.mktemp("faulty") / "graph"))
+    for name in ("broken-head", "no-sparql"):
+        (folder / "queries" / f"{name}.rq").write_bytes(QUERY.encode())
+    expected = []
+    for file, old, put, rule in FAULTS:
+        path = folder / PLACES.get(file, file)
+        text = path.read_text("utf-8")
+        assert text.count(old) == 1, file
+        text, (line, column) = unmark(text.replace(old, put))
+        path.write_bytes(text.encode())
+        expected.append((PLACES.get(file, file), line or 2, column or 1, rule))
+    return folder, expected
+
+
+@pytest.fixture(scope="module")
+def found(faulty: tuple[Path, list[tuple[str, int, int, str]]]) -> list[Finding]:
+    return run.check(GraphFolder(str(faulty[0]))).findings
+
+
+def test_a_sound_graph(sound: Path, capsys: Captured) -> None:
+    assert main(["-C", str(sound), "check", "--fail-on", "warning"]) == 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert re.fullmatch(r"1 article: .* no findings(, \d+ notes \(--fail-on info lists them\))?\n", told.err)
+
+
+def test_every_fault_has_its_finding_and_its_place(
+    faulty: tuple[Path, list[tuple[str, int, int, str]]], found: list[Finding]
+) -> None:
+    places = [(f.file, f.line, f.column, f.rule) for f in found]
+    assert [fault for fault in faulty[1] if fault not in places] == []
+    assert exit_code(found, "violation") == 3  # a text that is no SPARQL is input that cannot be read
+    assert not any("_:" in str(f) or "<class" in str(f) for f in found)
+
+
+def test_all_that_validate_finds_is_found(
+    faulty: tuple[Path, list[tuple[str, int, int, str]]], found: list[Finding]
+) -> None:
+    verdict = run.validate(GraphFolder(str(faulty[0]))).findings
+    assert len(verdict) > 1
+    assert set(verdict) <= set(found)
+
+
+def test_several_processes_find_the_same(
+    faulty: tuple[Path, list[tuple[str, int, int, str]]], found: list[Finding], capsys: Captured
+) -> None:
+    assert main(["-C", str(faulty[0]), "check", "--jobs", "2", "-f", "json"]) == 3
+    told = capsys.readouterr()
+    assert told.out == report.write_findings(found, "json", str(faulty[0]))
+    assert "violations" in told.err
+
+
+@pytest.mark.parametrize("form", ["text", "github", "sarif", "junit", "turtle"])
+def test_every_format_names_every_place(form: str, found: list[Finding], faulty: tuple[Path, object]) -> None:
+    written = report.write_findings(found, form, str(faulty[0]))
+    place = {
+        "text": "{0}:{1}:{2}: ",
+        "github": "{0},line={1},col={2},",
+        "sarif": '"startLine": {1},\n                  "startColumn": {2}\n',
+        "junit": "{0}:{1}:{2}: ",
+        "turtle": '{0}:{1}:{2}"',
+    }[form]
+    for f in found:
+        assert os.path.basename(f.file) in written
+        assert not f.line or place.format(f.file, f.line, f.column) in written
+    if form == "text":
+        assert "  |   ?visit ent:visiter ?visitor ; ent:destination ?place .\n  |          ^\n" in written
+    if form == "sarif":
+        told = json.loads(written)["runs"][0]["tool"]["driver"]["rules"]
+        assert not [r["id"] for r in told if r["shortDescription"]["text"].startswith("A rule of the house")]
+
+
+def test_what_cannot_be_read_is_no_fault_of_words_and_answers(sound: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(sound, tmp_path / "graph"))
+    facts = folder / PLACES["facts.trig"]
+    facts.write_bytes(facts.read_bytes() + b"this is no TriG\n")
+    found = run.check(GraphFolder(str(folder))).findings
+    assert [(f.file, f.rule) for f in found if f.severity != "info"] == [(PLACES["facts.trig"], "syntax")]
+    assert "unused-word" not in {f.rule for f in found}
+    (folder / "ontology" / "agents.ttl").write_bytes(b"nor is this")
+    found = run.check(GraphFolder(str(folder))).findings
+    assert {(f.file, f.rule) for f in found} == {(PLACES["facts.trig"], "syntax"), ("ontology/agents.ttl", "syntax")}
+
+
+def test_a_file_that_only_the_formatter_reads(sound: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(sound, tmp_path / "graph"))
+    stray = folder / "kg" / "background" / "notes.ttl"
+    stray.write_bytes(b"this is no Turtle\n")
+    made = build.read_sources(documents.load_sources(GraphFolder(str(folder))))
+    [finding] = run._style(made, None)
+    assert (finding.file, finding.rule) == ("kg/background/notes.ttl", "syntax")
+
+
+def test_answers_are_written_and_then_kept(tmp_path: Path, capsys: Captured) -> None:
+    """A graph of one's own keeps no answers until somebody wants to."""
+    folder = tmp_path / "own"
+    new.init_graph(str(folder))
+    for path in sorted((folder / "queries").glob("*.rq"))[3:]:
+        path.unlink()  # reading them all in rdflib takes seconds; the shipped graph's own test does
+    assert main(["-C", str(folder), "check", "--update-answers"]) == 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    names = {p.stem for p in (folder / "queries").glob("*.rq")}
+    assert {p.stem for p in (folder / "queries" / "answers").iterdir()} == names
+    assert f"wrote queries/answers/{min(names)}.csv\n" in told.err
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "61", "many", "1.5", ""])
+def test_a_number_of_processes_that_is_none(jobs: str, capsys: Captured) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["check", "--jobs", jobs])
+    assert caught.value.code == 2
+    assert "is no number between 1 and 60" in capsys.readouterr().err
+
+
+def test_a_process_that_dies_is_told_of() -> None:
+    with pytest.raises(LimitError, match="a process died"), run._crew(2) as hire:
+        hire(os._exit, 1)()
+
+
+def test_what_was_found_before_a_question_without_end_is_not_lost(sound: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(sound, tmp_path / "graph")
+    pairs = " ".join(f"?s{n} ?p{n} ?o{n} ." for n in range(9))
+    endless = QUERY.replace("?place .\n", f"?place .\n  FILTER NOT EXISTS {{ {pairs} FILTER (?o8 = 1) }}\n")
+    (folder / "queries" / "zz-endless.rq").write_text(endless, encoding="utf-8", newline="\n")
+    facts = next((folder / "kg" / "articles").iterdir()) / "facts.trig"
+    text = facts.read_text("utf-8").replace("    id:melk a ent:City ;", "      id:melk a ent:City ;")
+    facts.write_text(text, encoding="utf-8", newline="\n")
+    patience = "from kg import cli, engines; engines.SECONDS = 1; raise SystemExit(cli.main())"
+    done = subprocess.run(
+        [sys.executable, "-c", patience, "-C", str(folder), "check", "-f", "json"], capture_output=True, text=True
+    )
+    assert done.returncode == 4, done.stderr
+    assert "queries/zz-endless.rq: error: no answer within 1 s [time-out]" in done.stderr
+    found = {(f["file"], f["rule"]) for f in json.loads(done.stdout)}
+    assert {("queries/zz-endless.rq", "query"), (facts.relative_to(folder).as_posix(), "house-style")} <= found
