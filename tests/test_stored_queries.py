@@ -165,7 +165,7 @@ def test_the_head_says_what_the_query_is(name: str) -> None:
 def token_of(parameter: dict[str, str]) -> str:
     """What stands in the VALUES block for a default that the head names."""
     if parameter["default"] == queries.ANY:
-        return "UNDEF"
+        return queries.ANY
     return f'"{parameter["default"]}"^^xsd:date' if parameter["type"] == "date" else parameter["default"]
 
 
