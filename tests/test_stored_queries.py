@@ -212,7 +212,7 @@ def test_every_term_is_declared_and_every_thing_known(name: str, shipped: Graph)
 
 @pytest.mark.parametrize("name", FILES)
 def test_only_used_prefixes_are_declared(name: str) -> None:
-    names = [t.text for t in tokenize(FILES[name]) if t.kind == "name"]
+    names = [t.text for t in tokenize(queries.opened(FILES[name])) if t.kind == "name"]
     declared = [n for n in names if n.endswith(":")]
     assert declared == sorted(set(declared))
     assert set(declared) == {n.partition(":")[0] + ":" for n in names if not n.endswith(":")}
