@@ -18,8 +18,9 @@ def test_imports_point_to_the_right() -> None:
     for path in sorted(p for p in PACKAGE.rglob("*.py") if p.parent != PACKAGE or not p.stem.startswith("__")):
         own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            names = [f"{node.module}.{a.name}" for a in node.names] if isinstance(node, ast.ImportFrom) else []
-            names += [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            names = [f"{getattr(node, 'module', '')}.{a.name}".lstrip(".") for a in node.names]
             others = {n.split(".")[1] for n in names if n.startswith("kg.")} & PLACE.keys() - {own}
             wrong += [f"{path.name}:{node.lineno}: {own} imports {o}" for o in others if PLACE[o] <= PLACE[own]]
         seen.add(own)

@@ -183,7 +183,8 @@ def test_files_that_are_too_new_are_read(graph_folder: GraphFolder, monkeypatch:
 
 
 def test_two_builds_at_once_both_answer(graph_folder: GraphFolder, tmp_path: Path) -> None:
-    code = "import sys; from kg.cli.main import main; from kg.dataset import cache; cache.LARGE = 0; sys.exit(main(sys.argv[1:]))"
+    code = "import sys; from kg.dataset import cache; cache.LARGE = 0"
+    code += "; from kg.cli.main import main; sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", code, "-C", graph_folder.root, "query", "how-much"]
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "c"), "LOCALAPPDATA": str(tmp_path / "c")}
     both = [

@@ -1,0 +1,211 @@
+"""Large builds: on disk, brought up to date after any edit, and the same as a build that is made anew."""
+
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from folders import FIRST, with_first_article
+from pyoxigraph import Quad
+from running import ROOT
+
+from kg import build, cache, large, ondisk, sources
+from kg.errors import InputError
+from kg.graph import Graph
+from kg.paths import Rooms
+
+SECOND = ROOT / "tests" / "graphs" / "second" / "kg" / "articles" / "2019-06-talvia-corvania"
+
+
+@pytest.fixture
+def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rooms:
+    """The shipped graph with a second article, every build of which counts as large, and a cache of its own."""
+    monkeypatch.setattr(cache, "LARGE", 0)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
+    monkeypatch.setattr(cache, "_user_cache", lambda: str(tmp_path / "cache"))
+    folder = with_first_article(tmp_path / "graph")
+    shutil.copytree(SECOND, folder / "kg" / "articles" / SECOND.name)
+    return Rooms(str(folder))
+
+
+def anew(rooms: Rooms) -> tuple[list[Quad], dict[str, int]]:
+    made = build.compile_graph(sources.load(rooms))
+    return made.quads(), made.counts()
+
+
+def holds(rooms: Rooms) -> None:
+    """The graph, however it was built, is the one that is made anew; in the store as well, but for lexical forms."""
+    graph = Graph(rooms)
+    quads, counts = anew(rooms)
+    assert graph.counts == counts
+    assert graph.quads == quads
+    assert len(graph.store) == len(quads)
+
+
+def refused(*arguments: object) -> None:
+    raise AssertionError("a build was made anew")
+
+
+def facts_of(rooms: Rooms, article: str) -> Path:
+    return Path(rooms.articles) / article / "facts.trig"
+
+
+def test_a_large_build_is_kept_and_found(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    holds(rooms)
+    monkeypatch.setattr(cache, "_made", refused)
+    holds(rooms)
+
+
+def test_an_edit_is_followed(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    holds(rooms)
+    monkeypatch.setattr(cache, "_made", refused)
+    facts = facts_of(rooms, FIRST)
+    text = facts.read_text("utf-8")
+    facts.write_text(text.replace("a ent:Summit", "a ent:Meeting", 1), encoding="utf-8", newline="\n")
+    holds(rooms)
+    facts.write_text(text, encoding="utf-8", newline="\n")
+    holds(rooms)
+
+
+def test_articles_come_and_go(rooms: Rooms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    holds(rooms)
+    monkeypatch.setattr(cache, "_made", refused)
+    away = Path(rooms.articles) / SECOND.name
+    shutil.move(away, tmp_path / "away")
+    holds(rooms)
+    shutil.move(tmp_path / "away", away)
+    holds(rooms)
+    with monkeypatch.context() as patch:
+        patch.setattr(large, "_MOST_CHANGED", 10)
+        shutil.move(Path(rooms.articles) / FIRST, tmp_path / "first")
+        holds(rooms)
+
+
+def drop_a_statement(text: str, rng: random.Random) -> str:
+    """The text without one line of a passage, where what is left is still Turtle."""
+    lines = text.split("\n")
+    inner = [i for i, line in enumerate(lines) if line.startswith("        ") and line.rstrip().endswith(";")]
+    del lines[rng.choice(inner)]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_edit_gives_what_a_new_build_gives(rooms: Rooms, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(seed)
+    Graph(rooms).compile()
+    monkeypatch.setattr(cache, "_made", refused)
+    for _ in range(3):
+        facts = facts_of(rooms, rng.choice([FIRST, SECOND.name]))
+        facts.write_text(drop_a_statement(facts.read_text("utf-8"), rng), encoding="utf-8", newline="\n")
+        holds(rooms)
+
+
+def restate(text: str, rng: random.Random) -> str:
+    """The text with another reading date or status, or with a status of a thing of another article."""
+    day, status = rng.choice(["2017-01-02", "2018-04-03", "2021-05-06"]), rng.choice(["held", "planned", "completed"])
+    edits = [
+        (r'(readingDate "?)[0-9-]+', rf"\g<1>{day}"),
+        (r"ent:(status|stage) ent:\w+", rf"ent:\1 ent:{status}"),
+        (r"(?m)^(p:[\w-]+ \{)$", rf"\1\n    id:turkstream ent:status ent:{status} .\n    id:turkstream a ent:Event ."),
+    ]
+    pattern, new = rng.choice(edits)
+    return re.sub(pattern, new, text, count=rng.randint(1, 3))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_computed_terms_follow_any_edit(rooms: Rooms, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(seed)
+    Graph(rooms).compile()
+    monkeypatch.setattr(cache, "_made", refused)
+    for _ in range(3):
+        facts = facts_of(rooms, rng.choice([FIRST, SECOND.name]))
+        facts.write_text(restate(facts.read_text("utf-8"), rng), encoding="utf-8", newline="\n")
+        holds(rooms)
+
+
+def test_new_words_or_broken_evidence_ask_for_a_new_build(rooms: Rooms) -> None:
+    Graph(rooms).compile()
+    words = Path(rooms.ontology) / "agents.ttl"
+    words.write_text(words.read_text("utf-8") + "\n# a remark\n", encoding="utf-8", newline="\n")
+    holds(rooms)
+
+
+def test_a_graph_that_was_large_may_become_small(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    holds(rooms)
+    monkeypatch.setattr(cache, "LARGE", 10**9)
+    words = Path(rooms.ontology) / "agents.ttl"
+    words.write_text(words.read_text("utf-8") + "\n# a remark\n", encoding="utf-8", newline="\n")
+    holds(rooms)
+    monkeypatch.setattr(cache, "_made", refused)
+    holds(rooms)
+
+
+def test_a_damaged_build_is_told_of_and_removed(rooms: Rooms) -> None:
+    asked = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1"
+    Graph(rooms).query(asked)
+    (store,) = Path(cache.large_home(rooms)).glob("*/store")
+    (store / "CURRENT").unlink()
+    with pytest.raises(InputError, match="damaged"):
+        Graph(rooms).query(asked)
+    assert list(Path(cache.large_home(rooms)).iterdir()) == []
+    assert len(Graph(rooms).query(asked)) == 1
+
+
+def test_a_damaged_build_is_not_followed(rooms: Rooms) -> None:
+    Graph(rooms).compile()
+    (store,) = Path(cache.large_home(rooms)).glob("*/store")
+    (store / "CURRENT").unlink()
+    facts = facts_of(rooms, SECOND.name)
+    facts.write_text(facts.read_text("utf-8") + "# a remark\n", encoding="utf-8", newline="\n")
+    assert len(Graph(rooms).query("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")) == 1
+
+
+def test_a_build_that_is_removed_is_nobodys_in_between(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    Graph(rooms).compile()
+    home = Path(cache.large_home(rooms))
+    (kept,) = home.iterdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", lambda *arguments, **more: None)  # it was killed right there
+        ondisk.remove(str(kept))
+    assert [p.name for p in home.iterdir()] == [f"building-{kept.name}"]
+    assert len(Graph(rooms).query("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")) == 1
+
+
+def test_files_are_known_by_their_stamps_once_they_have_settled(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "_SETTLED", -1.0)
+    for _ in range(2):
+        holds(rooms)
+
+    def unread(*arguments: object) -> str:
+        raise AssertionError("the files were read again")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "prints_of", unread)
+        assert Graph(rooms).counts == anew(rooms)[1]
+    facts = facts_of(rooms, SECOND.name)
+    facts.write_text(facts.read_text("utf-8") + "# a remark\n", encoding="utf-8", newline="\n")
+    holds(rooms)
+
+
+def test_files_that_are_too_new_are_read(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "_SETTLED", 1e10)
+    for _ in range(2):
+        holds(rooms)
+    assert not list(Path(cache.large_home(rooms)).parent.glob("stamps.json"))
+
+
+def test_two_builds_at_once_both_answer(rooms: Rooms, tmp_path: Path) -> None:
+    code = "import kg.cache; kg.cache.LARGE = 0; from kg.cli import main; import sys; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "-C", rooms.root, "query", "how-much"]
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "c"), "LOCALAPPDATA": str(tmp_path / "c")}
+    both = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) for _ in range(2)
+    ]
+    told = [process.communicate(timeout=60) for process in both]
+    assert [process.returncode for process in both] == [0, 0], told
+    assert told[0][0] == told[1][0] != b""
