@@ -10,7 +10,9 @@ from typing import Any
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from kg.rdf.namespaces import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE, RDFS
-from kg.reasoning.derivations import Derivation, bound_predicates, of_bounds
+from kg.rdf.values import BOUNDS
+from kg.reasoning.derivations import UNKNOWN_RULE, Derivation, Derivations, numbered
+from kg.reasoning.forward import ForwardChainer
 
 # Of each current value: its property, the one for the passages that state it, and those with which they state it.
 CURRENT = {
@@ -23,7 +25,9 @@ AFTER_CLOSURE = frozenset(
     {DIRECT_TYPE.value} | {ENT + name for current, (place, _) in CURRENT.items() for name in (current, place)}
 )
 RULES = frozenset({"bounds", "current-status", "direct-type"})
-PREDICATES = AFTER_CLOSURE | frozenset(bound_predicates())
+# The predicates of computed days, each with that of the date from which it is computed.
+DATE_OF = {ENT + name: ENT + date for date, names in BOUNDS.items() for name in names}
+PREDICATES = AFTER_CLOSURE | frozenset(DATE_OF)
 
 Statement = tuple[Triple, str, str]  # a status or stage, the IRI of its passage, and the reading date of its article
 Broader = Mapping[Any, frozenset[Any]]
@@ -128,7 +132,7 @@ def derivation(t: Triple, find: Find) -> Derivation | None:
         return Derivation("direct-type", types) if types else None
     if verb in _FROM:
         return _of_current(t, find)
-    if not (date := bound_predicates().get(verb)):
+    if not (date := DATE_OF.get(verb)):
         return None
     stated = {q.triple for q in find(t.subject, NamedNode(date)) if _states(q)}
     return of_bounds([t], stated)[t] if stated else None
@@ -163,3 +167,78 @@ def _values(find: Find, subject: Any, predicate: NamedNode) -> list[Any]:
 def _states(q: Quad) -> bool:
     """Whether a quad stands in the graph of a passage or of background."""
     return isinstance(q.graph_name, NamedNode) and q.graph_name.value not in (INFERRED_GRAPH, ONTOLOGY_GRAPH)
+
+
+# The derivations of a whole dataset
+
+
+class DatasetDerivations(Mapping[Triple, Derivation]):
+    """The derivations of what a compiled dataset has beyond what is stated: `computed` days and `wanted` inferences."""
+
+    def __init__(self, computed: dict[Triple, Derivation], wanted: dict[Triple, None], steps: Derivations) -> None:
+        self._computed, self._wanted, self._steps = computed, wanted, steps
+
+    def __getitem__(self, triple: Triple) -> Derivation:
+        if triple in self._computed:
+            return self._computed[triple]
+        if triple not in self._wanted:
+            raise KeyError(triple)
+        return self._steps.get(triple) or Derivation(UNKNOWN_RULE, ())
+
+    def steps(self, triple: Triple) -> list[Derivation]:
+        """All last steps to a triple that take what came before it, the shortest first."""
+        (told,) = numbered([triple], self._steps.chainer.facts)
+        if triple in self._computed or told is None or triple not in self._steps:
+            return [self[triple]] if triple in self else []
+        return self._steps.steps(told)
+
+    def __iter__(self) -> Iterator[Triple]:
+        yield from self._computed
+        yield from self._wanted
+
+    def __len__(self) -> int:
+        return len(self._computed) + len(self._wanted)
+
+
+def of_dataset(quads: Iterable[Quad]) -> DatasetDerivations:
+    """A derivation for each inferred and each computed triple of a compiled dataset (model, rule 24)."""
+    quads = list(quads)
+    named: dict[str, dict[Triple, None]] = {}
+    computed: dict[Triple, None] = {}
+    for q in quads:
+        if isinstance(q.graph_name, NamedNode):
+            named.setdefault(q.graph_name.value, {})[q.triple] = None
+        elif isinstance(q.graph_name, DefaultGraph) and q.predicate.value in PREDICATES:
+            computed[q.triple] = None
+    ontology, inferred = named.pop(ONTOLOGY_GRAPH, {}), named.pop(INFERRED_GRAPH, {})
+    stated = {t: None for triples in named.values() for t in triples}
+    find = in_quads(quads)
+    left = [t for t in computed if t not in stated and t not in inferred]
+    steps = {t: derivation(t, find) or Derivation(UNKNOWN_RULE, ()) for t in left}
+    bounds = (t for t in steps if t.predicate.value not in AFTER_CLOSURE)
+    return of_closure([*stated, *bounds], inferred, ontology, steps)
+
+
+def of_closure(
+    facts: Iterable[Triple],
+    inferred: Iterable[Triple],
+    ontology: Iterable[Triple],
+    computed: dict[Triple, Derivation] | None = None,
+) -> DatasetDerivations:
+    """The derivation of each of the `inferred` triples from `facts` under `ontology`, and of the `computed` ones.
+
+    What no rule of `kg.reasoning.rules` gives has UNKNOWN_RULE and no premises.
+    """
+    wanted = dict.fromkeys(inferred)
+    given = dict.fromkeys([*facts, *ontology])
+    chainer = ForwardChainer(given)
+    shown = set(numbered(wanted, chainer.facts))
+    return DatasetDerivations(computed or {}, wanted, Derivations(chainer, shown.__contains__))
+
+
+def of_bounds(computed: Iterable[Triple], stated: Iterable[Triple]) -> dict[Triple, Derivation]:
+    """The derivation of each computed day from the dates of the same thing (rule `bounds`)."""
+    dates: dict[tuple[object, str], list[Triple]] = {}
+    for t in sorted(stated, key=str):
+        dates.setdefault((t.subject, t.predicate.value), []).append(t)
+    return {t: Derivation("bounds", tuple(dates.get((t.subject, DATE_OF[t.predicate.value]), ()))) for t in computed}

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 
+from kg.dataset.computed import DATE_OF
 from kg.rdf.namespaces import INFERRED_GRAPH, ONTOLOGY_GRAPH
 from kg.rdf.terms import term
 from kg.reasoning import closure
-from kg.reasoning.derivations import Derivation, Derivations, bound_predicates
+from kg.reasoning.derivations import Derivation, Derivations
 from kg.reasoning.forward import ForwardChainer
 from kg.reasoning.grounding import SAME, GroundRule, Statement
 from kg.reasoning.index import Atom, Relation
@@ -50,7 +51,7 @@ class BackwardChainer:
                 self._rules.setdefault(special.head.relation, []).append((number, special))
         declared = (*closure.classes(words), *closure.properties(words))
         self._words = {self.facts.id(f"<{iri}>") for iri in declared}
-        self._days = bound_predicates()
+        self._days = DATE_OF
         self._ways: dict[Statement, list[RuleMatch]] = {}
         self._costs: dict[Statement, int] = {}
         self._stated: dict[Statement, bool] = {}

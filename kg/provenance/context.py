@@ -12,9 +12,10 @@ from kg.rdf.namespaces import INFERRED_GRAPH
 from kg.source.layout import GraphFolder
 
 if TYPE_CHECKING:
+    from kg.dataset.computed import DatasetDerivations
     from kg.provenance.attribution import Attributor
     from kg.provenance.backward import BackwardChainer
-    from kg.reasoning.derivations import DatasetDerivations, Derivation
+    from kg.reasoning.derivations import Derivation
 
 _INFERRED = NamedNode(INFERRED_GRAPH)
 
@@ -58,9 +59,10 @@ class Context:
     @cached_property
     def derivations(self) -> "DatasetDerivations":
         """One derivation step for each inferred and each computed triple."""
-        from kg.reasoning import derivations
 
-        return derivations.of_dataset(self.quads)
+        from kg.dataset.computed import of_dataset
+
+        return of_dataset(self.quads)
 
     @cached_property
     def tracer(self) -> "BackwardChainer":

@@ -20,13 +20,13 @@ from kg.validation import entities, facts, ontology, queries, shacl, shapes, ver
 from kg.validation.shapes import CONSTRAINTS, ShapesGraph
 
 _GROUPS: dict[str, tuple[ModuleType, ...]] = {
-    "Files": (documents, documents),
-    "Articles, passages and background": (graphs, graphs, article),
-    "Facts": (facts, facts, entities, entities),
+    "Files": (documents,),
+    "Articles, passages and background": (graphs, article),
+    "Facts": (facts, entities),
     "Verdicts of shapes and reasoner": (shacl, verdict),
-    "Ontology": (ontology, ontology),
+    "Ontology": (ontology,),
     "Shapes": (shapes,),
-    "Stored queries": (queries, queries, golden),
+    "Stored queries": (queries, golden),
 }
 _REPORTING = CONSTRAINTS | {SH + "node", SH + "select"}
 FORMATS = ("text", "md", "json")

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -104,6 +105,29 @@ def test_any_edit_gives_what_a_new_build_gives(
     for _ in range(3):
         facts = facts_of(graph_folder, rng.choice([FIRST, SECOND.name]))
         facts.write_text(drop_a_statement(facts.read_text("utf-8"), rng), encoding="utf-8", newline="\n")
+        holds(graph_folder)
+
+
+def restate(text: str, rng: random.Random) -> str:
+    """The text with another reading date or status, or with a status of a thing of another article."""
+    day, status = rng.choice(["2017-01-02", "2018-04-03", "2021-05-06"]), rng.choice(["held", "planned", "completed"])
+    edits = [
+        (r'(readingDate "?)[0-9-]+', rf"\g<1>{day}"),
+        (r"ent:(status|stage) ent:\w+", rf"ent:\1 ent:{status}"),
+        (r"(?m)^(p:[\w-]+ \{)$", rf"\1\n    id:turkstream ent:status ent:{status} .\n    id:turkstream a ent:Event ."),
+    ]
+    pattern, new = rng.choice(edits)
+    return re.sub(pattern, new, text, count=rng.randint(1, 3))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_computed_terms_follow_any_edit(graph_folder: GraphFolder, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(seed)
+    Graph(graph_folder).compile()
+    monkeypatch.setattr(cache, "_made", refused)
+    for _ in range(3):
+        facts = facts_of(graph_folder, rng.choice([FIRST, SECOND.name]))
+        facts.write_text(restate(facts.read_text("utf-8"), rng), encoding="utf-8", newline="\n")
         holds(graph_folder)
 
 

@@ -7,7 +7,6 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from kg.dataset import build, computed
-from kg.reasoning import derivations
 from kg.reasoning.derivations import UNKNOWN_RULE, Derivation
 from kg.source import documents, layout
 
@@ -26,7 +25,7 @@ def built() -> build.Build:
 
 @pytest.fixture(scope="module")
 def proofs(built: build.Build) -> Mapping[Triple, Derivation]:
-    return derivations.of_dataset(built.quads())
+    return computed.of_dataset(built.quads())
 
 
 def test_everything_derived_has_a_proof(built: build.Build, proofs: Mapping[Triple, Derivation]) -> None:
@@ -110,7 +109,7 @@ def test_each_rule_names_itself_and_its_premises(
     rule: str, ontology: str, facts: str, conclusion: str, premises: str
 ) -> None:
     (wanted,) = _triples(conclusion)
-    found = derivations.of_closure(_triples(facts), [wanted], _triples(ontology))[wanted]
+    found = computed.of_closure(_triples(facts), [wanted], _triples(ontology))[wanted]
     assert found.rule == rule
     assert set(found.premises) == set(_triples(premises))
 
@@ -119,7 +118,7 @@ def test_the_order_in_which_facts_come_to_a_rule_of_two_premises_does_not_matter
     ontology = _triples("[] owl:onProperty :p ; owl:someValuesFrom :A ; rdfs:subClassOf :B . :Z rdfs:subClassOf :A .")
     (wanted,) = _triples(":x a :B .")
     facts = _triples(":x :p :y . :y a :Z .")
-    found = derivations.of_closure(facts, [*_triples(":y a :A ."), wanted], ontology)
+    found = computed.of_closure(facts, [*_triples(":y a :A ."), wanted], ontology)
     assert found[wanted].rule == "cls-svf1"
     assert set(found[wanted].premises) == set(_triples(":x :p :y . :y a :A ."))
 
@@ -127,7 +126,7 @@ def test_the_order_in_which_facts_come_to_a_rule_of_two_premises_does_not_matter
 def test_a_circle_proves_nothing() -> None:
     ontology = _triples(":A rdfs:subClassOf :B . :B rdfs:subClassOf :A .")
     wanted = _triples(":x a :A , :B .")
-    assert {d.rule for d in derivations.of_closure([], wanted, ontology).values()} == {UNKNOWN_RULE}
+    assert {d.rule for d in computed.of_closure([], wanted, ontology).values()} == {UNKNOWN_RULE}
 
 
 def test_an_endless_list_ends() -> None:
@@ -136,4 +135,4 @@ def test_an_endless_list_ends() -> None:
         "<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> :l ."
     )
     (wanted,) = _triples(":x :q :y .")
-    assert derivations.of_closure(_triples(":x :p :y ."), [wanted], ontology)[wanted].rule == "prp-spo2"
+    assert computed.of_closure(_triples(":x :p :y ."), [wanted], ontology)[wanted].rule == "prp-spo2"
