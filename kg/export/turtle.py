@@ -132,7 +132,7 @@ def write(triples: Sequence[Triple], named: Iterable[Quad] = ()) -> str:
 def article_prefixes(triples: Iterable[Triple]) -> dict[str, str]:
     """A prefix for the passages of each article: `turkey-russia:` for those of `2018-04-turkey-russia`."""
     kind = NamedNode(ENT + "Article")
-    found = [t.subject.value for t in triples if t.object == kind and isinstance(t.subject, NamedNode)]
+    found = {t.subject.value for t in triples if t.object == kind and isinstance(t.subject, NamedNode)}
     prefixes: dict[str, str] = {}
     for name in sorted(iri.removeprefix(ARTICLE) for iri in found if iri.startswith(ARTICLE)):
         short = re.sub(r"\A[^A-Za-z]+", "", name)

@@ -42,7 +42,8 @@ def test_the_rows_are_all_facts_and_each_tells_where_it_comes_from(graph: Graph)
     background = [q for q in graph.build.background if isinstance(q.graph_name, NamedNode)]
     assert counts == {
         BACKED: len(background),
-        COMPUTED: len(set(graph.build.bounds) - graph.build.asserted.keys() - {q.triple for q in background}),
+        COMPUTED: len(set(graph.build.bounds) - graph.build.asserted.keys() - {q.triple for q in background})
+        + len(set(graph.build.computed())),
         INFERRED: len(graph.build.inferred),
     }
     for row in found:
