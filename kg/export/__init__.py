@@ -1,13 +1,15 @@
 """The graph for other tools: six formats of RDF, CSV and GraphML, the same to the byte on every run.
 
-All RDF formats carry the same default graph (model, rule 24) and a description of it; TriG and N-Quads add the named
-graphs. Nothing in an export depends on the clock, the machine, the locale or the hash seed.
+`serialize` writes Turtle, TriG, N-Triples, N-Quads and RDF/XML, `jsonld` JSON-LD, `csv` and `graphml` the formats of
+spreadsheets and graph drawers, both from `rows`; `metadata` adds the description of the dataset, and `--claims`. All
+RDF formats carry the same default graph (model, rule 24); TriG and N-Quads add the named graphs. Nothing in an export
+depends on the clock, the machine, the locale or the hash seed.
 """
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pyoxigraph import Quad, Triple
+    from pyoxigraph import Triple
 
     from kg.provenance.context import Context
 
@@ -33,46 +35,35 @@ def write(context: "Context", rdf_format: str, *, claims: bool = False, asserted
         from kg.export import graphml
 
         return graphml.write(context, asserted_only=asserted_only)
-    triples = _default_graph(context, claims, asserted_only)
-    return _rdf(context, rdf_format, triples, _named_graphs(context, asserted_only))
+    return _rdf(context, rdf_format, claims, asserted_only)
 
 
-def _default_graph(context: "Context", claims: bool, asserted_only: bool) -> "list[Triple]":
-    from kg.export import void
-    from kg.export.claims import claim_triples
+def _rdf(context: "Context", rdf_format: str, claims: bool, asserted_only: bool) -> bytes:
+    from pyoxigraph import NamedNode
+
+    from kg.export import jsonld, serialize
+    from kg.rdf.namespaces import INFERRED_GRAPH, ONTOLOGY_GRAPH
+
+    left_out = INFERRED_GRAPH if asserted_only else ""
+    named = [q for q in context.quads if isinstance(q.graph_name, NamedNode) and q.graph_name.value != left_out]
+    ontology = [q.triple for q in named if q.graph_name.value == ONTOLOGY_GRAPH]
+    triples = _default_graph(context, ontology, claims, asserted_only)
+    if rdf_format == "turtle":
+        return serialize.turtle(triples).encode()
+    if rdf_format == "trig":
+        return serialize.turtle(triples, named).encode()
+    if rdf_format == "jsonld":
+        return jsonld.write(triples, ontology).encode()
+    if rdf_format == "rdfxml":
+        return serialize.rdfxml(triples).encode()
+    return serialize.lines(triples, named if rdf_format == "nquads" else None)
+
+
+def _default_graph(context: "Context", ontology: "list[Triple]", claims: bool, asserted_only: bool) -> "list[Triple]":
+    from kg.export import metadata
 
     triples = dict.fromkeys(context.triples(asserted_only=asserted_only))
     if claims:
-        triples.update(dict.fromkeys(claim_triples(context, asserted_only=asserted_only)))
-    about = void.triples(list(triples), ontology(context))
-    return [*triples, *(t for t in about if t not in triples)]
-
-
-def ontology(context: "Context") -> "list[Triple]":
-    """The triples of the ontology's graph."""
-    from kg.rdf.namespaces import ONTOLOGY_GRAPH
-
-    return [q.triple for q in context.quads if getattr(q.graph_name, "value", "") == ONTOLOGY_GRAPH]
-
-
-def _named_graphs(context: "Context", asserted_only: bool) -> "list[Quad]":
-    from pyoxigraph import NamedNode
-
-    from kg.rdf.namespaces import INFERRED_GRAPH
-
-    left_out = INFERRED_GRAPH if asserted_only else ""
-    return [q for q in context.quads if isinstance(q.graph_name, NamedNode) and q.graph_name.value != left_out]
-
-
-def _rdf(context: "Context", rdf_format: str, triples: "list[Triple]", named: "list[Quad]") -> bytes:
-    from kg.export import jsonld, rdfxml, turtle
-
-    if rdf_format == "turtle":
-        return turtle.write(triples).encode()
-    if rdf_format == "trig":
-        return turtle.write(triples, named).encode()
-    if rdf_format == "jsonld":
-        return jsonld.write(triples, ontology(context)).encode()
-    if rdf_format == "rdfxml":
-        return rdfxml.write(triples).encode()
-    return turtle.write_lines(triples, named if rdf_format == "nquads" else None)
+        triples.update(dict.fromkeys(metadata.claims(context, asserted_only=asserted_only)))
+    triples.update(dict.fromkeys(metadata.description(list(triples), ontology)))
+    return list(triples)

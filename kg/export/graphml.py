@@ -1,8 +1,7 @@
 """GraphML for Gephi, yEd and networkx: things as nodes, what holds between them as edges with their quotes.
 
-Only what the graph holds to be so is drawn: what speakers say is no edge, since no tool that counts edges could tell
-it apart. A value that is no thing (a literal, a status, an item of Wikidata) is an attribute of its node. A character
-that XML 1.0 §2.2 forbids becomes U+FFFD.
+Reported claims are no edges, since a tool that counts edges could not tell them from facts. A value that is no thing
+(a literal, a status, an item of Wikidata) is an attribute of its node. What XML 1.0 §2.2 forbids becomes U+FFFD.
 """
 
 import re
@@ -11,28 +10,28 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pyoxigraph import NamedNode, Triple
 
-from kg.export.rdfxml import FORBIDDEN
+from kg.export.rows import FactRows
+from kg.export.serialize import NOT_XML
 from kg.provenance.context import Context
 from kg.provenance.receipts import REPORTED, Fact
 from kg.rdf.namespaces import DCTERMS, ID, RDF_TYPE, RDFS_LABEL, compact, local_name
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
-BETWEEN = " | "  # between the values of one attribute
+SEPARATOR = " | "  # between the values of one attribute
 _NODE_KEYS = ("label", "kind", "iri")
 _EDGE_KEYS = ("label", "predicate", "status", "quote", "article", "rule", "source", "passages")
+_CR = {"\r": "&#13;"}  # a parser of XML reads a bare CR as LF (XML 1.0 §2.11)
 _STATUSES = ("asserted", "background", "computed", "inferred")  # the first that fits is that of an edge
 
 
 def write(context: Context, *, asserted_only: bool = False) -> bytes:
     """The things of a graph and what holds between them, as GraphML 1.0 in UTF-8."""
-    from kg.export.rows import FactRows
-
     facts = FactRows(context, asserted_only=asserted_only)
     rows: dict[Triple, list[Fact]] = {}
     for fact in facts.rows():
         if fact.status != REPORTED:
             rows.setdefault(fact.triple, []).append(fact)
-    return _Drawing(context, rows, facts.stated(DCTERMS + "title")).text().encode()
+    return _Drawing(context, rows, facts.values(DCTERMS + "title")).text().encode()
 
 
 def identifier(iri: str) -> str:
@@ -48,10 +47,9 @@ class _Drawing:
         self._things = sorted(subjects | objects, key=lambda n: n.value)
         self._edges = [t for t in facts if t.predicate.value != RDF_TYPE and t.object in (subjects | objects)]
         edges = set(self._edges)
-        told_otherwise = (RDF_TYPE, RDFS_LABEL)
         self._values: dict[object, dict[str, list[str]]] = {}
         for t in facts:
-            if t not in edges and t.predicate.value not in told_otherwise:
+            if t not in edges and t.predicate.value not in (RDF_TYPE, RDFS_LABEL):
                 values = self._values.setdefault(t.subject, {}).setdefault(t.predicate.value, [])
                 values.append(context.things.label(t.object))
         self._attributes = self._named(sorted({p for values in self._values.values() for p in values}))
@@ -72,7 +70,8 @@ class _Drawing:
 
     def _keys(self) -> Iterator[str]:
         for name in (*_NODE_KEYS, *self._attributes.values()):
-            yield f'  <key id="n-{identifier(name)}" for="node" attr.name={_quoted(name)} attr.type="string"/>\n'
+            quoted = quoteattr(_clean(name))
+            yield f'  <key id="n-{identifier(name)}" for="node" attr.name={quoted} attr.type="string"/>\n'
         for name in _EDGE_KEYS:
             kind = "int" if name == "passages" else "string"
             yield f'  <key id="e-{name}" for="edge" attr.name="{name}" attr.type="{kind}"/>\n'
@@ -81,13 +80,12 @@ class _Drawing:
         things = self._context.things
         for thing in self._things:
             label = self._titles.get(thing.value) or things.label(thing)
-            data = {"label": label, "kind": BETWEEN.join(things.kinds(thing)), "iri": thing.value}
+            data = {"label": label, "kind": SEPARATOR.join(things.kinds(thing)), "iri": thing.value}
             for predicate, values in self._values.get(thing, {}).items():
-                data[self._attributes[predicate]] = BETWEEN.join(sorted(set(values)))
+                data[self._attributes[predicate]] = SEPARATOR.join(sorted(set(values)))
             yield f'    <node id="{identifier(thing.value)}">\n{_data("n", data)}    </node>\n'
 
     def _links(self) -> Iterator[str]:
-
         rules = self._context.derivations
         for number, t in enumerate(sorted(self._edges, key=str)):
             facts = self._facts[t]
@@ -106,7 +104,7 @@ class _Drawing:
 
 
 def _joined(texts: Iterable[str]) -> str:
-    return BETWEEN.join(dict.fromkeys(t for t in texts if t))
+    return SEPARATOR.join(dict.fromkeys(t for t in texts if t))
 
 
 def _data(letter: str, values: dict[str, str]) -> str:
@@ -114,12 +112,5 @@ def _data(letter: str, values: dict[str, str]) -> str:
     return "".join(f'      <data key="{letter}-{name}">{escape(value, _CR)}</data>\n' for name, value in rows)
 
 
-_CR = {"\r": "&#13;"}
-
-
 def _clean(text: str) -> str:
-    return FORBIDDEN.sub("\ufffd", text)
-
-
-def _quoted(text: str) -> str:
-    return quoteattr(_clean(text))
+    return NOT_XML.sub("\ufffd", text)

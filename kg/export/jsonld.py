@@ -15,8 +15,7 @@ from collections.abc import Iterable, Sequence
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.errors import InputError
-from kg.export import turtle
-from kg.export.turtle import PrefixedNames
+from kg.export.serialize import PrefixedNames, by_subject, namespace
 from kg.rdf.namespaces import OWL, PREFIXES, RDF, RDF_TYPE, XSD
 from kg.rdf.terms import Term
 
@@ -24,7 +23,7 @@ BASE = "https://w3id.org/entente/"
 _RELATIVE = re.compile(re.escape(BASE) + r"([a-z]+(?:/[A-Za-z0-9][A-Za-z0-9_.#-]*)?)\Z")
 _TERM = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 _KEYWORDS = {"id": "@id", "type": "@type"}
-# The house's own prefixes are relative IRIs here; `id:` would also clash with the alias of @id.
+# Our own prefixes are relative IRIs here; `id:` would also clash with the alias of @id.
 _PREFIXES = {prefix: ns for prefix, ns in PREFIXES.items() if not ns.startswith(BASE) or ns.endswith("#")}
 
 Json = str | list["Json"] | dict[str, "Json"]
@@ -32,7 +31,7 @@ Json = str | list["Json"] | dict[str, "Json"]
 
 def write(triples: Iterable[Triple], ontology: Sequence[Triple]) -> str:
     """The triples in JSON-LD 1.1: one `@graph`, sorted by `@id`. Raises InputError for a triple that is an object."""
-    subjects = turtle.by_subject(triples)
+    subjects = by_subject(triples)
     context = _Context(subjects, ontology)
     nodes = [context.node(s, subjects[s]) for s in sorted(subjects, key=lambda s: getattr(s, "value", str(s)))]
     document: Json = {"@context": context.definitions(), "@graph": list(nodes)}
@@ -48,21 +47,20 @@ class _Context:
         for properties in subjects.values():
             for predicate, objects in properties.items():
                 values.setdefault(predicate.value, []).extend(objects)
-        self._terms = _terms(_declared(ontology), {*values, *_iris(values.get(RDF_TYPE, []))})
+        classes = {c.value for c in values.get(RDF_TYPE, ()) if isinstance(c, NamedNode)}
+        self._terms = _terms(_declared(ontology), {*values, *classes})
         self._used: dict[str, str] = {}
         self._coercions = {iri: self._coercion(objects) for iri, objects in values.items() if iri != RDF_TYPE}
-        self._coercions[RDF_TYPE] = {}  # `type` is the alias of a keyword; a literal as type is written out
-        self._properties = [iri for iri in values if iri != RDF_TYPE]
+        self._coercions[RDF_TYPE] = {}  # `type` is the alias of a keyword; a literal as type is written in full
 
     def definitions(self) -> Json:
         """The context, as it stands in the document, once all nodes are made."""
         terms: dict[str, Json] = {}
-        for iri in self._properties:
-            name, coercion = self._vocabulary(iri), self._coercions[iri]
+        for iri, coercion in self._coercions.items():
             if coercion:
-                terms[name] = {"@id": self._names.short(iri) or iri, **coercion}
+                terms[self._vocabulary(iri)] = {"@id": self._prefixed(iri), **coercion}
         for name, iri in self._used.items():
-            terms.setdefault(name, self._names.short(iri) or iri)
+            terms.setdefault(name, self._prefixed(iri))
         prefixes = dict(sorted(self._names.used.items()))
         return {"@base": BASE, **prefixes, **_KEYWORDS, **dict(sorted(terms.items()))}
 
@@ -90,7 +88,7 @@ class _Context:
             return {"@container": "@language"}
         kinds = {o.datatype.value for o in literals}
         if len(kinds) == 1 and not kinds & {XSD + "string", RDF + "langString", RDF + "JSON"}:
-            return {"@type": self._datatype(literals[0])}
+            return {"@type": self._prefixed(kinds.pop())}
         return {}
 
     def _values(self, coercion: dict[str, Json], objects: list[Term]) -> Json:
@@ -113,32 +111,32 @@ class _Context:
             return term.value
         if term.language:
             return {"@value": term.value, "@language": term.language}
-        return {"@value": term.value, "@type": self._datatype(term)}
+        return {"@value": term.value, "@type": self._prefixed(term.datatype.value)}
 
-    def _datatype(self, literal: Literal) -> str:
-        return self._names.short(literal.datatype.value) or literal.datatype.value
+    def _prefixed(self, iri: str) -> str:
+        return self._names.short(iri) or iri
 
     def _class(self, term: Term) -> str:
         return self._vocabulary(term.value) if isinstance(term, NamedNode) else self._reference(term)
 
     def _reference(self, term: Term) -> str:
-        """A node's IRI: relative where it is the house's own, prefixed where it is a word."""
+        """A node's IRI: relative below the base, prefixed where it is a term of a vocabulary."""
         if isinstance(term, Triple):
             raise InputError("JSON-LD cannot carry a triple as a value", hint="choose another format, such as turtle")
         if not isinstance(term, NamedNode):
             return str(term)
         found = _RELATIVE.match(term.value)
-        return found[1] if found else self._names.short(term.value) or term.value
+        return found[1] if found else self._prefixed(term.value)
 
     def _known(self, iri: str) -> bool:
         return iri in self._terms or any(iri.startswith(namespace) for namespace in _PREFIXES.values())
 
     def _vocabulary(self, iri: str) -> str:
-        """The name of a class, a property or a value that is a word of some vocabulary."""
+        """The name of a class, a property or a value that is a term of a vocabulary."""
         if name := self._terms.get(iri):
             self._used[name] = iri
             return name
-        return self._names.short(iri) or iri
+        return self._prefixed(iri)
 
 
 def _terms(declared: set[str], used: set[str]) -> dict[str, str]:
@@ -146,32 +144,19 @@ def _terms(declared: set[str], used: set[str]) -> dict[str, str]:
     ranks = {namespace: rank for rank, namespace in enumerate(_PREFIXES.values())}
     taken = {*_PREFIXES, *_KEYWORDS}
     terms: dict[str, str] = {}
-    wanted = [*sorted(declared), *sorted(used - declared, key=lambda iri: (ranks.get(_namespace(iri), 99), iri))]
+    wanted = [*sorted(declared), *sorted(used - declared, key=lambda iri: (ranks.get(namespace(iri), 99), iri))]
     for iri in wanted:
-        name = iri[len(_namespace(iri)) :]
-        if _namespace(iri) in ranks and _TERM.match(name) and name not in taken:
+        name = iri[len(namespace(iri)) :]
+        if namespace(iri) in ranks and _TERM.match(name) and name not in taken:
             taken.add(name)
             terms[iri] = name
     return terms
 
 
-def _namespace(iri: str) -> str:
-    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
-
-
 def _declared(ontology: Sequence[Triple]) -> set[str]:
     """What the ontology gives a type: its classes, properties and values."""
-    return {
-        t.subject.value
-        for t in ontology
-        if t.predicate.value == RDF_TYPE
-        and isinstance(t.subject, NamedNode)
-        and t.object != NamedNode(OWL + "Ontology")
-    }
-
-
-def _iris(terms: Iterable[Term]) -> set[str]:
-    return {t.value for t in terms if isinstance(t, NamedNode)}
+    typed = (t for t in ontology if t.predicate.value == RDF_TYPE and t.object != NamedNode(OWL + "Ontology"))
+    return {t.subject.value for t in typed if isinstance(t.subject, NamedNode)}
 
 
 def _one_or_many(values: Sequence[Json]) -> Json:

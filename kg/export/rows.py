@@ -1,64 +1,69 @@
-"""The facts of a compiled dataset, one by one with what each stands on: the rows that CSV, GraphML and claims share."""
+"""The facts of a compiled dataset, one by one with what each rests on: the rows that CSV, GraphML and claims share."""
 
 from pyoxigraph import DefaultGraph, NamedNode, Triple
 
+from kg.dataset.computed import PREDICATES
 from kg.provenance.context import Context
-from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Receipt, Receipts
+from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Receipt
 from kg.rdf.namespaces import DCTERMS, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE
+
+_PASSAGE = NamedNode(ENT + "Passage")
+_CLAIM = (RDF + "subject", RDF + "predicate", RDF + "object", ENT + "passage")
 
 
 class FactRows:
-    """A graph, sorted by what its facts stand on.
+    """The facts of a dataset by what they rest on.
 
-    `passages` has the receipts of each passage, its own first, in the order of the articles and their texts;
-    `background` has the triples of each background graph.
+    `passages` has the receipts of each passage, its own first, in the order of the articles and their texts.
     """
 
     def __init__(self, context: Context, *, asserted_only: bool = False) -> None:
-        self.named: dict[str, list[Triple]] = {}
-        self.default: list[Triple] = []
+        self._named: dict[str, list[Triple]] = {}
+        self._default: list[Triple] = []
         for q in context.quads:
             if isinstance(q.graph_name, NamedNode):
-                self.named.setdefault(q.graph_name.value, []).append(q.triple)
+                self._named.setdefault(q.graph_name.value, []).append(q.triple)
             elif isinstance(q.graph_name, DefaultGraph):
-                self.default.append(q.triple)
-        self.passages = self._passages(Receipts(context.store))
-        self.inferred = [] if asserted_only else self.named.get(INFERRED_GRAPH, [])
-        graph_folder = {INFERRED_GRAPH, ONTOLOGY_GRAPH, *self.passages}
-        self.background = {g: self.named[g] for g in sorted(self.named) if g not in graph_folder}
+                self._default.append(q.triple)
+        self.passages = self._passages(context)
+        self._inferred = [] if asserted_only else self._named.get(INFERRED_GRAPH, [])
 
-    def _passages(self, receipts: Receipts) -> dict[str, list[Receipt]]:
-        kind = NamedNode(ENT + "Passage")
-        nodes = {t.subject for t in self.default if t.predicate.value == RDF_TYPE and t.object == kind}
-        found = [receipts.with_companions(n) for n in nodes if isinstance(n, NamedNode)]
-        found = [f for f in found if f]
+    def _passages(self, context: Context) -> dict[str, list[Receipt]]:
+        nodes = {t.subject for t in self._default if t.predicate.value == RDF_TYPE and t.object == _PASSAGE}
+        receipts = [context.receipts.with_companions(n) for n in nodes if isinstance(n, NamedNode)]
+        found = [of_passage for of_passage in receipts if of_passage]
         found.sort(key=lambda f: (f[0].article, f[0].start, -f[0].end, f[0].passage))
         return {f[0].passage: f for f in found}
 
-    def stated(self, predicate: str) -> dict[str, str]:
-        """The value that each described thing has for a predicate of the default graph, the first in order."""
+    def values(self, predicate: str) -> dict[str, str]:
+        """The first value that each IRI has for a predicate of the default graph."""
         found: dict[str, str] = {}
-        for t in self.default:
+        for t in self._default:
             if t.predicate.value == predicate and isinstance(t.subject, NamedNode):
                 found.setdefault(t.subject.value, getattr(t.object, "value", ""))
         return found
 
     def rows(self) -> list[Fact]:
         """Every fact, once for each passage or background graph that has it: as the articles go, then the derived."""
-        return [*self._told(), *self._backed(), *self._computed(), *(Fact(t, INFERRED) for t in self.inferred)]
+        return [
+            *self._in_passages(),
+            *self._background(),
+            *self._computed(),
+            *(Fact(t, INFERRED) for t in self._inferred),
+        ]
 
-    def _told(self) -> list[Fact]:
+    def _in_passages(self) -> list[Fact]:
         claims = self._claims()
         rows = []
         for passage, receipts in self.passages.items():
-            rows += [Fact(t, ASSERTED, tuple(receipts)) for t in self.named.get(passage, ())]
+            rows += [Fact(t, ASSERTED, tuple(receipts)) for t in self._named.get(passage, ())]
             rows += [Fact(t, REPORTED, tuple(receipts)) for t in claims.get(passage, ())]
         return rows
 
     def _claims(self) -> dict[str, list[Triple]]:
-        """What is claimed in each passage; the triples are those of no graph."""
+        """The triples that are claimed in each passage; they stand in no graph themselves."""
         parts: dict[object, dict[str, object]] = {}
-        for t in self.default:
+        for t in self._default:
             if t.predicate.value in _CLAIM:
                 parts.setdefault(t.subject, {})[t.predicate.value] = t.object
         claims: dict[str, list[Triple]] = {}
@@ -69,15 +74,11 @@ class FactRows:
                 claims.setdefault(passage.value, []).append(triple)  # type: ignore[attr-defined]
         return {passage: sorted(triples, key=str) for passage, triples in claims.items()}
 
-    def _backed(self) -> list[Fact]:
-        sources = self.stated(DCTERMS + "source")
-        return [Fact(t, BACKED, source=sources.get(g, "")) for g, triples in self.background.items() for t in triples]
+    def _background(self) -> list[Fact]:
+        sources = self.values(DCTERMS + "source")
+        graphs = sorted(self._named.keys() - {INFERRED_GRAPH, ONTOLOGY_GRAPH, *self.passages})
+        return [Fact(t, BACKED, source=sources.get(graph, "")) for graph in graphs for t in self._named[graph]]
 
     def _computed(self) -> list[Fact]:
-        from kg.dataset.computed import PREDICATES
-
-        elsewhere = {t for triples in self.named.values() for t in triples}
-        return [Fact(t, COMPUTED) for t in self.default if t.predicate.value in PREDICATES and t not in elsewhere]
-
-
-_CLAIM = (RDF + "subject", RDF + "predicate", RDF + "object", ENT + "passage")
+        in_graphs = {t for triples in self._named.values() for t in triples}
+        return [Fact(t, COMPUTED) for t in self._default if t.predicate.value in PREDICATES and t not in in_graphs]

@@ -22,9 +22,9 @@ for name in export.FORMATS:
 """
 KILLED = """
 import os, sys
-from kg import cli
+from kg.cli.main import main
 os.fsync = lambda file: os._exit(9)  # as if the power went off before the file is whole
-cli.main(["-C", sys.argv[1], "export", "-o", sys.argv[2]])
+main(["-C", sys.argv[1], "export", "-o", sys.argv[2]])
 """
 PLACES = (
     {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C"},

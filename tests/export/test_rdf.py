@@ -20,7 +20,7 @@ from pyoxigraph import (
 )
 
 from kg.errors import InputError, UsageError
-from kg.export import jsonld, rdfxml, turtle
+from kg.export import jsonld, serialize
 from kg.graph import Graph
 from kg.rdf.namespaces import DCTERMS, ENT, ID, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, RDFS_LABEL, VOID, XSD
 from kg.rdf.terms import from_node
@@ -79,7 +79,7 @@ def flat(triples: list[Triple]) -> set[Quad]:
 
 
 def without_description(quads: set[Quad]) -> set[Quad]:
-    return {q for q in quads if q.subject != NamedNode(turtle.DATASET)}
+    return {q for q in quads if q.subject != NamedNode(serialize.DATASET)}
 
 
 @pytest.mark.parametrize("which", ["graph", "odd"])
@@ -139,7 +139,7 @@ def test_turtle_is_pleasant(graph: Graph) -> None:
     text = graph.export("turtle").decode()
     head, _, first = text.partition("\n\n")
     assert head.startswith("@prefix article:")
-    assert first.startswith(f"<{turtle.DATASET}> a ")
+    assert first.startswith(f"<{serialize.DATASET}> a ")
     for line in head.splitlines():
         assert text.count(f"{line.split()[1]}") > 1, f"unused: {line}"
     assert re.search(r"\n\nid:turkey a ent:Actor , ent:Place , ent:State ;\n    rdfs:label \"Turkey\"@en ;\n", text)
@@ -162,7 +162,7 @@ def test_articles_with_like_names_have_prefixes_of_their_own() -> None:
     article = NamedNode(ENT + "Article")
     names = ("2018-summit", "2019-summit", "2020", "2021-ent")
     triples = [Triple(NamedNode(f"https://w3id.org/entente/article/{n}"), NamedNode(RDF_TYPE), article) for n in names]
-    assert list(turtle.article_prefixes(triples)) == [
+    assert list(serialize.article_prefixes(triples)) == [
         "summit",
         "article-2019-summit",
         "article-2020",
@@ -213,18 +213,18 @@ triples = st.lists(
 
 @given(triples)
 def test_any_triples_survive_turtle_and_json_ld(made: list[Triple]) -> None:
-    assert by_oxigraph(turtle.write(made).encode(), "turtle") == flat(made)
+    assert by_oxigraph(serialize.turtle(made).encode(), "turtle") == flat(made)
     assert by_oxigraph(jsonld.write(made, []).encode(), "jsonld") == flat(made)
-    assert by_oxigraph(turtle.write_lines(made), "ntriples") == flat(made)
+    assert by_oxigraph(serialize.lines(made), "ntriples") == flat(made)
 
 
 @given(triples)
 def test_rdf_xml_carries_triples_whole_or_refuses_them(made: list[Triple]) -> None:
     if any(_no_xml(t) for t in made):
         with pytest.raises(InputError):
-            rdfxml.write(made)
+            serialize.rdfxml(made)
     else:
-        assert by_oxigraph(rdfxml.write(made).encode(), "rdfxml") == flat(made)
+        assert by_oxigraph(serialize.rdfxml(made).encode(), "rdfxml") == flat(made)
 
 
 def _no_xml(t: Triple) -> bool:
@@ -246,9 +246,9 @@ def _no_xml(t: Triple) -> bool:
 )
 def test_rdf_xml_refuses_what_xml_cannot_carry(predicate: str, value: Literal | NamedNode, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        rdfxml.write([Triple(NamedNode(ID + "turkey"), NamedNode(predicate), value)])
+        serialize.rdfxml([Triple(NamedNode(ID + "turkey"), NamedNode(predicate), value)])
 
 
 def test_rdf_xml_keeps_carriage_returns() -> None:
     triple = Triple(NamedNode(A + "x"), NamedNode(A + "p"), Literal("a\r\nb\rc"))
-    assert by_oxigraph(rdfxml.write([triple]).encode(), "rdfxml") == flat([triple])
+    assert by_oxigraph(serialize.rdfxml([triple]).encode(), "rdfxml") == flat([triple])

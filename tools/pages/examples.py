@@ -2,7 +2,7 @@
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from kg.export.turtle import PrefixedNames
+from kg.export.serialize import PrefixedNames
 from kg.rdf.namespaces import ALT_LABEL, ENT, RDF_TYPE, RDFS_LABEL, SKOS, XSD
 from kg.rdf.terms import Term
 from kg.rdf.values import BOUNDS

@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from kg.errors import InputError
-from kg.export.claims import AROUND, claim_triples
+from kg.export import metadata
 from kg.graph import Graph
 from kg.provenance.context import Context
 from kg.rdf.namespaces import ARTICLE, ENT, OA, PROV, RDF, RDF_TYPE
@@ -98,7 +98,7 @@ def test_a_quote_stands_between_its_prefix_and_suffix(odd: Graph) -> None:
     found = {
         q.predicate.value: q.object.value for q in parse(data, format=RdfFormat.N_TRIPLES) if q.subject == selector
     }
-    assert found[OA + "prefix"] == "e name of a plant with 01 towers.\n"[-AROUND:]
+    assert found[OA + "prefix"] == "e name of a plant with 01 towers.\n"[-metadata.AROUND :]
     assert found[OA + "exact"] == "+1 is no number here, said Ann."
     assert found[OA + "suffix"] == "\n"
 
@@ -115,4 +115,4 @@ def test_a_text_that_changed_meanwhile_is_an_error(odd: Graph, tmp_path: Path) -
     (article / "article.txt").write_text("Another text.\n", encoding="utf-8", newline="\n")
     other = Context(layout.find_graph_folder(str(tmp_path)), lambda: odd.quads)
     with pytest.raises(InputError, match="the text of 2020-odd is not the one"):
-        list(claim_triples(other))
+        list(metadata.claims(other))

@@ -1,0 +1,197 @@
+"""What an export says of its facts and of itself: claims with receipts (`--claims`), and a description of the dataset.
+
+In a flat format the named graphs are gone, and with them what each fact rests on. Claims restore it (model, rule 26):
+
+- what an article states: an `ent:Claim` for each passage that states it; reported speech is compiled to such claims
+  anyway, and only there has `ent:claimedBy`;
+- background: a claim with `prov:hadPrimarySource`;
+- what was inferred or computed: a claim with `ent:rule`, the rule's name in OWL 2 RL or our own, and
+  `prov:wasDerivedFrom` each claim of each premise.
+
+Each passage is an `oa:SpecificResource` whose selectors (W3C Web Annotation Data Model, §4.2.4 and §4.2.5) count code
+points. Selectors have IRIs, `…#name.quote` and `…#name.position`, since blank nodes would have no stable names.
+
+The description of the dataset (VoID, DCAT) says what it holds, how much, in which vocabularies, under which licence.
+Its counts are those of the exported default graph without this description and without the named graphs, which repeat
+it. Title and rights stand here, description and licence in the ontology; there is no date and no version of the tool.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.dataset.build import claim
+from kg.errors import InputError
+from kg.export.rows import FactRows
+from kg.export.serialize import DATASET, namespace
+from kg.provenance.context import Context
+from kg.provenance.receipts import ASSERTED, BACKED, REPORTED, Fact, Receipt
+from kg.rdf.namespaces import (
+    ARTICLE,
+    CLAIM,
+    DCAT,
+    DCTERMS,
+    ENT,
+    ID,
+    OA,
+    OWL,
+    PROV,
+    RDF,
+    RDF_TYPE,
+    RDFS,
+    RDFS_LABEL,
+    SKOS,
+    VOID,
+    XSD,
+)
+from kg.source import documents
+from kg.source.article import Passage
+
+if TYPE_CHECKING:
+    from kg.findings import Finding
+    from kg.reasoning.derivations import Derivation
+
+AROUND = 32  # code points before and after a quote, for tools that look for it in a changed copy of the text
+_TYPE = NamedNode(RDF_TYPE)
+
+# Claims and selectors
+
+
+def claims(context: Context, *, asserted_only: bool = False) -> Iterator[Triple]:
+    """A claim for each fact, and the selectors of each passage.
+
+    Raises InputError where an article's text is not the one that was compiled.
+    """
+    facts = FactRows(context, asserted_only=asserted_only)
+    yield from _claims(facts.rows(), context.derivations)
+    texts: dict[str, str] = {}
+    for receipt, *_ in facts.passages.values():
+        if receipt.article not in texts:
+            texts[receipt.article] = _text(context, receipt.article)
+        yield from _selectors(receipt, texts[receipt.article])
+
+
+def _claims(facts: Iterable[Fact], derivations: "Mapping[Triple, Derivation]") -> Iterator[Triple]:
+    """A claim for each fact that has none yet."""
+    nodes: dict[Triple, dict[NamedNode, None]] = {}
+    derived: list[Triple] = []
+    for fact in facts:
+        if fact.status == REPORTED:
+            continue  # compiled to claims already
+        if fact.receipts:
+            receipt = fact.receipts[0]
+            passage = Passage(receipt.passage, receipt.text, receipt.start, receipt.end, speaker=receipt.speaker)
+            made = list(claim(fact.triple, passage))
+        elif fact.status in (ASSERTED, BACKED):
+            made = list(_background(fact))
+        else:
+            made = list(_statement(fact.triple, derivations[fact.triple].rule))
+            derived.append(fact.triple)
+        nodes.setdefault(fact.triple, {})[made[0].subject] = None  # type: ignore[index]
+        yield from made
+    for triple in derived:
+        for node in nodes[triple]:
+            yield Triple(node, NamedNode(ENT + "rule"), Literal(derivations[triple].rule))
+            for premise in (p for t in derivations[triple].premises for p in nodes.get(t, ())):
+                yield Triple(node, NamedNode(PROV + "wasDerivedFrom"), premise)
+
+
+def _statement(t: Triple, key: str) -> Iterator[Triple]:
+    """A claim that rests on no passage; `key` tells it from other claims of the same triple."""
+    text = " ".join(map(str, (t.subject, t.predicate, t.object, key)))
+    node = NamedNode(CLAIM + hashlib.sha256(text.encode()).hexdigest()[:20])
+    yield Triple(node, _TYPE, NamedNode(ENT + "Claim"))
+    yield Triple(node, NamedNode(RDF + "subject"), t.subject)
+    yield Triple(node, NamedNode(RDF + "predicate"), t.predicate)
+    yield Triple(node, NamedNode(RDF + "object"), t.object)
+
+
+def _background(fact: Fact) -> Iterator[Triple]:
+    made = list(_statement(fact.triple, fact.source))
+    yield from made
+    if fact.source:
+        yield Triple(made[0].subject, NamedNode(PROV + "hadPrimarySource"), NamedNode(fact.source))
+
+
+def _text(context: Context, article: str) -> str:
+    findings: list[Finding] = []
+    path = os.path.join(context.graph_folder.articles, article, "article.txt")
+    text = documents.read_text(path, context.graph_folder, findings)
+    if text is None:
+        raise InputError(findings[0].message, where=findings[0].file, rule=findings[0].rule)
+    return text
+
+
+def _selectors(receipt: Receipt, text: str) -> Iterator[Triple]:
+    start, end = receipt.start, receipt.end
+    if text[start:end] != receipt.text:
+        message = f"the text of {receipt.article} is not the one that the graph was compiled from"
+        raise InputError(message, hint="open the graph again", rule="misquote")
+    passage = NamedNode(receipt.passage)
+    quote, position = (NamedNode(f"{receipt.passage}.{name}") for name in ("quote", "position"))
+    yield Triple(passage, _TYPE, NamedNode(OA + "SpecificResource"))
+    yield Triple(passage, NamedNode(OA + "hasSource"), NamedNode(ARTICLE + receipt.article))
+    yield Triple(passage, NamedNode(OA + "hasSelector"), quote)
+    yield Triple(passage, NamedNode(OA + "hasSelector"), position)
+    yield Triple(quote, _TYPE, NamedNode(OA + "TextQuoteSelector"))
+    around = {"prefix": text[max(0, start - AROUND) : start], "exact": receipt.text, "suffix": text[end : end + AROUND]}
+    for name, words in around.items():
+        yield Triple(quote, NamedNode(OA + name), Literal(words))
+    yield Triple(position, _TYPE, NamedNode(OA + "TextPositionSelector"))
+    for name, offset in (("start", start), ("end", end)):
+        number = Literal(str(offset), datatype=NamedNode(XSD + "nonNegativeInteger"))
+        yield Triple(position, NamedNode(OA + name), number)
+
+
+# The description of the dataset
+
+Pair = tuple[str, NamedNode | Literal]
+_TITLE = "Facts read from news articles, each with its receipt"
+_RIGHTS = "The licence does not cover the quotes: they are the articles' own words and belong to their publishers."
+
+
+def description(data: Sequence[Triple], ontology: Sequence[Triple]) -> list[Triple]:
+    """The description of a dataset whose default graph is `data`."""
+    things = {t.subject for t in data if isinstance(t.subject, NamedNode) and t.subject.value.startswith(ID)}
+    pairs = [*_texts(ontology), *_statistics(data, things)]
+    pairs += [(DCTERMS + "source", article) for article in sorted(_instances(data, ENT + "Article"), key=str)]
+    pairs += [(DCAT + "theme", concept) for concept in sorted(_instances(data, SKOS + "Concept"), key=str)]
+    # Keywords are the labels of the broadest classes that have members.
+    narrower = {t.subject for t in ontology if t.predicate.value == RDFS + "subClassOf"}
+    classes = {t.object for t in data if t.predicate.value == RDF_TYPE and t.subject in things}
+    labels = {t.object for t in ontology if t.predicate.value == RDFS_LABEL and t.subject in classes - narrower}
+    pairs += [(DCAT + "keyword", label) for label in sorted(labels, key=str) if isinstance(label, Literal)]
+    return [Triple(NamedNode(DATASET), NamedNode(predicate), value) for predicate, value in dict.fromkeys(pairs)]
+
+
+def _texts(ontology: Sequence[Triple]) -> Iterator[Pair]:
+    yield RDF_TYPE, NamedNode(VOID + "Dataset")
+    yield RDF_TYPE, NamedNode(DCAT + "Dataset")
+    yield DCTERMS + "title", Literal(_TITLE, language="en")
+    yield DCTERMS + "rights", Literal(_RIGHTS, language="en")
+    nodes = _instances(ontology, OWL + "Ontology")
+    for predicate in (DCTERMS + "description", DCTERMS + "license"):
+        found = {t.object for t in ontology if t.predicate.value == predicate and t.subject in nodes}
+        yield from ((predicate, x) for x in sorted(found, key=str) if isinstance(x, NamedNode | Literal))
+
+
+def _statistics(data: Sequence[Triple], things: set[NamedNode]) -> Iterator[Pair]:
+    """The namespace of the things, counts (VoID §4), and the vocabularies that are used."""
+    classes = {t.object for t in data if t.predicate.value == RDF_TYPE}
+    properties = {t.predicate for t in data}
+    yield VOID + "uriSpace", Literal(ID)
+    sizes: dict[str, Sized] = {"triples": set(data), "entities": things, "classes": classes, "properties": properties}
+    for name, counted in sizes.items():
+        yield VOID + name, Literal(str(len(counted)), datatype=NamedNode(XSD + "integer"))
+    terms = properties | {c for c in classes if isinstance(c, NamedNode)}
+    for vocabulary in sorted({namespace(term.value) for term in terms} - {""}):
+        yield VOID + "vocabulary", NamedNode(vocabulary)
+
+
+def _instances(data: Sequence[Triple], kind: str) -> set[NamedNode]:
+    node = NamedNode(kind)
+    of_kind = (t.subject for t in data if t.predicate.value == RDF_TYPE and t.object == node)
+    return {subject for subject in of_kind if isinstance(subject, NamedNode)}
