@@ -9,8 +9,8 @@ from pyoxigraph import NamedNode, Quad, Triple
 
 from kg.dataset.labels import Labels
 from kg.graph import Graph
-from kg.rdf import style
 from kg.rdf.namespaces import compact, local_name
+from kg.rdf.terms import with_hashed_blank_nodes
 from kg.source import documents, git
 from kg.source.layout import GraphFolder
 from kg.terminal import clean
@@ -63,7 +63,7 @@ def compare(a: str, b: str, graph_folder: GraphFolder) -> Difference:
 def side(name: str, graph_folder: GraphFolder) -> Side:
     """The state of a graph that a name means."""
     if os.path.isfile(name):
-        return Side(plain=Counter(style.named(documents.parse_file(name))))
+        return Side(plain=Counter(with_hashed_blank_nodes(documents.parse_file(name))))
     with git.repository(name, graph_folder) as place:
         return _compiled(Graph(place))
 

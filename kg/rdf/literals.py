@@ -1,23 +1,21 @@
-"""The lexical check of typed literals: is this string a right form of its datatype?
+"""Ill-typed literals: whether a string is in the lexical space of its datatype, and what is wrong if not.
 
-SHACL engines accept most ill-typed literals, so the check is made here, on the raw terms: by XSD 1.1 Part 2
-for the datatypes that RDF 1.1 Concepts §5.1 lists, and by RFC 5646 §2.1 for language tags. The tables come
-first: a datatype is a pattern, a clause that says what a right form is, and an example. Every pattern takes
-linear time and knows only the digits 0 to 9.
+SHACL engines accept most ill-typed literals, so they are checked here: by XSD 1.1 Part 2 for the datatypes that RDF 1.1
+Concepts §5.1 lists, and by RFC 5646 §2.1 for language tags. A datatype is a pattern (of linear time, with the digits 0
+to 9 only), a clause that says what a right form is, and an example.
 """
 
 import re
-from functools import cache
 from typing import NamedTuple
 
 from pyoxigraph import Literal
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+from kg.rdf.namespaces import RDF, XSD
+from kg.rdf.tokens import LETTERS, NAME_CHARS
 
 
 class Form(NamedTuple):
-    """What the literals of one datatype look like; `_calendar` checks the groups that have a name."""
+    """The lexical form of one datatype; named groups of the pattern are parts of a date or time."""
 
     pattern: str
     says: str
@@ -36,13 +34,8 @@ _DOUBLE = Form(rf"{_NUMBER}(?:[Ee][+-]?[0-9]+)?|[+-]?INF|NaN", "it is a number, 
 _MONTHS = "(?:[0-9]+Y)?(?:[0-9]+M)?"
 _DAYS = r"(?:[0-9]+D)?(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
 _FULL = "\ud7ff\ue000-\ufffd\U00010000-\U0010ffff"  # the end of the range of characters that XML 1.0 allows
-_START = (
-    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
-    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_NAME = rf"{_START}\-.0-9\u00b7\u0300-\u036f\u203f\u2040"
-# Stricter than XSD 1.1, which lets any string be an anyURI: none of what RFC 3987 forbids, and no white
-# space of any kind, since a no-break space in an address is a slip of copying.
+# Stricter than XSD 1.1, by which any string is an anyURI: nothing that RFC 3987 forbids, and no white space at all,
+# since a no-break space in an address is a slip of copying.
 _ADDRESS = r"[^\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e<>\"{}|\\^`%]*"
 _BASE64 = (
     "(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){3}[A-Za-z0-9+/]"
@@ -83,12 +76,12 @@ _FORMS = {
     "string": Form(f"[\t\n\r -{_FULL}]*", "it has no control character, since XML forbids them", "Ankara"),
     "normalizedString": Form(f"[ -{_FULL}]*", "it is one line with no tab or control character", "Ankara"),
     "token": Form(f"(?:[!-{_FULL}]+(?: [!-{_FULL}]+)*)?", "it is words with one space between", "Free Army"),
-    "Name": Form(f"[:{_START}][:{_NAME}]*", "it is a letter, _ or :, then letters, digits, _:-.", "ent:date"),
-    "NCName": Form(f"[{_START}][{_NAME}]*", "it is a letter or _, then letters, digits, _-.", "s-400"),
-    "NMTOKEN": Form(f"[:{_NAME}]+", "it is letters, digits and _:-.", "400-s"),
+    "Name": Form(f"[:{LETTERS}][:{NAME_CHARS}.]*", "it is a letter, _ or :, then letters, digits, _:-.", "ent:date"),
+    "NCName": Form(f"[{LETTERS}][{NAME_CHARS}.]*", "it is a letter or _, then letters, digits, _-.", "s-400"),
+    "NMTOKEN": Form(f"[:{NAME_CHARS}.]+", "it is letters, digits and _:-.", "400-s"),
 }
 
-_INTEGERS: dict[str, tuple[int | None, int | None]] = {
+INTEGERS: dict[str, tuple[int | None, int | None]] = {
     "integer": (None, None),
     "nonNegativeInteger": (0, None),
     "positiveInteger": (1, None),
@@ -104,7 +97,7 @@ _INTEGERS: dict[str, tuple[int | None, int | None]] = {
     "unsignedByte": (0, 2**8 - 1),
 }
 
-# Where a value would fit a neighbour of its datatype, the message says so.
+# Datatypes that are mistaken for each other: where a value fits another one of its row, the message says so.
 _KIN = (("gYear", "gYearMonth", "date", "dateTime", "time"), ("integer", "decimal", "double"))
 
 _LANGUAGE_TAG = (
@@ -112,14 +105,14 @@ _LANGUAGE_TAG = (
     "(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[a-wy-z0-9](?:-[a-z0-9]{2,8})+)*"  # variants, extensions
     "(?:-x(?:-[a-z0-9]{1,8})+)?|x(?:-[a-z0-9]{1,8})+"  # private use
     "|en-gb-oed|i-(?:ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)"
-    "|sgn-(?:be-fr|be-nl|ch-de)"  # the irregular ones that were there before the grammar
+    "|sgn-(?:be-fr|be-nl|ch-de)"  # irregular ones, older than the grammar
 )
 
 
 def problem(literal: Literal) -> str | None:
-    """Say what is wrong with the form of a literal, in one plain sentence; None if it is well formed.
+    """Say in a sentence what is wrong with the lexical form of a literal; None if it is well formed.
 
-    A datatype outside the namespaces of XSD and RDF is not judged. Raises nothing.
+    Literals of datatypes outside the namespaces of XSD and RDF are not checked.
     """
     iri, value = literal.datatype.value, literal.value
     if literal.language is not None:
@@ -146,7 +139,7 @@ def days_in_month(year: int, month: int) -> int:
 
 
 def _xsd_problem(name: str, value: str) -> str | None:
-    if name not in _FORMS and name not in _INTEGERS:
+    if name not in _FORMS and name not in INTEGERS:
         return _unknown(name)
     why = _breach(name, value)
     if why is None:
@@ -155,20 +148,18 @@ def _xsd_problem(name: str, value: str) -> str | None:
 
 
 def _breach(name: str, value: str) -> str | None:
-    """The rule of a known datatype that the value breaks, as a clause."""
-    if name in _INTEGERS:
+    """What a value of a known datatype should be and is not, as a clause."""
+    if name in INTEGERS:
         return _integer(name, value)
-    match = _compiled(_FORMS[name].pattern).fullmatch(value)
-    return _calendar(match.groupdict()) if match else _FORMS[name].says
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+    match = re.fullmatch(_FORMS[name].pattern, value)
+    if not match:
+        return _FORMS[name].says
+    parts = match.groupdict()
+    return _day_breach(parts.get("year"), parts.get("month"), parts.get("day")) or _clock_breach(parts)
 
 
 def _advice(name: str, value: str) -> str | None:
-    """A clause that is plainer than the rule, for the slips that are easy to make and hard to see."""
+    """A clause that says more than `_breach`, for slips that are easy to make and hard to see."""
     if name in ("string", "normalizedString", "token"):
         return None
     if value != value.strip():
@@ -182,7 +173,7 @@ def _advice(name: str, value: str) -> str | None:
 
 
 def _shown(value: str) -> str:
-    """The value as a message can print it: not too long, and unseen characters by their code point."""
+    """The value as messages print it: at most 60 characters, unprintable ones as code points."""
     short = value if len(value) <= 60 else value[:59] + "…"
     return "".join(c if c.isprintable() else f"[U+{ord(c):04X}]" for c in short)
 
@@ -190,14 +181,14 @@ def _shown(value: str) -> str:
 def _example(name: str) -> str:
     if name in _FORMS:
         return _FORMS[name].example
-    return "-100" if _INTEGERS[name][1] in (0, -1) else "100"
+    return "-100" if INTEGERS[name][1] in (0, -1) else "100"
 
 
 def _integer(name: str, value: str) -> str | None:
     """Check form and range of an integer (XSD 1.1 Part 2 §3.4.13 to §3.4.25), however many digits it has."""
-    if not _compiled("[+-]?[0-9]+").fullmatch(value):
+    if not re.fullmatch("[+-]?[0-9]+", value):
         return "it is digits, with no point, exponent or separator"
-    low, high = _INTEGERS[name]
+    low, high = INTEGERS[name]
     digits = value.lstrip("+-").lstrip("0")
     # survives: every bound has 20 digits or fewer, so any number beyond will do
     size = int(digits or "0") if len(digits) <= 20 else 10**20  # beyond every bound; int() of more is slow
@@ -209,14 +200,8 @@ def _integer(name: str, value: str) -> str | None:
     return f"it is {low} or more" if low is not None else f"it is {high} or less"
 
 
-def _calendar(parts: dict[str, str | None]) -> str | None:
-    """Check the named parts of a date or a time (XSD 1.1 Part 2 §3.3.7) against calendar and clock."""
-    if not parts:
-        return None
-    return _day_breach(parts.get("year"), parts.get("month"), parts.get("day")) or _clock_breach(parts)
-
-
 def _day_breach(year: str | None, month: str | None, day: str | None) -> str | None:
+    """Check a date (XSD 1.1 Part 2 §3.3.7), of which parts may be missing, against the calendar."""
     digits = (year or "2000").lstrip("-")  # without a year, 29 February is a day
     if len(digits) > 4 and digits[0] == "0":
         return "a year of more than four digits does not begin with 0"
@@ -232,6 +217,7 @@ def _day_breach(year: str | None, month: str | None, day: str | None) -> str | N
 
 
 def _clock_breach(parts: dict[str, str | None]) -> str | None:
+    """Check a time and a time zone, of which parts may be missing."""
     hour, minute, second = (parts.get(name) or "00" for name in ("hour", "minute", "second"))
     for name, part, last in (("hour", hour, "24"), ("minute", minute, "59"), ("second", second, "59")):
         if part > last:
@@ -248,7 +234,7 @@ def _unknown(name: str) -> str:
     """Name the known datatype that is closest to an unknown one."""
     from difflib import get_close_matches  # only where something is wrong: it is slow to load
 
-    known = {known.lower(): known for known in (*_FORMS, *_INTEGERS)}
+    known = {known.lower(): known for known in (*_FORMS, *INTEGERS)}
     close = get_close_matches(name.lower(), known, n=1)  # survives: of several, the first is the closest
     # survives: the first of one is the last
     advice = f"the closest is xsd:{known[close[0]]}" if close else "words are xsd:string, numbers xsd:decimal"

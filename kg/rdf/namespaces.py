@@ -1,4 +1,4 @@
-"""The namespaces and the terms that the code itself names. Everything else about words lives in ontology/."""
+"""Namespaces and prefixes, prefixed names, and local names. The terms themselves are described in ontology/."""
 
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ RDF_TYPE = RDF + "type"
 RDFS_LABEL = RDFS + "label"
 ALT_LABEL = SKOS + "altLabel"
 
-# What a user may write before a colon, in the order in which prefixes are tried and printed.
+# The prefixes that a user may write, in the order in which they are tried and printed.
 PREFIXES: dict[str, str] = {
     "article": ARTICLE,
     "background": BACKGROUND,
@@ -61,14 +61,14 @@ def compact(iri: str) -> str:
 
 
 def expand(name: str) -> str | None:
-    """The IRI of a prefixed name, or None where the prefix is none of ours."""
+    """The IRI of a prefixed name; None where the prefix is not known."""
     prefix, colon, local = name.partition(":")
     namespace = PREFIXES.get(prefix) if colon else None
     return namespace + local if namespace else None
 
 
 def local_name(iri: str) -> str:
-    """What stands after the last `#` or `/` of an IRI."""
+    """The part of an IRI after its last `#` or `/`."""
     return iri.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]
 
 
@@ -78,7 +78,7 @@ def readable(iri: str) -> str:
 
 
 def short(iri: str) -> str:
-    """The name by which a facts file calls a thing; a passage of its own is `p:name`."""
+    """The prefixed name of a thing in a facts file; a passage of an article is `p:name`."""
     return f"p:{local_name(iri)}" if iri.startswith(ARTICLE) and "#" in iri else compact(iri)
 
 

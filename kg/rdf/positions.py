@@ -1,97 +1,92 @@
-"""Where each triple of a Turtle or TriG document stands: a walk over its tokens, for the place of a finding.
+"""Positions: where the subject, predicate and object of each triple of a Turtle or TriG document are written.
 
-The walk knows the grammar of Turtle 1.1 §6.5 and TriG 1.1 §4 just as far as it takes to tell a subject, a
-predicate and an object apart. What a term *means* (escapes, prefixes, relative IRIs, language tags) is asked
-of the strict parser, term by term, so that both agree. Open brackets are kept on a list: depth does no harm.
+A walk over the tokens that follows the grammar of Turtle 1.1 §6.5 and TriG 1.1 §4 just as far as it takes to tell a
+subject, a predicate and an object apart. What a term means (escapes, prefixes, relative IRIs, language tags) is asked
+of pyoxigraph, term by term, so that both agree. Open brackets are on a list: depth does no harm.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Triple, parse
 
 from kg.errors import InputError
+from kg.rdf.namespaces import RDF
+from kg.rdf.terms import Term
 from kg.rdf.tokens import Token, line_column, tokenize
 
 _Node = NamedNode | BlankNode
-_Term = NamedNode | BlankNode | Literal | Triple
+_Scope = _Node | DefaultGraph | None  # None: any graph
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_ANY = (None, None, None)  # any subject, any predicate, any object
-_TYPE, _FIRST, _REST, _NIL = (NamedNode(_RDF + name) for name in ("type", "first", "rest", "nil"))
+_TYPE, _FIRST, _REST, _NIL = (NamedNode(RDF + name) for name in ("type", "first", "rest", "nil"))
 
 
 class Position(NamedTuple):
     """A triple, its graph (None: the default graph), and where its three parts start, in code points.
 
-    A part that is not written down has the place of what stands for it: for `rdf:first` and `rdf:rest` of a
-    collection that is the item, or the closing bracket.
+    A part that is not written has the position of what stands for it: for `rdf:first` and `rdf:rest` of a collection
+    that is the item, or the closing bracket.
     """
 
-    graph: NamedNode | BlankNode | None
+    graph: _Node | None
     triple: Triple
     subject_at: int
     predicate_at: int
     object_at: int
 
 
-def positions(text: str, *, base_iri: str | None = None) -> Iterator[Position]:
-    """Yield the place of each triple of a document that the strict parser has accepted as TriG (or Turtle).
+def positions(text: str) -> Iterator[Position]:
+    """Yield the position of each triple of a document that pyoxigraph accepts as TriG or Turtle.
 
-    The terms equal those of `pyoxigraph.parse`, lexical forms kept; blank nodes without a label get one that
-    is the same on each run. `base_iri` is what relative IRIs resolve against until the document says `@base`.
-    Raises InputError where a token is not Turtle or TriG 1.1 (the triple terms of RDF 1.2 are not).
+    The terms equal those of `pyoxigraph.parse`, lexical forms unchanged; blank nodes without a label get one that is
+    the same on each run. Raises InputError where a token is not Turtle or TriG 1.1 (as triple terms of RDF 1.2).
     """
-    return iter(_walk(text, base_iri).found)
+    return iter(_walk(text).found)
 
 
 def locate(
     text: str,
-    graph: NamedNode | BlankNode | DefaultGraph | None = None,
-    subject: NamedNode | BlankNode | None = None,
+    graph: _Scope = None,
+    subject: _Node | None = None,
     predicate: NamedNode | None = None,
-    object: NamedNode | BlankNode | Literal | Triple | None = None,
-    *,
-    base_iri: str | None = None,
+    object: Term | None = None,
 ) -> tuple[int, int] | None:
-    """Return the line and column, from 1, of the best place for a finding on these terms, or None.
+    """Return the line and column, from 1, of the best place for a finding on these terms (None: any), or None.
 
-    None as an argument means "any". The best place is the triple itself, at its object; else the same subject
-    and predicate, at the predicate; else the subject, where it first opens a triple. The graph is searched
-    first, then the whole document. The last resort is the label of the graph (`p:x {`), or else the node that
-    names it (`p:x a ent:Passage`). Raises InputError as `positions` does.
+    The best place is the triple itself, at its object; else the same subject and predicate, at the predicate; else the
+    subject, where it first opens a triple. The graph is searched first, then the whole document. The last resort is the
+    label of the graph (`p:x {`), else the node that names it (`p:x a ent:Passage`). Raises InputError as `positions`.
     """
-    walk = _walk(text, base_iri)
-    ladder = [(subject, predicate, object), (subject, predicate, None), (subject, None, None)]
-    wishes = [wish for wish in ladder if wish != _ANY] or [_ANY]
-    scopes = [graph] if wishes == [_ANY] else [graph, None]
-    places = [walk.place(scope, *wish) for scope in scopes for wish in wishes]
+    walk = _walk(text)
+    patterns = [(subject, predicate, object), (subject, predicate, None), (subject, None, None)]
+    patterns = [p for p in patterns if any(p)]
+    scopes = [graph, None] if patterns else [graph]
+    places = [walk.place(scope, *pattern) for scope in scopes for pattern in patterns or [(None, None, None)]]
     if graph is not None:
         places.append(walk.labels.get(graph))
-    if isinstance(graph, NamedNode | BlankNode):
+    if isinstance(graph, _Node):
         places.append(walk.place(None, graph, None, None))
     return next((line_column(text, at) for at in places if at is not None), None)
 
 
 @lru_cache(maxsize=8)
-def _walk(text: str, base_iri: str | None) -> "_Walk":
+def _walk(text: str) -> "_Walk":
     """A document is walked once, however many findings it has."""
-    return _Walk(text, base_iri)
+    return _Walk(text)
 
 
 @lru_cache(maxsize=4096)
-def _term(declarations: str, source: str) -> _Term:
-    """The term that the strict parser reads in `source`."""
-    document = f"{declarations} <x:s> <x:p> {source} ."
-    term: _Term = next(iter(parse(document, format=RdfFormat.TURTLE))).object
+def _term(declarations: str, source: str) -> Term:
+    """The term that pyoxigraph reads in `source`."""
+    term: Term = next(iter(parse(f"{declarations} <x:s> <x:p> {source} .", format=RdfFormat.TURTLE))).object
     return term
 
 
 @dataclass(slots=True)
 class _Open:
-    """Something that is not closed yet: a statement, a `[` or a `(`, and the parts of its triple so far."""
+    """A statement, `[` or `(` that is not closed yet, and the parts of its triple so far."""
 
     opener: str
     at: int
@@ -103,16 +98,16 @@ class _Open:
 
 
 class _Walk:
-    """One pass over a document: `found` has its triples, each where it ends, `labels` the graphs' places."""
+    """One pass over a document: `found` has its triples in the order in which they end, `labels` places of graphs."""
 
-    def __init__(self, text: str, base_iri: str | None) -> None:
+    def __init__(self, text: str) -> None:
         self.found: list[Position] = []
-        self._first: dict[tuple[bool, ...], dict[tuple[object, ...], Position]] = {}  # by what is asked for
         self.labels: dict[_Node | DefaultGraph, int] = {}
+        self._indexes: dict[tuple[bool, ...], dict[tuple[object, ...], Position]] = {}  # by the parts that are given
         self._text = text
         self._tokens = [token for token in tokenize(text) if token.kind not in ("space", "comment")]
         self._next = 0
-        self._base = f"BASE <{base_iri}>" if base_iri else ""
+        self._base = ""
         self._prefixes: dict[str, str] = {}
         self._graph: _Node | None = None
         self._open = [_Open("", 0)]
@@ -124,23 +119,17 @@ class _Walk:
             self._step(self._take())
 
     def place(
-        self,
-        graph: _Node | DefaultGraph | None,
-        subject: _Node | None,
-        predicate: NamedNode | None,
-        object: _Term | None,
+        self, graph: _Scope, subject: _Node | None, predicate: NamedNode | None, object: Term | None
     ) -> int | None:
-        """The offset of the last part that is asked for, in the first triple that has them all."""
-        wish = (graph, subject, predicate, object)
-        asked = tuple(part is not None for part in wish)
-        if asked not in self._first:
-            self._first[asked] = {}
-            for place in self.found:
-                t = place.triple
-                parts = (place.graph or DefaultGraph(), t.subject, t.predicate, t.object)
-                key = tuple(part if a else None for part, a in zip(parts, asked, strict=True))
-                self._first[asked].setdefault(key, place)
-        first = self._first[asked].get(wish)
+        """The offset of the last part that is given, in the first triple that has all given parts."""
+        pattern = (graph, subject, predicate, object)
+        given = tuple(part is not None for part in pattern)
+        if given not in self._indexes:
+            index = self._indexes[given] = {}
+            for position in self.found:
+                parts = (position.graph or DefaultGraph(), *position.triple)
+                index.setdefault(tuple(p if g else None for p, g in zip(parts, given, strict=True)), position)
+        first = self._indexes[given].get(pattern)
         if first is None:
             return None
         if object is not None:
@@ -153,15 +142,15 @@ class _Walk:
         elif token.kind == "string":
             self._add(self._read(token, self._suffix()), token)
         elif token.kind == "punct":
-            self._ACTIONS.get(token.text, _Walk._refuse)(self, token)
-        elif token == ("word", "a", token.start):
+            self._punctuation(token)
+        elif (token.kind, token.text) == ("word", "a"):
             self._add(_TYPE, token)
         elif token.kind in ("word", "directive"):
             self._directive(token)
         else:
             self._refuse(token)
 
-    # -- tokens and terms
+    # Tokens and terms
 
     def _take(self) -> Token:
         if self._next == len(self._tokens):
@@ -174,13 +163,10 @@ class _Walk:
         return f"{line}:{column}"
 
     def _refuse(self, token: Token) -> None:
-        raise InputError(
-            f"{token.text[:40]!r} is not expected here in Turtle or TriG 1.1",
-            where=self._where(token.start),
-            hint="the positions are those of a document that the strict parser accepts",
-        )
+        message = f"{token.text[:40]!r} is not expected here in Turtle or TriG 1.1"
+        raise InputError(message, where=self._where(token.start))
 
-    def _read(self, token: Token, suffix: str = "") -> _Term:
+    def _read(self, token: Token, suffix: str = "") -> Term:
         """The term that a token (and what follows a string) stands for, under the declarations so far."""
         prefix = (suffix.removeprefix("^^") or token.text).partition(":")[0]
         namespace = self._prefixes.get(prefix)
@@ -191,7 +177,7 @@ class _Walk:
             raise InputError(str(error), where=self._where(token.start)) from error
 
     def _suffix(self) -> str:
-        """The language tag or the datatype that follows a string; spaces and comments may stand between."""
+        """The language tag or the datatype that follows a string; spaces and comments may be between."""
         following = self._tokens[self._next].text if self._next < len(self._tokens) else ""
         if following.startswith("@"):
             return self._take().text
@@ -200,8 +186,6 @@ class _Walk:
     def _fresh(self) -> BlankNode:
         self._anonymous += 1
         return BlankNode(f"{self._anonymous_label}{self._anonymous}")
-
-    # -- declarations
 
     def _directive(self, token: Token) -> None:
         """`@prefix`, `@base` and their SPARQL forms, the version of RDF 1.2, and the keyword of TriG."""
@@ -217,18 +201,17 @@ class _Walk:
             self._refuse(token)
 
     def _namespace(self) -> str:
-        token = self._take()
-        term = self._read(token)
+        term = self._read(self._take())
         return term.value if isinstance(term, NamedNode) else ""
 
-    # -- triples
+    # Triples
 
-    def _add(self, term: _Term, token: Token) -> None:
-        """Give a term to what is open: it is the next part of its triple."""
+    def _add(self, term: Term, token: Token) -> None:
+        """Add a term to the innermost open statement or bracket, as the next part of its triple."""
         top = self._open[-1]
         if top.opener == "(":
             self._add_item(top, term, token.start)
-        elif top.subject is None and isinstance(term, NamedNode | BlankNode):
+        elif top.subject is None and isinstance(term, _Node):
             top.subject, top.subject_at = term, token.start
         elif top.subject is not None and top.predicate is None and isinstance(term, NamedNode):
             top.predicate, top.predicate_at = term, token.start
@@ -237,7 +220,7 @@ class _Walk:
         else:
             self._refuse(token)
 
-    def _add_item(self, top: _Open, term: _Term, at: int) -> None:
+    def _add_item(self, top: _Open, term: Term, at: int) -> None:
         cell = self._fresh()
         if top.subject is None:
             top.head, top.subject_at = cell, top.at
@@ -247,54 +230,42 @@ class _Walk:
         top.subject = cell
         self._found(cell, _FIRST, term, top.subject_at, at, at)
 
-    def _found(self, s: _Node, p: NamedNode, o: _Term, s_at: int, p_at: int, o_at: int) -> None:
+    def _found(self, s: _Node, p: NamedNode, o: Term, s_at: int, p_at: int, o_at: int) -> None:
         self.found.append(Position(self._graph, Triple(s, p, o), s_at, p_at, o_at))
 
-    # -- punctuation
-
-    def _open_bracket(self, token: Token) -> None:
-        subject = self._fresh() if token.text == "[" else None
-        self._open.append(_Open(token.text, token.start, subject, subject_at=token.start))
+    def _punctuation(self, token: Token) -> None:
+        """Open or close a bracket or a graph, end a statement or a predicate; a comma changes nothing."""
+        match token.text:
+            case "[" | "(":
+                subject = self._fresh() if token.text == "[" else None
+                self._open.append(_Open(token.text, token.start, subject, subject_at=token.start))
+            case "]" | ")":
+                self._close_bracket(token)
+            case ";":
+                self._open[-1].predicate = None
+            case "." | "{" | "}":
+                if token.text == "{":
+                    self._open_graph(token)
+                elif token.text == "}":
+                    self._graph = None
+                self._open = [_Open("", token.start)]
+            case mark if mark != ",":
+                self._refuse(token)
 
     def _close_bracket(self, token: Token) -> None:
         done = self._open.pop()
         if done.opener + token.text not in ("[]", "()"):
             self._refuse(token)
-        elif done.opener == "[" and done.subject is not None:
-            self._add(done.subject, Token("punct", "[", done.at))
-        elif done.subject is None:
-            self._add(_NIL, Token("punct", "(", done.at))
+        opener = Token("punct", done.opener, done.at)
+        if done.subject is None:
+            self._add(_NIL, opener)
+        elif done.opener == "[":
+            self._add(done.subject, opener)
         else:
             self._found(done.subject, _REST, _NIL, done.subject_at, token.start, token.start)
-            self._add(done.head, Token("punct", "(", done.at))
-
-    def _next_predicate(self, token: Token) -> None:
-        self._open[-1].predicate = None
-
-    def _next_object(self, token: Token) -> None:
-        """A comma changes nothing: what follows is one more object."""
-
-    def _end_statement(self, token: Token) -> None:
-        self._open = [_Open("", token.start)]
+            self._add(done.head, opener)
 
     def _open_graph(self, token: Token) -> None:
         label = self._open[-1]
         self._graph = label.subject
         self.labels.setdefault(label.subject or DefaultGraph(), label.subject_at if label.subject else token.start)
-        self._end_statement(token)
-
-    def _close_graph(self, token: Token) -> None:
-        self._graph = None
-        self._end_statement(token)
-
-    _ACTIONS: ClassVar[dict[str, Callable[["_Walk", Token], None]]] = {
-        "[": _open_bracket,
-        "]": _close_bracket,
-        "(": _open_bracket,
-        ")": _close_bracket,
-        ";": _next_predicate,
-        ",": _next_object,
-        ".": _end_statement,
-        "{": _open_graph,
-        "}": _close_graph,
-    }

@@ -1,72 +1,17 @@
-"""House style for Turtle and TriG, on tokens: spaces and indents change, and nothing else.
+"""House style for Turtle and TriG: spaces and indents change, and nothing else.
 
-Line breaks are the author's. Comments, the order of statements, quotes and lexical forms survive; each result is
-parsed and held against the source, and refused where the graph would differ.
+Works on tokens. Line breaks are the author's; comments, the order of statements, quotes and lexical forms are as they
+were. Each result is parsed, and refused where its graph differs from that of the source.
 """
 
-import hashlib
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from itertools import pairwise
 
-from pyoxigraph import (
-    BlankNode,
-    CanonicalizationAlgorithm,
-    Dataset,
-    DefaultGraph,
-    Literal,
-    NamedNode,
-    Quad,
-    RdfFormat,
-    Triple,
-    parse,
-)
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
 from kg.errors import InputError
 from kg.rdf.tokens import Token, tokenize
-
-# Blank nodes compared by what they say: equal descriptions get equal names, so that labels make no difference.
-
-Term = NamedNode | BlankNode | Literal | Triple | DefaultGraph
-_ROUNDS = 12  # how deep the description of a blank node is followed
-
-
-def named(quads: Iterable[Quad]) -> list[Quad]:
-    """The quads with each blank node named by a hash of its description: what it is the subject of, and so on.
-
-    Nodes that say the same get the same name, as often as they occur; the result may hold equal quads.
-    """
-    rows = list(quads)
-    names = _names(rows)
-
-    def name(term: Term) -> Term:
-        return BlankNode(names[term]) if isinstance(term, BlankNode) else term
-
-    return [Quad(name(q.subject), q.predicate, name(q.object), name(q.graph_name)) for q in rows]  # type: ignore[arg-type]
-
-
-def _names(rows: list[Quad]) -> dict[Term, str]:
-    about: dict[Term, list[Quad]] = {}
-    for q in rows:
-        for term in (q.subject, q.object, q.graph_name):
-            if isinstance(term, BlankNode):
-                about.setdefault(term, [])
-        if isinstance(q.subject, BlankNode):
-            about[q.subject].append(q)
-    names: dict[Term, str] = dict.fromkeys(about, "b")
-    for _ in range(_ROUNDS):
-        named_anew = {node: _hash(quads, names) for node, quads in about.items()}
-        if len(set(named_anew.values())) == len(set(names.values())):
-            return named_anew
-        names = named_anew
-    return names
-
-
-def _hash(quads: list[Quad], names: dict[Term, str]) -> str:
-    rows = sorted(
-        f"{q.predicate} {names.get(q.object, q.object)} {names.get(q.graph_name, q.graph_name)}" for q in quads
-    )
-    return "b" + hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
-
 
 INDENT = "    "
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
@@ -115,18 +60,14 @@ def _source_lines(text: str) -> Iterator[list[Token]]:
                     yield line
                 line = []
             continue
-        if token.kind != "comment" and line and _ends(line[-1], depth):
+        ended = line and depth == 0 and line[-1].kind == "punct" and line[-1].text in (".", "}")
+        if token.kind != "comment" and ended:
             yield line
             line = []
         line.append(token)
         depth += (token.text in "([") - (token.text in ")]") if token.kind == "punct" and len(token.text) == 1 else 0
     if line:
         yield line
-
-
-def _ends(token: Token, depth: int) -> bool:
-    """Whether a statement or a graph's block ends here."""
-    return token.kind == "punct" and depth == 0 and token.text in (".", "}")
 
 
 class _State:
@@ -178,14 +119,10 @@ def _spaced(tokens: list[Token]) -> str:
 
 def _prefixes_aligned(text: str) -> str:
     """The IRIs of neighbouring prefix lines in one column."""
-    lines, group = text.split("\n"), list[int]()
-    for i, line in enumerate([*lines, ""]):
-        if line.startswith("@prefix ") and line.count(" ") == 3:
-            group.append(i)
-            continue
-        width = max((len(lines[k].split(" ")[1]) for k in group), default=0)
-        for k in group:
-            directive, prefix, iri, dot = lines[k].split(" ")
-            lines[k] = f"{directive} {prefix:<{width}} {iri} {dot}"
-        group = []
-    return "\n".join(lines)
+
+    def aligned(group: "re.Match[str]") -> str:
+        rows = [line.split(" ") for line in group[0].splitlines()]
+        width = max(len(prefix) for _, prefix, *_ in rows)
+        return "".join(f"{directive} {prefix:<{width}} {iri} {dot}\n" for directive, prefix, iri, dot in rows)
+
+    return re.sub(r"^(?:@prefix(?: [^ \n]+){3}\n)+", aligned, text, flags=re.MULTILINE)

@@ -1,4 +1,7 @@
-"""Terms between pyoxigraph, which the house speaks, and rdflib, which its referees speak. Lexical forms are kept."""
+"""RDF terms: between pyoxigraph and rdflib, to and from N-Triples, in lists, and blank nodes compared by description.
+
+The code works on terms of pyoxigraph; pyshacl and owlrl need those of rdflib. Lexical forms never change.
+"""
 
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,10 +19,11 @@ Term = NamedNode | BlankNode | Literal | Triple
 Descriptions = dict[Term, dict[str, list[Term]]]  # by subject and predicate, the objects
 _Cell = TypeVar("_Cell")
 _STRING = XSD + "string"
+_ROUNDS = 12
 
 
 def described(triples: "Iterable[Triple]") -> Descriptions:
-    """What triples say of each subject."""
+    """The triples by subject and predicate."""
     found: Descriptions = {}
     for t in triples:
         found.setdefault(t.subject, {}).setdefault(t.predicate.value, []).append(t.object)
@@ -27,7 +31,7 @@ def described(triples: "Iterable[Triple]") -> Descriptions:
 
 
 def cells(head: _Cell, rest: "Callable[[_Cell], _Cell | None]") -> "Iterator[_Cell]":
-    """The cells of an RDF list, the one at its head first; a list without an end ends where it meets itself."""
+    """The cells of an RDF list from its head; a list without an end ends where it meets itself."""
     seen: set[_Cell] = set()
     cell: _Cell | None = head
     while cell is not None and cell not in seen:
@@ -44,7 +48,7 @@ def members(values: Descriptions, head: Term) -> "Iterator[Term]":
 
 @cache
 def _rdflib() -> Any:
-    """rdflib, without the tracebacks that it logs for ill-typed literals: these are findings of their own."""
+    """rdflib, without the tracebacks that it logs for ill-typed literals (which the check `literal` finds)."""
     import logging
 
     import rdflib
@@ -130,5 +134,40 @@ def n_quads(statements: "Iterable[Quad] | Iterable[Triple]") -> str:
 
 
 def parsed(n_triples: str) -> "Iterator[Triple]":
-    """The triples of lines of N-Triples that the house has written."""
+    """The triples of lines that `n_quads` has written."""
     return (q.triple for q in parse(n_triples, format=RdfFormat.N_TRIPLES, lenient=True))
+
+
+def with_hashed_blank_nodes(quads: "Iterable[Quad]") -> list[Quad]:
+    """The quads with each blank node labelled by a hash of its description: the quads of which it is the subject.
+
+    Descriptions are followed through 12 blank nodes. Nodes of equal description get one label, so that two files that
+    differ in labels only have equal quads; the result may hold equal quads.
+    """
+    rows = list(quads)
+    about: dict[object, list[Quad]] = {}
+    for q in rows:
+        about.update(
+            (t, []) for t in (q.subject, q.object, q.graph_name) if isinstance(t, BlankNode) and t not in about
+        )
+        if isinstance(q.subject, BlankNode):
+            about[q.subject].append(q)
+    labels: dict[object, str] = dict.fromkeys(about, "b")
+    for _ in range(_ROUNDS):
+        before, labels = labels, {node: _hash(described, labels) for node, described in about.items()}
+        if len(set(before.values())) == len(set(labels.values())):
+            break
+
+    def label(term: object) -> object:
+        return BlankNode(labels[term]) if term in labels else term
+
+    return [Quad(label(q.subject), q.predicate, label(q.object), label(q.graph_name)) for q in rows]  # type: ignore[arg-type]
+
+
+def _hash(description: list[Quad], labels: dict[object, str]) -> str:
+    import hashlib
+
+    rows = (
+        f"{q.predicate} {labels.get(q.object, q.object)} {labels.get(q.graph_name, q.graph_name)}" for q in description
+    )
+    return "b" + hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest()[:16]

@@ -1,11 +1,11 @@
 """A lossless tokenizer of Turtle, TriG and SPARQL 1.1: the joined texts of the tokens are the source, always.
 
-The terminals are those of Turtle 1.1 §6.5, TriG 1.1 §4 and SPARQL 1.1 §19.8, with the few marks that RDF 1.2
-adds (`<<(`, `{|`, `~`, `@en--ltr`). Escapes inside a string are not judged: a strict parser does that.
+The terminals are those of Turtle 1.1 §6.5, TriG 1.1 §4 and SPARQL 1.1 §19.8, with the few marks that RDF 1.2 adds
+(`<<(`, `{|`, `~`, `@en--ltr`). Escapes inside a string are not checked: a parser does that.
 
-The time is linear in the size of the text, whatever the text is. Three rules keep it so: the quantifiers are
-possessive (nothing is tried twice); a string that never ends is not searched for further tokens; and a prefix
-label may hold 32 dots, so that `a.a.a.a` is not scanned to its end from each `a`.
+The time is linear in the size of any text: the quantifiers are possessive (nothing is tried twice), a string that never
+ends is not searched for further tokens, and the label of a prefix has at most 32 dots, so that `a.a.a.a` is not scanned
+to its end from each `a`.
 """
 
 import re
@@ -27,18 +27,18 @@ class Token(NamedTuple):
     start: int
 
 
-# PN_CHARS_BASE, PN_CHARS_U, VARNAME and PN_CHARS (SPARQL 1.1 §19.8), as the insides of a character class.
+# Insides of character classes: PN_CHARS_BASE, PN_CHARS_U, VARNAME and PN_CHARS (SPARQL 1.1 §19.8).
 _BASE = (
     r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F"
     r"\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
 )
-_LETTER = _BASE + r"_"
-_VARIABLE = _LETTER + r"0-9\u00B7\u0300-\u036F\u203F\u2040"
-_CHAR = _VARIABLE + r"\-"
+LETTERS = _BASE + r"_"
+_VARIABLE = LETTERS + r"0-9\u00B7\u0300-\u036F\u203F\u2040"
+NAME_CHARS = _VARIABLE + r"\-"
 
 _ESCAPE = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"  # PLX
-_LOCAL = rf"(?:[{_LETTER}0-9:]|{_ESCAPE})(?:[{_CHAR}:]++|{_ESCAPE})*+(?:\.++(?:[{_CHAR}:]++|{_ESCAPE})++)*+"
-_PREFIX = rf"[{_BASE}][{_CHAR}]*+(?:\.++[{_CHAR}]++){{0,32}}+"
+_LOCAL = rf"(?:[{LETTERS}0-9:]|{_ESCAPE})(?:[{NAME_CHARS}:]++|{_ESCAPE})*+(?:\.++(?:[{NAME_CHARS}:]++|{_ESCAPE})++)*+"
+_PREFIX = rf"[{_BASE}][{NAME_CHARS}]*+(?:\.++[{NAME_CHARS}]++){{0,32}}+"
 _EXPONENT = r"[eE][+-]?+[0-9]++"
 
 # The order counts, the first that fits is taken: an IRI before `<`, a long string before a short one.
@@ -51,14 +51,14 @@ _TOKEN = rf"""
                    | "(?!"")(?: [^"\\\r\n]++ | \\[^\r\n] )*+"
                    | '(?!'')(?: [^'\\\r\n]++ | \\[^\r\n] )*+' )
     | (?P<unclosed>  (?: \"\"\" | ''' )[\s\S]*+ | ["'][^\r\n]*+ )
-    | (?P<bnode>     _:[{_LETTER}0-9][{_CHAR}]*+(?:\.++[{_CHAR}]++)*+ )
+    | (?P<bnode>     _:[{LETTERS}0-9][{NAME_CHARS}]*+(?:\.++[{NAME_CHARS}]++)*+ )
     | (?P<name>      (?:{_PREFIX})?:(?:{_LOCAL})? )
-    | (?P<variable>  [?$][{_LETTER}0-9][{_VARIABLE}]*+ )
+    | (?P<variable>  [?$][{LETTERS}0-9][{_VARIABLE}]*+ )
     | (?P<directive> (?<!["'])@(?:prefix|base|version)(?![A-Za-z0-9-]) )
     | (?P<langtag>   @[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--[A-Za-z]++)?+ )
     | (?P<number>    [+-]?+(?: [0-9]++(?: \.[0-9]*+{_EXPONENT} | \.[0-9]++ | {_EXPONENT} )?
                              | \.[0-9]++(?:{_EXPONENT})? ) )
-    | (?P<word>      [{_BASE}][{_CHAR}]*+ )
+    | (?P<word>      [{_BASE}][{NAME_CHARS}]*+ )
     | (?P<punct>     <<\( | \)>> | << | >> | \{{\| | \|\}} | \^\^ | && | \|\| | != | <= | >=
                    | [.,;\[\](){{}}<>=!+\-*/|^?~] )
     | (?P<error>     [\s\S] )
@@ -67,15 +67,15 @@ _TOKEN = rf"""
 
 @cache
 def _token() -> re.Pattern[str]:
-    """The pattern, compiled on first use: that takes 40 ms, and a stored query on a fresh build needs no tokens."""
+    """The pattern, compiled on first use: that takes 40 ms, which a stored query does not need."""
     return re.compile(_TOKEN, re.VERBOSE)
 
 
 def tokenize(text: str) -> Iterator[Token]:
     """Yield the tokens of a Turtle, TriG or SPARQL text, spaces and comments too.
 
-    Nothing is refused: what fits no token comes as `error`, one character at a time. So does a string that
-    never ends, up to the end of its line, or of the text where it opened with three quotes.
+    What fits no token comes as `error`, one character at a time; so does a string that never ends, up to the end of
+    its line, or of the text where it opened with three quotes.
     """
     for match in _token().finditer(text):
         kind, lexeme, start = match.lastgroup or "error", match.group(), match.start()

@@ -1,8 +1,8 @@
-"""The values of literals, as the datatype rules of OWL 2 RL compare them: dt-type2, dt-eq, dt-diff, dt-not-type.
+"""The values of literals: bounds of partial dates, and equality as the datatype rules of OWL 2 RL need it.
 
-Two literals are the same where their values are identical (XSD 1.1 Part 2 §2.2.1): `"01"^^xsd:integer` and
-`"1.0"^^xsd:decimal` are, `"1"^^xsd:integer` and `"1"^^xsd:double` are not. Of a datatype that OWL 2 RL does not have
-nothing is said.
+Those rules are dt-type2, dt-eq, dt-diff and dt-not-type (W3C OWL 2 Profiles §4.3). Two literals are equal where their
+values are identical (XSD 1.1 Part 2 §2.2.1): `"01"^^xsd:integer` and `"1.0"^^xsd:decimal` are, `"1"^^xsd:integer` and
+`"1"^^xsd:double` are not. Literals are given as N-Triples; a datatype that OWL 2 RL does not have has no known values.
 """
 
 import re
@@ -16,9 +16,7 @@ from kg.errors import InputError
 from kg.rdf import literals
 from kg.rdf.namespaces import RDF, RDFS, XSD
 
-# The bounds of partial dates: arithmetic on literals. What date *words* mean is for `kg.text.dates`.
-
-# The dates that things have, each with the properties in which its first and its last day are kept (rule `bounds`).
+# The date properties (local names), each with the properties of its earliest and its latest day (rule `bounds`).
 BOUNDS = {
     "date": ("earliest", "latest"),
     "start": ("earliestStart", "latestStart"),
@@ -32,42 +30,28 @@ def bounds(literal: Literal) -> tuple[str, str]:
     Takes xsd:gYear, xsd:gYearMonth, xsd:date and xsd:dateTime of the years 0001 to 9999. A time zone does not
     move the day; the hour 24 is the next day (XSD 1.1 Part 2 §3.3.7). Raises InputError for anything else.
     """
-    wrong = literals.problem(literal)
-    if wrong:
+    if wrong := literals.problem(literal):
         raise InputError(wrong, rule="literal")
-    name, value = literal.datatype.value.removeprefix(literals.XSD), literal.value
+    name, value = literal.datatype.value.removeprefix(XSD), literal.value
     if name not in ("gYear", "gYearMonth", "date", "dateTime"):
         hint = "A date is an xsd:gYear, an xsd:gYearMonth, an xsd:date or an xsd:dateTime."
         raise InputError(f"{literal} is no date", hint=hint, rule="date")
-    if value[0] == "-" or value[:4] == "0000" or value[4:5].isdigit():
+    day = _next_day(value[:10]) if value[10:13] == "T24" else value[:10]
+    if value[0] == "-" or value[:4] == "0000" or value[4:5].isdigit() or len(day) > 10:
         raise InputError(f"{literal} lies outside the years 0001 to 9999", rule="date")
     if name == "gYear":
         return f"{value[:4]}-01-01", f"{value[:4]}-12-31"
     if name == "gYearMonth":
         last = literals.days_in_month(int(value[:4]), int(value[5:7]))
         return f"{value[:7]}-01", f"{value[:7]}-{last:02d}"
-    day = value[:10] if value[10:13] != "T24" else _day_after(value[:10])
     return day, day
 
 
-def _day_after(iso: str) -> str:
-    from datetime import date, timedelta
-
-    try:
-        return (date.fromisoformat(iso) + timedelta(days=1)).isoformat()
-    except OverflowError:
-        raise InputError(f"the day after {iso} lies outside the years 0001 to 9999", rule="date") from None
-
-
-_INTEGERS = (
-    *("integer", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger", "long", "int"),
-    *("short", "byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
-)
 _STRINGS = ("string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN")
 _PLAIN = RDF + "PlainLiteral"
 # The datatypes of OWL 2 RL (W3C OWL 2 Profiles §4.2.2), each with the primitive one to whose values its own belong.
 _PRIMITIVE = {
-    **dict.fromkeys((XSD + t for t in (*_INTEGERS, "decimal")), "decimal"),
+    **dict.fromkeys((XSD + t for t in (*literals.INTEGERS, "decimal")), "decimal"),
     **dict.fromkeys((XSD + t for t in _STRINGS), "string"),
     **{XSD + t: t for t in ("float", "double", "boolean", "hexBinary", "base64Binary", "anyURI")},
     XSD + "dateTime": "dateTime",
@@ -80,33 +64,25 @@ _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:\^\^<(.*)>|@(.*))?', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _PLAIN_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
-Value = tuple[str, ...]
-
-
-def is_datatype(iri: str) -> bool:
-    """Whether the rules know which values a datatype has."""
-    return iri in DATATYPES
+Value = tuple[str, ...]  # the primitive datatype, a normal form, and the language if there is one
 
 
 def value(text: str) -> Value | None:
-    """The value of a literal in N-Triples, as its primitive datatype and a normal form; None where none is known."""
+    """The value of a literal; None where it is ill-typed or its datatype has no known values."""
     form, datatype = _parts(text)
     if datatype == _PLAIN:
         return _plain(form)
     primitive = _PRIMITIVE.get(datatype)
-    if primitive is None or (primitive not in _AS_THEY_ARE and literals.problem(_literal(form, datatype))):
+    unchecked = ("langString", "anyURI")
+    if primitive is None or (primitive not in unchecked and literals.problem(_literal(form, datatype))):
         return None
     if primitive == "langString":
         return primitive, form, text.rpartition("@")[2].lower()
     return primitive, _NORMAL.get(primitive, str)(form)
 
 
-_AS_THEY_ARE = frozenset({"langString", "anyURI"})
-_ALL_ALIKE = frozenset({"langString", "anyURI", "XMLLiteral", "double", "float", "boolean", "hexBinary"})
-
-
 def equal(texts: Iterable[str]) -> Iterator[list[int]]:
-    """The places of literals that have the same value, in groups of two and more."""
+    """The positions in `texts` of the literals that have the same value, in groups of two and more."""
     groups: dict[Value, list[int]] = {}
     strings: list[tuple[int, str]] = []
     for place, text in enumerate(texts):
@@ -116,20 +92,20 @@ def equal(texts: Iterable[str]) -> Iterator[list[int]]:
             strings.append((place, text))
         elif text[-1] == ">" and (found := value(text)):
             groups.setdefault(found, []).append(place)
-    for place, text in strings:  # there are many, and few have a value that is also written with a datatype
+    for place, text in strings:  # there are many, of which few equal a literal with another datatype
         if group := groups.get(("string", _unescaped(text[1:-1]))):
             group.append(place)
     return (group for group in groups.values() if len(group) > 1)
 
 
 def differ(one: str, other: str) -> bool:
-    """Whether two literals in N-Triples have two values; False where that cannot be said."""
+    """Whether two literals have different values; False where a value is not known."""
     first, second = value(one), value(other)
     return first is not None and second is not None and first != second
 
 
 def belongs(text: str, datatype: str) -> bool | None:
-    """Whether the value of a literal in N-Triples is one of a datatype's; None where that cannot be said."""
+    """Whether a datatype has the value of a literal; None where that is not known."""
     own = _parts(text)[1]
     if own not in DATATYPES or datatype not in DATATYPES:
         return None
@@ -140,7 +116,8 @@ def belongs(text: str, datatype: str) -> bool | None:
         return found[0] in ("string", "langString")
     if found[0] != _PRIMITIVE[datatype]:
         return False
-    return found[0] in _ALL_ALIKE or literals.problem(_literal(found[1], datatype)) is None
+    alone = ("langString", "anyURI", "XMLLiteral", "double", "float", "boolean", "hexBinary")  # of their primitive
+    return found[0] in alone or literals.problem(_literal(found[1], datatype)) is None
 
 
 def _parts(text: str) -> tuple[str, str]:
@@ -178,10 +155,6 @@ def _decimal(form: str) -> str:
     return f"-{number}" if form.startswith("-") and number != "0" else number
 
 
-def _double(form: str) -> str:
-    return repr(float(form))
-
-
 def _float(form: str) -> str:
     """The nearest number that 32 bits can hold (XSD 1.1 Part 2 §3.3.4): two decimal forms may have the same."""
     number = float(form)
@@ -211,14 +184,6 @@ def _next_day(day: str) -> str:
     return f"{'-' if number < 0 else ''}{abs(number):04d}{after.isoformat()[4:]}"
 
 
-def _boolean(form: str) -> str:
-    return {"1": "true", "0": "false"}.get(form, form)
-
-
-def _base64(form: str) -> str:
-    return form.replace(" ", "")
-
-
 def _xml(form: str) -> str:
     """The canonical form: quotes, the order of attributes and the way to write an empty element do not matter."""
     from xml.etree.ElementTree import canonicalize
@@ -229,10 +194,10 @@ def _xml(form: str) -> str:
 _NORMAL: dict[str, Callable[[str], str]] = {
     "XMLLiteral": _xml,
     "decimal": _decimal,
-    "double": _double,
+    "double": lambda form: repr(float(form)),
     "float": _float,
-    "boolean": _boolean,
+    "boolean": lambda form: {"1": "true", "0": "false"}.get(form, form),
     "dateTime": _date_time,
     "hexBinary": str.upper,
-    "base64Binary": _base64,
+    "base64Binary": lambda form: form.replace(" ", ""),
 }

@@ -71,7 +71,7 @@ def _values(chainer: ForwardChainer) -> Iterator[Inconsistency]:
             yield Inconsistency("dt-diff", ((one, same, other),), ())
     for kind in list(facts.classes.values()):
         datatype = facts.texts[kind.term].strip("<>")
-        if values.is_datatype(datatype):
+        if datatype in values.DATATYPES:
             for thing in kind.facts:
                 if facts.is_literal(thing) and values.belongs(facts.texts[thing], datatype) is False:
                     yield Inconsistency("dt-not-type", (statement(kind, thing, facts),), ())

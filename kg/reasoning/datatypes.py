@@ -52,7 +52,7 @@ class Datatypes:
         """Rule dt-type2, for the datatypes that stand in bodies of rules."""
         for relation in (atom.relation for special in rules for atom in special.atoms if atom.relation.unary):
             datatype = self._facts.texts[relation.term].strip("<>")
-            if relation.term not in self._asked and values.is_datatype(datatype):
+            if relation.term not in self._asked and datatype in values.DATATYPES:
                 self._asked[relation.term] = relation
                 for literal, text in enumerate(self._facts.texts):
                     if text[0] == '"' and values.belongs(text, datatype):

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from kg.rdf.literals import RDF, XSD, days_in_month, language_tag_problem, problem
+from kg.rdf.literals import days_in_month, language_tag_problem, problem
+from kg.rdf.namespaces import RDF, XSD
 
 GOOD = {
     "boolean": "true false 1 0",

@@ -126,11 +126,6 @@ def test_the_labels_of_blank_nodes_are_stable_and_new() -> None:
     assert Quad(BlankNode("anonymous1"), NamedNode("a:p"), BlankNode("anonymousx1")) in as_quads(list(positions(text)))
 
 
-def test_a_base_from_outside() -> None:
-    places = list(positions("<x> a <y> .", base_iri="http://h/"))
-    assert [place.triple.subject for place in places] == [NamedNode("http://h/x")]
-
-
 def test_depth_does_no_harm() -> None:
     text = "<a:s> <a:p> " + "(" * 20_000 + ")" * 20_000 + " ."
     assert len(list(positions(text))) == 39_999

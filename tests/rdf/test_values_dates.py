@@ -4,7 +4,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import InputError
-from kg.rdf.literals import XSD
+from kg.rdf.namespaces import XSD
 from kg.rdf.values import bounds
 
 
@@ -54,6 +54,3 @@ def test_bounds_of_what_is_no_date_are_an_error(literal: Literal, message: str) 
     with pytest.raises(InputError) as error:
         bounds(literal)
     assert message in error.value.message
-
-
-# Words, the reading date, and all their readings, the likeliest first.

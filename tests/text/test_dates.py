@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import InputError
-from kg.rdf.literals import XSD, problem
+from kg.rdf.literals import problem
+from kg.rdf.namespaces import XSD
 from kg.rdf.values import bounds
 from kg.text.dates import DateExpression, find_dates, resolve
 
