@@ -11,7 +11,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from kg.rdf.namespaces import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE, RDFS
 from kg.rdf.values import BOUNDS
-from kg.reasoning.derivations import UNKNOWN_RULE, Derivation, Derivations, numbered
+from kg.reasoning.derivations import UNKNOWN_RULE, Derivation, Derivations
 from kg.reasoning.forward import ForwardChainer
 
 # Of each current value: its property, the one for the passages that state it, and those with which they state it.
@@ -187,7 +187,7 @@ class DatasetDerivations(Mapping[Triple, Derivation]):
 
     def steps(self, triple: Triple) -> list[Derivation]:
         """All last steps to a triple that take what came before it, the shortest first."""
-        (told,) = numbered([triple], self._steps.chainer.facts)
+        (told,) = self._steps.chainer.facts.encode([triple])
         if triple in self._computed or told is None or triple not in self._steps:
             return [self[triple]] if triple in self else []
         return self._steps.steps(told)
@@ -232,7 +232,7 @@ def of_closure(
     wanted = dict.fromkeys(inferred)
     given = dict.fromkeys([*facts, *ontology])
     chainer = ForwardChainer(given)
-    shown = set(numbered(wanted, chainer.facts))
+    shown = set(chainer.facts.encode(wanted))
     return DatasetDerivations(computed or {}, wanted, Derivations(chainer, shown.__contains__))
 
 

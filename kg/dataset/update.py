@@ -37,7 +37,6 @@ from kg.rdf.namespaces import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_
 from kg.rdf.terms import n_quads, text
 from kg.rdf.values import BOUNDS
 from kg.reasoning import closure, incremental
-from kg.reasoning.derivations import numbered, triple
 from kg.reasoning.forward import ForwardChainer
 from kg.source import documents
 from kg.source.article import Evidence, read_article
@@ -158,13 +157,13 @@ class BuildUpdate:
         chainer = incremental.restore(self._folder, self._ontology)
         for term in (term for t in gained for term in t):
             chainer.facts.id(text(term))
-        removed, added = ([n for n in numbered(ts, chainer.facts) if n] for ts in (lost, gained))
-        changes = incremental.revise(chainer, removed, added)
-        worth = closure.worth(self._ontology, chainer.facts)
+        removed, added = ([n for n in chainer.facts.encode(ts) if n] for ts in (lost, gained))
+        changes = incremental.maintain(chainer, removed, added)
+        worth = closure.instance_filter(self._ontology, chainer.facts)
         grown, retyped = 0, {t.subject for t in (*lost, *gained) if t.predicate == _TYPE}
         for told, inferred in changes.items():
             if worth(told):
-                changed = triple(told, chainer.facts)
+                changed = chainer.facts.triple(told)
                 self._infer(changed, inferred, told_elsewhere=chainer.facts.holds(told))
                 retyped |= {changed.subject} if changed.predicate == _TYPE else set()
                 grown += 1 if inferred else -1
@@ -234,7 +233,7 @@ def keep(home: str, prints: Fingerprints, made: Build, index: Index) -> LargeBui
         articles = {e.article.name: [prints.articles[e.article.name], own_counts(e)] for e in made.evidence}
         _fill(temporary, made)
         chainer = made.closure.derivations.chainer if made.closure.derivations else None
-        follows = chainer is not None and chainer.simple and not _grown(chainer, made)
+        follows = chainer is not None and chainer.is_maintainable and not _grown(chainer, made)
         if chainer is not None and follows:
             incremental.save(chainer, temporary)
         kept = {**index, "articles": articles, "rest": prints.rest, "questions": prints.questions, "follows": follows}
@@ -335,7 +334,7 @@ def _step(home: str, prints: Fingerprints, graph_folder: GraphFolder) -> _Step |
         temporary = _temporary(home)
         _clone(old.folder, temporary)
         index = BuildUpdate(temporary, old.index).apply({name: read.get(name) for name in changed}, prints.articles)
-    except (OSError, incremental.UnstableError):
+    except (OSError, incremental.NotMaintainableError):
         shutil.rmtree(temporary, ignore_errors=True)
         return None
     return _Step(temporary, index, sound)

@@ -17,8 +17,8 @@ from kg.rdf.terms import term
 from kg.reasoning import closure
 from kg.reasoning.derivations import Derivation, Derivations
 from kg.reasoning.forward import ForwardChainer
-from kg.reasoning.grounding import SAME, GroundRule, Statement
-from kg.reasoning.index import Atom, Relation
+from kg.reasoning.grounding import SAME, GroundRule
+from kg.reasoning.index import Atom, Relation, Statement
 
 MOST = 20_000  # statements that are looked at behind one triple
 MOST_WAYS = 200  # to one statement
@@ -56,7 +56,7 @@ class BackwardChainer:
         self._costs: dict[Statement, int] = {}
         self._stated: dict[Statement, bool] = {}
         self._asked: set[tuple[Relation, int | None, int | None]] = set()
-        self._fits = chainer.simple and self._merges_nothing()
+        self._fits = chainer.is_maintainable and self._merges_nothing()
 
     @property
     def fits(self) -> bool:

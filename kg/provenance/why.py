@@ -14,7 +14,8 @@ from kg.provenance.context import Context
 from kg.provenance.proofs import RULES, Proof, Prover, markdown, parts, sentence, text, told
 from kg.provenance.receipts import Fact
 from kg.rdf.namespaces import ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, compact, expand
-from kg.reasoning.grounding import GroundRule, Statement
+from kg.reasoning.grounding import GroundRule
+from kg.reasoning.index import Statement
 
 if TYPE_CHECKING:
     from kg.dataset.labels import Labels

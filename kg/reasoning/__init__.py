@@ -1,8 +1,9 @@
 """OWL 2 RL/RDF with derivations: the closure of any RDF graph, and how each inferred triple follows.
 
-Knows `kg.rdf` and `kg.errors` alone, so that it can become a library of its own. `rules` is the table of rules (W3C OWL
-2 Profiles §4.3), `grounding` instantiates them for an ontology, `forward` runs them over the dictionary-encoded triples
-of `index`, `derivations` and `closure` hand out the results, `incremental` maintains them, `profile` checks axioms.
+Depends on `kg.rdf` and `kg.errors` alone, so that it can become a library. `rules` is the table of rules (W3C OWL 2
+Profiles §4.3), `index` holds dictionary-encoded triples, `grounding` instantiates the rules for an ontology, `forward`
+evaluates them semi-naively, `derivations` and `closure` give the results, `incremental` maintains them (delete and
+rederive), `profile` checks axioms.
 """
 
 from kg import lazily
@@ -15,11 +16,4 @@ if TYPE_CHECKING:
     from kg.reasoning.derivations import Derivation as Derivation
 
 __all__ = ["Closure", "Contradiction", "Derivation", "close"]
-__getattr__ = lazily(
-    {
-        "Closure": "kg.reasoning.closure",
-        "Contradiction": "kg.reasoning.closure",
-        "Derivation": "kg.reasoning.derivations",
-        "close": "kg.reasoning.closure",
-    }
-)
+__getattr__ = lazily({**dict.fromkeys(__all__, "kg.reasoning.closure"), "Derivation": "kg.reasoning.derivations"})

@@ -1,8 +1,7 @@
-"""The OWL 2 RL closure of a graph, and the contradictions in it.
+"""The OWL 2 RL closure of a graph, and the inconsistencies in it.
 
-`close` takes any graph. The rules are those of `kg.reasoning.rules`, run by `kg.reasoning.forward`; owlrl, the
-reference that everybody knows, gives the same closure with `reasoner="owlrl"`, and takes its time. Contradictions are
-always found by our rules: owlrl names none.
+`close` takes any graph. The closure is that of `kg.reasoning.forward`; with `reasoner="owlrl"` its triples come from
+owlrl, another implementation in Python, which is slower and reports no inconsistencies: these always come from here.
 """
 
 import itertools
@@ -17,76 +16,23 @@ from kg.rdf import values
 from kg.rdf.namespaces import DCTERMS, OWL, RDF, RDF_TYPE, RDFS, SKOS
 from kg.rdf.terms import from_rdflib, to_rdflib
 from kg.reasoning import profile
-from kg.reasoning.derivations import Derivation, Derivations, Worth, numbered, triple
+from kg.reasoning.derivations import Derivation, Derivations, Filter
 from kg.reasoning.forward import ForwardChainer, bodies
-from kg.reasoning.grounding import SAME, GroundRule, Statement
-from kg.reasoning.index import MASK, SHIFT, TripleIndex, statement, statements
+from kg.reasoning.grounding import DIFFERENT, SAME, GroundRule
+from kg.reasoning.index import MASK, SHIFT, Statement, TripleIndex
 
 if TYPE_CHECKING:
     import rdflib
 
-
-# The contradictions in a closure: the rules of OWL 2 RL whose conclusion is *false*, and those about values.
-
-
-class Inconsistency(NamedTuple):
-    """A contradiction: the rule whose head is false, the statements that match its body, and its axioms."""
-
-    rule: str
-    premises: tuple[Statement, ...]
-    axioms: tuple[Statement, ...]
-
-
-def inconsistencies(chainer: ForwardChainer) -> Iterator[Inconsistency]:
-    """The contradictions, in the order of the rules."""
-    for special in chainer.forbidding:
-        if not _apart(special):
-            for premises in bodies(chainer.facts, special, None):
-                yield Inconsistency(special.rule, premises, special.axioms)
-    yield from _different_from_itself(chainer)
-    yield from _values(chainer)
-
-
-def _apart(special: GroundRule) -> bool:
-    """Whether a rule speaks of members of two classes that have none in common, as nearly all disjoint classes."""
-    kinds = [
-        a.relation.facts.keys() for a in special.atoms if a.relation.unary and a.subject == special.atoms[0].subject
-    ]
-    return len(kinds) > 1 and kinds[0].isdisjoint(kinds[1])
-
-
-def _different_from_itself(chainer: ForwardChainer) -> Iterator[Inconsistency]:
-    """Rule eq-diff1 with eq-ref."""
-    different = chainer.facts.property(chainer.facts.id(f"<{OWL}differentFrom>"))
-    for pair in different.facts:
-        if pair >> SHIFT == pair & MASK:
-            yield Inconsistency("eq-diff1", (statement(different, pair, chainer.facts),), ())
-
-
-def _values(chainer: ForwardChainer) -> Iterator[Inconsistency]:
-    """Rules dt-diff and dt-not-type: two values that are one, and values outside of their datatype."""
-    facts, same = chainer.facts, chainer.facts.id(SAME)
-    for one, other in chainer.same():
-        if facts.is_literal(one) and facts.is_literal(other) and values.differ(facts.texts[one], facts.texts[other]):
-            yield Inconsistency("dt-diff", ((one, same, other),), ())
-    for kind in list(facts.classes.values()):
-        datatype = facts.texts[kind.term].strip("<>")
-        if datatype in values.DATATYPES:
-            for thing in kind.facts:
-                if facts.is_literal(thing) and values.belongs(facts.texts[thing], datatype) is False:
-                    yield Inconsistency("dt-not-type", (statement(kind, thing, facts),), ())
-
-
-_TYPE = NamedNode(RDF_TYPE)
-_DECLARES_CLASS = {OWL + "Class"}
-_DECLARES_PROPERTY = {OWL + "ObjectProperty", OWL + "DatatypeProperty"}
-# Text for people: no rule reads it, and owlrl pays two milliseconds for each triple.
+_CLASS = frozenset({OWL + "Class"})
+_PROPERTY = frozenset({OWL + "ObjectProperty", OWL + "DatatypeProperty"})
+# Annotations, which no rule reads: left out where each triple costs time.
 _ANNOTATIONS = (RDFS + "label", RDFS + "comment", RDFS + "isDefinedBy", SKOS, DCTERMS, OWL + "version")
-# What each rule whose head is false means, in words.
+# What each rule whose head is false means.
 CONTRADICTIONS = {
     "cax-adc": "nothing can be both",
     "cax-dw": "nothing can be both",
-    "cls-com": "one class is all that the other is not",
+    "cls-com": "one class is the complement of the other",
     "cls-maxc1": "this class has no such value",
     "cls-maxqc1": "this class has no such value",
     "cls-maxqc2": "this class has no such value",
@@ -99,14 +45,14 @@ CONTRADICTIONS = {
     "prp-adp": "these two relations exclude each other",
     "prp-asyp": "this holds in one direction only",
     "prp-irp": "nothing stands in this relation to itself",
-    "prp-npa1": "just this is denied",
-    "prp-npa2": "just this is denied",
+    "prp-npa1": "a negative assertion says that this does not hold",
+    "prp-npa2": "a negative assertion says that this does not hold",
     "prp-pdw": "these two relations exclude each other",
 }
 
 
 class Contradiction(NamedTuple):
-    """A clash in the closure: the rule of OWL 2 RL by its name, in words, the triples at fault, the axioms."""
+    """An inconsistency: the name of the rule, what it means, the triples that match its body, and its axioms."""
 
     rule: str
     message: str
@@ -115,10 +61,10 @@ class Contradiction(NamedTuple):
 
 
 class Closure:
-    """What follows from a graph: the triples that were not given, the contradictions, and how each triple follows.
+    """What follows from a graph: the inferred triples, the derivation of each, and the contradictions.
 
-    Left out is what says nothing or is no RDF: of everything that it is the same as itself, literals as subjects,
-    blank nodes as predicates, the axiomatic triples of the vocabularies.
+    Left out are reflexive triples such as `x owl:sameAs x`, axiomatic triples of the vocabularies, and what is no RDF:
+    literals as subjects, blank nodes as predicates.
     """
 
     def __init__(self, derivations: Derivations | None = None, contradictions: tuple[Contradiction, ...] = ()) -> None:
@@ -127,11 +73,11 @@ class Closure:
 
     @cached_property
     def inferred(self) -> frozenset[Triple]:
-        """The triples that were not given, made when they are first asked for."""
+        """The triples that follow and are not given."""
         return frozenset() if self.derivations is None else self.derivations.triples()
 
     def derivation(self, triple: Triple) -> Derivation | None:
-        """The last step to an inferred triple: rule, premises, axioms. None where it is given or does not follow."""
+        """The last step to an inferred triple; None for one that is given or does not follow."""
         return None if self.derivations is None else self.derivations.get(triple)
 
 
@@ -143,44 +89,24 @@ def close(
 ) -> Closure:
     """The OWL 2 RL closure (W3C OWL 2 Profiles §4.3) of a graph: of pyoxigraph's triples or quads, or of rdflib's.
 
-    With the `ontology` apart, what is inferred is cut down to what is worth keeping of facts (model, rule 28).
-    Raises InputError for an axiom outside OWL 2 RL, whose consequences nobody here would draw.
+    With an `ontology` apart, only instance triples of its vocabulary are kept, see `instance_filter`. Raises InputError
+    for an axiom outside OWL 2 RL, from which the rules would infer nothing.
     """
-    given, words = _triples(facts), None if ontology is None else list(ontology)
-    closure = _closed(given, words)
+    given, axioms = _triples(facts), None if ontology is None else list(ontology)
+    chainer = ForwardChainer(itertools.chain(given, axioms or ()))
+    if outside := profile.outside_profile(_axioms(chainer.facts)):
+        raise InputError(outside[0], rule="outside-profile", hint="remove the axiom, or write a shape")
+    derivations = Derivations(chainer, None if axioms is None else instance_filter(axioms, chainer.facts))
+    closure = Closure(derivations, tuple(_contradictions(chainer, derivations)))
     if reasoner == "owlrl":
-        inferred = _expanded([*given, *(words or [])])
-        kept = inferred if words is None else keep(inferred, words)
-        closure.inferred = frozenset(kept.difference(given, words or []))
+        inferred = _expanded([*given, *(axioms or [])])
+        kept = inferred if axioms is None else instance_triples(inferred, axioms)
+        closure.inferred = frozenset(kept.difference(given, axioms or []))
     return closure
 
 
-def _closed(given: list[Triple], words: list[Triple] | None) -> Closure:
-    chainer = ForwardChainer(itertools.chain(given, words or ()))
-    if uncovered := profile.outside_profile(_axioms(chainer.facts)):
-        raise InputError(uncovered[0], rule="outside-profile", hint="leave the axiom away, or write a shape")
-    derivations = Derivations(chainer, None if words is None else worth(words, chainer.facts))
-    return Closure(derivations, tuple(_contradictions(chainer, derivations)))
-
-
-def _axioms(facts: TripleIndex) -> Iterator[Triple]:
-    """What is given that can be, or be a part of, an axiom outside OWL 2 RL."""
-    for relation in facts.relations():
-        word = facts.texts[relation.term].strip("<>")
-        if relation.unary:
-            asked = word in profile.NEVER or word.startswith("_")
-        else:
-            asked = word.startswith((OWL, RDF, RDFS)) and not word.startswith(_ANNOTATIONS)
-        if not asked:
-            continue
-        for told, tag in zip(statements(relation, relation.facts, facts), relation.facts.values(), strict=True):
-            nameless = any(facts.texts[x][0] == "_" for x in told)
-            if not tag and (nameless or word.startswith(OWL)):
-                yield triple(told, facts)
-
-
 def _triples(facts: Any) -> list[Triple]:
-    """A graph as pyoxigraph's triples; what is no RDF triple is passed over."""
+    """A graph as triples of pyoxigraph, without generalised RDF."""
     found = list(facts)
     if set(map(type, found)) <= {Triple}:
         return found
@@ -188,47 +114,23 @@ def _triples(facts: Any) -> list[Triple]:
     return [triple for triple in rdf if triple is not None]
 
 
-def classes(ontology: Iterable[Triple]) -> set[str]:
-    """The IRIs of the classes that an ontology declares."""
-    return _declared(ontology, _DECLARES_CLASS)
-
-
-def properties(ontology: Iterable[Triple]) -> set[str]:
-    """The IRIs of the properties of things that an ontology declares."""
-    return _declared(ontology, _DECLARES_PROPERTY)
-
-
-def _declared(ontology: Iterable[Triple], kinds: set[str]) -> set[str]:
-    typed = ((t.subject, t.object) for t in ontology if t.predicate == _TYPE)
-    named = ((s.value, o.value) for s, o in typed if isinstance(s, NamedNode) and isinstance(o, NamedNode))
-    return {subject for subject, kind in named if kind in kinds}
-
-
-def keep(closed: Iterable[Triple], ontology: Iterable[Triple]) -> set[Triple]:
-    """The triples of a closure that are `worth` keeping."""
-    triples, facts = list(closed), TripleIndex()
-    facts.load(triples)
-    is_worth = worth(ontology, facts)
-    return {t for t, told in zip(triples, numbered(triples, facts), strict=True) if told and is_worth(told)}
-
-
-def worth(ontology: Iterable[Triple], facts: TripleIndex) -> Worth:
-    """What is worth keeping of statements: an IRI as subject, a declared property or class, no T-box, no noise."""
-    triples = list(ontology)
-    known, verbs = ({facts.known(f"<{iri}>") for iri in found(triples)} for found in (classes, properties))
-    words = known | verbs
-    texts, typed = facts.texts, facts.type
-
-    def is_worth(told: Statement) -> bool:
-        subject, verb, value = told
-        fits = value in known if verb == typed else verb in verbs and texts[value][0] != "_"
-        return fits and subject not in words and texts[subject][0] == "<"
-
-    return is_worth
+def _axioms(facts: TripleIndex) -> Iterator[Triple]:
+    """The given triples that can be, or be a part of, an axiom outside OWL 2 RL."""
+    for relation in facts.relations():
+        term = facts.texts[relation.term].strip("<>")
+        if relation.unary:
+            relevant = term in profile.NEVER or term.startswith("_")
+        else:
+            relevant = term.startswith((OWL, RDF, RDFS)) and not term.startswith(_ANNOTATIONS)
+        if relevant:
+            stated = (fact for fact, tag in relation.facts.items() if not tag)
+            for statement in facts.statements(relation, stated):
+                if term.startswith(OWL) or any(facts.texts[x][0] == "_" for x in statement):
+                    yield facts.triple(statement)
 
 
 def _expanded(triples: Iterable[Triple]) -> set[Triple]:
-    """The whole closure by owlrl, without the triples that no RDF parser would take."""
+    """The closure by owlrl, without generalised RDF."""
     import owlrl
     import rdflib
 
@@ -241,11 +143,95 @@ def _expanded(triples: Iterable[Triple]) -> set[Triple]:
     return {triple for triple in found if triple is not None}
 
 
+# Which triples of a closure are kept
+
+
+def classes(ontology: Iterable[Triple]) -> set[str]:
+    """The IRIs of the classes that an ontology declares."""
+    return _declared(ontology, _CLASS)
+
+
+def properties(ontology: Iterable[Triple]) -> set[str]:
+    """The IRIs of the object and datatype properties that an ontology declares."""
+    return _declared(ontology, _PROPERTY)
+
+
+def _declared(ontology: Iterable[Triple], kinds: frozenset[str]) -> set[str]:
+    typed = ((t.subject, t.object) for t in ontology if t.predicate.value == RDF_TYPE)
+    named = ((s.value, o.value) for s, o in typed if isinstance(s, NamedNode) and isinstance(o, NamedNode))
+    return {subject for subject, kind in named if kind in kinds}
+
+
+def instance_triples(closed: Iterable[Triple], ontology: Iterable[Triple]) -> set[Triple]:
+    """The triples of a closure that `instance_filter` selects."""
+    triples, facts = list(closed), TripleIndex()
+    facts.load(triples)
+    is_kept = instance_filter(ontology, facts)
+    return {t for t, statement in zip(triples, facts.encode(triples), strict=True) if statement and is_kept(statement)}
+
+
+def instance_filter(ontology: Iterable[Triple], facts: TripleIndex) -> Filter:
+    """Select the statements about IRIs that are no terms of the ontology: their declared classes and properties.
+
+    So no T-box, no owl:Thing, no owl:sameAs, and no blank nodes.
+    """
+    triples = list(ontology)
+    declared, predicates = ({facts.find(f"<{iri}>") for iri in find(triples)} for find in (classes, properties))
+    terms = declared | predicates
+    texts, rdf_type = facts.texts, facts.type
+
+    def is_kept(statement: Statement) -> bool:
+        subject, predicate, value = statement
+        fits = value in declared if predicate == rdf_type else predicate in predicates and texts[value][0] != "_"
+        return fits and subject not in terms and texts[subject][0] == "<"
+
+    return is_kept
+
+
+# Inconsistencies: the rules whose head is false
+
+
+class Inconsistency(NamedTuple):
+    """The name of a rule whose head is false, the statements that match its body, and its axioms."""
+
+    rule: str
+    premises: tuple[Statement, ...]
+    axioms: tuple[Statement, ...] = ()
+
+
+def inconsistencies(chainer: ForwardChainer) -> Iterator[Inconsistency]:
+    """Each match of each rule whose head is false, in the order of the rules."""
+    facts, same = chainer.facts, chainer.facts.id(SAME)
+    for rule in chainer.inconsistency_rules():
+        if not _is_disjoint(rule):
+            for premises in bodies(facts, rule, None):
+                yield Inconsistency(rule.rule, premises, rule.axioms)
+    different = facts.property(facts.id(DIFFERENT))
+    for pair in different.facts:
+        if pair >> SHIFT == pair & MASK:  # eq-diff1, with eq-ref
+            yield Inconsistency("eq-diff1", (facts.statement(different, pair),))
+    for one, other in chainer.equal_pairs():
+        if facts.is_literal(one) and facts.is_literal(other) and values.differ(facts.texts[one], facts.texts[other]):
+            yield Inconsistency("dt-diff", ((one, same, other),))
+    for kind in list(facts.classes.values()):
+        datatype = facts.texts[kind.term].strip("<>")
+        if datatype in values.DATATYPES:
+            for thing in kind.facts:
+                if facts.is_literal(thing) and values.belongs(facts.texts[thing], datatype) is False:
+                    yield Inconsistency("dt-not-type", (facts.statement(kind, thing),))
+
+
+def _is_disjoint(rule: GroundRule) -> bool:
+    """Whether a rule asks for members of two classes that have none in common: so most of them need no join."""
+    classes = [a.relation for a in rule.atoms if a.relation.unary and a.subject == rule.atoms[0].subject]
+    return len(classes) > 1 and classes[0].facts.keys().isdisjoint(classes[1].facts.keys())
+
+
 def _contradictions(chainer: ForwardChainer, derivations: Derivations) -> Iterator[Contradiction]:
-    """Each clash once, whichever way round its rule met it, told in triples that RDF can write."""
+    """Each inconsistency once, whichever way round its rule matched, as RDF triples."""
     seen: set[frozenset[Triple]] = set()
-    for clash in inconsistencies(chainer):
-        triples = derivations.shown(clash.premises)
+    for found in inconsistencies(chainer):
+        triples = derivations.shown(found.premises)
         if (key := frozenset(triples)) not in seen:
             seen.add(key)
-            yield Contradiction(clash.rule, CONTRADICTIONS[clash.rule], triples, derivations.shown(clash.axioms))
+            yield Contradiction(found.rule, CONTRADICTIONS[found.rule], triples, derivations.shown(found.axioms))

@@ -1,7 +1,7 @@
-"""How each derived triple follows: the rule that gives it, by its name in the standard, and the triples that it takes.
+"""Derivations: how each inferred triple follows, as the name of a rule in the standard and the triples that it takes.
 
-The chainer (`kg.reasoning.forward`) knows each step; here a step is told in triples of the dataset. The days that
-`kg.dataset.build` computes from partial dates follow by the rule `bounds` (model, rule 12).
+A step of the chainer may take statements that are not for the reader: members of unnamed classes, literals as subjects.
+Such a premise is replaced by the premises of its own derivation.
 """
 
 import itertools
@@ -10,48 +10,41 @@ from typing import NamedTuple
 
 from pyoxigraph import Triple
 
-from kg.rdf.terms import text
-from kg.reasoning.forward import ForwardChainer, Way
-from kg.reasoning.grounding import Statement
-from kg.reasoning.index import ROUND, TripleIndex, statements
+from kg.reasoning.forward import Application, ForwardChainer
+from kg.reasoning.index import ROUND, Statement
 
-UNKNOWN_RULE = "owl2-rl"  # of what a reasoner gave by a rule that `kg.reasoning.forward` does not know
-_MOST_WAYS = 200  # that are looked at, to choose the shortest
+UNKNOWN_RULE = "owl2-rl"  # of a triple that another reasoner inferred, by a rule that is not in the table
+_MOST_APPLICATIONS = 200  # of which the shortest is chosen
 
 
 class Derivation(NamedTuple):
-    """One step: the rule, the facts that it takes, and the axioms of the ontology that license it.
-
-    The premises are triples of the dataset, stated or derived in their turn.
-    """
+    """The last step to a triple: the rule, the facts that match its body, stated or inferred, and its axioms."""
 
     rule: str
     premises: tuple[Triple, ...]
     axioms: tuple[Triple, ...] = ()
 
 
-Worth = Callable[[Statement], bool]
+Filter = Callable[[Statement], bool]
 
 
 class Derivations(Mapping[Triple, Derivation]):
-    """The last step to each triple that a chainer inferred, found when it is asked for.
+    """The last step to each inferred triple, computed on request; `is_kept` selects triples, by default all of RDF."""
 
-    `worth` says which statements are worth telling; without it, each that RDF can write is.
-    """
-
-    def __init__(self, chainer: ForwardChainer, worth: Worth | None = None) -> None:
+    def __init__(self, chainer: ForwardChainer, is_kept: Filter | None = None) -> None:
         self.chainer = chainer
-        self._worth = worth or chainer.facts.is_rdf
+        self._facts = chainer.facts
+        self._is_kept = is_kept or chainer.facts.is_rdf
 
     def triples(self) -> frozenset[Triple]:
-        """All inferred triples that are worth telling."""
-        return frozenset(self.chainer.facts.triples(self._inferred()))
+        """All inferred triples that are kept."""
+        return frozenset(self._facts.triples(self._inferred()))
 
     def __getitem__(self, triple: Triple) -> Derivation:
-        (told,) = numbered([triple], self.chainer.facts)
-        if told is None or not self.chainer.facts.holds(told) or not self.chainer.facts.tag(told):
+        (statement,) = self._facts.encode([triple])
+        if statement is None or not self._facts.holds(statement) or not self._facts.tag(statement):
             raise KeyError(triple)
-        return self.step(told)
+        return self.step(statement)
 
     def __iter__(self) -> Iterator[Triple]:
         return iter(self.triples())
@@ -59,84 +52,57 @@ class Derivations(Mapping[Triple, Derivation]):
     def __len__(self) -> int:
         return sum(1 for _ in self._inferred())
 
-    def step(self, told: Statement) -> Derivation:
-        """One step as the dataset can tell it: a premise that is not worth telling gives way to its own premises.
+    def step(self, statement: Statement) -> Derivation:
+        """The shortest last step to a statement; a premise that is not kept is replaced by its own premises.
 
-        Where that was the only one, its rule is named too: of a member of an unnamed class, `cls-svf1` tells more
+        Where that was the only premise, its rule gives the name: of a member of an unnamed class, `cls-svf1` says more
         than `cax-sco`.
         """
-        return self._collapsed(self._shortest(told))
+        return self._collapsed(self._shortest(statement))
 
-    def steps(self, told: Statement) -> list[Derivation]:
-        """All last steps to a statement that take what came before it, the shortest first."""
-        ways = [self._shortest(told), *itertools.islice(self.chainer.ways(told, every=True), _MOST_WAYS)]
-        return list(dict.fromkeys(self._collapsed(way) for way in ways))
-
-    def _collapsed(self, way: Way) -> Derivation:
-        special, statements = way
-        rule, axioms = special.rule, dict.fromkeys(self.shown(special.axioms))
-        premises: dict[Triple, None] = {}
-        for premise in statements:
-            if self._is_shown(premise):
-                premises[triple(premise, self.chainer.facts)] = None
-            else:
-                inner = self.step(premise)
-                premises.update(dict.fromkeys(inner.premises))
-                axioms.update(dict.fromkeys(inner.axioms))
-                rule = inner.rule if len(statements) == 1 else rule
-        return Derivation(rule, tuple(premises), tuple(axioms))
+    def steps(self, statement: Statement) -> list[Derivation]:
+        """All last steps to a statement from statements of earlier rounds, the shortest first."""
+        others = itertools.islice(self.chainer.applications(statement, every=True), _MOST_APPLICATIONS)
+        return list(dict.fromkeys(map(self._collapsed, [self._shortest(statement), *others])))
 
     def shown(self, statements: Iterable[Statement]) -> tuple[Triple, ...]:
-        """Statements as triples; for each that is not worth telling, those from which it follows."""
-        found: dict[Triple, None] = {}
-        for told in statements:
-            if self._is_shown(told):
-                found[triple(told, self.chainer.facts)] = None
-            else:
-                inner = self.step(told)
-                found.update(dict.fromkeys([*inner.premises, *inner.axioms]))
-        return tuple(found)
+        """Statements as triples; each that is not kept as those from which it follows."""
+        found = (t for step in self._visible(statements) for t in (*step.premises, *step.axioms))
+        return tuple(dict.fromkeys(found))
 
-    def _shortest(self, told: Statement) -> Way:
-        """The way to a statement whose premises came first; among these the first by its terms."""
-        facts = self.chainer.facts
+    def _visible(self, statements: Iterable[Statement]) -> list[Derivation]:
+        """Each statement as the premise of a step without a rule, or, if it is not kept, as its own last step."""
+        tag, triple = self._facts.tag, self._facts.triple
+        return [self.step(s) if tag(s) and not self._is_kept(s) else Derivation("", (triple(s),)) for s in statements]
 
-        def length(way: Way) -> tuple[int, list[tuple[str, ...]]]:
-            rounds = [facts.tag(p) >> ROUND for p in way[1]]
-            return sum(rounds), [tuple(facts.texts[x] for x in p) for p in way[1]]
+    def _collapsed(self, application: Application) -> Derivation:
+        ground_rule, steps = application[0], self._visible(application[1])
+        rule = steps[0].rule if len(steps) == 1 and steps[0].rule else ground_rule.rule
+        premises = dict.fromkeys(t for step in steps for t in step.premises)
+        axioms = dict.fromkeys([*self.shown(ground_rule.axioms), *(t for step in steps for t in step.axioms)])
+        return Derivation(rule, tuple(premises), tuple(axioms))
 
-        return min(itertools.islice(self.chainer.ways(told), _MOST_WAYS), key=length)
+    def _shortest(self, statement: Statement) -> Application:
+        """The application whose premises are of the earliest rounds; among equals the first by its terms."""
+
+        def length(application: Application) -> tuple[int, list[tuple[str, ...]]]:
+            premises = application[1]
+            rounds = sum(self._facts.tag(p) >> ROUND for p in premises)
+            return rounds, [tuple(self._facts.texts[x] for x in p) for p in premises]
+
+        return min(itertools.islice(self.chainer.applications(statement), _MOST_APPLICATIONS), key=length)
 
     def _inferred(self) -> Iterator[Statement]:
-        """All inferred statements that are worth telling."""
-        facts = self.chainer.facts
-        for relation in facts.relations():
-            if relation.unary or relation.term != facts.type:
-                told = statements(relation, (fact for fact, tag in relation.facts.items() if tag), facts)
-                found = filter(self._worth, told)
-                yield from found if relation.unary else itertools.filterfalse(self._is_echo, found)
+        for relation in self._facts.relations():
+            if relation.unary or relation.term != self._facts.type:
+                derived = (fact for fact, tag in relation.facts.items() if tag)
+                kept = filter(self._is_kept, self._facts.statements(relation, derived))
+                yield from kept if relation.unary else itertools.filterfalse(self._is_variant, kept)
 
-    def _is_shown(self, told: Statement) -> bool:
-        return not self.chainer.facts.tag(told) or self._worth(told)
-
-    def _is_echo(self, told: Statement) -> bool:
-        """Whether this is another statement with its literal written in another way, which came first."""
-        facts, (subject, verb, value) = self.chainer.facts, told
-        others = self.chainer.equals(value) if facts.texts[value][0] == '"' else ()
-        if not others:
-            return False
-        round_of = facts.tag(told) >> ROUND
-        ways = ((subject, verb, other) for other in others)
-        return any(facts.holds(way) and facts.tag(way) >> ROUND < round_of for way in ways)
-
-
-def triple(told: Statement, facts: TripleIndex) -> Triple:
-    """A statement as a triple."""
-    subject, verb, value = (facts.term(x) for x in told)
-    return Triple(subject, verb, value)  # type: ignore[arg-type]
-
-
-def numbered(triples: Iterable[Triple], facts: TripleIndex) -> list[Statement | None]:
-    """Triples as statements of a chainer; None where it does not know a term."""
-    rows = ([facts.known(text(x)) for x in t] for t in triples)
-    return [None if None in row else tuple(row) for row in rows]  # type: ignore[misc]
+    def _is_variant(self, statement: Statement) -> bool:
+        """Whether an earlier statement differs only in the lexical form of its literal."""
+        subject, predicate, value = statement
+        others = self.chainer.equal_literals(value) if self._facts.is_literal(value) else ()
+        variants = ((subject, predicate, other) for other in others)
+        before = self._facts.tag(statement) >> ROUND
+        return any(self._facts.holds(v) and self._facts.tag(v) >> ROUND < before for v in variants)

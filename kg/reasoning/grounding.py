@@ -1,4 +1,4 @@
-"""The rules of OWL 2 RL made fit for one ontology: its axioms are put in, and what is left speaks of things alone.
+"""Rule grounding: the rules of OWL 2 RL instantiated with the axioms of one ontology, so that only facts are joined.
 
 So `?c rdfs:subClassOf ?d . ?x a ?c → ?x a ?d` and `:Dam rdfs:subClassOf :Project` give `?x a :Dam → ?x a :Project`.
 """
@@ -11,33 +11,24 @@ from typing import NamedTuple
 
 from kg.rdf.namespaces import OWL, RDF, RDFS
 from kg.rdf.terms import cells
-from kg.reasoning.index import MASK, NUMBER, SHIFT, TYPE, Atom, Relation, TripleIndex
-from kg.reasoning.rules import SHORTCUTS, Pattern, Rule, placed, rules
+from kg.reasoning.index import MASK, NUMBER, SHIFT, TYPE, Atom, Relation, Statement, TripleIndex
+from kg.reasoning.rules import SHORTCUTS, Pattern, Rule, rules, unrolled
 
-# The predicates with which an ontology speaks; sameAs and differentFrom speak of things.
-_AXIOMS = frozenset(
-    {f"<{RDFS}{x}>" for x in ("domain", "range", "subClassOf", "subPropertyOf")}
-    | {f"<{OWL}{x}Of>" for x in ("complement", "intersection", "inverse", "one", "union")}
-    | {f"<{OWL}{x}" for x in ("allValuesFrom>", "someValuesFrom>", "hasValue>", "hasKey>", "propertyChainAxiom>")}
-    | {f"<{OWL}{x}" for x in ("disjointWith>", "propertyDisjointWith>", "equivalentClass>", "equivalentProperty>")}
-    | {f"<{OWL}{x}" for x in ("onProperty>", "onClass>", "maxCardinality>", "maxQualifiedCardinality>", "members>")}
-    | {f"<{OWL}{x}" for x in ("distinctMembers>", "sourceIndividual>", "assertionProperty>", "targetIndividual>")}
-    | {f"<{OWL}targetValue>"}
-)
-SAME, NOTHING = f"<{OWL}sameAs>", f"<{OWL}Nothing>"
-# Of everything these hold from itself to itself: that goes without saying.
+SAME, DIFFERENT, NOTHING = (f"<{OWL}{name}>" for name in ("sameAs", "differentFrom", "Nothing"))
+# The predicates of axioms: all in the bodies of rules, but for those that relate individuals.
+_AXIOMS = {p[1] for rule in rules() for p in rule.body if p[1].startswith("<")} - {TYPE, SAME, DIFFERENT}
+# Reflexive by definition: conclusions from a term to itself are dropped.
 _REFLEXIVE = frozenset(
     {SAME, f"<{RDFS}subClassOf>", f"<{RDFS}subPropertyOf>", f"<{OWL}equivalentClass>", f"<{OWL}equivalentProperty>"}
 )
 Binding = dict[str, int]
-Statement = tuple[int, int, int]  # subject, predicate, object
 
 
 class GroundRule(NamedTuple):
-    """A rule that is ready to run: atoms, the head (None: a contradiction), and the axioms that went in.
+    """A rule with its axioms put in: the atoms left in its body, its head (None: an inconsistency), and the axioms.
 
-    The atoms speak of places in `env`, where constants stand already; the places of variables hold 0. `reflexive`
-    says that the head says nothing where it leads from a thing to itself.
+    Atoms refer to places in `env`, which holds the constants and 0 for variables; `constants` are the places of the
+    former. Conclusions of a `reflexive` head from a term to itself are dropped.
     """
 
     rule: str
@@ -50,100 +41,101 @@ class GroundRule(NamedTuple):
 
 
 class RuleGrounder:
-    """Makes rules special: first for the ontology that is given, then for each axiom that follows.
+    """Grounds rules with the axioms in an index, and again when axioms are derived.
 
-    A contradiction between any two members of a list waits until the facts are known: of 2,000 things that all
-    differ there are two million pairs, and hardly one of them is of interest. `paired` names the rules that wait.
+    Inconsistencies of any two members of a list (`deferred` has the names of their rules) are grounded last, and only
+    for pairs with facts in common: owl:AllDifferent of 2,000 individuals has two million pairs.
     """
 
     def __init__(self, facts: TripleIndex) -> None:
         self._facts = facts
         self._done: set[tuple[object, ...]] = set()
-        self.paired: set[str] = set()
-        patterns = {p for rule in rules() for p in rule.body}
-        told = {p for p in patterns if p[1] in _AXIOMS or (p[1] == TYPE and p[2].startswith("<"))}
+        self.deferred: set[str] = set()
+        axioms = {p for rule in rules() for p in rule.body if _is_axiom(p)}
         self._lists = [facts.property(facts.id(f"<{RDF}{x}>")) for x in ("first", "rest")]
-        self._watched = [*map(self._relation, sorted(told)), *self._lists]
-        self._asked = [(rule, [*map(self._relation, _parted(rule)[0])]) for rule in rules() if _is_special(rule)]
+        self._watched = [*map(self._relation, sorted(axioms)), *self._lists]
+        # eq-rep-s, eq-rep-p and eq-rep-o apply to every relation, and need no grounding.
+        grounded = [rule for rule in rules() if not rule.name.startswith("eq-rep")]
+        self._needed = [(rule, [*map(self._relation, _split(rule)[0])]) for rule in grounded]
 
     @property
-    def stale(self) -> bool:
-        """Whether the last round brought axioms."""
+    def has_new_axioms(self) -> bool:
+        """Whether the last round added axioms."""
         return any(relation.fresh for relation in self._watched)
 
-    def new(self, given_by: list[GroundRule]) -> list[GroundRule]:
-        """The special rules that were not there before; `given_by` has the rule of each tag."""
+    def ground(self, derived_by: list[GroundRule]) -> list[GroundRule]:
+        """The ground rules that are new; `derived_by` has the rule of each tag."""
         lists = any(relation.fresh for relation in self._lists)
-        due = (rule for rule, asked in self._asked if lists or not asked or any(r.fresh for r in asked))
-        return [made for rule in due for made in self._of(rule, given_by)]
+        due = (rule for rule, needed in self._needed if lists or not needed or any(r.fresh for r in needed))
+        return [made for rule in due for made in self._instances(rule, derived_by)]
 
-    def _of(self, rule: Rule, given_by: list[GroundRule]) -> Iterator[GroundRule]:
-        axioms, rest = _parted(rule)
-        for binding, used in self._answers(axioms, {}, ()):
-            if any(given_by[self._facts.tag(axiom) & NUMBER].rule in SHORTCUTS for axiom in used):
-                continue  # the axioms from which it follows do the same
-            if rule in _PAIRED:
-                self.paired.add(rule.name)
+    def _instances(self, rule: Rule, derived_by: list[GroundRule]) -> Iterator[GroundRule]:
+        axioms, rest = _split(rule)
+        for binding, used in self._solutions(axioms, {}, ()):
+            if any(derived_by[self._facts.tag(axiom) & NUMBER].rule in SHORTCUTS for axiom in used):
+                continue
+            if rule in _OF_PAIRS:
+                self.deferred.add(rule.name)
                 continue
             for whole, length in self._with_members(axioms, binding):
                 key = (rule, *sorted(whole.items()))
                 if key not in self._done:
                     self._done.add(key)
-                    body = [p for pattern in rest for p in placed(pattern, length)] if length else rest
-                    head = placed(rule.head, length)[0] if rule.head and length else rule.head
+                    body = [p for pattern in rest for p in unrolled(pattern, length)] if length else rest
+                    head = unrolled(rule.head, length)[0] if rule.head and length else rule.head
                     if body or head:
-                        yield self._special(rule.name, body, head, whole, used)
+                        yield self._instance(rule.name, body, head, whole, used)
 
-    def pairs(self) -> Iterator[GroundRule]:
-        """The rules about any two members of a list, for those pairs that have a fact in common."""
-        for rule, (list_, *rest) in _PAIRED.items():
+    def deferred_rules(self) -> Iterator[GroundRule]:
+        """The ground rules of any two members of a list, for the pairs that have a fact in common."""
+        for rule, (list_, *rest) in _OF_PAIRS.items():
             axioms = [p for p in rule.body if p not in rest]
             first, second = list_[2].strip("()").split()
-            for binding, used in self._answers(axioms, {}, ()):
-                for one, other in self._meeting(rest[0], self._members(binding[list_[2]])):
+            for binding, used in self._solutions(axioms, {}, ()):
+                for one, other in self._overlapping(rest[0], self._members(binding[list_[2]])):
                     whole = {**binding, first: one, second: other}
-                    yield self._special(rule.name, rest, None, whole, used)
+                    yield self._instance(rule.name, rest, None, whole, used)
 
-    def _meeting(self, pattern: Pattern, members: list[int]) -> list[tuple[int, int]]:
-        """The pairs of members that are the same, or classes of one thing, or properties with one statement."""
+    def _overlapping(self, pattern: Pattern, members: list[int]) -> list[tuple[int, int]]:
+        """The pairs of members that are the same, or classes with a common member, or properties with a common pair."""
         at: dict[int, list[int]] = {}
         for place, member in enumerate(members):
             at.setdefault(member, []).append(place)
         if pattern[1] == SAME:
             same = self._facts.property(self._facts.id(SAME))
-            met = [at[m] + [p for twin in same.objects(m) for p in at.get(twin, ())] for m in at]
+            groups = [at[m] + [p for other in same.objects(m) for p in at.get(other, ())] for m in at]
         else:
             relation = self._facts.members if pattern[1] == TYPE else self._facts.property
             facts = {member: relation(member).facts.keys() for member in at}
-            seen, twice = set[int](), set[int]()
-            for member, told in facts.items():
-                twice |= told if len(at[member]) > 1 else told & seen
-                seen |= told
-            met = [[p for m, places in at.items() if fact in facts[m] for p in places] for fact in twice]
-        pairs = {pair for places in met for pair in itertools.combinations(sorted(places), 2)}
+            seen, common = set[int](), set[int]()
+            for member, found in facts.items():
+                common |= found if len(at[member]) > 1 else found & seen
+                seen |= found
+            groups = [[p for m, places in at.items() if fact in facts[m] for p in places] for fact in common]
+        pairs = {pair for places in groups for pair in itertools.combinations(sorted(places), 2)}
         return [(members[i], members[j]) for i, j in sorted(pairs)]
 
     def _relation(self, pattern: Pattern) -> Relation:
         number = self._facts.id
         return self._facts.relation(number(pattern[1]), number(pattern[2]) if pattern[1] == TYPE else 0)
 
-    def _answers(
+    def _solutions(
         self, patterns: list[Pattern], binding: Binding, used: tuple[Statement, ...]
     ) -> Iterator[tuple[Binding, tuple[Statement, ...]]]:
-        """Each way in which the ontology matches the patterns, with the statements that do it."""
+        """Each match of the patterns of axioms, with the statements that match."""
         if not patterns:
             yield binding, used
             return
-        subject, verb, value = patterns[0]
+        subject, predicate, value = patterns[0]
         relation = self._relation(patterns[0])
         for s, o in self._pairs(relation, binding.get(subject), binding.get(value)):
             if self._fits(value, o):
                 more = {**binding, subject: s} if relation.unary else {**binding, subject: s, value: o}
-                axiom = (s, self._facts.id(verb), o)
-                yield from self._answers(patterns[1:], more, (*used, axiom))
+                axiom = (s, self._facts.id(predicate), o)
+                yield from self._solutions(patterns[1:], more, (*used, axiom))
 
     def _pairs(self, relation: Relation, subject: int | None, value: int | None) -> list[tuple[int, int]]:
-        """The pairs of a relation that have this subject and this object, in a stable order."""
+        """The pairs of a relation with this subject and this object, ordered by their terms."""
         if relation.unary:
             things = relation.facts if subject is None else {subject} & relation.facts.keys()
             found = [(thing, relation.term) for thing in things]
@@ -157,31 +149,27 @@ class RuleGrounder:
         return sorted(found, key=lambda pair: (texts[pair[0]], texts[pair[1]]))
 
     def _fits(self, pattern: str, term: int) -> bool:
-        """Whether a term may stand where the pattern has a constant; of a number the datatype does not matter."""
+        """Whether a term matches the object of a pattern; a number matches in any datatype."""
         if pattern.isdigit():
             number = re.match(r'"\+?0*(\d+)"', self._facts.texts[term])
             return number is not None and number[1] == pattern
         return pattern.startswith(("?", "(")) or self._facts.texts[term] == pattern
 
     def _with_members(self, axioms: list[Pattern], binding: Binding) -> Iterator[tuple[Binding, int]]:
-        """The binding with the members of the list that an axiom has, one for each way to choose them."""
+        """The binding once for each choice of members of the list in the axioms, with the length for `[k]`, else 0."""
         head = next((p[2] for p in axioms if p[2].startswith("(")), None)
         if head is None:
             yield binding, 0
             return
-        names, members = head.strip("()").split(), self._members(binding[head])
-        if names[0].endswith("[k]"):
-            each = {names[0].replace("[k]", f"[{k}]"): m for k, m in enumerate(members, 1)}
-            if members:
-                yield {**binding, **each}, len(members)
-            return
-        yield from (({**binding, names[0]: member}, 0) for member in members)
+        name, members = head.strip("()"), self._members(binding[head])
+        if not name.endswith("[k]"):
+            yield from (({**binding, name: member}, 0) for member in members)
+        elif members:
+            each = {name.replace("[k]", f"[{k}]"): member for k, member in enumerate(members, 1)}
+            yield {**binding, **each}, len(members)
 
     def _members(self, head: int) -> list[int]:
-        """The members of an RDF list.
-
-        A cell may have several members, by rule eq-rep-o: the one that was there first stands for all.
-        """
+        """The members of an RDF list; where eq-rep-o gave a cell several, the one derived first."""
         found = (self._earliest("first", cell) for cell in cells(head, partial(self._earliest, "rest")))
         return [member for member in found if member is not None]
 
@@ -189,7 +177,7 @@ class RuleGrounder:
         relation = self._facts.property(self._facts.id(f"<{RDF}{name}>"))
         return min(relation.objects(cell), key=lambda o: (relation.facts[cell << SHIFT | o], o), default=None)
 
-    def _special(
+    def _instance(
         self, name: str, body: list[Pattern], head: Pattern | None, binding: Binding, axioms: tuple[Statement, ...]
     ) -> GroundRule:
         places: dict[str, int] = {}
@@ -206,27 +194,27 @@ class RuleGrounder:
             return places[term]
 
         def atom(pattern: Pattern) -> Atom:
-            subject, verb, value = map(place, pattern)
-            if env[verb] == self._facts.type and value not in constants:
+            subject, predicate, value = map(place, pattern)
+            if env[predicate] == self._facts.type and value not in constants:
                 relation = self._facts.typing()
             else:
-                relation = self._facts.relation(env[verb], env[value])
+                relation = self._facts.relation(env[predicate], env[value])
             return Atom(relation, subject, subject if relation.unary else value)
 
-        atoms = tuple(atom(p) for p in body if not _says_nothing(p, binding))
+        atoms = tuple(atom(p) for p in body if not _is_reflexive(p, binding))
         reflexive = head is not None and head[1] in _REFLEXIVE
         concluded = atom(head) if head else None
         return GroundRule(name, atoms, concluded, tuple(env), frozenset(constants), axioms, reflexive)
 
 
-def _says_nothing(pattern: Pattern, binding: Binding) -> bool:
-    """Whether a pattern has become: this is the same as itself (rule eq-ref)."""
-    subject, verb, value = pattern
-    return verb == SAME and subject in binding and binding[subject] == binding.get(value)
+def _is_reflexive(pattern: Pattern, binding: Binding) -> bool:
+    """Whether a pattern says that a term is the same as itself, which holds (eq-ref)."""
+    subject, predicate, value = pattern
+    return predicate == SAME and subject in binding and binding[subject] == binding.get(value)
 
 
-# The rules about any two members of a list: what they ask is the list, then what must not hold of the two.
-_PAIRED = {
+# The rules about any two members of a list: the pattern with the list, then the patterns about the two members.
+_OF_PAIRS = {
     rule: [p for p in rule.body if " " in p[2]] + [p for p in rule.body if p[1] == SAME or p[0] == "?x"]
     for rule in rules()
     if any(" " in p[2] for p in rule.body)
@@ -234,27 +222,18 @@ _PAIRED = {
 
 
 @cache
-def _parted(rule: Rule) -> tuple[list[Pattern], list[Pattern]]:
-    """What of the body of a rule the ontology says, and the rest."""
-    axioms = [p for p in rule.body if _is_axiom(p)] if _needs_ontology(rule) else []
+def _split(rule: Rule) -> tuple[list[Pattern], list[Pattern]]:
+    """The patterns of a body that axioms match, and the others, which are left for facts."""
+    axioms = [p for p in rule.body if _is_axiom(p)] if _needs_axioms(rule) else []
     return axioms, [p for p in rule.body if p not in axioms]
-
-
-def _is_special(rule: Rule) -> bool:
-    """Whether a rule runs as a special one; eq-rep-s, eq-rep-p and eq-rep-o hold of every relation."""
-    return not rule.name.startswith("eq-rep")
 
 
 def _is_axiom(pattern: Pattern) -> bool:
     return pattern[1] in _AXIOMS or (pattern[1] == TYPE and pattern[2].startswith("<") and pattern[2] != NOTHING)
 
 
-def _needs_ontology(rule: Rule) -> bool:
-    """Whether a rule speaks of any property, any class or a list: then axioms must say which."""
-    verbs = (p[1] for p in rule.body)
+def _needs_axioms(rule: Rule) -> bool:
+    """Whether the body has a variable as property or class, or a list."""
+    predicates = (p[1] for p in rule.body)
     kinds = (p[2] for p in rule.body if p[1] == TYPE)
-    return (
-        any(x.startswith("?") for x in (*verbs, *kinds))
-        or any(p[2].startswith("(") for p in rule.body)
-        or (rule.name == "cls-oo")
-    )
+    return any(x.startswith("?") for x in (*predicates, *kinds)) or any(p[2].startswith("(") for p in rule.body)

@@ -1,8 +1,8 @@
-"""What OWL 2 RL allows where, and which axioms of a graph lie outside, so that no rule would heed them.
+"""The OWL 2 RL profile: which class expressions it allows where, and which axioms of a graph lie outside of it.
 
-The grammar is that of W3C OWL 2 Profiles §4.2: what may be said of a class depends on the side of the axiom on which
-it stands. `uncovered` asks it of any graph, `kg.validation.ontology` of an ontology whose statements have places in
-files.
+The grammar is that of W3C OWL 2 Profiles §4.2: what a class expression may be depends on its position, that is, on the
+side of the axiom on which it stands. `outside_profile` checks any graph; the rest serves checks that know more of their
+statements, such as places in files.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,11 +15,12 @@ from kg.rdf.namespaces import OWL, RDF, RDF_TYPE, RDFS, compact
 from kg.rdf.terms import Term, cells
 
 SUB, SUPER, EQUIVALENT, FILLER = "a subclass", "a superclass", "an equivalence", "a filler"
-LISTS = frozenset({OWL + "intersectionOf", OWL + "unionOf"})
+_WITH_LISTS = frozenset({OWL + "intersectionOf", OWL + "unionOf"})
 MAXIMA = frozenset({OWL + "maxCardinality", OWL + "maxQualifiedCardinality"})
 
-# What may stand in which position, and the position of its parts (§4.2.3); None: it has no parts that are classes.
-ALLOWED: dict[str, dict[str, str | None]] = {
+# The constructors that each position allows, with the position of their operands (§4.2.3), None where these are no
+# class expressions.
+_ALLOWED: dict[str, dict[str, str | None]] = {
     SUB: {"intersectionOf": SUB, "unionOf": SUB, "oneOf": None, "someValuesFrom": FILLER, "hasValue": None},
     SUPER: {
         "intersectionOf": SUPER,
@@ -31,12 +32,12 @@ ALLOWED: dict[str, dict[str, str | None]] = {
     },
     EQUIVALENT: {"intersectionOf": EQUIVALENT, "hasValue": None},
 }
-ALLOWED[FILLER] = ALLOWED[SUB]
-_BEYOND = ("cardinality", "minCardinality", "qualifiedCardinality", "minQualifiedCardinality", "hasSelf")
-CONSTRUCTORS = tuple(dict.fromkeys(OWL + name for name in chain(*ALLOWED.values(), _BEYOND)))
+_ALLOWED[FILLER] = _ALLOWED[SUB]
+_NOWHERE = ("cardinality", "minCardinality", "qualifiedCardinality", "minQualifiedCardinality", "hasSelf")
+CONSTRUCTORS = tuple(dict.fromkeys(OWL + name for name in chain(*_ALLOWED.values(), _NOWHERE)))
 
-# Where the classes of an axiom stand: at its subject, at its object (§4.2.5).
-AXIOMS: dict[str, tuple[str | None, str]] = {
+# The positions of the subject and of the object of an axiom (§4.2.5).
+_AXIOMS: dict[str, tuple[str | None, str]] = {
     RDFS + "subClassOf": (SUB, SUPER),
     OWL + "equivalentClass": (EQUIVALENT, EQUIVALENT),
     OWL + "disjointWith": (SUB, SUB),
@@ -46,11 +47,10 @@ AXIOMS: dict[str, tuple[str | None, str]] = {
     OWL + "hasKey": (SUB, SUB),
 }
 NEVER = frozenset({OWL + "disjointUnionOf", OWL + "ReflexiveProperty"})
+_DATA_RANGES = frozenset(OWL + x for x in ("datatypeComplementOf", "withRestrictions", "onProperties"))
 
-_LITERALS = frozenset(OWL + x for x in ("datatypeComplementOf", "withRestrictions", "onProperties"))
 
-
-class _Statement(Protocol):  # its predicate is the IRI
+class _Statement(Protocol):  # the predicate is an IRI as text
     @property
     def subject(self) -> Term: ...
     @property
@@ -62,100 +62,99 @@ class _Statement(Protocol):  # its predicate is the IRI
 S = TypeVar("S", bound=_Statement)
 
 
-class Place(NamedTuple, Generic[S]):
-    """A class expression: its node, the position in which it stands, and the statement that puts it there."""
+class ClassExpression(NamedTuple, Generic[S]):
+    """A class expression: its node, its position, and the statement that puts it there."""
 
     node: Term
     position: str
     statement: S
 
 
-def starts(s: S) -> Iterator[Place[S]]:
-    """The class expressions of an axiom."""
-    if s.predicate in AXIOMS:
-        left, right = AXIOMS[s.predicate]
+def of_axiom(s: S) -> Iterator[ClassExpression[S]]:
+    """The class expressions that are subject or object of an axiom."""
+    if s.predicate in _AXIOMS:
+        left, right = _AXIOMS[s.predicate]
         if left:
-            yield Place(s.subject, left, s)
-        yield Place(s.object, right, s)
+            yield ClassExpression(s.subject, left, s)
+        yield ClassExpression(s.object, right, s)
     elif s.predicate == RDF_TYPE and isinstance(s.object, BlankNode):
-        yield Place(s.object, SUPER, s)
+        yield ClassExpression(s.object, SUPER, s)
 
 
-def places(
-    start: Iterable[Place[S]],
+def with_nested(
+    expressions: Iterable[ClassExpression[S]],
     about: Callable[[Term], Iterable[S]],
     members: Callable[[Term], Iterable[S]],
-    is_whole: Callable[[Place[S]], bool] = lambda place: False,
-) -> Iterator[Place[S]]:
-    """All class expressions from some on, each with those within it; unnamed ones once for each position.
+    is_atomic: Callable[[ClassExpression[S]], bool] = lambda expression: False,
+) -> Iterator[ClassExpression[S]]:
+    """Class expressions and all that are nested in them, each blank node once for each position.
 
-    `about` gives the statements about a node, `members` the `rdf:first` statements of a list. What `is_whole` is not
-    looked into, nor what stands where the grammar has no room for it.
+    `about` gives the statements about a node, `members` the `rdf:first` statements of a list. Not entered are those for
+    which `is_atomic` is true, and operands of constructors outside of the profile.
     """
-    queue, seen = list(start), set[tuple[Term, str]]()
-    for place in queue:  # it grows while it is read: expressions stand in expressions
-        node, position, _ = place
+    queue, seen = list(expressions), set[tuple[Term, str]]()
+    for expression in queue:  # which grows meanwhile
+        node, position, _ = expression
         if (node, position) in seen:
             continue
         if isinstance(node, BlankNode):
             seen.add((node, position))
-            if not is_whole(place):
-                fitting = (s for s in about(node) if s.predicate in CONSTRUCTORS and not breach(s, position))
-                queue += [part for s in fitting for part in parts(s, position, members)]
-        yield place
+            if not is_atomic(expression):
+                allowed = (s for s in about(node) if s.predicate in CONSTRUCTORS and not why_outside(s, position))
+                queue += [operand for s in allowed for operand in operands(s, position, members)]
+        yield expression
 
 
-def breach(s: _Statement, position: str) -> str:
-    """Why a constructor cannot be used in a position; empty where it can."""
-    if s.predicate.removeprefix(OWL) not in ALLOWED[position]:
+def why_outside(s: _Statement, position: str) -> str:
+    """Why a constructor is not allowed in a position; empty if it is."""
+    if s.predicate.removeprefix(OWL) not in _ALLOWED[position]:
         return f"{compact(s.predicate)} in {position} is outside OWL 2 RL"
     number = str(getattr(s.object, "value", "")).lstrip("+0") or "0"
     if s.predicate in MAXIMA and number not in ("0", "1"):
-        return f"{compact(s.predicate)} {number} is outside OWL 2 RL, which knows 0 and 1"
+        return f"{compact(s.predicate)} {number} is outside OWL 2 RL, which allows 0 and 1"
     return ""
 
 
-def parts(s: S, position: str, members: Callable[[Term], Iterable[S]]) -> list[Place[S]]:
-    """The class expressions within one that a constructor makes in a position."""
-    inner = ALLOWED[position][s.predicate.removeprefix(OWL)]
+def operands(s: S, position: str, members: Callable[[Term], Iterable[S]]) -> list[ClassExpression[S]]:
+    """The class expressions to which a constructor in a position is applied."""
+    inner = _ALLOWED[position][s.predicate.removeprefix(OWL)]
     if inner is None:
         return []
-    return [Place(part.object, inner, part) for part in (members(s.object) if s.predicate in LISTS else [s])]
+    return [ClassExpression(x.object, inner, x) for x in (members(s.object) if s.predicate in _WITH_LISTS else [s])]
 
 
-class _Told(NamedTuple):
+class _PlainStatement(NamedTuple):
     subject: Term
     predicate: str
     object: Term
 
 
 def outside_profile(triples: Iterable[Triple]) -> list[str]:
-    """What is wrong with each axiom outside the profile, in plain words; empty where all are covered."""
-    found, start = list[str](), list[Place[_Told]]()
-    unnamed: dict[Term, list[_Told]] = {}
+    """A message for each axiom, or part of one, that is outside of the profile."""
+    found, expressions = list[str](), list[ClassExpression[_PlainStatement]]()
+    unnamed: dict[Term, list[_PlainStatement]] = {}
     for t in triples:
-        told = _Told(t.subject, t.predicate.value, t.object)
-        if told.predicate.startswith((OWL, RDF, RDFS)):
-            found += _never(told)
-            start += starts(told)
+        s = _PlainStatement(t.subject, t.predicate.value, t.object)
+        if s.predicate.startswith((OWL, RDF, RDFS)):
+            found += _outside_anywhere(s)
+            expressions += of_axiom(s)
             if isinstance(t.subject, BlankNode):
-                unnamed.setdefault(t.subject, []).append(told)
+                unnamed.setdefault(t.subject, []).append(s)
 
-    def about(node: Term, *predicates: str) -> Iterator[_Told]:
+    def about(node: Term, *predicates: str) -> Iterator[_PlainStatement]:
         return (s for s in unnamed.get(node, ()) if s.predicate in (predicates or CONSTRUCTORS))
 
-    def members(head: Term) -> Iterator[_Told]:
+    def members(head: Term) -> Iterator[_PlainStatement]:
         for cell in cells(head, lambda cell: next((s.object for s in about(cell, RDF + "rest")), None)):
             yield from about(cell, RDF + "first")
 
-    for place in places(start, about, members):
-        found += filter(None, (breach(s, place.position) for s in about(place.node)))
+    for expression in with_nested(expressions, about, members):
+        found += filter(None, (why_outside(s, expression.position) for s in about(expression.node)))
     return found
 
 
-def _never(s: _Statement) -> Iterator[str]:
-    """What is outside the profile wherever it stands."""
+def _outside_anywhere(s: _Statement) -> Iterator[str]:
     term = getattr(s.object, "value", "") if s.predicate == RDF_TYPE else s.predicate
-    named = not isinstance(s.subject, BlankNode) and s.predicate.removeprefix(OWL) in _BEYOND
-    if term in NEVER or s.predicate in _LITERALS or named:
+    named = not isinstance(s.subject, BlankNode) and s.predicate.removeprefix(OWL) in _NOWHERE
+    if term in NEVER or s.predicate in _DATA_RANGES or named:
         yield f"{compact(term)} is outside OWL 2 RL"

@@ -1,20 +1,19 @@
-"""The rules of OWL 2 RL/RDF (W3C OWL 2 Profiles §4.3, tables 4 to 9) as a table that is read by people and machines.
+"""The rules of OWL 2 RL/RDF (W3C OWL 2 Profiles §4.3, tables 4 to 9), as a table that is both read and run.
 
-A row is a name, a body and a head: triple patterns, with `?` before variables. In a body, `(?i)` stands for a list
-whose members `?i` takes one by one, `(?i ?j)` for one in which they are any two, and `(?i[k])` for one whose members
-are `?i[1]` to `?i[n]`; a pattern in which `[k]` stands is repeated for each of them. A head `false` is a contradiction.
+A row is a name, a body and a head: triple patterns, with `?` before variables. In a body, `(?i)` is a list of which
+`?i` is each member in turn, `(?i ?j)` one of which they are any two members, and `(?i[k])` one whose members are
+`?i[1]` to `?i[n]`; a pattern with `[k]` is repeated for each of them. The head `false` makes a row an inconsistency.
 
-Three kinds of rows of the standard are left out, since they say nothing: those that hold of every term (eq-ref and the
-reflexive halves of scm-cls, scm-op, scm-dp, of which the rows here tell what they give with eq-rep-o), those about the
-vocabulary itself (prp-ap, cls-thing, cls-nothing1, dt-type1), and those about literals, which are in
-`kg.reasoning.datatypes` (dt-type2, dt-eq, dt-diff) and `kg.reasoning.closure` (dt-not-type).
+Left out are rows that hold of every term (eq-ref and the reflexive halves of scm-cls, scm-op and scm-dp, of which the
+rows here keep what follows with eq-rep-o), rows about the built-in vocabulary (prp-ap, cls-thing, cls-nothing1,
+dt-type1), and rows about literals, which are code: dt-type2, dt-eq and dt-diff in `forward`, dt-not-type in `closure`.
 """
 
 import re
 from functools import cache
 from typing import NamedTuple
 
-from kg.rdf.namespaces import OWL, RDF, RDF_TYPE, RDFS
+from kg.rdf.namespaces import OWL, RDF_TYPE, RDFS
 
 TABLE = """
 eq-sym      ?x owl:sameAs ?y → ?y owl:sameAs ?x
@@ -96,7 +95,7 @@ scm-int     ?c owl:intersectionOf (?i) → ?c rdfs:subClassOf ?i
 scm-uni     ?c owl:unionOf (?i) → ?i rdfs:subClassOf ?c
 """  # noqa: E501
 
-# What these add to an ontology changes nothing for things: other rows reach the same by one step more.
+# Rules whose conclusions add no instance triples, since other rules reach the same from their premises.
 SHORTCUTS = frozenset(
     {"scm-sco", "scm-spo", "scm-int", "scm-uni"} | {f"scm-{x}{n}" for x in ("eqc", "eqp", "dom", "rng") for n in (1, 2)}
 )
@@ -105,7 +104,7 @@ Pattern = tuple[str, str, str]
 
 
 class Rule(NamedTuple):
-    """A row of the table. Constants are in N-Triples; a list in a pattern keeps its brackets; `head` None is false."""
+    """A row: constants in N-Triples, the list in a pattern with its brackets; `head` is None for *false*."""
 
     name: str
     body: tuple[Pattern, ...]
@@ -126,26 +125,25 @@ def _rule(line: str) -> Rule:
 
 
 def _pattern(text: str) -> Pattern:
-    subject, predicate, value = re.findall(r"\(.*\)|\S+", text)
-    return _term(subject), _term(predicate), _term(value)
+    subject, predicate, value = map(_term, re.findall(r"\(.*\)|\S+", text))
+    return subject, predicate, value
 
 
 def _term(text: str) -> str:
     if text == "a":
         return f"<{RDF_TYPE}>"
-    for prefix, namespace in (("owl:", OWL), ("rdfs:", RDFS), ("rdf:", RDF)):
+    for prefix, namespace in (("owl:", OWL), ("rdfs:", RDFS)):
         if text.startswith(prefix):
             return f"<{namespace}{text.removeprefix(prefix)}>"
     return text
 
 
-def placed(pattern: Pattern, length: int) -> list[Pattern]:
-    """A pattern for each member of a list of that length where it says `[k]`, else itself alone."""
-    several = any("[k" in term for term in pattern)
-    return [_placed(pattern, k, length) for k in (range(1, length + 1) if several else (0,))]
+def unrolled(pattern: Pattern, length: int) -> list[Pattern]:
+    """A pattern with `[k]` once for each member of a list of that length, any other pattern once."""
+    numbers = range(1, length + 1) if any("[k" in term for term in pattern) else (0,)
+    return [_numbered(pattern, {"[k]": k, "[k+1]": k + 1, "[n+1]": length + 1}) for k in numbers]
 
 
-def _placed(pattern: Pattern, k: int, length: int) -> Pattern:
-    marks = {"[k]": f"[{k}]", "[k+1]": f"[{k + 1}]", "[n+1]": f"[{length + 1}]"}
-    subject, predicate, value = (re.sub(r"\[[kn][^]]*\]", lambda found: marks[found[0]], term) for term in pattern)
+def _numbered(pattern: Pattern, indexes: dict[str, int]) -> Pattern:
+    subject, predicate, value = (re.sub(r"\[[kn][^]]*\]", lambda m: f"[{indexes[m[0]]}]", x) for x in pattern)
     return subject, predicate, value

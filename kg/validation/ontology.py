@@ -25,11 +25,11 @@ from kg.reasoning.profile import (
     MAXIMA,
     NEVER,
     SUB,
-    Place,
-    breach,
-    parts,
-    places,
-    starts,
+    ClassExpression,
+    of_axiom,
+    operands,
+    why_outside,
+    with_nested,
 )
 from kg.source.documents import Document
 
@@ -195,12 +195,12 @@ def _statement(axioms: Axioms, axiom: Axiom) -> Iterator[Finding]:
 def _expressions(axioms: Axioms) -> Iterator[Finding]:
     """Class expressions in positions where the grammar has no room for them."""
     is_data = partial(_is_data, axioms)
-    for place in places(_starts(axioms), partial(_constructors, axioms), axioms.members, is_data):
+    for place in with_nested(_starts(axioms), partial(_constructors, axioms), axioms.members, is_data):
         if is_data(place):
             yield from _data_range(axioms, place)
         elif isinstance(place.node, BlankNode):
             for a in _constructors(axioms, place.node):
-                if why := breach(a, place.position):
+                if why := why_outside(a, place.position):
                     why += ": the reasoner passes over it" if why.endswith("OWL 2 RL") else ""
                     yield axioms.finding(a, OUTSIDE_PROFILE, why, hint=_INFER)
         elif iri(place.node) == _THING and place.position != FILLER:
@@ -213,16 +213,16 @@ def _constructors(axioms: Axioms, node: Term) -> list[Axiom]:
     return [a for constructor in CONSTRUCTORS for a in axioms.about(node, constructor)]
 
 
-def _starts(axioms: Axioms) -> Iterator[Place[Axiom]]:
+def _starts(axioms: Axioms) -> Iterator[ClassExpression[Axiom]]:
     for a in axioms.statements:
-        yield from starts(a)
+        yield from of_axiom(a)
         if a.predicate == OWL + "members" and OWL + "AllDisjointClasses" in axioms.kinds(a.subject):
-            yield from (Place(m.object, SUB, m) for m in axioms.members(a.object))
-        elif isinstance(a.subject, NamedNode) and a.predicate in CONSTRUCTORS and not breach(a, EQUIVALENT):
-            yield from parts(a, EQUIVALENT, axioms.members)
+            yield from (ClassExpression(m.object, SUB, m) for m in axioms.members(a.object))
+        elif isinstance(a.subject, NamedNode) and a.predicate in CONSTRUCTORS and not why_outside(a, EQUIVALENT):
+            yield from operands(a, EQUIVALENT, axioms.members)
 
 
-def _is_data(axioms: Axioms, place: Place[Axiom]) -> bool:
+def _is_data(axioms: Axioms, place: ClassExpression[Axiom]) -> bool:
     """Whether an expression is about literals: by its own name or kind, or by the property that leads to it."""
     name = iri(place.node)
     if name.startswith(XSD) or name in DATATYPES or RDFS + "Datatype" in axioms.kinds(place.node):
@@ -231,7 +231,7 @@ def _is_data(axioms: Axioms, place: Place[Axiom]) -> bool:
     return leading is not None and OWL + "DatatypeProperty" in axioms.kinds(leading)
 
 
-def _data_range(axioms: Axioms, place: Place[Axiom]) -> Iterator[Finding]:
+def _data_range(axioms: Axioms, place: ClassExpression[Axiom]) -> Iterator[Finding]:
     """A range of literals: datatypes of the profile, and what several of them share (§4.2.4)."""
     name = iri(place.node)
     if name.startswith(XSD) and name not in DATATYPES:
@@ -282,7 +282,7 @@ UNDECLARED_TERM = Check(
     "Axioms and shapes use terms that are declared, as what they are declared.",
     "An axiom about a misspelt class is no error in OWL: it infers nothing.",
     wrong="ent:City rdfs:subClassOf ent:Plase .",
-    right="ent:City rdfs:subClassOf ent:Place .",
+    right="ent:City rdfs:subClassOf ent:ClassExpression .",
 )
 TWO_KINDS = Check(
     "two-kinds",
@@ -295,8 +295,8 @@ CIRCULAR_WORDS = Check(
     "circular-words",
     "No class or property is a subclass or subproperty of itself by way of others.",
     "All terms of the circle would mean the same (OWL 2 RL, scm-eqc2).",
-    wrong="ent:Place rdfs:subClassOf ent:City .",
-    right="ent:City rdfs:subClassOf ent:Place .",
+    wrong="ent:ClassExpression rdfs:subClassOf ent:City .",
+    right="ent:City rdfs:subClassOf ent:ClassExpression .",
 )
 UNUSED_WORD = Check(
     "unused-word",

@@ -18,7 +18,7 @@ from kg.provenance.proofs import RULES, Proof, Prover, brief
 from kg.provenance.why import nearest_miss
 from kg.rdf import values
 from kg.rdf.namespaces import ENT, ID, ONTOLOGY_GRAPH, RDF_TYPE, XSD
-from kg.reasoning import closure, datatypes
+from kg.reasoning import closure, forward
 from kg.reasoning.rules import rules
 from kg.source.layout import GraphFolder
 from kg.validation import run
@@ -41,7 +41,7 @@ def prover(store: Store) -> Prover:
 def test_each_rule_has_its_words_and_so_has_each_contradiction() -> None:
     given = {rule.name for rule in rules() if rule.head}
     clashes = {rule.name for rule in rules() if not rule.head}
-    own = {"asserted", "background", "evidence", "ontology", "owl2-rl", *datatypes.RULES, *computed.RULES}
+    own = {"asserted", "background", "evidence", "ontology", "owl2-rl", *forward.DATATYPE_RULES, *computed.RULES}
     assert RULES.keys() == given | own
     assert closure.CONTRADICTIONS.keys() == clashes | {"dt-diff", "dt-not-type"}
     assert all(words and not words.endswith(".") for words in [*RULES.values(), *closure.CONTRADICTIONS.values()])

@@ -12,9 +12,9 @@ from kg.errors import InputError
 from kg.graph import Graph
 from kg.rdf import values
 from kg.rdf.namespaces import OWL, RDF, RDF_TYPE, RDFS, XSD
-from kg.reasoning import closure, datatypes
-from kg.reasoning.forward import ForwardChainer
-from kg.reasoning.index import ROUND, statement
+from kg.reasoning import closure
+from kg.reasoning.forward import DATATYPE_RULES, ForwardChainer
+from kg.reasoning.index import ROUND
 from kg.reasoning.rules import rules
 
 HEAD = f"""\
@@ -329,15 +329,15 @@ def check_steps(chainer: ForwardChainer) -> int:
     """Check every way to every inferred statement and every clash; give how many steps there were."""
     facts, steps = chainer.facts, 0
     texts = facts.texts
-    every = [(r, statement(r, f, facts), tag) for r in facts.relations() for f, tag in r.facts.items()]
+    every = [(r, facts.statement(r, f), tag) for r in facts.relations() for f, tag in r.facts.items()]
     graph = {tuple(texts[x] for x in told) for _, told, _ in every}
     for _, told, tag in every:
         if tag:
-            ways = list(chainer.ways(told))
+            ways = list(chainer.applications(told))
             assert ways, f"no way to {[texts[x] for x in told]}"
             for special, premises in ways[:3]:
                 steps += 1
-                if special.rule in datatypes.RULES:
+                if special.rule in DATATYPE_RULES:
                     continue
                 assert all(facts.tag(p) >> ROUND < tag >> ROUND for p in premises), "a proof may not lean on itself"
                 taken = [tuple(texts[x] for x in p) for p in (*premises, *special.axioms)]

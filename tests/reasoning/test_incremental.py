@@ -11,33 +11,31 @@ from reasoning.test_forward import facts_, ontologies, triples
 from kg.graph import Graph
 from kg.rdf.terms import n_quads
 from kg.reasoning import incremental
-from kg.reasoning.derivations import numbered
 from kg.reasoning.forward import ForwardChainer
-from kg.reasoning.incremental import UnstableError
-from kg.reasoning.index import statement
+from kg.reasoning.incremental import NotMaintainableError
 
 
 def holding(chainer: ForwardChainer) -> dict[tuple[str, ...], bool]:
     """Every statement of a closure, and whether it is inferred."""
     facts = chainer.facts
-    rows = ((statement(r, f, facts), tag != 0) for r in facts.relations() for f, tag in r.facts.items())
+    rows = ((facts.statement(r, f), tag != 0) for r in facts.relations() for f, tag in r.facts.items())
     return {tuple(facts.texts[x] for x in told): inferred for told, inferred in rows}
 
 
 def revised(ontology: list[Triple], before: set[Triple], after: set[Triple]) -> None:
     """Revise from one state to the other, and hold the outcome against a closure made anew."""
     chainer = ForwardChainer([*ontology, *before])
-    if not chainer.simple:
+    if not chainer.is_maintainable:
         return
     was = holding(chainer)
     for t in after:
         for term in n_quads([t]).removesuffix(" .\n").split(" ", 2):
             chainer.facts.id(term)
-    removed, added = ([n for n in numbered(s, chainer.facts) if n] for s in (before - after, after - before))
+    removed, added = ([n for n in chainer.facts.encode(s) if n] for s in (before - after, after - before))
     fresh = ForwardChainer([*ontology, *after])
     try:
-        changed = incremental.revise(chainer, removed, added)
-    except UnstableError:
+        changed = incremental.maintain(chainer, removed, added)
+    except NotMaintainableError:
         return
     now = holding(fresh)
     assert holding(chainer) == now
@@ -75,8 +73,8 @@ def test_an_axiom_or_an_identity_asks_for_a_new_closure() -> None:
     new = triples(":C rdfs:subClassOf :B .")
     for text in n_quads(new).removesuffix(" .\n").split(" ", 2):
         chainer.facts.id(text)
-    with pytest.raises(UnstableError):
-        incremental.revise(chainer, [], [n for n in numbered(new, chainer.facts) if n])
+    with pytest.raises(NotMaintainableError):
+        incremental.maintain(chainer, [], [n for n in chainer.facts.encode(new) if n])
 
 
 def test_a_closure_comes_back_from_disk(shipped: Graph, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 
 from kg.rdf.namespaces import RDF
-from kg.reasoning.rules import Pattern, Rule, placed, rules
+from kg.reasoning.rules import Pattern, Rule, rules, unrolled
 
 Statement = tuple[str, str, str]
 Binding = dict[str, str]
@@ -27,12 +27,12 @@ def _heads(rule: Rule, known: set[Statement], graph: set[Statement]) -> Iterator
     lists = [p for p in rule.body if p[2].startswith("(")]
     plain = [p for p in rule.body if not p[2].startswith("(")]
     for binding, length in _lists(lists, known, graph):
-        body = [p for pattern in plain for p in placed(pattern, length)]
+        body = [p for pattern in plain for p in unrolled(pattern, length)]
         for found in _matched(body, binding, known):
             if rule.head is None:
                 yield None
             else:
-                s, p, o = placed(rule.head, length)[0]
+                s, p, o = unrolled(rule.head, length)[0]
                 yield found.get(s, s), found.get(p, p), found.get(o, o)
 
 

@@ -52,7 +52,7 @@ PROFILE = [
     (sup("owl:oneOf ⟦( id:a )⟧"), "owl:oneOf in a superclass"),
     (sup(f"{ON} ; owl:minCardinality ⟦1⟧"), "owl:minCardinality in a superclass"),
     (sup(f"{ON} ; owl:cardinality ⟦1⟧"), "owl:cardinality in a superclass"),
-    (sup(f"{ON} ; owl:maxCardinality ⟦2⟧"), "owl:maxCardinality 2 is outside OWL 2 RL, which knows 0 and 1"),
+    (sup(f"{ON} ; owl:maxCardinality ⟦2⟧"), "owl:maxCardinality 2 is outside OWL 2 RL, which allows 0 and 1"),
     (sup(f"{ON} ; owl:hasSelf ⟦true⟧"), "owl:hasSelf in a superclass"),
     (sup(f"{ON} ; owl:allValuesFrom [ owl:unionOf ⟦( ent:Loan )⟧ ]"), "owl:unionOf in a superclass"),
     (sup("owl:intersectionOf ( ent:Event [ owl:oneOf ⟦( id:a )⟧ ] )"), "owl:oneOf in a superclass"),
