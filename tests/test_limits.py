@@ -163,4 +163,4 @@ def test_too_little_memory_is_one_line_and_no_traceback(tiny: GraphFolder) -> No
 def test_what_is_no_memory(given: str) -> None:
     done = run("validate", "--memory", given)
     assert done.returncode == 2
-    assert "no number of megabytes" in done.stderr
+    assert "not a number of megabytes" in done.stderr

@@ -1,10 +1,12 @@
-"""What each command does: one call of the library, then printing. Data to stdout, everything else to stderr."""
+"""The commands of `kg`: each calls the library, prints to stdout (data) or stderr (the rest), returns an exit code."""
 
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kg import terminal
+from kg.cli import report
 from kg.dataset import engine, stored_queries
 from kg.errors import UsageError
 from kg.graph import Graph
@@ -13,122 +15,102 @@ from kg.source import layout
 
 if TYPE_CHECKING:
     from kg.findings import Finding
+    from kg.validation.run import Report
 
 
 def tour(options: Namespace) -> int:
-    """The main job on the real article, shown."""
-    from kg.cli.tour import run_tour
+    """The main steps on the graph at hand; the exit code is that of the verdict."""
+    from kg.findings import exit_code
+    from kg.validation.run import validate
 
-    return run_tour(_graph(options), _write, terminal.terminal_width(), terminal.use_color(sys.stdout, options.color))
+    graph = _graph(options)
+    _write(report.step("build", report.counted(graph.counts), options.color))
+    verdict = validate(graph.graph_folder)
+    _write(report.step("validate", report.summary(verdict.counts, verdict.findings), options.color))
+    _write(report.step("infer", f"{graph.counts['inferred']} more facts follow, such as", options.color))
+    _write(report.inferred(graph))
+    for name in (q for q in report.TOUR_QUERIES if q in graph.queries):
+        _write("\n" + report.step("ask", f"{graph.queries[name].summary}  (kg query {name})", options.color))
+        _write(f"\n{graph.query(name).table(*_terminal(options))}\n")
+    _write(report.step("export", f"{len(graph.export()):,} bytes of Turtle, the same on every run", options.color))
+    _write(report.TOUR_END)
+    return exit_code(verdict.findings, "violation")
 
 
 def build(options: Namespace) -> int:
     """Compile the sources, if they changed."""
-    graph = _graph(options)
-    counts = graph.counts
-    _write(
-        f"{counts['articles']} article(s), {counts['passages']} passages, {counts['facts']} facts, "
-        f"{counts['claims']} claims, {counts['background']} background, {counts['inferred']} inferred\n"
-    )
+    counts = _graph(options).counts
+    _write(f"{report.counted(counts)}, {counts['inferred']} inferred facts\n")
     return 0
 
 
 def validate(options: Namespace) -> int:
-    """The verdict: findings on stdout, a summary on stderr."""
-    from kg.cli.report import lists_infos, summary, write_findings
+    """Validate a graph folder, or RDF files against shapes."""
     from kg.findings import exit_code
     from kg.validation import run
 
     if options.data or options.shapes:
-        from kg.validation.run import judge_files
-
-        findings = judge_files(options.data, options.shapes)
-        _write(write_findings(findings, options.format, "."))
-        return exit_code(findings, options.fail_on)
-    graph_folder = layout.find_graph_folder(options.directory, options.rules_from)
-    verdict = run.validate(graph_folder, _progress)
-    findings = run.within(verdict.findings, graph_folder, options.path)
-    infos = lists_infos(options.format, options.fail_on)
-    _write(write_findings(findings, options.format, graph_folder.root, infos=infos))
-    print(summary(verdict.counts, findings, listed=infos), file=sys.stderr)
-    _next_step(findings)
+        findings = run.judge_files(options.data, options.shapes)
+        _report(options, findings, ".")
+    else:
+        graph_folder = layout.find_graph_folder(options.directory, options.rules_from)
+        verdict = run.validate(graph_folder, _progress)
+        findings = run.within(verdict.findings, graph_folder, options.path)
+        _report(options, findings, graph_folder.root, verdict.counts)
     return exit_code(findings, options.fail_on)
 
 
 def check(options: Namespace) -> int:
-    """All that CI needs: findings on stdout, a summary and what was written on stderr."""
-    from kg.cli.report import lists_infos, summary, write_findings
+    """All that CI needs; where the time limit ends the process, what was found by then is written first."""
     from kg.findings import exit_code
     from kg.validation import run
 
     graph_folder = layout.find_graph_folder(options.directory, options.rules_from)
-    seconds = options.timeout or engine.SECONDS
 
-    infos = lists_infos(options.format, options.fail_on)
+    def write(found: "Report") -> None:
+        _report(options, found.findings, graph_folder.root, found.counts, found.updated)
 
-    def told(report: run.Report) -> None:
-        _write(write_findings(report.findings, options.format, graph_folder.root, infos=infos))
-        for path in report.updated:
-            print(f"wrote {terminal.clean(path)}", file=sys.stderr)
-        print(summary(report.counts, report.findings, listed=infos), file=sys.stderr)
-        _next_step(report.findings)
-
-    report = run.check(
+    found = run.check(
         graph_folder,
         update_answers=options.update_answers,
         since=options.since,
         jobs=options.jobs,
-        timeout=seconds,
+        timeout=options.timeout or engine.SECONDS,
         progress=_progress,
-        unfinished=told,
+        unfinished=write,
     )
-    told(report)
-    return exit_code(report.findings, options.fail_on)
+    write(found)
+    return exit_code(found.findings, options.fail_on)
 
 
 def query(options: Namespace) -> int:
-    """Ask, and print a table on a terminal or CSV in a pipe."""
+    """Answer a query as a table on a terminal, as CSV in a pipe; without one, list the stored queries."""
     graph = _graph(options)
     if options.list or not options.query:
-        from kg.cli.report import list_queries, no_rows
-
-        _write(list_queries(graph.queries, options.format))
+        _write(report.list_queries(graph.queries, options.format))
         return 0
-    text, parameters = _text(options.query), _parameters(options.parameter)
     if options.data:
         graph = graph.over(options.data)
-    graph.compile()  # a build may take longer than an answer
-    timer = engine.watchdog(options.timeout or engine.SECONDS)
-    try:
-        answer = graph.ask(text, parameters, _receipts(options))
-        shown = _shown(answer, options)
-    finally:
-        timer.cancel()
-    _write(shown)
-    if options.query in graph.queries and answer.is_empty and _form(answer, options) == "text":
-        from kg.cli.report import list_queries, no_rows
-
-        print(no_rows(graph.queries[options.query], parameters), file=sys.stderr)
+    answer, written = _answer(graph, options)
+    _write(written)
+    stored = graph.queries.get(options.query)
+    if stored and answer.is_empty and _format(answer, options) == "text":
+        print(report.no_rows(stored, _parameters(options)), file=sys.stderr)
     return 0
 
 
 def show(options: Namespace) -> int:
-    """What the graph knows of a thing, or what things it knows."""
+    """All facts about a thing; without one, list all things."""
     from kg.provenance.describe import Listing
 
     graph = _graph(options)
     shown = graph.show(options.thing) if options.thing else Listing(graph.context)
-    if options.format == "json":
-        import json
-
-        _write(json.dumps(shown.json(), ensure_ascii=False, indent=2) + "\n")
-    else:
-        _write(shown.text(terminal.terminal_width(), terminal.use_color(sys.stdout, options.color)))
+    _write(report.as_json(shown.json()) if options.format == "json" else shown.text(*_terminal(options)))
     return 0
 
 
 def why(options: Namespace) -> int:
-    """The proof of a triple; where there is none what comes close to one, and 1."""
+    """The proof of a triple; where there is none, what is missing, and 1."""
     from kg.provenance.why import absence, find_triple, prove, prove_all, write_proof
 
     graph = _graph(options)
@@ -140,7 +122,7 @@ def why(options: Namespace) -> int:
 
 
 def explain(options: Namespace) -> int:
-    """What a check says and why; without a name, all checks."""
+    """What a check requires and why; without a name, all checks."""
     from kg.validation import checks
 
     if not options.check:
@@ -151,7 +133,7 @@ def explain(options: Namespace) -> int:
 
 
 def diff(options: Namespace) -> int:
-    """What changed between two states of a graph; 1 where anything did."""
+    """What differs between two states of a graph; 1 where anything does."""
     from kg.cli.diff import compare, write
 
     graph_folder = layout.find_graph_folder(options.directory)
@@ -161,24 +143,23 @@ def diff(options: Namespace) -> int:
 
 
 def fmt(options: Namespace) -> int:
-    """House style: rewrite, or with --check or --diff only tell."""
+    """Format files; with --check or --diff write nothing, and return 1 where that would change one."""
     from kg.source import documents
     from kg.source.writer import write_atomic
 
-    changed = 0
+    changed = False
     for path in documents.tidy_files(layout.find_graph_folder(options.directory), options.path):
         before, after = documents.read_and_tidy(path)
-        if before == after:
-            continue
-        changed += 1
-        _write(documents.difference(path, before, after) if options.diff else f"{path}\n")
-        if not (options.check or options.diff):
-            write_atomic(path, after.encode())
-    return int(bool(changed) and (options.check or options.diff))
+        if before != after:
+            changed = True
+            _write(documents.difference(path, before, after) if options.diff else f"{path}\n")
+            if not (options.check or options.diff):
+                write_atomic(path, after.encode())
+    return int(changed and (options.check or options.diff))
 
 
 def new(options: Namespace) -> int:
-    """Draft the folder of a new article: its path to stdout, what to do next to stderr."""
+    """Draft the folder of a new article: its path to stdout, the next step to stderr."""
     from kg.drafting.draft import ArticleMetadata
     from kg.drafting.new import articles_of, decoded, new_article, read_text
 
@@ -203,7 +184,7 @@ def init(options: Namespace) -> int:
 
 
 def export(options: Namespace) -> int:
-    """Write the graph, atomically where it goes to a file."""
+    """Write the graph to stdout, or to a file that is replaced as a whole."""
     from kg.source.writer import write_atomic
 
     data = _graph(options).export(options.format, claims=options.claims, asserted_only=options.asserted_only)
@@ -222,45 +203,62 @@ def _write(text: str) -> None:
     sys.stdout.write(text)
 
 
-def _progress(words: str) -> None:
+def _progress(step: str) -> None:
     if sys.stderr.isatty():
-        print(f"{words} …", file=sys.stderr)
+        print(f"{step} …", file=sys.stderr)
 
 
-def _next_step(findings: "list[Finding]") -> None:
-    """Where somebody is looking on: how to read more of the first of the gravest findings."""
+def _terminal(options: Namespace) -> tuple[int, bool]:
+    """The width of the terminal in columns, and whether to color."""
+    return terminal.terminal_width(), terminal.use_color(sys.stdout, options.color)
+
+
+def _report(
+    options: Namespace,
+    findings: "list[Finding]",
+    root: str,
+    counts: dict[str, int] | None = None,
+    updated: Sequence[str] = (),
+) -> None:
+    """Findings on stdout; on stderr the files that were `updated`, a summary and, on a terminal, the next step."""
     from kg.findings import SEVERITIES
 
-    if findings and sys.stderr.isatty():
-        gravest = min(findings, key=lambda f: SEVERITIES.index(f.severity))
-        print(f"kg explain {gravest.rule}: what it means, and what to write", file=sys.stderr)
+    infos = not counts or report.lists_infos(options.format, options.fail_on)
+    _write(report.write_findings(findings, options.format, root, infos=infos))
+    if counts:
+        for path in updated:
+            print(f"wrote {terminal.clean(path)}", file=sys.stderr)
+        print(report.summary(counts, findings, listed=infos), file=sys.stderr)
+        if findings and sys.stderr.isatty():
+            gravest = min(findings, key=lambda f: SEVERITIES.index(f.severity))
+            print(f"kg explain {gravest.rule}: what it means, and what to write", file=sys.stderr)
 
 
-def _parameters(given: list[str]) -> dict[str, str]:
-    for pair in given:
-        if "=" not in pair:
-            raise UsageError(f"“{pair}” is no parameter", hint="write -p name=value", rule="parameter")
-    return dict(pair.split("=", 1) for pair in given)
-
-
-def _text(name: str) -> str:
-    """A stored query's name as it is; the text of a file or of stdin."""
-    return stored_queries.read(name) if name == "-" or name.endswith(".rq") else name
-
-
-def _receipts(options: Namespace) -> Wanted:
+def _answer(graph: Graph, options: Namespace) -> tuple[Answer, str]:
+    """The answer of a query and how it is written, within the time limit."""
     if options.all and not options.receipts:
         raise UsageError("--all says which receipts are wanted", hint="write --receipts --all")
-    return "all" if options.all else bool(options.receipts)
+    wanted: Wanted = "all" if options.all else options.receipts
+    is_text = options.query == "-" or options.query.endswith(".rq")
+    text, parameters = stored_queries.read(options.query) if is_text else options.query, _parameters(options)
+    graph.compile()  # a build may take longer than an answer
+    timer = engine.watchdog(options.timeout or engine.SECONDS)
+    try:
+        answer = graph.ask(text, parameters, wanted)
+        form = _format(answer, options)
+        return answer, answer.table(*_terminal(options)) if form == "text" else answer.write(form)
+    finally:
+        timer.cancel()
 
 
-def _form(answer: Answer, options: Namespace) -> str:
-    usual = "turtle" if isinstance(answer.found, list) else "csv"
-    return options.format or ("text" if sys.stdout.isatty() else usual)
+def _parameters(options: Namespace) -> dict[str, str]:
+    for pair in options.parameter:
+        if "=" not in pair:
+            raise UsageError(f"“{pair}” is no parameter", hint="write -p name=value", rule="parameter")
+    return dict(pair.split("=", 1) for pair in options.parameter)
 
 
-def _shown(answer: Answer, options: Namespace) -> str:
-    chosen = _form(answer, options)
-    if chosen != "text":
-        return answer.write(chosen)
-    return answer.table(terminal.terminal_width(), terminal.use_color(sys.stdout, options.color))
+def _format(answer: Answer, options: Namespace) -> str:
+    in_a_pipe = "turtle" if isinstance(answer.found, list) else "csv"
+    form: str = options.format or ("text" if sys.stdout.isatty() else in_a_pipe)
+    return form

@@ -1,57 +1,63 @@
-"""What can be written on the command line: the commands, their arguments and their help."""
+"""The command line: commands, arguments and help (argparse), and their completion in a shell (argcomplete)."""
 
 import argparse
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from kg import __version__
+from kg.errors import KgError
+from kg.source import layout
+from kg.source.layout import GraphFolder
 from kg.terminal import terminal_width
 
 MAX_SECONDS = 1_000_000  # of --timeout; no timer of Python's takes infinity
-MEGABYTES = range(256, 1 << 30)  # of --memory; with less, not all of the modules can be loaded
+MIN_MEGABYTES = 256  # of --memory; with less, not all of the modules can be loaded
 MAX_JOBS = 60  # Windows waits for no more than 61 processes at once
+DESCRIPTION = """\
+An RDF knowledge graph of news articles: every answer leads back to the sentences it rests on.
+Ontology in OWL 2 RL, shapes in SHACL, stored queries in SPARQL 1.1."""
 EPILOG = """\
-exit codes: 0 fine, 1 findings or no proof, 2 usage, 3 unreadable input, 4 a limit or a time-out
+exit codes: 0 success, 1 findings, a difference or no proof, 2 usage, 3 unreadable input, 4 a limit or a time-out
 Data goes to stdout, everything else to stderr; `-` is stdin or stdout."""
-
-
-class _Help(argparse.HelpFormatter):
-    """Help as wide as the terminal; argparse itself would load shutil for that."""
-
-    def __init__(self, prog: str, **more: Any) -> None:
-        super().__init__(prog, width=terminal_width(80) - 2, **more)
-
-
-class _HelpAsWritten(_Help, argparse.RawDescriptionHelpFormatter):
-    """Help whose description and epilog keep their lines."""
 
 
 class _Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one line and the next step."""
 
     def error(self, message: str) -> NoReturn:
-        """Exit with code 2, as the contract has it for usage."""
+        """Exit with code 2."""
         self.exit(2, f"error: {message} [usage]\n  see `{self.prog} --help`\n")
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        """Exit when what was printed has been read, or nobody reads it."""
+        """Exit, with help flushed first: where the reader of a pipe is gone, this raises BrokenPipeError."""
         sys.stdout.flush()
         super().exit(status, message)
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal; argparse would load shutil for that with each command."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=terminal_width(80) - 2)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
-    words = "A knowledge graph read from news articles: every answer carries its receipt."
-    parser = _Parser(prog="kg", description=words, epilog=EPILOG, formatter_class=_HelpAsWritten)
-    _add_global(parser, None)
-    parser.add_argument("--version", action="version", version=f"kg {__version__}")
+    parser = _Parser(prog="kg", description=DESCRIPTION, epilog=EPILOG, formatter_class=_Help)
+    _add_global(parser)
+    parser.set_defaults(engine="oxigraph", reasoner="rl", color="auto")
+    parser.add_argument("--version", action="version", version=f"kg {__version__}", help="show the version and exit")
+    shared = _Parser(add_help=False, argument_default=argparse.SUPPRESS)  # defaults would undo what stands before
+    _add_global(shared)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="kg")
-    shared = _Parser(add_help=False)
-    _add_global(shared, argparse.SUPPRESS)  # a default would undo what stands before the command
-    for name, (help_, fill) in COMMANDS.items():
+    for name, (help_, add_arguments) in COMMANDS.items():
         description = f"{help_[0].upper()}{help_[1:]}."
-        fill(commands.add_parser(name, help=help_, description=description, formatter_class=_Help, parents=[shared]))
+        command = commands.add_parser(
+            name, help=help_, description=description, formatter_class=_Help, parents=[shared]
+        )
+        add_arguments(command)
     return parser
 
 
@@ -61,113 +67,100 @@ def _seconds(given: str) -> float:
     except ValueError:
         seconds = 0
     if not 0 < seconds <= MAX_SECONDS:
-        raise argparse.ArgumentTypeError(f"“{given}” is no number of seconds between 0 and {MAX_SECONDS:,}")
+        raise argparse.ArgumentTypeError(f"“{given}” is not a number of seconds between 0 and {MAX_SECONDS:,}")
     return seconds
 
 
-def _megabytes(given: str) -> int:
-    if not (given.isascii() and given.isdigit() and len(given) < 12 and int(given) in MEGABYTES):
-        raise argparse.ArgumentTypeError(f"“{given}” is no number of megabytes of at least {MEGABYTES.start}")
-    return int(given)
+def _whole(unit: str, least: int, most: int) -> Callable[[str], int]:
+    def parse(given: str) -> int:
+        if not (given.isascii() and given.isdigit() and len(given) < 12 and least <= int(given) <= most):
+            raise argparse.ArgumentTypeError(f"“{given}” is not a number of {unit} between {least} and {most:,}")
+        return int(given)
+
+    return parse
 
 
-def _number(given: str) -> int:
-    """A number of processes."""
-    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= MAX_JOBS):
-        raise argparse.ArgumentTypeError(f"“{given}” is no number between 1 and {MAX_JOBS}")
-    return int(given)
-
-
-def _add_global(parser: argparse.ArgumentParser, default: object) -> None:
+def _add_global(parser: argparse.ArgumentParser) -> None:
     """The global options, which stand before or after the command; the later one wins."""
     group = parser.add_argument_group("global options")
-
-    def option(*names: str, usual: object, **more: object) -> None:
-        group.add_argument(*names, default=usual if default is None else default, **more)  # type: ignore[arg-type]
-
-    option(
-        "-C",
-        dest="directory",
-        metavar="DIR",
-        usual=None,
-        help="the graph folder (default: the nearest, else the shipped)",
-    )
-    option("--engine", choices=("oxigraph", "rdflib"), usual="oxigraph", help="which engine answers SPARQL")
-    option("--reasoner", choices=("rl", "owlrl"), usual="rl", help="which reasoner makes the closure")
-    option(
-        "--timeout",
-        type=_seconds,
-        metavar="S",
-        usual=None,
-        help="seconds until an answer is given up (default: 30), or any other command as a whole (default: never)",
-    )
-    option("--memory", type=_megabytes, metavar="MB", usual=None, help="megabytes that the command may use")
-    option("--color", choices=("auto", "always", "never"), usual="auto", help="colours (default: on a terminal)")
-    option("--debug", action="store_true", usual=False, help="show a traceback on errors")
+    folder = "the graph folder (default: the nearest from here upwards, else the shipped one)"
+    timeout = "time limit in seconds: of query for the answer (default: 30), of others for the run (default: none)"
+    megabytes = _whole("megabytes", MIN_MEGABYTES, 1 << 30)
+    group.add_argument("-C", dest="directory", metavar="DIR", help=folder)
+    group.add_argument("--engine", choices=("oxigraph", "rdflib"), help="the SPARQL engine")
+    group.add_argument("--reasoner", choices=("rl", "owlrl"), help="the OWL 2 RL reasoner")
+    group.add_argument("--timeout", type=_seconds, metavar="S", help=timeout)
+    group.add_argument("--memory", type=megabytes, metavar="MB", help="memory limit in megabytes (on Linux)")
+    group.add_argument("--color", choices=("auto", "always", "never"), help="whether tables and text have colors")
+    group.add_argument("--debug", action="store_true", help="show the traceback of an error")
 
 
 def _validate(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", nargs="*", metavar="PATH", help="only what is found in these files or folders")
-    _findings(parser)
-    parser.add_argument("--data", nargs="+", default=[], metavar="FILE", help="judge these RDF files instead")
-    parser.add_argument("--shapes", nargs="+", default=[], metavar="FILE", help="by these shapes")
+    parser.add_argument("path", nargs="*", metavar="PATH", help="report only findings in these files or folders")
+    _add_findings(parser)
+    parser.add_argument("--data", nargs="+", default=[], metavar="FILE", help="validate these RDF files instead")
+    parser.add_argument("--shapes", nargs="+", default=[], metavar="FILE", help="against the SHACL shapes in these")
 
 
 def _check(parser: argparse.ArgumentParser) -> None:
-    _findings(parser)
-    parser.add_argument(
-        "--jobs", type=_number, default=1, metavar="N", help="processes that share the work (default: 1)"
-    )
-    parser.add_argument(
-        "--since", metavar="REVISION", default="", help="judge only what the changes since a git revision can concern"
-    )
-    parser.add_argument(
-        "--update-answers", action="store_true", help="write the golden answers that are missing or have changed"
-    )
+    _add_findings(parser)
+    jobs = _whole("processes", 1, MAX_JOBS)
+    since = "check only what the changes since a git revision can affect"
+    update = "write golden answers that are missing or have changed"
+    parser.add_argument("--jobs", type=jobs, default=1, metavar="N", help="processes that share the work (default: 1)")
+    parser.add_argument("--since", metavar="REVISION", default="", help=since)
+    parser.add_argument("--update-answers", action="store_true", help=update)
 
 
-def _findings(parser: argparse.ArgumentParser) -> None:
+def _add_findings(parser: argparse.ArgumentParser) -> None:
     """How findings are written, and which of them count."""
     formats = ("text", "github", "sarif", "junit", "json", "turtle")
-    parser.add_argument("-f", "--format", choices=formats, default="text", help="how findings are written")
-    parser.add_argument(
-        "--rules-from",
-        metavar="DIR",
-        help="words, rules and questions of another graph folder, such as the base branch's",
-    )
-    parser.add_argument(
-        "--fail-on", choices=("violation", "warning", "info"), default="violation", help="exit 1 from here on"
-    )
+    other = "take ontology, shapes and stored queries from another graph folder, such as a checkout of the base branch"
+    severities = ("violation", "warning", "info")
+    parser.add_argument("-f", "--format", choices=formats, default="text", help="the format of findings")
+    parser.add_argument("--rules-from", metavar="DIR", help=other)
+    parser.add_argument("--fail-on", choices=severities, default="violation", help="the least severity for exit code 1")
 
 
 def _query(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("query", nargs="?", metavar="NAME|FILE|-", help="a stored query, a file, or - for stdin")
-    parser.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="set a parameter")
     formats = ("text", "json", "csv", "tsv", "xml", "md", "turtle")
+    receipts = "with the passages on which each row rests: as footnotes in text and md, as `receipts` and `notes` else"
+    query = "a stored query, a file of SPARQL, or - for stdin"
+    parser.add_argument("query", nargs="?", metavar="NAME|FILE|-", help=query)
+    parser.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="set a parameter")
     parser.add_argument("-f", "--format", choices=formats, help="default: a table on a terminal, csv in a pipe")
-    parser.add_argument(
-        "--receipts",
-        action="store_true",
-        help="the passages on which each row rests: as footnotes in text and md, as `receipts` and `notes` elsewhere",
-    )
-    parser.add_argument("--all", action="store_true", help="with --receipts: of every witness (default: of one)")
+    parser.add_argument("--receipts", action="store_true", help=receipts)
+    parser.add_argument("--all", action="store_true", help="with --receipts: those of every witness (default: of one)")
     parser.add_argument("--list", action="store_true", help="list the stored queries")
-    parser.add_argument(
-        "--data", nargs="+", default=[], metavar="FILE", help="ask these RDF files instead of the graph"
-    )
+    parser.add_argument("--data", nargs="+", default=[], metavar="FILE", help="query these RDF files instead")
+
+
+def _show(parser: argparse.ArgumentParser) -> None:
+    thing = "an IRI, a prefixed name or a label (default: list all things)"
+    parser.add_argument("thing", nargs="?", default="", metavar="THING", help=thing)
+    parser.add_argument("-f", "--format", choices=("text", "json"), default="text")
 
 
 def _why(parser: argparse.ArgumentParser) -> None:
     for name in ("subject", "predicate", "object"):
-        parser.add_argument(name, metavar=name[0].upper(), help="an IRI, a prefixed name or a label")
+        parser.add_argument(name, metavar=name[0].upper(), help=f"the {name}: an IRI, a prefixed name or a label")
     parser.add_argument("--all", action="store_true", help="other proofs too, after the shortest")
     parser.add_argument("-f", "--format", choices=("text", "json", "md"), default="text")
 
 
 def _explain(parser: argparse.ArgumentParser) -> None:
-    help_ = "the name in brackets after a finding (default: list all checks)"
-    parser.add_argument("check", nargs="?", default="", metavar="CHECK", help=help_)
+    check = "the name in brackets after a finding (default: list all checks)"
+    parser.add_argument("check", nargs="?", default="", metavar="CHECK", help=check)
     parser.add_argument("-f", "--format", choices=("text", "md", "json"), default="text")
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    from kg.export import FORMATS
+
+    parser.add_argument("-f", "--format", choices=FORMATS, default="turtle", help="default: turtle")
+    parser.add_argument("-o", "--output", default="-", metavar="FILE", help="replaced as a whole; - is stdout")
+    parser.add_argument("--claims", action="store_true", help="state the receipts in the graph itself")
+    parser.add_argument("--asserted-only", action="store_true", help="leave out inferred triples")
 
 
 def _diff(parser: argparse.ArgumentParser) -> None:
@@ -182,54 +175,108 @@ def _fmt(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--diff", action="store_true", help="write nothing; show what would change, exit 1 if anything")
 
 
-def _show(parser: argparse.ArgumentParser) -> None:
-    thing = "an IRI, a prefixed name or a label (default: list all things)"
-    parser.add_argument("thing", nargs="?", default="", metavar="THING", help=thing)
-    parser.add_argument("-f", "--format", choices=("text", "json"), default="text")
-
-
 def _new(parser: argparse.ArgumentParser) -> None:
+    reading_date = "the day against which relative dates such as “on Tuesday” are read"
+    source = "the address of the article, or of what states its date"
     parser.add_argument("article", metavar="ARTICLE.txt|-", help="the text: UTF-8, LF, no byte order mark")
-    parser.add_argument(
-        "--reading-date", default="", metavar="YYYY-MM-DD", help="the day against which “on Tuesday” is read"
-    )
+    parser.add_argument("--reading-date", default="", metavar="YYYY-MM-DD", help=reading_date)
     parser.add_argument("--title", default="", metavar="TITLE", help="default: the first heading, else the first words")
-    parser.add_argument("--source", default="", metavar="URL", help="where it was published, or what tells its date")
+    parser.add_argument("--source", default="", metavar="URL", help=source)
     parser.add_argument("--language", default="en", metavar="TAG", help="of the text, as in en or de-AT (default: en)")
     parser.add_argument("--name", default="", metavar="NAME", help="of the folder (default: the month and the title)")
     parser.add_argument("--convert", action="store_true", help="drop a byte order mark, and change line endings to LF")
 
 
-def _export(parser: argparse.ArgumentParser) -> None:
-    from kg.export import FORMATS
-
-    parser.add_argument("-f", "--format", choices=FORMATS, default="turtle", help="default: turtle")
-    parser.add_argument("-o", "--output", default="-", metavar="FILE", help="written atomically; - is stdout")
-    parser.add_argument("--claims", action="store_true", help="carry the receipts in the graph itself")
-    parser.add_argument("--asserted-only", action="store_true", help="leave out what was inferred")
-
-
 def _init(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="DIR")
+    parser.add_argument("folder", metavar="DIR", help="a new folder, or an empty one")
 
 
-def _nothing(parser: argparse.ArgumentParser) -> None:
+def _none(parser: argparse.ArgumentParser) -> None:
     """A command without arguments of its own."""
 
 
 # What each command does, and its arguments.
 COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
-    "tour": ("the main job on the real article: build, validate, infer, ask, export, with receipts", _nothing),
-    "build": ("compile the sources into one dataset; other commands do it when sources changed", _nothing),
-    "validate": ("the verdict: syntax, literals, quotes, coverage, shapes, contradictions", _validate),
-    "check": ("all that CI needs: validate, house style, words, rules, questions and golden answers", _check),
-    "query": ("ask a stored query, a .rq file or stdin; with nothing, list the questions", _query),
-    "show": ("what the graph knows of a thing, each fact with its quote", _show),
-    "why": ("the proof of a triple: rules, premises, and at the leaves the quotes", _why),
-    "explain": ("what a check says, why it matters, wrong and right", _explain),
-    "export": ("write the graph for other tools", _export),
-    "diff": ("what changed: facts, inferred facts, quotes, answers of stored queries", _diff),
-    "fmt": ("house style for Turtle and TriG files, comments kept", _fmt),
-    "new": ("draft the folder of a new article: its text, and a passage for each sentence to fill in", _new),
-    "init": ("a graph of your own: words, rules, questions, one small example", _init),
+    "tour": ("show the main steps on this graph: build, validate, infer, query with receipts, export", _none),
+    "build": ("compile the sources into one dataset; other commands do so when sources have changed", _none),
+    "validate": ("check syntax, literals, quotes, coverage of the text, SHACL shapes and consistency", _validate),
+    "check": ("all that CI needs: validate, formatting, lint of ontology, shapes and queries, golden answers", _check),
+    "query": ("run a stored query, a .rq file or a query from stdin; without one, list the stored queries", _query),
+    "show": ("list all facts about a thing, each with its quote", _show),
+    "why": ("prove a triple: the rules and premises it follows from, down to quotes", _why),
+    "explain": ("say what a check requires and why, with an example of wrong and right", _explain),
+    "export": ("write the graph in a format for other tools", _export),
+    "diff": ("compare two states of a graph: facts, inferred facts, quotes, answers of stored queries", _diff),
+    "fmt": ("format Turtle and TriG files in house style; comments stay", _fmt),
+    "new": ("draft the folder of a new article: its text, and a passage to fill in for each sentence", _new),
+    "init": ("start a graph of your own: ontology, shapes, stored queries and one small article", _init),
+}
+
+
+# Completion: `eval "$(register-python-argcomplete kg)"` switches it on. Where the graph is broken, nothing is offered.
+
+
+def complete(parser: argparse.ArgumentParser) -> None:
+    """Offer the shell stored queries, their parameters, checks and labels, if it asks; then the process ends here."""
+    import argcomplete
+
+    for action in _actions(parser):
+        if candidates := CANDIDATES.get(action.dest):
+            action.completer = _completer(candidates)  # type: ignore[attr-defined]
+    argcomplete.autocomplete(parser, always_complete_options=False)
+
+
+def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    """The arguments of all commands."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for command in action.choices.values():
+                yield from _actions(command)
+        else:
+            yield action
+
+
+Candidates = Callable[[GraphFolder, argparse.Namespace], list[str]]
+
+
+def _completer(candidates: Candidates) -> Callable[..., list[str]]:
+    def completer(parsed_args: argparse.Namespace, **more: Any) -> list[str]:
+        try:
+            return candidates(layout.find_graph_folder(parsed_args.directory), parsed_args)
+        except (KgError, OSError):
+            return []
+
+    return completer
+
+
+def _queries(graph_folder: GraphFolder, given: argparse.Namespace) -> list[str]:
+    """The names of the stored queries, from those of their files: quick, and nothing is built."""
+    return [os.path.basename(path).removesuffix(".rq") for path in layout.files_in(graph_folder.queries, (".rq",))]
+
+
+def _parameters(graph_folder: GraphFolder, given: argparse.Namespace) -> list[str]:
+    from kg.dataset import stored_queries
+
+    return [f"{p['name']}=" for q in stored_queries.stored(graph_folder) if q.name == given.query for p in q.parameters]
+
+
+def _labels(graph_folder: GraphFolder, given: argparse.Namespace) -> list[str]:
+    from kg.graph import Graph
+
+    return Graph(graph_folder).things.names()
+
+
+def _checks(graph_folder: GraphFolder, given: argparse.Namespace) -> list[str]:
+    from kg.validation import checks
+
+    return list(checks.collected())
+
+
+CANDIDATES: dict[str, Candidates] = {
+    "query": _queries,
+    "parameter": _parameters,
+    "thing": _labels,
+    "subject": _labels,
+    "object": _labels,
+    "check": _checks,
 }

@@ -1,14 +1,27 @@
-"""Findings and lists as text: what `validate` and `query --list` print, for people, for CI and for machines."""
+"""What commands print: findings as text or for other tools (`report_ci`), summaries, lists, the steps of the tour."""
 
+import os
+import sys
+from functools import cache
 from typing import TYPE_CHECKING
 
+from kg.terminal import clean, display_width, use_color
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from kg.dataset.stored_queries import Query
     from kg.findings import Finding
+    from kg.graph import Graph
 
 FORMATS = ("text", "github", "sarif", "junit", "json", "turtle")
+TOUR_QUERIES = ("partners-on-opposing-sides", "shared-projects", "what-divides")
+TOUR_END = """
+next: kg query              list the stored queries
+      kg show Akkuyu        all facts about a thing, with their quotes
+      kg export -o all.ttl  the graph for other tools
+"""
+_EXAMPLES = 4  # inferred facts that the tour shows
 _WINDOW = 100  # columns of a source line that are shown
 
 
@@ -20,68 +33,44 @@ def write_findings(findings: "list[Finding]", form: str, root: str, *, infos: bo
     if form == "json":
         from dataclasses import asdict
 
-        return _json([asdict(f) for f in findings])
-    if form == "turtle":
-        from kg.cli import report_ci
+        return as_json([asdict(f) for f in findings])
+    listed = [f for f in findings if infos or f.severity != "info"]
+    if form == "text":
+        read = cache(_read_lines)
+        return "".join(f"{line}\n" for f in listed for line in _lines(f, root, read))
+    from kg.cli import report_ci
 
-        return report_ci.shacl_report(findings)
-    shown = [f for f in findings if infos or f.severity != "info"]
-    if form != "text":
-        from kg.cli import report_ci
-
-        return report_ci.github(findings, root, shown) if form == "github" else report_ci.WRITERS[form](findings, root)
-    lines = _SourceLines(root)
-    return "".join(_text(f, lines) for f in shown)
+    return report_ci.github(findings, root, listed) if form == "github" else report_ci.WRITERS[form](findings, root)
 
 
-def _json(data: object) -> str:
+def as_json(data: object) -> str:
+    """JSON with an indent of 2, in UTF-8."""
     import json
 
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def _text(finding: "Finding", lines: "_SourceLines") -> str:
-    """A finding, the source line with a caret beneath, and the next step."""
-    head, *hint = told(finding)
-    return "".join(f"{line}\n" for line in (head, *lines.shown(finding), *hint))
+def _lines(finding: "Finding", root: str, read: "Callable[[str], list[str]]") -> list[str]:
+    """A finding, its source line with a caret beneath, where it has a place in a readable file, and its hint."""
+    head, *hint = lines_of(finding)
+    source = read(os.path.join(root, finding.file)) if finding.line else []
+    if not 0 < finding.line <= len(source):
+        return [head, *hint]
+    line, at = source[finding.line - 1], finding.column - 1
+    start = max(0, at - _WINDOW // 2) if len(line) > _WINDOW else 0
+    before, window = clean(line[start:at]), clean(line[start : start + _WINDOW])
+    return [head, f"  | {window}", f"  | {' ' * display_width(before)}^", *hint]
 
 
-def told(finding: "Finding") -> list[str]:
-    """A finding and its hint, line by line, with escapes for what would drive a terminal or turn the text round."""
+def lines_of(finding: "Finding") -> list[str]:
+    """A finding and its hint, line by line, with control and bidi characters as escapes."""
     from dataclasses import replace
-
-    from kg.terminal import clean
 
     lines = str(replace(finding, file=clean(finding.file), message=clean(finding.message))).split("\n")
     return [clean(line) for line in lines]
 
 
-class _SourceLines:
-    """The lines of the files that findings are about."""
-
-    def __init__(self, root: str) -> None:
-        self._root, self._files = root, dict[str, list[str]]()
-
-    def shown(self, finding: "Finding") -> list[str]:
-        """The line of a finding, windowed around its column, and a caret beneath; nothing where it has no place."""
-        import os
-
-        from kg.terminal import clean, display_width
-
-        if not finding.line:
-            return []  # perhaps because the file cannot, or must not, be read
-        if finding.file not in self._files:
-            self._files[finding.file] = _read(os.path.join(self._root, finding.file))
-        lines = self._files[finding.file]
-        if not 0 < finding.line <= len(lines):
-            return []
-        line, at = lines[finding.line - 1], finding.column - 1
-        start = max(0, at - _WINDOW // 2) if len(line) > _WINDOW else 0
-        before, window = clean(line[start:at]), clean(line[start : start + _WINDOW])
-        return [f"  | {window}", f"  | {' ' * display_width(before)}^"]
-
-
-def _read(path: str) -> list[str]:
+def _read_lines(path: str) -> list[str]:
     try:
         with open(path, encoding="utf-8", errors="replace", newline="") as file:
             return [line.rstrip("\r") for line in file.read().split("\n")]
@@ -96,10 +85,9 @@ def lists_infos(form: str, fail_on: str) -> bool:
 
 def summary(counts: dict[str, int], findings: "list[Finding]", *, listed: bool = True) -> str:
     """One line: how much was read, how many findings of which severity, and how to see notes that are not listed."""
-    articles = f"{counts['articles']} article{'s' * (counts['articles'] != 1)}"
     read = f"{counts['read']} of {counts['units']} units read, {counts['facts']} facts"
     hidden = not listed and any(f.severity == "info" for f in findings)
-    return f"{articles}: {read}: {severities(findings)}{' (--fail-on info lists them)' if hidden else ''}"
+    return f"{_articles(counts)}: {read}: {severities(findings)}{' (--fail-on info lists them)' if hidden else ''}"
 
 
 def severities(findings: "list[Finding]") -> str:
@@ -112,30 +100,51 @@ def severities(findings: "list[Finding]") -> str:
     return f"{grave}, {notes} note{'s' * (notes != 1)}" if notes else grave
 
 
-def list_queries(queries: "dict[str, Query]", form: str | None) -> str:
-    """The stored queries as questions, each with an example to copy; or as JSON."""
-    if form == "json":
-        return _json([q.listed() for q in queries.values()])
-    from kg.terminal import clean
+def counted(counts: dict[str, int]) -> str:
+    """How much the sources of a build state."""
+    return (
+        f"{_articles(counts)}: {counts['facts']} facts in {counts['passages']} passages, "
+        f"{counts['claims']} claims by others, {counts['background']} background facts"
+    )
 
+
+def _articles(counts: dict[str, int]) -> str:
+    return f"{counts['articles']} article{'s' * (counts['articles'] != 1)}"
+
+
+def list_queries(queries: "dict[str, Query]", form: str | None) -> str:
+    """The stored queries by their summaries, each with a command to copy; or as JSON."""
+    if form == "json":
+        return as_json([q.listed() for q in queries.values()])
     return "\n".join(f"{clean(q.summary)}\n  {clean(_example(q))}\n" for q in queries.values())
 
 
-def no_rows(query: "Query", given: "Mapping[str, str]") -> str:
-    """Why an answer may have no rows: for which parameters it was asked, those by default included."""
-    from kg.terminal import clean
-
-    asked = {p["name"]: str(p["default"]) for p in query.parameters}
-    told = [
-        f"{name} = {given.get(name, usual)}{'' if name in given else ' (default)'}" for name, usual in asked.items()
-    ]
-    return f"no rows{' for ' if told else ''}{clean(', '.join(told))}"
-
-
 def _example(query: "Query") -> str:
-    given = [f"-p {p['name']}={_quoted(str(p['default']))}" for p in query.parameters if p["default"] != "any"]
-    return " ".join(["kg query", query.name, *given])
+    given = [f"{p['name']}={p['default']}" for p in query.parameters if p["default"] != "any"]
+    quoted = [g.replace("=", '="', 1) + '"' if " " in g else g for g in given]
+    return " ".join(["kg query", query.name, *(f"-p {q}" for q in quoted)])
 
 
-def _quoted(value: str) -> str:
-    return f'"{value}"' if " " in value else value
+def no_rows(query: "Query", given: "Mapping[str, str]") -> str:
+    """That an answer has no rows, and the parameters of the query, those by default included."""
+    usual = {p["name"]: str(p["default"]) for p in query.parameters}
+    bound = [f"{name} = {given[name] if name in given else f'{usual[name]} (default)'}" for name in usual]
+    return f"no rows{' for ' if bound else ''}{clean(', '.join(bound))}"
+
+
+def step(name: str, text: str, color: str) -> str:
+    """A step of the tour; `color` as in `kg.terminal.use_color`."""
+    bold, plain = ("\x1b[1m", "\x1b[0m") if use_color(sys.stdout, color) else ("", "")
+    return f"{bold}{name:<10}{plain}{text}\n"
+
+
+def inferred(graph: "Graph") -> str:
+    """One inferred relation for each property, a line each, up to a few."""
+    from pyoxigraph import NamedNode
+
+    from kg.rdf.namespaces import INFERRED_GRAPH, RDF_TYPE
+
+    rows = graph.store.quads_for_pattern(None, None, None, NamedNode(INFERRED_GRAPH))
+    by_property = {q.predicate: q.triple for q in sorted(rows, key=str, reverse=True) if q.predicate.value != RDF_TYPE}
+    found = [by_property[p] for p in sorted(by_property, key=lambda p: p.value)[:_EXAMPLES]]
+    return "".join(f"{'':<10}{' · '.join(map(graph.things.label, t))}\n" for t in found)

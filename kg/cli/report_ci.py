@@ -1,4 +1,4 @@
-"""Findings for continuous integration: GitHub annotations, SARIF 2.1.0, JUnit XML."""
+"""Findings for other tools: GitHub annotations, SARIF 2.1.0, JUnit XML, a SHACL validation report in Turtle."""
 
 import os
 import re
@@ -8,75 +8,18 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kg import __version__
+from kg.cli import report
 from kg.findings import Finding
-from kg.rdf.namespaces import PREFIXES, RDF_TYPE, RDFS, SH, XSD
-
-# Findings as a SHACL validation report in Turtle (SHACL §3.6), so that other SHACL tools can read them.
-
-REPORT = "https://w3id.org/entente/report"
-RULES = "https://w3id.org/entente/shapes#"
-_SEVERITY = {"violation": "Violation", "warning": "Warning", "info": "Info"}
-_TYPE = NamedNode(RDF_TYPE)
-
-
-def shacl_report(findings: list[Finding]) -> str:
-    """The report; each result says its file, line and column in an rdfs:comment."""
-    triples = list(_report(findings))
-    prefixes = {name: PREFIXES[name] for name in ("rdfs", "sh", "xsd")}
-    return (serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
-
-
-def _report(findings: list[Finding]) -> Iterator[Triple]:
-    report = NamedNode(REPORT)
-    conforms = not any(f.severity == "violation" for f in findings)
-    yield Triple(report, _TYPE, NamedNode(SH + "ValidationReport"))
-    boolean = NamedNode(XSD + "boolean")
-    yield Triple(report, NamedNode(SH + "conforms"), Literal(str(conforms).lower(), datatype=boolean))
-    results = [NamedNode(f"{REPORT}#{i}") for i in range(1, len(findings) + 1)]
-    yield from (Triple(report, NamedNode(SH + "result"), r) for r in results)
-    for node, finding in zip(results, findings, strict=True):
-        yield from _result_quads(node, finding)
-
-
-def _result_quads(node: NamedNode, finding: Finding) -> Iterator[Triple]:
-    yield Triple(node, _TYPE, NamedNode(SH + "ValidationResult"))
-    yield Triple(node, NamedNode(SH + "resultSeverity"), NamedNode(SH + _SEVERITY[finding.severity]))
-    yield Triple(node, NamedNode(SH + "resultMessage"), Literal(_whole(finding.message), language="en"))
-    yield Triple(node, NamedNode(SH + "sourceConstraintComponent"), NamedNode(_component(finding.rule)))
-    yield Triple(node, NamedNode(SH + "focusNode"), _focus(finding))
-    if finding.value:
-        yield Triple(node, NamedNode(SH + "value"), _term(finding.value))
-    place = f"{finding.file}:{finding.line}:{finding.column}"
-    yield Triple(node, NamedNode(RDFS + "comment"), Literal(_whole(place)))
-
-
-def _component(rule: str) -> str:
-    kind, _, name = rule.partition(":")
-    return f"{SH}{name}ConstraintComponent" if kind == "shape" else RULES + rule.replace(":", "-")
-
-
-def _focus(finding: Finding) -> NamedNode | Literal:
-    """The thing that a finding is about; the file itself, where it is about no thing."""
-    return _term(finding.focus or finding.file)
-
-
-def _term(text: str) -> NamedNode | Literal:
-    """An IRI, or else the text: what is wrong with a value may be that it is no IRI."""
-    try:
-        return NamedNode(text) if "://" in text else Literal(_whole(text))
-    except ValueError:
-        return Literal(_whole(text))
-
-
-def _whole(text: str) -> str:
-    """The text with escapes for halves of surrogate pairs: the name of a file may have them, and no RDF term can."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
+from kg.rdf.namespaces import PREFIXES, RDF_TYPE, RDFS, SH
+from kg.terminal import clean
 
 _GITHUB = {"violation": "error", "warning": "warning", "info": "notice"}
 _SARIF = {"violation": "error", "warning": "warning", "info": "note"}
 _MOST_SUMMARY = 900_000  # bytes; GitHub drops a summary of more than a mebibyte
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_SHACL = {"violation": "Violation", "warning": "Warning", "info": "Info"}
+_REPORT = "https://w3id.org/entente/report"
+_CHECKS = "https://w3id.org/entente/shapes#"
 
 
 def _located(finding: Finding, root: str) -> str:
@@ -93,28 +36,22 @@ def github(findings: list[Finding], root: str, shown: list[Finding]) -> str:
 
     The findings that are not `shown` count in the summary all the same.
     """
-    from kg.cli.report import severities
-
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with open(summary, "ab") as file:
-            head = f"### Entente: {severities(findings)}\n\n"
+            head = f"### Entente: {report.severities(findings)}\n\n"
             file.write((head + _step_summary(shown, root, _MOST_SUMMARY - file.tell())).encode())
     return "".join(_annotation(f, root) for f in shown)
 
 
 def _annotation(finding: Finding, root: str) -> str:
-    from kg.terminal import clean
-
     file = "".join(part if part in "\r\n" else clean(part) for part in re.split("([\r\n])", _located(finding, root)))
     place = {"file": file, "line": finding.line, "col": finding.column, "title": finding.rule}
     given = ",".join(f"{k}={_escaped(str(v), property_value=True)}" for k, v in place.items() if v)
-    return f"::{_GITHUB[finding.severity]} {given}::{_escaped(_words(finding))}\n"
+    return f"::{_GITHUB[finding.severity]} {given}::{_escaped(_message(finding))}\n"
 
 
-def _words(finding: Finding) -> str:
-    """The message and the lines of the hint, with escapes for what would drive a terminal or turn the text round."""
-    from kg.terminal import clean
-
+def _message(finding: Finding) -> str:
+    """The message and the lines of the hint, with control and bidi characters as escapes."""
     return "\n".join(clean(line) for line in (finding.message, *finding.hint.split("\n")) if line)
 
 
@@ -125,8 +62,7 @@ def _escaped(text: str, property_value: bool = False) -> str:
 
 
 def _step_summary(findings: list[Finding], root: str, room: int) -> str:
-    """A table of findings, as far as there is room for it, in bytes."""
-    from kg.terminal import clean
+    """A table of findings in Markdown, cut where it would take more than `room` bytes."""
 
     def cell(text: str) -> str:
         return re.sub(r"[\\|\[\]`*_]", r"\\\g<0>", clean(text)).replace("<", "&lt;")
@@ -185,7 +121,7 @@ def _result(finding: Finding, root: str) -> dict[str, Any]:
     return {
         "ruleId": finding.rule,
         "level": _SARIF[finding.severity],
-        "message": {"text": _plain(_words(finding))},
+        "message": {"text": _plain(_message(finding))},
         "locations": [{"physicalLocation": location}],
     }
 
@@ -214,7 +150,7 @@ def junit(findings: list[Finding], root: str) -> str:
     for path, found in by_file.items():
         grave = [f for f in found if f.severity == "violation"]
         failures = "".join(_failure(f) for f in grave)
-        rest = "".join(f"{_told(f)}\n" for f in found if f not in grave)
+        rest = "".join(f"{_text(f)}\n" for f in found if f not in grave)
         output = f"    <system-out>{escape(rest)}</system-out>\n" if rest else ""
         cases.append(f'  <testcase classname="kg" name={quoteattr(_xml(path))}>\n{failures}{output}  </testcase>\n')
     if not cases:
@@ -228,20 +164,57 @@ def _failure(finding: Finding) -> str:
     from xml.sax.saxutils import escape, quoteattr
 
     head = f"type={quoteattr(finding.rule)} message={quoteattr(_xml(finding.message))}"
-    return f"    <failure {head}>{escape(_told(finding))}</failure>\n"
+    return f"    <failure {head}>{escape(_text(finding))}</failure>\n"
 
 
-def _told(finding: Finding) -> str:
-    from kg.cli.report import told
-
-    return "\n".join(map(_xml, told(finding)))
+def _text(finding: Finding) -> str:
+    return "\n".join(map(_xml, report.lines_of(finding)))
 
 
 def _xml(text: str) -> str:
-    """A line with escapes for what XML 1.0 §2.2 forbids, and for what would turn its text round."""
-    from kg.terminal import clean
-
+    """A line without the characters that XML 1.0 §2.2 forbids, bidi characters as escapes."""
     return re.sub("[\ufffe\uffff]", "\ufffd", clean(text))
 
 
-WRITERS: dict[str, Callable[[list[Finding], str], str]] = {"sarif": sarif, "junit": junit}
+def shacl_report(findings: list[Finding], root: str) -> str:
+    """A SHACL validation report (SHACL §3.6); each result has its file, line and column in an rdfs:comment."""
+    report_node, results = NamedNode(_REPORT), [NamedNode(f"{_REPORT}#{i}") for i in range(1, len(findings) + 1)]
+    conforms = Literal(not any(f.severity == "violation" for f in findings))
+    triples = [
+        Triple(report_node, NamedNode(RDF_TYPE), NamedNode(SH + "ValidationReport")),
+        Triple(report_node, NamedNode(SH + "conforms"), conforms),
+        *(Triple(report_node, NamedNode(SH + "result"), result) for result in results),
+        *(t for node, finding in zip(results, findings, strict=True) for t in _shacl_result(node, finding)),
+    ]
+    prefixes = {name: PREFIXES[name] for name in ("rdfs", "sh", "xsd")}
+    return (serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
+
+
+def _shacl_result(node: NamedNode, finding: Finding) -> Iterator[Triple]:
+    kind, _, name = finding.rule.partition(":")
+    component = f"{SH}{name}ConstraintComponent" if kind == "shape" else _CHECKS + finding.rule.replace(":", "-")
+    yield Triple(node, NamedNode(RDF_TYPE), NamedNode(SH + "ValidationResult"))
+    yield Triple(node, NamedNode(SH + "resultSeverity"), NamedNode(SH + _SHACL[finding.severity]))
+    yield Triple(node, NamedNode(SH + "resultMessage"), Literal(_encodable(finding.message), language="en"))
+    yield Triple(node, NamedNode(SH + "sourceConstraintComponent"), NamedNode(component))
+    yield Triple(node, NamedNode(SH + "focusNode"), _term(finding.focus or finding.file))
+    if finding.value:
+        yield Triple(node, NamedNode(SH + "value"), _term(finding.value))
+    place = f"{finding.file}:{finding.line}:{finding.column}"
+    yield Triple(node, NamedNode(RDFS + "comment"), Literal(_encodable(place)))
+
+
+def _term(text: str) -> NamedNode | Literal:
+    """An IRI, or else the text: what is wrong with a value may be that it is no IRI."""
+    try:
+        return NamedNode(text) if "://" in text else Literal(_encodable(text))
+    except ValueError:
+        return Literal(_encodable(text))
+
+
+def _encodable(text: str) -> str:
+    """The text with lone surrogates as escapes: the name of a file may have them, and no RDF term can."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+WRITERS: dict[str, Callable[[list[Finding], str], str]] = {"sarif": sarif, "junit": junit, "turtle": shacl_report}

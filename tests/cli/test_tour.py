@@ -5,22 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from kg.cli.main import main
 from kg.cli.parser import build_parser
-from kg.cli.tour import QUESTIONS, run_tour
-from kg.errors import InputError
+from kg.cli.report import TOUR_QUERIES
 from kg.graph import Graph
 from kg.source.layout import GraphFolder
-
-
-def taken(graph: Graph) -> tuple[int, str]:
-    written: list[str] = []
-    code = run_tour(graph, written.append, 100, False)
-    return code, "".join(written)
+from tools.pages import console
 
 
 @pytest.fixture(scope="module")
 def toured(shipped: Graph) -> tuple[int, str]:
-    return taken(shipped)
+    """The exit code, and what the tour prints on a terminal of 100 columns."""
+    with console.workspace():
+        return console.run(f"kg -C '{shipped.graph_folder.root}' tour")
 
 
 def test_the_tour(shipped: Graph, toured: tuple[int, str]) -> None:
@@ -29,7 +26,7 @@ def test_the_tour(shipped: Graph, toured: tuple[int, str]) -> None:
     for step in ("build", "validate", "infer", "ask", "export"):
         assert re.search(f"^{step} ", text, re.MULTILINE), step
     assert f"{shipped.counts['facts']} facts" in text
-    assert all(shipped.queries[name].summary in text for name in QUESTIONS)
+    assert all(shipped.queries[name].summary in text for name in TOUR_QUERIES)
     assert "\x1b" not in text
 
 
@@ -45,7 +42,7 @@ def test_its_last_commands_are_commands(toured: tuple[int, str]) -> None:
     assert [build_parser().parse_args(line.split()).command for line in told] == ["query", "show", "export"]
 
 
-def test_a_broken_graph_is_not_toured(tiny: GraphFolder) -> None:
+def test_a_broken_graph_is_not_toured(tiny: GraphFolder, capsys: pytest.CaptureFixture[str]) -> None:
     Path(tiny.articles, "2020-03-norland", "article.txt").write_text("Norland has backed Sudland since 2015.\n")
-    with pytest.raises(InputError, match="misquote"):
-        taken(Graph(tiny))
+    assert main(["-C", tiny.root, "tour"]) == 3
+    assert "[misquote]" in capsys.readouterr().err

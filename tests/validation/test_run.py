@@ -185,7 +185,7 @@ def test_a_number_of_processes_that_is_none(jobs: str, capsys: Captured) -> None
     with pytest.raises(SystemExit) as caught:
         main(["check", "--jobs", jobs])
     assert caught.value.code == 2
-    assert "is no number between 1 and 60" in capsys.readouterr().err
+    assert "is not a number of processes between 1 and 60" in capsys.readouterr().err
 
 
 def test_a_process_that_dies_is_told_of() -> None:
