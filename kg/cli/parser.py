@@ -16,10 +16,11 @@ MAX_SECONDS = 1_000_000  # of --timeout; no timer of Python's takes infinity
 MIN_MEGABYTES = 256  # of --memory; with less, not all of the modules can be loaded
 MAX_JOBS = 60  # Windows waits for no more than 61 processes at once
 DESCRIPTION = """\
-An RDF knowledge graph of news articles: every answer leads back to the sentences it rests on.
-Ontology in OWL 2 RL, shapes in SHACL, stored queries in SPARQL 1.1."""
+An RDF knowledge graph of news articles, in which every answer leads back to the
+sentences it rests on: ontology (OWL 2 RL), shapes (SHACL), stored queries (SPARQL)."""
 EPILOG = """\
-exit codes: 0 success, 1 findings, a difference or no proof, 2 usage, 3 unreadable input, 4 a limit or a time-out
+exit codes: 0 success, 1 findings, a difference or no proof, 2 usage,
+            3 input that cannot be read, 4 a limit or a time-out
 Data goes to stdout, everything else to stderr; `-` is stdin or stdout."""
 
 
@@ -36,16 +37,20 @@ class _Parser(argparse.ArgumentParser):
         super().exit(status, message)
 
 
-class _Help(argparse.RawDescriptionHelpFormatter):
+class _Help(argparse.HelpFormatter):
     """Help as wide as the terminal; argparse would load shutil for that with each command."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=terminal_width(80) - 2)
 
 
+class _HelpAsWritten(_Help, argparse.RawDescriptionHelpFormatter):
+    """Help whose description and epilog keep their lines."""
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
-    parser = _Parser(prog="kg", description=DESCRIPTION, epilog=EPILOG, formatter_class=_Help)
+    parser = _Parser(prog="kg", description=DESCRIPTION, epilog=EPILOG, formatter_class=_HelpAsWritten)
     _add_global(parser)
     parser.set_defaults(engine="oxigraph", reasoner="rl", color="auto")
     parser.add_argument("--version", action="version", version=f"kg {__version__}", help="show the version and exit")
@@ -98,8 +103,8 @@ def _add_global(parser: argparse.ArgumentParser) -> None:
 def _validate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", nargs="*", metavar="PATH", help="report only findings in these files or folders")
     _add_findings(parser)
-    parser.add_argument("--data", nargs="+", default=[], metavar="FILE", help="validate these RDF files instead")
-    parser.add_argument("--shapes", nargs="+", default=[], metavar="FILE", help="against the SHACL shapes in these")
+    parser.add_argument("--data", nargs="+", default=[], metavar="FILE", help="validate RDF files instead of the graph")
+    parser.add_argument("--shapes", nargs="+", default=[], metavar="FILE", help="the SHACL shapes for --data")
 
 
 def _check(parser: argparse.ArgumentParser) -> None:
@@ -124,7 +129,7 @@ def _add_findings(parser: argparse.ArgumentParser) -> None:
 
 def _query(parser: argparse.ArgumentParser) -> None:
     formats = ("text", "json", "csv", "tsv", "xml", "md", "turtle")
-    receipts = "with the passages on which each row rests: as footnotes in text and md, as `receipts` and `notes` else"
+    receipts = "add the passages on which each row rests: footnotes in text and md, `receipts` and `notes` in others"
     query = "a stored query, a file of SPARQL, or - for stdin"
     parser.add_argument("query", nargs="?", metavar="NAME|FILE|-", help=query)
     parser.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="set a parameter")
@@ -132,7 +137,7 @@ def _query(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--receipts", action="store_true", help=receipts)
     parser.add_argument("--all", action="store_true", help="with --receipts: those of every witness (default: of one)")
     parser.add_argument("--list", action="store_true", help="list the stored queries")
-    parser.add_argument("--data", nargs="+", default=[], metavar="FILE", help="query these RDF files instead")
+    parser.add_argument("--data", nargs="+", default=[], metavar="FILE", help="query RDF files instead of the graph")
 
 
 def _show(parser: argparse.ArgumentParser) -> None:
@@ -200,7 +205,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "tour": ("show the main steps on this graph: build, validate, infer, query with receipts, export", _none),
     "build": ("compile the sources into one dataset; other commands do so when sources have changed", _none),
     "validate": ("check syntax, literals, quotes, coverage of the text, SHACL shapes and consistency", _validate),
-    "check": ("all that CI needs: validate, formatting, lint of ontology, shapes and queries, golden answers", _check),
+    "check": ("run all checks: validate, formatting, lint of ontology, shapes and queries, golden answers", _check),
     "query": ("run a stored query, a .rq file or a query from stdin; without one, list the stored queries", _query),
     "show": ("list all facts about a thing, each with its quote", _show),
     "why": ("prove a triple: the rules and premises it follows from, down to quotes", _why),

@@ -185,8 +185,7 @@ def _meaning(action: argparse.Action) -> Iterator[str]:
         yield text[0].upper() + text[1:] + "."
     if action.choices and action.metavar:
         yield f"One of {_code([str(c) for c in action.choices])}."
-    plain = isinstance(action.default, str | int | float) and not isinstance(action.default, bool)
-    if plain and action.default != argparse.SUPPRESS and "default:" not in (action.help or ""):
+    if action.default and action.default != argparse.SUPPRESS and "default:" not in (action.help or ""):
         yield f"Default: `{action.default}`."
 
 
