@@ -3,8 +3,8 @@
 They are those of the first article alone, so that an article that is added changes none.
 
 A row is one line. Beneath it stand its passages by name, after `+` those that they are read with, after `!` the
-numbers of other grounds, and after `all:`, where there is more than one witness, all on which the row could rest. The
-quotes and the grounds follow at the end.
+numbers of notes, and after `all:`, where there is more than one witness, all on which the row could rest. The
+quotes and the notes follow at the end.
 
 `python -m tools.receipts` writes them anew; read the difference before you keep it.
 """
@@ -23,25 +23,25 @@ ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "tests" / "receipts"
 
 
-def told(graph: Graph, name: str) -> str:
+def written(graph: Graph, name: str) -> str:
     """The receipts of all rows of a stored query, as they are kept."""
     answer, every = (graph.query(name, receipts=wanted) for wanted in (True, "all"))
-    notes = {note: i for i, note in enumerate(dict.fromkeys(n for g in answer.grounds for n in g.notes), 1)}
+    notes = {note: i for i, note in enumerate(dict.fromkeys(n for a in answer.attributions for n in a.notes), 1)}
     lines = []
-    for row, grounds, all_ in zip(answer.rows, answer.grounds, every.grounds, strict=True):
-        lines += [" | ".join(map(_cell, row)), *_rests_on(grounds, all_, notes)]
-    quotes = {local_name(r.passage): r.text for g in answer.grounds for r in g.receipts}
+    for row, one, all_ in zip(answer.rows, answer.attributions, every.attributions, strict=True):
+        lines += [" | ".join(map(_cell, row)), *_rests_on(one, all_, notes)]
+    quotes = {local_name(r.passage): r.text for a in answer.attributions for r in a.receipts}
     lines += ["", *(f"{passage}: “{quotes[passage]}”" for passage in sorted(quotes))]
     lines += ["", *(f"{number} {note.kind}: {note.text}" for note, number in notes.items())]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _rests_on(grounds: Attribution, every: Attribution, notes: dict[Note, int]) -> list[str]:
-    companions = [r.passage for r in grounds.receipts if r.passage not in grounds.passages]
-    marks = [str(notes[note]) for note in grounds.notes]
-    groups = (("", grounds.passages), ("+ ", companions), ("! ", marks))
+def _rests_on(one: Attribution, every: Attribution, notes: dict[Note, int]) -> list[str]:
+    companions = [r.passage for r in one.receipts if r.passage not in one.passages]
+    marks = [str(notes[note]) for note in one.notes]
+    groups = (("", one.passages), ("+ ", companions), ("! ", marks))
     line = " ".join(lead + " ".join(map(local_name, group)) for lead, group in groups if group)
-    rest = [f"    all: {' '.join(map(local_name, every.passages))}"] if every.passages != grounds.passages else []
+    rest = [f"    all: {' '.join(map(local_name, every.passages))}"] if every.passages != one.passages else []
     return [f"    {line}", *rest]
 
 
@@ -57,7 +57,7 @@ def update() -> None:
             shutil.copytree(ROOT / name, Path(folder) / name, ignore=shutil.ignore_patterns("answers"))
         graph = open_graph(folder)
         for name in graph.queries:
-            (FOLDER / f"{name}.txt").write_text(told(graph, name), encoding="utf-8", newline="\n")
+            (FOLDER / f"{name}.txt").write_text(written(graph, name), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -104,15 +104,16 @@ class Answer:
         return ["answer"] if isinstance(self.found, Ask) else ["subject", "predicate", "object"]
 
     @cached_property
-    def grounds(self) -> "list[Attribution]":
-        """On what each row rests: passages, receipts and notes; an ASK has one row. Found when first asked for."""
+    def attributions(self) -> "list[Attribution]":
+        """On what each row rests: passages, receipts and notes; an ASK has one row."""
         from kg.provenance.witness import Witnesses
 
-        context = self._context
-        witnesses = Witnesses(context.store, context.grounding, self._text, self._receipts == "all")
+        attributor, every = self._context.attributor, self._receipts == "all"
+        witnesses = Witnesses(self._context.store, self._text, None if every else attributor.best)
         if isinstance(self.found, Ask):
-            return [witnesses.of_ask(self.found.value)]
-        return witnesses.of_rows(self.columns, self.rows_alone)
+            return [attributor.of_witness(witnesses.of_ask(self.found.value), every)]
+        rows = ({n: t for n, t in zip(self.columns, row, strict=True) if t is not None} for row in self.rows_alone)
+        return [attributor.of_witness(witnesses.of_row(row), every) for row in rows]
 
     @property
     def rows_alone(self) -> list[tuple[Any, ...]]:
@@ -129,7 +130,7 @@ class Answer:
         if not self._receipts:
             return self.rows_alone
         rows: list[tuple[Any, ...]] = []
-        for terms, grounds in zip(self.rows_alone, self.grounds, strict=True):
+        for terms, grounds in zip(self.rows_alone, self.attributions, strict=True):
             row = Row(terms)
             row.receipts, row.notes = grounds.receipts, grounds.notes
             rows.append(row)
@@ -164,7 +165,7 @@ class Answer:
         columns = self.columns
         if self._receipts:
             columns = [*columns, _free("receipts", columns)]
-            rows = [[*row, notes.marks(grounds)] for row, grounds in zip(rows, self.grounds, strict=True)]
+            rows = [[*row, notes.marks(grounds)] for row, grounds in zip(rows, self.attributions, strict=True)]
         footnotes = "".join(_footnote(number, text, width) for number, text in enumerate(notes.texts(), 1))
         legend = f"{words}\n" if (words := notes.legend()) else ""
         return terminal.table(columns, rows, width, color) + (f"\n{footnotes}{legend}" if footnotes else "")
@@ -188,9 +189,9 @@ class Answer:
         label = self._context.things.label
         if not self._receipts:
             return results.write(self.found, rdf_format, show=label)
-        receipts = [[r._asdict() for r in grounds.receipts] for grounds in self.grounds]
+        receipts = [[r._asdict() for r in grounds.receipts] for grounds in self.attributions]
         if rdf_format == "json":
-            notes = [[n._asdict() for n in grounds.notes] for grounds in self.grounds]
+            notes = [[n._asdict() for n in grounds.notes] for grounds in self.attributions]
             return results.write(self.found, rdf_format, receipts=receipts, notes=notes)
         if isinstance(self.found, Ask):
             raise UsageError(f"{rdf_format} has no place for receipts", hint="Choose the format json.")
@@ -198,7 +199,7 @@ class Answer:
             return self._markdown()
         cells = [
             (results.compact_json(list_), "\n".join(map(noted, grounds.notes)))
-            for list_, grounds in zip(receipts, self.grounds, strict=True)
+            for list_, grounds in zip(receipts, self.attributions, strict=True)
         ]
         return results.write(self._with_columns(["receipts", "notes"], cells), rdf_format)
 
@@ -212,7 +213,7 @@ class Answer:
 
     def _markdown(self) -> str:
         notes = Footnotes(self._context)
-        rows = self._with_columns(["receipts"], [(notes.marks(grounds),) for grounds in self.grounds])
+        rows = self._with_columns(["receipts"], [(notes.marks(grounds),) for grounds in self.attributions])
         texts = "".join(f"{number}. {results.markdown_text(text)}\n" for number, text in enumerate(notes.texts(), 1))
         texts += f"\n{legend}" if (legend := results.markdown_text(notes.legend())) else ""
         return results.write(rows, "md", show=self._context.things.label) + (f"\n{texts}" if texts else "")
@@ -233,7 +234,7 @@ class Answer:
 
         frame = pandas.DataFrame(self.text(), columns=self.columns)
         if self._receipts:
-            frame[_free("receipts", self.columns)] = [[r._asdict() for r in g.receipts] for g in self.grounds]
+            frame[_free("receipts", self.columns)] = [[r._asdict() for r in g.receipts] for g in self.attributions]
         return frame
 
     def _repr_html_(self) -> str:
@@ -246,7 +247,7 @@ class Answer:
             return f'<td title="{escape(title)}">{escape(text)}</td>'
 
         head = "".join(f"<th>{escape(c)}</th>" for c in self.columns)
-        hovers = [_hover(g, self._context.things) for g in self.grounds] if self._receipts else [""] * len(self)
+        hovers = [_hover(g, self._context.things) for g in self.attributions] if self._receipts else [""] * len(self)
         body = "".join(
             f"<tr>{''.join(cell(t, x, hover) for t, x in zip(row, texts, strict=True))}</tr>"
             for row, texts, hover in zip(self.rows_alone, self.text(), hovers, strict=True)

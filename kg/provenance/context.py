@@ -1,4 +1,4 @@
-"""What answers, proofs and exports share of one compiled dataset."""
+"""The compiled dataset with its indexes, as answers, proofs and exports take it."""
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -58,22 +58,21 @@ class Context:
 
     @cached_property
     def derivations(self) -> "DatasetDerivations":
-        """One derivation step for each inferred and each computed triple."""
-
+        """One derivation step for each inferred and each computed triple, from a closure."""
         from kg.dataset.computed import of_dataset
 
         return of_dataset(self.quads)
 
     @cached_property
-    def tracer(self) -> "BackwardChainer":
-        """The backward chainer: derivation steps found without a closure."""
+    def backward(self) -> "BackwardChainer":
+        """Derivation steps, found by backward chaining without a closure."""
         from kg.provenance.backward import BackwardChainer
 
         return BackwardChainer(self.store)
 
     @cached_property
-    def grounding(self) -> "Attributor":
-        """What leads from triples to passages, through the premises of those that are inferred."""
+    def attributor(self) -> "Attributor":
+        """What attributes triples to passages, inferred ones through their premises."""
         from kg.provenance.attribution import Attributor
 
         return Attributor(self.store, self.steps)
@@ -81,9 +80,9 @@ class Context:
     def steps(self, triple: Triple) -> "Sequence[Derivation]":
         """The last derivation steps to an inferred triple, the one that leads to the shortest proof first.
 
-        They come from backward chaining; where that finds none, from the closure, made for this.
+        They come from backward chaining; where that is not complete, from the closure.
         """
-        if self.tracer.fits and (found := self.tracer.steps(triple)):
+        if self.backward.fits and (found := self.backward.steps(triple)):
             return found
         inferred = Quad(triple.subject, triple.predicate, triple.object, _INFERRED) in self.store
         return self.derivations.steps(triple) if inferred else []

@@ -127,9 +127,9 @@ def _traced(fact: Fact, context: Context) -> Fact:
     """The fact; one that follows from others with the receipts of these."""
     if fact.status not in (INFERRED, COMPUTED):
         return fact
-    grounds = context.grounding.of_triple(fact.triple)
-    source = next((note.text for note in grounds.notes if note.kind == BACKED), "")
-    return fact._replace(receipts=grounds.receipts, source=source, passages=grounds.passages)
+    found = context.attributor.of_triple(fact.triple)
+    source = next((note.text for note in found.notes if note.kind == BACKED), "")
+    return fact._replace(receipts=found.receipts, source=source, passages=found.passages)
 
 
 def _matching(context: Context, subject: NamedNode | None, value: NamedNode | None) -> list[Triple]:

@@ -40,10 +40,10 @@ def place(receipt: Receipt, things: "Labels", to: str = "–") -> str:
 
 
 class Fact(NamedTuple):
-    """A triple, on what it stands (`asserted`, `reported`, `background`, `inferred`, `computed`), and its receipts.
+    """A triple, its status (`asserted`, `reported`, `background`, `inferred`, `computed`), and its receipts.
 
-    `passages` are the IRIs of those on which it stands; the receipts are theirs, and those of the passages that they
-    are read with. `source` is the address from which background comes.
+    `passages` are the IRIs of those that state it; the receipts are theirs, and those of the passages that they are
+    read with. `source` is the address from which background comes.
     """
 
     triple: Triple
@@ -62,7 +62,7 @@ class Receipts:
     def passage(self, passage: NamedNode) -> Receipt | None:
         """The receipt of one passage; None for what is no passage."""
         if not any(True for _ in self._store.quads_for_pattern(passage, _QUOTE, None, DefaultGraph())):
-            return None  # as most things are none, of which there may be much to read
+            return None  # most things are none, and may have many triples
         values = {q.predicate.value: q.object for q in self._about(passage)}
         quote, start, end = (values.get(ENT + name) for name in ("quote", "textStart", "textEnd"))
         if not (isinstance(quote, Literal) and isinstance(start, Literal) and isinstance(end, Literal)):
@@ -78,22 +78,26 @@ class Receipts:
         return [receipt for receipt in found if receipt]
 
     def fact(self, triple: Triple) -> Fact:
-        """On what a triple of the default graph stands."""
-        graphs = [
-            q.graph_name
-            for q in self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-            if isinstance(q.graph_name, NamedNode)
-        ]
-        passages = sorted((g for g in graphs if self._is_passage(g)), key=lambda g: g.value)
-        if passages:
-            return self._told(triple, ASSERTED, passages)
+        """A triple of the default graph with its status and receipts."""
+        graphs = self.named_graphs(triple)
+        if passages := sorted((g for g in graphs if self.is_passage(g)), key=lambda g: g.value):
+            return self._quoted(triple, ASSERTED, passages)
         background = sorted(g.value for g in graphs if g.value.startswith(BACKGROUND))
         if background:
             return Fact(triple, BACKED, source=self.source(background[0]))
         return Fact(triple, INFERRED if NamedNode(INFERRED_GRAPH) in graphs else COMPUTED)
 
+    def named_graphs(self, triple: Triple) -> list[NamedNode]:
+        """The named graphs that hold a triple."""
+        rows = self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+        return [q.graph_name for q in rows if isinstance(q.graph_name, NamedNode)]
+
+    def is_passage(self, graph: NamedNode) -> bool:
+        """Whether a named graph is that of a passage."""
+        return Quad(graph, _TYPE, _PASSAGE) in self._store
+
     def claims_about(self, thing: NamedNode) -> list[Fact]:
-        """What speakers say in which the thing is subject or object."""
+        """The reported claims with a thing as subject or object."""
         found = []
         for role in ("subject", "object"):
             for q in self._store.quads_for_pattern(None, NamedNode(RDF + role), thing, DefaultGraph()):
@@ -101,18 +105,15 @@ class Receipts:
                 passage = values.get(ENT + "passage")
                 if isinstance(passage, NamedNode):
                     parts = (values[RDF + part] for part in ("subject", "predicate", "object"))
-                    found.append(self._told(Triple(*parts), REPORTED, [passage]))  # type: ignore[arg-type]
+                    found.append(self._quoted(Triple(*parts), REPORTED, [passage]))  # type: ignore[arg-type]
         return sorted(found, key=lambda f: (str(f.triple), f.receipts))
 
-    def _told(self, triple: Triple, status: str, passages: list[NamedNode]) -> Fact:
+    def _quoted(self, triple: Triple, status: str, passages: list[NamedNode]) -> Fact:
         quotes = (receipt for p in passages for receipt in self.with_companions(p))
         return Fact(triple, status, tuple(dict.fromkeys(quotes)), passages=tuple(p.value for p in passages))
 
     def _about(self, node: object) -> list[Quad]:
         return list(self._store.quads_for_pattern(node, None, None, DefaultGraph()))  # type: ignore[arg-type]
-
-    def _is_passage(self, graph: NamedNode) -> bool:
-        return Quad(graph, _TYPE, _PASSAGE) in self._store
 
     def source(self, graph: str) -> str:
         """The address from which a background graph comes; nothing for what is none."""

@@ -193,7 +193,7 @@ def prove_all(context: Context, triple: Triple) -> list[Proof]:
 
 def absence(context: Context, triple: Triple) -> WhyNot:
     """Of a triple that is not there: what comes close to it, and who says so."""
-    near = nearest_miss(context.tracer, triple)
+    near = nearest_miss(context.backward, triple)
     prover, told_of = _prover(context), [triple, near.missing] if near else [triple]
     claims = (f for t in told_of for f in _claims(context, t))
     return WhyNot(triple, near, tuple(prover.best(p) for p in near.premises) if near else (), tuple(claims))

@@ -281,7 +281,7 @@ def test_a_parameter_may_have_any_name(name: str, small: Graph, kg: Run) -> None
 def test_the_finder_is_loaded_only_where_it_is_wanted(options: list[str], loaded: bool, small: Graph) -> None:
     code = (
         "import sys; from kg.cli.main import main; main(sys.argv[1:]); names = set(sys.modules); "
-        "print('kg.witnesses' in names, 'kg.provenance.attribution' in names, 'rdflib' in names, file=sys.stderr)"
+        "print('kg.provenance.witness' in names, 'kg.provenance.attribution' in names, 'rdflib' in names, file=sys.stderr)"
     )
     command = [sys.executable, "-c", code, "-C", small.graph_folder.root, "query", "who-backs", *options]
     done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=600, encoding="utf-8")
@@ -306,4 +306,4 @@ def test_what_only_names_or_classifies_is_in_round_brackets(form: str, shipped: 
     assert re.search(r"\[\d+\\?\] \\?\(\d+\\?\)", text)
     assert text.replace("\\", "").rstrip("\n").endswith("(n) says what something is, or is called.")
     plain = shipped.query("what-is-where", receipts=True)
-    assert not any(g.naming for g in plain.grounds) or "(n) says" in plain.table(200)
+    assert not any(g.naming for g in plain.attributions) or "(n) says" in plain.table(200)

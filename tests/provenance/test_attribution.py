@@ -1,10 +1,11 @@
-"""Grounds: what a triple rests on, and which of several passages are chosen."""
+"""Attribution: what a triple rests on, and which of several passages are chosen."""
 
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from kg.graph import Graph
-from kg.provenance.attribution import AbsentPattern, Aggregate, Attribution, Attributor, Note
+from kg.provenance.attribution import Attribution, Attributor, Note
+from kg.provenance.witness.algebra import AbsentPattern, Aggregate, WitnessItem
 from kg.rdf.namespaces import (
     ARTICLE,
     BACKGROUND,
@@ -62,7 +63,7 @@ STEPS = {
 
 
 @pytest.fixture(scope="module")
-def grounding() -> Attributor:
+def attributor() -> Attributor:
     store = Store()
     passages = "".join(PASSAGE.format(name, ARTICLE, *place) for name, place in PLACES.items())
     quads = list(parse(PREFIXES + passages + FACTS, format=RdfFormat.TRIG))
@@ -71,44 +72,44 @@ def grounding() -> Attributor:
     return Attributor(store, lambda triple: STEPS.get(triple, []))
 
 
-def names(grounds: Attribution) -> list[str]:
-    return [p.rpartition("#")[2] for p in grounds.passages]
+def names(found: Attribution) -> list[str]:
+    return [p.rpartition("#")[2] for p in found.passages]
 
 
-def test_an_asserted_triple_rests_on_a_passage(grounding: Attributor) -> None:
-    found = grounding.of_triple(quad("id:x", "ent:p", "id:y").triple)
+def test_an_asserted_triple_rests_on_a_passage(attributor: Attributor) -> None:
+    found = attributor.of_triple(quad("id:x", "ent:p", "id:y").triple)
     assert names(found) == ["one"]
     assert [(r.text, r.article, r.start, r.end, r.speaker) for r in found.receipts] == [("one", "a", 0, 50, "")]
     assert found.notes == ()
 
 
-def test_what_a_passage_is_read_with_comes_along(grounding: Attributor) -> None:
-    found = grounding.of([quad("id:x", "rdfs:label", "X", "a:leaning")], every=False)
+def test_what_a_passage_is_read_with_comes_along(attributor: Attributor) -> None:
+    found = attributor.of_witness([quad("id:x", "rdfs:label", "X", "a:leaning")])
     assert names(found) == ["leaning"]
     assert [r.text for r in found.receipts] == ["leaning", "far"]
 
 
-def test_passages_that_only_name_or_classify_are_known_where_others_say_more(grounding: Attributor) -> None:
+def test_passages_that_only_name_or_classify_are_known_where_others_say_more(attributor: Attributor) -> None:
     labelled = quad("id:x", f"{RDFS}label", "X", "a:near")
-    found = grounding.of([quad("id:x", "ent:p", "id:y"), labelled], every=False)
+    found = attributor.of_witness([quad("id:x", "ent:p", "id:y"), labelled])
     assert (names(found), [p.rpartition("#")[2] for p in found.naming]) == (["one", "near"], ["near"])
-    assert grounding.of([labelled], every=False).naming == frozenset()
+    assert attributor.of_witness([labelled]).naming == frozenset()
 
 
-def test_an_inferred_triple_rests_on_all_its_premises(grounding: Attributor) -> None:
-    found = grounding.of_triple(quad("id:y", "ent:inverse", "id:x").triple)
+def test_an_inferred_triple_rests_on_all_its_premises(attributor: Attributor) -> None:
+    found = attributor.of_triple(quad("id:y", "ent:inverse", "id:x").triple)
     assert (names(found), found.notes) == (["one"], (Note("background", "https://example.org/codes"),))
-    every = grounding.of([quad("id:y", "ent:inverse", "id:x")], every=True)
+    every = attributor.of_witness([quad("id:y", "ent:inverse", "id:x")], every=True)
     assert names(every) == ["one", "inner", "far"]
 
 
 def test_a_computed_day_rests_on_its_date(shipped: Graph) -> None:
     (day,) = shipped.store.quads_for_pattern(node("id:s-400-deal"), node("ent:earliest"), None, DefaultGraph())
-    assert names(shipped.context.grounding.of_triple(day.triple)) == ["s-400"]
+    assert names(shipped.context.attributor.of_triple(day.triple)) == ["s-400"]
 
 
 @pytest.mark.parametrize(
-    ("ground", "passages", "kinds"),
+    ("item", "passages", "kinds"),
     [
         (quad("id:x", "ent:code", "X"), [], ["background"]),
         (quad("id:x", "ent:code", "X", f"{BACKGROUND}codes"), [], ["background"]),
@@ -124,23 +125,21 @@ def test_a_computed_day_rests_on_its_date(shipped: Graph) -> None:
         (Aggregate("COUNT(?x)", 2, ""), [], ["aggregate"]),
     ],
 )
-def test_other_grounds(
-    grounding: Attributor, ground: Quad | AbsentPattern | Aggregate, passages: list[str], kinds: list[str]
-) -> None:
-    found = grounding.of([ground], every=False)
+def test_other_witnesses(attributor: Attributor, item: WitnessItem, passages: list[str], kinds: list[str]) -> None:
+    found = attributor.of_witness([item])
     assert (names(found), [note.kind for note in found.notes]) == (passages, kinds)
 
 
-def test_what_describes_is_told_only_where_nothing_says_more(grounding: Attributor) -> None:
+def test_what_describes_is_noted_only_where_nothing_says_more(attributor: Attributor) -> None:
     article = quad(f"{ARTICLE}a", "ent:readingDate", "2020-01-01")
-    assert grounding.of([article, quad("id:x", "ent:p", "id:y")], every=False).notes == ()
-    assert [n.kind for n in grounding.of([article, AbsentPattern("{}")], every=False).notes] == ["absence"]
-    assert [n.kind for n in grounding.of([], every=False).notes] == ["query"]
+    assert attributor.of_witness([article, quad("id:x", "ent:p", "id:y")]).notes == ()
+    assert [n.kind for n in attributor.of_witness([article, AbsentPattern("{}")]).notes] == ["absence"]
+    assert [n.kind for n in attributor.of_witness([]).notes] == ["query"]
 
 
-def test_rows_of_one_aggregate_are_counted_together(grounding: Attributor) -> None:
+def test_rows_of_one_aggregate_are_counted_together(attributor: Attributor) -> None:
     counts = [Aggregate("COUNT(?x)", 2, "one"), Aggregate("COUNT(?x)", 2, "two"), Aggregate("MAX(?x)", 1, "")]
-    assert [n.text for n in grounding.of(counts, every=False).notes] == ["COUNT(?x) over 4 rows", "MAX(?x) over 1 row"]
+    assert [n.text for n in attributor.of_witness(counts).notes] == ["COUNT(?x) over 4 rows", "MAX(?x) over 1 row"]
 
 
 P, Q, LABEL = ("id:x", "ent:p", "id:y"), ("id:x", "ent:q", "id:y"), ("id:x", f"{RDFS}label", "X")
@@ -156,23 +155,23 @@ P, Q, LABEL = ("id:x", "ent:p", "id:y"), ("id:x", "ent:q", "id:y"), ("id:x", f"{
     ],
 )
 def test_one_passage_for_each_triple_or_all(
-    grounding: Attributor, triples: list[tuple[str, str, str]], one: list[str], every: list[str]
+    attributor: Attributor, triples: list[tuple[str, str, str]], one: list[str], every: list[str]
 ) -> None:
     quads = [quad(*t) for t in triples]
-    assert names(grounding.of(quads, every=False)) == one
-    assert names(grounding.of(quads, every=True)) == every
+    assert names(attributor.of_witness(quads)) == one
+    assert names(attributor.of_witness(quads, every=True)) == every
 
 
-def test_a_witness_of_fewer_quotes_ranks_before_one_of_fewer_triples(grounding: Attributor) -> None:
+def test_a_witness_of_fewer_quotes_ranks_before_one_of_fewer_triples(attributor: Attributor) -> None:
     within = (quad(*P), quad(*Q), quad("id:x", f"{RDF}type", "ent:State"))
     apart = (quad(*P), quad(*LABEL))
-    assert grounding.rank(within)[:2] == (1, 3)
-    assert grounding.rank(apart)[:2] == (2, 2)
+    assert attributor.rank(within)[:2] == (1, 3)
+    assert attributor.rank(apart)[:2] == (2, 2)
 
 
 def test_every_inferred_triple_of_the_article_leads_to_a_quote_or_a_source(shipped: Graph) -> None:
     inferred = list(shipped.store.quads_for_pattern(None, None, None, NamedNode(INFERRED_GRAPH)))
     assert len(inferred) > 50
     for q in inferred:
-        found = shipped.context.grounding.of_triple(Triple(q.subject, q.predicate, q.object))
+        found = shipped.context.attributor.of_triple(Triple(q.subject, q.predicate, q.object))
         assert found.receipts or {n.kind for n in found.notes} == {"background"}, q

@@ -1,4 +1,4 @@
-"""Going back from a triple finds every way to it, and each way is right by the rule table alone."""
+"""Backward chaining finds every last step to a triple, and each is right by the rule table alone."""
 
 import naive
 import pytest
@@ -14,17 +14,16 @@ from kg.rdf.namespaces import ONTOLOGY_GRAPH
 from kg.reasoning.forward import ForwardChainer
 
 
-def words(tracer_of: Graph) -> list[Triple]:
-    graph = NamedNode(ONTOLOGY_GRAPH)
-    return [q.triple for q in tracer_of.store.quads_for_pattern(None, None, None, graph)]
+def ontology_of(graph: Graph) -> list[Triple]:
+    return [q.triple for q in graph.store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH))]
 
 
 def test_it_finds_the_steps_that_the_closure_remembers(shipped: Graph) -> None:
-    assert shipped.context.tracer.fits
+    assert shipped.context.backward.fits
     found = inferred(shipped.store)
     assert len(found) > 100
     for triple in found:
-        first, remembered = shipped.context.tracer.steps(triple)[0], shipped.context.derivations[triple]
+        first, remembered = shipped.context.backward.steps(triple)[0], shipped.context.derivations[triple]
         assert (first.rule, set(first.premises)) == (remembered.rule, set(remembered.premises))
         assert set(first.axioms) == set(remembered.axioms)
 
@@ -38,11 +37,11 @@ def test_no_closure_is_made(shipped: Graph, monkeypatch: pytest.MonkeyPatch) -> 
         load(self, given)
 
     monkeypatch.setattr(ForwardChainer, "__init__", watched)
-    tracer = BackwardChainer(shipped.store)
+    chainer = BackwardChainer(shipped.store)
     following = inferred(shipped.store)
     assert len(following) > 50
-    assert [t for t in following if not tracer.steps(t)] == []
-    assert loaded == [len(words(shipped))]
+    assert [t for t in following if not chainer.steps(t)] == []
+    assert loaded == [len(ontology_of(shipped))]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +81,7 @@ def test_no_closure_is_made(shipped: Graph, monkeypatch: pytest.MonkeyPatch) -> 
         ),
     ],
 )
-def test_every_way_is_found_the_shortest_first(
+def test_every_step_is_found_the_shortest_first(
     ontology: str, facts: str, asked: str, steps: list[tuple[str, str]]
 ) -> None:
     (wanted,) = triples(asked)
@@ -103,15 +102,15 @@ def test_it_says_where_it_would_miss_something(ontology: str, facts: str) -> Non
 
 
 def test_what_is_not_there_has_no_steps(shipped: Graph) -> None:
-    assert shipped.context.tracer.steps(triples(":x a :A .")[0]) == []
+    assert shipped.context.backward.steps(triples(":x a :A .")[0]) == []
 
 
 @given(ontologies(), st.lists(facts_, min_size=3, max_size=10))
 def test_on_random_graphs_everything_has_steps_and_each_is_right(ontology: list[Triple], facts: list[Triple]) -> None:
     store = dataset(ontology, facts)
-    tracer = BackwardChainer(store)
-    for triple in inferred(store) if tracer.fits else []:
-        steps = tracer.steps(triple)
+    chainer = BackwardChainer(store)
+    for triple in inferred(store) if chainer.fits else []:
+        steps = chainer.steps(triple)
         assert steps, triple
         for step in steps[:3]:
             assert triple not in step.premises

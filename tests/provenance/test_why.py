@@ -193,8 +193,8 @@ def test_no_more_than_twenty_proofs_are_given() -> None:
 
 def test_a_near_miss_names_what_is_missing() -> None:
     ontology = ":r owl:propertyChainAxiom ( [ owl:inverseOf :of ] :p :q ) ."
-    tracer = BackwardChainer(dataset(triples(ontology), triples(":u :of :x ; :p :y . :w :q :z .")))
-    near = nearest_miss(tracer, triples(":x :r :z .")[0])
+    chainer = BackwardChainer(dataset(triples(ontology), triples(":u :of :x ; :p :y . :w :q :z .")))
+    near = nearest_miss(chainer, triples(":x :r :z .")[0])
     assert near
     assert (near.rule, near.missing) == ("prp-spo2", triples(":y :q :z .")[0])
     assert set(near.premises) == set(triples(":u :of :x ; :p :y ."))

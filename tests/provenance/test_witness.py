@@ -1,5 +1,6 @@
 """Witnesses: for each part of SPARQL, the triples on which a row rests, and proofs that they are the right ones."""
 
+import ast
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -12,9 +13,9 @@ from kg.dataset.engine import Engine
 from kg.dataset.results import Rows
 from kg.errors import UsageError
 from kg.graph import Graph
-from kg.provenance.attribution import AbsentPattern, Aggregate, Attributor, Ground
+from kg.provenance.attribution import Attributor
 from kg.provenance.witness import Witnesses, parser
-from kg.provenance.witness.algebra import Scope
+from kg.provenance.witness.algebra import AbsentPattern, Aggregate, Scope, WitnessItem
 from kg.provenance.witness.evaluation import Evaluation
 from kg.rdf.namespaces import ONTOLOGY_GRAPH, XSD
 from kg.rdf.sparql import MAX_CLAUSES
@@ -45,33 +46,37 @@ def short(term: object) -> str:
     return getattr(term, "value", str(term)).rsplit("/", 1)[-1]
 
 
-def told(grounds: Iterable[Ground]) -> set[str]:
-    """Grounds in short: `a knows b`, `g1: a knows b`, `no { … }`, `COUNT(*) of 2`."""
-    return set(map(_told, grounds))
+def short_items(witness: Iterable[WitnessItem]) -> set[str]:
+    """A witness in short: `a knows b`, `g1: a knows b`, `no { … }`, `COUNT(*) of 2`."""
+    return set(map(_short_item, witness))
 
 
-def _told(ground: Ground) -> str:
-    if isinstance(ground, AbsentPattern):
-        return f"no {ground.words}"
-    if isinstance(ground, Aggregate):
-        return f"{ground.words} of {ground.rows}"
-    graph = "" if ground.graph_name == DefaultGraph() else f"{short(ground.graph_name)}: "
-    return graph + " ".join(map(short, (ground.subject, ground.predicate, ground.object)))
+def _short_item(item: WitnessItem) -> str:
+    if isinstance(item, AbsentPattern):
+        return f"no {item.text}"
+    if isinstance(item, Aggregate):
+        return f"{item.text} of {item.rows}"
+    graph = "" if item.graph_name == DefaultGraph() else f"{short(item.graph_name)}: "
+    return graph + " ".join(map(short, (item.subject, item.predicate, item.object)))
+
+
+def attributor(data: Store) -> Attributor:
+    return Attributor(data, lambda triple: [])
 
 
 def witnesses(data: Store, query: str, every: bool = False) -> Witnesses:
-    return Witnesses(data, Attributor(data, lambda triple: []), query, every)
+    return Witnesses(data, query, None if every else attributor(data).best)
 
 
 def of_first_row(query: str, every: bool = False) -> set[str]:
-    """The grounds of the first row that an engine gives."""
+    """The witness of the first row that an engine gives."""
     data = store()
     rows = Engine(data).run(PREFIX + query)
     assert isinstance(rows, Rows)
     row = {name: term for name, term in zip(rows.columns, rows.rows[0], strict=True) if term is not None}
-    grounds = witnesses(data, PREFIX + query, every).grounds(row)
-    assert grounds is not None
-    return told(grounds)
+    witness = witnesses(data, PREFIX + query, every).of_row(row)
+    assert witness is not None
+    return short_items(witness)
 
 
 CASES = {
@@ -218,29 +223,29 @@ def test_the_same_row_has_the_same_witness_in_any_order_of_the_data() -> None:
     for order in (quads, quads[::-1]):
         data = Store()
         data.extend(order)
-        found.append(witnesses(data, query).grounds(row))
+        found.append(witnesses(data, query).of_row(row))
     assert found[0] == found[1]
 
 
 def test_what_no_pattern_gives_has_no_witness() -> None:
     found = witnesses(store(), PREFIX + "SELECT ?x { ?x :likes :a }")
-    assert found.grounds({"x": NamedNode("http://example.org/a")}) is None
-    assert [note.kind for note in found.of_row({"x": NamedNode("http://example.org/a")}).notes] == ["unknown"]
+    assert found.of_row({"x": NamedNode("http://example.org/a")}) is None
+    assert [note.kind for note in attributor(store()).of_witness(None).notes] == ["unknown"]
 
 
 def test_an_unbound_cell_is_not_the_same_as_a_bound_one() -> None:
     found = witnesses(store(), PREFIX + "SELECT ?x ?n { ?x :age ?a OPTIONAL { ?x :name ?n } }")
     a, b, name = (NamedNode("http://example.org/a"), NamedNode("http://example.org/b"), Literal("A"))
-    assert found.grounds({"x": a}) is None
-    assert found.grounds({"x": b, "n": name}) is None
-    assert told(found.grounds({"x": b}) or ()) == {"b age 40"}
+    assert found.of_row({"x": a}) is None
+    assert found.of_row({"x": b, "n": name}) is None
+    assert short_items(found.of_row({"x": b}) or ()) == {"b age 40"}
 
 
 @pytest.mark.parametrize("answer", [True, False])
 def test_a_yes_rests_on_a_witness_and_a_no_on_absence(answer: bool) -> None:
     query = f"{PREFIX}ASK {{ :d :likes :{'a' if answer else 'b'} }}"
     assert Engine(store()).run(query).value is answer  # type: ignore[union-attr]
-    notes = witnesses(store(), query).of_ask(answer).notes
+    notes = attributor(store()).of_witness(witnesses(store(), query).of_ask(answer)).notes
     assert [(n.kind, n.text) for n in notes] == (
         [("data", "data without a passage")]
         if answer
@@ -260,7 +265,7 @@ def test_other_forms_are_refused(query: str) -> None:
 def solutions(data: Store, query: str) -> set[tuple[str, ...]]:
     """All rows that the evaluation itself finds."""
     read = parser.read(query)
-    found = Evaluation(data, read, lambda ways: next(iter(ways))).solve(read.select, {}, Scope())
+    found = Evaluation(data, read, lambda found: next(iter(found))).solve(read.select, {}, Scope())
     return {tuple(str(s.bindings.get(name)) for name in read.select.names) for s in found}
 
 
@@ -341,23 +346,23 @@ def test_every_row_has_a_witness(query: str, quads: list[Quad]) -> None:
     found = witnesses(data, PREFIX + query)
     for row in rows.rows:
         bound = {name: term for name, term in zip(rows.columns, row, strict=True) if term is not None}
-        assert found.grounds(bound) is not None
+        assert found.of_row(bound) is not None
 
 
 # The stored queries
 
 
-def every_row(shipped: Graph) -> Iterator[tuple[str, Rows, Row, tuple[Ground, ...]]]:
+def every_row(shipped: Graph) -> Iterator[tuple[str, Rows, Row, tuple[WitnessItem, ...]]]:
     """Each row of each stored query, with its witness."""
     for name, query in shipped.queries.items():
         rows = shipped.query(name).found
         assert isinstance(rows, Rows)
-        found = Witnesses(shipped.store, shipped.context.grounding, query.text)
+        found = Witnesses(shipped.store, query.text, shipped.context.attributor.best)
         for row in rows.rows:
             bound = {c: t for c, t in zip(rows.columns, row, strict=True) if t is not None}
-            grounds = found.grounds(bound)
-            assert grounds is not None, (name, row)
-            yield name, rows, bound, grounds  # type: ignore[misc]
+            witness = found.of_row(bound)
+            assert witness is not None, (name, row)
+            yield name, rows, bound, witness  # type: ignore[misc]
 
 
 def test_a_witness_alone_gives_its_row(shipped: Graph) -> None:
@@ -365,8 +370,8 @@ def test_a_witness_alone_gives_its_row(shipped: Graph) -> None:
     engine = Engine(ontology)
     every = list(every_row(shipped))
     assert len(every) > 200
-    for name, rows, row, grounds in every:
-        used = [g for g in grounds if isinstance(g, Quad)]
+    for name, rows, row, witness in every:
+        used = [g for g in witness if isinstance(g, Quad)]
         # What a passage says is in the default graph too (model, rule 24), where a path of no length looks for its end.
         used += [Quad(q.subject, q.predicate, q.object) for q in used if q.graph_name != NamedNode(ONTOLOGY_GRAPH)]
         quads = [q for q in dict.fromkeys(used) if q not in engine.store]
@@ -382,10 +387,10 @@ def test_a_row_vanishes_with_its_witnesses(shipped: Graph) -> None:
     engine = Engine(list(shipped.store))
     plain = [each for each in every_row(shipped) if not any(isinstance(g, Aggregate) for g in each[3])]
     assert len(plain) > 200
-    for name, rows, row, grounds in plain:
-        found = Witnesses(shipped.store, shipped.context.grounding, shipped.queries[name].text, every=True)
-        quads = [g for g in found.grounds(row) or () if isinstance(g, Quad)]  # type: ignore[arg-type]
-        assert set(quads) >= {g for g in grounds if isinstance(g, Quad)}
+    for name, rows, row, witness in plain:
+        found = Witnesses(shipped.store, shipped.queries[name].text)
+        quads = [g for g in found.of_row(row) or () if isinstance(g, Quad)]  # type: ignore[arg-type]
+        assert set(quads) >= {g for g in witness if isinstance(g, Quad)}
         for quad in quads:
             engine.store.remove(quad)
         left = engine.run(shipped.queries[name].text, checked=True)
@@ -396,7 +401,7 @@ def test_a_row_vanishes_with_its_witnesses(shipped: Graph) -> None:
 
 def test_a_query_may_have_as_many_clauses_as_an_engine_takes() -> None:
     query = f"{PREFIX}SELECT ?x {{ ?x :nick ?n {'OPTIONAL { ?x :likes ?y } ' * MAX_CLAUSES} }}"
-    assert told(witnesses(store(), query).grounds({"x": NamedNode("http://example.org/c")}) or ()) == {"c nick C"}
+    assert short_items(witnesses(store(), query).of_row({"x": NamedNode("http://example.org/c")}) or ()) == {"c nick C"}
 
 
 def test_all_columns_are_those_that_have_a_name() -> None:
@@ -408,24 +413,36 @@ def test_the_receipts_are_the_same_in_either_engine(shipped: Graph) -> None:
     other.context = shipped.context
     for name in ("agreements", "facts-about", "one-passage-only", "passages", "who-backs-whom", "who-said-what"):
         one, two = (g.query(name, receipts=True) for g in (shipped, other))
-        assert one.grounds == two.grounds, name
+        assert one.attributions == two.attributions, name
 
 
 def test_every_row_has_a_receipt_or_says_why_not_and_quotes_are_exact(checkout: Graph) -> None:
     articles = Path(checkout.graph_folder.articles)
     texts = {path.parent.name: path.read_text(encoding="utf-8") for path in articles.glob("*/article.txt")}
     for name in checkout.queries:
-        for grounds in checkout.query(name, receipts="all").grounds:
-            assert grounds.receipts or grounds.notes, name
+        for found in checkout.query(name, receipts="all").attributions:
+            assert found.receipts or found.notes, name
             # a unit that nobody has read rests on nothing but the description of its article
-            assert {note.kind for note in grounds.notes} <= {"absence", "aggregate", "article", "background"}, name
-            for receipt in grounds.receipts:
+            assert {note.kind for note in found.notes} <= {"absence", "aggregate", "article", "background"}, name
+            for receipt in found.receipts:
                 assert texts[receipt.article][receipt.start : receipt.end] == receipt.text
 
 
 def test_the_receipts_of_the_stored_queries_are_the_golden_ones(shipped: Graph) -> None:
-    found = {name: receipts.told(shipped, name) for name in shipped.queries}
+    found = {name: receipts.written(shipped, name) for name in shipped.queries}
     kept = {path.stem: path.read_text(encoding="utf-8") for path in receipts.FOLDER.glob("*.txt")}
     assert found.keys() == kept.keys()
     for name, text in found.items():
         assert text == kept[name], "see whether the new receipts are right, then `python -m tools.receipts`"
+
+
+def test_the_package_knows_sparql_alone() -> None:
+    folder = Path(parser.__file__).parent
+    imported = {
+        node.module
+        for path in folder.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("kg.")
+    }
+    own = {name for name in imported if name.startswith("kg.provenance.witness")}
+    assert imported - own == {"kg.errors", "kg.rdf.namespaces", "kg.rdf.sparql", "kg.rdf.tokens"}

@@ -1,64 +1,49 @@
-"""Why a row is in an answer: its witnesses, found anew in the graph, and the receipts to which they lead.
+"""Why-provenance of SPARQL 1.1: the witnesses of the rows of a SELECT or ASK over a pyoxigraph store.
 
-An engine gives rows and no reasons. So the query is read once more, into its algebra, and evaluated with the terms
-of one row filled in, each solution keeping the triples that it matched. The rows themselves are never changed.
+A witness of a row is a set of quads from which the query gives that row (Buneman, Khanna and Tan, "Why and where",
+2001); all its witnesses are the witness basis. An engine gives rows without reasons, so the query is read into its
+algebra (`parser`, `algebra`: SPARQL 1.1 §18.2) and evaluated once more with the terms of one row filled in, each
+solution keeping the quads that it matched (`evaluation`, §18.5 and §18.6; `matching`, property paths of §18.4). For
+negation and aggregates a witness names the pattern that is absent, and how many rows were aggregated. The rows
+themselves are never changed.
+
+This package knows SPARQL alone, nothing of articles, passages and receipts: `kg.provenance.attribution` says to what a
+witness leads.
 """
 
-from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from pyoxigraph import DefaultGraph, Store
 
-from kg.provenance.attribution import AbsentPattern, Attribution, Attributor, Note
 from kg.provenance.witness import parser
-from kg.provenance.witness.algebra import MOST, Bindings, Scope, Solution, Term, Witness
+from kg.provenance.witness.algebra import MAX_WITNESSES, AbsentPattern, Bindings, Choose, Scope, Witness
 from kg.provenance.witness.evaluation import Evaluation
-
-_UNKNOWN = Attribution(notes=(Note("unknown", "no witness was found"),))
 
 
 class Witnesses:
-    """The witnesses of the rows of one SELECT or ASK over a compiled dataset.
+    """The witnesses of the rows of one query over a store at rest.
 
-    By default those of a row are one witness: the one that leads to the fewest passages, then has the fewest
-    triples. `every` takes all of them together, and all passages of each triple. Raises UsageError for a query that
-    is neither SELECT nor ASK.
+    `choose` takes one of several witnesses, at most MAX_WITNESSES; without it, a row has all of them together. Raises
+    UsageError for a query that is neither SELECT nor ASK.
     """
 
-    def __init__(self, store: Store, grounding: Attributor, text: str, every: bool = False) -> None:
+    def __init__(self, store: Store, text: str, choose: Choose | None = None) -> None:
         query = parser.read(text)
-        self._query = query.select
-        self._evaluation = Evaluation(store, query, None if every else grounding.best)
-        self._grounding, self._every = grounding, every
+        self._select, self._choose = query.select, choose
+        self._evaluation = Evaluation(store, query, choose)
 
-    def of_rows(self, columns: Sequence[str], rows: Sequence[Sequence[Term | None]]) -> list[Attribution]:
-        """On what each row of a SELECT rests, in their order."""
-        return [self.of_row({n: t for n, t in zip(columns, row, strict=True) if t is not None}) for row in rows]
+    def of_row(self, row: Bindings) -> Witness | None:
+        """The witness of one row, given by what it binds; None where it has none."""
+        select, evaluation = self._select, self._evaluation
+        has_keys = select.keys is None or set(select.keys) <= set(select.names)
+        rows = [row] if has_keys else evaluation.rows(select, row, DefaultGraph())
+        found = (solution.witness for keyed in rows for solution in evaluation.of_row(select, keyed, Scope()))
+        if self._choose:
+            witnesses = list(islice(found, MAX_WITNESSES))
+            return self._choose(witnesses) if witnesses else None
+        every = list(found)
+        return tuple(dict.fromkeys(item for witness in every for item in witness)) if every else None
 
-    def of_row(self, row: Bindings) -> Attribution:
-        """On what one row rests, given by what it binds."""
-        found = self.grounds(row)
-        return _UNKNOWN if found is None else self._grounding.of(found, self._every)
-
-    def of_ask(self, answer: bool) -> Attribution:
-        """On what the answer of an ASK rests: a no on the absence of all that was asked for."""
-        if answer:
-            return self.of_row({})
-        return self._grounding.of([AbsentPattern(self._query.text)], self._every)
-
-    def grounds(self, row: Bindings) -> Witness | None:
-        """The triples on which one row rests, and what was found absent or counted; None where it has no witness."""
-        found = [s.grounds for s in islice(self._solutions(row), None if self._every else MOST)]
-        if not found:
-            return None
-        if self._every:
-            return tuple(dict.fromkeys(g for grounds in found for g in grounds))
-        return self._grounding.best(found)
-
-    def _solutions(self, row: Bindings) -> Iterator[Solution]:
-        query = self._query
-        if query.keys is None or set(query.keys) <= set(query.names):
-            yield from self._evaluation.of_row(query, row, Scope())
-            return
-        for keyed in self._evaluation.rows(query, row, DefaultGraph()):
-            yield from self._evaluation.of_row(query, keyed, Scope())
+    def of_ask(self, answer: bool) -> Witness | None:
+        """The witness of the answer of an ASK: of a no, that what it asks for is absent."""
+        return self.of_row({}) if answer else (AbsentPattern(self._select.text),)

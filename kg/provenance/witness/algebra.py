@@ -1,4 +1,8 @@
-"""The algebra of a query (SPARQL 1.1 §18.2), and its solutions: what they bind, and the grounds on which they stand."""
+"""The SPARQL 1.1 algebra (§18.2) as data: property paths, expressions and patterns; solutions with their witnesses.
+
+A witness (Buneman, Khanna and Tan 2001, why-provenance) is what one solution was derived from: the quads that it
+matched, and, since SPARQL has negation and aggregates, what it found absent and what it counted.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,28 +10,27 @@ from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple, Variable
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple, Variable
 
-from kg.provenance.attribution import Ground
-from kg.rdf.namespaces import XSD
-
+# Terms, and what may stand at a place of a pattern; there a blank node is a variable whose name begins with HIDDEN.
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
-Place: TypeAlias = (
-    Term | Variable
-)  # what may stand in a pattern; a blank node is a variable whose name begins with HIDDEN
+Place: TypeAlias = Term | Variable
 HIDDEN = "blank__"
+
+
+# Property paths (§9, §18.4)
 
 
 @dataclass(frozen=True)
 class Inverse:
-    """A path taken the other way round (`^p`)."""
+    """An inverse path (`^p`)."""
 
     path: "Path"
 
 
 @dataclass(frozen=True)
 class Sequence:
-    """One path after the other (`p/q`)."""
+    """A sequence path (`p/q`)."""
 
     first: "Path"
     then: "Path"
@@ -35,7 +38,7 @@ class Sequence:
 
 @dataclass(frozen=True)
 class Alternative:
-    """One of two paths (`p|q`)."""
+    """An alternative path (`p|q`)."""
 
     one: "Path"
     other: "Path"
@@ -43,7 +46,7 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Repeated:
-    """A path taken at least `least` times, at most once unless it is `unbounded` (`p?`, `p*`, `p+`)."""
+    """`p?`, `p*` or `p+`: a path taken at least `least` times, and at most once unless it is `unbounded`."""
 
     path: "Path"
     least: int
@@ -52,7 +55,7 @@ class Repeated:
 
 @dataclass(frozen=True)
 class Negated:
-    """Any one property but these, forwards or backwards (`!(p|^q)`); None where that direction is not taken."""
+    """A negated property set (`!(p|^q)`); None for a direction that is not taken."""
 
     forward: frozenset[NamedNode] | None
     backward: frozenset[NamedNode] | None
@@ -61,13 +64,16 @@ class Negated:
 Path: TypeAlias = NamedNode | Inverse | Sequence | Alternative | Repeated | Negated
 
 
+# Expressions (§17) and patterns (§18.2)
+
+
 @dataclass(frozen=True, eq=False)
 class Exists:
-    """A pattern inside an expression: the variable that stands in its place there, and its words in the query."""
+    """An EXISTS in an expression: the variable that stands in its place there, its pattern, and its text."""
 
     name: str
     pattern: "Pattern"
-    words: str
+    text: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,31 +105,31 @@ class Match:
 
 @dataclass(frozen=True, eq=False)
 class Join:
-    """All of these; none at all is the empty group, which has one solution."""
+    """The join of some patterns; of none, the empty group, which has one solution."""
 
     parts: "tuple[Pattern, ...]"
 
 
 @dataclass(frozen=True, eq=False)
 class LeftJoin:
-    """OPTIONAL: the right side too, where it matches and the conditions hold. `words` are its text in the query."""
+    """OPTIONAL: the right side too, where it matches and the conditions hold; `text` is that of the right side."""
 
     left: "Pattern"
     right: "Pattern"
     conditions: tuple[Expression, ...]
-    words: str
+    text: str
 
 
 @dataclass(frozen=True, eq=False)
 class Union:
-    """One of these."""
+    """The union of some patterns."""
 
     arms: "tuple[Pattern, ...]"
 
 
 @dataclass(frozen=True, eq=False)
 class Filter:
-    """Only the solutions for which all conditions hold."""
+    """FILTER: the solutions for which all conditions hold."""
 
     inner: "Pattern"
     conditions: tuple[Expression, ...]
@@ -131,7 +137,7 @@ class Filter:
 
 @dataclass(frozen=True, eq=False)
 class Extend:
-    """BIND: a variable for the value of an expression."""
+    """BIND, or a computed column or key: a variable for the value of an expression."""
 
     inner: "Pattern"
     name: str
@@ -140,7 +146,7 @@ class Extend:
 
 @dataclass(frozen=True, eq=False)
 class Values:
-    """Rows that the query itself gives; None for UNDEF."""
+    """VALUES: rows that the query itself gives; None for UNDEF."""
 
     names: tuple[str, ...]
     rows: tuple[tuple[Term | None, ...], ...]
@@ -148,7 +154,7 @@ class Values:
 
 @dataclass(frozen=True, eq=False)
 class InGraph:
-    """A pattern within one named graph."""
+    """GRAPH: a pattern within a named graph."""
 
     graph: Place
     inner: "Pattern"
@@ -156,18 +162,18 @@ class InGraph:
 
 @dataclass(frozen=True, eq=False)
 class Minus:
-    """MINUS: only the solutions of the left side that fit none of the right. `words` are the right side's text."""
+    """MINUS: the left solutions that are compatible with no right one; `text` is that of the right side."""
 
     left: "Pattern"
     right: "Pattern"
-    words: str
+    text: str
 
 
 @dataclass(frozen=True, eq=False)
 class Select:
-    """A SELECT. Where it groups, `keys` are the variables of its groups and `aggregates` the words of its sums.
+    """A SELECT. Where it groups, `keys` are the variables of its groups and `aggregates` the text of its aggregates.
 
-    `text` is a SELECT that has the keys among its columns, for an engine to run. A `sliced` one has LIMIT or OFFSET.
+    `text` is a SELECT with the keys among its columns, for an engine to run. A `sliced` one has LIMIT or OFFSET (§15).
     """
 
     names: tuple[str, ...]
@@ -183,36 +189,8 @@ Pattern: TypeAlias = Match | Join | LeftJoin | Union | Filter | Extend | Values 
 
 @cache
 def variables(pattern: Pattern) -> frozenset[str]:
-    """The variables that a solution of the pattern may bind (SPARQL 1.1 §18.2.1)."""
-    found: set[str] = set()
-    waiting = [pattern]  # no recursion: a query may have hundreds of OPTIONAL, each around all before it
-    while waiting:
-        part = waiting.pop()
-        found.update(_own(part))
-        waiting += below(part)
-    return frozenset(found)
-
-
-def _own(pattern: Pattern) -> Iterator[str]:
-    match pattern:
-        case Match(subject, verb, value):
-            yield from (place.value for place in (subject, verb, value) if isinstance(place, Variable))
-        case Values(names) | Select(names):
-            yield from names
-        case Extend(name=name) | InGraph(Variable(value=name)):
-            yield name
-
-
-def below(pattern: Pattern) -> "tuple[Pattern, ...]":
-    """The patterns of which a pattern is made, as far as their variables reach out of it."""
-    match pattern:
-        case Join(parts) | Union(parts):
-            return parts
-        case LeftJoin(left, right):
-            return (left, right)
-        case Minus(inner) | Filter(inner) | Extend(inner) | InGraph(inner=inner):
-            return (inner,)
-    return ()
+    """The variables in scope in a pattern (§18.2.1)."""
+    return frozenset(name for part in _in_scope(pattern) for name in _named(part))
 
 
 @cache
@@ -222,12 +200,9 @@ def mentioned(pattern: Pattern) -> frozenset[str]:
 
 
 def mentions(pattern: Pattern) -> Iterator[str]:
-    """All places at which a pattern names a variable that is known outside of its sub-selects."""
-    waiting = [pattern]
-    while waiting:
-        part = waiting.pop()
-        yield from _own(part)
-        waiting += below(part)
+    """The variables that a pattern names, once for each place, those within its sub-selects left out."""
+    for part in _in_scope(pattern):
+        yield from _named(part)
         expressions: tuple[Expression, ...] = ()
         match part:
             case Filter(conditions=conditions) | LeftJoin(conditions=conditions):
@@ -235,17 +210,42 @@ def mentions(pattern: Pattern) -> Iterator[str]:
             case Extend(value=value):
                 expressions = (value,)
             case Minus(right=right):
-                waiting.append(right)
+                yield from mentions(right)
         for expression in expressions:
             yield from expression.names
-            waiting += (exists.pattern for exists in expression.exists)
+            for exists in expression.exists:
+                yield from mentions(exists.pattern)
 
 
-# How a text becomes patterns (§18.2.2)
+def _in_scope(pattern: Pattern) -> Iterator[Pattern]:
+    """A pattern and the patterns within it whose variables are in scope in it."""
+    waiting = [pattern]  # no recursion: a query may have hundreds of OPTIONAL, each around all before it
+    while waiting:
+        yield (part := waiting.pop())
+        match part:
+            case Join(parts) | Union(parts):
+                waiting += parts
+            case LeftJoin(left, right):
+                waiting += (left, right)
+            case Minus(inner) | Filter(inner) | Extend(inner) | InGraph(inner=inner):
+                waiting.append(inner)
+
+
+def _named(pattern: Pattern) -> Iterator[str]:
+    match pattern:
+        case Match(subject, verb, value):
+            yield from (place.value for place in (subject, verb, value) if isinstance(place, Variable))
+        case Values(names) | Select(names):
+            yield from names
+        case Extend(name=name) | InGraph(Variable(value=name)):
+            yield name
+
+
+# Translation of groups (§18.2.2)
 
 
 def joined(parts: list[Pattern]) -> Pattern:
-    """A join of these, those of which some are joins themselves; just the one where there is one."""
+    """The join of some patterns, joins among them flattened; one pattern alone is itself."""
     flat = [p for part in parts for p in (part.parts if isinstance(part, Join) else (part,))]
     return flat[0] if len(flat) == 1 else Join(tuple(flat))
 
@@ -253,14 +253,13 @@ def joined(parts: list[Pattern]) -> Pattern:
 def in_graph(graph: Place, inner: Pattern) -> list[Pattern]:
     """A group within a graph, its parts apart, so that each can be joined when that is cheapest.
 
-    What matches no triples stays outside, unless there is nothing else to say which graph it is.
+    VALUES stay outside, unless there is nothing else to bind the graph.
     """
     parts = inner.parts if isinstance(inner, Join) and inner.parts else (inner,)
     given = [part for part in parts if isinstance(part, Values)]
-    matched = [part for part in parts if part not in given]
-    if not matched:
+    if len(given) == len(parts):
         return [InGraph(graph, inner)]
-    return [*given, *(_each_in_graph(graph, part) for part in matched)]
+    return [*given, *(_each_in_graph(graph, part) for part in parts if part not in given)]
 
 
 def _each_in_graph(graph: Place, part: Pattern) -> Pattern:
@@ -269,30 +268,49 @@ def _each_in_graph(graph: Place, part: Pattern) -> Pattern:
     return InGraph(graph, part)
 
 
-# Solutions
+# Solutions and their witnesses
 
-MOST = 500  # witnesses that are compared to choose one of them
-_STRING = NamedNode(XSD + "string")
+
+class AbsentPattern(NamedTuple):
+    """That nothing matches a pattern, given by its text in the query."""
+
+    text: str
+
+
+class Aggregate(NamedTuple):
+    """That aggregates, given by their text in the query, are computed from so many rows: those of one group."""
+
+    text: str
+    rows: int
+    group: str
+
+
+WitnessItem: TypeAlias = Quad | AbsentPattern | Aggregate
+Witness: TypeAlias = tuple[WitnessItem, ...]
+Choose: TypeAlias = Callable[[Iterable[Witness]], Witness]  # one witness of several
+MAX_WITNESSES = 500  # that are compared to choose one of them
 
 Bindings: TypeAlias = Mapping[str, Term]
 GraphPlace: TypeAlias = NamedNode | BlankNode | DefaultGraph | Variable
-Witness: TypeAlias = tuple[Ground, ...]
-Choose: TypeAlias = Callable[[Iterable[Witness]], Witness]
 
 
 class Solution(NamedTuple):
-    """What is bound, and on what that rests."""
+    """A solution mapping (§18.1.7) and its witness."""
 
     bindings: Bindings
-    grounds: Witness = ()
+    witness: Witness = ()
 
-    def with_(self, other: "Solution") -> "Solution":
-        """This solution joined with one that is compatible."""
-        return Solution({**self.bindings, **other.bindings}, self.grounds + other.grounds)
+    def merge(self, other: "Solution") -> "Solution":
+        """This solution and one that is compatible with it (§18.3)."""
+        return Solution({**self.bindings, **other.bindings}, self.witness + other.witness)
+
+    def project(self, names: Iterable[str]) -> "Solution":
+        """The solution, limited to the variables that a SELECT hands out."""
+        return Solution({n: self.bindings[n] for n in names if n in self.bindings}, self.witness)
 
 
 class Scope(NamedTuple):
-    """Where a pattern is matched: the graph, and the bindings that EXISTS hands into its pattern (§18.6).
+    """Where a pattern is matched: the active graph, and the bindings that EXISTS hands into its pattern (§18.6).
 
     Solutions that leave one of the `needed` variables open are of no use.
     """
@@ -304,31 +322,3 @@ class Scope(NamedTuple):
     def unbound(self) -> "Scope":
         """The same scope, where no variable is needed."""
         return Scope(self.graph, self.given)
-
-
-def rows_given(pattern: Values, wanted: Bindings) -> Iterator[Solution]:
-    """The rows of VALUES that fit what is wanted."""
-    for row in pattern.rows:
-        bindings = {name: term for name, term in zip(pattern.names, row, strict=True) if term is not None}
-        if all(wanted.get(name, term) == term for name, term in bindings.items()):
-            yield Solution(bindings)
-
-
-def projected(solution: Solution, names: Iterable[str]) -> Solution:
-    """The solution without what a SELECT keeps to itself."""
-    return Solution({n: solution.bindings[n] for n in names if n in solution.bindings}, solution.grounds)
-
-
-def fits(bindings: Bindings, names: Iterable[str], row: Bindings) -> bool:
-    """Whether just those of the names are bound that the row binds."""
-    return all((name in bindings) == (name in row) for name in names)
-
-
-def same(one: Term, other: Term) -> bool:
-    """Whether two terms are the same, or numbers of the same value: engines write computed numbers in many ways."""
-    if one == other or not (isinstance(one, Literal) and isinstance(other, Literal)):
-        return one == other
-    try:
-        return not one.language and one.datatype != _STRING != other.datatype and float(one.value) == float(other.value)
-    except ValueError:
-        return False

@@ -1,4 +1,4 @@
-"""Triple patterns and property paths matched against a dataset, and the order in which patterns are best joined."""
+"""Matches triple patterns (SPARQL 1.1 §18.3.1) and property paths (§18.4) against a store; orders joins."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import chain, islice
@@ -6,36 +6,13 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple, Variable
 
-from kg.provenance.witness.algebra import (
-    Alternative,
-    Bindings,
-    Extend,
-    Filter,
-    GraphPlace,
-    InGraph,
-    Inverse,
-    Join,
-    LeftJoin,
-    Match,
-    Minus,
-    Negated,
-    Path,
-    Pattern,
-    Place,
-    Repeated,
-    Select,
-    Sequence,
-    Solution,
-    Term,
-    Union,
-    Values,
-    variables,
-)
+from kg.provenance.witness import algebra
+from kg.provenance.witness.algebra import Bindings, GraphPlace, Match, Path, Pattern, Place, Solution, Term, variables
 
 _PLACES = (NamedNode, BlankNode, Literal, Triple, Variable)
-MANY = 500  # where counting ends
-FEW = 50  # results of one look-up that are kept, so that all that are kept take some hundred megabytes at most
-_MOST_KEPT = 50_000  # look-ups
+_MAX_COUNTED = 500  # matches of a triple pattern, to order joins
+_MAX_RESULTS = 50  # of one look-up that are cached, so that all caches take some hundred megabytes at most
+_MAX_CACHED = 50_000  # look-ups
 
 Quads: TypeAlias = tuple[Quad, ...]
 Find: TypeAlias = Callable[[Term | None, NamedNode | None, Term | None], Iterable[Quad]]
@@ -51,30 +28,30 @@ class Walk(NamedTuple):
 
 
 class BoundedCache(dict[Hashable, V]):
-    """What was found before; it begins anew where it grows too large."""
+    """A cache that is emptied where it grows too large."""
 
     def __setitem__(self, key: Hashable, value: V) -> None:
-        if len(self) >= _MOST_KEPT:
+        if len(self) >= _MAX_CACHED:
             self.clear()
         super().__setitem__(key, value)
 
 
-def keep_few(kept: BoundedCache[list[V]], key: Hashable, found: Iterator[V]) -> Iterable[V]:
-    """What is found, which is kept under its key unless it is much."""
-    first = list(islice(found, FEW))
-    if len(first) == FEW:
+def cache_few(cache: BoundedCache[list[V]], key: Hashable, found: Iterator[V]) -> Iterable[V]:
+    """What is found; it is cached under its key unless it is much."""
+    first = list(islice(found, _MAX_RESULTS))
+    if len(first) == _MAX_RESULTS:
         return chain(first, found)
-    kept[key] = first
+    cache[key] = first
     return first
 
 
 class Dataset:
-    """A dataset at rest, matched by triple patterns and paths; what was looked up once is kept."""
+    """A store at rest, matched by triple patterns and paths; look-ups are cached."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._found: BoundedCache[list[Quad]] = BoundedCache()
-        self._ways: BoundedCache[list[Walk]] = BoundedCache()
+        self._quads: BoundedCache[list[Quad]] = BoundedCache()
+        self._walks: BoundedCache[list[Walk]] = BoundedCache()
 
     def match(self, pattern: Match, wanted: Bindings, graph: GraphPlace) -> Iterator[Solution]:
         """The matches of a triple pattern, or of a path, that fit what is wanted.
@@ -85,20 +62,19 @@ class Dataset:
         start, end = _value(pattern.subject, wanted), _value(pattern.object, wanted)
         name = wanted.get(graph.value) if isinstance(graph, Variable) else graph
         if not isinstance(verb, _PLACES):
-            ways = self._walked(verb, start, end, name)
-            return _solutions((pattern.subject, pattern.object, graph), ways)
+            return _solutions((pattern.subject, pattern.object, graph), self._walked(verb, start, end, name))
         found = self.quads(start, _value(verb, wanted), end, name)
         rows = (((q.subject, q.object, q.graph_name, q.predicate), (q,)) for q in found)
-        return _solutions((pattern.subject, pattern.object, graph, verb), rows) if found else iter(())
+        return _solutions((pattern.subject, pattern.object, graph, verb), rows)
 
     def quads(self, s: Any, p: Any, o: Any, graph: Any) -> Iterable[Quad]:
-        """Quads by their parts, None for any, of named graphs where `graph` is None; RDF may have none such."""
+        """Quads by their parts, None for any, of named graphs where `graph` is None; none for what is no RDF triple."""
         key = (s, p, o, graph)
-        if (kept := self._found.get(key)) is not None:
-            return kept
+        if (cached := self._quads.get(key)) is not None:
+            return cached
         if isinstance(s, Literal) or not isinstance(p, NamedNode | None):
             return ()
-        return keep_few(self._found, key, self._looked_up(s, p, o, graph))
+        return cache_few(self._quads, key, self._looked_up(s, p, o, graph))
 
     def _looked_up(self, s: Any, p: Any, o: Any, graph: Any) -> Iterator[Quad]:
         if s is not None and p is not None and graph is not None and isinstance(o, NamedNode):
@@ -111,27 +87,27 @@ class Dataset:
         self, path: Path, start: Term | None, end: Term | None, graph: Any
     ) -> Iterator[tuple[tuple[Any, ...], tuple[Quad, ...]]]:
         for name in [graph] if graph is not None else self._graphs_around(path, start, end):
-            for way in self._ways_within(name, path, start, end):
-                yield (way.start, way.end, name), way.quads
+            for walked in self._walks_within(name, path, start, end):
+                yield (walked.start, walked.end, name), walked.quads
 
-    def _ways_within(self, graph: Any, path: Path, start: Term | None, end: Term | None) -> Iterable[Walk]:
+    def _walks_within(self, graph: Any, path: Path, start: Term | None, end: Term | None) -> Iterable[Walk]:
         def find(s: Term | None, p: NamedNode | None, o: Term | None) -> Iterable[Quad]:
             return self.quads(s, p, o, graph)
 
         if start is None and end is None:
             return walk(find, path, None, None)
         key = (path, start, end, graph)
-        if key in self._ways:
-            return self._ways[key]
-        if isinstance(path, Repeated) and start is not None and end is not None:
-            found = [way for way in self._ways_within(graph, path, start, None) if way.end == end]
+        if key in self._walks:
+            return self._walks[key]
+        if isinstance(path, algebra.Repeated) and start is not None and end is not None:
+            found = [w for w in self._walks_within(graph, path, start, None) if w.end == end]
         else:
             found = list(walk(find, path, start, end))
-        self._ways[key] = found
+        self._walks[key] = found
         return found
 
     def _graphs_around(self, path: Path, start: Term | None, end: Term | None) -> list[Any]:
-        """The named graphs in which a path may run: those that know one of its ends, unless it may have no length."""
+        """The named graphs in which a path may run: those that hold one of its ends, unless it may have no length."""
         known = start if start is not None else end
         if known is None or may_be_empty(path):
             return list(self._store.named_graphs())
@@ -170,28 +146,28 @@ def _needed(pattern: Pattern) -> Iterator[Match]:
     match pattern:
         case Match(predicate=NamedNode() | Variable()):
             yield pattern
-        case LeftJoin(inner) | Minus(inner) | Filter(inner) | Extend(inner):
+        case algebra.LeftJoin(inner) | algebra.Minus(inner) | algebra.Filter(inner) | algebra.Extend(inner):
             yield from _needed(inner)
-        case Join(parts):
+        case algebra.Join(parts):
             for part in parts:
                 yield from _needed(part)
 
 
-# Property paths (§18.4), each with the triples that it takes; of repeated ones, a shortest way
+# Property paths (§18.4), each with the triples that it takes; of a repeated path, the shortest walk to each end
 
 
 def walk(find: Find, path: Path, start: Term | None, end: Term | None) -> Iterator[Walk]:
-    """The walks that a path has from `start` to `end`, either of which may be open; `find` gives the triples."""
+    """The walks along a path from `start` to `end`, either of which may be open; `find` gives the triples."""
     if isinstance(path, NamedNode):
         yield from (Walk(q.subject, q.object, (q,)) for q in find(start, path, end))
-    elif isinstance(path, Inverse):
+    elif isinstance(path, algebra.Inverse):
         yield from (Walk(w.end, w.start, w.quads) for w in walk(find, path.path, end, start))
-    elif isinstance(path, Sequence):
+    elif isinstance(path, algebra.Sequence):
         yield from _sequence(find, path, start, end)
-    elif isinstance(path, Alternative):
+    elif isinstance(path, algebra.Alternative):
         yield from walk(find, path.one, start, end)
         yield from walk(find, path.other, start, end)
-    elif isinstance(path, Negated):
+    elif isinstance(path, algebra.Negated):
         yield from _negated(find, path, start, end)
     else:
         yield from _repeated(find, path, start, end)
@@ -199,16 +175,16 @@ def walk(find: Find, path: Path, start: Term | None, end: Term | None) -> Iterat
 
 def may_be_empty(path: Path) -> bool:
     """Whether a path may have no length, and so begin and end anywhere."""
-    if isinstance(path, Inverse):
+    if isinstance(path, algebra.Inverse):
         return may_be_empty(path.path)
-    if isinstance(path, Sequence):
+    if isinstance(path, algebra.Sequence):
         return may_be_empty(path.first) and may_be_empty(path.then)
-    if isinstance(path, Alternative):
+    if isinstance(path, algebra.Alternative):
         return may_be_empty(path.one) or may_be_empty(path.other)
-    return isinstance(path, Repeated) and (path.least == 0 or may_be_empty(path.path))
+    return isinstance(path, algebra.Repeated) and (path.least == 0 or may_be_empty(path.path))
 
 
-def _sequence(find: Find, path: Sequence, start: Term | None, end: Term | None) -> Iterator[Walk]:
+def _sequence(find: Find, path: algebra.Sequence, start: Term | None, end: Term | None) -> Iterator[Walk]:
     if start is None and end is not None:
         for then in walk(find, path.then, None, end):
             for first in walk(find, path.first, None, then.start):
@@ -219,7 +195,7 @@ def _sequence(find: Find, path: Sequence, start: Term | None, end: Term | None) 
             yield Walk(first.start, then.end, first.quads + then.quads)
 
 
-def _negated(find: Find, path: Negated, start: Term | None, end: Term | None) -> Iterator[Walk]:
+def _negated(find: Find, path: algebra.Negated, start: Term | None, end: Term | None) -> Iterator[Walk]:
     if path.forward is not None:
         rows = (q for q in find(start, None, end) if q.predicate not in path.forward)
         yield from (Walk(q.subject, q.object, (q,)) for q in rows)
@@ -228,9 +204,9 @@ def _negated(find: Find, path: Negated, start: Term | None, end: Term | None) ->
         yield from (Walk(q.object, q.subject, (q,)) for q in rows)
 
 
-def _repeated(find: Find, path: Repeated, start: Term | None, end: Term | None) -> Iterator[Walk]:
+def _repeated(find: Find, path: algebra.Repeated, start: Term | None, end: Term | None) -> Iterator[Walk]:
     if start is None and end is not None:
-        back = _repeated(find, Repeated(Inverse(path.path), path.least, path.unbounded), end, None)
+        back = _repeated(find, algebra.Repeated(algebra.Inverse(path.path), path.least, path.unbounded), end, None)
         yield from (Walk(w.end, w.start, w.quads[::-1]) for w in back)
         return
     starts = [start] if start is not None else _nodes(find)
@@ -243,7 +219,7 @@ def _nodes(find: Find) -> list[Term]:
     return list(dict.fromkeys(node for q in find(None, None, None) for node in (q.subject, q.object)))
 
 
-def _from(find: Find, path: Repeated, start: Term) -> Iterator[Walk]:
+def _from(find: Find, path: algebra.Repeated, start: Term) -> Iterator[Walk]:
     """The walks from one node, the shortest to each end, in the order of their length."""
     reached = set()
     if path.least == 0:
@@ -253,26 +229,26 @@ def _from(find: Find, path: Repeated, start: Term) -> Iterator[Walk]:
     while edge:
         longer = [Walk(start, on.end, so_far.quads + on.quads) for so_far in edge for on in _steps(find, path, so_far)]
         edge = []
-        for way in longer:
-            if way.end not in reached:
-                reached.add(way.end)
-                edge.append(way)
+        for walked in longer:
+            if walked.end not in reached:
+                reached.add(walked.end)
+                edge.append(walked)
         yield from edge
         if not path.unbounded:
             return
 
 
-def _steps(find: Find, path: Repeated, so_far: Walk) -> list[Walk]:
+def _steps(find: Find, path: algebra.Repeated, so_far: Walk) -> list[Walk]:
     return sorted(walk(find, path.path, so_far.end, None), key=lambda w: [str(q) for q in w.quads])
 
 
 # The order of joins
 
 
-class Order:
-    """Which part of a join comes first: that with the fewest matches, by a rough count, to leave the fewest ways open.
+class JoinOrder:
+    """Which part of a join comes first: that with the fewest matches, by a rough estimate.
 
-    A join is ordered when it is first met with some of its variables known, and then always so.
+    A join is ordered when it is first met with some of its variables bound, and then always so.
     """
 
     def __init__(self, data: Dataset) -> None:
@@ -299,22 +275,22 @@ class Order:
         match pattern:
             case Match():
                 return self._of_match(pattern, wanted, graph)
-            case InGraph(place, inner):
+            case algebra.InGraph(place, inner):
                 name = _value(place, wanted)
                 if isinstance(name, (NamedNode, BlankNode)):
                     return self._cost(inner, wanted, name)
                 return 1 + 2 * self._cost(inner, wanted, DefaultGraph())
-            case Join(parts):
+            case algebra.Join(parts):
                 return min((self._cost(part, wanted, graph) for part in parts), default=0)
-            case Union(arms):
+            case algebra.Union(arms):
                 return sum(self._cost(arm, wanted, graph) for arm in arms)
-            case Select(names, inner, keys, sliced=sliced):
+            case algebra.Select(names, inner, keys, sliced=sliced):
                 if keys is not None or sliced:
                     return 10
                 return 1 + self._cost(inner, {n: t for n, t in wanted.items() if n in names}, graph)
-            case LeftJoin(inner) | Minus(inner) | Filter(inner) | Extend(inner):
+            case algebra.LeftJoin(inner) | algebra.Minus(inner) | algebra.Filter(inner) | algebra.Extend(inner):
                 return 1 + self._cost(inner, wanted, graph)
-            case Values():
+            case algebra.Values():
                 return 0
 
     def _of_match(self, pattern: Match, wanted: Bindings, graph: GraphPlace) -> float:
@@ -326,12 +302,14 @@ class Order:
         elif value is not None:
             cost = 1 + self._count(known, value) if isinstance(verb, _PLACES) else 20
         else:
-            cost = 2 * MANY if known is not None else 10 * MANY
+            cost = 2 * _MAX_COUNTED if known is not None else 10 * _MAX_COUNTED
         return cost if isinstance(graph, (DefaultGraph, Variable)) else min(cost, 15)
 
     def _count(self, verb: Term | None, value: Term) -> int:
-        """How many triples of the default graph end so, no further than it matters."""
+        """How many triples of the default graph have this predicate and object, up to _MAX_COUNTED."""
         key = (verb, value)
         if key not in self._counts:
-            self._counts[key] = sum(1 for _ in islice(self._data.quads(None, verb, value, DefaultGraph()), MANY))
+            self._counts[key] = sum(
+                1 for _ in islice(self._data.quads(None, verb, value, DefaultGraph()), _MAX_COUNTED)
+            )
         return self._counts[key]

@@ -1,6 +1,6 @@
-"""SPARQL 1.1 (§19.8) from its text to its algebra (§18.2), for queries that an engine has already accepted.
+"""Parses a SELECT or ASK (SPARQL 1.1 §19.8) to its algebra (§18.2); an engine has already accepted the query.
 
-Expressions stay text: they are evaluated by the engine, so only their variables and their EXISTS are looked at.
+Expressions stay text, since the engine evaluates them: only their variables and their EXISTS are parsed.
 """
 
 import re
@@ -11,33 +11,8 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode, RdfFormat, Variable, parse
 
 from kg.errors import UsageError
-from kg.provenance.witness.algebra import (
-    HIDDEN,
-    Alternative,
-    Exists,
-    Expression,
-    Extend,
-    Filter,
-    Inverse,
-    Join,
-    LeftJoin,
-    Match,
-    Minus,
-    Negated,
-    Path,
-    Pattern,
-    Place,
-    Repeated,
-    Select,
-    Sequence,
-    Term,
-    Union,
-    Values,
-    in_graph,
-    joined,
-    mentions,
-    variables,
-)
+from kg.provenance.witness import algebra
+from kg.provenance.witness.algebra import HIDDEN, Expression, Match, Path, Pattern, Place, Select, Term
 from kg.rdf.namespaces import RDF, RDF_TYPE
 from kg.rdf.sparql import CLAUSES, QueryText
 from kg.rdf.tokens import Token
@@ -51,13 +26,13 @@ _END = Token("end", "", 0)
 class Query(NamedTuple):
     """A query: its SELECT, and the prologue that declares its prefixes.
 
-    It asks of the `tested` variables whether they are bound; the `idle` ones it names but once, unless in its sums.
+    The `tested` variables are those in a BOUND; the `unused` ones stand at one place alone, aggregates not counted.
     """
 
     select: Select
     prologue: str
     tested: frozenset[str]
-    idle: frozenset[str]
+    unused: frozenset[str]
 
 
 def read(text: str) -> Query:
@@ -68,17 +43,19 @@ def read(text: str) -> Query:
     query = QueryText(text)
     parser = _Parser(query)
     select = parser.query()
-    idle = (name for name, times in parser.used.items() if times == 1)
-    return Query(select, query.prologue, frozenset(parser.tested), frozenset(idle))
+    unused = (name for name, times in parser.used.items() if times == 1)
+    return Query(select, query.prologue, frozenset(parser.tested), frozenset(unused))
 
 
-class _TripleParser:
-    """Reads triples, paths and terms from left to right; what cannot be read is a UsageError."""
+class _Parser:
+    """A recursive-descent parser; `_at` is the number of the next token. Raises UsageError for what it cannot read."""
 
     def __init__(self, query: QueryText) -> None:
         self._query, self._at = query, query.form or 0
         self._made = 0  # names made up for blank nodes, EXISTS and keys
         self._terms: dict[str, Term] = {}
+        self.tested: set[str] = set()
+        self.used: Counter[str] = Counter()  # how often each SELECT names a variable, but for its aggregates
 
     # Tokens
 
@@ -97,7 +74,7 @@ class _TripleParser:
         return token
 
     def _take(self, *texts: str) -> bool:
-        """Whether the next token is one of these marks or words, which is then read."""
+        """Whether the next token is one of these marks or keywords, which is then read."""
         token = self._peek()
         taken = token.kind in ("punct", "word") and token.text.upper() in texts
         self._at += taken
@@ -181,17 +158,17 @@ class _TripleParser:
     def _alternative(self) -> Path:
         path = self._sequence()
         while self._take("|"):
-            path = Alternative(path, self._sequence())
+            path = algebra.Alternative(path, self._sequence())
         return path
 
     def _sequence(self) -> Path:
         path = self._step()
         while self._take("/"):
-            path = Sequence(path, self._step())
+            path = algebra.Sequence(path, self._step())
         return path
 
     def _step(self) -> Path:
-        return Inverse(self._repeated()) if self._take("^") else self._repeated()
+        return algebra.Inverse(self._repeated()) if self._take("^") else self._repeated()
 
     def _repeated(self) -> Path:
         if self._take("("):
@@ -201,7 +178,7 @@ class _TripleParser:
             path = self._negated() if self._take("!") else self._property()
         mark = self._peek().text
         if self._take("?", "*", "+"):
-            return Repeated(path, int(mark == "+"), mark != "?")
+            return algebra.Repeated(path, int(mark == "+"), mark != "?")
         return path
 
     def _negated(self) -> Path:
@@ -210,8 +187,8 @@ class _TripleParser:
         while not (self._take(")") if many else steps):
             self._take("|")
             steps.append((self._take("^"), self._property()))
-        forward, backward = (frozenset(p for back, p in steps if back is way) for way in (False, True))
-        return Negated(forward if forward or not backward else None, backward or None)
+        forward, backward = (frozenset(p for inverse, p in steps if inverse is wanted) for wanted in (False, True))
+        return algebra.Negated(forward if forward or not backward else None, backward or None)
 
     def _property(self) -> NamedNode:
         if self._take("A"):
@@ -248,14 +225,7 @@ class _TripleParser:
             self._terms[text] = quad.object
         return self._terms[text]
 
-
-class _Parser(_TripleParser):
-    """Reads a whole query: groups, expressions, and the clauses of each SELECT."""
-
-    def __init__(self, query: QueryText) -> None:
-        super().__init__(query)
-        self.tested: set[str] = set()  # variables of which an expression asks whether they are bound
-        self.used: Counter[str] = Counter()  # how often each SELECT names a variable, but for its aggregates
+    # Queries and their clauses (§15, §16)
 
     def query(self) -> Select:
         """The whole query (§16.1, §16.3)."""
@@ -284,16 +254,16 @@ class _Parser(_TripleParser):
         aggregates += [query.plain(*having)] * query.has_aggregate(*having)
         grouped = bool(grouping or aggregates)
         inner = _extended(inner, keys if grouped else computed)
-        names = [c.name for c in columns] or sorted(n for n in variables(inner) if not n.startswith(HIDDEN))
+        names = [c.name for c in columns] or sorted(n for n in algebra.variables(inner) if not n.startswith(HIDDEN))
         added = "".join(f" ?{name}" for name in keys if name not in names)
         text = f"{query.prologue} {head}{added} WHERE {where} {grouping} {tail}"
         if self._word() == "VALUES":
             values = self._at
-            inner = Join((inner, self._values()))
+            inner = algebra.Join((inner, self._values()))
             text += f" {self._since(values)}"
-        self.used.update([*mentions(inner), *(keys if grouped else names)])
-        words = ", ".join(aggregates) or grouping
-        return Select(tuple(names), inner, tuple(keys) if grouped else None, words, text, sliced)
+        self.used.update([*algebra.mentions(inner), *(keys if grouped else names)])
+        counted = ", ".join(aggregates) or grouping
+        return Select(tuple(names), inner, tuple(keys) if grouped else None, counted, text, sliced)
 
     def _grouping(self) -> tuple[dict[str, Expression | None], str]:
         """The keys of GROUP BY, with the expressions of those that have one, and the clause with a name for each."""
@@ -304,8 +274,8 @@ class _Parser(_TripleParser):
         while self._peek() is not _END and self._peek().text != "}" and self._word() not in CLAUSES:
             name, expression = self._key()
             keys[name] = expression
-        words = (f"?{name}" if e is None else f"({e.text} AS ?{name})" for name, e in keys.items())
-        return keys, f"GROUP BY {' '.join(words)}"
+        texts = (f"?{name}" if e is None else f"({e.text} AS ?{name})" for name, e in keys.items())
+        return keys, f"GROUP BY {' '.join(texts)}"
 
     def _key(self) -> tuple[str, Expression | None]:
         """One key: its name, made up where it has none, and its expression."""
@@ -338,7 +308,7 @@ class _Parser(_TripleParser):
 
     def _group(self) -> Pattern:
         inner, conditions = self._open_group()
-        return Filter(inner, conditions) if conditions else inner
+        return algebra.Filter(inner, conditions) if conditions else inner
 
     def _open_group(self) -> tuple[Pattern, tuple[Expression, ...]]:
         """A group and the conditions that hold for it as a whole."""
@@ -352,7 +322,7 @@ class _Parser(_TripleParser):
         while not self._take("}"):
             self._element(parts, conditions)
             self._take(".")
-        return joined(parts), tuple(conditions)
+        return algebra.joined(parts), tuple(conditions)
 
     def _element(self, parts: list[Pattern], conditions: list[Expression]) -> None:
         start = self._at + 1
@@ -360,18 +330,19 @@ class _Parser(_TripleParser):
             self._skip_constraint()
             conditions.append(self._expression(start, self._at))
         elif self._take("OPTIONAL"):
-            right, conditions_of_right = self._open_group()
-            parts[:] = [LeftJoin(joined(parts), right, conditions_of_right, self._plain(start))]
+            right, inner = self._open_group()
+            parts[:] = [algebra.LeftJoin(algebra.joined(parts), right, inner, self._plain(start))]
         elif self._take("MINUS"):
-            parts[:] = [Minus(joined(parts), self._group(), self._plain(start))]
+            parts[:] = [algebra.Minus(algebra.joined(parts), self._group(), self._plain(start))]
         elif self._take("BIND"):
             self._skip()
             end = self._at - 3  # (expression AS ?name)
-            parts[:] = [Extend(joined(parts), self._query.text_at(end + 1)[1:], self._expression(start + 1, end))]
+            name, value = self._query.variable(end + 1), self._expression(start + 1, end)
+            parts[:] = [algebra.Extend(algebra.joined(parts), name, value)]
         elif self._word() == "VALUES":
             parts.append(self._values())
         elif self._take("GRAPH"):
-            parts.extend(in_graph(self._place(), self._group()))
+            parts.extend(algebra.in_graph(self._place(), self._group()))
         elif self._peek().text == "{":
             parts.append(self._union())
         else:
@@ -381,9 +352,9 @@ class _Parser(_TripleParser):
         arms = [self._group()]
         while self._take("UNION"):
             arms.append(self._group())
-        return Union(tuple(arms)) if len(arms) > 1 else arms[0]
+        return algebra.Union(tuple(arms)) if len(arms) > 1 else arms[0]
 
-    def _values(self) -> Values:
+    def _values(self) -> algebra.Values:
         self._expect("VALUES")
         many = self._take("(")
         names = []
@@ -399,7 +370,7 @@ class _Parser(_TripleParser):
             rows.append(tuple(None if self._take("UNDEF") else self._term() for _ in names))
             if many:
                 self._expect(")")
-        return Values(tuple(names), tuple(rows))
+        return algebra.Values(tuple(names), tuple(rows))
 
     # Expressions (§17)
 
@@ -414,7 +385,7 @@ class _Parser(_TripleParser):
         back, query = self._at, self._query
         pieces: list[str] = []
         names: dict[str, None] = {}
-        exists: list[Exists] = []
+        exists: list[algebra.Exists] = []
         volatile = False
         self._at, copied = start, query.tokens[start].start
         while self._at < end:
@@ -423,7 +394,7 @@ class _Parser(_TripleParser):
                 brace = self._at
                 negated = query.word(brace - 2) == "NOT"
                 pieces.append(query.text[copied : query.tokens[brace - 1 - negated].start])
-                exists.append(Exists(self._name("exists_"), self._group(), self._plain(brace)))
+                exists.append(algebra.Exists(self._name("exists_"), self._group(), self._plain(brace)))
                 pieces.append(f"{'!' if negated else ''}?{exists[-1].name}")
                 copied = query.end(self._at)
             elif token.kind == "variable":
@@ -439,5 +410,5 @@ class _Parser(_TripleParser):
 def _extended(pattern: Pattern, computed: Mapping[str, Expression | None]) -> Pattern:
     for name, expression in computed.items():
         if expression is not None:
-            pattern = Extend(pattern, name, expression)
+            pattern = algebra.Extend(pattern, name, expression)
     return pattern
