@@ -281,7 +281,8 @@ def test_a_parameter_may_have_any_name(name: str, small: Graph, kg: Run) -> None
 def test_the_finder_is_loaded_only_where_it_is_wanted(options: list[str], loaded: bool, small: Graph) -> None:
     code = (
         "import sys; from kg.cli.main import main; main(sys.argv[1:]); names = set(sys.modules); "
-        "print('kg.provenance.witness' in names, 'kg.provenance.attribution' in names, 'rdflib' in names, file=sys.stderr)"
+        "found = [f'kg.provenance.{name}' in names for name in ('witness', 'attribution')]; "
+        "print(*found, 'rdflib' in names, file=sys.stderr)"
     )
     command = [sys.executable, "-c", code, "-C", small.graph_folder.root, "query", "who-backs", *options]
     done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=600, encoding="utf-8")
