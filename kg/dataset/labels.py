@@ -3,7 +3,6 @@
 Case and accents do not matter when a name is looked up; a name that fits two things lists both.
 """
 
-import unicodedata
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +23,7 @@ from kg.rdf.namespaces import (
     readable,
 )
 from kg.rdf.terms import Term
+from kg.text.normalisation import fold
 
 _LABELS = (NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL))
 _GRAPHS = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
@@ -34,15 +34,6 @@ _PROPER_NAMES = f"""
         VALUES ?kind {{ <{ENT}Actor> <{ENT}Place> }}
         ?thing a ?kind ; <{RDFS_LABEL}>|<{ALT_LABEL}> ?name
     }}"""
-_APOSTROPHES = str.maketrans(dict.fromkeys("‘’ʼ´`′", "'"))
-
-
-def fold(name: str) -> str:
-    """A name as it is compared: case, accents, kinds of apostrophe and extra spaces do not matter."""
-    if name.isascii():
-        return " ".join(name.replace("`", "'").casefold().split())
-    flat = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES)).casefold()
-    return " ".join("".join(c for c in flat if not unicodedata.combining(c)).split())
 
 
 class Labels:

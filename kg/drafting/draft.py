@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from kg.dataset.labels import fold
 from kg.drafting.gazetteer import Gazetteer, NameMatch
 from kg.rdf.namespaces import ARTICLE, ENT, PREFIXES, compact
 from kg.source.article import MAX_QUOTE
@@ -17,7 +16,7 @@ from kg.text import segments
 from kg.text.amounts import Amount, find_amounts, lexical
 from kg.text.dates import find_dates, resolve
 from kg.text.names import COMMON, ProperNames, Span
-from kg.text.normalisation import common_prefix, occurrences, primary_language
+from kg.text.normalisation import common_prefix, fold, occurrences, primary_language
 from kg.text.quotes import Found, find, turtle_escape
 from kg.text.segments import Segment
 

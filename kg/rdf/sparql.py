@@ -1,8 +1,8 @@
-"""The text of a SPARQL 1.1 query (§19): its tokens, brackets, prologue, form, columns and clauses, and its size.
+"""The text of a SPARQL 1.1 query (§19): its tokens, brackets, prologue, form, columns, clauses, and limits of its size.
 
-This is the one reader for checks of stored queries, for their parameters, for the limits that protect an engine, and
-for the parser of `kg.witnesses`. It knows the grammar (§19.8) as far as these need it; whether a text is SPARQL at
-all is for an engine to say.
+The one reader of SPARQL for checks of stored queries, for their parameters, for the limits that protect an engine, and
+for the parser of `kg.provenance.witness`. It reads the grammar (§19.8) as far as these need it, and takes any text:
+whether it is valid SPARQL is for an engine to say.
 """
 
 import re
@@ -20,7 +20,7 @@ AGGREGATES = frozenset({"AVG", "COUNT", "GROUP_CONCAT", "MAX", "MIN", "SAMPLE", 
 FORMS = frozenset({"ASK", "CONSTRUCT", "DESCRIBE", "SELECT"})  # §16
 CLAUSES = frozenset({"GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"})  # what follows the outermost group
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
-_SEPARATE = frozenset({"EXISTS", "MINUS", "OPTIONAL", "UNION"})  # what these lead to does not hold in every solution
+_SEPARATE = frozenset({"EXISTS", "MINUS", "OPTIONAL", "UNION"})  # their groups do not match in every solution
 
 
 @dataclass(eq=False)
@@ -56,10 +56,10 @@ class Column(NamedTuple):
 
 
 class QueryText:
-    """The tokens of a query without spaces and comments; places in it are numbers of tokens. `path` is for messages.
+    """A query as tokens without spaces and comments; `i`, `start`, `end` are their indexes, `path` is for messages.
 
-    `inside` has the innermost bracket around each token, `partner` the place where each bracket is closed or opened,
-    `stray` the first bracket without a partner. `declarations` has the prefix that each place declares.
+    `inside` has the innermost bracket around each token, `partner` the index of the other end of each bracket, `stray`
+    the index of the first bracket without one. `declarations` has the prefixes by the index where each is declared.
     """
 
     def __init__(self, text: str, path: str = "") -> None:
@@ -93,7 +93,7 @@ class QueryText:
             self.stray = inner.opens
 
     def _closed(self, i: int, inner: Bracket) -> Bracket:
-        """Close the innermost bracket, be it of this kind or not; the result is the one around it."""
+        """Close the innermost bracket, of this kind or not, and return the one around it."""
         if self.stray is None and _CLOSING.get(inner.mark) != self.text_at(i):
             self.stray = i
         if inner.around is None:
@@ -113,7 +113,7 @@ class QueryText:
         return "group" if self.text_at(i) == "[" else "list"
 
     def _is_data(self, brace: int) -> bool:
-        """Whether VALUES leads to a brace: `VALUES ?a {`, `VALUES (?a ?b) {`."""
+        """Whether a brace opens the data of VALUES: `VALUES ?a {`, `VALUES (?a ?b) {`."""
         names = self.partner.get(brace - 1, brace - 1)
         return self.word(names - 1) == "VALUES" and (self.text_at(names) == "(" or bool(self.variable(names)))
 
@@ -126,41 +126,41 @@ class QueryText:
     # Tokens
 
     def word(self, i: int) -> str:
-        """The keyword at a place, in capitals; nothing where no word stands, or outside the query."""
+        """The keyword at an index, in capitals; empty where there is none."""
         return self.tokens[i].text.upper() if 0 <= i < len(self.tokens) and self.tokens[i].kind == "word" else ""
 
     def text_at(self, i: int) -> str:
-        """The text of the token at a place; nothing outside the query."""
+        """The text of the token at an index; empty outside the query."""
         return self.tokens[i].text if 0 <= i < len(self.tokens) else ""
 
     def variable(self, i: int) -> str:
-        """The name of the variable at a place; nothing where there is none."""
+        """The name of the variable at an index; empty where there is none."""
         return self.tokens[i].text[1:] if 0 <= i < len(self.tokens) and self.tokens[i].kind == "variable" else ""
 
     def uses(self, *words: str) -> Iterator[int]:
-        """Where these keywords stand."""
+        """The indexes of these keywords."""
         return (i for i in range(len(self.tokens)) if self.word(i) in words)
 
     def place(self, i: int) -> tuple[int, int]:
-        """The line and column, from 1, of the token at a place, or of the end of the text."""
+        """The line and column, from 1, of a token, or of the end of the text."""
         return line_column(self.text, self.tokens[i].start if i < len(self.tokens) else len(self.text))
 
     def slice(self, start: int, end: int) -> str:
-        """The text from one token up to another, which is left out; nothing where there is none between."""
+        """The text of the tokens from `start` up to `end`, exclusive."""
         return self.text[self.tokens[start].start : self.end(end)] if end > start else ""
 
     def end(self, i: int) -> int:
-        """Where the token before a place ends in the text, in code points."""
+        """The offset in code points at which the token before index `i` ends."""
         return self.tokens[i - 1].start + len(self.tokens[i - 1].text)
 
     def plain(self, start: int, end: int) -> str:
-        """The text from one token up to another on one line, without comments."""
+        """The text of the tokens from `start` up to `end`, exclusive, on one line and without comments."""
         tokens = self.tokens[start:end]
         words = (t.text + " " * (n.start > t.start + len(t.text)) for t, n in pairwise(tokens))
         return re.sub(r"\s+", " ", "".join((*words, *(t.text for t in tokens[-1:])))).strip()
 
     def iri(self, i: int) -> str:
-        """The IRI at a place; nothing where there is none, or its prefix is not declared (§4.1.1)."""
+        """The IRI at an index; empty where there is none, or its prefix is not declared (§4.1.1)."""
         kind, text = (self.tokens[i].kind, self.tokens[i].text) if i < len(self.tokens) else ("", "")
         if kind == "iri":
             return text[1:-1]
@@ -173,20 +173,20 @@ class QueryText:
 
     @cached_property
     def prefix_uses(self) -> list[tuple[int, str]]:
-        """The prefixed names, but for those of declarations: the place of each, and its prefix."""
+        """The index and the prefix of each prefixed name after the declarations."""
         names = (i for i, t in enumerate(self.tokens) if t.kind == "name" and i not in self.declarations)
         return [(i, self.text_at(i).partition(":")[0]) for i in names]
 
     @property
     def undeclared(self) -> list[tuple[int, str]]:
-        """Those of them whose prefix is not declared."""
+        """Those of `prefix_uses` whose prefix is not declared."""
         return [(i, prefix) for i, prefix in self.prefix_uses if prefix not in self.prefixes]
 
     # Prologue, form, columns and clauses
 
     @cached_property
     def form(self) -> int | None:
-        """Where the keyword of the query's form stands (§16), which ends the prologue; None where there is none."""
+        """The index of the keyword of the query's form (§16), which ends the prologue; None where there is none."""
         return next((i for i in self.uses(*FORMS) if self.inside[i] is self.brackets[0]), None)
 
     @property
@@ -196,11 +196,11 @@ class QueryText:
 
     @cached_property
     def names(self) -> set[str]:
-        """The IRIs that the query names after its prologue."""
+        """The IRIs after the prologue."""
         return set(map(self.iri, range(self.form or 0, len(self.tokens)))) - {""}
 
     def columns(self, select: int) -> list[Column]:
-        """The columns of the SELECT at a place; none for `*`."""
+        """The columns of the SELECT at an index; none for `*`."""
         found, i = [], select + 1
         while i < len(self.tokens) and self.word(i) != "WHERE" and self.text_at(i) != "{":
             end = self.partner.get(i, i)
@@ -212,7 +212,7 @@ class QueryText:
         return found
 
     def has_aggregate(self, start: int, end: int) -> bool:
-        """Whether there is an aggregate between two places (§11), except in a group there, as of an EXISTS."""
+        """Whether there is an aggregate between two indexes (§11), except in a group there, as of an EXISTS."""
         while start < end:
             if self.word(start) in AGGREGATES:
                 return True
@@ -220,7 +220,7 @@ class QueryText:
         return False
 
     def clause(self, name: str) -> list[int]:
-        """Where the tokens of a clause stand that comes after the outermost group, such as ORDER BY (§15)."""
+        """The indexes of the tokens of a clause after the outermost group, such as ORDER BY (§15)."""
         outside = [i for i, bracket in enumerate(self.inside) if bracket is self.brackets[0]]
         end = next((i for i in outside if self.text_at(i) == "}"), len(self.tokens))
         starts = [i for i in outside if i > end and self.word(i) in CLAUSES]
@@ -235,14 +235,14 @@ class QueryText:
                 yield name, bracket
 
     def span(self, bracket: Bracket) -> tuple[int, int]:
-        """Where the inside of a bracket starts and ends in the text, in code points."""
+        """The offsets in code points at which the inside of a bracket starts and ends."""
         closes = len(self.text) if bracket.closes is None else self.tokens[bracket.closes].start
         return self.tokens[bracket.opens].start + 1, closes
 
     # Variables
 
     def subject(self, predicate: int) -> str:
-        """The variable that is the subject of the predicate at a place; nothing where it is none."""
+        """The variable that is the subject of the predicate at an index; empty where it is none."""
         i = predicate - 1
         while self.text_at(i) == ";" or not self._begins(i):
             if self.text_at(i) in ("[", "("):
@@ -251,18 +251,18 @@ class QueryText:
         return self.variable(i)
 
     def _begins(self, i: int) -> bool:
-        """Whether a statement starts at a place: something ends before it."""
+        """Whether a statement starts at an index, since something ends before it."""
         before = self.text_at(i - 1)
         if before == ")":  # that of FILTER (…) or BIND (…)
             return bool(self.word(self.partner.get(i - 1, 0) - 1))
         return i <= 0 or before in ("{", "}", ".")
 
-    def reaches(self, variable: str, binding: Bracket, use: Bracket) -> bool:
-        """Whether what one group says of a variable holds wherever another group uses it."""
+    def is_joined(self, variable: str, binding: Bracket, use: Bracket) -> bool:
+        """Whether what the group `binding` says of a variable holds in every solution of the group `use`."""
         around_binding, around_use = list(binding.chain()), list(use.chain())
-        apart = [b for b in around_binding if b not in around_use]
-        hidden = [b for b in around_use if b not in around_binding]
-        return not any(b.keyword for b in apart) and all(self._exports(b, variable) for b in (*apart, *hidden))
+        left = [b for b in around_binding if b not in around_use]
+        entered = [b for b in around_use if b not in around_binding]
+        return not any(b.keyword for b in left) and all(self._exports(b, variable) for b in (*left, *entered))
 
     @cached_property
     def surely_bound(self) -> set[str]:
@@ -280,7 +280,7 @@ class QueryText:
         return bracket.keyword in ("", "GRAPH") and bracket.mark != "(" and self._exports(bracket, variable)
 
     def _exports(self, bracket: Bracket, variable: str) -> bool:
-        """Whether a variable is the same inside and outside of a bracket: a subquery keeps others to itself (§12)."""
+        """Whether a variable is the same inside and outside of a bracket; a subquery exports its columns only (§12)."""
         return bracket not in self._projections or variable in self._projections[bracket]
 
     @cached_property
@@ -290,36 +290,32 @@ class QueryText:
         return {b: names for b in selects if (names := {c.name for c in self.columns(b.opens + 1)})}
 
 
-# What an engine gets to see
+# Limits of what an engine gets
 
 MAX_QUERY = 100_000  # characters
 # pyoxigraph walks a query recursively: what nests its algebra too deeply overflows the stack and ends the process. Each
 # limit is at most a quarter of what was seen to do so (pyoxigraph 0.5.13, a stack of 8 MB).
-MAX_DEPTH = 100  # brackets within brackets; 500 to 1,000 nested calls kill the process
-MAX_CLAUSES = 500  # UNION, OPTIONAL, MINUS, BIND and the like, each around all before it; 2,000 to 4,000 kill it
-# Opening round brackets: 3,000 calls in ORDER BY or columns `(?x AS ?y)` kill it, so do 12,000 terms of HAVING. And
-# things to describe, of which 4,000 kill it.
-MAX_CALLS = 750
-MAX_PARTS = 2_000  # operators and triples; 8,000 to 16,000 kill it
-# Patterns that one group joins. The time to find their best order grows with the fourth power of their number: a second
-# for 100, 7 for 160, more than 30 for 250.
-MAX_JOINED = 100
+MAX_DEPTH = 100  # brackets within brackets; 500 to 1,000 nested calls end the process
+MAX_CLAUSES = 500  # UNION, OPTIONAL, MINUS, BIND and the like, each around all before it; 2,000 to 4,000 end it
+MAX_CALLS = 750  # opening round brackets (3,000 calls in ORDER BY or columns end it) and resources to describe (4,000)
+MAX_PARTS = 2_000  # operators and triples; 8,000 to 16,000 end it
+MAX_JOINED = 100  # patterns of a group: ordering them takes 1 s for 100, 7 for 160, more than 30 for 250
 # FROM would name a file or an address (rdflib fetches it); the others speak to a server or change the graph.
 FORBIDDEN = frozenset({"SERVICE", "LOAD", "FROM", "INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
-# An IRI is either plainly an address or short and plain. Anything else may be a comparison: in `1<2)SERVICE#>` the
-# engine reads code where the tokenizer reads `<…>`.
+# An IRI that cannot be a comparison: in `1<2)SERVICE#>` an engine reads code where the tokenizer reads `<…>`.
 _PLAIN_IRI = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*://.*|[\w.~:/@%#+-]{0,1000})>")
 _NESTING = re.compile("BIND|EXISTS|GRAPH|MINUS|OPTIONAL|SELECT|UNION|VALUES")
 _OPERATORS = frozenset({"!", "/", "|", "+", "-", "*", "&&", "||", ".", ";", ",", "^"})
-_JOINED = {".": 1, ";": 1, ",": 1, "/": 1, "<<": 2, "~": 2, "{|": 3}  # by a mark; reifiers say what they reify
-_UNION = 2  # what a union weighs in the join of which it is a part
+_JOINED = {".": 1, ";": 1, ",": 1, "/": 1, "<<": 2, "~": 2, "{|": 3}  # patterns that a mark adds, of reifiers too
+_UNION = 2  # patterns as which a union counts in the join of which it is a part
 _TERMS = frozenset({"bnode", "iri", "name", "number", "string", "variable", "word"})
 
 
 def check(text: str, *, where: str = "") -> None:
-    """Refuse a query that is too large or nested too deeply for an engine, or that would leave the dataset.
+    """Refuse a query that is too large or nested too deeply for an engine, or that reads or writes other data.
 
-    `where` names its file. Raises LimitError for the former (`query-size`, `query-depth`), UsageError for the latter.
+    `where` names its file. Raises LimitError for the former (`query-size`, `query-depth`), UsageError for the latter
+    (`query-reach`).
     """
     if len(text) > MAX_QUERY:
         message = f"the query has {len(text):,} characters, more than {MAX_QUERY:,}"
@@ -327,13 +323,13 @@ def check(text: str, *, where: str = "") -> None:
     for version in dict.fromkeys((text, unescaped(text))):
         query = QueryText(version)
         for token in query.tokens:
-            _check_reach(token, where)
+            _check_access(token, where)
         if problem := too_large(query):
             raise LimitError(problem, hint="write it flatter, or ask in parts", where=where, rule="query-depth")
 
 
 def unescaped(text: str) -> str:
-    """A query as it is parsed: escapes are undone before (§19.2), so they could spell a keyword."""
+    """A query as it is parsed, its code point escapes resolved (§19.2), which could spell a keyword."""
     return re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _character, text)
 
 
@@ -343,11 +339,11 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _keyword(token: Token) -> str:
-    """The part of a token in which an engine could read a keyword, in capitals: it may be glued to a prefix."""
+    """The part of a token that an engine could read as a keyword, in capitals: a prefix may follow it without space."""
     return token.text.partition(":")[0].upper() if token.kind in ("word", "name") else ""
 
 
-def _check_reach(token: Token, where: str) -> None:
+def _check_access(token: Token, where: str) -> None:
     word = _keyword(token)
     glued = "SERVICE" if "SERVICE" in word else "FROM" if word == "FROM" else ""
     if forbidden := word if token.kind == "word" and word in FORBIDDEN else glued:
@@ -360,11 +356,13 @@ def _check_reach(token: Token, where: str) -> None:
 
 
 def too_large(query: QueryText) -> str:
-    """What is too large about a query, in words; nothing where nothing is."""
+    """Which limit a query exceeds, as a sentence; empty where it exceeds none."""
     if _depth(query.tokens) > MAX_DEPTH:
         return "the query is nested too deeply"
     clauses = sum(len(_NESTING.findall(_keyword(t))) for t in query.tokens)
-    if clauses > MAX_CLAUSES or calls(query) > MAX_CALLS or sum(map(_is_part, query.tokens)) > MAX_PARTS:
+    signed = sum(t.kind == "number" and t.text[0] in "+-" for t in query.tokens)
+    parts = signed + sum(t.kind == "punct" and t.text in _OPERATORS for t in query.tokens)
+    if clauses > MAX_CLAUSES or calls(query) > MAX_CALLS or parts > MAX_PARTS:
         return "the query has too many parts"
     most = joined(query)
     return f"the query joins {most} patterns in one group, more than {MAX_JOINED}" if most > MAX_JOINED else ""
@@ -382,26 +380,22 @@ def _depth(tokens: list[Token]) -> int:
     return deepest
 
 
-def _is_part(token: Token) -> bool:
-    return token.text in _OPERATORS if token.kind == "punct" else token.kind == "number" and token.text[0] in "+-"
-
-
 def calls(query: QueryText) -> int:
-    """The number of opening round brackets, but for data, and of things to describe (§16.4)."""
+    """The number of opening round brackets, except in data, and of resources to describe (§16.4)."""
     round_brackets = (b for b in query.brackets if b.mark == "(" and (b.around or b).role != "data")
     described = (i for i, bracket in enumerate(query.inside) if bracket.around is None and _is_described(query, i))
     return sum(1 for _ in (*round_brackets, *described))
 
 
 def _is_described(query: QueryText, i: int) -> bool:
-    """Whether a token outside all brackets is a thing to describe, and not part of a declaration."""
+    """Whether a token outside all brackets is a resource to describe, and not part of a declaration."""
     kind, before = query.tokens[i].kind, query.tokens[i - 1].kind if i else ""
     declared = query.word(i - 1) in ("PREFIX", "BASE") or (before == "name" and kind == "iri")
     return kind in ("iri", "name") and not declared
 
 
 def joined(query: QueryText) -> int:
-    """How many patterns the largest group joins (§18.2.2.6), with those of the groups in it that it is joined with."""
+    """How many patterns the largest group joins (§18.2.2.6), with those of the groups within that it is joined with."""
     counts = dict.fromkeys(query.brackets, 0)
     for i, bracket in enumerate(query.inside):
         counts[bracket] += _adds(query, i) if bracket.role in ("group", "list") else 0
@@ -418,13 +412,13 @@ def joined(query: QueryText) -> int:
 
 
 def _is_separate(query: QueryText, bracket: Bracket) -> bool:
-    """Whether a group has a join of its own: that of an OPTIONAL and the like, a further arm of a union, a subquery."""
+    """Whether a group has a join of its own: of an OPTIONAL and the like, a further arm of a union, or a subquery."""
     before, after = query.word(bracket.opens - 1), query.word(bracket.opens + 1)
     return bracket.mark == "{" and (before in _SEPARATE or after == "SELECT")
 
 
 def _adds(query: QueryText, i: int) -> int:
-    """How many patterns a token adds to those of its bracket."""
+    """How many patterns a token adds to its bracket."""
     token = query.tokens[i]
     if token.kind == "punct":
         return _JOINED.get(token.text, 0)
@@ -433,10 +427,10 @@ def _adds(query: QueryText, i: int) -> int:
 
 
 def syntax_error(message: str, query: QueryText) -> tuple[int, int, str]:
-    """Line, column (0 where unknown) and reason, from what pyoxigraph says against the syntax of a query.
+    """Line, column (0 where unknown) and reason, from pyoxigraph's message on the syntax of a query.
 
-    Of what its parser expected, only a part that is a sentence is for people; without one, a prefix that is not
-    declared may be the reason.
+    Of what its parser expected, only a part that is a sentence is readable; without one, a prefix that is not declared
+    may be the reason.
     """
     found = re.match(r"error at (\d+):(\d+): (?:expected (?:one of )?)?", message)
     if not found:

@@ -1,6 +1,7 @@
-"""An article's evidence: its passages and asides, each quote held against the text, and how far each unit is read.
+"""An article's text and the passages and asides of its facts file, each quote located in the text.
 
-The rules are 1 to 6 of the model. What breaks one becomes a finding on the statement that breaks it.
+Implements rules 1 to 6 of the model (docs/model.md): quotes are exact, and segments are read as far as they are quoted.
+What breaks a rule becomes a finding on the statement that breaks it. Offsets count code points, end exclusive.
 """
 
 import re
@@ -13,11 +14,13 @@ from kg.findings import Check, Finding
 from kg.rdf import literals
 from kg.rdf.namespaces import ARTICLE, DCTERMS, ENT, RDF_TYPE, XSD, short, suggest
 from kg.rdf.tokens import line_column
-from kg.source.documents import ArticleSources, Document
+from kg.source.documents import ArticleSources
 from kg.source.graphs import ARTICLE_CLASS, ASIDE, PASSAGE, UNDESCRIBED_ARTICLE, Described, Values, check_article_graphs
 from kg.text import quotes, segments
+from kg.text.alignment import Nearest
+from kg.text.normalisation import Normalised, crosses_line
 
-MAX_QUOTE = 1000  # code points; a receipt that nobody reads at a glance is none
+MAX_QUOTE = 1000  # code points; a receipt is read at a glance
 LOCAL_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 READING_DATE = Check(
@@ -147,10 +150,7 @@ COVERAGE = Check(
 
 @dataclass(frozen=True)
 class Passage:
-    """A verbatim quote and the triples that it supports; an aside has a reason in their place.
-
-    `start` and `end` count code points of the article's text, end exclusive.
-    """
+    """A quote, text[start:end] of the article, and the triples that it supports; or an aside, with a reason instead."""
 
     iri: str
     quote: str
@@ -164,13 +164,16 @@ class Passage:
 
     @property
     def reported(self) -> bool:
-        """Whether this is somebody's speech, which the article does not vouch for."""
+        """Whether this is reported speech, which the article does not assert."""
         return bool(self.speaker)
 
 
 @dataclass
 class Evidence:
-    """All that one article's facts file says of its text, in the order of the text."""
+    """What the facts file of an article has: its description, passages and asides, in the order of the text.
+
+    `readings` say how far each segment of the text is covered by them.
+    """
 
     article: ArticleSources
     iri: str
@@ -183,79 +186,79 @@ class Evidence:
 
     @property
     def asserted(self) -> list[Passage]:
-        """The passages in which the article itself speaks."""
+        """The passages that are not reported speech."""
         return [p for p in self.passages if not p.reported]
 
     @property
     def reported(self) -> list[Passage]:
-        """The passages in which somebody else does."""
+        """The passages that are reported speech."""
         return [p for p in self.passages if p.reported]
+
+    def report(
+        self,
+        check: Check,
+        message: str,
+        iri: str,
+        predicate: str = "",
+        value: NamedNode | Literal | None = None,
+        *,
+        hint: str = "",
+    ) -> None:
+        """Add a finding on a statement of the default graph; `predicate` is a local name of our ontology."""
+        triple = (NamedNode(iri), NamedNode(ENT + predicate) if predicate else None, value)
+        self.findings.append(self.article.facts.finding(check, message, hint=hint, graph="", triple=triple))
 
 
 def read_article(article: ArticleSources) -> Evidence:
-    """Check an article's facts file against its text and give its passages."""
+    """Read and check the facts file of an article."""
     evidence = Evidence(article, ARTICLE + article.name)
-    evidence.description = [q.triple for q in article.facts.quads if isinstance(q.graph_name, DefaultGraph)]
-    described = _described(article.facts)
-    graphs = _graphs(article.facts)
+    described: Described = {}
+    graphs: dict[str, dict[Triple, None]] = {}
+    for quad in article.facts.quads:
+        if isinstance(quad.graph_name, NamedNode):
+            graphs.setdefault(quad.graph_name.value, {})[quad.triple] = None
+        elif isinstance(quad.graph_name, DefaultGraph):
+            evidence.description.append(quad.triple)
+            if isinstance(quad.subject, NamedNode):
+                values = described.setdefault(quad.subject.value, {})
+                values.setdefault(quad.predicate.value, []).append(quad.object)  # type: ignore[arg-type]
     evidence.findings += check_article_graphs(article.facts, evidence.iri, described)
-    _read_article(evidence, described)
+    _read_description(evidence, described.get(evidence.iri, {}))
     for iri, values in described.items():
         kinds = values.get(RDF_TYPE, [])
         if PASSAGE in kinds or ASIDE in kinds:
-            _read_passage(evidence, iri, values, graphs.get(iri, ()))
-    evidence.passages.sort(key=lambda p: (p.start, -p.end))
-    evidence.asides.sort(key=lambda p: (p.start, -p.end))
+            _read_passage(evidence, iri, values, tuple(graphs.get(iri, ())))
+    for passages in (evidence.passages, evidence.asides):
+        passages.sort(key=lambda p: (p.start, -p.end))
     _check_links(evidence)
     _check_coverage(evidence)
     return evidence
 
 
-def _described(facts: Document) -> Described:
-    """The default graph as {subject: {predicate: [objects]}}, in the order of the file."""
-    described: Described = {}
-    for quad in facts.quads:
-        if isinstance(quad.graph_name, DefaultGraph) and isinstance(quad.subject, NamedNode):
-            values = described.setdefault(quad.subject.value, {})
-            values.setdefault(quad.predicate.value, []).append(quad.object)  # type: ignore[arg-type]
-    return described
-
-
-def _graphs(facts: Document) -> dict[str, tuple[Triple, ...]]:
-    graphs: dict[str, dict[Triple, None]] = {}
-    for quad in facts.quads:
-        if isinstance(quad.graph_name, NamedNode):
-            graphs.setdefault(quad.graph_name.value, {})[quad.triple] = None
-    return {iri: tuple(triples) for iri, triples in graphs.items()}
-
-
-def _read_article(evidence: Evidence, described: Described) -> None:
-    facts, values = evidence.article.facts, described.get(evidence.iri, {})
+def _read_description(evidence: Evidence, values: Values) -> None:
+    article = evidence.article
     if ARTICLE_CLASS in values.get(RDF_TYPE, []):
         _read_date(evidence, values)
     elif not any(f.rule == UNDESCRIBED_ARTICLE.id for f in evidence.findings):
         hint = f"describe it: <{evidence.iri}> a ent:Article ; dcterms:title “…” ; ent:readingDate “…”^^xsd:date ."
-        message = f"the article {evidence.article.name} is not described in its facts file"
-        evidence.findings.append(facts.finding(UNDESCRIBED_ARTICLE, message, hint=hint))
+        message = f"the article {article.name} is not described in its facts file"
+        evidence.findings.append(article.facts.finding(UNDESCRIBED_ARTICLE, message, hint=hint))
 
 
 def _read_date(evidence: Evidence, values: Values) -> None:
     dates = values.get(ENT + "readingDate", [])
-    date = _only(dates)
+    date = dates[0] if len(dates) == 1 else None
     problem = _date_problem(date) if date else f"it has {len(dates) or 'none'}"
     if problem:
         message = f"the article {evidence.article.name} needs one reading date: {problem}"
         hint = "state one ent:readingDate “YYYY-MM-DD”^^xsd:date, the day against which “on Tuesday” is read"
-        facts = evidence.article.facts
-        evidence.findings.append(_at(facts, READING_DATE, message, evidence.iri, "readingDate", date, hint=hint))
+        evidence.report(READING_DATE, message, evidence.iri, "readingDate", date, hint=hint)
     elif date:
         evidence.reading_date = date.value
-        _check_basis(evidence, values)
-
-
-def _only(values: list[NamedNode | Literal]) -> NamedNode | Literal | None:
-    """The value of a list of one."""
-    return next(iter(values)) if len(values) == 1 else None
+        if ENT + "basis" not in values or DCTERMS + "source" not in values:
+            message = "the reading date has no reason and source: say how it is known"
+            hint = "add ent:basis “…”@en and dcterms:source <a background graph or the page itself>"
+            evidence.report(READING_DATE_BASIS, message, evidence.iri, hint=hint)
 
 
 def _date_problem(date: NamedNode | Literal) -> str:
@@ -265,78 +268,65 @@ def _date_problem(date: NamedNode | Literal) -> str:
     return "" if day and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", date.value) else f"{date.value} is no day"
 
 
-def _check_basis(evidence: Evidence, values: Values) -> None:
-    if ENT + "basis" not in values or DCTERMS + "source" not in values:
-        message = "the reading date has no reason and source: say how it is known"
-        hint = "add ent:basis “…”@en and dcterms:source <a background graph or the page itself>"
-        facts = evidence.article.facts
-        evidence.findings.append(_at(facts, READING_DATE_BASIS, message, evidence.iri, hint=hint))
+# Passages
 
 
 def _read_passage(evidence: Evidence, iri: str, values: Values, triples: tuple[Triple, ...]) -> None:
-    aside = ASIDE in values.get(RDF_TYPE, [])
-    quote, start, end = _quote(evidence, iri, values)
-    if not _well_named(iri):
-        message = f"p:{_local(iri)} is no good name for a passage"
+    name, aside = _local(iri), ASIDE in values.get(RDF_TYPE, [])
+    quote, start, end = _read_quote(evidence, iri, values)
+    if not LOCAL_NAME.match(name) or re.fullmatch("unit-[0-9]+", name):
         hint = "write lower-case words with hyphens, not unit-1: p:gas-deal"
-        evidence.findings.append(_at(evidence.article.facts, PASSAGE_NAME, message, iri, hint=hint))
+        evidence.report(PASSAGE_NAME, f"p:{name} is no good name for a passage", iri, hint=hint)
+    things = {
+        key: [o.value for o in values.get(ENT + key, []) if isinstance(o, NamedNode)] for key in ("speaker", "readWith")
+    }
     passage = Passage(
         iri,
         quote,
         start,
         end,
         triples,
-        speaker=next(iter(_things(values, "speaker")), ""),
-        read_with=tuple(sorted(_things(values, "readWith"))),
+        speaker=next(iter(things["speaker"]), ""),
+        read_with=tuple(sorted(things["readWith"])),
         date_words=tuple(o.value for o in values.get(ENT + "dateWords", [])),
         reason=next((o.value for o in values.get(ENT + "reason", [])), ""),
     )
-    _check_passage(evidence, passage, values, aside)
+    for check, message, hint in _problems(passage, values, aside):
+        evidence.report(check, message, iri, hint=hint)
+    _check_values(evidence, passage, values)
     (evidence.asides if aside else evidence.passages).append(passage)
 
 
-def _things(values: Values, predicate: str) -> list[str]:
-    return [o.value for o in values.get(ENT + predicate, []) if isinstance(o, NamedNode)]
+def _read_quote(evidence: Evidence, iri: str, values: Values) -> tuple[str, int, int]:
+    """The quote of a passage and its place in the text.
 
-
-def _well_named(iri: str) -> bool:
-    return bool(LOCAL_NAME.match(_local(iri))) and not re.fullmatch("unit-[0-9]+", _local(iri))
-
-
-def _quote(evidence: Evidence, iri: str, values: Values) -> tuple[str, int, int]:
-    """The quote of a passage and where it stands in the text.
-
-    A quote that does not stand there once is a finding. Its passage is read all the same, at the nearest place or at
-    none (0, 0), so that one slip in a quote is one finding and not one more for each fact that it supports.
+    A quote that does not occur there once is a finding. Its passage is read all the same, at the nearest place or at
+    none (0, 0), so that one mistake in a quote is one finding and not one more for each fact of the passage.
     """
-    facts, name, text = evidence.article.facts, _local(iri), evidence.article.text
+    name, text = _local(iri), evidence.article.text
     found = values.get(ENT + "quote", [])
-    given = _only(found)
-    if given is None:
+    if len(found) != 1:
         message = f"p:{name} has {len(found) or 'no'} quote{'s' if found else ''}: a passage is one quote"
         hint = "add ent:quote “…” with the article's very words" if not found else _SPLIT
-        evidence.findings.append(_at(facts, QUOTE, message, iri, "quote", hint=hint))
+        evidence.report(QUOTE, message, iri, "quote", hint=hint)
         return "", 0, 0
-    quote = given.value
+    quote = found[0].value
     if problem := _shape_problem(quote):
-        evidence.findings.append(_at(facts, LONG_QUOTE, f"p:{name}: {problem}", iri, "quote", given, hint=_SPLIT))
+        evidence.report(LONG_QUOTE, f"p:{name}: {problem}", iri, "quote", found[0], hint=_SPLIT)
         return quote, 0, 0
     prefix, suffix = (next((o.value for o in values.get(ENT + key, [])), "") for key in ("prefix", "suffix"))
     match = quotes.find(text, quote, prefix, suffix)
+    if isinstance(match, quotes.Found | Normalised | Nearest):
+        start, end = match.start, match.end
+    elif isinstance(match, quotes.Ambiguous | quotes.Displaced):
+        start, end = match.starts[0], match.starts[0] + len(quote)
+    else:
+        start = end = 0
     if not isinstance(match, quotes.Found):
         check, message = _quote_problem(match, evidence.article.text_path)
         hint = quotes.explain(quote, match)
-        evidence.findings.append(_at(facts, check, f"p:{name}: {message}", iri, "quote", given, hint=hint))
-    start, end = _nearest(match, len(quote))
+        evidence.report(check, f"p:{name}: {message}", iri, "quote", found[0], hint=hint)
     return text[start:end] or quote, start, end
-
-
-def _nearest(match: quotes.Match, length: int) -> tuple[int, int]:
-    if isinstance(match, quotes.Found | quotes.Normalised | quotes.Nearest):
-        return match.start, match.end
-    if isinstance(match, quotes.Ambiguous | quotes.Displaced):
-        return match.starts[0], match.starts[0] + length
-    return 0, 0
 
 
 _SPLIT = "split it into passages that each say one thing"
@@ -345,7 +335,7 @@ _SPLIT = "split it into passages that each say one thing"
 def _shape_problem(quote: str) -> str:
     if not quote.strip():
         return "the quote is empty"
-    if quotes.crosses_line(quote):
+    if crosses_line(quote):
         return "the quote runs over a line break: a passage lies within one line of the text"
     return f"the quote has {len(quote)} characters, more than {MAX_QUOTE}" if len(quote) > MAX_QUOTE else ""
 
@@ -355,44 +345,38 @@ def _quote_problem(match: quotes.Match, text_path: str) -> tuple[Check, str]:
         return AMBIGUOUS_QUOTE, f"the quote stands {len(match.starts)} times in {text_path}"
     if isinstance(match, quotes.Displaced):
         return DISPLACED_QUOTE, f"the quote stands in {text_path}, but not between this prefix and suffix"
-    if isinstance(match, quotes.Normalised):
+    if isinstance(match, Normalised):
         return FOLDED_QUOTE, f"the quote is not letter by letter what {text_path} says"
     return MISQUOTE, f"the quote does not stand in {text_path}"
 
 
-def _check_passage(evidence: Evidence, passage: Passage, values: Values, aside: bool) -> None:
-    facts, name = evidence.article.facts, _local(passage.iri)
-    problems = []
+def _problems(passage: Passage, values: Values, aside: bool) -> Iterator[tuple[Check, str, str]]:
+    """What a passage lacks or has twice: check, message and hint."""
+    name, speakers = f"p:{_local(passage.iri)}", values.get(ENT + "speaker", [])
     if aside and not passage.reason.strip():
-        hint = "add ent:reason “why it yields no fact”@en"
-        problems.append((ASIDE_REASON, f"the aside p:{name} gives no reason", hint))
+        yield ASIDE_REASON, f"the aside {name} gives no reason", "add ent:reason “why it yields no fact”@en"
     if not aside and not passage.triples:
         hint = "add its facts, or make it an aside with an ent:reason"
-        problems.append((EMPTY_PASSAGE, f"the passage p:{name} supports no fact", hint))
-    if ENT + "speech" in values and ENT + "speaker" not in values:
+        yield EMPTY_PASSAGE, f"the passage {name} supports no fact", hint
+    if ENT + "speech" in values and not speakers:
         hint = "add ent:speaker id:…, the person whose speech it is"
-        problems.append((UNNAMED_SPEAKER, f"p:{name} is reported speech without a speaker", hint))
-    if len(values.get(ENT + "speaker", [])) > 1:
-        message = f"p:{name} has {len(values[ENT + 'speaker'])} speakers"
-        problems.append((ONE_SPEAKER, message, "make a passage for each, of the same quote"))
-    for check, message, hint in problems:
-        evidence.findings.append(_at(facts, check, message, passage.iri, hint=hint))
-    evidence.findings += _misplaced_words(facts, passage, values)
+        yield UNNAMED_SPEAKER, f"{name} is reported speech without a speaker", hint
+    if len(speakers) > 1:
+        yield ONE_SPEAKER, f"{name} has {len(speakers)} speakers", "make a passage for each, of the same quote"
 
 
-def _misplaced_words(facts: Document, passage: Passage, values: Values) -> Iterator[Finding]:
-    """Words where a thing belongs, and date words that the quote does not have."""
+def _check_values(evidence: Evidence, passage: Passage, values: Values) -> None:
+    """Check that relations lead to IRIs, and that date words are in the quote."""
     name = _local(passage.iri)
     for predicate in ("readWith", "speaker"):
         for value in (o for o in values.get(ENT + predicate, []) if isinstance(o, Literal)):
             message = f"p:{name}: ent:{predicate} has the text “{value.value}” where a thing belongs"
             hint = "write its name: id:… for a person, p:… for a passage"
-            yield _at(facts, WORDS_FOR_THING, message, passage.iri, predicate, value, hint=hint)
+            evidence.report(WORDS_FOR_THING, message, passage.iri, predicate, value, hint=hint)
     for words in passage.date_words:
         if passage.quote and words not in passage.quote:
-            message = f"p:{name}: the date words “{words}” are not in its quote"
-            place = (passage.iri, "dateWords", Literal(words))
-            yield _at(facts, DATE_WORDS, message, *place, hint="copy them from the quote")
+            message, hint = f"p:{name}: the date words “{words}” are not in its quote", "copy them from the quote"
+            evidence.report(DATE_WORDS, message, passage.iri, "dateWords", Literal(words), hint=hint)
 
 
 def _check_links(evidence: Evidence) -> None:
@@ -404,38 +388,20 @@ def _check_links(evidence: Evidence) -> None:
             whom = "itself" if other == passage.iri else f"{short(other)}, which is no passage of this file"
             message = f"p:{_local(passage.iri)} is read with {whom}"
             hint = suggest(other, known - {passage.iri}) or "name another passage of this article"
-            triple = (passage.iri, "readWith", NamedNode(other))
-            evidence.findings.append(_at(evidence.article.facts, READ_WITH, message, *triple, hint=hint))
+            evidence.report(READ_WITH, message, passage.iri, "readWith", NamedNode(other), hint=hint)
 
 
 def _check_coverage(evidence: Evidence) -> None:
-    """How far the article is read. An empty passage reads nothing, but it is a finding of its own (`empty-passage`)."""
-    text = evidence.article.text
-    split, every = segments.segments(text), [*evidence.passages, *evidence.asides]
-    telling = [p for p in every if p.triples or p.reason.strip()]
-    evidence.readings = quoted = segments.coverage(text, split, [(p.start, p.end) for p in telling])
-    if len(telling) < len(every):
-        quoted = segments.coverage(text, split, [(p.start, p.end) for p in every])
-    for reading in quoted:
+    """How far the text is read; an empty passage reads nothing, but is one finding (`empty-passage`), not two."""
+    text, every = evidence.article.text, [*evidence.passages, *evidence.asides]
+    split, filled = segments.segments(text), [p for p in every if p.triples or p.reason.strip()]
+    evidence.readings = segments.coverage(text, split, [(p.start, p.end) for p in filled])
+    for reading in segments.coverage(text, split, [(p.start, p.end) for p in every]):
         for start, end in reading.uncovered:
             message, (line, column) = f"not read: “{text[start:end]}”", line_column(text, start)
             hint = "quote it in a passage, or in an ent:Aside with the reason why it yields no fact"
             path = evidence.article.text_path
             evidence.findings.append(COVERAGE.finding(path, message, line=line, column=column, hint=hint))
-
-
-def _at(
-    facts: Document,
-    check: Check,
-    message: str,
-    iri: str,
-    predicate: str = "",
-    value: NamedNode | Literal | None = None,
-    *,
-    hint: str = "",
-) -> Finding:
-    triple = (NamedNode(iri), NamedNode(ENT + predicate) if predicate else None, value)
-    return facts.finding(check, message, hint=hint, graph="", triple=triple)
 
 
 def _local(iri: str) -> str:

@@ -1,4 +1,8 @@
-"""The nearest stretch: rare words of a quote vote for a place, an alignment of words within a band refines it."""
+"""Fuzzy alignment: the span of an article nearest to a quote that it does not have.
+
+Rare words of the quote vote for a place in a line; an alignment of words within a band around it (Sellers 1980) gives
+the span. Offsets count code points, end exclusive.
+"""
 
 import re
 import unicodedata
@@ -11,7 +15,7 @@ from kg.text.normalisation import Difference, differences, fold_character
 
 
 class Nearest(NamedTuple):
-    """The stretch of the article, in whole words and on one line, that comes closest to the quote."""
+    """The span of the article, of whole words and on one line, that is nearest to the quote."""
 
     start: int
     end: int
@@ -20,15 +24,15 @@ class Nearest(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """Nothing in the article is near; `unknown` are the first ten of the quote's words that it lacks."""
+    """Nothing in the article is near; `unknown` are the first ten words of the quote that it does not have."""
 
     unknown: tuple[str, ...]
 
 
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036F\u00AD\u200B-\u200D\u2060\uFEFF]|['’](?=[^\W_]))*")
-_MOST_WORDS = 1000  # of a quote that are looked at; no passage is as long
+_MOST_WORDS = 1000  # of a quote that are compared; no passage is as long
 _ANCHORS = 64  # distinct words of the quote that vote, and places that each may vote for
-_BAND = 24  # how many words may be left out or put in, on balance
+_BAND = 24  # words that may be left out or inserted, on balance
 _FAR = 1 << 30
 
 
@@ -40,7 +44,7 @@ class _Word(NamedTuple):
 
 
 class _Words(NamedTuple):
-    """A text's words; places[key] are positions in `words`, and lines[n] is the range of those on line n."""
+    """The words of a text; places[key] are indexes of `words`, lines[n] is the range of indexes on line n."""
 
     words: list[_Word]
     places: dict[str, list[int]]
@@ -72,12 +76,12 @@ def _key(word: str) -> str:
 
 
 def find(text: str, quote: str) -> Nearest | Missing:
-    """The stretch of `text` nearest to `quote`; Missing where less than half of the quote's rare words are near."""
+    """Find the span of `text` nearest to `quote`; Missing where none has half of the quote's words by weight."""
     article, quoted = _words_of_article(text), _words(quote).words[:_MOST_WORDS]
     keys = _respelled([word.key for word in quoted], article)
     weights = [1 / max(1, len(article.places.get(key, ()))) ** 0.5 for key in keys]
     best: list[tuple[int, int]] = []
-    best_score = 0.5  # less than half of the quote's rare words is not near
+    best_score = 0.5
     for line, centre in _candidates(keys, article):
         pairs = _align(keys, article, line, centre)
         score = sum(weights[i] for i, j in pairs if keys[i] == article.words[j].key) / sum(weights)
@@ -90,7 +94,7 @@ def find(text: str, quote: str) -> Nearest | Missing:
 
 
 def _respelled(keys: list[str], article: _Words) -> list[str]:
-    """Put the article's closest word for the first few that it does not have, so that a typo can vote."""
+    """Replace the first five words that the article does not have by its closest ones, so that a typo can vote."""
     from difflib import get_close_matches
 
     def closest(key: str) -> str:
@@ -103,7 +107,7 @@ def _respelled(keys: list[str], article: _Words) -> list[str]:
 
 
 def _candidates(keys: list[str], article: _Words) -> list[tuple[int, int]]:
-    """Return the likeliest (line, centre): word i of the quote is about word i + centre of the article."""
+    """Return the likeliest (line, centre), where word i of the quote is about word i + centre of the article."""
     counts = Counter(keys)
     known = sorted((key for key in counts if key in article.places), key=lambda key: len(article.places[key]))
     anchors = frozenset(known[:_ANCHORS])
@@ -123,10 +127,10 @@ def _candidates(keys: list[str], article: _Words) -> list[tuple[int, int]]:
 
 
 def _align(keys: list[str], article: _Words, line: int, centre: int) -> list[tuple[int, int]]:
-    """Align the quote's words with the stretch of the line at the lowest edit distance; return the pairs.
+    """Align the quote with the span of the line at the lowest edit distance; return pairs of indexes of words.
 
-    The distance counts words left out, put in or exchanged. Row i is the quote's first i words; its cell k is
-    for stretches that end before word i + centre - band + k. A stretch may begin anywhere (Sellers 1980).
+    The distance counts words left out, inserted or replaced. Row i is for the quote's first i words; its cell k is for
+    spans that end before word i + centre - band + k. A span may begin anywhere.
     """
     words, (low, high) = article.words, article.lines[line]
     width = 2 * _BAND + 1
@@ -148,13 +152,13 @@ def _align(keys: list[str], article: _Words, line: int, centre: int) -> list[tup
             step[k] = how
         row = below
         steps.append(step)
-    # Of two that are as near, the longer: a last word exchanged rather than left out.
+    # Of two at the same distance the longer: a last word replaced rather than left out.
     last = min(range(width), key=lambda k: (row[k], -k))
     return _trace(steps, last, centre - _BAND) if row[last] < _FAR else []
 
 
 def _trace(steps: list[bytearray], k: int, base: int) -> list[tuple[int, int]]:
-    """Walk back through the table from its last row; 0 pairs two words, 1 leaves one out, 2 puts one in."""
+    """Walk back through the table from its last row; 0 pairs two words, 1 leaves one out, 2 inserts one."""
     pairs: list[tuple[int, int]] = []
     i = len(steps)
     while i:
@@ -171,13 +175,13 @@ def _trace(steps: list[bytearray], k: int, base: int) -> list[tuple[int, int]]:
 
 def _nearest(text: str, quote: str, pairs: list[tuple[_Word, _Word]]) -> Nearest:
     start, end = pairs[0][1].start, pairs[-1][1].end
-    for _ in quote[: pairs[0][0].start].strip():  # the quote's own punctuation at its ends has a counterpart
+    for _ in quote[: pairs[0][0].start].strip():  # punctuation at the ends of the quote has a counterpart
         start -= start > 0 and not text[start - 1].isalnum() and not text[start - 1].isspace()
     for _ in quote[pairs[-1][0].end :].strip():
         end += end < len(text) and not text[end].isalnum() and not text[end].isspace()
-    same = [(ours, theirs) for ours, theirs in pairs if ours.key == theirs.key]
     cuts = [(0, 0)]
-    for ours, theirs in same:
-        cuts += [(ours.start, theirs.start - start), (ours.end, theirs.end - start)]
+    for ours, theirs in pairs:
+        if ours.key == theirs.key:
+            cuts += [(ours.start, theirs.start - start), (ours.end, theirs.end - start)]
     cuts.append((len(quote), end - start))
     return Nearest(start, end, text[start:end], tuple(differences(quote, text[start:end], cuts)))

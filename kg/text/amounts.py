@@ -1,7 +1,7 @@
-"""The reading of amounts: “$210 million” says how many, 210000000, and of what, USD.
+"""Quantity expressions: “$210 million” is the number 210000000 of USD.
 
-As with date words, all defensible readings are offered, the likeliest first: “1.000” is one, or a thousand. Words are
-read in English only; digits, signs and codes of currencies (ISO 4217) and symbols of units in every language.
+All possible readings are given, the likeliest first: “1.000” is one, or a thousand. Words are read in English only;
+digits, signs and codes of currencies (ISO 4217) and symbols of units in every language.
 """
 
 import re
@@ -15,8 +15,7 @@ from typing import NamedTuple
 class Amount(NamedTuple):
     """An amount in a text, from `start` to `end` (code points, end exclusive).
 
-    `numbers` are its defensible readings, the likeliest first. `measures` are the currencies, or the unit, that its
-    words allow; none where they name none.
+    `numbers` are its possible readings, the likeliest first; `measures` the currencies or the unit that it may have.
     """
 
     words: str
@@ -27,7 +26,7 @@ class Amount(NamedTuple):
 
 
 def find_amounts(text: str, *, english: bool) -> list[Amount]:
-    """The amounts of a text in its order; numbers in words, and “million”, where it is English."""
+    """The amounts of a text in order; with numbers in words, and “million”, where it is English."""
     matches = list(_numbers(english).finditer(text))
     shared = [_joined(text, match, following) for match, following in pairwise(matches)]
     rows = zip(matches, [*shared, None], strict=False)
@@ -35,7 +34,7 @@ def find_amounts(text: str, *, english: bool) -> list[Amount]:
 
 
 def alike(number: Decimal, other: Decimal) -> bool:
-    """Whether two numbers have the same digits but for noughts, so that “million” or the like may lie between them."""
+    """Whether two numbers have the same digits except zeros at the ends: they may differ by “million” or the like."""
     return _digits(number) == _digits(other)
 
 
@@ -44,12 +43,12 @@ def _digits(number: Decimal) -> str:
 
 
 def lexical(number: Decimal) -> str:
-    """A number as facts write it: no exponent, and no noughts after the point."""
+    """A number as facts have it: no exponent, and no zeros at the end after the point."""
     written = f"{number:f}"
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 
-# How a number is written
+# Numbers
 
 _SPACE = "[ \u00a0\u2009\u202f]"
 _GAP = "[ \u00a0\u2009\u202f-]"
@@ -66,16 +65,8 @@ _ONES = (
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 # survives: tens end at any number between 91 and 100
 COUNTS = dict(zip(f"{_ONES}|{_TENS}".split("|"), (*range(20), *range(20, 100, 10)), strict=True))
-_SCALES = {
-    "dozen": 12,
-    "hundred": 10**2,
-    "thousand": 10**3,
-    "lakh": 10**5,
-    "million": 10**6,
-    "crore": 10**7,
-    "billion": 10**9,
-    "trillion": 10**12,
-}
+_POWERS = (("hundred", 2), ("thousand", 3), ("lakh", 5), ("million", 6), ("crore", 7), ("billion", 9), ("trillion", 12))
+_SCALES = {"dozen": 12} | {word: 10**power for word, power in _POWERS}
 _SHORT = {"k": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12, "trn": 10**12}
 _SHARES = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 _COUNT, _SCALE, _SHARE = "|".join(COUNTS), "|".join(_SCALES), "|".join(_SHARES)
@@ -99,7 +90,7 @@ def _numbers(english: bool) -> "re.Pattern[str]":
 
 
 def _factor(match: "re.Match[str]") -> int:
-    """By how much a number's last words multiply it: a million in “$210 million”, 1 in “210”."""
+    """The factor of a number's last words: a million in “$210 million”, 1 in “210”."""
     words = re.findall("[a-z]+", match[0].lower())
     scales = [_SCALES.get(word.removesuffix("s"), _SHORT.get(word, 1)) for word in words]
     return prod(scales) if match["digits"] else scales[-1]
@@ -132,7 +123,7 @@ def _in_digits(match: "re.Match[str]", english: bool) -> list[Decimal]:
 
 
 def _plain(digits: str, english: bool) -> list[Decimal]:
-    """The readings of digits with separators; where these cannot be, as in 04.03.2018, those of its parts."""
+    """The readings of digits with separators; of each part where they are not one number, as in 04.03.2018."""
     if digits[-1] in _PARTS:
         return [number + _PARTS[digits[-1]] for number in _plain(digits[:-1] or "0", english)]
     digits = re.sub(_SPACE, " ", digits)
@@ -168,7 +159,7 @@ def _in_words(match: "re.Match[str]") -> list[Decimal]:
 
 
 def _cardinal(words: list[str]) -> Decimal | None:
-    """The number that a row of words is: “two hundred fifty thousand”; None where it is several."""
+    """The number that words are, as “two hundred fifty thousand”; None where they are several."""
     total, group, least = Decimal(0), Decimal(0), Decimal("inf")
     for word in words:
         scale = _SCALES.get(word, 0)
@@ -187,7 +178,7 @@ def _cardinal(words: list[str]) -> Decimal | None:
     return total + group
 
 
-# What is counted
+# Measures
 
 _ISO_4217 = """
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP
@@ -202,32 +193,14 @@ _DOLLARS = (
     "USD AUD CAD NZD SGD HKD TWD BBD BMD BND BSD BZD FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD ZWL"
     " ARS CLP COP CUP DOP MXN UYU"  # pesos, which have the sign too
 )
-_SIGNS = {
-    "$": _DOLLARS,
-    "€": "EUR",
-    "£": "GBP",
-    "¥": "JPY CNY",
-    "₺": "TRY",
-    "₽": "RUB",
-    "₹": "INR",
-    "₩": "KRW KPW",
-    "₪": "ILS",
-    "₴": "UAH",
-    "₫": "VND",
-    "₦": "NGN",
-    "₸": "KZT",
-    "₾": "GEL",
-    "US$": "USD",
-    "A$": "AUD",
-    "C$": "CAD",
-    "HK$": "HKD",
-    "NT$": "TWD",
-    "NZ$": "NZD",
-    "R$": "BRL",
-    "S$": "SGD",
-}
+_ONE_CURRENCY = """
+    € EUR, £ GBP, ₺ TRY, ₽ RUB, ₹ INR, ₪ ILS, ₴ UAH, ₫ VND, ₦ NGN, ₸ KZT, ₾ GEL,
+    US$ USD, A$ AUD, C$ CAD, HK$ HKD, NT$ TWD, NZ$ NZD, R$ BRL, S$ SGD
+"""
+_SIGNS = dict(pair.split() for pair in _ONE_CURRENCY.split(","))
+_SIGNS |= {"$": _DOLLARS, "¥": "JPY CNY", "₩": "KRW KPW"}
 _SIGN = "".join(sign for sign in _SIGNS if len(sign) == 1)
-# English words, and what they mean as a measure; the first that fits counts.
+# English words and their measures; the first match counts.
 _NAMES = {
     r"(?:US|U\.S\.|American) dollars?": "USD",
     r"(?:[a-z]+ )?dollars?": _DOLLARS[: _DOLLARS.index(" ARS")],
@@ -261,7 +234,7 @@ def _after(english: bool) -> "re.Pattern[str]":
 
 
 def _measures(match: "re.Match[str]") -> tuple[str, ...]:
-    """What a sign, code or name beside a number allows as a measure, the commonest first."""
+    """The measures that a sign, code or name beside a number may mean, the commonest first."""
     found = match.groupdict()
     if found.get("sign"):
         return tuple(_SIGNS.get(found["sign"], "").split())

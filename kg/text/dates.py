@@ -1,7 +1,7 @@
-"""The reading of date words: “In December” names one of many months, and only the reading date tells which.
+"""English date expressions, resolved against the reading date of an article: “in December” is one of many months.
 
-This is judgement, so all defensible readings are offered, the likeliest first; where words name no single date
-(“last week”, “the 1990s”, “04/03/2018”), there is none.
+All possible readings are given, the likeliest first; there is none where an expression is not a single date (“last
+week”, “the 1990s”, “04/03/2018”).
 """
 
 import re
@@ -20,7 +20,7 @@ Reader = Callable[["re.Match[str]", "date"], "list[Value]"]
 
 
 class DateExpression(NamedTuple):
-    """One date that words may name: `words` are those that were read, `start` their offset (code points)."""
+    """A reading of a date expression: `words` without preposition, `start` their offset (code points)."""
 
     lexical: str
     datatype: str
@@ -29,27 +29,26 @@ class DateExpression(NamedTuple):
 
 
 def resolve(words: str, reading_date: str) -> list[DateExpression]:
-    """Give all defensible readings of English date words, the likeliest first; none if they name no one date.
+    """Give all readings of date expressions, the likeliest first; none for what is not a single date.
 
-    `reading_date` is the day (ISO 8601) on which the article was read. Where the words hold several dates,
-    their readings follow each other, told apart by `start`. Raises InputError if the reading date is no day.
+    `reading_date` is the day (ISO 8601) on which the article was read. The readings of several expressions follow
+    each other, with another `start` each. Raises InputError if the reading date is no day.
     """
     today = _reading_day(reading_date)
-    found = ((match, reader) for match, reader in _matches(words) if reader is not None)
     return [
         DateExpression(lexical, datatype, match["core"], match.start("core"))
-        for match, reader in found
+        for match, reader in _matches(words)
         for lexical, datatype in reader(match, today)
     ]
 
 
 def find_dates(text: str) -> list[tuple[int, int, str]]:
-    """Find the date words in running text, as long as they go: start, end (code points, exclusive), words."""
-    return [(m.start(), m.end(), m[0]) for m, reader in _matches(text) if reader is not None]
+    """Find the date expressions of a text, with prepositions: start, end (code points, exclusive), words."""
+    return [(m.start(), m.end(), m[0]) for m, _ in _matches(text)]
 
 
 def _reading_day(iso: str) -> "date":
-    from datetime import date  # 3 ms, which a command that reads no words need not pay
+    from datetime import date
 
     try:
         if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", iso):
@@ -63,25 +62,16 @@ _MONTHS = "january|february|march|april|may|june|july|august|september|october|n
 _WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _NUMBERS = "|".join(word for word, number in COUNTS.items() if 1 <= number <= 20)
 _STEPS = {"last": -1, "this": 0, "next": 1}
-_DAY_WORDS = {
-    "the day before yesterday": -2,
-    "yesterday": -1,
-    "last night": -1,
-    "today": 0,
-    "tonight": 0,
-    "this morning": 0,
-    "this afternoon": 0,
-    "this evening": 0,
-    "tomorrow": 1,
-    "the day after tomorrow": 2,
-}
+_TODAY = ("today", "tonight", "this morning", "this afternoon", "this evening")
+_DAY_WORDS = dict.fromkeys(_TODAY, 0) | {"yesterday": -1, "last night": -1, "tomorrow": 1}
+_DAY_WORDS |= {"the day before yesterday": -2, "the day after tomorrow": 2}
 
 _S = "[ \u00a0\u202f]{1,2}"
-# A lead belongs to the words, not to the date; a part narrows the date down, by less than its precision.
+# A lead is not part of the date; a part narrows the date down, by less than its precision.
 _LEAD = f"(?:(?:in|on|since|by|until|till|from|before|after|during|around|about|throughout){_S})?"
 _EDGE = f"(?:the{_S})?(?:start|beginning|middle|end){_S}of"
 _PART = f"(?:(?:early|earlier|mid|middle|late|later|{_EDGE})(?:-|{_S}))?"
-# “may”, “march” and “mar” are words of their own: a month's name has a capital where it could be mistaken.
+# “may”, “march” and “mar” are other words too: months have a capital where they could be mistaken.
 _CAPITAL = "(?-i:May|MAY|March|MARCH)"
 _MONTH = f"(?P<month>{_CAPITAL}|{_MONTHS.replace('march|', '').replace('may|', '')})"
 _SHORT = r"(?:(?P<short>(?-i:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b)\.?)"
@@ -103,7 +93,7 @@ def _year(year: int) -> list[Value]:
 
 
 def _month(months: int) -> list[Value]:
-    """The month that lies so many months after January of the year 0."""
+    """The month that is `months` after January of the year 0."""
     year, month = divmod(months, 12)
     return [(f"{year:04d}-{month + 1:02d}", "gYearMonth")] if 1 <= year <= 9999 else []
 
@@ -116,7 +106,7 @@ def _day(ordinal: int) -> list[Value]:
 
 
 def _nearest(ordinals: list[int], today: int) -> list[Value]:
-    """Of some days, the last one up to today and the first one from today on, the nearer one first."""
+    """The last of some days up to today and the first one from today on, the nearer one first."""
     last = max((o for o in ordinals if o <= today), default=None)
     first = min((o for o in ordinals if o >= today), default=None)
     both = sorted({o for o in (last, first) if o is not None}, key=lambda o: (abs(o - today), o))
@@ -130,7 +120,7 @@ def _step(match: "re.Match[str]", group: str) -> int | None:
 
 
 def _month_number(match: "re.Match[str]") -> int:
-    """1 to 12, of a month in digits or of its name, whole or short."""
+    """1 to 12, of a month in digits or of its name, in full or abbreviated."""
     word = match["month"] or match["short"]
     names = [name[:3] for name in _MONTHS.split("|")]
     return int(word) if word.isdigit() else names.index(word[:3].lower()) + 1
@@ -173,7 +163,7 @@ def _read_month(match: "re.Match[str]", today: "date") -> list[Value]:
 
 
 def _read_date(match: "re.Match[str]", today: "date") -> list[Value]:
-    """A day and a month, which a year or a day of the week may pin down."""
+    """A day and a month, possibly with a year or a day of the week."""
     year, month, day = _given_year(match, today), _month_number(match), int(match["day"])
     # Eight years each way hold a 29 February, even around 1900.
     years = range(today.year - 8, today.year + 9) if year is None else [year]
@@ -194,7 +184,7 @@ def _ordinal(year: int, month: int, day: int) -> int | None:
 
 
 def _read_weekday(match: "re.Match[str]", today: "date") -> list[Value]:
-    """The reading day itself counts for a bare weekday; “last Monday” may be this week's or last week's."""
+    """A bare weekday may be the reading date; “last Monday” may be this week's or last week's."""
     now = today.toordinal()
     of_this_week = now - today.weekday() + (_weekday_number(match) or 0)
     week, step = _step(match, "week"), _step(match, "which")
@@ -220,8 +210,9 @@ def _read_period(match: "re.Match[str]", today: "date") -> list[Value]:
 
 
 def _read_ago(match: "re.Match[str]", today: "date") -> list[Value]:
-    """So many years ago is a year and no more, so many months ago a month, so many days ago a day."""
-    number, unit = _count(match["number"].lower()), match["unit"].lower()
+    """Years ago is a year and no more, months ago a month, days ago a day."""
+    word, unit = match["number"].lower(), match["unit"].lower()
+    number = int(word) if word.isdigit() else COUNTS.get(word, 1)  # a year ago
     if unit == "day":
         return _day(today.toordinal() - number)
     if unit == "month":
@@ -229,14 +220,8 @@ def _read_ago(match: "re.Match[str]", today: "date") -> list[Value]:
     return _year(today.year - number * (10 if unit == "decade" else 1))
 
 
-def _count(word: str) -> int:
-    if word.isdigit():
-        return int(word)
-    return 1 if word in ("a", "an") else COUNTS[word]
-
-
-# Each kind of date words, and its reader; None where they name no single date, so that nothing inside them is
-# read either. Where two match, the one that begins first counts, then the longest.
+# Kinds of date expressions with their readers; None for what is no single date, so that nothing within is read either.
+# Where two match, the one that begins first counts, then the longest.
 _KINDS: tuple[tuple[str, Reader | None], ...] = (
     (r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?!-)", _read_date),
     (
@@ -270,20 +255,20 @@ def _patterns() -> list[tuple["re.Pattern[str]", Reader | None]]:
     return [(re.compile(rf"(?<![\w$€£/.,–-])(?ai:{_LEAD}(?P<core>{kind}))(?!\w)"), reader) for kind, reader in _KINDS]
 
 
-def _matches(text: str) -> Iterator[tuple["re.Match[str]", Reader | None]]:
-    """The date words of a text in its order, without overlaps, each with the reader of its kind."""
+def _matches(text: str) -> Iterator[tuple["re.Match[str]", Reader]]:
+    """The date expressions of a text in order, without overlaps, each with the reader of its kind."""
     found = [(match, reader) for pattern, reader in _patterns() for match in pattern.finditer(text)]
     found.sort(key=lambda pair: (pair[0].start(), -pair[0].end()))
     end = 0
     for match, reader in found:
         if match.start() >= end:
             end = match.end()
-            if not _is_chance(match, text):
+            if reader is not None and not _is_chance(match, text):
                 yield match, reader
 
 
 def _is_chance(match: "re.Match[str]", text: str) -> bool:
-    """Words that are a date by chance, unless they stand alone: “May” may be a name, “1453” a number."""
+    """Whether words may be no date, unless they are the whole text: “May” may be a name, “1453” a number."""
     if match[0] != match["core"] or match[0] == text.strip():
         return False
     return re.fullmatch(f"{_CAPITAL}|1[0-7][0-9]{{2}}", match[0]) is not None

@@ -1,7 +1,7 @@
-"""Names in a text that nobody has told of: runs of capitalised words, in any script that has capitals.
+"""Proper names in a text: sequences of capitalised words, in any script that has capitals.
 
-A capital at the beginning of a sentence says nothing by itself; nor does one in German, where all nouns have it, or in
-a heading in which all words have.
+The capital of the first word of a sentence does not count by itself; nor does that of a single word in German, where
+all nouns have one, or that of a heading in which all words have one.
 """
 
 import re
@@ -44,21 +44,21 @@ class _Word(NamedTuple):
 
 
 class ProperNames:
-    """The names of one text, each given where it occurs first."""
+    """The proper names of one text, each found where it occurs first."""
 
-    def __init__(self, text: str, units: Iterable[Segment], language: str) -> None:
-        """Read the whole text for the words that have a capital within a sentence, and those that have none."""
-        quotes = [text[unit.start : unit.end] for unit in units]
-        words = [word for quote in quotes if not _is_titled(quote) for word in _words(quote)]
+    def __init__(self, text: str, split: Iterable[Segment], language: str) -> None:
+        """Collect the words of the whole text that have a capital within a sentence, and those that have none."""
+        segments = [text[s.start : s.end] for s in split]
+        words = [word for segment in segments if not _is_titled(segment) for word in _words(segment)]
         self._inside = {word.text for word in words if word.capital and not word.begins}
         self._plain = COMMON | {word.text for word in words if not word.capital}
         self._nouns = primary_language(language) in _NOUNS_HAVE_CAPITALS
-        self._told: set[str] = set()
+        self._found: set[str] = set()
 
     def new(self, quote: str, known: Iterable[Span], other: Iterable[Span]) -> list[str]:
-        """The names in a quote, at most six, that no earlier quote had and that are not all known.
+        """The names in a quote, at most six, that no earlier quote had and of which a word is not known.
 
-        `known` are the places of names that are known, `other` those of words that are part of no name: dates, offices.
+        `known` are the spans of known names, `other` those of words that are part of no name, such as dates.
         """
         names: list[str] = []
         counted = [match.span(1) for match in _COUNTED.finditer(quote) if self._nouns]  # 5 Millionen
@@ -67,11 +67,11 @@ class ProperNames:
             if not self._is_name(run) or all(_within(word, known) for word in run):
                 continue
             name = quote[run[0].start : run[-1].end]
-            if name not in self._told and len(names) < MOST_NAMES:
+            if name not in self._found and len(names) < MOST_NAMES:
                 names.append(name)
-                self._told.add(name)
+                self._found.add(name)
                 if all(word.capital for word in run):
-                    self._told.add(run[-1].text)  # whoever is named in full goes by the last name from then on
+                    self._found.add(run[-1].text)  # the last name alone is the same person
         return names
 
     def _only_begins(self, word: _Word) -> bool:
@@ -103,13 +103,13 @@ def _words(text: str) -> Iterator[_Word]:
 
 
 def _is_titled(text: str) -> bool:
-    """Whether All Words of a Heading Have Capitals, But for the Short Ones, so that they tell of no names."""
+    """Whether all words have capitals, but for the short ones: “Russia and Turkey Sign a Major Deal”."""
     long = [] if text[-1:] in '.!?…”"' else [word for word in _words(text) if len(word.text) > 3]
     return len(long) > 3 and all(word.capital for word in long)
 
 
 def _runs(text: str, other: list[Span]) -> Iterator[list[_Word]]:
-    """Capitalised words in a row, with small words between them such as “of”."""
+    """Sequences of capitalised words, with small words between them such as “of”."""
     run: list[_Word] = []
     links: list[_Word] = []
     for word in _words(text):

@@ -1,4 +1,8 @@
-"""Folding: what looks alike is alike. It finds a quote whose only fault is in its quotes, dashes, spaces or case."""
+"""Normalisation: names and quotes compared without regard to characters that look alike, and how two spans differ.
+
+A quote that differs from its article in quotation marks, dashes, spaces, invisible characters or case only is found by
+`find_normalised`; `fold` is for names, such as labels, where accents do not matter either. Offsets count code points.
+"""
 
 import unicodedata
 from collections.abc import Iterator
@@ -6,15 +10,16 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-# Stretches of text: where one occurs in another, whether it keeps to a line, and how two of them differ.
-
-MOST_STARTS = 100  # as many places of an ambiguous quote as anybody will read
+MOST_STARTS = 100  # of an ambiguous quote
+_APOSTROPHES = str.maketrans(dict.fromkeys("‘’ʼ´`′", "'"))
+_SINGLE_QUOTES = frozenset("‘’‚‛′‵ʼʹ´`‹›")
+_DOUBLE_QUOTES = frozenset("“”„‟″‶«»〝〞＂")
 
 
 class Difference(NamedTuple):
-    """Where quote and article part: `at` counts code points of the quote; either side may be empty.
+    """A difference at offset `at` of the quote; either side may be empty.
 
-    `name` spells out the article's code points, `U+2019 RIGHT SINGLE QUOTATION MARK`.
+    `name` has the article's code points, as in `U+2019 RIGHT SINGLE QUOTATION MARK`.
     """
 
     at: int
@@ -23,13 +28,38 @@ class Difference(NamedTuple):
     name: str
 
 
+class Normalised(NamedTuple):
+    """The span of the article that equals the quote after normalisation."""
+
+    start: int
+    end: int
+    text: str
+    differences: tuple[Difference, ...]
+
+
+def fold(name: str) -> str:
+    """A name as it is compared: case, accents, kinds of apostrophe and extra spaces do not matter."""
+    if name.isascii():
+        return " ".join(name.replace("`", "'").casefold().split())
+    flat = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES)).casefold()
+    return " ".join("".join(c for c in flat if not unicodedata.combining(c)).split())
+
+
+def primary_language(tag: str) -> str:
+    """The language of a tag, without script and country: `en` of `en-GB` (RFC 5646 §2.2.1)."""
+    return tag.lower().split("-")[0]
+
+
+# Spans and their differences
+
+
 def crosses_line(quote: str) -> bool:
-    """Whether the quote holds a line break, which no passage may."""
+    """Whether the quote has a line break, which no passage may."""
     return len((quote + ".").splitlines()) > 1
 
 
 def occurrences(text: str, words: str) -> Iterator[int]:
-    """Yield where `words` begin in `text`, in code points; occurrences may overlap."""
+    """Yield the offsets at which `words` begin in `text`; occurrences may overlap."""
     start = text.find(words)
     while start >= 0:
         yield start
@@ -37,7 +67,7 @@ def occurrences(text: str, words: str) -> Iterator[int]:
 
 
 def differences(quote: str, article: str, cuts: list[tuple[int, int]]) -> Iterator[Difference]:
-    """Compare piece by piece between pairs of offsets that belong together."""
+    """Yield the differences of a quote and a span, compared between `cuts`, pairs of corresponding offsets."""
     for (i, j), (next_i, next_j) in pairwise(cuts):
         quoted, there = quote[i:next_i], article[j:next_j]
         if quoted != there:
@@ -47,14 +77,14 @@ def differences(quote: str, article: str, cuts: list[tuple[int, int]]) -> Iterat
 
 
 def common_prefix(one: str, other: str) -> int:
-    """How many characters two stretches share at their beginning."""
+    """How many characters two texts share at their beginning."""
     return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _common_ends(one: str, other: str) -> tuple[int, int]:
-    """Return how many characters two unequal stretches share at their beginning and at their end.
+    """Return how many characters two unequal texts share at their beginning and at their end.
 
-    Where more than a character or two differ, whole words are told apart rather than their middles.
+    Where more than two characters differ, the difference is made of whole words.
     """
     before = common_prefix(one, other)
     after = common_prefix(one[before:][::-1], other[before:][::-1])
@@ -67,26 +97,16 @@ def _common_ends(one: str, other: str) -> tuple[int, int]:
 
 
 def character_names(characters: str) -> str:
-    """Spell out code points, `U+00A0 NO-BREAK SPACE`; the first four of many, and "nothing" for none."""
+    """Code points with their names, as in `U+00A0 NO-BREAK SPACE`; the first four of many, "nothing" for none."""
     found = [f"U+{ord(c):04X} {unicodedata.name(c, '(no name)')}" for c in characters[:4]]
     return " + ".join([*found, "…"] if len(characters) > 4 else found) or "nothing"
 
 
-class Normalised(NamedTuple):
-    """The article's `text` differs from the quote in look-alikes only: quotes, dashes, spaces, case."""
-
-    start: int
-    end: int
-    text: str
-    differences: tuple[Difference, ...]
+# Normalised quotes
 
 
-_SINGLE_QUOTES = frozenset("‘’‚‛′‵ʼʹ´`‹›")
-_DOUBLE_QUOTES = frozenset("“”„‟″‶«»〝〞＂")
-
-
-class _Fold(NamedTuple):
-    """A text as it looks; character i of it stands for the original's code points starts[i] to ends[i]."""
+class _Folded(NamedTuple):
+    """A normalised text, whose character i stands for the code points starts[i] to ends[i] of the original."""
 
     text: str
     starts: list[int]
@@ -95,7 +115,7 @@ class _Fold(NamedTuple):
 
 @lru_cache(maxsize=4096)  # survives: the size of a cache changes nothing but speed
 def fold_character(character: str) -> str:
-    """Return what a character looks like: "" for an invisible one, a line feed for any line break."""
+    """The normal form of a character: "" for an invisible one, a line feed for any line break."""
     if character in _SINGLE_QUOTES:
         return "'"
     if character in _DOUBLE_QUOTES:
@@ -110,7 +130,8 @@ def fold_character(character: str) -> str:
     return unicodedata.normalize("NFKD", character).casefold()
 
 
-def _fold(text: str) -> _Fold:
+def _folded(text: str) -> _Folded:
+    """Normalise a text, in which white space and hyphens in a row become one character."""
     folded: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -124,16 +145,16 @@ def _fold(text: str) -> _Fold:
                 folded.append(piece)
                 starts.append(i)
                 ends.append(i + 1)
-    return _Fold("".join(folded), starts, ends)
+    return _Folded("".join(folded), starts, ends)
 
 
 # survives: the size of a cache changes nothing but speed
-_fold_article = lru_cache(maxsize=4)(_fold)  # many quotes are looked for in one article
+_folded_article = lru_cache(maxsize=4)(_folded)  # many quotes are looked for in one article
 
 
 def find_normalised(text: str, quote: str, prefix: str = "", suffix: str = "") -> Normalised | None:
-    """The stretch of `text` that looks like `quote`, best where it looks to stand between `prefix` and `suffix`."""
-    folded = _fold_article(text)
+    """Find the span of `text` that equals `quote` after normalisation, at best between `prefix` and `suffix`."""
+    folded = _folded_article(text)
     looks = _look(quote).strip()
     if not looks:
         return None
@@ -153,31 +174,25 @@ def find_normalised(text: str, quote: str, prefix: str = "", suffix: str = "") -
 
 
 def _whole(starts: list[int], first: int, last: int) -> bool:
-    """Whether a folded stretch takes in all of its first and last character, not half of a ligature."""
+    """Whether a normalised span has all of its first and last original characters, not half of a ligature."""
     begins_within = first > 0 and starts[first - 1] == starts[first]
     ends_within = last < len(starts) and starts[last - 1] == starts[last]
     return not begins_within and not ends_within
 
 
 def _look(words: str) -> str:
-    return _fold(words).text.replace("\n", " ")
+    return _folded(words).text.replace("\n", " ")
 
 
 def _folded_differences(quote: str, article: str) -> Iterator[Difference]:
-    """Yield the differences of two stretches that look alike, cut where both begin a new character."""
+    """Yield the differences of two texts that are equal after normalisation, cut where both begin a new character."""
     cuts = [(0, 0)]
     for here, there in zip(_character_starts(quote), _character_starts(article), strict=False):
         if here > cuts[-1][0] and there > cuts[-1][1]:
             cuts.append((here, there))
-    cuts.append((len(quote), len(article)))
-    yield from differences(quote, article, cuts)
+    return differences(quote, article, [*cuts, (len(quote), len(article))])
 
 
 def _character_starts(words: str) -> list[int]:
-    folded = _fold(words)
+    folded = _folded(words)
     return folded.starts[len(folded.text) - len(folded.text.lstrip()) :]
-
-
-def primary_language(tag: str) -> str:
-    """The language of a tag, without script and country: `en` of `en-GB` (RFC 5646 §2.2.1)."""
-    return tag.lower().split("-")[0]

@@ -1,8 +1,8 @@
-"""Finding a quote in an article, exactly; and where it is not there, showing which character is to blame.
+"""Quotes: where a quote is in an article, exactly; and where it is not, which character differs.
 
-A quote is found when it equals a stretch of the article code point by code point, and only one stretch, given
-the text right before and after it (the W3C's Web Annotation Data Model, §4.2.4: Text Quote Selector). The
-article is never altered: offsets count its code points, and its words are handed back as they are.
+A quote is found when it equals a span of the article code point by code point, and only one span, given the text right
+before and after it (Web Annotation Data Model §4.2.4: Text Quote Selector). The article is never altered: offsets count
+its code points, end exclusive.
 """
 
 import unicodedata
@@ -11,33 +11,11 @@ from typing import NamedTuple
 
 from kg.text import alignment, normalisation
 from kg.text.alignment import Missing, Nearest
-from kg.text.normalisation import (
-    MOST_STARTS,
-    Normalised,
-    character_names,
-    common_prefix,
-    crosses_line,
-    fold_character,
-    occurrences,
-)
-
-__all__ = [
-    "Ambiguous",
-    "Displaced",
-    "Found",
-    "Match",
-    "Missing",
-    "Nearest",
-    "Normalised",
-    "crosses_line",
-    "explain",
-    "find",
-    "turtle_escape",
-]
+from kg.text.normalisation import MOST_STARTS, Normalised, character_names, common_prefix, fold_character, occurrences
 
 
 class Found(NamedTuple):
-    """The quote is text[start:end], and nothing else in the article is."""
+    """The quote is text[start:end] and nowhere else in the article."""
 
     start: int
     end: int
@@ -52,7 +30,7 @@ class Ambiguous(NamedTuple):
 class Displaced(NamedTuple):
     """The quote begins at `starts`, but never between the given prefix and suffix.
 
-    `prefix` and `suffix` are what the article has around the likeliest of them, as long as those given.
+    `prefix` and `suffix` are those of the article at the likeliest start, as long as the given ones.
     """
 
     starts: tuple[int, ...]
@@ -75,9 +53,8 @@ def find(text: str, quote: str, prefix: str = "", suffix: str = "") -> Match:
         return Found(starts[0], starts[0] + len(quote))  # survives: the first of one is the last
     if starts:
         return Ambiguous(starts)
-    elsewhere = tuple(islice(occurrences(text, quote), MOST_STARTS))
-    if elsewhere:
-        return _displaced(text, quote, elsewhere, prefix, suffix)
+    if starts := tuple(islice(occurrences(text, quote), MOST_STARTS)):
+        return _displaced(text, quote, starts, prefix, suffix)
     return normalisation.find_normalised(text, quote, prefix, suffix) or alignment.find(text, quote)
 
 
@@ -86,7 +63,7 @@ def _displaced(text: str, quote: str, starts: tuple[int, ...], prefix: str, suff
         end = start + len(quote)
         before = (text[max(0, start - len(prefix)) : start] + "|").splitlines()[-1]
         after = ("|" + text[end : end + len(suffix)]).splitlines()[0]
-        return before[:-1], after[1:]  # the bars hold the place of the quote, on its line
+        return before[:-1], after[1:]  # the bars stand for the quote, on its line
 
     def likeness(start: int) -> int:
         before, after = around(start)
@@ -95,14 +72,14 @@ def _displaced(text: str, quote: str, starts: tuple[int, ...], prefix: str, suff
     return Displaced(starts, *around(max(starts, key=likeness)))
 
 
-# Telling a person
+# Explanations
 
 _LEAD = "the article has “"
-_COLUMNS = 60  # for the article's words, so that a line stays within eighty
+_COLUMNS = 60  # of the article's text, so that a line has at most eighty
 
 
 def explain(quote: str, match: Match) -> str:
-    """Say in a few lines how `quote` was met: the first difference under a caret, and the words to paste."""
+    """Explain a match in a few lines: the first difference under a caret, and the quote to paste."""
     if isinstance(match, Found):
         return f"the quote is in the article, at code points {match.start} to {match.end}"
     if isinstance(match, Ambiguous):
@@ -135,8 +112,8 @@ def _explain_difference(match: Normalised | Nearest) -> str:
 
 
 def turtle_escape(words: str) -> str:
-    """Return the inside of a Turtle string (Turtle §6.4) that survives a terminal: nothing invisible."""
-    composed = unicodedata.is_normalized("NFC", words)  # if not, a copy may come out composed
+    """Return the inside of a Turtle string (Turtle §6.4) that can be copied from a terminal: nothing invisible."""
+    composed = unicodedata.is_normalized("NFC", words)  # if not, a terminal may compose it
 
     def escape(character: str) -> str:
         if character in '"\\':
@@ -163,7 +140,7 @@ def _listed(numbers: tuple[int, ...]) -> str:
 
 
 def _window(text: str, at: int) -> tuple[str, int]:
-    """Return about 60 columns of `text` around code point `at`, and the column of that code point."""
+    """Return about 60 columns of `text` around offset `at`, and the column of that offset."""
     from wcwidth import wcswidth
 
     def width(part: str) -> int:
@@ -184,6 +161,6 @@ def _window(text: str, at: int) -> tuple[str, int]:
     end = begin + fit(text[begin : begin + 3 * _COLUMNS], _COLUMNS)
     before = ("…" if begin else "") + "".join(map(_visible, text[begin:at]))
     shown = before + "".join(map(_visible, text[at:end])) + ("…" if end < len(text) else "")
-    on_base = at < len(text) and width(_visible(text[at])) == 0  # a combining mark sits on the character before it
+    on_base = at < len(text) and width(_visible(text[at])) == 0  # a combining mark, in the column before
     # survives: a stretch begins with a word, and no word with a mark
     return shown, max(0, width(before) - on_base)

@@ -559,7 +559,7 @@ def _graphs(query: QueryText) -> Iterator[Finding]:
             if iri not in known and not iri.startswith((ARTICLE, BACKGROUND)):
                 hint = suggest(iri, known) or f"the graphs are passages, backgrounds, {' and '.join(sorted(known))}"
                 yield _finding(query, i + 1, QUERY_GRAPH, f"the dataset has no graph <{iri}>", hint=hint)
-        elif not any(v == name and query.reaches(name, group, query.inside[i]) for v, group in joins):
+        elif not any(v == name and query.is_joined(name, group, query.inside[i]) for v, group in joins):
             written = query.text_at(i + 1)
             message = f"GRAPH {written} may be any graph: {written} is not said to be a passage"
             hint = f"add `{written} a ent:Passage .` beside it"

@@ -3,7 +3,7 @@
 import pytest
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
-from kg.dataset.labels import Labels, fold
+from kg.dataset.labels import Labels
 from kg.errors import UsageError
 from kg.graph import Graph
 from kg.rdf.namespaces import ENT, ID, RDFS_LABEL
@@ -123,8 +123,3 @@ def test_only_the_most_special_classes_are_named(things: Labels) -> None:
 def test_names_are_those_of_things_and_not_of_words(things: Labels) -> None:
     assert {"Turkey", "Türkiye", "Ankara"} <= set(things.names())
     assert "government of" not in things.names()
-
-
-def test_folding() -> None:
-    assert fold("Straße ‘Å’") == fold("STRASSE 'a'")
-    assert fold("S-400") != fold("S400")

@@ -3,7 +3,7 @@
 import pytest
 from quoting import ARTICLE, patched
 
-from kg.text.normalisation import Difference, Normalised, character_names, find_normalised
+from kg.text.normalisation import Difference, Normalised, character_names, find_normalised, fold
 
 
 @pytest.mark.parametrize(
@@ -118,3 +118,8 @@ def test_a_dash_is_not_nothing() -> None:
 @pytest.mark.parametrize("quote", ["Ankara", "office", "Straße", "\u200b", ""])
 def test_what_looks_different_is_not_found(quote: str) -> None:
     assert find_normalised("In Moscow, all was quiet", quote) is None
+
+
+def test_names_are_folded() -> None:
+    assert fold("Straße ‘Å’") == fold("STRASSE 'a'")
+    assert fold("S-400") != fold("S400")

@@ -5,18 +5,9 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from quoting import patched
 
-from kg.text.quotes import (
-    Ambiguous,
-    Displaced,
-    Found,
-    Missing,
-    Nearest,
-    Normalised,
-    crosses_line,
-    explain,
-    find,
-    turtle_escape,
-)
+from kg.text.alignment import Missing, Nearest
+from kg.text.normalisation import Normalised, crosses_line
+from kg.text.quotes import Ambiguous, Displaced, Found, explain, find, turtle_escape
 
 
 @pytest.mark.parametrize(
