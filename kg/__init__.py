@@ -1,7 +1,24 @@
-"""Entente: a knowledge graph read from news articles, in which every answer carries its receipt.
+"""Entente: an RDF knowledge graph of news articles, in which every answer leads back to the sentences it rests on.
 
-import kg
-kg.open().query("who-leads", state="Turkey")
+    import kg
+    for row in kg.open().query("who-leads", state="Turkey", receipts=True):
+        print(*row, row.receipts)
+
+What is where; a package or module imports only from the lines below its own (tests/test_import_line.py):
+
+    cli          the command `kg`: parse, call the library, print
+    graph        the facade that `kg.open()` gives
+    drafting     new articles and graph folders, facts drafted for review
+    validation   the checks of facts, shapes, ontology and stored queries
+    export       Turtle, TriG, N-Quads, N-Triples, JSON-LD, RDF/XML, CSV, GraphML
+    provenance   the receipts of answers and the proofs of triples
+    dataset      the compiled dataset: built, cached, updated, queried
+    source       the files of a graph folder: found, read with positions, written
+    reasoning    the OWL 2 RL closure of any graph, with derivations
+    text         natural language: quotes, segments, dates, amounts, names
+    rdf          RDF terms, literals and their values, Turtle and SPARQL as text
+    findings, terminal, limits   results of checks; tables; limits of time and memory
+    errors       the exceptions and their exit codes
 """
 
 from typing import TYPE_CHECKING
@@ -19,12 +36,14 @@ def open(
 ) -> "Graph":
     """Open a graph folder: `directory`, else the nearest one above the current folder, else the shipped one.
 
-    `engine` is `oxigraph` or `rdflib`; both answer the same. A large graph stays on disk, where it is open at
-    once; `in_memory` loads it first, for many questions. Raises `kg.errors.InputError` where there is no graph.
+    `engine` is `oxigraph` or `rdflib`, `reasoner` is `rl` or `owlrl`; each gives the same answers. A large graph stays
+    on disk, where it is open at once; `in_memory` loads it first, for many queries. Raises `kg.errors.InputError`
+    where there is no graph.
     """
-    from kg.graph import open_graph
+    from kg.graph import Graph
+    from kg.source import layout
 
-    return open_graph(directory, engine, reasoner, in_memory=in_memory)
+    return Graph(layout.find_graph_folder(directory), engine, reasoner, in_memory=in_memory)
 
 
 def lazily(modules: dict[str, str]) -> "Callable[[str], object]":

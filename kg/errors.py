@@ -1,4 +1,4 @@
-"""The errors that a user can meet, one base class and a child per exit code.
+"""The errors that a user can meet: one base class, and a subclass per exit code of the command.
 
 KgError
 ├── UsageError      exit 2: an unknown command, query, parameter or thing; an ambiguous label
@@ -22,10 +22,10 @@ def on_one_line(name: str) -> str:
 def did_you_mean(
     wrong: str, names: "Mapping[str, str]", most: int = 2, cutoff: float = 0.7, first: "Iterable[str]" = ()
 ) -> str:
-    """The question “did you mean …?” with `most` names that come close to one that is not there; empty without any.
+    """The question “did you mean …?” with `most` names that are similar to an unknown one; empty without any.
 
-    `names` gives for each known name how it is shown. Those of `first` are taken to come closest, then those that
-    have the same letters in another order, else those whose similarity (`difflib`, 0 to 1) is at least `cutoff`.
+    `names` maps each known name to its display form. Those of `first` come first, then those with the same letters in
+    another order, else those whose similarity (`difflib`, 0 to 1) is at least `cutoff`.
     """
     import difflib
 
@@ -35,19 +35,16 @@ def did_you_mean(
 
 
 class KgError(Exception):
-    """Something is wrong that the user can mend; the message says what, the hint says how.
+    """Something that the user can correct; the message says what is wrong, the hint what to do.
 
-    `where` is `file:line:col` (or less) and may be empty; `rule` is the short name of the broken rule.
+    `where` is `file:line:col` (or less) and may be empty; `rule` is a short stable name, as of a check.
     """
 
     exit_code = 3
 
     def __init__(self, message: str, *, hint: str = "", where: str = "", rule: str = "") -> None:
         super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.where = where
-        self.rule = rule
+        self.message, self.hint, self.where, self.rule = message, hint, where, rule
 
     def __str__(self) -> str:
         lead = f"{on_one_line(self.where)}: error: " if self.where else "error: "
@@ -64,8 +61,6 @@ class UsageError(KgError):
 
 class InputError(KgError):
     """Input that cannot be read or parsed, or a graph that is not there."""
-
-    exit_code = 3
 
 
 class LimitError(KgError):

@@ -1,4 +1,4 @@
-"""What a check finds: one record, whatever check it was."""
+"""Findings and the checks that make them: severities, order, exit codes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,20 +7,20 @@ from kg.errors import on_one_line
 
 SEVERITIES = ("violation", "warning", "info")
 
-# Rules whose breach means that a file could not be read at all: exit code 3 instead of 1.
+# Checks whose findings mean that a file could not be read at all: exit code 3 instead of 1.
 UNREADABLE = frozenset(
     {"syntax", "encoding", "byte-order-mark", "line-endings", "missing-file", "empty", "outside", "too-large"}
 )
 
-MOST = 2_000  # characters of a message or a hint: what it quotes may have no end
+MOST = 2_000  # characters of a message or a hint; they may quote what is longer
 
 
 @dataclass(frozen=True)
 class Finding:
     """One thing that is wrong or worth a look, at a place in a file.
 
-    `file` is relative to the graph folder; `line` and `column` count from 1, and 0 means the whole file.
-    `rule` is a short stable name; `focus`, `value` and `passage` are IRIs or lexical forms, empty if there is none.
+    `file` is relative to the graph folder; `line` and `column` count from 1, in code points, and 0 is the whole file.
+    `rule` is the id of the check; `focus`, `value` and `passage` are IRIs or lexical forms, empty if there is none.
     """
 
     file: str
@@ -81,7 +81,7 @@ class Check:
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings without doubles, in the order of files, lines, columns, rules."""
+    """The findings without duplicates, in the order of files, lines, columns, checks."""
     return sorted(set(findings), key=lambda f: (f.file, f.line, f.column, f.rule, f.message, f.focus, f.value))
 
 

@@ -1,7 +1,7 @@
-"""Limits of time and memory: a watchdog within a process, and a process of its own that can be killed from outside.
+"""Limits of time and memory: a watchdog within this process, and worker processes that can be killed.
 
-The watchdog is cheap and enough for one's own questions. What strangers wrote (shapes, queries, facts to reason on)
-runs in a worker process: whatever it does, and whatever kills it, this process lives to say so.
+The watchdog is cheap and enough for one's own queries. What strangers wrote (shapes, queries, facts to reason on) runs
+in a worker process: whatever it does, and whatever kills it, this process remains to report it.
 """
 
 import os
@@ -25,8 +25,8 @@ _LATER = 0.3  # seconds after which the alarm does what the thread could not do
 class Watchdog(threading.Timer):
     """Calls a function after some seconds, unless it is cancelled before.
 
-    A thread does it, and with it an alarm, where the platform has one: the regular expressions of Python let no
-    thread run, but they heed signals; an engine in Rust heeds no signals, but lets threads run.
+    A thread does it and, where the platform has SIGALRM, a signal handler too: Python's regular expressions run no
+    other thread but handle signals; an engine in Rust handles no signals but lets threads run.
     """
 
     def __init__(self, seconds: float, function: Callable[[], Any]) -> None:
@@ -54,11 +54,11 @@ class Watchdog(threading.Timer):
 
 
 def run_limited(code: str, arguments: Sequence[str], seconds: float | None, memory: int | None) -> int:
-    """Run Python code in a process of its own; the result is its exit code.
+    """Run Python code in a worker process; the result is its exit code.
 
     `arguments` are its `sys.argv[1:]`; standard streams are those of this process. It is killed, with all that it
-    has started, after `seconds`. `memory` (megabytes) holds where the platform can limit a process; elsewhere only
-    time is limited. Raises LimitError where it is killed, or dies of a crash.
+    has started, after `seconds`. `memory` (megabytes) is limited where the platform can. Raises LimitError where the
+    worker is killed or crashes.
     """
     import subprocess
 
@@ -78,15 +78,15 @@ def run_limited(code: str, arguments: Sequence[str], seconds: float | None, memo
             signal.signal(signal.SIGTERM, before)
     if done < 0 or done > 255:  # a signal; on Windows, an exception of the system
         hint = "the input is too deep or too large; raise the limit with --memory MEGABYTES if you trust it"
-        raise LimitError("the work was broken off by a crash, or for want of memory", hint=hint, rule="crash")
+        raise LimitError("the command crashed or ran out of memory", hint=hint, rule="crash")
     return done
 
 
 def hold(seconds: float | None, memory: int | None) -> None:
     """Limit this process, as far as the platform can: its memory in megabytes, and its processor time generously."""
-    try:
-        import importlib
+    import importlib
 
+    try:
         resource: Any = importlib.import_module("resource")  # not on Windows
     except ImportError:
         return

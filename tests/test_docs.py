@@ -80,13 +80,18 @@ def test_the_table_of_the_packages_is_fresh() -> None:
 
 
 def test_the_table_of_the_packages_follows_the_tree(tmp_path: Path) -> None:
-    for name, text in (("rdf/__init__", "RDF itself. More."), ("rdf/dates", "D."), ("errors", "What\nfails | ends.")):
+    line = "What.\n\n    rdf       a\n    errors   b\n"
+    docstrings = {"__init__": line, "rdf/__init__": "RDF. More.", "rdf/dates": "D.", "errors": "What\nfails | ends."}
+    for name, text in docstrings.items():
         path = tmp_path / "kg" / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f'"""{text}"""\n', "utf-8")
     page = "<!-- packages: x -->\nold\n<!-- end of packages -->\n"
-    rows = packages.refresh(page, tmp_path / "kg").splitlines()[3:-1]
-    assert rows == ["| `kg/rdf/` | RDF itself. | `dates` |", "| `kg/errors.py` | What fails \\| ends. | |"]
+    assert packages.refresh(page, tmp_path / "kg").splitlines()[3:-1] == [
+        "| **`kg/rdf/`** | **RDF.** |",
+        "| `rdf/dates.py` | D. |",
+        "| **`kg/errors.py`** | What fails \\| ends. |",
+    ]
 
 
 def test_make_is_the_tour() -> None:

@@ -1,19 +1,16 @@
-"""The one line of imports: each package of `kg/` imports only what stands to its right, annotations included."""
+"""The line of imports in the docstring of `kg`: each package imports only what stands below it, annotations included."""
 
 import ast
 from pathlib import Path
 
 import kg
+from tools.pages import packages
 
-LINE = (
-    "cli, graph, drafting, validation, export, provenance, dataset, source, reasoning, text, rdf,"
-    " findings terminal limits, errors"
-)
-PLACE = {name: step for step, names in enumerate(LINE.split(",")) for name in names.split()}
+PLACE = {name: step for step, names in enumerate(packages.line_of_imports(kg.__doc__ or "")) for name in names}
 PACKAGE = Path(kg.__file__).parent
 
 
-def test_imports_point_to_the_right() -> None:
+def test_imports_point_down_the_line() -> None:
     seen, wrong = set(), []
     for path in sorted(p for p in PACKAGE.rglob("*.py") if p.parent != PACKAGE or not p.stem.startswith("__")):
         own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
