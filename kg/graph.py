@@ -1,4 +1,4 @@
-"""The facade: `kg.open()` gives a graph that can be asked, judged, shown and exported."""
+"""The facade: `kg.open()` gives a graph that can be queried, validated, explained and exported."""
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -9,11 +9,9 @@ from pyoxigraph import Store, Triple
 from kg.dataset import cache, stored_queries
 from kg.dataset.engine import Engine
 from kg.dataset.labels import Labels
-from kg.dataset.results import Ask, Rows
 from kg.errors import UsageError
 from kg.provenance.context import Context
 from kg.provenance.receipts import Receipts
-from kg.source import layout
 from kg.source.layout import GraphFolder
 
 if TYPE_CHECKING:
@@ -31,8 +29,8 @@ REASONERS = ("rl", "owlrl")
 class Graph:
     """One graph folder, compiled. Nothing is read before it is needed.
 
-    `engine` answers SPARQL (`oxigraph` or `rdflib`), `reasoner` makes the closure. `progress` is told, in a few
-    words, what takes more than a moment. A large graph stays on disk, unless it is to be `in_memory`.
+    `engine` answers SPARQL (`oxigraph` or `rdflib`), `reasoner` computes the closure (`rl` or `owlrl`). `progress` is
+    called with the name of each step that takes more than a moment. A large graph stays on disk, unless `in_memory`.
     """
 
     def __init__(
@@ -40,7 +38,7 @@ class Graph:
         graph_folder: GraphFolder,
         engine: str = "oxigraph",
         reasoner: str = "rl",
-        progress: Callable[[str], None] = lambda words: None,
+        progress: Callable[[str], None] = lambda step: None,
         *,
         in_memory: bool = False,
     ) -> None:
@@ -72,7 +70,7 @@ class Graph:
         return cache.load(self.graph_folder, self.reasoner, self)
 
     def compile(self) -> None:
-        """Build what is not built yet, and load it; a later query then takes its own time only."""
+        """Build the dataset, if the sources have changed, and load it: a later query takes its own time only."""
         _ = self.queries, self.store
 
     @cached_property
@@ -113,12 +111,12 @@ class Graph:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How much there is of what: articles, passages, facts and so on."""
+        """The numbers of articles, units, passages, facts, claims, background facts and inferred facts."""
         counts: dict[str, int] = self._compiled.about["counts"]
         return counts
 
     def query(self, query: str, /, *, receipts: "Wanted" = False, **parameters: str) -> "Answer":
-        """Ask a stored query by its name, or any SPARQL 1.1 query by its text.
+        """Answer a stored query, given by its name, or any SPARQL 1.1 query, given by its text.
 
         Parameters are given by name, as IRIs, prefixed names or labels: `query("who-leads", state="Turkey")`.
         With `receipts`, each row has the passages on which it rests: those of one witness, or with "all" of every.
@@ -126,7 +124,7 @@ class Graph:
         return self.ask(query, parameters, receipts)
 
     def ask(self, query: str, parameters: Mapping[str, str], receipts: "Wanted" = False) -> "Answer":
-        """As `query`, for parameters of any name."""
+        """As `query`, with the parameters in a mapping, so that they may have any name."""
         from kg.provenance.answer import Answer
 
         if any(mark in query.strip(" ") for mark in " \n{<"):
@@ -137,7 +135,7 @@ class Graph:
         return Answer(self.context, self.engine.run(text, checked=asked.name in self.queries), text, receipts)
 
     def over(self, files: list[str]) -> "Graph":
-        """The same words and questions over the data of other RDF files."""
+        """The stored queries of this graph, over the data of other RDF files."""
         from kg.source.documents import parse_file
 
         other = Graph(self.graph_folder, self.engine_name, self.reasoner, self._progress)
@@ -146,7 +144,7 @@ class Graph:
         return other
 
     def validate(self) -> "list[Finding]":
-        """All findings about the graph folder, gravest rules first in no order but that of files and lines."""
+        """The findings of `kg validate`, in the order of files and lines."""
         from kg.validation import run
 
         return run.validate(self.graph_folder, progress=self._progress).findings
@@ -184,13 +182,3 @@ class Graph:
         from kg.rdf.terms import rdflib_graph
 
         return rdflib_graph(self.triples())
-
-
-def open_graph(
-    directory: str | None = None, engine: str = "oxigraph", reasoner: str = "rl", *, in_memory: bool = False
-) -> Graph:
-    """Open the graph folder `directory`, else the nearest one above the current folder, else the shipped one."""
-    return Graph(layout.find_graph_folder(directory), engine, reasoner, in_memory=in_memory)
-
-
-__all__ = ["Ask", "Graph", "Rows", "open_graph"]

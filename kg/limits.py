@@ -17,7 +17,6 @@ from kg.errors import LimitError
 if TYPE_CHECKING:
     import subprocess
 
-MEGABYTE = 1024 * 1024
 _GRACE = 10  # seconds that a worker may outlive this process, if that is killed and cannot end it any more
 _LATER = 0.3  # seconds after which the alarm does what the thread could not do
 
@@ -38,7 +37,7 @@ class Watchdog(threading.Timer):
         """Start to wait."""
         super().start()
         if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGALRM, self._alarm)
+            self._before = signal.signal(signal.SIGALRM, lambda number, frame: self.function())
             signal.setitimer(signal.ITIMER_REAL, self.interval + _LATER)
 
     def cancel(self) -> None:
@@ -48,9 +47,6 @@ class Watchdog(threading.Timer):
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, self._before)
             self._before = None
-
-    def _alarm(self, number: int, frame: FrameType | None) -> None:
-        self.function()
 
 
 def run_limited(code: str, arguments: Sequence[str], seconds: float | None, memory: int | None) -> int:
@@ -63,15 +59,15 @@ def run_limited(code: str, arguments: Sequence[str], seconds: float | None, memo
     import subprocess
 
     limits = f"from kg import limits; limits.hold({seconds!r}, {memory!r})\n"
-    apart: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
     # -P: a folder in which somebody else's files lie is no place to import from.
-    worker = subprocess.Popen([sys.executable, "-P", "-c", limits + code, *arguments], **apart)
+    command = [sys.executable, "-P", "-c", limits + code, *arguments]
+    worker = subprocess.Popen(command, start_new_session=os.name == "posix")
     before = _end_with_this_process(worker)
     try:
         done = worker.wait(seconds)
     except subprocess.TimeoutExpired as error:
-        hint = "raise the limit with --timeout SECONDS"
-        raise LimitError(f"not done within {seconds:g} s", hint=hint, rule="time-out") from error
+        message, hint = f"not done within {seconds:g} s", "raise the limit with --timeout SECONDS"
+        raise LimitError(message, hint=hint, rule="time-out") from error
     finally:
         _kill(worker)
         if before is not None:
@@ -92,7 +88,7 @@ def hold(seconds: float | None, memory: int | None) -> None:
         return
     wanted = {"RLIMIT_CORE": 0}
     if memory is not None:
-        wanted["RLIMIT_AS"] = memory * MEGABYTE
+        wanted["RLIMIT_AS"] = memory * 1024 * 1024
     if seconds is not None:
         wanted["RLIMIT_CPU"] = int(seconds * (os.cpu_count() or 1)) + _GRACE
     for name, limit in wanted.items():

@@ -1,21 +1,15 @@
-"""Tables for a terminal: columns that fit its width, text that cannot drive it.
+"""Text on a terminal: width, colors, tables and wrapped lines; control characters as escapes.
 
 Widths are columns of a terminal, measured as Markus Kuhn's wcwidth does: a CJK ideograph takes two, an accent
 none. The package `wcwidth` takes 25 to 40 ms to load, so Latin, Greek and Cyrillic are measured without it.
 """
 
-from __future__ import annotations
-
 import os
 import re
-from collections.abc import Iterable
 from itertools import zip_longest
+from typing import TextIO
 
 from kg.errors import UsageError
-
-TYPE_CHECKING = False  # typing costs 3 ms to import; type checkers read this name as true
-if TYPE_CHECKING:
-    from typing import TextIO
 
 _GAP = "  "
 # A column is not squeezed below _NARROW, nor into more than _TALL lines while it is below twice that width;
@@ -31,7 +25,7 @@ _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 _SINGLE = re.compile("[ -~\u00a0-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u202f-\u205e]*")
 
 # Controls (C0, DEL, C1), line separators, bidi controls (Unicode TR9 §2) and their kin, lone surrogates.
-_UNSAFE = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff]"
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff]")
 _SHORT_ESCAPES = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
 _NUMBER = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?([eE][-+]?[0-9]+)?%?")
@@ -50,10 +44,10 @@ def table(columns: list[str], rows: list[list[str]], width: int, color: bool = F
     by_column = list(zip(columns, *rows, strict=True))
     widths = _column_widths(by_column, width - len(_GAP) * (len(columns) - 1))
     if widths is None:
-        return _records(columns, rows, width, color)
-    numeric = [_is_numeric(cells[1:]) for cells in by_column]
-    header = _row_lines(columns, widths, numeric)
-    body = [_row_lines(row, widths, numeric) for row in rows]
+        records = ["".join(map(_field, columns, row, [width] * len(row), [color] * len(row))) for row in rows]
+        return "\n".join(records)
+    numeric = [any(cells) and all(_NUMBER.fullmatch(c) for c in cells if c) for _, *cells in by_column]
+    header, *body = [_row_lines(row, widths, numeric) for row in [columns, *rows]]
     lines = [_bold(line) for line in header] if color else header
     lines.append(_GAP.join("─" * column for column in widths))
     apart = any(len(row) > 2 for row in body)  # tall rows run into each other without a blank line
@@ -74,14 +68,17 @@ def wrap(text: str, width: int) -> list[str]:
 
 def clean(text: str) -> str:
     r"""Show control and bidi characters as escapes (`\n`, `\x1b`, `\u202e`): no label drives the terminal."""
-    if text.isprintable():  # none of them is, and it is quicker
-        return text
-    return re.sub(_UNSAFE, lambda match: _escape(match[0]), text)
+    return _UNSAFE.sub(lambda match: _escape(match[0]), text)
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    return _SHORT_ESCAPES.get(char) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
 
 
 def display_width(text: str) -> int:
     """How many columns of a terminal the text takes; it must have been through `clean`."""
-    if text.isascii() or _SINGLE.fullmatch(text):
+    if _SINGLE.fullmatch(text):
         return len(text)
     from wcwidth import wcswidth
 
@@ -118,21 +115,8 @@ def use_color(stream: TextIO, choice: str) -> bool:
     return os.environ.get("TERM") != "dumb" and stream.isatty()
 
 
-def _escape(char: str) -> str:
-    code = ord(char)
-    return _SHORT_ESCAPES.get(char) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
-
-
 def _bold(text: str) -> str:
     return f"{_BOLD}{text}{_RESET}"
-
-
-def _is_numeric(cells: Iterable[str]) -> bool:
-    filled = [cell for cell in cells if cell]
-    return bool(filled) and all(_NUMBER.fullmatch(cell) for cell in filled)
-
-
-# Layout
 
 
 def _column_widths(by_column: list[tuple[str, ...]], room: int) -> list[int] | None:
@@ -141,19 +125,14 @@ def _column_widths(by_column: list[tuple[str, ...]], room: int) -> list[int] | N
     The widest give way first, down to their longest word, and only then are words broken.
     """
     lines = [[line for cell in cells for line in wrap(cell, _UNBOUNDED)] for cells in by_column]
-    natural = [_widest(column) for column in lines]
+    natural = [max(map(display_width, column)) for column in lines]
     if sum(natural) <= room:
         return natural
     narrowest = [min(column, max(_NARROW, min(column // _TALL, 2 * _NARROW))) for column in natural]
     if sum(narrowest) > room:
         return None
-    # Words are what `wrap` breaks only where it must.
-    words = [min(_widest(word for line in column for word in line.split(" ")), _LONG_WORD) for column in lines]
-    return _level(natural, _level(words, narrowest, room), room)
-
-
-def _widest(texts: Iterable[str]) -> int:
-    return max(map(display_width, texts))
+    words = [max(display_width(word) for line in column for word in line.split(" ")) for column in lines]
+    return _level(natural, _level([min(word, _LONG_WORD) for word in words], narrowest, room), room)
 
 
 def _level(wanted: list[int], floors: list[int], room: int) -> list[int]:
@@ -175,49 +154,30 @@ def _pad(text: str, width: int, right: bool) -> str:
     return space + text if right else text + space
 
 
-def _records(columns: list[str], rows: list[list[str]], width: int, color: bool) -> str:
-    records = [
-        "\n".join(_field(name, cell, width, color) for name, cell in zip(columns, row, strict=True)) + "\n"
-        for row in rows
-    ]
-    return "\n".join(records)
-
-
 def _field(name: str, cell: str, width: int, color: bool) -> str:
     """`name: cell`, wrapped; what follows its first line is indented, so that no cell can pose as a field."""
     lead = f"{clean(name)}:"
     first, *others = wrap(f"{lead} {cell}".rstrip(" "), width - len(_GAP))
     if color and first.startswith(lead):
         first = _bold(lead) + first[len(lead) :]
-    return "\n".join([first, *((_GAP + line).rstrip(" ") for line in others)])
-
-
-# Breaking lines
+    return "".join(f"{line}\n" for line in [first, *((_GAP + line).rstrip(" ") for line in others)])
 
 
 def _wrap_paragraph(text: str, width: int) -> list[str]:
     if display_width(text) <= width:
         return [text.rstrip(" ")]
-    lines: list[str] = []
-    line = ""
+    lines = [""]
     for word in text.split(" "):
-        longer = f"{line} {word}" if line else word
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
         if display_width(longer) <= width:
-            line = longer
-            continue
-        if line:
-            lines.append(line)
-        *full, line = _break_word(word, width)
-        lines += full
-    if line or not lines:
-        lines.append(line)
-    return [line.rstrip(" ") for line in lines]
+            lines[-1] = longer
+        else:
+            lines[-1:] = [*filter(None, lines[-1:]), *_break_word(word, width)]
+    return [line.rstrip(" ") for line in (lines if lines[-1] else lines[:-1] or lines)]
 
 
 def _break_word(word: str, width: int) -> list[str]:
     """Fill lines with the word's characters; a cluster is divided only where it is wider than a line."""
-    if _SINGLE.fullmatch(word):
-        return [word[start : start + width] for start in range(0, len(word), width)] or [""]
     lines = [""]
     for cluster in _clusters(word):
         for piece in [cluster] if display_width(cluster) <= width else cluster:
@@ -230,16 +190,16 @@ def _break_word(word: str, width: int) -> list[str]:
 
 def _clusters(text: str) -> list[str]:
     """Characters as a reader sees them; the part of Unicode TR29 §3 that changes widths."""
-    clusters: list[list[str]] = []
+    clusters: list[str] = []
     for char in text:
         if clusters and _extends(clusters[-1], char):
-            clusters[-1].append(char)
+            clusters[-1] += char
         else:
-            clusters.append([char])
-    return ["".join(cluster) for cluster in clusters]
+            clusters.append(char)
+    return clusters
 
 
-def _extends(cluster: list[str], char: str) -> bool:
+def _extends(cluster: str, char: str) -> bool:
     """Whether the character joins the cluster: an accent, a skin tone, a joined emoji, half of a flag."""
     if "\U0001f1e6" <= char <= "\U0001f1ff":
         return len(cluster) == 1 and "\U0001f1e6" <= cluster[0] <= "\U0001f1ff"

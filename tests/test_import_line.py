@@ -1,4 +1,4 @@
-"""The line of imports in the docstring of `kg`: each package imports only what stands below it, annotations included."""
+"""The line of imports in the docstring of `kg`: each package imports only what stands below it, annotations too."""
 
 import ast
 from pathlib import Path

@@ -13,7 +13,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from kg.graph import Graph, open_graph
+import kg
+from kg.graph import Graph
 from kg.provenance.attribution import Attribution, Note
 from kg.rdf.namespaces import compact, local_name
 from kg.rdf.terms import Term
@@ -55,7 +56,7 @@ def update() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in ("ontology", "shapes", "queries", "kg/background", f"kg/articles/{FIRST}"):
             shutil.copytree(ROOT / name, Path(folder) / name, ignore=shutil.ignore_patterns("answers"))
-        graph = open_graph(folder)
+        graph = kg.open(folder)
         for name in graph.queries:
             (FOLDER / f"{name}.txt").write_text(written(graph, name), encoding="utf-8", newline="\n")
 

@@ -13,8 +13,9 @@ from kg.cli.main import main
 
 EVERYTHING = """
 import sys
-from kg import export, graph
-made = graph.open_graph(sys.argv[1])
+import kg
+from kg import export
+made = kg.open(sys.argv[1])
 for name in export.FORMATS:
     for claims in (False, True):
         with open(f"{sys.argv[2]}/{name}-{claims}", "wb") as file:
