@@ -53,8 +53,8 @@ def judged(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> C
     def prepare(case: Case) -> None:
         names = {case.head["rule"], *case.also, *(edit.file for edit in case.edits)}
         if not request.param and not any(name.startswith(("shape", "contradiction")) for name in names):
-            monkeypatch.setattr(verdict, "by_shapes", lambda *_: list)
-            monkeypatch.setattr(verdict, "by_contradictions", lambda *_: [])
+            monkeypatch.setattr(verdict, "shape_findings", lambda *_: list)
+            monkeypatch.setattr(verdict, "contradiction_findings", lambda *_: [])
 
     return prepare
 

@@ -21,7 +21,7 @@ def judge() -> Validator:
 
 
 def test_a_world_without_fault() -> None:
-    assert judge().judge(world()) == []
+    assert judge().validate(world()) == []
 
 
 def test_every_shape_judges_something_in_that_world() -> None:
@@ -87,7 +87,7 @@ def test_the_real_graph_has_no_fault() -> None:
     from kg.dataset import build
 
     made = build.read_sources(read())
-    assert judge().judge(made.judged) == []
+    assert judge().validate(made.judged) == []
     for evidence in made.evidence:
         for passage in evidence.reported:
-            assert judge().judge_reported(passage.triples) == []
+            assert judge().validate_reported(passage.triples) == []

@@ -50,7 +50,7 @@ def validate(options: Namespace) -> int:
     from kg.validation import run
 
     if options.data or options.shapes:
-        findings = run.judge_files(options.data, options.shapes)
+        findings = run.validate_files(options.data, options.shapes)
         _report(options, findings, ".")
     else:
         graph_folder = layout.find_graph_folder(options.directory, options.rules_from)

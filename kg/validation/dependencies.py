@@ -1,9 +1,9 @@
-"""How far shapes look: which statements the verdict on a thing can rest on, and whom a changed statement can concern.
+"""Shape dependencies: on which statements the validation of a focus node rests, and which nodes a change can affect.
 
-From a shape's paths, nested shapes and targets follow *ways*: chains of steps from a focus node to what it is judged by
-(SHACL §2.1.3, §2.3.1, §4). Followed forwards from some things they give all statements that their verdict needs;
-followed backwards from a changed statement they give the things whose verdict may be another. What a query can see has
-no bound.
+From a shape's targets, property paths and nested shapes follow the paths that lead from a focus node to all nodes that
+a constraint looks at (SHACL §2.1.3, §2.3.1, §4). Followed forwards from focus nodes, they give all statements that are
+needed to validate these; followed backwards from a changed statement, the focus nodes whose results it can change.
+What a SPARQL constraint looks at has no such bound.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,16 +16,12 @@ from kg.rdf.namespaces import OWL, RDF, RDF_TYPE, SH
 from kg.rdf.terms import Term, described, members
 
 
-class UnboundedError(Exception):
-    """A shape asks by a query, which may look anywhere."""
-
-
 class Step(NamedTuple):
-    """One step of a path: along a predicate, or against it, once or as often as one likes."""
+    """One step of a path: along a predicate, or against it, once or (`repeated`) any number of times."""
 
     predicate: str
     inverse: bool = False
-    often: bool = False
+    repeated: bool = False
 
 
 Path = tuple[Step, ...]
@@ -38,14 +34,41 @@ _STARS = tuple(SH + x for x in ("zeroOrMorePath", "oneOrMorePath", "zeroOrOnePat
 
 
 class ShapeDependencies:
-    """All ways of some shapes. Raises UnboundedError for a shape that asks by a query."""
+    """The paths of some shapes, to be followed in a graph."""
 
-    def __init__(self, shapes: Iterable[Triple]) -> None:
-        self._values = described(shapes)
-        if any(_QUERIES & values.keys() for values in self._values.values()):
-            raise UnboundedError
-        found = {way for shape in list(self._values) for way in [*self._targets(shape), *self._of(shape, (), ())]}
-        self.ways = sorted(found)
+    def __init__(self, shapes: dict[Term, dict[str, list[Term]]]) -> None:
+        """Take all nodes of the shapes graph with their values, by predicate."""
+        self._values = shapes
+        self._paths = sorted({path for s in list(shapes) for path in [*self._targets(s), *self._of(s, (), ())]})
+
+    def needed(self, graph: Statements, nodes: Iterable[Term], more: Iterable[Triple] = ()) -> list[Triple]:
+        """The statements of a graph that are needed to validate focus nodes, were `more` said as well."""
+        graphs = (graph, ListedStatements(more))
+        start = set(nodes)
+        found = dict.fromkeys(t for node in start for t in graph.about(node))
+        for path in self._paths:
+            here: set[Term] = start
+            for step in path:
+                taken, here = _followed(here, step, graphs)
+                found.update(dict.fromkeys(taken))
+        return list(found)
+
+    def affected(self, graph: Statements, changed: Iterable[Triple], said: Statements) -> set[Term]:
+        """The focus nodes whose results may rest on one of these statements, whether it has come or gone.
+
+        Paths are also followed along what somebody has `said`.
+        """
+        changed = list(changed)
+        graphs = (graph, said, ListedStatements(changed))
+        by_predicate: dict[str, list[Triple]] = {ANY: changed}
+        for t in changed:
+            by_predicate.setdefault(t.predicate.value, []).append(t)
+        found: set[Term] = {t.subject for t in changed}
+        for path in self._paths:
+            for at, step in enumerate(path):
+                ends = {t.object if step.inverse else t.subject for t in by_predicate.get(step.predicate, ())}
+                found |= _before(ends, path[: at + 1], graphs) if ends else set()
+        return found
 
     def _targets(self, shape: Term) -> Iterator[Path]:
         values = self._values[shape]
@@ -55,128 +78,80 @@ class ShapeDependencies:
         yield from ((Step(_iri(p), inverse=True),) for p in values.get(SH + "targetObjectsOf", ()))
 
     def _of(self, shape: Term, base: Path, above: tuple[Term, ...]) -> Iterator[Path]:
-        """The ways of a shape whose focus nodes are at the end of `base`, and of the shapes within it."""
+        """The paths of a shape whose focus nodes are at the end of `base`, and of the shapes within it."""
         values = self._values.get(shape, {})
         if shape in above:
             return
-        paths = [way for path in values.get(SH + "path", ()) for way in self._path(path)] or [()]
-        for way in (base + path for path in paths):
-            if way:
-                yield way
+        for path in [p for node in values.get(SH + "path", ()) for p in self._path(node)] or [()]:
+            if base + path:
+                yield base + path
             if SH + "class" in values:
-                yield (*way, _TYPE)
+                yield (*base, *path, _TYPE)
             for inner in self._nested(values):
-                yield from self._of(inner, way, (*above, shape))
+                yield from self._of(inner, base + path, (*above, shape))
         yield from ((*base, Step(_iri(p))) for name in _COMPARED for p in values.get(name, ()))
         if SH + "closed" in values:
             yield (*base, Step(ANY))
 
     def _nested(self, values: dict[str, list[Term]]) -> Iterator[Term]:
-        for name in _NESTED:
-            yield from values.get(name, ())
-        for name in _LISTED:
-            for head in values.get(name, ()):
-                yield from members(self._values, head)
+        yield from (shape for name in _NESTED for shape in values.get(name, ()))
+        yield from (s for name in _LISTED for head in values.get(name, ()) for s in members(self._values, head))
 
-    def _path(self, path: Term) -> list[Path]:
-        """A property path (SHACL §2.3.1) as ways; an alternative is several."""
-        values = self._values.get(path, {}) if isinstance(path, BlankNode) else {}
+    def _path(self, node: Term) -> list[Path]:
+        """A property path (SHACL §2.3.1) as paths of steps; an alternative is several."""
+        values = self._values.get(node, {}) if isinstance(node, BlankNode) else {}
         if RDF + "first" in values:
-            ways: list[Path] = [()]
-            for member in members(self._values, path):
-                ways = [way + more for way in ways for more in self._path(member)]
-            return ways
+            paths: list[Path] = [()]
+            for member in members(self._values, node):
+                paths = [path + more for path in paths for more in self._path(member)]
+            return paths
         if inner := values.get(SH + "inversePath"):
-            return [_turned(way) for way in self._path(inner[0])]
+            return [tuple(map(_turned, reversed(path))) for path in self._path(inner[0])]
         if inner := values.get(SH + "alternativePath"):
-            return [way for member in members(self._values, inner[0]) for way in self._path(member)]
+            return [path for member in members(self._values, inner[0]) for path in self._path(member)]
         for star in _STARS:
             if inner := values.get(star):
-                # Each step as often as one likes: that is more than the path takes, never less.
-                return [tuple(step._replace(often=True) for step in way) for way in self._path(inner[0])]
-        return [(Step(_iri(path)),)]
+                # Each step any number of times: that is more than the path takes, never less.
+                return [tuple(step._replace(repeated=True) for step in path) for path in self._path(inner[0])]
+        return [(Step(_iri(node)),)]
 
 
-def _turned(way: Path) -> Path:
-    return tuple(step._replace(inverse=not step.inverse) for step in reversed(way))
+def dependencies_of(shapes: Iterable[Triple]) -> ShapeDependencies | None:
+    """The dependencies of some shapes; None where one has a SPARQL constraint or the like, which has no bound."""
+    values = described(shapes)
+    return None if any(_QUERIES & v.keys() for v in values.values()) else ShapeDependencies(values)
 
 
 def _iri(term: Term) -> str:
     return term.value if isinstance(term, NamedNode) else ""
 
 
-def dependencies_of(shapes: Iterable[Triple]) -> ShapeDependencies | None:
-    """All ways of some shapes; None where one asks by a query, which may look anywhere."""
-    try:
-        return ShapeDependencies(shapes)
-    except UnboundedError:
-        return None
+def _turned(step: Step) -> Step:
+    return step._replace(inverse=not step.inverse)
 
 
-class DependencyGraph:
-    """A graph, in which ways can be followed."""
-
-    def __init__(self, ways: ShapeDependencies, graph: Statements) -> None:
-        self._ways, self._graph = ways.ways, graph
-
-    def needed(self, things: Iterable[Term], more: Iterable[Triple] = ()) -> list[Triple]:
-        """The statements on which the verdict on some things rests, were `more` said as well."""
-        graphs = (self._graph, ListedStatements(more))
-        start = set(things)
-        found = dict.fromkeys(t for thing in start for t in self._graph.about(thing))
-        for way in self._ways:
-            here: set[Term] = start
-            for step in way:
-                taken, here = _followed(here, step, graphs)
-                found.update(dict.fromkeys(taken))
-        return list(found)
-
-    def concerned(self, changed: Iterable[Triple], said: Statements) -> set[Term]:
-        """The things whose verdict may rest on one of these statements, be they there or gone.
-
-        Also where it leads there only by what somebody has `said`.
-        """
-        changed = list(changed)
-        graphs = (self._graph, said, ListedStatements(changed))
-        by_predicate: dict[str, list[Triple]] = {ANY: []}
-        for t in changed:
-            by_predicate.setdefault(t.predicate.value, []).append(t)
-            by_predicate[ANY].append(t)
-        found: set[Term] = {t.subject for t in by_predicate[ANY]}
-        for way in self._ways:
-            for at, step in enumerate(way):
-                ends = {t.object if step.inverse else t.subject for t in by_predicate.get(step.predicate, ())}
-                found |= _before(ends, way[: at + 1], graphs) if ends else set()
-        return found
-
-
-def _before(nodes: set[Term], way: Path, graphs: tuple[Statements, ...]) -> set[Term]:
-    """From where a way leads to these nodes, from which its last step goes on."""
-    steps = way if way[-1].often else way[:-1]
-    for step in reversed(steps):
-        nodes = _followed(nodes, step._replace(inverse=not step.inverse), graphs)[1]
+def _before(nodes: set[Term], path: Path, graphs: tuple[Statements, ...]) -> set[Term]:
+    """From where a path leads to the nodes from which its last step goes on."""
+    for step in reversed(path if path[-1].repeated else path[:-1]):
+        nodes = _followed(nodes, _turned(step), graphs)[1]
     return nodes
 
 
 def _followed(here: set[Term], step: Step, graphs: tuple[Statements, ...]) -> tuple[list[Triple], set[Term]]:
-    """The statements of the first graph that a step takes from some nodes, and where it leads in all of them.
+    """The statements of the first graph that a step takes from some nodes, and where it leads in all graphs.
 
-    A step that need not be taken leads to where it starts as well.
+    A repeated step also leads to where it starts.
     """
     taken: list[Triple] = []
-    found: set[Term] = set(here) if step.often else set()
+    found: set[Term] = set(here) if step.repeated else set()
     queue = list(here)
     for node in queue:
         for graph in graphs:
-            for t in _edges(graph, node, step):
+            for t in (graph.leading_to if step.inverse else graph.about)(node, step.predicate):
                 other = t.subject if step.inverse else t.object
                 if graph is graphs[0]:
                     taken.append(t)
                 if other not in found:
                     found.add(other)
-                    queue += [other] if step.often else []
+                    queue += [other] if step.repeated else []
     return taken, found
-
-
-def _edges(graph: Statements, node: Term, step: Step) -> Iterable[Triple]:
-    return (graph.leading_to if step.inverse else graph.about)(node, step.predicate)

@@ -1,8 +1,9 @@
-"""What a change can concern of a large graph: the articles in question, read, and the others as a kept build has them.
+"""Incremental validation: what has changed since a git revision, and a build that reads only what this can affect.
 
-The checks ask an excerpt as they ask a whole build. Read are the articles that have changed, and those on which the
-change bears in other ways than through shapes: they name a speaker of whom it tells, mention a thing of which nothing
-says any more what it is, or tell of a relation that it touches.
+`Changes` lists the files that differ from a commit, and the statements that have come or gone. A `PartialBuild` reads
+the articles that have changed, and those that the change affects in other ways than through shapes: they name a speaker
+whose labels have changed, mention a thing that no longer has a type, or state a relation with changed statements.
+Everything else it looks up in the store of a large build that is there already.
 """
 
 import os
@@ -25,17 +26,13 @@ from kg.reasoning import closure, incremental
 from kg.reasoning.closure import inconsistencies
 from kg.source import article, documents, git
 from kg.source.article import Evidence, Passage
-from kg.source.documents import ArticleSources, Sources
+from kg.source.documents import ArticleSources
 from kg.source.layout import GraphFolder
-from kg.validation import entities, verdict
+from kg.validation import entities
+from kg.validation.dependencies import dependencies_of
 from kg.validation.facts import NAMING
 
-# What has changed in a graph folder since a revision of its git repository, so that the change alone is judged.
-#
-# Changed words, rules or background may concern everything; then there is nothing to save. Of changed articles it is
-# told which statements have come and gone.
-
-_EVERYTHING = ("ontology/", "shapes/", "kg/background/")
+_EVERYTHING = ("ontology/", "shapes/", "kg/background/")  # a change there can affect every article
 
 
 @dataclass(frozen=True)
@@ -48,12 +45,12 @@ class Changes:
 
     @property
     def everything(self) -> bool:
-        """Whether words, rules or background have changed."""
+        """Whether ontology, shapes or background have changed, so that everything is to be validated."""
         return any(file.startswith(_EVERYTHING) for file in self.files)
 
     @property
-    def questions(self) -> frozenset[str]:
-        """The names of the questions that have changed, or whose golden answers have."""
+    def queries(self) -> frozenset[str]:
+        """The names of the stored queries that have changed, or whose golden answers have."""
         names = (os.path.basename(file) for file in self.files if file.startswith("queries/"))
         return frozenset(name.removesuffix(".rq").removesuffix(".csv") for name in names)
 
@@ -64,10 +61,7 @@ class Changes:
         return list(dict.fromkeys(row[2] for row in rows if len(row) > 3))
 
     def statements(self, evidence: Iterable[Evidence]) -> list[Triple] | None:
-        """The statements that have come or gone, given the articles as they are.
-
-        None where an earlier state of an article cannot be read.
-        """
+        """The statements that have come or gone, given the articles now; None where an earlier one cannot be read."""
         now = {e.article.name: e for e in evidence}
         changed: dict[Triple, None] = {}
         for name in self.articles:
@@ -78,26 +72,20 @@ class Changes:
         return list(changed)
 
     def _before(self, name: str) -> set[Triple] | None:
-        """The statements of an article as it was; None where it was broken."""
-        texts = [self._file(f"kg/articles/{name}/{file}") for file in ("article.txt", "facts.trig")]
-        if texts == [None, None]:
+        """The statements of an article at the commit; None where it could not be read then."""
+        text_path, path = (f"kg/articles/{name}/{file}" for file in ("article.txt", "facts.trig"))
+        shown = [git.run_git(self.graph_folder, "show", f"{self.commit}:./{file}") for file in (text_path, path)]
+        if shown == [None, None]:
             return set()
-        problems = Sources(self.graph_folder)
-        text, facts = (None if t is None else t.decode("utf-8", "replace") for t in texts)
-        path = f"kg/articles/{name}/facts.trig"
-        document = None if facts is None else documents.parse_text(path, facts, problems.findings)
+        text, facts = (None if data is None else data.decode("utf-8", "replace") for data in shown)
+        document = None if facts is None else documents.parse_text(path, facts, [])
         if text is None or document is None:
             return None
-        return _statements(
-            article.read_article(ArticleSources(name, f"kg/articles/{name}/article.txt", text, document))
-        )
-
-    def _file(self, path: str) -> bytes | None:
-        return git.run_git(self.graph_folder, "show", f"{self.commit}:./{path}")
+        return _statements(article.read_article(ArticleSources(name, text_path, text, document)))
 
 
 def changes(graph_folder: GraphFolder, revision: str) -> Changes:
-    """The files that differ from a revision, those among them that git does not know yet.
+    """The files that differ from a revision, untracked ones included.
 
     Raises UsageError where there is no such revision, or no git repository.
     """
@@ -111,14 +99,14 @@ def changes(graph_folder: GraphFolder, revision: str) -> Changes:
 
 
 def _statements(e: Evidence) -> set[Triple]:
-    """All that an article brings to what is judged: what it asserts, reports and is described by."""
+    """All that an article contributes to validation: what it asserts, reports and is described by."""
     return {t for p in e.passages for t in p.triples} | set(describe_article(e))
 
 
 def with_bounds(changed: list[Triple]) -> list[Triple]:
-    """Changed statements, and stand-ins for the days that are computed from dates: with the right subject and word."""
-    days = ((t, day) for t in changed for day in BOUNDS.get(t.predicate.value.removeprefix(ENT), ()))
-    return [*changed, *(Triple(t.subject, NamedNode(ENT + day), t.object) for t, day in days)]
+    """Changed statements, and stand-ins for the bounds that are computed from dates: their objects are the dates."""
+    bounds = ((t, bound) for t in changed for bound in BOUNDS.get(t.predicate.value.removeprefix(ENT), ()))
+    return [*changed, *(Triple(t.subject, NamedNode(ENT + bound), t.object) for t, bound in bounds)]
 
 
 _TYPE = NamedNode(RDF_TYPE)
@@ -128,42 +116,43 @@ _OF_NO_ARTICLE = {INFERRED_GRAPH, ONTOLOGY_GRAPH}
 
 @contextmanager
 def partial_build(graph_folder: GraphFolder, changed: Changes | None) -> Iterator["PartialBuild | None"]:
-    """What a change can concern; None where no large build can be followed, or the change may concern everything."""
+    """A build of what a change can affect; None where there is no large build, or the change can affect everything."""
     home = cache.large_home(graph_folder)
-    follows = changed is not None and not changed.everything and os.path.isdir(home)
-    kept = update.draft(home, cache.prints_of(graph_folder, "rl"), graph_folder) if follows else None
-    if changed is None or kept is None:
+    usable = changed is not None and not changed.everything and os.path.isdir(home)
+    large = update.draft(home, cache.prints_of(graph_folder, "rl"), graph_folder) if usable else None
+    if changed is None or large is None:
         yield None
         return
     try:
-        made = PartialBuild(graph_folder, kept, changed)
+        made = PartialBuild(graph_folder, large, changed)
         yield made if made.bounded else None
     finally:
-        update.forget(kept)
+        update.forget(large)
 
 
 class PartialBuild(Build):
-    """A build of some articles that answers for all: what is not read is looked up in the store of a kept one."""
+    """A build of some articles that answers for all: what is not read is looked up in the store of a large build."""
 
-    def __init__(self, graph_folder: GraphFolder, kept: LargeBuild, changed: Changes) -> None:
-        self._kept, self._store = kept, kept.store()
+    def __init__(self, graph_folder: GraphFolder, large: LargeBuild, changed: Changes) -> None:
+        self._large, self._store = large, large.store()
         self._stored = StoredStatements(self._store)
         found = documents.load_sources(graph_folder, changed.articles)
         read = build.read_sources(found)
         super().__init__(found, read.evidence, read.ontology, read.background, [], [], read.described)
         self._articles: dict[str, Evidence | None] = {e.article.name: e for e in self.evidence}
         self._changed, self._typed = frozenset(changed.articles), dict[str, bool]()
-        told = changed.statements(self.evidence)
-        self.bounded = verdict.dependencies(found.shapes) is not None and told is not None
-        self.changed = with_bounds([t for t in told or [] if not self._stands(t)])
-        self._relations = frozenset(self._touched())
-        self._read_others()
+        statements = changed.statements(self.evidence)
+        dependencies = dependencies_of(t for d in found.shapes for t in d.triples)
+        self.bounded = dependencies is not None and statements is not None
+        self.changed = with_bounds([t for t in statements or [] if not self._is_stated_elsewhere(t)])
+        self._relations = frozenset(self._affected_relations())
+        self._read_affected()
 
     # What the checks ask of a build
 
     @property
     def judged(self) -> list[Triple]:
-        """What the shapes judge, whole."""
+        """What the shapes validate, whole."""
         return list(self._stored.all())
 
     @cached_property
@@ -173,7 +162,7 @@ class PartialBuild(Build):
 
     @cached_property
     def said(self) -> ClaimedStatements:
-        """What somebody says in a reported passage, to be looked up."""
+        """What is said in reported passages, to be looked up."""
         return ClaimedStatements(self._store)
 
     @cached_property
@@ -183,13 +172,13 @@ class PartialBuild(Build):
 
     @cached_property
     def typed(self) -> set[str]:
-        """The things of which facts say what they are."""
+        """The things whose type facts state."""
         rows = self._store.quads_for_pattern(None, _TYPE, None, None)
         named = (q for q in rows if getattr(q.graph_name, "value", INFERRED_GRAPH) not in _OF_NO_ARTICLE)
         return {q.subject.value for q in named if isinstance(q.subject, NamedNode)}
 
     def is_typed(self, thing: str) -> bool:
-        """Whether facts say what a thing is."""
+        """Whether facts state a type of a thing."""
         if thing not in self._typed:
             self._typed[thing] = any(True for _ in self._stored.about(NamedNode(thing), RDF_TYPE))
         return self._typed[thing]
@@ -197,29 +186,28 @@ class PartialBuild(Build):
     @property
     def is_empty(self) -> bool:
         """Whether there is no article."""
-        return not self._kept.index["articles"]
+        return not self._large.index["articles"]
 
     def is_whole(self, thing: Term) -> TypeGuard[NamedNode]:
-        """Whether a thing has a name and all articles that tell of it are here."""
+        """Whether a thing has an IRI and all articles that state something of it have been read."""
         return thing in self._relations
 
     def telling(self, wanted: Iterable[Wanted]) -> list[Evidence]:
         """The articles in which to look for the first statement that is wanted."""
-        asserting: set[str] = set()
-        describing: set[str] = set()
-        for subject, predicate, value in wanted:
-            for q in self._quads(subject, predicate, value):
-                if isinstance(q.graph_name, DefaultGraph):
-                    describing.update(_names(q.subject))
-                else:
-                    asserting.update(_names(q.graph_name))
-        first = {min(names) for names in (asserting, describing) if names}
+        graphs: set[str] = set()
+        subjects: set[str] = set()
+        for q in (q for pattern in wanted for q in self._quads(*pattern)):
+            if isinstance(q.graph_name, DefaultGraph):
+                subjects.update(_names(q.subject))
+            else:
+                graphs.update(_names(q.graph_name))
+        first = {min(names) for names in (graphs, subjects) if names}
         return self._read({*first, *(e.article.name for e in self.evidence)})
 
     def reported(self, things: Container[Term] | None = None) -> list[tuple[Evidence, Passage]]:
         """The reported passages, or those of changed articles and those that say something of these things."""
-        named = things if isinstance(things, set) else ()
-        names = {name for thing in named for passage in self.said.passages(thing) for name in _names(passage)}
+        subjects = things if isinstance(things, set) else ()
+        names = {name for thing in subjects for passage in self.said.passages(thing) for name in _names(passage)}
         read = self._read({*names, *(e.article.name for e in self.evidence)})
         return [
             (e, p)
@@ -229,31 +217,31 @@ class PartialBuild(Build):
         ]
 
     def close(self) -> closure.Closure:
-        """The closure of the facts, if there are contradictions in it; else there is nothing to tell."""
-        chainer = incremental.restore(self._kept.folder, self.ontology)
+        """The closure of the facts if there are contradictions in it, else an empty one."""
+        chainer = incremental.restore(self._large.folder, self.ontology)
         if any(True for _ in inconsistencies(chainer)):
             self.closure = closure.close(incremental.given(chainer), self.ontology)
         return self.closure
 
     def store(self) -> Store:
-        """The compiled dataset, to be asked."""
+        """The compiled dataset, to be queried."""
         return self._store
 
     def counts(self) -> dict[str, int]:
         """How much there is of what, in all articles."""
-        counts: dict[str, int] = self._kept.index["counts"]
+        counts: dict[str, int] = self._large.index["counts"]
         return counts
 
     # Which articles to read
 
-    def _stands(self, t: Triple) -> bool:
-        """Whether a statement is as true as before, whatever changed articles say: another article has it."""
+    def _is_stated_elsewhere(self, t: Triple) -> bool:
+        """Whether an article that has not changed states a triple, so that it is as true as before."""
         graphs = (q.graph_name for q in self._quads(t.subject, t.predicate, t.object))
         named = (g for g in graphs if isinstance(g, NamedNode) and g.value not in _OF_NO_ARTICLE)
         return any(self._changed.isdisjoint(_names(g)) for g in named)
 
-    def _read_others(self) -> None:
-        """Read the articles on which the change bears in other ways than through shapes."""
+    def _read_affected(self) -> None:
+        """Read the articles that the change affects in other ways than through shapes."""
         names: set[str] = set()
         for t in self.changed:
             if t.predicate.value in NAMING:
@@ -266,17 +254,17 @@ class PartialBuild(Build):
         self.evidence = self._read({*names, *self._articles})
 
     def _mentioning(self, thing: Term) -> Iterator[str]:
-        """The articles in which somebody speaks of a thing."""
+        """The articles that mention a thing."""
         graphs = (q.graph_name for q in (*self._quads(thing, None, None), *self._quads(None, None, thing)))
         for place in (*graphs, *self.said.passages(thing), *self.said.passages(thing, as_object=True)):
             yield from _names(place)
 
-    def _touched(self) -> Iterator[NamedNode]:
-        """The relations and things with a status that the change touches, and those that are or were their doubles."""
+    def _affected_relations(self) -> Iterator[NamedNode]:
+        """The relations and things with a status that the change affects, and those that are or were their doubles."""
         identified = entities.identifying(self.ontology)
         things = {t.subject for t in self.changed}
         for e in self.evidence:
-            if NamedNode(e.iri) in things:  # its reading date may be another
+            if NamedNode(e.iri) in things:  # its reading date may have changed
                 things.update(t.subject for p in e.asserted for t in p.triples)
         for thing in things:
             now = set(self._stored.about(thing))
@@ -288,9 +276,9 @@ class PartialBuild(Build):
                 yield thing
                 for state in (now, (now - changed) | (changed - now)):
                     for kind in kinds:
-                        yield from self._with([t for t in state if t.predicate.value in identified[kind]])
+                        yield from self._with_roles([t for t in state if t.predicate.value in identified[kind]])
 
-    def _with(self, roles: list[Triple]) -> set[NamedNode]:
+    def _with_roles(self, roles: list[Triple]) -> set[NamedNode]:
         """The things that have all these roles."""
         found = [{t.subject for t in self._stored.leading_to(r.object, r.predicate.value)} for r in roles]
         return {x for x in set.intersection(*found) if isinstance(x, NamedNode)} if found else set()
@@ -301,7 +289,7 @@ class PartialBuild(Build):
         return self._store.quads_for_pattern(subject, predicate, value, None)  # type: ignore[arg-type]
 
     def _read(self, names: Iterable[str]) -> list[Evidence]:
-        """Articles, in the order of their folders; what cannot be read is passed over."""
+        """Articles, in the order of their folders, without those that cannot be read."""
         for name in names:
             if name not in self._articles:
                 self._articles[name] = update.article_of(self.sources.graph_folder, name)
@@ -309,6 +297,6 @@ class PartialBuild(Build):
 
 
 def _names(node: object) -> list[str]:
-    """The name of the article to which a graph, a passage or the like belongs."""
+    """The name of the article to which a graph, a passage or the like belongs, if it does to one."""
     iri = getattr(node, "value", "")
     return [iri.removeprefix(ARTICLE).partition("#")[0]] if iri.startswith(ARTICLE) else []

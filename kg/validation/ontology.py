@@ -72,11 +72,11 @@ class Axioms:
         """The IRIs of what a node is declared to be."""
         return {iri(a.object) for a in self.about(node, RDF_TYPE)}
 
-    def declared(self, kinds: frozenset[str]) -> dict[str, Axiom]:
-        """The terms that are declared to be one of these kinds, each with its first declaration."""
+    def declared(self, kinds: frozenset[str] | None = None) -> dict[str, Axiom]:
+        """The terms with a declared type, or one of these types, each with its first declaration."""
         found: dict[str, Axiom] = {}
         for a in self.statements:
-            if a.predicate == RDF_TYPE and iri(a.object) in kinds and iri(a.subject):
+            if a.predicate == RDF_TYPE and iri(a.subject) and (kinds is None or iri(a.object) in kinds):
                 found.setdefault(iri(a.subject), a)
         return found
 

@@ -1,4 +1,4 @@
-"""The shapes' verdict and the contradictions, each told on the statement that it is about (model, rule 27)."""
+"""Findings of SHACL validation and of the reasoner, each on the statement of a source that it is about (rule 27)."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -19,7 +19,7 @@ from kg.reasoning.closure import Contradiction
 from kg.source.article import Evidence, Passage
 from kg.source.documents import Document
 from kg.validation import shapes
-from kg.validation.dependencies import DependencyGraph, ShapeDependencies, dependencies_of
+from kg.validation.dependencies import dependencies_of
 from kg.validation.shacl import Result, Validator
 
 CONTRADICTION = Check(
@@ -31,138 +31,109 @@ CONTRADICTION = Check(
 )
 
 
-class Share(NamedTuple):
-    """A share of the work, as it can be handed to another process: the `part` (2, 5) is the third of five.
+class Task(NamedTuple):
+    """What one process validates: the part (2, 5), the third of five, of the focus nodes, and reported passages.
 
-    Judged are `things`, or all where these are None, of a graph in N-Triples, and all `passages` with their days.
+    The focus nodes are `nodes`, or all where these are None, of a graph in N-Triples. A passage is what it says, and
+    the bounds of dates that follow from it.
     """
 
     part: tuple[int, int]
     shapes: Sequence[Document]
     ontology: Sequence[Triple]
     graph: str
-    things: set[Term] | None
+    nodes: set[Term] | None
     passages: list[tuple[tuple[Triple, ...], list[Triple]]]
 
 
-Found = tuple[list[Result], list[list[Result]]]
-# Has a function called with the arguments that follow it, now or later; what it gives fetches the result.
-Hire = Callable[..., Callable[[], Any]]
+# Calls a function with the arguments that follow it, now or in another process; the result fetches what it gives.
+Submit = Callable[..., Callable[[], Any]]
 
 
-def by_shapes(
-    made: Build, changed: Iterable[Triple] | None = None, hire: Hire = partial, jobs: int = 1
+def shape_findings(
+    made: Build, changed: Iterable[Triple] | None = None, submit: Submit = partial, jobs: int = 1
 ) -> Callable[[], list[Finding]]:
-    """Have the shapes judge the asserted graph, and each reported passage merged with it; the result fetches findings.
+    """Validate the asserted graph, and each reported passage merged with it; the result fetches the findings.
 
-    Shapes that are unsound judge nothing: their own findings are all there is. With the statements that have `changed`
-    (come or gone), only what they can concern is judged. The work is done by whom one can `hire`, in `jobs` shares.
+    Unsound shapes validate nothing: the findings are those on the shapes. Given the statements that have `changed`
+    (come or gone), only the focus nodes that these can affect are validated. The work is submitted as `jobs` tasks.
     """
-    unsound = list(shapes.check_shapes(made.sources.shapes, made.sources.ontology, made.statements, made.said))
+    sources = made.sources
+    unsound = list(shapes.check_shapes(sources.shapes, sources.ontology, made.statements, made.said))
     if any(f.severity == "violation" for f in unsound):
         return lambda: unsound
-    looking = None if changed is None else dependencies(made.sources.shapes)
-    reach = DependencyGraph(looking, made.statements) if looking else None
-    concerned = reach.concerned(changed, made.said) if reach and changed is not None else None
-    reported = [(e, p, _days(made, p)) for e, p in made.reported(concerned)]
-    said = [t for _, passage, days in reported for t in (*passage.triples, *days)]
-    if reach is None or concerned is None:
-        graph = made.judged
-    else:
-        graph = [*reach.needed(concerned), *reach.needed({t.subject for t in said}, said)]
+    dependencies = None if changed is None else dependencies_of(t for d in sources.shapes for t in d.triples)
+    nodes = dependencies.affected(made.statements, changed or (), made.said) if dependencies else None
+    reported = [(article, passage, _bounds(made, passage)) for article, passage in made.reported(nodes)]
+    graph = made.judged
+    if dependencies and nodes is not None:
+        said = [t for _, passage, bounds in reported for t in (*passage.triples, *bounds)]
+        speakers = dependencies.needed(made.statements, {t.subject for t in said}, said)
+        graph = [*dependencies.needed(made.statements, nodes), *speakers]
     text = n_quads(dict.fromkeys(graph))
-
-    def share(number: int) -> Share:
-        passages = [(p.triples, days) for _, p, days in reported[number::jobs]]
-        return Share((number, jobs), made.sources.shapes, made.ontology, text, concerned, passages)
-
-    shares = [hire(judge_share, share(number)) for number in range(jobs)]
+    submitted = []
+    for number in range(jobs):
+        passages = [(passage.triples, bounds) for _, passage, bounds in reported[number::jobs]]
+        task = Task((number, jobs), sources.shapes, made.ontology, text, nodes, passages)
+        submitted.append(submit(run_task, task))
 
     def fetch() -> list[Finding]:
-        told = list(unsound)
-        for number, fetched in enumerate(shares):
-            found, of_passages = fetched()
-            told += (_finding(made, r, None) for r in found)
+        findings = list(unsound)
+        for number, result in enumerate(submitted):
+            of_graph, of_passages = result()
+            findings += (_finding(made, r, None) for r in of_graph)
             for (article, passage, _), results in zip(reported[number::jobs], of_passages, strict=True):
-                told += (_finding(made, r, (article, passage)) for r in results)
-        return told
+                findings += (_finding(made, r, (article, passage)) for r in results)
+        return findings
 
     return fetch
 
 
-def judge_share(share: Share) -> Found:
-    """What the shapes find among the things of a share, and in each of its reported passages.
-
-    Each is judged as if what it says were so, with the graph or with what of it the verdicts can rest on.
-    """
-    if share.things == set() and not share.passages:
+def run_task(task: Task) -> tuple[list[Result], list[list[Result]]]:
+    """The validation results of a task: those of its part of the graph, and those of each reported passage."""
+    if task.nodes == set() and not task.passages:
         return [], []
-    judge = Validator(share.shapes, share.ontology)
-    found = judge.judge(parsed(share.graph), share.things, share.part)
-    return found, [judge.judge_reported(said, days) for said, days in share.passages]
+    validator = Validator(task.shapes, task.ontology)
+    found = validator.validate(parsed(task.graph), task.nodes, task.part)
+    return found, [validator.validate_reported(said, bounds) for said, bounds in task.passages]
 
 
-def dependencies(shapes: Iterable[Document]) -> ShapeDependencies | None:
-    """How far shapes look; None where a query looks anywhere."""
-    return dependencies_of(t for d in shapes for t in d.triples)
-
-
-def _days(made: Build, passage: Passage) -> list[Triple]:
-    """The days that the things of a passage have by what it says, and by what is known."""
+def _bounds(made: Build, passage: Passage) -> list[Triple]:
+    """The bounds of dates of the things in a passage, by what it says and by what is known of them."""
     things = dict.fromkeys(t.subject for t in passage.triples)
     dated = [t for thing in things for date in BOUNDS for t in made.statements.about(thing, ENT + date)]
     return list(build.bounds([*dated, *passage.triples]))
 
 
-def by_contradictions(made: Build) -> list[Finding]:
+def contradiction_findings(made: Build) -> list[Finding]:
     """The contradictions in the closure of the facts; the closure stays with the build."""
     closure = made.close()
     if not closure.contradictions:
         return []
     store = made.store()
     prover = Prover(store, lambda triple: [step] if (step := closure.derivation(triple)) else [])
-    things = Labels(store)
-    told: dict[frozenset[Triple], tuple[Contradiction, list[Proof]]] = {}
-    # Whichever way round the reasoner met them.
-    clashes = [c._replace(triples=tuple(sorted(c.triples, key=str))) for c in closure.contradictions]
-    proven = [(c, [prover.best(t) for t in c.triples]) for c in clashes]
-    for clash, proofs in sorted(proven, key=lambda found: (sum(p.steps for p in found[1]), str(found[0]))):
-        cause = frozenset(leaf.triple for proof in proofs for leaf in proof.leaves())
-        told.setdefault(cause, (clash, proofs))  # the shortest of those that the same statements lead to
-    return [_contradiction(made, clash, proofs, cause, things) for cause, (clash, proofs) in told.items()]
+    labels = Labels(store)
+    by_leaves: dict[frozenset[Triple], tuple[Contradiction, list[Proof]]] = {}
+    # In one order, whichever triple the reasoner met first.
+    sorted_ones = [c._replace(triples=tuple(sorted(c.triples, key=str))) for c in closure.contradictions]
+    proven = [(c, [prover.best(t) for t in c.triples]) for c in sorted_ones]
+    for contradiction, proofs in sorted(proven, key=lambda found: (sum(p.steps for p in found[1]), str(found[0]))):
+        leaves = frozenset(leaf.triple for proof in proofs for leaf in proof.leaves())
+        by_leaves.setdefault(leaves, (contradiction, proofs))  # the shortest of those with the same leaves
+    return [_contradiction(made, c, proofs, leaves, labels) for leaves, (c, proofs) in by_leaves.items()]
 
 
 def _finding(made: Build, result: Result, reported: tuple[Evidence, Passage] | None) -> Finding:
-    """A result of SHACL, on the statement that it is about."""
-    document, graph, triple = _where(made, result, reported)
-    focus = readable(result.focus.value) if isinstance(result.focus, NamedNode) else "a thing"
-    return document.finding(
-        result.check,
-        f"{focus}: {result.message}",
-        severity=result.severity,
-        graph=graph,
-        triple=triple,
-    )
-
-
-Statement = tuple[Document, str | None, Triple]
-
-
-def _where(
-    made: Build, result: Result, reported: tuple[Evidence, Passage] | None
-) -> tuple[Document, str | None, Wanted]:
-    """The document and statement that a result is about: the value's, else the path's, else the subject's."""
+    """A validation result, on the statement of its value, else of its path, else of its focus node."""
     path = _STATED.get(result.path.value, result.path) if result.path else None
-    ladder: list[Wanted] = [(result.focus, path, result.value), (result.focus, path, None), (result.focus, None, None)]
-    for wanted in ladder:
-        for document, graph, triple in _statements(made, [wanted], reported):
-            if _fits(triple, wanted):
-                return document, graph, wanted
-    return made.sources.articles[0].facts, None, ladder[-1]
+    triples: list[Wanted] = [(result.focus, path, result.value), (result.focus, path, None), (result.focus, None, None)]
+    at = ((d, graph, w) for w in triples for d, graph, t in _statements(made, [w], reported) if _fits(t, w))
+    document, graph, triple = next(at, None) or (made.sources.articles[0].facts, None, triples[-1])
+    return document.finding(result.check, result.on_focus, severity=result.severity, graph=graph, triple=triple)
 
 
-# The date from which each computed day comes: a finding about the day stands on the date.
-_STATED = {ENT + day: NamedNode(ENT + date) for date, days in BOUNDS.items() for day in days}
+# The date from which each computed bound comes: a finding on the bound stands at the date.
+_STATED = {ENT + bound: NamedNode(ENT + date) for date, bounds in BOUNDS.items() for bound in bounds}
 
 
 def _fits(triple: Triple, wanted: Wanted) -> bool:
@@ -172,8 +143,8 @@ def _fits(triple: Triple, wanted: Wanted) -> bool:
 
 def _statements(
     made: Build, wanted: list[Wanted], reported: tuple[Evidence, Passage] | None = None
-) -> Iterator[Statement]:
-    """All statements among which to look for the first that is wanted: the article's own first."""
+) -> Iterator[tuple[Document, str | None, Triple]]:
+    """All statements (document, graph, triple) in which to look for the first that is wanted: articles' first."""
     if reported:
         article, passage = reported
         yield from ((article.article.facts, passage.iri, t) for t in passage.triples)
@@ -186,19 +157,23 @@ def _statements(
 
 
 def _contradiction(
-    made: Build, clash: Contradiction, proofs: list[Proof], cause: Iterable[Triple], things: Labels
+    made: Build, contradiction: Contradiction, proofs: list[Proof], leaves: Iterable[Triple], labels: Labels
 ) -> Finding:
-    """A contradiction and the proof of each side, on the first asserted statement among those that lead to it.
+    """A contradiction with the proof of each side, on the first asserted statement among the leaves of the proofs.
 
-    How things hang together is looked at first: that a thing has a class is told in many places, and more often right.
+    Relations come before types: that a thing has a class is stated in many places, and more often right.
     """
-    sides = " and ".join(_told(t, things) for t in clash.triples)
-    check, message = CONTRADICTION.of(clash.rule), f"contradiction: {sides}: {clash.message}"
-    hint = "\n".join(line for proof in proofs for line in brief(proof, things))
-    subjects = {t.subject for t in clash.triples}
-    relations = [tuple(t) for t in cause if t.predicate.value != RDF_TYPE]
-    ladder: list[list[Wanted]] = [relations, list(map(tuple, clash.triples)), [(s, None, None) for s in subjects]]
-    for wanted in ladder:
+    sides = " and ".join(_sentence(t, labels) for t in contradiction.triples)
+    check, message = CONTRADICTION.of(contradiction.rule), f"contradiction: {sides}: {contradiction.message}"
+    hint = "\n".join(line for proof in proofs for line in brief(proof, labels))
+    subjects = {t.subject for t in contradiction.triples}
+    relations = [tuple(t) for t in leaves if t.predicate.value != RDF_TYPE]
+    steps: list[list[Wanted]] = [
+        relations,
+        list(map(tuple, contradiction.triples)),
+        [(s, None, None) for s in subjects],
+    ]
+    for wanted in steps:
         for document, graph, triple in _statements(made, wanted):
             if any(_fits(triple, w) for w in wanted):
                 place = (triple.subject, triple.predicate, triple.object)
@@ -206,10 +181,10 @@ def _contradiction(
     return check.finding("kg/articles", message, hint=hint)
 
 
-def _told(triple: Triple, things: Labels) -> str:
+def _sentence(triple: Triple, labels: Labels) -> str:
     def name(term: Term) -> str:
         iri = getattr(term, "value", "")
-        label = compact(iri) if iri.startswith(ENT) else things.label(term)
-        return "a thing" if isinstance(term, BlankNode) else terminal.clean(label)
+        label = compact(iri) if iri.startswith(ENT) else labels.label(term)
+        return "a blank node" if isinstance(term, BlankNode) else terminal.clean(label)
 
     return f"“{name(triple.subject)}” {readable(triple.predicate.value)} “{name(triple.object)}”"

@@ -33,7 +33,7 @@ class Case:
 
     def found(self, judge: Validator) -> list[Result]:
         """What the shapes find in the world with these facts, of their subjects only; of the world itself, of all."""
-        return judge.judge([*world(), *self.added], {t.subject for t in self.added} or None)
+        return judge.validate([*world(), *self.added], {t.subject for t in self.added} or None)
 
 
 @cache

@@ -16,7 +16,7 @@ from kg.findings import UNREADABLE, Check, Finding
 from kg.source import documents
 from kg.source.layout import GraphFolder
 from kg.validation import checks, run, shapes, verdict
-from kg.validation.queries import read_queries
+from kg.validation.queries import in_rdflib, read_queries
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "kg"
@@ -89,16 +89,16 @@ def _found(graph_folder: GraphFolder, group: str, check: str) -> list[Finding]:
         return list(shapes.check_shapes(made.sources.shapes, made.sources.ontology, made.statements, made.said))
     if group in FILES:
         asked, findings = read_queries(graph_folder)
-        findings += run._hygiene(made, asked)
-        findings += run._in_rdflib([(q.text.path, q.text.text) for q in asked if check == "rdflib"])
+        findings += run._lint(made, asked)
+        findings += in_rdflib([(q.text.path, q.text.text) for q in asked if check == "rdflib"])
         queries = [(q.name, q.text.text) for q in asked if check == "union-answer"]
         return [*findings, *(golden.Answers(graph_folder, made.store(), 30).check(queries) if queries else ())]
-    findings = list(run._verdict(made, None))
+    findings = list(run._facts(made, None))
     findings += run._style(made, None) if check == "house-style" else ()
     if check == "shape":
         quantities = [t for t in made.judged if t.predicate.value.endswith("#number")]
-        findings += verdict.by_shapes(made, quantities)()
-    return [*findings, *(verdict.by_contradictions(made) if check == "contradiction" else ())]
+        findings += verdict.shape_findings(made, quantities)()
+    return [*findings, *(verdict.contradiction_findings(made) if check == "contradiction" else ())]
 
 
 @pytest.mark.parametrize("check", [c for c in CHECKS.values() if c.id not in NOT_LINES], ids=lambda check: check.id)

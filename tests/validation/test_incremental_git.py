@@ -20,7 +20,7 @@ from kg.graph import Graph
 from kg.source.layout import GraphFolder
 from kg.validation import incremental, run
 from kg.validation.incremental import changes
-from kg.validation.verdict import Hire, by_shapes
+from kg.validation.verdict import Submit, shape_findings
 
 ROOT = Path(__file__).parents[2]
 SECOND = ROOT / "tests" / "graphs" / "second" / "kg" / "articles" / "2019-06-talvia-corvania"
@@ -123,17 +123,17 @@ def test_changed_rules_judge_everything(graph: GraphFolder) -> None:
     shapes.write_text(shapes.read_text("utf-8") + "\n# a remark\n", encoding="utf-8", newline="\n")
     told: list[str] = []
     run.check(graph, since="HEAD", progress=told.append)
-    assert any("everything is judged" in words for words in told)
+    assert any("everything is validated" in words for words in told)
 
 
 def test_only_what_a_change_concerns_is_judged(graph: GraphFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int | None] = []
 
-    def spying(made: Build, changed: list[Triple] | None, hire: Hire, jobs: int) -> Callable[[], list[Finding]]:
+    def spying(made: Build, changed: list[Triple] | None, submit: Submit, jobs: int) -> Callable[[], list[Finding]]:
         seen.append(None if changed is None else len(changed))
-        return by_shapes(made, changed, hire, jobs)
+        return shape_findings(made, changed, submit, jobs)
 
-    monkeypatch.setattr("kg.validation.verdict.by_shapes", spying)
+    monkeypatch.setattr("kg.validation.verdict.shape_findings", spying)
     edit(facts(graph), "id:vladimir-putin a ent:Person", "id:vladimir-putin a ent:City")
     run.check(graph, since="HEAD")
     assert [n is not None and 0 < n < 20 for n in seen] == [True]

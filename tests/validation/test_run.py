@@ -189,8 +189,8 @@ def test_a_number_of_processes_that_is_none(jobs: str, capsys: Captured) -> None
 
 
 def test_a_process_that_dies_is_told_of() -> None:
-    with pytest.raises(LimitError, match="a process died"), run._crew(2) as hire:
-        hire(os._exit, 1)()
+    with pytest.raises(LimitError, match="a worker process died"), run._processes(2) as submit:
+        submit(os._exit, 1)()
 
 
 def test_what_was_found_before_a_question_without_end_is_not_lost(sound: Path, tmp_path: Path) -> None:
@@ -201,7 +201,9 @@ def test_what_was_found_before_a_question_without_end_is_not_lost(sound: Path, t
     facts = next((folder / "kg" / "articles").iterdir()) / "facts.trig"
     text = facts.read_text("utf-8").replace("    id:melk a ent:City ;", "      id:melk a ent:City ;")
     facts.write_text(text, encoding="utf-8", newline="\n")
-    patience = "from kg import cli, engines; engines.SECONDS = 1; raise SystemExit(cli.main())"
+    patience = (
+        "from kg.cli.main import main; from kg.dataset import engine; engine.SECONDS = 1; raise SystemExit(main())"
+    )
     done = subprocess.run(
         [sys.executable, "-c", patience, "-C", str(folder), "check", "-f", "json"], capture_output=True, text=True
     )

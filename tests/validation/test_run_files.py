@@ -6,7 +6,7 @@ import pytest
 
 from kg.cli.main import main
 from kg.errors import InputError
-from kg.validation.run import judge_files
+from kg.validation.run import validate_files
 
 SHAPES = """\
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -32,7 +32,7 @@ def files(tmp_path: Path) -> tuple[str, str]:
 
 def test_findings_stand_on_their_lines(files: tuple[str, str]) -> None:
     data, shapes = files
-    found = judge_files([data], [shapes])
+    found = validate_files([data], [shapes])
     assert [(f.file, f.line, f.severity, f.rule) for f in found] == [
         (data, 2, "warning", "shape:MaxInclusive"),
         (data, 3, "violation", "shape:MinCount"),
@@ -56,16 +56,16 @@ def test_nothing_to_judge_is_an_error_and_no_success(empty: str, files: tuple[st
     nothing.write_text("# nothing\n")
     data, shapes = (str(nothing), files[1]) if empty == "data" else (files[0], str(nothing))
     with pytest.raises(InputError, match=f"there are no {empty}"):
-        judge_files([data], [shapes])
+        validate_files([data], [shapes])
     with pytest.raises(InputError, match=f"there are no {empty}"):
-        judge_files([] if empty == "data" else [data], [shapes] if empty == "data" else [])
+        validate_files([] if empty == "data" else [data], [shapes] if empty == "data" else [])
 
 
 def test_a_thing_without_a_name_is_told_as_such(files: tuple[str, str]) -> None:
     data, shapes = files
     Path(data).write_text("@prefix : <http://example.org/> .\n_:x a :Person .\n")
-    (found,) = judge_files([data], [shapes])
-    assert found.message == "a thing without a name: a person has a name"
+    (found,) = validate_files([data], [shapes])
+    assert found.message == "a blank node: a person has a name"
     assert found.focus == ""
 
 
@@ -73,7 +73,7 @@ def test_blank_nodes_of_two_files_are_two(files: tuple[str, str], tmp_path: Path
     data, shapes = files
     Path(data).write_text("@prefix : <http://example.org/> .\n_:x a :Person .\n")
     (tmp_path / "other.ttl").write_text('@prefix : <http://example.org/> .\n_:x :name "Eve" .\n')
-    assert [f.rule for f in judge_files([data, str(tmp_path / "other.ttl")], [shapes])] == ["shape:MinCount"]
+    assert [f.rule for f in validate_files([data, str(tmp_path / "other.ttl")], [shapes])] == ["shape:MinCount"]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_blank_nodes_of_two_files_are_two(files: tuple[str, str], tmp_path: Path
 def test_what_cannot_be_read(name: str, text: str | bytes, files: tuple[str, str], tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(InputError):
-        judge_files([str(tmp_path / name)], [files[1]])
+        validate_files([str(tmp_path / name)], [files[1]])
 
 
 def test_other_formats(files: tuple[str, str], tmp_path: Path) -> None:
@@ -92,5 +92,5 @@ def test_other_formats(files: tuple[str, str], tmp_path: Path) -> None:
         f"<http://x/b> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{person}> .", "utf-8"
     )
     (tmp_path / "x.jsonld").write_text(f'{{"@id": "http://x/c", "@type": "{person}"}}', "utf-8")
-    found = judge_files([str(tmp_path / "x.nt"), str(tmp_path / "x.jsonld")], [files[1]])
+    found = validate_files([str(tmp_path / "x.nt"), str(tmp_path / "x.jsonld")], [files[1]])
     assert {(Path(f.file).name, f.focus) for f in found} == {("x.nt", "http://x/b"), ("x.jsonld", "http://x/c")}

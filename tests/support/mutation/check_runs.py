@@ -181,8 +181,8 @@ class _Report:
         if self._quick:
             from kg.validation import verdict
 
-            verdict.by_shapes = lambda *_: list
-            verdict.by_contradictions = lambda *_: []
+            verdict.shape_findings = lambda *_: list
+            verdict.contradiction_findings = lambda *_: []
 
     def pytest_runtest_logreport(self, report: object) -> None:
         if getattr(report, "failed", False):

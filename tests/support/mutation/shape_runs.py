@@ -29,15 +29,18 @@ def outcome(mutant: ShapeMutant) -> Outcome:
     """Judge the cases by a spoilt shape, those that it is about first, until one of them tells."""
     group = groups()[mutant.shape]
     names = {local_name(shape) for shape in group}
-    judge = Validator([_document(mutant.apply(_triples(group)))], ontology())
     own = local_name(mutant.shape)
     order = sorted([*cases(), Case("the world", (), frozenset())], key=lambda case: not _about(case, {own}))
-    return Outcome(mutant, any(_differs(judge, case, names) for case in order))
-
-
-def _differs(judge: Validator, case: Case, names: set[str]) -> bool:
     try:
-        found = fired(case.found(judge))
+        validator = Validator([_document(mutant.apply(_triples(group)))], ontology())
+    except InputError:
+        return Outcome(mutant, True)
+    return Outcome(mutant, any(_differs(validator, case, names) for case in order))
+
+
+def _differs(validator: Validator, case: Case, names: set[str]) -> bool:
+    try:
+        found = fired(case.found(validator))
     except InputError:
         return True
     return found != {told for told in case.expected if _shape(told) in names}
