@@ -82,7 +82,7 @@ class Context:
 
         They come from backward chaining; where that is not complete, from the closure.
         """
-        if self.backward.fits and (found := self.backward.steps(triple)):
+        if self.backward.is_complete and (found := self.backward.steps(triple)):
             return found
         inferred = Quad(triple.subject, triple.predicate, triple.object, _INFERRED) in self.store
         return self.derivations.steps(triple) if inferred else []

@@ -9,7 +9,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kg import terminal
 from kg.errors import UsageError
-from kg.provenance.backward import BackwardChainer, Env
+from kg.provenance.backward import BackwardChainer
 from kg.provenance.context import Context
 from kg.provenance.proofs import RULES, Proof, Prover, markdown, parts, sentence, text, told
 from kg.provenance.receipts import Fact
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from kg.dataset.labels import Labels
 
 
-# For a triple that does not follow: the rule that comes closest to it, and the one statement that it misses.
+__all__ = ["RULES", "Proof", "WhyNot", "absence", "find_triple", "prove", "prove_all", "write_proof"]
 
-_MOST = 500  # ways to match the rest of a rule's body
-_DEEPEST = 3  # rules behind one another, where the last one misses a statement
+# Why-not: the rule that comes closest to a triple that does not follow, and the one premise that it lacks
+
+_MAX_MATCHES = 500  # of the other premises of a rule
+_MAX_DEPTH = 3  # rules behind one another, the last of which lacks a premise
 
 
 class NearMiss(NamedTuple):
@@ -48,58 +50,53 @@ class _Miss(NamedTuple):
     depth: int
 
 
-def nearest_miss(tracer: BackwardChainer, triple: Triple) -> NearMiss | None:
-    """The near miss that is the most likely: at best a role that nobody fills, then one of which the most is there.
+def nearest_miss(chainer: BackwardChainer, triple: Triple) -> NearMiss | None:
+    """The most likely near miss: best a role that nobody fills, then the one with the most premises that hold.
 
     None where no rule has all of its premises but one, or has one premise only.
     """
-    misses = _misses(tracer, tracer.statement(triple), (), 0)
-    best = min(misses, key=lambda m: _unlikely(tracer, m), default=None)
+
+    def unlikely(miss: _Miss) -> tuple[bool, int, int, int, list[str]]:
+        texts, (subject, verb, _) = chainer.facts.texts, miss.missing
+        is_filled = verb != chainer.facts.type and chainer.has_value(subject, verb)
+        terms = [texts[x] for statement in (miss.missing, *miss.premises) for x in statement]
+        return is_filled, -len(miss.premises), miss.depth, miss.number, terms
+
+    best = min(_misses(chainer, chainer.statement(triple), (), 0), key=unlikely, default=None)
     if best is None:
         return None
-    conclusion, missing = tracer.triple(best.conclusion), tracer.triple(best.missing)
-    return NearMiss(best.rule, conclusion, missing, tracer.shown(best.premises))
+    conclusion, missing = chainer.triple(best.conclusion), chainer.triple(best.missing)
+    return NearMiss(best.rule, conclusion, missing, chainer.shown(best.premises))
 
 
-def _unlikely(tracer: BackwardChainer, miss: _Miss) -> tuple[bool, int, int, int, list[str]]:
-    texts, (subject, verb, _) = tracer.facts.texts, miss.missing
-    is_filled = verb != tracer.facts.type and tracer.has_value(subject, verb)
-    words = [texts[x] for told in (miss.missing, *miss.premises) for x in told]
-    return is_filled, -len(miss.premises), miss.depth, miss.number, words
-
-
-def _misses(tracer: BackwardChainer, goal: Statement, above: tuple[Statement, ...], depth: int) -> Iterator[_Miss]:
+def _misses(chainer: BackwardChainer, goal: Statement, above: tuple[Statement, ...], depth: int) -> Iterator[_Miss]:
     """The near misses of a goal: those of its own rules, and those of what it would follow from alone."""
     above = (*above, goal)
-    for number, special, start in tracer.rules(goal):
-        for missing, premises in _gaps(tracer, special, start):
-            if missing in above or not tracer.facts.is_rdf(missing) or tracer.holds(missing):
-                continue
-            if tracer.is_shown(missing) and premises:
-                yield _Miss(special.rule, goal, missing, premises, number, depth)
-            elif depth < _DEEPEST:
-                for miss in _misses(tracer, missing, above, depth + 1):
-                    yield miss if tracer.is_shown(missing) else _told_of(goal, premises, special, miss)
-
-
-def _told_of(goal: Statement, premises: tuple[Statement, ...], special: GroundRule, miss: _Miss) -> _Miss:
-    """A miss of something that is not worth telling, as one of the goal itself."""
-    rule = special.rule if premises else miss.rule
-    return miss._replace(rule=rule, conclusion=goal, premises=(*premises, *miss.premises))
+    for number, rule, missing, premises in _gaps(chainer, goal):
+        if missing in above or not chainer.facts.is_rdf(missing) or chainer.holds(missing):
+            continue
+        if chainer.is_visible(missing) and premises:
+            yield _Miss(rule.rule, goal, missing, premises, number, depth)
+        elif depth < _MAX_DEPTH:
+            for miss in _misses(chainer, missing, above, depth + 1):
+                if chainer.is_visible(missing):
+                    yield miss
+                else:  # a miss of what is not visible is one of the goal itself
+                    name = rule.rule if premises else miss.rule
+                    yield miss._replace(rule=name, conclusion=goal, premises=(*premises, *miss.premises))
 
 
 def _gaps(
-    tracer: BackwardChainer, special: GroundRule, start: Env
-) -> Iterator[tuple[Statement, tuple[Statement, ...]]]:
-    """Each statement that a rule lacks, where it has all others."""
-    for gap in special.atoms:
-        others = [atom for atom in special.atoms if atom is not gap]
-        for env in islice(tracer.matches(others, start), _MOST):
-            if gap.subject in env and gap.object in env:
-                yield tracer.at(gap, env), tuple(tracer.at(atom, env) for atom in others)
-
-
-__all__ = ["RULES", "Proof", "WhyNot", "absence", "find_triple", "prove", "prove_all", "write_proof"]
+    chainer: BackwardChainer, goal: Statement
+) -> Iterator[tuple[int, GroundRule, Statement, tuple[Statement, ...]]]:
+    """Each rule that lacks one premise for a goal: its number, the rule, that premise, and the others."""
+    for number, rule, start in chainer.rules(goal):
+        for gap in rule.atoms:
+            others = [atom for atom in rule.atoms if atom is not gap]
+            for env in islice(chainer.matches(others, start), _MAX_MATCHES):
+                if gap.subject in env and gap.object in env:
+                    premises = tuple(chainer.instance(atom, env) for atom in others)
+                    yield number, rule, chainer.instance(gap, env), premises
 
 
 @dataclass(frozen=True)

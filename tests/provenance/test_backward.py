@@ -19,7 +19,7 @@ def ontology_of(graph: Graph) -> list[Triple]:
 
 
 def test_it_finds_the_steps_that_the_closure_remembers(shipped: Graph) -> None:
-    assert shipped.context.backward.fits
+    assert shipped.context.backward.is_complete
     found = inferred(shipped.store)
     assert len(found) > 100
     for triple in found:
@@ -98,7 +98,7 @@ def test_every_step_is_found_the_shortest_first(
     ],
 )
 def test_it_says_where_it_would_miss_something(ontology: str, facts: str) -> None:
-    assert not BackwardChainer(dataset(triples(ontology), triples(facts))).fits
+    assert not BackwardChainer(dataset(triples(ontology), triples(facts))).is_complete
 
 
 def test_what_is_not_there_has_no_steps(shipped: Graph) -> None:
@@ -109,7 +109,7 @@ def test_what_is_not_there_has_no_steps(shipped: Graph) -> None:
 def test_on_random_graphs_everything_has_steps_and_each_is_right(ontology: list[Triple], facts: list[Triple]) -> None:
     store = dataset(ontology, facts)
     chainer = BackwardChainer(store)
-    for triple in inferred(store) if chainer.fits else []:
+    for triple in inferred(store) if chainer.is_complete else []:
         steps = chainer.steps(triple)
         assert steps, triple
         for step in steps[:3]:
