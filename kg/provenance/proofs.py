@@ -1,10 +1,10 @@
-"""Proofs: a triple, the rule by which it holds, and what that takes, down to quotes, background and computed days.
+"""Proof trees: a triple, the rule by which it holds, and its premises, down to quotes, background and the ontology.
 
-A step is found by whoever knows the rules (`kg.provenance.backward`, `kg.reasoning.derivations`); here steps become
-trees, and trees text.
+Derivation steps come from `kg.provenance.backward` or `kg.reasoning.derivations`; here they become trees, and trees
+text, JSON and Markdown.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -13,32 +13,30 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
 
 from kg import terminal
 from kg.dataset import computed
-from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, Fact, Receipt, Receipts, quoted
+from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, Receipt, Receipts, quoted
 from kg.rdf.namespaces import BACKGROUND, ONTOLOGY_GRAPH
 from kg.reasoning.derivations import UNKNOWN_RULE, Derivation
 
 if TYPE_CHECKING:
     from kg.dataset.labels import Labels
 
-MOST = 20  # proofs of one triple
-_MOST_TRIED = 500  # among which these are the shortest
+MAX_PROOFS = 20  # of one triple
+_MAX_TRIED = 500  # among which these are the shortest
 
-# The rules of OWL 2 RL (W3C OWL 2 Profiles §4.3) in words, and our own. `kg.reasoning` has the words of contradictions.
-RULES = {
+# The rules of OWL 2 RL (W3C OWL 2 Profiles §4.3) in plain words, and our own; those of contradictions: `kg.reasoning`.
+_DESCRIPTIONS = {
     "asserted": "an article says so",
     "background": "known from elsewhere",
     "bounds": "the days that a date allows",
-    "cax-eqc1": "two classes are the same",
-    "cax-eqc2": "two classes are the same",
+    "cax-eqc1 cax-eqc2": "two classes are the same",
     "cax-sco": "what has a class has those above it",
     "cls-avf": "all values of this relation have that class",
     "cls-hv1": "this class has that value",
     "cls-hv2": "what has that value has the class",
     "cls-int1": "what has all of these classes has that one",
     "cls-int2": "what has that class has all of these",
-    "cls-maxc2": "of this relation there is one value only, so two names stand for the same",
+    "cls-maxc2 cls-maxqc4 prp-fp": "of this relation there is one value only, so two names stand for the same",
     "cls-maxqc3": "of this relation there is one value of that class only, so two names stand for the same",
-    "cls-maxqc4": "of this relation there is one value only, so two names stand for the same",
     "cls-oo": "the class is a list of its members",
     "cls-svf1": "what stands in this relation to such a thing has the class",
     "cls-svf2": "what stands in this relation to anything has the class",
@@ -57,47 +55,40 @@ RULES = {
     "ontology": "this is what the words mean",
     "owl2-rl": "it follows by OWL 2 RL",
     "prp-dom": "what stands in this relation has that class",
-    "prp-eqp1": "two relations are the same",
-    "prp-eqp2": "two relations are the same",
-    "prp-fp": "of this relation there is one value only, so two names stand for the same",
+    "prp-eqp1 prp-eqp2": "two relations are the same",
     "prp-ifp": "only one thing has that value, so two names stand for the same",
-    "prp-inv1": "one relation is the other, the other way round",
-    "prp-inv2": "one relation is the other, the other way round",
+    "prp-inv1 prp-inv2": "one relation is the other, the other way round",
     "prp-key": "what has the same keys is the same",
     "prp-rng": "what this relation leads to has that class",
     "prp-spo1": "one relation is a kind of the other",
     "prp-spo2": "a chain of relations makes another",
     "prp-symp": "the relation goes both ways",
     "prp-trp": "the relation carries on",
-    "scm-avf1": "a class is below another, since it allows less",
-    "scm-avf2": "a class is below another, since it allows less",
+    "scm-avf1 scm-avf2": "a class is below another, since it allows less",
     "scm-cls": "every class is below that of all things, and above that of none",
-    "scm-dom1": "a class stands for those below it",
+    "scm-dom1 scm-rng1": "a class stands for those below it",
     "scm-dom2": "a relation starts where the one above it does",
-    "scm-dp": "relations that are the same are kinds of each other",
+    "scm-dp scm-eqp1 scm-op": "relations that are the same are kinds of each other",
     "scm-eqc1": "classes that are the same are below each other",
     "scm-eqc2": "classes that are below each other are the same",
-    "scm-eqp1": "relations that are the same are kinds of each other",
     "scm-eqp2": "relations that are kinds of each other are the same",
     "scm-hv": "a class is below another, since its relation is a kind of the other's",
-    "scm-op": "relations that are the same are kinds of each other",
     "scm-int": "a class is below each of those that it takes together",
-    "scm-rng1": "a class stands for those below it",
     "scm-rng2": "a relation leads to what the one above it does",
     "scm-sco": "what is below a class is below those above it",
     "scm-spo": "a kind of a kind of a relation is a kind of it",
-    "scm-svf1": "a class is below another, since it asks for more",
-    "scm-svf2": "a class is below another, since it asks for more",
+    "scm-svf1 scm-svf2": "a class is below another, since it asks for more",
     "scm-uni": "each class of a union is below it",
 }
+RULES = {rule: text for rules, text in _DESCRIPTIONS.items() for rule in rules.split()}
 
 
 @dataclass(frozen=True)
 class Proof:
-    """A triple, the rule by which it holds, and what that takes: premises, or at a leaf quotes or a source.
+    """A triple, the rule by which it holds, and its premises, or at a leaf its quotes or its source.
 
-    `axioms` are the words of the ontology that license the step. `quotes` hold the passages that say so, each followed
-    by those that it is read with; `helpers` are the passages that are only read with others.
+    `axioms` are the triples of the ontology that license the step. `quotes` are of the passages that state the triple,
+    each followed by those that it is read with; `companions` are the passages that are only read with others.
     """
 
     triple: Triple
@@ -106,10 +97,10 @@ class Proof:
     quotes: tuple[Receipt, ...] = ()
     source: str = ""
     axioms: tuple[Triple, ...] = ()
-    helpers: frozenset[str] = frozenset()
+    companions: frozenset[str] = frozenset()
 
     def json(self) -> dict[str, Any]:
-        """The proof as data, in the shape of the contract."""
+        """The proof as data: triple, rule, premises, quotes, source."""
         return {
             "triple": parts(self.triple),
             "rule": self.rule,
@@ -143,9 +134,9 @@ def parts(triple: Triple) -> list[str]:
 
 
 class Prover:
-    """Makes proofs of the triples of a compiled dataset; `steps` gives the last steps to a triple, the best one first.
+    """Proves triples of a compiled dataset; `steps` gives the last derivation steps to a triple, the best one first.
 
-    Of a triple that is not stated, and of which no step is known, the proof has UNKNOWN_RULE.
+    Of a triple that is not stated, and has no step, the proof has UNKNOWN_RULE.
     """
 
     def __init__(self, store: Store, steps: Callable[[Triple], Sequence[Derivation]]) -> None:
@@ -160,15 +151,16 @@ class Prover:
         return _proof(triple, step, [self.best(p) for p in step.premises])
 
     def all(self, triple: Triple) -> list[Proof]:
-        """The shortest proofs, shortest first, each different at its root or below; MOST at most."""
-        tried = islice(self._ways(triple, frozenset()), _MOST_TRIED)
+        """The shortest proofs, shortest first, each different at its root or below; MAX_PROOFS at most."""
+        tried = islice(self._proofs(triple, frozenset()), _MAX_TRIED)
         first, *others = dict.fromkeys([self.best(triple), *tried])
-        return [first, *sorted(others, key=lambda p: p.steps)][:MOST]
+        return [first, *sorted(others, key=lambda p: p.steps)][:MAX_PROOFS]
 
-    def _ways(self, triple: Triple, above: frozenset[Triple]) -> Iterator[Proof]:
-        """Proofs of a triple that lean on nothing above it: first those that differ at the root, then below."""
-        yield from filter(None, (self._backed(triple), self._leaf(triple)))
-        if above and self._leaf(triple):
+    def _proofs(self, triple: Triple, above: frozenset[Triple]) -> Iterator[Proof]:
+        """Proofs of a triple that use nothing above it: first those that differ at the root, then below."""
+        leaf = self._leaf(triple)
+        yield from filter(None, (self._background(triple), leaf))
+        if above and leaf:
             return
         above |= {triple}
         roots = [(step, [self.best(p) for p in step.premises]) for step in self._steps(triple)]
@@ -176,7 +168,7 @@ class Prover:
         yield from (_proof(triple, step, below) for step, below in sound)
         for step, below in sound:
             for at, premise in enumerate(step.premises):
-                for other in self._ways(premise, above):
+                for other in self._proofs(premise, above):
                     if other != below[at]:
                         yield _proof(triple, step, [*below[:at], other, *below[at + 1 :]])
 
@@ -184,7 +176,8 @@ class Prover:
         """The proof of what is stated, or computed from what is; None for what is inferred."""
         fact = self._receipts.fact(triple)
         if fact.status == ASSERTED:
-            return Proof(triple, "asserted", quotes=fact.receipts, helpers=self._helpers(fact))
+            companions = frozenset(r.passage for r in fact.receipts) - frozenset(fact.passages)
+            return Proof(triple, "asserted", quotes=fact.receipts, companions=companions)
         if fact.status == BACKED:
             return Proof(triple, "background", source=fact.source)
         if fact.status != COMPUTED:
@@ -195,15 +188,10 @@ class Prover:
             return Proof(triple, step.rule, tuple(self.best(t) for t in step.premises))
         return Proof(triple, "evidence") if self._is_in(triple, DefaultGraph()) else None
 
-    def _backed(self, triple: Triple) -> Proof | None:
-        """The proof by background of what an article says as well."""
-        rows = self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-        graphs = sorted(g for q in rows if (g := getattr(q.graph_name, "value", "")).startswith(BACKGROUND))
+    def _background(self, triple: Triple) -> Proof | None:
+        """The proof by background, which an article may state as well."""
+        graphs = sorted(g.value for g in self._receipts.named_graphs(triple) if g.value.startswith(BACKGROUND))
         return Proof(triple, "background", source=self._receipts.source(graphs[0])) if graphs else None
-
-    def _helpers(self, fact: Fact) -> frozenset[str]:
-        passages = {r.passage for r in fact.receipts}
-        return frozenset(p for p in passages if not self._is_in(fact.triple, NamedNode(p)))
 
     def _is_in(self, t: Triple, graph: NamedNode | DefaultGraph) -> bool:
         return Quad(t.subject, t.predicate, t.object, graph) in self._store
@@ -220,9 +208,14 @@ def sentence(triple: Triple, things: "Labels") -> str:
     return " · ".join("a thing" if isinstance(x, BlankNode) else terminal.clean(things.label(x)) for x in terms)
 
 
-def told(quote: Receipt, things: "Labels", helpers: frozenset[str] = frozenset()) -> str:
-    """A quote with its speaker and its place; one that others are read with says so."""
-    return ("read with " if quote.passage in helpers else "") + quoted(quote, things)
+def quoted_in(quote: Receipt, things: "Labels", companions: Collection[str] = ()) -> str:
+    """A quote with its speaker and its place; one of the companions says that others are read with it."""
+    return ("read with " if quote.passage in companions else "") + quoted(quote, things)
+
+
+def described(rule: str) -> str:
+    """A rule in plain words, or its name."""
+    return RULES.get(rule, rule)
 
 
 def text(proof: Proof, things: "Labels", width: int) -> str:
@@ -232,10 +225,10 @@ def text(proof: Proof, things: "Labels", width: int) -> str:
 
 def _tree(proof: Proof, things: "Labels", width: int, lead: str, indent: str) -> Iterator[str]:
     yield f"{lead}{sentence(proof.triple, things)}"
-    yield f"{indent}  {RULES.get(proof.rule, proof.rule)} [{proof.rule}]"
+    yield f"{indent}  {described(proof.rule)} [{proof.rule}]"
     below = "│ " if proof.premises else "  "
-    for words in [told(q, things, proof.helpers) for q in proof.quotes] + [proof.source] * bool(proof.source):
-        for line in terminal.wrap(words, max(width - len(indent) - 4, 20)):
+    for source in [quoted_in(q, things, proof.companions) for q in proof.quotes] + [proof.source] * bool(proof.source):
+        for line in terminal.wrap(source, max(width - len(indent) - 4, 20)):
             yield f"{indent}{below}  {line}"
     for i, premise in enumerate(proof.premises):
         last = i == len(proof.premises) - 1
@@ -244,16 +237,17 @@ def _tree(proof: Proof, things: "Labels", width: int, lead: str, indent: str) ->
 
 def brief(proof: Proof, things: "Labels", depth: int = 0) -> list[str]:
     """A proof in few lines: each step, and at a leaf the first of its quotes."""
-    indent, told_by = "  " * depth, [told(q, things) for q in proof.quotes[:1]] or [proof.source] * bool(proof.source)
-    words = f"{indent}{sentence(proof.triple, things)}: {RULES.get(proof.rule, proof.rule)} [{proof.rule}]"
-    lines = [words, *(f"{indent}  {terminal.clean(line)}" for line in told_by)]
+    indent = "  " * depth
+    sources = [quoted_in(q, things) for q in proof.quotes[:1]] or [proof.source] * bool(proof.source)
+    lines = [f"{indent}{sentence(proof.triple, things)}: {described(proof.rule)} [{proof.rule}]"]
+    lines += [f"{indent}  {terminal.clean(source)}" for source in sources]
     return lines + [line for premise in proof.premises for line in brief(premise, things, depth + 1)]
 
 
 def markdown(proof: Proof, things: "Labels", depth: int = 0) -> str:
     """A proof as a nested Markdown list."""
     indent = "  " * depth
-    lines = [f"{indent}- **{sentence(proof.triple, things)}**: {RULES.get(proof.rule, proof.rule)} (`{proof.rule}`)"]
-    lines += [f"{indent}  - {terminal.clean(told(q, things, proof.helpers))}" for q in proof.quotes]
+    lines = [f"{indent}- **{sentence(proof.triple, things)}**: {described(proof.rule)} (`{proof.rule}`)"]
+    lines += [f"{indent}  - {terminal.clean(quoted_in(q, things, proof.companions))}" for q in proof.quotes]
     lines += [f"{indent}  - <{proof.source}>"] if proof.source else []
     return "".join(f"{line}\n" for line in lines) + "".join(markdown(p, things, depth + 1) for p in proof.premises)

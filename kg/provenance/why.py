@@ -1,4 +1,4 @@
-"""Why a triple holds, or why it does not: its proofs, or the rule that comes close to it and what that misses."""
+"""Why and why-not: the proofs of a triple, or the rule that comes closest to it and the premise that this lacks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from kg import terminal
 from kg.errors import UsageError
 from kg.provenance.backward import BackwardChainer
 from kg.provenance.context import Context
-from kg.provenance.proofs import RULES, Proof, Prover, markdown, parts, sentence, text, told
+from kg.provenance.proofs import Proof, Prover, described, markdown, parts, quoted_in, sentence, text
 from kg.provenance.receipts import Fact
 from kg.rdf.namespaces import ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, compact, expand
 from kg.reasoning.grounding import GroundRule
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kg.dataset.labels import Labels
 
 
-__all__ = ["RULES", "Proof", "WhyNot", "absence", "find_triple", "prove", "prove_all", "write_proof"]
+__all__ = ["Proof", "WhyNot", "absence", "find_triple", "prove", "prove_all", "write_proof"]
 
 # Why-not: the rule that comes closest to a triple that does not follow, and the one premise that it lacks
 
@@ -101,9 +101,9 @@ def _gaps(
 
 @dataclass(frozen=True)
 class WhyNot:
-    """A triple that is not there: the rule that comes closest, the proofs of what it has, and who says so all the same.
+    """A triple that does not hold: the nearest miss, the proofs of its premises, and who claims it all the same.
 
-    `reported` are claims of the triple itself, then of the one that is missing: no fact follows from them.
+    `reported` are claims of the triple itself, then of the missing one: no fact follows from them.
     """
 
     triple: Triple
@@ -112,7 +112,7 @@ class WhyNot:
     reported: tuple[Fact, ...] = ()
 
     def json(self) -> dict[str, Any]:
-        """The answer as data: no rule, the statements that are missing, and what is there."""
+        """The answer as data: no rule, the triples that are missing, and the premises that are there."""
         return {
             "triple": parts(self.triple),
             "rule": None,
@@ -134,7 +134,7 @@ class WhyNot:
         lines = [f"- **{sentence(self.triple, things)}**: {_NO}"]
         if self.near:
             lines += [f"  - {self._would(things)} **{sentence(self.near.missing, things)}**"]
-        lines += [f"  - {_REPORTED} {terminal.clean(told(q, things))}" for f in self.reported for q in f.receipts]
+        lines += [f"  - {_REPORTED} {terminal.clean(quoted_in(q, things))}" for f in self.reported for q in f.receipts]
         return "".join(f"{line}\n" for line in lines) + "".join(markdown(p, things, 1) for p in self.premises)
 
     def _lines(self, things: "Labels", width: int) -> Iterator[str]:
@@ -156,7 +156,7 @@ class WhyNot:
 
     def _would(self, things: "Labels") -> str:
         assert self.near is not None
-        near, rule = self.near, f"{self.near.rule} ({RULES.get(self.near.rule, self.near.rule)})"
+        near, rule = self.near, f"{self.near.rule} ({described(self.near.rule)})"
         if near.conclusion == self.triple:
             return f"it would follow by {rule} if this were there:"
         return f"it would follow from “{sentence(near.conclusion, things)}”, and that by {rule} if this were there:"
@@ -169,8 +169,8 @@ _REPORTED = "reported, which makes it no fact:"
 def _quoted(fact: Fact, things: "Labels", width: int) -> Iterator[str]:
     yield f"  {_REPORTED}"
     for quote in fact.receipts:
-        helpers = frozenset(r.passage for r in fact.receipts[1:])
-        yield from (f"    {line}" for line in terminal.wrap(told(quote, things, helpers), max(width - 4, 20)))
+        source = quoted_in(quote, things, [r.passage for r in fact.receipts[1:]])
+        yield from (f"    {line}" for line in terminal.wrap(source, max(width - 4, 20)))
 
 
 def _compact(triple: Triple) -> str:
@@ -189,10 +189,10 @@ def prove_all(context: Context, triple: Triple) -> list[Proof]:
 
 
 def absence(context: Context, triple: Triple) -> WhyNot:
-    """Of a triple that is not there: what comes close to it, and who says so."""
+    """Why a triple does not hold: its nearest miss, and who claims it."""
     near = nearest_miss(context.backward, triple)
-    prover, told_of = _prover(context), [triple, near.missing] if near else [triple]
-    claims = (f for t in told_of for f in _claims(context, t))
+    prover, claimed = _prover(context), [triple, near.missing] if near else [triple]
+    claims = (f for t in claimed for f in _claims(context, t))
     return WhyNot(triple, near, tuple(prover.best(p) for p in near.premises) if near else (), tuple(claims))
 
 
@@ -211,7 +211,7 @@ def _prover(context: Context) -> Prover:
 
 
 def write_proof(found: "list[Proof] | WhyNot", form: str, things: "Labels", width: int, *, every: bool = False) -> str:
-    """Proofs, or the lack of them, as text, json or md. In JSON `every` makes a list of proofs, else there is one."""
+    """Proofs, or why there is none, as text, json or md. In JSON `every` makes a list of proofs, else there is one."""
     if form == "json":
         import json
 
@@ -229,14 +229,14 @@ def write_proof(found: "list[Proof] | WhyNot", form: str, things: "Labels", widt
 def find_triple(context: Context, subject: str, predicate: str, value: str) -> Triple:
     """The triple that a user means by three names; `a` is rdf:type, and an object that is no thing is a literal.
 
-    Of words that name a relation and a class, the place in the triple says which is meant. Raises UsageError for
+    A name that a property and a class share means the one that fits its place in the triple. Raises UsageError for
     names that fit nothing or too much.
     """
     things = context.things
     start = things.resolve(subject)
     if predicate in ("a", "is a", "rdf:type"):
-        return Triple(start, NamedNode(RDF_TYPE), _word(things, value[:1].upper() + value[1:]) or things.resolve(value))
-    verb = _relation(context, predicate) or things.resolve(predicate)
+        return Triple(start, NamedNode(RDF_TYPE), _term(things, value[:1].upper() + value[1:]) or things.resolve(value))
+    verb = _property(context, predicate) or things.resolve(predicate)
     try:
         return Triple(start, verb, things.resolve(value))
     except UsageError:
@@ -247,14 +247,14 @@ def find_triple(context: Context, subject: str, predicate: str, value: str) -> T
         return Triple(start, verb, min(same, key=str, default=Literal(value)))
 
 
-def _word(things: "Labels", name: str) -> NamedNode | None:
-    """The word of the ontology with that name."""
-    word = NamedNode(ENT + name) if name.isalnum() else None
-    return word if word and things.known(word) else None
+def _term(things: "Labels", name: str) -> NamedNode | None:
+    """The term of the ontology with that local name."""
+    found = NamedNode(ENT + name) if name.isalnum() else None
+    return found if found and things.known(found) else None
 
 
-def _relation(context: Context, name: str) -> NamedNode | None:
-    """The relation with that name: a word of the ontology, or a borrowed one, such as rdfs:subClassOf."""
+def _property(context: Context, name: str) -> NamedNode | None:
+    """The property with that name: one of the ontology, or a borrowed one, such as rdfs:subClassOf."""
     iri = name.strip("<>") if "://" in name else expand(name)
     try:
         verb = NamedNode(iri) if iri else None
@@ -262,10 +262,10 @@ def _relation(context: Context, name: str) -> NamedNode | None:
         verb = None
     if verb and next(iter(context.store.quads_for_pattern(None, verb, None, None)), None):
         return verb
-    return _word(context.things, name[:1].lower() + name[1:])
+    return _term(context.things, name[:1].lower() + name[1:])
 
 
 def _has_values(context: Context, verb: NamedNode) -> bool:
-    """Whether a relation leads to values, so that a name that is no thing may be one."""
+    """Whether a property has literals as values, so that a name that is no thing may be one."""
     declared = Quad(verb, NamedNode(RDF_TYPE), NamedNode(OWL + "DatatypeProperty"), NamedNode(ONTOLOGY_GRAPH))
     return declared in context.store

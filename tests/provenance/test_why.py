@@ -112,7 +112,7 @@ def test_a_quote_says_what_it_is_read_with(shipped: Graph) -> None:
     proof = shipped.why("Moscow", "backs", "Bashar al Assad")
     assert proof
     leaf = proof.premises[0]
-    assert [q.passage.split("#")[1] in {h.split("#")[1] for h in leaf.helpers} for q in leaf.quotes] == [False, True]
+    assert [q.passage.split("#")[1] in {h.split("#")[1] for h in leaf.companions} for q in leaf.quotes] == [False, True]
     text = why.write_proof([proof], "text", shipped.things, 100)
     assert "read with “Russia and Turkey – along with Iran" in text
     assert "a chain of relations makes another [prp-spo2]" in text
