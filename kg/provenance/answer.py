@@ -1,4 +1,7 @@
-"""What a query gives back: rows that can be iterated, printed, shown in a notebook, or turned into a pandas table."""
+"""The answer to a query: rows that can be iterated, printed, shown in a notebook or made a pandas table, with receipts.
+
+Receipts are found when they are first asked for. In tables and Markdown they are footnotes.
+"""
 
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
@@ -21,13 +24,12 @@ if TYPE_CHECKING:
     from kg.provenance.receipts import Receipt
 
 
-# Footnotes of an answer: the quotes of passages with their speakers and places, and other grounds in words.
-
-_LONG = 96  # characters of a note in a table, which is about quotes
+Wanted = bool | Literal["all"]  # receipts: none, those of one witness of each row, those of all its witnesses
+_MAX_NOTE = 96  # characters of a note in a table
 
 
 class Footnotes:
-    """Numbers passages and notes in the order in which they are first met, and tells what each number stands for."""
+    """Numbers passages and notes in the order in which they are first met, and writes what each number stands for."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -38,43 +40,39 @@ class Footnotes:
         """The number of a passage, given by its IRI, or of a note, as it stands in a table: `[1]`."""
         return f"{before}{self._numbers.setdefault(key, len(self._numbers) + 1)}{after}"
 
-    def marks(self, grounds: "Attribution") -> str:
-        """The numbers of all on which a row rests; in round brackets those that only name or classify."""
-        self._naming |= bool(grounds.naming)
-        passages = (self.mark(p, *"()" if p in grounds.naming else "[]") for p in grounds.passages)
-        return " ".join([*passages, *map(self.mark, grounds.notes)])
+    def marks(self, found: "Attribution") -> str:
+        """The numbers of the passages and notes of a row; in round brackets those that only name or classify."""
+        self._naming |= bool(found.naming)
+        passages = (self.mark(p, *"()" if p in found.naming else "[]") for p in found.passages)
+        return " ".join([*passages, *map(self.mark, found.notes)])
 
     def texts(self) -> list[str]:
         """What the numbers stand for, from the first on."""
-        return [self._quoted(key) if isinstance(key, str) else shortened(noted(key)) for key in self._numbers]
+        return [self._quoted(key) if isinstance(key, str) else _shortened(_note(key)) for key in self._numbers]
 
     def legend(self) -> str:
         """What the round brackets mean, where there are any."""
         return "(n) says what something is, or is called." if self._naming else ""
 
     def _quoted(self, passage: str) -> str:
-        """The quote of a passage, its speaker and place, and what it is read with, by number where that is noted."""
+        """The quote of a passage, its speaker and place, and what it is read with, by number where that has one."""
         receipt, *companions = self._context.receipts.with_companions(NamedNode(passage))
         numbers = self._numbers
         others = [f"[{numbers[c.passage]}]" if c.passage in numbers else f"“{c.text}”" for c in companions]
         return quoted(receipt, self._context.things) + (f", read with {' and '.join(others)}" if others else "")
 
 
-def shortened(text: str) -> str:
-    """The first words of a note that is long, as a pattern that is absent may be; JSON and CSV have it whole."""
-    return text if len(text) <= _LONG else f"{text[:_LONG].rsplit(' ', 1)[0]} …"
+def _shortened(text: str) -> str:
+    """The beginning of a note that is long, as an absent pattern may be; JSON and CSV have it whole."""
+    return text if len(text) <= _MAX_NOTE else f"{text[:_MAX_NOTE].rsplit(' ', 1)[0]} …"
 
 
-def noted(note: "Note") -> str:
-    """A ground that is no passage: its kind and its words."""
+def _note(note: "Note") -> str:
     return f"{note.kind}: {note.text}"
 
 
-Wanted = bool | Literal["all"]  # receipts: none, for one witness of each row, for all of them
-
-
 class Row(tuple[Any, ...]):
-    """A row that knows on what it rests: a tuple of terms with `.receipts` and `.notes`."""
+    """A tuple of terms with the `receipts` and `notes` of the row."""
 
     receipts: "tuple[Receipt, ...]"
     notes: "tuple[Note, ...]"
@@ -95,13 +93,14 @@ class Answer:
             raise UsageError("receipts are for the rows of a SELECT", hint=hint)
         self._context, self._text, self._receipts = context, text, receipts
         self.found = found
-
-    @property
-    def columns(self) -> list[str]:
-        """The names of the columns."""
-        if isinstance(self.found, Rows):
-            return self.found.columns
-        return ["answer"] if isinstance(self.found, Ask) else ["subject", "predicate", "object"]
+        self.columns: list[str] = ["subject", "predicate", "object"]
+        self._terms: list[tuple[Any, ...]]
+        if isinstance(found, Rows):
+            self.columns, self._terms = found.columns, list(found.rows)
+        elif isinstance(found, Ask):
+            self.columns, self._terms = ["answer"], [(found.value,)]
+        else:
+            self._terms = [(t.subject, t.predicate, t.object) for t in found]
 
     @cached_property
     def attributions(self) -> "list[Attribution]":
@@ -112,27 +111,18 @@ class Answer:
         witnesses = Witnesses(self._context.store, self._text, None if every else attributor.best)
         if isinstance(self.found, Ask):
             return [attributor.of_witness(witnesses.of_ask(self.found.value), every)]
-        rows = ({n: t for n, t in zip(self.columns, row, strict=True) if t is not None} for row in self.rows_alone)
+        rows = ({n: t for n, t in zip(self.columns, row, strict=True) if t is not None} for row in self._terms)
         return [attributor.of_witness(witnesses.of_row(row), every) for row in rows]
-
-    @property
-    def rows_alone(self) -> list[tuple[Any, ...]]:
-        """The rows as plain tuples."""
-        if isinstance(self.found, Rows):
-            return list(self.found.rows)
-        if isinstance(self.found, Ask):
-            return [(self.found.value,)]
-        return [(t.subject, t.predicate, t.object) for t in self.found]
 
     @property
     def rows(self) -> list[tuple[Any, ...]]:
         """The rows as terms; the one row of an ASK is a bool."""
         if not self._receipts:
-            return self.rows_alone
+            return self._terms
         rows: list[tuple[Any, ...]] = []
-        for terms, grounds in zip(self.rows_alone, self.attributions, strict=True):
+        for terms, found in zip(self._terms, self.attributions, strict=True):
             row = Row(terms)
-            row.receipts, row.notes = grounds.receipts, grounds.notes
+            row.receipts, row.notes = found.receipts, found.notes
             rows.append(row)
         return rows
 
@@ -140,10 +130,10 @@ class Answer:
         return iter(self.rows)
 
     def __len__(self) -> int:
-        return len(self.rows_alone)
+        return len(self._terms)
 
     def __bool__(self) -> bool:
-        return self.found.value if isinstance(self.found, Ask) else bool(self.rows_alone)
+        return self.found.value if isinstance(self.found, Ask) else bool(self._terms)
 
     @property
     def is_empty(self) -> bool:
@@ -155,19 +145,19 @@ class Answer:
         if isinstance(self.found, Ask):
             return [["yes" if self.found.value else "no"]]
         label = cache(self._context.things.label)  # one thing stands in many rows
-        return [[label(x) for x in row] for row in self.rows_alone]
+        return [[label(x) for x in row] for row in self._terms]
 
     def table(self, width: int, color: bool = False) -> str:
         """A table for a terminal, `width` columns wide, with the quotes of passages and receipts as footnotes."""
         notes = Footnotes(self._context)
-        pairs = zip(self.rows_alone, self.text(), strict=True)
+        pairs = zip(self._terms, self.text(), strict=True)
         rows = [[self._cell(x, text, notes) for x, text in zip(*pair, strict=True)] for pair in pairs]
         columns = self.columns
         if self._receipts:
             columns = [*columns, _free("receipts", columns)]
-            rows = [[*row, notes.marks(grounds)] for row, grounds in zip(rows, self.attributions, strict=True)]
+            rows = [[*row, notes.marks(found)] for row, found in zip(rows, self.attributions, strict=True)]
         footnotes = "".join(_footnote(number, text, width) for number, text in enumerate(notes.texts(), 1))
-        legend = f"{words}\n" if (words := notes.legend()) else ""
+        legend = f"{text}\n" if (text := notes.legend()) else ""
         return terminal.table(columns, rows, width, color) + (f"\n{footnotes}{legend}" if footnotes else "")
 
     def _cell(self, term: Any, text: str, notes: Footnotes) -> str:
@@ -180,7 +170,7 @@ class Answer:
         """The answer as json, csv, tsv, xml, md or turtle. Raises UsageError for a format that does not fit.
 
         Receipts are a member of JSON beside `notes`, and two columns of CSV, TSV and XML: `receipts` has the same
-        list in JSON, `notes` the notes in words, one a line. Markdown has them as footnotes.
+        list in JSON, `notes` the notes as text, one a line. Markdown has them as footnotes.
         """
         if isinstance(self.found, list):
             return self._graph_written(rdf_format)
@@ -189,17 +179,17 @@ class Answer:
         label = self._context.things.label
         if not self._receipts:
             return results.write(self.found, rdf_format, show=label)
-        receipts = [[r._asdict() for r in grounds.receipts] for grounds in self.attributions]
+        receipts = [[r._asdict() for r in found.receipts] for found in self.attributions]
         if rdf_format == "json":
-            notes = [[n._asdict() for n in grounds.notes] for grounds in self.attributions]
+            notes = [[n._asdict() for n in found.notes] for found in self.attributions]
             return results.write(self.found, rdf_format, receipts=receipts, notes=notes)
         if isinstance(self.found, Ask):
             raise UsageError(f"{rdf_format} has no place for receipts", hint="Choose the format json.")
         if rdf_format == "md":
             return self._markdown()
         cells = [
-            (results.compact_json(list_), "\n".join(map(noted, grounds.notes)))
-            for list_, grounds in zip(receipts, self.attributions, strict=True)
+            (results.compact_json(list_), "\n".join(map(_note, found.notes)))
+            for list_, found in zip(receipts, self.attributions, strict=True)
         ]
         return results.write(self._with_columns(["receipts", "notes"], cells), rdf_format)
 
@@ -213,13 +203,13 @@ class Answer:
 
     def _markdown(self) -> str:
         notes = Footnotes(self._context)
-        rows = self._with_columns(["receipts"], [(notes.marks(grounds),) for grounds in self.attributions])
+        rows = self._with_columns(["receipts"], [(notes.marks(found),) for found in self.attributions])
         texts = "".join(f"{number}. {results.markdown_text(text)}\n" for number, text in enumerate(notes.texts(), 1))
         texts += f"\n{legend}" if (legend := results.markdown_text(notes.legend())) else ""
         return results.write(rows, "md", show=self._context.things.label) + (f"\n{texts}" if texts else "")
 
     def _with_columns(self, names: list[str], cells: "Sequence[tuple[str, ...]]") -> Rows:
-        """The rows with further columns of text, whose names give way to those that the query has."""
+        """The rows with further columns of text, renamed where the query has such a column."""
         assert isinstance(self.found, Rows)
         columns = [*self.found.columns, *(_free(name, self.found.columns) for name in names)]
         added = ((pyoxigraph.Literal(text) for text in texts) for texts in cells)
@@ -234,23 +224,23 @@ class Answer:
 
         frame = pandas.DataFrame(self.text(), columns=self.columns)
         if self._receipts:
-            frame[_free("receipts", self.columns)] = [[r._asdict() for r in g.receipts] for g in self.attributions]
+            frame[_free("receipts", self.columns)] = [[r._asdict() for r in a.receipts] for a in self.attributions]
         return frame
 
     def _repr_html_(self) -> str:
         """A table for a notebook; a passage shows its quote as hover text, and any cell the receipts of its row."""
         from html import escape
 
-        def cell(term: Any, text: str, rests_on: str) -> str:
+        def cell(term: Any, text: str, hover: str) -> str:
             receipt = self._context.receipts.passage(term) if isinstance(term, NamedNode) else None
-            title = (receipt.text if receipt else getattr(term, "value", "")) + rests_on
+            title = (receipt.text if receipt else getattr(term, "value", "")) + hover
             return f'<td title="{escape(title)}">{escape(text)}</td>'
 
         head = "".join(f"<th>{escape(c)}</th>" for c in self.columns)
-        hovers = [_hover(g, self._context.things) for g in self.attributions] if self._receipts else [""] * len(self)
+        hovers = [_hover(a, self._context.things) for a in self.attributions] if self._receipts else [""] * len(self)
         body = "".join(
             f"<tr>{''.join(cell(t, x, hover) for t, x in zip(row, texts, strict=True))}</tr>"
-            for row, texts, hover in zip(self.rows_alone, self.text(), hovers, strict=True)
+            for row, texts, hover in zip(self._terms, self.text(), hovers, strict=True)
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
@@ -259,7 +249,7 @@ class Answer:
 
 
 def _free(name: str, columns: list[str]) -> str:
-    """A name for a further column that no column has."""
+    """A name for a further column, not yet taken."""
     while name in columns:
         name += "_"
     return name
@@ -271,7 +261,7 @@ def _footnote(number: int, text: str, width: int) -> str:
     return "".join(f"{lead if i == 0 else ' ' * len(lead)}{line}\n" for i, line in enumerate(lines))
 
 
-def _hover(grounds: "Attribution", things: Labels) -> str:
+def _hover(found: "Attribution", things: Labels) -> str:
     """The receipts of a row as further lines of a hover text."""
-    lines = [*(quoted(receipt, things) for receipt in grounds.receipts), *map(noted, grounds.notes)]
+    lines = [*(quoted(receipt, things) for receipt in found.receipts), *map(_note, found.notes)]
     return "".join(f"\n{line}" for line in lines)

@@ -123,7 +123,7 @@ class Attributor:
         notes = sources.notes | _notes([item for item in items if not isinstance(item, Quad)])
         better = {n for n in notes if n.kind not in _LAST}
         if not better and not passages:
-            better = set(notes) or {Note("query", "the question itself, not the graph")}
+            better = set(notes) or {Note("query", "the query itself, not the graph")}
         return Attribution(passages, (), tuple(sorted(better)), naming)
 
     def _choose(self, choices: frozenset[frozenset[str]]) -> AbstractSet[str]:
@@ -175,7 +175,7 @@ class Attributor:
         if isinstance(graph, DefaultGraph) or graph.value == INFERRED_GRAPH:
             return self._leaves(quad.triple, every)
         if graph.value == ONTOLOGY_GRAPH:
-            return _noted("ontology", "the words of the ontology")
+            return _noted("ontology", "the ontology itself")
         if isinstance(graph, NamedNode) and self._receipts.is_passage(graph):
             return _choice(quad.triple, frozenset({graph.value}))
         if source := self._receipts.source(graph.value):

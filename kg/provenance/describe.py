@@ -1,4 +1,4 @@
-"""What the graph knows of one thing, each fact as a sentence with its quotes beneath; and what things it knows."""
+"""A description of one thing, each fact as a sentence with its quotes beneath; and a listing of all things."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,10 +14,10 @@ _TITLES = {
     ASSERTED: "",
     REPORTED: "said by others",
     INFERRED: "follows from these",
-    BACKED: "known from elsewhere",
+    BACKED: "from background sources",
     COMPUTED: "computed",
 }
-_ROOM = 40  # columns for names in a list
+_MAX_NAME = 40  # characters of a name in a listing, before others are no longer aligned
 _HIDDEN = (RDF_TYPE, RDFS_LABEL, ALT_LABEL)  # shown in the heading
 _EVIDENCE = (
     *(RDF + name for name in ("subject", "object", "predicate")),
@@ -26,7 +26,7 @@ _EVIDENCE = (
 
 
 class Listing:
-    """All things under `id:` that have a class, or of which somebody is reported to speak, ordered by name."""
+    """All things under `id:` that have a class or stand in a reported claim, ordered by name."""
 
     def __init__(self, context: Context) -> None:
         things = context.things
@@ -37,12 +37,10 @@ class Listing:
         self._rows = sorted((compact(t.value), things.label(t), things.kinds(t)) for t in named)
 
     def text(self, width: int, color: bool = False) -> str:
-        """A line for each, which begins with its prefixed name and is never broken: names are there to be copied."""
-        room = min(max((len(name) for name, _, _ in self._rows), default=0), _ROOM)
-        lines = (
-            f"{name:{room}}  {label} ({', '.join(kinds) or _TITLES[REPORTED]})" for name, label, kinds in self._rows
-        )
-        return "".join(f"{terminal.clean(line)}\n" for line in lines)
+        """A line for each: prefixed name, label and classes; never broken, so that names can be copied."""
+        column = min(max((len(name) for name, _, _ in self._rows), default=0), _MAX_NAME)
+        rows = ((name, label, ", ".join(kinds) or _TITLES[REPORTED]) for name, label, kinds in self._rows)
+        return "".join(terminal.clean(f"{name:{column}}  {label} ({kinds})") + "\n" for name, label, kinds in rows)
 
     def json(self) -> list[dict[str, Any]]:
         """The same as data."""
@@ -50,25 +48,24 @@ class Listing:
 
 
 class Description:
-    """All that is known of a thing, as facts with receipts."""
+    """All facts and claims about a thing, with their receipts."""
 
     def __init__(self, context: Context, thing: NamedNode) -> None:
         self._things, self.thing = context.things, thing
-        receipts = context.receipts
-        rows = [*_matching(context, thing, None), *_matching(context, None, thing)]
-        self.facts = [_traced(receipts.fact(t), context) for t in rows] + receipts.claims_about(thing)
+        triples = [*_matching(context, thing, None), *_matching(context, None, thing)]
+        self.facts = [_attributed(context, t) for t in triples] + context.receipts.claims_about(thing)
 
     def text(self, width: int, color: bool = False) -> str:
         """The facts for a terminal: a heading, then sentences with their quotes."""
         bold, plain = ("\x1b[1m", "\x1b[0m") if color else ("", "")
-        told: set[str] = set()  # passages whose quotes have been shown for others that are read with them
+        shown: set[str] = set()  # passages whose quotes have been shown because others are read with them
         lines = [f"{bold}{terminal.clean(self._things.label(self.thing))}{plain}  {compact(self.thing.value)}"]
-        lines += [words for words in (", ".join(self._things.kinds(self.thing)), self._aliases()) if words]
+        lines += filter(None, (", ".join(self._things.kinds(self.thing)), self._aliases()))
         for status, title in _TITLES.items():
             facts = [f for f in self.facts if f.status == status and f.triple.predicate.value not in _HIDDEN]
             if facts:
                 lines += ["", f"{bold}{title}{plain}"] if title else [""]
-                lines += self._section(facts, width, told)
+                lines += self._section(facts, width, shown)
         return "\n".join(lines) + "\n"
 
     def json(self) -> list[dict[str, Any]]:
@@ -85,10 +82,9 @@ class Description:
         ]
 
     def sentence(self, t: Triple) -> str:
-        """A triple in words: `Turkstream: builder Russia`."""
-        if t.predicate.value == RDF_TYPE:
-            return f"{self._things.label(t.subject)} is a {self._things.label(t.object)}"
-        return f"{self._things.label(t.subject)}: {self._things.label(t.predicate)} {self._things.label(t.object)}"
+        """A triple by its labels: `Turkstream: builder Russia`."""
+        subject, predicate, value = map(self._things.label, (t.subject, t.predicate, t.object))
+        return f"{subject} is a {value}" if t.predicate.value == RDF_TYPE else f"{subject}: {predicate} {value}"
 
     def _aliases(self) -> str:
         label = self._things.label(self.thing)
@@ -96,7 +92,7 @@ class Description:
         found = {self._things.label(t.object) for t in rows if t.predicate.value in (RDFS_LABEL, ALT_LABEL)}
         return f"also: {', '.join(sorted(found - {label}))}" if found - {label} else ""
 
-    def _section(self, facts: Iterable[Fact], width: int, told: set[str]) -> list[str]:
+    def _section(self, facts: Iterable[Fact], width: int, shown: set[str]) -> list[str]:
         """Sentences, and beneath those that rest on the same quotes, these quotes once."""
         groups: dict[tuple[object, ...], list[Fact]] = {}
         for fact in facts:
@@ -105,29 +101,30 @@ class Description:
         for group in groups.values():
             lines += [self.sentence(f.triple) for f in group]
             for receipt in group[0].receipts:
-                lines += self._quoted(receipt, width, None if receipt.passage in group[0].passages else told)
+                lines += self._quoted(receipt, width, None if receipt.passage in group[0].passages else shown)
             if group[0].source:
                 lines.append(f"    {group[0].source}")
         return [terminal.clean(line) for line in lines]
 
-    def _quoted(self, receipt: Receipt, width: int, told: set[str] | None) -> list[str]:
-        """A quote and its place; one that others are read with says so, and is given in full unless already told."""
+    def _quoted(self, receipt: Receipt, width: int, shown: set[str] | None) -> list[str]:
+        """A quote and its place; with `shown`, of a passage that others are read with, cut if it was shown before."""
         where = f"    — {place(receipt, self._things, ' to ')}"
         wide = max(width - 4, 20)
-        if told is None:
+        if shown is None:
             return [*(f"    {line}" for line in terminal.wrap(f"“{receipt.text}”", wide)), where]
         lines = [f"    {line}" for line in terminal.wrap(f"read with “{receipt.text}”", wide - 3)]  # and an ellipsis
-        if receipt.passage in told and len(lines) > 1:
+        if receipt.passage in shown and len(lines) > 1:
             return [f"{lines[0]} …”", where]
-        told.add(receipt.passage)
+        shown.add(receipt.passage)
         return [*lines, where]
 
 
-def _traced(fact: Fact, context: Context) -> Fact:
-    """The fact; one that follows from others with the receipts of these."""
+def _attributed(context: Context, triple: Triple) -> Fact:
+    """A triple as a fact, an inferred or computed one with the receipts of its premises."""
+    fact = context.receipts.fact(triple)
     if fact.status not in (INFERRED, COMPUTED):
         return fact
-    found = context.attributor.of_triple(fact.triple)
+    found = context.attributor.of_triple(triple)
     source = next((note.text for note in found.notes if note.kind == BACKED), "")
     return fact._replace(receipts=found.receipts, source=source, passages=found.passages)
 
@@ -139,6 +136,6 @@ def _matching(context: Context, subject: NamedNode | None, value: NamedNode | No
 
 
 def _rank(t: Triple) -> int:
-    """Facts of the house first, then links to elsewhere."""
-    elsewhere = t.predicate.value.startswith((SKOS, DCTERMS))
-    return int(elsewhere) + 2 * (not str(getattr(t.subject, "value", "")).startswith(ID))
+    """Our own facts first, then links to other vocabularies, then what is said about passages and articles."""
+    is_link = t.predicate.value.startswith((SKOS, DCTERMS))
+    return int(is_link) + 2 * (not str(getattr(t.subject, "value", "")).startswith(ID))

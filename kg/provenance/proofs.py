@@ -26,7 +26,7 @@ _MAX_TRIED = 500  # among which these are the shortest
 # The rules of OWL 2 RL (W3C OWL 2 Profiles §4.3) in plain words, and our own; those of contradictions: `kg.reasoning`.
 _DESCRIPTIONS = {
     "asserted": "an article says so",
-    "background": "known from elsewhere",
+    "background": "a background source says so",
     "bounds": "the days that a date allows",
     "cax-eqc1 cax-eqc2": "two classes are the same",
     "cax-sco": "what has a class has those above it",
@@ -52,7 +52,7 @@ _DESCRIPTIONS = {
     "eq-sym": "what is the same is so both ways",
     "eq-trans": "what is the same as a third is the same",
     "evidence": "the evidence describes itself",
-    "ontology": "this is what the words mean",
+    "ontology": "the ontology says so",
     "owl2-rl": "it follows by OWL 2 RL",
     "prp-dom": "what stands in this relation has that class",
     "prp-eqp1 prp-eqp2": "two relations are the same",

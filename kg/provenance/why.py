@@ -221,7 +221,7 @@ def write_proof(found: "list[Proof] | WhyNot", form: str, things: "Labels", widt
         return found.markdown(things) if form == "md" else found.text(things, width)
     written = [markdown(p, things) if form == "md" else text(p, things, width) for p in found]
     others = (
-        f"\nanother way, {n} of {len(found)}:\n{'' if form == 'text' else chr(10)}" for n in range(2, len(found) + 1)
+        f"\nanother proof, {n} of {len(found)}:\n{'' if form == 'text' else chr(10)}" for n in range(2, len(found) + 1)
     )
     return "".join(part for pair in zip(["", *others], written, strict=True) for part in pair)
 

@@ -32,7 +32,7 @@ def test_what_others_say_stands_apart_under_its_speaker(small: Graph) -> None:
 
 
 def test_background_names_its_source(small: Graph) -> None:
-    before, known = small.show("Norland").text(80).split("\nknown from elsewhere\n")
+    before, known = small.show("Norland").text(80).split("\nfrom background sources\n")
     assert "NOR" in known
     assert "https://example.org/codes" in known
     assert "NOR\n" not in before

@@ -320,8 +320,8 @@ def test_the_command_numbers_other_ways(shipped: Graph) -> None:
     found = next(p for p in (why.prove_all(shipped.context, t) for t in inferred(shipped.store)) if len(p) > 1)
     for form in ("text", "md"):
         told = why.write_proof(found, form, shipped.things, 100, every=True)
-        assert told.count("\nanother way, ") == len(found) - 1
-        assert f"\nanother way, 2 of {len(found)}:\n" in told
+        assert told.count("\nanother proof, ") == len(found) - 1
+        assert f"\nanother proof, 2 of {len(found)}:\n" in told
 
 
 def test_the_command_says_no_with_exit_1(kg: Run, shipped_folder: Path, shipped: Graph) -> None:
