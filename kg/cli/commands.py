@@ -229,8 +229,9 @@ def _report(
         for path in updated:
             print(f"wrote {terminal.clean(path)}", file=sys.stderr)
         print(report.summary(counts, findings, listed=infos), file=sys.stderr)
-        if findings and sys.stderr.isatty():
-            gravest = min(findings, key=lambda f: SEVERITIES.index(f.severity))
+        listed = [f for f in findings if infos or f.severity != "info"]
+        if listed and sys.stderr.isatty():
+            gravest = min(listed, key=lambda f: SEVERITIES.index(f.severity))
             print(f"kg explain {gravest.rule}: what it means, and what to write", file=sys.stderr)
 
 

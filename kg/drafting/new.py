@@ -18,18 +18,26 @@ from kg.source.layout import GraphFolder
 from kg.source.writer import write_atomic
 from kg.text import dates, segments
 
-# A graph of one's own: words, rules and questions of the shipped graph, and one small article as an example.
+# A graph of one's own: ontology, shapes and stored queries of the shipped graph, and one small article as an example.
 
 EXAMPLE = os.path.join(layout.PACKAGE, "example")
 _README = """\
 # A graph of news articles
 
-Words in `ontology/`, rules in `shapes/`, questions in `queries/`, evidence in `kg/articles/`, one folder per article:
-its text, and its facts, one named graph per passage. Start with `kg/articles/2024-05-example/`.
+| folder | holds |
+| --- | --- |
+| `ontology/` | what the terms mean, in OWL |
+| `shapes/` | what well-formed facts look like, in SHACL |
+| `queries/` | stored queries, in SPARQL |
+| `kg/articles/` | one folder per article: its text, and its facts, one named graph per passage |
+| `kg/background/` | facts from elsewhere, each named graph with its source |
 
-    kg validate         the verdict
-    kg query            the questions
-    kg show "Lake Bridge"
+Start with `kg/articles/2024-05-example/`, and put an article of your own in its place:
+
+    kg validate              check the graph: quotes, shapes, consistency
+    kg show "Lake Bridge"    all facts about a thing, with their quotes
+    kg query                 list the stored queries
+    kg new ARTICLE.txt       draft the folder of an article
 """
 _ATTRIBUTES = "* text=auto eol=lf\n"
 
