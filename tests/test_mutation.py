@@ -117,11 +117,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def test_survivors_are_explained_on_their_line_or_right_above(folder: Path) -> None:
     lines = [
         "a = 1",
-        "b = 2  # survives: so it is",
-        "# survives: for a reason",
+        "b = 2  # equivalent: so it is",
+        "# equivalent: for a reason",
         "c = 3",
         "d = 4",
-        "e = 5  # survives: no",
+        "e = 5  # equivalent: no",
     ]
     (folder / "x.py").write_text("\n".join(lines), "utf-8")
     outcomes = [Outcome(Mutant("x", "x.py", n, "what"), n == 6) for n in (1, 2, 4, 5, 6)]
@@ -143,23 +143,24 @@ def test_a_sample_is_the_same_each_time() -> None:
 
 def module(name: str, old: str, new: str) -> CheckMutant:
     """A module of the package with one stretch of its source exchanged."""
-    source = (mutants.ROOT / "kg" / f"{name}.py").read_text("utf-8")
+    file = f"{name.replace('.', '/')}.py"
+    source = (mutants.ROOT / file).read_text("utf-8")
     assert source.count(old) == 1
-    return CheckMutant(name, f"kg/{name}.py", 1, "", f"kg.{name}", ast.unparse(ast.parse(source.replace(old, new))))
+    return CheckMutant(name, file, 1, "", name, ast.unparse(ast.parse(source.replace(old, new))))
 
 
 def test_a_spoilt_check_is_noticed_and_one_that_does_the_same_is_not() -> None:
     spoilt = [
-        module("folding", 'category == "Pd"', 'category == "Pe"'),
-        module("folding", "maxsize=4096", "maxsize=4097"),
+        module("kg.text.normalisation", 'category == "Pd"', 'category == "Pe"'),
+        module("kg.text.normalisation", "maxsize=4096", "maxsize=4097"),
     ]
     assert [o.caught for o in check_runs.outcomes(spoilt, jobs=2)] == [True, False]
 
 
 def test_tests_that_fail_anyway_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(check_runs.TESTS, "kg.text.normalisation", ("test_of_nothing.py",))
-    with pytest.raises(RuntimeError, match=r"kg\.folding fail before anything is spoilt"):
-        list(check_runs.outcomes([module("folding", "maxsize=4096", "maxsize=4097")], jobs=1))
+    with pytest.raises(RuntimeError, match=r"kg\.text\.normalisation fail before anything is spoilt"):
+        list(check_runs.outcomes([module("kg.text.normalisation", "maxsize=4096", "maxsize=4097")], jobs=1))
 
 
 def test_the_command_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:

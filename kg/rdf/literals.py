@@ -190,7 +190,7 @@ def _integer(name: str, value: str) -> str | None:
         return "it is digits, with no point, exponent or separator"
     low, high = INTEGERS[name]
     digits = value.lstrip("+-").lstrip("0")
-    # survives: every bound has 20 digits or fewer, so any number beyond will do
+    # equivalent: every bound has 20 digits or fewer, so any number beyond will do
     size = int(digits or "0") if len(digits) <= 20 else 10**20  # beyond every bound; int() of more is slow
     number = -size if value.startswith("-") else size
     if (low is None or number >= low) and (high is None or number <= high):
@@ -208,7 +208,7 @@ def _day_breach(year: str | None, month: str | None, day: str | None) -> str | N
     if month is not None and not "01" <= month <= "12":
         return "the month is 01 to 12"
     # Leap years repeat each 400 years, so the last four digits suffice, before the year 0 as well.
-    last = days_in_month(int(digits[-4:]), int(month or "1"))  # survives: five digits tell the same as four
+    last = days_in_month(int(digits[-4:]), int(month or "1"))  # equivalent: five digits tell the same as four
     if day is None or 1 <= int(day) <= last:
         return None
     if last == 31:
@@ -235,8 +235,8 @@ def _unknown(name: str) -> str:
     from difflib import get_close_matches  # only where something is wrong: it is slow to load
 
     known = {known.lower(): known for known in (*_FORMS, *INTEGERS)}
-    close = get_close_matches(name.lower(), known, n=1)  # survives: of several, the first is the closest
-    # survives: the first of one is the last
+    close = get_close_matches(name.lower(), known, n=1)  # equivalent: of several, the first is the closest
+    # equivalent: the first of one is the last
     advice = f"the closest is xsd:{known[close[0]]}" if close else "words are xsd:string, numbers xsd:decimal"
     return f"xsd:{_shown(name)} is no datatype of RDF 1.1: {advice}"
 

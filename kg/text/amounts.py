@@ -63,7 +63,7 @@ _ONES = (
     "|seventeen|eighteen|nineteen"
 )
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-# survives: tens end at any number between 91 and 100
+# equivalent: tens end at any number between 91 and 100
 COUNTS = dict(zip(f"{_ONES}|{_TENS}".split("|"), (*range(20), *range(20, 100, 10)), strict=True))
 _POWERS = (("hundred", 2), ("thousand", 3), ("lakh", 5), ("million", 6), ("crore", 7), ("billion", 9), ("trillion", 12))
 _SCALES = {"dozen": 12} | {word: 10**power for word, power in _POWERS}
@@ -104,7 +104,7 @@ def _joined(text: str, match: "re.Match[str]", following: "re.Match[str]") -> in
 
 def _amount(text: str, match: "re.Match[str]", shared: int | None, english: bool) -> Amount:
     """A number with what stands beside it; `shared` is a scale that it may share with the next number."""
-    before = _BEFORE.search(text, max(0, match.start() - 4), match.start())  # survives: a wider look costs time only
+    before = _BEFORE.search(text, max(0, match.start() - 4), match.start())  # equivalent: a wider look costs time only
     after = _after(english).match(text, match.end())
     start, end = before.start() if before else match.start(), after.end() if after else match.end()
     measures = _measures(before) if before else _measures(after) if after else ()

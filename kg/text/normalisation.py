@@ -113,7 +113,7 @@ class _Folded(NamedTuple):
     ends: list[int]
 
 
-@lru_cache(maxsize=4096)  # survives: the size of a cache changes nothing but speed
+@lru_cache(maxsize=4096)  # equivalent: the size of a cache changes nothing but speed
 def fold_character(character: str) -> str:
     """The normal form of a character: "" for an invisible one, a line feed for any line break."""
     if character in _SINGLE_QUOTES:
@@ -148,7 +148,7 @@ def _folded(text: str) -> _Folded:
     return _Folded("".join(folded), starts, ends)
 
 
-# survives: the size of a cache changes nothing but speed
+# equivalent: the size of a cache changes nothing but speed
 _folded_article = lru_cache(maxsize=4)(_folded)  # many quotes are looked for in one article
 
 
@@ -165,8 +165,8 @@ def find_normalised(text: str, quote: str, prefix: str = "", suffix: str = "") -
         return None
 
     def in_place(span: tuple[int, int]) -> bool:
-        before = _look(text[max(0, span[0] - 2 * len(prefix)) : span[0]])  # survives: more room finds the same
-        after = _look(text[span[1] : span[1] + 2 * len(suffix)])  # survives: more room finds the same
+        before = _look(text[max(0, span[0] - 2 * len(prefix)) : span[0]])  # equivalent: more room finds the same
+        after = _look(text[span[1] : span[1] + 2 * len(suffix)])  # equivalent: more room finds the same
         return before.endswith(_look(prefix)) and after.startswith(_look(suffix))
 
     start, end = next(filter(in_place, found), found[0])

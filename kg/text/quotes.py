@@ -50,7 +50,7 @@ def find(text: str, quote: str, prefix: str = "", suffix: str = "") -> Match:
         return Missing(())
     starts = tuple(i + len(prefix) for i in islice(occurrences(text, prefix + quote + suffix), MOST_STARTS))
     if len(starts) == 1:
-        return Found(starts[0], starts[0] + len(quote))  # survives: the first of one is the last
+        return Found(starts[0], starts[0] + len(quote))  # equivalent: the first of one is the last
     if starts:
         return Ambiguous(starts)
     if starts := tuple(islice(occurrences(text, quote), MOST_STARTS)):
@@ -128,7 +128,7 @@ def _visible(character: str, force: bool = False) -> str:
     if plain and not force:
         return character
     code = ord(character)
-    return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"  # survives: U+10000 is printable
+    return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"  # equivalent: U+10000 is printable
 
 
 def _shorten(words: str) -> str:
@@ -144,7 +144,7 @@ def _window(text: str, at: int) -> tuple[str, int]:
     from wcwidth import wcswidth
 
     def width(part: str) -> int:
-        # survives: -1 is for what wcwidth cannot print, by tables older than those of Python
+        # equivalent: -1 is for what wcwidth cannot print, by tables older than those of Python
         return max(0, wcswidth(part))
 
     def fit(characters: str, columns: int) -> int:
@@ -157,10 +157,10 @@ def _window(text: str, at: int) -> tuple[str, int]:
 
     right = width("".join(map(_visible, text[at : at + fit(text[at : at + _COLUMNS], _COLUMNS // 2)])))
     begin = at - fit(text[max(0, at - _COLUMNS) : at][::-1], _COLUMNS - right)
-    # survives: enough, even if two of three characters have no width
+    # equivalent: enough, even if two of three characters have no width
     end = begin + fit(text[begin : begin + 3 * _COLUMNS], _COLUMNS)
     before = ("…" if begin else "") + "".join(map(_visible, text[begin:at]))
     shown = before + "".join(map(_visible, text[at:end])) + ("…" if end < len(text) else "")
     on_base = at < len(text) and width(_visible(text[at])) == 0  # a combining mark, in the column before
-    # survives: a stretch begins with a word, and no word with a mark
+    # equivalent: a stretch begins with a word, and no word with a mark
     return shown, max(0, width(before) - on_base)

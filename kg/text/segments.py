@@ -58,7 +58,7 @@ def coverage(text: str, units: Iterable[Segment], spans: Iterable[tuple[int, int
     reached = 0
     for start, end in sorted(spans):
         start, end = max(start, reached), min(end, len(text))
-        if start < end:  # survives: an empty span covers nothing
+        if start < end:  # equivalent: an empty span covers nothing
             covered[start:end] = b"\x01" * (end - start)
             reached = end
     return [_reading(text, unit, covered) for unit in units]
@@ -68,7 +68,7 @@ _PRINTED_WORD = re.compile(r"\S+")
 
 
 def _reading(text: str, unit: Segment, covered: bytearray) -> Coverage:
-    # survives: a shortcut, without which the same comes of it
+    # equivalent: a shortcut, without which the same comes of it
     if covered.find(0, unit.start, unit.end) < 0:
         return Coverage(unit, "read", ())
     uncovered: list[tuple[int, int]] = []
@@ -184,7 +184,7 @@ def _bracketed_credit(line: str) -> int | None:
         return start
     if len(inner) > LONGEST_BRACKET or not _names_only(inner):
         return None
-    after_stop = _STOPPED.search(line[max(0, start - 20) : start])  # survives: no stop and its signs are as long
+    after_stop = _STOPPED.search(line[max(0, start - 20) : start])  # equivalent: no stop and its signs are as long
     return start if after_stop or _AGENCY.search(inner) else None
 
 
@@ -296,7 +296,7 @@ def _abbreviated(text: str, begin: int, dot: int, word: str, opens: bool) -> boo
 
     `word` is the one that follows; `opens` says that it, or a quote closed before it, begins a new sentence.
     """
-    before = _WORD_BEFORE.search(text, max(begin, dot - 24), dot)  # survives: no abbreviation is as long
+    before = _WORD_BEFORE.search(text, max(begin, dot - 24), dot)  # equivalent: no abbreviation is as long
     if not before:
         return False
     abbreviation = before[0].strip(".")

@@ -224,7 +224,7 @@ class _Relations:
     def added_roles(self) -> Iterator[Finding]:
         """A role that a later article adds to a relation which an earlier one told of."""
         for thing, told in self._told.items():
-            # survives: of one article nothing is known before, so nothing is added
+            # equivalent: of one article nothing is known before, so nothing is added
             if len(told) < 2 or not self._classes(thing):
                 continue
             known: set[tuple[NamedNode, object]] = set()

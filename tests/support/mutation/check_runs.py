@@ -39,7 +39,7 @@ TESTS = {
     "kg.text.amounts": ("text/test_amounts.py", "validation/test_facts_amounts.py"),
     "kg.validation.entities": ("validation/test_entities.py", _SLOW),
 }
-_ROOMS = ("kg", "ontology", "queries", "shapes", "tests")
+_FOLDERS = ("kg", "ontology", "queries", "shapes", "tests")
 _MOST_MEMORY = 4 << 30
 _HEAVY = ["hypothesis", "pyoxigraph", "pytest", "rdflib"]  # loaded once, before the processes part
 
@@ -69,8 +69,8 @@ class End:
 def outcomes(mutants: Sequence[CheckMutant], jobs: int) -> Iterator[Outcome]:
     """Run the tests for each mutant, several at a time. Raises RuntimeError where they fail as it is."""
     with tempfile.TemporaryDirectory() as root, ThreadPoolExecutor(jobs) as pool:
-        for room in _ROOMS:  # a copy, so that whoever goes on working spoils nothing
-            shutil.copytree(ROOT / room, Path(root, room), ignore=shutil.ignore_patterns("__pycache__"))
+        for name in _FOLDERS:  # a copy, so that whoever goes on working spoils nothing
+            shutil.copytree(ROOT / name, Path(root, name), ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "pyproject.toml", root)
         modules = list(dict.fromkeys(m.module for m in mutants))
         sound = dict(zip(modules, pool.map(lambda module: _sound(module, root), modules), strict=True))

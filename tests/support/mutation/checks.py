@@ -11,7 +11,16 @@ from dataclasses import dataclass
 
 from .mutants import Mutant, lines
 
-MODULES = ("quotes", "folding", "units", "literals", "evidence", "wording", "quantities", "numberwords", "consistency")
+MODULES = (
+    "kg.text.quotes",
+    "kg.text.normalisation",
+    "kg.text.segments",
+    "kg.text.amounts",
+    "kg.rdf.literals",
+    "kg.source.article",
+    "kg.validation.facts",
+    "kg.validation.entities",
+)
 
 _OTHER: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq,
@@ -41,9 +50,9 @@ Edit = tuple[str, int, Callable[[], None]]  # what it is, its line, and how to m
 
 def mutants(module: str) -> list[CheckMutant]:
     """All mutants of a module of the package, in the order of its lines, no two of them alike."""
-    file = f"kg/{module}.py"
+    file = f"{module.replace('.', '/')}.py"
     found = spoilt("\n".join(lines(file)))
-    return [CheckMutant(file, file, line, what, f"kg.{module}", source) for what, line, source in found]
+    return [CheckMutant(file, file, line, what, module, source) for what, line, source in found]
 
 
 def spoilt(source: str) -> list[tuple[str, int, str]]:
@@ -68,18 +77,18 @@ def _edits_of(node: ast.AST, functions: dict[int, ast.FunctionDef]) -> Iterator[
     if isinstance(node, ast.Compare):
         yield from _comparisons(node)
     elif isinstance(node, ast.BoolOp):
-        yield f"and ↔ or: {_told(node)}", node.lineno, _set(node, op=ast.Or() if _is_and(node) else ast.And())
+        yield f"and ↔ or: {_shown(node)}", node.lineno, _set(node, op=ast.Or() if _is_and(node) else ast.And())
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        yield f"not lost: {_told(node)}", node.lineno, _set(node, operand=_not(node.operand))
+        yield f"not lost: {_shown(node)}", node.lineno, _set(node, operand=_not(node.operand))
     elif isinstance(node, ast.Constant) and type(node.value) is int:
         for number in (node.value + 1, node.value - 1):
             yield f"{node.value} → {number}", node.lineno, _set(node, value=number)
     elif isinstance(node, ast.If | ast.While | ast.IfExp):
-        yield f"negated: {_told(node.test)}", node.test.lineno, _set(node, test=_not(node.test))
+        yield f"negated: {_shown(node.test)}", node.test.lineno, _set(node, test=_not(node.test))
     elif isinstance(node, ast.comprehension):
         for i, test in enumerate(node.ifs):
             negated = [*node.ifs[:i], _not(test), *node.ifs[i + 1 :]]
-            yield f"negated: {_told(test)}", test.lineno, _set(node, ifs=negated)
+            yield f"negated: {_shown(test)}", test.lineno, _set(node, ifs=negated)
     elif isinstance(node, ast.Expr):
         yield from _losses(node)
     elif isinstance(node, ast.Return) and node.value:
@@ -90,7 +99,7 @@ def _comparisons(node: ast.Compare) -> Iterator[Edit]:
     for i, op in enumerate(node.ops):
         other = _OTHER[type(op)]()
         ops = [*node.ops[:i], other, *node.ops[i + 1 :]]
-        yield f"compared the other way: {_told(node)}", node.lineno, _set(node, ops=ops)
+        yield f"compared the other way: {_shown(node)}", node.lineno, _set(node, ops=ops)
 
 
 def _losses(node: ast.Expr) -> Iterator[Edit]:
@@ -98,9 +107,9 @@ def _losses(node: ast.Expr) -> Iterator[Edit]:
     value = node.value
     if isinstance(value, ast.Yield | ast.YieldFrom):
         never = ast.IfExp(ast.Constant(False), value, ast.Constant(None))
-        yield f"lost: {_told(value)}", node.lineno, _set(node, value=never)
+        yield f"lost: {_shown(value)}", node.lineno, _set(node, value=never)
     elif isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in _COLLECTING:
-        yield f"lost: {_told(value)}", node.lineno, _set(node, value=ast.Constant(None))
+        yield f"lost: {_shown(value)}", node.lineno, _set(node, value=ast.Constant(None))
 
 
 def _other_return(node: ast.Return, value: ast.expr, annotation: str) -> Iterator[Edit]:
@@ -112,7 +121,7 @@ def _other_return(node: ast.Return, value: ast.expr, annotation: str) -> Iterato
     elif annotation == "bool":
         nothing = _not(value)
     if nothing:
-        yield f"lost: {_told(node)}", node.lineno, _set(node, value=nothing)
+        yield f"lost: {_shown(node)}", node.lineno, _set(node, value=nothing)
 
 
 def _set(node: ast.AST, **fields: object) -> Callable[[], None]:
@@ -137,6 +146,6 @@ def _is_and(node: ast.BoolOp) -> bool:
     return isinstance(node.op, ast.And)
 
 
-def _told(node: ast.AST) -> str:
+def _shown(node: ast.AST) -> str:
     words = ast.unparse(node).replace("\n", " ")
     return words if len(words) <= 60 else words[:59] + "…"

@@ -19,9 +19,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "python -m tests.support.mutation", description="Would the tests notice a spoilt rule?"
+        "python -m tests.support.mutation", description="Mutation testing of the shapes and the checks."
     )
-    parser.add_argument("what", nargs="?", choices=["shapes", "checks"], help="the rules to spoil (default: both)")
+    parser.add_argument("what", nargs="?", choices=["shapes", "checks"], help="what to mutate (default: both)")
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="only so many mutants, chosen at random")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="another S, another sample")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="how many at a time")
@@ -38,7 +38,7 @@ def _shapes(asked: argparse.Namespace) -> int:
     chosen = sample(mutants, asked.sample, asked.seed)
     with ProcessPoolExecutor(asked.jobs, check_runs.processes()) as pool:
         done = list(_shown(pool.map(shape_runs.outcome, chosen, chunksize=8), len(chosen)))
-    return _told("shapes", done, sorted({m.file for m in mutants}), len(chosen) == len(mutants))
+    return _report("shapes", done, sorted({m.file for m in mutants}), len(chosen) == len(mutants))
 
 
 def _checks(asked: argparse.Namespace) -> int:
@@ -46,7 +46,7 @@ def _checks(asked: argparse.Namespace) -> int:
     mutants = [mutant for module in modules for mutant in checks.mutants(module)]
     chosen = sample(mutants, asked.sample, asked.seed)
     done = list(_shown(check_runs.outcomes(chosen, asked.jobs), len(chosen)))
-    return _told("checks", done, sorted({m.file for m in mutants}), len(chosen) == len(mutants))
+    return _report("checks", done, sorted({m.file for m in mutants}), len(chosen) == len(mutants))
 
 
 _RUNS = {"shapes": _shapes, "checks": _checks}
@@ -60,7 +60,7 @@ def _shown(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
         yield outcome
 
 
-def _told(title: str, outcomes: list[Outcome], files: list[str], whole: bool) -> int:
+def _report(title: str, outcomes: list[Outcome], files: list[str], whole: bool) -> int:
     """Print what became of the mutants. Explanations without a survivor count as faults where all mutants were run."""
     survivors: list[Mutant] = unexplained(outcomes)
     idle = idle_explanations(outcomes, files) if whole else []
@@ -70,5 +70,5 @@ def _told(title: str, outcomes: list[Outcome], files: list[str], whole: bool) ->
     for place in idle:
         print(f"{place}: explains a mutant that does not survive")
     if survivors:
-        print(f"write a test that notices, or explain on the line: `# survives: reason` ({title})")
+        print(f"write a test that notices, or explain on the line: `# equivalent: reason` ({title})")
     return 1 if survivors or idle else 0

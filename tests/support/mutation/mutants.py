@@ -1,4 +1,4 @@
-"""What a mutant is, and what is told of those that survive."""
+"""What a mutant is, and the report of those that no test notices."""
 
 import random
 from collections import Counter
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 ROOT = Path(__file__).parents[3]
-EXPLAINED = "# survives: "
+EXPLAINED = "# equivalent: "
 _FATES = ("caught", "explained", "unexplained")
 
 

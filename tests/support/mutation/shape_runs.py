@@ -21,12 +21,12 @@ from .shapes import ShapeMutant
 
 @cache
 def mutants() -> list[ShapeMutant]:
-    """All mutants of the house's shapes."""
+    """All mutants of the shapes in `shapes/`."""
     return shapes.mutants(read().shapes, ontology())
 
 
 def outcome(mutant: ShapeMutant) -> Outcome:
-    """Judge the cases by a spoilt shape, those that it is about first, until one of them tells."""
+    """Judge the cases by a spoilt shape, those that it is about first, until one of them differs."""
     group = groups()[mutant.shape]
     names = {local_name(shape) for shape in group}
     own = local_name(mutant.shape)
@@ -43,16 +43,16 @@ def _differs(validator: Validator, case: Case, names: set[str]) -> bool:
         found = fired(case.found(validator))
     except InputError:
         return True
-    return found != {told for told in case.expected if _shape(told) in names}
+    return found != {name for name in case.expected if _shape(name) in names}
 
 
 def _about(case: Case, names: set[str]) -> bool:
-    return any(_shape(told) in names for told in case.expected)
+    return any(_shape(name) in names for name in case.expected)
 
 
-def _shape(told: str) -> str:
+def _shape(name: str) -> str:
     """The shape of a constraint as the cases name it."""
-    return constraint(told).split(" ")[0]
+    return constraint(name).split(" ")[0]
 
 
 @cache

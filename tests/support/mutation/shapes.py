@@ -82,17 +82,17 @@ class _Maker:
 
     def _changes(self, t: Triple) -> Iterator[Change]:
         name = t.predicate.value.removeprefix(SH)
-        told = f"sh:{name} {_told(t.object)}"
+        text = f"sh:{name} {_shown(t.object)}"
         by_name = isinstance(t.object, NamedNode) and name in ("property", "node")
         if t.predicate.value in CONSTRAINTS or by_name:
-            yield "constraint dropped", f"{told} dropped", t, ()
+            yield "constraint dropped", f"{text} dropped", t, ()
             yield from self._graver_or_lighter(t)
         if t.predicate.value in TARGETS:
-            yield "target dropped", f"{told} dropped", t, ()
+            yield "target dropped", f"{text} dropped", t, ()
         kind, others = self._others(t, name)
         for other in others:
             verb = "" if other.predicate == t.predicate else f"{compact(other.predicate.value)} "
-            yield kind, f"{told} → {verb}{_told(other.object)}", t, (other,)
+            yield kind, f"{text} → {verb}{_shown(other.object)}", t, (other,)
         if name in ("in", "or", "languageIn"):
             yield from self._lists(t, name)
         if name == "path":
@@ -138,13 +138,13 @@ class _Maker:
         """A list with one member less, or with one more that does not belong to it."""
         for link, member, rest in self._members(t):
             less = Triple(link.subject, link.predicate, rest)
-            yield "list narrowed", f"sh:{name} without {_told(member)}", link, (less,)
+            yield "list narrowed", f"sh:{name} without {_shown(member)}", link, (less,)
         members = list(self.graph.items(t.object))
         more = None if self._negated(t) or name == "or" else self._alien(members) if name == "in" else Literal("tr")
         if more:
             node = BlankNode()
             longer = (Triple(t.subject, t.predicate, node), Triple(node, _FIRST, more), Triple(node, _REST, t.object))
-            yield "constraint loosened", f"sh:{name} with {_told(more)}", t, longer
+            yield "constraint loosened", f"sh:{name} with {_shown(more)}", t, longer
 
     def _negated(self, t: Triple) -> bool:
         """Whether a triple stands in a sh:not, so that what is wider forbids more."""
@@ -170,7 +170,7 @@ class _Maker:
         for head in self.graph.values.get(t.object, {}).get(_ALTERNATIVES.value, []):
             members = list(self.graph.items(head))
             for link, member, rest in self._members(Triple(t.object, _ALTERNATIVES, head)):  # type: ignore[arg-type]
-                what = f"path without {_told(member)}"
+                what = f"path without {_shown(member)}"
                 if len(members) > 2:
                     yield "path narrowed", what, link, (Triple(link.subject, link.predicate, rest),)
                 else:  # of two alternatives, the other one is the path
@@ -232,7 +232,7 @@ def _looser(pattern: str) -> Iterator[str]:
             yield pattern[: match.start()] + match.expand(other) + pattern[match.end() :]
 
 
-def _told(term: Term) -> str:
+def _shown(term: Term) -> str:
     if isinstance(term, BlankNode):
         return "[ … ]"
     if isinstance(term, NamedNode):
