@@ -4,7 +4,7 @@
     for row in kg.open().query("who-leads", state="Turkey", receipts=True):
         print(*row, row.receipts)
 
-What is where; a package or module imports only from the lines below its own (tests/test_import_line.py):
+What is where; a package or module imports only from the lines below its own (tests/test_architecture.py):
 
     cli          the command `kg`: parse, call the library, print
     graph        the facade that `kg.open()` gives

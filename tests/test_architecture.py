@@ -1,16 +1,62 @@
-"""Each module says what it is for, runs on every platform, and imports what is heavy only when needed."""
+"""The package keeps its layout: one line of imports, few packages, modules of readable size that say what they hold."""
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import kg
+from tools.pages import packages
+
+# Each imports only what stands below it, annotations included; those of one line do not import each other.
+STEP = {name: step for step, names in enumerate(packages.line_of_imports(kg.__doc__ or "")) for name in names}
 PACKAGE = Path(__file__).parents[1] / "kg"
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if not {"articles", "background", "_data"} & set(p.parts))
-TREES = {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in MODULES}
+SOURCES = {path.relative_to(PACKAGE).as_posix(): path.read_text("utf-8") for path in MODULES}
+TREES = {file: ast.parse(source) for file, source in SOURCES.items()}
+LENGTHS = {file: source.count("\n") for file, source in SOURCES.items()}
 # Not on Windows, or not on macOS.
 POSIX = {"crypt", "fcntl", "grp", "nis", "posix", "pty", "pwd", "resource", "spwd", "syslog", "termios", "tty"}
-# Each takes longer to import than a stored query takes to answer; what a quick command loads is tested in test_cli.
+# Each takes longer to import than a stored query takes to answer; what a quick command loads is tested in tests/cli.
 HEAVY = {"rdflib", "pyshacl", "owlrl", "yaml", "pandas", "wcwidth", "argcomplete"}
+
+
+def test_imports_point_down_the_line() -> None:
+    wrong = []
+    for file, tree in TREES.items():
+        own = file.split("/")[0].removesuffix(".py")
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            assert not getattr(node, "level", 0), f"{file}:{node.lineno} is relative"
+            names = [f"{getattr(node, 'module', '')}.{alias.name}".lstrip(".") for alias in node.names]
+            others = {name.split(".")[1] for name in names if name.startswith("kg.")} & STEP.keys() - {own}
+            wrong += [f"{file}:{node.lineno} imports {x}" for x in others if STEP[x] <= STEP.get(own, -1)]
+    assert wrong == []
+    assert {file.split("/")[0].removesuffix(".py") for file in TREES} == {*STEP, "__init__", "__main__"}
+
+
+def test_packages_and_modules_are_few() -> None:
+    assert len({file.split("/")[0] for file in TREES if "/" in file}) <= 10
+    assert len(TREES) <= 100
+
+
+def test_no_module_is_a_fragment_or_too_long_to_read() -> None:
+    assert {file: n for file, n in LENGTHS.items() if n > 580} == {}
+    assert {file: n for file, n in LENGTHS.items() if n < 30 and "__" not in file} == {}
+
+
+def test_each_module_says_in_a_sentence_what_it_is_for() -> None:
+    opening = {file: (ast.get_docstring(tree) or "").split("\n\n")[0].rstrip() for file, tree in TREES.items()}
+    assert [file for file, words in opening.items() if not words.endswith((".", ":", "?"))] == []
+
+
+def test_each_module_runs_on_every_platform() -> None:
+    assert {file: found for file, tree in TREES.items() if (found := POSIX & {*imported(tree, lazily=True)})} == {}
+
+
+def test_nothing_heavy_is_imported_at_the_top() -> None:
+    assert {*imported(ast.parse("".join(SOURCES.values())), lazily=True)} > HEAVY - {"pandas"}
+    assert {file: found for file, tree in TREES.items() if (found := HEAVY & {*imported(tree, lazily=False)})} == {}
 
 
 def imported(node: ast.AST, *, lazily: bool) -> Iterator[str]:
@@ -24,22 +70,3 @@ def imported(node: ast.AST, *, lazily: bool) -> Iterator[str]:
             yield (child.module or "").split(".")[0]
         elif lazily or not isinstance(child, ast.FunctionDef):
             yield from imported(child, lazily=lazily)
-
-
-def test_the_modules_are_found_and_their_imports_too() -> None:
-    assert {"__init__.py", "graph.py"} <= TREES.keys()
-    everywhere = {name for tree in TREES.values() for name in imported(tree, lazily=True)}
-    assert everywhere >= {"rdflib", "pyshacl", "owlrl", "yaml", "pyoxigraph"}
-
-
-def test_each_module_says_in_a_sentence_what_it_is_for() -> None:
-    opening = {file: (ast.get_docstring(tree) or "").split("\n\n")[0].rstrip() for file, tree in TREES.items()}
-    assert [file for file, words in opening.items() if not words.endswith((".", ":", "?"))] == []
-
-
-def test_each_module_runs_on_every_platform() -> None:
-    assert {file: found for file, tree in TREES.items() if (found := POSIX & {*imported(tree, lazily=True)})} == {}
-
-
-def test_nothing_heavy_is_imported_at_the_top() -> None:
-    assert {file: found for file, tree in TREES.items() if (found := HEAVY & {*imported(tree, lazily=False)})} == {}
