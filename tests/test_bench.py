@@ -62,7 +62,7 @@ def test_contenders_take_turns_and_slow_ones_are_not_tried_again() -> None:
     told, plain, slow, broken = interleaved(contenders, 2, say=turns.append)
     assert (told.median, told.parts) == (7, {"a": [3, 3]})
     assert plain.median
-    assert 1 < plain.megabytes < 200
+    assert 1 < plain.megabytes < 5_000  # a process starts with the peak of the one that it is made from
     assert (slow.median, slow.note) == (None, "more than 0.2 s")
     assert broken.note == "failed with 1: no such engine"
     assert [turn.rsplit(": ")[1] for turn in turns] == ["ready", "plain", "slow", "broken", "ready", "plain"]
