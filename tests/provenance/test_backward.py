@@ -5,8 +5,8 @@ import pytest
 from datasets import dataset, inferred, triples
 from hypothesis import given
 from hypothesis import strategies as st
+from owl_graphs import any_fact, ontologies
 from pyoxigraph import NamedNode, Triple
-from reasoning.test_forward import facts_, ontologies
 
 from kg.graph import Graph
 from kg.provenance.backward import BackwardChainer
@@ -105,7 +105,7 @@ def test_what_is_not_there_has_no_steps(shipped: Graph) -> None:
     assert shipped.context.backward.steps(triples(":x a :A .")[0]) == []
 
 
-@given(ontologies(), st.lists(facts_, min_size=3, max_size=10))
+@given(ontologies(), st.lists(any_fact(), min_size=3, max_size=10))
 def test_on_random_graphs_everything_has_steps_and_each_is_right(ontology: list[Triple], facts: list[Triple]) -> None:
     store = dataset(ontology, facts)
     chainer = BackwardChainer(store)

@@ -6,24 +6,17 @@ import pytest
 import rule_checker
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from owl_graphs import HEAD, any_fact, ontologies, owl, triples
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.errors import InputError
 from kg.graph import Graph
 from kg.rdf import values
-from kg.rdf.namespaces import OWL, RDF, RDF_TYPE, RDFS, XSD
+from kg.rdf.namespaces import OWL, RDF, RDFS, XSD
 from kg.reasoning import closure
 from kg.reasoning.forward import DATATYPE_RULES, ForwardChainer
 from kg.reasoning.index import ROUND
 from kg.reasoning.rules import rules
-
-HEAD = f"""\
-@prefix : <https://example.org/> .
-@prefix owl: <{OWL}> .
-@prefix rdf: <{RDF}> .
-@prefix rdfs: <{RDFS}> .
-@prefix xsd: <{XSD}> .
-"""
 
 # For each row: what is given, and what follows by it; nothing stands for a contradiction.
 EXAMPLES = {
@@ -137,10 +130,6 @@ EXAMPLES = {
 }
 
 
-def triples(turtle: str) -> list[Triple]:
-    return [q.triple for q in parse(HEAD + turtle, format=RdfFormat.TURTLE)]
-
-
 def close(turtle: str) -> closure.Closure:
     return closure.close(triples(turtle))
 
@@ -252,7 +241,7 @@ def test_large_groups_and_lists_are_closed_in_little_time() -> None:
     things = [f":x{n}" for n in range(1200)]
     same = " ".join(f"{one} owl:sameAs {other} ." for one, other in pairwise(things[:61]))
     closed = close(f"[] a owl:AllDifferent ; owl:distinctMembers ( {' '.join(things[60:])} ) . {same}")
-    assert sum(t.predicate == _owl("sameAs") for t in closed.inferred) == 61 * 60 - 60
+    assert sum(t.predicate == owl("sameAs") for t in closed.inferred) == 61 * 60 - 60
     assert closed.contradictions == ()
     parts = " ".join(f":C{n}" for n in range(1200))
     whole = close(f":C owl:intersectionOf ( {parts} ) . :x a {parts.replace(' ', ' , ')} .")
@@ -353,94 +342,6 @@ def test_each_step_on_the_article_is_one_of_the_table(shipped: Graph) -> None:
 
 # owlrl as the oracle
 
-THINGS = [NamedNode(f"https://example.org/{x}") for x in "uvwxyz"]
-CLASSES = [NamedNode(f"https://example.org/{x}") for x in "ABCDE"]
-VERBS = [NamedNode(f"https://example.org/{x}") for x in "pqrs"]
-VALUES = [Literal("a"), Literal("7", datatype=NamedNode(XSD + "integer"))]
-_A = NamedNode(RDF_TYPE)
-
-
-def _owl(name: str) -> NamedNode:
-    return NamedNode(OWL + name)
-
-
-def _list(members: list[NamedNode], name: str) -> list[Triple]:
-    cells = [BlankNode(f"{name}{n}") for n in range(len(members))]
-    ends: list[BlankNode | NamedNode] = [*cells[1:], NamedNode(RDF + "nil")]
-    found = [Triple(c, NamedNode(RDF + "first"), m) for c, m in zip(cells, members, strict=True)]
-    return found + [Triple(c, NamedNode(RDF + "rest"), e) for c, e in zip(cells, ends, strict=True)]
-
-
-@st.composite
-def axioms(draw: st.DrawFn, number: int) -> list[Triple]:
-    """One axiom of any kind that the rules know; the number keeps its blank nodes apart from those of others."""
-    a, b = draw(st.sampled_from(CLASSES)), draw(st.sampled_from(CLASSES))
-    p, q = draw(st.sampled_from(VERBS)), draw(st.sampled_from(VERBS))
-    x, y = draw(st.sampled_from(THINGS)), draw(st.sampled_from(THINGS))
-    lists = f"l{number}n"
-    restriction = BlankNode(f"r{number}")
-    kinds = ("Functional", "InverseFunctional", "Symmetric", "Transitive")
-    on = Triple(restriction, _owl("onProperty"), p)
-    restricted = Triple(restriction, NamedNode(RDFS + "subClassOf"), b)
-    below = Triple(b, NamedNode(RDFS + "subClassOf"), restriction)
-    one = Literal("1", datatype=NamedNode(XSD + "nonNegativeInteger"))
-    members = [draw(st.sampled_from(CLASSES)) for _ in range(2)]
-    links = [draw(st.sampled_from(VERBS)) for _ in range(draw(st.integers(1, 3)))]
-    choices: list[list[Triple]] = [
-        [Triple(a, NamedNode(RDFS + "subClassOf"), b)],
-        [Triple(a, _owl("equivalentClass"), b)],
-        [Triple(p, NamedNode(RDFS + "subPropertyOf"), q)],
-        [Triple(p, _owl("equivalentProperty"), q)],
-        [Triple(p, _owl("inverseOf"), q)],
-        [Triple(p, NamedNode(RDFS + "domain"), a)],
-        [Triple(p, NamedNode(RDFS + "range"), a)],
-        [Triple(p, _A, _owl(draw(st.sampled_from(kinds)) + "Property"))],
-        [Triple(x, _owl("sameAs"), y)],
-        [Triple(a, _A, _owl("Class"))],
-        [Triple(restriction, _owl("someValuesFrom"), a), on, restricted],
-        [Triple(restriction, _owl("someValuesFrom"), _owl("Thing")), on, restricted],
-        [Triple(restriction, _owl("allValuesFrom"), a), on, below],
-        [Triple(restriction, _owl("hasValue"), x), on, restricted],
-        [Triple(restriction, _owl("hasValue"), x), on, below],
-        [Triple(restriction, _owl("maxCardinality"), one), on, below],
-        [
-            Triple(restriction, _owl("maxQualifiedCardinality"), one),
-            Triple(restriction, _owl("onClass"), a),
-            on,
-            below,
-        ],
-        [Triple(restriction, _owl("intersectionOf"), BlankNode(lists + "0")), *_list(members, lists), restricted],
-        [Triple(restriction, _owl("unionOf"), BlankNode(lists + "0")), *_list(members, lists), restricted],
-        [Triple(a, _owl("oneOf"), BlankNode(lists + "0")), *_list([x, y], lists)],
-        [Triple(p, _owl("propertyChainAxiom"), BlankNode(lists + "0")), *_list(links, lists)],
-        [Triple(a, _owl("hasKey"), BlankNode(lists + "0")), *_list(list(dict.fromkeys([p, q])), lists)],
-    ]
-    return draw(st.sampled_from(choices))
-
-
-@st.composite
-def ontologies(draw: st.DrawFn) -> list[Triple]:
-    """Up to eight axioms, no two of which have the same restriction: docs/decisions tells what is left out there."""
-    found: list[Triple] = []
-    seen: set[frozenset[tuple[str, str]]] = set()
-    for number in range(draw(st.integers(0, 8))):
-        axiom = draw(axioms(number))
-        restriction = frozenset(
-            (t.predicate.value, str(t.object)) for t in axiom if t.subject == BlankNode(f"r{number}")
-        )
-        said = frozenset(x for x in restriction if x[0].startswith(OWL))
-        if not said or said not in seen:
-            seen.add(said)
-            found += axiom
-    return found
-
-
-facts_ = st.one_of(
-    st.builds(Triple, st.sampled_from(THINGS), st.sampled_from(VERBS), st.sampled_from(THINGS)),
-    st.builds(Triple, st.sampled_from(THINGS), st.just(_A), st.sampled_from(CLASSES)),
-    st.builds(Triple, st.sampled_from(THINGS), st.sampled_from(VERBS[:1]), st.sampled_from(VALUES)),
-)
-
 
 def noise(t: Triple, given_: set[Triple]) -> bool:
     """What owlrl adds and we leave out: reflexive and axiomatic triples, and those about the vocabularies.
@@ -458,7 +359,7 @@ def noise(t: Triple, given_: set[Triple]) -> bool:
     )
 
 
-@given(ontologies(), st.lists(facts_, min_size=1, max_size=10))
+@given(ontologies(), st.lists(any_fact(), min_size=1, max_size=10))
 def test_owlrl_agrees(ontology: list[Triple], facts: list[Triple]) -> None:
     graph = {*ontology, *facts}
     ours = {t for t in closure.close(graph).inferred if not noise(t, graph)}
@@ -466,6 +367,6 @@ def test_owlrl_agrees(ontology: list[Triple], facts: list[Triple]) -> None:
     assert ours == theirs
 
 
-@given(ontologies(), st.lists(facts_, min_size=1, max_size=12))
+@given(ontologies(), st.lists(any_fact(), min_size=1, max_size=12))
 def test_each_step_on_random_graphs_is_one_of_the_table(ontology: list[Triple], facts: list[Triple]) -> None:
     check_steps(ForwardChainer({*ontology, *facts}))

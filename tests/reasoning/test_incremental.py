@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from owl_graphs import any_fact, ontologies, triples
 from pyoxigraph import Triple
-from reasoning.test_forward import facts_, ontologies, triples
 
 from kg.graph import Graph
 from kg.rdf.terms import n_quads
@@ -48,7 +48,7 @@ def revised(ontology: list[Triple], before: set[Triple], after: set[Triple]) -> 
     }
 
 
-@given(ontologies(), st.sets(facts_, max_size=12), st.sets(facts_, max_size=12))
+@given(ontologies(), st.sets(any_fact(), max_size=12), st.sets(any_fact(), max_size=12))
 def test_any_change_gives_what_a_new_closure_gives(
     ontology: list[Triple], before: set[Triple], after: set[Triple]
 ) -> None:
