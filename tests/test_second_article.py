@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from folders import FIRST
+from folders import BACKGROUND, FIRST
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from running import ROOT
 
@@ -27,9 +27,9 @@ PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 
 
 def compose(folder: Path) -> Path:
-    """A graph folder with the words, rules and questions of the house and the second article."""
-    for room in ("ontology", "shapes", "queries"):
-        shutil.copytree(ROOT / room, folder / room)
+    """A graph folder with the shipped ontology, shapes and stored queries and the second article."""
+    for part in ("ontology", "shapes", "queries"):
+        shutil.copytree(ROOT / part, folder / part)
     shutil.copytree(SECOND / "kg", folder / "kg")
     return folder
 
@@ -43,7 +43,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Graph:
 def together(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     folder = compose(tmp_path_factory.mktemp("second") / "together")
     shutil.copytree(ROOT / "kg" / "articles" / FIRST, folder / "kg" / "articles" / FIRST)
-    shutil.copytree(ROOT / "kg" / "background", folder / "kg" / "background")
+    shutil.copytree(BACKGROUND, folder / "kg" / "background")
     return kg.open(str(folder))
 
 

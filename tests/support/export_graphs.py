@@ -42,7 +42,7 @@ def copy_of_sources(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Pa
     """Makes a fresh graph folder of the first article, without questions and without a cache."""
 
     def copy() -> Path:
-        return with_first_article(tmp_path_factory.mktemp("sources"), ("ontology", "kg/background"))
+        return with_first_article(tmp_path_factory.mktemp("sources"), ("ontology",))
 
     return copy
 

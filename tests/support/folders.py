@@ -1,7 +1,7 @@
-"""Graph folders to test on: the house with its first article alone, or the checkout with all articles it has by now.
+"""Graph folders to test on: the first article alone with a fixed background, or the checkout as it is by now.
 
-What a test knows by heart is in the first article, so an article that is added changes nothing there. What must hold
-of every article is tested on the checkout.
+What a test knows by heart is in the first article, so an article or background that is added changes nothing there.
+What must hold of every article is tested on the checkout.
 """
 
 import shutil
@@ -10,18 +10,20 @@ from pathlib import Path
 from running import ROOT
 
 FIRST = "2018-04-turkey-russia"
-ROOMS = ("ontology", "shapes", "queries", "kg/background")
+PARTS = ("ontology", "shapes", "queries")
+BACKGROUND = ROOT / "tests" / "graphs" / "first" / "kg" / "background"
 
 
-def with_first_article(folder: Path, graph_folder: tuple[str, ...] = ROOMS) -> Path:
-    """A new graph folder with these rooms and the first article; no golden answers, for they are the checkout's."""
-    for room in (*graph_folder, f"kg/articles/{FIRST}"):
-        shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("answers"))
+def with_first_article(folder: Path, parts: tuple[str, ...] = PARTS) -> Path:
+    """A new graph folder with these parts, the first article and its background; no golden answers."""
+    for part in (*parts, f"kg/articles/{FIRST}"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("answers"))
+    shutil.copytree(BACKGROUND, folder / "kg" / "background")
     return folder
 
 
 def copy_of_checkout(folder: Path) -> Path:
     """A new graph folder with all that the checkout's has."""
-    for room in (*ROOMS, "kg/articles"):
-        shutil.copytree(ROOT / room, folder / room)
+    for part in (*PARTS, "kg/background", "kg/articles"):
+        shutil.copytree(ROOT / part, folder / part)
     return folder

@@ -35,7 +35,7 @@ def git(folder: Path, *arguments: str) -> None:
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with two articles, in which all is well but for answers that nobody has written yet."""
     folder = tmp_path_factory.mktemp("since") / "graph"
-    with_first_article(folder, ("ontology", "shapes", "kg/background"))
+    with_first_article(folder, ("ontology", "shapes"))
     (folder / "queries").mkdir()
     for name in ("who-backs-whom", "what-is-planned", "who-leads"):
         shutil.copy(ROOT / "queries" / f"{name}.rq", folder / "queries")
