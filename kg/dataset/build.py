@@ -19,7 +19,6 @@ from kg.findings import Finding, ordered
 from kg.rdf import values
 from kg.rdf.namespaces import CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, XSD
 from kg.rdf.terms import Term
-from kg.rdf.values import BOUNDS
 from kg.reasoning.closure import Closure, close
 from kg.source import graphs
 from kg.source.article import ASIDE_REASON, EMPTY_PASSAGE, Evidence, Passage, read_article
@@ -227,7 +226,7 @@ def bounds(facts: Iterable[Triple]) -> Iterator[Triple]:
     spans: dict[tuple[NamedNode, str], list[tuple[str, str]]] = {}
     for t in facts:
         key = t.predicate.value.removeprefix(ENT)
-        if key in BOUNDS and isinstance(t.object, Literal) and isinstance(t.subject, NamedNode):
+        if key in computed.BOUNDS and isinstance(t.object, Literal) and isinstance(t.subject, NamedNode):
             try:
                 span = values.bounds(t.object)
             except InputError:
@@ -237,7 +236,7 @@ def bounds(facts: Iterable[Triple]) -> Iterator[Triple]:
         earliest, latest = max(e for e, _ in found), min(x for _, x in found)
         if earliest > latest:
             earliest, latest = min(e for e, _ in found), max(x for _, x in found)
-        for name, day in zip(BOUNDS[key], (earliest, latest), strict=True):
+        for name, day in zip(computed.BOUNDS[key], (earliest, latest), strict=True):
             yield Triple(subject, NamedNode(ENT + name), Literal(day, datatype=NamedNode(XSD + "date")))
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from kg.rdf.namespaces import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE, RDFS
-from kg.rdf.values import BOUNDS
 from kg.reasoning.derivations import UNKNOWN_RULE, Derivation, Derivations
 from kg.reasoning.forward import ForwardChainer
 
@@ -26,6 +25,12 @@ AFTER_CLOSURE = frozenset(
 )
 RULES = frozenset({"bounds", "current-status", "direct-type"})
 # The predicates of computed days, each with that of the date from which it is computed.
+# The date properties (local names), each with the properties of its earliest and its latest day (rule `bounds`).
+BOUNDS = {
+    "date": ("earliest", "latest"),
+    "start": ("earliestStart", "latestStart"),
+    "end": ("earliestEnd", "latestEnd"),
+}
 DATE_OF = {ENT + name: ENT + date for date, names in BOUNDS.items() for name in names}
 PREDICATES = AFTER_CLOSURE | frozenset(DATE_OF)
 

@@ -35,7 +35,6 @@ from kg.dataset.cache import (
 )
 from kg.rdf.namespaces import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE
 from kg.rdf.terms import n_quads, text
-from kg.rdf.values import BOUNDS
 from kg.reasoning import closure, incremental
 from kg.reasoning.forward import ForwardChainer
 from kg.source import documents
@@ -49,7 +48,7 @@ from kg.source.layout import GraphFolder
 # states can be told apart. What follows is revised (`kg.reasoning.incremental`), never computed anew.
 
 _TYPE = NamedNode(RDF_TYPE)
-_DATES = [NamedNode(ENT + name) for name in BOUNDS]
+_DATES = [NamedNode(ENT + name) for name in computed.BOUNDS]
 
 
 class BuildUpdate:
@@ -134,9 +133,8 @@ class BuildUpdate:
 
     def _days(self, things: Iterable[Any]) -> set[Triple]:
         """The computed days of things."""
-        return {
-            t for s in things for names in BOUNDS.values() for n in names for t in self._values(s, NamedNode(ENT + n))
-        }
+        days = [NamedNode(ENT + name) for names in computed.BOUNDS.values() for name in names]
+        return {t for thing in things for day in days for t in self._values(thing, day)}
 
     def _values(self, subject: Any, predicate: NamedNode) -> list[Triple]:
         return [q.triple for q in self._store.quads_for_pattern(subject, predicate, None, DefaultGraph())]

@@ -16,13 +16,6 @@ from kg.errors import InputError
 from kg.rdf import literals
 from kg.rdf.namespaces import RDF, RDFS, XSD
 
-# The date properties (local names), each with the properties of its earliest and its latest day (rule `bounds`).
-BOUNDS = {
-    "date": ("earliest", "latest"),
-    "start": ("earliestStart", "latestStart"),
-    "end": ("earliestEnd", "latestEnd"),
-}
-
 
 def bounds(literal: Literal) -> tuple[str, str]:
     """Give the earliest and the latest day (ISO 8601) that a date, in its precision, may be.

@@ -18,10 +18,10 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 from kg.dataset import build, cache, computed, update
 from kg.dataset.build import Build, Wanted, describe_article
 from kg.dataset.cache import LargeBuild
+from kg.dataset.computed import BOUNDS
 from kg.dataset.statements import ClaimedStatements, StoredStatements
 from kg.rdf.namespaces import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE
 from kg.rdf.terms import Term
-from kg.rdf.values import BOUNDS
 from kg.reasoning import closure, incremental
 from kg.reasoning.closure import inconsistencies
 from kg.source import article, documents, git

@@ -9,12 +9,12 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 from kg import terminal
 from kg.dataset import build
 from kg.dataset.build import Build, Wanted
+from kg.dataset.computed import BOUNDS
 from kg.dataset.labels import Labels
 from kg.findings import Check, Finding
 from kg.provenance.proofs import Proof, Prover, brief
 from kg.rdf.namespaces import ENT, RDF_TYPE, compact, readable
 from kg.rdf.terms import Term, n_quads, parsed
-from kg.rdf.values import BOUNDS
 from kg.reasoning.closure import Contradiction
 from kg.source.article import Evidence, Passage
 from kg.source.documents import Document

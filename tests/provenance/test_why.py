@@ -23,7 +23,7 @@ from kg.reasoning.rules import rules
 from kg.source.layout import GraphFolder
 from kg.validation import run
 
-COMPUTED = {ENT + day: date for date, days in values.BOUNDS.items() for day in days}
+COMPUTED = {ENT + day: date for date, days in computed.BOUNDS.items() for day in days}
 LEAVES = {"asserted", "background", "ontology"}
 
 
@@ -94,7 +94,7 @@ def days(premises: set[Triple], day: Triple) -> set[str]:
     """The first or the last days that dates of the same thing allow."""
     date = COMPUTED[day.predicate.value]
     assert {(p.subject, p.predicate.value) for p in premises} == {(day.subject, ENT + date)}
-    at = values.BOUNDS[date].index(day.predicate.value.removeprefix(ENT))
+    at = computed.BOUNDS[date].index(day.predicate.value.removeprefix(ENT))
     return {values.bounds(p.object)[at] for p in premises if isinstance(p.object, Literal)}
 
 

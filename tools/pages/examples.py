@@ -2,10 +2,10 @@
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from kg.dataset.computed import BOUNDS
 from kg.export.serialize import PrefixedNames
 from kg.rdf.namespaces import ALT_LABEL, ENT, RDF_TYPE, RDFS_LABEL, SKOS, XSD
 from kg.rdf.terms import Term
-from kg.rdf.values import BOUNDS
 from tools.pages.index import VALUE, Index
 
 COMPUTED = frozenset(ENT + name for names in BOUNDS.values() for name in names)
