@@ -22,13 +22,13 @@ _UNBOUNDED = 1 << 30
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 
 # One terminal column per character: Latin, Greek, Cyrillic, and general punctuation (quotes, dashes).
-_SINGLE = re.compile("[ -~\u00a0-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u202f-\u205e]*")
+_SINGLE = "[ -~\u00a0-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u202f-\u205e]*"
 
 # Controls (C0, DEL, C1), line separators, bidi controls (Unicode TR9 §2) and their kin, lone surrogates.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff]")
+_UNSAFE = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff]"
 _SHORT_ESCAPES = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
-_NUMBER = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?([eE][-+]?[0-9]+)?%?")
+_NUMBER = r"[-+]?[0-9][0-9,]*(\.[0-9]+)?([eE][-+]?[0-9]+)?%?"
 
 
 def table(columns: list[str], rows: list[list[str]], width: int, color: bool = False) -> str:
@@ -46,7 +46,7 @@ def table(columns: list[str], rows: list[list[str]], width: int, color: bool = F
     if widths is None:
         records = ["".join(map(_field, columns, row, [width] * len(row), [color] * len(row))) for row in rows]
         return "\n".join(records)
-    numeric = [any(cells) and all(_NUMBER.fullmatch(c) for c in cells if c) for _, *cells in by_column]
+    numeric = [any(cells) and all(re.fullmatch(_NUMBER, c) for c in cells if c) for _, *cells in by_column]
     header, *body = [_row_lines(row, widths, numeric) for row in [columns, *rows]]
     lines = [_bold(line) for line in header] if color else header
     lines.append(_GAP.join("─" * column for column in widths))
@@ -68,7 +68,9 @@ def wrap(text: str, width: int) -> list[str]:
 
 def clean(text: str) -> str:
     r"""Show control and bidi characters as escapes (`\n`, `\x1b`, `\u202e`): no label drives the terminal."""
-    return _UNSAFE.sub(lambda match: _escape(match[0]), text)
+    if text.isprintable():  # as nearly all are
+        return text
+    return re.sub(_UNSAFE, lambda match: _escape(match[0]), text)
 
 
 def _escape(char: str) -> str:
@@ -78,7 +80,7 @@ def _escape(char: str) -> str:
 
 def display_width(text: str) -> int:
     """How many columns of a terminal the text takes; it must have been through `clean`."""
-    if _SINGLE.fullmatch(text):
+    if text.isascii() or re.fullmatch(_SINGLE, text):
         return len(text)
     from wcwidth import wcswidth
 

@@ -50,7 +50,7 @@ class _HelpAsWritten(_Help, argparse.RawDescriptionHelpFormatter):
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
-    parser = _Parser(prog="kg", description=DESCRIPTION, epilog=EPILOG, formatter_class=_HelpAsWritten)
+    parser = _Parser(prog="kg", description=DESCRIPTION, epilog=EPILOG, formatter_class=_HelpAsWritten, add_help=False)
     _add_global(parser)
     parser.set_defaults(engine="oxigraph", reasoner="rl", color="auto")
     parser.add_argument("--version", action="version", version=f"kg {__version__}", help="show the version and exit")
@@ -60,7 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     for name, (help_, add_arguments) in COMMANDS.items():
         description = f"{help_[0].upper()}{help_[1:]}."
         command = commands.add_parser(
-            name, help=help_, description=description, formatter_class=_Help, parents=[shared]
+            name, help=help_, description=description, formatter_class=_Help, parents=[shared], add_help=False
         )
         add_arguments(command)
     return parser
@@ -98,6 +98,7 @@ def _add_global(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--memory", type=megabytes, metavar="MB", help="memory limit in megabytes (on Linux)")
     group.add_argument("--color", choices=("auto", "always", "never"), help="whether tables and text have colors")
     group.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    group.add_argument("-h", "--help", action="help", help="show this help and exit")
 
 
 def _validate(parser: argparse.ArgumentParser) -> None:

@@ -129,7 +129,6 @@ COMMAND = """\
 
 Data goes to stdout, everything else to stderr. `kg COMMAND --help` says in the terminal what this page says here.
 """
-VERSION = "show the version and exit"  # argparse has a text of its own, which follows the user's locale
 
 
 def _command(parser: argparse.ArgumentParser) -> str:
@@ -179,9 +178,7 @@ def _table(actions: list[argparse.Action]) -> str:
 
 
 def _meaning(action: argparse.Action) -> Iterator[str]:
-    text = VERSION if isinstance(action, argparse._VersionAction) else action.help
-    if text:
-        text %= {**vars(action), "prog": "kg"}
+    if text := action.help:
         yield text[0].upper() + text[1:] + "."
     if action.choices and action.metavar:
         yield f"One of {_code([str(c) for c in action.choices])}."
