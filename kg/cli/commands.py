@@ -145,7 +145,7 @@ def diff(options: Namespace) -> int:
 def fmt(options: Namespace) -> int:
     """Format files; with --check or --diff write nothing, and return 1 where that would change one."""
     from kg.source import documents
-    from kg.source.writer import write_atomic
+    from kg.source.layout import write_atomic
 
     changed = False
     for path in documents.tidy_files(layout.find_graph_folder(options.directory), options.path):
@@ -185,7 +185,7 @@ def init(options: Namespace) -> int:
 
 def export(options: Namespace) -> int:
     """Write the graph to stdout, or to a file that is replaced as a whole."""
-    from kg.source.writer import write_atomic
+    from kg.source.layout import write_atomic
 
     data = _graph(options).export(options.format, claims=options.claims, asserted_only=options.asserted_only)
     if options.output == "-":

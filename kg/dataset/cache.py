@@ -240,7 +240,7 @@ def _recorded(graph_folder: GraphFolder, stamp: str) -> str | None:
 def _record(graph_folder: GraphFolder, stamp: str, key: str, newest: float) -> None:
     """Remember a fingerprint, unless a file is so new that it may change again without another time."""
     if newest < time.time() - _SETTLED:
-        from kg.source.writer import write_atomic
+        from kg.source.layout import write_atomic
 
         try:
             os.makedirs(_own_home(graph_folder), exist_ok=True)
@@ -317,7 +317,7 @@ def _article_files(folder: str) -> list[str]:
 
 
 def _folders(graph_folder: GraphFolder) -> Iterator[str]:
-    own = graph_folder.rules == graph_folder.root and graph_folder.holds(
+    own = graph_folder.schema == graph_folder.root and graph_folder.holds(
         graph_folder.cache
     )  # else the folder is a stranger's, or leads away
     if own and graph_folder.root != layout.SHIPPED:  # an installed package is left as it is
@@ -368,7 +368,7 @@ def _key() -> bytes:
     path = os.path.join(_user_cache(), "entente-kg", "key")
     try:
         if not os.path.exists(path):
-            from kg.source.writer import write_atomic
+            from kg.source.layout import write_atomic
 
             os.makedirs(os.path.dirname(path), exist_ok=True)
             write_atomic(path, os.urandom(32), mode=0o600)
@@ -383,7 +383,7 @@ def _keep(folder: str, key: str, compiled: Compiled) -> bool:
     import shutil
     import tempfile
 
-    from kg.source.writer import write_atomic
+    from kg.source.layout import write_atomic
 
     try:
         os.makedirs(folder, exist_ok=True)

@@ -20,8 +20,7 @@ from kg.dataset.results import Ask, Rows
 from kg.errors import InputError
 from kg.findings import Check, Finding
 from kg.source import documents, layout
-from kg.source.layout import GraphFolder
-from kg.source.writer import write_atomic
+from kg.source.layout import GraphFolder, write_atomic
 
 QUERY = Check(
     "query",

@@ -14,8 +14,7 @@ from kg.errors import InputError, UsageError
 from kg.rdf.literals import language_tag_problem
 from kg.source import documents, layout
 from kg.source.article import LOCAL_NAME
-from kg.source.layout import GraphFolder
-from kg.source.writer import write_atomic
+from kg.source.layout import GraphFolder, write_atomic
 from kg.text import dates, segments
 
 # A graph of one's own: ontology, shapes and stored queries of the shipped graph, and one small article as an example.

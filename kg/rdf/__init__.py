@@ -1,8 +1,8 @@
 """RDF itself, without our model: terms, literals and their values, Turtle and SPARQL as text.
 
-Stands on pyoxigraph and knows nothing of articles. `terms` converts between pyoxigraph and rdflib, `namespaces` has the
-vocabularies, `literals` and `values` the datatypes of XSD 1.1, `tokens`, `positions` and `style` Turtle and TriG as
-they are written, `sparql` the text of queries.
+Works on terms of pyoxigraph and knows nothing of articles. `namespaces` has prefixes, `terms` conversions of terms,
+`literals` the lexical forms of XSD 1.1 and `values` their values, `tokens` the tokenizer of Turtle, TriG and SPARQL,
+`positions` where triples are written, `style` the formatter, `sparql` the reader of queries and their limits.
 """
 
 from kg import lazily

@@ -1,7 +1,7 @@
-"""The files of a graph folder: where they are, read and located, written.
+"""The files of a graph folder: found, read with positions, checked and written.
 
-`layout` alone knows the folders, `documents` reads RDF files with the positions of their triples, `article` an
-article's text and passages, `graphs` says which graph a file may speak in, `git` reads other revisions.
+`layout` has the folders and the atomic writer, `documents` reads RDF files and text, `article` locates the quotes of an
+article's passages, `graphs` is the policy of named graphs, `git` reads other revisions.
 """
 
 from kg import lazily

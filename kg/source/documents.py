@@ -1,13 +1,13 @@
-"""Reading the files of a graph folder: bytes to text, text to quads, and what is wrong where that fails.
+"""RDF files of a graph folder: bytes to text, text to quads with positions, findings for what is wrong, house style.
 
-pyoxigraph parses, since it passes all W3C Turtle and TriG tests and tells line and column. A file that cannot be
-read becomes a finding, never an exception, so that one bad file does not hide what is wrong with the others. What
-needs what could not be read (words that are not known, things of which nothing is said) is not judged then.
+pyoxigraph parses, since it passes all W3C Turtle and TriG tests and reports line and column. A file that cannot be read
+becomes a finding, not an exception, so that it does not hide what is wrong with other files. What depends on a file
+that could not be read (terms that it may declare) is not checked then.
 """
 
 import os
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
@@ -20,75 +20,6 @@ from kg.rdf.terms import Term
 from kg.rdf.tokens import line_column, tokenize
 from kg.source import layout
 from kg.source.layout import GraphFolder
-
-# `kg fmt`: house style for the Turtle and TriG files of a graph folder, or for files that the user names.
-
-HOUSE_STYLE = Check(
-    "house-style",
-    "Turtle and TriG files are formatted as `kg fmt` writes them.",
-    "One style keeps differences between versions down to what has changed.",
-    wrong="p:heading{id:melk a ent:City.}",
-    right="p:heading {\n    id:melk a ent:City .\n}",
-)
-FORMAT = Check(
-    "format",
-    "Formatting a file leaves its graph as it is.",
-    "Otherwise nothing is written: this is a fault of the formatter, please report it.",
-)
-FILE = Check(
-    "file",
-    "Files can be read, and are no links.",
-    "Through a link, `kg fmt` would change a file elsewhere.",
-    wrong="ontology/places.ttl → ../other/places.ttl",
-    right="ontology/places.ttl, a file",
-)
-_FORMATS = {".ttl": RdfFormat.TURTLE, ".trig": RdfFormat.TRIG}
-
-
-def tidy_files(graph_folder: GraphFolder, wanted: list[str]) -> list[str]:
-    """The files to tidy: those that are wanted, folders searched through; else all of the graph folder."""
-    if not wanted:
-        rows = (graph_folder.ontology, graph_folder.shapes, graph_folder.background, graph_folder.articles)
-        wanted = [os.path.relpath(folder) for folder in rows if graph_folder.holds(folder)]
-    return [path for name in wanted for path in _below(name)]
-
-
-def _below(name: str) -> Iterator[str]:
-    if os.path.isfile(name) or not os.path.exists(name):
-        yield name
-        return
-    for folder, _, names in sorted(os.walk(name)):
-        found = (os.path.join(folder, n) for n in names if os.path.splitext(n)[1] in _FORMATS)
-        yield from sorted(path for path in found if not os.path.islink(path))  # it may lead out of the folder
-
-
-def read_and_tidy(path: str) -> tuple[str, str]:
-    """A file's text, and the same in house style. Raises InputError, with the place, for what cannot be read."""
-    if os.path.splitext(path)[1] not in _FORMATS:
-        raise InputError("only .ttl and .trig files have a house style", where=path)
-    if os.path.islink(path):  # one that somebody put there could lead anywhere, and would be written over
-        raise InputError("the file is a link", hint="name the file to which it leads", where=path, rule="file")
-    try:
-        data = layout.read_named(path, MAX_BYTES)
-    except OSError as error:
-        raise InputError(f"cannot read the file: {error.strerror}", where=path) from error
-    if problem := text_problem(path, data):
-        raise InputError(problem.message, hint=problem.hint, where=f"{path}:{problem.line}:{problem.column}")
-    text = data.decode("utf-8")
-    problems: list[Finding] = []
-    if parse_text(path, text, problems) is None:
-        found = problems[0]
-        raise InputError(found.message, where=f"{path}:{found.line}:{found.column}", rule="syntax")
-    return text, tidy(text, _FORMATS[os.path.splitext(path)[1]])
-
-
-def difference(path: str, before: str, after: str) -> str:
-    """A unified diff between a file and its house style."""
-    import difflib
-
-    lines = (before.splitlines(keepends=True), after.splitlines(keepends=True))
-    return "".join(difflib.unified_diff(*lines, fromfile=path, tofile=f"{path} (house style)"))
-
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 MAX_BYTES = 64 * 1024 * 1024  # one source file; a thousand times the largest article
@@ -150,6 +81,25 @@ TOO_LARGE = Check(
     wrong="article.txt with a year of newspapers",
     right="a folder for each article",
 )
+HOUSE_STYLE = Check(
+    "house-style",
+    "Turtle and TriG files are formatted as `kg fmt` writes them.",
+    "One style keeps differences between versions down to what has changed.",
+    wrong="p:heading{id:melk a ent:City.}",
+    right="p:heading {\n    id:melk a ent:City .\n}",
+)
+FORMAT = Check(
+    "format",
+    "Formatting a file leaves its graph as it is.",
+    "Otherwise nothing is written: this is a fault of the formatter, please report it.",
+)
+FILE = Check(
+    "file",
+    "Files can be read, and are no links.",
+    "Through a link, `kg fmt` would change a file elsewhere.",
+    wrong="ontology/places.ttl → ../other/places.ttl",
+    right="ontology/places.ttl, a file",
+)
 FORMATS = {
     ".ttl": RdfFormat.TURTLE,
     ".trig": RdfFormat.TRIG,
@@ -159,11 +109,12 @@ FORMATS = {
     ".owl": RdfFormat.RDF_XML,
     ".jsonld": RdfFormat.JSON_LD,
 }
+_STYLED = (".ttl", ".trig")
 
 
 @dataclass(frozen=True)
 class Document:
-    """One RDF file: its path as findings print it, its text, its quads in the order of the file."""
+    """An RDF file: its path relative to the graph folder, its text, its quads in the order of the file."""
 
     path: str
     text: str
@@ -184,7 +135,7 @@ class Document:
         graph: str | None = None,
         triple: tuple[Term | None, Term | None, Term | None] = (None, None, None),
     ) -> Finding:
-        """A finding about a triple of this document, as much of it as is known; the place is that of its object.
+        """A finding about a triple of this document, at its object; None for what is not known of it.
 
         `graph` is the IRI of the graph in which to look first, "" for the default graph, None for any.
         """
@@ -194,23 +145,14 @@ class Document:
         start = subject if isinstance(subject, NamedNode) or _is_written(subject, self.text) else None
         verb = predicate if isinstance(predicate, NamedNode) else None
         scope = NamedNode(graph) if graph else None if graph is None else DefaultGraph()
-        place = locate(self.text, scope, start, verb, value) or (0, 0)
-        return check.finding(
-            self.path,
-            message,
-            severity=severity,
-            line=place[0],
-            column=place[1],
-            hint=hint,
-            focus=_bare(subject),
-            value=_bare(value),
-            passage=graph or "",
-        )
+        line, column = locate(self.text, scope, start, verb, value) or (0, 0)
+        more = {"hint": hint, "focus": _bare(subject), "value": _bare(value), "passage": graph or ""}
+        return check.finding(self.path, message, severity=severity, line=line, column=column, **more)
 
 
 @dataclass(frozen=True)
 class ArticleSources:
-    """One article's folder: the name of the folder, the text, the facts."""
+    """The folder of an article: its name, the path and content of its text, its facts."""
 
     name: str
     text_path: str
@@ -220,9 +162,9 @@ class ArticleSources:
 
 @dataclass
 class Sources:
-    """All that a graph folder holds, as far as it could be read, and what could not.
+    """The files of a graph folder that could be read, and findings for those that could not.
 
-    `words_known` is whether every file of the ontology could be read: else a word may be declared where nobody sees it.
+    `ontology_complete` is whether every file of the ontology could be read, so that all declared terms are known.
     """
 
     graph_folder: GraphFolder
@@ -231,39 +173,31 @@ class Sources:
     background: list[Document] = field(default_factory=list)
     articles: list[ArticleSources] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    words_known: bool = True
+    ontology_complete: bool = True
 
     @property
-    def whole(self) -> bool:
+    def complete(self) -> bool:
         """Whether every file could be read."""
         return not self.findings
 
-    def document(self, path: str) -> Document | None:
-        """The document with that relative path."""
-        facts = [a.facts for a in self.articles]
-        return next((d for d in [*facts, *self.background, *self.ontology, *self.shapes] if d.path == path), None)
-
 
 def load_sources(graph_folder: GraphFolder, names: Container[str] | None = None) -> Sources:
-    """Read every file of a graph folder, or of its articles those with these names.
-
-    What cannot be read is in `.findings`.
-    """
+    """Read the files of a graph folder, of all articles or those with these names."""
     sources = Sources(graph_folder)
     sources.ontology = _documents(graph_folder.ontology, (".ttl",), sources)
-    sources.words_known = bool(sources.ontology) and sources.whole
+    sources.ontology_complete = bool(sources.ontology) and sources.complete
     sources.shapes = _documents(graph_folder.shapes, (".ttl",), sources)
     sources.background = _documents(graph_folder.background, (".trig",), sources)
     for folder in layout.article_folders(graph_folder):
         if (names is None or os.path.basename(folder) in names) and (found := article_sources(folder, sources)):
             sources.articles.append(found)
-    for folder, rows, what in (
-        (graph_folder.ontology, sources.ontology, "no Turtle file: the graph has no ontology"),
-        (graph_folder.articles, layout.article_folders(graph_folder), "no article: the graph is empty"),
-    ):
-        if not rows and not sources.findings:
-            sources.findings.append(EMPTY.finding(graph_folder.relative(folder), what))
-    if not sources.words_known:
+    if sources.complete and not sources.ontology:
+        where = graph_folder.relative(graph_folder.ontology)
+        sources.findings.append(EMPTY.finding(where, "no Turtle file: the graph has no ontology"))
+    if sources.complete and not layout.article_folders(graph_folder):
+        where = graph_folder.relative(graph_folder.articles)
+        sources.findings.append(EMPTY.finding(where, "no article: the graph is empty"))
+    if not sources.ontology_complete:
         sources.shapes = []
     return sources
 
@@ -284,15 +218,14 @@ def read_text(path: str, graph_folder: GraphFolder, findings: list[Finding], mos
         return None
     with open(path, "rb") as file:
         data = file.read()
-    found = text_problem(name, data)
-    if found:
-        findings.append(found)
+    if problem := text_problem(name, data):
+        findings.append(problem)
         return None
     return data.decode("utf-8")
 
 
 def text_problem(name: str, data: bytes) -> Finding | None:
-    """What is wrong with the bytes of a text file, if anything: its mark, its encoding, its line endings."""
+    """A finding on the bytes of a text file: a byte order mark, its encoding, control characters, its line endings."""
     if data.startswith(b"\xef\xbb\xbf"):
         hint = "save the file as UTF-8 without a byte order mark (“BOM”)"
         return BYTE_ORDER_MARK.finding(name, "the file starts with a byte order mark", line=1, column=1, hint=hint)
@@ -329,12 +262,12 @@ def parse_text(name: str, text: str, findings: list[Finding]) -> Document | None
     return Document(name, text, _stable_blank_nodes(name, quads))
 
 
-def _is_newer(term: object) -> bool:
+def _is_rdf12(term: object) -> bool:
     return isinstance(term, Triple) or (isinstance(term, Literal) and term.direction is not None)
 
 
-def _newer(name: str, text: str) -> Finding:
-    """RDF 1.2 is ahead of the other tools that read the files: a triple as a term, a direction of writing."""
+def _rdf12(name: str, text: str) -> Finding:
+    """A finding on the triple terms and base directions of RDF 1.2, which rdflib cannot read."""
     marks = ("<<(", "<<", "{|", "~")
     at = next((t.start for t in tokenize(text) if t.text in marks or (t.kind == "langtag" and "--" in t.text)), 0)
     line, column = line_column(text, at)
@@ -344,20 +277,18 @@ def _newer(name: str, text: str) -> Finding:
 
 
 def parse_file(path: str, *, apart: bool = False) -> list[Quad]:
-    """The quads of a file that the user named, wherever it is. Raises InputError with the place of a syntax error.
+    """The quads of any file. Raises InputError, for a syntax error with line and column, or LimitError.
 
-    `apart` gives its blank nodes new names, so that `_:x` of this file is not `_:x` of another (RDF 1.1 §3.4).
+    `apart` gives its blank nodes new labels, so that `_:x` of this file is not `_:x` of another (RDF 1.1 §3.4).
     """
-    from kg.errors import InputError
-
     suffix = os.path.splitext(path)[1].lower()
     if suffix not in FORMATS:
         raise InputError(f"{path}: the ending {suffix or '(none)'} is none of {', '.join(FORMATS)}")
     try:
         data = layout.read_named(path, MAX_BYTES)
     except OSError as error:
-        hint = "check the name of the file"
-        raise InputError(f"cannot read the file: {error.strerror}", hint=hint, where=path, rule="file") from error
+        message, hint = f"cannot read the file: {error.strerror}", "check the name of the file"
+        raise InputError(message, hint=hint, where=path, rule="file") from error
     if suffix == ".jsonld" and _json_depth(data) > MAX_JSON_DEPTH:
         raise LimitError("the file is nested too deeply", where=path)
     try:
@@ -369,7 +300,7 @@ def parse_file(path: str, *, apart: bool = False) -> list[Quad]:
 
 
 def _json_depth(data: bytes) -> int:
-    """How deep the brackets of JSON are nested at most."""
+    """How deep the brackets of a JSON text are nested."""
     depth = deepest = 0
     for mark in re.findall(rb'"(?:[^"\\]++|\\[\s\S])*+"?|[\[\]{}]', data):
         depth += (mark in b"[{") - (mark in b"]}")
@@ -389,15 +320,15 @@ def _document(path: str, sources: Sources) -> Document | None:
     document = parse_text(sources.graph_folder.relative(path), text, sources.findings)
     if document and not document.quads:
         sources.findings.append(EMPTY.finding(document.path, "the file has no statement"))
-    elif document and any(_is_newer(q.object) for q in document.quads):
-        sources.findings.append(_newer(document.path, text))
+    elif document and any(_is_rdf12(q.object) for q in document.quads):
+        sources.findings.append(_rdf12(document.path, text))
     else:
         return document
     return None
 
 
 def article_sources(folder: str, sources: Sources) -> ArticleSources | None:
-    """One article's folder; None, and findings in `sources`, where its files cannot be read."""
+    """Read the folder of an article; None, and findings in `sources`, where its files cannot be read."""
     text_path = os.path.join(folder, "article.txt")
     text = read_text(text_path, sources.graph_folder, sources.findings, MAX_TEXT)
     facts = _document(os.path.join(folder, "facts.trig"), sources)
@@ -410,6 +341,7 @@ def article_sources(folder: str, sources: Sources) -> ArticleSources | None:
 
 
 def _stable_blank_nodes(name: str, quads: tuple[Quad, ...]) -> tuple[Quad, ...]:
+    """Label blank nodes by the name of the file and the order of their first use."""
     stem = re.sub(r"[^A-Za-z0-9]+", "-", os.path.splitext(name)[0])
     names: dict[BlankNode, BlankNode] = {}
 
@@ -418,24 +350,65 @@ def _stable_blank_nodes(name: str, quads: tuple[Quad, ...]) -> tuple[Quad, ...]:
             return term
         return names.setdefault(term, BlankNode(f"b{stem}-{len(names) + 1}"))
 
-    return tuple(
-        Quad(stable(q.subject), q.predicate, stable(q.object), stable(q.graph_name))  # type: ignore[arg-type]
-        if isinstance(q.subject, BlankNode) or not isinstance(q.object, NamedNode)
-        else q
-        for q in quads
-    )
+    return tuple(Quad(*map(stable, q)) if BlankNode in map(type, q) else q for q in quads)  # type: ignore[arg-type]
 
 
 def _is_written(term: Term | None, text: str) -> TypeGuard[BlankNode]:
-    """Whether a blank node has the label that a document gives it; those of `[ … ]` are not to be looked for."""
+    """Whether a term is a blank node with a label in the document, and not one of `[ … ]`."""
     return isinstance(term, BlankNode) and f"_:{term.value}" in text
 
 
 def _bare(term: Term | None) -> str:
-    """An IRI or a lexical form; nothing for a blank node, whose label means nothing to anybody."""
+    """An IRI or a lexical form; empty for a blank node, whose label has no meaning."""
     return term.value if isinstance(term, NamedNode | Literal) else ""
 
 
 def _plain(message: str) -> str:
-    """The parser's words without the position that it repeats in them."""
+    """The parser's message without the position in it."""
     return re.sub(r"^Parser error (at|between) line .*?: ", "", message)
+
+
+# House style: `kg fmt`
+
+
+def tidy_files(graph_folder: GraphFolder, wanted: list[str]) -> list[str]:
+    """The files that `kg fmt` formats: those of `wanted` and below its folders; by default all of the graph folder."""
+    if not wanted:
+        rows = (graph_folder.ontology, graph_folder.shapes, graph_folder.background, graph_folder.articles)
+        wanted = [os.path.relpath(folder) for folder in rows if graph_folder.holds(folder)]
+    found = []
+    for name in wanted:
+        if not os.path.isdir(name):
+            found.append(name)
+            continue
+        for folder, _, names in sorted(os.walk(name)):
+            paths = sorted(os.path.join(folder, n) for n in names if os.path.splitext(n)[1] in _STYLED)
+            found += [path for path in paths if not os.path.islink(path)]  # a link may lead out of the folder
+    return found
+
+
+def read_and_tidy(path: str) -> tuple[str, str]:
+    """A file's text, and the same in house style. Raises InputError, with the place, for what cannot be read."""
+    if os.path.splitext(path)[1] not in _STYLED:
+        raise InputError("only .ttl and .trig files have a house style", where=path)
+    if os.path.islink(path):  # it could lead anywhere
+        raise InputError("the file is a link", hint="name the file to which it leads", where=path, rule="file")
+    try:
+        data = layout.read_named(path, MAX_BYTES)
+    except OSError as error:
+        raise InputError(f"cannot read the file: {error.strerror}", where=path) from error
+    if problem := text_problem(path, data):
+        raise InputError(problem.message, hint=problem.hint, where=f"{path}:{problem.line}:{problem.column}")
+    text, problems = data.decode("utf-8"), list[Finding]()
+    if parse_text(path, text, problems) is None:
+        problem = problems[0]
+        raise InputError(problem.message, where=f"{path}:{problem.line}:{problem.column}", rule="syntax")
+    return text, tidy(text, FORMATS[os.path.splitext(path)[1]])
+
+
+def difference(path: str, before: str, after: str) -> str:
+    """A unified diff between a file and its house style."""
+    import difflib
+
+    lines = (before.splitlines(keepends=True), after.splitlines(keepends=True))
+    return "".join(difflib.unified_diff(*lines, fromfile=path, tofile=f"{path} (house style)"))

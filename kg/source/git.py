@@ -1,4 +1,4 @@
-"""What `kg diff` can compare: graph folders, RDF files, and revisions of the git repository around a graph folder."""
+"""Git revisions of a graph folder: unpacked for a comparison, or named by their commits."""
 
 import contextlib
 import os
@@ -12,14 +12,14 @@ from kg.errors import InputError, UsageError
 from kg.source import layout
 from kg.source.layout import GraphFolder
 
-# A folder of somebody else's may look like a git repository, with commands in its configuration.
+# A folder may look like a bare git repository, with commands in its configuration.
 _GIT = ("git", "-c", "safe.bareRepository=explicit")
-_ROOMS = ("ontology", "shapes", "queries", "kg/articles", "kg/background")
+_FOLDERS = ("ontology", "shapes", "queries", "kg/articles", "kg/background")
 
 
 @contextlib.contextmanager
 def repository(name: str, graph_folder: GraphFolder) -> Iterator[GraphFolder]:
-    """The graph folder that a name means: a folder as it is, or a git revision unpacked for as long as it is needed.
+    """The graph folder of a name: a folder as it is, or a git revision, unpacked within the context.
 
     Raises UsageError for a name that is neither, InputError where git fails.
     """
@@ -34,13 +34,13 @@ def repository(name: str, graph_folder: GraphFolder) -> Iterator[GraphFolder]:
 
 
 def _unpack(revision: str, graph_folder: GraphFolder, place: str) -> None:
-    """Write the rooms of a graph folder, as they were in a revision, below `place`."""
+    """Write the folders of a graph folder, as they are in a revision, below `place`."""
     name = _commit(graph_folder, revision)
     if name is None:
         hint = "name two graph folders, two RDF files, or two revisions of the repository around the graph"
         raise UsageError(f"{revision} is no folder, no file and no git revision", hint=hint)
-    listed = run_git(graph_folder, "ls-tree", "--name-only", name, *(f"{room}/" for room in _ROOMS)) or b""
-    present = [room for room in _ROOMS if any(line.startswith(room.encode()) for line in listed.splitlines())]
+    listed = run_git(graph_folder, "ls-tree", "--name-only", name, *(f"{folder}/" for folder in _FOLDERS)) or b""
+    present = [folder for folder in _FOLDERS if any(line.startswith(folder.encode()) for line in listed.splitlines())]
     data = run_git(graph_folder, "archive", "--format=tar", name, *present) if present else None
     if data is None:
         raise InputError(f"git cannot read the revision {revision}")
@@ -53,12 +53,12 @@ def _unpack(revision: str, graph_folder: GraphFolder, place: str) -> None:
 
 
 def commit(graph_folder: GraphFolder, revision: str) -> str:
-    """The name of the commit that a revision means. Raises UsageError where there is none."""
-    name = _commit(graph_folder, revision)
-    if name is None:
+    """The hash of the commit of a revision. Raises UsageError where there is none."""
+    found = _commit(graph_folder, revision)
+    if found is None:
         hint = "name a commit, a branch or a tag of the repository around the graph"
         raise UsageError(f"{revision} is no git revision", hint=hint)
-    return name
+    return found
 
 
 def _commit(graph_folder: GraphFolder, revision: str) -> str | None:
@@ -67,11 +67,10 @@ def _commit(graph_folder: GraphFolder, revision: str) -> str | None:
 
 
 def run_git(graph_folder: GraphFolder, *arguments: str) -> bytes | None:
-    """What git prints, run in the graph folder; None where it fails or is not there."""
+    """The output of git, run in the graph folder; None where it fails or is not installed."""
+    command = [*_GIT, "-C", graph_folder.root, *arguments]
     try:
-        done = subprocess.run(
-            [*_GIT, "-C", graph_folder.root, *arguments], capture_output=True, check=False, timeout=60
-        )
+        done = subprocess.run(command, capture_output=True, check=False, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout if done.returncode == 0 else None

@@ -1,14 +1,17 @@
-"""What comes from elsewhere stays told apart: background stands in named graphs that say where it is from (rule 7)."""
+"""Named-graph policy: which graphs the file of an article or of background may have, and what its default graph.
+
+Rules 5 and 7 of the model (docs/model.md): an article's file has the graphs of its own passages, and its default graph
+describes the article, its passages and asides; background is in named graphs that have a source.
+"""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import BACKGROUND, DCTERMS, ENT, RDF_TYPE, compact, local_name, short
 from kg.source.documents import Document
-
-# A facts file speaks for its own article only: what its default graph and its named graphs may hold (rule 5).
 
 PASSAGE, ASIDE, ARTICLE_CLASS = (NamedNode(ENT + name) for name in ("Passage", "Aside", "Article"))
 
@@ -55,13 +58,22 @@ ASIDE_WITH_FACTS = Check(
     right="# p:heading is an ent:Passage\np:heading { id:melk a ent:City . }",
 )
 
+BACKGROUND_GRAPH = Check(
+    "background-graph",
+    "Background is in named graphs, each of which names its source.",
+    "Background has no quote: its source is all that a reader can check.",
+    wrong='background:example a ent:Background ;\n    dcterms:title "An invented list of states"@en .',
+    right='background:example a ent:Background ;\n    dcterms:title "An invented list of states"@en ;\n'
+    "    dcterms:source <https://example.org/states> .",
+)
+
 Values = dict[str, list[NamedNode | Literal]]  # {predicate: [objects]}
 Described = dict[str, Values]  # by subject
 
 
 def check_article_graphs(facts: Document, article: str, described: Described) -> Iterator[Finding]:
-    """All findings on a facts file. `article` is the IRI of its article, `described` its default graph."""
-    yield from blank_nodes(facts)
+    """Findings on the graphs of a facts file. `article` is the IRI of its article, `described` its default graph."""
+    yield from _blank_nodes(facts)
     for iri, values in described.items():
         if iri != article:
             yield from _description(facts, article, iri, values.get(RDF_TYPE, []))
@@ -70,53 +82,37 @@ def check_article_graphs(facts: Document, article: str, described: Described) ->
         yield from _graph(facts, article, iri, described.get(iri, {}).get(RDF_TYPE, []))
 
 
-def blank_nodes(document: Document) -> Iterator[Finding]:
-    """The blank nodes of a file, each once and where it is first met; and the graphs that have no name."""
-    hint = "give the thing an IRI under id:, so that other passages can speak of it"
+def _blank_nodes(document: Document) -> Iterator[Finding]:
+    """Findings on graphs without an IRI and on the outermost blank nodes, each once."""
+    first = {q.graph_name: q for q in reversed(document.quads) if isinstance(q.graph_name, BlankNode)}
+    for q in first.values():
+        hint = "declare a passage, and name the graph after it: p:name { … }"
+        message = "a graph without a name: no passage says this"
+        yield document.finding(BLANK_NODE, message, hint=hint, triple=(q.subject, q.predicate, q.object))
     message = "a blank node in the facts: nothing can refer to it"
-    seen: set[object] = set()
-    for q in document.quads:
-        if isinstance(q.graph_name, BlankNode) and q.graph_name not in seen:
-            seen.add(q.graph_name)
-            declare = "declare a passage, and name the graph after it: p:name { … }"
-            words = "a graph without a name: no passage says this"
-            yield document.finding(BLANK_NODE, words, hint=declare, triple=(q.subject, q.predicate, q.object))
-    for q, node in _met(document):
+    hint = "give the thing an IRI under id:, so that other passages can speak of it"
+    for node, q in _outermost(document).items():
         graph = q.graph_name.value if isinstance(q.graph_name, NamedNode) else ""
-        if node == q.object:  # told at the predicate: a blank node has no name to look for
-            yield document.finding(BLANK_NODE, message, hint=hint, graph=graph, triple=(q.subject, q.predicate, None))
-        else:
-            triple = (None, q.predicate, q.object)
-            yield document.finding(BLANK_NODE, message, hint=hint, graph=graph, triple=triple)
+        triple = (q.subject, q.predicate, None) if node == q.object else (None, q.predicate, q.object)
+        yield document.finding(BLANK_NODE, message, hint=hint, graph=graph, triple=triple)
 
 
-def _met(document: Document) -> Iterator[tuple[Quad, BlankNode]]:
-    """The blank nodes that no other leads to, each with the statement that has it first; of a ring, any one."""
-    if not any(isinstance(q.subject, BlankNode) or isinstance(q.object, BlankNode) for q in document.quads):
-        return
-    told = {q.object for q in document.quads}
-    leads_to: dict[object, list[object]] = {}
+def _outermost(document: Document) -> dict[BlankNode, Quad]:
+    """The blank nodes that are the object of an IRI or of nothing, else one of a cycle, each with its first quad."""
+    objects = {q.object for q in document.quads}
+    found: dict[BlankNode, Quad] = {}
     for q in document.quads:
-        if isinstance(q.subject, BlankNode):
-            leads_to.setdefault(q.subject, []).append(q.object)
-    from_names = ((q, q.object) for q in document.quads if isinstance(q.subject, NamedNode))
-    first = ((q, q.subject) for q in document.quads if q.subject not in told)
-    rings = ((q, q.subject) for q in document.quads)
-    seen: set[object] = set()
-    for q, node in (*from_names, *first, *rings):
-        if not isinstance(node, BlankNode) or node in seen:
-            continue
-        yield q, node
-        queue: list[object] = [node]
-        while queue:
-            here = queue.pop()
-            if here not in seen:
-                seen.add(here)
-                queue += leads_to.get(here, ())
+        if isinstance(q.subject, NamedNode) and isinstance(q.object, BlankNode):
+            found.setdefault(q.object, q)
+    for q in document.quads:
+        if isinstance(q.subject, BlankNode) and q.subject not in objects:
+            found.setdefault(q.subject, q)
+    in_cycle = ((q.subject, q) for q in document.quads if isinstance(q.subject, BlankNode))
+    return found or dict(islice(in_cycle, 1))
 
 
 def _description(facts: Document, article: str, iri: str, kinds: list[NamedNode | Literal]) -> Iterator[Finding]:
-    """A subject of the default graph is the article, or one of its passages and asides."""
+    """Check that a subject of the default graph is the article, or one of its passages and asides."""
     place = (NamedNode(iri), None, None)
     if ARTICLE_CLASS in kinds:
         message = f"{compact(iri)} is not the article of this folder, which is {compact(article)}"
@@ -132,7 +128,7 @@ def _description(facts: Document, article: str, iri: str, kinds: list[NamedNode 
 
 
 def _graph(facts: Document, article: str, iri: str, kinds: list[NamedNode | Literal]) -> Iterator[Finding]:
-    """A named graph is that of a passage of this file."""
+    """Check that a named graph is that of a passage of this file."""
     if not iri.startswith(article + "#"):
         message = f"the graph {compact(iri)} belongs to another article than {local_name(article)}"
         hint = f"name it in the namespace <{article}#>"
@@ -146,19 +142,9 @@ def _graph(facts: Document, article: str, iri: str, kinds: list[NamedNode | Lite
         yield facts.finding(UNDECLARED_PASSAGE, message, hint=hint, graph=iri)
 
 
-BACKGROUND_GRAPH = Check(
-    "background-graph",
-    "Background is in named graphs, each of which names its source.",
-    "Background has no quote: its source is all that a reader can check.",
-    wrong='background:example a ent:Background ;\n    dcterms:title "An invented list of states"@en .',
-    right='background:example a ent:Background ;\n    dcterms:title "An invented list of states"@en ;\n'
-    "    dcterms:source <https://example.org/states> .",
-)
-
-
 def check_background_graphs(document: Document) -> Iterator[Finding]:
-    """All findings on where the statements of a background file stand."""
-    yield from blank_nodes(document)
+    """Findings on the graphs of a background file."""
+    yield from _blank_nodes(document)
     graphs = dict.fromkeys(q.graph_name for q in document.quads)
     described = [q for q in document.quads if isinstance(q.graph_name, DefaultGraph)]
     sourced = {q.subject for q in described if q.predicate.value == DCTERMS + "source"}

@@ -1,6 +1,7 @@
-"""Where the rooms of a graph folder are. No other module knows."""
+"""The layout of a graph folder, which no other module knows; any file read up to a size, or written atomically."""
 
 import os
+import stat
 import sys
 
 from kg.errors import InputError, LimitError
@@ -8,92 +9,85 @@ from kg.errors import InputError, LimitError
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # the folder `kg`
 SHIPPED = os.path.join(PACKAGE, "_data")
 CHECKOUT = os.path.dirname(PACKAGE)
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)  # O_EXCL follows no link
 
 
 class GraphFolder:
-    """The folders of one graph: words, rules, questions, evidence, background, cache.
+    """The folders of one graph: ontology, shapes, stored queries, articles, background, cache.
 
-    `rules` is the graph folder of words, rules and questions, where they are not to be those of `root`.
+    `schema` is the graph folder of ontology, shapes and stored queries, where it is not `root`.
     """
 
-    __slots__ = ("_held", "articles", "background", "cache", "ontology", "queries", "root", "rules", "shapes")
-
-    def __init__(self, root: str, rules: str | None = None) -> None:
+    def __init__(self, root: str, schema: str | None = None) -> None:
         self.root = root
-        self.rules = root if rules is None else rules
-        self.ontology = os.path.join(self.rules, "ontology")
-        self.shapes = os.path.join(self.rules, "shapes")
-        self.queries = os.path.join(self.rules, "queries")
+        self.schema = root if schema is None else schema
+        self.ontology = os.path.join(self.schema, "ontology")
+        self.shapes = os.path.join(self.schema, "shapes")
+        self.queries = os.path.join(self.schema, "queries")
         self.articles = os.path.join(root, "kg", "articles")
         self.background = os.path.join(root, "kg", "background")
         self.cache = os.path.join(root, ".kg")
-        self._held = tuple(os.path.realpath(folder) + os.sep for folder in {root, self.rules})
+        self._roots = tuple(os.path.realpath(folder) + os.sep for folder in {root, self.schema})
 
     def relative(self, path: str) -> str:
         """`path` as findings print it: relative to the graph folder, with forward slashes."""
         try:
             return os.path.relpath(path, self.root).replace(os.sep, "/")
-        except ValueError:  # rules from another drive
+        except ValueError:  # on another drive
             return path.replace(os.sep, "/")
 
     def holds(self, path: str) -> bool:
-        """Whether a file lies in the graph folder, or in that of the rules, once all symbolic links are followed."""
-        return os.path.realpath(path).startswith(self._held)
+        """Whether a file is in the graph folder, or in that of the schema, once all symbolic links are followed."""
+        return os.path.realpath(path).startswith(self._roots)
 
     def refuse_outside(self) -> None:
-        """Raise InputError where a room is a link that leads out: nobody may list the names that are there."""
+        """Raise InputError where a folder is a link that leads out of the graph folder."""
         answers = os.path.join(self.root, "queries", "answers")
-        for room in (self.ontology, self.shapes, self.queries, self.articles, self.background, answers):
-            if not self.holds(room):
+        for path in (self.ontology, self.shapes, self.queries, self.articles, self.background, answers):
+            if not self.holds(path):
                 message = "the folder is a link to a place outside the graph folder"
-                raise InputError(message, hint="put a folder in its place", where=self.relative(room), rule="outside")
+                raise InputError(message, hint="put a folder in its place", where=self.relative(path), rule="outside")
 
 
 def is_graph_folder(path: str) -> bool:
-    """Whether `path` holds `ontology/` and `kg/articles/`, which is all that makes a graph folder."""
+    """Whether `path` is a folder with `ontology/` and `kg/articles/` in it."""
     return os.path.isdir(os.path.join(path, "ontology")) and os.path.isdir(os.path.join(path, "kg", "articles"))
 
 
-def find_graph_folder(directory: str | None = None, rules: str | None = None) -> GraphFolder:
+def find_graph_folder(directory: str | None = None, schema: str | None = None) -> GraphFolder:
     """The graph folder to work on: `directory`, else the nearest one above the current folder, else the shipped one.
 
-    `rules` is the graph folder whose words, rules and questions count instead. Raises InputError where a folder is
-    named that is no graph folder, or whose rooms lie elsewhere.
+    `schema` is the graph folder whose ontology, shapes and stored queries are used instead. Raises InputError for a
+    folder that is no graph folder, or has links to folders outside.
     """
-    graph_folder = _found(directory, rules)
+    root = _nearest() if directory is None else _named(directory)
+    graph_folder = GraphFolder(root, None if schema is None else _named(schema))
     graph_folder.refuse_outside()
     return graph_folder
 
 
-def _found(directory: str | None, rules: str | None) -> GraphFolder:
-    if rules is not None:
-        return GraphFolder(_found(directory, None).root, _named(rules).root)
-    if directory is not None:
-        return _named(directory)
+def _nearest() -> str:
     here = os.getcwd()
-    while True:
-        if is_graph_folder(here):
-            return GraphFolder(here)
+    while not is_graph_folder(here):
         parent = os.path.dirname(here)
         if parent == here:
-            return shipped()
+            return shipped().root
         here = parent
+    return here
 
 
 def shipped() -> GraphFolder:
-    """The graph that comes with the package: inside the wheel, or the checkout of an editable install."""
+    """The graph folder of the package: inside the wheel, or the checkout of an editable install."""
     return GraphFolder(SHIPPED if os.path.isdir(SHIPPED) else CHECKOUT)
 
 
-def _named(directory: str) -> GraphFolder:
+def _named(directory: str) -> str:
     if not os.path.isdir(directory):
         raise InputError(f"there is no folder {directory}", hint="name a folder that holds ontology/ and kg/articles/")
     if not is_graph_folder(directory):
-        raise InputError(
-            f"{directory} is no graph folder: it lacks ontology/ or kg/articles/",
-            hint=f"start one with `kg init {directory}`",
-        )
-    return GraphFolder(os.path.abspath(directory))
+        message = f"{directory} is no graph folder: it lacks ontology/ or kg/articles/"
+        raise InputError(message, hint=f"start one with `kg init {directory}`")
+    return os.path.abspath(directory)
 
 
 def files_in(folder: str, suffixes: tuple[str, ...]) -> list[str]:
@@ -121,10 +115,10 @@ def article_folders(graph_folder: GraphFolder) -> list[str]:
 
 
 def read_named(path: str, most: int) -> bytes:
-    """The bytes of a file that the user named, wherever it is; of stdin for “-”.
+    """The bytes of any file, or of stdin for “-”.
 
-    Raises OSError where it cannot be read, InputError for a folder, a device or a pipe, from which nothing may ever
-    come or no end, and LimitError where there is more than `most` bytes.
+    Raises OSError where it cannot be read, InputError for a folder, a device or a pipe (which might never end), and
+    LimitError where it has more than `most` bytes.
     """
     if path == "-":
         data = sys.stdin.buffer.read(most + 1)
@@ -135,7 +129,38 @@ def read_named(path: str, most: int) -> bytes:
             data = file.read(most + 1)
     if len(data) > most:
         where = "stdin" if path == "-" else path
-        raise LimitError(
-            f"the file is larger than {most:,} bytes", hint="split it into smaller ones", where=where, rule="too-large"
-        )
+        message, hint = f"the file is larger than {most:,} bytes", "split it into smaller ones"
+        raise LimitError(message, hint=hint, where=where, rule="too-large")
     return data
+
+
+def write_atomic(path: str, data: bytes, mode: int = 0o666) -> None:
+    """Write a file atomically: at any moment the old one or the new one is there, whole. Raises OSError.
+
+    The bytes go to a temporary file in the same folder, flushed to disk and renamed to `path`, or removed after a
+    failure. A file that is replaced keeps its permissions, a new one has those of `mode` without the umask. A link is
+    replaced, not followed.
+    """
+    permissions = _permissions(path)
+    temporary = os.path.join(os.path.dirname(path), f".{os.urandom(12).hex()}.tmp")
+    descriptor = os.open(temporary, _NEW, mode)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if permissions is not None:
+            os.chmod(temporary, permissions)
+        os.replace(temporary, path)
+    finally:
+        if os.path.lexists(temporary):
+            os.remove(temporary)
+
+
+def _permissions(path: str) -> int | None:
+    """The permission bits of a regular file; None where there is none."""
+    try:
+        found = os.lstat(path).st_mode
+    except OSError:
+        return None
+    return stat.S_IMODE(found) if stat.S_ISREG(found) else None

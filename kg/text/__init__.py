@@ -1,7 +1,7 @@
-"""Texts in a natural language, without RDF: quotes found in them, and what their words say.
+"""Text in a natural language, without RDF: quotes located in it, segments, and expressions read.
 
-`quotes` finds a quote letter by letter, `alignment` and `normalisation` say how a near match differs, `segments`
-splits a text into sentences, headings and captions, `dates`, `amounts` and `names` read expressions.
+`quotes` locates a quote exactly, `normalisation` up to characters that look alike, `alignment` the nearest span;
+`segments` splits a text into sentences, headings and captions; `dates`, `amounts` and `names` find expressions.
 """
 
 from kg import lazily

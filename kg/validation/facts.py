@@ -99,10 +99,10 @@ def check_wording(made: Build, of: Container[str] | None = None) -> Iterator[Fin
     for document in documents(made):
         yield from check_literals(document) if of is None or document.path in of else ()
     for document in [*made.sources.background, *(a.facts for a in made.sources.articles)]:
-        if made.sources.words_known and (of is None or document.path in of):
+        if made.sources.ontology_complete and (of is None or document.path in of):
             for quad in document.quads:
                 yield from _misused_term(document, quad, terms)
-    if made.sources.whole:
+    if made.sources.complete:
         yield from entities.check_mentions(made)
     for article in made.evidence:
         for passage in article.passages:

@@ -124,7 +124,7 @@ def _facts(made: Build, changed: Changes | None) -> Iterator[Finding]:
     yield from made.findings
     yield from facts.check_wording(made, changed.files if changed else None)
     yield from entities.check_consistency(made)
-    if made.sources.whole and not made.sources.shapes:
+    if made.sources.complete and not made.sources.shapes:
         folder = made.sources.graph_folder
         yield documents.EMPTY.finding(folder.relative(folder.shapes), "no shapes: nothing would be validated")
 
@@ -171,13 +171,13 @@ def _style(made: Build, changed: Changes | None) -> Iterator[Finding]:
 
 def _lint(made: Build, stored: list[StoredQuery]) -> Iterator[Finding]:
     """What is unsound in the ontology and in stored queries; `_shapes` does the same for shapes."""
-    if not made.sources.words_known:
+    if not made.sources.ontology_complete:
         return  # a term may be declared in a file that cannot be read
     axioms = ontology.Axioms(made.sources.ontology)
     for query in stored:
         yield from queries.check_query(query, axioms)
     yield from ontology.check_ontology(axioms)
-    if made.sources.whole:
+    if made.sources.complete:
         terms = (x for d in made.sources.shapes for t in d.triples for x in (t.subject, t.predicate, t.object))
         used = {getattr(term, "value", "") for term in terms}.union(*(q.text.names for q in stored))
         yield from ontology.unused_terms(axioms, lambda name: name in used or name in made.names)

@@ -1,4 +1,4 @@
-"""Which graph folder a command works on, and files that are never half-written."""
+"""Which graph folder a command works on, and what it reads of it."""
 
 import os
 from pathlib import Path
@@ -72,19 +72,19 @@ def test_article_folders_leave_out_files_and_drafts(folder: Path) -> None:
     assert [os.path.basename(p) for p in layout.article_folders(GraphFolder(str(folder)))] == ["a", "b"]
 
 
-@pytest.mark.parametrize("room", ["ontology", "queries", "kg/background", "queries/answers", "kg"])
-def test_a_room_that_is_a_link_out_of_the_folder_is_refused(room: str, folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["ontology", "queries", "kg/background", "queries/answers", "kg"])
+def test_a_folder_that_is_a_link_out_of_the_graph_folder_is_refused(name: str, folder: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     (elsewhere / "articles").mkdir(parents=True)
-    (folder / room).parent.mkdir(exist_ok=True)
-    if (folder / room).exists():
-        (folder / room).rename(tmp_path / "moved")
-    (folder / room).symlink_to(elsewhere)
+    (folder / name).parent.mkdir(exist_ok=True)
+    if (folder / name).exists():
+        (folder / name).rename(tmp_path / "moved")
+    (folder / name).symlink_to(elsewhere)
     with pytest.raises(InputError, match="outside the graph folder"):
         layout.find_graph_folder(str(folder))
 
 
-def test_a_room_may_be_a_link_into_the_folder(folder: Path) -> None:
+def test_a_folder_may_be_a_link_into_the_graph_folder(folder: Path) -> None:
     (folder / "own").mkdir()
     (folder / "shapes").symlink_to(folder / "own")
     assert layout.find_graph_folder(str(folder)).root == str(folder)

@@ -112,7 +112,7 @@ def test_literals_of_the_ontology_are_judged_and_the_reading_date_is_not() -> No
 
 def test_where_the_ontology_is_broken_no_word_is_unknown() -> None:
     broken = made(fact("ent:colour 'red'"))
-    broken.sources.words_known = False
+    broken.sources.ontology_complete = False
     assert list(check_wording(broken)) == []
 
 

@@ -16,8 +16,7 @@ from kg.cli.parser import EPILOG, build_parser
 from kg.dataset import stored_queries
 from kg.dataset.stored_queries import Query
 from kg.source import layout
-from kg.source.layout import GraphFolder
-from kg.source.writer import write_atomic
+from kg.source.layout import GraphFolder, write_atomic
 from kg.validation import checks
 from tools.pages import console, ontology, packages, tutorial
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.source.writer import write_atomic
+from kg.source.layout import write_atomic
 
 
 def test_a_new_file_and_one_in_its_place(tmp_path: Path) -> None:
