@@ -4,7 +4,7 @@ Derivation steps come from `kg.provenance.backward` or `kg.reasoning.derivations
 text, JSON and Markdown.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -109,18 +109,15 @@ class Proof:
             "source": self.source,
         }
 
-    def leaves(self) -> Iterator["Proof"]:
-        """The proofs on which this one rests in the end."""
-        if not self.premises:
-            yield self
-        for premise in self.premises:
-            yield from premise.leaves()
-
     def nodes(self) -> Iterator["Proof"]:
         """This proof and all within it."""
         yield self
         for premise in self.premises:
             yield from premise.nodes()
+
+    def leaves(self) -> Iterator["Proof"]:
+        """The proofs on which this one rests in the end."""
+        return (node for node in self.nodes() if not node.premises)
 
     @property
     def steps(self) -> int:
@@ -208,11 +205,6 @@ def sentence(triple: Triple, things: "Labels") -> str:
     return " · ".join("a thing" if isinstance(x, BlankNode) else terminal.clean(things.label(x)) for x in terms)
 
 
-def quoted_in(quote: Receipt, things: "Labels", companions: Collection[str] = ()) -> str:
-    """A quote with its speaker and its place; one of the companions says that others are read with it."""
-    return ("read with " if quote.passage in companions else "") + quoted(quote, things)
-
-
 def described(rule: str) -> str:
     """A rule in plain words, or its name."""
     return RULES.get(rule, rule)
@@ -227,7 +219,7 @@ def _tree(proof: Proof, things: "Labels", width: int, lead: str, indent: str) ->
     yield f"{lead}{sentence(proof.triple, things)}"
     yield f"{indent}  {described(proof.rule)} [{proof.rule}]"
     below = "│ " if proof.premises else "  "
-    for source in [quoted_in(q, things, proof.companions) for q in proof.quotes] + [proof.source] * bool(proof.source):
+    for source in [quoted(q, things, proof.companions) for q in proof.quotes] + [proof.source] * bool(proof.source):
         for line in terminal.wrap(source, max(width - len(indent) - 4, 20)):
             yield f"{indent}{below}  {line}"
     for i, premise in enumerate(proof.premises):
@@ -238,7 +230,7 @@ def _tree(proof: Proof, things: "Labels", width: int, lead: str, indent: str) ->
 def brief(proof: Proof, things: "Labels", depth: int = 0) -> list[str]:
     """A proof in few lines: each step, and at a leaf the first of its quotes."""
     indent = "  " * depth
-    sources = [quoted_in(q, things) for q in proof.quotes[:1]] or [proof.source] * bool(proof.source)
+    sources = [quoted(q, things) for q in proof.quotes[:1]] or [proof.source] * bool(proof.source)
     lines = [f"{indent}{sentence(proof.triple, things)}: {described(proof.rule)} [{proof.rule}]"]
     lines += [f"{indent}  {terminal.clean(source)}" for source in sources]
     return lines + [line for premise in proof.premises for line in brief(premise, things, depth + 1)]
@@ -248,6 +240,6 @@ def markdown(proof: Proof, things: "Labels", depth: int = 0) -> str:
     """A proof as a nested Markdown list."""
     indent = "  " * depth
     lines = [f"{indent}- **{sentence(proof.triple, things)}**: {described(proof.rule)} (`{proof.rule}`)"]
-    lines += [f"{indent}  - {terminal.clean(quoted_in(q, things, proof.companions))}" for q in proof.quotes]
+    lines += [f"{indent}  - {terminal.clean(quoted(q, things, proof.companions))}" for q in proof.quotes]
     lines += [f"{indent}  - <{proof.source}>"] if proof.source else []
     return "".join(f"{line}\n" for line in lines) + "".join(markdown(p, things, depth + 1) for p in proof.premises)

@@ -1,10 +1,12 @@
-"""Receipts: the passages on which a fact rests, with their quotes, places and speakers."""
+"""Receipts: the passages on which a fact rests, with their quotes, places and speakers (model, rules 1 to 8)."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg.rdf.namespaces import BACKGROUND, DCTERMS, ENT, INFERRED_GRAPH, RDF, RDF_TYPE, local_name
+from kg.rdf.terms import Term
 
 if TYPE_CHECKING:
     from kg.dataset.labels import Labels
@@ -28,9 +30,9 @@ class Receipt(NamedTuple):
     speaker: str
 
 
-def quoted(receipt: Receipt, things: "Labels") -> str:
-    """A quote with its speaker and its place."""
-    return f"“{receipt.text}” ({place(receipt, things)})"
+def quoted(receipt: Receipt, things: "Labels", companions: Collection[str] = ()) -> str:
+    """A quote with its speaker and its place; one of the companions says that others are read with it."""
+    return f"{'read with ' * (receipt.passage in companions)}“{receipt.text}” ({place(receipt, things)})"
 
 
 def place(receipt: Receipt, things: "Labels", to: str = "–") -> str:
@@ -96,7 +98,7 @@ class Receipts:
         """Whether a named graph is that of a passage."""
         return Quad(graph, _TYPE, _PASSAGE) in self._store
 
-    def claims_about(self, thing: NamedNode) -> list[Fact]:
+    def claims_about(self, thing: Term) -> list[Fact]:
         """The reported claims with a thing as subject or object."""
         found = []
         for role in ("subject", "object"):

@@ -11,8 +11,8 @@ from kg import terminal
 from kg.errors import UsageError
 from kg.provenance.backward import BackwardChainer
 from kg.provenance.context import Context
-from kg.provenance.proofs import Proof, Prover, described, markdown, parts, quoted_in, sentence, text
-from kg.provenance.receipts import Fact
+from kg.provenance.proofs import Proof, Prover, described, markdown, parts, sentence, text
+from kg.provenance.receipts import Fact, quoted
 from kg.rdf.namespaces import ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, compact, expand
 from kg.reasoning.grounding import GroundRule
 from kg.reasoning.index import Statement
@@ -134,7 +134,7 @@ class WhyNot:
         lines = [f"- **{sentence(self.triple, things)}**: {_NO}"]
         if self.near:
             lines += [f"  - {self._would(things)} **{sentence(self.near.missing, things)}**"]
-        lines += [f"  - {_REPORTED} {terminal.clean(quoted_in(q, things))}" for f in self.reported for q in f.receipts]
+        lines += [f"  - {_REPORTED} {terminal.clean(quoted(q, things))}" for f in self.reported for q in f.receipts]
         return "".join(f"{line}\n" for line in lines) + "".join(markdown(p, things, 1) for p in self.premises)
 
     def _lines(self, things: "Labels", width: int) -> Iterator[str]:
@@ -169,7 +169,7 @@ _REPORTED = "reported, which makes it no fact:"
 def _quoted(fact: Fact, things: "Labels", width: int) -> Iterator[str]:
     yield f"  {_REPORTED}"
     for quote in fact.receipts:
-        source = quoted_in(quote, things, [r.passage for r in fact.receipts[1:]])
+        source = quoted(quote, things, [r.passage for r in fact.receipts[1:]])
         yield from (f"    {line}" for line in terminal.wrap(source, max(width - 4, 20)))
 
 
@@ -192,13 +192,8 @@ def absence(context: Context, triple: Triple) -> WhyNot:
     """Why a triple does not hold: its nearest miss, and who claims it."""
     near = nearest_miss(context.backward, triple)
     prover, claimed = _prover(context), [triple, near.missing] if near else [triple]
-    claims = (f for t in claimed for f in _claims(context, t))
+    claims = [f for t in claimed for f in context.receipts.claims_about(t.subject) if f.triple == t]
     return WhyNot(triple, near, tuple(prover.best(p) for p in near.premises) if near else (), tuple(claims))
-
-
-def _claims(context: Context, triple: Triple) -> Iterator[Fact]:
-    if isinstance(triple.subject, NamedNode):
-        yield from (f for f in context.receipts.claims_about(triple.subject) if f.triple == triple)
 
 
 def _is_there(context: Context, t: Triple) -> bool:

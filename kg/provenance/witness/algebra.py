@@ -256,16 +256,15 @@ def in_graph(graph: Place, inner: Pattern) -> list[Pattern]:
     VALUES stay outside, unless there is nothing else to bind the graph.
     """
     parts = inner.parts if isinstance(inner, Join) and inner.parts else (inner,)
-    given = [part for part in parts if isinstance(part, Values)]
-    if len(given) == len(parts):
+    if all(isinstance(part, Values) for part in parts):
         return [InGraph(graph, inner)]
-    return [*given, *(_each_in_graph(graph, part) for part in parts if part not in given)]
-
-
-def _each_in_graph(graph: Place, part: Pattern) -> Pattern:
-    if isinstance(part, Union):
-        return Union(tuple(joined(in_graph(graph, arm)) for arm in part.arms))
-    return InGraph(graph, part)
+    found: list[Pattern] = [part for part in parts if isinstance(part, Values)]
+    for part in parts:
+        if isinstance(part, Union):
+            found.append(Union(tuple(joined(in_graph(graph, arm)) for arm in part.arms)))
+        elif not isinstance(part, Values):
+            found.append(InGraph(graph, part))
+    return found
 
 
 # Solutions and their witnesses

@@ -51,8 +51,10 @@ class Evaluation:
                 return self._left_join(pattern, wanted, scope)
             case algebra.Union(arms):
                 return (s for arm in arms for s in self.solve(arm, wanted, scope))
-            case algebra.Filter():
-                return self._filter(pattern, wanted, scope)
+            case algebra.Filter(inner, conditions):
+                return (
+                    s for found in self.solve(inner, wanted, scope) for s in self._checked(found, conditions, scope)
+                )
             case algebra.Extend():
                 return self._extend(pattern, wanted, scope)
             case algebra.Values():
@@ -115,10 +117,6 @@ class Evaluation:
         for right in self._cached(pattern.right, wanted, scope):
             yield from self._checked(left.merge(right), pattern.conditions, scope)
 
-    def _filter(self, pattern: algebra.Filter, wanted: Bindings, scope: Scope) -> Iterator[Solution]:
-        for inner in self.solve(pattern.inner, wanted, scope):
-            yield from self._checked(inner, pattern.conditions, scope)
-
     def _extend(self, pattern: algebra.Extend, wanted: Bindings, scope: Scope) -> Iterator[Solution]:
         name, value = pattern.name, pattern.value
         if name in self._query.unused and not value.exists:
@@ -141,19 +139,16 @@ class Evaluation:
                 yield Solution({**inner.bindings, name: wanted.get(name, found)}, witness)
 
     def _in_graph(self, pattern: algebra.InGraph, wanted: Bindings, scope: Scope) -> Iterator[Solution]:
-        graph = pattern.graph
-        if isinstance(graph, Variable) and not isinstance(pattern.inner, algebra.Match):
-            return self._in_each_graph(pattern, graph.value, wanted, scope)
-        if not isinstance(graph, (NamedNode, Variable)):
-            return iter(())
-        return self.solve(pattern.inner, wanted, Scope(graph, scope.given))
-
-    def _in_each_graph(self, pattern: algebra.InGraph, name: str, wanted: Bindings, scope: Scope) -> Iterator[Solution]:
-        for graph in [wanted[name]] if name in wanted else self._data.graphs_of(pattern.inner, wanted):
-            if isinstance(graph, (NamedNode, BlankNode)):
-                bound = Solution({name: graph})
-                for inner in self.solve(pattern.inner, {**wanted, name: graph}, Scope(graph, scope.given)):
-                    yield inner.merge(bound)
+        graph, inner = pattern.graph, pattern.inner
+        if isinstance(graph, Variable) and not isinstance(inner, algebra.Match):
+            named = [wanted[graph.value]] if graph.value in wanted else self._data.graphs_of(inner, wanted)
+            for name in named:
+                if isinstance(name, (NamedNode, BlankNode)):
+                    bound = Solution({graph.value: name})
+                    for found in self.solve(inner, {**wanted, graph.value: name}, Scope(name, scope.given)):
+                        yield found.merge(bound)
+        elif isinstance(graph, (NamedNode, Variable)):
+            yield from self.solve(inner, wanted, Scope(graph, scope.given))
 
     def _minus(self, pattern: algebra.Minus, wanted: Bindings, scope: Scope) -> Iterator[Solution]:
         for left in self.solve(pattern.left, wanted, scope):
@@ -319,17 +314,14 @@ class Expressions:
         terms = tuple(map(bindings.get, names))
         if (text, terms) not in self._cache:
             columns = " ".join(f"?{name}" for name in names)
-            values = f"VALUES ({columns}) {{ ({' '.join(map(_written, terms))}) }}" if names else ""
-            self._cache[text, terms] = self._ask(f"{self._prologue} SELECT ({text}\n AS ?value__) {{ {values} }}")
+            data = f"VALUES ({columns}) {{ ({' '.join(map(_written, terms))}) }}" if names else ""
+            found = self._store.query(f"{self._prologue} SELECT ({text}\n AS ?value__) {{ {data} }}")
+            assert isinstance(found, QuerySolutions)
+            value: Term | None = next(iter(found))[0]
+            if isinstance(value, NamedNode) and value.value.startswith(_BLANK):
+                value = BlankNode(value.value.removeprefix(_BLANK))
+            self._cache[text, terms] = value
         return self._cache[text, terms]
-
-    def _ask(self, query: str) -> Term | None:
-        found = self._store.query(query)
-        assert isinstance(found, QuerySolutions)
-        value: Term | None = next(iter(found))[0]
-        if isinstance(value, NamedNode) and value.value.startswith(_BLANK):
-            return BlankNode(value.value.removeprefix(_BLANK))
-        return value
 
 
 def _written(term: Term | None) -> str:

@@ -5,7 +5,7 @@ Expressions stay text, since the engine evaluates them: only their variables and
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, RdfFormat, Variable, parse
@@ -239,7 +239,9 @@ class _Parser:
         query, start = self._query, self._at
         self._expect("SELECT")
         columns = query.columns(start)
-        computed = {c.name: self._expression(*c.expression) for c in columns if c.expression}
+        computed: dict[str, Expression | None] = {
+            c.name: self._expression(*c.expression) for c in columns if c.expression
+        }
         self._take("DISTINCT", "REDUCED")
         while self._peek().kind == "variable" or self._peek().text in ("*", "("):
             self._skip()
@@ -253,7 +255,9 @@ class _Parser:
         aggregates = [query.plain(*c.expression) for c in columns if c.expression and c.aggregate]
         aggregates += [query.plain(*having)] * query.has_aggregate(*having)
         grouped = bool(grouping or aggregates)
-        inner = _extended(inner, keys if grouped else computed)
+        for name, expression in (keys if grouped else computed).items():
+            if expression is not None:
+                inner = algebra.Extend(inner, name, expression)
         names = [c.name for c in columns] or sorted(n for n in algebra.variables(inner) if not n.startswith(HIDDEN))
         added = "".join(f" ?{name}" for name in keys if name not in names)
         text = f"{query.prologue} {head}{added} WHERE {where} {grouping} {tail}"
@@ -405,10 +409,3 @@ class _Parser:
         self._at = back
         pieces.append(query.text[copied : query.end(end)])
         return Expression("".join(pieces), tuple(names), tuple(exists), volatile)
-
-
-def _extended(pattern: Pattern, computed: Mapping[str, Expression | None]) -> Pattern:
-    for name, expression in computed.items():
-        if expression is not None:
-            pattern = algebra.Extend(pattern, name, expression)
-    return pattern
