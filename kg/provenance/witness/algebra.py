@@ -195,14 +195,9 @@ def variables(pattern: Pattern) -> frozenset[str]:
 
 @cache
 def mentioned(pattern: Pattern) -> frozenset[str]:
-    """The variables on whose values the solutions of a pattern may depend."""
-    return frozenset(mentions(pattern))
-
-
-def mentions(pattern: Pattern) -> Iterator[str]:
-    """The variables that a pattern names, once for each place, those within its sub-selects left out."""
+    """The variables on whose values the solutions of a pattern may depend: not those within its sub-selects."""
+    found = set(variables(pattern))
     for part in _in_scope(pattern):
-        yield from _named(part)
         expressions: tuple[Expression, ...] = ()
         match part:
             case Filter(conditions=conditions) | LeftJoin(conditions=conditions):
@@ -210,11 +205,10 @@ def mentions(pattern: Pattern) -> Iterator[str]:
             case Extend(value=value):
                 expressions = (value,)
             case Minus(right=right):
-                yield from mentions(right)
+                found |= mentioned(right)
         for expression in expressions:
-            yield from expression.names
-            for exists in expression.exists:
-                yield from mentions(exists.pattern)
+            found.update(expression.names, *(mentioned(exists.pattern) for exists in expression.exists))
+    return frozenset(found)
 
 
 def _in_scope(pattern: Pattern) -> Iterator[Pattern]:

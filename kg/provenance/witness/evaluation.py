@@ -119,9 +119,6 @@ class Evaluation:
 
     def _extend(self, pattern: algebra.Extend, wanted: Bindings, scope: Scope) -> Iterator[Solution]:
         name, value = pattern.name, pattern.value
-        if name in self._query.unused and not value.exists:
-            yield from self.solve(pattern.inner, wanted, scope)
-            return
         scope = scope._replace(needed=scope.needed - {name})
         if name in wanted and value.is_constant:
             constant = self._expressions.value(value, {})

@@ -77,9 +77,6 @@ class Dataset:
         return cache_few(self._quads, key, self._looked_up(s, p, o, graph))
 
     def _looked_up(self, s: Any, p: Any, o: Any, graph: Any) -> Iterator[Quad]:
-        if s is not None and p is not None and graph is not None and isinstance(o, NamedNode):
-            quad = Quad(s, p, o, graph)  # ten times as fast as a pattern
-            return iter((quad,) if quad in self._store else ())
         rows = self._store.quads_for_pattern(s, p, o, graph)
         return iter(rows) if graph is not None else (q for q in rows if q.graph_name != DefaultGraph())
 

@@ -4,7 +4,6 @@ Expressions stay text, since the engine evaluates them: only their variables and
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -24,15 +23,11 @@ _END = Token("end", "", 0)
 
 
 class Query(NamedTuple):
-    """A query: its SELECT, and the prologue that declares its prefixes.
-
-    The `tested` variables are those in a BOUND; the `unused` ones stand at one place alone, aggregates not counted.
-    """
+    """A query: its SELECT, the prologue that declares its prefixes, and the variables that it tests by BOUND."""
 
     select: Select
     prologue: str
     tested: frozenset[str]
-    unused: frozenset[str]
 
 
 def read(text: str) -> Query:
@@ -42,9 +37,7 @@ def read(text: str) -> Query:
     """
     query = QueryText(text)
     parser = _Parser(query)
-    select = parser.query()
-    unused = (name for name, times in parser.used.items() if times == 1)
-    return Query(select, query.prologue, frozenset(parser.tested), frozenset(unused))
+    return Query(parser.query(), query.prologue, frozenset(parser.tested))
 
 
 class _Parser:
@@ -55,7 +48,6 @@ class _Parser:
         self._made = 0  # names made up for blank nodes, EXISTS and keys
         self._terms: dict[str, Term] = {}
         self.tested: set[str] = set()
-        self.used: Counter[str] = Counter()  # how often each SELECT names a variable, but for its aggregates
 
     # Tokens
 
@@ -265,7 +257,6 @@ class _Parser:
             values = self._at
             inner = algebra.Join((inner, self._values()))
             text += f" {self._since(values)}"
-        self.used.update([*algebra.mentions(inner), *(keys if grouped else names)])
         counted = ", ".join(aggregates) or grouping
         return Select(tuple(names), inner, tuple(keys) if grouped else None, counted, text, sliced)
 
