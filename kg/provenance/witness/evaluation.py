@@ -159,8 +159,6 @@ class Evaluation:
         """The solution, and in its witness why all conditions hold; nothing where one does not."""
         witness = solution.witness
         for condition in conditions:
-            if self._expressions.needs_no_exists(condition, {**scope.given, **solution.bindings}):
-                continue
             values, witnesses = self._with_exists(condition, solution.bindings, scope)
             if not self._expressions.holds(condition, values):
                 return
@@ -278,12 +276,6 @@ class Expressions:
         if len(condition.exists) == 1 and text.removeprefix("!") == f"?{condition.exists[0].name}":
             return (bindings[condition.exists[0].name] == TRUE) is not text.startswith("!")
         return self._value(f"IF(({condition.text}\n), true, false)", condition, bindings) == TRUE
-
-    def needs_no_exists(self, condition: Expression, bindings: Bindings) -> bool:
-        """Whether a condition with EXISTS holds already, whatever that finds."""
-        names = [exists.name for exists in condition.exists]
-        possible = 0 < len(names) <= _MAX_EXISTS and bool(condition.names)  # an EXISTS alone always matters
-        return possible and self._is_settled(condition, bindings, names, TRUE)
 
     def needed(
         self, expression: Expression, bindings: Bindings, witnesses: Mapping[str, Witness], value: Term | None
