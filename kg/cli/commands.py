@@ -111,12 +111,12 @@ def show(options: Namespace) -> int:
 
 def why(options: Namespace) -> int:
     """The proof of a triple; where there is none, what is missing, and 1."""
-    from kg.provenance.why import absence, find_triple, prove, prove_all, write_proof
+    from kg.provenance.why import find_triple, prove, prove_all, why_not, write_proof
 
     graph = _graph(options)
     triple = find_triple(graph.context, options.subject, options.predicate, options.object)
     proofs = prove_all(graph.context, triple) if options.all else list(filter(None, [prove(graph.context, triple)]))
-    found = proofs or absence(graph.context, triple)
+    found = proofs or why_not(graph.context, triple)
     _write(write_proof(found, options.format, graph.things, terminal.terminal_width(), every=options.all))
     return 0 if proofs else 1
 

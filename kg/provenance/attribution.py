@@ -15,6 +15,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 from kg.dataset import computed
 from kg.provenance.receipts import Receipt, Receipts
 from kg.rdf.namespaces import ALT_LABEL, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE, RDFS_LABEL, local_name
+from kg.rdf.terms import Term
 
 if TYPE_CHECKING:
     from kg.provenance.witness.algebra import Witness, WitnessItem
@@ -214,20 +215,19 @@ class Attributor:
 
     def _described(self, triple: Triple) -> Sources:
         """What a triple rests on that nothing states: a claim, or a description of evidence."""
-        subject = triple.subject
-        if not isinstance(subject, NamedNode):
-            return _noted("data", "data without a passage")
-        found = self._evidence(subject)
+        found = self._evidence(triple.subject)
         return Sources(notes=frozenset({found})) if isinstance(found, Note) else _choice(triple, found)
 
-    def _evidence_of(self, subject: NamedNode) -> frozenset[str] | Note:
-        for passage in self._values(subject, "passage"):
-            return frozenset({passage})
-        if self._position(subject.value)[0]:  # a passage, or an aside: its own quote
+    def _evidence_of(self, subject: Term) -> frozenset[str] | Note:
+        """The passage of a claim, that of an aside or a passage itself, or a note on what describes something else."""
+        if not isinstance(subject, NamedNode):
+            return Note("data", "data without a passage")
+        if passages := self._values(subject, "passage"):
+            return frozenset(passages[:1])
+        if self._quotes(subject.value):
             return frozenset({subject.value})
         is_article = Quad(subject, NamedNode(RDF_TYPE), _ARTICLE) in self._store
-        articles = [subject.value] if is_article else self._values(subject, "article")
-        if articles:
+        if articles := [subject.value] if is_article else self._values(subject, "article"):
             return Note("article", f"the description of the article {local_name(articles[0])}")
         source = self._receipts.source(subject.value)
         return Note("background", source) if source else Note("data", "data without a passage")

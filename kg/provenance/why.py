@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kg.dataset.labels import Labels
 
 
-__all__ = ["Proof", "WhyNot", "absence", "find_triple", "prove", "prove_all", "write_proof"]
+__all__ = ["Proof", "WhyNot", "find_triple", "prove", "prove_all", "why_not", "write_proof"]
 
 # Why-not: the rule that comes closest to a triple that does not follow, and the one premise that it lacks
 
@@ -188,7 +188,7 @@ def prove_all(context: Context, triple: Triple) -> list[Proof]:
     return _prover(context).all(triple) if _is_there(context, triple) else []
 
 
-def absence(context: Context, triple: Triple) -> WhyNot:
+def why_not(context: Context, triple: Triple) -> WhyNot:
     """Why a triple does not hold: its nearest miss, and who claims it."""
     near = nearest_miss(context.backward, triple)
     prover, claimed = _prover(context), [triple, near.missing] if near else [triple]
@@ -214,11 +214,12 @@ def write_proof(found: "list[Proof] | WhyNot", form: str, things: "Labels", widt
         return json.dumps(data if every or isinstance(found, WhyNot) else data[0], ensure_ascii=False, indent=2) + "\n"
     if isinstance(found, WhyNot):
         return found.markdown(things) if form == "md" else found.text(things, width)
-    written = [markdown(p, things) if form == "md" else text(p, things, width) for p in found]
-    others = (
-        f"\nanother proof, {n} of {len(found)}:\n{'' if form == 'text' else chr(10)}" for n in range(2, len(found) + 1)
-    )
-    return "".join(part for pair in zip(["", *others], written, strict=True) for part in pair)
+    written = ""
+    for number, proof in enumerate(found, 1):
+        if number > 1:
+            written += f"\nanother proof, {number} of {len(found)}:\n" + "\n" * (form == "md")
+        written += markdown(proof, things) if form == "md" else text(proof, things, width)
+    return written
 
 
 def find_triple(context: Context, subject: str, predicate: str, value: str) -> Triple:

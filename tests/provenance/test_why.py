@@ -251,7 +251,7 @@ def test_what_nothing_comes_near_to_gets_a_plain_no(ontology: str) -> None:
 
 
 def test_a_no_shows_what_is_there(shipped: Graph) -> None:
-    found = why.absence(shipped.context, fact("turkey", "backs", "bashar-al-assad"))
+    found = why.why_not(shipped.context, fact("turkey", "backs", "bashar-al-assad"))
     told = found.text(shipped.things, 100)
     assert "no: the graph does not say so, and it does not follow" in told
     assert "prp-spo2 (a chain of relations makes another) if this were there:" in told
@@ -263,7 +263,7 @@ def test_a_no_shows_what_is_there(shipped: Graph) -> None:
 
 def test_a_no_says_who_says_so_all_the_same(shipped: Graph) -> None:
     asked = fact("turkey-russia-compartments", "between", "turkey")
-    found = why.absence(shipped.context, asked)
+    found = why.why_not(shipped.context, asked)
     assert found.near is None
     assert [f.triple for f in found.reported] == [asked]
     for told in (found.text(shipped.things, 500), found.markdown(shipped.things)):

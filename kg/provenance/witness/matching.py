@@ -74,11 +74,9 @@ class Dataset:
             return cached
         if isinstance(s, Literal) or not isinstance(p, NamedNode | None):
             return ()
-        return cache_few(self._quads, key, self._looked_up(s, p, o, graph))
-
-    def _looked_up(self, s: Any, p: Any, o: Any, graph: Any) -> Iterator[Quad]:
-        rows = self._store.quads_for_pattern(s, p, o, graph)
-        return iter(rows) if graph is not None else (q for q in rows if q.graph_name != DefaultGraph())
+        rows = iter(self._store.quads_for_pattern(s, p, o, graph))
+        found = rows if graph is not None else (q for q in rows if q.graph_name != DefaultGraph())
+        return cache_few(self._quads, key, found)
 
     def _walked(
         self, path: Path, start: Term | None, end: Term | None, graph: Any
