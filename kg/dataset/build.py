@@ -265,12 +265,12 @@ def describe_article(read_article: Evidence) -> Iterator[Triple]:
     article = NamedNode(read_article.iri)
     units: list[tuple[NamedNode, int, int]] = []
     for reading in read_article.readings:
-        unit = NamedNode(f"{read_article.iri}#unit-{reading.unit.number}")
-        units.append((unit, reading.unit.start, reading.unit.end))
+        unit = NamedNode(f"{read_article.iri}#unit-{reading.segment.number}")
+        units.append((unit, reading.segment.start, reading.segment.end))
         yield Triple(unit, _TYPE, NamedNode(ENT + "Unit"))
-        yield Triple(unit, NamedNode(ENT + "unitKind"), NamedNode(ENT + reading.unit.kind))
+        yield Triple(unit, NamedNode(ENT + "unitKind"), NamedNode(ENT + reading.segment.kind))
         yield Triple(unit, NamedNode(ENT + "reading"), NamedNode(ENT + _state(reading, read_article)))
-        yield from _place(unit, article, reading.unit.start, reading.unit.end)
+        yield from _place(unit, article, reading.segment.start, reading.segment.end)
     for passage in [*read_article.passages, *read_article.asides]:
         node = NamedNode(passage.iri)
         yield from _place(node, article, passage.start, passage.end)
@@ -280,7 +280,7 @@ def describe_article(read_article: Evidence) -> Iterator[Triple]:
 
 
 def _state(reading: Coverage, read_article: Evidence) -> str:
-    start, end = reading.unit.start, reading.unit.end
+    start, end = reading.segment.start, reading.segment.end
     if reading.state == "read" and not any(p.start < end and start < p.end for p in read_article.passages):
         return "setAside"
     return _STATES[reading.state]

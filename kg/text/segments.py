@@ -1,30 +1,30 @@
-"""How an article's text falls into units (headings, captions, credits, sentences), and which are read.
+"""Segments: a text split into headings, captions, credits and sentences, and how far each is covered by quotes.
 
-The rules, line by line; the first that fits wins:
+Each line is split by the first of these rules that applies:
 
-1. A line that says whose work it is is a credit: `Source: …`, `By NAME`, `Photo: …`, `Reporting by …`, `© …`.
+1. A line that names an author or a source is a credit: `Source: …`, `By NAME`, `Photo: …`, `Reporting by …`, `© …`.
 2. A line that ends with a bracketed credit, as `… in Ankara, Turkey. (AP)`, is a caption and then a credit.
 3. A line of one sentence, at most 120 code points, with no full stop at its end is a heading.
-4. All else falls into sentences. A sentence ends at `.`, `!`, `?` or `…` with the quotes and brackets that
+4. Any other line is sentences. A sentence ends at `.`, `!`, `?` or `…` with the quotes and brackets that
    close there, before white space, unless the next word is in lower case (`“Really?” he asked.`), or the full
    stop belongs to an abbreviation, an initial or a number (`Mr. Putin`, `U.S. forces`, `No. 5`, `3. April`).
 
-No unit crosses a line, and every letter and digit lies in exactly one. Where a full stop may be both an
-abbreviation's and a sentence's (`in the U.S. Putin …`), the text stays together: too long loses nothing.
+No segment crosses a line, and every letter and digit is in exactly one. Where a full stop may be both an abbreviation's
+and a sentence's (`in the U.S. Putin …`), the sentence does not end. Offsets count code points, end exclusive.
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
-LONGEST_HEADING = 120  # code points; beyond it a line without a full stop is a sentence that lost it
+LONGEST_HEADING = 120  # code points; a longer line without a full stop is a sentence
 LONGEST_CREDIT = 200
 LONGEST_BRACKET = 80
 
 
 class Segment(NamedTuple):
-    """A piece of the text from `start` to `end` (code points, end exclusive), no white space at its ends.
+    """The part text[start:end], without white space at its ends.
 
     `number` counts from 1 in the text's order; `kind` is "heading", "caption", "credit" or "sentence".
     """
@@ -36,59 +36,47 @@ class Segment(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """How far a unit is read: "read", "partly" or "unread"; `uncovered` are stretches of whole words."""
+    """How far a segment is covered: "read", "partly" or "unread"; `uncovered` are spans of whole words."""
 
-    unit: Segment
+    segment: Segment
     state: str
     uncovered: tuple[tuple[int, int], ...]
 
 
 def segments(text: str) -> list[Segment]:
-    """Return the units of `text` in order; a text without letters and digits has none."""
+    """Return the segments of a text in order; a text without letters and digits has none."""
     pieces = (piece for start, end in _lines(text) for piece in _line(text, start, end))
     return [Segment(number, *piece) for number, piece in enumerate(pieces, 1)]
 
 
-def coverage(text: str, units: Iterable[Segment], spans: Iterable[tuple[int, int]]) -> list[Coverage]:
-    """Return one reading per unit: it is read when `spans` together cover all its letters and digits.
+def coverage(text: str, split: Iterable[Segment], spans: Iterable[tuple[int, int]]) -> list[Coverage]:
+    """Return the coverage of each segment, "read" where `spans` together cover all its letters and digits.
 
-    A span is (start, end) in code points, end exclusive; what lies outside the text is ignored.
+    What is outside the text is ignored.
     """
     covered = bytearray(len(text))
-    reached = 0
-    for start, end in sorted(spans):
-        start, end = max(start, reached), min(end, len(text))
-        if start < end:  # equivalent: an empty span covers nothing
-            covered[start:end] = b"\x01" * (end - start)
-            reached = end
-    return [_reading(text, unit, covered) for unit in units]
+    for start, end in spans:
+        start = max(start, 0)
+        end = max(start, min(end, len(text)))
+        covered[start:end] = b"\x01" * (end - start)
+    return [_coverage(text, segment, covered) for segment in split]
+
+
+def _coverage(text: str, segment: Segment, covered: bytearray) -> Coverage:
+    words: list[tuple[list[int], int]] = []  # the offsets of a word's letters and digits, and how many are covered
+    for match in _PRINTED_WORD.finditer(text, segment.start, segment.end):
+        if letters := [i for i in range(*match.span()) if text[i].isalnum()]:
+            words.append((letters, sum(covered[i] for i in letters)))
+    uncovered = []
+    for missing, group in groupby(words, lambda word: word[1] < len(word[0])):
+        if missing:
+            rows = [letters for letters, _ in group]
+            uncovered.append((rows[0][0], rows[-1][-1] + 1))
+    state = "read" if not uncovered else "partly" if any(seen for _, seen in words) else "unread"
+    return Coverage(segment, state, tuple(uncovered))
 
 
 _PRINTED_WORD = re.compile(r"\S+")
-
-
-def _reading(text: str, unit: Segment, covered: bytearray) -> Coverage:
-    # equivalent: a shortcut, without which the same comes of it
-    if covered.find(0, unit.start, unit.end) < 0:
-        return Coverage(unit, "read", ())
-    uncovered: list[tuple[int, int]] = []
-    some, adjacent = False, False
-    for match in _PRINTED_WORD.finditer(text, unit.start, unit.end):
-        letters = [i for i in range(*match.span()) if text[i].isalnum()]
-        if not letters:
-            continue
-        seen = sum(covered[i] for i in letters)
-        some = some or seen > 0
-        if seen == len(letters):
-            adjacent = False
-            continue
-        start = uncovered.pop()[0] if adjacent else letters[0]
-        uncovered.append((start, letters[-1] + 1))
-        adjacent = True
-    state = "read" if not uncovered else "partly" if some else "unread"
-    return Coverage(unit, state, tuple(uncovered))
-
-
 Piece = tuple[str, int, int]
 
 
@@ -121,7 +109,7 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# Credits ----------------------------------------------------------------------------------------------------
+# Credits
 
 _BULLET = re.compile(r"[-–—•*·▪◦‣]\s")
 _STOPPED = re.compile(r"[.!?…‽](?:[])}”’\"'“»«›‹\s]|\[\w{1,3}\])*$")
@@ -171,8 +159,8 @@ def _is_credit(line: str) -> bool:
 def _bracketed_credit(line: str) -> int | None:
     """Return where the bracketed credit at the end of the line begins; None if the line ends otherwise.
 
-    After a full stop any short bracket of names will do; elsewhere it must name an agency, because a heading
-    may well end with an abbreviation, `The Free Syrian Army (FSA)`.
+    After a full stop it is any short bracket of names; else it must name an agency, because a heading may end with an
+    abbreviation, `The Free Syrian Army (FSA)`.
     """
     if line[-1] not in ")]":
         return None
@@ -189,14 +177,14 @@ def _bracketed_credit(line: str) -> int | None:
 
 
 def _names_only(words: str) -> bool:
-    """Whether all words are capitalised, numbers or the small words of names; so none is a verb."""
+    """Whether all words are capitalised, numbers or small words of names, so that none is a verb."""
     if re.search(r"[!?…]|[^\W\d_]{3}\.(?:\s|$)", words):
         return False
     found = re.findall(r"[^\W_]+(?:['’.-][^\W_]+)*", words)
     return all(not word[0].islower() or word in _PARTICLES for word in found)
 
 
-# Sentences --------------------------------------------------------------------------------------------------
+# Sentences
 
 # Possessive (`*+`), and the white space after it is looked at outside: so no text makes the scan quadratic.
 _END = re.compile(
@@ -209,7 +197,7 @@ _SPEAKS = re.compile(
     r"(?:\w[\w.’'-]{0,30}\s){1,3}(?:said|says|asked|asks|added|told|wrote|replied|answered|shouted|cried|warned)\b"
 )
 
-# Always followed by the rest of the sentence.
+# Abbreviations that never end a sentence.
 _TITLES = _set(
     """
     Mr Mrs Ms Mx Dr Prof Gen Lt Col Maj Capt Cmdr Cdr Adm Sgt Cpl Pvt Rev Hon Sen Rep Gov Pres Amb
@@ -217,7 +205,7 @@ _TITLES = _set(
     vs cf ca approx bzw resp evtl ggf inkl sog bspw vgl e.g i.e z.B d.h u.a p.ej
     """
 )
-# Part of the sentence when a number follows.
+# Abbreviations that do not end a sentence before a number.
 _BEFORE_NUMBERS = _set(
     """
     No Nos no nos Nr nr Art art Arts Fig fig Figs Vol vol Ch ch Sec sec Para para Abs pp S Bd Jan
@@ -225,7 +213,7 @@ _BEFORE_NUMBERS = _set(
     tel Tel
     """
 )
-# Part of the sentence unless a word follows that likes to open one.
+# Abbreviations that end a sentence before one of the words that often begin one, `_OPENERS`.
 _ABBREVIATIONS = _set(
     """
     Inc Ltd Co Corp Cos Bros Cie Jr St Ave Blvd Rd Str al Ph.D Calif Conn Fla Mass Mich Minn Tex Wis
@@ -240,21 +228,15 @@ _OPENERS = _set(
     While Who With Yet You Der Die Er Sie Es Il Ils Elle Elles Les
     """
 )
-_DAYS = _set(
-    """
-    Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Wed Thu Fri Sat Sun
-    """
-)
+_DAYS = _set("Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Wed Thu Fri Sat Sun")
 _AFTER_ORDINALS = _set(
-    """
-    Januar Jänner Februar März April Mai Juni Juli August September Oktober November Dezember
-    Jahrhundert Jahrhunderts Weltkrieg
-    """
+    "Januar Jänner Februar März April Mai Juni Juli August September Oktober November Dezember"
+    " Jahrhundert Jahrhunderts Weltkrieg"
 )
 
 
 def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the spans of the sentences of a stretch on one line; punctuation alone joins its neighbour."""
+    """Return the spans of the sentences of a span on one line; punctuation alone belongs to the one before."""
     spans: list[tuple[int, int]] = []
     for first, last in pairwise([start, *_stops(text, start, end), end]):
         words = text[first:last].lstrip()
@@ -266,7 +248,7 @@ def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _stops(text: str, start: int, end: int) -> Iterator[int]:
-    """Yield where a sentence ends before the end of the stretch."""
+    """Yield the offsets at which sentences end before the end of the span."""
     begin = start
     for mark in _END.finditer(text, start, end):
         if mark.end() < end and text[mark.end()].isspace() and _ends_sentence(text, begin, mark, end):

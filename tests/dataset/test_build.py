@@ -126,7 +126,7 @@ def test_there_are_no_other_graphs(shipped: Graph, layout: dict[str, set[Triple]
 
 def test_units_cover_all_letters_and_digits_of_the_text(shipped: Graph) -> None:
     (read,) = shipped.build.evidence
-    inside = {i for r in read.readings for i in range(r.unit.start, r.unit.end)}
+    inside = {i for r in read.readings for i in range(r.segment.start, r.segment.end)}
     assert len(inside) > 2_500
     assert not [c for i, c in enumerate(read.article.text) if c.isalnum() and i not in inside]
 
