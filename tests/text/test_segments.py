@@ -307,7 +307,8 @@ def test_one_letter_makes_a_unit_partly_read() -> None:
 
 
 def test_coverage_ignores_what_lies_outside_the_text() -> None:
-    assert [reading.state for reading in coverage("Yes.", segments("Yes."), [(-9, 2), (5, 1), (-9, -5), (2, 99)])] == ["read"]
+    spans = [(-9, 2), (5, 1), (-9, -5), (2, 99)]
+    assert [reading.state for reading in coverage("Yes.", segments("Yes."), spans)] == ["read"]
 
 
 @given(NEWSPRINT, st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60))))
