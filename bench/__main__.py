@@ -33,8 +33,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _sizes(words: str) -> tuple[int, ...]:
-    return tuple(int(word) for word in words.split(","))
+def _sizes(given: str) -> tuple[int, ...]:
+    return tuple(int(size) for size in given.split(","))
 
 
 def _chosen(names: list[str]) -> list[Measure]:
@@ -61,7 +61,7 @@ def _run(measure: Measure, sizes: tuple[int, ...] | None, rounds: int | None) ->
 def _try(measure: Measure, size: int, rounds: int, figures: results.Figures) -> None:
     trial = measure.trial(size)
     triples = inputs.count(size, "facts" if measure.name == "closure" else "dataset")
-    found = interleaved(trial.contenders, rounds, trial.before, lambda words: print(words, file=sys.stderr))
+    found = interleaved(trial.contenders, rounds, trial.before, lambda step: print(step, file=sys.stderr))
     results.add(figures, size, triples, found)
     print(results.table(results.HEAD, results.rows({"trials": figures["trials"][-1:]})), flush=True)
 

@@ -57,7 +57,7 @@ def interleaved(
     contenders: Sequence[Contender],
     rounds: int,
     before: Callable[[], None] = lambda: None,
-    say: Callable[[str], None] = lambda words: None,
+    say: Callable[[str], None] = lambda step: None,
 ) -> list[Result]:
     """Run every contender once per round, so that what slows the machine for a while slows them all.
 
@@ -94,10 +94,10 @@ def _run(contender: Contender, result: Result) -> None:
 
 
 def _add(result: Result, elapsed: float, line: str) -> None:
-    told = json.loads(line) if line.startswith('{"bench"') else {}
-    result.seconds.append(told.get("seconds", elapsed))
-    result.count = told.get("count", 0)
-    for name, seconds in told.get("parts", {}).items():
+    reported = json.loads(line) if line.startswith('{"bench"') else {}
+    result.seconds.append(reported.get("seconds", elapsed))
+    result.count = reported.get("count", 0)
+    for name, seconds in reported.get("parts", {}).items():
         result.parts.setdefault(name, []).append(seconds)
 
 

@@ -1,7 +1,7 @@
-"""What is measured: for each measure its contenders, the sizes that they are worth trying at, and what comes before.
+"""What is measured: each measure with its contenders, the sizes of corpora it is tried at, and what comes before it.
 
 The first contender of a measure is Entente, and ratios are to it. Times are those of the whole process unless the
-contender tells others.
+contender reports others.
 """
 
 import functools
@@ -19,7 +19,7 @@ from kg.dataset import cache
 from kg.source.layout import GraphFolder
 
 _PATIENT = 3600  # seconds, where the contender itself limits each query
-QUESTION = "who-backs-whom"  # which answers alike from the asserted graphs and the closure, without computed bounds
+QUERY = "who-backs-whom"  # which answers alike from the asserted graphs and the closure, without computed bounds
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,14 @@ class Measure:
 
 def _cold(size: int) -> Trial:
     folder = inputs.corpus_of(size)
-    asked = entente("-C", folder, "query", QUESTION)
-    subprocess.run(asked, stdout=subprocess.DEVNULL, check=True)  # the build that is fresh from then on
-    contenders = [Contender("entente", asked), Contender("python -c pass", [sys.executable, "-c", "pass"])]
+    ask = entente("-C", folder, "query", QUERY)
+    subprocess.run(ask, stdout=subprocess.DEVNULL, check=True)  # the build that is fresh from then on
+    contenders = [Contender("entente", ask), Contender("python -c pass", [sys.executable, "-c", "pass"])]
     return Trial([*contenders, *_up_to(10, size, _answer(folder))])
 
 
 def _answer(folder: Path) -> Contender:
-    return Contender("rdflib + owlrl", command("rdflib", "rdflib_stack", "answer", folder, QUESTION))
+    return Contender("rdflib + owlrl", command("rdflib", "rdflib_stack", "answer", folder, QUERY))
 
 
 def _up_to(most: int, size: int, *contenders: Contender) -> list[Contender]:
@@ -62,9 +62,9 @@ def _up_to(most: int, size: int, *contenders: Contender) -> list[Contender]:
 
 def _edit(size: int) -> Trial:
     edited = inputs.Edited(size)
-    asked = entente("-C", edited.folder, "query", QUESTION)
-    subprocess.run(asked, stdout=subprocess.DEVNULL, check=True)
-    return Trial([Contender("entente", asked), *_up_to(10, size, _answer(edited.folder))], edited.edit)
+    ask = entente("-C", edited.folder, "query", QUERY)
+    subprocess.run(ask, stdout=subprocess.DEVNULL, check=True)
+    return Trial([Contender("entente", ask), *_up_to(10, size, _answer(edited.folder))], edited.edit)
 
 
 def _closure(size: int) -> Trial:
@@ -90,8 +90,8 @@ def _build(size: int) -> Trial:
     ours = Contender("entente", entente("-C", folder, "build"))
 
     def forget() -> None:
-        for kept in (folder / ".kg", cache.large_home(GraphFolder(str(folder)))):
-            shutil.rmtree(kept, ignore_errors=True)
+        for cached in (folder / ".kg", cache.large_home(GraphFolder(str(folder)))):
+            shutil.rmtree(cached, ignore_errors=True)
 
     return Trial([ours, *_up_to(10, size, theirs)], forget)
 
@@ -105,17 +105,17 @@ def _verdict(size: int) -> Trial:
 
 def _queries(size: int) -> Trial:
     folder, dataset = inputs.corpus_of(size), inputs.dataset(size)
-    asked = (dataset, folder / "queries")
+    ask = (dataset, folder / "queries")
     ours = [
         Contender(name, command("entente", "entente", "queries", place, folder), limit=_PATIENT)
         for name, place in [("entente", "anywhere"), ("entente, in memory", "memory")]
     ]
     raw = [
-        Contender(name, command("pyoxigraph", "plain_oxigraph", "queries", place, *asked), limit=_PATIENT)
+        Contender(name, command("pyoxigraph", "plain_oxigraph", "queries", place, *ask), limit=_PATIENT)
         for name, place in [("pyoxigraph, in memory", "memory"), ("pyoxigraph, on disk", "disk")]
     ]
-    wrapped = Contender("oxrdflib", command("oxrdflib", "rdflib_stack", "ox_queries", *asked))
-    plain = Contender("rdflib", command("rdflib", "rdflib_stack", "queries", *asked), limit=120)
+    wrapped = Contender("oxrdflib", command("oxrdflib", "rdflib_stack", "ox_queries", *ask))
+    plain = Contender("rdflib", command("rdflib", "rdflib_stack", "queries", *ask), limit=120)
     return Trial([*ours, *raw, *_up_to(100, size, wrapped), *_up_to(10, size, plain)])
 
 
@@ -133,7 +133,7 @@ def _since(size: int) -> Trial:
     edited = inputs.Edited(size)
     since = entente("-C", edited.folder, "check", "--since", "HEAD")
     whole = entente("-C", edited.folder, "check", "--jobs")
-    subprocess.run(entente("-C", edited.folder, "build"), stdout=subprocess.DEVNULL, check=True)  # to lean on
+    subprocess.run(entente("-C", edited.folder, "build"), stdout=subprocess.DEVNULL, check=True)  # the earlier build
     findings = (0, 1)  # golden answers and the like are not what is measured
     changed = Contender("entente --since", since, codes=findings)
     alone, by_two = (
@@ -190,7 +190,7 @@ MEASURES = (
     Measure("export", "Canonical Turtle, in process, of the loaded graph", ("rdflib",), (1, 10, 100, 1000), _export),
     Measure(
         "check-since",
-        "One edited article judged: what that edit can have changed, with an earlier build to lean on, or everything",
+        "One edited article checked: what that edit can affect, from an earlier build, or everything",
         (),
         (10, 100, 1000),
         _since,

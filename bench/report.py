@@ -1,4 +1,4 @@
-"""Writes docs/benchmarks.md and its pictures from the figures that are kept in `bench/results/`."""
+"""Writes docs/benchmarks.md and its pictures from the figures in `bench/results/`."""
 
 from pathlib import Path
 from statistics import median
@@ -24,19 +24,19 @@ the floor is that Python sets: [the floor of the closure](decisions/2026-11-23-t
 
 def write() -> None:
     """Write the page, and a picture for each measure that was tried at several sizes."""
-    kept = results.kept()
-    parts = [NOTE + INTRODUCTION, _machine(kept)]
+    saved = results.saved()
+    parts = [NOTE + INTRODUCTION, _machine(saved)]
     for measure in MEASURES:
-        if measure.name in kept:
-            parts.append(_section(kept[measure.name]))
+        if measure.name in saved:
+            parts.append(_section(saved[measure.name]))
     _save(DOCS / "benchmarks.md", "\n".join(part.rstrip("\n") + "\n" for part in parts))
 
 
-def _machine(kept: dict[str, results.Figures]) -> str:
+def _machine(saved: dict[str, results.Figures]) -> str:
     """On what it was measured; the versions are those of all measures together."""
-    machine = next(iter(kept.values()))["machine"]
+    machine = next(iter(saved.values()))["machine"]
     versions = sorted(
-        {f"{name} {version}" for figures in kept.values() for name, version in figures["versions"].items()}
+        {f"{name} {version}" for figures in saved.values() for name, version in figures["versions"].items()}
     )
     return f"{machine['system']}, {machine['cores']} cores, Python {machine['python']}; {', '.join(versions)}.\n"
 
@@ -60,8 +60,8 @@ def _by_part(trial: dict[str, Any]) -> list[str]:
     head, body = results.part_rows(trial)
     if not body:
         return []
-    told = [f"Part by part, on the largest of these (articles: {trial['articles']}):", results.markdown(head, body)]
-    return [*told, *_unanswered(trial)]
+    parts = [f"Part by part, on the largest of these (articles: {trial['articles']}):", results.markdown(head, body)]
+    return [*parts, *_unanswered(trial)]
 
 
 def _unanswered(trial: dict[str, Any]) -> list[str]:

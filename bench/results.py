@@ -1,4 +1,4 @@
-"""The figures of a measure: as JSON that is kept in `bench/results/`, and as a table for a terminal or a page."""
+"""The figures of a measure: as JSON in `bench/results/`, and as a table for a terminal or a page."""
 
 import json
 import os
@@ -36,8 +36,8 @@ def save(figures: Figures) -> None:
     (RESULTS / f"{figures['name']}.json").write_text(text, encoding="utf-8", newline="\n")
 
 
-def kept() -> dict[str, Figures]:
-    """All figures that were kept, by the name of the measure."""
+def saved() -> dict[str, Figures]:
+    """All figures that were saved, by the name of the measure."""
     found = (json.loads(p.read_text(encoding="utf-8")) for p in sorted(RESULTS.glob("*.json")))
     return {figures["name"]: figures for figures in found}
 

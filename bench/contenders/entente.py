@@ -1,4 +1,4 @@
-"""Entente in one process: the closure, questions, `why` and `export`, without the start of Python and the loading."""
+"""Entente in one process: closure, stored queries, `why` and `export`, without the start of Python and the loading."""
 
 import importlib
 import json
@@ -13,7 +13,7 @@ from kg.reasoning.index import TripleIndex
 
 
 def closure(facts: str, ontology: str) -> dict[str, object]:
-    """The closure of a loaded graph, with the derivation of each triple kept; loading is not counted."""
+    """The closure of a loaded graph, with the derivation of each triple; loading is not counted."""
     parts, count = _closed(facts, ontology)
     return {"seconds": parts["closing"], "parts": parts, "count": count}
 
@@ -29,10 +29,10 @@ def _closed(facts: str, ontology: str) -> tuple[dict[str, float], int]:
 
     from kg.reasoning.closure import close
 
-    given, words = ([q.triple for q in parse(path=p, format=RdfFormat.N_TRIPLES)] for p in (facts, ontology))
+    given, ontology_triples = ([q.triple for q in parse(path=p, format=RdfFormat.N_TRIPLES)] for p in (facts, ontology))
     loading = _timed(TripleIndex, "load")
     started = time.perf_counter()
-    closed = close(given, words)
+    closed = close(given, ontology_triples)
     ended = time.perf_counter()
     count = len(closed.inferred)  # handed out when it is asked for
     handed = time.perf_counter()
@@ -86,8 +86,8 @@ def queries(place: str, folder: str) -> dict[str, object]:
         graph.compile()
         return lambda name: list(graph.query(name))
 
-    told: dict[str, object] = limited.each(sorted(kg.open(folder).queries), opened)
-    return told
+    figures: dict[str, object] = limited.each(sorted(kg.open(folder).queries), opened)
+    return figures
 
 
 def why(folder: str) -> dict[str, object]:

@@ -1,19 +1,19 @@
-"""Questions with a limit each, asked one after the other in a process that is replaced when an answer is late."""
+"""Queries with a time limit each, run one after the other in a process that is replaced when an answer is late."""
 
 import multiprocessing
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-LIMIT = 60.0  # seconds for each question; loading is not counted
+LIMIT = 60.0  # seconds for each query; loading is not counted
 
 _FORKING = multiprocessing.get_context("fork")  # what asks need not be pickled
 
 
 def each(names: Iterable[str], opened: Callable[[], Callable[[str], object]]) -> dict[str, object]:
-    """What the bench is told: the `seconds` of all, and of each in `parts`: LIMIT where there was no answer by then.
+    """The figures for the bench: the `seconds` of all, and of each in `parts`: LIMIT where there was no answer by then.
 
-    `opened` loads the graph and gives what asks a question by its name.
+    `opened` loads the graph and gives a function that runs a query by its name.
     """
     left, parts = list(names), dict[str, float]()
     while left:

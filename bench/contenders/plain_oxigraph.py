@@ -21,8 +21,8 @@ def queries(place: str, dataset: str, folder: str) -> dict[str, object]:
             store = _in_memory(dataset) if place == "memory" else _on_disk(dataset, f"{home}/store")
             return lambda name: [tuple(row) for row in store.query(texts[name])]  # type: ignore[union-attr]
 
-        told: dict[str, object] = limited.each(texts, opened)
-        return told
+        figures: dict[str, object] = limited.each(texts, opened)
+        return figures
 
 
 def _in_memory(dataset: str) -> Store:

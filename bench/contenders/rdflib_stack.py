@@ -68,12 +68,12 @@ def verdict(facts: str, ontology: str, shapes: str) -> dict[str, object]:
     """The shapes by pyshacl; reading is not counted."""
     import pyshacl
 
-    graph, words = (rdflib.Graph().parse(path, format="nt") for path in (facts, ontology))
-    rules = rdflib.Graph()
+    graph, ontology_graph = (rdflib.Graph().parse(path, format="nt") for path in (facts, ontology))
+    shapes_graph = rdflib.Graph()
     for path in sorted(Path(shapes).glob("*.ttl")):
-        rules.parse(path)
+        shapes_graph.parse(path)
     started = time.perf_counter()
-    pyshacl.validate(graph, shacl_graph=rules, ont_graph=words, inference="none")
+    pyshacl.validate(graph, shacl_graph=shapes_graph, ont_graph=ontology_graph, inference="none")
     return {"seconds": time.perf_counter() - started}
 
 
