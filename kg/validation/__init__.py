@@ -1,7 +1,8 @@
-"""Verdicts: every check of a graph folder, each result a finding at its place.
+"""Validation: all checks of a graph folder, each result a finding at its place.
 
-`run` is what `kg validate` and `kg check` call. `facts` and `entities` check articles, `shacl` and `verdict` judge by
-the shapes, `shapes`, `ontology` and `queries` check these themselves, `incremental` judges what a change can concern.
+`run` is what `kg validate` and `kg check` call. `facts` and `entities` check what articles state, `shacl` and `verdict`
+validate it with the shapes and the reasoner, `shapes`, `ontology` and `queries` are the lint of these; `dependencies`
+and `incremental` limit all that to what a change can affect. `checks` collects the descriptions of all checks.
 """
 
 from kg import lazily

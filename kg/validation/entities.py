@@ -1,4 +1,4 @@
-"""What articles must agree on with time and with each other (model, rules 14 and 22)."""
+"""Checks of the things that facts are about: IRIs and types (rules 6, 23), statuses (14), doubled relations (22)."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,13 +11,9 @@ from kg.dataset.computed import STATUS
 from kg.dataset.statements import Statements
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS, compact, local_name, readable, suggest
-from kg.rdf.terms import Term
+from kg.rdf.terms import Term, cells
 from kg.source.article import Evidence
 from kg.source.documents import Document
-
-# The things that facts are about: how they are named, and whether anything says what they are (rules 6 and 23).
-
-FLAT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 THING_NAME = Check(
     "thing-name",
@@ -29,7 +25,7 @@ THING_NAME = Check(
 )
 UNKNOWN_THING = Check(
     "unknown-thing",
-    "For each thing, some passage or background graph says what it is.",
+    "For each thing, a passage or a background graph says what it is.",
     "Mostly it is a misspelt IRI, which would make a second thing of one.",
     wrong="ent:seller id:sudmrk ;",
     right="ent:seller id:sudmark ;",
@@ -42,99 +38,6 @@ FOREIGN_SUBJECT = Check(
     wrong="p:heading { <https://w3id.org/entente/ids/melk> a ent:City . }",
     right="p:heading { id:melk a ent:City . }",
 )
-
-
-class MentionedThing(NamedTuple):
-    """A thing as a file speaks of it: its IRI, the graph, and the statement up to where it stands."""
-
-    thing: str
-    graph: str
-    place: tuple[Term | None, Term | None, Term | None]
-
-
-def check_mentions(made: Build) -> Iterator[Finding]:
-    """Each thing at its first mention: its name is flat and under id:, and something says what it is."""
-    for article in made.evidence:
-        said = {p.iri: _typed(p.triples) for p in article.reported}
-        mentions = [m for m in _in_article(article) if m.thing != article.iri]
-        yield from _foreign(article.article.facts, mentions)
-        yield from _of_the_house(made, article.article.facts, mentions, said)
-    for document in made.sources.background:
-        mentions = list(_in_background(document))
-        yield from _foreign(document, mentions)
-        yield from _of_the_house(made, document, mentions, {}, "warning")
-
-
-def _typed(triples: Iterable[Triple]) -> set[str]:
-    """The things of which something says what they are."""
-    return {t.subject.value for t in triples if t.predicate.value == RDF_TYPE and isinstance(t.subject, NamedNode)}
-
-
-def _in_article(article: Evidence) -> Iterator[MentionedThing]:
-    """The subjects of facts, the things that facts are about, and the speakers."""
-    for passage in article.passages:
-        if passage.speaker:
-            speaker = NamedNode(passage.speaker)
-            yield MentionedThing(passage.speaker, "", (NamedNode(passage.iri), NamedNode(ENT + "speaker"), speaker))
-        for t in passage.triples:
-            if isinstance(t.subject, NamedNode):
-                yield MentionedThing(t.subject.value, passage.iri, (t.subject, None, None))
-            if isinstance(t.object, NamedNode) and t.object.value.startswith(ID):
-                yield MentionedThing(t.object.value, passage.iri, (t.subject, t.predicate, t.object))
-
-
-def _in_background(document: Document) -> Iterator[MentionedThing]:
-    for q in document.quads:
-        if isinstance(q.graph_name, NamedNode) and isinstance(q.subject, NamedNode):
-            yield MentionedThing(q.subject.value, q.graph_name.value, (q.subject, None, None))
-
-
-def _of_the_house(
-    made: Build,
-    document: Document,
-    mentions: list[MentionedThing],
-    said: dict[str, set[str]],
-    severity: str = "violation",
-) -> Iterator[Finding]:
-    """The things under id:. `said` are those of which only a speaker says what they are, by passage."""
-    told: set[str] = set()
-    for m in mentions:
-        if not m.thing.startswith(ID) or m.thing in told:
-            continue
-        if not (problem := _problem(made, m.thing, said.get(m.graph, set()))):
-            continue
-        told.add(m.thing)
-        failed, message, hint = problem
-        yield document.finding(failed, message, severity=severity, hint=hint, graph=m.graph, triple=m.place)
-
-
-def _problem(made: Build, thing: str, said: set[str]) -> tuple[Check, str, str] | None:
-    """The check that a thing under id: fails, the message and the hint."""
-    flat = FLAT_NAME.match(thing.removeprefix(ID))
-    if flat and (thing in said or made.is_typed(thing)):
-        return None
-    name = compact(thing)
-    if not flat:
-        hint = "write lower-case words with hyphens, and no class: id:s-400-deal"
-        return THING_NAME, f"{name} is no good name for a thing", hint
-    hint = suggest(thing, {t for t in made.typed | said if t.startswith(ID)})
-    return UNKNOWN_THING, f"nothing says what {name} is", hint or f"say in a passage what it is: {name} a ent:…"
-
-
-def _foreign(document: Document, mentions: list[MentionedThing]) -> Iterator[Finding]:
-    """One finding for all things of one foreign namespace: a prefix that is wrong once is wrong everywhere."""
-    spaces: dict[str, dict[str, MentionedThing]] = {}
-    for m in mentions:
-        if not m.thing.startswith(ID):
-            spaces.setdefault(m.thing.removesuffix(local_name(m.thing)), {}).setdefault(m.thing, m)
-    for things in spaces.values():
-        first, *others = things.values()
-        more = f", nor are {len(others)} more of its namespace" if others else ""
-        message = f"{compact(first.thing)} is no thing of the graph{more}: facts are about things under id:"
-        hint = f"check the prefixes: @prefix id: <{ID}>"
-        yield document.finding(FOREIGN_SUBJECT, message, hint=hint, graph=first.graph, triple=first.place)
-
-
 STATUS_AND_DATE = Check(
     "status-and-date",
     "What is done or under way has begun by the reading date; what is planned is not over by then.",
@@ -161,12 +64,105 @@ DOUBLE = Check(
     severities=("warning",),
 )
 
+FLAT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+BEGUN = frozenset(ENT + name for name in ("completed", "finalised", "held", "underWay"))
+PLANNED = ENT + "planned"
+
+
+class MentionedThing(NamedTuple):
+    """A mention of a thing: its IRI, the graph, and the triple up to where it is in it."""
+
+    thing: str
+    graph: str
+    place: tuple[Term | None, Term | None, Term | None]
+
+
+def check_mentions(made: Build) -> Iterator[Finding]:
+    """Each thing at its first mention in a file: its IRI is flat and under id:, and something states its type."""
+    for article in made.evidence:
+        claimed = {p.iri: _typed(p.triples) for p in article.reported}
+        mentions = [m for m in _in_article(article) if m.thing != article.iri]
+        yield from _foreign(article.article.facts, mentions)
+        yield from _own(made, article.article.facts, mentions, claimed)
+    for document in made.sources.background:
+        mentions = list(_in_background(document))
+        yield from _foreign(document, mentions)
+        yield from _own(made, document, mentions, {}, "warning")
+
+
+def _typed(triples: Iterable[Triple]) -> set[str]:
+    """The things whose type is stated."""
+    return {t.subject.value for t in triples if t.predicate.value == RDF_TYPE and isinstance(t.subject, NamedNode)}
+
+
+def _in_article(article: Evidence) -> Iterator[MentionedThing]:
+    """The subjects of facts, the things that facts are about, and the speakers."""
+    for passage in article.passages:
+        if passage.speaker:
+            speaker = NamedNode(passage.speaker)
+            yield MentionedThing(passage.speaker, "", (NamedNode(passage.iri), NamedNode(ENT + "speaker"), speaker))
+        for t in passage.triples:
+            if isinstance(t.subject, NamedNode):
+                yield MentionedThing(t.subject.value, passage.iri, (t.subject, None, None))
+            if isinstance(t.object, NamedNode) and t.object.value.startswith(ID):
+                yield MentionedThing(t.object.value, passage.iri, (t.subject, t.predicate, t.object))
+
+
+def _in_background(document: Document) -> Iterator[MentionedThing]:
+    for q in document.quads:
+        if isinstance(q.graph_name, NamedNode) and isinstance(q.subject, NamedNode):
+            yield MentionedThing(q.subject.value, q.graph_name.value, (q.subject, None, None))
+
+
+def _own(
+    made: Build,
+    document: Document,
+    mentions: list[MentionedThing],
+    claimed: dict[str, set[str]],
+    severity: str = "violation",
+) -> Iterator[Finding]:
+    """The things under id:. `claimed` are, by passage, those whose type only its speaker states."""
+    seen: set[str] = set()
+    for m in mentions:
+        is_new = m.thing.startswith(ID) and m.thing not in seen
+        if is_new and (problem := _problem(made, m.thing, claimed.get(m.graph, set()))):
+            seen.add(m.thing)
+            check, message, hint = problem
+            yield document.finding(check, message, severity=severity, hint=hint, graph=m.graph, triple=m.place)
+
+
+def _problem(made: Build, thing: str, claimed: set[str]) -> tuple[Check, str, str] | None:
+    """The check that a thing under id: fails, the message and the hint."""
+    name = compact(thing)
+    if not FLAT_NAME.match(thing.removeprefix(ID)):
+        hint = "write lower-case words with hyphens, and no class: id:s-400-deal"
+        return THING_NAME, f"{name} is no good name for a thing", hint
+    if thing in claimed or made.is_typed(thing):
+        return None
+    hint = suggest(thing, {t for t in made.typed | claimed if t.startswith(ID)})
+    return UNKNOWN_THING, f"nothing says what {name} is", hint or f"say in a passage what it is: {name} a ent:…"
+
+
+def _foreign(document: Document, mentions: list[MentionedThing]) -> Iterator[Finding]:
+    """One finding for all things of a foreign namespace: a prefix that is wrong once is wrong in the whole file."""
+    namespaces: dict[str, dict[str, MentionedThing]] = {}
+    for m in mentions:
+        if not m.thing.startswith(ID):
+            namespaces.setdefault(m.thing.removesuffix(local_name(m.thing)), {}).setdefault(m.thing, m)
+    for things in namespaces.values():
+        first, *others = things.values()
+        more = f", nor are {len(others)} more of its namespace" if others else ""
+        message = f"{compact(first.thing)} is no thing of the graph{more}: facts are about things under id:"
+        hint = f"check the prefixes: @prefix id: <{ID}>"
+        yield document.finding(FOREIGN_SUBJECT, message, hint=hint, graph=first.graph, triple=first.place)
+
+
 BEGUN = frozenset(ENT + name for name in ("completed", "finalised", "held", "underWay"))
 PLANNED = ENT + "planned"
 
 
 def check_consistency(made: Build) -> Iterator[Finding]:
-    """All findings about time and about relations that several articles tell of."""
+    """Statuses against reading dates, and relations that several articles state."""
     for article in made.evidence:
         if article.reading_date:
             yield from _status(article, made.statements)
@@ -187,22 +183,20 @@ def _span(thing: NamedNode, statements: Statements) -> Span | None:
 
 
 def _status(article: Evidence, statements: Statements) -> Iterator[Finding]:
-    for passage in article.asserted:
-        for t in passage.triples:
-            if t.predicate.value not in STATUS or not isinstance(t.subject, NamedNode):
-                continue
-            if (span := _span(t.subject, statements)) is None:
-                continue
-            status, (first, last) = getattr(t.object, "value", ""), span
-            message = ""
-            if status in BEGUN and first > article.reading_date:
-                words = re.sub("(?=[A-Z])", " ", readable(status)).lower()
-                message = f"is {words} on {first} at the earliest, after the reading date {article.reading_date}"
-            elif status == PLANNED and last < article.reading_date:
-                message = f"is planned, and over by {last}, before the reading date {article.reading_date}"
-            if message:
-                hint = "check the date, the status and the article's reading date"
-                yield _on(article, passage.iri, t, STATUS_AND_DATE, f"{_name(t.subject)} {message}", hint)
+    for passage, t in ((p, t) for p in article.asserted for t in p.triples if t.predicate.value in STATUS):
+        span = _span(t.subject, statements) if isinstance(t.subject, NamedNode) else None
+        if span is None:
+            continue
+        status, (first, last), message = getattr(t.object, "value", ""), span, ""
+        if status in BEGUN and first > article.reading_date:
+            words = re.sub("(?=[A-Z])", " ", readable(status)).lower()
+            message = f"is {words} on {first} at the earliest, after the reading date {article.reading_date}"
+        elif status == PLANNED and last < article.reading_date:
+            message = f"is planned, and over by {last}, before the reading date {article.reading_date}"
+        if message:
+            hint = "check the date, the status and the article's reading date"
+            message = f"“{readable(getattr(t.subject, 'value', ''))}” {message}"
+            yield _on(article, passage.iri, t, STATUS_AND_DATE, message, hint)
 
 
 class _Relations:
@@ -211,43 +205,41 @@ class _Relations:
     def __init__(self, made: Build) -> None:
         self._made = made
         self._roles = _object_properties(made.ontology) - STATUS
-        self._identified = identifying(made.ontology)
-        self._told: dict[NamedNode, dict[str, list[tuple[str, Triple]]]] = {}
+        self._identifying = identifying(made.ontology)
+        self._stated: dict[NamedNode, dict[str, list[tuple[str, Triple]]]] = {}  # by thing and article: passages
         for article in made.evidence:
             for passage in article.asserted:
                 for t in passage.triples:
                     if made.is_whole(t.subject):
-                        told = self._told.setdefault(t.subject, {})
-                        told.setdefault(article.iri, []).append((passage.iri, t))
+                        by_article = self._stated.setdefault(t.subject, {})
+                        by_article.setdefault(article.iri, []).append((passage.iri, t))
         self._order = sorted(made.evidence, key=lambda e: (e.reading_date, e.iri))
 
     def added_roles(self) -> Iterator[Finding]:
-        """A role that a later article adds to a relation which an earlier one told of."""
-        for thing, told in self._told.items():
+        """Roles that a later article adds to a relation which an earlier one states."""
+        for thing, by_article in self._stated.items():
             # equivalent: of one article nothing is known before, so nothing is added
-            if len(told) < 2 or not self._classes(thing):
+            if len(by_article) < 2 or not self._classes(thing):
                 continue
             known: set[tuple[NamedNode, object]] = set()
-            for article in (a for a in self._order if a.iri in told):
-                for passage, t in told[article.iri]:
+            for article in (a for a in self._order if a.iri in by_article):
+                for passage, t in by_article[article.iri]:
                     if known and t.predicate.value in self._roles and (t.predicate, t.object) not in known:
+                        added = f"{compact(t.predicate.value)} {compact(getattr(t.object, 'value', ''))}"
                         message = (
-                            f"this adds {compact(t.predicate.value)} {compact(getattr(t.object, 'value', ''))} to"
-                            f" {compact(thing.value)}, which an earlier article describes without it"
+                            f"this adds {added} to {compact(thing.value)}, which an earlier article states without it"
                         )
-                        hint = "fine if the article says so; else make a relation of its own"
+                        hint = "right if the article says so; else write a relation of its own"
                         yield _on(article, passage, t, ADDED_ROLE, message, hint)
-                known |= {(t.predicate, t.object) for _, t in told[article.iri]}
+                known |= {(t.predicate, t.object) for _, t in by_article[article.iri]}
 
     def doubles(self) -> Iterator[Finding]:
         """Two relations with one class, the same identifying roles and overlapping time."""
         seen: dict[tuple[object, ...], NamedNode] = {}
-        for thing in self._told:
+        for thing in self._stated:
             for kind in self._classes(thing):
-                roles = self._values(thing, self._identified[kind])
-                if not roles:
-                    continue
-                other = seen.setdefault((kind, roles), thing)
+                roles = self._values(thing, self._identifying[kind])
+                other = seen.setdefault((kind, roles), thing) if roles else thing
                 if other != thing and self._overlap(thing, other):
                     yield self._double(thing, other)
 
@@ -256,24 +248,24 @@ class _Relations:
         return not one or not other or (one[0] <= other[1] and other[0] <= one[1])
 
     def _double(self, thing: NamedNode, other: NamedNode) -> Finding:
-        iri, rows = next(reversed(self._told[thing].items()))
+        iri, rows = next(reversed(self._stated[thing].items()))
         article = next(a for a in self._order if a.iri == iri)
         message = f"{compact(thing.value)} has the class, the roles and the time of {compact(other.value)}"
-        hint = "use one IRI for one relation, or say what sets them apart"
+        hint = "use one IRI for one relation, or state what distinguishes them"
         place = (thing, None, None)
         return article.article.facts.finding(DOUBLE, message, hint=hint, graph=rows[0][0], triple=place)
 
     def _classes(self, thing: NamedNode) -> list[str]:
-        kinds = {_class(t) for rows in self._told[thing].values() for _, t in rows}
-        return sorted(kinds & self._identified.keys())
+        kinds = {_class(t) for rows in self._stated[thing].values() for _, t in rows}
+        return sorted(kinds & self._identifying.keys())
 
     def _values(self, thing: NamedNode, roles: set[str]) -> frozenset[tuple[str, str]]:
-        rows = (t for told in self._told[thing].values() for _, t in told)
+        rows = (t for rows in self._stated[thing].values() for _, t in rows)
         return frozenset((t.predicate.value, str(t.object)) for t in rows if t.predicate.value in roles)
 
 
 def _class(t: Triple) -> str:
-    """The class that a triple says its subject has; empty where it says something else."""
+    """The class that a triple states of its subject; empty where it states something else."""
     return t.object.value if t.predicate.value == RDF_TYPE and isinstance(t.object, NamedNode) else ""
 
 
@@ -297,17 +289,10 @@ def identifying(ontology: list[Triple]) -> dict[str, set[str]]:
                 above.setdefault(t.subject.value, t.object.value)
     found = dict(own)
     for kind in above:
-        step, visited = kind, set[str]()
-        while step in above and step not in own and step not in visited:
-            visited.add(step)
-            step = above[step]
-        if step in own:
-            found[kind] = own[step]
+        nearest = next((step for step in cells(kind, above.get) if step in own), None)
+        if nearest:
+            found[kind] = own[nearest]
     return found
-
-
-def _name(thing: NamedNode) -> str:
-    return f"“{readable(thing.value)}”"
 
 
 def _on(article: Evidence, graph: str, t: Triple, check: Check, message: str, hint: str) -> Finding:

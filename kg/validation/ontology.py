@@ -1,7 +1,8 @@
-"""Whether the ontology is sound: an axiom about a term that nobody declared infers nothing, without an error.
+"""Lint of the ontology: terms that are not declared or not used, circular hierarchies, axioms outside OWL 2 RL.
 
-Labels, definitions and names of terms are judged by the shapes (`shapes/ontology.ttl`), the profile of OWL by
-`kg.validation.ontology`. Here: terms that are declared nowhere, as two kinds, in a circle, or for nothing.
+An axiom about a term that nothing declares infers nothing, without an error; an axiom outside OWL 2 RL (W3C OWL 2
+Profiles §4.2), where the side of an axiom decides what may be said of a class, is ignored by reasoners for the profile.
+Labels, definitions and names of terms are validated by shapes (`shapes/ontology.ttl`).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -13,29 +14,68 @@ from itertools import combinations
 from pyoxigraph import BlankNode, NamedNode
 
 from kg.findings import Check, Finding
-from kg.rdf.namespaces import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SKOS, XSD, compact, suggest
+from kg.rdf.namespaces import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, XSD, compact, suggest
 from kg.rdf.positions import positions
 from kg.rdf.terms import Term, cells
 from kg.rdf.tokens import line_column
 from kg.rdf.values import DATATYPES
-from kg.reasoning.profile import (
-    CONSTRUCTORS,
-    EQUIVALENT,
-    FILLER,
-    MAXIMA,
-    NEVER,
-    SUB,
-    ClassExpression,
-    of_axiom,
-    operands,
-    why_outside,
-    with_nested,
-)
+from kg.reasoning import profile
+from kg.reasoning.profile import CONSTRUCTORS, EQUIVALENT, FILLER, MAXIMA, NEVER, SUB, ClassExpression, why_outside
 from kg.source.documents import Document
 
-# The statements of an ontology, each with its place, indexed as the checks of words ask them.
-#
-# Blank nodes are renamed by document, so that a restriction in one file is not one in another.
+OUTSIDE_PROFILE = Check(
+    "outside-profile",
+    "Axioms keep to OWL 2 RL (OWL 2 Profiles §4.2).",
+    "Reasoners for the profile ignore what is outside of it without an error.",
+    wrong="ent:City rdfs:subClassOf [ a owl:Restriction ;\n"
+    "    owl:onProperty ent:onSide ; owl:someValuesFrom ent:Side ] .",
+    right="ent:City rdfs:subClassOf [ a owl:Restriction ;\n"
+    "    owl:onProperty ent:onSide ; owl:allValuesFrom ent:Side ] .",
+)
+IMPORTS = Check(
+    "imports",
+    "The whole ontology is in ontology/, without owl:imports.",
+    "Nothing is fetched: the result would depend on what another server gives today.",
+    wrong="<https://w3id.org/entente/ontology> owl:imports <http://www.w3.org/2004/02/skos/core> .",
+    right="ent:City skos:closeMatch <http://dbpedia.org/ontology/City> .",
+)
+FUSING_AXIOM = Check(
+    "fusing-axiom",
+    "No axiom infers owl:sameAs, as functional properties, keys and maximum cardinalities of 1 do.",
+    "Where two articles disagree, two people would become one instead of a finding.",
+    wrong="ent:holder a owl:FunctionalProperty .",
+    right="# In shapes/: sh:path ent:holder ; sh:maxCount 1 .",
+    severities=("warning",),
+)
+UNDECLARED_TERM = Check(
+    "undeclared-term",
+    "Axioms and shapes use terms that are declared, as what they are declared.",
+    "An axiom about a misspelt class is no error in OWL: it infers nothing.",
+    wrong="ent:City rdfs:subClassOf ent:Plase .",
+    right="ent:City rdfs:subClassOf ent:Place .",
+)
+TWO_KINDS = Check(
+    "two-kinds",
+    "A property is an object property, a datatype property or an annotation property, and only one of them.",
+    "Tools that expect things and tools that expect literals would each see a part of the facts.",
+    wrong="ent:buyer a owl:DatatypeProperty .",
+    right="ent:buyer a owl:ObjectProperty .",
+)
+CIRCULAR_WORDS = Check(
+    "circular-words",
+    "No class or property is a subclass or subproperty of itself by way of others.",
+    "All terms of the circle would mean the same (OWL 2 RL, scm-eqc2).",
+    wrong="ent:Place rdfs:subClassOf ent:City .",
+    right="ent:City rdfs:subClassOf ent:Place .",
+)
+UNUSED_WORD = Check(
+    "unused-word",
+    "Each term is used by a fact, a shape or a query, or has a skos:scopeNote that says what it is for.",
+    "An unused term has never been tried, and once it is published it cannot be removed.",
+    wrong='ent:Lake a owl:Class ; rdfs:label "lake"@en .',
+    right='ent:Lake a owl:Class ; rdfs:label "lake"@en ; skos:scopeNote "For articles on water."@en .',
+    severities=("info",),
+)
 
 CLASS_KINDS = frozenset({OWL + "Class", RDFS + "Class"})
 PROPERTY_KINDS = frozenset(OWL + f"{kind}Property" for kind in ("Object", "Datatype", "Annotation"))
@@ -54,7 +94,7 @@ class Axiom:
 
 
 class Axioms:
-    """All statements of an ontology, in the order of its files."""
+    """All statements of an ontology, in the order of its files; blank nodes of different files are different."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self.statements = [a for number, d in enumerate(documents) for a in _axioms(number, d)]
@@ -93,21 +133,15 @@ class Axioms:
             axiom = self._leading_to.get(axiom.subject, axiom)
         return axiom
 
-    def finding(self, axiom: Axiom, check: Check, message: str, *, hint: str = "") -> Finding:
-        """A finding at the object of a statement."""
-        return self._finding(axiom, axiom.object_at, check, message, hint, iri(axiom.object))
-
-    def finding_on_subject(self, axiom: Axiom, check: Check, message: str, *, hint: str = "") -> Finding:
-        """A finding at the subject of a statement."""
-        return self._finding(axiom, axiom.subject_at, check, message, hint, "")
-
-    def _finding(self, axiom: Axiom, at: int, check: Check, message: str, hint: str, value: str) -> Finding:
-        line, column = line_column(axiom.document.text, at)
-        named = {"focus": self._named(axiom.subject), "value": value}
-        return check.finding(axiom.document.path, message, line=line, column=column, hint=hint, **named)
+    def finding(self, axiom: Axiom, check: Check, message: str, *, hint: str = "", at_subject: bool = False) -> Finding:
+        """A finding at the object of a statement, or at its subject."""
+        line, column = line_column(axiom.document.text, axiom.subject_at if at_subject else axiom.object_at)
+        focus, value = self._named(axiom.subject), "" if at_subject else iri(axiom.object)
+        path = axiom.document.path
+        return check.finding(path, message, line=line, column=column, hint=hint, focus=focus, value=value)
 
     def _named(self, node: Term) -> str:
-        """The IRI of the term in whose description a node stands; none for a description without a name."""
+        """The IRI of the term in whose description a node stands; empty where that has none."""
         seen: set[Term] = set()
         while isinstance(node, BlankNode) and node in self._leading_to and node not in seen:
             seen.add(node)
@@ -129,49 +163,19 @@ def _axioms(number: int, document: Document) -> Iterator[Axiom]:
         yield Axiom(apart(s), p, apart(o), document, place.subject_at, place.object_at)
 
 
-# Which axioms lie outside OWL 2 RL, and which lie within and yet do no good here.
-#
-# The grammar is that of W3C OWL 2 Profiles §4.2: what may be said of a class depends on the side of the axiom on which
-# it stands. A reasoner for OWL 2 RL passes over what lies outside without a word, so that the axiom only seems to hold.
-
-OUTSIDE_PROFILE = Check(
-    "outside-profile",
-    "Axioms keep to OWL 2 RL (OWL 2 Profiles §4.2).",
-    "Reasoners for the profile ignore what is outside of it without an error.",
-    wrong="ent:City rdfs:subClassOf [ a owl:Restriction ;\n"
-    "    owl:onProperty ent:onSide ; owl:someValuesFrom ent:Side ] .",
-    right="ent:City rdfs:subClassOf [ a owl:Restriction ;\n"
-    "    owl:onProperty ent:onSide ; owl:allValuesFrom ent:Side ] .",
-)
-IMPORTS = Check(
-    "imports",
-    "The whole ontology is in ontology/, without owl:imports.",
-    "Nothing is fetched: the result would depend on what another server gives today.",
-    wrong="<https://w3id.org/entente/ontology> owl:imports <http://www.w3.org/2004/02/skos/core> .",
-    right="ent:City skos:closeMatch <http://dbpedia.org/ontology/City> .",
-)
-FUSING_AXIOM = Check(
-    "fusing-axiom",
-    "No axiom infers owl:sameAs, as functional properties, keys and maximum cardinalities of 1 do.",
-    "Where two articles disagree, two people would become one instead of a finding.",
-    wrong="ent:holder a owl:FunctionalProperty .",
-    right="# In shapes/: sh:path ent:holder ; sh:maxCount 1 .",
-    severities=("warning",),
-)
-
 _THING = OWL + "Thing"
 _DATA = [OWL + name for name in ("intersectionOf", "unionOf", "oneOf", "datatypeComplementOf", "withRestrictions")]
 
-# These make two things one where a fact names two (model, rule 16).
+# These infer owl:sameAs (model, rule 16).
 _FUSING = frozenset(OWL + t for t in ("FunctionalProperty", "InverseFunctionalProperty", "hasKey", "sameAs"))
 _WANT_SIMPLE = frozenset(OWL + f"{t}Property" for t in ("Asymmetric", "Irreflexive", "Functional", "InverseFunctional"))
 
-_INFER = "OWL only infers here; what facts must look like is for a shape"
-_SIMPLE = "leave the characteristic away, or the chain; a shape can forbid what must not be"
+_INFER = "OWL infers; write a shape for what facts must look like"
+_SIMPLE = "remove the characteristic, or the chain; a shape can forbid what must not be"
 
 
 def check_profile(axioms: Axioms) -> Iterator[Finding]:
-    """Each axiom that is outside the profile, that no rule applies to, or that makes two things one."""
+    """Axioms outside OWL 2 RL, imports, and axioms that infer owl:sameAs."""
     yield from _expressions(axioms)
     for axiom in axioms.statements:
         yield from _statement(axioms, axiom)
@@ -179,33 +183,33 @@ def check_profile(axioms: Axioms) -> Iterator[Finding]:
 
 
 def _statement(axioms: Axioms, axiom: Axiom) -> Iterator[Finding]:
-    """What can be said of a statement by itself."""
+    """What is wrong with a statement by itself."""
     term = iri(axiom.object) if axiom.predicate == RDF_TYPE else axiom.predicate
     if term in NEVER:
         yield axioms.finding(axiom, OUTSIDE_PROFILE, f"{compact(term)} is outside OWL 2 RL", hint=_INFER)
     if term == OWL + "imports":
-        hint = "keep all terms in ontology/; what relates them to others is a skos:closeMatch"
-        yield axioms.finding(axiom, IMPORTS, "owl:imports: nothing is fetched from elsewhere", hint=hint)
+        hint = "keep all terms in ontology/; skos:closeMatch relates them to terms of other ontologies"
+        yield axioms.finding(axiom, IMPORTS, "owl:imports: other ontologies are not fetched", hint=hint)
     if term in _FUSING or (term in MAXIMA and getattr(axiom.object, "value", "") != "0"):
-        message = f"{compact(term)} makes two things one where a fact names two"
-        hint = "write a shape: “at most one” is a constraint and no conclusion"
+        message = f"{compact(term)} infers owl:sameAs where facts name two things"
+        hint = "write a shape with sh:maxCount: “at most one” is a constraint"
         yield axioms.finding(axiom, FUSING_AXIOM, message, hint=hint)
 
 
 def _expressions(axioms: Axioms) -> Iterator[Finding]:
-    """Class expressions in positions where the grammar has no room for them."""
+    """Class expressions in positions where the grammar does not allow them."""
     is_data = partial(_is_data, axioms)
-    for place in with_nested(_starts(axioms), partial(_constructors, axioms), axioms.members, is_data):
-        if is_data(place):
-            yield from _data_range(axioms, place)
-        elif isinstance(place.node, BlankNode):
-            for a in _constructors(axioms, place.node):
-                if why := why_outside(a, place.position):
-                    why += ": the reasoner passes over it" if why.endswith("OWL 2 RL") else ""
+    for expression in profile.with_nested(_starts(axioms), partial(_constructors, axioms), axioms.members, is_data):
+        if is_data(expression):
+            yield from _data_range(axioms, expression)
+        elif isinstance(expression.node, BlankNode):
+            for a in _constructors(axioms, expression.node):
+                if why := why_outside(a, expression.position):
+                    why += ": the reasoner ignores it" if why.endswith("OWL 2 RL") else ""
                     yield axioms.finding(a, OUTSIDE_PROFILE, why, hint=_INFER)
-        elif iri(place.node) == _THING and place.position != FILLER:
-            why = f"owl:Thing as {place.position} is outside OWL 2 RL, and says nothing"
-            yield axioms.finding(place.statement, OUTSIDE_PROFILE, why)
+        elif iri(expression.node) == _THING and expression.position != FILLER:
+            why = f"owl:Thing as {expression.position} is outside OWL 2 RL, and says nothing"
+            yield axioms.finding(expression.statement, OUTSIDE_PROFILE, why)
 
 
 def _constructors(axioms: Axioms, node: Term) -> list[Axiom]:
@@ -215,34 +219,34 @@ def _constructors(axioms: Axioms, node: Term) -> list[Axiom]:
 
 def _starts(axioms: Axioms) -> Iterator[ClassExpression[Axiom]]:
     for a in axioms.statements:
-        yield from of_axiom(a)
+        yield from profile.of_axiom(a)
         if a.predicate == OWL + "members" and OWL + "AllDisjointClasses" in axioms.kinds(a.subject):
             yield from (ClassExpression(m.object, SUB, m) for m in axioms.members(a.object))
         elif isinstance(a.subject, NamedNode) and a.predicate in CONSTRUCTORS and not why_outside(a, EQUIVALENT):
-            yield from operands(a, EQUIVALENT, axioms.members)
+            yield from profile.operands(a, EQUIVALENT, axioms.members)
 
 
-def _is_data(axioms: Axioms, place: ClassExpression[Axiom]) -> bool:
+def _is_data(axioms: Axioms, expression: ClassExpression[Axiom]) -> bool:
     """Whether an expression is about literals: by its own name or kind, or by the property that leads to it."""
-    name = iri(place.node)
-    if name.startswith(XSD) or name in DATATYPES or RDFS + "Datatype" in axioms.kinds(place.node):
+    name = iri(expression.node)
+    if name.startswith(XSD) or name in DATATYPES or RDFS + "Datatype" in axioms.kinds(expression.node):
         return True
-    leading = place.statement.subject if place.statement.predicate == RDFS + "range" else None
+    leading = expression.statement.subject if expression.statement.predicate == RDFS + "range" else None
     return leading is not None and OWL + "DatatypeProperty" in axioms.kinds(leading)
 
 
-def _data_range(axioms: Axioms, place: ClassExpression[Axiom]) -> Iterator[Finding]:
+def _data_range(axioms: Axioms, expression: ClassExpression[Axiom]) -> Iterator[Finding]:
     """A range of literals: datatypes of the profile, and what several of them share (§4.2.4)."""
-    name = iri(place.node)
+    name = iri(expression.node)
     if name.startswith(XSD) and name not in DATATYPES:
         message = f"{compact(name)} is no datatype of OWL 2: other reasoners refuse the ontology"
-        hint = "leave the range away, and let a shape ask for the datatype"
-        yield axioms.finding(place.statement, OUTSIDE_PROFILE, message, hint=hint)
+        hint = "remove the range; a shape can require the datatype"
+        yield axioms.finding(expression.statement, OUTSIDE_PROFILE, message, hint=hint)
     for constructor in _DATA:
-        for a in axioms.about(place.node, constructor):
+        for a in axioms.about(expression.node, constructor):
             if constructor != OWL + "intersectionOf":
                 message = f"{compact(constructor)} in a range of literals is outside OWL 2 RL"
-                yield axioms.finding(a, OUTSIDE_PROFILE, message, hint="let a shape ask for it")
+                yield axioms.finding(a, OUTSIDE_PROFILE, message, hint="write a shape that requires it")
 
 
 def _not_simple(axioms: Axioms) -> Iterator[Finding]:
@@ -250,14 +254,13 @@ def _not_simple(axioms: Axioms) -> Iterator[Finding]:
     composite = _composite(axioms)
     for a in axioms.statements:
         if a.predicate == RDF_TYPE and iri(a.object) in _WANT_SIMPLE and a.subject in composite:
-            message = (
-                f"{compact(iri(a.subject))} is transitive or made by a chain, so it cannot be {compact(iri(a.object))}"
-            )
+            name, kind = compact(iri(a.subject)), compact(iri(a.object))
+            message = f"{name} is transitive or made by a chain, so it cannot be {kind}"
             yield axioms.finding(a, OUTSIDE_PROFILE, message, hint=_SIMPLE)
 
 
 def _composite(axioms: Axioms) -> set[Term]:
-    """The properties that are transitive, or given by a chain, and all that lie above them."""
+    """The properties that are transitive or made by a chain, and all above them."""
     above: dict[Term, list[Term]] = {}
     queue: list[Term] = []
     for a in axioms.statements:
@@ -277,39 +280,9 @@ def _composite(axioms: Axioms) -> set[Term]:
     return found
 
 
-UNDECLARED_TERM = Check(
-    "undeclared-term",
-    "Axioms and shapes use terms that are declared, as what they are declared.",
-    "An axiom about a misspelt class is no error in OWL: it infers nothing.",
-    wrong="ent:City rdfs:subClassOf ent:Plase .",
-    right="ent:City rdfs:subClassOf ent:Place .",
-)
-TWO_KINDS = Check(
-    "two-kinds",
-    "A property is an object property, a datatype property or an annotation property, and only one of them.",
-    "Tools that expect things and tools that expect literals would each see a part of the facts.",
-    wrong="ent:buyer a owl:DatatypeProperty .",
-    right="ent:buyer a owl:ObjectProperty .",
-)
-CIRCULAR_WORDS = Check(
-    "circular-words",
-    "No class or property is a subclass or subproperty of itself by way of others.",
-    "All terms of the circle would mean the same (OWL 2 RL, scm-eqc2).",
-    wrong="ent:Place rdfs:subClassOf ent:City .",
-    right="ent:City rdfs:subClassOf ent:Place .",
-)
-UNUSED_WORD = Check(
-    "unused-word",
-    "Each term is used by a fact, a shape or a query, or a skos:scopeNote says what it is for.",
-    "An unused term has never been tried, and has to be kept for ever.",
-    wrong='ent:Lake a owl:Class ; rdfs:label "lake"@en .',
-    right='ent:Lake a owl:Class ; rdfs:label "lake"@en ; skos:scopeNote "For articles on water."@en .',
-    severities=("info",),
-)
-
 CLASS, PROPERTY, CLASS_OR_DATATYPE = "class", "property", "class or datatype"
 
-# What must stand at the object, or in the list at the object, of these predicates.
+# What the object of these predicates must be, or each member of the list at the object.
 _OBJECTS: dict[str, str] = {
     **dict.fromkeys((RDFS + "subClassOf", RDFS + "domain"), CLASS),
     **dict.fromkeys((OWL + t for t in ("equivalentClass", "disjointWith", "onClass", "complementOf")), CLASS),
@@ -320,7 +293,7 @@ _OBJECTS: dict[str, str] = {
     RDFS + "subPropertyOf": PROPERTY,
     ENT + "identifiedBy": PROPERTY,
 }
-# What must stand at the subject of these predicates.
+# What the subject of these predicates must be.
 _SUBJECTS: dict[str, str] = {
     **dict.fromkeys((RDFS + "subClassOf", OWL + "equivalentClass", OWL + "disjointWith", OWL + "hasKey"), CLASS),
     **dict.fromkeys((RDFS + "subPropertyOf", RDFS + "domain", RDFS + "range"), PROPERTY),
@@ -332,7 +305,6 @@ _BUILT_IN = (OWL, RDF, RDFS, XSD)
 
 def check_ontology(axioms: Axioms) -> Iterator[Finding]:
     """What is unsound in an ontology by itself."""
-    yield from _misspelt(axioms)
     yield from _undeclared(axioms)
     yield from check_profile(axioms)
     yield from _two_kinds(axioms)
@@ -340,25 +312,25 @@ def check_ontology(axioms: Axioms) -> Iterator[Finding]:
     yield from _irregular_chains(axioms)
 
 
-def unused_terms(axioms: Axioms, used: Callable[[str], bool]) -> Iterator[Finding]:
-    """The terms that nothing uses and that have no scope note; a value counts as used where its class is.
+def unused_terms(axioms: Axioms, is_used: Callable[[str], bool]) -> Iterator[Finding]:
+    """The terms that nothing uses and that have no scope note; an individual counts as used where its class is.
 
-    `used` tells whether facts, shapes or queries name an IRI.
+    `is_used` tells whether facts, shapes or queries name an IRI.
     """
-    for name, a in _terms(axioms).items():
-        subject = NamedNode(name)
-        is_used = used(name) or any(used(kind) for kind in axioms.kinds(subject) if not kind.startswith(_BUILT_IN))
-        if not is_used and not axioms.about(subject, SKOS + "scopeNote"):
-            message = f"no fact, shape or query uses {compact(name)}"
+    for name, a in axioms.declared().items():
+        kinds = (kind for kind in axioms.kinds(a.subject) if not kind.startswith(_BUILT_IN))
+        noted = axioms.about(a.subject, SKOS + "scopeNote")
+        if name.startswith(ENT) and not noted and not is_used(name) and not any(map(is_used, kinds)):
             hint = "remove it, or say in a skos:scopeNote what it is for"
-            yield axioms.finding_on_subject(a, UNUSED_WORD, message, hint=hint)
+            message = f"no fact, shape or query uses {compact(name)}"
+            yield axioms.finding(a, UNUSED_WORD, message, hint=hint, at_subject=True)
 
 
 def misspelt(name: str) -> tuple[str, str] | None:
-    """The message and the hint for an IRI of a well-known vocabulary that has no such term; None where all is well."""
+    """The message and the hint for an IRI in a well-known vocabulary that has no such term; None for any other."""
     import rdflib
 
-    known = {OWL: rdflib.OWL, RDFS: rdflib.RDFS, RDF: rdflib.RDF, SKOS: rdflib.SKOS, XSD: rdflib.XSD}
+    known = {OWL: rdflib.OWL, RDFS: rdflib.RDFS, RDF: rdflib.RDF, SKOS: rdflib.SKOS, XSD: rdflib.XSD, SH: rdflib.SH}
     for namespace, terms in {**known, DCTERMS: rdflib.DCTERMS}.items():
         if name.startswith(namespace) and name != namespace and rdflib.URIRef(name) not in terms:
             near = suggest(name, (str(term) for term in dir(terms)))
@@ -366,35 +338,32 @@ def misspelt(name: str) -> tuple[str, str] | None:
     return None
 
 
-def _misspelt(axioms: Axioms) -> Iterator[Finding]:
-    for a in axioms.statements:
-        for name in (a.predicate, iri(a.object)):
-            if problem := misspelt(name):
-                yield axioms.finding(a, UNDECLARED_TERM, problem[0], hint=problem[1])
-
-
 def _undeclared(axioms: Axioms) -> Iterator[Finding]:
-    """Words that axioms lean on and nothing declares, or not as what they are taken for."""
+    """Terms in axioms that are misspelt, or that nothing declares, or not as the kind that the axiom needs."""
     declared = {CLASS: set(axioms.declared(CLASS_KINDS)), PROPERTY: set(axioms.declared(PROPERTY_KINDS))}
     declared[CLASS_OR_DATATYPE] = declared[CLASS] | set(axioms.declared(frozenset({RDFS + "Datatype"})))
-    every = {iri(a.subject) for a in axioms.statements if a.predicate == RDF_TYPE}
-    told: set[tuple[str, str]] = set()  # a word that is used twenty times is missing once in each file
+    every = set(axioms.declared())
+    seen: set[tuple[str, str]] = set()  # each term once in each file
     for a in axioms.statements:
-        wanted = (
-            (iri(a.subject), _SUBJECTS.get(a.predicate, "")),
-            (a.predicate, ""),
-            (iri(a.object), _role(axioms, a)),
-        )
-        for name, kind in wanted:
+        subject, value = iri(a.subject), iri(a.object)
+        for name in (a.predicate, value):
+            if problem := misspelt(name):
+                yield axioms.finding(a, UNDECLARED_TERM, problem[0], hint=problem[1])
+        for name, kind in ((subject, _SUBJECTS.get(a.predicate, "")), (a.predicate, ""), (value, _role(axioms, a))):
+            known, key = declared.get(kind, every), (name, a.document.path)
             ours = name.startswith(ENT) or (kind and name and not name.startswith(_BUILT_IN))
-            if ours and name not in declared.get(kind, every) and (name, a.document.path) not in told:
-                told.add((name, a.document.path))
-                at_subject = name == iri(a.subject) and name != iri(a.object)
-                yield _missing(axioms, a, name, kind, declared.get(kind, every), at_subject)
+            if ours and name not in known and key not in seen:
+                seen.add(key)
+                hint = "declare it in ontology/; skos:closeMatch relates a term to one of another vocabulary"
+                if name.startswith(ENT):
+                    hint = suggest(name, known) or "declare it in ontology/"
+                message = f"the ontology declares no {kind or 'term'} {compact(name)}"
+                at_subject = name == subject != value
+                yield axioms.finding(a, UNDECLARED_TERM, message, hint=hint, at_subject=at_subject)
 
 
 def _role(axioms: Axioms, axiom: Axiom) -> str:
-    """What must stand at the object of a statement; nothing where anything may."""
+    """What the object of a statement must be; empty where it may be anything."""
     if axiom.predicate == RDF + "rest":
         return ""
     owner = axioms.owner(axiom)
@@ -403,41 +372,31 @@ def _role(axioms: Axioms, axiom: Axiom) -> str:
     return _OBJECTS.get(owner.predicate, "")
 
 
-def _missing(axioms: Axioms, axiom: Axiom, name: str, kind: str, known: set[str], at_subject: bool) -> Finding:
-    message = f"the ontology declares no {kind or 'term'} {compact(name)}"
-    hint = suggest(name, {k for k in known if k}) or "declare it in ontology/"
-    if not name.startswith(ENT):
-        hint = "declare it in ontology/; that it resembles a term of another vocabulary is a skos:closeMatch"
-    place = axioms.finding_on_subject if at_subject else axioms.finding
-    return place(axiom, UNDECLARED_TERM, message, hint=hint)
-
-
 def _two_kinds(axioms: Axioms) -> Iterator[Finding]:
-    """A property for things and for literals at once: each half of the tools would see another half of the facts."""
+    """Properties of two kinds, such as object property and datatype property."""
     by_kind = {kind: axioms.declared(frozenset({kind})) for kind in sorted(PROPERTY_KINDS)}
     for first, second in combinations(by_kind, 2):
         for name in sorted(by_kind[first].keys() & by_kind[second].keys()):
-            message = f"{compact(name)} is both {compact(first)} and {compact(second)}"
-            hint = "make two properties of it, or decide"
+            message, hint = f"{compact(name)} is both {compact(first)} and {compact(second)}", "remove one"
             at = max(by_kind[first][name], by_kind[second][name], key=lambda a: (a.document.path, a.object_at))
             yield axioms.finding(at, TWO_KINDS, message, hint=hint)
 
 
 def _circles(axioms: Axioms) -> Iterator[Finding]:
-    """Classes, or properties, that lie beneath each other: they would all be the same."""
+    """Classes, or properties, below each other: they would all be equivalent."""
     for predicate, what in ((RDFS + "subClassOf", "classes"), (RDFS + "subPropertyOf", "properties")):
         edges = [a for a in axioms.statements if a.predicate == predicate and iri(a.subject) and iri(a.object)]
         while circle := _circle(edges):
             names = " → ".join(compact(iri(a.subject)) for a in circle)
-            message = f"{what} that lie beneath each other in a circle: {names} → {compact(iri(circle[0].subject))}"
-            hint = "take out the step that is not so; for two names of one thing keep one"
+            message = f"{what} below each other in a circle: {names} → {compact(iri(circle[0].subject))}"
+            hint = "remove the axiom that is wrong; of two names for one thing remove one"
             last = max(circle, key=edges.index)
             yield axioms.finding(last, CIRCULAR_WORDS, message, hint=hint)
             edges.remove(last)
 
 
 def _circle(edges: list[Axiom]) -> list[Axiom]:
-    """Axioms that lead round in a circle, from the first term in the order of names; empty where none do."""
+    """Axioms that form a circle, from the first term in the order of names; empty where none do."""
     above: dict[str, list[str]] = {}
     for a in edges:
         above.setdefault(iri(a.subject), []).append(iri(a.object))
@@ -453,20 +412,10 @@ def _circle(edges: list[Axiom]) -> list[Axiom]:
 
 
 def _irregular_chains(axioms: Axioms) -> Iterator[Finding]:
-    """A property in the midst of its own chain: OWL 2 allows it at an end only (Structural Specification §11.2)."""
+    """A property within its own chain: OWL 2 allows it at an end only (Structural Specification §11.2)."""
     for a in axioms.statements:
-        if a.predicate == OWL + "propertyChainAxiom":
-            links = [m.object for m in axioms.members(a.object)]
-            if a.subject in links[1:-1]:
-                message = f"{compact(iri(a.subject))} stands in the midst of its own chain"
-                hint = "let it stand first or last, or give the links in between a name of their own"
-                yield axioms.finding(a, OUTSIDE_PROFILE, message, hint=hint)
-
-
-def _terms(axioms: Axioms) -> dict[str, Axiom]:
-    """Every term of the house with its first declaration."""
-    found: dict[str, Axiom] = {}
-    for a in axioms.statements:
-        if a.predicate == RDF_TYPE and iri(a.subject).startswith(ENT):
-            found.setdefault(iri(a.subject), a)
-    return found
+        is_chain = a.predicate == OWL + "propertyChainAxiom"
+        if is_chain and a.subject in [m.object for m in axioms.members(a.object)][1:-1]:
+            message = f"{compact(iri(a.subject))} is within its own chain"
+            hint = "put it first or last, or give the links between a name of their own"
+            yield axioms.finding(a, OUTSIDE_PROFILE, message, hint=hint)

@@ -1,7 +1,7 @@
-"""Whether the shapes themselves are sound: a shape that can never fail is worse than none (model, rule 27).
+"""Lint of the shapes: what would validate nothing, without an error, or compute and query beyond the graph (rule 27).
 
-SHACL says nothing of a misspelt `sh:minCout`, of a target class that nobody declared, or of a shape that is switched
-off: all of them conform. Here each is a finding. What would let shapes reach beyond the graph is one as well.
+SHACL says nothing of a misspelt `sh:minCout`, of a target class that nothing declares, or of a deactivated shape: the
+graph conforms. Here each is a finding.
 """
 
 import re
@@ -19,10 +19,69 @@ from kg.rdf.namespaces import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, 
 from kg.rdf.terms import Term, described, members
 from kg.source.documents import EMPTY, Document
 from kg.validation.facts import UNKNOWN_TERM
-from kg.validation.ontology import UNDECLARED_TERM
+from kg.validation.ontology import UNDECLARED_TERM, misspelt
 from kg.validation.shacl import named, within
 
-# The terms of SHACL, sorted by what a check of shapes must know of them.
+SHAPE_REACHES_OUT = Check(
+    "shape-reaches-out",
+    "Shapes only validate this graph: they import nothing, compute nothing and query no other graph.",
+    "A report that depends on another server, or changes the data, cannot be reproduced.",
+    wrong="<https://w3id.org/entente/shapes> owl:imports <https://example.org/shapes> .",
+    right="shape:City a sh:NodeShape ; sh:targetClass ent:City .",
+)
+SHAPE_SWITCHED_OFF = Check(
+    "shape-switched-off",
+    "No shape is deactivated.",
+    "To a deactivated shape every node conforms, as if it had been validated.",
+    wrong="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:deactivated true .",
+    right="shape:City a sh:NodeShape ; sh:targetClass ent:City .",
+    severities=("warning",),
+)
+SHAPE_PATTERN = Check(
+    "shape-pattern",
+    "A sh:pattern is a regular expression.",
+    "Otherwise no value can be compared with it, and validation stops.",
+    wrong='shape:Code sh:path skos:notation ; sh:pattern "[A-Z" .',
+    right='shape:Code sh:path skos:notation ; sh:pattern "[A-Z]" .',
+)
+MISSING_SHAPE = Check(
+    "missing-shape",
+    "Shapes refer to shapes that exist.",
+    "SHACL engines take every value to conform to a shape that is not there.",
+    wrong="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:node shape:Plase .",
+    right="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:node shape:Town .\nshape:Town a sh:NodeShape .",
+)
+RECURSIVE_SHAPE = Check(
+    "recursive-shape",
+    "No shape refers to itself, directly or by other shapes.",
+    "SHACL leaves open what a recursive shape means (§3.4.3), and engines differ.",
+    wrong="shape:A a sh:NodeShape ; sh:node shape:B .\nshape:B a sh:NodeShape ; sh:node shape:A .",
+    right="shape:A a sh:NodeShape ; sh:node shape:B .\nshape:B a sh:NodeShape ; sh:class ent:City .",
+)
+SHAPE_WITHOUT_MESSAGE = Check(
+    "shape-without-message",
+    "Each constraint has an English sh:message that says what is wrong and what to write.",
+    "The message of an engine, “Less than 1 values”, helps nobody who does not know SHACL.",
+    wrong="shape:Town a sh:NodeShape ; sh:targetClass ent:City ; sh:class ent:Place .",
+    right="shape:Town a sh:NodeShape ; sh:targetClass ent:City ; sh:class ent:Place ;\n"
+    '    sh:message "a city is a place"@en .',
+    severities=("warning",),
+)
+FOREIGN_TERM = Check(
+    "foreign-term",
+    "Shapes use terms of the ontology and of RDF, RDFS, OWL, SKOS and Dublin Core.",
+    "Facts use no other terms (unknown-term), so that the constraint would never apply.",
+    wrong="shape:Name sh:path <http://xmlns.com/foaf/0.1/name> .",
+    right="shape:Name sh:path rdfs:label .",
+)
+SHAPE_WITHOUT_INSTANCE = Check(
+    "shape-without-instance",
+    "The targets of each shape select at least one focus node.",
+    "Until then nobody knows whether the shape works.",
+    wrong="shape:Taking a sh:NodeShape ; sh:targetClass ent:Annexation .",
+    right="shape:City a sh:NodeShape ; sh:targetClass ent:City .",
+    severities=("info",),
+)
 
 _CORE = """
     Shape NodeShape PropertyShape targetClass targetNode targetObjectsOf targetSubjectsOf deactivated message severity
@@ -64,24 +123,22 @@ def _iris(names: str) -> frozenset[str]:
 # The terms of SHACL Core and SHACL-SPARQL (W3C Recommendation of 20 July 2017, §2 to §6).
 TERMS = _iris(_CORE) | _iris(_SPARQL)
 # Those of SHACL Advanced Features and SHACL-JS, which compute, and those that name other graphs.
-REACHING = _iris(_ADVANCED)
-# The parameters that a value can fail; sh:property and sh:node hand that on to other shapes.
+ADVANCED = _iris(_ADVANCED)
+# The parameters of constraint components with results of their own; those of sh:property and sh:node are other shapes'.
 CONSTRAINTS = _iris(_CONSTRAINT)
 TARGETS = _iris("targetClass targetNode targetSubjectsOf targetObjectsOf")
-# By these, one shape needs another.
+# By these, one shape refers to another.
 NESTING = _iris("property node not qualifiedValueShape and or xone")
-# Where a class, a property or some other value belongs.
+# Whose objects are classes, properties or other values.
 CLASS_AT, PROPERTY_AT, VALUE_AT = _iris("targetClass class"), _iris(_AT_PROPERTY), _iris("in hasValue targetNode")
 
-
-# The shapes of all files as one graph: who says what, what stands in what, and where a finding about it belongs.
 
 CLASSES = {OWL + "Class", RDFS + "Class"}
 _LIST = {RDF + "first", RDF + "rest"}
 
 
 class ShapesGraph:
-    """The shapes of all files: who says what, what stands in what, and where."""
+    """The shapes of all files as one graph, with the document of each statement."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self.statements = [(d, t) for d in documents for t in d.triples]
@@ -94,27 +151,23 @@ class ShapesGraph:
     @cached_property
     def targeted(self) -> list[Term]:
         """The shapes that have a target of their own, in the order of the files."""
-        return [s for s, values in self.values.items() if values.keys() & TARGETS or self._is_class(values)]
-
-    def _is_class(self, values: dict[str, list[Term]]) -> bool:
-        kinds = texts(values.get(RDF_TYPE, []))
-        return SH + "NodeShape" in kinds and bool(kinds & CLASSES)
+        return [s for s, values in self.values.items() if values.keys() & TARGETS or _is_class(values)]
 
     def items(self, head: Term) -> Iterator[Term]:
-        """The members of a list, or the one node that is none."""
+        """The members of a list, or the node itself if it is none."""
         yield from members(self.values, head) if RDF + "first" in self.values.get(head, {}) else [head]
 
     def role(self, t: Triple) -> str:
-        """The predicate by which an object is reached, through the list in which it stands, if any."""
+        """The predicate of a triple; for a member of a list, that of the triple to which the list belongs."""
         while t.predicate.value in _LIST and t.subject in self.leads_to:
             t = self.leads_to[t.subject]
         return t.predicate.value
 
     def name(self, shape: Term) -> str:
-        """The name of the shape in which a node stands, as messages print it."""
+        """The local name of the named shape in whose description a node stands."""
         return local_name(named(shape, self.parents)) or "a shape"
 
-    def speaks(self, shape: Term) -> bool:
+    def has_message(self, shape: Term) -> bool:
         """Whether a shape has an English message of its own."""
         messages = self.values.get(shape, {}).get(SH + "message", [])
         return any(isinstance(m, Literal) and (m.language or "").startswith("en") for m in messages)
@@ -128,86 +181,28 @@ class ShapesGraph:
 
 
 def _placed(finding: Finding, document: Document, wanted: Triple) -> Finding:
-    """The finding at its own statement: of several with the same predicate and object, the one that is as far down."""
+    """The finding at its own statement, where several have the same predicate and object."""
     from kg.rdf.positions import positions  # needed only once there is a finding
     from kg.rdf.tokens import line_column
 
-    def alike(t: Triple) -> bool:
-        return t.predicate == wanted.predicate and t.object == wanted.object
-
-    same = [t for t in document.triples if alike(t)]
-    places = [p for p in positions(document.text) if alike(p.triple)]
+    end = wanted.predicate, wanted.object
+    same = [t for t in document.triples if (t.predicate, t.object) == end]
+    places = [p for p in positions(document.text) if (p.triple.predicate, p.triple.object) == end]
     if len(same) != len(places):
         return finding
-    place = places[same.index(wanted)]
-    return finding.at(*line_column(document.text, place.object_at))
+    return finding.at(*line_column(document.text, places[same.index(wanted)].object_at))
+
+
+def _is_class(values: dict[str, list[Term]]) -> bool:
+    """Whether a node shape is a class too, which is its own target then (SHACL §2.1.3.3)."""
+    kinds = texts(values.get(RDF_TYPE, []))
+    return SH + "NodeShape" in kinds and bool(kinds & CLASSES)
 
 
 def texts(terms: Iterable[Term]) -> set[str]:
     """The IRIs and lexical forms among some terms."""
     return {term.value for term in terms if isinstance(term, NamedNode | Literal)}
 
-
-SHAPE_REACHES_OUT = Check(
-    "shape-reaches-out",
-    "Shapes judge the graph at hand: they neither import, compute nor query anything else.",
-    "A verdict that depends on another server, or changes the data, can be repeated by nobody.",
-    wrong="<https://w3id.org/entente/shapes> owl:imports <https://example.org/shapes> .",
-    right="shape:City a sh:NodeShape ; sh:targetClass ent:City .",
-)
-SHAPE_SWITCHED_OFF = Check(
-    "shape-switched-off",
-    "No shape is deactivated.",
-    "A deactivated shape conforms to everything, which looks like a verdict.",
-    wrong="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:deactivated true .",
-    right="shape:City a sh:NodeShape ; sh:targetClass ent:City .",
-    severities=("warning",),
-)
-SHAPE_PATTERN = Check(
-    "shape-pattern",
-    "A sh:pattern is a regular expression.",
-    "No value can be judged by what is none.",
-    wrong='shape:Code sh:path skos:notation ; sh:pattern "[A-Z" .',
-    right='shape:Code sh:path skos:notation ; sh:pattern "[A-Z]" .',
-)
-MISSING_SHAPE = Check(
-    "missing-shape",
-    "Shapes refer to shapes that exist.",
-    "SHACL engines let everything pass by a shape that is not there.",
-    wrong="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:node shape:Plase .",
-    right="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:node shape:Town .\nshape:Town a sh:NodeShape .",
-)
-RECURSIVE_SHAPE = Check(
-    "recursive-shape",
-    "No shape refers to itself, directly or by other shapes.",
-    "SHACL leaves open what a recursive shape means (§3.4.3), and engines differ.",
-    wrong="shape:A a sh:NodeShape ; sh:node shape:B .\nshape:B a sh:NodeShape ; sh:node shape:A .",
-    right="shape:A a sh:NodeShape ; sh:node shape:B .\nshape:B a sh:NodeShape ; sh:class ent:City .",
-)
-SHAPE_WITHOUT_MESSAGE = Check(
-    "shape-without-message",
-    "Each constraint has an English sh:message that says what is wrong and what to write.",
-    "“Less than 1 values” helps nobody who does not know SHACL.",
-    wrong="shape:Town a sh:NodeShape ; sh:targetClass ent:City ; sh:class ent:Place .",
-    right="shape:Town a sh:NodeShape ; sh:targetClass ent:City ; sh:class ent:Place ;\n"
-    '    sh:message "a city is a place"@en .',
-    severities=("warning",),
-)
-FOREIGN_TERM = Check(
-    "foreign-term",
-    "Shapes use terms of the ontology and of RDF, RDFS, OWL, SKOS and Dublin Core.",
-    "No fact may use other terms, so that the constraint would never apply.",
-    wrong="shape:Name sh:path <http://xmlns.com/foaf/0.1/name> .",
-    right="shape:Name sh:path rdfs:label .",
-)
-SHAPE_WITHOUT_INSTANCE = Check(
-    "shape-without-instance",
-    "The targets of a shape have met something to judge.",
-    "Until then nobody knows whether the shape works.",
-    wrong="shape:Taking a sh:NodeShape ; sh:targetClass ent:Annexation .",
-    right="shape:City a sh:NodeShape ; sh:targetClass ent:City .",
-    severities=("info",),
-)
 
 _PROPERTIES = {OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty", RDF + "Property"}
 _PLAIN = {SH + "prefix": r"[\w.-]*", SH + "namespace": r"[^\s<>\"{}|\\^`]*"}
@@ -216,72 +211,68 @@ _OUTWARD = {"SERVICE", "FROM", "LOAD", "INSERT", "DELETE", "CONSTRUCT", "DESCRIB
 
 
 def check_shapes(shapes: list[Document], ontology: list[Document], *data: Statements) -> Iterator[Finding]:
-    """What is unsound in the shapes, given the terms that the ontology declares and the data that they will judge."""
-    graph, words = ShapesGraph(shapes), [t for d in ontology for t in d.triples]
+    """What is unsound in the shapes, given the terms that the ontology declares and the data to be validated."""
+    graph, axioms = ShapesGraph(shapes), [t for d in ontology for t in d.triples]
     for part in (_unknown_terms, _reaching_out, _switched_off, _bad_patterns, _missing, _recursive, _without_message):
         yield from part(graph)
-    yield from _undeclared(graph, words)
+    yield from _undeclared(graph, axioms)
     if not graph.targeted:
         path = shapes[0].path if shapes else "shapes"
-        yield EMPTY.finding(path, "no shape has a target: nothing would be judged", hint="add sh:targetClass")
-    yield from _without_instance(graph, words, data)
+        yield EMPTY.finding(path, "no shape has a target: nothing would be validated", hint="add sh:targetClass")
+    yield from _without_instance(graph, axioms, data)
 
 
 def reaching_out(shapes: list[Document]) -> list[Finding]:
-    """What would let shapes compute, or reach beyond the graph: the one question to shapes from elsewhere."""
+    """What would let shapes compute, or query other graphs: the one check of shapes that are no part of the graph."""
     return list(_reaching_out(ShapesGraph(shapes)))
 
 
 def _unknown_terms(graph: ShapesGraph) -> Iterator[Finding]:
+    for place, iri in _iris_of(graph):
+        if iri.startswith(SH) and iri not in TERMS | ADVANCED:
+            message = f"{compact(iri)} is no term of SHACL: engines would ignore it"
+            yield graph.finding(place, UNKNOWN_TERM, message, hint=suggest(iri, TERMS))
+
+
+def _iris_of(graph: ShapesGraph) -> Iterator[tuple[tuple[Document, Triple], str]]:
+    """The IRIs of predicates and objects, each with its place."""
     for document, t in graph.statements:
-        for term in (t.predicate, t.object):
-            iri = term.value if isinstance(term, NamedNode) else ""
-            if iri.startswith(SH) and iri not in TERMS | REACHING:
-                message = f"{compact(iri)} is no term of SHACL: engines would ignore it"
-                hint = suggest(iri, TERMS)
-                yield graph.finding((document, t), UNKNOWN_TERM, message, hint=hint)
+        yield from (((document, t), x.value) for x in (t.predicate, t.object) if isinstance(x, NamedNode))
 
 
 def _reaching_out(graph: ShapesGraph) -> Iterator[Finding]:
+    for place, iri in _iris_of(graph):
+        if iri == OWL + "imports" or iri in ADVANCED:
+            message = f"{compact(iri)} lets shapes compute, or query other graphs"
+            hint = "write SHACL Core, or a sh:sparql that queries this graph only"
+            yield graph.finding(place, SHAPE_REACHES_OUT, message, hint=hint)
     for document, t in graph.statements:
-        for term in (t.predicate, t.object):
-            iri = term.value if isinstance(term, NamedNode) else ""
-            if iri == OWL + "imports" or iri in REACHING:
-                message = f"{compact(iri)} lets shapes compute, or reach beyond this graph"
-                hint = "shapes only judge: write SHACL Core, or a sh:sparql that stays within the graph"
-                yield graph.finding((document, t), SHAPE_REACHES_OUT, message, hint=hint)
         if t.predicate.value in _PASTED and isinstance(t.object, Literal):
             for message in _outward(t.predicate.value, t.object.value, graph.name(t.subject)):
-                yield graph.finding((document, t), SHAPE_REACHES_OUT, message, hint="ask the graph at hand only")
+                yield graph.finding((document, t), SHAPE_REACHES_OUT, message, hint="query this graph only")
 
 
-def _outward(role: str, text: str, shape: str) -> Iterator[str]:
-    """What in a query of a shape, or in a prefix that is pasted into one, could reach for other graphs."""
-    if role in _PLAIN:
-        if not re.fullmatch(_PLAIN[role], text):
-            yield f"“{text[:60]}” is no {local_name(role)}: it would become a part of queries"
+def _outward(predicate: str, text: str, shape: str) -> Iterator[str]:
+    """Messages on a query of a shape, or on a prefix that becomes a part of one, that could query other graphs."""
+    if predicate in _PLAIN:
+        if not re.fullmatch(_PLAIN[predicate], text):
+            yield f"“{text[:60]}” is no {local_name(predicate)}: it would become a part of queries"
         return
-    words = sorted(_outward_words(text))
-    yield from (f"{word} in a query of the shape {shape}: a shape stays within the graph" for word in words)
-    if not words:
+    query = sparql.QueryText(sparql.unescaped(text))  # escapes are undone first (SPARQL 1.1 §19.2)
+    keywords = sorted({query.word(i) for i in query.uses(*_OUTWARD)})
+    yield from (f"{keyword} in a query of the shape {shape}: it has to query this graph only" for keyword in keywords)
+    if not keywords:
         try:
             sparql.check(text)
         except KgError as error:
             yield f"a query of the shape {shape} cannot be allowed: {error.message}"
 
 
-def _outward_words(query: str) -> set[str]:
-    """The keywords of a query that reach for other graphs; escapes are undone first (SPARQL 1.1 §19.2)."""
-    text = sparql.QueryText(sparql.unescaped(query))
-    return {text.word(i) for i in text.uses(*_OUTWARD)}
-
-
 def _switched_off(graph: ShapesGraph) -> Iterator[Finding]:
     for document, t in graph.statements:
         if t.predicate.value == SH + "deactivated" and texts([t.object]) & {"true", "1"}:
-            message = f"the shape {graph.name(t.subject)} is switched off and judges nothing"
-            hint = "remove sh:deactivated, or the shape"
-            yield graph.finding((document, t), SHAPE_SWITCHED_OFF, message, hint=hint)
+            message = f"the shape {graph.name(t.subject)} is deactivated and validates nothing"
+            yield graph.finding((document, t), SHAPE_SWITCHED_OFF, message, hint="remove sh:deactivated, or the shape")
 
 
 def _bad_patterns(graph: ShapesGraph) -> Iterator[Finding]:
@@ -296,16 +287,13 @@ def _bad_patterns(graph: ShapesGraph) -> Iterator[Finding]:
 
 
 def _missing(graph: ShapesGraph) -> Iterator[Finding]:
-    """A shape that is referred to and not there would let everything pass."""
+    """References to shapes that are not there, which would let everything pass."""
     shapes = {s.value for s, values in graph.values.items() if isinstance(s, NamedNode) and _is_shape(values)}
     for document, t in graph.statements:
         for other in graph.items(t.object) if t.predicate.value in NESTING else ():
             if isinstance(other, NamedNode) and other.value not in shapes:
-                message = (
-                    f"the shape {graph.name(t.subject)} refers to {local_name(other.value)}, which is no shape here"
-                )
-                hint = suggest(other.value, shapes)
-                yield graph.finding((document, t), MISSING_SHAPE, message, hint=hint)
+                message = f"the shape {graph.name(t.subject)} refers to {local_name(other.value)}, which is no shape"
+                yield graph.finding((document, t), MISSING_SHAPE, message, hint=suggest(other.value, shapes))
 
 
 def _is_shape(values: dict[str, list[Term]]) -> bool:
@@ -314,36 +302,35 @@ def _is_shape(values: dict[str, list[Term]]) -> bool:
 
 
 def _recursive(graph: ShapesGraph) -> Iterator[Finding]:
-    """A shape that is judged by way of itself: SHACL leaves open what that means (§3.4.3)."""
-    needs: dict[Term, list[Term]] = {}
+    """Shapes that refer to themselves, directly or by others; SHACL leaves open what that means (§3.4.3)."""
+    refers: dict[Term, list[Term]] = {}
     for _, t in graph.statements:
         if t.predicate.value in NESTING:
-            needs.setdefault(t.subject, []).extend(graph.items(t.object))
+            refers.setdefault(t.subject, []).extend(graph.items(t.object))
     try:
-        TopologicalSorter(needs).prepare()
+        TopologicalSorter(refers).prepare()
     except CycleError as error:
         circle: list[Term] = error.args[1]
         names = " → ".join(dict.fromkeys(sorted(graph.name(node) for node in circle)))
         place = next((d, t) for d, t in graph.statements if t.subject in circle and t.predicate.value in NESTING)
-        message = f"shapes that need each other in a circle: {names}"
-        yield graph.finding(place, RECURSIVE_SHAPE, message, hint="let one of them say what it means in full")
+        message = f"shapes that refer to each other in a circle: {names}"
+        yield graph.finding(place, RECURSIVE_SHAPE, message, hint="write out in one of them what the others require")
 
 
 def _without_message(graph: ShapesGraph) -> Iterator[Finding]:
     for document, t in _first_constraints(graph):
-        if not graph.speaks(t.subject):
+        if not graph.has_message(t.subject):
             message = f"{compact(t.predicate.value)} of the shape {graph.name(t.subject)} has no English message"
             hint = "add sh:message “what is missing, and what to write”@en"
             yield graph.finding((document, t), SHAPE_WITHOUT_MESSAGE, message, hint=hint)
 
 
 def _first_constraints(graph: ShapesGraph) -> Iterator[tuple[Document, Triple]]:
-    """The first constraint of each shape that reports of its own: one with a target, or what it hands on to."""
+    """The first constraint of each shape with results of its own: one with a target, or that such a shape refers to."""
     reporting, queue = set(graph.targeted), list(graph.targeted)
-    while queue:
-        shape = queue.pop()
-        handed_on = ("property",) if graph.speaks(shape) else ("property", "node")
-        inner = {o for name in handed_on for o in graph.values.get(shape, {}).get(SH + name, [])} - reporting
+    for shape in queue:
+        followed = ("property",) if graph.has_message(shape) else ("property", "node")
+        inner = {o for name in followed for o in graph.values.get(shape, {}).get(SH + name, [])} - reporting
         reporting |= inner
         queue += inner
     seen: set[Term] = set()
@@ -353,85 +340,68 @@ def _first_constraints(graph: ShapesGraph) -> Iterator[tuple[Document, Triple]]:
             yield document, t
 
 
-def _undeclared(graph: ShapesGraph, words: list[Triple]) -> Iterator[Finding]:
+def _undeclared(graph: ShapesGraph, axioms: list[Triple]) -> Iterator[Finding]:
     kinds: dict[str, set[str]] = {}
-    for t in words:
+    for t in axioms:
         if t.predicate.value == RDF_TYPE and isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode):
             kinds.setdefault(t.subject.value, set()).add(t.object.value)
     for document, t in graph.statements:
-        word, role = t.object, graph.role(t)
-        if role == RDF_TYPE and texts([word]) & CLASSES and t.subject in graph.targeted:
-            word, role = t.subject, SH + "targetClass"  # a class that is a shape is its own target (SHACL §2.1.3.3)
-        if not isinstance(word, NamedNode) or t.predicate.value == RDF + "rest":
+        term, role = t.object, graph.role(t)
+        if role == RDF_TYPE and texts([term]) & CLASSES and t.subject in graph.targeted:
+            term, role = t.subject, SH + "targetClass"  # a class that is a shape is its own target (SHACL §2.1.3.3)
+        if not isinstance(term, NamedNode) or t.predicate.value == RDF + "rest":
             continue
-        if problem := _word_problem(word.value, role, kinds):
-            failed, message, hint = problem
-            yield graph.finding((document, t), failed, message, hint=hint)
+        if problem := _term_problem(term.value, role, kinds):
+            check, message, hint = problem
+            yield graph.finding((document, t), check, message, hint=hint)
 
 
-def _word_problem(iri: str, role: str, kinds: dict[str, set[str]]) -> tuple[Check, str, str] | None:
-    """The check, message and hint for a term where a class, a property or a value belongs; None if all is well."""
+def _term_problem(iri: str, role: str, kinds: dict[str, set[str]]) -> tuple[Check, str, str] | None:
+    """The check, message and hint for a term that should be a class, a property or a value; None if it is."""
     if role not in CLASS_AT | PROPERTY_AT | VALUE_AT:
         return None
     what, wanted = ("class", CLASSES) if role in CLASS_AT else ("property", _PROPERTIES)
     fitting = [i for i, k in kinds.items() if role in VALUE_AT or k & wanted]
-    if iri in fitting:
+    if iri in fitting or (role in VALUE_AT and not iri.startswith(ENT)):
         return None
-    if not iri.startswith(ENT):
-        return None if role in VALUE_AT else _foreign(iri)
-    what = "value" if role in VALUE_AT else what
-    return UNDECLARED_TERM, f"the ontology declares no {what} {compact(iri)}", suggest(iri, fitting)
-
-
-def _foreign(iri: str) -> tuple[Check, str, str] | None:
-    """A term of another vocabulary: allowed where that is a well-known one and has the term."""
-    import rdflib
-
-    known = {RDF: rdflib.RDF, RDFS: rdflib.RDFS, OWL: rdflib.OWL, SKOS: rdflib.SKOS, DCTERMS: rdflib.DCTERMS}
-    for namespace, terms in {**known, SH: rdflib.SH}.items():
-        if iri.startswith(namespace):
-            if rdflib.URIRef(iri) in terms:
-                return None
-            hint = suggest(iri, (str(term) for term in dir(terms)))
-            return UNDECLARED_TERM, f"{compact(iri)} is no term of its vocabulary", hint
+    if iri.startswith(ENT):
+        what = "value" if role in VALUE_AT else what
+        return UNDECLARED_TERM, f"the ontology declares no {what} {compact(iri)}", suggest(iri, fitting)
+    if problem := misspelt(iri):
+        return UNDECLARED_TERM, *problem
+    if iri.startswith((RDF, RDFS, OWL, SKOS, DCTERMS, SH)):
+        return None
     hint = "declare the term in ontology/, or use one of rdf, rdfs, owl, skos or dcterms"
     return FOREIGN_TERM, f"<{iri}> is of another vocabulary, and the ontology does not declare it", hint
 
 
-def _without_instance(graph: ShapesGraph, words: list[Triple], data: Sequence[Statements]) -> Iterator[Finding]:
-    """For each shape whose targets are declared and meet nothing: so it is known that it has not judged anything."""
-    below, wordy = _below(words), ListedStatements(words)
+def _without_instance(graph: ShapesGraph, axioms: list[Triple], data: Sequence[Statements]) -> Iterator[Finding]:
+    """The shapes whose targets are declared and select no focus node: nobody knows yet whether they work."""
+    subclasses: dict[str, list[str]] = {}
+    for t in axioms:
+        if t.predicate.value == RDFS + "subClassOf" and isinstance(t.object, NamedNode):
+            subclasses.setdefault(t.object.value, []).append(getattr(t.subject, "value", ""))
+    everywhere = (ListedStatements(axioms), *data)
     for shape in graph.targeted:
         values = graph.values[shape]
         targets = [iri for name in sorted(TARGETS) for iri in sorted(texts(values.get(name, [])))]
         if SH + "targetNode" in values or not targets or _only_forbids(graph, shape):
             continue
-        if any(_is_met(iri, below, where) for iri in targets for where in (wordy, *data)):
-            continue
-        missing = ", ".join(map(compact, targets))
-        message = f"the shape {graph.name(shape)} has nothing to judge yet: no {missing}"
-        place = next((d, t) for d, t in graph.statements if t.subject == shape and t.predicate.value in TARGETS)
-        yield graph.finding(place, SHAPE_WITHOUT_INSTANCE, message)
+        if not any(_selects(iri, subclasses, where) for iri in targets for where in everywhere):
+            message = f"the shape {graph.name(shape)} validates nothing yet: no {', '.join(map(compact, targets))}"
+            place = next((d, t) for d, t in graph.statements if t.subject == shape and t.predicate.value in TARGETS)
+            yield graph.finding(place, SHAPE_WITHOUT_INSTANCE, message)
 
 
-def _below(words: list[Triple]) -> dict[str, list[str]]:
-    """The classes right below each class."""
-    below: dict[str, list[str]] = {}
-    for t in words:
-        if t.predicate.value == RDFS + "subClassOf" and isinstance(t.object, NamedNode):
-            below.setdefault(t.object.value, []).append(getattr(t.subject, "value", ""))
-    return below
-
-
-def _is_met(target: str, below: dict[str, list[str]], where: Statements) -> bool:
-    """Whether a property is used, or a class or one below it has an instance."""
+def _selects(target: str, subclasses: dict[str, list[str]], where: Statements) -> bool:
+    """Whether a property is used, or a class or a subclass has an instance."""
     queue = [target]
     for kind in queue:
-        queue += [k for k in below.get(kind, ()) if k not in queue]
+        queue += [k for k in subclasses.get(kind, ()) if k not in queue]
     return where.has_value(target) or any(where.has_instance(kind) for kind in queue)
 
 
 def _only_forbids(graph: ShapesGraph, shape: Term) -> bool:
-    """Whether all that a shape asks for is absence: it has done its work when it meets nothing."""
+    """Whether all that a shape requires is absence: it is right that it selects nothing."""
     parts = [graph.values.get(part, {}) for part in graph.values[shape].get(SH + "property", [])]
     return bool(parts) and all(SH + "not" in p or "0" in texts(p.get(SH + "maxCount", [])) for p in parts)

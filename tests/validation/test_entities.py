@@ -107,7 +107,7 @@ def test_a_role_that_a_later_article_adds_is_a_warning() -> None:
         "warning",
         f"{ARTICLE}b#q2",
     )
-    assert found.message == "this adds ent:item id:ship to id:sale, which an earlier article describes without it"
+    assert found.message == "this adds ent:item id:ship to id:sale, which an earlier article states without it"
     assert told(first, article("b", "2018-02-01", SALE)) == []
 
 

@@ -95,7 +95,7 @@ def test_sound_shapes() -> None:
             "no class ent:Vist",
             "ent:Visit?",
         ),
-        ("sh:node shape:Nowhere", "missing-shape", "Odd refers to Nowhere, which is no shape here", ""),
+        ("sh:node shape:Nowhere", "missing-shape", "Odd refers to Nowhere, which is no shape", ""),
         ("sh:or ( shape:Odds [ sh:class ent:Visit ] )", "missing-shape", "Odds", "?"),
         ('sh:pattern "["', "shape-pattern", "the pattern “[” is no regular expression: unterminated", ""),
         ('sh:pattern "a{9999999999999999}"', "shape-pattern", "too large or too deep", ""),
@@ -166,7 +166,7 @@ def test_a_finding_stands_at_its_own_statement() -> None:
 def test_recursion(shapes: str) -> None:
     found = [f for f in findings(shapes) if f.rule == "recursive-shape"]
     assert [f.severity for f in found] == ["violation"]
-    assert found[0].message.startswith("shapes that need each other in a circle: A")
+    assert found[0].message.startswith("shapes that refer to each other in a circle: A")
 
 
 def test_one_shape_in_two_places_is_no_recursion() -> None:
@@ -203,7 +203,7 @@ def test_alternatives_need_no_message_of_their_own() -> None:
 def test_a_target_without_an_instance_is_information() -> None:
     [found] = findings(GOOD, GOOD.replace("Visit", "Loan"))
     assert (found.severity, found.rule, found.file) == ("info", "shape-without-instance", "shapes/1.ttl")
-    assert found.message == "the shape Loan has nothing to judge yet: no ent:Loan"
+    assert found.message == "the shape Loan validates nothing yet: no ent:Loan"
     assert findings(GOOD, GOOD.replace("Visit", "Loan").replace("Class ent:Loan", "Class ent:Loan , ent:Visit")) == []
 
 
@@ -218,7 +218,7 @@ def test_shapes_without_a_target_would_judge_nothing(shapes: tuple[str, ...]) ->
     assert (found.severity, found.rule, found.message) == (
         "violation",
         "empty",
-        "no shape has a target: nothing would be judged",
+        "no shape has a target: nothing would be validated",
     )
 
 
