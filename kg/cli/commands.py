@@ -87,7 +87,7 @@ def query(options: Namespace) -> int:
     """Answer a query as a table on a terminal, as CSV in a pipe; without one, list the stored queries."""
     graph = _graph(options)
     if options.list or not options.query:
-        _write(report.list_queries(graph.queries, options.format))
+        _write(report.list_queries(graph, options.format))
         return 0
     if options.data:
         graph = graph.over(options.data)

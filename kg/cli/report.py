@@ -112,15 +112,24 @@ def _articles(counts: dict[str, int]) -> str:
     return f"{counts['articles']} article{'s' * (counts['articles'] != 1)}"
 
 
-def list_queries(queries: "dict[str, Query]", form: str | None) -> str:
+def list_queries(graph: "Graph", form: str | None) -> str:
     """The stored queries by their summaries, each with a command to copy; or as JSON."""
     if form == "json":
-        return as_json([q.listed() for q in queries.values()])
-    return "\n".join(f"{clean(q.summary)}\n  {clean(_example(q))}\n" for q in queries.values())
+        return as_json([q.listed() for q in graph.queries.values()])
+    return "\n".join(f"{clean(q.summary)}\n  {clean(_example(q, graph))}\n" for q in graph.queries.values())
 
 
-def _example(query: "Query") -> str:
-    given = [f"{p['name']}={p['default']}" for p in query.parameters if p["default"] != "any"]
+def _example(query: "Query", graph: "Graph") -> str:
+    """A command with the default of each parameter that restricts the answer, unless the graph does not know it."""
+    from pyoxigraph import NamedNode
+
+    from kg.rdf.namespaces import expand
+
+    given = []
+    for name, default in ((p["name"], str(p["default"])) for p in query.parameters):
+        iri = expand(default)
+        if graph.things.known(NamedNode(iri)) if iri else default != "any":
+            given.append(f"{name}={default}")
     quoted = [g.replace("=", '="', 1) + '"' if " " in g else g for g in given]
     return " ".join(["kg query", query.name, *(f"-p {q}" for q in quoted)])
 

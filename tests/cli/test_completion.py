@@ -37,12 +37,12 @@ def test_options(tab: Tab) -> None:
     assert tab("kg export -f tu") == ["turtle "]
 
 
-def test_questions(tab: Tab, shipped: Graph) -> None:
+def test_stored_queries(tab: Tab, shipped: Graph) -> None:
     assert set(shipped.queries) <= set(tab("kg query "))
     assert tab("kg query who-lea") == ["who-leads "]
 
 
-def test_parameters_of_the_question(tab: Tab, shipped: Graph) -> None:
+def test_parameters_of_the_stored_query(tab: Tab, shipped: Graph) -> None:
     assert tab("kg query who-leads -p ") == [f"{p['name']}=" for p in shipped.queries["who-leads"].parameters]
 
 

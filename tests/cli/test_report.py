@@ -1,4 +1,4 @@
-"""Findings as text, for people, for CI and for machines; and the list of questions."""
+"""Findings as text, for people, for CI and for machines; and the list of stored queries."""
 
 import json
 import os
@@ -19,7 +19,9 @@ from pyoxigraph import RdfFormat, parse
 from reported import READERS
 from reported import text as printed
 
+import kg
 from kg.cli import report
+from kg.drafting.new import init_graph
 from kg.errors import InputError
 from kg.findings import Finding
 from kg.graph import Graph
@@ -269,8 +271,8 @@ def test_the_summary(found: list[Finding], words: str) -> None:
     assert report.summary(counts, found) == f"1 article: 23 of 24 units read, 324 facts: {words}"
 
 
-def test_questions_are_questions_with_an_example_to_copy(shipped: Graph) -> None:
-    listed = report.list_queries(shipped.queries, None).split("\n\n")
+def test_stored_queries_are_listed_with_an_example_to_copy(shipped: Graph) -> None:
+    listed = report.list_queries(shipped, None).split("\n\n")
     assert len(listed) == len(shipped.queries)
     for entry in listed:
         question, example = entry.strip().split("\n")
@@ -279,8 +281,15 @@ def test_questions_are_questions_with_an_example_to_copy(shipped: Graph) -> None
         assert name in shipped.queries
 
 
-def test_questions_as_json(small: Graph) -> None:
-    (listed,) = json.loads(report.list_queries(small.queries, "json"))
+def test_examples_name_only_what_the_graph_knows(shipped: Graph, tmp_path: Path) -> None:
+    init_graph(str(tmp_path / "mine"))
+    own = kg.open(str(tmp_path / "mine"))
+    assert "kg query agreements -p state=id:turkey\n" in report.list_queries(shipped, None)
+    assert "kg query agreements\n" in report.list_queries(own, None)
+
+
+def test_stored_queries_as_json(small: Graph) -> None:
+    (listed,) = json.loads(report.list_queries(small, "json"))
     assert listed == {
         "name": "who-backs",
         "summary": "Who backs whom?",
