@@ -56,13 +56,13 @@ class Graph:
         self._progress("compiling the graph")
         return build.compile_graph(documents.load_sources(self.graph_folder), self.reasoner)
 
-    def questions(self) -> list[dict[str, Any]]:
-        """The stored questions as a build keeps them. Raises LimitError or UsageError for one that may not be asked."""
-        from kg.rdf import sparql  # what was kept of a build has been checked
+    def query_index(self) -> list[dict[str, Any]]:
+        """The stored queries as JSON objects. Raises LimitError or UsageError for one that may not be run."""
+        from kg.rdf import sparql  # queries in the cache have been checked
 
         stored = stored_queries.stored(self.graph_folder)
         for query in stored:
-            sparql.check(stored_queries.opened(query.text), where=query.path)
+            sparql.check(stored_queries.uncommented(query.text), where=query.path)
         return [q.kept() for q in stored]
 
     @cached_property
@@ -107,12 +107,12 @@ class Graph:
     @cached_property
     def queries(self) -> dict[str, stored_queries.Query]:
         """The stored queries by name."""
-        return {k["name"]: stored_queries.from_kept(k) for k in self._compiled.about["queries"]}
+        return {k["name"]: stored_queries.from_kept(k) for k in self._compiled.index["queries"]}
 
     @property
     def counts(self) -> dict[str, int]:
         """The numbers of articles, units, passages, facts, claims, background facts and inferred facts."""
-        counts: dict[str, int] = self._compiled.about["counts"]
+        counts: dict[str, int] = self._compiled.index["counts"]
         return counts
 
     def query(self, query: str, /, *, receipts: "Wanted" = False, **parameters: str) -> "Answer":

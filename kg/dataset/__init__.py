@@ -1,8 +1,8 @@
-"""The compiled dataset of a graph folder: built, kept, updated and asked.
+"""The compiled dataset of a graph folder: built, cached, updated and queried.
 
-`build` compiles sources to quads, `cache`, `statements` and `update` keep builds and bring large ones up to date,
-`engine` answers SPARQL, `stored_queries` reads and binds the stored queries, `labels` names things both ways, `results`
-writes rows, `golden` compares them with the answers that are kept.
+`build` compiles the sources to quads, `computed` adds what is computed once and derives it, `cache` keeps builds and
+`update` brings large ones up to date. `engine` answers SPARQL, `stored_queries` reads and binds stored queries,
+`results` writes rows, `golden` compares answers. `labels` and `statements` look up labels and triples.
 """
 
 from kg import lazily
@@ -19,11 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["Ask", "Build", "Engine", "Labels", "Rows", "compile_graph"]
 __getattr__ = lazily(
     {
-        "Ask": "kg.dataset.results",
-        "Build": "kg.dataset.build",
+        **dict.fromkeys(["Build", "compile_graph"], "kg.dataset.build"),
+        **dict.fromkeys(["Ask", "Rows"], "kg.dataset.results"),
         "Engine": "kg.dataset.engine",
         "Labels": "kg.dataset.labels",
-        "Rows": "kg.dataset.results",
-        "compile_graph": "kg.dataset.build",
     }
 )

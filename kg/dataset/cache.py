@@ -1,16 +1,18 @@
-"""The compiled dataset, kept between runs and known by its sources.
+"""The cache of compiled datasets: a build is found by the fingerprint of its sources, or else made and kept.
 
-A build lives in a folder named after its fingerprint and appears there whole, by one rename: two builds at once, or
-one that is killed, leave nothing half-done. The cache is `.kg/` in the graph folder, else the user's cache folder.
-What somebody else has put there is not believed: a build is signed with a key that lies in the user's cache folder.
+A build is a folder that is named by its fingerprint and appears there by one rename, so that builds at the same time
+and killed ones leave nothing half-done. A small build is N-Quads, in `.kg/` of the graph folder or in the user's cache
+folder, signed with a key of the user, so that nobody else's is trusted. A large one is a store on disk with what
+`kg.dataset.update` needs, in the user's cache folder only.
 """
 
+import itertools
 import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import pyoxigraph
@@ -19,55 +21,52 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse, s
 from kg.errors import InputError
 from kg.rdf.namespaces import INFERRED_GRAPH, ONTOLOGY_GRAPH
 from kg.source import layout
-from kg.source.layout import GraphFolder
+from kg.source.layout import GraphFolder, write_atomic
 
 if TYPE_CHECKING:
     from kg.dataset.build import Build
 
+BUILDING = "building-"  # the start of a folder's name until the build is complete
+INDEX = "index.json"
+DATASET, SIGNATURE = "dataset.nq", "signature"  # of a small build
+STORE, PARTS, REST = "store", "parts", "rest.nq"  # of a large build
+LARGE = 10_000  # quads: from here on a store on disk opens faster than N-Quads load
+_KEPT, _KEPT_LARGE = 4, 2  # builds
+_ABANDONED = 3600.0  # seconds
+_LARGEST = 64 * 1024 * 1024  # bytes of a source file; larger ones are refused
+_STAMPED, _SETTLED = "stamps.json", 2.0  # seconds
 
-# A large build on disk, ready to be asked: a store, and beside it the lines of each article as they were written.
-
-try:  # `hashlib` loads OpenSSL as well, which takes a quick command 5 ms of 100
-    from _blake2 import blake2b as blake2b
-except ImportError:  # another Python than CPython
-    from hashlib import blake2b as blake2b
-
-Index = dict[str, Any]
-BUILDING = "building-"  # with this a folder's name starts until the build is whole
-INDEX, STORE, PARTS, REST = "index.json", "store", "parts", "rest.nq"
-_WORDS = f"<{ONTOLOGY_GRAPH}>"
-
-
-def digest(*parts: bytes) -> str:
-    """32 hexadecimal digits for some bytes (BLAKE2b, RFC 7693); where they are cut into parts makes no difference."""
-    made = blake2b(digest_size=16)
-    for data in parts:
-        made.update(data)
-    return made.hexdigest()
+Index = dict[str, Any]  # counts, stored queries, and of a large build its fingerprints
+Compiled = tuple[bytes, Index]
 
 
-class Fingerprints(NamedTuple):
-    """Fingerprints of a graph folder: of each article, of the questions, and of everything else."""
+class SmallBuild:
+    """A build in memory."""
 
-    articles: dict[str, str]
-    questions: str
-    rest: str
+    def __init__(self, compiled: Compiled) -> None:
+        self._dataset, self.index = compiled
 
-    @property
-    def key(self) -> str:
-        """The fingerprint of all of it."""
-        return digest(json.dumps([sorted(self.articles.items()), self.questions, self.rest]).encode())
+    def store(self) -> Store:
+        """The compiled dataset as a store."""
+        found = Store()
+        # Lenient, since a build wrote it. `Store.load` would give blank nodes other labels each time.
+        found.extend(parse(self._dataset, format=RdfFormat.N_QUADS, lenient=True))
+        return found
+
+    def quads(self) -> list[Quad]:
+        """The compiled dataset, sorted, with the lexical forms of the sources."""
+        return list(parse(self._dataset, format=RdfFormat.N_QUADS))
 
 
 class LargeBuild:
-    """A build on disk that is ready to be asked."""
+    """A build on disk."""
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
-        self.index: Index = _read_index(folder)
+        self.index: Index = json.loads(read_text(os.path.join(folder, INDEX)))
 
     def store(self) -> Store:
-        """The compiled dataset; nobody can write to it. Raises InputError where it is damaged, and removes it."""
+        """The compiled dataset as a read-only store. Raises InputError where it is damaged, and removes it."""
         try:
             return Store.read_only(os.path.join(self.folder, STORE))
         except (OSError, RuntimeError) as error:
@@ -82,8 +81,8 @@ class LargeBuild:
 
         parts = sorted(os.listdir(os.path.join(self.folder, PARTS)))
         files = [os.path.join(self.folder, REST), *(os.path.join(self.folder, PARTS, name) for name in parts)]
-        lines = {line for path in files for line in content(path).split("\n") if line}
-        lines.update(disk_facts(lines))
+        lines = {line for path in files for line in read_text(path).split("\n") if line}
+        lines.update(in_default_graph(lines))
         store, names = self.store(), [NamedNode(iri) for iri in PREDICATES]
         computed = [q for p in names for q in store.quads_for_pattern(None, p, None, DefaultGraph())]
         inferred = list(store.quads_for_pattern(None, None, None, NamedNode(INFERRED_GRAPH)))
@@ -91,157 +90,154 @@ class LargeBuild:
         return list(parse("\n".join(sorted(lines)), format=RdfFormat.N_QUADS))
 
 
-def disk_facts(lines: Iterable[str]) -> list[str]:
-    """What the lines of named graphs say, but for that of words, as lines of the default graph."""
-    return [fact for line in lines if (fact := _fact(line))]
-
-
-def _fact(line: str) -> str:
-    triple, graph, _ = line.rsplit(" ", 2)
-    named = graph.startswith("<") and '"' not in graph and triple.count(" ") > 1
-    return f"{triple} ." if named and graph != _WORDS else ""
-
-
-def remove(folder: str) -> None:
-    """Remove a build. Its name goes first: nobody shall take what is left of it for a whole one."""
-    import shutil
-
-    home, name = os.path.split(folder)
-    gone = folder if name.startswith(BUILDING) else os.path.join(home, BUILDING + name)
-    try:
-        os.rename(folder, gone)
-    except OSError:  # it is gone, or somebody else removes it as well
-        shutil.rmtree(folder, ignore_errors=True)
-    shutil.rmtree(gone, ignore_errors=True)
-
-
-def find_large(home: str, key: str) -> LargeBuild | None:
-    """The build with that key, if there is one."""
-    return LargeBuild(folder) if os.path.exists(os.path.join(folder := os.path.join(home, key), INDEX)) else None
-
-
-def _read_index(folder: str) -> Index:
-    with open(os.path.join(folder, INDEX), encoding="utf-8") as file:
-        index: Index = json.load(file)
-    return index
-
-
-def content(path: str) -> str:
-    """A text file, as it is."""
-    with open(path, encoding="utf-8", newline="\n") as file:
-        return file.read()
-
-
-DATASET, INDEX, SIGNATURE = "dataset.nq", "index.json", "signature"
-_LARGEST = 64 * 1024 * 1024  # bytes of a source file; larger ones are refused
-LARGE = 10_000  # quads: from here on a store on disk opens faster than N-Quads load
-_STAMPED, _SETTLED = "stamps.json", 2.0  # seconds
-KEPT = 4  # builds: switching to and fro between two branches or reasoners stays quick
-
-Compiled = tuple[bytes, dict[str, Any]]
-
-
-class CachedBuild(NamedTuple):
-    """A build: what is known of it, its dataset to be asked, and its quads in the order of their N-Quads."""
-
-    about: dict[str, Any]
-    store: Callable[[], Store]
-    quads: Callable[[], list[Quad]]
+CachedBuild = SmallBuild | LargeBuild
 
 
 class Builder(Protocol):
-    """Who can build: the sources read and compiled, the stored questions checked."""
+    """Who compiles a graph that is not in the cache."""
 
     @property
     def build(self) -> "Build":
         """The sources, read and compiled."""
 
-    def questions(self) -> list[dict[str, Any]]:
-        """The stored questions, as they are kept."""
+    def query_index(self) -> list[dict[str, Any]]:
+        """The stored queries, checked, as JSON objects."""
 
 
-def load(graph_folder: GraphFolder, reasoner: str, maker: Builder) -> CachedBuild:
+def load(graph_folder: GraphFolder, reasoner: str, builder: Builder) -> CachedBuild:
     """The build of the current state of the sources: from the cache, or brought up to date, or else made.
 
-    Sources are known by names, sizes and times of their files, where these were seen before, else by their content.
+    Sources are recognised by names, sizes and times of their files, if these were seen before, else by their content.
     """
     stamp, newest = _stamp(graph_folder, reasoner)
     if (known := _recorded(graph_folder, stamp)) and (found := _found(graph_folder, known)):
         return found
-    prints = prints_of(graph_folder, reasoner)
+    prints = fingerprints(graph_folder, reasoner)
     if found := _found(graph_folder, prints.key):
         _record(graph_folder, stamp, prints.key, newest)
         return found
     if os.path.isdir(home := large_home(graph_folder)):
         from kg.dataset import update
 
-        if brought := update.update(home, prints, graph_folder, maker.questions):
-            return _large(brought)
-    return _made(graph_folder, prints, maker)
+        if updated := update.update(home, prints, graph_folder, builder.query_index):
+            return updated
+    return _made(graph_folder, prints, builder)
 
 
 def _found(graph_folder: GraphFolder, key: str) -> CachedBuild | None:
-    """The build with that key, if it is kept."""
-    if found := find_large(large_home(graph_folder), key):
-        return _large(found)
-    return next((_small(kept) for folder in _folders(graph_folder) if (kept := _read(os.path.join(folder, key)))), None)
+    if large := find_large(large_home(graph_folder), key):
+        return large
+    small = (_read(os.path.join(folder, key)) for folder in _folders(graph_folder))
+    return next((SmallBuild(compiled) for compiled in small if compiled), None)
 
 
-def _large(found: LargeBuild) -> CachedBuild:
-    return CachedBuild(found.index, found.store, found.quads)
+def find_large(home: str, key: str) -> LargeBuild | None:
+    """The large build of that fingerprint, if there is one."""
+    folder = os.path.join(home, key)
+    return LargeBuild(folder) if os.path.exists(os.path.join(folder, INDEX)) else None
 
 
-def _made(graph_folder: GraphFolder, prints: Fingerprints, maker: Builder) -> CachedBuild:
-    index = {"queries": maker.questions(), "counts": maker.build.counts()}
-    made = maker.build
-    if sum(1 for _ in islice(made.each_quad(), LARGE)) == LARGE and _user_cache():
+def _made(graph_folder: GraphFolder, prints: "Fingerprints", builder: Builder) -> CachedBuild:
+    index = {"queries": builder.query_index(), "counts": builder.build.counts()}
+    made = builder.build
+    if sum(1 for _ in itertools.islice(made.each_quad(), LARGE)) == LARGE:
         from kg.dataset import update
 
-        if found := update.keep(large_home(graph_folder), prints, made, index):
-            return _large(found)
+        if large := update.keep(large_home(graph_folder), prints, made, index):
+            return large
     compiled = serialize(made.quads(), format=RdfFormat.N_QUADS) or b"", index
     for folder in _folders(graph_folder):
         if _keep(folder, prints.key, compiled):
             break
-    return _small(compiled)
+    return SmallBuild(compiled)
+
+
+# Fingerprints
+
+
+class Fingerprints(NamedTuple):
+    """Hashes of a graph folder: of each article by its name, of the stored queries, and of everything else."""
+
+    articles: dict[str, str]
+    queries: str
+    rest: str
+
+    @property
+    def key(self) -> str:
+        """The fingerprint of all of it, 32 hexadecimal digits."""
+        return _digest([json.dumps([sorted(self.articles.items()), self.queries, self.rest]).encode()])
+
+
+def fingerprints(graph_folder: GraphFolder, reasoner: str) -> Fingerprints:
+    """The fingerprints of the content of all source files, with that of this tool and the name of the reasoner."""
+    folders = layout.article_folders(graph_folder)
+    articles = {os.path.basename(f): _digest(_contents(graph_folder, _article_files(f))) for f in folders}
+    queries = _digest(_contents(graph_folder, layout.files_in(graph_folder.queries, (".rq",))))
+    rest = itertools.chain(_tool(reasoner), _contents(graph_folder, _shared_files(graph_folder)))
+    return Fingerprints(articles, queries, _digest(rest))
+
+
+def _digest(parts: Iterable[bytes]) -> str:
+    made = blake2b(digest_size=16)
+    for data in parts:
+        made.update(data)
+    return made.hexdigest()
+
+
+def _shared_files(graph_folder: GraphFolder) -> list[str]:
+    return [*layout.files_in(graph_folder.ontology, (".ttl",)), *layout.files_in(graph_folder.background, (".trig",))]
+
+
+def _article_files(folder: str) -> list[str]:
+    return [p for n in ("article.txt", "facts.trig") if os.path.lexists(p := os.path.join(folder, n))]
+
+
+def _tool(reasoner: str, *, by_time: bool = False) -> Iterator[bytes]:
+    """The code of this tool, so that another version does not take its builds for its own."""
+    yield f"{reasoner} {pyoxigraph.__version__}".encode()
+    for path in layout.modules():
+        status = os.stat(path)
+        name, time = path.removeprefix(layout.PACKAGE), status.st_mtime_ns if by_time else ""
+        yield f"{name} {status.st_size} {time}\n".encode()
+        if not by_time:
+            yield _bytes(path)
+
+
+def _contents(graph_folder: GraphFolder, files: Iterable[str]) -> Iterator[bytes]:
+    """Names, sizes and bytes; no bytes of what no build reads: what is no file, or a link out of the folder."""
+    for path in files:
+        data = _bytes(path, _LARGEST) if os.path.isfile(path) and graph_folder.holds(path) else b""
+        yield f"{graph_folder.relative(path)} {len(data)}\n".encode()
+        yield data
 
 
 def _stamp(graph_folder: GraphFolder, reasoner: str) -> tuple[str, float]:
-    """A hash of the names, sizes and times of all source files, and the time of the newest.
+    """A hash of the names, sizes and times of all source files, and the time of the newest in seconds.
 
-    Of the two times, anybody can set the one; the other is that of the change itself, but on Windows.
+    The times are those of modification, which anybody can set, and, but on Windows, of the last change of all.
     """
     stamps, newest = [*_tool(reasoner, by_time=True)], 0.0
-    for path in source_files(graph_folder):
-        status = _status(path)
+    files = [*_shared_files(graph_folder), *layout.files_in(graph_folder.queries, (".rq",))]
+    for path in itertools.chain(files, *map(_article_files, layout.article_folders(graph_folder))):
+        status = os.stat(path) if os.path.exists(path) else os.lstat(path)  # a link that leads nowhere
         newest = max(newest, status.st_mtime, status.st_ctime)
         times = f"{status.st_mtime_ns} {status.st_ctime_ns}"
         stamps.append(f"{path} {status.st_size} {times} {status.st_ino}\n".encode())
-    return digest(*stamps), newest
-
-
-def _status(path: str) -> os.stat_result:
-    try:
-        return os.stat(path)
-    except OSError:  # a link that leads nowhere, about which a build has its say
-        return os.lstat(path)
+    return _digest(stamps), newest
 
 
 def _recorded(graph_folder: GraphFolder, stamp: str) -> str | None:
-    """The fingerprint of files with these stamps, if somebody has computed it before."""
+    """The fingerprint of files with this stamp, if it was recorded."""
     try:
-        with open(os.path.join(_own_home(graph_folder), _STAMPED), encoding="utf-8") as file:
-            known: dict[str, str] = json.load(file)
+        known: dict[str, str] = json.loads(read_text(os.path.join(_own_home(graph_folder), _STAMPED)))
     except (OSError, ValueError):
         return None
     return known.get(stamp)
 
 
 def _record(graph_folder: GraphFolder, stamp: str, key: str, newest: float) -> None:
-    """Remember a fingerprint, unless a file is so new that it may change again without another time."""
+    """Record a fingerprint, unless a file is so new that it may change again without another time."""
     if newest < time.time() - _SETTLED:
-        from kg.source.layout import write_atomic
-
         try:
             os.makedirs(_own_home(graph_folder), exist_ok=True)
             write_atomic(os.path.join(_own_home(graph_folder), _STAMPED), json.dumps({stamp: key}).encode())
@@ -249,85 +245,20 @@ def _record(graph_folder: GraphFolder, stamp: str, key: str, newest: float) -> N
             return  # the files are read the next time too
 
 
-def _small(compiled: Compiled) -> CachedBuild:
-    def quads() -> list[Quad]:
-        return list(parse(compiled[0], format=RdfFormat.N_QUADS))
-
-    def store() -> Store:
-        found = Store()
-        # A build wrote it: no need to check each IRI. `Store.load` would give blank nodes other labels each time.
-        found.extend(parse(compiled[0], format=RdfFormat.N_QUADS, lenient=True))
-        return found
-
-    return CachedBuild(compiled[1], store, quads)
-
-
-def fingerprint(graph_folder: GraphFolder, reasoner: str) -> str:
-    """A hash of all source files, of the tool and of the reasoner."""
-    return prints_of(graph_folder, reasoner).key
-
-
-def prints_of(graph_folder: GraphFolder, reasoner: str) -> Fingerprints:
-    """The same in parts, so that what changed can be told."""
-    folders = layout.article_folders(graph_folder)
-    articles = {os.path.basename(f): digest(*_each(graph_folder, _article_files(f))) for f in folders}
-    rest = [*layout.files_in(graph_folder.ontology, (".ttl",)), *layout.files_in(graph_folder.background, (".trig",))]
-    questions = digest(*_each(graph_folder, layout.files_in(graph_folder.queries, (".rq",))))
-    return Fingerprints(articles, questions, digest(*_tool(reasoner), *_each(graph_folder, rest)))
-
-
-def _tool(reasoner: str, *, by_time: bool = False) -> Iterator[bytes]:
-    """What tells this tool from others: its code, so that another installation of the same finds its builds."""
-    yield f"{reasoner} {pyoxigraph.__version__}".encode()
-    for path in layout.modules():
-        status = os.stat(path)
-        name, time = path.removeprefix(layout.PACKAGE), status.st_mtime_ns if by_time else ""
-        yield f"{name} {status.st_size} {time}\n".encode()
-        if not by_time:
-            with open(path, "rb") as file:
-                yield file.read()
-
-
-def _each(graph_folder: GraphFolder, files: Iterable[str]) -> Iterator[bytes]:
-    for path in files:
-        data = _content(path, graph_folder)
-        yield f"{graph_folder.relative(path)} {len(data)}\n".encode()
-        yield data
-
-
-def _content(path: str, graph_folder: GraphFolder) -> bytes:
-    """The bytes of a source file; nothing of what is no file, or a link out of the folder: no build will read it."""
-    if not os.path.isfile(path) or not graph_folder.holds(path):
-        return b""
-    with open(path, "rb") as file:
-        return file.read(_LARGEST)
-
-
-def source_files(graph_folder: GraphFolder) -> Iterator[str]:
-    """Every file that a build reads, in a fixed order."""
-    yield from layout.files_in(graph_folder.ontology, (".ttl",))
-    yield from layout.files_in(graph_folder.background, (".trig",))
-    yield from layout.files_in(graph_folder.queries, (".rq",))
-    for folder in layout.article_folders(graph_folder):
-        yield from _article_files(folder)
-
-
-def _article_files(folder: str) -> list[str]:
-    return [p for n in ("article.txt", "facts.trig") if os.path.lexists(p := os.path.join(folder, n))]
+# Folders
 
 
 def _folders(graph_folder: GraphFolder) -> Iterator[str]:
-    own = graph_folder.schema == graph_folder.root and graph_folder.holds(
-        graph_folder.cache
-    )  # else the folder is a stranger's, or leads away
-    if own and graph_folder.root != layout.SHIPPED:  # an installed package is left as it is
+    """Where small builds may be kept, in order: not in a package, a stranger's folder, or behind a link."""
+    own = graph_folder.schema == graph_folder.root and graph_folder.holds(graph_folder.cache)
+    if own and graph_folder.root != layout.SHIPPED:
         yield graph_folder.cache
     yield _own_home(graph_folder)
 
 
 def _own_home(graph_folder: GraphFolder) -> str:
-    """The place of a graph folder in the user's cache folder."""
-    return os.path.join(_user_cache(), "entente-kg", digest(os.path.realpath(graph_folder.root).encode())[:16])
+    """The folder of a graph folder in the user's cache folder."""
+    return os.path.join(_user_cache(), "entente-kg", _digest([os.path.realpath(graph_folder.root).encode()])[:16])
 
 
 def large_home(graph_folder: GraphFolder) -> str:
@@ -343,17 +274,80 @@ def _user_cache() -> str:
     return os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
 
 
+def new_folder(home: str) -> str:
+    """A folder in which a build is made. Raises OSError where nothing can be written."""
+    import tempfile
+
+    os.makedirs(home, exist_ok=True)
+    return tempfile.mkdtemp(prefix=BUILDING, dir=home)
+
+
+def settle(folder: str, key: str, kept: int = _KEPT_LARGE) -> None:
+    """Name a complete build by its fingerprint, unless another process was first; remove the oldest but for `kept`."""
+    import shutil
+
+    home = os.path.dirname(folder)
+    try:
+        os.rename(folder, os.path.join(home, key))
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+    try:
+        others = [e for e in os.scandir(home) if e.is_dir() and e.name not in (key, "large")]
+        ages = sorted((e.stat().st_mtime, e.path, e.name.startswith(BUILDING)) for e in others)
+    except OSError:
+        return
+    complete = [path for _, path, building in ages if not building]
+    abandoned = [path for changed, path, building in ages if building and changed < time.time() - _ABANDONED]
+    for path in [*abandoned, *complete[: max(0, len(complete) - kept + 1)]]:
+        remove(path)
+
+
+def remove(folder: str) -> None:
+    """Remove a build; it loses its name first, so that what is left of it is not taken for a complete one."""
+    import shutil
+
+    home, name = os.path.split(folder)
+    gone = folder if name.startswith(BUILDING) else os.path.join(home, BUILDING + name)
+    try:
+        os.rename(folder, gone)
+    except OSError:  # another process removes it as well
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+# Files
+
+
+def _keep(folder: str, key: str, compiled: Compiled) -> bool:
+    """Put a small build into a folder; False where that cannot be written."""
+    import shutil
+
+    try:
+        os.makedirs(folder, exist_ok=True)
+        if not os.path.exists(ignored := os.path.join(folder, ".gitignore")):
+            write_atomic(ignored, b"*\n")  # the cache ignores itself
+        temporary = new_folder(folder)
+    except OSError:
+        return False
+    target = os.path.join(folder, key)
+    try:
+        dataset, index = compiled[0], json.dumps(compiled[1]).encode()
+        for name, data in {DATASET: dataset, INDEX: index, SIGNATURE: _signature(dataset, index)}.items():
+            write_atomic(os.path.join(temporary, name), data)
+        if os.path.isdir(target) and _read(target) is None:
+            shutil.rmtree(target)
+        settle(temporary, key, _KEPT)
+    except OSError:  # the disk is full
+        shutil.rmtree(temporary, ignore_errors=True)
+    return _read(target) is not None
+
+
 def _read(folder: str) -> Compiled | None:
     try:
         dataset, index, signature = (_bytes(os.path.join(folder, name)) for name in (DATASET, INDEX, SIGNATURE))
         return (dataset, json.loads(index)) if signature == _signature(dataset, index) else None
     except (OSError, ValueError):
         return None
-
-
-def _bytes(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read()
 
 
 def _signature(dataset: bytes, index: bytes) -> bytes:
@@ -368,52 +362,30 @@ def _key() -> bytes:
     path = os.path.join(_user_cache(), "entente-kg", "key")
     try:
         if not os.path.exists(path):
-            from kg.source.layout import write_atomic
-
             os.makedirs(os.path.dirname(path), exist_ok=True)
             write_atomic(path, os.urandom(32), mode=0o600)
-        with open(path, "rb") as file:
-            return file.read(64)
+        return _bytes(path, 64)
     except OSError:
         return b""
 
 
-def _keep(folder: str, key: str, compiled: Compiled) -> bool:
-    """Put a build into the cache; False where the folder cannot be written."""
-    import shutil
-    import tempfile
-
-    from kg.source.layout import write_atomic
-
-    try:
-        os.makedirs(folder, exist_ok=True)
-        if not os.path.exists(ignored := os.path.join(folder, ".gitignore")):
-            write_atomic(ignored, b"*\n")  # the cache ignores itself
-        temporary = tempfile.mkdtemp(prefix="building-", dir=folder)
-    except OSError:
-        return False
-    try:
-        dataset, index = compiled[0], json.dumps(compiled[1]).encode()
-        for name, data in {DATASET: dataset, INDEX: index, SIGNATURE: _signature(dataset, index)}.items():
-            write_atomic(os.path.join(temporary, name), data)
-        target = os.path.join(folder, key)
-        if os.path.isdir(target) and _read(target) is None:
-            shutil.rmtree(target)
-        os.rename(temporary, target)
-    except OSError:  # somebody else has built the same meanwhile, or the disk is full
-        shutil.rmtree(temporary, ignore_errors=True)
-    _prune(folder, key)
-    return _read(os.path.join(folder, key)) is not None
+def _bytes(path: str, most: int = -1) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(most)
 
 
-def _prune(folder: str, key: str) -> None:
-    """Remove all but the newest builds, and what killed builds left."""
-    import shutil
+def read_text(path: str) -> str:
+    """A text file in UTF-8, line ends as they are."""
+    with open(path, encoding="utf-8", newline="\n") as file:
+        return file.read()
 
-    try:
-        entries = [e for e in os.scandir(folder) if e.is_dir() and e.name not in (key, "large")]
-        entries.sort(key=lambda e: e.stat().st_mtime_ns, reverse=True)
-    except OSError:
-        return
-    for entry in entries[KEPT - 1 :]:
-        shutil.rmtree(entry.path, ignore_errors=True)
+
+def in_default_graph(lines: Iterable[str]) -> list[str]:
+    """The lines of N-Quads of named graphs, but for the ontology's, as lines of the default graph."""
+    found = []
+    for line in lines:
+        triple, graph, _ = line.rsplit(" ", 2)
+        named = graph.startswith("<") and '"' not in graph and triple.count(" ") > 1
+        if named and graph != f"<{ONTOLOGY_GRAPH}>":
+            found.append(f"{triple} .")
+    return found

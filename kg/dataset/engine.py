@@ -1,7 +1,6 @@
-"""SPARQL in two engines behind one door: pyoxigraph, and rdflib as its referee.
+"""SPARQL queries on a dataset, by pyoxigraph or, to compare, by rdflib.
 
-Nothing that a query says may reach the network or a file, and a text that would break an engine is refused first,
-see `kg.rdf.sparql`.
+Queries that could reach the network or a file, or break an engine, are refused first, see `kg.rdf.sparql`.
 """
 
 import os
@@ -18,27 +17,29 @@ if TYPE_CHECKING:
     from kg.limits import Watchdog
 
 ENGINES = ("oxigraph", "rdflib")
-SECONDS = 30.0  # until an answer is given up, unless --timeout says otherwise
+SECONDS = 30.0  # the time limit of a query, unless --timeout gives another
 
 
 class Engine:
-    """One dataset that can be asked. `union` makes the default graph the union of all graphs (oxigraph only)."""
+    """One dataset to query. `union` makes the default graph the union of all graphs (oxigraph only)."""
 
     def __init__(self, quads: Iterable[Quad] | Store, engine: str = "oxigraph", *, union: bool = False) -> None:
         if engine not in ENGINES:
             raise UsageError(f"no engine {engine}", hint=f"the engines are {' and '.join(ENGINES)}")
         self.name, self.union = engine, union
         self._dataset: Any = None
-        self.store = quads if isinstance(quads, Store) else _store(quads)
+        self.store = quads if isinstance(quads, Store) else Store()
+        if not isinstance(quads, Store):
+            self.store.extend(quads)
 
     def run(self, text: str, *, checked: bool = False) -> Rows | Ask | list[Triple]:
         """Rows for SELECT, Ask for ASK, triples for CONSTRUCT and DESCRIBE.
 
         Raises InputError for what is no SPARQL 1.1 query, UsageError for what a query may not do, LimitError for a
-        text that is too long or too deeply nested. A `checked` text has passed `sparql.check` before.
+        text that is too long or too deeply nested. A `checked` text has already passed `sparql.check`.
         """
         if not checked:
-            from kg.rdf import sparql  # a stored query has been checked, and needs no tokens
+            from kg.rdf import sparql
 
             sparql.check(text)
         return self._rdflib(text) if self.name == "rdflib" else self._oxigraph(text)
@@ -82,7 +83,7 @@ def _found_by_rdflib(found: Any) -> Rows | Ask | list[Triple]:
 
 
 def _syntax(message: str, text: str) -> InputError:
-    """What pyoxigraph has against a text: the place, with a caret below it, and the reason where it has one."""
+    """The error of pyoxigraph: the place, with a caret below it, and the reason if it gives one."""
     from kg.rdf.sparql import QueryText, syntax_error
 
     line, column, reason = syntax_error(message, QueryText(text))
@@ -92,21 +93,14 @@ def _syntax(message: str, text: str) -> InputError:
     return InputError(f"this is no SPARQL 1.1 query{place}{reason and f': {reason}'}", hint=hint, rule="syntax")
 
 
-def _store(quads: Iterable[Quad]) -> Store:
-    store = Store()
-    store.extend(quads)
-    return store
-
-
 def watchdog(seconds: float) -> "Watchdog":
-    """End this process with exit code 4 after `seconds`; neither engine can be stopped from within."""
+    """End this process with exit code 4 after `seconds`, since neither engine can be interrupted."""
     from kg.limits import Watchdog
 
     def stop() -> None:
         sys.stdout.flush()
-        sys.stderr.write(
-            f"error: no answer within {seconds:g} s [time-out]\n  raise the limit with --timeout SECONDS\n"
-        )
+        message = f"error: no answer within {seconds:g} s [time-out]"
+        sys.stderr.write(f"{message}\n  raise the limit with --timeout SECONDS\n")
         sys.stderr.flush()
         os._exit(LimitError.exit_code)
 

@@ -1,8 +1,7 @@
-"""Golden answers: what each stored query gives on its graph is kept beside it, so that a change shows what it changes.
+"""Golden answers: the expected answer of each stored query, `queries/answers/NAME.csv`, compared with the actual one.
 
-`queries/answers/NAME.csv` is the answer in CSV, as `kg query NAME -f csv` writes it. A graph folder without
-`queries/answers/` keeps none. Answers go with the facts: they are those of the graph folder itself, even where its
-questions come from another.
+An answer is in the CSV of `kg query NAME -f csv`. Answers belong to the facts: they are in the graph folder itself,
+even where its stored queries come from another one. A graph folder without `queries/answers/` has none.
 """
 
 import os
@@ -44,25 +43,23 @@ UNION_ANSWER = Check(
     right="SELECT DISTINCT ?s (GROUP_CONCAT(DISTINCT STR(?x)) AS ?n) WHERE { ?x ent:buyer ?s } GROUP BY ?s ORDER BY ?s",
 )
 
-_UPDATE = "see whether the new answer is right, then `kg check --update-answers`"
-
 
 def folder(graph_folder: GraphFolder) -> str:
-    """Where golden answers are."""
+    """The folder of golden answers."""
     return os.path.join(graph_folder.root, "queries", "answers")
 
 
 @contextmanager
 def limit(seconds: float, path: str, last: Callable[[str], None] = lambda path: None) -> Iterator[None]:
-    """End the process with exit code 4 after `seconds`, and say which query was too slow.
+    """End the process with exit code 4 after `seconds`, with a message that names the file of the query.
 
-    `last` is called before with its file, so that what was found by then is not lost.
+    Before that, `last` is called with the file, so that what was found by then can be printed.
     """
     timer = engine.watchdog(seconds)
     stop, once = timer.function, threading.Lock()
 
     def named() -> None:
-        once.acquire()  # for good: the alarm that comes after the thread waits for the end
+        once.acquire()  # never released: the alarm that comes after the thread waits for the end
         last(path)
         sys.stderr.write(f"{path}: ")
         stop()
@@ -72,14 +69,13 @@ def limit(seconds: float, path: str, last: Callable[[str], None] = lambda path: 
         yield
     finally:
         timer.cancel()
-        once.acquire()  # where the last words are being said, the end follows
+        once.acquire()  # if the message is being written, wait for the end
 
 
 class Answers:
-    """The answers of stored queries on one dataset. Each is asked within `timeout` seconds, or the process ends.
+    """The answers of stored queries on one dataset, each within `timeout` seconds, see `limit`.
 
-    `twice` asks also with the union of all graphs as the default graph, which must not matter. `last` is called with
-    the file of the question that is about to end the process.
+    `twice` compares them with those where the default graph is the union of all graphs.
     """
 
     def __init__(
@@ -91,21 +87,18 @@ class Answers:
         twice: bool = True,
         last: Callable[[str], None] = lambda path: None,
     ) -> None:
-        self._rooms, self._timeout, self._twice, self._last = graph_folder, timeout, twice, last
+        self._graph_folder, self._timeout, self._twice, self._last = graph_folder, timeout, twice, last
         self._engine, self._union = Engine(store), Engine(store, union=True)
 
     def check(self, queries: Iterable[tuple[str, str]]) -> Iterator[Finding]:
-        """How the answers differ from what is kept, and from those of an engine with another default graph.
-
-        `queries` are the names and texts of those that can be asked.
-        """
+        """How the answers of queries (names and texts) differ from golden ones, and with another default graph."""
         for name, text in queries:
             yield from self._check(name, text)
-        for path in layout.files_in(folder(self._rooms), (".csv",)):
-            question = f"queries/{os.path.basename(path).removesuffix('.csv')}.rq"
-            if not os.path.exists(os.path.join(self._rooms.root, question)):
-                message = f"an answer without its query: there is no {question}"
-                yield GOLDEN_ANSWER.finding(self._rooms.relative(path), message, hint="remove the file")
+        for path in layout.files_in(folder(self._graph_folder), (".csv",)):
+            query = f"queries/{os.path.basename(path).removesuffix('.csv')}.rq"
+            if not os.path.exists(os.path.join(self._graph_folder.root, query)):
+                message = f"an answer without its query: there is no {query}"
+                yield GOLDEN_ANSWER.finding(self._graph_folder.relative(path), message, hint="remove the file")
 
     def _check(self, name: str, text: str) -> Iterator[Finding]:
         path = self._path(name)
@@ -120,39 +113,42 @@ class Answers:
             message = f"the answer is another where the default graph is the union of all graphs: {difference}"
             hint = "count DISTINCT, and join each GRAPH ?passage with ?passage a ent:Passage"
             yield UNION_ANSWER.finding(path, message, hint=hint)
-        if os.path.isdir(folder(self._rooms)):
-            yield from self._against_kept(name, answer)
+        if os.path.isdir(folder(self._graph_folder)):
+            yield from self._against_golden(name, answer)
 
     def _path(self, name: str) -> str:
-        return self._rooms.relative(os.path.join(self._rooms.queries, f"{name}.rq"))
+        return self._graph_folder.relative(os.path.join(self._graph_folder.queries, f"{name}.rq"))
 
-    def _against_kept(self, name: str, answer: str) -> Iterator[Finding]:
-        path = os.path.join(folder(self._rooms), f"{name}.csv")
+    def _golden(self, name: str) -> str:
+        return os.path.join(folder(self._graph_folder), f"{name}.csv")
+
+    def _against_golden(self, name: str, answer: str) -> Iterator[Finding]:
+        path = self._golden(name)
         if not os.path.lexists(path):
             hint = "write it with `kg check --update-answers`, and read it"
             yield GOLDEN_ANSWER.finding(self._path(name), "the query has no golden answer", hint=hint)
             return
         problems: list[Finding] = []
-        kept = documents.read_text(path, self._rooms, problems)
+        golden = documents.read_text(path, self._graph_folder, problems)
         yield from problems
-        if kept is not None and kept != answer:
-            line, difference = _first_difference(kept, answer)
-            where = self._rooms.relative(path)
-            yield GOLDEN_ANSWER.finding(where, difference, line=line, column=1, hint=_UPDATE)
+        if golden is not None and golden != answer:
+            line, difference = _first_difference(golden, answer)
+            hint = "see whether the new answer is right, then `kg check --update-answers`"
+            yield GOLDEN_ANSWER.finding(self._graph_folder.relative(path), difference, line=line, column=1, hint=hint)
 
     def update(self, queries: Iterable[tuple[str, str]]) -> list[str]:
-        """Write the answers that are missing or have changed, each atomically; the result is their files."""
+        """Write the golden answers that are missing or have changed, each atomically; give their files."""
         written: list[str] = []
-        os.makedirs(folder(self._rooms), exist_ok=True)
+        os.makedirs(folder(self._graph_folder), exist_ok=True)
         for name, text in queries:
-            path = os.path.join(folder(self._rooms), f"{name}.csv")
+            path = self._golden(name)
             try:
                 answer = self._ask(self._engine, self._path(name), text)
             except InputError:
-                continue  # `check` tells why it cannot be answered
-            if answer != documents.read_text(path, self._rooms, []):
+                continue  # a finding of `check`
+            if answer != documents.read_text(path, self._graph_folder, []):
                 write_atomic(path, answer.encode())
-                written.append(self._rooms.relative(path))
+                written.append(self._graph_folder.relative(path))
         return written
 
     def _ask(self, engine: Engine, path: str, text: str) -> str:
@@ -164,25 +160,19 @@ class Answers:
 
 
 def _first_difference(before: str, after: str) -> tuple[int, str]:
-    """The line of the first row in which two answers differ, and how they differ in words."""
+    """The line of the first row in which two answers differ, and a message."""
     old, new = before.split("\n")[:-1], after.split("\n")[:-1]
+    old_rows, new_rows = set(old), set(new)
+    gone, come = [row for row in old if row not in new_rows], [row for row in new if row not in old_rows]
     for line, (was, now) in enumerate(zip_longest(old, new), 1):
         if was != now:
             counts = f"({len(old) - 1} rows before, {len(new) - 1} now)"
             place = min(line, max(len(old), 1))
-            gone, come = _without(old, new), _without(new, old)
-            if come and not gone:
-                return place, f"{_rows(come, 'new')} {counts}"
-            if gone and not come:
-                return place, f"{_rows(gone, 'gone')} {counts}"
-            was_told, now_told = (f"“{row}”" if row is not None else "the end" for row in (was, now))
-            return place, f"row {line - 1} was {was_told} and is {now_told}{f' {counts}' * (len(old) != len(new))}"
+            if bool(gone) != bool(come):
+                return place, f"{_rows(come, 'new') if come else _rows(gone, 'gone')} {counts}"
+            rows = [f"“{row}”" if row is not None else "the end" for row in (was, now)]
+            return place, f"row {line - 1} was {rows[0]} and is {rows[1]}{f' {counts}' * (len(old) != len(new))}"
     return 1, "the rows are the same, the line ends are not"
-
-
-def _without(rows: list[str], others: list[str]) -> list[str]:
-    known = set(others)
-    return [row for row in rows if row not in known]
 
 
 def _rows(rows: list[str], what: str) -> str:

@@ -1,10 +1,9 @@
-"""Names for things, both ways: the label of an IRI, and the IRI that a user means by a label.
+"""Labels of a dataset, in both directions: the label of an IRI, and the IRI that a user means by a label.
 
-Case and accents do not matter when a name is looked up; a name that fits two things lists both.
+Labels are looked up without regard to case and accents; one that fits several things is an error that lists them.
 """
 
 from functools import cached_property
-from typing import Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 
@@ -27,8 +26,8 @@ from kg.text.normalisation import fold
 
 _LABELS = (NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL))
 _GRAPHS = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
-# Terms that no file of ours describes, as they read in a sentence.
-_BORROWED = {RDF_TYPE: "is a", RDFS_LABEL: "name", ALT_LABEL: "also called", SKOS + "exactMatch": "same as"}
+# Terms of other vocabularies, as they read in a sentence.
+_FOREIGN = {RDF_TYPE: "is a", RDFS_LABEL: "name", ALT_LABEL: "also called", SKOS + "exactMatch": "same as"}
 _PROPER_NAMES = f"""
     SELECT DISTINCT ?name {{
         VALUES ?kind {{ <{ENT}Actor> <{ENT}Place> }}
@@ -37,29 +36,29 @@ _PROPER_NAMES = f"""
 
 
 class Labels:
-    """The names of a dataset. Reads only what is asked; the index by name is made on first use."""
+    """The labels of a dataset; the index by label is made on first use."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._by_name: dict[str, dict[str, None]] = {}
 
     def label(self, term: Term | None) -> str:
-        """A term as people read it: a label, the value of a literal, or words made from the IRI."""
+        """A term as people read it: its shortest label, the value of a literal, or a name made from the IRI."""
         if isinstance(term, Literal):
             return term.value
         if not isinstance(term, NamedNode):
             return "" if term is None else str(term)
-        if term.value in _BORROWED:
-            return _BORROWED[term.value]
+        if term.value in _FOREIGN:
+            return _FOREIGN[term.value]
         for predicate in _LABELS:
             for graph in _GRAPHS:
                 found = [q.object.value for q in self._store.quads_for_pattern(term, predicate, None, graph)]  # type: ignore[union-attr]
                 if found:
                     return min(found, key=lambda x: (len(x), x))
-        return self._in_words(term.value) if term.value.startswith(ID) else compact(term.value)
+        return self._from_iri(term.value) if term.value.startswith(ID) else compact(term.value)
 
-    def _in_words(self, iri: str) -> str:
-        """A name made from an IRI, with the capitals that names of actors and places have: “Assad side”."""
+    def _from_iri(self, iri: str) -> str:
+        """A name made from an IRI, with the capitals of the names of actors and places: “Assad side”."""
         return " ".join(self._proper.get(word, word) for word in readable(iri).split(" "))
 
     @cached_property
@@ -71,17 +70,15 @@ class Labels:
         return {fold(word): word for word in reversed(words)}
 
     def kinds(self, thing: NamedNode) -> list[str]:
-        """The labels of the most special classes of a thing."""
+        """The labels of the most specific classes of a thing."""
         return [self.label(c) for c in self.classes(thing)]
 
     def classes(self, thing: NamedNode) -> list[NamedNode]:
-        """The most special classes of a thing: those with no subclass among its classes."""
-        found = {q.object for q in self._store.quads_for_pattern(thing, NamedNode(RDF_TYPE), None, DefaultGraph())}
-        above = {q.object for c in found for q in self._above(c)}
+        """The most specific classes of a thing: those with no subclass among its classes."""
+        find, subclass_of = self._store.quads_for_pattern, NamedNode(RDFS + "subClassOf")
+        found = {q.object for q in find(thing, NamedNode(RDF_TYPE), None, DefaultGraph())}
+        above = {q.object for c in found for q in find(c, subclass_of, None, _GRAPHS[1])}  # type: ignore[arg-type]
         return sorted((c for c in found - above if isinstance(c, NamedNode)), key=str)
-
-    def _above(self, kind: Any) -> Any:
-        return self._store.quads_for_pattern(kind, NamedNode(RDFS + "subClassOf"), None, NamedNode(ONTOLOGY_GRAPH))
 
     def is_a(self, thing: NamedNode, kind: str) -> bool:
         """Whether a thing has that class, given by its IRI."""
@@ -99,7 +96,7 @@ class Labels:
         found = [NamedNode(i) for i in self._index().get(fold(name), ())]
         if kind and len(found) > 1:
             found = [t for t in found if self.is_a(t, kind)] or found
-        if len(found) > 1:  # a word of the ontology comes last
+        if len(found) > 1:  # terms of the ontology come last
             found = [t for t in found if not t.value.startswith(ENT)] or found
         if not found and name.isalnum() and self.known(NamedNode(ENT + name)):
             found = [NamedNode(ENT + name)]
@@ -107,9 +104,8 @@ class Labels:
             return found[0]
         if found:
             lines = "\n".join(f"{compact(t.value)}  ({', '.join(self.kinds(t)) or 'thing'})" for t in found)
-            raise UsageError(
-                f"“{name}” is the name of {len(found)} things", hint=f"say which one:\n{lines}", rule="ambiguous"
-            )
+            message = f"“{name}” is the name of {len(found)} things"
+            raise UsageError(message, hint=f"say which one:\n{lines}", rule="ambiguous")
         raise UsageError(f"the graph knows no “{name}”", hint=self._close(name), rule="unknown-thing")
 
     def _by_iri(self, name: str) -> NamedNode | None:
@@ -122,18 +118,16 @@ class Labels:
         return thing if self.known(thing) else None
 
     def known(self, thing: NamedNode) -> bool:
-        """Whether the dataset says anything of a thing, as subject or as object, or by the words of the ontology."""
-        patterns: list[tuple[Any, Any]] = [(thing, None), (None, thing)]
+        """Whether a quad of the dataset has a thing as subject or object."""
+        patterns = ((thing, None), (None, thing))
         return any(True for s, o in patterns for _ in self._store.quads_for_pattern(s, None, o, None))
 
     def _index(self) -> dict[str, dict[str, None]]:
         if not self._by_name:
-            ask = self._store.quads_for_pattern
-            rows = (q for p in _LABELS for graph in _GRAPHS for q in ask(None, p, None, graph))
-            folded: dict[str, str] = {}
+            find = self._store.quads_for_pattern
+            rows = (q for p in _LABELS for graph in _GRAPHS for q in find(None, p, None, graph))
             for subject, value in sorted({(q.subject.value, q.object.value) for q in rows}):  # type: ignore[union-attr]
-                name = folded.get(value) or folded.setdefault(value, fold(value))
-                self._by_name.setdefault(name, {})[subject] = None
+                self._by_name.setdefault(fold(value), {})[subject] = None
         return self._by_name
 
     def _close(self, name: str) -> str:
@@ -144,6 +138,6 @@ class Labels:
         return hint or "see `kg show` for what it knows"
 
     def names(self) -> list[str]:
-        """All labels of things that are no terms of the ontology."""
+        """All labels but those of terms of the ontology."""
         rows = (q for p in _LABELS for q in self._store.quads_for_pattern(None, p, None, DefaultGraph()))
         return sorted({q.object.value for q in rows if not q.subject.value.startswith(ENT)})  # type: ignore[union-attr]

@@ -1,7 +1,7 @@
-"""The results of SPARQL queries as text: the same bytes for the same rows, whichever engine gave them.
+"""Serialization of SPARQL results in JSON, CSV, TSV, XML and Markdown: the same bytes for the same rows of any engine.
 
-Lines end in LF, the last one too, and nothing depends on the run: blank nodes are named `b0`, `b1` … in the
-order in which they are met, since engines invent their labels. Lexical forms stay as they are.
+Lines end in LF, the last one too. Blank nodes are labelled `b0`, `b1` … in the order of their first occurrence, since
+engines invent their labels. Lexical forms are not changed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.errors import UsageError
+from kg.rdf.namespaces import XSD
 from kg.rdf.terms import Term
 from kg.terminal import clean
 
@@ -19,7 +20,6 @@ Receipts = Sequence[Sequence[Mapping[str, object]]]
 
 FORMATS = ("json", "csv", "tsv", "xml", "md")
 
-_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _XML_NAMESPACE = "http://www.w3.org/2005/sparql-results#"
 _ITS_NAMESPACE = "http://www.w3.org/2005/11/its"
 
@@ -59,16 +59,15 @@ def write(
 ) -> str:
     """Write results in one of FORMATS.
 
-    - `json`: SPARQL 1.1 Query Results JSON Format, one solution a line. `receipts`, one list per row, are
-      added as a top-level member of that name, and so are `notes`.
-    - `csv`, `tsv`: SPARQL 1.1 Query Results CSV and TSV Formats. CSV has LF where §3 has the CRLF of RFC
-      4180, so that it goes well with pipes. TSV has full terms in their lexical forms, without the
-      abbreviations of Turtle. An ASK, for which neither is defined, is `true` or `false`.
+    - `json`: SPARQL 1.1 Query Results JSON Format, one solution a line. `receipts`, one list per row, are a top-level
+      member of that name, and so are `notes`.
+    - `csv`, `tsv`: SPARQL 1.1 Query Results CSV and TSV Formats. CSV has LF where §3 has the CRLF of RFC 4180. TSV has
+      full terms, without the abbreviations of Turtle. An ASK, for which neither is defined, is `true` or `false`.
     - `xml`: SPARQL Query Results XML Format. A character that XML 1.0 §2.2 forbids becomes U+FFFD.
     - `md`: a table in GitHub Flavored Markdown; `show` gives the text of a term, such as its label.
 
-    Triple terms and base directions are written as in the drafts of SPARQL 1.2. Another format, or receipts
-    for a format other than json, raise UsageError; receipts for more or fewer rows, ValueError.
+    Triple terms and base directions are those of the drafts of SPARQL 1.2. Raises UsageError for another format and
+    for receipts in another format than json, ValueError for more or fewer receipts than rows.
     """
     if format not in FORMATS:
         raise UsageError(f"unknown format {format!r}", hint=f"The formats are: {', '.join(FORMATS)}.")
@@ -99,7 +98,6 @@ def _boolean(ask: Ask) -> str:
 
 
 def _with_stable_blank_nodes(results: Rows) -> Rows:
-    """Name blank nodes in the order of their first places; a label means nothing outside of its results."""
     names: dict[BlankNode, BlankNode] = {}
 
     def stable(term: Term) -> Term:
@@ -107,7 +105,7 @@ def _with_stable_blank_nodes(results: Rows) -> Rows:
             return names.setdefault(term, BlankNode(f"b{len(names)}"))
         if isinstance(term, Triple):
             subject = stable(term.subject)
-            assert not isinstance(subject, Literal)  # its kind is kept
+            assert not isinstance(subject, Literal)
             return Triple(subject, term.predicate, stable(term.object))
         return term
 
@@ -168,12 +166,12 @@ def _parts(triple: Triple) -> dict[str, Term]:
 
 
 def _qualifiers(literal: Literal) -> dict[str, str]:
-    """What a literal has beside its lexical form, named as JSON and XML both name it."""
+    """Language, direction and datatype of a literal, by their names in JSON and XML."""
     if literal.language is not None:
         direction = {"its:dir": literal.direction.value} if literal.direction is not None else {}
         return {"xml:lang": literal.language, **direction}
     datatype = literal.datatype.value
-    return {} if datatype == _XSD_STRING else {"datatype": datatype}
+    return {} if datatype == XSD + "string" else {"datatype": datatype}
 
 
 # CSV and TSV: https://www.w3.org/TR/sparql11-results-csv-tsv/
@@ -188,15 +186,8 @@ def _csv(results: Rows) -> str:
 
 
 def _csv_line(values: list[str]) -> str:
-    if values == [""]:
-        return '""'  # readers skip an empty line
-    return ",".join(map(_csv_field, values))
-
-
-def _csv_field(value: str) -> str:
-    if not _CSV_QUOTED.search(value):
-        return value
-    return '"' + value.replace('"', '""') + '"'
+    fields = ('"' + x.replace('"', '""') + '"' if _CSV_QUOTED.search(x) else x for x in values)
+    return '""' if values == [""] else ",".join(fields)  # readers skip an empty line
 
 
 def _tsv(results: Rows) -> str:
@@ -214,7 +205,7 @@ def _full(term: Term) -> str:
 
 # XML: https://www.w3.org/TR/rdf-sparql-XMLres/
 
-_XML_FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"  # compiled on first use: it takes 0.5 ms
+_XML_FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 # A parser would read a bare CR as LF.
 _XML_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
 
@@ -266,13 +257,9 @@ _MARKUP = re.compile(r"[\\`*~$\[\]|]|(?<![^\W_])_|_(?![^\W_])")
 
 
 def _markdown(results: Rows, show: Callable[[Term], str]) -> str:
-    cells = [["" if term is None else show(term) for term in row] for row in results.rows]
-    head = [_markdown_line(results.columns), "|" + " --- |" * len(results.columns)]
-    return "\n".join([*head, *map(_markdown_line, cells)]) + "\n"
-
-
-def _markdown_line(cells: list[str]) -> str:
-    return "".join(["|", *(f" {markdown_text(cell)} |" for cell in cells)])
+    rows = [results.columns, *(["" if term is None else show(term) for term in row] for row in results.rows)]
+    lines = ["".join(["|", *(f" {markdown_text(cell)} |" for cell in row), "\n"]) for row in rows]
+    return "".join([lines[0], "|" + " --- |" * len(results.columns) + "\n", *lines[1:]])
 
 
 def markdown_text(text: str) -> str:

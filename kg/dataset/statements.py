@@ -1,4 +1,4 @@
-"""Statements, looked up by what they say: those of a list, in memory, or those of a compiled dataset, in its store."""
+"""Statements looked up by subject, object and predicate: those of a list, or those in the store of a dataset."""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -12,151 +12,136 @@ from kg.rdf.terms import Term
 
 ANY = ""  # in the place of a predicate's IRI
 
-_TYPE = NamedNode(RDF_TYPE)
 _INFERRED = NamedNode(INFERRED_GRAPH)
 _SUBJECT, _PREDICATE, _OBJECT = (NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
 _PASSAGE = NamedNode(ENT + "passage")
 
 
 class Statements(Protocol):
-    """A graph that can be asked."""
+    """A set of triples with indexes."""
 
     def about(self, node: Term, predicate: str = ANY) -> Iterable[Triple]:
-        """The statements with that subject."""
+        """The triples with that subject."""
 
     def leading_to(self, node: Term, predicate: str = ANY) -> Iterable[Triple]:
-        """The statements with that object, which is no literal."""
-
-    def has_instance(self, kind: str) -> bool:
-        """Whether anything is said to be of that class."""
+        """The triples with that object; none for a literal."""
 
     def has_value(self, predicate: str) -> bool:
-        """Whether any statement has that predicate."""
+        """Whether there is a triple with that predicate."""
+
+    def has_instance(self, kind: str) -> bool:
+        """Whether there is an instance of that class."""
+        return any(True for _ in self.leading_to(NamedNode(kind), RDF_TYPE))
 
 
-class ListedStatements:
-    """The statements of a list."""
+class ListedStatements(Statements):
+    """The triples of a list."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         self._triples = list(triples)
 
     @cached_property
-    def _out(self) -> dict[Term, list[Triple]]:
-        out: dict[Term, list[Triple]] = {}
+    def _by_subject(self) -> dict[Term, list[Triple]]:
+        found: dict[Term, list[Triple]] = {}
         for t in self._triples:
-            out.setdefault(t.subject, []).append(t)
-        return out
+            found.setdefault(t.subject, []).append(t)
+        return found
 
     @cached_property
-    def _into(self) -> dict[Term, list[Triple]]:
-        into: dict[Term, list[Triple]] = {}
+    def _by_object(self) -> dict[Term, list[Triple]]:
+        found: dict[Term, list[Triple]] = {}
         for t in self._triples:
             if not isinstance(t.object, Literal):
-                into.setdefault(t.object, []).append(t)
-        return into
-
-    @cached_property
-    def _kinds(self) -> set[str]:
-        return {t.object.value for t in self._triples if t.predicate == _TYPE and isinstance(t.object, NamedNode)}
+                found.setdefault(t.object, []).append(t)
+        return found
 
     @cached_property
     def _predicates(self) -> set[str]:
         return {t.predicate.value for t in self._triples}
 
     def about(self, node: Term, predicate: str = ANY) -> Iterator[Triple]:
-        """The statements with that subject."""
-        return (t for t in self._out.get(node, ()) if predicate in (ANY, t.predicate.value))
+        """The triples with that subject."""
+        return (t for t in self._by_subject.get(node, ()) if predicate in (ANY, t.predicate.value))
 
     def leading_to(self, node: Term, predicate: str = ANY) -> Iterator[Triple]:
-        """The statements with that object, which is no literal."""
-        return (t for t in self._into.get(node, ()) if predicate in (ANY, t.predicate.value))
-
-    def has_instance(self, kind: str) -> bool:
-        """Whether anything is said to be of that class."""
-        return kind in self._kinds
+        """The triples with that object; none for a literal."""
+        return (t for t in self._by_object.get(node, ()) if predicate in (ANY, t.predicate.value))
 
     def has_value(self, predicate: str) -> bool:
-        """Whether any statement has that predicate."""
+        """Whether there is a triple with that predicate."""
         return predicate in self._predicates
 
 
-class StoredStatements:
-    """What is stated in a compiled dataset (model, rule 24), and bounds: no inferences, no claims."""
+class StoredStatements(Statements):
+    """The triples of a compiled dataset (model, rule 24) but for claims and what follows from the closure."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def all(self) -> Iterator[Triple]:
-        """All of it."""
-        return self._said(None, ANY, None)
+        """All of them."""
+        return self._matching(None, ANY, None)
 
     def about(self, node: Term, predicate: str = ANY) -> Iterator[Triple]:
-        """The statements with that subject."""
-        return iter(()) if isinstance(node, Literal) else self._said(node, predicate, None)
+        """The triples with that subject."""
+        return iter(()) if isinstance(node, Literal) else self._matching(node, predicate, None)
 
     def leading_to(self, node: Term, predicate: str = ANY) -> Iterator[Triple]:
-        """The statements with that object, which is no literal."""
-        return iter(()) if isinstance(node, Literal) else self._said(None, predicate, node)
-
-    def has_instance(self, kind: str) -> bool:
-        """Whether anything is said to be of that class."""
-        return any(True for _ in self._said(None, RDF_TYPE, NamedNode(kind)))
+        """The triples with that object; none for a literal."""
+        return iter(()) if isinstance(node, Literal) else self._matching(None, predicate, node)
 
     def has_value(self, predicate: str) -> bool:
-        """Whether any statement has that predicate."""
-        return any(True for _ in self._said(None, predicate, None))
+        """Whether there is a triple with that predicate."""
+        return any(True for _ in self._matching(None, predicate, None))
 
     def __contains__(self, iri: object) -> bool:
-        """Whether anything names an IRI, be it a claim."""
+        """Whether a triple has that IRI, be it in a claim."""
         node = NamedNode(str(iri))
-        places = ((node, None, None), (None, node, None), (None, None, node))
-        quads = (q for s, p, o in places for q in self._store.quads_for_pattern(s, p, o, DefaultGraph()))
-        return any(not self._only_follows(q) for q in quads)
+        patterns = ((node, None, None), (None, node, None), (None, None, node))
+        quads = (q for s, p, o in patterns for q in self._store.quads_for_pattern(s, p, o, DefaultGraph()))
+        return any(not self._is_inferred(q) for q in quads)
 
-    def _said(self, subject: Term | None, predicate: str, value: Term | None) -> Iterator[Triple]:
+    def _matching(self, subject: Term | None, predicate: str, value: Term | None) -> Iterator[Triple]:
         verb = NamedNode(predicate) if predicate else None
         for q in self._store.quads_for_pattern(subject, verb, value, DefaultGraph()):  # type: ignore[arg-type]
-            if not _is_claim(q.subject) and not self._only_follows(q):
+            if not _is_claim(q.subject) and not self._is_inferred(q):
                 yield q.triple
 
-    def _only_follows(self, q: Quad) -> bool:
+    def _is_inferred(self, q: Quad) -> bool:
         return q.predicate.value in AFTER_CLOSURE or Quad(q.subject, q.predicate, q.object, _INFERRED) in self._store
 
 
-class ClaimedStatements:
-    """What somebody claims in a compiled dataset, as statements."""
+class ClaimedStatements(Statements):
+    """The triples that the claims of a compiled dataset reify."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def about(self, node: Term, predicate: str = ANY) -> Iterator[Triple]:
-        """The statements with that subject."""
-        return self._claims(_SUBJECT, node, predicate)
+        """The triples with that subject."""
+        return self._matching(_SUBJECT, node, predicate)
 
     def leading_to(self, node: Term, predicate: str = ANY) -> Iterator[Triple]:
-        """The statements with that object, which is no literal."""
-        return iter(()) if isinstance(node, Literal) else self._claims(_OBJECT, node, predicate)
-
-    def has_instance(self, kind: str) -> bool:
-        """Whether anything is said to be of that class."""
-        return any(True for _ in self._claims(_OBJECT, NamedNode(kind), RDF_TYPE))
+        """The triples with that object; none for a literal."""
+        return iter(()) if isinstance(node, Literal) else self._matching(_OBJECT, node, predicate)
 
     def has_value(self, predicate: str) -> bool:
-        """Whether any statement has that predicate."""
+        """Whether there is a triple with that predicate."""
         return any(True for _ in self._store.quads_for_pattern(None, _PREDICATE, NamedNode(predicate), DefaultGraph()))
 
     def passages(self, node: Term, *, as_object: bool = False) -> Iterator[Any]:
-        """The passages in which somebody says something of a node, or something that leads to it."""
-        for q in self._store.quads_for_pattern(None, _OBJECT if as_object else _SUBJECT, node, DefaultGraph()):
-            if _is_claim(q.subject):
-                yield self._part(q.subject, _PASSAGE)
+        """The passages of the claims with that subject, or with that object."""
+        return (self._part(claim, _PASSAGE) for claim in self._claims(_OBJECT if as_object else _SUBJECT, node))
 
-    def _claims(self, place: NamedNode, node: Term, predicate: str) -> Iterator[Triple]:
-        for q in self._store.quads_for_pattern(None, place, node, DefaultGraph()):
-            if _is_claim(q.subject):
-                told = Triple(*(self._part(q.subject, part) for part in (_SUBJECT, _PREDICATE, _OBJECT)))
-                if predicate in (ANY, told.predicate.value):
-                    yield told
+    def _matching(self, part: NamedNode, node: Term, predicate: str) -> Iterator[Triple]:
+        for claim in self._claims(part, node):
+            t = Triple(*(self._part(claim, x) for x in (_SUBJECT, _PREDICATE, _OBJECT)))
+            if predicate in (ANY, t.predicate.value):
+                yield t
+
+    def _claims(self, part: NamedNode, node: Term) -> Iterator[Any]:
+        quads = self._store.quads_for_pattern(None, part, node, DefaultGraph())
+        return (q.subject for q in quads if _is_claim(q.subject))
 
     def _part(self, claim: Any, part: NamedNode) -> Any:
         return next(q.object for q in self._store.quads_for_pattern(claim, part, None, DefaultGraph()))

@@ -1,9 +1,9 @@
-"""Stored queries: one question per .rq file, its head in `#+` YAML (grlc's convention), its parameters in VALUES.
+"""Stored queries: one SPARQL query in a `.rq` file, with a head of YAML in `#+` comments (as in grlc) and parameters.
 
-A parameter is a `VALUES ?name { default }` block, so a stored query is valid SPARQL 1.1 that runs unchanged on any
-engine. Another value takes the place of the tokens between the braces, as a checked RDF term and never as text.
-An optional parameter is a comment: `# VALUES ?name { any }`, with what else it asks for behind it and on comment lines
-that follow, indented by three spaces. A value makes a pattern of these; `any` comments the line of a default out.
+A parameter is a `VALUES ?name { default }` block, so that a stored query is valid SPARQL 1.1 and runs on any engine. A
+value, as a checked RDF term, replaces the tokens between the braces. An optional parameter is a comment `# VALUES ?name
+{ any }`, with further patterns behind it and on following lines that start with `#` and three spaces; a value makes
+them part of the query. The value `any` turns the line of a default into a comment.
 """
 
 import os
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from kg.findings import Finding
     from kg.rdf.tokens import Token
 
-ANY = "any"  # the default of a parameter that does not restrict the answer
+ANY = "any"  # the value of a parameter that restricts nothing
 UNDEF = "UNDEF"
-MAX_HEAD_DEPTH = 20  # brackets within brackets; with 45,000 PyYAML takes half a minute to refuse them
-LITERAL_TYPES = ("date", "gYear", "integer", "string")  # the types of parameters whose values are literals
+MAX_HEAD_DEPTH = 20  # nested brackets; with 45,000 PyYAML takes half a minute to refuse them
+LITERAL_TYPES = ("date", "gYear", "integer", "string")  # of parameters; other types are classes, or `thing`
 _OPTIONAL = re.compile(r"#[ \t]*VALUES[ \t]+[?$](\w+)[ \t]*\{( any )\}")
 
 
 class Query:
-    """A stored query: its name, the text, and what its head says. JSON in and out, so that a build can keep it."""
+    """A stored query: its name, its text and its head; `kept` and `from_kept` convert it to JSON and back."""
 
     __slots__ = ("columns", "description", "name", "parameters", "path", "slots", "summary", "tags", "text")
 
@@ -41,35 +41,28 @@ class Query:
         self.parameters: list[dict[str, str]] = head.get("parameters") or []
         self.columns: list[str] = head.get("columns") or []
         self.tags: list[str] = head.get("tags") or []
-        # Where the inside of each parameter's VALUES blocks starts and ends, and where each `#` of a comment stands.
-        self.slots: dict[str, list[list[int]]] | None = head.get("slots")
+        self.slots: dict[str, list[list[int]]] | None = head.get("slots")  # see `_slots`
 
     def listed(self) -> dict[str, Any]:
-        """What `kg query --list -f json` says of the query."""
-        return {
-            "name": self.name,
-            "summary": self.summary,
-            "parameters": self.parameters,
-            "columns": self.columns,
-            "tags": self.tags,
-        }
+        """The query in the output of `kg query --list -f json`."""
+        return {key: getattr(self, key) for key in ("name", "summary", "parameters", "columns", "tags")}
 
     def kept(self) -> dict[str, Any]:
-        """All that is needed to make the query again without reading its file."""
+        """The whole query as a JSON object."""
         found = _slots(self)
         slots = {p["name"]: found.get(p["name"], []) for p in self.parameters}
         return {**self.listed(), "description": self.description, "path": self.path, "text": self.text, "slots": slots}
 
 
 def from_kept(kept: dict[str, Any]) -> Query:
-    """A query as `Query.kept` wrote it."""
+    """A query from the JSON of `Query.kept`."""
     return Query(kept["name"], kept["path"], kept["text"], kept)
 
 
 def stored(graph_folder: GraphFolder) -> list[Query]:
     """The stored queries of a graph folder, by name. Raises InputError for a head that is no YAML."""
     from kg.rdf.sparql import MAX_QUERY
-    from kg.source import documents  # a quick command reads no sources
+    from kg.source import documents
 
     found = []
     for path in layout.files_in(graph_folder.queries, (".rq",)):
@@ -94,21 +87,20 @@ def parse(name: str, path: str, text: str) -> Query:
 
     try:
         body = "\n".join(line.removeprefix(" ") for line in lines)
-        refuse_what_grows(body)
+        refuse_yaml_bombs(body)
         head = yaml.safe_load(body)
     except Exception as error:  # PyYAML lets what goes wrong with a number or a date escape as it is
         mark = getattr(error, "problem_mark", None)
         why = getattr(error, "problem", None) or "it cannot be read"
-        raise InputError(
-            f"the head of the query is no YAML: {why}", where=f"{path}:{mark.line + 1 if mark else 1}"
-        ) from error
+        where = f"{path}:{mark.line + 1 if mark else 1}"
+        raise InputError(f"the head of the query is no YAML: {why}", where=where) from error
     if not isinstance(head, dict):
         raise InputError("the head of the query is no list of `key: value`", where=f"{path}:1")
     return Query(name, path, text, head)
 
 
-def refuse_what_grows(head: str) -> None:
-    """Raise YAMLError for an alias, ten of which can stand for billions of words, and for very deep brackets."""
+def refuse_yaml_bombs(head: str) -> None:
+    """Raise YAMLError for an alias, ten of which can stand for billions of items, and for deeply nested brackets."""
     import yaml
 
     depth = 0
@@ -141,7 +133,7 @@ def read(path: str) -> str:
 
 
 def check_head(query: Query) -> None:
-    """Raise InputError where the head has other parts than the code expects; `kg check` says which and why."""
+    """Raise InputError where a part of the head has another type than it should have."""
     lists = (query.columns, query.tags, query.parameters)
     texts = (query.summary, query.description)
     sound = all(isinstance(x, list) for x in lists) and all(isinstance(x, str) for x in texts)
@@ -152,7 +144,7 @@ def check_head(query: Query) -> None:
 
 
 def _is_sound(parameter: object) -> bool:
-    """Whether a parameter has a name, which can be that of a variable, a type and a default."""
+    """Whether a parameter has a name that a variable can have, a type and a default."""
     parts = [parameter.get(key) for key in ("name", "type", "default")] if isinstance(parameter, dict) else [None]
     return all(isinstance(part, str) for part in parts) and str(parts[0]).isidentifier()
 
@@ -175,16 +167,14 @@ def bind(query: Query, values: dict[str, str], things: Labels) -> str:
     pieces: dict[str, str] = {}
     for name, value in values.items():
         if name not in known:
-            listed = ", ".join(known) or "none"
-            raise UsageError(
-                f"{query.name} has no parameter {name}", hint=f"its parameters: {listed}", rule="parameter"
-            )
+            hint = f"its parameters: {', '.join(known) or 'none'}"
+            raise UsageError(f"{query.name} has no parameter {name}", hint=hint, rule="parameter")
         pieces[name] = term(known[name], value, things)
     return _replaced(query, pieces)
 
 
 def term(parameter: dict[str, str], value: str, things: Labels) -> str:
-    """A value as the token that stands for it in SPARQL, checked by the parameter's type."""
+    """A value as a SPARQL term of the parameter's type, or UNDEF for `any`."""
     kind = parameter["type"]
     if value == ANY:
         return UNDEF
@@ -199,7 +189,7 @@ def term(parameter: dict[str, str], value: str, things: Labels) -> str:
 
 
 def _replaced(query: Query, pieces: dict[str, str]) -> str:
-    """The text with each piece as the value of the parameter of its name, in all its blocks."""
+    """The text with terms, or UNDEF, in all blocks of the parameters of these names."""
     edits: list[tuple[int, int, str]] = []
     slots = _slots(query)
     for name, piece in pieces.items():
@@ -217,7 +207,7 @@ def _replaced(query: Query, pieces: dict[str, str]) -> str:
 
 
 def _line_start(text: str, start: int, end: int) -> int:
-    """Where VALUES stands, if its block begins a line that can be a comment without harm; else -1."""
+    """The place of VALUES, if its block starts a line that can be made a comment; else -1."""
     line = text[text.rfind("\n", 0, start) + 1 : (text + "\n").index("\n", end)]
     blank = len(line) - len(line.lstrip())
     first = line[blank : blank + len("VALUES")].upper() == "VALUES" and line.count("VALUES") == 1
@@ -225,8 +215,8 @@ def _line_start(text: str, start: int, end: int) -> int:
     return text.rfind("\n", 0, start) + 1 + blank if whole else -1
 
 
-def opened(text: str) -> str:
-    """The text with the blocks of optional parameters, which are comments, as SPARQL; every place stays where it is."""
+def uncommented(text: str) -> str:
+    """The text with its optional parameters as part of the query, each with UNDEF; offsets stay the same."""
     from kg.rdf.tokens import tokenize
 
     characters = list(text)
@@ -238,10 +228,10 @@ def opened(text: str) -> str:
 
 
 def _slots(query: Query) -> dict[str, list[list[int]]]:
-    """The VALUES blocks by variable: where the inside starts and ends in the text, and each `#` of a comment."""
+    """The VALUES blocks of each variable: start and end of the inside, and the offset of each `#` of a comment."""
     if query.slots is not None:
         return query.slots
-    from kg.rdf.sparql import QueryText  # what a build has kept needs no tokens
+    from kg.rdf.sparql import QueryText
     from kg.rdf.tokens import tokenize
 
     text, found = QueryText(query.text), dict[str, list[list[int]]]()
@@ -253,7 +243,7 @@ def _slots(query: Query) -> dict[str, list[list[int]]]:
 
 
 def _commented(tokens: "list[Token]") -> dict[tuple[int, str], list[int]]:
-    """The VALUES blocks that are comments, by place and variable, in the shape of `_slots`."""
+    """The VALUES blocks that are comments, by offset and variable, as in `_slots`."""
     blocks: dict[tuple[int, str], list[int]] = {}
     open_block: list[int] = []
     for token in (t for t in tokens if t.kind != "space"):

@@ -119,7 +119,7 @@ def partial_build(graph_folder: GraphFolder, changed: Changes | None) -> Iterato
     """A build of what a change can affect; None where there is no large build, or the change can affect everything."""
     home = cache.large_home(graph_folder)
     usable = changed is not None and not changed.everything and os.path.isdir(home)
-    large = update.draft(home, cache.prints_of(graph_folder, "rl"), graph_folder) if usable else None
+    large = update.draft(home, cache.fingerprints(graph_folder, "rl"), graph_folder) if usable else None
     if changed is None or large is None:
         yield None
         return

@@ -157,7 +157,7 @@ def read_head(name: str, path: str, text: str, findings: list[Finding]) -> Head 
 
     hint, (line, column) = "", (lines[0][0], 1)
     try:
-        stored_queries.refuse_what_grows("\n".join(body))
+        stored_queries.refuse_yaml_bombs("\n".join(body))
         places = dict(_places(yaml.compose("\n".join(body), Loader=yaml.SafeLoader), (), place))
         return Head(stored_queries.parse(name, path, text), places)
     except yaml.YAMLError as error:
@@ -316,7 +316,7 @@ def read_queries(graph_folder: GraphFolder, timeout: float = engine.SECONDS) -> 
         if bare is None:
             continue
         name, where = os.path.splitext(os.path.basename(path))[0], graph_folder.relative(path)
-        text = stored_queries.opened(bare) if len(bare) <= sparql.MAX_QUERY else bare
+        text = stored_queries.uncommented(bare) if len(bare) <= sparql.MAX_QUERY else bare
         if refused := _refused(where, text):
             findings.append(refused)
             continue

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from kg import terminal
-from kg.dataset import build
+from kg.dataset import computed
 from kg.dataset.build import Build, Wanted
 from kg.dataset.computed import BOUNDS
 from kg.dataset.labels import Labels
@@ -102,7 +102,7 @@ def _bounds(made: Build, passage: Passage) -> list[Triple]:
     """The bounds of dates of the things in a passage, by what it says and by what is known of them."""
     things = dict.fromkeys(t.subject for t in passage.triples)
     dated = [t for thing in things for date in BOUNDS for t in made.statements.about(thing, ENT + date)]
-    return list(build.bounds([*dated, *passage.triples]))
+    return list(computed.bounds([*dated, *passage.triples]))
 
 
 def contradiction_findings(made: Build) -> list[Finding]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from kg.dataset import build
+from kg.dataset import build, computed
 from kg.dataset.engine import Engine
 from kg.dataset.results import Ask
 from kg.errors import InputError
@@ -150,7 +150,7 @@ def literal(value: str, kind: str) -> Literal:
 
 def bounds(*facts: tuple[str, Literal]) -> dict[str, str]:
     thing = NamedNode(ID + "thing")
-    found = build.bounds(Triple(thing, NamedNode(ENT + name), value) for name, value in facts)
+    found = computed.bounds(Triple(thing, NamedNode(ENT + name), value) for name, value in facts)
     return {t.predicate.value.removeprefix(ENT): t.object.value for t in found if isinstance(t.object, Literal)}
 
 

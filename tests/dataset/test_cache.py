@@ -31,7 +31,7 @@ class Maker:
     def build(self) -> Any:
         return self
 
-    def questions(self) -> list[dict[str, Any]]:
+    def query_index(self) -> list[dict[str, Any]]:
         self.made += 1
         return []
 
@@ -45,7 +45,7 @@ class Maker:
 
 
 def content(kept: CachedBuild) -> Compiled:
-    return serialize(kept.quads(), format=RdfFormat.N_QUADS) or b"", kept.about
+    return serialize(kept.quads(), format=RdfFormat.N_QUADS) or b"", kept.index
 
 
 def builds(folder: str) -> list[str]:
@@ -75,24 +75,24 @@ def test_the_second_open_does_not_build(tiny: GraphFolder, monkeypatch: pytest.M
     ],
 )
 def test_one_byte_more_in_any_source_is_another_build(name: str, tiny: GraphFolder) -> None:
-    before = cache.fingerprint(tiny, "owlrl")
+    before = cache.fingerprints(tiny, "owlrl").key
     path = Path(tiny.root, name)
     status = path.stat()
     path.write_bytes(path.read_bytes().replace(b"a", b"b", 1))
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))  # the time of a file tells nothing
-    assert cache.fingerprint(tiny, "owlrl") != before
+    assert cache.fingerprints(tiny, "owlrl").key != before
 
 
 def test_a_touched_file_with_the_same_bytes_is_the_same_build(tiny: GraphFolder) -> None:
-    before = cache.fingerprint(tiny, "owlrl")
+    before = cache.fingerprints(tiny, "owlrl").key
     os.utime(Path(tiny.ontology, "words.ttl"))
-    assert cache.fingerprint(tiny, "owlrl") == before
+    assert cache.fingerprints(tiny, "owlrl").key == before
 
 
 def test_a_moved_text_is_another_build(tiny: GraphFolder) -> None:
-    before = cache.fingerprint(tiny, "owlrl")
+    before = cache.fingerprints(tiny, "owlrl").key
     Path(tiny.articles, "2020-03-norland").rename(Path(tiny.articles, "2020-03-sudland"))
-    assert cache.fingerprint(tiny, "owlrl") != before
+    assert cache.fingerprints(tiny, "owlrl").key != before
 
 
 def test_each_reasoner_has_a_build_of_its_own(tiny: GraphFolder) -> None:
@@ -105,14 +105,14 @@ def test_each_reasoner_has_a_build_of_its_own(tiny: GraphFolder) -> None:
 def test_another_tool_builds_anew_and_a_new_installation_of_the_same_does_not(
     tiny: GraphFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = cache.fingerprint(tiny, "owlrl")
+    before = cache.fingerprints(tiny, "owlrl").key
     installed = tmp_path / "installed"
     shutil.copytree(layout.PACKAGE, installed, ignore=shutil.ignore_patterns("__pycache__", "articles", "background"))
     monkeypatch.setattr(layout, "PACKAGE", str(installed))
-    assert cache.fingerprint(tiny, "owlrl") == before
+    assert cache.fingerprints(tiny, "owlrl").key == before
     with (installed / "reasoning" / "rules.py").open("a", encoding="utf-8", newline="\n") as file:
         file.write("# another\n")
-    assert cache.fingerprint(tiny, "owlrl") != before
+    assert cache.fingerprints(tiny, "owlrl").key != before
 
 
 def test_a_changed_source_changes_the_answer(tiny: GraphFolder) -> None:
@@ -135,7 +135,7 @@ def test_settled_sources_are_known_by_their_stamps(
         raise AssertionError("the sources were read again")
 
     with monkeypatch.context() as patch:
-        patch.setattr(cache, "prints_of", unread)
+        patch.setattr(cache, "fingerprints", unread)
         assert len(Graph(tiny).query("who-backs")) == 1
     question = Path(tiny.queries, "who-backs.rq")
     status = question.stat()
@@ -223,7 +223,7 @@ def test_garbage_is_built_over(
     monkeypatch.setattr(cache, "_user_cache", lambda: str(tmp_path / "user"))
     make = Maker()
     cache.load(tiny, "rl", make)
-    kept = Path(tiny.cache, cache.fingerprint(tiny, "rl"), name)
+    kept = Path(tiny.cache, cache.fingerprints(tiny, "rl").key, name)
     kept.unlink()
     if data is not None:
         kept.write_bytes(data)
@@ -244,7 +244,7 @@ def test_old_builds_go(tiny: GraphFolder) -> None:
     for number in range(8):
         words.write_text(f"{text}# {number}\n", "utf-8")
         cache.load(tiny, "rl", Maker())
-    assert cache.fingerprint(tiny, "rl") in builds(tiny.cache)
+    assert cache.fingerprints(tiny, "rl").key in builds(tiny.cache)
     assert len(builds(tiny.cache)) == 4
 
 
@@ -281,7 +281,7 @@ def test_two_builds_at_once_both_answer(tiny: GraphFolder) -> None:
 
 def test_a_kept_build_says_what_it_is(tiny: GraphFolder) -> None:
     cache.load(tiny, "rl", Maker())
-    kept = Path(tiny.cache, cache.fingerprint(tiny, "rl"))
+    kept = Path(tiny.cache, cache.fingerprints(tiny, "rl").key)
     assert json.loads((kept / "index.json").read_text()) == COMPILED[1]
     shutil.rmtree(kept)
     make = Maker()

@@ -192,7 +192,7 @@ def test_files_are_known_by_their_stamps_once_they_have_settled(
         raise AssertionError("the files were read again")
 
     with monkeypatch.context() as patch:
-        patch.setattr(cache, "prints_of", unread)
+        patch.setattr(cache, "fingerprints", unread)
         assert Graph(graph_folder).counts == anew(graph_folder)[1]
     facts = facts_of(graph_folder, SECOND.name)
     facts.write_text(facts.read_text("utf-8") + "# a remark\n", encoding="utf-8", newline="\n")
