@@ -378,9 +378,9 @@ def _term_problem(iri: str, role: str, kinds: dict[str, set[str]]) -> tuple[Chec
 def _without_instance(graph: ShapesGraph, axioms: list[Triple], data: Sequence[Statements]) -> Iterator[Finding]:
     """The shapes whose targets are declared and select no focus node: nobody knows yet whether they work."""
     subclasses: dict[str, list[str]] = {}
-    for t in axioms:
-        if t.predicate.value == RDFS + "subClassOf" and isinstance(t.object, NamedNode):
-            subclasses.setdefault(t.object.value, []).append(getattr(t.subject, "value", ""))
+    for narrower, broader in ((t.subject, t.object) for t in axioms if t.predicate.value == RDFS + "subClassOf"):
+        if isinstance(narrower, NamedNode) and isinstance(broader, NamedNode):
+            subclasses.setdefault(broader.value, []).append(narrower.value)
     everywhere = (ListedStatements(axioms), *data)
     for shape in graph.targeted:
         values = graph.values[shape]
