@@ -161,9 +161,9 @@ def fmt(options: Namespace) -> int:
 def new(options: Namespace) -> int:
     """Draft the folder of a new article: its path to stdout, the next step to stderr."""
     from kg.drafting.draft import ArticleMetadata
-    from kg.drafting.new import articles_of, decoded, new_article, read_text
+    from kg.drafting.new import decoded, folder_for_articles, new_article, read_text
 
-    graph_folder = articles_of(options.directory)
+    graph_folder = folder_for_articles(options.directory)
     text, changes = decoded(options.article, read_text(options.article), options.convert)
     about = ArticleMetadata(options.name, options.title, options.language, options.reading_date, options.source)
     made = new_article(graph_folder, text, about, changes)

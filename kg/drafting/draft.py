@@ -1,6 +1,7 @@
-"""The facts file of a new article: a passage for each unit, and as comments what a machine can see in it.
+"""Drafts the facts file of a new article: a passage for each segment, and hints in comments of what it may state.
 
-It asserts nothing but the text's own words: which things, dates and classes a passage is about is for a reader to say.
+A draft asserts nothing but the words of the text. Known names, new names, offices, dates, amounts, classes and speech
+become comments: which of them are facts is for whoever reads the article to decide.
 """
 
 import hashlib
@@ -20,8 +21,6 @@ from kg.text.normalisation import common_prefix, fold, occurrences, primary_lang
 from kg.text.quotes import Found, find, turtle_escape
 from kg.text.segments import Segment
 
-# What a machine can see in a quote, as comments of a draft: it asks, and whoever reads the article decides.
-
 MOST_CLASSES = 5
 
 _SAYS = re.compile(
@@ -37,7 +36,7 @@ _POSTS = rf"(?:(?:{_PORTFOLIOS}) )?minister|ambassador|professor|secretary-gener
 
 
 class DraftHints:
-    """The hints for the passages of one article, which are to be asked for in the order of its text."""
+    """Hints for the passages of one article, to be asked for in the order of its text."""
 
     def __init__(self, text: str, units: Iterable[Segment], known: Gazetteer, language: str, reading_date: str) -> None:
         """`language` is a tag of RFC 5646, `reading_date` a day (ISO 8601) or empty."""
@@ -49,9 +48,9 @@ class DraftHints:
         self._office = re.compile(rf"(?<![\w-])(?ai:{titles})(?![\w-])")
 
     def of(self, quote: str, dates: list[tuple[int, int, str]]) -> list[str]:
-        """The hints for a quote, each a line; `dates` are its date words, as `datewords.find` gives them."""
+        """The hints for a quote, each a line; `dates` are its date words, as `find_dates` gives them."""
         mentions = self._known.things.find(quote)
-        amounts = [a for a in find_amounts(quote, english=self._english) if self._is_told(quote, a)]
+        amounts = [a for a in find_amounts(quote, english=self._english) if self._is_complete(quote, a)]
         offices = [m for m in self._office.finditer(quote) if self._english and not self._is_held(m, mentions)]
         places: list[Span] = [(start, end) for start, end, _ in dates]
         places += [m.span() for m in offices] + [(a.start, a.end) for a in amounts]
@@ -67,14 +66,12 @@ class DraftHints:
             *self._speech(quote),
         ]
 
-    # Things and names
-
     def _things(self, mentions: list[NameMatch]) -> Iterator[str]:
         groups: dict[tuple[str, ...], dict[str, None]] = {}
         for mention in mentions:
             groups.setdefault(mention.iris, {})[mention.words] = None
         for iris, words in groups.items():
-            listed = " or ".join(f"{compact(iri)} ({escaped(self._known.kind_words(iri))})" for iri in iris)
+            listed = " or ".join(f"{compact(iri)} ({escaped(self._known.class_labels(iri))})" for iri in iris)
             yield f"{', '.join(map(quoted_text, words))}: {listed}{self._choice(iris, list(words))}"
 
     def _choice(self, iris: tuple[str, ...], words: list[str]) -> str:
@@ -93,8 +90,6 @@ class DraftHints:
             return f"? or the government as an actor, {compact(acting) if acting else 'a new thing'}"
         return ""
 
-    # Offices
-
     def _is_office(self, mention: NameMatch) -> bool:
         offices = {ENT + "Office", *self._known.offices.values()}
         return any(offices & self._known.kinds(iri) for iri in mention.iris)
@@ -111,8 +106,6 @@ class DraftHints:
             office = f"ent:office id:… , an {compact(kind)}: {of} id:…"
             yield f"{quoted_text(title)} = an ent:Tenure: ent:holder id:… ; {office}"
 
-    # Dates and amounts
-
     def _dates(self, dates: Iterable[str]) -> Iterator[str]:
         for words in dates:
             readings = resolve(words, self._day) if self._day else []
@@ -120,20 +113,18 @@ class DraftHints:
             missing = "no single date" if self._day else "a date that depends on the reading date"
             yield f"{quoted_text(words)} = {found or missing}"
 
-    def _is_told(self, quote: str, amount: Amount) -> bool:
-        """Whether an amount says of what; in another language the word after “€5” may be “million”."""
+    def _is_complete(self, quote: str, amount: Amount) -> bool:
+        """Whether an amount has a measure, and no “million” in another language after it, as in “€5 Mio.”."""
         open_ended = amount.words[-1].isdigit() and re.match("[ \u00a0\u202f]?[^\\W\\d_]", quote[amount.end :])
         return bool(amount.measures) and (self._english or not open_ended)
 
-    # Classes and speech
-
     def _classes(self, quote: str, mentions: list[NameMatch]) -> Iterator[str]:
-        """The classes that the words of the quote suggest, but where they are about a known thing of that class."""
+        """The classes whose labels are in the quote, except in the name of a known thing of that class."""
         lower = quote.lower() if len(quote.lower()) == len(quote) else quote
-        told = [(m.start, m.end, set().union(*map(self._known.kinds, m.iris))) for m in mentions]
+        known = [(m.start, m.end, set().union(*map(self._known.kinds, m.iris))) for m in mentions]
         found: dict[tuple[str, ...], str] = {}
         for word in self._known.classes.find(lower):
-            within = (kinds for start, end, kinds in told if start <= word.start and word.end <= end)
+            within = (kinds for start, end, kinds in known if start <= word.start and word.end <= end)
             if not any(kinds & set(word.iris) for kinds in within) and not _in_compound(quote, word):
                 found.setdefault(word.iris, word.words)
         rows = [f"{' or '.join(map(compact, iris))} ({quoted_text(words)})" for iris, words in found.items()]
@@ -164,30 +155,30 @@ def _in_compound(quote: str, word: NameMatch) -> bool:
 
 
 def quoted_text(words: str) -> str:
-    """Words in quotation marks, which keep to their comment, whatever is in them."""
+    """Words in quotation marks, escaped so that they stay within their comment."""
     return f"“{escaped(words)}”"
 
 
 def escaped(words: str) -> str:
-    """Words that keep to their comment."""
+    """Words escaped so that they stay within their comment."""
     return turtle_escape(words).replace('\\"', '"')
 
 
-MOST_CONTEXT = 200  # code points of a prefix or suffix; beyond it a receipt is no receipt
-MOST_ALIKE = 300  # places where a quote stands
+MOST_CONTEXT = 200  # code points of a prefix or suffix
+MOST_ALIKE = 300  # occurrences of a quote among which one is distinguished
 LONGEST_SHOWN = 60  # code points of a quote in a comment
 LONGEST_WORD = 24  # code points of a word in a name
 NAMING_WORDS = 3
 
 _PAUSE, _GAP = re.compile(r"(?<=[;,:–—])\s"), re.compile(r"\s")
 _NAMING = re.compile(r"[a-z0-9]{2,}(?:-[a-z0-9]+)*|[a-z0-9](?:-[a-z0-9]+)+")
-# These say nothing of what a passage is about; nor does “unit”, whose names are the tool's own (`unit-7`).
+# These say nothing of what a passage is about; names with “unit” (`unit-7`) are those of segments.
 _EMPTY = COMMON | {"unit"}
 
 
 @dataclass(frozen=True)
 class ArticleMetadata:
-    """What the user says of an article; an empty string is what was not said.
+    """What the user says of an article; what was not said is empty.
 
     `name` is that of the folder, `reading_date` a day (ISO 8601), `source` an IRI, `language` a tag of RFC 5646.
     """
@@ -206,7 +197,7 @@ class ArticleMetadata:
 
 @dataclass(frozen=True)
 class TextSpan:
-    """What becomes one passage: a unit, or a part of one that is too long for a quote (code points)."""
+    """What becomes one passage: a segment, or a part of one that is too long for a quote (code points)."""
 
     unit: Segment
     start: int
@@ -214,21 +205,21 @@ class TextSpan:
 
 
 def draft_facts(text: str, about: ArticleMetadata, known: Gazetteer) -> str:
-    """The facts file of an article, in house style: valid TriG, in which no graph says anything yet."""
+    """The facts file of an article, in house style: valid TriG, in which all graphs are empty."""
     taken: dict[str, int] = {}
     blocks = [_head(text, about), _article(about)]
     hints = DraftHints(text, segments.segments(text), known, about.language, about.reading_date)
-    blocks += [_passage(text, stretch, about, hints, taken) for stretch in text_spans(text)]
+    blocks += [_passage(text, span, about, hints, taken) for span in text_spans(text)]
     return "\n\n".join(blocks) + "\n"
 
 
 def text_spans(text: str) -> list[TextSpan]:
-    """The passages to be, in the text's order; together they cover all its letters and digits."""
+    """The spans of the passages, in the text's order; together they cover all its letters and digits."""
     return [TextSpan(unit, *span) for unit in segments.segments(text) for span in _cut(text, unit.start, unit.end)]
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A unit in parts that a quote can hold, cut at a comma or the like, else at a space, else anywhere."""
+    """A segment in parts that a quote can hold, cut at a comma or the like, else at a space, else anywhere."""
     while end - start > MAX_QUOTE:
         part = text[start : start + MAX_QUOTE]
         cuts = [[m.start() for m in gap.finditer(part) if m.start()] for gap in (_PAUSE, _GAP)]
@@ -236,9 +227,6 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, stop
         start = stop + len(text[stop:end]) - len(text[stop:end].lstrip())
     yield start, end
-
-
-# The head of the file
 
 
 def _head(text: str, about: ArticleMetadata) -> str:
@@ -279,23 +267,22 @@ def _statement(lines: list[str]) -> str:
     return " ;\n    ".join(lines) + " ."
 
 
-# A passage
-
-
-def _passage(text: str, stretch: TextSpan, about: ArticleMetadata, hints: DraftHints, taken: dict[str, int]) -> str:
-    quote = text[stretch.start : stretch.end]
-    around = context(text, stretch.start, stretch.end)
+def _passage(text: str, span: TextSpan, about: ArticleMetadata, hints: DraftHints, taken: dict[str, int]) -> str:
+    quote = text[span.start : span.end]
+    around = context(text, span.start, span.end)
     if around is None:
         shown = quote if len(quote) <= LONGEST_SHOWN else f"{quote[:LONGEST_SHOWN]}…"
-        return f"# {quoted_text(shown)} stands in the text too often to be told apart: nothing is drafted for it here."
+        return (
+            f"# {quoted_text(shown)} occurs too often in the text to be distinguished: nothing is drafted for it here."
+        )
     dates = find_dates(quote) if about.english else []
-    name = f"p:{passage_name(quote, stretch.unit.kind, taken)}"
+    name = f"p:{passage_name(quote, span.unit.kind, taken)}"
     lines = [f"{name} a ent:Passage", f'ent:quote "{turtle_escape(quote)}"']
     lines += [f'ent:{key} "{turtle_escape(w)}"' for key, w in zip(("prefix", "suffix"), around, strict=True) if w]
     if dates:
         words = dict.fromkeys(f'"{turtle_escape(words)}"' for _, _, words in dates)
         lines.append(f"ent:dateWords {' , '.join(words)}")
-    kind = [] if stretch.unit.kind == "sentence" else [f"a {stretch.unit.kind}"]
+    kind = [] if span.unit.kind == "sentence" else [f"a {span.unit.kind}"]
     comments = "".join(f"    # {hint}\n" for hint in [*kind, *hints.of(quote, dates)])
     return f"{_statement(lines)}\n{name} {{\n{comments}}}"
 
@@ -316,7 +303,7 @@ def passage_name(quote: str, kind: str, taken: dict[str, int]) -> str:
 
 
 def naming_words(words: str) -> list[str]:
-    """The words of a text that tell what it is about, in lower-case ASCII; none where it has no Latin letters."""
+    """The words of a text that say what it is about, in lower-case ASCII; none where it has no Latin letters."""
     found = _NAMING.findall(re.sub(r"'s?\b", "", fold(words)))
     return [word[:LONGEST_WORD].strip("-") for word in found if word not in _EMPTY]
 
@@ -331,13 +318,13 @@ def context(text: str, start: int, end: int) -> tuple[str, str] | None:
         return None
     after = [text[o : o + MOST_CONTEXT] for o in (end, *(o + len(quote) for o in others))]
     before = [text[max(0, o - MOST_CONTEXT) : o][::-1] for o in (start, *others)]
-    suffix, prefix = _telling(after), _telling(before)[::-1]
+    suffix, prefix = _distinguishing(after), _distinguishing(before)[::-1]
     choices = [("", suffix)] * bool(suffix) + [(prefix, "")] * bool(prefix) + [(before[0][::-1], after[0])]
     choices.sort(key=lambda both: "\n" in both[0] + both[1])
     return next((both for both in choices if isinstance(find(text, quote, *both), Found)), None)
 
 
-def _telling(rows: list[str]) -> str:
+def _distinguishing(rows: list[str]) -> str:
     """As much of the first row, in whole words, as no other row begins with; empty if one has it all."""
     own = rows[0]
     length = 1 + max(common_prefix(own, other) for other in rows[1:])

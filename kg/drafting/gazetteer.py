@@ -1,13 +1,12 @@
-"""What a text mentions: the known things, by label and alias, and the words of the ontology that it uses.
+"""The gazetteer: names of known things and of the ontology's classes, and where they occur in a text.
 
-Spelling is taken at its word: case and accents count, kinds of apostrophe and space do not. Of names that lie
-within each other the longest counts (“Turkish President”, not “Turkish”); a name of several things lists them all.
+Case and accents count, kinds of apostrophe and space do not. Of names within each other the longest is found (“Turkish
+President”, not “Turkish”); a name of several things gives all of them.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -15,15 +14,15 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, OWL, RDF_TYPE, RDFS, RDFS_LABEL, SKOS, local_name, readable
 from kg.source.documents import Sources
 
-# Classes that describe the evidence, or a fact's state; a reader never gives them to a thing.
+# Classes of evidence and of the states of facts, which things in facts never have.
 _EVIDENCE = ("Article", "Aside", "Background", "Claim", "Passage", "Speech", "Unit", "UnitKind", "UnitReading")
 _NOT_FOR_THINGS = frozenset(ENT + name for name in (*_EVIDENCE, "Mode", "Status"))
-_ALIKE = str.maketrans("’‘ʼ\u00a0\u202f", "'''  ")  # one for one, so that places stay where they are
+_ALIKE = str.maketrans("’‘ʼ\u00a0\u202f", "'''  ")  # one for one, so that offsets stay
 _WORD = re.compile(r"\w+")
 
 
 class NameMatch(NamedTuple):
-    """A name in a text, from `start` to `end` (code points, end exclusive), and the IRIs of all that it names."""
+    """A name in a text, from `start` to `end` (code points, end exclusive), and the IRIs of all things of that name."""
 
     start: int
     end: int
@@ -32,7 +31,7 @@ class NameMatch(NamedTuple):
 
 
 class NameMatcher:
-    """Names that are looked for in texts; a text costs what its own words cost, however many names there are."""
+    """Finds names in texts, in time that depends on the text and not on how many names there are."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Take pairs of a name and an IRI; a name without a letter or digit is never found."""
@@ -45,7 +44,7 @@ class NameMatcher:
                 self._by_word[word[0]].append((name, word.start()))
 
     def find(self, text: str) -> list[NameMatch]:
-        """The mentions in a text in its order, at word borders, without those that lie within a longer one."""
+        """The names in a text in its order, at word borders, without those within a longer one."""
         found = sorted(self._at_words(text.translate(_ALIKE)), key=lambda m: (m.start, -m.end))
         longest: list[NameMatch] = []
         for mention in found:
@@ -65,70 +64,32 @@ class NameMatcher:
 
 
 def _in_word(text: str, place: int) -> bool:
-    """Whether a place lies within a word rather than at its border."""
+    """Whether an offset is within a word rather than at its border."""
     return 0 < place < len(text) and all(c.isalnum() or c == "_" for c in text[place - 1 : place + 1])
 
 
 class Gazetteer:
-    """What the sources of a graph folder know by name. Nothing is compiled: broken files are simply not there."""
+    """What the sources of a graph folder know by name; files that cannot be read are left out."""
 
     def __init__(self, sources: Sources) -> None:
-        facts = [*sources.background, *(a.facts for a in sources.articles)]
-        self._facts = [t for document in facts for t in document.triples]
-        self._words = [t for document in sources.ontology for t in document.triples]
-
-    @cached_property
-    def things(self) -> NameMatcher:
-        """The labels and aliases of the things that facts and background know."""
-        return NameMatcher((name, iri) for name, iri in _named(self._facts) if iri.startswith(ID))
-
-    @cached_property
-    def classes(self) -> NameMatcher:
-        """The labels of the ontology's classes, in lower case, in the singular and with an s."""
-        rows = [(name.lower(), iri) for name, iri in _named(self._words) if iri in self._classes]
-        return NameMatcher([*rows, *((f"{name}s", iri) for name, iri in rows)])
-
-    @cached_property
-    def _classes(self) -> set[str]:
-        found = {iri for iri, kind in _links(self._words, RDF_TYPE) if kind == OWL + "Class"}
-        return found - _NOT_FOR_THINGS - self._inferred
-
-    @cached_property
-    def _inferred(self) -> set[str]:
-        """The terms of which the ontology says that nobody types them."""
-        notes = (t for t in self._words if t.predicate.value == SKOS + "scopeNote" and "never typed" in str(t.object))
-        return {t.subject.value for t in notes if isinstance(t.subject, NamedNode)}
-
-    @cached_property
-    def offices(self) -> dict[str, str]:
-        """The classes of offices, by what their holders are called: “president”, a restriction on ent:holdsOffice."""
-        found: dict[str, dict[str, str]] = {}
-        for t in self._words:
-            if isinstance(t.subject, BlankNode) and isinstance(t.object, NamedNode):
-                found.setdefault(t.subject.value, {})[t.predicate.value] = t.object.value
-        rows = [row for row in found.values() if row.get(OWL + "onProperty") == ENT + "holdsOffice"]
-        pairs = [(row.get(RDFS + "subClassOf", ""), row.get(OWL + "someValuesFrom", "")) for row in rows]
-        return {self._labels[holder].lower(): office for holder, office in pairs if holder in self._labels and office}
-
-    @cached_property
-    def _above(self) -> dict[str, set[str]]:
-        return _grouped(_links(self._words, RDFS + "subClassOf"))
-
-    @cached_property
-    def _kinds(self) -> dict[str, set[str]]:
-        return _grouped(_links(self._facts, RDF_TYPE))
-
-    @cached_property
-    def _labels(self) -> dict[str, str]:
-        return {iri: name for name, iri in _named(self._words)}
-
-    @cached_property
-    def _capitals(self) -> dict[str, str]:
-        return dict(_links(self._facts, ENT + "capitalOf"))
-
-    @cached_property
-    def _governments(self) -> dict[str, str]:
-        return {state: government for government, state in _links(self._facts, ENT + "governmentOf")}
+        facts = [t for d in [*sources.background, *(a.facts for a in sources.articles)] for t in d.triples]
+        axioms = [t for document in sources.ontology for t in document.triples]
+        self._labels = {iri: name for name, iri in _named(axioms)}
+        self._superclasses = _grouped(_links(axioms, RDFS + "subClassOf"))
+        self._classes = _grouped(_links(facts, RDF_TYPE))
+        self._capitals = dict(_links(facts, ENT + "capitalOf"))
+        self._governments = {state: government for government, state in _links(facts, ENT + "governmentOf")}
+        # The labels and aliases of the things in facts and background.
+        self.things = NameMatcher((name, iri) for name, iri in _named(facts) if iri.startswith(ID))
+        notes = (t for t in axioms if t.predicate.value == SKOS + "scopeNote" and "never typed" in str(t.object))
+        inferred = {t.subject.value for t in notes if isinstance(t.subject, NamedNode)}
+        classes = {iri for iri, kind in _links(axioms, RDF_TYPE) if kind == OWL + "Class"}
+        classes -= _NOT_FOR_THINGS | inferred
+        names = [(name.lower(), iri) for name, iri in _named(axioms) if iri in classes]
+        # The labels of the ontology's classes, in lower case, in the singular and with an s.
+        self.classes = NameMatcher([*names, *((f"{name}s", iri) for name, iri in names)])
+        # The classes of offices by what their holders are called, “president”: a restriction on ent:holdsOffice.
+        self.offices = {self._labels[h].lower(): office for h, office in _offices(axioms) if h in self._labels}
 
     def is_capital(self, city: str) -> bool:
         """Whether a city is a capital, so that its name may stand for a government (model, rule 20)."""
@@ -139,14 +100,25 @@ class Gazetteer:
         return self._governments.get(self._capitals.get(city, ""), "")
 
     def kinds(self, thing: str) -> set[str]:
-        """The classes that facts give to a thing, but for those above another of them."""
-        found = self._kinds.get(thing, set())
-        return found - {above for kind in found for above in self._above.get(kind, ())}
+        """The classes that facts give to a thing, without superclasses of another of them."""
+        found = self._classes.get(thing, set())
+        return found - {above for kind in found for above in self._superclasses.get(kind, ())}
 
-    def kind_words(self, thing: str) -> str:
+    def class_labels(self, thing: str) -> str:
         """The labels of a thing's classes, “armed group, opposition group”; “thing” where none is known."""
         labels = (self._labels.get(kind) or readable(local_name(kind)).lower() for kind in self.kinds(thing))
         return ", ".join(sorted(labels)) or "thing"
+
+
+def _offices(axioms: list[Triple]) -> Iterator[tuple[str, str]]:
+    """The class of a holder and that of the office, by restrictions on ent:holdsOffice."""
+    nodes: dict[str, dict[str, str]] = {}
+    for t in axioms:
+        if isinstance(t.subject, BlankNode) and isinstance(t.object, NamedNode):
+            nodes.setdefault(t.subject.value, {})[t.predicate.value] = t.object.value
+    for node in nodes.values():
+        if node.get(OWL + "onProperty") == ENT + "holdsOffice" and OWL + "someValuesFrom" in node:
+            yield node.get(RDFS + "subClassOf", ""), node[OWL + "someValuesFrom"]
 
 
 def _named(triples: list[Triple]) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""`kg new`: a text comes in, and the folder of a new article stands: article.txt as given, facts.trig as a draft."""
+"""New graph folders and new articles: `kg init`, and `kg new`, which writes a text and a draft of its facts."""
 
 import os
 import re
@@ -17,9 +17,12 @@ from kg.source.article import LOCAL_NAME
 from kg.source.layout import GraphFolder, write_atomic
 from kg.text import dates, segments
 
-# A graph of one's own: ontology, shapes and stored queries of the shipped graph, and one small article as an example.
-
 EXAMPLE = os.path.join(layout.PACKAGE, "example")
+MAX_BYTES = 200_000  # of a text: some thirty thousand words, a short book
+LONGEST_NAME = 100  # characters of a folder's name
+TITLE_LENGTH = 100  # code points of a title that is taken from a sentence
+_MARK = b"\xef\xbb\xbf"
+_CONVERT = "or let `kg new --convert` do it"
 _README = """\
 # A graph of news articles
 
@@ -42,7 +45,7 @@ _ATTRIBUTES = "* text=auto eol=lf\n"
 
 
 def init_graph(directory: str) -> list[str]:
-    """Make a graph folder; the result is the files that were written. Raises UsageError where one stands already."""
+    """Write a graph folder; the result is its files. Raises UsageError where the folder is not empty."""
     if os.path.exists(directory) and (not os.path.isdir(directory) or os.listdir(directory)):
         what = "is not empty" if os.path.isdir(directory) else "is no folder"
         raise UsageError(f"{directory} {what}: nothing was written", hint="name a new folder")
@@ -57,13 +60,6 @@ def init_graph(directory: str) -> list[str]:
     return sorted(os.path.join(d, f) for d, _, names in os.walk(directory) for f in names)
 
 
-MAX_BYTES = 200_000  # of a text: some thirty thousand words, a short book
-LONGEST_NAME = 100  # characters of a folder's name
-TITLE_LENGTH = 100  # code points of a title that is taken from a sentence
-_MARK = b"\xef\xbb\xbf"
-_CONVERT = "or let `kg new --convert` do it"
-
-
 @dataclass(frozen=True)
 class NewArticle:
     """The folder that was written, the number of its passages, and what was done to the text."""
@@ -73,8 +69,8 @@ class NewArticle:
     changes: tuple[str, ...]
 
 
-def articles_of(directory: str | None) -> GraphFolder:
-    """The graph folder that takes the article. Raises UsageError where only the shipped graph is at hand."""
+def folder_for_articles(directory: str | None) -> GraphFolder:
+    """The graph folder for a new article. Raises UsageError where there is only the shipped graph."""
     graph_folder = layout.find_graph_folder(directory)
     if directory is None and not graph_folder.holds(os.path.join(os.getcwd(), "any")):
         hint = "go to one, or name it with -C DIR; start one of your own with `kg init DIR`"
@@ -135,9 +131,8 @@ def new_article(
     about = _completed(_checked(about), text)
     folder = os.path.join(graph_folder.articles, about.name)
     if os.path.lexists(folder):
-        raise UsageError(
-            f"{_shown(folder)} is there already: nothing was written", hint="choose another name with --name"
-        )
+        message = f"{_shown(folder)} is there already: nothing was written"
+        raise UsageError(message, hint="choose another name with --name")
     facts = draft.draft_facts(text, about, Gazetteer(documents.load_sources(graph_folder)))
     _write(folder, {"article.txt": text, "facts.trig": facts})
     return NewArticle(_shown(folder), len(draft.text_spans(text)), changes)
@@ -154,34 +149,28 @@ def _checked(about: ArticleMetadata) -> ArticleMetadata:
             dates.resolve("", about.reading_date)
         except InputError as error:
             raise UsageError(error.message, hint=error.hint) from error
-    if about.source and not _is_address(about.source):
-        raise UsageError(f"“{about.source}” is no web address", hint="give it whole: https://…")
+    if about.source:
+        try:
+            valid = NamedNode(about.source) and re.match("https?://[^/]", about.source) and about.source.isprintable()
+        except ValueError:
+            valid = False
+        if not valid:
+            raise UsageError(f"“{about.source}” is no web address", hint="give it whole: https://…")
     return about
 
 
-def _is_address(source: str) -> bool:
-    try:
-        NamedNode(source)
-    except ValueError:
-        return False
-    return re.match("https?://[^/]", source) is not None and source.isprintable()
-
-
 def _completed(about: ArticleMetadata, text: str) -> ArticleMetadata:
-    title = " ".join(about.title.split()) or _title(text)
+    if not (title := " ".join(about.title.split())):
+        found = segments.segments(text)
+        first = next((segment for segment in found if segment.kind == "heading"), found[0])
+        title = text[first.start : first.end][:TITLE_LENGTH]
     words = draft.naming_words(title)[: draft.NAMING_WORDS] or ["article"]
     name = about.name or "-".join([*([about.reading_date[:7]] if about.reading_date else []), *words])
     return replace(about, title=title, name=name)
 
 
-def _title(text: str) -> str:
-    found = segments.segments(text)
-    unit = next((u for u in found if u.kind == "heading"), found[0])
-    return text[unit.start : unit.end][:TITLE_LENGTH]
-
-
 def _write(folder: str, files: dict[str, str]) -> None:
-    """Write the files into a folder that appears whole; the articles' folder ignores names that begin with a dot."""
+    """Write the files into a folder that appears whole: until then its name begins with a dot, and is no article's."""
     parent, name = os.path.split(folder)
     temporary = os.path.join(parent, f".{name}.{os.getpid()}.tmp")
     try:

@@ -120,7 +120,6 @@ QUERY_COLUMNS = Check(
 _KEYS = ("summary", "description", "parameters", "columns", "tags")
 _PARAMETER = ["name", "type", "default"]
 _QUOTE = "write it in quotes: YAML reads on, no and numbers as booleans and numbers"
-Place = tuple[int, int]
 Part = tuple[str | int, ...]  # the keys and numbers that lead to a part of the head: ("parameters", 0, "type")
 
 
@@ -129,7 +128,7 @@ class Head:
     """The head of a stored query, and where each part of it starts."""
 
     query: Query
-    places: dict[Part, Place]
+    places: dict[Part, tuple[int, int]]
 
     def finding(self, part: Part, check: Check, message: str, *, hint: str = "", severity: str = "") -> Finding:
         """A finding at a part of the head; where that is missing, at what should contain it."""
@@ -150,7 +149,7 @@ def read_head(name: str, path: str, text: str, findings: list[Finding]) -> Head 
         return None
     body = [line[2:].removeprefix(" ") for _, line in lines]
 
-    def place(mark: Any) -> Place:
+    def place(mark: Any) -> tuple[int, int]:
         n = min(mark.line, len(lines) - 1)
         line, source = lines[n]
         return line, (mark.column if mark.line == n else 0) + 1 + len(source) - len(body[n])
@@ -173,7 +172,7 @@ def read_head(name: str, path: str, text: str, findings: list[Finding]) -> Head 
     return None
 
 
-def _places(node: Any, part: Part, place: Any) -> Iterator[tuple[Part, Place]]:
+def _places(node: Any, part: Part, place: Any) -> Iterator[tuple[Part, tuple[int, int]]]:
     """Where each part of the head starts; a value under a key has the place of the value."""
     yield part, place(node.start_mark)
     if node.id == "mapping":
@@ -203,11 +202,10 @@ def check_head(head: Head, text: QueryText, classes: set[str]) -> Iterator[Findi
 
 
 def _summary(head: Head) -> Iterator[Finding]:
-    summary, description = head.query.summary, head.query.description
-    if not isinstance(summary, str) or not summary.endswith("?"):
+    if not isinstance(head.query.summary, str) or not head.query.summary.endswith("?"):
         hint = "say what the query answers: “Who leads a state on a date?”"
         yield head.finding(("summary",), QUERY_HEAD, "the summary is no question: it does not end with “?”", hint=hint)
-    if not isinstance(description, str) or not description:
+    if not isinstance(head.query.description, str) or not head.query.description:
         hint = "say why one would ask, and what a row is"
         yield head.finding(("description",), QUERY_HEAD, "there is no description", hint=hint, severity="warning")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", head.query.name):
@@ -320,8 +318,7 @@ def read_queries(graph_folder: GraphFolder, timeout: float = engine.SECONDS) -> 
         if refused := _refused(where, text):
             findings.append(refused)
             continue
-        head = read_head(name, where, bare, findings)
-        query = QueryText(text, where)
+        query, head = QueryText(text, where), read_head(name, where, bare, findings)
         with golden.limit(timeout, where):
             fault = _syntax(query) or _syntax(QueryText(bare, where))
         found.append(StoredQuery(name, bare, query, head, fault))
@@ -335,7 +332,7 @@ def _refused(path: str, text: str) -> Finding | None:
     except KgError as error:
         query = QueryText(text if error.rule == "query-reach" else "")
         line, column = next(map(query.place, query.uses(*FORBIDDEN)), (0, 0))  # (0, 0) where it is written with escapes
-        check = next(c for c in (QUERY_SIZE, QUERY_DEPTH, QUERY_REACH) if c.id == error.rule)
+        check = {c.id: c for c in (QUERY_SIZE, QUERY_DEPTH, QUERY_REACH)}[error.rule]
         return check.finding(path, error.message, line=line, column=column, hint=error.hint)
     return None
 
@@ -365,16 +362,16 @@ def _finding(query: QueryText, i: int, check: Check, message: str, *, hint: str 
 
 def _syntax(query: QueryText) -> Finding | None:
     """The first error of a text in SPARQL 1.1 as pyoxigraph parses it, over an empty store."""
+    check = documents.SYNTAX
     if query.stray is not None:
-        return _finding(query, query.stray, documents.SYNTAX, f"this {query.text_at(query.stray)} has no counterpart")
+        return _finding(query, query.stray, check, f"this {query.text_at(query.stray)} has no counterpart")
     try:
         Store().query(query.text)
     except SyntaxError as error:
-        line, column, reason = syntax_error(str(error.msg), query)
-        message = f"this is no SPARQL 1.1 query{reason and ': '}{reason}"
-        return documents.SYNTAX.finding(query.path, message, line=line, column=column)
+        line, column, why = syntax_error(str(error.msg), query)
+        return check.finding(query.path, f"this is no SPARQL 1.1 query{why and ': '}{why}", line=line, column=column)
     except (ValueError, RuntimeError, OSError) as error:
-        return documents.SYNTAX.finding(query.path, f"the query cannot be answered: {error}")
+        return check.finding(query.path, f"the query cannot be answered: {error}")
     return None
 
 

@@ -68,7 +68,7 @@ def draft(text: str, known: Gazetteer, about: ArticleMetadata = ABOUT) -> dict[s
     found = [span for span in spans if isinstance(span, Found)]
     assert len(found) == len(spans)
     assert found == sorted(found)
-    if "too often to be told apart" not in facts:
+    if "too often in the text to be distinguished" not in facts:
         assert all(r.state == "read" for r in segments.coverage(text, segments.segments(text), found))
     return dict(re.findall(r"^p:([a-z0-9-]+) a ent:Passage(.*?^\})", facts, re.MULTILINE | re.DOTALL))
 
@@ -219,7 +219,7 @@ def test_a_unit_that_is_too_long_is_cut_at_a_pause(known: Gazetteer) -> None:
 
 def test_what_stands_too_often_is_left_to_the_reader(known: Gazetteer) -> None:
     facts = draft_facts("Ha!\n" * 400, ABOUT, known)
-    assert "# “Ha!” stands in the text too often to be told apart" in facts
+    assert "# “Ha!” occurs too often in the text to be distinguished" in facts
     assert "ent:Passage" not in facts
 
 
