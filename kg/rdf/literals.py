@@ -35,7 +35,7 @@ _MONTHS = "(?:[0-9]+Y)?(?:[0-9]+M)?"
 _DAYS = r"(?:[0-9]+D)?(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
 _FULL = "\ud7ff\ue000-\ufffd\U00010000-\U0010ffff"  # the end of the range of characters that XML 1.0 allows
 # Stricter than XSD 1.1, by which any string is an anyURI: nothing that RFC 3987 forbids, and no white space at all,
-# since a no-break space in an address is a slip of copying.
+# since a no-break space in an address is a mistake of copying.
 _ADDRESS = r"[^\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e<>\"{}|\\^`%]*"
 _BASE64 = (
     "(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){3}[A-Za-z0-9+/]"
@@ -159,7 +159,7 @@ def _breach(name: str, value: str) -> str | None:
 
 
 def _advice(name: str, value: str) -> str | None:
-    """A clause that says more than `_breach`, for slips that are easy to make and hard to see."""
+    """A clause that says more than `_breach`, for mistakes that are easy to make and hard to see."""
     if name in ("string", "normalizedString", "token"):
         return None
     if value != value.strip():

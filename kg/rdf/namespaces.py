@@ -83,5 +83,5 @@ def short(iri: str) -> str:
 
 
 def suggest(iri: str, known: "Iterable[str]") -> str:
-    """The question “did you mean …?” with the IRIs whose local names come close to that of an unknown one."""
+    """“did you mean …?” with the known IRIs whose local names are similar to that of an unknown one; empty if none."""
     return did_you_mean(local_name(iri).lower(), {local_name(k).lower(): short(k) for k in sorted(known)})

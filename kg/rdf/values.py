@@ -135,7 +135,7 @@ def _literal(form: str, datatype: str) -> Literal:
 
 
 def _plain(form: str) -> Value | None:
-    """The value of an rdf:PlainLiteral: text, an @, and a language tag or nothing (rdf:PlainLiteral §2)."""
+    """The value of an rdf:PlainLiteral: text, an @, and an optional language tag (rdf:PlainLiteral §2)."""
     words, at, tag = form.rpartition("@")
     if not at or (tag and literals.language_tag_problem(tag)):
         return None

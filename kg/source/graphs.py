@@ -153,7 +153,7 @@ def check_background_graphs(document: Document) -> Iterator[Finding]:
             message = f"{compact(graph.value)} has no source: background says where it is from"
             hint = f"add {compact(graph.value)} a ent:Background ; dcterms:source <https://…> ."
             if not graph.value.startswith(BACKGROUND):
-                message = f"the graph {compact(graph.value)} is no background: this file speaks for none else"
+                message = f"the graph {compact(graph.value)} is not in the namespace of background"
                 hint = f"name it in the namespace <{BACKGROUND}>"
             yield document.finding(BACKGROUND_GRAPH, message, hint=hint, graph=graph.value)
     for subject in dict.fromkeys(q.subject for q in described):

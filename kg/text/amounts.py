@@ -78,7 +78,7 @@ _WORDS = (
 
 
 @cache
-def _numbers(english: bool) -> "re.Pattern[str]":
+def _numbers(english: bool) -> re.Pattern[str]:
     if not english:
         return re.compile(f"(?P<digits>{_DIGITS})")
     # (?ai: …) folds the case of ASCII letters only; the borders know the letters of every language.
@@ -89,21 +89,21 @@ def _numbers(english: bool) -> "re.Pattern[str]":
     return re.compile(rf"(?P<digits>{_DIGITS})(?:{scaled})?|{words}")
 
 
-def _factor(match: "re.Match[str]") -> int:
+def _factor(match: re.Match[str]) -> int:
     """The factor of a number's last words: a million in “$210 million”, 1 in “210”."""
     words = re.findall("[a-z]+", match[0].lower())
     scales = [_SCALES.get(word.removesuffix("s"), _SHORT.get(word, 1)) for word in words]
     return prod(scales) if match["digits"] else scales[-1]
 
 
-def _joined(text: str, match: "re.Match[str]", following: "re.Match[str]") -> int | None:
+def _joined(text: str, match: re.Match[str], following: re.Match[str]) -> int | None:
     """The scale of the number that follows, where this one may share it: “5 to 6 million”, “$5–6 bn”."""
     between = re.fullmatch(rf"{_SPACE}?(?:[-–]|to|and|or){_SPACE}?[{_SIGN}]?", text[match.end() : following.start()])
     return _factor(following) if between and _factor(match) == 1 else None
 
 
-def _amount(text: str, match: "re.Match[str]", shared: int | None, english: bool) -> Amount:
-    """A number with what stands beside it; `shared` is a scale that it may share with the next number."""
+def _amount(text: str, match: re.Match[str], shared: int | None, english: bool) -> Amount:
+    """A number and its measure; `shared` is a scale that it may share with the next number."""
     before = _BEFORE.search(text, max(0, match.start() - 4), match.start())  # equivalent: a wider look costs time only
     after = _after(english).match(text, match.end())
     start, end = before.start() if before else match.start(), after.end() if after else match.end()
@@ -116,7 +116,7 @@ def _amount(text: str, match: "re.Match[str]", shared: int | None, english: bool
     return Amount(text[start:end], start, end, tuple(dict.fromkeys(numbers)), measures)
 
 
-def _in_digits(match: "re.Match[str]", english: bool) -> list[Decimal]:
+def _in_digits(match: re.Match[str], english: bool) -> list[Decimal]:
     factor = _factor(match) if english else 1
     numbers = _plain(match["digits"], english)
     return numbers if factor == 1 else [number * factor for number in numbers]  # a product is rounded to 28 digits
@@ -146,7 +146,7 @@ def _grouped(groups: list[str], marks: list[str]) -> bool:
     return not marks or (len(kinds) == 1 and len(groups[0]) <= 3 and sizes and len(groups[-1]) == 3)
 
 
-def _in_words(match: "re.Match[str]") -> list[Decimal]:
+def _in_words(match: re.Match[str]) -> list[Decimal]:
     if match["words"]:
         words = re.split(_GAP, match["words"].lower())
         whole = _cardinal([word for word in words if word != "and"])
@@ -226,14 +226,14 @@ _BEFORE = re.compile(rf"(?<!\w)(?:(?P<code>{_CODE})|(?P<sign>[A-Z]{{0,2}}[{_SIGN
 
 
 @cache
-def _after(english: bool) -> "re.Pattern[str]":
+def _after(english: bool) -> re.Pattern[str]:
     names = "|".join(name.replace(" ", _GAP) for name in _NAMES)
     named = rf"|{_GAP}(?P<name>(?ai:{names}))" if english else ""
     sign = rf"{_SPACE}?(?P<sign>[{_SIGN}])(?!{_SPACE}?\d)"  # of this number, not of the next one
     return re.compile(rf"{sign}|(?:{_GAP}?(?P<code>{_CODE}|{_UNITS}){named})(?!\w)")
 
 
-def _measures(match: "re.Match[str]") -> tuple[str, ...]:
+def _measures(match: re.Match[str]) -> tuple[str, ...]:
     """The measures that a sign, code or name beside a number may mean, the commonest first."""
     found = match.groupdict()
     if found.get("sign"):

@@ -6,17 +6,15 @@ week”, “the 1990s”, “04/03/2018”).
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from kg.errors import InputError
 from kg.text.amounts import COUNTS
 
-if TYPE_CHECKING:
-    from datetime import date
-
 Value = tuple[str, str]  # a lexical form and the local name of its XSD datatype
-Reader = Callable[["re.Match[str]", "date"], "list[Value]"]
+Reader = Callable[[re.Match[str], date], list[Value]]
 
 
 class DateExpression(NamedTuple):
@@ -47,9 +45,7 @@ def find_dates(text: str) -> list[tuple[int, int, str]]:
     return [(m.start(), m.end(), m[0]) for m, _ in _matches(text)]
 
 
-def _reading_day(iso: str) -> "date":
-    from datetime import date
-
+def _reading_day(iso: str) -> date:
     try:
         if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", iso):
             return date.fromisoformat(iso)
@@ -99,8 +95,6 @@ def _month(months: int) -> list[Value]:
 
 
 def _day(ordinal: int) -> list[Value]:
-    from datetime import date
-
     inside = 1 <= ordinal <= date.max.toordinal()
     return [(date.fromordinal(ordinal).isoformat(), "date")] if inside else []
 
@@ -113,43 +107,43 @@ def _nearest(ordinals: list[int], today: int) -> list[Value]:
     return [value for o in both for value in _day(o)]
 
 
-def _step(match: "re.Match[str]", group: str) -> int | None:
+def _step(match: re.Match[str], group: str) -> int | None:
     """-1, 0 or 1 for “last”, “this” or “next”; None if the words have none."""
     word = match.groupdict().get(group)
     return _STEPS[word.lower()] if word else None
 
 
-def _month_number(match: "re.Match[str]") -> int:
+def _month_number(match: re.Match[str]) -> int:
     """1 to 12, of a month in digits or of its name, in full or abbreviated."""
     word = match["month"] or match["short"]
     names = [name[:3] for name in _MONTHS.split("|")]
     return int(word) if word.isdigit() else names.index(word[:3].lower()) + 1
 
 
-def _weekday_number(match: "re.Match[str]") -> int | None:
+def _weekday_number(match: re.Match[str]) -> int | None:
     """0 for Monday to 6 for Sunday; None if the words have no day of the week."""
     word = match.groupdict().get("weekday")
     return _WEEKDAYS.split("|").index(word.lower()) if word else None
 
 
-def _given_year(match: "re.Match[str]", today: "date") -> int | None:
+def _given_year(match: re.Match[str], today: date) -> int | None:
     if match["year"]:
         return int(match["year"])
     step = _step(match, "which")
     return None if step is None else today.year + step
 
 
-def _read_year(match: "re.Match[str]", today: "date") -> list[Value]:
+def _read_year(match: re.Match[str], today: date) -> list[Value]:
     years = match["year"], match.groupdict().get("until")  # 2014–2016 is two
     return [value for year in years if year for value in _year(int(year))]
 
 
-def _read_month_of_year(match: "re.Match[str]", today: "date") -> list[Value]:
+def _read_month_of_year(match: re.Match[str], today: date) -> list[Value]:
     year = _given_year(match, today)
     return [] if year is None else _month(year * 12 + _month_number(match) - 1)
 
 
-def _read_month(match: "re.Match[str]", today: "date") -> list[Value]:
+def _read_month(match: re.Match[str], today: date) -> list[Value]:
     """A bare month is the last one up to now, then the next one; “last May” may be last year's as well."""
     now, month = today.year * 12 + today.month - 1, _month_number(match) - 1
     step = _step(match, "which")
@@ -162,7 +156,7 @@ def _read_month(match: "re.Match[str]", today: "date") -> list[Value]:
     return [value for index in dict.fromkeys(months) for value in _month(index)]
 
 
-def _read_date(match: "re.Match[str]", today: "date") -> list[Value]:
+def _read_date(match: re.Match[str], today: date) -> list[Value]:
     """A day and a month, possibly with a year or a day of the week."""
     year, month, day = _given_year(match, today), _month_number(match), int(match["day"])
     # Eight years each way hold a 29 February, even around 1900.
@@ -175,15 +169,13 @@ def _read_date(match: "re.Match[str]", today: "date") -> list[Value]:
 
 
 def _ordinal(year: int, month: int, day: int) -> int | None:
-    from datetime import date
-
     try:
         return date(year, month, day).toordinal()
     except ValueError:  # there is no such day
         return None
 
 
-def _read_weekday(match: "re.Match[str]", today: "date") -> list[Value]:
+def _read_weekday(match: re.Match[str], today: date) -> list[Value]:
     """A bare weekday may be the reading date; “last Monday” may be this week's or last week's."""
     now = today.toordinal()
     of_this_week = now - today.weekday() + (_weekday_number(match) or 0)
@@ -197,19 +189,19 @@ def _read_weekday(match: "re.Match[str]", today: "date") -> list[Value]:
     return [value for day in dict.fromkeys([nearest, of_this_week + 7 * step]) for value in _day(day)]
 
 
-def _read_day_word(match: "re.Match[str]", today: "date") -> list[Value]:
+def _read_day_word(match: re.Match[str], today: date) -> list[Value]:
     words = re.sub(_S, " ", match["core"].lower())
     return _day(today.toordinal() + _DAY_WORDS[words])
 
 
-def _read_period(match: "re.Match[str]", today: "date") -> list[Value]:
+def _read_period(match: re.Match[str], today: date) -> list[Value]:
     step = _STEPS[match["which"].lower()]
     if match["unit"].lower() == "year":
         return _year(today.year + step)
     return _month(today.year * 12 + today.month - 1 + step)
 
 
-def _read_ago(match: "re.Match[str]", today: "date") -> list[Value]:
+def _read_ago(match: re.Match[str], today: date) -> list[Value]:
     """Years ago is a year and no more, months ago a month, days ago a day."""
     word, unit = match["number"].lower(), match["unit"].lower()
     number = int(word) if word.isdigit() else COUNTS.get(word, 1)  # a year ago
@@ -224,10 +216,7 @@ def _read_ago(match: "re.Match[str]", today: "date") -> list[Value]:
 # Where two match, the one that begins first counts, then the longest.
 _KINDS: tuple[tuple[str, Reader | None], ...] = (
     (r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?!-)", _read_date),
-    (
-        f"(?:{_WEEKDAY},?{_S})?(?:the{_S})?{_DAY}{_S}(?:of{_S})?{_ANY_MONTH}(?:,?{_S}{_SOME_YEAR})?",
-        _read_date,
-    ),
+    (f"(?:{_WEEKDAY},?{_S})?(?:the{_S})?{_DAY}{_S}(?:of{_S})?{_ANY_MONTH}(?:,?{_S}{_SOME_YEAR})?", _read_date),
     (f"(?:{_WEEKDAY},?{_S})?{_ANY_MONTH}{_S}(?:the{_S})?{_DAY}(?:,?{_S}{_SOME_YEAR})?", _read_date),
     (f"{_PART}{_ANY_MONTH},?{_S}(?:of{_S})?{_SOME_YEAR}", _read_month_of_year),
     (f"{_PART}(?:{_WHICH})?{_MONTH}", _read_month),
@@ -250,12 +239,12 @@ _KINDS: tuple[tuple[str, Reader | None], ...] = (
 
 
 @cache
-def _patterns() -> list[tuple["re.Pattern[str]", Reader | None]]:
+def _patterns() -> list[tuple[re.Pattern[str], Reader | None]]:
     # (?ai: …) folds the case of ASCII letters only; the borders know the letters of every language.
     return [(re.compile(rf"(?<![\w$€£/.,–-])(?ai:{_LEAD}(?P<core>{kind}))(?!\w)"), reader) for kind, reader in _KINDS]
 
 
-def _matches(text: str) -> Iterator[tuple["re.Match[str]", Reader]]:
+def _matches(text: str) -> Iterator[tuple[re.Match[str], Reader]]:
     """The date expressions of a text in order, without overlaps, each with the reader of its kind."""
     found = [(match, reader) for pattern, reader in _patterns() for match in pattern.finditer(text)]
     found.sort(key=lambda pair: (pair[0].start(), -pair[0].end()))
@@ -267,7 +256,7 @@ def _matches(text: str) -> Iterator[tuple["re.Match[str]", Reader]]:
                 yield match, reader
 
 
-def _is_chance(match: "re.Match[str]", text: str) -> bool:
+def _is_chance(match: re.Match[str], text: str) -> bool:
     """Whether words may be no date, unless they are the whole text: “May” may be a name, “1453” a number."""
     if match[0] != match["core"] or match[0] == text.strip():
         return False
