@@ -40,7 +40,7 @@ class Bracket:
     closes: int | None = None
 
     def chain(self) -> Iterator["Bracket"]:
-        """This bracket and those around it, outwards; the last one stands for the whole query."""
+        """This bracket and those around it, outwards; the last one is the whole query."""
         bracket: Bracket | None = self
         while bracket is not None:
             yield bracket

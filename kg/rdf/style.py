@@ -1,4 +1,4 @@
-"""House style for Turtle and TriG: spaces and indents change, and nothing else.
+"""The formatter of Turtle and TriG (house style): only spaces and indents change.
 
 Works on tokens. Line breaks are the author's; comments, the order of statements, quotes and lexical forms are as they
 were. Each result is parsed, and refused where its graph differs from that of the source.
