@@ -76,8 +76,8 @@ class Graph:
     @cached_property
     def context(self) -> Context:
         """The compiled dataset with what proofs, answers and exports need of it."""
-        kept = self._compiled
-        return Context(self.graph_folder, kept.quads, None if self._in_memory else kept.store)
+        build = self._compiled
+        return Context(self.graph_folder, build.quads, None if self._in_memory else build.store)
 
     @property
     def store(self) -> Store:
