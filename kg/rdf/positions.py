@@ -1,8 +1,8 @@
 """Positions: where the subject, predicate and object of each triple of a Turtle or TriG document are written.
 
 A walk over the tokens that follows the grammar of Turtle 1.1 §6.5 and TriG 1.1 §4 as far as needed to find subjects,
-predicates and objects. Each term (escapes, prefixes, relative IRIs, language tags) is parsed by pyoxigraph, so that both
-agree. Open brackets are on a list, not on the call stack, so that depth is not limited.
+predicates and objects. Each term (escapes, prefixes, relative IRIs, language tags) is parsed by pyoxigraph: both agree.
+Open brackets are on a list, not on the call stack, so that depth is not limited.
 """
 
 from collections.abc import Iterator
