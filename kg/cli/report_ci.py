@@ -107,7 +107,7 @@ def _rules(findings: list[Finding]) -> list[dict[str, Any]]:
             "id": check.id,
             "shortDescription": {"text": check.says},
             "fullDescription": {"text": check.why},
-            "help": {"text": checks.text(check), "markdown": checks.markdown(check)},
+            "help": {"text": checks.write(check, "text"), "markdown": checks.write(check, "md")},
             "defaultConfiguration": {"level": _SARIF[check.severities[0]]},
         }
         for check in map(checks.described, sorted({f.rule for f in findings}))

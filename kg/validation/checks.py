@@ -23,7 +23,7 @@ _GROUPS: dict[str, tuple[ModuleType, ...]] = {
     "Files": (documents,),
     "Articles, passages and background": (graphs, article),
     "Facts": (facts, entities),
-    "Verdicts of shapes and reasoner": (shacl, verdict),
+    "Shapes and reasoner": (shacl, verdict),
     "Ontology": (ontology,),
     "Shapes": (shapes,),
     "Stored queries": (queries, golden),
@@ -49,7 +49,7 @@ def collected() -> dict[str, Check]:
 
 
 def described(name: str) -> Check:
-    """The check of a finding, by its id; a member of a family without what a graph's own shapes say of it."""
+    """The check of a finding, by its id; `shape:…` as its family is described, without the messages of the shapes."""
     known = {**collected(), **_contradictions()}
     family, _, member = name.partition(":")
     return known[name] if name in known else known[family].of(member)
@@ -74,28 +74,26 @@ def _contradictions() -> dict[str, Check]:
     """The members of the family by the rules of OWL 2 RL; the example is the body of the rule."""
     rows = (line.split(maxsplit=1) for line in rules.TABLE.strip().splitlines() if line)
     bodies = {name: row.partition(" →")[0] for name, row in rows}
-    return {
-        check.id: replace(
-            check, says=f"{message.capitalize()} (OWL 2 RL, {name}).", wrong=bodies.get(name, ""), right=""
-        )
-        for name, message in CONTRADICTIONS.items()
-        for check in (verdict.CONTRADICTION.of(name),)
-    }
+    found = {}
+    for name, message in CONTRADICTIONS.items():
+        check, says = verdict.CONTRADICTION.of(name), f"{message.capitalize()} (OWL 2 RL, {name})."
+        found[check.id] = replace(check, says=says, wrong=bodies.get(name, ""), right="")
+    return found
 
 
 def _shapes(graph_folder: GraphFolder) -> dict[str, Check]:
     """The members of the family by constraint components and by shapes; each says what its messages say."""
     files = layout.files_in(graph_folder.shapes, (".ttl",))
     shapes = ShapesGraph(Document(f, "", tuple(documents.parse_file(f, apart=True))) for f in files)
-    said: dict[str, dict[str, None]] = {}
+    messages: dict[str, dict[str, None]] = {}
     for node, values in shapes.values.items():
         for message in values.get(SH + "message", []):
             shape = shapes.name(node)
             for name in (shape, *map(_component, sorted(values.keys() & _REPORTING))):
-                said.setdefault(name, {})[f"{shape}: {getattr(message, 'value', '')}"] = None
+                messages.setdefault(name, {})[f"{shape}: {getattr(message, 'value', '')}"] = None
     return {
         f"shape:{name}": replace(shacl.SHAPE.of(name), says="\n".join(lines), wrong="", right="")
-        for name, lines in said.items()
+        for name, lines in messages.items()
     }
 
 
@@ -109,7 +107,7 @@ def write(check: Check, form: str) -> str:
     """A check in one of FORMATS."""
     if form == "json":
         return _json(asdict(check))
-    return markdown(check) if form == "md" else text(check)
+    return _section(check).strip() + "\n" if form == "md" else _text(check)
 
 
 def write_all(form: str) -> str:
@@ -123,17 +121,12 @@ def write_all(form: str) -> str:
     )
 
 
-def text(check: Check) -> str:
+def _text(check: Check) -> str:
     """A check as plain text, indented below its id."""
     parts = [f"{check.id}: {' or '.join(check.severities)}\n", _indented(check.says, 2), _indented(check.why, 2)]
     for title, example in (("Wrong:", check.wrong), ("Right:", check.right)):
         parts += [f"  {title}\n{_indented(example, 4)}"] if example else []
     return "".join(parts)
-
-
-def markdown(check: Check) -> str:
-    """A check as a section of a page."""
-    return _section(check).strip() + "\n"
 
 
 def _section(check: Check) -> str:
