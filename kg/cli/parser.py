@@ -16,8 +16,8 @@ MAX_SECONDS = 1_000_000  # of --timeout; no timer of Python's takes infinity
 MIN_MEGABYTES = 256  # of --memory; with less, not all of the modules can be loaded
 MAX_JOBS = 60  # Windows waits for no more than 61 processes at once
 DESCRIPTION = """\
-An RDF knowledge graph of news articles, in which every answer leads back to the
-sentences it rests on: ontology (OWL 2 RL), shapes (SHACL), stored queries (SPARQL)."""
+An RDF knowledge graph of news articles: an ontology (OWL 2 RL), shapes (SHACL)
+and stored queries (SPARQL) whose answers lead back to the sentences behind them."""
 EPILOG = """\
 exit codes: 0 success, 1 findings, a difference or no proof, 2 usage,
             3 input that cannot be read, 4 a limit or a time-out
