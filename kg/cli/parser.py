@@ -17,7 +17,7 @@ MIN_MEGABYTES = 256  # of --memory; with less, not all of the modules can be loa
 MAX_JOBS = 60  # Windows waits for no more than 61 processes at once
 DESCRIPTION = """\
 An RDF knowledge graph of news articles: an ontology (OWL 2 RL), shapes (SHACL)
-and stored queries (SPARQL) whose answers lead back to the sentences behind them."""
+and stored queries (SPARQL) whose answers lead back to quotes from the articles."""
 EPILOG = """\
 exit codes: 0 success, 1 findings, a difference or no proof, 2 usage,
             3 input that cannot be read, 4 a limit or a time-out
