@@ -411,7 +411,7 @@ def test_all_columns_are_those_that_have_a_name() -> None:
 def test_the_receipts_are_the_same_in_either_engine(shipped: Graph) -> None:
     other = Graph(shipped.graph_folder, "rdflib", shipped.reasoner)
     other.context = shipped.context
-    for name in ("agreements", "facts-about", "one-passage-only", "passages", "who-backs-whom", "who-said-what"):
+    for name in ("articles", "facts-about", "one-passage-only", "passages", "who-backs-whom", "who-said-what"):
         one, two = (g.query(name, receipts=True) for g in (shipped, other))
         assert one.attributions == two.attributions, name
 
