@@ -33,7 +33,7 @@ def turtle(text: str) -> list[Triple]:
 
 
 @cache
-def judge() -> Validator:
+def validator() -> Validator:
     return Validator(read().shapes, ontology())
 
 
@@ -43,7 +43,7 @@ def test_an_example_is_of_its_class_and_without_fault(name: str) -> None:
     (thing,) = {t.subject for t in shown}
     assert Triple(thing, NamedNode(RDF_TYPE), NamedNode(ENT + name)) in shown
     assert set(shown) <= set(world())
-    assert judge().validate([*(t for t in world() if t.subject != thing), *shown], [thing]) == []
+    assert validator().validate([*(t for t in world() if t.subject != thing), *shown], [thing]) == []
 
 
 def test_what_a_newcomer_looked_for_has_an_example() -> None:
@@ -99,5 +99,5 @@ def test_classes_stand_before_properties_and_these_before_values() -> None:
 def test_what_the_page_says_of_two_classes_is_so(classes: str, contradict: bool) -> None:
     assert all(f"`{part}`" in PAGE for part in ([f"a {classes}"] if not contradict else classes.split(" , ")))
     made = [*world(), *turtle(f'id:x a {classes} ; rdfs:label "Sihanoukville"@en . id:plant ent:locatedIn id:x .')]
-    assert judge().validate(made) == []
+    assert validator().validate(made) == []
     assert bool(close(made, ontology()).contradictions) is contradict

@@ -16,22 +16,22 @@ from kg.validation.shapes import CONSTRAINTS, TARGETS, ShapesGraph
 
 
 @cache
-def judge() -> Validator:
+def validator() -> Validator:
     return Validator(read().shapes, ontology())
 
 
 def test_a_world_without_fault() -> None:
-    assert judge().validate(world()) == []
+    assert validator().validate(world()) == []
 
 
-def test_every_shape_judges_something_in_that_world() -> None:
+def test_every_shape_validates_something_in_that_world() -> None:
     found = shapes.check_shapes(read().shapes, read().ontology, ListedStatements(world()))
     assert [str(f) for f in found] == []
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 def test_a_fault_is_found(case: Case) -> None:
-    results = case.found(judge())
+    results = case.found(validator())
     assert fired(results) == case.expected
     for result in results:
         assert result.message.endswith((".", "”@en."))
@@ -87,7 +87,7 @@ def test_the_real_graph_has_no_fault() -> None:
     from kg.dataset import build
 
     made = build.read_sources(read())
-    assert judge().validate(made.judged) == []
+    assert validator().validate(made.judged) == []
     for evidence in made.evidence:
         for passage in evidence.reported:
-            assert judge().validate_reported(passage.triples) == []
+            assert validator().validate_reported(passage.triples) == []

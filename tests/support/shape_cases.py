@@ -31,9 +31,9 @@ class Case:
     added: tuple[Triple, ...]
     expected: frozenset[str]
 
-    def found(self, judge: Validator) -> list[Result]:
+    def found(self, validator: Validator) -> list[Result]:
         """What the shapes find in the world with these facts, of their subjects only; of the world itself, of all."""
-        return judge.validate([*world(), *self.added], {t.subject for t in self.added} or None)
+        return validator.validate([*world(), *self.added], {t.subject for t in self.added} or None)
 
 
 @cache

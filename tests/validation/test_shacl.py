@@ -1,4 +1,4 @@
-"""Judging by shapes: what a result tells, what focus and reported speech change, and what unusable shapes lead to."""
+"""SHACL validation: what a result says, what focus and reported speech change, and what unusable shapes lead to."""
 
 from functools import cache
 
@@ -43,7 +43,7 @@ def triples(text: str) -> list[Triple]:
     return document(text).triples
 
 
-def judge(*shapes: str) -> Validator:
+def validator(*shapes: str) -> Validator:
     return Validator([document(text, f"shapes/{n}.ttl") for n, text in enumerate(shapes)], triples(ONTOLOGY))
 
 
@@ -56,7 +56,7 @@ def node(name: str) -> NamedNode:
 
 
 def test_a_result_tells_what_is_wrong_where_and_by_which_shape() -> None:
-    [found] = judge(VISITOR).validate(triples("id:v a ent:Visit ; ent:visitor id:x ."))
+    [found] = validator(VISITOR).validate(triples("id:v a ent:Visit ; ent:visitor id:x ."))
     assert found == Result(
         severity="violation",
         message="Who goes?",
@@ -72,7 +72,7 @@ def test_subclasses_and_values_of_the_ontology_are_known() -> None:
     listed = """shape:Visit a sh:NodeShape ; sh:targetSubjectsOf ent:status ;
         sh:property [ sh:path ent:status ; sh:class ent:Status ; sh:message "No status."@en ] ."""
     data = "id:v a ent:Visit ; ent:visitor id:x ; ent:status ent:held . id:x a ent:State ."
-    assert judge(VISITOR, listed).validate(triples(data)) == []
+    assert validator(VISITOR, listed).validate(triples(data)) == []
 
 
 def test_nothing_is_inferred() -> None:
@@ -84,7 +84,7 @@ def test_nothing_is_inferred() -> None:
 @pytest.mark.parametrize(("severity", "word"), [("Violation", "violation"), ("Warning", "warning"), ("Info", "info")])
 def test_severities(severity: str, word: str) -> None:
     shape = VISITOR.replace("sh:path", f"sh:severity sh:{severity} ; sh:path")
-    assert [r.severity for r in judge(shape).validate(triples("id:v a ent:Visit ."))] == [word]
+    assert [r.severity for r in validator(shape).validate(triples("id:v a ent:Visit ."))] == [word]
 
 
 @pytest.mark.parametrize(
@@ -98,36 +98,38 @@ def test_severities(severity: str, word: str) -> None:
 )
 def test_the_english_message_is_preferred(messages: str, expected: str) -> None:
     shape = VISITOR.replace('"Who goes?"@en', messages)
-    assert told(judge(shape).validate(triples("id:v a ent:Visit ."))) == [expected]
+    assert told(validator(shape).validate(triples("id:v a ent:Visit ."))) == [expected]
 
 
 def test_a_nested_shape_lends_its_message_to_one_without() -> None:
     shape = """shape:Visit a sh:NodeShape ; sh:targetClass ent:Visit ; sh:node shape:Travel .
         shape:Travel a sh:NodeShape ;
             sh:property [ sh:path ent:visitor ; sh:minCount 1 ; sh:message "Who goes?"@en ] ."""
-    [found] = judge(shape).validate(triples("id:v a ent:Visit ."))
+    [found] = validator(shape).validate(triples("id:v a ent:Visit ."))
     assert (found.message, local_name(found.shape)) == ("Who goes?", "Visit")
     own = shape.replace("sh:node", 'sh:message "No visit."@en ; sh:node')
-    assert told(judge(own).validate(triples("id:v a ent:Visit ."))) == ["No visit."]
+    assert told(validator(own).validate(triples("id:v a ent:Visit ."))) == ["No visit."]
 
 
 def test_without_any_message_the_constraint_is_named() -> None:
     shape = """shape:Visit a sh:NodeShape ; sh:targetClass ent:Visit ;
         sh:property [ sh:path ent:visitor ; sh:or ( [ sh:class ent:Actor ] [ sh:nodeKind sh:Literal ] ) ] ."""
-    found = told(judge(shape).validate(triples("id:v a ent:Visit ; ent:visitor id:x .")))
+    found = told(validator(shape).validate(triples("id:v a ent:Visit ; ent:visitor id:x .")))
     assert found == ["ent:visitor violates Or of the shape Visit."]
 
 
 def test_a_query_fills_in_its_message() -> None:
     shape = """shape:Visit a sh:NodeShape ; sh:targetClass ent:Visit ; sh:sparql [ sh:message "Not {?value}."@en ;
         sh:select "SELECT $this ?value { $this <https://w3id.org/entente/ontology#visitor> ?value }" ] ."""
-    found = told(judge(shape).validate(triples('id:v a ent:Visit ; ent:visitor "Putin" .')))
+    found = told(validator(shape).validate(triples('id:v a ent:Visit ; ent:visitor "Putin" .')))
     assert found == ["Not Putin."]
 
 
 def test_a_blank_node_is_never_named() -> None:
     shape = VISITOR.replace("Who goes?", "Who is _:b0 here?")
-    found = judge(shape).validate(triples("id:v a ent:Visit ; ent:visitor [ rdfs:label “x” ] .".replace("“x”", '"x"')))
+    found = validator(shape).validate(
+        triples("id:v a ent:Visit ; ent:visitor [ rdfs:label “x” ] .".replace("“x”", '"x"'))
+    )
     assert told(found) == ["Who is a nameless part here?"]
 
 
@@ -143,24 +145,24 @@ shape:Visit a sh:NodeShape ; sh:targetClass ent:Visit ;
 
 def test_nested_shapes_hold_in_focus_as_they_do_without() -> None:
     data = triples('id:v a ent:Visit ; ent:date "soon" ; ent:visitor id:x . id:w a ent:Visit ; ent:visitor ent:held .')
-    assert told(judge(NESTED).validate(data)) == ["No date.", "Not held."]
-    assert told(judge(NESTED).validate(data, [node("v")])) == ["No date."]
-    assert told(judge(NESTED).validate(data, [node("w")])) == ["Not held."]
+    assert told(validator(NESTED).validate(data)) == ["No date.", "Not held."]
+    assert told(validator(NESTED).validate(data, [node("v")])) == ["No date."]
+    assert told(validator(NESTED).validate(data, [node("w")])) == ["Not held."]
 
 
 def test_an_empty_focus_is_not_everything() -> None:
-    assert judge(VISITOR).validate(triples("id:v a ent:Visit ."), []) == []
+    assert validator(VISITOR).validate(triples("id:v a ent:Visit ."), []) == []
 
 
 def test_a_thing_in_focus_needs_to_be_a_target() -> None:
-    assert judge(VISITOR).validate(triples("id:v a ent:Summit ."), [node("v")]) == []
+    assert validator(VISITOR).validate(triples("id:v a ent:Summit ."), [node("v")]) == []
 
 
-# One judge, many graphs.
+# one validator, many graphs.
 
 
-def test_a_judge_forgets_the_graph_before() -> None:
-    one = judge(VISITOR)
+def test_a_validator_forgets_the_graph_before() -> None:
+    one = validator(VISITOR)
     bad, good = triples("id:v a ent:Visit ."), triples("id:x a ent:State . id:v a ent:Visit ; ent:visitor id:x .")
     assert [told(one.validate(data)) for data in (bad, good, bad, [], good)] == [
         ["Who goes?"],
@@ -178,11 +180,11 @@ THINGS = st.sets(
 
 @cache
 def shared() -> Validator:
-    return judge(VISITOR)
+    return validator(VISITOR)
 
 
 @given(THINGS, THINGS)
-def test_the_verdict_does_not_depend_on_what_was_judged_before(first: set[str], second: set[str]) -> None:
+def test_results_do_not_depend_on_the_graph_before(first: set[str], second: set[str]) -> None:
     data = triples("\n".join(second))
     shared().validate(triples("\n".join(first)))
     expected = sorted(
@@ -197,7 +199,7 @@ def test_the_verdict_does_not_depend_on_what_was_judged_before(first: set[str], 
 
 def test_results_are_in_a_stable_order() -> None:
     data = triples("".join(f"id:v{n} a ent:Visit ." for n in range(20)))
-    focus = [getattr(r.focus, "value", "") for r in judge(VISITOR).validate(data)]
+    focus = [getattr(r.focus, "value", "") for r in validator(VISITOR).validate(data)]
     assert focus == sorted(focus)
     assert len(focus) == 20
 
@@ -205,8 +207,8 @@ def test_results_are_in_a_stable_order() -> None:
 # Reported speech.
 
 
-def test_a_reported_passage_is_judged_with_what_is_asserted_and_on_its_own_things() -> None:
-    one, asserted = judge(VISITOR), triples("id:x a ent:State . id:other a ent:Visit .")
+def test_a_reported_passage_is_validated_with_what_is_asserted_and_on_its_own_things() -> None:
+    one, asserted = validator(VISITOR), triples("id:x a ent:State . id:other a ent:Visit .")
     one.validate(asserted)
     assert one.validate_reported(triples("id:v a ent:Visit ; ent:visitor id:x .")) == []
     found = one.validate_reported(triples("id:v a ent:Visit ; ent:visitor id:y ."))
@@ -217,7 +219,7 @@ def test_a_speaker_may_say_to_whom_a_contested_place_belongs() -> None:
     shape = """shape:ContestedPlace a sh:NodeShape ; sh:targetObjectsOf ent:annexed ;
         sh:property [ sh:path ent:locatedIn ; sh:maxCount 0 ; sh:message "Contested."@en ] ."""
     annexed, located = triples("id:a ent:annexed id:x ."), triples("id:x ent:locatedIn id:y .")
-    one = judge(shape)
+    one = validator(shape)
     assert told(one.validate([*annexed, *located])) == ["Contested."]
     one.validate(annexed)
     assert one.validate_reported(located) == []
@@ -245,7 +247,7 @@ def test_unusable_shapes_are_an_error_that_names_the_file(
 ) -> None:
     odd = f"shape:Odd a sh:NodeShape ; sh:targetClass ent:Visit ; {part} ."
     with pytest.raises(InputError) as caught:
-        judge(VISITOR, odd).validate(triples('id:v a ent:Visit ; rdfs:label "v" .'))
+        validator(VISITOR, odd).validate(triples('id:v a ent:Visit ; rdfs:label "v" .'))
     assert (caught.value.where, caught.value.rule) == ("shapes/1.ttl", "shapes")
     assert message in caught.value.message
     for label in ("<class", "_:", "shapes-1-", "Traceback", "object at"):
@@ -258,14 +260,14 @@ def test_values_without_an_order_are_an_error_of_the_shape() -> None:
         sh:property [ sh:path ent:start ; sh:lessThanOrEquals ent:end ; sh:message "x"@en ] ."""
     data = 'id:w a ent:War ; ent:start "y"^^id:kind ; ent:end "x"^^id:kind .'
     with pytest.raises(InputError, match="the shape Odd cannot be used: it compares values that have no order"):
-        judge(shape).validate(triples(data))
+        validator(shape).validate(triples(data))
 
 
 @pytest.mark.parametrize("kind", ["xsd:string", "xsd:integer"])
 def test_an_ill_formed_number_is_neither_number_nor_text(kind: str) -> None:
     shape = f"""shape:Visit a sh:NodeShape ; sh:targetClass ent:Visit ;
         sh:property [ sh:path ent:visitor ; sh:datatype {kind} ; sh:message "No."@en ] ."""
-    assert told(judge(shape).validate(triples('id:v a ent:Visit ; ent:visitor "1_000"^^xsd:integer .'))) == ["No."]
+    assert told(validator(shape).validate(triples('id:v a ent:Visit ; ent:visitor "1_000"^^xsd:integer .'))) == ["No."]
 
 
 def test_ill_formed_dates_are_before_and_after_nothing() -> None:
@@ -274,32 +276,32 @@ def test_ill_formed_dates_are_before_and_after_nothing() -> None:
     data = (
         'id:w a ent:War ; ent:start "2018-13-01"^^xsd:date ; ent:end "2018-14-01"^^xsd:date , "2018-01-01"^^xsd:date .'
     )
-    assert {r.severity for r in judge(shape).validate(triples(data))} <= {"violation"}
+    assert {r.severity for r in validator(shape).validate(triples(data))} <= {"violation"}
 
 
 def test_triple_terms_are_an_error() -> None:
     data = [Triple(node("v"), NamedNode(ENT + "visitor"), triples("id:v a ent:Visit .")[0])]
     with pytest.raises(InputError, match="triple terms"):
-        judge(VISITOR).validate(data)
+        validator(VISITOR).validate(data)
 
 
 def test_an_ill_formed_literal_has_no_datatype(capfd: pytest.CaptureFixture[str]) -> None:
     shape = """shape:War a sh:NodeShape ; sh:targetClass ent:War ;
         sh:property [ sh:path ent:start ; sh:datatype xsd:gYearMonth ; sh:message "No month."@en ] ."""
-    [found] = judge(shape).validate(triples('id:w a ent:War ; ent:start "2018-13"^^xsd:gYearMonth .'))
+    [found] = validator(shape).validate(triples('id:w a ent:War ; ent:start "2018-13"^^xsd:gYearMonth .'))
     month = NamedNode(XSD + "gYearMonth")
     assert (found.message, found.value) == ("No month.", Literal("2018-13", datatype=month))
     assert capfd.readouterr() == ("", "")
 
 
-def test_shares_find_together_what_one_finds_alone() -> None:
+def test_parts_find_together_what_one_run_finds() -> None:
     """Also what is wrong with a thing that the graph does not have, and with words of the ontology."""
     needed = "sh:property [ sh:path ent:visitor ; sh:minCount 1 ]"
     absent = f"[] a sh:NodeShape ; sh:targetNode id:absent , ent:Visit ; {needed} ."
-    one = judge(VISITOR, absent)
+    one = validator(VISITOR, absent)
     data = triples(" ".join(f"id:v{n} a ent:Visit ; ent:visitor id:x{n} ." for n in range(9)))
     whole = one.validate(data)
-    shares = [one.validate(data, part=(number, 4)) for number in range(4)]
+    parts = [one.validate(data, part=(number, 4)) for number in range(4)]
     assert {r.focus.value.rpartition("/")[2] for r in whole if isinstance(r.focus, NamedNode)} > {"absent", "v8"}
-    assert sorted(map(str, whole)) == sorted(str(r) for found in shares for r in found)
-    assert all(0 < len(found) < len(whole) for found in shares)
+    assert sorted(map(str, whole)) == sorted(str(r) for found in parts for r in found)
+    assert all(0 < len(found) < len(whole) for found in parts)
