@@ -87,7 +87,7 @@ def test_the_real_graph_has_no_fault() -> None:
     from kg.dataset import build
 
     made = build.read_sources(read())
-    assert validator().validate(made.judged) == []
+    assert validator().validate(made.data_graph) == []
     for evidence in made.evidence:
         for passage in evidence.reported:
             assert validator().validate_reported(passage.triples) == []

@@ -26,7 +26,7 @@ from kg.source.article import ASIDE_REASON, EMPTY_PASSAGE, Evidence, Passage, re
 from kg.source.documents import Document, Sources
 from kg.text.segments import Coverage
 
-Wanted = tuple[Term | None, Term | None, Term | None]  # a triple pattern, None for a variable
+TriplePattern = tuple[Term | None, Term | None, Term | None]  # a triple pattern, None for a variable
 
 _TYPE = NamedNode(RDF_TYPE)
 # Violations that do not stop a build: an article that is not wholly read yet can be queried.
@@ -73,7 +73,7 @@ class Build:
         return {**self.stated, **dict.fromkeys(self.bounds)}
 
     @cached_property
-    def judged(self) -> list[Triple]:
+    def data_graph(self) -> list[Triple]:
         """The data graph for shapes: facts, descriptions of articles, and background; nothing inferred."""
         known = (q.triple for q in self.background if isinstance(q.graph_name, DefaultGraph))
         return list(dict.fromkeys([*self.facts, *self.described, *known]))
@@ -81,17 +81,17 @@ class Build:
     @cached_property
     def statements(self) -> Statements:
         """The data graph for shapes, indexed."""
-        return ListedStatements(self.judged)
+        return ListedStatements(self.data_graph)
 
     @cached_property
-    def said(self) -> Statements:
+    def claimed(self) -> Statements:
         """The statements of reported passages, indexed."""
         return ListedStatements(t for e in self.evidence for p in e.reported for t in p.triples)
 
     @cached_property
     def names(self) -> Container[str]:
         """Every IRI that facts, evidence, background and claims name."""
-        triples = [*self.judged, *self.claims]
+        triples = [*self.data_graph, *self.claims]
         terms = (term for t in triples for term in (t.subject, t.predicate, t.object))
         return {term.value for term in terms if isinstance(term, NamedNode)}
 
@@ -113,7 +113,7 @@ class Build:
         """Whether a term is an IRI, and all articles about it are in this build."""
         return isinstance(thing, NamedNode)
 
-    def telling(self, wanted: Iterable[Wanted]) -> list[Evidence]:
+    def articles_matching(self, patterns: Iterable[TriplePattern]) -> list[Evidence]:
         """Articles among which is the first one with a triple that matches one of the patterns."""
         return self.evidence
 

@@ -16,7 +16,7 @@ from typing import TypeGuard
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg.dataset import build, cache, computed, update
-from kg.dataset.build import Build, Wanted, describe_article
+from kg.dataset.build import Build, TriplePattern, describe_article
 from kg.dataset.cache import LargeBuild
 from kg.dataset.computed import BOUNDS
 from kg.dataset.statements import ClaimedStatements, StoredStatements
@@ -151,7 +151,7 @@ class PartialBuild(Build):
     # What the checks ask of a build
 
     @property
-    def judged(self) -> list[Triple]:
+    def data_graph(self) -> list[Triple]:
         """What the shapes validate, whole."""
         return list(self._stored.all())
 
@@ -161,7 +161,7 @@ class PartialBuild(Build):
         return self._stored
 
     @cached_property
-    def said(self) -> ClaimedStatements:
+    def claimed(self) -> ClaimedStatements:
         """What is said in reported passages, to be looked up."""
         return ClaimedStatements(self._store)
 
@@ -192,11 +192,11 @@ class PartialBuild(Build):
         """Whether a thing has an IRI and all articles that state something of it have been read."""
         return thing in self._relations
 
-    def telling(self, wanted: Iterable[Wanted]) -> list[Evidence]:
-        """The articles in which to look for the first statement that is wanted."""
+    def articles_matching(self, patterns: Iterable[TriplePattern]) -> list[Evidence]:
+        """Articles among which is the first one with a triple that matches one of the patterns."""
         graphs: set[str] = set()
         subjects: set[str] = set()
-        for q in (q for pattern in wanted for q in self._quads(*pattern)):
+        for q in (q for pattern in patterns for q in self._quads(*pattern)):
             if isinstance(q.graph_name, DefaultGraph):
                 subjects.update(_names(q.subject))
             else:
@@ -207,7 +207,7 @@ class PartialBuild(Build):
     def reported(self, things: Container[Term] | None = None) -> list[tuple[Evidence, Passage]]:
         """The reported passages, or those of changed articles and those that say something of these things."""
         subjects = things if isinstance(things, set) else ()
-        names = {name for thing in subjects for passage in self.said.passages(thing) for name in _names(passage)}
+        names = {name for thing in subjects for passage in self.claimed.passages(thing) for name in _names(passage)}
         read = self._read({*names, *(e.article.name for e in self.evidence)})
         return [
             (e, p)
@@ -256,7 +256,7 @@ class PartialBuild(Build):
     def _mentioning(self, thing: Term) -> Iterator[str]:
         """The articles that mention a thing."""
         graphs = (q.graph_name for q in (*self._quads(thing, None, None), *self._quads(None, None, thing)))
-        for place in (*graphs, *self.said.passages(thing), *self.said.passages(thing, as_object=True)):
+        for place in (*graphs, *self.claimed.passages(thing), *self.claimed.passages(thing, as_object=True)):
             yield from _names(place)
 
     def _affected_relations(self) -> Iterator[NamedNode]:

@@ -8,7 +8,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from kg import terminal
 from kg.dataset import computed
-from kg.dataset.build import Build, Wanted
+from kg.dataset.build import Build, TriplePattern
 from kg.dataset.computed import BOUNDS
 from kg.dataset.labels import Labels
 from kg.findings import Check, Finding
@@ -59,13 +59,13 @@ def shape_findings(
     (come or gone), only the focus nodes that these can affect are validated. The work is submitted as `jobs` tasks.
     """
     sources = made.sources
-    unsound = list(shapes.check_shapes(sources.shapes, sources.ontology, made.statements, made.said))
+    unsound = list(shapes.check_shapes(sources.shapes, sources.ontology, made.statements, made.claimed))
     if any(f.severity == "violation" for f in unsound):
         return lambda: unsound
     dependencies = None if changed is None else dependencies_of(t for d in sources.shapes for t in d.triples)
-    nodes = dependencies.affected(made.statements, changed or (), made.said) if dependencies else None
+    nodes = dependencies.affected(made.statements, changed or (), made.claimed) if dependencies else None
     reported = [(article, passage, _bounds(made, passage)) for article, passage in made.reported(nodes)]
-    graph = made.judged
+    graph = made.data_graph
     if dependencies and nodes is not None:
         said = [t for _, passage, bounds in reported for t in (*passage.triples, *bounds)]
         speakers = dependencies.needed(made.statements, {t.subject for t in said}, said)
@@ -126,7 +126,11 @@ def contradiction_findings(made: Build) -> list[Finding]:
 def _finding(made: Build, result: Result, reported: tuple[Evidence, Passage] | None) -> Finding:
     """A validation result, on the statement of its value, else of its path, else of its focus node."""
     path = _STATED.get(result.path.value, result.path) if result.path else None
-    triples: list[Wanted] = [(result.focus, path, result.value), (result.focus, path, None), (result.focus, None, None)]
+    triples: list[TriplePattern] = [
+        (result.focus, path, result.value),
+        (result.focus, path, None),
+        (result.focus, None, None),
+    ]
     at = ((d, graph, w) for w in triples for d, graph, t in _statements(made, [w], reported) if _fits(t, w))
     document, graph, triple = next(at, None) or (made.sources.articles[0].facts, None, triples[-1])
     return document.finding(result.check, result.on_focus, severity=result.severity, graph=graph, triple=triple)
@@ -136,22 +140,22 @@ def _finding(made: Build, result: Result, reported: tuple[Evidence, Passage] | N
 _STATED = {ENT + bound: NamedNode(ENT + date) for date, bounds in BOUNDS.items() for bound in bounds}
 
 
-def _fits(triple: Triple, wanted: Wanted) -> bool:
+def _fits(triple: Triple, wanted: TriplePattern) -> bool:
     parts = (triple.subject, triple.predicate, triple.object)
     return all(w is None or w == part for w, part in zip(wanted, parts, strict=True))
 
 
 def _statements(
-    made: Build, wanted: list[Wanted], reported: tuple[Evidence, Passage] | None = None
+    made: Build, wanted: list[TriplePattern], reported: tuple[Evidence, Passage] | None = None
 ) -> Iterator[tuple[Document, str | None, Triple]]:
     """All statements (document, graph, triple) in which to look for the first that is wanted: articles' first."""
     if reported:
         article, passage = reported
         yield from ((article.article.facts, passage.iri, t) for t in passage.triples)
         return
-    telling = made.telling(wanted)
-    yield from ((e.article.facts, p.iri, t) for e in telling for p in e.asserted for t in p.triples)
-    yield from ((e.article.facts, None, t) for e in telling for t in e.description)
+    articles = made.articles_matching(wanted)
+    yield from ((e.article.facts, p.iri, t) for e in articles for p in e.asserted for t in p.triples)
+    yield from ((e.article.facts, None, t) for e in articles for t in e.description)
     for document in [*made.sources.background, *made.sources.ontology]:
         yield from ((document, getattr(q.graph_name, "value", None), q.triple) for q in document.quads)
 
@@ -168,7 +172,7 @@ def _contradiction(
     hint = "\n".join(line for proof in proofs for line in brief(proof, labels))
     subjects = {t.subject for t in contradiction.triples}
     relations = [tuple(t) for t in leaves if t.predicate.value != RDF_TYPE]
-    steps: list[list[Wanted]] = [
+    steps: list[list[TriplePattern]] = [
         relations,
         list(map(tuple, contradiction.triples)),
         [(s, None, None) for s in subjects],

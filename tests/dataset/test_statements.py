@@ -21,8 +21,8 @@ def pair(request: pytest.FixtureRequest, made: Build) -> tuple[list[Triple], Sta
     """The triples, listed and stored."""
     store = made.store()
     if request.param == "claims":
-        return [t for e in made.evidence for p in e.reported for t in p.triples], made.said, ClaimedStatements(store)
-    return made.judged, made.statements, StoredStatements(store)
+        return [t for e in made.evidence for p in e.reported for t in p.triples], made.claimed, ClaimedStatements(store)
+    return made.data_graph, made.statements, StoredStatements(store)
 
 
 def same(one: Iterable[Triple], other: Iterable[Triple]) -> bool:
@@ -60,4 +60,4 @@ def test_what_is_named_at_all(made: Build) -> None:
     assert {w for w in words if w in made.names} == {w for w in words if w in stored}
     inferred_only = ENT + "leads"
     assert inferred_only not in stored
-    assert set(stored.all()) == set(made.judged)
+    assert set(stored.all()) == set(made.data_graph)

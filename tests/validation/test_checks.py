@@ -86,7 +86,7 @@ def found(folder: Path, name: str, text: str, group: str, check: str) -> list[Fi
 def _found(graph_folder: GraphFolder, group: str, check: str) -> list[Finding]:
     made = build.read_sources(documents.load_sources(graph_folder))
     if group == "Shapes":
-        return list(shapes.check_shapes(made.sources.shapes, made.sources.ontology, made.statements, made.said))
+        return list(shapes.check_shapes(made.sources.shapes, made.sources.ontology, made.statements, made.claimed))
     if group in FILES:
         asked, findings = read_queries(graph_folder)
         findings += run._lint(made, asked)
@@ -96,7 +96,7 @@ def _found(graph_folder: GraphFolder, group: str, check: str) -> list[Finding]:
     findings = list(run._facts(made, None))
     findings += run._style(made, None) if check == "house-style" else ()
     if check == "shape":
-        quantities = [t for t in made.judged if t.predicate.value.endswith("#number")]
+        quantities = [t for t in made.data_graph if t.predicate.value.endswith("#number")]
         findings += verdict.shape_findings(made, quantities)()
     return [*findings, *(verdict.contradiction_findings(made) if check == "contradiction" else ())]
 
