@@ -1,8 +1,9 @@
 """Receipts and proofs: which passages a row, a fact or an inferred triple rests on.
 
-`context` lends the dataset to all of it. `receipts` finds the passages of a fact, `attribution` those of a triple
-through what it was inferred from, `witness` those of the rows of any SELECT; `backward`, `proofs` and `why` prove a
-triple or say why not; `answer` and `describe` present them.
+`context` is the compiled dataset with its indexes. `receipts` finds the passages of a fact; `witness` the quads from
+which a row of a SELECT is derived, and `attribution` the passages and sources of these, through the premises of
+inferred ones. `backward` finds derivation steps, `proofs` makes trees of them, `why` proves a triple or says why not;
+`answer` and `describe` present rows and things.
 """
 
 from kg import lazily

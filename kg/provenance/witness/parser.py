@@ -46,176 +46,7 @@ class _Parser:
     def __init__(self, query: QueryText) -> None:
         self._query, self._at = query, query.form or 0
         self._made = 0  # names made up for blank nodes, EXISTS and keys
-        self._terms: dict[str, Term] = {}
         self.tested: set[str] = set()
-
-    # Tokens
-
-    def _peek(self, ahead: int = 0) -> Token:
-        at = self._at + ahead
-        return self._query.tokens[at] if at < len(self._query.tokens) else _END
-
-    def _word(self) -> str:
-        return self._query.word(self._at)
-
-    def _next(self) -> Token:
-        token = self._peek()
-        if token is _END:
-            raise self._unknown()
-        self._at += 1
-        return token
-
-    def _take(self, *texts: str) -> bool:
-        """Whether the next token is one of these marks or keywords, which is then read."""
-        token = self._peek()
-        taken = token.kind in ("punct", "word") and token.text.upper() in texts
-        self._at += taken
-        return taken
-
-    def _expect(self, text: str) -> None:
-        if not self._take(text):
-            raise self._unknown()
-
-    def _unknown(self) -> UsageError:
-        return UsageError(
-            f"receipts cannot be found: “{self._peek().text}” is not understood here",
-            hint="receipts are for SELECT and ASK in SPARQL 1.1",
-            rule="receipts",
-        )
-
-    def _name(self, kind: str) -> str:
-        self._made += 1
-        return f"{kind}{self._made}"
-
-    def _skip(self) -> None:
-        """Read a token, and all up to its partner where it opens a bracket."""
-        at = self._at
-        self._next()
-        self._at = max(self._at, self._query.partner.get(at, at) + 1)
-
-    def _since(self, start: int) -> str:
-        """The text of the tokens from a place to here."""
-        return self._query.slice(start, self._at)
-
-    def _plain(self, start: int) -> str:
-        """The same on one line, without comments."""
-        return self._query.plain(start, self._at)
-
-    # Triples and paths (§5.1, §9)
-
-    def _triples(self) -> Iterator[Match]:
-        bare = self._peek().text not in ("[", "(")
-        subject, about = self._node()
-        yield from about
-        if bare or self._peek().text not in (".", "}"):
-            yield from self._properties(subject)
-
-    def _properties(self, subject: Place) -> Iterator[Match]:
-        while True:
-            verb = self._place() if self._peek().kind == "variable" else self._alternative()
-            while True:
-                value, about = self._node()
-                yield Match(subject, verb, value)
-                yield from about
-                if not self._take(","):
-                    break
-            while self._take(";"):
-                pass
-            if self._peek().text in (".", "}", "]") or self._peek(-1).text != ";":
-                return
-
-    def _node(self) -> tuple[Place, list[Match]]:
-        """A term or a variable; `[…]` and `(…)` are blank nodes with triples of their own."""
-        if self._take("["):
-            node: Place = Variable(self._name(HIDDEN))
-            about = [] if self._peek().text == "]" else list(self._properties(node))
-            self._expect("]")
-            return node, about
-        if self._take("("):
-            return self._collection()
-        return self._place(), []
-
-    def _collection(self) -> tuple[Place, list[Match]]:
-        about: list[Match] = []
-        items: list[Place] = []
-        while not self._take(")"):
-            item, inner = self._node()
-            items.append(item)
-            about += inner
-        cells: list[Place] = [*(Variable(self._name(HIDDEN)) for _ in items), _NIL]
-        for cell, item, rest in zip(cells, items, cells[1:], strict=False):
-            about += [Match(cell, _FIRST, item), Match(cell, _REST, rest)]
-        return cells[0], about
-
-    def _alternative(self) -> Path:
-        path = self._sequence()
-        while self._take("|"):
-            path = algebra.Alternative(path, self._sequence())
-        return path
-
-    def _sequence(self) -> Path:
-        path = self._step()
-        while self._take("/"):
-            path = algebra.Sequence(path, self._step())
-        return path
-
-    def _step(self) -> Path:
-        return algebra.Inverse(self._repeated()) if self._take("^") else self._repeated()
-
-    def _repeated(self) -> Path:
-        if self._take("("):
-            path = self._alternative()
-            self._expect(")")
-        else:
-            path = self._negated() if self._take("!") else self._property()
-        mark = self._peek().text
-        if self._take("?", "*", "+"):
-            return algebra.Repeated(path, int(mark == "+"), mark != "?")
-        return path
-
-    def _negated(self) -> Path:
-        many = self._take("(")
-        steps: list[tuple[bool, NamedNode]] = []
-        while not (self._take(")") if many else steps):
-            self._take("|")
-            steps.append((self._take("^"), self._property()))
-        forward, backward = (frozenset(p for inverse, p in steps if inverse is wanted) for wanted in (False, True))
-        return algebra.Negated(forward if forward or not backward else None, backward or None)
-
-    def _property(self) -> NamedNode:
-        if self._take("A"):
-            return _TYPE
-        found = self._term()
-        if not isinstance(found, NamedNode):
-            raise self._unknown()
-        return found
-
-    # Terms (§4.1)
-
-    def _place(self) -> Place:
-        token = self._peek()
-        if token.kind == "variable":
-            return Variable(self._next().text[1:])
-        if token.kind == "bnode":
-            return Variable(f"{HIDDEN}{re.sub(r'[^A-Za-z0-9_]', '_', self._next().text[2:])}_")
-        return self._term()
-
-    def _term(self) -> Term:
-        """A term, read as Turtle reads it: the two have the same terms, prefixes and escapes."""
-        start = self._at
-        if self._peek().kind not in ("iri", "name", "string", "number", "word"):
-            raise self._unknown()
-        if self._next().kind == "string" and (self._peek().kind == "langtag" or self._take("^^")):
-            self._next()
-        text = self._since(start)
-        if text not in self._terms:
-            written = text.lower() if text.upper() in ("TRUE", "FALSE") else text
-            try:
-                (quad,) = parse(f"{self._query.prologue}\n<x:s> <x:p> {written} .", format=RdfFormat.TURTLE)
-            except (SyntaxError, ValueError) as error:
-                raise UsageError(f"receipts cannot be found: {text} is no term", rule="receipts") from error
-            self._terms[text] = quad.object
-        return self._terms[text]
 
     # Queries and their clauses (§15, §16)
 
@@ -367,6 +198,95 @@ class _Parser:
                 self._expect(")")
         return algebra.Values(tuple(names), tuple(rows))
 
+    # Triples and paths (§5.1, §9)
+
+    def _triples(self) -> Iterator[Match]:
+        bare = self._peek().text not in ("[", "(")
+        subject, about = self._node()
+        yield from about
+        if bare or self._peek().text not in (".", "}"):
+            yield from self._properties(subject)
+
+    def _properties(self, subject: Place) -> Iterator[Match]:
+        while True:
+            verb = self._place() if self._peek().kind == "variable" else self._alternative()
+            while True:
+                value, about = self._node()
+                yield Match(subject, verb, value)
+                yield from about
+                if not self._take(","):
+                    break
+            while self._take(";"):
+                pass
+            if self._peek().text in (".", "}", "]") or self._peek(-1).text != ";":
+                return
+
+    def _node(self) -> tuple[Place, list[Match]]:
+        """A term or a variable; `[…]` and `(…)` are blank nodes with triples of their own."""
+        if self._take("["):
+            node: Place = Variable(self._name(HIDDEN))
+            about = [] if self._peek().text == "]" else list(self._properties(node))
+            self._expect("]")
+            return node, about
+        if self._take("("):
+            return self._collection()
+        return self._place(), []
+
+    def _collection(self) -> tuple[Place, list[Match]]:
+        about: list[Match] = []
+        items: list[Place] = []
+        while not self._take(")"):
+            item, inner = self._node()
+            items.append(item)
+            about += inner
+        cells: list[Place] = [*(Variable(self._name(HIDDEN)) for _ in items), _NIL]
+        for cell, item, rest in zip(cells, items, cells[1:], strict=False):
+            about += [Match(cell, _FIRST, item), Match(cell, _REST, rest)]
+        return cells[0], about
+
+    def _alternative(self) -> Path:
+        path = self._sequence()
+        while self._take("|"):
+            path = algebra.Alternative(path, self._sequence())
+        return path
+
+    def _sequence(self) -> Path:
+        path = self._step()
+        while self._take("/"):
+            path = algebra.Sequence(path, self._step())
+        return path
+
+    def _step(self) -> Path:
+        return algebra.Inverse(self._repeated()) if self._take("^") else self._repeated()
+
+    def _repeated(self) -> Path:
+        if self._take("("):
+            path = self._alternative()
+            self._expect(")")
+        else:
+            path = self._negated() if self._take("!") else self._property()
+        mark = self._peek().text
+        if self._take("?", "*", "+"):
+            return algebra.Repeated(path, int(mark == "+"), mark != "?")
+        return path
+
+    def _negated(self) -> Path:
+        many = self._take("(")
+        steps: list[tuple[bool, NamedNode]] = []
+        while not (self._take(")") if many else steps):
+            self._take("|")
+            steps.append((self._take("^"), self._property()))
+        forward, backward = (frozenset(p for inverse, p in steps if inverse is wanted) for wanted in (False, True))
+        return algebra.Negated(forward if forward or not backward else None, backward or None)
+
+    def _property(self) -> NamedNode:
+        if self._take("A"):
+            return _TYPE
+        found = self._term()
+        if not isinstance(found, NamedNode):
+            raise self._unknown()
+        return found
+
     # Expressions (§17)
 
     def _skip_constraint(self) -> None:
@@ -400,3 +320,81 @@ class _Parser:
         self._at = back
         pieces.append(query.text[copied : query.end(end)])
         return Expression("".join(pieces), tuple(names), tuple(exists), volatile)
+
+    # Terms (§4.1)
+
+    def _place(self) -> Place:
+        token = self._peek()
+        if token.kind == "variable":
+            return Variable(self._next().text[1:])
+        if token.kind == "bnode":
+            return Variable(f"{HIDDEN}{re.sub(r'[^A-Za-z0-9_]', '_', self._next().text[2:])}_")
+        return self._term()
+
+    def _term(self) -> Term:
+        """A term, read as Turtle reads it: the two have the same terms, prefixes and escapes."""
+        start = self._at
+        if self._peek().kind not in ("iri", "name", "string", "number", "word"):
+            raise self._unknown()
+        if self._next().kind == "string" and (self._peek().kind == "langtag" or self._take("^^")):
+            self._next()
+        text = self._since(start)
+        written = text.lower() if text.upper() in ("TRUE", "FALSE") else text
+        try:
+            (quad,) = parse(f"{self._query.prologue}\n<x:s> <x:p> {written} .", format=RdfFormat.TURTLE)
+        except (SyntaxError, ValueError) as error:
+            raise UsageError(f"receipts cannot be found: {text} is no term", rule="receipts") from error
+        value: Term = quad.object
+        return value
+
+    # Tokens
+
+    def _peek(self, ahead: int = 0) -> Token:
+        at = self._at + ahead
+        return self._query.tokens[at] if at < len(self._query.tokens) else _END
+
+    def _word(self) -> str:
+        return self._query.word(self._at)
+
+    def _next(self) -> Token:
+        token = self._peek()
+        if token is _END:
+            raise self._unknown()
+        self._at += 1
+        return token
+
+    def _take(self, *texts: str) -> bool:
+        """Whether the next token is one of these marks or keywords, which is then read."""
+        token = self._peek()
+        taken = token.kind in ("punct", "word") and token.text.upper() in texts
+        self._at += taken
+        return taken
+
+    def _expect(self, text: str) -> None:
+        if not self._take(text):
+            raise self._unknown()
+
+    def _unknown(self) -> UsageError:
+        return UsageError(
+            f"receipts cannot be found: “{self._peek().text}” is not understood here",
+            hint="receipts are for SELECT and ASK in SPARQL 1.1",
+            rule="receipts",
+        )
+
+    def _name(self, kind: str) -> str:
+        self._made += 1
+        return f"{kind}{self._made}"
+
+    def _skip(self) -> None:
+        """Read a token, and all up to its partner where it opens a bracket."""
+        at = self._at
+        self._next()
+        self._at = max(self._at, self._query.partner.get(at, at) + 1)
+
+    def _since(self, start: int) -> str:
+        """The text of the tokens from a place to here."""
+        return self._query.slice(start, self._at)
+
+    def _plain(self, start: int) -> str:
+        """The same on one line, without comments."""
+        return self._query.plain(start, self._at)
