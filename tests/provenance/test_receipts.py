@@ -67,10 +67,10 @@ def test_what_others_say_of_a_thing_comes_with_the_speaker(small: Graph) -> None
 
 def test_a_passage_comes_with_those_that_it_is_read_with(shipped: Graph) -> None:
     name = f"{ARTICLE}{FIRST}#"
-    told = [
+    passages = [
         r.passage.removeprefix(name) for r in shipped.receipts.with_companions(NamedNode(name + "turkey-backs-fsa"))
     ]
-    assert told == ["turkey-backs-fsa", "opposing-sides", "regime-allies"]
+    assert passages == ["turkey-backs-fsa", "opposing-sides", "regime-allies"]
 
 
 def test_every_asserted_fact_has_a_quote_and_none_other_has(shipped: Graph) -> None:

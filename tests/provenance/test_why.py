@@ -35,16 +35,16 @@ def prover(store: Store) -> Prover:
     return Prover(store, BackwardChainer(store).steps)
 
 
-# The words
+# The descriptions of rules
 
 
-def test_each_rule_has_its_words_and_so_has_each_contradiction() -> None:
+def test_each_rule_and_each_contradiction_has_a_description() -> None:
     given = {rule.name for rule in rules() if rule.head}
     clashes = {rule.name for rule in rules() if not rule.head}
     own = {"asserted", "background", "evidence", "ontology", "owl2-rl", *forward.DATATYPE_RULES, *computed.RULES}
     assert RULES.keys() == given | own
     assert closure.CONTRADICTIONS.keys() == clashes | {"dt-diff", "dt-not-type"}
-    assert all(words and not words.endswith(".") for words in [*RULES.values(), *closure.CONTRADICTIONS.values()])
+    assert all(text and not text.endswith(".") for text in [*RULES.values(), *closure.CONTRADICTIONS.values()])
 
 
 # The article
@@ -77,7 +77,7 @@ def test_quotes_are_what_the_articles_say(shipped: Graph, proofs: list[Proof]) -
 
 def test_every_step_follows_by_the_rule_table_alone(shipped: Graph, proofs: list[Proof]) -> None:
     graph = NamedNode(ONTOLOGY_GRAPH)
-    words = [q.triple for q in shipped.store.quads_for_pattern(None, None, None, graph)]
+    ontology = [q.triple for q in shipped.store.quads_for_pattern(None, None, None, graph)]
     steps = {node for proof in proofs for node in proof.nodes() if node.premises}
     assert len(steps) > 120
     for step in steps:
@@ -85,9 +85,11 @@ def test_every_step_follows_by_the_rule_table_alone(shipped: Graph, proofs: list
         if step.rule == "bounds":
             assert str(step.triple.object).split('"')[1] in days(premises, step.triple)
         else:
-            assert set(step.axioms) <= set(words)
-            assert naive.follows(step.triple, premises | naive.described(step.axioms, words)), step.triple
-            assert not naive.follows(step.triple, naive.described(step.axioms, words)), "the axioms alone do not do it"
+            assert set(step.axioms) <= set(ontology)
+            assert naive.follows(step.triple, premises | naive.described(step.axioms, ontology)), step.triple
+            assert not naive.follows(step.triple, naive.described(step.axioms, ontology)), (
+                "the axioms alone do not do it"
+            )
 
 
 def days(premises: set[Triple], day: Triple) -> set[str]:
@@ -183,9 +185,9 @@ def test_without_the_dataset_the_closure_knows(shipped: Graph) -> None:
 def test_no_more_than_twenty_proofs_are_given() -> None:
     ways = range(25)
     ontology = " ".join(f":p{n} rdfs:subPropertyOf :q ." for n in ways)
-    for given, told in ((20, 20), (21, 20)):
+    for given, proved in ((20, 20), (21, 20)):
         store = dataset(triples(ontology), triples(" ".join(f":x :p{n} :y ." for n in ways[:given])))
-        assert len(prover(store).all(triples(":x :q :y .")[0])) == told
+        assert len(prover(store).all(triples(":x :q :y .")[0])) == proved
 
 
 # What is not there
@@ -252,12 +254,12 @@ def test_what_nothing_comes_near_to_gets_a_plain_no(ontology: str) -> None:
 
 def test_a_no_shows_what_is_there(shipped: Graph) -> None:
     found = why.why_not(shipped.context, fact("turkey", "backs", "bashar-al-assad"))
-    told = found.text(shipped.things, 100)
-    assert "no: the graph does not say so, and it does not follow" in told
-    assert "prp-spo2 (a chain of relations makes another) if this were there:" in told
+    written = found.text(shipped.things, 100)
+    assert "no: the graph does not say so, and it does not follow" in written
+    assert "prp-spo2 (a chain of relations makes another) if this were there:" in written
     assert found.premises
     assert all(leaf.quotes for proof in found.premises for leaf in proof.leaves())
-    assert "what is there:" in told
+    assert "what is there:" in written
     assert found.json()["missing"][0][1] == f"<{ENT}backed>"
 
 
@@ -266,9 +268,9 @@ def test_a_no_says_who_says_so_all_the_same(shipped: Graph) -> None:
     found = why.why_not(shipped.context, asked)
     assert found.near is None
     assert [f.triple for f in found.reported] == [asked]
-    for told in (found.text(shipped.things, 500), found.markdown(shipped.things)):
-        assert "reported, which makes it no fact:" in told
-        assert "compartmentalise issues,” Celikpala said” (Mitat Celikpala, 2018-04-turkey-russia" in told
+    for written in (found.text(shipped.things, 500), found.markdown(shipped.things)):
+        assert "reported, which makes it no fact:" in written
+        assert "compartmentalise issues,” Celikpala said” (Mitat Celikpala, 2018-04-turkey-russia" in written
 
 
 def test_a_value_that_is_no_thing_is_a_literal(shipped: Graph) -> None:
@@ -291,7 +293,7 @@ def test_each_side_of_a_contradiction_has_its_proof(tmp_path: Path) -> None:
     assert "\n  Sudmark · is a · government: what stands in this relation has that class [prp-dom]\n" in deeper
 
 
-def test_what_the_same_statements_lead_to_is_told_once(tmp_path: Path) -> None:
+def test_what_the_same_statements_lead_to_is_shown_once(tmp_path: Path) -> None:
     place = break_it(next(c for c in cases() if c.name == "contradiction-of-a-holder"), compose(tmp_path))
     found = run.validate(GraphFolder(str(tmp_path))).findings
     assert [(f.line, f.column) for f in found if f.rule.startswith("contradiction")] == [(place.line, place.column)]
@@ -319,9 +321,9 @@ def test_the_command_tells_one_proof_or_all(kg: Run, shipped_folder: Path, shipp
 def test_the_command_numbers_other_ways(shipped: Graph) -> None:
     found = next(p for p in (why.prove_all(shipped.context, t) for t in inferred(shipped.store)) if len(p) > 1)
     for form in ("text", "md"):
-        told = why.write_proof(found, form, shipped.things, 100, every=True)
-        assert told.count("\nanother proof, ") == len(found) - 1
-        assert f"\nanother proof, 2 of {len(found)}:\n" in told
+        written = why.write_proof(found, form, shipped.things, 100, every=True)
+        assert written.count("\nanother proof, ") == len(found) - 1
+        assert f"\nanother proof, 2 of {len(found)}:\n" in written
 
 
 def test_the_command_says_no_with_exit_1(kg: Run, shipped_folder: Path, shipped: Graph) -> None:

@@ -144,7 +144,7 @@ _HARD: dict[str, tuple[str, tuple[int, ...]]] = {
     "random": ("SELECT (RAND() AS ?a) (UUID() AS ?b) (NOW() AS ?c) {}", (0,)),
 }
 
-# The grounds of their answers are looked for, too, where receipts are wanted.
+# The witnesses of their rows are looked for, too, where receipts are wanted.
 _WITNESSED = ("many-values", "negated-set", "random", "unbound-path", "within-limits-arms", "within-limits-rows")
 
 _LETTERS = 'id:norland rdfs:label "' + "a" * 40 + 'b"@en .\n    id:norland a ent:State ;'
