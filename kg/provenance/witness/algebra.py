@@ -6,7 +6,7 @@ matched, and, since SPARQL has negation and aggregates, what it found absent and
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
@@ -187,13 +187,13 @@ class Select:
 Pattern: TypeAlias = Match | Join | LeftJoin | Union | Filter | Extend | Values | InGraph | Minus | Select
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def variables(pattern: Pattern) -> frozenset[str]:
     """The variables in scope in a pattern (§18.2.1)."""
     return frozenset(name for part in _in_scope(pattern) for name in _named(part))
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def mentioned(pattern: Pattern) -> frozenset[str]:
     """The variables on whose values the solutions of a pattern may depend: not those within its sub-selects."""
     found = set(variables(pattern))

@@ -1,6 +1,7 @@
 """Matches triple patterns (SPARQL 1.1 §18.3.1) and property paths (§18.4) against a store; orders joins."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import cache
 from itertools import chain, islice
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
@@ -248,8 +249,7 @@ class JoinOrder:
 
     def __init__(self, data: Dataset) -> None:
         self._data = data
-        self._names: dict[tuple[Pattern, ...], list[str]] = {}
-        self._counts: dict[tuple[Term | None, Term], int] = {}
+        self._count = cache(self._counted)
         self._ordered: dict[Hashable, tuple[Pattern, tuple[Pattern, ...]]] = {}
 
     def split(
@@ -258,9 +258,7 @@ class JoinOrder:
         """The part of a join that comes first, and the others."""
         if len(parts) == 1:
             return parts[0], ()
-        if parts not in self._names:
-            self._names[parts] = sorted(frozenset().union(*map(variables, parts)))
-        key = (parts, graph.__class__, *[name in wanted for name in self._names[parts]])
+        key = (parts, graph.__class__, frozenset().union(*map(variables, parts)).intersection(wanted))
         if key not in self._ordered:
             first = min(parts, key=lambda part: self._cost(part, wanted, graph))
             self._ordered[key] = first, tuple(part for part in parts if part is not first)
@@ -300,11 +298,6 @@ class JoinOrder:
             cost = 2 * _MAX_COUNTED if known is not None else 10 * _MAX_COUNTED
         return cost if isinstance(graph, (DefaultGraph, Variable)) else min(cost, 15)
 
-    def _count(self, verb: Term | None, value: Term) -> int:
+    def _counted(self, verb: Term | None, value: Term) -> int:
         """How many triples of the default graph have this predicate and object, up to _MAX_COUNTED."""
-        key = (verb, value)
-        if key not in self._counts:
-            self._counts[key] = sum(
-                1 for _ in islice(self._data.quads(None, verb, value, DefaultGraph()), _MAX_COUNTED)
-            )
-        return self._counts[key]
+        return sum(1 for _ in islice(self._data.quads(None, verb, value, DefaultGraph()), _MAX_COUNTED))
