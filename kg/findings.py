@@ -97,3 +97,11 @@ def exit_code(findings: Iterable[Finding], fail_on: str) -> int:
     if any(f.rule in UNREADABLE and f.severity == "violation" for f in grave):
         return 3
     return 1 if grave else 0
+
+
+def severities(findings: list[Finding]) -> str:
+    """How many findings of which severity: “2 violations, 1 warning”; with infos alone, “no findings, 7 notes”."""
+    numbers = {s: sum(f.severity == s for f in findings) for s in SEVERITIES}
+    notes = numbers.pop("info")
+    grave = ", ".join(f"{n} {s}{'s' * (n != 1)}" for s, n in numbers.items() if n) or "no findings"
+    return f"{grave}, {notes} note{'s' * (notes != 1)}" if notes else grave

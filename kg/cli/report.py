@@ -52,6 +52,8 @@ def as_json(data: object) -> str:
 
 def _lines(finding: "Finding", root: str, read: "Callable[[str], list[str]]") -> list[str]:
     """A finding, its source line with a caret beneath, where it has a place in a readable file, and its hint."""
+    from kg.cli.report_ci import lines_of
+
     head, *hint = lines_of(finding)
     source = read(os.path.join(root, finding.file)) if finding.line else []
     if not 0 < finding.line <= len(source):
@@ -60,14 +62,6 @@ def _lines(finding: "Finding", root: str, read: "Callable[[str], list[str]]") ->
     start = max(0, at - _WINDOW // 2) if len(line) > _WINDOW else 0
     before, window = clean(line[start:at]), clean(line[start : start + _WINDOW])
     return [head, f"  | {window}", f"  | {' ' * display_width(before)}^", *hint]
-
-
-def lines_of(finding: "Finding") -> list[str]:
-    """A finding and its hint, line by line, with control and bidi characters as escapes."""
-    from dataclasses import replace
-
-    lines = str(replace(finding, file=clean(finding.file), message=clean(finding.message))).split("\n")
-    return [clean(line) for line in lines]
 
 
 def _read_lines(path: str) -> list[str]:
@@ -85,19 +79,11 @@ def lists_infos(form: str, fail_on: str) -> bool:
 
 def summary(counts: dict[str, int], findings: "list[Finding]", *, listed: bool = True) -> str:
     """One line: how much was read, how many findings of which severity, and how to see notes that are not listed."""
+    from kg.findings import severities
+
     read = f"{counts['read']} of {counts['units']} units read, {counts['facts']} facts"
     hidden = not listed and any(f.severity == "info" for f in findings)
     return f"{_articles(counts)}: {read}: {severities(findings)}{' (--fail-on info lists them)' if hidden else ''}"
-
-
-def severities(findings: "list[Finding]") -> str:
-    """How many findings of which severity: “2 violations, 1 warning”; with infos alone, “no findings, 7 notes”."""
-    from kg.findings import SEVERITIES
-
-    numbers = {s: sum(f.severity == s for f in findings) for s in SEVERITIES}
-    notes = numbers.pop("info")
-    grave = ", ".join(f"{n} {s}{'s' * (n != 1)}" for s, n in numbers.items() if n) or "no findings"
-    return f"{grave}, {notes} note{'s' * (notes != 1)}" if notes else grave
 
 
 def counted(counts: dict[str, int]) -> str:

@@ -3,13 +3,13 @@
 import os
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kg import __version__
-from kg.cli import report
-from kg.findings import Finding
+from kg.findings import Finding, severities
 from kg.rdf.namespaces import PREFIXES, RDF_TYPE, RDFS, SH
 from kg.terminal import clean
 
@@ -20,6 +20,12 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _SHACL = {"violation": "Violation", "warning": "Warning", "info": "Info"}
 _REPORT = "https://w3id.org/entente/report"
 _CHECKS = "https://w3id.org/entente/shapes#"
+
+
+def lines_of(finding: Finding) -> list[str]:
+    """A finding and its hint, line by line, with control and bidi characters as escapes."""
+    lines = str(replace(finding, file=clean(finding.file), message=clean(finding.message))).split("\n")
+    return [clean(line) for line in lines]
 
 
 def _located(finding: Finding, root: str) -> str:
@@ -38,7 +44,7 @@ def github(findings: list[Finding], root: str, shown: list[Finding]) -> str:
     """
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with open(summary, "ab") as file:
-            head = f"### Entente: {report.severities(findings)}\n\n"
+            head = f"### Entente: {severities(findings)}\n\n"
             file.write((head + _step_summary(shown, root, _MOST_SUMMARY - file.tell())).encode())
     return "".join(_annotation(f, root) for f in shown)
 
@@ -168,7 +174,7 @@ def _failure(finding: Finding) -> str:
 
 
 def _text(finding: Finding) -> str:
-    return "\n".join(map(_xml, report.lines_of(finding)))
+    return "\n".join(map(_xml, lines_of(finding)))
 
 
 def _xml(text: str) -> str:
