@@ -135,8 +135,8 @@ class Build:
     def computed(self) -> Iterator[Triple]:
         """The triples computed after the closure (model, rule 38)."""
         passages = ((e, p) for e in self.evidence for p in e.asserted)
-        said = ((t, p.iri, e.reading_date) for e, p in passages for t in p.triples)
-        yield from computed.current(s for s in said if s[0].predicate.value in computed.STATUS)
+        stated = (computed.StatusStatement(t, p.iri, p.start, e.reading_date) for e, p in passages for t in p.triples)
+        yield from computed.current(s for s in stated if s.triple.predicate.value in computed.STATUS)
         described = (t for t in self.described if t.predicate == _TYPE)
         yield from computed.direct_types([*self.facts, *described, *self.inferred], computed.broader(self.ontology))
 

@@ -5,7 +5,7 @@ direct types after it, and nothing is inferred from these. All are in the defaul
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
@@ -15,7 +15,7 @@ from kg.rdf.namespaces import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE, RDF
 from kg.reasoning.derivations import UNKNOWN_RULE, Derivation, Derivations
 from kg.reasoning.forward import ForwardChainer
 
-# For each current value: the property for the passages that state it, and the properties with which they state it.
+# For each current value: the property for the passage that states it, and the properties with which it is stated.
 CURRENT = {
     "currentStatus": ("statusStatedIn", ("status", "stage")),
     "currentStage": ("stageStatedIn", ("stage",)),
@@ -35,12 +35,21 @@ DATE_OF = {ENT + name: ENT + date for date, names in BOUNDS.items() for name in 
 PREDICATES = AFTER_CLOSURE | frozenset(DATE_OF)
 RULES = frozenset({"bounds", "current-status", "direct-type"})
 
-StatusStatement = tuple[Triple, str, str]  # a status or stage, the IRI of its passage, the reading date of its article
+
+class StatusStatement(NamedTuple):
+    """A status or stage, the IRI and start (in code points) of its passage, and the reading date of its article."""
+
+    triple: Triple
+    passage: str
+    start: int
+    read: str
+
+
 Broader = Mapping[Any, frozenset[Any]]
 Find = Callable[[Any, Any], Iterable[Quad]]  # the quads with a subject and a predicate
 
 _TYPE, _SUBCLASS = NamedNode(RDF_TYPE), NamedNode(RDFS + "subClassOf")
-_ARTICLE, _READ = NamedNode(ENT + "article"), NamedNode(ENT + "readingDate")
+_ARTICLE, _READ, _START = (NamedNode(ENT + name) for name in ("article", "readingDate", "textStart"))
 _EVIDENCE = frozenset(NamedNode(ENT + name) for name in ("Aside", "Background", "Claim", "Passage", "Unit"))
 
 
@@ -67,27 +76,35 @@ def bounds(facts: Iterable[Triple]) -> Iterator[Triple]:
 
 
 def current(statements: Iterable[StatusStatement]) -> Iterator[Triple]:
-    """The current status and stage of each thing, and the passages that state them (rule `current-status`).
+    """The current status and stage of each thing, and where each is stated (rule `current-status`).
 
     They are those of the article with the latest reading date that states any; of equally late ones, all.
     """
     stated: dict[Any, list[StatusStatement]] = {}
     for statement in statements:
-        if statement[2]:
-            stated.setdefault(statement[0].subject, []).append(statement)
+        if statement.read:
+            stated.setdefault(statement.triple.subject, []).append(statement)
     for thing, rows in stated.items():
         for name, (place, predicates) in CURRENT.items():
-            for t, passage, _ in _latest(rows, predicates):
-                yield Triple(thing, NamedNode(ENT + name), t.object)
-                yield Triple(thing, NamedNode(ENT + place), NamedNode(passage))
+            for s in _first(_latest(rows, predicates)):
+                yield Triple(thing, NamedNode(ENT + name), s.triple.object)
+                yield Triple(thing, NamedNode(ENT + place), NamedNode(s.passage))
 
 
 def _latest(statements: Iterable[StatusStatement], predicates: Iterable[str]) -> list[StatusStatement]:
     """Those with the latest reading date among the statements with one of these predicates (local names)."""
     iris = {ENT + name for name in predicates}
-    rows = [s for s in statements if s[0].predicate.value in iris]
-    latest = max((day for _, _, day in rows), default="")
-    return [s for s in rows if s[2] == latest]
+    rows = [s for s in statements if s.triple.predicate.value in iris]
+    latest = max((s.read for s in rows), default="")
+    return [s for s in rows if s.read == latest]
+
+
+def _first(statements: Iterable[StatusStatement]) -> list[StatusStatement]:
+    """For each value the first statement: by the IRI of its article, then in the order of the text."""
+    found: dict[Any, StatusStatement] = {}
+    for s in sorted(statements, key=lambda s: (s.passage.partition("#")[0], s.start, s.passage)):
+        found.setdefault(s.triple.object, s)
+    return list(found.values())
 
 
 def broader(ontology: Iterable[Triple]) -> Broader:
@@ -167,7 +184,8 @@ def _status_statements(thing: Any, find: Find) -> Iterator[StatusStatement]:
             if isinstance(passage, NamedNode):
                 for article in _objects(find, passage, _ARTICLE):
                     for day in _objects(find, article, _READ):
-                        yield q.triple, passage.value, day.value
+                        for start in _objects(find, passage, _START):
+                            yield StatusStatement(q.triple, passage.value, int(start.value), day.value)
 
 
 def derivation(t: Triple, find: Find) -> Derivation | None:
@@ -185,12 +203,17 @@ def derivation(t: Triple, find: Find) -> Derivation | None:
 
 
 def _premises_of_current(t: Triple, find: Find) -> list[Triple]:
-    """The latest statements of a current value, or those in a passage, and the reading dates of their articles."""
-    rows = _latest(_status_statements(t.subject, find), _STATED_WITH[t.predicate.value])
-    stated = [(s, NamedNode(passage)) for s, passage, _ in rows if t.object in (s.object, NamedNode(passage))]
-    articles = dict.fromkeys(a for _, passage in stated for a in _objects(find, passage, _ARTICLE))
+    """The first statement of a current value, or that in its passage, and the reading date of its article."""
+    rows = _first(_latest(_status_statements(t.subject, find), _STATED_WITH[t.predicate.value]))
+    stated = [s for s in rows if t.object in (s.triple.object, NamedNode(s.passage))]
+    articles = dict.fromkeys(a for s in stated for a in _objects(find, NamedNode(s.passage), _ARTICLE))
     days = [Triple(article, _READ, day) for article in articles for day in _objects(find, article, _READ)]
-    return [*dict.fromkeys([*(s for s, _ in stated), *days])] if stated else []
+    return [*dict.fromkeys([*(s.triple for s in stated), *days])] if stated else []
+
+
+def rests_on(t: Triple) -> Triple:
+    """The type on which a direct type rests; any other triple itself."""
+    return Triple(t.subject, _TYPE, t.object) if t.predicate == DIRECT_TYPE else t
 
 
 def _is_stated(q: Quad) -> bool:

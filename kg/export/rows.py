@@ -26,7 +26,10 @@ class FactRows:
             elif isinstance(q.graph_name, DefaultGraph):
                 self._default.append(q.triple)
         self.passages = self._passages(context)
-        self._inferred = [] if asserted_only else self._named.get(INFERRED_GRAPH, [])
+        self._inferred = self._named.get(INFERRED_GRAPH, [])
+        if asserted_only:
+            kept = set(context.triples(asserted_only=True))
+            self._default, self._inferred = [t for t in self._default if t in kept], []
 
     def _passages(self, context: Context) -> dict[str, list[Receipt]]:
         nodes = {t.subject for t in self._default if t.predicate.value == RDF_TYPE and t.object == _PASSAGE}

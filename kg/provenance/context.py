@@ -89,5 +89,10 @@ class Context:
 
     def triples(self, *, asserted_only: bool = False) -> list[Triple]:
         """The triples of the default graph; `asserted_only` leaves out what was inferred."""
-        inferred = {q.triple for q in self.quads if q.graph_name == _INFERRED} if asserted_only else set()
-        return [q.triple for q in self.quads if isinstance(q.graph_name, DefaultGraph) and q.triple not in inferred]
+        default = [q.triple for q in self.quads if isinstance(q.graph_name, DefaultGraph)]
+        if not asserted_only:
+            return default
+        from kg.dataset.computed import rests_on
+
+        inferred = {q.triple for q in self.quads if q.graph_name == _INFERRED}
+        return [t for t in default if t not in inferred and rests_on(t) not in inferred]

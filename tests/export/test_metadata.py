@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
+from kg.dataset.computed import DIRECT_TYPE
 from kg.errors import InputError
 from kg.export import metadata
 from kg.graph import Graph
@@ -62,7 +63,10 @@ def test_each_derived_fact_leads_to_quotes_or_sources(graph: Graph, values: Valu
     derived = {claimed(a) for a in made.values() if ENT + "rule" in a}
     assert derived == {key(t) for t in graph.build.inferred | set(graph.build.bounds) | set(graph.build.computed())}
     for node, about in made.items():
-        if ENT + "rule" in about and about[RDF + "object"] != [f"<{ENT}Article>"]:  # which its description says
+        if claimed(about)[1:] == (f"<{ENT}directType>", f"<{ENT}Article>"):
+            assert about[ENT + "rule"] == ['"direct-type"']
+            assert PROV + "wasDerivedFrom" not in about  # the article's description says so, which no passage does
+        elif ENT + "rule" in about:
             assert about[ENT + "rule"] != ['"owl2-rl"']
             for leaf in leaves(node, made, ()):
                 assert {ENT + "passage", PROV + "hadPrimarySource"} & made[leaf].keys()
@@ -106,6 +110,20 @@ def test_a_quote_stands_between_its_prefix_and_suffix(odd: Graph) -> None:
 def test_asserted_only_has_no_claim_of_what_was_inferred(graph: Graph) -> None:
     rules = {a[ENT + "rule"][0] for a in claims(described(graph, asserted_only=True)).values() if ENT + "rule" in a}
     assert rules == {'"bounds"', '"current-status"', '"direct-type"'}
+
+
+def types(triples: list[Triple]) -> set[Triple]:
+    """The types on which the direct types rest."""
+    return {Triple(t.subject, NamedNode(RDF_TYPE), t.object) for t in triples if t.predicate == DIRECT_TYPE}
+
+
+def test_asserted_only_has_no_direct_type_that_rests_on_what_was_inferred(graph: Graph) -> None:
+    exported = graph.triples(asserted_only=True)
+    assert types(exported) == types(graph.triples()) - graph.build.inferred
+    assert types(graph.triples()) & graph.build.inferred
+    made = claims(described(graph, asserted_only=True)).values()
+    claimed_types = {claimed(a)[::2] for a in made if claimed(a)[1] == str(DIRECT_TYPE)}
+    assert claimed_types == {key(t)[::2] for t in types(exported)}
 
 
 def test_a_text_that_changed_meanwhile_is_an_error(odd: Graph, tmp_path: Path) -> None:
