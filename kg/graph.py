@@ -67,7 +67,12 @@ class Graph:
 
     @cached_property
     def _compiled(self) -> cache.CachedBuild:
-        return cache.load(self.graph_folder, self.reasoner, self)
+        found = cache.find(self.graph_folder, self.reasoner)
+        if not isinstance(found, cache.Fingerprints):
+            return found
+        from kg.dataset import update
+
+        return update.load(self.graph_folder, found, self)
 
     def compile(self) -> None:
         """Build the dataset, if the sources have changed, and load it: a later query takes its own time only."""

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import kg
@@ -33,6 +34,17 @@ def test_imports_point_down_the_line() -> None:
             wrong += [f"{file}:{node.lineno} imports {x}" for x in others if STEP[x] <= STEP.get(own, -1)]
     assert wrong == []
     assert {file.split("/")[0].removesuffix(".py") for file in TREES} == {*STEP, "__init__", "__main__"}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    modules = {("kg/" + file).removesuffix(".py").removesuffix("/__init__").replace("/", "."): file for file in TREES}
+    imports: dict[str, set[str]] = {}
+    for module, file in modules.items():
+        froms = (node for node in ast.walk(TREES[file]) if isinstance(node, ast.ImportFrom))
+        names = [(str(node.module), f"{node.module}.{alias.name}") for node in froms for alias in node.names]
+        imports[module] = {inner if inner in modules else outer for outer, inner in names} - {"kg"}
+    assert "kg.dataset.build" in imports["kg.graph"]  # a lazy one
+    assert list(TopologicalSorter(imports).static_order())  # raises CycleError
 
 
 def test_packages_and_modules_are_few() -> None:

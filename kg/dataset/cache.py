@@ -1,4 +1,4 @@
-"""The cache of compiled datasets: a build is found by the fingerprint of its sources, or else made and kept.
+"""The cache of compiled datasets: a build is found by the fingerprint of its sources; `kg.dataset.update` makes it.
 
 A build is a folder that is named by its fingerprint and appears there by one rename, so that builds at the same time
 and killed ones leave nothing half-done. A small build is N-Quads, in `.kg/` of the graph folder or in the user's cache
@@ -13,24 +13,20 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.errors import InputError
 from kg.rdf.namespaces import INFERRED_GRAPH, ONTOLOGY_GRAPH
 from kg.source import layout
 from kg.source.layout import GraphFolder, write_atomic
 
-if TYPE_CHECKING:
-    from kg.dataset.build import Build
-
 BUILDING = "building-"  # the start of a folder's name until the build is complete
 INDEX = "index.json"
 DATASET, SIGNATURE = "dataset.nq", "signature"  # of a small build
 STORE, PARTS, REST = "store", "parts", "rest.nq"  # of a large build
-LARGE = 10_000  # quads: from here on a store on disk opens faster than N-Quads load
 _KEPT, _KEPT_LARGE = 4, 2  # builds
 _ABANDONED = 3600.0  # seconds
 _LARGEST = 64 * 1024 * 1024  # bytes of a source file; larger ones are refused
@@ -93,19 +89,8 @@ class LargeBuild:
 CachedBuild = SmallBuild | LargeBuild
 
 
-class Builder(Protocol):
-    """Who compiles a graph that is not in the cache."""
-
-    @property
-    def build(self) -> "Build":
-        """The sources, read and compiled."""
-
-    def query_index(self) -> list[dict[str, Any]]:
-        """The stored queries, checked, as JSON objects."""
-
-
-def load(graph_folder: GraphFolder, reasoner: str, builder: Builder) -> CachedBuild:
-    """The build of the current state of the sources: from the cache, or brought up to date, or else made.
+def find(graph_folder: GraphFolder, reasoner: str) -> "CachedBuild | Fingerprints":
+    """The build of the current state of the sources; where there is none, their fingerprints.
 
     Sources are recognised by names, sizes and times of their files, if these were seen before, else by their content.
     """
@@ -115,13 +100,7 @@ def load(graph_folder: GraphFolder, reasoner: str, builder: Builder) -> CachedBu
     prints = fingerprints(graph_folder, reasoner)
     if found := _found(graph_folder, prints.key):
         _record(graph_folder, stamp, prints.key, newest)
-        return found
-    if os.path.isdir(home := large_home(graph_folder)):
-        from kg.dataset import update
-
-        if updated := update.update(home, prints, graph_folder, builder.query_index):
-            return updated
-    return _made(graph_folder, prints, builder)
+    return found or prints
 
 
 def _found(graph_folder: GraphFolder, key: str) -> CachedBuild | None:
@@ -137,18 +116,9 @@ def find_large(home: str, key: str) -> LargeBuild | None:
     return LargeBuild(folder) if os.path.exists(os.path.join(folder, INDEX)) else None
 
 
-def _made(graph_folder: GraphFolder, prints: "Fingerprints", builder: Builder) -> CachedBuild:
-    index = {"queries": builder.query_index(), "counts": builder.build.counts()}
-    made = builder.build
-    if sum(1 for _ in itertools.islice(made.each_quad(), LARGE)) == LARGE:
-        from kg.dataset import update
-
-        if large := update.keep(large_home(graph_folder), prints, made, index):
-            return large
-    compiled = serialize(made.quads(), format=RdfFormat.N_QUADS) or b"", index
-    for folder in _folders(graph_folder):
-        if _keep(folder, prints.key, compiled):
-            break
+def keep_small(graph_folder: GraphFolder, prints: "Fingerprints", compiled: Compiled) -> SmallBuild:
+    """A small build, put into the first folder that can be written, if any."""
+    _ = any(_keep(folder, prints.key, compiled) for folder in _folders(graph_folder))
     return SmallBuild(compiled)
 
 

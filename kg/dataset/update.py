@@ -1,23 +1,24 @@
-"""Incremental maintenance of a large build: after an edit its store is brought up to date instead of made anew.
+"""Builds made and kept, and incremental maintenance of large ones: after an edit a store is brought up to date.
 
-A build has, beside its store, the N-Quads of each article (its part) and the closure with which it was made. An edit is
+A large build has a store, the N-Quads of each article (its part) and the closure with which it was made. An edit is
 applied to a clone of the newest build: the quads of each article that is new, gone or different, what follows from them
 (`kg.reasoning.incremental`), and what is computed. A change of the ontology or the background needs a new build.
 """
 
+import itertools
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from kg.dataset import build, cache, computed
 from kg.dataset.build import Build
-from kg.dataset.cache import BUILDING, INDEX, PARTS, REST, STORE, Fingerprints, Index, LargeBuild
+from kg.dataset.cache import BUILDING, INDEX, PARTS, REST, STORE, CachedBuild, Fingerprints, Index, LargeBuild
 from kg.rdf.namespaces import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE
 from kg.rdf.terms import n_quads, text
 from kg.reasoning import closure, incremental
@@ -30,10 +31,37 @@ from kg.source.layout import GraphFolder
 _TYPE = NamedNode(RDF_TYPE)
 _DATES = [NamedNode(ENT + name) for name in computed.BOUNDS]
 _DAYS = [NamedNode(ENT + name) for names in computed.BOUNDS.values() for name in names]
+LARGE = 10_000  # quads: from here on a store on disk opens faster than N-Quads load
 _MOST_CHANGED = 0.2  # of the articles; beyond, a new build is as fast
 
 
-def keep(home: str, prints: Fingerprints, made: Build, index: Index) -> LargeBuild | None:
+class Builder(Protocol):
+    """Who compiles a graph that is not in the cache."""
+
+    @property
+    def build(self) -> Build:
+        """The sources, read and compiled."""
+
+    def query_index(self) -> list[dict[str, Any]]:
+        """The stored queries, checked, as JSON objects."""
+
+
+def load(graph_folder: GraphFolder, prints: Fingerprints, builder: Builder) -> CachedBuild:
+    """A build for sources that have none: the newest large one brought up to date, or else a new one, kept."""
+    updated = _update(cache.large_home(graph_folder), prints, graph_folder, builder.query_index)
+    return updated or _made(graph_folder, prints, builder)
+
+
+def _made(graph_folder: GraphFolder, prints: Fingerprints, builder: Builder) -> CachedBuild:
+    index = {"queries": builder.query_index(), "counts": builder.build.counts()}
+    made = builder.build
+    is_large = sum(1 for _ in itertools.islice(made.each_quad(), LARGE)) == LARGE
+    if is_large and (large := _keep(cache.large_home(graph_folder), prints, made, index)):
+        return large
+    return cache.keep_small(graph_folder, prints, (serialize(made.quads(), format=RdfFormat.N_QUADS) or b"", index))
+
+
+def _keep(home: str, prints: Fingerprints, made: Build, index: Index) -> LargeBuild | None:
     """Write a build to disk; None where that cannot be done."""
     try:
         with _new_folder(home) as folder:
@@ -56,7 +84,7 @@ def keep(home: str, prints: Fingerprints, made: Build, index: Index) -> LargeBui
     return cache.find_large(home, prints.key)
 
 
-def update(
+def _update(
     home: str, prints: Fingerprints, graph_folder: GraphFolder, query_index: Callable[[], list[Any]]
 ) -> LargeBuild | None:
     """The newest build brought up to date; None where none can be, or where evidence is broken."""

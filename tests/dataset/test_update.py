@@ -26,7 +26,7 @@ SECOND = ROOT / "tests" / "graphs" / "second" / "kg" / "articles" / "2019-06-tal
 @pytest.fixture
 def graph_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GraphFolder:
     """The shipped graph with a second article, every build of which counts as large, and a cache of its own."""
-    monkeypatch.setattr(cache, "LARGE", 0)
+    monkeypatch.setattr(update, "LARGE", 0)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
     monkeypatch.setattr(cache, "_user_cache", lambda: str(tmp_path / "cache"))
@@ -59,13 +59,13 @@ def facts_of(graph_folder: GraphFolder, article: str) -> Path:
 
 def test_a_large_build_is_kept_and_found(graph_folder: GraphFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     holds(graph_folder)
-    monkeypatch.setattr(cache, "_made", refused)
+    monkeypatch.setattr(update, "_made", refused)
     holds(graph_folder)
 
 
 def test_an_edit_is_followed(graph_folder: GraphFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     holds(graph_folder)
-    monkeypatch.setattr(cache, "_made", refused)
+    monkeypatch.setattr(update, "_made", refused)
     facts = facts_of(graph_folder, FIRST)
     text = facts.read_text("utf-8")
     facts.write_text(text.replace("a ent:Summit", "a ent:Meeting", 1), encoding="utf-8", newline="\n")
@@ -76,7 +76,7 @@ def test_an_edit_is_followed(graph_folder: GraphFolder, monkeypatch: pytest.Monk
 
 def test_articles_come_and_go(graph_folder: GraphFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     holds(graph_folder)
-    monkeypatch.setattr(cache, "_made", refused)
+    monkeypatch.setattr(update, "_made", refused)
     away = Path(graph_folder.articles) / SECOND.name
     shutil.move(away, tmp_path / "away")
     holds(graph_folder)
@@ -102,7 +102,7 @@ def test_any_edit_gives_what_a_new_build_gives(
 ) -> None:
     rng = random.Random(seed)
     Graph(graph_folder).compile()
-    monkeypatch.setattr(cache, "_made", refused)
+    monkeypatch.setattr(update, "_made", refused)
     for _ in range(3):
         facts = facts_of(graph_folder, rng.choice([FIRST, SECOND.name]))
         facts.write_text(drop_a_statement(facts.read_text("utf-8"), rng), encoding="utf-8", newline="\n")
@@ -125,7 +125,7 @@ def restate(text: str, rng: random.Random) -> str:
 def test_computed_terms_follow_any_edit(graph_folder: GraphFolder, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = random.Random(seed)
     Graph(graph_folder).compile()
-    monkeypatch.setattr(cache, "_made", refused)
+    monkeypatch.setattr(update, "_made", refused)
     for _ in range(3):
         facts = facts_of(graph_folder, rng.choice([FIRST, SECOND.name]))
         facts.write_text(restate(facts.read_text("utf-8"), rng), encoding="utf-8", newline="\n")
@@ -141,11 +141,11 @@ def test_new_words_or_broken_evidence_ask_for_a_new_build(graph_folder: GraphFol
 
 def test_a_graph_that_was_large_may_become_small(graph_folder: GraphFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     holds(graph_folder)
-    monkeypatch.setattr(cache, "LARGE", 10**9)
+    monkeypatch.setattr(update, "LARGE", 10**9)
     words = Path(graph_folder.ontology) / "agents.ttl"
     words.write_text(words.read_text("utf-8") + "\n# a remark\n", encoding="utf-8", newline="\n")
     holds(graph_folder)
-    monkeypatch.setattr(cache, "_made", refused)
+    monkeypatch.setattr(update, "_made", refused)
     holds(graph_folder)
 
 
@@ -208,7 +208,7 @@ def test_files_that_are_too_new_are_read(graph_folder: GraphFolder, monkeypatch:
 
 
 def test_two_builds_at_once_both_answer(graph_folder: GraphFolder, tmp_path: Path) -> None:
-    code = "import sys; from kg.dataset import cache; cache.LARGE = 0"
+    code = "import sys; from kg.dataset import update; update.LARGE = 0"
     code += "; from kg.cli.main import main; sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", code, "-C", graph_folder.root, "query", "how-much"]
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "c"), "LOCALAPPDATA": str(tmp_path / "c")}

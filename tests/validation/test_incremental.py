@@ -40,7 +40,7 @@ def passage(name: str, quote: str, facts: str, more: str = "") -> str:
 def graph_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GraphFolder]:
     """Four articles in a repository, and a large build of them."""
     monkeypatch.setattr(cache, "_user_cache", lambda: str(tmp_path / "cache"))
-    monkeypatch.setattr(cache, "LARGE", 10)
+    monkeypatch.setattr(update, "LARGE", 10)
     folder = tmp_path / "graph"
     shutil.copytree(Path(__file__).parents[2] / "ontology", folder / "ontology")
     shutil.copytree(Path(__file__).parents[2] / "shapes", folder / "shapes")

@@ -12,7 +12,7 @@ from folders import FIRST, with_first_article
 from pyoxigraph import Triple
 
 from kg.cli.main import main
-from kg.dataset import cache
+from kg.dataset import cache, update
 from kg.dataset.build import Build
 from kg.errors import UsageError
 from kg.findings import Finding
@@ -52,7 +52,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def graph(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GraphFolder:
     """A copy of it, with a large build of it as it is."""
     monkeypatch.setattr(cache, "_user_cache", lambda: str(tmp_path / "cache"))
-    monkeypatch.setattr(cache, "LARGE", 10)
+    monkeypatch.setattr(update, "LARGE", 10)
     folder = shutil.copytree(base, tmp_path / "graph")
     Graph(GraphFolder(str(folder))).compile()
     return GraphFolder(str(folder))
