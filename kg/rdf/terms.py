@@ -22,6 +22,11 @@ _STRING = XSD + "string"
 _ROUNDS = 12
 
 
+def iri(term: object) -> str:
+    """The IRI of a term; empty where it has none."""
+    return term.value if isinstance(term, NamedNode) else ""
+
+
 def described(triples: "Iterable[Triple]") -> Descriptions:
     """The triples by subject and predicate."""
     found: Descriptions = {}

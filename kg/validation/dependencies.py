@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from kg.dataset.statements import ANY, ListedStatements, Statements
 from kg.rdf.namespaces import OWL, RDF, RDF_TYPE, SH
-from kg.rdf.terms import Term, described, members
+from kg.rdf.terms import Term, described, iri, members
 
 
 class Step(NamedTuple):
@@ -74,8 +74,8 @@ class ShapeDependencies:
         values = self._values[shape]
         if SH + "targetClass" in values or NamedNode(OWL + "Class") in values.get(RDF_TYPE, ()):
             yield (_TYPE,)
-        yield from ((Step(_iri(p)),) for p in values.get(SH + "targetSubjectsOf", ()))
-        yield from ((Step(_iri(p), inverse=True),) for p in values.get(SH + "targetObjectsOf", ()))
+        yield from ((Step(iri(p)),) for p in values.get(SH + "targetSubjectsOf", ()))
+        yield from ((Step(iri(p), inverse=True),) for p in values.get(SH + "targetObjectsOf", ()))
 
     def _of(self, shape: Term, base: Path, above: tuple[Term, ...]) -> Iterator[Path]:
         """The paths of a shape whose focus nodes are at the end of `base`, and of the shapes within it."""
@@ -87,15 +87,12 @@ class ShapeDependencies:
                 yield base + path
             if SH + "class" in values:
                 yield (*base, *path, _TYPE)
-            for inner in self._nested(values):
+            listed = (s for name in _LISTED for head in values.get(name, ()) for s in members(self._values, head))
+            for inner in (*(s for name in _NESTED for s in values.get(name, ())), *listed):
                 yield from self._of(inner, base + path, (*above, shape))
-        yield from ((*base, Step(_iri(p))) for name in _COMPARED for p in values.get(name, ()))
+        yield from ((*base, Step(iri(p))) for name in _COMPARED for p in values.get(name, ()))
         if SH + "closed" in values:
             yield (*base, Step(ANY))
-
-    def _nested(self, values: dict[str, list[Term]]) -> Iterator[Term]:
-        yield from (shape for name in _NESTED for shape in values.get(name, ()))
-        yield from (s for name in _LISTED for head in values.get(name, ()) for s in members(self._values, head))
 
     def _path(self, node: Term) -> list[Path]:
         """A property path (SHACL §2.3.1) as paths of steps; an alternative is several."""
@@ -113,17 +110,13 @@ class ShapeDependencies:
             if inner := values.get(star):
                 # Each step any number of times: that is more than the path takes, never less.
                 return [tuple(step._replace(repeated=True) for step in path) for path in self._path(inner[0])]
-        return [(Step(_iri(node)),)]
+        return [(Step(iri(node)),)]
 
 
 def dependencies_of(shapes: Iterable[Triple]) -> ShapeDependencies | None:
     """The dependencies of some shapes; None where one has a SPARQL constraint or the like, which has no bound."""
     values = described(shapes)
     return None if any(_QUERIES & v.keys() for v in values.values()) else ShapeDependencies(values)
-
-
-def _iri(term: Term) -> str:
-    return term.value if isinstance(term, NamedNode) else ""
 
 
 def _turned(step: Step) -> Step:

@@ -1,7 +1,7 @@
 """Checks of the things that facts are about: IRIs and types (rules 6, 23), statuses (14), doubled relations (22)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
@@ -10,8 +10,8 @@ from kg.dataset.build import Build
 from kg.dataset.computed import STATUS
 from kg.dataset.statements import Statements
 from kg.findings import Check, Finding
-from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS, compact, local_name, readable, suggest
-from kg.rdf.terms import Term, cells
+from kg.rdf.namespaces import ENT, ID, OWL, RDF_TYPE, RDFS, compact, local_name, readable, suggest
+from kg.rdf.terms import Term, cells, iri
 from kg.source.article import Evidence
 from kg.source.documents import Document
 
@@ -65,8 +65,6 @@ DOUBLE = Check(
 )
 
 FLAT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
-BEGUN = frozenset(ENT + name for name in ("completed", "finalised", "held", "underWay"))
-PLANNED = ENT + "planned"
 
 
 class MentionedThing(NamedTuple):
@@ -80,19 +78,17 @@ class MentionedThing(NamedTuple):
 def check_mentions(made: Build) -> Iterator[Finding]:
     """Each thing at its first mention in a file: its IRI is flat and under id:, and something states its type."""
     for article in made.evidence:
-        claimed = {p.iri: _typed(p.triples) for p in article.reported}
+        claimed = {
+            p.iri: {iri(t.subject) for t in p.triples if t.predicate.value == RDF_TYPE} for p in article.reported
+        }
         mentions = [m for m in _in_article(article) if m.thing != article.iri]
         yield from _foreign(article.article.facts, mentions)
         yield from _own(made, article.article.facts, mentions, claimed)
     for document in made.sources.background:
-        mentions = list(_in_background(document))
+        quads = (q for q in document.quads if isinstance(q.graph_name, NamedNode) and iri(q.subject))
+        mentions = [MentionedThing(iri(q.subject), iri(q.graph_name), (q.subject, None, None)) for q in quads]
         yield from _foreign(document, mentions)
         yield from _own(made, document, mentions, {}, "warning")
-
-
-def _typed(triples: Iterable[Triple]) -> set[str]:
-    """The things whose type is stated."""
-    return {t.subject.value for t in triples if t.predicate.value == RDF_TYPE and isinstance(t.subject, NamedNode)}
 
 
 def _in_article(article: Evidence) -> Iterator[MentionedThing]:
@@ -102,16 +98,10 @@ def _in_article(article: Evidence) -> Iterator[MentionedThing]:
             speaker = NamedNode(passage.speaker)
             yield MentionedThing(passage.speaker, "", (NamedNode(passage.iri), NamedNode(ENT + "speaker"), speaker))
         for t in passage.triples:
-            if isinstance(t.subject, NamedNode):
-                yield MentionedThing(t.subject.value, passage.iri, (t.subject, None, None))
-            if isinstance(t.object, NamedNode) and t.object.value.startswith(ID):
-                yield MentionedThing(t.object.value, passage.iri, (t.subject, t.predicate, t.object))
-
-
-def _in_background(document: Document) -> Iterator[MentionedThing]:
-    for q in document.quads:
-        if isinstance(q.graph_name, NamedNode) and isinstance(q.subject, NamedNode):
-            yield MentionedThing(q.subject.value, q.graph_name.value, (q.subject, None, None))
+            if iri(t.subject):
+                yield MentionedThing(iri(t.subject), passage.iri, (t.subject, None, None))
+            if iri(t.object).startswith(ID):
+                yield MentionedThing(iri(t.object), passage.iri, (t.subject, t.predicate, t.object))
 
 
 def _own(
@@ -204,7 +194,7 @@ class _Relations:
 
     def __init__(self, made: Build) -> None:
         self._made = made
-        self._roles = _object_properties(made.ontology) - STATUS
+        self._roles = {iri(t.subject) for t in made.ontology if iri(t.object) == OWL + "ObjectProperty"} - STATUS
         self._identifying = identifying(made.ontology)
         self._stated: dict[NamedNode, dict[str, list[tuple[str, Triple]]]] = {}  # by thing and article: passages
         for article in made.evidence:
@@ -226,19 +216,19 @@ class _Relations:
                 for passage, t in by_article[article.iri]:
                     if known and t.predicate.value in self._roles and (t.predicate, t.object) not in known:
                         added = f"{compact(t.predicate.value)} {compact(getattr(t.object, 'value', ''))}"
-                        message = (
-                            f"this adds {added} to {compact(thing.value)}, which an earlier article states without it"
-                        )
+                        relation = f"{compact(thing.value)}, which an earlier article states without it"
                         hint = "right if the article says so; else write a relation of its own"
-                        yield _on(article, passage, t, ADDED_ROLE, message, hint)
+                        yield _on(article, passage, t, ADDED_ROLE, f"this adds {added} to {relation}", hint)
                 known |= {(t.predicate, t.object) for _, t in by_article[article.iri]}
 
     def doubles(self) -> Iterator[Finding]:
         """Two relations with one class, the same identifying roles and overlapping time."""
         seen: dict[tuple[object, ...], NamedNode] = {}
-        for thing in self._stated:
+        for thing, by_article in self._stated.items():
             for kind in self._classes(thing):
-                roles = self._values(thing, self._identifying[kind])
+                wanted = self._identifying[kind]
+                rows = (t for rows in by_article.values() for _, t in rows if t.predicate.value in wanted)
+                roles = frozenset((t.predicate.value, str(t.object)) for t in rows)
                 other = seen.setdefault((kind, roles), thing) if roles else thing
                 if other != thing and self._overlap(thing, other):
                     yield self._double(thing, other)
@@ -248,33 +238,16 @@ class _Relations:
         return not one or not other or (one[0] <= other[1] and other[0] <= one[1])
 
     def _double(self, thing: NamedNode, other: NamedNode) -> Finding:
-        iri, rows = next(reversed(self._stated[thing].items()))
-        article = next(a for a in self._order if a.iri == iri)
+        stating, rows = next(reversed(self._stated[thing].items()))
+        article = next(a for a in self._order if a.iri == stating)
         message = f"{compact(thing.value)} has the class, the roles and the time of {compact(other.value)}"
         hint = "use one IRI for one relation, or state what distinguishes them"
         place = (thing, None, None)
         return article.article.facts.finding(DOUBLE, message, hint=hint, graph=rows[0][0], triple=place)
 
     def _classes(self, thing: NamedNode) -> list[str]:
-        kinds = {_class(t) for rows in self._stated[thing].values() for _, t in rows}
-        return sorted(kinds & self._identifying.keys())
-
-    def _values(self, thing: NamedNode, roles: set[str]) -> frozenset[tuple[str, str]]:
-        rows = (t for rows in self._stated[thing].values() for _, t in rows)
-        return frozenset((t.predicate.value, str(t.object)) for t in rows if t.predicate.value in roles)
-
-
-def _class(t: Triple) -> str:
-    """The class that a triple states of its subject; empty where it states something else."""
-    return t.object.value if t.predicate.value == RDF_TYPE and isinstance(t.object, NamedNode) else ""
-
-
-def _object_properties(ontology: list[Triple]) -> set[str]:
-    return {
-        t.subject.value
-        for t in ontology
-        if isinstance(t.subject, NamedNode) and getattr(t.object, "value", "").endswith("#ObjectProperty")
-    }
+        stated = (t for rows in self._stated[thing].values() for _, t in rows)
+        return sorted({iri(t.object) for t in stated if t.predicate.value == RDF_TYPE} & self._identifying.keys())
 
 
 def identifying(ontology: list[Triple]) -> dict[str, set[str]]:
@@ -287,15 +260,9 @@ def identifying(ontology: list[Triple]) -> dict[str, set[str]]:
                 own.setdefault(t.subject.value, set()).add(t.object.value)
             elif t.predicate.value == RDFS + "subClassOf":
                 above.setdefault(t.subject.value, t.object.value)
-    found = dict(own)
-    for kind in above:
-        nearest = next((step for step in cells(kind, above.get) if step in own), None)
-        if nearest:
-            found[kind] = own[nearest]
-    return found
+    nearest = {kind: next((k for k in cells(kind, above.get) if k in own), "") for kind in above}
+    return own | {kind: own[k] for kind, k in nearest.items() if k}
 
 
 def _on(article: Evidence, graph: str, t: Triple, check: Check, message: str, hint: str) -> Finding:
-    document: Document = article.article.facts
-    triple = (t.subject, t.predicate, t.object)
-    return document.finding(check, message, hint=hint, graph=graph, triple=triple)
+    return article.article.facts.finding(check, message, hint=hint, graph=graph, triple=tuple(t))

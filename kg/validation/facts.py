@@ -11,6 +11,7 @@ from kg.errors import InputError
 from kg.findings import Check, Finding
 from kg.rdf import literals, namespaces, values
 from kg.rdf.namespaces import ALT_LABEL, ARTICLE, DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, RDFS_LABEL, SKOS, XSD, compact
+from kg.rdf.terms import iri
 from kg.source.article import DATE_WORDS, UNNAMED_SPEAKER, Evidence, Passage
 from kg.source.documents import Document
 from kg.source.graphs import FACT_OUTSIDE_PASSAGE
@@ -132,9 +133,8 @@ def _on(
     whole: bool = True,
 ) -> Finding:
     """A finding on a statement: at its object, or unless `whole` at its predicate."""
-    graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
     triple = (quad.subject, quad.predicate, quad.object if whole else None)
-    return document.finding(check, message, severity=severity, hint=hint, graph=graph, triple=triple)
+    return document.finding(check, message, severity=severity, hint=hint, graph=iri(quad.graph_name), triple=triple)
 
 
 class _Terms:
@@ -143,23 +143,17 @@ class _Terms:
     def __init__(self, ontology: list[Triple]) -> None:
         self.classes = {SKOS + "Concept"}
         self.properties = set(BORROWED)
-        self.values: set[str] = set()
+        others: set[str] = set()
         for t in ontology:
             if t.predicate.value == RDF_TYPE and isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode):
-                self._declare(t.subject.value, t.object.value)
-
-    def _declare(self, term: str, kind: str) -> None:
-        if kind == OWL + "Class":
-            self.classes.add(term)
-        elif kind.startswith(OWL) and kind.endswith("Property"):
-            self.properties.add(term)
-        elif not kind.startswith((OWL, RDF)):
-            self.values.add(term)
-
-    @property
-    def all(self) -> set[str]:
-        """Every declared term."""
-        return self.classes | self.properties | self.values
+                term, kind = t.subject.value, t.object.value
+                if kind == OWL + "Class":
+                    self.classes.add(term)
+                elif kind.startswith(OWL) and kind.endswith("Property"):
+                    self.properties.add(term)
+                elif not kind.startswith((OWL, RDF)):
+                    others.add(term)
+        self.all = self.classes | self.properties | others
 
 
 def _misused_term(document: Document, quad: Quad, terms: _Terms) -> Iterator[Finding]:
@@ -193,10 +187,10 @@ def _misused_term(document: Document, quad: Quad, terms: _Terms) -> Iterator[Fin
         yield _on(document, quad, UNKNOWN_TERM, f"{compact(written)} is no {what} of the ontology", hint=hint)
 
 
-def _near(iri: str, known: set[str]) -> str:
-    if iri == OWL + "sameAs":
+def _near(term: str, known: set[str]) -> str:
+    if term == OWL + "sameAs":
         return "write skos:exactMatch: two descriptions of one thing need not agree in all they say"
-    return namespaces.suggest(iri, known) or "see docs/ontology.md for the terms"
+    return namespaces.suggest(term, known) or "see docs/ontology.md for the terms"
 
 
 def _verbatim(article: Evidence, passage: Passage) -> Iterator[Finding]:
@@ -221,22 +215,17 @@ def _quad(passage: Passage, t: Triple) -> Quad:
 def _dates(article: Evidence, passage: Passage) -> Iterator[Finding]:
     """A date is what its passage's date words say, read against the article's reading date (rule 13)."""
     for t in passage.triples:
-        if not isinstance(t.object, Literal) or t.predicate.value not in DATED or not _is_date(t.object):
-            continue
-        if problem := _date_problem(article, passage, t.object):
+        date = t.object if t.predicate.value in DATED else None
+        if isinstance(date, Literal) and (problem := _date_problem(article, passage, date)):
             severity, message, hint = problem
             yield _on(article.article.facts, _quad(passage, t), DATE_WORDS, message, hint=hint, severity=severity)
 
 
-def _is_date(literal: Literal) -> bool:
-    try:
-        values.bounds(literal)
-    except InputError:
-        return False
-    return True
-
-
 def _date_problem(article: Evidence, passage: Passage, date: Literal) -> Problem | None:
+    try:
+        values.bounds(date)
+    except InputError:
+        return None  # a finding of another check
     if not passage.date_words:
         hint = 'add ent:dateWords "…", the words of the quote that say when'
         return "violation", f"{_name(passage)} gives the date {date.value} without the words that say it", hint
@@ -249,11 +238,8 @@ def _date_problem(article: Evidence, passage: Passage, date: Literal) -> Problem
     if any((r.lexical, XSD + r.datatype) == (date.value, date.datatype.value) for r in readings):
         return None
     read = " or ".join(f'"{r.lexical}"^^xsd:{r.datatype}' for r in readings)
-    return (
-        "violation",
-        f"{_name(passage)}: {words}, read on {article.reading_date}, is not {date.value}",
-        f"it reads {read}",
-    )
+    message = f"{_name(passage)}: {words}, read on {article.reading_date}, is not {date.value}"
+    return "violation", message, f"it reads {read}"
 
 
 def _speaker(article: Evidence, passage: Passage, statements: Statements) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, NamedNode
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, XSD, compact, suggest
 from kg.rdf.positions import positions
-from kg.rdf.terms import Term, cells
+from kg.rdf.terms import Term, cells, iri
 from kg.rdf.tokens import line_column
 from kg.rdf.values import DATATYPES
 from kg.reasoning import profile
@@ -149,11 +149,6 @@ class Axioms:
         return iri(node)
 
 
-def iri(term: Term) -> str:
-    """The IRI of a term that has one."""
-    return term.value if isinstance(term, NamedNode) else ""
-
-
 def _axioms(number: int, document: Document) -> Iterator[Axiom]:
     def apart(term: Term) -> Term:
         return BlankNode(f"d{number}-{term.value}") if isinstance(term, BlankNode) else term
@@ -174,26 +169,19 @@ _INFER = "OWL infers; write a shape for what facts must look like"
 _SIMPLE = "remove the characteristic, or the chain; a shape can forbid what must not be"
 
 
-def check_profile(axioms: Axioms) -> Iterator[Finding]:
-    """Axioms outside OWL 2 RL, imports, and axioms that infer owl:sameAs."""
-    yield from _expressions(axioms)
-    for axiom in axioms.statements:
-        yield from _statement(axioms, axiom)
-    yield from _not_simple(axioms)
-
-
-def _statement(axioms: Axioms, axiom: Axiom) -> Iterator[Finding]:
-    """What is wrong with a statement by itself."""
-    term = iri(axiom.object) if axiom.predicate == RDF_TYPE else axiom.predicate
-    if term in NEVER:
-        yield axioms.finding(axiom, OUTSIDE_PROFILE, f"{compact(term)} is outside OWL 2 RL", hint=_INFER)
-    if term == OWL + "imports":
-        hint = "keep all terms in ontology/; skos:closeMatch relates them to terms of other ontologies"
-        yield axioms.finding(axiom, IMPORTS, "owl:imports: other ontologies are not fetched", hint=hint)
-    if term in _FUSING or (term in MAXIMA and getattr(axiom.object, "value", "") != "0"):
-        message = f"{compact(term)} infers owl:sameAs where facts name two things"
-        hint = "write a shape with sh:maxCount: “at most one” is a constraint"
-        yield axioms.finding(axiom, FUSING_AXIOM, message, hint=hint)
+def _statements(axioms: Axioms) -> Iterator[Finding]:
+    """Statements that are wrong by themselves: outside OWL 2 RL, imports, and those that infer owl:sameAs."""
+    for a in axioms.statements:
+        term = iri(a.object) if a.predicate == RDF_TYPE else a.predicate
+        if term in NEVER:
+            yield axioms.finding(a, OUTSIDE_PROFILE, f"{compact(term)} is outside OWL 2 RL", hint=_INFER)
+        if term == OWL + "imports":
+            hint = "keep all terms in ontology/; skos:closeMatch relates them to terms of other ontologies"
+            yield axioms.finding(a, IMPORTS, "owl:imports: other ontologies are not fetched", hint=hint)
+        if term in _FUSING or (term in MAXIMA and getattr(a.object, "value", "") != "0"):
+            message = f"{compact(term)} infers owl:sameAs where facts name two things"
+            hint = "write a shape with sh:maxCount: “at most one” is a constraint"
+            yield axioms.finding(a, FUSING_AXIOM, message, hint=hint)
 
 
 def _expressions(axioms: Axioms) -> Iterator[Finding]:
@@ -264,20 +252,15 @@ def _composite(axioms: Axioms) -> set[Term]:
     above: dict[Term, list[Term]] = {}
     queue: list[Term] = []
     for a in axioms.statements:
-        if a.predicate == RDFS + "subPropertyOf":
+        if a.predicate in (RDFS + "subPropertyOf", OWL + "inverseOf", OWL + "equivalentProperty"):
             above.setdefault(a.subject, []).append(a.object)
-        elif a.predicate in (OWL + "inverseOf", OWL + "equivalentProperty"):
-            above.setdefault(a.subject, []).append(a.object)
-            above.setdefault(a.object, []).append(a.subject)
+            if a.predicate != RDFS + "subPropertyOf":
+                above.setdefault(a.object, []).append(a.subject)
         elif a.predicate == OWL + "propertyChainAxiom" or iri(a.object) == OWL + "TransitiveProperty":
             queue.append(a.subject)
-    found: set[Term] = set()
-    while queue:
-        node = queue.pop()
-        if node not in found:
-            found.add(node)
-            queue += above.get(node, ())
-    return found
+    for node in queue:  # which grows meanwhile
+        queue += [broader for broader in above.get(node, ()) if broader not in queue]
+    return set(queue)
 
 
 CLASS, PROPERTY, CLASS_OR_DATATYPE = "class", "property", "class or datatype"
@@ -305,11 +288,8 @@ _BUILT_IN = (OWL, RDF, RDFS, XSD)
 
 def check_ontology(axioms: Axioms) -> Iterator[Finding]:
     """What is unsound in an ontology by itself."""
-    yield from _undeclared(axioms)
-    yield from check_profile(axioms)
-    yield from _two_kinds(axioms)
-    yield from _circles(axioms)
-    yield from _irregular_chains(axioms)
+    for part in (_undeclared, _expressions, _statements, _not_simple, _two_kinds, _circles, _irregular_chains):
+        yield from part(axioms)
 
 
 def unused_terms(axioms: Axioms, is_used: Callable[[str], bool]) -> Iterator[Finding]:
@@ -321,8 +301,10 @@ def unused_terms(axioms: Axioms, is_used: Callable[[str], bool]) -> Iterator[Fin
         kinds = (kind for kind in axioms.kinds(a.subject) if not kind.startswith(_BUILT_IN))
         noted = axioms.about(a.subject, SKOS + "scopeNote")
         if name.startswith(ENT) and not noted and not is_used(name) and not any(map(is_used, kinds)):
-            hint = "remove it, or say in a skos:scopeNote what it is for"
-            message = f"no fact, shape or query uses {compact(name)}"
+            message, hint = (
+                f"no fact, shape or query uses {compact(name)}",
+                "remove it, or say in a skos:scopeNote what it is for",
+            )
             yield axioms.finding(a, UNUSED_WORD, message, hint=hint, at_subject=True)
 
 

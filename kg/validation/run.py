@@ -46,7 +46,7 @@ def validate(graph_folder: GraphFolder, progress: Progress = lambda step: None) 
     progress("validating with the shapes")
     findings += _shapes(made, None)()
     progress("looking for contradictions")
-    findings += _contradictions(made)
+    findings += verdict.contradiction_findings(made)
     return Report(ordered(findings), made.counts())
 
 
@@ -97,7 +97,7 @@ def _check(made: Build, changed: Changes | None, options: CheckOptions) -> Repor
         options.progress("checking facts, style, ontology and stored queries")
         findings += [*_facts(made, changed), *_style(made, changed), *_lint(made, stored)]
         options.progress("looking for contradictions")
-        findings += _contradictions(made)
+        findings += verdict.contradiction_findings(made)
 
         def collect() -> None:
             while pending:
@@ -138,14 +138,8 @@ def _shapes(
     if isinstance(made, PartialBuild):
         return verdict.shape_findings(made, made.changed, submit, jobs)
     statements = changed.statements(made.evidence) if changed else None
-    return verdict.shape_findings(
-        made, None if statements is None else incremental.with_bounds(statements), submit, jobs
-    )
-
-
-def _contradictions(made: Build) -> list[Finding]:
-    """Contradictions in the closure of the facts."""
-    return [] if made.is_empty else verdict.contradiction_findings(made)
+    wanted = None if statements is None else incremental.with_bounds(statements)
+    return verdict.shape_findings(made, wanted, submit, jobs)
 
 
 def _style(made: Build, changed: Changes | None) -> Iterator[Finding]:

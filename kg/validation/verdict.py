@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
@@ -29,21 +29,6 @@ CONTRADICTION = Check(
     wrong="p:visit { id:lorvia a ent:Person . }",
     right="p:visit { id:lorvia a ent:State . }",
 )
-
-
-class Task(NamedTuple):
-    """What one process validates: the part (2, 5), the third of five, of the focus nodes, and reported passages.
-
-    The focus nodes are `nodes`, or all where these are None, of a graph in N-Triples. A passage is what it says, and
-    the bounds of dates that follow from it.
-    """
-
-    part: tuple[int, int]
-    shapes: Sequence[Document]
-    ontology: Sequence[Triple]
-    graph: str
-    nodes: set[Term] | None
-    passages: list[tuple[tuple[Triple, ...], list[Triple]]]
 
 
 # Calls a function with the arguments that follow it, now or in another process; the result fetches what it gives.
@@ -74,8 +59,8 @@ def shape_findings(
     submitted = []
     for number in range(jobs):
         passages = [(passage.triples, bounds) for _, passage, bounds in reported[number::jobs]]
-        task = Task((number, jobs), sources.shapes, made.ontology, text, nodes, passages)
-        submitted.append(submit(run_task, task))
+        part = (sources.shapes, made.ontology, text, nodes, (number, jobs), passages)
+        submitted.append(submit(run_task, *part))
 
     def fetch() -> list[Finding]:
         findings = list(unsound)
@@ -89,13 +74,23 @@ def shape_findings(
     return fetch
 
 
-def run_task(task: Task) -> tuple[list[Result], list[list[Result]]]:
-    """The validation results of a task: those of its part of the graph, and those of each reported passage."""
-    if task.nodes == set() and not task.passages:
+def run_task(
+    shapes: Sequence[Document],
+    ontology: Sequence[Triple],
+    graph: str,
+    nodes: set[Term] | None,
+    part: tuple[int, int],
+    passages: Sequence[tuple[tuple[Triple, ...], list[Triple]]],
+) -> tuple[list[Result], list[list[Result]]]:
+    """The validation results on some focus nodes of a graph in N-Triples, and those on each reported passage.
+
+    See `Validator.validate`. A passage is what it says, and the bounds of dates that follow from it.
+    """
+    if nodes == set() and not passages:
         return [], []
-    validator = Validator(task.shapes, task.ontology)
-    found = validator.validate(parsed(task.graph), task.nodes, task.part)
-    return found, [validator.validate_reported(said, bounds) for said, bounds in task.passages]
+    validator = Validator(shapes, ontology)
+    found = validator.validate(parsed(graph), nodes, part)
+    return found, [validator.validate_reported(said, bounds) for said, bounds in passages]
 
 
 def _bounds(made: Build, passage: Passage) -> list[Triple]:
@@ -107,8 +102,7 @@ def _bounds(made: Build, passage: Passage) -> list[Triple]:
 
 def contradiction_findings(made: Build) -> list[Finding]:
     """The contradictions in the closure of the facts; the closure stays with the build."""
-    closure = made.close()
-    if not closure.contradictions:
+    if made.is_empty or not (closure := made.close()).contradictions:
         return []
     store = made.store()
     prover = Prover(store, lambda triple: [step] if (step := closure.derivation(triple)) else [])
@@ -126,11 +120,8 @@ def contradiction_findings(made: Build) -> list[Finding]:
 def _finding(made: Build, result: Result, reported: tuple[Evidence, Passage] | None) -> Finding:
     """A validation result, on the statement of its value, else of its path, else of its focus node."""
     path = _STATED.get(result.path.value, result.path) if result.path else None
-    triples: list[TriplePattern] = [
-        (result.focus, path, result.value),
-        (result.focus, path, None),
-        (result.focus, None, None),
-    ]
+    known = [(path, result.value), (path, None), (None, None)]
+    triples: list[TriplePattern] = [(result.focus, p, o) for p, o in known]
     at = ((d, graph, w) for w in triples for d, graph, t in _statements(made, [w], reported) if _fits(t, w))
     document, graph, triple = next(at, None) or (made.sources.articles[0].facts, None, triples[-1])
     return document.finding(result.check, result.on_focus, severity=result.severity, graph=graph, triple=triple)
@@ -141,8 +132,7 @@ _STATED = {ENT + bound: NamedNode(ENT + date) for date, bounds in BOUNDS.items()
 
 
 def _fits(triple: Triple, wanted: TriplePattern) -> bool:
-    parts = (triple.subject, triple.predicate, triple.object)
-    return all(w is None or w == part for w, part in zip(wanted, parts, strict=True))
+    return all(w is None or w == part for w, part in zip(wanted, triple, strict=True))
 
 
 def _statements(
@@ -170,18 +160,12 @@ def _contradiction(
     sides = " and ".join(_sentence(t, labels) for t in contradiction.triples)
     check, message = CONTRADICTION.of(contradiction.rule), f"contradiction: {sides}: {contradiction.message}"
     hint = "\n".join(line for proof in proofs for line in brief(proof, labels))
-    subjects = {t.subject for t in contradiction.triples}
     relations = [tuple(t) for t in leaves if t.predicate.value != RDF_TYPE]
-    steps: list[list[TriplePattern]] = [
-        relations,
-        list(map(tuple, contradiction.triples)),
-        [(s, None, None) for s in subjects],
-    ]
-    for wanted in steps:
+    subjects: list[TriplePattern] = [(s, None, None) for s in {t.subject for t in contradiction.triples}]
+    for wanted in (relations, list(map(tuple, contradiction.triples)), subjects):
         for document, graph, triple in _statements(made, wanted):
             if any(_fits(triple, w) for w in wanted):
-                place = (triple.subject, triple.predicate, triple.object)
-                return document.finding(check, message, hint=hint, graph=graph, triple=place)
+                return document.finding(check, message, hint=hint, graph=graph, triple=tuple(triple))
     return check.finding("kg/articles", message, hint=hint)
 
 
