@@ -9,19 +9,12 @@ from kg import lazily
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kg.rdf.style import tidy as tidy
-    from kg.rdf.terms import Term as Term
-    from kg.rdf.terms import n_quads as n_quads
-    from kg.rdf.terms import rdflib_graph as rdflib_graph
-    from kg.rdf.tokens import tokenize as tokenize
+    from kg.rdf.style import tidy
+    from kg.rdf.terms import Term, n_quads, rdflib_graph
+    from kg.rdf.tokens import tokenize
 
 __all__ = ["Term", "n_quads", "rdflib_graph", "tidy", "tokenize"]
 __getattr__ = lazily(
-    {
-        "Term": "kg.rdf.terms",
-        "n_quads": "kg.rdf.terms",
-        "rdflib_graph": "kg.rdf.terms",
-        "tidy": "kg.rdf.style",
-        "tokenize": "kg.rdf.tokens",
-    }
+    dict.fromkeys(("Term", "n_quads", "rdflib_graph"), "kg.rdf.terms")
+    | {"tidy": "kg.rdf.style", "tokenize": "kg.rdf.tokens"}
 )

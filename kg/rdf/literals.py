@@ -6,6 +6,7 @@ to 9 only), a clause that says what a right form is, and an example.
 """
 
 import re
+from calendar import monthrange
 from typing import NamedTuple
 
 from pyoxigraph import Literal
@@ -27,6 +28,7 @@ _MONTH = r"(?P<month>[0-9]{2})"
 _DAY = r"(?P<day>[0-9]{2})"
 _DATE = f"{_YEAR}-{_MONTH}-{_DAY}"
 _TIME = r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?P<fraction>\.[0-9]+)?"
+_DATE_TIME = f"{_DATE}T{_TIME}"
 _OFFSET = r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})"
 _ZONE = f"{_OFFSET}?"
 _NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
@@ -49,10 +51,8 @@ _FORMS = {
     "float": _DOUBLE,
     "date": Form(_DATE + _ZONE, "it is year, month and day", "2018-04-03"),
     "time": Form(_TIME + _ZONE, "it is hours, minutes and seconds", "09:30:00"),
-    "dateTime": Form(f"{_DATE}T{_TIME}{_ZONE}", "it is a date, a T and a time", "2018-04-03T09:30:00"),
-    "dateTimeStamp": Form(
-        f"{_DATE}T{_TIME}{_OFFSET}", "it is a date, a T, a time and a time zone", "2018-04-03T09:30:00Z"
-    ),
+    "dateTime": Form(_DATE_TIME + _ZONE, "it is a date, a T and a time", "2018-04-03T09:30:00"),
+    "dateTimeStamp": Form(_DATE_TIME + _OFFSET, "it is a date, a T, a time and a time zone", "2018-04-03T09:30:00Z"),
     "gYear": Form(_YEAR + _ZONE, "it is a year of at least four digits", "2018"),
     "gYearMonth": Form(f"{_YEAR}-{_MONTH}{_ZONE}", "it is a year and a month", "2018-12"),
     "gMonth": Form(f"--{_MONTH}{_ZONE}", "it is two hyphens and a month", "--12"),
@@ -69,9 +69,7 @@ _FORMS = {
         "https://example.org/a%20b",
     ),
     "language": Form(
-        "[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*",
-        "it is letters, at most eight, and parts after hyphens",
-        "en-GB",
+        "[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", "it is letters, at most eight, and parts after hyphens", "en-GB"
     ),
     "string": Form(f"[\t\n\r -{_FULL}]*", "it has no control character, since XML forbids them", "Ankara"),
     "normalizedString": Form(f"[ -{_FULL}]*", "it is one line with no tab or control character", "Ankara"),
@@ -81,20 +79,15 @@ _FORMS = {
     "NMTOKEN": Form(f"[:{NAME_CHARS}.]+", "it is letters, digits and _:-.", "400-s"),
 }
 
+_BITS = {"long": 64, "int": 32, "short": 16, "byte": 8}
 INTEGERS: dict[str, tuple[int | None, int | None]] = {
     "integer": (None, None),
     "nonNegativeInteger": (0, None),
     "positiveInteger": (1, None),
     "nonPositiveInteger": (None, 0),
     "negativeInteger": (None, -1),
-    "long": (-(2**63), 2**63 - 1),
-    "int": (-(2**31), 2**31 - 1),
-    "short": (-(2**15), 2**15 - 1),
-    "byte": (-(2**7), 2**7 - 1),
-    "unsignedLong": (0, 2**64 - 1),
-    "unsignedInt": (0, 2**32 - 1),
-    "unsignedShort": (0, 2**16 - 1),
-    "unsignedByte": (0, 2**8 - 1),
+    **{name: (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for name, bits in _BITS.items()},
+    **{f"unsigned{name.capitalize()}": (0, 2**bits - 1) for name, bits in _BITS.items()},
 }
 
 # Datatypes that are mistaken for each other: where a value fits another one of its row, the message says so.
@@ -119,9 +112,11 @@ def problem(literal: Literal) -> str | None:
         return language_tag_problem(literal.language)
     if iri.startswith(XSD):
         return _xsd_problem(iri[len(XSD) :], value)
-    if iri.startswith(RDF):
-        return _rdf_problem(iri[len(RDF) :], value)
-    return None
+    if iri in (RDF + "langString", RDF + "dirLangString"):
+        return f"“{_shown(value)}” has no language tag: an rdf:{iri[len(RDF) :]} ends in one, as in “Ankara”@en"
+    if iri == RDF + "JSON":
+        return _json_problem(value)
+    return _xml_problem(value) if iri == RDF + "XMLLiteral" else None  # any string is an rdf:HTML
 
 
 def language_tag_problem(tag: str) -> str | None:
@@ -131,20 +126,14 @@ def language_tag_problem(tag: str) -> str | None:
     return f"“{_shown(tag)}” is no language tag: it is a language, then script and country, as in “en-GB”"
 
 
-def days_in_month(year: int, month: int) -> int:
-    """Count the days of a month (1 to 12) in the Gregorian calendar, in which the year 0 is a leap year."""
-    if month == 2:
-        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
-    return 30 if month in (4, 6, 9, 11) else 31
-
-
 def _xsd_problem(name: str, value: str) -> str | None:
     if name not in _FORMS and name not in INTEGERS:
         return _unknown(name)
     why = _breach(name, value)
     if why is None:
         return None
-    return f"“{_shown(value)}” is no xsd:{name}: {_advice(name, value) or why}, as in “{_example(name)}”"
+    example = _FORMS[name].example if name in _FORMS else "-100" if INTEGERS[name][1] in (0, -1) else "100"
+    return f"“{_shown(value)}” is no xsd:{name}: {_advice(name, value) or why}, as in “{example}”"
 
 
 def _breach(name: str, value: str) -> str | None:
@@ -178,12 +167,6 @@ def _shown(value: str) -> str:
     return "".join(c if c.isprintable() else f"[U+{ord(c):04X}]" for c in short)
 
 
-def _example(name: str) -> str:
-    if name in _FORMS:
-        return _FORMS[name].example
-    return "-100" if INTEGERS[name][1] in (0, -1) else "100"
-
-
 def _integer(name: str, value: str) -> str | None:
     """Check form and range of an integer (XSD 1.1 Part 2 §3.4.13 to §3.4.25), however many digits it has."""
     if not re.fullmatch("[+-]?[0-9]+", value):
@@ -208,7 +191,7 @@ def _day_breach(year: str | None, month: str | None, day: str | None) -> str | N
     if month is not None and not "01" <= month <= "12":
         return "the month is 01 to 12"
     # Leap years repeat each 400 years, so the last four digits suffice, before the year 0 as well.
-    last = days_in_month(int(digits[-4:]), int(month or "1"))  # equivalent: five digits tell the same as four
+    last = monthrange(int(digits[-4:]), int(month or "1"))[1]  # equivalent: five digits tell the same as four
     if day is None or 1 <= int(day) <= last:
         return None
     if last == 31:
@@ -239,14 +222,6 @@ def _unknown(name: str) -> str:
     # equivalent: the first of one is the last
     advice = f"the closest is xsd:{known[close[0]]}" if close else "words are xsd:string, numbers xsd:decimal"
     return f"xsd:{_shown(name)} is no datatype of RDF 1.1: {advice}"
-
-
-def _rdf_problem(name: str, value: str) -> str | None:
-    if name in ("langString", "dirLangString"):
-        return f"“{_shown(value)}” has no language tag: an rdf:{name} ends in one, as in “Ankara”@en"
-    if name == "JSON":
-        return _json_problem(value)
-    return _xml_problem(value) if name == "XMLLiteral" else None  # any string is an rdf:HTML
 
 
 def _json_problem(value: str) -> str | None:

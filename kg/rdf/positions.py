@@ -71,12 +71,6 @@ def locate(
     return next((line_column(text, at) for at in places if at is not None), None)
 
 
-@lru_cache(maxsize=8)
-def _walk(text: str) -> "_Walk":
-    """A document is walked once, however many findings it has."""
-    return _Walk(text)
-
-
 @lru_cache(maxsize=4096)
 def _term(declarations: str, source: str) -> Term:
     """The term that pyoxigraph reads in `source`."""
@@ -118,11 +112,8 @@ class _Walk:
         while self._next < len(self._tokens):
             self._step(self._take())
 
-    def place(
-        self, graph: _Scope, subject: _Node | None, predicate: NamedNode | None, object: Term | None
-    ) -> int | None:
-        """The offset of the last part that is given, in the first triple that has all given parts."""
-        pattern = (graph, subject, predicate, object)
+    def place(self, *pattern: Term | DefaultGraph | None) -> int | None:
+        """The offset of the last part given of graph, subject, predicate and object, in the first triple with all."""
         given = tuple(part is not None for part in pattern)
         if given not in self._indexes:
             index = self._indexes[given] = {}
@@ -132,9 +123,9 @@ class _Walk:
         first = self._indexes[given].get(pattern)
         if first is None:
             return None
-        if object is not None:
+        if given[3]:
             return first.object_at
-        return first.subject_at if predicate is None else first.predicate_at
+        return first.predicate_at if given[2] else first.subject_at
 
     def _step(self, token: Token) -> None:
         if token.kind in ("iri", "name", "bnode", "number") or token.text in ("true", "false"):
@@ -245,7 +236,9 @@ class _Walk:
                 self._open[-1].predicate = None
             case "." | "{" | "}":
                 if token.text == "{":
-                    self._open_graph(token)
+                    label, self._graph = self._open[-1], self._open[-1].subject
+                    at = label.subject_at if label.subject else token.start
+                    self.labels.setdefault(label.subject or DefaultGraph(), at)
                 elif token.text == "}":
                     self._graph = None
                 self._open = [_Open("", token.start)]
@@ -265,7 +258,5 @@ class _Walk:
             self._found(done.subject, _REST, _NIL, done.subject_at, token.start, token.start)
             self._add(done.head, opener)
 
-    def _open_graph(self, token: Token) -> None:
-        label = self._open[-1]
-        self._graph = label.subject
-        self.labels.setdefault(label.subject or DefaultGraph(), label.subject_at if label.subject else token.start)
+
+_walk = lru_cache(maxsize=8)(_Walk)  # once for all findings of a document

@@ -89,9 +89,7 @@ class _State:
         if first.kind == "punct" and first.text in _CLOSE and self.open:
             return self.open[-1][1]
         bracket, outer = self.open[-1] if self.open else ("{", -1)
-        if bracket != "{":
-            return outer + 1 + self.listing
-        return outer + 1 + (self.within and 1 + self.listing)
+        return outer + 1 + (self.listing if bracket != "{" else self.within and 1 + self.listing)
 
     def _take(self, token: Token, steps: int) -> None:
         if token.kind == "comment":

@@ -150,12 +150,10 @@ def with_hashed_blank_nodes(quads: "Iterable[Quad]") -> list[Quad]:
     differ in labels only have equal quads; the result may hold equal quads.
     """
     rows = list(quads)
-    about: dict[object, list[Quad]] = {}
+    terms = (t for q in rows for t in (q.subject, q.object, q.graph_name))
+    about: dict[object, list[Quad]] = {t: [] for t in terms if isinstance(t, BlankNode)}
     for q in rows:
-        about.update(
-            (t, []) for t in (q.subject, q.object, q.graph_name) if isinstance(t, BlankNode) and t not in about
-        )
-        if isinstance(q.subject, BlankNode):
+        if q.subject in about:
             about[q.subject].append(q)
     labels: dict[object, str] = dict.fromkeys(about, "b")
     for _ in range(_ROUNDS):

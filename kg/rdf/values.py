@@ -7,6 +7,7 @@ values are identical (XSD 1.1 Part 2 §2.2.1): `"01"^^xsd:integer` and `"1.0"^^x
 
 import re
 import struct
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
@@ -35,7 +36,7 @@ def bounds(literal: Literal) -> tuple[str, str]:
     if name == "gYear":
         return f"{value[:4]}-01-01", f"{value[:4]}-12-31"
     if name == "gYearMonth":
-        last = literals.days_in_month(int(value[:4]), int(value[5:7]))
+        last = monthrange(int(value[:4]), int(value[5:7]))[1]
         return f"{value[:7]}-01", f"{value[:7]}-{last:02d}"
     return day, day
 
@@ -67,7 +68,9 @@ def value(text: str) -> Value | None:
         return _plain(form)
     primitive = _PRIMITIVE.get(datatype)
     unchecked = ("langString", "anyURI")
-    if primitive is None or (primitive not in unchecked and literals.problem(_literal(form, datatype))):
+    if primitive is None or (
+        primitive not in unchecked and literals.problem(Literal(form, datatype=NamedNode(datatype)))
+    ):
         return None
     if primitive == "langString":
         return primitive, form, text.rpartition("@")[2].lower()
@@ -110,7 +113,7 @@ def belongs(text: str, datatype: str) -> bool | None:
     if found[0] != _PRIMITIVE[datatype]:
         return False
     alone = ("langString", "anyURI", "XMLLiteral", "double", "float", "boolean", "hexBinary")  # of their primitive
-    return found[0] in alone or literals.problem(_literal(found[1], datatype)) is None
+    return found[0] in alone or literals.problem(Literal(found[1], datatype=NamedNode(datatype))) is None
 
 
 def _parts(text: str) -> tuple[str, str]:
@@ -128,10 +131,6 @@ def _character(escape: re.Match[str]) -> str:
     if code := escape[1] or escape[2]:
         return chr(int(code, 16))
     return _PLAIN_ESCAPES.get(escape[3], escape[3])
-
-
-def _literal(form: str, datatype: str) -> Literal:
-    return Literal(form, datatype=NamedNode(datatype))
 
 
 def _plain(form: str) -> Value | None:

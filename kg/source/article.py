@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
 from kg.findings import Check, Finding
-from kg.rdf import literals
+from kg.rdf import literals, terms
 from kg.rdf.namespaces import ARTICLE, DCTERMS, ENT, RDF_TYPE, XSD, short, suggest
+from kg.rdf.terms import Term
 from kg.rdf.tokens import line_column
 from kg.source.documents import ArticleSources
 from kg.source.graphs import ARTICLE_CLASS, ASIDE, PASSAGE, UNDESCRIBED_ARTICLE, Described, Values, check_article_graphs
@@ -195,14 +196,7 @@ class Evidence:
         return [p for p in self.passages if p.reported]
 
     def report(
-        self,
-        check: Check,
-        message: str,
-        iri: str,
-        predicate: str = "",
-        value: NamedNode | Literal | None = None,
-        *,
-        hint: str = "",
+        self, check: Check, message: str, iri: str, predicate: str = "", value: Term | None = None, *, hint: str = ""
     ) -> None:
         """Add a finding on a statement of the default graph; `predicate` is a local name of our ontology."""
         triple = (NamedNode(iri), NamedNode(ENT + predicate) if predicate else None, value)
@@ -212,16 +206,14 @@ class Evidence:
 def read_article(article: ArticleSources) -> Evidence:
     """Read and check the facts file of an article."""
     evidence = Evidence(article, ARTICLE + article.name)
-    described: Described = {}
     graphs: dict[str, dict[Triple, None]] = {}
     for quad in article.facts.quads:
         if isinstance(quad.graph_name, NamedNode):
             graphs.setdefault(quad.graph_name.value, {})[quad.triple] = None
         elif isinstance(quad.graph_name, DefaultGraph):
             evidence.description.append(quad.triple)
-            if isinstance(quad.subject, NamedNode):
-                values = described.setdefault(quad.subject.value, {})
-                values.setdefault(quad.predicate.value, []).append(quad.object)  # type: ignore[arg-type]
+    subjects = terms.described(evidence.description).items()
+    described: Described = {s.value: values for s, values in subjects if isinstance(s, NamedNode)}  # type: ignore[misc]
     evidence.findings += check_article_graphs(article.facts, evidence.iri, described)
     _read_description(evidence, described.get(evidence.iri, {}))
     for iri, values in described.items():
@@ -277,20 +269,11 @@ def _read_passage(evidence: Evidence, iri: str, values: Values, triples: tuple[T
     if not LOCAL_NAME.match(name) or re.fullmatch("unit-[0-9]+", name):
         hint = "write lower-case words with hyphens, not unit-1: p:gas-deal"
         evidence.report(PASSAGE_NAME, f"p:{name} is no good name for a passage", iri, hint=hint)
-    things = {
-        key: [o.value for o in values.get(ENT + key, []) if isinstance(o, NamedNode)] for key in ("speaker", "readWith")
-    }
-    passage = Passage(
-        iri,
-        quote,
-        start,
-        end,
-        triples,
-        speaker=next(iter(things["speaker"]), ""),
-        read_with=tuple(sorted(things["readWith"])),
-        date_words=tuple(o.value for o in values.get(ENT + "dateWords", [])),
-        reason=next((o.value for o in values.get(ENT + "reason", [])), ""),
-    )
+    speaker = next((o.value for o in values.get(ENT + "speaker", []) if isinstance(o, NamedNode)), "")
+    read_with = sorted(o.value for o in values.get(ENT + "readWith", []) if isinstance(o, NamedNode))
+    date_words = tuple(o.value for o in values.get(ENT + "dateWords", []))
+    reason = next((o.value for o in values.get(ENT + "reason", [])), "")
+    passage = Passage(iri, quote, start, end, triples, speaker, tuple(read_with), date_words, reason)
     for check, message, hint in _problems(passage, values, aside):
         evidence.report(check, message, iri, hint=hint)
     _check_values(evidence, passage, values)
@@ -316,12 +299,11 @@ def _read_quote(evidence: Evidence, iri: str, values: Values) -> tuple[str, int,
         return quote, 0, 0
     prefix, suffix = (next((o.value for o in values.get(ENT + key, [])), "") for key in ("prefix", "suffix"))
     match = quotes.find(text, quote, prefix, suffix)
+    start = end = 0
     if isinstance(match, quotes.Found | Normalised | Nearest):
         start, end = match.start, match.end
     elif isinstance(match, quotes.Ambiguous | quotes.Displaced):
         start, end = match.starts[0], match.starts[0] + len(quote)
-    else:
-        start = end = 0
     if not isinstance(match, quotes.Found):
         check, message = _quote_problem(match, evidence.article.text_path)
         hint = quotes.explain(quote, match)
@@ -400,8 +382,8 @@ def _check_coverage(evidence: Evidence) -> None:
         for start, end in reading.uncovered:
             message, (line, column) = f"not read: “{text[start:end]}”", line_column(text, start)
             hint = "quote it in a passage, or in an ent:Aside with the reason why it yields no fact"
-            path = evidence.article.text_path
-            evidence.findings.append(COVERAGE.finding(path, message, line=line, column=column, hint=hint))
+            finding = COVERAGE.finding(evidence.article.text_path, message, line=line, column=column, hint=hint)
+            evidence.findings.append(finding)
 
 
 def _local(iri: str) -> str:

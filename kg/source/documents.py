@@ -9,7 +9,6 @@ import os
 import re
 from collections.abc import Container
 from dataclasses import dataclass, field
-from typing import TypeGuard
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
@@ -142,7 +141,9 @@ class Document:
         from kg.rdf.positions import locate  # needed only once there is a finding
 
         subject, predicate, value = triple
-        start = subject if isinstance(subject, NamedNode) or _is_written(subject, self.text) else None
+        start = subject if isinstance(subject, NamedNode | BlankNode) else None
+        if isinstance(start, BlankNode) and f"_:{start.value}" not in self.text:  # one of `[ … ]`, without a label
+            start = None
         verb = predicate if isinstance(predicate, NamedNode) else None
         scope = NamedNode(graph) if graph else None if graph is None else DefaultGraph()
         line, column = locate(self.text, scope, start, verb, value) or (0, 0)
@@ -204,24 +205,19 @@ def load_sources(graph_folder: GraphFolder, names: Container[str] | None = None)
 
 def read_text(path: str, graph_folder: GraphFolder, findings: list[Finding], most: int | None = None) -> str | None:
     """The text of a file in UTF-8 with LF and no byte order mark; None, and a finding, where it is not that."""
-    name = graph_folder.relative(path)
+    name, most, data = graph_folder.relative(path), min(most or MAX_BYTES, MAX_BYTES), b""
     if not graph_folder.holds(path):
-        findings.append(OUTSIDE.finding(name, "the file is a link to a place outside the graph folder"))
-        return None
-    if not os.path.isfile(path):
-        what = "is no file" if os.path.exists(path) else "is missing"
-        findings.append(MISSING_FILE.finding(name, f"the file {what}"))
-        return None
-    most = min(most or MAX_BYTES, MAX_BYTES)
-    if os.path.getsize(path) > most:
-        findings.append(TOO_LARGE.finding(name, f"the file is larger than {most:,} bytes"))
-        return None
-    with open(path, "rb") as file:
-        data = file.read()
-    if problem := text_problem(name, data):
-        findings.append(problem)
-        return None
-    return data.decode("utf-8")
+        problem: Finding | None = OUTSIDE.finding(name, "the file is a link to a place outside the graph folder")
+    elif not os.path.isfile(path):
+        problem = MISSING_FILE.finding(name, f"the file is {'no file' if os.path.exists(path) else 'missing'}")
+    elif os.path.getsize(path) > most:
+        problem = TOO_LARGE.finding(name, f"the file is larger than {most:,} bytes")
+    else:
+        with open(path, "rb") as file:
+            data = file.read()
+        problem = text_problem(name, data)
+    findings += [problem] if problem else []
+    return None if problem else data.decode("utf-8")
 
 
 def text_problem(name: str, data: bytes) -> Finding | None:
@@ -260,10 +256,6 @@ def parse_text(name: str, text: str, findings: list[Finding]) -> Document | None
         findings.append(SYNTAX.finding(name, _plain(str(error.msg)), line=line, column=column))
         return None
     return Document(name, text, _stable_blank_nodes(name, quads))
-
-
-def _is_rdf12(term: object) -> bool:
-    return isinstance(term, Triple) or (isinstance(term, Literal) and term.direction is not None)
 
 
 def _rdf12(name: str, text: str) -> Finding:
@@ -320,7 +312,7 @@ def _document(path: str, sources: Sources) -> Document | None:
     document = parse_text(sources.graph_folder.relative(path), text, sources.findings)
     if document and not document.quads:
         sources.findings.append(EMPTY.finding(document.path, "the file has no statement"))
-    elif document and any(_is_rdf12(q.object) for q in document.quads):
+    elif document and any(isinstance(o, Triple) or getattr(o, "direction", None) for _, _, o, _ in document.quads):
         sources.findings.append(_rdf12(document.path, text))
     else:
         return document
@@ -353,11 +345,6 @@ def _stable_blank_nodes(name: str, quads: tuple[Quad, ...]) -> tuple[Quad, ...]:
     return tuple(Quad(*map(stable, q)) if BlankNode in map(type, q) else q for q in quads)  # type: ignore[arg-type]
 
 
-def _is_written(term: Term | None, text: str) -> TypeGuard[BlankNode]:
-    """Whether a term is a blank node with a label in the document, and not one of `[ … ]`."""
-    return isinstance(term, BlankNode) and f"_:{term.value}" in text
-
-
 def _bare(term: Term | None) -> str:
     """An IRI or a lexical form; empty for a blank node, whose label has no meaning."""
     return term.value if isinstance(term, NamedNode | Literal) else ""
@@ -378,9 +365,7 @@ def tidy_files(graph_folder: GraphFolder, wanted: list[str]) -> list[str]:
         wanted = [os.path.relpath(folder) for folder in rows if graph_folder.holds(folder)]
     found = []
     for name in wanted:
-        if not os.path.isdir(name):
-            found.append(name)
-            continue
+        found += [] if os.path.isdir(name) else [name]
         for folder, _, names in sorted(os.walk(name)):
             paths = sorted(os.path.join(folder, n) for n in names if os.path.splitext(n)[1] in _STYLED)
             found += [path for path in paths if not os.path.islink(path)]  # a link may lead out of the folder

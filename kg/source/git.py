@@ -35,10 +35,8 @@ def repository(name: str, graph_folder: GraphFolder) -> Iterator[GraphFolder]:
 
 def _unpack(revision: str, graph_folder: GraphFolder, place: str) -> None:
     """Write the folders of a graph folder, as they are in a revision, below `place`."""
-    name = _commit(graph_folder, revision)
-    if name is None:
-        hint = "name two graph folders, two RDF files, or two revisions of the repository around the graph"
-        raise UsageError(f"{revision} is no folder, no file and no git revision", hint=hint)
+    hint = "name two graph folders, two RDF files, or two revisions of the repository around the graph"
+    name = commit(graph_folder, revision, "no folder, no file and no git revision", hint)
     listed = run_git(graph_folder, "ls-tree", "--name-only", name, *(f"{folder}/" for folder in _FOLDERS)) or b""
     present = [folder for folder in _FOLDERS if any(line.startswith(folder.encode()) for line in listed.splitlines())]
     data = run_git(graph_folder, "archive", "--format=tar", name, *present) if present else None
@@ -52,18 +50,15 @@ def _unpack(revision: str, graph_folder: GraphFolder, place: str) -> None:
         raise InputError(f"the revision {revision} cannot be unpacked", hint=hint, rule="outside") from error
 
 
-def commit(graph_folder: GraphFolder, revision: str) -> str:
-    """The hash of the commit of a revision. Raises UsageError where there is none."""
-    found = _commit(graph_folder, revision)
-    if found is None:
-        hint = "name a commit, a branch or a tag of the repository around the graph"
-        raise UsageError(f"{revision} is no git revision", hint=hint)
-    return found
+_COMMIT_HINT = "name a commit, a branch or a tag of the repository around the graph"
 
 
-def _commit(graph_folder: GraphFolder, revision: str) -> str | None:
+def commit(graph_folder: GraphFolder, revision: str, what: str = "no git revision", hint: str = _COMMIT_HINT) -> str:
+    """The hash of the commit of a revision. Raises UsageError where there is none: the name is `what`."""
     found = run_git(graph_folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    return found.decode().strip() if found else None
+    if not found:
+        raise UsageError(f"{revision} is {what}", hint=hint)
+    return found.decode().strip()
 
 
 def run_git(graph_folder: GraphFolder, *arguments: str) -> bytes | None:

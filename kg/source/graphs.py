@@ -5,7 +5,6 @@ describes the article, its passages and asides; background is in named graphs th
 """
 
 from collections.abc import Iterator
-from itertools import islice
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
@@ -77,8 +76,7 @@ def check_article_graphs(facts: Document, article: str, described: Described) ->
     for iri, values in described.items():
         if iri != article:
             yield from _description(facts, article, iri, values.get(RDF_TYPE, []))
-    graphs = dict.fromkeys(q.graph_name.value for q in facts.quads if isinstance(q.graph_name, NamedNode))
-    for iri in graphs:
+    for iri in dict.fromkeys(q.graph_name.value for q in facts.quads if isinstance(q.graph_name, NamedNode)):
         yield from _graph(facts, article, iri, described.get(iri, {}).get(RDF_TYPE, []))
 
 
@@ -99,16 +97,13 @@ def _blank_nodes(document: Document) -> Iterator[Finding]:
 
 def _outermost(document: Document) -> dict[BlankNode, Quad]:
     """The blank nodes that are the object of an IRI or of nothing, else one of a cycle, each with its first quad."""
-    objects = {q.object for q in document.quads}
+    quads, objects = document.quads, {q.object for q in document.quads}
+    of_iris = [(q.object, q) for q in quads if isinstance(q.subject, NamedNode) and isinstance(q.object, BlankNode)]
+    blank = [(q.subject, q) for q in quads if isinstance(q.subject, BlankNode)]
     found: dict[BlankNode, Quad] = {}
-    for q in document.quads:
-        if isinstance(q.subject, NamedNode) and isinstance(q.object, BlankNode):
-            found.setdefault(q.object, q)
-    for q in document.quads:
-        if isinstance(q.subject, BlankNode) and q.subject not in objects:
-            found.setdefault(q.subject, q)
-    in_cycle = ((q.subject, q) for q in document.quads if isinstance(q.subject, BlankNode))
-    return found or dict(islice(in_cycle, 1))
+    for node, q in [*of_iris, *(row for row in blank if row[0] not in objects)] or blank[:1]:
+        found.setdefault(node, q)
+    return found
 
 
 def _description(facts: Document, article: str, iri: str, kinds: list[NamedNode | Literal]) -> Iterator[Finding]:
@@ -145,10 +140,9 @@ def _graph(facts: Document, article: str, iri: str, kinds: list[NamedNode | Lite
 def check_background_graphs(document: Document) -> Iterator[Finding]:
     """Findings on the graphs of a background file."""
     yield from _blank_nodes(document)
-    graphs = dict.fromkeys(q.graph_name for q in document.quads)
     described = [q for q in document.quads if isinstance(q.graph_name, DefaultGraph)]
     sourced = {q.subject for q in described if q.predicate.value == DCTERMS + "source"}
-    for graph in graphs:
+    for graph in dict.fromkeys(q.graph_name for q in document.quads):
         if isinstance(graph, NamedNode) and graph not in sourced:
             message = f"{compact(graph.value)} has no source: background says where it is from"
             hint = f"add {compact(graph.value)} a ent:Background ; dcterms:source <https://…> ."

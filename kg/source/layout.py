@@ -69,10 +69,9 @@ def find_graph_folder(directory: str | None = None, schema: str | None = None) -
 def _nearest() -> str:
     here = os.getcwd()
     while not is_graph_folder(here):
-        parent = os.path.dirname(here)
-        if parent == here:
+        here, below = os.path.dirname(here), here
+        if here == below:
             return shipped().root
-        here = parent
     return here
 
 
@@ -141,7 +140,10 @@ def write_atomic(path: str, data: bytes, mode: int = 0o666) -> None:
     failure. A file that is replaced keeps its permissions, a new one has those of `mode` without the umask. A link is
     replaced, not followed.
     """
-    permissions = _permissions(path)
+    try:
+        before = os.lstat(path).st_mode
+    except OSError:
+        before = 0
     temporary = os.path.join(os.path.dirname(path), f".{os.urandom(12).hex()}.tmp")
     descriptor = os.open(temporary, _NEW, mode)
     try:
@@ -149,18 +151,9 @@ def write_atomic(path: str, data: bytes, mode: int = 0o666) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if permissions is not None:
-            os.chmod(temporary, permissions)
+        if stat.S_ISREG(before):
+            os.chmod(temporary, stat.S_IMODE(before))
         os.replace(temporary, path)
     finally:
         if os.path.lexists(temporary):
             os.remove(temporary)
-
-
-def _permissions(path: str) -> int | None:
-    """The permission bits of a regular file; None where there is none."""
-    try:
-        found = os.lstat(path).st_mode
-    except OSError:
-        return None
-    return stat.S_IMODE(found) if stat.S_ISREG(found) else None

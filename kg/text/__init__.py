@@ -8,17 +8,12 @@ from kg import lazily
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kg.text.amounts import find_amounts as find_amounts
-    from kg.text.dates import find_dates as find_dates
-    from kg.text.dates import resolve as resolve
-    from kg.text.quotes import find as find
+    from kg.text.amounts import find_amounts
+    from kg.text.dates import find_dates, resolve
+    from kg.text.quotes import find
 
 __all__ = ["find", "find_amounts", "find_dates", "resolve"]
 __getattr__ = lazily(
-    {
-        "find": "kg.text.quotes",
-        "find_amounts": "kg.text.amounts",
-        "find_dates": "kg.text.dates",
-        "resolve": "kg.text.dates",
-    }
+    {"find": "kg.text.quotes", "find_amounts": "kg.text.amounts"}
+    | dict.fromkeys(("find_dates", "resolve"), "kg.text.dates")
 )

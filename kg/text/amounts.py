@@ -35,11 +35,7 @@ def find_amounts(text: str, *, english: bool) -> list[Amount]:
 
 def alike(number: Decimal, other: Decimal) -> bool:
     """Whether two numbers have the same digits except zeros at the ends: they may differ by “million” or the like."""
-    return _digits(number) == _digits(other)
-
-
-def _digits(number: Decimal) -> str:
-    return "".join(map(str, number.as_tuple().digits)).strip("0")
+    return len({"".join(map(str, n.as_tuple().digits)).strip("0") for n in (number, other)}) == 1
 
 
 def lexical(number: Decimal) -> str:
@@ -201,25 +197,13 @@ _SIGNS = dict(pair.split() for pair in _ONE_CURRENCY.split(","))
 _SIGNS |= {"$": _DOLLARS, "¥": "JPY CNY", "₩": "KRW KPW"}
 _SIGN = "".join(sign for sign in _SIGNS if len(sign) == 1)
 # English words and their measures; the first match counts.
-_NAMES = {
-    r"(?:US|U\.S\.|American) dollars?": "USD",
-    r"(?:[a-z]+ )?dollars?": _DOLLARS[: _DOLLARS.index(" ARS")],
-    "euros?": "EUR",
-    "(?:Chinese )?(?:yuan|renminbi)": "CNY",
-    "(?:Japanese )?yen": "JPY",
-    "Turkish liras?": "TRY",
-    "Russian ro?ubles?": "RUB",
-    "per ?cent": "%",
-    "square kilomet(?:re|er)s?": "km²",
-    "kilomet(?:re|er)s?": "km",
-    "met(?:re|er)s?": "m",
-    "miles?": "mi",
-    "hectares?": "ha",
-    "tonnes?": "t",
-    "kilowatts?": "kW",
-    "megawatts?": "MW",
-    "gigawatts?": "GW",
-}
+_NAMES = {r"(?:US|U\.S\.|American) dollars?": "USD", r"(?:[a-z]+ )?dollars?": _DOLLARS[: _DOLLARS.index(" ARS")]}
+_ONE_MEASURE = """
+    euros?: EUR, (?:Chinese )?(?:yuan|renminbi): CNY, (?:Japanese )?yen: JPY, Turkish liras?: TRY,
+    Russian ro?ubles?: RUB, per ?cent: %, square kilomet(?:re|er)s?: km², kilomet(?:re|er)s?: km, met(?:re|er)s?: m,
+    miles?: mi, hectares?: ha, tonnes?: t, kilowatts?: kW, megawatts?: MW, gigawatts?: GW
+"""
+_NAMES |= dict(pair.strip().split(": ") for pair in _ONE_MEASURE.split(","))
 _UNITS = "%|[kMGT]Wh?|kV|km[²³]?|m[²³]|kg|ha"
 _CODE = "|".join(sorted(CURRENCIES))
 _BEFORE = re.compile(rf"(?<!\w)(?:(?P<code>{_CODE})|(?P<sign>[A-Z]{{0,2}}[{_SIGN}])){_SPACE}?\Z")

@@ -6,7 +6,7 @@ its code points, end exclusive.
 """
 
 import unicodedata
-from itertools import islice
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from kg.text import alignment, normalisation
@@ -149,11 +149,7 @@ def _window(text: str, at: int) -> tuple[str, int]:
 
     def fit(characters: str, columns: int) -> int:
         """Count the characters that fit."""
-        for i, character in enumerate(characters):
-            columns -= width(_visible(character))
-            if columns < 0:
-                return i
-        return len(characters)
+        return sum(end <= columns for end in accumulate(width(_visible(c)) for c in characters))
 
     right = width("".join(map(_visible, text[at : at + fit(text[at : at + _COLUMNS], _COLUMNS // 2)])))
     begin = at - fit(text[max(0, at - _COLUMNS) : at][::-1], _COLUMNS - right)

@@ -56,9 +56,8 @@ def coverage(text: str, split: Iterable[Segment], spans: Iterable[tuple[int, int
     """
     covered = bytearray(len(text))
     for start, end in spans:
-        start = max(start, 0)
-        end = max(start, min(end, len(text)))
-        covered[start:end] = b"\x01" * (end - start)
+        for i in range(max(start, 0), min(end, len(text))):
+            covered[i] = True
     return [_coverage(text, segment, covered) for segment in split]
 
 
@@ -94,8 +93,7 @@ def _line(text: str, start: int, end: int) -> list[Piece]:
     line = text[start:end]
     if _is_credit(line):
         return [("credit", start, end)]
-    bracket = _bracketed_credit(line)
-    if bracket:
+    if bracket := _bracketed_credit(line):
         kind = "sentence" if _REPORTING_BY.match(line, bracket) else "caption"
         words = _sentences(text, start, start + len(line[:bracket].rstrip()))
         return [*((kind, *span) for span in words), ("credit", start + bracket, end)]
@@ -135,9 +133,8 @@ _AGENCY = re.compile(
 )
 _PARTICLES = _set(
     """
-    and at by for from in of on via with courtesy credit file handout image images photo photos pool
-    staff agencies agency archive dpa foto al bin bint da de del della der di dos du e el et ibn la
-    le och og ter the und van von y zu
+    and at by for from in of on via with courtesy credit file handout image images photo photos pool staff agencies
+    agency archive dpa foto al bin bint da de del della der di dos du e el et ibn la le och og ter the und van von y zu
     """
 )
 
@@ -145,12 +142,9 @@ _PARTICLES = _set(
 def _is_credit(line: str) -> bool:
     if len(line) > LONGEST_CREDIT:
         return False
-    if any(sign.match(line) for sign in (_LABEL, _REPORTING_BY, _PICTURE_BY, _RIGHTS)):
+    if any(p.match(line) for p in (_LABEL, _REPORTING_BY, _PICTURE_BY, _RIGHTS)) or _bracketed_credit(line) == 0:
         return True
-    if _bracketed_credit(line) == 0:
-        return True
-    byline = _BYLINE.match(line)
-    if byline:
+    if byline := _BYLINE.match(line):
         rest = line[byline.end() :]
         return not rest[0].islower() and _names_only(rest) and not _STOPPED.search(line)
     return bool(_AGENCY.match(line)) and all(map(_AGENCY.fullmatch, re.findall(r"\w+", line)))
@@ -200,32 +194,30 @@ _SPEAKS = re.compile(
 # Abbreviations that never end a sentence.
 _TITLES = _set(
     """
-    Mr Mrs Ms Mx Dr Prof Gen Lt Col Maj Capt Cmdr Cdr Adm Sgt Cpl Pvt Rev Hon Sen Rep Gov Pres Amb
-    Supt Insp Msgr Messrs Mme Mlle Mmes Hr Fr Frl Dipl Ing Mag Sr Sra Srta Dra Dott Sig Ste Mt Ft Md
-    vs cf ca approx bzw resp evtl ggf inkl sog bspw vgl e.g i.e z.B d.h u.a p.ej
+    Mr Mrs Ms Mx Dr Prof Gen Lt Col Maj Capt Cmdr Cdr Adm Sgt Cpl Pvt Rev Hon Sen Rep Gov Pres Amb Supt Insp Msgr Messrs
+    Mme Mlle Mmes Hr Fr Frl Dipl Ing Mag Sr Sra Srta Dra Dott Sig Ste Mt Ft Md vs cf ca approx bzw resp evtl ggf inkl
+    sog bspw vgl e.g i.e z.B d.h u.a p.ej
     """
 )
 # Abbreviations that do not end a sentence before a number.
 _BEFORE_NUMBERS = _set(
     """
-    No Nos no nos Nr nr Art art Arts Fig fig Figs Vol vol Ch ch Sec sec Para para Abs pp S Bd Jan
-    Feb Mar Apr Jun Jul Aug Sep Sept Oct Okt Nov Dec Dez janv févr avr juil sept oct nov déc núm num
-    tel Tel
+    No Nos no nos Nr nr Art art Arts Fig fig Figs Vol vol Ch ch Sec sec Para para Abs pp S Bd Jan Feb Mar Apr Jun Jul
+    Aug Sep Sept Oct Okt Nov Dec Dez janv févr avr juil sept oct nov déc núm num tel Tel
     """
 )
 # Abbreviations that end a sentence before one of the words that often begin one, `_OPENERS`.
 _ABBREVIATIONS = _set(
     """
-    Inc Ltd Co Corp Cos Bros Cie Jr St Ave Blvd Rd Str al Ph.D Calif Conn Fla Mass Mich Minn Tex Wis
-    Okla Ariz Colo Tenn Va Ky Pa Ga Ill Ore Dept Univ Assn Mil Min EE UU Mrd Mio
+    Inc Ltd Co Corp Cos Bros Cie Jr St Ave Blvd Rd Str al Ph.D Calif Conn Fla Mass Mich Minn Tex Wis Okla Ariz Colo Tenn
+    Va Ky Pa Ga Ill Ore Dept Univ Assn Mil Min EE UU Mrd Mio
     """
 )
 _OPENERS = _set(
     """
-    A According After Also Although An And As At Before Both But By Despite Earlier For From He Her
-    Here His How However I If In It Its Later Many Meanwhile Most No Now On One Other Our She Since
-    So Some That The Their Then There These They This Those Though Under Until We What When Where
-    While Who With Yet You Der Die Er Sie Es Il Ils Elle Elles Les
+    A According After Also Although An And As At Before Both But By Despite Earlier For From He Her Here His How However
+    I If In It Its Later Many Meanwhile Most No Now On One Other Our She Since So Some That The Their Then There These
+    They This Those Though Under Until We What When Where While Who With Yet You Der Die Er Sie Es Il Ils Elle Elles Les
     """
 )
 _DAYS = _set("Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Wed Thu Fri Sat Sun")
@@ -258,8 +250,7 @@ def _stops(text: str, start: int, end: int) -> Iterator[int]:
 
 def _ends_sentence(text: str, begin: int, mark: re.Match[str], end: int) -> bool:
     following = _NEXT_WORD.match(text, mark.end(), end)
-    word = following[1] if following else ""
-    if not following or not word:
+    if not following or not (word := following[1]):
         return True
     if word[0].islower() and not word[1:2].isupper():  # `iPhone` may open a sentence
         return False

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from kg.rdf.literals import days_in_month, language_tag_problem, problem
+from kg.rdf.literals import language_tag_problem, problem
 from kg.rdf.namespaces import RDF, XSD
 
 GOOD = {
@@ -316,8 +316,9 @@ def test_the_datatypes_of_rdf_itself(name: str, value: str, wrong: str | None) -
         *((2016, 2, 29), (1900, 2, 28), (2000, 2, 29), (0, 2, 29)),
     ],
 )
-def test_days_in_month(year: int, month: int, days: int) -> None:
-    assert days_in_month(year, month) == days
+def test_the_last_day_of_a_month(year: int, month: int, days: int) -> None:
+    assert judge("date", f"{year:04d}-{month:02d}-{days}") is None
+    assert judge("date", f"{year:04d}-{month:02d}-{days + 1}") is not None
 
 
 def test_a_leap_year_is_known_by_its_last_four_digits() -> None:
