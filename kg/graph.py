@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kg.findings import Finding
     from kg.provenance.answer import Answer, Wanted
     from kg.provenance.describe import Description
-    from kg.provenance.why import Proof
+    from kg.provenance.proofs import Proof
 
 REASONERS = ("rl", "owlrl")
 

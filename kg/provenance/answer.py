@@ -12,7 +12,6 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from kg import terminal
 from kg.dataset import results
-from kg.dataset.labels import Labels
 from kg.dataset.results import Ask, Rows
 from kg.errors import UsageError
 from kg.provenance.context import Context
@@ -100,7 +99,7 @@ class Answer:
         elif isinstance(found, Ask):
             self.columns, self._terms = ["answer"], [(found.value,)]
         else:
-            self._terms = [(t.subject, t.predicate, t.object) for t in found]
+            self._terms = list(map(tuple, found))
 
     @cached_property
     def attributions(self) -> "list[Attribution]":
@@ -119,12 +118,10 @@ class Answer:
         """The rows as terms; the one row of an ASK is a bool."""
         if not self._receipts:
             return self._terms
-        rows: list[tuple[Any, ...]] = []
-        for terms, found in zip(self._terms, self.attributions, strict=True):
-            row = Row(terms)
+        rows = [Row(terms) for terms in self._terms]
+        for row, found in zip(rows, self.attributions, strict=True):
             row.receipts, row.notes = found.receipts, found.notes
-            rows.append(row)
-        return rows
+        return [*rows]
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         return iter(self.rows)
@@ -149,22 +146,18 @@ class Answer:
 
     def table(self, width: int, color: bool = False) -> str:
         """A table for a terminal, `width` columns wide, with the quotes of passages and receipts as footnotes."""
-        notes = Footnotes(self._context)
-        pairs = zip(self._terms, self.text(), strict=True)
-        rows = [[self._cell(x, text, notes) for x, text in zip(*pair, strict=True)] for pair in pairs]
-        columns = self.columns
+        notes, passage = Footnotes(self._context), self._context.receipts.passage
+        rows, columns = self.text(), self.columns
+        for terms, row in zip(self._terms, rows, strict=True):
+            marked = ((i, x.value) for i, x in enumerate(terms) if isinstance(x, NamedNode) and passage(x))
+            for i, iri in marked:
+                row[i] = notes.mark(iri)
         if self._receipts:
             columns = [*columns, _free("receipts", columns)]
             rows = [[*row, notes.marks(found)] for row, found in zip(rows, self.attributions, strict=True)]
         footnotes = "".join(_footnote(number, text, width) for number, text in enumerate(notes.texts(), 1))
         legend = f"{text}\n" if (text := notes.legend()) else ""
         return terminal.table(columns, rows, width, color) + (f"\n{footnotes}{legend}" if footnotes else "")
-
-    def _cell(self, term: Any, text: str, notes: Footnotes) -> str:
-        """The text of a term; for a passage, the number of its footnote."""
-        if not isinstance(term, NamedNode) or not self._context.receipts.passage(term):
-            return text
-        return notes.mark(term.value)
 
     def write(self, rdf_format: str) -> str:
         """The answer as json, csv, tsv, xml, md or turtle. Raises UsageError for a format that does not fit.
@@ -236,11 +229,15 @@ class Answer:
             title = (receipt.text if receipt else getattr(term, "value", "")) + hover
             return f'<td title="{escape(title)}">{escape(text)}</td>'
 
+        def hover(found: "Attribution") -> str:
+            lines = [*(quoted(receipt, self._context.things) for receipt in found.receipts), *map(_note, found.notes)]
+            return "".join(f"\n{line}" for line in lines)
+
         head = "".join(f"<th>{escape(c)}</th>" for c in self.columns)
-        hovers = [_hover(a, self._context.things) for a in self.attributions] if self._receipts else [""] * len(self)
+        hovers = list(map(hover, self.attributions)) if self._receipts else [""] * len(self)
         body = "".join(
-            f"<tr>{''.join(cell(t, x, hover) for t, x in zip(row, texts, strict=True))}</tr>"
-            for row, texts, hover in zip(self._terms, self.text(), hovers, strict=True)
+            f"<tr>{''.join(cell(t, x, title) for t, x in zip(row, texts, strict=True))}</tr>"
+            for row, texts, title in zip(self._terms, self.text(), hovers, strict=True)
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
@@ -257,11 +254,4 @@ def _free(name: str, columns: list[str]) -> str:
 
 def _footnote(number: int, text: str, width: int) -> str:
     lead = f"[{number}] "
-    lines = terminal.wrap(text, max(width - len(lead), 20))
-    return "".join(f"{lead if i == 0 else ' ' * len(lead)}{line}\n" for i, line in enumerate(lines))
-
-
-def _hover(found: "Attribution", things: Labels) -> str:
-    """The receipts of a row as further lines of a hover text."""
-    lines = [*(quoted(receipt, things) for receipt in found.receipts), *map(_note, found.notes)]
-    return "".join(f"\n{line}" for line in lines)
+    return lead + f"\n{' ' * len(lead)}".join(terminal.wrap(text, max(width - len(lead), 20))) + "\n"

@@ -54,9 +54,6 @@ class Attribution(NamedTuple):
     naming: frozenset[str] = frozenset()
 
 
-_UNKNOWN = Attribution(notes=(Note("unknown", "no witness was found"),))
-
-
 class Sources(NamedTuple):
     """What the triples of a witness come from: for each that articles assert, the passages to choose from, and notes.
 
@@ -88,7 +85,7 @@ class Attributor:
         With `every`, all passages and all derivations.
         """
         if witness is None:
-            return _UNKNOWN
+            return Attribution(notes=(Note("unknown", "no witness was found"),))
         found = self._without_receipts(witness, every)
         receipts = (receipt for passage in found.passages for receipt in self._quotes(passage))
         return found._replace(receipts=tuple(dict.fromkeys(receipts)))
@@ -102,8 +99,9 @@ class Attributor:
         distinct = list(dict.fromkeys(witnesses))
         if len(distinct) == 1:
             return distinct[0]
-        ranks = [self.rank(witness) for witness in distinct]
-        equal = [witness for witness, rank in zip(distinct, ranks, strict=True) if rank == min(ranks)]
+        ranks = {witness: self.rank(witness) for witness in distinct}
+        best = min(ranks.values())
+        equal = [witness for witness in distinct if ranks[witness] == best]
         return min(equal, key=lambda witness: sorted({str(item) for item in witness}))
 
     def rank(self, witness: "Witness") -> tuple[int, int]:

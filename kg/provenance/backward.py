@@ -14,7 +14,6 @@ from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 
 from kg.dataset.computed import DATE_OF
 from kg.rdf.namespaces import INFERRED_GRAPH, ONTOLOGY_GRAPH
-from kg.rdf.terms import term
 from kg.reasoning import closure
 from kg.reasoning.derivations import Derivation, Derivations
 from kg.reasoning.forward import ForwardChainer
@@ -46,10 +45,10 @@ class BackwardChainer:
         chainer = ForwardChainer(sorted(ontology, key=str))
         self.facts = chainer.facts
         self._axioms = Derivations(chainer, lambda statement: False)
-        self._rules: dict[Relation, list[tuple[int, GroundRule]]] = {}
+        self._rules: dict[Relation, list[tuple[int, GroundRule, Atom]]] = {}
         for number, rule in enumerate(chainer.rules):
             if rule.head is not None:
-                self._rules.setdefault(rule.head.relation, []).append((number, rule))
+                self._rules.setdefault(rule.head.relation, []).append((number, rule, rule.head))
         declared = (*closure.classes(ontology), *closure.properties(ontology))
         self._declared = {self.facts.id(f"<{iri}>") for iri in declared}
         self._matches: dict[Statement, list[RuleMatch]] = {}
@@ -65,19 +64,14 @@ class BackwardChainer:
 
     def _has_equality(self) -> bool:
         same = self.facts.property(self.facts.id(SAME))
-        rules = {rule.rule for _, rule in self._rules.get(same, ())}
+        rules = {rule.rule for _, rule, _ in self._rules.get(same, ())}
         stated = self._store.quads_for_pattern(None, NamedNode(SAME.strip("<>")), None, None)
         return not rules <= _EQUALITY or next(iter(stated), None) is not None
 
     def statement(self, triple: Triple) -> Statement:
         """A triple as the numbers of its terms."""
-        subject, verb, value = (self.facts.id(str(x)) for x in (triple.subject, triple.predicate, triple.object))
+        subject, verb, value = (self.facts.id(str(x)) for x in triple)
         return subject, verb, value
-
-    def triple(self, statement: Statement) -> Triple:
-        """A statement as a triple."""
-        subject, verb, value = (term(self.facts.texts[x]) for x in statement)
-        return Triple(subject, verb, value)  # type: ignore[arg-type]
 
     def steps(self, triple: Triple) -> list[Derivation]:
         """The last steps to a triple, the one that leads to the shortest proof first; for a stated one as well."""
@@ -102,11 +96,21 @@ class BackwardChainer:
                 found.update(dict.fromkeys(step.premises))
         return tuple(found)
 
-    def rules(self, statement: Statement) -> list[tuple[int, GroundRule, Env]]:
+    def rules(self, statement: Statement) -> Iterator[tuple[int, GroundRule, Env]]:
         """The rules whose head unifies with a statement: number, rule, and the terms that this binds."""
         subject, verb, value = statement
-        unified = ((n, r, _unify(r, subject, value)) for n, r in self._rules.get(self.facts.relation(verb, value), ()))
-        return [(n, r, env) for n, r, env in unified if env is not None]
+        unified = self._unified(self.facts.relation(verb, value), subject, value)
+        return ((number, rule, env) for number, rule, _, env in unified)
+
+    def _unified(
+        self, relation: Relation, subject: int | None, value: int | None
+    ) -> Iterator[tuple[int, GroundRule, Atom, Env]]:
+        """The rules whose head unifies with a relation, a subject and an object (None: any)."""
+        for number, rule, head in self._rules.get(relation, ()):
+            env = {place: rule.env[place] for place in rule.constants}
+            places = ((head.subject, subject), (head.object, subject if relation.unary else value))
+            if all(filled is None or env.setdefault(place, filled) == filled for place, filled in places):
+                yield number, rule, head, env
 
     def matches(self, atoms: Iterable[Atom], env: Env) -> Iterator[Env]:
         """Each binding with which the dataset has some atoms."""
@@ -196,7 +200,7 @@ class BackwardChainer:
     def _options(self, premise: Statement, above: set[Statement]) -> Iterator[Derivation]:
         """What to show for a premise: itself, or the premises of one that is not visible."""
         if self.is_visible(premise):
-            yield Derivation("", (self.triple(premise),))
+            yield Derivation("", (self.facts.triple(premise),))
         elif premise not in above:
             costs = ((self._cost_of(match), match) for match in self._matches.get(premise, ()))
             found = sorted((cost, m.number, m.premises, m) for cost, m in costs if cost is not None)
@@ -210,16 +214,11 @@ class BackwardChainer:
         if self._is_kept(*key) or key in self._pending:
             return
         self._pending.add(key)  # a rule that asks for the same pairs while they are found gets none
-        pairs = dict.fromkeys(self._inferred(*key))
+        pairs: dict[tuple[int, int], None] = {}
+        for _, rule, head, env in self._unified(*key):
+            pairs |= {(found[head.subject], found[head.object]): None for found in self.matches(rule.atoms, env)}
         self._pending.discard(key)
         yield from pairs
-
-    def _inferred(self, relation: Relation, subject: int | None, value: int | None) -> Iterator[tuple[int, int]]:
-        """The pairs of a relation that its rules conclude."""
-        for _, rule in self._rules.get(relation, ()):
-            if rule.head is not None and (env := _unify(rule, subject, value)) is not None:
-                for found in self.matches(rule.atoms, env):
-                    yield found[rule.head.subject], found[rule.head.object]
 
     def _rows(self, relation: Relation, subject: int | None, value: int | None) -> Iterator[tuple[int, int]]:
         """The facts of a relation that the dataset has, without the descriptions of articles and passages."""
@@ -227,7 +226,7 @@ class BackwardChainer:
         texts = self.facts.texts
         if texts[verb][0] != "<" or (subject is not None and texts[subject][0] == '"'):
             return
-        s, p, o = (None if x is None else term(texts[x]) for x in (subject, verb, kind))
+        s, p, o = (None if x is None else self.facts.term(x) for x in (subject, verb, kind))
         seen = set()
         for q in self._store.quads_for_pattern(s, p, o, None):  # type: ignore[arg-type]
             if not isinstance(q.graph_name, DefaultGraph) or q.predicate.value in DATE_OF:
@@ -241,20 +240,8 @@ class BackwardChainer:
         if statement not in self._stated:
             graphs = []
             if self.facts.is_rdf(statement):
-                t = self.triple(statement)
+                t = self.facts.triple(statement)
                 graphs = [q.graph_name for q in self._store.quads_for_pattern(t.subject, t.predicate, t.object, None)]
             is_day = self.facts.texts[statement[1]][1:-1] in DATE_OF and bool(graphs) and _INFERRED not in graphs
             self._stated[statement] = is_day or any(g not in (DefaultGraph(), _INFERRED) for g in graphs)
         return self._stated[statement]
-
-
-def _unify(rule: GroundRule, subject: int | None, value: int | None) -> Env | None:
-    """The bindings of a rule whose head has this subject and object (None: any); None where they do not unify."""
-    head = rule.head
-    if head is None:
-        return None
-    env = {place: rule.env[place] for place in rule.constants}
-    for place, filled in ((head.subject, subject), (head.object, subject if head.relation.unary else value)):
-        if filled is not None and env.setdefault(place, filled) != filled:
-            return None
-    return env

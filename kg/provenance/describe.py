@@ -73,7 +73,7 @@ class Description:
         return [
             {
                 "sentence": self.sentence(f.triple),
-                "triple": [str(f.triple.subject), str(f.triple.predicate), str(f.triple.object)],
+                "triple": [str(term) for term in f.triple],
                 "status": f.status,
                 "receipts": [r._asdict() for r in f.receipts],
                 "source": f.source,
@@ -83,7 +83,7 @@ class Description:
 
     def sentence(self, t: Triple) -> str:
         """A triple by its labels: `Turkstream: builder Russia`."""
-        subject, predicate, value = map(self._things.label, (t.subject, t.predicate, t.object))
+        subject, predicate, value = map(self._things.label, t)
         return f"{subject} is a {value}" if t.predicate.value == RDF_TYPE else f"{subject}: {predicate} {value}"
 
     def _aliases(self) -> str:

@@ -127,7 +127,7 @@ class Proof:
 
 def parts(triple: Triple) -> list[str]:
     """Subject, predicate and object of a triple in N-Triples."""
-    return [str(triple.subject), str(triple.predicate), str(triple.object)]
+    return [str(term) for term in triple]
 
 
 class Prover:
@@ -201,8 +201,7 @@ def _proof(triple: Triple, step: Derivation, premises: Sequence[Proof]) -> Proof
 
 def sentence(triple: Triple, things: "Labels") -> str:
     """A triple in the words of its labels."""
-    terms = (triple.subject, triple.predicate, triple.object)
-    return " · ".join("a thing" if isinstance(x, BlankNode) else terminal.clean(things.label(x)) for x in terms)
+    return " · ".join("a thing" if isinstance(x, BlankNode) else terminal.clean(things.label(x)) for x in triple)
 
 
 def described(rule: str) -> str:

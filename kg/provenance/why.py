@@ -20,11 +20,6 @@ from kg.reasoning.index import Statement
 if TYPE_CHECKING:
     from kg.dataset.labels import Labels
 
-
-__all__ = ["Proof", "WhyNot", "find_triple", "prove", "prove_all", "why_not", "write_proof"]
-
-# Why-not: the rule that comes closest to a triple that does not follow, and the one premise that it lacks
-
 _MAX_MATCHES = 500  # of the other premises of a rule
 _MAX_DEPTH = 3  # rules behind one another, the last of which lacks a premise
 
@@ -65,7 +60,7 @@ def nearest_miss(chainer: BackwardChainer, triple: Triple) -> NearMiss | None:
     best = min(_misses(chainer, chainer.statement(triple), (), 0), key=unlikely, default=None)
     if best is None:
         return None
-    conclusion, missing = chainer.triple(best.conclusion), chainer.triple(best.missing)
+    conclusion, missing = chainer.facts.triple(best.conclusion), chainer.facts.triple(best.missing)
     return NearMiss(best.rule, conclusion, missing, chainer.shown(best.premises))
 
 
@@ -174,8 +169,7 @@ def _quoted(fact: Fact, things: "Labels", width: int) -> Iterator[str]:
 
 
 def _compact(triple: Triple) -> str:
-    terms = (triple.subject, triple.predicate, triple.object)
-    return " ".join(terminal.clean(compact(t.value) if isinstance(t, NamedNode) else str(t)) for t in terms)
+    return " ".join(terminal.clean(compact(t.value) if isinstance(t, NamedNode) else str(t)) for t in triple)
 
 
 def prove(context: Context, triple: Triple) -> Proof | None:
@@ -238,7 +232,8 @@ def find_triple(context: Context, subject: str, predicate: str, value: str) -> T
     except UsageError:
         rows = context.store.quads_for_pattern(start, verb, None, DefaultGraph())
         same = [q.object for q in rows if isinstance(q.object, Literal) and q.object.value == value]
-        if not same and not _has_values(context, verb):
+        declared = Quad(verb, NamedNode(RDF_TYPE), NamedNode(OWL + "DatatypeProperty"), NamedNode(ONTOLOGY_GRAPH))
+        if not same and declared not in context.store:  # a property of literals may have one that is new
             raise
         return Triple(start, verb, min(same, key=str, default=Literal(value)))
 
@@ -259,9 +254,3 @@ def _property(context: Context, name: str) -> NamedNode | None:
     if verb and next(iter(context.store.quads_for_pattern(None, verb, None, None)), None):
         return verb
     return _term(context.things, name[:1].lower() + name[1:])
-
-
-def _has_values(context: Context, verb: NamedNode) -> bool:
-    """Whether a property has literals as values, so that a name that is no thing may be one."""
-    declared = Quad(verb, NamedNode(RDF_TYPE), NamedNode(OWL + "DatatypeProperty"), NamedNode(ONTOLOGY_GRAPH))
-    return declared in context.store

@@ -55,10 +55,9 @@ class Repeated:
 
 @dataclass(frozen=True)
 class Negated:
-    """A negated property set (`!(p|^q)`); None for a direction that is not taken."""
+    """A negated property set (`!(p|q)`); its inverse properties are one of their own, in an inverse path."""
 
-    forward: frozenset[NamedNode] | None
-    backward: frozenset[NamedNode] | None
+    properties: frozenset[NamedNode]
 
 
 Path: TypeAlias = NamedNode | Inverse | Sequence | Alternative | Repeated | Negated
@@ -87,11 +86,6 @@ class Expression:
     names: tuple[str, ...]
     exists: tuple[Exists, ...] = ()
     volatile: bool = False
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether it has one value, whatever is bound."""
-        return not (self.names or self.exists or self.volatile)
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,15 +192,10 @@ def mentioned(pattern: Pattern) -> frozenset[str]:
     """The variables on whose values the solutions of a pattern may depend: not those within its sub-selects."""
     found = set(variables(pattern))
     for part in _in_scope(pattern):
-        expressions: tuple[Expression, ...] = ()
-        match part:
-            case Filter(conditions=conditions) | LeftJoin(conditions=conditions):
-                expressions = conditions
-            case Extend(value=value):
-                expressions = (value,)
-            case Minus(right=right):
-                found |= mentioned(right)
-        for expression in expressions:
+        if isinstance(part, Minus):
+            found |= mentioned(part.right)
+        conditions = part.conditions if isinstance(part, Filter | LeftJoin) else ()
+        for expression in (part.value,) if isinstance(part, Extend) else conditions:
             found.update(expression.names, *(mentioned(exists.pattern) for exists in expression.exists))
     return frozenset(found)
 

@@ -5,6 +5,7 @@ solutions that do not fit them are left out early. Expressions (§17) and groupe
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from functools import cache
 from itertools import chain, islice, product
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple, Variable
@@ -32,7 +33,7 @@ class Evaluation:
         self._data = Dataset(store)
         self._order = JoinOrder(self._data)
         self._expressions = Expressions(query.prologue)
-        self._tables: dict[tuple[algebra.Select, algebra.GraphPlace], list[dict[str, Term]]] = {}
+        self._table = cache(self._engine_rows)
         self._indexes: dict[Hashable, dict[tuple[Term, ...], list[dict[str, Term]]]] = {}
         self._groups: dict[Hashable, list[Witness]] = {}
         self._solutions: BoundedCache[list[Solution]] = BoundedCache()
@@ -102,14 +103,9 @@ class Evaluation:
                 yield both
             if not found and narrowed - left.bindings.keys():  # alone only where nothing matches, be it wanted or not
                 found = any(True for _ in self._optional(pattern, left, left.bindings, scope))
-            if not found:
-                yield self._alone(pattern, left)
-
-    def _alone(self, pattern: algebra.LeftJoin, left: Solution) -> Solution:
-        """A solution to which OPTIONAL adds nothing; its witness says so where the query tests for that by BOUND."""
-        if algebra.variables(pattern.right) & self._query.tested - left.bindings.keys():
-            return Solution(left.bindings, (*left.witness, AbsentPattern(pattern.text)))
-        return left
+            if not found:  # the witness says so where the query tests for that by BOUND
+                is_tested = bool(names & self._query.tested - left.bindings.keys())
+                yield left._replace(witness=left.witness + (AbsentPattern(pattern.text),) * is_tested)
 
     def _optional(
         self, pattern: algebra.LeftJoin, left: Solution, wanted: Bindings, scope: Scope
@@ -120,7 +116,7 @@ class Evaluation:
     def _extend(self, pattern: algebra.Extend, wanted: Bindings, scope: Scope) -> Iterator[Solution]:
         name, value = pattern.name, pattern.value
         scope = scope._replace(needed=scope.needed - {name})
-        if name in wanted and value.is_constant:
+        if name in wanted and not (value.names or value.exists or value.volatile):
             constant = self._expressions.value(value, {})
             if constant is not None and not _same(constant, wanted[name]):
                 return
@@ -216,16 +212,13 @@ class Evaluation:
 
     def rows(self, pattern: algebra.Select, wanted: Bindings, graph: algebra.GraphPlace) -> Iterator[Bindings]:
         """The rows of a SELECT that fit what is wanted, as the engine gives them, with the keys of their groups."""
-        table = (pattern, graph)
-        if table not in self._tables:
-            self._tables[table] = self._engine_rows(pattern, graph)
         names = tuple(sorted(wanted))
-        if (*table, names) not in self._indexes:
-            index = self._indexes[*table, names] = {}
-            for row in self._tables[table]:
+        if (pattern, graph, names) not in self._indexes:
+            index = self._indexes[pattern, graph, names] = {}
+            for row in self._table(pattern, graph):
                 key = tuple(row[n] for n in names) if row.keys() >= set(names) else ()
                 index.setdefault(key, []).append(row)
-        index = self._indexes[*table, names]
+        index = self._indexes[pattern, graph, names]
         yield from index.get(tuple(wanted[n] for n in names), ())
         if names:  # an unbound column fits anything
             yield from (r for r in index.get((), ()) if all(r.get(n, wanted[n]) == wanted[n] for n in names))
@@ -266,16 +259,12 @@ class Expressions:
         self._prologue, self._store = prologue, Store()
         self._cache: dict[tuple[str, tuple[Term | None, ...]], Term | None] = {}
 
-    def value(self, expression: Expression, bindings: Bindings) -> Term | None:
-        """The value; None for an error."""
-        return self._value(expression.text, expression, bindings)
-
     def holds(self, condition: Expression, bindings: Bindings) -> bool:
         """Whether a condition has the effective boolean value true (§17.2.2); an error is not true."""
         text = condition.text.strip()
         if len(condition.exists) == 1 and text.removeprefix("!") == f"?{condition.exists[0].name}":
             return (bindings[condition.exists[0].name] == TRUE) is not text.startswith("!")
-        return self._value(f"IF(({condition.text}\n), true, false)", condition, bindings) == TRUE
+        return self.value(condition, bindings, f"IF(({condition.text}\n), true, false)") == TRUE
 
     def needed(
         self, expression: Expression, bindings: Bindings, witnesses: Mapping[str, Witness], value: Term | None
@@ -298,7 +287,9 @@ class Expressions:
                 return False
         return True
 
-    def _value(self, text: str, expression: Expression, bindings: Bindings) -> Term | None:
+    def value(self, expression: Expression, bindings: Bindings, text: str = "") -> Term | None:
+        """The value of an expression, or of `text` that is made from it; None for an error."""
+        text = text or expression.text
         names = (*expression.names, *(e.name for e in expression.exists))
         terms = tuple(map(bindings.get, names))
         if (text, terms) not in self._cache:

@@ -1,7 +1,7 @@
 """Matches triple patterns (SPARQL 1.1 §18.3.1) and property paths (§18.4) against a store; orders joins."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from itertools import chain, islice
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
@@ -16,6 +16,7 @@ _MAX_RESULTS = 50  # of one look-up that are cached, so that all caches take som
 _MAX_CACHED = 50_000  # look-ups
 
 Quads: TypeAlias = tuple[Quad, ...]
+Row: TypeAlias = tuple[tuple[Any, ...], Quads]  # what stands at the places of a pattern, and the quads that it takes
 Find: TypeAlias = Callable[[Term | None, NamedNode | None, Term | None], Iterable[Quad]]
 V = TypeVar("V")
 
@@ -79,17 +80,13 @@ class Dataset:
         found = rows if graph is not None else (q for q in rows if q.graph_name != DefaultGraph())
         return cache_few(self._quads, key, found)
 
-    def _walked(
-        self, path: Path, start: Term | None, end: Term | None, graph: Any
-    ) -> Iterator[tuple[tuple[Any, ...], tuple[Quad, ...]]]:
+    def _walked(self, path: Path, start: Term | None, end: Term | None, graph: Any) -> Iterator[Row]:
         for name in [graph] if graph is not None else self._graphs_around(path, start, end):
             for walked in self._walks_within(name, path, start, end):
                 yield (walked.start, walked.end, name), walked.quads
 
     def _walks_within(self, graph: Any, path: Path, start: Term | None, end: Term | None) -> Iterable[Walk]:
-        def find(s: Term | None, p: NamedNode | None, o: Term | None) -> Iterable[Quad]:
-            return self.quads(s, p, o, graph)
-
+        find = partial(self.quads, graph=graph)
         if start is None and end is None:
             return walk(find, path, None, None)
         key = (path, start, end, graph)
@@ -122,9 +119,7 @@ class Dataset:
         return list(dict.fromkeys(name for name in found if isinstance(name, (NamedNode, BlankNode))))
 
 
-def _solutions(
-    places: tuple[object, ...], rows: Iterable[tuple[tuple[Any, ...], tuple[Quad, ...]]]
-) -> Iterator[Solution]:
+def _solutions(places: tuple[object, ...], rows: Iterable[Row]) -> Iterator[Solution]:
     """What each row of terms binds at these places, unless one variable would have two values."""
     names = [(i, place.value) for i, place in enumerate(places) if isinstance(place, Variable)]
     for terms, quads in rows:
@@ -164,7 +159,8 @@ def walk(find: Find, path: Path, start: Term | None, end: Term | None) -> Iterat
         yield from walk(find, path.one, start, end)
         yield from walk(find, path.other, start, end)
     elif isinstance(path, algebra.Negated):
-        yield from _negated(find, path, start, end)
+        rows = (q for q in find(start, None, end) if q.predicate not in path.properties)
+        yield from (Walk(q.subject, q.object, (q,)) for q in rows)
     else:
         yield from _repeated(find, path, start, end)
 
@@ -182,22 +178,10 @@ def may_be_empty(path: Path) -> bool:
 
 def _sequence(find: Find, path: algebra.Sequence, start: Term | None, end: Term | None) -> Iterator[Walk]:
     if start is None and end is not None:
-        for then in walk(find, path.then, None, end):
-            for first in walk(find, path.first, None, then.start):
-                yield Walk(first.start, then.end, first.quads + then.quads)
-        return
-    for first in walk(find, path.first, start, None):
-        for then in walk(find, path.then, first.end, end):
-            yield Walk(first.start, then.end, first.quads + then.quads)
-
-
-def _negated(find: Find, path: algebra.Negated, start: Term | None, end: Term | None) -> Iterator[Walk]:
-    if path.forward is not None:
-        rows = (q for q in find(start, None, end) if q.predicate not in path.forward)
-        yield from (Walk(q.subject, q.object, (q,)) for q in rows)
-    if path.backward is not None:
-        rows = (q for q in find(end, None, start) if q.predicate not in path.backward)
-        yield from (Walk(q.object, q.subject, (q,)) for q in rows)
+        pairs = ((f, t) for t in walk(find, path.then, None, end) for f in walk(find, path.first, None, t.start))
+    else:
+        pairs = ((f, t) for f in walk(find, path.first, start, None) for t in walk(find, path.then, f.end, end))
+    yield from (Walk(first.start, then.end, first.quads + then.quads) for first, then in pairs)
 
 
 def _repeated(find: Find, path: algebra.Repeated, start: Term | None, end: Term | None) -> Iterator[Walk]:
@@ -205,14 +189,9 @@ def _repeated(find: Find, path: algebra.Repeated, start: Term | None, end: Term 
         back = _repeated(find, algebra.Repeated(algebra.Inverse(path.path), path.least, path.unbounded), end, None)
         yield from (Walk(w.end, w.start, w.quads[::-1]) for w in back)
         return
-    starts = [start] if start is not None else _nodes(find)
-    for node in starts:
+    nodes = [start] if start is not None else [x for q in find(None, None, None) for x in (q.subject, q.object)]
+    for node in dict.fromkeys(nodes):
         yield from (w for w in _from(find, path, node) if end is None or w.end == end)
-
-
-def _nodes(find: Find) -> list[Term]:
-    """All that stands at either end of a triple."""
-    return list(dict.fromkeys(node for q in find(None, None, None) for node in (q.subject, q.object)))
 
 
 def _from(find: Find, path: algebra.Repeated, start: Term) -> Iterator[Walk]:
@@ -223,7 +202,10 @@ def _from(find: Find, path: algebra.Repeated, start: Term) -> Iterator[Walk]:
         yield Walk(start, start, ())
     edge = [Walk(start, start, ())]
     while edge:
-        longer = [Walk(start, on.end, so_far.quads + on.quads) for so_far in edge for on in _steps(find, path, so_far)]
+        longer = []
+        for so_far in edge:
+            steps = sorted(walk(find, path.path, so_far.end, None), key=lambda w: [str(q) for q in w.quads])
+            longer += [Walk(start, step.end, so_far.quads + step.quads) for step in steps]
         edge = []
         for walked in longer:
             if walked.end not in reached:
@@ -232,10 +214,6 @@ def _from(find: Find, path: algebra.Repeated, start: Term) -> Iterator[Walk]:
         yield from edge
         if not path.unbounded:
             return
-
-
-def _steps(find: Find, path: algebra.Repeated, so_far: Walk) -> list[Walk]:
-    return sorted(walk(find, path.path, so_far.end, None), key=lambda w: [str(q) for q in w.quads])
 
 
 # The order of joins

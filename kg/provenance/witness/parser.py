@@ -5,6 +5,7 @@ Expressions stay text, since the engine evaluates them: only their variables and
 
 import re
 from collections.abc import Iterator
+from itertools import count
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, RdfFormat, Variable, parse
@@ -45,7 +46,7 @@ class _Parser:
 
     def __init__(self, query: QueryText) -> None:
         self._query, self._at = query, query.form or 0
-        self._made = 0  # names made up for blank nodes, EXISTS and keys
+        self._made = count(1)  # names made up for blank nodes, EXISTS and keys
         self.tested: set[str] = set()
 
     # Queries and their clauses (§15, §16)
@@ -113,7 +114,7 @@ class _Parser:
         if query.word(end - 3) == "AS" and query.text_at(start) == "(":
             name, expression = query.text_at(end - 2)[1:], self._expression(start + 1, end - 3)
         else:
-            name, expression = self._name("key_"), self._expression(start, end)
+            name, expression = f"key_{next(self._made)}", self._expression(start, end)
         if expression.exists:
             raise UsageError("receipts cannot be found: a group by EXISTS", rule="receipts")
         return name, expression
@@ -182,20 +183,17 @@ class _Parser:
 
     def _values(self) -> algebra.Values:
         self._expect("VALUES")
-        many = self._take("(")
+        self._take("(")
         names = []
         while self._peek().kind == "variable":
             names.append(self._next().text[1:])
-        if many:
-            self._expect(")")
+        self._take(")")
         self._expect("{")
         rows: list[tuple[Term | None, ...]] = []
         while not self._take("}"):
-            if many:
-                self._expect("(")
+            self._take("(")
             rows.append(tuple(None if self._take("UNDEF") else self._term() for _ in names))
-            if many:
-                self._expect(")")
+            self._take(")")
         return algebra.Values(tuple(names), tuple(rows))
 
     # Triples and paths (§5.1, §9)
@@ -224,7 +222,7 @@ class _Parser:
     def _node(self) -> tuple[Place, list[Match]]:
         """A term or a variable; `[…]` and `(…)` are blank nodes with triples of their own."""
         if self._take("["):
-            node: Place = Variable(self._name(HIDDEN))
+            node: Place = Variable(f"{HIDDEN}{next(self._made)}")
             about = [] if self._peek().text == "]" else list(self._properties(node))
             self._expect("]")
             return node, about
@@ -239,7 +237,7 @@ class _Parser:
             item, inner = self._node()
             items.append(item)
             about += inner
-        cells: list[Place] = [*(Variable(self._name(HIDDEN)) for _ in items), _NIL]
+        cells: list[Place] = [*(Variable(f"{HIDDEN}{next(self._made)}") for _ in items), _NIL]
         for cell, item, rest in zip(cells, items, cells[1:], strict=False):
             about += [Match(cell, _FIRST, item), Match(cell, _REST, rest)]
         return cells[0], about
@@ -257,9 +255,8 @@ class _Parser:
         return path
 
     def _step(self) -> Path:
-        return algebra.Inverse(self._repeated()) if self._take("^") else self._repeated()
-
-    def _repeated(self) -> Path:
+        if self._take("^"):
+            return algebra.Inverse(self._step())
         if self._take("("):
             path = self._alternative()
             self._expect(")")
@@ -271,13 +268,17 @@ class _Parser:
         return path
 
     def _negated(self) -> Path:
+        """A negated property set; what it has of inverse properties is an alternative (§18.4)."""
         many = self._take("(")
         steps: list[tuple[bool, NamedNode]] = []
         while not (self._take(")") if many else steps):
             self._take("|")
             steps.append((self._take("^"), self._property()))
         forward, backward = (frozenset(p for inverse, p in steps if inverse is wanted) for wanted in (False, True))
-        return algebra.Negated(forward if forward or not backward else None, backward or None)
+        if not backward:
+            return algebra.Negated(forward)
+        inverse = algebra.Inverse(algebra.Negated(backward))
+        return algebra.Alternative(algebra.Negated(forward), inverse) if forward else inverse
 
     def _property(self) -> NamedNode:
         if self._take("A"):
@@ -309,7 +310,7 @@ class _Parser:
                 brace = self._at
                 negated = query.word(brace - 2) == "NOT"
                 pieces.append(query.text[copied : query.tokens[brace - 1 - negated].start])
-                exists.append(algebra.Exists(self._name("exists_"), self._group(), self._plain(brace)))
+                exists.append(algebra.Exists(f"exists_{next(self._made)}", self._group(), self._plain(brace)))
                 pieces.append(f"{'!' if negated else ''}?{exists[-1].name}")
                 copied = query.end(self._at)
             elif token.kind == "variable":
@@ -380,10 +381,6 @@ class _Parser:
             hint="receipts are for SELECT and ASK in SPARQL 1.1",
             rule="receipts",
         )
-
-    def _name(self, kind: str) -> str:
-        self._made += 1
-        return f"{kind}{self._made}"
 
     def _skip(self) -> None:
         """Read a token, and all up to its partner where it opens a bracket."""
