@@ -1,4 +1,4 @@
-"""Statements looked up by subject, object and predicate: those of a list, or those in the store of a dataset."""
+"""One interface to look statements up, in memory or in a store."""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property

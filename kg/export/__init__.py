@@ -1,4 +1,4 @@
-"""The graph for other tools: six formats of RDF, CSV and GraphML, the same to the byte on every run.
+"""Writes the graph for other tools, in RDF, CSV or GraphML: `write` in `export/__init__.py` chooses the module.
 
 `serialize` writes Turtle, TriG, N-Triples, N-Quads and RDF/XML, `jsonld` JSON-LD, `csv` and `graphml` the formats of
 spreadsheets and graph drawers, both from `rows`; `metadata` adds the description of the dataset, and `--claims`. All

@@ -1,6 +1,7 @@
 """What an export says of its facts and of itself: claims with receipts (`--claims`), and a description of the dataset.
 
 In a flat format the named graphs are gone, and with them what each fact rests on. Claims restore it (model, rule 26):
+a claim is a fact with its receipt as a resource, `ent:Claim`.
 
 - what an article states: an `ent:Claim` for each passage that states it; reported speech is compiled to such claims
   anyway, and only there has `ent:claimedBy`;

@@ -1,4 +1,4 @@
-"""The facts of a compiled dataset, one by one with what each rests on: the rows that CSV, GraphML and claims share."""
+"""The facts of a dataset, each with what it rests on: rows for CSV, GraphML and claims (`ent:Claim`)."""
 
 from pyoxigraph import DefaultGraph, NamedNode, Triple
 

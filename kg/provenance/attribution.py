@@ -1,4 +1,4 @@
-"""From the witness of a row to its receipts: the passages, and what rests on no passage, as notes.
+"""From the quads behind a row of an answer to the passages and sources that they came from.
 
 A triple that an article asserts leads to its passages, an inferred or computed one to those of its premises, a claim
 to the passage that reports it, and what describes a passage to that passage. Background leads to its source.

@@ -1,4 +1,4 @@
-"""The compiled dataset with its indexes, as answers, proofs and exports take it."""
+"""A compiled dataset with its lazily made indexes: what answers, proofs and exports are given."""
 
 from collections.abc import Callable, Sequence
 from functools import cached_property

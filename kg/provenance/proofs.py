@@ -1,7 +1,7 @@
-"""Proof trees: a triple, the rule by which it holds, and its premises, down to quotes, background and the ontology.
+"""Proof trees of triples and the sentence for each rule, as text, JSON and Markdown.
 
-Derivation steps come from `kg.provenance.backward` or `kg.reasoning.derivations`; here they become trees, and trees
-text, JSON and Markdown.
+The rules are those of OWL 2 RL and of `kg.dataset.computed`. Derivation steps come from `kg.provenance.backward` or
+`kg.reasoning.derivations`.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Why and why-not: the proofs of a triple, or the rule that comes closest to it and the premise that this lacks."""
+"""Proves a triple, or names the rule that nearly gives it and its missing premise."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The text of a SPARQL 1.1 query (§19): its tokens, brackets, prologue, form, columns, clauses, and limits of its size.
+"""The text of a SPARQL 1.1 query (§19): tokens, brackets, prologue, form, columns, clauses, limits of size and nesting.
 
 The one reader of SPARQL for checks of stored queries, for their parameters, for the limits that protect an engine, and
 for the parser of `kg.provenance.witness`. It reads the grammar (§19.8) as far as these need it, and takes any text:

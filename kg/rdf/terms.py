@@ -1,4 +1,4 @@
-"""RDF terms: between pyoxigraph and rdflib, to and from N-Triples, in lists, and blank nodes compared by description.
+"""Converts RDF terms between pyoxigraph, rdflib and N-Triples; reads lists; gives blank nodes stable names.
 
 The code works on terms of pyoxigraph; pyshacl and owlrl need those of rdflib. Lexical forms never change.
 """

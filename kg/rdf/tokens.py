@@ -1,4 +1,4 @@
-"""A lossless tokenizer of Turtle, TriG and SPARQL 1.1: the joined texts of the tokens are the source, always.
+"""Tokenizer of Turtle, TriG and SPARQL that loses nothing: its tokens joined are the input.
 
 The terminals are those of Turtle 1.1 §6.5, TriG 1.1 §4 and SPARQL 1.1 §19.8, with the few marks that RDF 1.2 adds
 (`<<(`, `{|`, `~`, `@en--ltr`). Escapes inside a string are not checked: a parser does that.

@@ -1,4 +1,4 @@
-"""Incremental maintenance of a closure: what follows is brought up to date when given facts are added and removed.
+"""Updates a closure when asserted facts are added or removed, without computing it anew.
 
 By delete and rederive (Gupta, Mumick and Subrahmanian, *Maintaining Views Incrementally*, SIGMOD 1993): all that
 follows from removed facts is deleted, then what still follows in another way is derived again. The ontology must not

@@ -1,9 +1,10 @@
-"""The rules of OWL 2 RL/RDF (W3C OWL 2 Profiles §4.3, tables 4 to 9), as a table that is both read and run.
+"""The table of OWL 2 RL/RDF rules from which the reasoner runs, one row a rule.
 
 A row is a name, a body and a head: triple patterns, with `?` before variables. In a body, `(?i)` is a list of which
 `?i` is each member in turn, `(?i ?j)` one of which they are any two members, and `(?i[k])` one whose members are
 `?i[1]` to `?i[n]`; a pattern with `[k]` is repeated for each of them. The head `false` makes a row an inconsistency.
 
+The rules are those of W3C OWL 2 Profiles §4.3, tables 4 to 9; the sentence for each is in `kg.provenance.proofs`.
 Left out are rows that hold of every term (eq-ref and the reflexive halves of scm-cls, scm-op and scm-dp, of which the
 rows here keep what follows with eq-rep-o), rows about the built-in vocabulary (prp-ap, cls-thing, cls-nothing1,
 dt-type1), and rows about literals, which are code: dt-type2, dt-eq and dt-diff in `forward`, dt-not-type in `closure`.

@@ -1,7 +1,7 @@
-"""An article's text and the passages and asides of its facts file, each quote located in the text.
+"""Reads an article: its text, and the quotes that its facts file cites, each located in the text.
 
-Implements rules 1 to 6 of the model (docs/model.md): quotes are exact, and segments are read as far as they are quoted.
-What breaks a rule becomes a finding on the statement that breaks it. Offsets count code points, end exclusive.
+A passage has facts, an aside has none. Quotes are exact, and segments are read as far as they are quoted (model, rules
+1 to 6). What breaks a rule becomes a finding on the statement that breaks it. Offsets count code points, end exclusive.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""RDF files of a graph folder: bytes to text, text to quads with positions, findings for what is wrong, house style.
+"""Reads the RDF files of a graph folder, with a position for each triple and a finding for each fault.
 
 pyoxigraph parses, since it passes all W3C Turtle and TriG tests and reports line and column. A file that cannot be read
 becomes a finding, not an exception, so that it does not hide what is wrong with other files. What depends on a file

@@ -1,4 +1,4 @@
-"""Named-graph policy: which graphs the file of an article or of background may have, and what its default graph.
+"""Which named graphs the files of articles and background may contain, and what belongs in their default graph.
 
 Rules 5 and 7 of the model (docs/model.md): an article's file has the graphs of its own passages, and its default graph
 describes the article, its passages and asides; background is in named graphs that have a source.

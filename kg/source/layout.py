@@ -1,4 +1,4 @@
-"""The layout of a graph folder, which no other module knows; any file read up to a size, or written atomically."""
+"""Where the files of a graph folder are; reading a file up to a size, writing one atomically."""
 
 import os
 import stat

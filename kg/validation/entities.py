@@ -1,4 +1,4 @@
-"""Checks of the things that facts are about: IRIs and types (rules 6, 23), statuses (14), doubled relations (22)."""
+"""Checks of things: IRIs, types, statuses and doubled relations (model, rules 6, 23, 14 and 22)."""
 
 import re
 from collections.abc import Iterator

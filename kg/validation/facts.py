@@ -1,4 +1,4 @@
-"""Checks of the statements of facts: literals, terms, and texts, dates and numbers that the quote says (rules 1–13)."""
+"""Checks of facts: literals, terms, and texts, dates and numbers that the quote says (model, rules 1–13)."""
 
 from collections.abc import Container, Iterator
 from decimal import Decimal, InvalidOperation
@@ -67,7 +67,7 @@ NUMBER_WORDS = Check(
 NAMING = frozenset({RDFS_LABEL, ALT_LABEL})
 VERBATIM = frozenset(ENT + name for name in ("condition", "purpose", "rank", "wording")) | NAMING
 DATED = frozenset(ENT + name for name in ("comparedWith", "date", "end", "start"))
-# What describes articles, passages and asides in the default graph of a facts file (rule 5); the rest needs a passage.
+# What describes articles, passages and asides in a file's default graph (model, rule 5); the rest needs a passage.
 _OF_PASSAGES = "basis dateWords prefix quote readWith readingDate reason speaker speech suffix"
 DESCRIBING = frozenset(ENT + name for name in _OF_PASSAGES.split())
 # Terms of other vocabularies that facts may use.
@@ -194,7 +194,7 @@ def _near(term: str, known: set[str]) -> str:
 
 
 def _verbatim(article: Evidence, passage: Passage) -> Iterator[Finding]:
-    """Labels and other verbatim texts are in the quote of their passage (rule 6)."""
+    """Labels and other verbatim texts are in the quote of their passage (model, rule 6)."""
     for t in passage.triples:
         text = t.object.value if t.predicate.value in VERBATIM and isinstance(t.object, Literal) else ""
         if passage.quote and text not in passage.quote:
@@ -213,7 +213,7 @@ def _quad(passage: Passage, t: Triple) -> Quad:
 
 
 def _dates(article: Evidence, passage: Passage) -> Iterator[Finding]:
-    """A date is what its passage's date words say, read against the article's reading date (rule 13)."""
+    """A date is what its passage's date words say, read against the article's reading date (model, rule 13)."""
     for t in passage.triples:
         date = t.object if t.predicate.value in DATED else None
         if isinstance(date, Literal) and (problem := _date_problem(article, passage, date)):
@@ -243,7 +243,7 @@ def _date_problem(article: Evidence, passage: Passage, date: Literal) -> Problem
 
 
 def _speaker(article: Evidence, passage: Passage, statements: Statements) -> Iterator[Finding]:
-    """The speaker is named in the quote, or in one that it is read with (rule 8)."""
+    """The speaker is named in the quote, or in one that it is read with (model, rule 8)."""
     known = list(statements.about(NamedNode(passage.speaker))) if passage.reported else []
     names = [t.object.value for t in known if t.predicate.value in NAMING and isinstance(t.object, Literal)]
     if known and not any(name in quote for name in names for quote in _quotes(article, passage)):  # else unknown-thing

@@ -1,4 +1,4 @@
-"""Incremental validation: what has changed since a git revision, and a build that reads only what this can affect.
+"""For `kg check --since`: what changed, and a build of only the articles that the change can affect.
 
 `Changes` lists the files that differ from a commit, and the statements that have come or gone. A `PartialBuild` reads
 the articles that have changed, and those that the change affects in other ways than through shapes: they name a speaker

@@ -1,4 +1,4 @@
-"""SHACL validation by pyshacl on a plain graph, without inference (model, rule 27); its report becomes results.
+"""Runs pyshacl, works around its faults, and returns its results as data.
 
 A `Validator` loads shapes and ontology once and then validates any number of graphs: a reported passage costs
 milliseconds. Four habits of pyshacl are worked around. Its `focus_nodes` option skips every nested shape, so that

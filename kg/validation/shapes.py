@@ -1,4 +1,4 @@
-"""Lint of the shapes: what would validate nothing, without an error, or compute and query beyond the graph (rule 27).
+"""Finds shapes that silently validate nothing, or that read or compute more than the graph.
 
 SHACL says nothing of a misspelt `sh:minCout`, of a target class that nothing declares, or of a deactivated shape: the
 graph conforms. Here each is a finding.

@@ -1,4 +1,4 @@
-"""Findings of SHACL validation and of the reasoner, each on the statement of a source that it is about (rule 27)."""
+"""Runs the shapes and the reasoner, and puts each result at the line of the file that caused it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
