@@ -24,31 +24,23 @@ from kg.reasoning.index import MASK, SHIFT, Statement, TripleIndex
 if TYPE_CHECKING:
     import rdflib
 
-_CLASS = frozenset({OWL + "Class"})
-_PROPERTY = frozenset({OWL + "ObjectProperty", OWL + "DatatypeProperty"})
 # Annotations, which no rule reads: left out where each triple costs time.
 _ANNOTATIONS = (RDFS + "label", RDFS + "comment", RDFS + "isDefinedBy", SKOS, DCTERMS, OWL + "version")
 # What each rule whose head is false means.
-CONTRADICTIONS = {
-    "cax-adc": "nothing can be both",
-    "cax-dw": "nothing can be both",
+_MEANINGS = {
+    "cax-adc cax-dw": "nothing can be both",
     "cls-com": "one class is the complement of the other",
-    "cls-maxc1": "this class has no such value",
-    "cls-maxqc1": "this class has no such value",
-    "cls-maxqc2": "this class has no such value",
+    "cls-maxc1 cls-maxqc1 cls-maxqc2": "this class has no such value",
     "cls-nothing2": "this class can have no members",
     "dt-diff": "there can be one value only, and these are two",
     "dt-not-type": "this is no value of its datatype",
-    "eq-diff1": "two things are said to be different and the same",
-    "eq-diff2": "two things are said to be different and the same",
-    "eq-diff3": "two things are said to be different and the same",
-    "prp-adp": "these two relations exclude each other",
+    "eq-diff1 eq-diff2 eq-diff3": "two things are said to be different and the same",
+    "prp-adp prp-pdw": "these two relations exclude each other",
     "prp-asyp": "this holds in one direction only",
     "prp-irp": "nothing stands in this relation to itself",
-    "prp-npa1": "a negative assertion says that this does not hold",
-    "prp-npa2": "a negative assertion says that this does not hold",
-    "prp-pdw": "these two relations exclude each other",
+    "prp-npa1 prp-npa2": "a negative assertion says that this does not hold",
 }
+CONTRADICTIONS = dict(sorted((name, meaning) for names, meaning in _MEANINGS.items() for name in names.split()))
 
 
 class Contradiction(NamedTuple):
@@ -107,10 +99,7 @@ def close(
 
 def _triples(facts: Any) -> list[Triple]:
     """A graph as triples of pyoxigraph, without generalised RDF."""
-    found = list(facts)
-    if set(map(type, found)) <= {Triple}:
-        return found
-    rdf = (t.triple if isinstance(t, Quad) else t if isinstance(t, Triple) else from_rdflib(*t[:3]) for t in found)
+    rdf = (t.triple if isinstance(t, Quad) else t if isinstance(t, Triple) else from_rdflib(*t[:3]) for t in facts)
     return [triple for triple in rdf if triple is not None]
 
 
@@ -148,18 +137,17 @@ def _expanded(triples: Iterable[Triple]) -> set[Triple]:
 
 def classes(ontology: Iterable[Triple]) -> set[str]:
     """The IRIs of the classes that an ontology declares."""
-    return _declared(ontology, _CLASS)
+    return _declared(ontology, OWL + "Class")
 
 
 def properties(ontology: Iterable[Triple]) -> set[str]:
     """The IRIs of the object and datatype properties that an ontology declares."""
-    return _declared(ontology, _PROPERTY)
+    return _declared(ontology, OWL + "ObjectProperty", OWL + "DatatypeProperty")
 
 
-def _declared(ontology: Iterable[Triple], kinds: frozenset[str]) -> set[str]:
-    typed = ((t.subject, t.object) for t in ontology if t.predicate.value == RDF_TYPE)
-    named = ((s.value, o.value) for s, o in typed if isinstance(s, NamedNode) and isinstance(o, NamedNode))
-    return {subject for subject, kind in named if kind in kinds}
+def _declared(ontology: Iterable[Triple], *kinds: str) -> set[str]:
+    typed = (t for t in ontology if t.predicate.value == RDF_TYPE and getattr(t.object, "value", "") in kinds)
+    return {t.subject.value for t in typed if isinstance(t.subject, NamedNode)}
 
 
 def instance_triples(closed: Iterable[Triple], ontology: Iterable[Triple]) -> set[Triple]:
@@ -191,34 +179,26 @@ def instance_filter(ontology: Iterable[Triple], facts: TripleIndex) -> Filter:
 # Inconsistencies: the rules whose head is false
 
 
-class Inconsistency(NamedTuple):
-    """The name of a rule whose head is false, the statements that match its body, and its axioms."""
-
-    rule: str
-    premises: tuple[Statement, ...]
-    axioms: tuple[Statement, ...] = ()
-
-
-def inconsistencies(chainer: ForwardChainer) -> Iterator[Inconsistency]:
-    """Each match of each rule whose head is false, in the order of the rules."""
+def inconsistencies(chainer: ForwardChainer) -> Iterator[tuple[str, Iterable[Statement], Iterable[Statement]]]:
+    """Each match of each rule whose head is false: its name, the statements that match its body, and its axioms."""
     facts, same = chainer.facts, chainer.facts.id(SAME)
     for rule in chainer.inconsistency_rules():
         if not _is_disjoint(rule):
             for premises in bodies(facts, rule, None):
-                yield Inconsistency(rule.rule, premises, rule.axioms)
+                yield rule.rule, premises, rule.axioms
     different = facts.property(facts.id(DIFFERENT))
     for pair in different.facts:
         if pair >> SHIFT == pair & MASK:  # eq-diff1, with eq-ref
-            yield Inconsistency("eq-diff1", (facts.statement(different, pair),))
-    for one, other in chainer.equal_pairs():
+            yield "eq-diff1", (facts.statement(different, pair),), ()
+    for one, _, other in facts.statements(facts.property(same), facts.property(same).facts):
         if facts.is_literal(one) and facts.is_literal(other) and values.differ(facts.texts[one], facts.texts[other]):
-            yield Inconsistency("dt-diff", ((one, same, other),))
+            yield "dt-diff", ((one, same, other),), ()
     for kind in list(facts.classes.values()):
         datatype = facts.texts[kind.term].strip("<>")
         if datatype in values.DATATYPES:
             for thing in kind.facts:
                 if facts.is_literal(thing) and values.belongs(facts.texts[thing], datatype) is False:
-                    yield Inconsistency("dt-not-type", (facts.statement(kind, thing),))
+                    yield "dt-not-type", (facts.statement(kind, thing),), ()
 
 
 def _is_disjoint(rule: GroundRule) -> bool:
@@ -230,8 +210,8 @@ def _is_disjoint(rule: GroundRule) -> bool:
 def _contradictions(chainer: ForwardChainer, derivations: Derivations) -> Iterator[Contradiction]:
     """Each inconsistency once, whichever way round its rule matched, as RDF triples."""
     seen: set[frozenset[Triple]] = set()
-    for found in inconsistencies(chainer):
-        triples = derivations.shown(found.premises)
+    for rule, premises, axioms in inconsistencies(chainer):
+        triples = derivations.shown(premises)
         if (key := frozenset(triples)) not in seen:
             seen.add(key)
-            yield Contradiction(found.rule, CONTRADICTIONS[found.rule], triples, derivations.shown(found.axioms))
+            yield Contradiction(rule, CONTRADICTIONS[rule], triples, derivations.shown(axioms))

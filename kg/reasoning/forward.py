@@ -14,19 +14,7 @@ from pyoxigraph import Triple
 
 from kg.rdf import values
 from kg.reasoning.grounding import DIFFERENT, SAME, GroundRule, RuleGrounder
-from kg.reasoning.index import (
-    MASK,
-    NUMBER,
-    ROUND,
-    SHIFT,
-    Atom,
-    Plan,
-    Relation,
-    Statement,
-    TripleIndex,
-    matches,
-    planned,
-)
+from kg.reasoning.index import MASK, NUMBER, ROUND, SHIFT, Atom, Relation, Statement, TripleIndex, matches, planned
 from kg.reasoning.rules import rules
 
 Changes = dict[Relation, dict[int, int]]  # facts and their tags, by relation
@@ -47,7 +35,7 @@ class DeltaRule:
         self._of_sets = _composition(self) if self.others else _projection(self)
 
     @cached_property
-    def _plan(self) -> Plan:
+    def _plan(self) -> list[tuple[int, Atom]]:
         return planned(self.others, self.rule.constants | {self.atom.subject, self.atom.object})
 
     def conclusions(self, fresh: Iterable[int]) -> Iterable[int]:
@@ -115,14 +103,10 @@ def _compose_before(relation: Relation, fresh: Iterable[int]) -> Iterator[int]:
 def _projection(delta: DeltaRule) -> _OfSets | None:
     """A rule with one atom and without constants as an operation on sets of facts."""
     atom, head, rule = delta.atom, delta.head, delta.rule
-    if not rule.atoms or rule.reflexive:
+    if not rule.atoms or rule.reflexive or rule.constants & {atom.subject, atom.object, head.subject, head.object}:
         return None
-    if rule.constants & {atom.subject, atom.object, head.subject, head.object}:
-        return None
-    if atom.relation.unary:
-        return (lambda fresh: fresh) if head.relation.unary else None
     if atom.subject == atom.object:
-        return None
+        return (lambda fresh: fresh) if atom.relation.unary and head.relation.unary else None
     if head.relation.unary:
         if head.subject == atom.subject:
             return lambda fresh: (pair >> SHIFT for pair in fresh)
@@ -201,15 +185,10 @@ class DatatypeRules:
     def __init__(self, facts: TripleIndex) -> None:
         self._facts = facts
         self._same, self._different = (facts.property(facts.id(term)) for term in (SAME, DIFFERENT))
-        self._datatypes = set[int]()  # those in bodies of rules
+        self.used = set[int]()  # the datatypes in bodies of rules
         self._of_individuals: dict[int, None] = {}
         self._seen_rules = self._seen_terms = 0
         self._compares = False
-
-    @property
-    def used(self) -> bool:
-        """Whether the body of a rule has a datatype."""
-        return bool(self._datatypes)
 
     def conclusions(self, rules: Sequence[GroundRule], deferred: Iterable[str]) -> Iterator[tuple[str, Relation, int]]:
         """What is new: the rule, and a relation and fact. `rules` only grows; `deferred` are names of further rules."""
@@ -223,8 +202,8 @@ class DatatypeRules:
     def _members(self, rules: Iterable[GroundRule]) -> Iterator[tuple[str, Relation, int]]:
         for relation in (atom.relation for rule in rules for atom in rule.atoms if atom.relation.unary):
             datatype = self._facts.texts[relation.term].strip("<>")
-            if relation.term not in self._datatypes and datatype in values.DATATYPES:
-                self._datatypes.add(relation.term)
+            if relation.term not in self.used and datatype in values.DATATYPES:
+                self.used.add(relation.term)
                 for literal, text in enumerate(self._facts.texts):
                     if text[0] == '"' and values.belongs(text, datatype):
                         yield "dt-type2", relation, literal
@@ -267,7 +246,7 @@ class ForwardChainer:
         self.facts.load(given)
         self.rules: list[GroundRule] = list(_BUILT_IN)
         self.delta_rules: dict[Relation, list[DeltaRule]] = {}
-        self._grounder = RuleGrounder(self.facts)
+        self.grounder = RuleGrounder(self.facts)
         self._same = self.facts.property(self.facts.id(SAME))
         self._equals: dict[int, list[int]] = {}  # from a term to the terms that are the same
         self._datatypes = DatatypeRules(self.facts)
@@ -285,17 +264,12 @@ class ForwardChainer:
                 self._conclude(self._same, self._groups.conclusions(), self._round << ROUND | self._eq_trans, out)
             self._replace(out)
             self._end_round(out)
-            new = self._ground() if self._grounder.has_new_axioms else []
+            new = self._ground() if self.grounder.has_new_axioms else []
 
     @property
     def is_maintainable(self) -> bool:
         """Whether facts can be added and removed (`kg.reasoning.incremental`): no equality, no datatypes in bodies."""
         return not self._same.facts and not self._datatypes.used
-
-    @property
-    def has_new_axioms(self) -> bool:
-        """Whether the last round added axioms."""
-        return self._grounder.has_new_axioms
 
     def propagate(self, added: Changes) -> Iterator[Changes]:
         """Add facts to the closure, and yield what each round adds, these first. No rules are grounded for axioms."""
@@ -311,7 +285,7 @@ class ForwardChainer:
     def _ground(self) -> list[DeltaRule]:
         """Ground what is new; give one delta rule for each new rule, which is to look at all facts once."""
         new = []
-        for rule in self._grounder.ground(self.rules):
+        for rule in self.grounder.ground(self.rules):
             number = len(self.rules)
             self.rules.append(rule)
             if rule.rule == "eq-trans":
@@ -344,12 +318,11 @@ class ForwardChainer:
         for relation in self.facts.relations():
             relation.fresh = {}
         for relation, found in out.items():
-            if found:
-                relation.add(found)
+            relation.add(found)
         self.facts.mirror()
 
     def _compare(self, out: Changes) -> None:
-        for rule, relation, fact in self._datatypes.conclusions(self.rules, self._grounder.deferred):
+        for rule, relation, fact in self._datatypes.conclusions(self.rules, self.grounder.deferred):
             tag = self._round << ROUND | _BY_VALUE + DATATYPE_RULES.index(rule)
             self._conclude(relation, (fact,), tag, out)
 
@@ -388,10 +361,6 @@ class ForwardChainer:
             if fact not in relation.facts:
                 found.setdefault(fact, tag)
 
-    def equal_pairs(self) -> Iterator[tuple[int, int]]:
-        """The pairs of owl:sameAs."""
-        return ((pair >> SHIFT, pair & MASK) for pair in self._same.facts)
-
     def equal_literals(self, literal: int) -> list[int]:
         """The other literals with the same value, where they were compared."""
         others, texts = self._equals.get(literal, ()), self.facts.texts
@@ -401,7 +370,7 @@ class ForwardChainer:
         """The ground rules whose head is *false*, in the order of the table."""
         order = {rule.name: place for place, rule in enumerate(rules())}
         found = [rule for rule in self.rules[len(_BUILT_IN) :] if rule.head is None]
-        return sorted([*found, *self._grounder.deferred_rules()], key=lambda rule: order[rule.rule])
+        return sorted([*found, *self.grounder.deferred_rules()], key=lambda rule: order[rule.rule])
 
     def applications(self, statement: Statement, *, every: bool = False) -> Iterator[Application]:
         """How a statement follows from statements of earlier rounds: by the rule of its tag, or by `every` rule."""

@@ -201,16 +201,12 @@ class RuleGrounder:
                 relation = self._facts.relation(env[predicate], env[value])
             return Atom(relation, subject, subject if relation.unary else value)
 
-        atoms = tuple(atom(p) for p in body if not _is_reflexive(p, binding))
+        # A term is the same as itself (eq-ref).
+        used = (p for p in body if p[1] != SAME or p[0] not in binding or binding[p[0]] != binding.get(p[2]))
+        atoms = tuple(map(atom, used))
         reflexive = head is not None and head[1] in _REFLEXIVE
         concluded = atom(head) if head else None
         return GroundRule(name, atoms, concluded, tuple(env), frozenset(constants), axioms, reflexive)
-
-
-def _is_reflexive(pattern: Pattern, binding: Binding) -> bool:
-    """Whether a pattern says that a term is the same as itself, which holds (eq-ref)."""
-    subject, predicate, value = pattern
-    return predicate == SAME and subject in binding and binding[subject] == binding.get(value)
 
 
 # The rules about any two members of a list: the pattern with the list, then the patterns about the two members.

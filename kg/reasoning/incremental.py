@@ -47,7 +47,7 @@ def maintain(
         else:
             arriving.setdefault(relation, {})[fact] = 0
     for changes in chainer.propagate(arriving):
-        if chainer.has_new_axioms or not chainer.is_maintainable:
+        if chainer.grounder.has_new_axioms or not chainer.is_maintainable:
             raise NotMaintainableError
         for relation, facts in changes.items():
             for fact in facts:

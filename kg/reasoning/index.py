@@ -154,12 +154,8 @@ class TripleIndex:
         numbers: defaultdict[Term, int] = defaultdict(None, {NamedNode(RDF_TYPE): self.type})
         numbers.default_factory = numbers.__len__
         pairs_of: defaultdict[Term, list[int]] = defaultdict(list)
-        last: Term | None = None
-        shifted = 0
         for t in triples:
-            if (subject := t.subject) != last:  # triples mostly come grouped by subject
-                last, shifted = subject, numbers[subject] << SHIFT
-            pairs_of[t.predicate].append(shifted | numbers[t.object])
+            pairs_of[t.predicate].append(numbers[t.subject] << SHIFT | numbers[t.object])
         predicates = {predicate: numbers[predicate] for predicate in pairs_of}
         self._terms = list(numbers)
         self.texts = list(map(text, numbers))

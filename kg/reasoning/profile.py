@@ -22,14 +22,8 @@ MAXIMA = frozenset({OWL + "maxCardinality", OWL + "maxQualifiedCardinality"})
 # class expressions.
 _ALLOWED: dict[str, dict[str, str | None]] = {
     SUB: {"intersectionOf": SUB, "unionOf": SUB, "oneOf": None, "someValuesFrom": FILLER, "hasValue": None},
-    SUPER: {
-        "intersectionOf": SUPER,
-        "complementOf": SUB,
-        "allValuesFrom": SUPER,
-        "hasValue": None,
-        "maxCardinality": None,
-        "maxQualifiedCardinality": None,
-    },
+    SUPER: {"intersectionOf": SUPER, "complementOf": SUB, "allValuesFrom": SUPER}
+    | dict.fromkeys(("hasValue", "maxCardinality", "maxQualifiedCardinality")),
     EQUIVALENT: {"intersectionOf": EQUIVALENT, "hasValue": None},
 }
 _ALLOWED[FILLER] = _ALLOWED[SUB]

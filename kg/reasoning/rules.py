@@ -133,10 +133,9 @@ def _pattern(text: str) -> Pattern:
 def _term(text: str) -> str:
     if text == "a":
         return f"<{RDF_TYPE}>"
-    for prefix, namespace in (("owl:", OWL), ("rdfs:", RDFS)):
-        if text.startswith(prefix):
-            return f"<{namespace}{text.removeprefix(prefix)}>"
-    return text
+    prefix, _, name = text.partition(":")
+    namespace = {"owl": OWL, "rdfs": RDFS}.get(prefix)
+    return f"<{namespace}{name}>" if namespace else text
 
 
 def unrolled(pattern: Pattern, length: int) -> list[Pattern]:

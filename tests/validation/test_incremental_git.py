@@ -114,7 +114,7 @@ def test_an_article_that_is_gone_changes_answers(graph: GraphFolder, known: set[
 
 
 def test_a_question_that_has_changed_is_asked(graph: GraphFolder, known: set[Finding]) -> None:
-    edit(Path(graph.queries) / "who-backs-whom.rq", "ent:backed ?backed }", "ent:backedd ?backed }")
+    edit(Path(graph.queries) / "who-backs-whom.rq", "ent:backed ?backed .", "ent:backedd ?backed .")
     assert agree(graph, known)
 
 
