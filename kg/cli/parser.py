@@ -14,6 +14,7 @@ from kg.terminal import terminal_width
 
 MAX_SECONDS = 1_000_000  # of --timeout; no timer of Python's takes infinity
 MIN_MEGABYTES = 256  # of --memory; with less, not all of the modules can be loaded
+_FORMAT = "the format of the output (default: text)"
 MAX_JOBS = 60  # Windows waits for no more than 61 processes at once
 DESCRIPTION = """\
 An RDF knowledge graph of news articles: an ontology (OWL 2 RL), shapes (SHACL)
@@ -89,7 +90,7 @@ def _add_global(parser: argparse.ArgumentParser) -> None:
     """The global options, which stand before or after the command; the later one wins."""
     group = parser.add_argument_group("global options")
     folder = "the graph folder (default: the nearest from here upwards, else the shipped one)"
-    timeout = "time limit in seconds: of query for the answer (default: 30), of others for the run (default: none)"
+    timeout = "stop after S seconds; for query this counts the answer only (default: 30; other commands: none)"
     megabytes = _whole("megabytes", MIN_MEGABYTES, 1 << 30)
     group.add_argument("-C", dest="directory", metavar="DIR", help=folder)
     group.add_argument("--engine", choices=("oxigraph", "rdflib"), help="the SPARQL engine")
@@ -123,20 +124,22 @@ def _add_findings(parser: argparse.ArgumentParser) -> None:
     formats = ("text", "github", "sarif", "junit", "json", "turtle")
     other = "take ontology, shapes and stored queries from another graph folder, such as a checkout of the base branch"
     severities = ("violation", "warning", "info")
-    parser.add_argument("-f", "--format", choices=formats, default="text", help="the format of findings")
+    fails = "the least severity for exit code 1 (default: violation)"
+    parser.add_argument("-f", "--format", choices=formats, default="text", help=_FORMAT)
     parser.add_argument("--rules-from", metavar="DIR", help=other)
-    parser.add_argument("--fail-on", choices=severities, default="violation", help="the least severity for exit code 1")
+    parser.add_argument("--fail-on", choices=severities, default="violation", help=fails)
 
 
 def _query(parser: argparse.ArgumentParser) -> None:
     formats = ("text", "json", "csv", "tsv", "xml", "md", "turtle")
     receipts = "add the passages on which each row rests: footnotes in text and md, `receipts` and `notes` in others"
+    every = "with --receipts: the passages of every way in which a row was found (default: of one)"
     query = "a stored query, a file of SPARQL, or - for stdin"
     parser.add_argument("query", nargs="?", metavar="NAME|FILE|-", help=query)
     parser.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="set a parameter")
     parser.add_argument("-f", "--format", choices=formats, help="default: a table on a terminal, csv in a pipe")
     parser.add_argument("--receipts", action="store_true", help=receipts)
-    parser.add_argument("--all", action="store_true", help="with --receipts: those of every witness (default: of one)")
+    parser.add_argument("--all", action="store_true", help=every)
     parser.add_argument("--list", action="store_true", help="list the stored queries")
     parser.add_argument("--data", nargs="+", default=[], metavar="FILE", help="query RDF files instead of the graph")
 
@@ -144,27 +147,28 @@ def _query(parser: argparse.ArgumentParser) -> None:
 def _show(parser: argparse.ArgumentParser) -> None:
     thing = "an IRI, a prefixed name or a label (default: list all things)"
     parser.add_argument("thing", nargs="?", default="", metavar="THING", help=thing)
-    parser.add_argument("-f", "--format", choices=("text", "json"), default="text")
+    parser.add_argument("-f", "--format", choices=("text", "json"), default="text", help=_FORMAT)
 
 
 def _why(parser: argparse.ArgumentParser) -> None:
     for name in ("subject", "predicate", "object"):
         parser.add_argument(name, metavar=name[0].upper(), help=f"the {name}: an IRI, a prefixed name or a label")
     parser.add_argument("--all", action="store_true", help="other proofs too, after the shortest")
-    parser.add_argument("-f", "--format", choices=("text", "json", "md"), default="text")
+    parser.add_argument("-f", "--format", choices=("text", "json", "md"), default="text", help=_FORMAT)
 
 
 def _explain(parser: argparse.ArgumentParser) -> None:
     check = "the name in brackets after a finding (default: list all checks)"
     parser.add_argument("check", nargs="?", default="", metavar="CHECK", help=check)
-    parser.add_argument("-f", "--format", choices=("text", "md", "json"), default="text")
+    parser.add_argument("-f", "--format", choices=("text", "md", "json"), default="text", help=_FORMAT)
 
 
 def _export(parser: argparse.ArgumentParser) -> None:
     from kg.export import FORMATS
 
     parser.add_argument("-f", "--format", choices=FORMATS, default="turtle", help="default: turtle")
-    parser.add_argument("-o", "--output", default="-", metavar="FILE", help="replaced as a whole; - is stdout")
+    output = "write to FILE, replaced only when complete (default: -, stdout)"
+    parser.add_argument("-o", "--output", default="-", metavar="FILE", help=output)
     parser.add_argument("--claims", action="store_true", help="state the receipts in the graph itself")
     parser.add_argument("--asserted-only", action="store_true", help="leave out inferred triples")
 
@@ -172,7 +176,7 @@ def _export(parser: argparse.ArgumentParser) -> None:
 def _diff(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", metavar="A", help="a graph folder, an RDF file or a git revision")
     parser.add_argument("b", nargs="?", default="", metavar="B", help="the same, after the change (default: the graph)")
-    parser.add_argument("-f", "--format", choices=("text", "md", "json", "patch"), default="text")
+    parser.add_argument("-f", "--format", choices=("text", "md", "json", "patch"), default="text", help=_FORMAT)
 
 
 def _fmt(parser: argparse.ArgumentParser) -> None:
@@ -188,8 +192,8 @@ def _new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reading-date", default="", metavar="YYYY-MM-DD", help=reading_date)
     parser.add_argument("--title", default="", metavar="TITLE", help="default: the first heading, else the first words")
     parser.add_argument("--source", default="", metavar="URL", help=source)
-    parser.add_argument("--language", default="en", metavar="TAG", help="of the text, as in en or de-AT (default: en)")
-    parser.add_argument("--name", default="", metavar="NAME", help="of the folder (default: the month and the title)")
+    parser.add_argument("--language", default="en", metavar="TAG", help="language, such as de-AT (default: en)")
+    parser.add_argument("--name", default="", metavar="NAME", help="folder name (default: the month and the title)")
     parser.add_argument("--convert", action="store_true", help="drop a byte order mark, and change line endings to LF")
 
 

@@ -358,14 +358,18 @@ def _check_access(token: Token, where: str) -> None:
 def too_large(query: QueryText) -> str:
     """Which limit a query exceeds, as a sentence; empty where it exceeds none."""
     if _depth(query.tokens) > MAX_DEPTH:
-        return "the query is nested too deeply"
+        return f"the query is nested too deeply: more than {MAX_DEPTH} brackets"
     clauses = sum(len(_NESTING.findall(_keyword(t))) for t in query.tokens)
     signed = sum(t.kind == "number" and t.text[0] in "+-" for t in query.tokens)
     parts = signed + sum(t.kind == "punct" and t.text in _OPERATORS for t in query.tokens)
-    if clauses > MAX_CLAUSES or calls(query) > MAX_CALLS or parts > MAX_PARTS:
-        return "the query has too many parts"
-    most = joined(query)
-    return f"the query joins {most} patterns in one group, more than {MAX_JOINED}" if most > MAX_JOINED else ""
+    counts = {
+        ("clauses such as UNION and OPTIONAL", MAX_CLAUSES): clauses,
+        ("calls, round brackets and resources to describe", MAX_CALLS): calls(query),
+        ("operators and triples", MAX_PARTS): parts,
+        ("patterns joined in one group", MAX_JOINED): joined(query),
+    }
+    exceeded = (f"the query has {n:,} {what}, more than {most:,}" for (what, most), n in counts.items() if n > most)
+    return next(exceeded, "")
 
 
 def _depth(tokens: list[Token]) -> int:

@@ -217,7 +217,7 @@ class _Relations:
                     if known and t.predicate.value in self._roles and (t.predicate, t.object) not in known:
                         added = f"{compact(t.predicate.value)} {compact(getattr(t.object, 'value', ''))}"
                         relation = f"{compact(thing.value)}, which an earlier article states without it"
-                        hint = "right if the article says so; else write a relation of its own"
+                        hint = "keep it if this is the same relation; if it is another one, give that its own IRI"
                         yield _on(article, passage, t, ADDED_ROLE, f"this adds {added} to {relation}", hint)
                 known |= {(t.predicate, t.object) for _, t in by_article[article.iri]}
 

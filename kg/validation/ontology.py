@@ -398,6 +398,6 @@ def _irregular_chains(axioms: Axioms) -> Iterator[Finding]:
     for a in axioms.statements:
         is_chain = a.predicate == OWL + "propertyChainAxiom"
         if is_chain and a.subject in [m.object for m in axioms.members(a.object)][1:-1]:
-            message = f"{compact(iri(a.subject))} is within its own chain"
-            hint = "put it first or last, or give the links between a name of their own"
-            yield axioms.finding(a, OUTSIDE_PROFILE, message, hint=hint)
+            message = "stands in the middle of its own owl:propertyChainAxiom, which OWL 2 forbids"
+            hint = "move it to an end, or introduce a property for the steps between"
+            yield axioms.finding(a, OUTSIDE_PROFILE, f"{compact(iri(a.subject))} {message}", hint=hint)

@@ -364,7 +364,7 @@ def _syntax(query: QueryText) -> Finding | None:
     """The first error of a text in SPARQL 1.1 as pyoxigraph parses it, over an empty store."""
     check = documents.SYNTAX
     if query.stray is not None:
-        return _finding(query, query.stray, check, f"this {query.text_at(query.stray)} has no counterpart")
+        return _finding(query, query.stray, check, f"unmatched {query.text_at(query.stray)}")
     try:
         Store().query(query.text)
     except SyntaxError as error:

@@ -107,7 +107,7 @@ def _check(made: Build, changed: Changes | None, options: CheckOptions) -> Repor
 
         def out_of_time(path: str) -> None:
             collect()
-            hint = "make the query simpler, or raise the limit with --timeout SECONDS; later ones were not asked"
+            hint = "make the query simpler, or raise the limit with --timeout S; the queries after it were not run"
             slow = golden.QUERY.finding(path, f"no answer within {options.timeout:g} s", hint=hint)
             options.unfinished(Report(ordered([*findings, slow]), made.counts()))
 

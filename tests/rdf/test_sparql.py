@@ -146,10 +146,12 @@ def test_what_is_within_all_limits_ends_in_time() -> None:
 
 
 def test_a_message_says_what_is_too_much() -> None:
-    assert problem("ASK {" * 101) == "the query is nested too deeply"
+    assert problem("ASK {" * 101) == "the query is nested too deeply: more than 100 brackets"
     assert problem("ASK {" + f"{TRIPLE} . " * 101) == ""  # no group that is closed
     joined = problem("ASK {" + f"{TRIPLE} . " * 101 + "}")
-    assert joined == "the query joins 101 patterns in one group, more than 100"
+    assert joined == "the query has 101 patterns joined in one group, more than 100"
+    unions = problem(f"ASK {{ {{}} {'UNION {} ' * 501} }}")
+    assert unions == "the query has 501 clauses such as UNION and OPTIONAL, more than 500"
 
 
 def test_stored_queries_are_far_below_the_limits(shipped: Graph) -> None:

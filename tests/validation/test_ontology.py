@@ -80,7 +80,7 @@ PROFILE = [
     ),
     (
         "ent:visitor owl:propertyChainAxiom ⟦( ent:host ent:visitor ent:guest )⟧ .",
-        "ent:visitor is within its own chain",
+        "ent:visitor stands in the middle of its own owl:propertyChainAxiom, which OWL 2 forbids",
     ),
 ]
 

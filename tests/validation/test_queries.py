@@ -148,12 +148,12 @@ def test_a_default_may_be_written_in_other_words(kind: str, default: str, token:
 
 TEXTS = [
     ("DISTINCT ?backer ?backed", "DISTINCT ?backer, ?ba⟦c⟧ked", "syntax", "this is no SPARQL 1.1 query"),
-    ("?backer ent:backs ?backed .", "?backer ent:backs ?backed ⟦)⟧", "syntax", "this ) has no counterpart"),
+    ("?backer ent:backs ?backed .", "?backer ent:backs ?backed ⟦)⟧", "syntax", "unmatched )"),
     (
         "WHERE {\n  VALUES ?backer { id:norland }\n  ?backer ent:backs ?backed .\n}",
         "WHERE ⟦{⟧\n  VALUES ?backer { id:norland }\n  ?backer ent:backs ?backed .\n",
         "syntax",
-        "this { has no counterpart",
+        "unmatched {",
     ),
     ("ent:backs", "⟦ex:backs⟧", "query-prefix", "the prefix ex: is not declared"),
     ("PREFIX id:", "PREFIX ⟦ent:⟧ <urn:x>\nPREFIX id:", "query-prefix", "the prefix ent: is declared twice"),
