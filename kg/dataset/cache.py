@@ -118,7 +118,7 @@ def find_large(home: str, key: str) -> LargeBuild | None:
 
 def keep_small(graph_folder: GraphFolder, prints: "Fingerprints", compiled: Compiled) -> SmallBuild:
     """A small build, put into the first folder that can be written, if any."""
-    _ = any(_keep(folder, prints.key, compiled) for folder in _folders(graph_folder))
+    _ = any(_write_small(folder, prints.key, compiled) for folder in _folders(graph_folder))
     return SmallBuild(compiled)
 
 
@@ -252,7 +252,7 @@ def new_folder(home: str) -> str:
     return tempfile.mkdtemp(prefix=BUILDING, dir=home)
 
 
-def settle(folder: str, key: str, kept: int = _KEPT_LARGE) -> None:
+def publish(folder: str, key: str, kept: int = _KEPT_LARGE) -> None:
     """Name a complete build by its fingerprint, unless another process was first; remove the oldest but for `kept`."""
     import shutil
 
@@ -288,7 +288,7 @@ def remove(folder: str) -> None:
 # Files
 
 
-def _keep(folder: str, key: str, compiled: Compiled) -> bool:
+def _write_small(folder: str, key: str, compiled: Compiled) -> bool:
     """Put a small build into a folder; False where that cannot be written."""
     import shutil
 
@@ -306,7 +306,7 @@ def _keep(folder: str, key: str, compiled: Compiled) -> bool:
             write_atomic(os.path.join(temporary, name), data)
         if os.path.isdir(target) and _read(target) is None:
             shutil.rmtree(target)
-        settle(temporary, key, _KEPT)
+        publish(temporary, key, _KEPT)
     except OSError:  # the disk is full
         shutil.rmtree(temporary, ignore_errors=True)
     return _read(target) is not None

@@ -56,12 +56,12 @@ def _made(graph_folder: GraphFolder, prints: Fingerprints, builder: Builder) -> 
     index = {"queries": builder.query_index(), "counts": builder.build.counts()}
     made = builder.build
     is_large = sum(1 for _ in itertools.islice(made.each_quad(), LARGE)) == LARGE
-    if is_large and (large := _keep(cache.large_home(graph_folder), prints, made, index)):
+    if is_large and (large := _write_large(cache.large_home(graph_folder), prints, made, index)):
         return large
     return cache.keep_small(graph_folder, prints, (serialize(made.quads(), format=RdfFormat.N_QUADS) or b"", index))
 
 
-def _keep(home: str, prints: Fingerprints, made: Build, index: Index) -> LargeBuild | None:
+def _write_large(home: str, prints: Fingerprints, made: Build, index: Index) -> LargeBuild | None:
     """Write a build to disk; None where that cannot be done."""
     try:
         with _new_folder(home) as folder:
@@ -78,7 +78,7 @@ def _keep(home: str, prints: Fingerprints, made: Build, index: Index) -> LargeBu
             articles = {e.article.name: [prints.articles[e.article.name], _own_counts(e)] for e in made.evidence}
             known = {"articles": articles, "rest": prints.rest, "query_print": prints.queries}
             _write(os.path.join(folder, INDEX), json.dumps({**index, **known, "maintainable": maintainable}))
-            cache.settle(folder, prints.key)
+            cache.publish(folder, prints.key)
     except OSError:
         return None
     return cache.find_large(home, prints.key)
@@ -96,7 +96,7 @@ def _update(
             if step.index["query_print"] != prints.queries:
                 step.index.update(query_print=prints.queries, queries=query_index())
             _write(os.path.join(step.folder, INDEX), json.dumps(step.index))
-            cache.settle(step.folder, prints.key)
+            cache.publish(step.folder, prints.key)
             return cache.find_large(home, prints.key)
         except OSError:
             pass
@@ -104,8 +104,8 @@ def _update(
     return None
 
 
-def draft(home: str, prints: Fingerprints, graph_folder: GraphFolder) -> LargeBuild | None:
-    """The same for validation, with broken evidence too: under a temporary name, to be removed with `forget`."""
+def open_or_update(home: str, prints: Fingerprints, graph_folder: GraphFolder) -> LargeBuild | None:
+    """The same for validation, with broken evidence too: removed with `remove_temporary`."""
     if found := cache.find_large(home, prints.key):
         return found
     if (step := _updated(home, prints, graph_folder)) is None:
@@ -114,8 +114,8 @@ def draft(home: str, prints: Fingerprints, graph_folder: GraphFolder) -> LargeBu
     return LargeBuild(step.folder)
 
 
-def forget(found: LargeBuild) -> None:
-    """Remove a draft; any other build stays."""
+def remove_temporary(found: LargeBuild) -> None:
+    """Remove a build of `open_or_update` under a temporary name; any other stays."""
     if os.path.basename(found.folder).startswith(BUILDING):
         cache.remove(found.folder)
 

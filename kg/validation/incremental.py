@@ -119,7 +119,7 @@ def partial_build(graph_folder: GraphFolder, changed: Changes | None) -> Iterato
     """A build of what a change can affect; None where there is no large build, or the change can affect everything."""
     home = cache.large_home(graph_folder)
     usable = changed is not None and not changed.everything and os.path.isdir(home)
-    large = update.draft(home, cache.fingerprints(graph_folder, "rl"), graph_folder) if usable else None
+    large = update.open_or_update(home, cache.fingerprints(graph_folder, "rl"), graph_folder) if usable else None
     if changed is None or large is None:
         yield None
         return
@@ -127,7 +127,7 @@ def partial_build(graph_folder: GraphFolder, changed: Changes | None) -> Iterato
         made = PartialBuild(graph_folder, large, changed)
         yield made if made.bounded else None
     finally:
-        update.forget(large)
+        update.remove_temporary(large)
 
 
 class PartialBuild(Build):

@@ -109,7 +109,7 @@ def test_without_a_large_build_there_is_none(graph_folder: GraphFolder) -> None:
 
 def test_a_build_that_is_there_stays(graph_folder: GraphFolder) -> None:
     home = cache.large_home(graph_folder)
-    found = update.draft(home, cache.fingerprints(graph_folder, "rl"), graph_folder)
+    found = update.open_or_update(home, cache.fingerprints(graph_folder, "rl"), graph_folder)
     assert found is not None
-    update.forget(found)
+    update.remove_temporary(found)
     assert Path(found.folder).is_dir()
