@@ -58,7 +58,7 @@ def run_limited(code: str, arguments: Sequence[str], seconds: float | None, memo
     """
     import subprocess
 
-    limits = f"from kg import limits; limits.hold({seconds!r}, {memory!r})\n"
+    limits = f"from kg import limits; limits.set_limits({seconds!r}, {memory!r})\n"
     # -P: a folder in which somebody else's files lie is no place to import from.
     command = [sys.executable, "-P", "-c", limits + code, *arguments]
     worker = subprocess.Popen(command, start_new_session=os.name == "posix")
@@ -78,7 +78,7 @@ def run_limited(code: str, arguments: Sequence[str], seconds: float | None, memo
     return done
 
 
-def hold(seconds: float | None, memory: int | None) -> None:
+def set_limits(seconds: float | None, memory: int | None) -> None:
     """Limit this process, as far as the platform can: its memory in megabytes, and its processor time generously."""
     import importlib
 

@@ -80,7 +80,7 @@ def test_memory_is_limited_where_the_platform_can(engine: str) -> None:
 
 def test_without_the_module_resource_only_time_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "resource", None)
-    limits.hold(1, 1)
+    limits.set_limits(1, 1)
     assert limits.run_limited("pass", [], 30, None) == 0
 
 
