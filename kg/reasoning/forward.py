@@ -14,7 +14,7 @@ from pyoxigraph import Triple
 
 from kg.rdf import values
 from kg.reasoning.grounding import DIFFERENT, SAME, GroundRule, RuleGrounder
-from kg.reasoning.index import MASK, NUMBER, ROUND, SHIFT, Atom, Relation, Statement, TripleIndex, matches, planned
+from kg.reasoning.index import MASK, NUMBER, ROUND, SHIFT, Atom, Relation, Statement, TripleIndex, join_order, matches
 from kg.reasoning.rules import rules
 
 Changes = dict[Relation, dict[int, int]]  # facts and their tags, by relation
@@ -36,7 +36,7 @@ class DeltaRule:
 
     @cached_property
     def _plan(self) -> list[tuple[int, Atom]]:
-        return planned(self.others, self.rule.constants | {self.atom.subject, self.atom.object})
+        return join_order(self.others, self.rule.constants | {self.atom.subject, self.atom.object})
 
     def conclusions(self, fresh: Iterable[int]) -> Iterable[int]:
         """The facts of the head that follow from these facts of the atom."""
@@ -319,7 +319,7 @@ class ForwardChainer:
             relation.fresh = {}
         for relation, found in out.items():
             relation.add(found)
-        self.facts.mirror()
+        self.facts.sync_types()
 
     def _compare(self, out: Changes) -> None:
         for rule, relation, fact in self._datatypes.conclusions(self.rules, self.grounder.deferred):
@@ -406,7 +406,7 @@ def bodies(facts: TripleIndex, rule: GroundRule, statement: Statement | None) ->
                 return
             env[place] = term
             bound.add(place)
-    for _ in matches(planned(rule.atoms, bound), env):
+    for _ in matches(join_order(rule.atoms, bound), env):
         yield tuple(_matched(a, env, facts) for a in rule.atoms)
 
 

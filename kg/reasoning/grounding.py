@@ -196,7 +196,7 @@ class RuleGrounder:
         def atom(pattern: Pattern) -> Atom:
             subject, predicate, value = map(place, pattern)
             if env[predicate] == self._facts.type and value not in constants:
-                relation = self._facts.typing()
+                relation = self._facts.type_relation()
             else:
                 relation = self._facts.relation(env[predicate], env[value])
             return Atom(relation, subject, subject if relation.unary else value)

@@ -95,8 +95,8 @@ def _rederived(chainer: ForwardChainer, deleted: Changes) -> Changes:
     return found
 
 
-def given(chainer: ForwardChainer) -> list[Triple]:
-    """The given triples of a closure."""
+def asserted(chainer: ForwardChainer) -> list[Triple]:
+    """The asserted triples of a closure."""
     facts = chainer.facts
     found = (
         facts.statements(relation, (fact for fact, tag in relation.facts.items() if not tag))

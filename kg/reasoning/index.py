@@ -198,15 +198,15 @@ class TripleIndex:
         relation, fact = self.locate(statement)
         return fact in relation.facts
 
-    def typing(self) -> Relation:
-        """rdf:type as a property, for a rule with a variable as class; `mirror` keeps both forms equal."""
+    def type_relation(self) -> Relation:
+        """rdf:type as a property, for a rule with a variable as class; `sync_types` keeps both forms equal."""
         relation = self.property(self.type)
         for kind in self.classes.values():
             relation.add({x << SHIFT | kind.term: tag for x, tag in kind.facts.items()})
         relation.fresh = {}
         return relation
 
-    def mirror(self) -> None:
+    def sync_types(self) -> None:
         """Copy what a round added to classes to rdf:type as a property, and the other way round."""
         if (relation := self.properties.get(self.type)) is None:
             return
@@ -241,7 +241,7 @@ _HOLDS, _OBJECTS, _SUBJECTS, _PAIRS, _LOOPS, _IS_MEMBER, _MEMBERS = range(7)  # 
 Plan = list[tuple[int, Atom]]  # atoms in the order of the join, each with its access path
 
 
-def planned(atoms: Iterable[Atom], bound: Set[int]) -> Plan:
+def join_order(atoms: Iterable[Atom], bound: Set[int]) -> Plan:
     """A join order: next is always an atom with the most bound places."""
     left, known = list(atoms), set(bound)
     plan: Plan = []

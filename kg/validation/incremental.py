@@ -220,7 +220,7 @@ class PartialBuild(Build):
         """The closure of the facts if there are contradictions in it, else an empty one."""
         chainer = incremental.restore(self._large.folder, self.ontology)
         if any(True for _ in inconsistencies(chainer)):
-            self.closure = closure.close(incremental.given(chainer), self.ontology)
+            self.closure = closure.close(incremental.asserted(chainer), self.ontology)
         return self.closure
 
     def store(self) -> Store:

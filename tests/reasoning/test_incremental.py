@@ -82,4 +82,4 @@ def test_a_closure_comes_back_from_disk(shipped: Graph, tmp_path: Path) -> None:
     chainer = ForwardChainer([*made.ontology, *made.facts])
     incremental.save(chainer, str(tmp_path))
     assert holding(incremental.restore(str(tmp_path), made.ontology)) == holding(chainer)
-    assert set(incremental.given(incremental.restore(str(tmp_path), made.ontology))) == {*made.ontology, *made.facts}
+    assert set(incremental.asserted(incremental.restore(str(tmp_path), made.ontology))) == {*made.ontology, *made.facts}
