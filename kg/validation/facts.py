@@ -64,22 +64,22 @@ NUMBER_WORDS = Check(
     severities=("violation", "warning"),
 )
 
-NAMING = frozenset({RDFS_LABEL, ALT_LABEL})
-VERBATIM = frozenset(ENT + name for name in ("condition", "purpose", "rank", "wording")) | NAMING
+LABEL_PROPERTIES = frozenset({RDFS_LABEL, ALT_LABEL})
+VERBATIM = frozenset(ENT + name for name in ("condition", "purpose", "rank", "wording")) | LABEL_PROPERTIES
 DATED = frozenset(ENT + name for name in ("comparedWith", "date", "end", "start"))
 # What describes articles, passages and asides in a file's default graph (model, rule 5); the rest needs a passage.
 _OF_PASSAGES = "basis dateWords prefix quote readWith readingDate reason speaker speech suffix"
-DESCRIBING = frozenset(ENT + name for name in _OF_PASSAGES.split())
+DESCRIPTION_PROPERTIES = frozenset(ENT + name for name in _OF_PASSAGES.split())
 # Terms of other vocabularies that facts may use.
 _SKOS = "altLabel broader definition exactMatch example notation note"
 _DCTERMS = "creator description issued language license publisher rights source title"
-BORROWED = frozenset(
+EXTERNAL_PROPERTIES = frozenset(
     {RDF_TYPE, RDFS_LABEL, RDFS + "comment", RDFS + "seeAlso"}
     | {SKOS + name for name in _SKOS.split()}
     | {DCTERMS + name for name in _DCTERMS.split()}
 )
 # What is computed, with what to write instead.
-COMPUTED = {
+COMPUTED_FROM = {
     **dict.fromkeys(("earliest", "latest"), "ent:date"),
     **dict.fromkeys(("earliestEnd", "latestEnd"), "ent:end"),
     **dict.fromkeys(("earliestStart", "latestStart"), "ent:start"),
@@ -142,7 +142,7 @@ class _Terms:
 
     def __init__(self, ontology: list[Triple]) -> None:
         self.classes = {SKOS + "Concept"}
-        self.properties = set(BORROWED)
+        self.properties = set(EXTERNAL_PROPERTIES)
         others: set[str] = set()
         for t in ontology:
             if t.predicate.value == RDF_TYPE and isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode):
@@ -166,12 +166,12 @@ def _misused_term(document: Document, quad: Quad, terms: _Terms) -> Iterator[Fin
     wrong: tuple[Check, str, str] | None = None
     if predicate not in terms.properties:
         wrong = UNKNOWN_TERM, "is no property of the ontology", _near(predicate, terms.properties)
-    elif name in COMPUTED and predicate.startswith(ENT):
-        wrong = COMPUTED_TERM, "is computed", f"write {COMPUTED[name]}, from which it is computed"
-    elif of_article and predicate not in DESCRIBING | BORROWED:
+    elif name in COMPUTED_FROM and predicate.startswith(ENT):
+        wrong = COMPUTED_TERM, "is computed", f"write {COMPUTED_FROM[name]}, from which it is computed"
+    elif of_article and predicate not in DESCRIPTION_PROPERTIES | EXTERNAL_PROPERTIES:
         hint = "move it into the graph of a passage: p:name { … }"
         wrong = FACT_OUTSIDE_PASSAGE, "is outside every passage: a fact needs a passage that says it", hint
-    elif not describes and predicate in DESCRIBING:
+    elif not describes and predicate in DESCRIPTION_PROPERTIES:
         hint = "write it outside the graph, or another property inside it"
         wrong = MISPLACED_TERM, "describes articles and passages, not things", hint
     if wrong:
@@ -245,7 +245,7 @@ def _date_problem(article: Evidence, passage: Passage, date: Literal) -> Problem
 def _speaker(article: Evidence, passage: Passage, statements: Statements) -> Iterator[Finding]:
     """The speaker is named in the quote, or in one that it is read with (model, rule 8)."""
     known = list(statements.about(NamedNode(passage.speaker))) if passage.reported else []
-    names = [t.object.value for t in known if t.predicate.value in NAMING and isinstance(t.object, Literal)]
+    names = [t.object.value for t in known if t.predicate.value in LABEL_PROPERTIES and isinstance(t.object, Literal)]
     if known and not any(name in quote for name in names for quote in _quotes(article, passage)):  # else unknown-thing
         message = f"{_name(passage)}: its speaker {compact(passage.speaker)} is not named in the quote"
         hint = "quote more, or add ent:readWith the passage that names the speaker; labels and aliases count as names"

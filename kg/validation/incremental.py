@@ -30,7 +30,7 @@ from kg.source.documents import ArticleSources
 from kg.source.layout import GraphFolder
 from kg.validation import entities
 from kg.validation.dependencies import dependencies_of
-from kg.validation.facts import NAMING
+from kg.validation.facts import LABEL_PROPERTIES
 
 _EVERYTHING = ("ontology/", "shapes/", "kg/background/")  # a change there can affect every article
 
@@ -244,7 +244,7 @@ class PartialBuild(Build):
         """Read the articles that the change affects in other ways than through shapes."""
         names: set[str] = set()
         for t in self.changed:
-            if t.predicate.value in NAMING:
+            if t.predicate.value in LABEL_PROPERTIES:
                 for q in self._store.quads_for_pattern(None, _SPEAKER, t.subject, DefaultGraph()):
                     names.update(_names(q.subject))
             if t.predicate == _TYPE and isinstance(t.subject, NamedNode) and not self.is_typed(t.subject.value):

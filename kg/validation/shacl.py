@@ -38,7 +38,7 @@ SHAPE = Check(
 
 SHAPES = "https://w3id.org/entente/shapes#"
 # What an article may not assert and a speaker may well say: to whom a contested place belongs (model, rule 11).
-SPEAKERS_MAY = frozenset({SHAPES + "ContestedPlace"})
+ALLOWED_IN_SPEECH = frozenset({SHAPES + "ContestedPlace"})
 WHOLE = (0, 1)  # all focus nodes: the first of one part
 _LOOK_UP = 50  # statements that could be copied in the time in which the classes of one node are looked up
 _SEVERITY = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "info"}
@@ -231,7 +231,7 @@ class Validator:
         """
         said = list(passage)
         found = self._results({t.subject for t in said}, [*said, *bounds])
-        return [r for r in found if r.shape not in SPEAKERS_MAY]
+        return [r for r in found if r.shape not in ALLOWED_IN_SPEECH]
 
     def _results(
         self, focus: Iterable[Term] | None, more: Iterable[Triple] = (), part: tuple[int, int] = WHOLE
