@@ -135,7 +135,7 @@ class Graph:
         if any(mark in query.strip(" ") for mark in " \n{<"):
             asked = stored_queries.parse("-", "-", query)
         else:
-            asked = stored_queries.named(query, self.queries)
+            asked = stored_queries.find(query, self.queries)
         text = stored_queries.bind(asked, {k: str(v) for k, v in parameters.items()}, self.things)
         return Answer(self.context, self.engine.run(text, checked=asked.name in self.queries), text, receipts)
 

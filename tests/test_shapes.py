@@ -11,7 +11,7 @@ from kg.dataset.statements import ListedStatements
 from kg.rdf.namespaces import ENT, RDF, SH, compact, local_name
 from kg.rdf.terms import Term
 from kg.validation import shapes
-from kg.validation.shacl import Validator, named, within
+from kg.validation.shacl import Validator, parent_nodes, shape_iri
 from kg.validation.shapes import CONSTRAINTS, TARGETS, ShapesGraph
 
 
@@ -51,7 +51,7 @@ def test_no_two_constraints_are_told_the_same() -> None:
 def constraints() -> Iterator[str]:
     """Every constraint that can fire, as the cases name it."""
     triples = [t for d in read().shapes for t in d.triples]
-    parents = within(triples)
+    parents = parent_nodes(triples)
     values: dict[Term, dict[str, list[Term]]] = {}
     for t in triples:
         values.setdefault(t.subject, {}).setdefault(t.predicate.value, []).append(t.object)
@@ -61,7 +61,7 @@ def constraints() -> Iterator[str]:
         path = next((compact(p.value) for p in values[shape].get(SH + "path", []) if isinstance(p, NamedNode)), "")
         for parameter in sorted(values[shape].keys() & (CONSTRAINTS | {SH + "node"})):
             rule = local_name(parameter)
-            yield key(named(shape, parents), rule[0].upper() + rule[1:], path)
+            yield key(shape_iri(shape, parents), rule[0].upper() + rule[1:], path)
 
 
 @pytest.mark.parametrize(

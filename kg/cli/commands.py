@@ -55,7 +55,7 @@ def validate(options: Namespace) -> int:
     else:
         graph_folder = layout.find_graph_folder(options.directory, options.rules_from)
         verdict = run.validate(graph_folder, _progress)
-        findings = run.within(verdict.findings, graph_folder, options.path)
+        findings = run.only_in(verdict.findings, graph_folder, options.path)
         _report(options, findings, graph_folder.root, verdict.counts)
     return exit_code(findings, options.fail_on)
 

@@ -149,7 +149,7 @@ def _is_sound(parameter: object) -> bool:
     return all(isinstance(part, str) for part in parts) and str(parts[0]).isidentifier()
 
 
-def named(name: str, queries: dict[str, Query]) -> Query:
+def find(name: str, queries: dict[str, Query]) -> Query:
     """The stored query of that name. Raises UsageError, with the names that come close."""
     if name in queries:
         return queries[name]

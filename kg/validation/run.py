@@ -227,7 +227,7 @@ def _processes(jobs: int) -> Iterator[Submit]:
             raise LimitError("a worker process died", hint="try --jobs 1, or more memory") from error
 
 
-def within(findings: list[Finding], graph_folder: GraphFolder, wanted: list[str]) -> list[Finding]:
+def only_in(findings: list[Finding], graph_folder: GraphFolder, wanted: list[str]) -> list[Finding]:
     """The findings in the wanted files and folders; all of them where none is wanted."""
     prefixes = [_prefix(path, graph_folder) for path in wanted]
     return [f for f in findings if not prefixes or any((f.file + "/").startswith(p) for p in prefixes)]

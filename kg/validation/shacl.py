@@ -239,7 +239,7 @@ class Validator:
         try:
             return self._reader.results(self._engine.report(focus, more, part))
         except ShapeError as error:
-            shape, cause = self._reader.named(error.shape), error.__cause__
+            shape, cause = self._reader.shape_iri(error.shape), error.__cause__
             where = next((d.path for d in self._shapes if shape and NamedNode(shape) in described(d.triples)), "")
             message = f"the shape {local_name(shape)} cannot be used: {self._reader.reason(cause)}"
             raise InputError(message, where=where, rule="shapes", hint=_REPAIR) from cause
@@ -260,7 +260,7 @@ class _ReportReader:
 
     def __init__(self, shapes: Iterable[Triple]) -> None:
         shapes = list(shapes)
-        self._parents = within(shapes)
+        self._parents = parent_nodes(shapes)
         self._messages: dict[Term, list[Literal]] = {}
         for t in shapes:
             if t.predicate.value == SH + "message" and isinstance(t.object, Literal):
@@ -272,9 +272,9 @@ class _ReportReader:
         tops = [o for values in nodes.values() for o in values.get(SH + "result", [])]
         return sorted({self._result(node, nodes) for node in tops}, key=_order)
 
-    def named(self, shape: Term | None) -> str:
+    def shape_iri(self, shape: Term | None) -> str:
         """The IRI of the named shape in which a shape stands; empty where there is none."""
-        return named(shape, self._parents)
+        return shape_iri(shape, self._parents)
 
     def reason(self, error: BaseException | None) -> str:
         """The first line of an error without the labels of blank nodes, and nothing of Python's types."""
@@ -300,7 +300,7 @@ class _ReportReader:
             path=path if isinstance(path, NamedNode) else None,
             value=one("value"),
             component=getattr(one("sourceConstraintComponent"), "value", ""),
-            shape=self.named(one("sourceShape")),
+            shape=self.shape_iri(one("sourceShape")),
         )
 
     def _message(self, node: Term, nodes: Descriptions) -> str:
@@ -316,7 +316,7 @@ class _ReportReader:
             return " ".join(nested)
         path = next((compact(p.value) for p in values.get(SH + "resultPath", []) if isinstance(p, NamedNode)), "it")
         name = local_name(getattr(component, "value", "")).removesuffix("ConstraintComponent")
-        return f"{path} violates {name} of the shape {local_name(self.named(source))}."
+        return f"{path} violates {name} of the shape {local_name(self.shape_iri(source))}."
 
     def _without_labels(self, text: str) -> str:
         """Text without the labels of blank nodes, which are arbitrary."""
@@ -325,12 +325,12 @@ class _ReportReader:
         return re.sub(r"_:\w+", _NAMELESS, text)
 
 
-def within(shapes: Iterable[Triple]) -> dict[BlankNode, Term]:
+def parent_nodes(shapes: Iterable[Triple]) -> dict[BlankNode, Term]:
     """Each blank node of the shapes, and the node in whose description it stands."""
     return {t.object: t.subject for t in shapes if isinstance(t.object, BlankNode)}
 
 
-def named(shape: Term | None, parents: dict[BlankNode, Term]) -> str:
+def shape_iri(shape: Term | None, parents: dict[BlankNode, Term]) -> str:
     """The IRI of the named shape in which a shape stands; empty where there is none."""
     seen: set[Term] = set()
     while isinstance(shape, BlankNode) and shape not in seen:

@@ -20,7 +20,7 @@ from kg.rdf.terms import Term, described, members
 from kg.source.documents import EMPTY, Document
 from kg.validation.facts import UNKNOWN_TERM
 from kg.validation.ontology import UNDECLARED_TERM, misspelt
-from kg.validation.shacl import named, within
+from kg.validation.shacl import parent_nodes, shape_iri
 
 SHAPE_REACHES_OUT = Check(
     "shape-reaches-out",
@@ -142,7 +142,7 @@ class ShapesGraph:
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self.statements = [(d, t) for d in documents for t in d.triples]
-        self.parents = within(t for _, t in self.statements)
+        self.parents = parent_nodes(t for _, t in self.statements)
         self.values = described(t for _, t in self.statements)
         self.leads_to: dict[Term, Triple] = {}
         for _, t in self.statements:
@@ -165,7 +165,7 @@ class ShapesGraph:
 
     def name(self, shape: Term) -> str:
         """The local name of the named shape in whose description a node stands."""
-        return local_name(named(shape, self.parents)) or "a shape"
+        return local_name(shape_iri(shape, self.parents)) or "a shape"
 
     def has_message(self, shape: Term) -> bool:
         """Whether a shape has an English message of its own."""
@@ -175,7 +175,7 @@ class ShapesGraph:
     def finding(self, place: tuple[Document, Triple], check: Check, message: str, **more: str) -> Finding:
         """A finding on a statement, whose focus is the named shape in which it stands."""
         document, t = place
-        iri = named(t.subject, self.parents)
+        iri = shape_iri(t.subject, self.parents)
         triple = (NamedNode(iri) if iri else None, t.predicate, t.object)
         return _placed(document.finding(check, message, triple=triple, **more), document, t)
 

@@ -136,10 +136,10 @@ def test_a_label_that_fits_two_things_means_the_one_of_the_parameters_class(ship
 
 def test_a_name_that_comes_close() -> None:
     known = {"who-leads": stored_queries.parse("who-leads", "x", TEXT)}
-    assert stored_queries.named("who-leads", known).name == "who-leads"
+    assert stored_queries.find("who-leads", known).name == "who-leads"
     with pytest.raises(UsageError, match=r"there is no stored query who-lead\b") as caught:
-        stored_queries.named("who-lead", known)
+        stored_queries.find("who-lead", known)
     assert caught.value.hint == "did you mean who-leads?"
     with pytest.raises(UsageError) as caught:
-        stored_queries.named("zzz", known)
+        stored_queries.find("zzz", known)
     assert caught.value.hint == "see them all with `kg query`"

@@ -256,7 +256,7 @@ def test_any_text_gives_a_draft_that_holds(known: Gazetteer, pieces: list[str]) 
 
 def left_to_do(folder: Path) -> list[Finding]:
     graph_folder = GraphFolder(str(folder))
-    return run.within(run.validate(graph_folder).findings, graph_folder, [str(folder / NAME)])
+    return run.only_in(run.validate(graph_folder).findings, graph_folder, [str(folder / NAME)])
 
 
 def test_validate_says_what_is_left_to_do_in_order(folder: Path) -> None:

@@ -12,7 +12,7 @@ from shape_cases import Case, cases, constraint, fired, ontology, read
 from kg.errors import InputError
 from kg.rdf.namespaces import SH, local_name
 from kg.source.documents import Document
-from kg.validation.shacl import Validator, named, within
+from kg.validation.shacl import Validator, parent_nodes, shape_iri
 
 from . import shapes
 from .mutants import Outcome
@@ -75,10 +75,10 @@ def _triples(group: frozenset[str]) -> list[Triple]:
 @cache
 def _by_shape() -> dict[str, list[Triple]]:
     triples = [t for d in read().shapes for t in d.triples]
-    parents = within(triples)
+    parents = parent_nodes(triples)
     found: dict[str, list[Triple]] = {}
     for t in triples:
-        found.setdefault(named(t.subject, parents), []).append(t)
+        found.setdefault(shape_iri(t.subject, parents), []).append(t)
     return found
 
 

@@ -12,7 +12,7 @@ from kg.rdf.positions import positions
 from kg.rdf.terms import Term
 from kg.rdf.tokens import line_column
 from kg.source.documents import Document
-from kg.validation.shacl import SHAPES, named
+from kg.validation.shacl import SHAPES, shape_iri
 from kg.validation.shapes import CONSTRAINTS, TARGETS, ShapesGraph
 
 from .mutants import Mutant
@@ -76,7 +76,7 @@ class _Maker:
     def of(self, t: Triple) -> Iterator[ShapeMutant]:
         """The mutants of one triple."""
         file, line = self._places[t]
-        shape = named(t.subject, self.graph.parents)
+        shape = shape_iri(t.subject, self.graph.parents)
         for kind, what, lost, gained in self._changes(t):
             yield ShapeMutant(kind, file, line, what, shape, lost, gained)
 
@@ -179,9 +179,9 @@ class _Maker:
 
     def _other_path(self, t: Triple) -> NamedNode:
         """The path of the next property in the same shape, else one that nothing has."""
-        shape = named(t.subject, self.graph.parents)
+        shape = shape_iri(t.subject, self.graph.parents)
         paths = [
-            o for o in self._simple_paths if named(o.subject, self.graph.parents) == shape and o.object != t.object
+            o for o in self._simple_paths if shape_iri(o.subject, self.graph.parents) == shape and o.object != t.object
         ]
         later = [o for o in paths if self._places[o][1] > self._places[t][1]]
         found = next(iter([*later, *paths]), None)
