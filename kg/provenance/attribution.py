@@ -54,7 +54,7 @@ class Attribution(NamedTuple):
     naming: frozenset[str] = frozenset()
 
 
-class Sources(NamedTuple):
+class SourcesOfTriples(NamedTuple):
     """What the triples of a witness come from: for each that articles assert, the passages to choose from, and notes.
 
     `stating` are the passages of those triples that do more than name or classify a thing.
@@ -169,7 +169,7 @@ class Attributor:
         receipt = next((r for r in self._quotes(passage) if r.passage == passage), None)
         return (receipt.article, receipt.start, receipt.end, passage) if receipt else ("", 0, 0, passage)
 
-    def _sources_of(self, quad: Quad, every: bool) -> Sources:
+    def _sources_of(self, quad: Quad, every: bool) -> SourcesOfTriples:
         graph = quad.graph_name
         if isinstance(graph, DefaultGraph) or graph.value == INFERRED_GRAPH:
             return self._leaves(quad.triple, every)
@@ -181,9 +181,9 @@ class Attributor:
             return _noted("background", source)
         return _noted("data", f"the graph {graph.value}")
 
-    def _leaves(self, triple: Triple, every: bool) -> Sources:
+    def _leaves(self, triple: Triple, every: bool) -> SourcesOfTriples:
         """The sources of a triple of the default graph; inferred ones are followed through all their premises."""
-        leaves: list[Sources] = []
+        leaves: list[SourcesOfTriples] = []
         waiting, seen = [triple], {triple}
         while waiting:
             statement = waiting.pop()
@@ -203,7 +203,7 @@ class Attributor:
         step = computed.derivation(triple, computed.in_store(self._store))
         return step.premises if step else ()
 
-    def _stated(self, triple: Triple) -> Sources | None:
+    def _stated(self, triple: Triple) -> SourcesOfTriples | None:
         """The passages or the background that state a triple."""
         graphs = self._receipts.named_graphs(triple)
         if passages := frozenset(g.value for g in graphs if self._receipts.is_passage(g)):
@@ -211,10 +211,10 @@ class Attributor:
         sources = sorted(source for g in graphs if (source := self._receipts.source(g.value)))
         return _noted("background", sources[0]) if sources else None
 
-    def _described(self, triple: Triple) -> Sources:
+    def _described(self, triple: Triple) -> SourcesOfTriples:
         """What a triple rests on that nothing states: a claim, or a description of evidence."""
         found = self._evidence(triple.subject)
-        return Sources(notes=frozenset({found})) if isinstance(found, Note) else _choice(triple, found)
+        return SourcesOfTriples(notes=frozenset({found})) if isinstance(found, Note) else _choice(triple, found)
 
     def _evidence_of(self, subject: Term) -> frozenset[str] | Note:
         """The passage of a claim, that of an aside or a passage itself, or a note on what describes something else."""
@@ -235,17 +235,17 @@ class Attributor:
         return sorted(q.object.value for q in rows if isinstance(q.object, NamedNode))
 
 
-def _union(sources: Iterable[Sources]) -> Sources:
-    return Sources(*(frozenset().union(*parts) for parts in zip(*sources, strict=True)))
+def _union(sources: Iterable[SourcesOfTriples]) -> SourcesOfTriples:
+    return SourcesOfTriples(*(frozenset().union(*parts) for parts in zip(*sources, strict=True)))
 
 
-def _choice(triple: Triple, passages: frozenset[str]) -> Sources:
+def _choice(triple: Triple, passages: frozenset[str]) -> SourcesOfTriples:
     is_naming = triple.predicate.value in _NAMING
-    return Sources(frozenset({passages}), stating=frozenset() if is_naming else passages)
+    return SourcesOfTriples(frozenset({passages}), stating=frozenset() if is_naming else passages)
 
 
-def _noted(kind: str, text: str) -> Sources:
-    return Sources(notes=frozenset({Note(kind, text)}))
+def _noted(kind: str, text: str) -> SourcesOfTriples:
+    return SourcesOfTriples(notes=frozenset({Note(kind, text)}))
 
 
 def _notes(items: "Sequence[WitnessItem]") -> set[Note]:

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutio
 from kg.provenance.witness import algebra
 from kg.provenance.witness.algebra import AbsentPattern, Bindings, Expression, Pattern, Scope, Solution, Term, Witness
 from kg.provenance.witness.matching import BoundedCache, Dataset, JoinOrder, cache_few
-from kg.provenance.witness.parser import Query
+from kg.provenance.witness.parser import ParsedQuery
 from kg.rdf.namespaces import XSD
 
 _STRING = NamedNode(XSD + "string")
@@ -28,7 +28,7 @@ class Evaluation:
     `choose` takes one witness of an EXISTS; without it, it has all of them together.
     """
 
-    def __init__(self, store: Store, query: Query, choose: algebra.Choose | None) -> None:
+    def __init__(self, store: Store, query: ParsedQuery, choose: algebra.Choose | None) -> None:
         self._store, self._query, self._choose = store, query, choose
         self._data = Dataset(store)
         self._order = JoinOrder(self._data)

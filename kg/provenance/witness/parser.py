@@ -23,7 +23,7 @@ _VOLATILE = frozenset({"BNODE", "NOW", "RAND", "STRUUID", "UUID"})
 _END = Token("end", "", 0)
 
 
-class Query(NamedTuple):
+class ParsedQuery(NamedTuple):
     """A query: its SELECT, the prologue that declares its prefixes, and the variables that it tests by BOUND."""
 
     select: Select
@@ -31,14 +31,14 @@ class Query(NamedTuple):
     tested: frozenset[str]
 
 
-def read(text: str) -> Query:
+def read(text: str) -> ParsedQuery:
     """The algebra of a SELECT, or of an ASK as a SELECT without columns.
 
     Raises UsageError for other forms, and for what SPARQL 1.1 does not have.
     """
     query = QueryText(text)
     parser = _Parser(query)
-    return Query(parser.query(), query.prologue, frozenset(parser.tested))
+    return ParsedQuery(parser.query(), query.prologue, frozenset(parser.tested))
 
 
 class _Parser:
