@@ -105,7 +105,7 @@ def _update(
 
 
 def open_or_update(home: str, prints: Fingerprints, graph_folder: GraphFolder) -> LargeBuild | None:
-    """The same for validation, with broken evidence too: removed with `remove_temporary`."""
+    """The same for validation, with broken evidence too, under a temporary name (see `remove_temporary`)."""
     if found := cache.find_large(home, prints.key):
         return found
     if (step := _updated(home, prints, graph_folder)) is None:
