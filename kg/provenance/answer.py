@@ -166,7 +166,10 @@ class Answer:
         list in JSON, `notes` the notes as text, one a line. Markdown has them as footnotes.
         """
         if isinstance(self.found, list):
-            return self._graph_written(rdf_format)
+            if rdf_format not in ("turtle", "md"):
+                hint = "CONSTRUCT and DESCRIBE give a graph: -f turtle"
+                raise UsageError(f"a graph cannot be written as {rdf_format}", hint=hint)
+            return (serialize(sorted(self.found, key=str), format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
         if rdf_format == "turtle":
             raise UsageError("rows cannot be written as turtle", hint="only CONSTRUCT and DESCRIBE give a graph")
         label = self._context.things.label
@@ -185,14 +188,6 @@ class Answer:
             for list_, found in zip(receipts, self.attributions, strict=True)
         ]
         return results.write(self._with_columns(["receipts", "notes"], cells), rdf_format)
-
-    def _graph_written(self, rdf_format: str) -> str:
-        assert isinstance(self.found, list)
-        if rdf_format not in ("turtle", "md"):
-            hint = "CONSTRUCT and DESCRIBE give a graph: -f turtle"
-            raise UsageError(f"a graph cannot be written as {rdf_format}", hint=hint)
-        triples = sorted(self.found, key=str)
-        return (serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
 
     def _markdown(self) -> str:
         notes = Footnotes(self._context)

@@ -130,12 +130,11 @@ def _attributed(context: Context, triple: Triple) -> Fact:
 
 
 def _matching(context: Context, subject: NamedNode | None, value: NamedNode | None) -> list[Triple]:
-    rows = context.store.quads_for_pattern(subject, None, value, DefaultGraph())
-    found = (q.triple for q in rows if q.predicate.value not in _EVIDENCE)
-    return sorted(found, key=lambda t: (_rank(t), str(t)))
-
-
-def _rank(t: Triple) -> int:
     """Our own facts first, then links to other vocabularies, then what is said about passages and articles."""
-    is_link = t.predicate.value.startswith((SKOS, DCTERMS))
-    return int(is_link) + 2 * (not str(getattr(t.subject, "value", "")).startswith(ID))
+
+    def rank(t: Triple) -> tuple[bool, bool, str]:
+        is_ours = str(getattr(t.subject, "value", "")).startswith(ID)
+        return not is_ours, t.predicate.value.startswith((SKOS, DCTERMS)), str(t)
+
+    rows = context.store.quads_for_pattern(subject, None, value, DefaultGraph())
+    return sorted((q.triple for q in rows if q.predicate.value not in _EVIDENCE), key=rank)

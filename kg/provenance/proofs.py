@@ -209,21 +209,17 @@ def described(rule: str) -> str:
     return RULES.get(rule, rule)
 
 
-def text(proof: Proof, things: "Labels", width: int) -> str:
+def text(proof: Proof, things: "Labels", width: int, lead: str = "", indent: str = "") -> str:
     """A proof as a tree for a terminal: what holds, by which rule, and the quotes at the leaves."""
-    return "".join(f"{line}\n" for line in _tree(proof, things, width, "", ""))
-
-
-def _tree(proof: Proof, things: "Labels", width: int, lead: str, indent: str) -> Iterator[str]:
-    yield f"{lead}{sentence(proof.triple, things)}"
-    yield f"{indent}  {described(proof.rule)} [{proof.rule}]"
+    written = f"{lead}{sentence(proof.triple, things)}\n{indent}  {described(proof.rule)} [{proof.rule}]\n"
     below = "│ " if proof.premises else "  "
     for source in [quoted(q, things, proof.companions) for q in proof.quotes] + [proof.source] * bool(proof.source):
         for line in terminal.wrap(source, max(width - len(indent) - 4, 20)):
-            yield f"{indent}{below}  {line}"
-    for i, premise in enumerate(proof.premises):
-        last = i == len(proof.premises) - 1
-        yield from _tree(premise, things, width, indent + ("└ " if last else "├ "), indent + ("  " if last else "│ "))
+            written += f"{indent}{below}  {line}\n"
+    for premise in proof.premises:
+        branch, below = ("└ ", "  ") if premise is proof.premises[-1] else ("├ ", "│ ")
+        written += text(premise, things, width, indent + branch, indent + below)
+    return written
 
 
 def brief(proof: Proof, things: "Labels", depth: int = 0) -> list[str]:

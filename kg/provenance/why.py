@@ -122,7 +122,16 @@ class WhyNot:
 
     def text(self, things: "Labels", width: int) -> str:
         """The answer for a terminal."""
-        return "".join(f"{line}\n" for line in self._lines(things, width))
+        lines = [sentence(self.triple, things), f"  {_NO}"]
+        lines += [x for f in self.reported if f.triple == self.triple for x in _quoted(f, things, width)]
+        if self.near:
+            lines += [f"  {line}" for line in terminal.wrap(self._would(things), max(width - 2, 20))]
+            lines += [f"    {sentence(self.near.missing, things)}  ({_compact(self.near.missing)})"]
+            others = (f for f in self.reported if f.triple != self.triple)
+            lines += [f"  {line}" for f in others for line in _quoted(f, things, width - 2)]
+            lines += ["  what is there:"]
+        lines += [f"    {line}" for p in self.premises for line in text(p, things, width - 4).splitlines()]
+        return "".join(f"{line}\n" for line in lines)
 
     def markdown(self, things: "Labels") -> str:
         """The answer in Markdown."""
@@ -131,23 +140,6 @@ class WhyNot:
             lines += [f"  - {self._would(things)} **{sentence(self.near.missing, things)}**"]
         lines += [f"  - {_REPORTED} {terminal.clean(quoted(q, things))}" for f in self.reported for q in f.receipts]
         return "".join(f"{line}\n" for line in lines) + "".join(markdown(p, things, 1) for p in self.premises)
-
-    def _lines(self, things: "Labels", width: int) -> Iterator[str]:
-        yield sentence(self.triple, things)
-        yield f"  {_NO}"
-        for fact in self.reported:
-            if fact.triple == self.triple:
-                yield from _quoted(fact, things, width)
-        if self.near is None:
-            return
-        yield from (f"  {line}" for line in terminal.wrap(self._would(things), max(width - 2, 20)))
-        yield f"    {sentence(self.near.missing, things)}  ({_compact(self.near.missing)})"
-        for fact in self.reported:
-            if fact.triple != self.triple:
-                yield from (f"  {line}" for line in _quoted(fact, things, width - 2))
-        yield "  what is there:"
-        for proof in self.premises:
-            yield from (f"    {line}" for line in text(proof, things, width - 4).splitlines())
 
     def _would(self, things: "Labels") -> str:
         assert self.near is not None

@@ -300,7 +300,3 @@ class Scope(NamedTuple):
     graph: GraphPlace = DefaultGraph()
     given: Bindings = MappingProxyType({})
     needed: frozenset[str] = frozenset()
-
-    def unbound(self) -> "Scope":
-        """The same scope, where no variable is needed."""
-        return Scope(self.graph, self.given)

@@ -47,7 +47,7 @@ class Evaluation:
             case algebra.InGraph():
                 return self._in_graph(pattern, wanted, scope)
             case algebra.Join(parts):
-                return self._join(parts, wanted, scope.unbound())
+                return self._join(parts, wanted, Scope(scope.graph, scope.given))
             case algebra.LeftJoin():
                 return self._left_join(pattern, wanted, scope)
             case algebra.Union(arms):
@@ -84,18 +84,18 @@ class Evaluation:
         if not parts:
             yield Solution({})
             return
-        first, others = self._order.split(parts, wanted, scope.graph)
-        for solution in self.solve(first, wanted, scope):
-            if not others:
+        parts = self._order.ordered(parts, wanted, scope.graph)
+        for solution in self.solve(parts[0], wanted, scope):
+            if len(parts) == 1:
                 yield solution
                 continue
-            for rest in self._join(others, {**wanted, **solution.bindings}, scope):
+            for rest in self._join(parts[1:], {**wanted, **solution.bindings}, scope):
                 yield solution.merge(rest)
 
     def _left_join(self, pattern: algebra.LeftJoin, wanted: Bindings, scope: Scope) -> Iterator[Solution]:
         names = algebra.variables(pattern.right)
         narrowed, needed = names & wanted.keys(), scope.needed - algebra.variables(pattern.left)
-        left_scope, scope = scope._replace(needed=scope.needed - names), scope.unbound()
+        left_scope, scope = scope._replace(needed=scope.needed - names), Scope(scope.graph, scope.given)
         for left in self.solve(pattern.left, wanted, left_scope):
             found = bool(needed)
             for both in self._optional(pattern, left, {**wanted, **left.bindings}, scope):
@@ -145,7 +145,7 @@ class Evaluation:
 
     def _minus(self, pattern: algebra.Minus, wanted: Bindings, scope: Scope) -> Iterator[Solution]:
         for left in self.solve(pattern.left, wanted, scope):
-            rights = self.solve(pattern.right, left.bindings, scope.unbound())
+            rights = self.solve(pattern.right, left.bindings, Scope(scope.graph, scope.given))
             if not any(left.bindings.keys() & right.bindings.keys() for right in rights):
                 yield Solution(left.bindings, (*left.witness, AbsentPattern(pattern.text)))
 
@@ -249,11 +249,8 @@ def _same(one: Term, other: Term) -> bool:
         return False
 
 
-# Expressions (§17)
-
-
 class Expressions:
-    """Has an engine evaluate the expressions of one query; `prologue` declares its prefixes."""
+    """Has an engine evaluate the expressions (§17) of one query; `prologue` declares its prefixes."""
 
     def __init__(self, prologue: str) -> None:
         self._prologue, self._store = prologue, Store()

@@ -216,9 +216,6 @@ def _from(find: Find, path: algebra.Repeated, start: Term) -> Iterator[Walk]:
             return
 
 
-# The order of joins
-
-
 class JoinOrder:
     """Which part of a join comes first: that with the fewest matches, by a rough estimate.
 
@@ -228,18 +225,16 @@ class JoinOrder:
     def __init__(self, data: Dataset) -> None:
         self._data = data
         self._count = cache(self._counted)
-        self._ordered: dict[Hashable, tuple[Pattern, tuple[Pattern, ...]]] = {}
+        self._ordered: dict[Hashable, tuple[Pattern, ...]] = {}
 
-    def split(
-        self, parts: tuple[Pattern, ...], wanted: Bindings, graph: GraphPlace
-    ) -> tuple[Pattern, tuple[Pattern, ...]]:
-        """The part of a join that comes first, and the others."""
+    def ordered(self, parts: tuple[Pattern, ...], wanted: Bindings, graph: GraphPlace) -> tuple[Pattern, ...]:
+        """The parts of a join, of which one comes first."""
         if len(parts) == 1:
-            return parts[0], ()
+            return parts
         key = (parts, graph.__class__, frozenset().union(*map(variables, parts)).intersection(wanted))
         if key not in self._ordered:
             first = min(parts, key=lambda part: self._cost(part, wanted, graph))
-            self._ordered[key] = first, tuple(part for part in parts if part is not first)
+            self._ordered[key] = (first, *(part for part in parts if part is not first))
         return self._ordered[key]
 
     def _cost(self, pattern: Pattern, wanted: Bindings, graph: GraphPlace) -> float:
