@@ -149,9 +149,9 @@ class Answer:
         notes, passage = Footnotes(self._context), self._context.receipts.passage
         rows, columns = self.text(), self.columns
         for terms, row in zip(self._terms, rows, strict=True):
-            marked = ((i, x.value) for i, x in enumerate(terms) if isinstance(x, NamedNode) and passage(x))
-            for i, iri in marked:
-                row[i] = notes.mark(iri)
+            for i, term in enumerate(terms):
+                if isinstance(term, NamedNode) and passage(term):
+                    row[i] = notes.mark(term.value)
         if self._receipts:
             columns = [*columns, _free("receipts", columns)]
             rows = [[*row, notes.marks(found)] for row, found in zip(rows, self.attributions, strict=True)]
@@ -183,10 +183,8 @@ class Answer:
             raise UsageError(f"{rdf_format} has no place for receipts", hint="Choose the format json.")
         if rdf_format == "md":
             return self._markdown()
-        cells = [
-            (results.compact_json(list_), "\n".join(map(_note, found.notes)))
-            for list_, found in zip(receipts, self.attributions, strict=True)
-        ]
+        pairs = zip(receipts, self.attributions, strict=True)
+        cells = [(results.compact_json(list_), "\n".join(map(_note, found.notes))) for list_, found in pairs]
         return results.write(self._with_columns(["receipts", "notes"], cells), rdf_format)
 
     def _markdown(self) -> str:

@@ -55,18 +55,15 @@ class BackwardChainer:
         self._costs: dict[Statement, int] = {}
         self._stated: dict[Statement, bool] = {}
         self._pending: set[tuple[Relation, int | None, int | None]] = set()
-        self._is_supported = chainer.is_maintainable and not self._has_equality()
+        same = self.facts.property(self.facts.id(SAME))
+        stated = store.quads_for_pattern(None, NamedNode(SAME.strip("<>")), None, None)
+        has_equality = any(True for _ in stated) or {r.rule for _, r, _ in self._rules.get(same, ())} - _EQUALITY
+        self._is_supported = chainer.is_maintainable and not has_equality
 
     @property
     def is_complete(self) -> bool:
         """Whether no step is missed: nothing is inferred to be owl:sameAs, and no rule is about all classes."""
         return self._is_supported and self.facts.type not in self.facts.properties
-
-    def _has_equality(self) -> bool:
-        same = self.facts.property(self.facts.id(SAME))
-        rules = {rule.rule for _, rule, _ in self._rules.get(same, ())}
-        stated = self._store.quads_for_pattern(None, NamedNode(SAME.strip("<>")), None, None)
-        return not rules <= _EQUALITY or next(iter(stated), None) is not None
 
     def statement(self, triple: Triple) -> Statement:
         """A triple as the numbers of its terms."""
@@ -134,8 +131,7 @@ class BackwardChainer:
     def holds(self, statement: Statement) -> bool:
         """Whether the dataset has a statement, as a fact."""
         subject, verb, value = statement
-        relation = self.facts.relation(verb, value)
-        return any(True for _ in self._rows(relation, subject, None if relation.unary else value))
+        return any(True for _ in self._rows(self.facts.relation(verb, value), subject, value))
 
     def has_value(self, subject: int, verb: int) -> bool:
         """Whether the dataset has a fact with that subject and predicate."""
@@ -144,9 +140,8 @@ class BackwardChainer:
     def is_visible(self, statement: Statement) -> bool:
         """Whether a statement may stand in a proof: the dataset has it, or would hold it if it were inferred."""
         subject, verb, value = statement
-        return self._is_kept(self.facts.relation(verb, value), subject, value) or (
-            self.facts.is_rdf(statement) and self.holds(statement)
-        )
+        is_kept = self._is_kept(self.facts.relation(verb, value), subject, value)
+        return is_kept or (self.facts.is_rdf(statement) and self.holds(statement))
 
     def _is_kept(self, relation: Relation, subject: int | None, value: int | None) -> bool:
         """Whether the dataset holds all inferences of a relation, a subject and an object (model, rule 28)."""

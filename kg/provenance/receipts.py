@@ -65,7 +65,9 @@ class Receipts:
         """The receipt of one passage; None for what is no passage."""
         if not any(True for _ in self._store.quads_for_pattern(passage, _QUOTE, None, DefaultGraph())):
             return None  # most things are none, and may have many triples
-        values = {q.predicate.value: q.object for q in self._about(passage)}
+        values = {
+            q.predicate.value: q.object for q in self._store.quads_for_pattern(passage, None, None, DefaultGraph())
+        }
         quote, start, end = (values.get(ENT + name) for name in ("quote", "textStart", "textEnd"))
         if not (isinstance(quote, Literal) and isinstance(start, Literal) and isinstance(end, Literal)):
             return None
@@ -100,10 +102,10 @@ class Receipts:
 
     def claims_about(self, thing: Term) -> list[Fact]:
         """The reported claims with a thing as subject or object."""
-        found = []
+        found, find = [], self._store.quads_for_pattern
         for role in ("subject", "object"):
-            for q in self._store.quads_for_pattern(None, NamedNode(RDF + role), thing, DefaultGraph()):
-                values = {v.predicate.value: v.object for v in self._about(q.subject)}
+            for q in find(None, NamedNode(RDF + role), thing, DefaultGraph()):
+                values = {v.predicate.value: v.object for v in find(q.subject, None, None, DefaultGraph())}
                 passage = values.get(ENT + "passage")
                 if isinstance(passage, NamedNode):
                     parts = (values[RDF + part] for part in ("subject", "predicate", "object"))
@@ -113,9 +115,6 @@ class Receipts:
     def _quoted(self, triple: Triple, status: str, passages: list[NamedNode]) -> Fact:
         quotes = (receipt for p in passages for receipt in self.with_companions(p))
         return Fact(triple, status, tuple(dict.fromkeys(quotes)), passages=tuple(p.value for p in passages))
-
-    def _about(self, node: object) -> list[Quad]:
-        return list(self._store.quads_for_pattern(node, None, None, DefaultGraph()))  # type: ignore[arg-type]
 
     def source(self, graph: str) -> str:
         """The address from which a background graph comes; nothing for what is none."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
@@ -14,84 +14,76 @@ from kg.provenance.context import Context
 from kg.provenance.proofs import Proof, Prover, described, markdown, parts, sentence, text
 from kg.provenance.receipts import Fact, quoted
 from kg.rdf.namespaces import ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, compact, expand
-from kg.reasoning.grounding import GroundRule
 from kg.reasoning.index import Statement
 
 if TYPE_CHECKING:
     from kg.dataset.labels import Labels
 
 _MAX_MATCHES = 500  # of the other premises of a rule
+T = TypeVar("T")
 _MAX_DEPTH = 3  # rules behind one another, the last of which lacks a premise
 
 
-class NearMiss(NamedTuple):
-    """`conclusion` would follow by `rule` if `missing` were there; `premises` are.
+class NearMiss(NamedTuple, Generic[T]):
+    """`conclusion` would follow by `rule` if `missing` were there; `premises` are: triples, or statements.
 
     The conclusion is the triple that was asked about, or one from which that follows by rules with one premise.
     """
 
     rule: str
-    conclusion: Triple
-    missing: Triple
-    premises: tuple[Triple, ...]
+    conclusion: T
+    missing: T
+    premises: tuple[T, ...]
 
 
-class _Miss(NamedTuple):
-    rule: str
-    conclusion: Statement
-    missing: Statement
-    premises: tuple[Statement, ...]
-    number: int
-    depth: int
-
-
-def nearest_miss(chainer: BackwardChainer, triple: Triple) -> NearMiss | None:
+def nearest_miss(chainer: BackwardChainer, triple: Triple) -> NearMiss[Triple] | None:
     """The most likely near miss: best a role that nobody fills, then the one with the most premises that hold.
 
     None where no rule has all of its premises but one, or has one premise only.
     """
 
-    def unlikely(miss: _Miss) -> tuple[bool, int, int, int, list[str]]:
+    def unlikely(found: tuple[NearMiss[Statement], int, int]) -> tuple[bool, int, int, int, list[str]]:
+        miss, depth, number = found
         texts, (subject, verb, _) = chainer.facts.texts, miss.missing
         is_filled = verb != chainer.facts.type and chainer.has_value(subject, verb)
         terms = [texts[x] for statement in (miss.missing, *miss.premises) for x in statement]
-        return is_filled, -len(miss.premises), miss.depth, miss.number, terms
+        return is_filled, -len(miss.premises), depth, number, terms
 
-    best = min(_misses(chainer, chainer.statement(triple), (), 0), key=unlikely, default=None)
+    best, *_ = min(_misses(chainer, (chainer.statement(triple),)), key=unlikely, default=(None,))
     if best is None:
         return None
     conclusion, missing = chainer.facts.triple(best.conclusion), chainer.facts.triple(best.missing)
     return NearMiss(best.rule, conclusion, missing, chainer.shown(best.premises))
 
 
-def _misses(chainer: BackwardChainer, goal: Statement, above: tuple[Statement, ...], depth: int) -> Iterator[_Miss]:
-    """The near misses of a goal: those of its own rules, and those of what it would follow from alone."""
-    above = (*above, goal)
+def _misses(chainer: BackwardChainer, goals: tuple[Statement, ...]) -> Iterator[tuple[NearMiss[Statement], int, int]]:
+    """The near misses of the last goal, each with its depth and the number of its rule.
+
+    They are those of its own rules, and those of what it would follow from alone.
+    """
+    *above, goal = goals
     for number, rule, missing, premises in _gaps(chainer, goal):
-        if missing in above or not chainer.facts.is_rdf(missing) or chainer.holds(missing):
+        if missing in goals or not chainer.facts.is_rdf(missing) or chainer.holds(missing):
             continue
         if chainer.is_visible(missing) and premises:
-            yield _Miss(rule.rule, goal, missing, premises, number, depth)
-        elif depth < _MAX_DEPTH:
-            for miss in _misses(chainer, missing, above, depth + 1):
-                if chainer.is_visible(missing):
-                    yield miss
-                else:  # a miss of what is not visible is one of the goal itself
-                    name = rule.rule if premises else miss.rule
-                    yield miss._replace(rule=name, conclusion=goal, premises=(*premises, *miss.premises))
+            yield NearMiss(rule, goal, missing, premises), len(above), number
+        elif len(above) < _MAX_DEPTH:
+            for miss, depth, last in _misses(chainer, (*goals, missing)):
+                if not chainer.is_visible(missing):  # a miss of what is not visible is one of the goal itself
+                    name = rule if premises else miss.rule
+                    miss = NearMiss(name, goal, miss.missing, (*premises, *miss.premises))
+                yield miss, depth, last
 
 
-def _gaps(
-    chainer: BackwardChainer, goal: Statement
-) -> Iterator[tuple[int, GroundRule, Statement, tuple[Statement, ...]]]:
-    """Each rule that lacks one premise for a goal: its number, the rule, that premise, and the others."""
+def _gaps(chainer: BackwardChainer, goal: Statement) -> Iterator[tuple[int, str, Statement, tuple[Statement, ...]]]:
+    """Each rule that lacks one premise for a goal: its number, its name, that premise, and the others."""
     for number, rule, start in chainer.rules(goal):
         for gap in rule.atoms:
             others = [atom for atom in rule.atoms if atom is not gap]
             for env in islice(chainer.matches(others, start), _MAX_MATCHES):
                 if gap.subject in env and gap.object in env:
                     premises = tuple(chainer.instance(atom, env) for atom in others)
-                    yield number, rule, chainer.instance(gap, env), premises
+                    yield number, rule.rule, chainer.instance(gap, env), premises
 
 
 @dataclass(frozen=True)
@@ -102,7 +94,7 @@ class WhyNot:
     """
 
     triple: Triple
-    near: NearMiss | None = None
+    near: NearMiss[Triple] | None = None
     premises: tuple[Proof, ...] = ()
     reported: tuple[Fact, ...] = ()
 
@@ -166,18 +158,18 @@ def _compact(triple: Triple) -> str:
 
 def prove(context: Context, triple: Triple) -> Proof | None:
     """The shortest proof of a triple of the graph or of its ontology; None for a triple that is not there."""
-    return _prover(context).best(triple) if _is_there(context, triple) else None
+    return Prover(context.store, context.steps).best(triple) if _is_there(context, triple) else None
 
 
 def prove_all(context: Context, triple: Triple) -> list[Proof]:
     """The proofs of a triple, the shortest first, each different at its root or below; none where it is not there."""
-    return _prover(context).all(triple) if _is_there(context, triple) else []
+    return Prover(context.store, context.steps).all(triple) if _is_there(context, triple) else []
 
 
 def why_not(context: Context, triple: Triple) -> WhyNot:
     """Why a triple does not hold: its nearest miss, and who claims it."""
     near = nearest_miss(context.backward, triple)
-    prover, claimed = _prover(context), [triple, near.missing] if near else [triple]
+    prover, claimed = Prover(context.store, context.steps), [triple, near.missing] if near else [triple]
     claims = [f for t in claimed for f in context.receipts.claims_about(t.subject) if f.triple == t]
     return WhyNot(triple, near, tuple(prover.best(p) for p in near.premises) if near else (), tuple(claims))
 
@@ -185,10 +177,6 @@ def why_not(context: Context, triple: Triple) -> WhyNot:
 def _is_there(context: Context, t: Triple) -> bool:
     graphs = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
     return any(Quad(t.subject, t.predicate, t.object, g) in context.store for g in graphs)
-
-
-def _prover(context: Context) -> Prover:
-    return Prover(context.store, context.steps)
 
 
 def write_proof(found: "list[Proof] | WhyNot", form: str, things: "Labels", width: int, *, every: bool = False) -> str:

@@ -224,11 +224,8 @@ def _named(pattern: Pattern) -> Iterator[str]:
             yield name
 
 
-# Translation of groups (§18.2.2)
-
-
 def joined(parts: list[Pattern]) -> Pattern:
-    """The join of some patterns, joins among them flattened; one pattern alone is itself."""
+    """The join of some patterns (§18.2.2.6), joins among them flattened; one pattern alone is itself."""
     flat = [p for part in parts for p in (part.parts if isinstance(part, Join) else (part,))]
     return flat[0] if len(flat) == 1 else Join(tuple(flat))
 
@@ -248,9 +245,6 @@ def in_graph(graph: Place, inner: Pattern) -> list[Pattern]:
         elif not isinstance(part, Values):
             found.append(InGraph(graph, part))
     return found
-
-
-# Solutions and their witnesses
 
 
 class AbsentPattern(NamedTuple):

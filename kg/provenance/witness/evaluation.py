@@ -53,9 +53,7 @@ class Evaluation:
             case algebra.Union(arms):
                 return (s for arm in arms for s in self.solve(arm, wanted, scope))
             case algebra.Filter(inner, conditions):
-                return (
-                    s for found in self.solve(inner, wanted, scope) for s in self._checked(found, conditions, scope)
-                )
+                return (s for f in self.solve(inner, wanted, scope) for s in self._checked(f, conditions, scope))
             case algebra.Extend():
                 return self._extend(pattern, wanted, scope)
             case algebra.Values():
@@ -107,11 +105,9 @@ class Evaluation:
                 is_tested = bool(names & self._query.tested - left.bindings.keys())
                 yield left._replace(witness=left.witness + (AbsentPattern(pattern.text),) * is_tested)
 
-    def _optional(
-        self, pattern: algebra.LeftJoin, left: Solution, wanted: Bindings, scope: Scope
-    ) -> Iterator[Solution]:
-        for right in self._cached(pattern.right, wanted, scope):
-            yield from self._checked(left.merge(right), pattern.conditions, scope)
+    def _optional(self, join: algebra.LeftJoin, left: Solution, wanted: Bindings, scope: Scope) -> Iterator[Solution]:
+        for right in self._cached(join.right, wanted, scope):
+            yield from self._checked(left.merge(right), join.conditions, scope)
 
     def _extend(self, pattern: algebra.Extend, wanted: Bindings, scope: Scope) -> Iterator[Solution]:
         name, value = pattern.name, pattern.value
@@ -149,8 +145,6 @@ class Evaluation:
             if not any(left.bindings.keys() & right.bindings.keys() for right in rights):
                 yield Solution(left.bindings, (*left.witness, AbsentPattern(pattern.text)))
 
-    # Conditions
-
     def _checked(self, solution: Solution, conditions: Iterable[Expression], scope: Scope) -> Iterator[Solution]:
         """The solution, and in its witness why all conditions hold; nothing where one does not."""
         witness = solution.witness
@@ -161,12 +155,10 @@ class Evaluation:
             witness += self._expressions.needed(condition, values, witnesses, TRUE)
         yield Solution(solution.bindings, witness)
 
-    def _with_exists(
-        self, expression: Expression, bindings: Bindings, scope: Scope
-    ) -> tuple[dict[str, Term], dict[str, Witness]]:
+    def _with_exists(self, value: Expression, bindings: Bindings, scope: Scope) -> tuple[Bindings, dict[str, Witness]]:
         """The values of an expression's variables, its EXISTS among them, and the witnesses of these."""
         values = {**scope.given, **bindings}
-        found = [(exists, self._exists(exists, values, scope.graph)) for exists in expression.exists]
+        found = [(exists, self._exists(exists, values, scope.graph)) for exists in value.exists]
         witnesses = {e.name: (AbsentPattern(e.text),) if witness is None else witness for e, witness in found}
         return values | {e.name: FALSE if witness is None else TRUE for e, witness in found}, witnesses
 
@@ -186,8 +178,7 @@ class Evaluation:
         given = {name: term for name, term in scope.given.items() if name in pattern.names}
         inner_scope = Scope(scope.graph, given, scope.needed.intersection(pattern.names))
         if pattern.keys is None and not pattern.sliced:
-            for inner in self._cached(pattern.inner, narrowed, inner_scope):
-                yield inner.project(pattern.names)
+            yield from (s.project(pattern.names) for s in self._cached(pattern.inner, narrowed, inner_scope))
             return
         for row in self.rows(pattern, narrowed, scope.graph):
             # Cached, since a row of a sub-select is met again for each row that is joined with it.
@@ -258,9 +249,6 @@ class Expressions:
 
     def holds(self, condition: Expression, bindings: Bindings) -> bool:
         """Whether a condition has the effective boolean value true (§17.2.2); an error is not true."""
-        text = condition.text.strip()
-        if len(condition.exists) == 1 and text.removeprefix("!") == f"?{condition.exists[0].name}":
-            return (bindings[condition.exists[0].name] == TRUE) is not text.startswith("!")
         return self.value(condition, bindings, f"IF(({condition.text}\n), true, false)") == TRUE
 
     def needed(
@@ -278,11 +266,8 @@ class Expressions:
 
     def _is_settled(self, expression: Expression, bindings: Bindings, free: list[str], value: Term | None) -> bool:
         """Whether the expression has its value whatever these variables are."""
-        for chosen in product((TRUE, FALSE), repeat=len(free)):
-            other = {**bindings, **dict(zip(free, chosen, strict=True))}
-            if not (self.holds(expression, other) if value == TRUE else self.value(expression, other) == value):
-                return False
-        return True
+        others = ({**bindings, **dict(zip(free, x, strict=True))} for x in product((TRUE, FALSE), repeat=len(free)))
+        return all(self.holds(expression, o) if value == TRUE else self.value(expression, o) == value for o in others)
 
     def value(self, expression: Expression, bindings: Bindings, text: str = "") -> Term | None:
         """The value of an expression, or of `text` that is made from it; None for an error."""

@@ -53,7 +53,7 @@ class Dataset:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._quads: BoundedCache[list[Quad]] = BoundedCache()
-        self._walks: BoundedCache[list[Walk]] = BoundedCache()
+        self._found_walks: BoundedCache[list[Walk]] = BoundedCache()
 
     def match(self, pattern: Match, wanted: Bindings, graph: GraphPlace) -> Iterator[Solution]:
         """The matches of a triple pattern, or of a path, that fit what is wanted.
@@ -64,7 +64,9 @@ class Dataset:
         start, end = _value(pattern.subject, wanted), _value(pattern.object, wanted)
         name = wanted.get(graph.value) if isinstance(graph, Variable) else graph
         if not isinstance(verb, _PLACES):
-            return _solutions((pattern.subject, pattern.object, graph), self._walked(verb, start, end, name))
+            graphs = [name] if name is not None else self._graphs_around(verb, start, end)
+            walks = (((w.start, w.end, g), w.quads) for g in graphs for w in self._walks(g, verb, start, end))
+            return _solutions((pattern.subject, pattern.object, graph), walks)
         found = self.quads(start, _value(verb, wanted), end, name)
         rows = (((q.subject, q.object, q.graph_name, q.predicate), (q,)) for q in found)
         return _solutions((pattern.subject, pattern.object, graph, verb), rows)
@@ -80,23 +82,18 @@ class Dataset:
         found = rows if graph is not None else (q for q in rows if q.graph_name != DefaultGraph())
         return cache_few(self._quads, key, found)
 
-    def _walked(self, path: Path, start: Term | None, end: Term | None, graph: Any) -> Iterator[Row]:
-        for name in [graph] if graph is not None else self._graphs_around(path, start, end):
-            for walked in self._walks_within(name, path, start, end):
-                yield (walked.start, walked.end, name), walked.quads
-
-    def _walks_within(self, graph: Any, path: Path, start: Term | None, end: Term | None) -> Iterable[Walk]:
+    def _walks(self, graph: Any, path: Path, start: Term | None, end: Term | None) -> Iterable[Walk]:
         find = partial(self.quads, graph=graph)
         if start is None and end is None:
             return walk(find, path, None, None)
         key = (path, start, end, graph)
-        if key in self._walks:
-            return self._walks[key]
+        if key in self._found_walks:
+            return self._found_walks[key]
         if isinstance(path, algebra.Repeated) and start is not None and end is not None:
-            found = [w for w in self._walks_within(graph, path, start, None) if w.end == end]
+            found = [w for w in self._walks(graph, path, start, None) if w.end == end]
         else:
             found = list(walk(find, path, start, end))
-        self._walks[key] = found
+        self._found_walks[key] = found
         return found
 
     def _graphs_around(self, path: Path, start: Term | None, end: Term | None) -> list[Any]:
@@ -154,7 +151,11 @@ def walk(find: Find, path: Path, start: Term | None, end: Term | None) -> Iterat
     elif isinstance(path, algebra.Inverse):
         yield from (Walk(w.end, w.start, w.quads) for w in walk(find, path.path, end, start))
     elif isinstance(path, algebra.Sequence):
-        yield from _sequence(find, path, start, end)
+        if start is None and end is not None:
+            pairs = ((f, t) for t in walk(find, path.then, None, end) for f in walk(find, path.first, None, t.start))
+        else:
+            pairs = ((f, t) for f in walk(find, path.first, start, None) for t in walk(find, path.then, f.end, end))
+        yield from (Walk(first.start, then.end, first.quads + then.quads) for first, then in pairs)
     elif isinstance(path, algebra.Alternative):
         yield from walk(find, path.one, start, end)
         yield from walk(find, path.other, start, end)
@@ -174,14 +175,6 @@ def may_be_empty(path: Path) -> bool:
     if isinstance(path, algebra.Alternative):
         return may_be_empty(path.one) or may_be_empty(path.other)
     return isinstance(path, algebra.Repeated) and (path.least == 0 or may_be_empty(path.path))
-
-
-def _sequence(find: Find, path: algebra.Sequence, start: Term | None, end: Term | None) -> Iterator[Walk]:
-    if start is None and end is not None:
-        pairs = ((f, t) for t in walk(find, path.then, None, end) for f in walk(find, path.first, None, t.start))
-    else:
-        pairs = ((f, t) for f in walk(find, path.first, start, None) for t in walk(find, path.then, f.end, end))
-    yield from (Walk(first.start, then.end, first.quads + then.quads) for first, then in pairs)
 
 
 def _repeated(find: Find, path: algebra.Repeated, start: Term | None, end: Term | None) -> Iterator[Walk]:

@@ -63,9 +63,7 @@ class _Parser:
         query, start = self._query, self._at
         self._expect("SELECT")
         columns = query.columns(start)
-        computed: dict[str, Expression | None] = {
-            c.name: self._expression(*c.expression) for c in columns if c.expression
-        }
+        computed = {c.name: self._expression(*c.expression) for c in columns if c.expression}
         self._take("DISTINCT", "REDUCED")
         while self._peek().kind == "variable" or self._peek().text in ("*", "("):
             self._skip()
@@ -216,7 +214,7 @@ class _Parser:
                     break
             while self._take(";"):
                 pass
-            if self._peek().text in (".", "}", "]") or self._peek(-1).text != ";":
+            if self._peek().text in (".", "}", "]") or self._query.text_at(self._at - 1) != ";":
                 return
 
     def _node(self) -> tuple[Place, list[Match]]:
@@ -322,8 +320,6 @@ class _Parser:
         pieces.append(query.text[copied : query.end(end)])
         return Expression("".join(pieces), tuple(names), tuple(exists), volatile)
 
-    # Terms (§4.1)
-
     def _place(self) -> Place:
         token = self._peek()
         if token.kind == "variable":
@@ -333,7 +329,7 @@ class _Parser:
         return self._term()
 
     def _term(self) -> Term:
-        """A term, read as Turtle reads it: the two have the same terms, prefixes and escapes."""
+        """A term (§4.1), read as Turtle reads it: the two have the same terms, prefixes and escapes."""
         start = self._at
         if self._peek().kind not in ("iri", "name", "string", "number", "word"):
             raise self._unknown()
@@ -350,9 +346,8 @@ class _Parser:
 
     # Tokens
 
-    def _peek(self, ahead: int = 0) -> Token:
-        at = self._at + ahead
-        return self._query.tokens[at] if at < len(self._query.tokens) else _END
+    def _peek(self) -> Token:
+        return self._query.tokens[self._at] if self._at < len(self._query.tokens) else _END
 
     def _word(self) -> str:
         return self._query.word(self._at)
@@ -376,11 +371,8 @@ class _Parser:
             raise self._unknown()
 
     def _unknown(self) -> UsageError:
-        return UsageError(
-            f"receipts cannot be found: “{self._peek().text}” is not understood here",
-            hint="receipts are for SELECT and ASK in SPARQL 1.1",
-            rule="receipts",
-        )
+        message = f"receipts cannot be found: “{self._peek().text}” is not understood here"
+        return UsageError(message, hint="receipts are for SELECT and ASK in SPARQL 1.1", rule="receipts")
 
     def _skip(self) -> None:
         """Read a token, and all up to its partner where it opens a bracket."""
