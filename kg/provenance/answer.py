@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from kg.provenance.attribution import Attribution, Note
     from kg.provenance.receipts import Receipt
 
-
 Wanted = bool | Literal["all"]  # receipts: none, those of one witness of each row, those of all its witnesses
 _MAX_NOTE = 96  # characters of a note in a table
 

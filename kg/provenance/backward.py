@@ -181,10 +181,7 @@ class BackwardChainer:
         return None if None in costs else sum(filter(None, costs))
 
     def _collapsed(self, match: RuleMatch, above: set[Statement]) -> Iterator[Derivation]:
-        """A match as derivation steps: a premise that is not visible is replaced by its own premises.
-
-        Where that was the only one, its rule is named too (see `Derivations.step`).
-        """
+        """A match as derivation steps; a premise that is not visible is replaced as in `Derivations.step`."""
         options = [list(self._options(premise, above)) for premise in match.premises]
         for chosen in product(*options):
             rule = chosen[0].rule if len(chosen) == 1 and chosen[0].rule else match.rule.rule

@@ -156,7 +156,9 @@ class Prover:
     def _proofs(self, triple: Triple, above: frozenset[Triple]) -> Iterator[Proof]:
         """Proofs of a triple that use nothing above it: first those that differ at the root, then below."""
         leaf = self._leaf(triple)
-        yield from filter(None, (self._background(triple), leaf))
+        background = sorted(g.value for g in self._receipts.named_graphs(triple) if g.value.startswith(BACKGROUND))
+        yield from (Proof(triple, "background", source=self._receipts.source(g)) for g in background[:1])
+        yield from filter(None, [leaf])
         if above and leaf:
             return
         above |= {triple}
@@ -179,19 +181,12 @@ class Prover:
             return Proof(triple, "background", source=fact.source)
         if fact.status != COMPUTED:
             return None
-        if self._is_in(triple, NamedNode(ONTOLOGY_GRAPH)):
+        if NamedNode(ONTOLOGY_GRAPH) in self._receipts.named_graphs(triple):
             return Proof(triple, "ontology", source=ONTOLOGY_GRAPH)
         if step := computed.derivation(triple, computed.in_store(self._store)):
             return Proof(triple, step.rule, tuple(self.best(t) for t in step.premises))
-        return Proof(triple, "evidence") if self._is_in(triple, DefaultGraph()) else None
-
-    def _background(self, triple: Triple) -> Proof | None:
-        """The proof by background, which an article may state as well."""
-        graphs = sorted(g.value for g in self._receipts.named_graphs(triple) if g.value.startswith(BACKGROUND))
-        return Proof(triple, "background", source=self._receipts.source(graphs[0])) if graphs else None
-
-    def _is_in(self, t: Triple, graph: NamedNode | DefaultGraph) -> bool:
-        return Quad(t.subject, t.predicate, t.object, graph) in self._store
+        is_there = Quad(triple.subject, triple.predicate, triple.object, DefaultGraph()) in self._store
+        return Proof(triple, "evidence") if is_there else None
 
 
 def _proof(triple: Triple, step: Derivation, premises: Sequence[Proof]) -> Proof:

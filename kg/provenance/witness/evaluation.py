@@ -84,9 +84,6 @@ class Evaluation:
             return
         parts = self._order.ordered(parts, wanted, scope.graph)
         for solution in self.solve(parts[0], wanted, scope):
-            if len(parts) == 1:
-                yield solution
-                continue
             for rest in self._join(parts[1:], {**wanted, **solution.bindings}, scope):
                 yield solution.merge(rest)
 
@@ -171,8 +168,6 @@ class Evaluation:
             self._exists_cache[key] = chosen if found else None
         return self._exists_cache[key]
 
-    # Sub-selects
-
     def _select(self, pattern: algebra.Select, wanted: Bindings, scope: Scope) -> Iterator[Solution]:
         narrowed = {name: term for name, term in wanted.items() if name in pattern.names}
         given = {name: term for name, term in scope.given.items() if name in pattern.names}
@@ -254,10 +249,7 @@ class Expressions:
     def needed(
         self, expression: Expression, bindings: Bindings, witnesses: Mapping[str, Witness], value: Term | None
     ) -> Witness:
-        """Of the witnesses of the EXISTS, those that settle the value, whatever the others were.
-
-        What is absent is left out before what is there.
-        """
+        """Of the witnesses of the EXISTS, those that settle the value; what is absent is left out first."""
         needless: list[str] = []
         for name in sorted(witnesses, key=lambda name: bindings[name] == TRUE):
             if len(witnesses) <= _MAX_EXISTS and self._is_settled(expression, bindings, [*needless, name], value):
