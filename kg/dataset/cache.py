@@ -140,11 +140,10 @@ class Fingerprints(NamedTuple):
 
 def fingerprints(graph_folder: GraphFolder, reasoner: str) -> Fingerprints:
     """The fingerprints of the content of all source files, with that of this tool and the name of the reasoner."""
-    folders = layout.article_folders(graph_folder)
-    articles = {os.path.basename(f): _digest(_contents(graph_folder, _article_files(f))) for f in folders}
-    queries = _digest(_contents(graph_folder, layout.files_in(graph_folder.queries, (".rq",))))
-    rest = itertools.chain(_tool(reasoner), _contents(graph_folder, _shared_files(graph_folder)))
-    return Fingerprints(articles, queries, _digest(rest))
+    articles, queries, rest = _source_files(graph_folder)
+    prints = {name: _digest(_contents(graph_folder, files)) for name, files in articles.items()}
+    others = _digest(itertools.chain(_tool(reasoner), _contents(graph_folder, rest)))
+    return Fingerprints(prints, _digest(_contents(graph_folder, queries)), others)
 
 
 def _digest(parts: Iterable[bytes]) -> str:
@@ -154,12 +153,14 @@ def _digest(parts: Iterable[bytes]) -> str:
     return made.hexdigest()
 
 
-def _shared_files(graph_folder: GraphFolder) -> list[str]:
-    return [*layout.files_in(graph_folder.ontology, (".ttl",)), *layout.files_in(graph_folder.background, (".trig",))]
-
-
-def _article_files(folder: str) -> list[str]:
-    return [p for n in ("article.txt", "facts.trig") if os.path.lexists(p := os.path.join(folder, n))]
+def _source_files(graph_folder: GraphFolder) -> tuple[dict[str, list[str]], list[str], list[str]]:
+    """The files that a build reads: those of each article by its name, the stored queries, and all others."""
+    articles = {
+        os.path.basename(f): [p for n in ("article.txt", "facts.trig") if os.path.lexists(p := os.path.join(f, n))]
+        for f in layout.article_folders(graph_folder)
+    }
+    rest = [*layout.files_in(graph_folder.ontology, (".ttl",)), *layout.files_in(graph_folder.background, (".trig",))]
+    return articles, layout.files_in(graph_folder.queries, (".rq",)), rest
 
 
 def _tool(reasoner: str, *, by_time: bool = False) -> Iterator[bytes]:
@@ -187,8 +188,8 @@ def _stamp(graph_folder: GraphFolder, reasoner: str) -> tuple[str, float]:
     The times are those of modification, which anybody can set, and, but on Windows, of the last change of all.
     """
     stamps, newest = [*_tool(reasoner, by_time=True)], 0.0
-    files = [*_shared_files(graph_folder), *layout.files_in(graph_folder.queries, (".rq",))]
-    for path in itertools.chain(files, *map(_article_files, layout.article_folders(graph_folder))):
+    articles, queries, rest = _source_files(graph_folder)
+    for path in itertools.chain(rest, queries, *articles.values()):
         status = os.stat(path) if os.path.exists(path) else os.lstat(path)  # a link that leads nowhere
         newest = max(newest, status.st_mtime, status.st_ctime)
         times = f"{status.st_mtime_ns} {status.st_ctime_ns}"
