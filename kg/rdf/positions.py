@@ -18,7 +18,8 @@ from kg.rdf.terms import Term
 from kg.rdf.tokens import Token, line_column, tokenize
 
 _Node = NamedNode | BlankNode
-_Scope = _Node | DefaultGraph | None  # None: any graph
+_Part = Term | None  # None: any
+_Scope = _Node | DefaultGraph | None
 
 _TYPE, _FIRST, _REST, _NIL = (NamedNode(RDF + name) for name in ("type", "first", "rest", "nil"))
 
@@ -47,11 +48,7 @@ def positions(text: str) -> Iterator[Position]:
 
 
 def locate(
-    text: str,
-    graph: _Scope = None,
-    subject: _Node | None = None,
-    predicate: NamedNode | None = None,
-    object: Term | None = None,
+    text: str, graph: _Scope = None, subject: _Part = None, predicate: _Part = None, object: _Part = None
 ) -> tuple[int, int] | None:
     """Return the line and column, from 1, of the best place for a finding on these terms (None: any), or None.
 
@@ -112,7 +109,7 @@ class _Walk:
         while self._next < len(self._tokens):
             self._step(self._take())
 
-    def place(self, *pattern: Term | DefaultGraph | None) -> int | None:
+    def place(self, *pattern: _Part | DefaultGraph) -> int | None:
         """The offset of the last part given of graph, subject, predicate and object, in the first triple with all."""
         given = tuple(part is not None for part in pattern)
         if given not in self._indexes:
@@ -150,8 +147,7 @@ class _Walk:
         return self._tokens[self._next - 1]
 
     def _where(self, offset: int) -> str:
-        line, column = line_column(self._text, offset)
-        return f"{line}:{column}"
+        return ":".join(map(str, line_column(self._text, offset)))
 
     def _refuse(self, token: Token) -> None:
         message = f"{token.text[:40]!r} is not expected here in Turtle or TriG 1.1"

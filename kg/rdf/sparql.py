@@ -271,13 +271,10 @@ class QueryText:
         for i, bracket in enumerate(self.inside):
             name = self.variable(i)
             is_pattern = bracket.around and bracket not in self._projections  # no head of a query or subquery
-            if name and name not in found and is_pattern and all(self._keeps(b, name) for b in bracket.chain()):
+            kept = (b.keyword in ("", "GRAPH") and b.mark != "(" and self._exports(b, name) for b in bracket.chain())
+            if name and is_pattern and all(kept):
                 found.add(name)
         return found
-
-    def _keeps(self, bracket: Bracket, variable: str) -> bool:
-        """Whether a variable bound within a bracket is bound outside too, in every solution."""
-        return bracket.keyword in ("", "GRAPH") and bracket.mark != "(" and self._exports(bracket, variable)
 
     def _exports(self, bracket: Bracket, variable: str) -> bool:
         """Whether a variable is the same inside and outside of a bracket; a subquery exports its columns only (§12)."""
@@ -410,15 +407,11 @@ def joined(query: QueryText) -> int:
         last = query.text_at(bracket.closes - 1)
         counts[bracket] += bracket.role == "group" and last not in ("[", ".", "}")  # a last one without its dot
         most = max(most, counts[bracket])
-        if not _is_separate(query, bracket):
+        before, after = query.word(bracket.opens - 1), query.word(bracket.opens + 1)
+        # The others have a join of their own: an OPTIONAL and the like, a further arm of a union, a subquery.
+        if bracket.mark != "{" or (before not in _SEPARATE and after != "SELECT"):
             counts[bracket.around] += _UNION if query.word(bracket.closes + 1) == "UNION" else counts[bracket]
     return most
-
-
-def _is_separate(query: QueryText, bracket: Bracket) -> bool:
-    """Whether a group has a join of its own: of an OPTIONAL and the like, a further arm of a union, or a subquery."""
-    before, after = query.word(bracket.opens - 1), query.word(bracket.opens + 1)
-    return bracket.mark == "{" and (before in _SEPARATE or after == "SELECT")
 
 
 def _adds(query: QueryText, i: int) -> int:

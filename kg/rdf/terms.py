@@ -170,7 +170,5 @@ def with_hashed_blank_nodes(quads: "Iterable[Quad]") -> list[Quad]:
 def _hash(description: list[Quad], labels: dict[object, str]) -> str:
     import hashlib
 
-    rows = (
-        f"{q.predicate} {labels.get(q.object, q.object)} {labels.get(q.graph_name, q.graph_name)}" for q in description
-    )
+    rows = (" ".join(labels.get(t, str(t)) for t in (q.predicate, q.object, q.graph_name)) for q in description)
     return "b" + hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest()[:16]

@@ -10,7 +10,6 @@ to its end from each `a`.
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import NamedTuple
 
 
@@ -65,19 +64,13 @@ _TOKEN = rf"""
 """
 
 
-@cache
-def _token() -> re.Pattern[str]:
-    """The pattern, compiled on first use: that takes 40 ms, which a stored query does not need."""
-    return re.compile(_TOKEN, re.VERBOSE)
-
-
 def tokenize(text: str) -> Iterator[Token]:
     """Yield the tokens of a Turtle, TriG or SPARQL text, spaces and comments too.
 
     What fits no token comes as `error`, one character at a time; so does a string that never ends, up to the end of
     its line, or of the text where it opened with three quotes.
     """
-    for match in _token().finditer(text):
+    for match in re.finditer(_TOKEN, text, re.VERBOSE):  # compiled on first use, for 40 ms
         kind, lexeme, start = match.lastgroup or "error", match.group(), match.start()
         if kind == "unclosed":
             yield from (Token("error", char, start + i) for i, char in enumerate(lexeme))

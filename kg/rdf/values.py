@@ -36,8 +36,7 @@ def bounds(literal: Literal) -> tuple[str, str]:
     if name == "gYear":
         return f"{value[:4]}-01-01", f"{value[:4]}-12-31"
     if name == "gYearMonth":
-        last = monthrange(int(value[:4]), int(value[5:7]))[1]
-        return f"{value[:7]}-01", f"{value[:7]}-{last:02d}"
+        return f"{value[:7]}-01", f"{value[:7]}-{monthrange(int(value[:4]), int(value[5:7]))[1]}"
     return day, day
 
 

@@ -306,8 +306,7 @@ def _read_quote(evidence: Evidence, iri: str, values: Values) -> tuple[str, int,
         start, end = match.starts[0], match.starts[0] + len(quote)
     if not isinstance(match, quotes.Found):
         check, message = _quote_problem(match, evidence.article.text_path)
-        hint = quotes.explain(quote, match)
-        evidence.report(check, f"p:{name}: {message}", iri, "quote", found[0], hint=hint)
+        evidence.report(check, f"p:{name}: {message}", iri, "quote", found[0], hint=quotes.explain(quote, match))
     return text[start:end] or quote, start, end
 
 
@@ -364,9 +363,7 @@ def _check_values(evidence: Evidence, passage: Passage, values: Values) -> None:
 def _check_links(evidence: Evidence) -> None:
     known = {p.iri for p in [*evidence.passages, *evidence.asides]}
     for passage in evidence.passages:
-        for other in passage.read_with:
-            if other in known and other != passage.iri:
-                continue
+        for other in (o for o in passage.read_with if o not in known or o == passage.iri):
             whom = "itself" if other == passage.iri else f"{short(other)}, which is no passage of this file"
             message = f"p:{_local(passage.iri)} is read with {whom}"
             hint = suggest(other, known - {passage.iri}) or "name another passage of this article"

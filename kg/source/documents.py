@@ -252,8 +252,8 @@ def parse_text(name: str, text: str, findings: list[Finding]) -> Document | None
     try:
         quads = tuple(parse(text, format=rdf_format))
     except SyntaxError as error:
-        line, column = error.lineno or 0, error.offset or 0
-        findings.append(SYNTAX.finding(name, _plain(str(error.msg)), line=line, column=column))
+        message = _plain(str(error.msg))
+        findings.append(SYNTAX.finding(name, message, line=error.lineno or 0, column=error.offset or 0))
         return None
     return Document(name, text, _stable_blank_nodes(name, quads))
 
@@ -301,8 +301,7 @@ def _json_depth(data: bytes) -> int:
 
 
 def _documents(folder: str, suffixes: tuple[str, ...], sources: Sources) -> list[Document]:
-    found = (_document(path, sources) for path in layout.files_in(folder, suffixes))
-    return [document for document in found if document]
+    return [found for path in layout.files_in(folder, suffixes) if (found := _document(path, sources))]
 
 
 def _document(path: str, sources: Sources) -> Document | None:

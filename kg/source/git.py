@@ -14,6 +14,7 @@ from kg.source.layout import GraphFolder
 
 # A folder may look like a bare git repository, with commands in its configuration.
 _GIT = ("git", "-c", "safe.bareRepository=explicit")
+_COMMIT_HINT = "name a commit, a branch or a tag of the repository around the graph"
 _FOLDERS = ("ontology", "shapes", "queries", "kg/articles", "kg/background")
 
 
@@ -48,9 +49,6 @@ def _unpack(revision: str, graph_folder: GraphFolder, place: str) -> None:
     except tarfile.TarError as error:
         hint = "a graph folder holds files, and links to nothing outside"
         raise InputError(f"the revision {revision} cannot be unpacked", hint=hint, rule="outside") from error
-
-
-_COMMIT_HINT = "name a commit, a branch or a tag of the repository around the graph"
 
 
 def commit(graph_folder: GraphFolder, revision: str, what: str = "no git revision", hint: str = _COMMIT_HINT) -> str:

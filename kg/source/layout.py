@@ -121,15 +121,14 @@ def read_named(path: str, most: int) -> bytes:
     """
     if path == "-":
         data = sys.stdin.buffer.read(most + 1)
+    elif os.path.exists(path) and not os.path.isfile(path):
+        raise InputError("this is no file", hint="name a file", where=path, rule="file")
     else:
-        if os.path.exists(path) and not os.path.isfile(path):
-            raise InputError("this is no file", hint="name a file", where=path, rule="file")
         with open(path, "rb") as file:
             data = file.read(most + 1)
     if len(data) > most:
-        where = "stdin" if path == "-" else path
-        message, hint = f"the file is larger than {most:,} bytes", "split it into smaller ones"
-        raise LimitError(message, hint=hint, where=where, rule="too-large")
+        message, where = f"the file is larger than {most:,} bytes", "stdin" if path == "-" else path
+        raise LimitError(message, hint="split it into smaller ones", where=where, rule="too-large")
     return data
 
 

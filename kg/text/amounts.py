@@ -104,18 +104,14 @@ def _amount(text: str, match: re.Match[str], shared: int | None, english: bool) 
     after = _after(english).match(text, match.end())
     start, end = before.start() if before else match.start(), after.end() if after else match.end()
     measures = _measures(before) if before else _measures(after) if after else ()
-    numbers = _in_digits(match, english) if match["digits"] else _in_words(match)
+    numbers = _plain(match["digits"], english) if match["digits"] else _in_words(match)
+    if match["digits"] and (factor := _factor(match)) != 1:
+        numbers = [number * factor for number in numbers]  # a product is rounded to 28 digits
     if english and match["short"] and len(match["short"]) == 1 and not measures:
         numbers += _plain(match["digits"], english)  # five million, or five metres
     if shared:
         numbers = [n * shared for n in numbers] + numbers
     return Amount(text[start:end], start, end, tuple(dict.fromkeys(numbers)), measures)
-
-
-def _in_digits(match: re.Match[str], english: bool) -> list[Decimal]:
-    factor = _factor(match) if english else 1
-    numbers = _plain(match["digits"], english)
-    return numbers if factor == 1 else [number * factor for number in numbers]  # a product is rounded to 28 digits
 
 
 def _plain(digits: str, english: bool) -> list[Decimal]:
@@ -193,8 +189,7 @@ _ONE_CURRENCY = """
     € EUR, £ GBP, ₺ TRY, ₽ RUB, ₹ INR, ₪ ILS, ₴ UAH, ₫ VND, ₦ NGN, ₸ KZT, ₾ GEL,
     US$ USD, A$ AUD, C$ CAD, HK$ HKD, NT$ TWD, NZ$ NZD, R$ BRL, S$ SGD
 """
-_SIGNS = dict(pair.split() for pair in _ONE_CURRENCY.split(","))
-_SIGNS |= {"$": _DOLLARS, "¥": "JPY CNY", "₩": "KRW KPW"}
+_SIGNS = {"$": _DOLLARS, "¥": "JPY CNY", "₩": "KRW KPW"} | dict(pair.split() for pair in _ONE_CURRENCY.split(","))
 _SIGN = "".join(sign for sign in _SIGNS if len(sign) == 1)
 # English words and their measures; the first match counts.
 _NAMES = {r"(?:US|U\.S\.|American) dollars?": "USD", r"(?:[a-z]+ )?dollars?": _DOLLARS[: _DOLLARS.index(" ARS")]}

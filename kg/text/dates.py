@@ -5,6 +5,7 @@ week”, “the 1990s”, “04/03/2018”).
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
@@ -109,8 +110,7 @@ def _nearest(ordinals: list[int], today: int) -> list[Value]:
 
 def _step(match: re.Match[str], group: str) -> int | None:
     """-1, 0 or 1 for “last”, “this” or “next”; None if the words have none."""
-    word = match.groupdict().get(group)
-    return _STEPS[word.lower()] if word else None
+    return _STEPS.get((match.groupdict().get(group) or "").lower())
 
 
 def _month_number(match: re.Match[str]) -> int:
@@ -161,18 +161,12 @@ def _read_date(match: re.Match[str], today: date) -> list[Value]:
     year, month, day = _given_year(match, today), _month_number(match), int(match["day"])
     # Eight years each way hold a 29 February, even around 1900.
     years = range(today.year - 8, today.year + 9) if year is None else [year]
-    ordinals = [o for y in years if (o := _ordinal(y, month, day)) is not None]
+    real = (y for y in years if 1 <= y <= 9999 and 1 <= month <= 12 and 1 <= day <= monthrange(y, month)[1])
+    ordinals = [date(y, month, day).toordinal() for y in real]
     weekday = _weekday_number(match)
     if weekday is not None:
         ordinals = [o for o in ordinals if (o - 1) % 7 == weekday]
     return _nearest(ordinals, today.toordinal())
-
-
-def _ordinal(year: int, month: int, day: int) -> int | None:
-    try:
-        return date(year, month, day).toordinal()
-    except ValueError:  # there is no such day
-        return None
 
 
 def _read_weekday(match: re.Match[str], today: date) -> list[Value]:
@@ -190,8 +184,7 @@ def _read_weekday(match: re.Match[str], today: date) -> list[Value]:
 
 
 def _read_day_word(match: re.Match[str], today: date) -> list[Value]:
-    words = re.sub(_S, " ", match["core"].lower())
-    return _day(today.toordinal() + _DAY_WORDS[words])
+    return _day(today.toordinal() + _DAY_WORDS[re.sub(_S, " ", match["core"].lower())])
 
 
 def _read_period(match: re.Match[str], today: date) -> list[Value]:

@@ -18,7 +18,6 @@ Span = tuple[int, int]  # code points, end exclusive
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _LINKS = "al|bin|da|de|del|della|der|des|di|do|dos|du|el|ibn|of|the|van|von"
-_LINK = re.compile(_LINKS)
 _LINKED = re.compile(rf"\A(?:{_LINKS})-")  # al-Sisi
 _JOIN = re.compile("(?:(?<=s)['’])?[ \u00a0\u202f]|(?<=[A-ZÀ-Þ])['’.]")  # Fishers’ Union, O’Brien, U.S.
 _BEGIN = re.compile(r"(?:\A\W*|[.!?…:“«„‹]\s*|(?<!\w)[\"'‘])\Z")
@@ -89,9 +88,8 @@ class ProperNames:
     def _is_origin(self, word: str) -> bool:
         """Whether a word is an adjective of a name in the text: “Russian” where there is Russia."""
         stem = _ORIGIN.fullmatch(word)
-        return stem is not None and any(
-            name != word and name.startswith(stem[1]) and len(name) <= len(stem[1]) + 2 for name in self._inside
-        )
+        near = (name for name in self._inside - {word} if stem and len(name) <= len(stem[1]) + 2)
+        return stem is not None and any(name.startswith(stem[1]) for name in near)
 
 
 def _words(text: str) -> Iterator[_Word]:
@@ -115,7 +113,7 @@ def _runs(text: str, other: list[Span]) -> Iterator[list[_Word]]:
     for word in _words(text):
         joined = bool(run) and _JOIN.fullmatch(text, [*run, *links][-1].end, word.start) is not None
         name = word.capital and not _within(word, other)
-        if joined and (name or _LINK.fullmatch(word.text)):
+        if joined and (name or re.fullmatch(_LINKS, word.text)):
             links.append(word)
             run, links = ([*run, *links], []) if name else (run, links)
         elif run or name:

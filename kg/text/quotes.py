@@ -83,11 +83,9 @@ def explain(quote: str, match: Match) -> str:
     if isinstance(match, Found):
         return f"the quote is in the article, at code points {match.start} to {match.end}"
     if isinstance(match, Ambiguous):
-        times = f"{len(match.starts)} times" if len(match.starts) < MOST_STARTS else f"{MOST_STARTS} times or more"
-        return (
-            f"the quote is in the article {times}, at code points {_listed(match.starts)}\n"
-            "add ent:prefix or ent:suffix: the text right before it, or right after"
-        )
+        times = f"{len(match.starts)} times" + " or more" * (len(match.starts) == MOST_STARTS)
+        hint = "add ent:prefix or ent:suffix: the text right before it, or right after"
+        return f"the quote is in the article {times}, at code points {_listed(match.starts)}\n{hint}"
     if isinstance(match, Displaced):
         there = [("prefix", match.prefix), ("suffix", match.suffix)]
         lines = [f'the article has: ent:{name} "{turtle_escape(words)}"' for name, words in there if words]
@@ -114,13 +112,9 @@ def _explain_difference(match: Normalised | Nearest) -> str:
 def turtle_escape(words: str) -> str:
     """Return the inside of a Turtle string (Turtle §6.4) that can be copied from a terminal: nothing invisible."""
     composed = unicodedata.is_normalized("NFC", words)  # if not, a terminal may compose it
-
-    def escape(character: str) -> str:
-        if character in '"\\':
-            return "\\" + character
-        return _visible(character, force=not composed and unicodedata.combining(character) > 0)
-
-    return "".join(map(escape, words))
+    return "".join(
+        f"\\{c}" if c in '"\\' else _visible(c, force=not composed and unicodedata.combining(c) > 0) for c in words
+    )
 
 
 def _visible(character: str, force: bool = False) -> str:

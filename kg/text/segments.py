@@ -21,6 +21,7 @@ from typing import NamedTuple
 LONGEST_HEADING = 120  # code points; a longer line without a full stop is a sentence
 LONGEST_CREDIT = 200
 LONGEST_BRACKET = 80
+_PRINTED_WORD = re.compile(r"\S+")
 
 
 class Segment(NamedTuple):
@@ -75,10 +76,6 @@ def _coverage(text: str, segment: Segment, covered: bytearray) -> Coverage:
     return Coverage(segment, state, tuple(uncovered))
 
 
-_PRINTED_WORD = re.compile(r"\S+")
-Piece = tuple[str, int, int]
-
-
 def _lines(text: str) -> Iterator[tuple[int, int]]:
     """Yield the span of each line that holds a letter or a digit, without the white space around it."""
     offset = 0
@@ -89,7 +86,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         offset += len(line)
 
 
-def _line(text: str, start: int, end: int) -> list[Piece]:
+def _line(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
     line = text[start:end]
     if _is_credit(line):
         return [("credit", start, end)]
@@ -113,16 +110,14 @@ _BULLET = re.compile(r"[-–—•*·▪◦‣]\s")
 _STOPPED = re.compile(r"[.!?…‽](?:[])}”’\"'“»«›‹\s]|\[\w{1,3}\])*$")
 
 _LABEL = re.compile(
-    r"(?:file |archive )?(?:sources?|photos?|photographs?|images?|pictures?|videos?|graphics?|illustration"
+    r"(?i)(?:file |archive )?(?:sources?|photos?|photographs?|images?|pictures?|videos?|graphics?|illustration"
     r"|credits?|author|byline|quellen?|fotos?|bild(?:er)?|grafik|autor(?:in)?|fuentes?|font[ei]|crédit(?:o?s?)"
     r"|bron|källa|kilde|źródło|zdroj|kaynak|forrás|lähde|zdjęcie|источник|фото|джерело|πηγή)"
-    r"(?: credits?| by| courtesy)?\s?:",
-    re.IGNORECASE,
+    r"(?: credits?| by| courtesy)?\s?:"
 )
 _REPORTING_BY = re.compile(
-    r"[(\[]?(?:additional |with )?(?:reporting|writing|editing|translation|translated|written|edited|compiled"
-    r"|produced|filmed)(?: and \w{4,12})? by\s",
-    re.IGNORECASE,
+    r"(?i)[(\[]?(?:additional |with )?(?:reporting|writing|editing|translation|translated|written|edited|compiled"
+    r"|produced|filmed)(?: and \w{4,12})? by\s"
 )
 _PICTURE_BY = re.compile(r"[(\[]?(?:photo|photograph|photography|graphic|image|video)s? by\s", re.IGNORECASE)
 _RIGHTS = re.compile(r"©|\(c\)\s|copyright\b|all rights reserved", re.IGNORECASE)
@@ -132,10 +127,9 @@ _AGENCY = re.compile(
     r"|RIA|Belga|ANP|NTB|Ritzau|APA|Keystone|Bloomberg|[Ff]ile|[Aa]rchive|[Hh]andout|[Cc]ourtesy|[Pp]hoto|[Ff]oto|[Ii]mage)\b"
 )
 _PARTICLES = _set(
-    """
-    and at by for from in of on via with courtesy credit file handout image images photo photos pool staff agencies
-    agency archive dpa foto al bin bint da de del della der di dos du e el et ibn la le och og ter the und van von y zu
-    """
+    "and at by for from in of on via with courtesy credit file handout image images photo photos pool staff agencies"
+    " agency archive dpa foto al bin bint da de del della der di dos du e el et ibn la le och og ter the und van von y"
+    " zu"
 )
 
 
@@ -193,32 +187,25 @@ _SPEAKS = re.compile(
 
 # Abbreviations that never end a sentence.
 _TITLES = _set(
-    """
-    Mr Mrs Ms Mx Dr Prof Gen Lt Col Maj Capt Cmdr Cdr Adm Sgt Cpl Pvt Rev Hon Sen Rep Gov Pres Amb Supt Insp Msgr Messrs
-    Mme Mlle Mmes Hr Fr Frl Dipl Ing Mag Sr Sra Srta Dra Dott Sig Ste Mt Ft Md vs cf ca approx bzw resp evtl ggf inkl
-    sog bspw vgl e.g i.e z.B d.h u.a p.ej
-    """
+    "Mr Mrs Ms Mx Dr Prof Gen Lt Col Maj Capt Cmdr Cdr Adm Sgt Cpl Pvt Rev Hon Sen Rep Gov Pres Amb Supt Insp Msgr"
+    " Messrs Mme Mlle Mmes Hr Fr Frl Dipl Ing Mag Sr Sra Srta Dra Dott Sig Ste Mt Ft Md vs cf ca approx bzw resp evtl"
+    " ggf inkl sog bspw vgl e.g i.e z.B d.h u.a p.ej"
 )
 # Abbreviations that do not end a sentence before a number.
 _BEFORE_NUMBERS = _set(
-    """
-    No Nos no nos Nr nr Art art Arts Fig fig Figs Vol vol Ch ch Sec sec Para para Abs pp S Bd Jan Feb Mar Apr Jun Jul
-    Aug Sep Sept Oct Okt Nov Dec Dez janv févr avr juil sept oct nov déc núm num tel Tel
-    """
+    "No Nos no nos Nr nr Art art Arts Fig fig Figs Vol vol Ch ch Sec sec Para para Abs pp S Bd Jan Feb Mar Apr Jun Jul"
+    " Aug Sep Sept Oct Okt Nov Dec Dez janv févr avr juil sept oct nov déc núm num tel Tel"
 )
 # Abbreviations that end a sentence before one of the words that often begin one, `_OPENERS`.
 _ABBREVIATIONS = _set(
-    """
-    Inc Ltd Co Corp Cos Bros Cie Jr St Ave Blvd Rd Str al Ph.D Calif Conn Fla Mass Mich Minn Tex Wis Okla Ariz Colo Tenn
-    Va Ky Pa Ga Ill Ore Dept Univ Assn Mil Min EE UU Mrd Mio
-    """
+    "Inc Ltd Co Corp Cos Bros Cie Jr St Ave Blvd Rd Str al Ph.D Calif Conn Fla Mass Mich Minn Tex Wis Okla Ariz Colo"
+    " Tenn Va Ky Pa Ga Ill Ore Dept Univ Assn Mil Min EE UU Mrd Mio"
 )
 _OPENERS = _set(
-    """
-    A According After Also Although An And As At Before Both But By Despite Earlier For From He Her Here His How However
-    I If In It Its Later Many Meanwhile Most No Now On One Other Our She Since So Some That The Their Then There These
-    They This Those Though Under Until We What When Where While Who With Yet You Der Die Er Sie Es Il Ils Elle Elles Les
-    """
+    "A According After Also Although An And As At Before Both But By Despite Earlier For From He Her Here His How"
+    " However I If In It Its Later Many Meanwhile Most No Now On One Other Our She Since So Some That The Their Then"
+    " There These They This Those Though Under Until We What When Where While Who With Yet You Der Die Er Sie Es Il Ils"
+    " Elle Elles Les"
 )
 _DAYS = _set("Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Wed Thu Fri Sat Sun")
 _AFTER_ORDINALS = _set(
