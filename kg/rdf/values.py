@@ -47,10 +47,8 @@ _PRIMITIVE = {
     **dict.fromkeys((XSD + t for t in (*literals.INTEGERS, "decimal")), "decimal"),
     **dict.fromkeys((XSD + t for t in _STRINGS), "string"),
     **{XSD + t: t for t in ("float", "double", "boolean", "hexBinary", "base64Binary", "anyURI")},
-    XSD + "dateTime": "dateTime",
-    XSD + "dateTimeStamp": "dateTime",
-    RDF + "langString": "langString",
-    RDF + "XMLLiteral": "XMLLiteral",
+    **dict.fromkeys((XSD + "dateTime", XSD + "dateTimeStamp"), "dateTime"),
+    **{RDF + t: t for t in ("langString", "XMLLiteral")},
 }
 DATATYPES = frozenset(_PRIMITIVE) | {RDFS + "Literal", _PLAIN}
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:\^\^<(.*)>|@(.*))?', re.DOTALL)
@@ -88,7 +86,7 @@ def equal(texts: Iterable[str]) -> Iterator[list[int]]:
         elif text[-1] == ">" and (found := value(text)):
             groups.setdefault(found, []).append(place)
     for place, text in strings:  # there are many, of which few equal a literal with another datatype
-        if group := groups.get(("string", _unescaped(text[1:-1]))):
+        if group := groups.get(("string", _ESCAPE.sub(_character, text[1:-1]))):
             group.append(place)
     return (group for group in groups.values() if len(group) > 1)
 
@@ -119,11 +117,7 @@ def _parts(text: str) -> tuple[str, str]:
     match = _LITERAL.fullmatch(text)
     if match is None:
         return "", ""  # a triple term of RDF 1.2, or no literal at all
-    return _unescaped(match[1]), RDF + "langString" if match[3] else match[2] or XSD + "string"
-
-
-def _unescaped(form: str) -> str:
-    return _ESCAPE.sub(_character, form) if "\\" in form else form
+    return _ESCAPE.sub(_character, match[1]), RDF + "langString" if match[3] else match[2] or XSD + "string"
 
 
 def _character(escape: re.Match[str]) -> str:
