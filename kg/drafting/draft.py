@@ -41,7 +41,7 @@ class DraftHints:
     def __init__(self, text: str, units: Iterable[Segment], known: Gazetteer, language: str, reading_date: str) -> None:
         """`language` is a tag of RFC 5646, `reading_date` a day (ISO 8601) or empty."""
         self._known, self._day = known, reading_date
-        self._english = primary_language(language) == "en"
+        self.english = primary_language(language) == "en"
         self._capitals = ProperNames(text, units, language)
         held = "|".join(map(re.escape, known.offices))
         titles = f"{_HEADS}|{_POSTS}|(?:(?:vice|deputy)[ -])?(?:{held})" if held else f"{_HEADS}|{_POSTS}"
@@ -50,11 +50,12 @@ class DraftHints:
     def of(self, quote: str, dates: list[tuple[int, int, str]]) -> list[str]:
         """The hints for a quote, each a line; `dates` are its date words, as `find_dates` gives them."""
         mentions = self._known.things.find(quote)
-        amounts = [a for a in find_amounts(quote, english=self._english) if self._is_complete(quote, a)]
-        offices = [m for m in self._office.finditer(quote) if self._english and not self._is_held(m, mentions)]
-        places: list[Span] = [(start, end) for start, end, _ in dates]
+        amounts = [a for a in find_amounts(quote, english=self.english) if self._is_complete(quote, a)]
+        held = [(m.start, m.end) for m in mentions if self._is_office(m)]  # known offices: “Turkish President”
+        titles = self._office.finditer(quote) if self.english else ()
+        offices = [t for t in titles if not any(start < t.end() and t.start() < end for start, end in held)]
+        places: list[Span] = [*((start, end) for start, end, _ in dates), *held]
         places += [m.span() for m in offices] + [(a.start, a.end) for a in amounts]
-        places += [(m.start, m.end) for m in mentions if self._is_office(m)]
         names = self._capitals.new(quote, [(m.start, m.end) for m in mentions], places)
         return [
             *self._things(mentions),
@@ -85,18 +86,13 @@ class DraftHints:
             return "? only one is meant"
         if government and all(word[0].isupper() for name in words for word in name.split()):
             return "? the government as an actor; a city of that name is another thing"
-        if city and known.is_capital(iris[0]):
-            acting = known.government(iris[0])
-            return f"? or the government as an actor, {compact(acting) if acting else 'a new thing'}"
+        if city and (acting := known.government(iris[0])) is not None:
+            return f"? or the government as an actor, {compact(acting) or 'a new thing'}"
         return ""
 
     def _is_office(self, mention: NameMatch) -> bool:
         offices = {ENT + "Office", *self._known.offices.values()}
         return any(offices & self._known.kinds(iri) for iri in mention.iris)
-
-    def _is_held(self, office: "re.Match[str]", mentions: list[NameMatch]) -> bool:
-        """Whether a title belongs to the name of an office that is known: “Turkish President”."""
-        return any(m.start < office.end() and office.start() < m.end for m in mentions if self._is_office(m))
 
     def _offices(self, titles: Iterable[str]) -> Iterator[str]:
         for title in titles:
@@ -116,7 +112,7 @@ class DraftHints:
     def _is_complete(self, quote: str, amount: Amount) -> bool:
         """Whether an amount has a measure, and no “million” in another language after it, as in “€5 Mio.”."""
         open_ended = amount.words[-1].isdigit() and re.match("[ \u00a0\u202f]?[^\\W\\d_]", quote[amount.end :])
-        return bool(amount.measures) and (self._english or not open_ended)
+        return bool(amount.measures) and (self.english or not open_ended)
 
     def _classes(self, quote: str, mentions: list[NameMatch]) -> Iterator[str]:
         """The classes whose labels are in the quote, except in the name of a known thing of that class."""
@@ -125,14 +121,15 @@ class DraftHints:
         found: dict[tuple[str, ...], str] = {}
         for word in self._known.classes.find(lower):
             within = (kinds for start, end, kinds in known if start <= word.start and word.end <= end)
-            if not any(kinds & set(word.iris) for kinds in within) and not _in_compound(quote, word):
+            beside = quote[max(0, word.start - 1) : word.start], quote[word.end : word.end + 1]
+            if "-" not in beside and not any(kinds & set(word.iris) for kinds in within):  # no sea in “deep-sea”
                 found.setdefault(word.iris, word.words)
         rows = [f"{' or '.join(map(compact, iris))} ({quoted_text(words)})" for iris, words in found.items()]
         if rows:
             yield f"a new {', '.join(rows[:MOST_CLASSES])}?"
 
     def _speech(self, quote: str) -> Iterator[str]:
-        verbs = _SAYS.finditer(quote) if self._english else ()
+        verbs = _SAYS.finditer(quote) if self.english else ()
         said = any(not _PASSIVE.search(quote, max(0, verb.start() - 40), verb.start()) for verb in verbs)
         marks = _MARKS.search(quote)
         if said or marks:
@@ -147,11 +144,6 @@ def _amount(amount: Amount) -> str:
     measures = amount.measures if len(amount.measures) == 2 else amount.measures[:1]
     of = " or ".join(f'"{measure}"' for measure in measures)
     return f"{quoted_text(amount.words)} = an ent:Quantity: ent:number {numbers} ; ent:measure {of}"
-
-
-def _in_compound(quote: str, word: NameMatch) -> bool:
-    """Whether a word is only a part of one with hyphens: there is no sea in “deep-sea”."""
-    return quote[max(0, word.start - 1) : word.start] == "-" or quote[word.end : word.end + 1] == "-"
 
 
 def quoted_text(words: str) -> str:
@@ -189,33 +181,19 @@ class ArticleMetadata:
     reading_date: str = ""
     source: str = ""
 
-    @property
-    def english(self) -> bool:
-        """Whether date words can be read."""
-        return primary_language(self.language) == "en"
-
-
-@dataclass(frozen=True)
-class TextSpan:
-    """What becomes one passage: a segment, or a part of one that is too long for a quote (code points)."""
-
-    unit: Segment
-    start: int
-    end: int
-
 
 def draft_facts(text: str, about: ArticleMetadata, known: Gazetteer) -> str:
     """The facts file of an article, in house style: valid TriG, in which all graphs are empty."""
     taken: dict[str, int] = {}
     blocks = [_head(text, about), _article(about)]
     hints = DraftHints(text, segments.segments(text), known, about.language, about.reading_date)
-    blocks += [_passage(text, span, about, hints, taken) for span in text_spans(text)]
+    blocks += [_passage(text, start, end, unit.kind, hints, taken) for unit, start, end in text_spans(text)]
     return "\n\n".join(blocks) + "\n"
 
 
-def text_spans(text: str) -> list[TextSpan]:
-    """The spans of the passages, in the text's order; together they cover all its letters and digits."""
-    return [TextSpan(unit, *span) for unit in segments.segments(text) for span in _cut(text, unit.start, unit.end)]
+def text_spans(text: str) -> list[tuple[Segment, int, int]]:
+    """The segment and span (code points, end exclusive) of each passage; they cover all letters and digits."""
+    return [(unit, *span) for unit in segments.segments(text) for span in _cut(text, unit.start, unit.end)]
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -267,34 +245,29 @@ def _statement(lines: list[str]) -> str:
     return " ;\n    ".join(lines) + " ."
 
 
-def _passage(text: str, span: TextSpan, about: ArticleMetadata, hints: DraftHints, taken: dict[str, int]) -> str:
-    quote = text[span.start : span.end]
-    around = context(text, span.start, span.end)
+def _passage(text: str, start: int, end: int, kind: str, hints: DraftHints, taken: dict[str, int]) -> str:
+    quote, around = text[start:end], context(text, start, end)
     if around is None:
         shown = quote if len(quote) <= LONGEST_SHOWN else f"{quote[:LONGEST_SHOWN]}…"
-        return (
-            f"# {quoted_text(shown)} occurs too often in the text to be distinguished: nothing is drafted for it here."
-        )
-    dates = find_dates(quote) if about.english else []
-    name = f"p:{passage_name(quote, span.unit.kind, taken)}"
+        often = "occurs too often in the text to be distinguished: nothing is drafted for it here."
+        return f"# {quoted_text(shown)} {often}"
+    dates = find_dates(quote) if hints.english else []
+    name = f"p:{passage_name(quote, kind, taken)}"
     lines = [f"{name} a ent:Passage", f'ent:quote "{turtle_escape(quote)}"']
     lines += [f'ent:{key} "{turtle_escape(w)}"' for key, w in zip(("prefix", "suffix"), around, strict=True) if w]
     if dates:
         words = dict.fromkeys(f'"{turtle_escape(words)}"' for _, _, words in dates)
         lines.append(f"ent:dateWords {' , '.join(words)}")
-    kind = [] if span.unit.kind == "sentence" else [f"a {span.unit.kind}"]
-    comments = "".join(f"    # {hint}\n" for hint in [*kind, *hints.of(quote, dates)])
+    kinds = [] if kind == "sentence" else [f"a {kind}"]
+    comments = "".join(f"    # {hint}\n" for hint in [*kinds, *hints.of(quote, dates)])
     return f"{_statement(lines)}\n{name} {{\n{comments}}}"
 
 
 def passage_name(quote: str, kind: str, taken: dict[str, int]) -> str:
     """A name of a few words of the quote that is not among the `taken` ones, to which it is added."""
     words = naming_words(quote) or [kind]
-    names = ("-".join(words[:count]) for count in range(NAMING_WORDS, NAMING_WORDS + 3))
-    name = stem = "-".join(words[:NAMING_WORDS])
-    for name in names:
-        if name not in taken:
-            break
+    stem, *longer = ("-".join(words[:count]) for count in range(NAMING_WORDS, NAMING_WORDS + 3))
+    name = next((n for n in (stem, *longer) if n not in taken), stem)
     while name in taken:
         taken[stem] += 1
         name = f"{stem}-{taken[stem]}"

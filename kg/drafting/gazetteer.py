@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, Triple
 
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, OWL, RDF_TYPE, RDFS, RDFS_LABEL, SKOS, local_name, readable
+from kg.rdf.terms import described, iri
 from kg.source.documents import Sources
 
 # Classes of evidence and of the states of facts, which things in facts never have.
@@ -36,8 +37,8 @@ class NameMatcher:
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Take pairs of a name and an IRI; a name without a letter or digit is never found."""
         self._iris: dict[str, set[str]] = defaultdict(set)
-        for name, iri in pairs:
-            self._iris[name.translate(_ALIKE)].add(iri)
+        for name, thing in pairs:
+            self._iris[name.translate(_ALIKE)].add(thing)
         self._by_word: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for name in self._iris:
             if word := _WORD.search(name):
@@ -57,9 +58,8 @@ class NameMatcher:
             for name, before in self._by_word.get(word[0], ()):
                 start = word.start() - before
                 end = start + len(name)
-                if start < 0 or not text.startswith(name, start):
-                    continue
-                if not _in_word(text, start) and not _in_word(text, end):
+                found = start >= 0 and text.startswith(name, start)
+                if found and not _in_word(text, start) and not _in_word(text, end):
                     yield NameMatch(start, end, name, tuple(sorted(self._iris[name])))
 
 
@@ -82,7 +82,7 @@ class Gazetteer:
         # The labels and aliases of the things in facts and background.
         self.things = NameMatcher((name, iri) for name, iri in _named(facts) if iri.startswith(ID))
         notes = (t for t in axioms if t.predicate.value == SKOS + "scopeNote" and "never typed" in str(t.object))
-        inferred = {t.subject.value for t in notes if isinstance(t.subject, NamedNode)}
+        inferred = {iri(t.subject) for t in notes}
         classes = {iri for iri, kind in _links(axioms, RDF_TYPE) if kind == OWL + "Class"}
         classes -= _NOT_FOR_THINGS | inferred
         names = [(name.lower(), iri) for name, iri in _named(axioms) if iri in classes]
@@ -91,13 +91,9 @@ class Gazetteer:
         # The classes of offices by what their holders are called, “president”: a restriction on ent:holdsOffice.
         self.offices = {self._labels[h].lower(): office for h, office in _offices(axioms) if h in self._labels}
 
-    def is_capital(self, city: str) -> bool:
-        """Whether a city is a capital, so that its name may stand for a government (model, rule 20)."""
-        return city in self._capitals
-
-    def government(self, city: str) -> str:
-        """The government of the state whose capital a city is; empty where none is known."""
-        return self._governments.get(self._capitals.get(city, ""), "")
+    def government(self, city: str) -> str | None:
+        """The government that a capital's name may stand for (model, rule 20), empty if unknown; None for others."""
+        return self._governments.get(self._capitals[city], "") if city in self._capitals else None
 
     def kinds(self, thing: str) -> set[str]:
         """The classes that facts give to a thing, without superclasses of another of them."""
@@ -112,26 +108,22 @@ class Gazetteer:
 
 def _offices(axioms: list[Triple]) -> Iterator[tuple[str, str]]:
     """The class of a holder and that of the office, by restrictions on ent:holdsOffice."""
-    nodes: dict[str, dict[str, str]] = {}
-    for t in axioms:
-        if isinstance(t.subject, BlankNode) and isinstance(t.object, NamedNode):
-            nodes.setdefault(t.subject.value, {})[t.predicate.value] = t.object.value
-    for node in nodes.values():
-        if node.get(OWL + "onProperty") == ENT + "holdsOffice" and OWL + "someValuesFrom" in node:
-            yield node.get(RDFS + "subClassOf", ""), node[OWL + "someValuesFrom"]
+    for node, values in described(t for t in axioms if iri(t.object)).items():
+        of = {predicate: iri(objects[-1]) for predicate, objects in values.items()}
+        restricts = isinstance(node, BlankNode) and of.get(OWL + "onProperty") == ENT + "holdsOffice"
+        if restricts and OWL + "someValuesFrom" in of:
+            yield of.get(RDFS + "subClassOf", ""), of[OWL + "someValuesFrom"]
 
 
 def _named(triples: list[Triple]) -> Iterator[tuple[str, str]]:
     for t in triples:
-        named = t.predicate.value in (RDFS_LABEL, ALT_LABEL)
-        if named and isinstance(t.subject, NamedNode) and isinstance(t.object, Literal):
-            yield t.object.value, t.subject.value
+        if t.predicate.value in (RDFS_LABEL, ALT_LABEL) and iri(t.subject) and isinstance(t.object, Literal):
+            yield t.object.value, iri(t.subject)
 
 
 def _links(triples: list[Triple], predicate: str) -> Iterator[tuple[str, str]]:
-    for t in triples:
-        if t.predicate.value == predicate and isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode):
-            yield t.subject.value, t.object.value
+    ends = ((iri(t.subject), iri(t.object)) for t in triples if t.predicate.value == predicate)
+    return ((subject, value) for subject, value in ends if subject and value)
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:

@@ -22,7 +22,6 @@ MAX_BYTES = 200_000  # of a text: some thirty thousand words, a short book
 LONGEST_NAME = 100  # characters of a folder's name
 TITLE_LENGTH = 100  # code points of a title that is taken from a sentence
 _MARK = b"\xef\xbb\xbf"
-_CONVERT = "or let `kg new --convert` do it"
 _README = """\
 # A graph of news articles
 
@@ -41,7 +40,6 @@ Start with `kg/articles/2024-05-example/`, and put an article of your own in its
     kg query                 list the stored queries
     kg new ARTICLE.txt       draft the folder of an article
 """
-_ATTRIBUTES = "* text=auto eol=lf\n"
 
 
 def init_graph(directory: str) -> list[str]:
@@ -55,7 +53,8 @@ def init_graph(directory: str) -> list[str]:
         shutil.copytree(folder, target, ignore=shutil.ignore_patterns("answers", "w3id"), dirs_exist_ok=True)
     shutil.copytree(EXAMPLE, os.path.join(directory, "kg", "articles", "2024-05-example"))
     os.makedirs(os.path.join(directory, "kg", "background"))
-    for name, text in (("README.md", _README), (".gitattributes", _ATTRIBUTES), (".gitignore", ".kg/\n")):
+    settings = {".gitattributes": "* text=auto eol=lf\n", ".gitignore": ".kg/\n"}
+    for name, text in {"README.md": _README, **settings}.items():
         write_atomic(os.path.join(directory, name), text.encode())
     return sorted(os.path.join(d, f) for d, _, names in os.walk(directory) for f in names)
 
@@ -99,7 +98,7 @@ def decoded(article: str, data: bytes, convert: bool) -> tuple[str, tuple[str, .
         if problem.rule == documents.ENCODING.id:
             hint = "save the text as UTF-8: iconv -f WINDOWS-1252 -t UTF-8 OLD.txt > NEW.txt, if that is what it is"
         elif problem.rule in (documents.BYTE_ORDER_MARK.id, documents.LINE_ENDINGS.id):
-            hint = f"{hint}\n{_CONVERT}"
+            hint = f"{hint}\nor let `kg new --convert` do it"
         where = f"{problem.file}:{problem.line}:{problem.column}"
         raise InputError(problem.message, hint=hint, where=where, rule=problem.rule)
     text = data.decode("utf-8")
@@ -109,15 +108,12 @@ def decoded(article: str, data: bytes, convert: bool) -> tuple[str, tuple[str, .
 
 
 def _converted(data: bytes) -> tuple[bytes, list[str]]:
-    changes = []
-    if data.startswith(_MARK):
-        data = data.removeprefix(_MARK)
-        changes.append("removed the byte order mark")
-    returns = data.count(b"\r")
+    bare = data.removeprefix(_MARK)
+    changes = ["removed the byte order mark"] * (bare != data)
+    bare, returns = re.subn(rb"\r\n?", b"\n", bare)
     if returns:
-        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         changes.append(f"changed {returns} line ending{'s' * (returns > 1)} to LF")
-    return data, changes
+    return bare, changes
 
 
 def new_article(
@@ -161,8 +157,7 @@ def _checked(about: ArticleMetadata) -> ArticleMetadata:
 
 def _completed(about: ArticleMetadata, text: str) -> ArticleMetadata:
     if not (title := " ".join(about.title.split())):
-        found = segments.segments(text)
-        first = next((segment for segment in found if segment.kind == "heading"), found[0])
+        first = min(segments.segments(text), key=lambda segment: segment.kind != "heading")
         title = text[first.start : first.end][:TITLE_LENGTH]
     words = draft.naming_words(title)[: draft.NAMING_WORDS] or ["article"]
     name = about.name or "-".join([*([about.reading_date[:7]] if about.reading_date else []), *words])

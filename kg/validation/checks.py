@@ -4,6 +4,7 @@ Two families have a member for each constraint and rule: `shape:…` is describe
 `contradiction:…` by the rules of OWL 2 RL.
 """
 
+import json
 from dataclasses import asdict, replace
 from types import ModuleType
 
@@ -74,11 +75,9 @@ def _contradictions() -> dict[str, Check]:
     """The members of the family by the rules of OWL 2 RL; the example is the body of the rule."""
     rows = (line.split(maxsplit=1) for line in rules.TABLE.strip().splitlines() if line)
     bodies = {name: row.partition(" →")[0] for name, row in rows}
-    found = {}
-    for name, message in CONTRADICTIONS.items():
-        check, says = verdict.CONTRADICTION.of(name), f"{message.capitalize()} (OWL 2 RL, {name})."
-        found[check.id] = replace(check, says=says, wrong=bodies.get(name, ""), right="")
-    return found
+    says = {name: f"{message.capitalize()} (OWL 2 RL, {name})." for name, message in CONTRADICTIONS.items()}
+    members = (replace(verdict.CONTRADICTION.of(n), says=s, wrong=bodies.get(n, ""), right="") for n, s in says.items())
+    return {check.id: check for check in members}
 
 
 def _shapes(graph_folder: GraphFolder) -> dict[str, Check]:
@@ -123,19 +122,15 @@ def write_all(form: str) -> str:
 
 def _text(check: Check) -> str:
     """A check as plain text, indented below its id."""
-    parts = [f"{check.id}: {' or '.join(check.severities)}\n", _indented(check.says, 2), _indented(check.why, 2)]
-    for title, example in (("Wrong:", check.wrong), ("Right:", check.right)):
-        parts += [f"  {title}\n{_indented(example, 4)}"] if example else []
-    return "".join(parts)
+    text = f"{check.id}: {' or '.join(check.severities)}\n{_indented(check.says, 2)}{_indented(check.why, 2)}"
+    examples = (("Wrong:", check.wrong), ("Right:", check.right))
+    return text + "".join(f"  {title}\n{_indented(example, 4)}" for title, example in examples if example)
 
 
 def _section(check: Check) -> str:
     says = "\n".join(f"- {line}" for line in check.says.split("\n")) if "\n" in check.says else f"**{check.says}**"
-    wrong, right = (
-        [f"{sign} {x}\n" for x in lines.splitlines()]
-        for sign, lines in zip("-+", (check.wrong, check.right), strict=True)
-    )
-    example = f"```diff\n{''.join([*wrong, *right])}```\n\n" if wrong else ""
+    lines = [f"- {x}\n" for x in check.wrong.splitlines()] + [f"+ {x}\n" for x in check.right.splitlines()]
+    example = f"```diff\n{''.join(lines)}```\n\n" if check.wrong else ""
     return f"### {check.id}\n\n{says}\n\n{check.why} ({' or '.join(check.severities)})\n\n{example}"
 
 
@@ -144,6 +139,4 @@ def _indented(lines: str, spaces: int) -> str:
 
 
 def _json(data: object) -> str:
-    import json
-
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

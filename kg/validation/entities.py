@@ -83,7 +83,7 @@ def check_mentions(made: Build) -> Iterator[Finding]:
         }
         mentions = [m for m in _in_article(article) if m.thing != article.iri]
         yield from _foreign(article.article.facts, mentions)
-        yield from _own(made, article.article.facts, mentions, claimed)
+        yield from _own(made, article.article.facts, mentions, claimed, "violation")
     for document in made.sources.background:
         quads = (q for q in document.quads if isinstance(q.graph_name, NamedNode) and iri(q.subject))
         mentions = [MentionedThing(iri(q.subject), iri(q.graph_name), (q.subject, None, None)) for q in quads]
@@ -105,11 +105,7 @@ def _in_article(article: Evidence) -> Iterator[MentionedThing]:
 
 
 def _own(
-    made: Build,
-    document: Document,
-    mentions: list[MentionedThing],
-    claimed: dict[str, set[str]],
-    severity: str = "violation",
+    made: Build, document: Document, mentions: list[MentionedThing], claimed: dict[str, set[str]], severity: str
 ) -> Iterator[Finding]:
     """The things under id:. `claimed` are, by passage, those whose type only its speaker states."""
     seen: set[str] = set()
@@ -161,10 +157,7 @@ def check_consistency(made: Build) -> Iterator[Finding]:
     yield from relations.doubles()
 
 
-Span = tuple[str, str]
-
-
-def _span(thing: NamedNode, statements: Statements) -> Span | None:
+def _span(thing: NamedNode, statements: Statements) -> tuple[str, str] | None:
     """The first and last day on which a dated thing can have been or begun."""
     known = {local_name(t.predicate.value): getattr(t.object, "value", "") for t in statements.about(thing)}
     first = known.get("earliest") or known.get("earliestStart")

@@ -122,19 +122,10 @@ def check_literals(document: Document) -> Iterator[Finding]:
             yield _on(document, quad, LITERAL, problem)
 
 
-def _on(
-    document: Document,
-    quad: Quad,
-    check: Check,
-    message: str,
-    *,
-    hint: str = "",
-    severity: str = "",
-    whole: bool = True,
-) -> Finding:
+def _on(document: Document, quad: Quad, check: Check, message: str, *, whole: bool = True, **more: str) -> Finding:
     """A finding on a statement: at its object, or unless `whole` at its predicate."""
     triple = (quad.subject, quad.predicate, quad.object if whole else None)
-    return document.finding(check, message, severity=severity, hint=hint, graph=iri(quad.graph_name), triple=triple)
+    return document.finding(check, message, graph=iri(quad.graph_name), triple=triple, **more)
 
 
 class _Terms:
@@ -266,18 +257,15 @@ def check_amounts(article: Evidence, passage: Passage) -> Iterator[Finding]:
     numbers = [found for t in passage.triples if t.predicate.value == NUMBER for found in _number(t)]
     if not numbers:
         return
-    english = _is_english(article)
+    tags = (t.object for t in article.description if t.predicate.value == DCTERMS + "language")
+    english = any(isinstance(tag, Literal) and primary_language(tag.value) == "en" for tag in tags)
     amounts = [a for quote in _quotes(article, passage) for a in find_amounts(quote, english=english)]
-    problems: list[tuple[Triple, Problem | None]] = []
     for t, written, number in numbers:
-        problems.append((t, _number_problem(written, number, amounts, english)))
         measures = [m for m in passage.triples if m.subject == t.subject and m.predicate.value == MEASURE]
-        problems += [(m, _measure_problem(m, number, amounts)) for m in measures]
-    for t, problem in problems:
-        if problem:
-            severity, message, hint = problem
-            message = f"{_name(passage)}: {message}"
-            quad = _quad(passage, t)
+        problems = [(m, _measure_problem(m, number, amounts)) for m in measures]
+        problems.append((t, _number_problem(written, number, amounts, english)))
+        for at, (severity, message, hint) in ((at, problem) for at, problem in problems if problem):
+            quad, message = _quad(passage, at), f"{_name(passage)}: {message}"
             yield _on(article.article.facts, quad, NUMBER_WORDS, message, hint=hint, severity=severity)
 
 
@@ -290,11 +278,6 @@ def _number(t: Triple) -> Iterator[tuple[Triple, str, Decimal]]:
         return
     if number.is_finite():
         yield t, written, number.copy_abs()  # abs() would round it
-
-
-def _is_english(article: Evidence) -> bool:
-    tags = (t.object for t in article.description if t.predicate.value == DCTERMS + "language")
-    return any(isinstance(tag, Literal) and primary_language(tag.value) == "en" for tag in tags)
 
 
 def _number_problem(written: str, number: Decimal, amounts: list[Amount], english: bool) -> Problem | None:

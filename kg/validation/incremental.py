@@ -21,7 +21,7 @@ from kg.dataset.cache import LargeBuild
 from kg.dataset.computed import BOUNDS
 from kg.dataset.statements import ClaimedStatements, StoredStatements
 from kg.rdf.namespaces import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE
-from kg.rdf.terms import Term
+from kg.rdf.terms import Term, iri
 from kg.reasoning import closure, incremental
 from kg.reasoning.closure import inconsistencies
 from kg.source import article, documents, git
@@ -135,7 +135,8 @@ class PartialBuild(Build):
 
     def __init__(self, graph_folder: GraphFolder, large: LargeBuild, changed: Changes) -> None:
         self._large, self._store = large, large.store()
-        self._stored = StoredStatements(self._store)
+        self._stored, self._claimed = StoredStatements(self._store), ClaimedStatements(self._store)
+        self.statements, self.claimed, self.names = self._stored, self._claimed, self._stored
         found = documents.load_sources(graph_folder, changed.articles)
         read = build.read_sources(found)
         super().__init__(found, read.evidence, read.ontology, read.background, [], [], read.described)
@@ -156,26 +157,11 @@ class PartialBuild(Build):
         return list(self._stored.all())
 
     @cached_property
-    def statements(self) -> StoredStatements:
-        """The same, to be looked up."""
-        return self._stored
-
-    @cached_property
-    def claimed(self) -> ClaimedStatements:
-        """What is said in reported passages, to be looked up."""
-        return ClaimedStatements(self._store)
-
-    @cached_property
-    def names(self) -> Container[str]:
-        """Every IRI that facts, evidence, background and claims name."""
-        return self._stored
-
-    @cached_property
     def typed(self) -> set[str]:
         """The things whose type facts state."""
         rows = self._store.quads_for_pattern(None, _TYPE, None, None)
-        named = (q for q in rows if getattr(q.graph_name, "value", INFERRED_GRAPH) not in _OF_NO_ARTICLE)
-        return {q.subject.value for q in named if isinstance(q.subject, NamedNode)}
+        named = (q for q in rows if (iri(q.graph_name) or INFERRED_GRAPH) not in _OF_NO_ARTICLE)
+        return {iri(q.subject) for q in named} - {""}
 
     def is_typed(self, thing: str) -> bool:
         """Whether facts state a type of a thing."""
@@ -207,7 +193,7 @@ class PartialBuild(Build):
     def reported(self, things: Container[Term] | None = None) -> list[tuple[Evidence, Passage]]:
         """The reported passages, or those of changed articles and those that say something of these things."""
         subjects = things if isinstance(things, set) else ()
-        names = {name for thing in subjects for passage in self.claimed.passages(thing) for name in _names(passage)}
+        names = {name for thing in subjects for passage in self._claimed.passages(thing) for name in _names(passage)}
         read = self._read({*names, *(e.article.name for e in self.evidence)})
         return [
             (e, p)
@@ -229,16 +215,14 @@ class PartialBuild(Build):
 
     def counts(self) -> dict[str, int]:
         """How much there is of what, in all articles."""
-        counts: dict[str, int] = self._large.index["counts"]
-        return counts
+        return dict(self._large.index["counts"])
 
     # Which articles to read
 
     def _is_stated_elsewhere(self, t: Triple) -> bool:
         """Whether an article that has not changed states a triple, so that it is as true as before."""
         graphs = (q.graph_name for q in self._quads(t.subject, t.predicate, t.object))
-        named = (g for g in graphs if isinstance(g, NamedNode) and g.value not in _OF_NO_ARTICLE)
-        return any(self._changed.isdisjoint(_names(g)) for g in named)
+        return any(self._changed.isdisjoint(_names(g)) for g in graphs if iri(g) not in {"", *_OF_NO_ARTICLE})
 
     def _read_affected(self) -> None:
         """Read the articles that the change affects in other ways than through shapes."""
@@ -256,7 +240,7 @@ class PartialBuild(Build):
     def _mentioning(self, thing: Term) -> Iterator[str]:
         """The articles that mention a thing."""
         graphs = (q.graph_name for q in (*self._quads(thing, None, None), *self._quads(None, None, thing)))
-        for place in (*graphs, *self.claimed.passages(thing), *self.claimed.passages(thing, as_object=True)):
+        for place in (*graphs, *self._claimed.passages(thing), *self._claimed.passages(thing, as_object=True)):
             yield from _names(place)
 
     def _affected_relations(self) -> Iterator[NamedNode]:
@@ -270,8 +254,7 @@ class PartialBuild(Build):
             now = set(self._stored.about(thing))
             changed = {t for t in self.changed if t.subject == thing}
             about = now | changed
-            kinds = {t.object.value for t in about if t.predicate == _TYPE and isinstance(t.object, NamedNode)}
-            kinds &= identified.keys()
+            kinds = {iri(t.object) for t in about if t.predicate == _TYPE} & identified.keys()
             if isinstance(thing, NamedNode) and (kinds or any(t.predicate.value in computed.STATUS for t in about)):
                 yield thing
                 for state in (now, (now - changed) | (changed - now)):
@@ -298,5 +281,4 @@ class PartialBuild(Build):
 
 def _names(node: object) -> list[str]:
     """The name of the article to which a graph, a passage or the like belongs, if it does to one."""
-    iri = getattr(node, "value", "")
-    return [iri.removeprefix(ARTICLE).partition("#")[0]] if iri.startswith(ARTICLE) else []
+    return [iri(node).removeprefix(ARTICLE).partition("#")[0]] if iri(node).startswith(ARTICLE) else []

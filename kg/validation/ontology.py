@@ -158,7 +158,6 @@ def _axioms(number: int, document: Document) -> Iterator[Axiom]:
         yield Axiom(apart(s), p, apart(o), document, place.subject_at, place.object_at)
 
 
-_THING = OWL + "Thing"
 _DATA = [OWL + name for name in ("intersectionOf", "unionOf", "oneOf", "datatypeComplementOf", "withRestrictions")]
 
 # These infer owl:sameAs (model, rule 16).
@@ -166,7 +165,6 @@ _FUSING = frozenset(OWL + t for t in ("FunctionalProperty", "InverseFunctionalPr
 _WANT_SIMPLE = frozenset(OWL + f"{t}Property" for t in ("Asymmetric", "Irreflexive", "Functional", "InverseFunctional"))
 
 _INFER = "OWL infers; write a shape for what facts must look like"
-_SIMPLE = "remove the characteristic, or the chain; a shape can forbid what must not be"
 
 
 def _statements(axioms: Axioms) -> Iterator[Finding]:
@@ -195,7 +193,7 @@ def _expressions(axioms: Axioms) -> Iterator[Finding]:
                 if why := why_outside(a, expression.position):
                     why += ": the reasoner ignores it" if why.endswith("OWL 2 RL") else ""
                     yield axioms.finding(a, OUTSIDE_PROFILE, why, hint=_INFER)
-        elif iri(expression.node) == _THING and expression.position != FILLER:
+        elif iri(expression.node) == OWL + "Thing" and expression.position != FILLER:
             why = f"owl:Thing as {expression.position} is outside OWL 2 RL, and says nothing"
             yield axioms.finding(expression.statement, OUTSIDE_PROFILE, why)
 
@@ -244,7 +242,8 @@ def _not_simple(axioms: Axioms) -> Iterator[Finding]:
         if a.predicate == RDF_TYPE and iri(a.object) in _WANT_SIMPLE and a.subject in composite:
             name, kind = compact(iri(a.subject)), compact(iri(a.object))
             message = f"{name} is transitive or made by a chain, so it cannot be {kind}"
-            yield axioms.finding(a, OUTSIDE_PROFILE, message, hint=_SIMPLE)
+            hint = "remove the characteristic, or the chain; a shape can forbid what must not be"
+            yield axioms.finding(a, OUTSIDE_PROFILE, message, hint=hint)
 
 
 def _composite(axioms: Axioms) -> set[Term]:

@@ -118,7 +118,6 @@ QUERY_COLUMNS = Check(
     right="#+ columns: [x]",
 )
 _KEYS = ("summary", "description", "parameters", "columns", "tags")
-_PARAMETER = ["name", "type", "default"]
 _QUOTE = "write it in quotes: YAML reads on, no and numbers as booleans and numbers"
 Part = tuple[str | int, ...]  # the keys and numbers that lead to a part of the head: ("parameters", 0, "type")
 
@@ -237,7 +236,7 @@ def _columns(query: QueryText, head: Head) -> Iterator[Finding]:
 
 def _parameter(head: Head, i: int, parameter: object, text: QueryText, types: set[str]) -> Iterator[Finding]:
     at: Part = ("parameters", i)
-    if not isinstance(parameter, dict) or list(parameter) != _PARAMETER:
+    if not isinstance(parameter, dict) or list(parameter) != ["name", "type", "default"]:
         hint = 'write {name: state, type: State, default: "id:turkey"}'
         yield head.finding(at, QUERY_PARAMETER, "a parameter has a name, a type and a default", hint=hint)
         return
@@ -347,9 +346,8 @@ def check_query(stored: StoredQuery, axioms: Axioms) -> Iterator[Finding]:
             yield stored.fault
         return
     yield from _terms(query, axioms.declared().keys())
-    yield from _form(query)
-    yield from _order(query)
-    yield from _graphs(query)
+    for part in (_form, _order, _graphs):
+        yield from part(query)
     if stored.head:
         yield from check_head(stored.head, query, set(map(namespaces.local_name, axioms.declared(CLASS_KINDS))))
 
@@ -402,9 +400,8 @@ def _prefixes(query: QueryText) -> Iterator[Finding]:
         if prefix in seen:
             yield _finding(query, i, QUERY_PREFIX, f"the prefix {prefix}: is declared twice", hint="remove one")
         elif prefix not in used:
-            yield _finding(
-                query, i, QUERY_PREFIX, f"the prefix {prefix}: is not used", severity="warning", hint="remove it"
-            )
+            message = f"the prefix {prefix}: is not used"
+            yield _finding(query, i, QUERY_PREFIX, message, severity="warning", hint="remove it")
         elif usual and usual != iri:
             message = f"{prefix}: stands for <{iri}> here, and for <{usual}> everywhere else"
             yield _finding(query, i, QUERY_PREFIX, message, hint="write the usual one")
@@ -453,10 +450,9 @@ def _order(query: QueryText) -> Iterator[Finding]:
     distinct = grouped <= {c.name for c in columns}  # else two groups may differ in their aggregates alone
     loose = [c.name for c in columns if c.name not in sorted_by and not (c.aggregate and distinct)]
     if loose and not (grouped and grouped <= sorted_by):
-        at = clause[0] if clause else len(query.tokens)
         message = f"the order has ties: ORDER BY does not mention {', '.join(f'?{name}' for name in loose)}"
         hint = f"ORDER BY {' '.join(f'?{c.name}' for c in columns)}"
-        yield _finding(query, at, QUERY_ORDER, message, hint=hint)
+        yield _finding(query, clause[0] if clause else len(query.tokens), QUERY_ORDER, message, hint=hint)
     yield from _unsafe_order(query, clause)
 
 

@@ -114,7 +114,13 @@ def _check(made: Build, changed: Changes | None, options: CheckOptions) -> Repor
         if options.jobs == 1:
             collect()  # else other processes are at it while this one asks the queries
         options.progress("asking the stored queries")
-        updated = _answers(made, stored, changed, options, findings, out_of_time)
+        updated: list[str] = []
+        if (asked := _asked(made, stored, changed, options.update_answers)) is not None:
+            folder, twice = made.sources.graph_folder, changed is None
+            answers = golden.Answers(folder, made.store(), options.timeout, twice=twice, last=out_of_time)
+            updated = answers.update(asked) if options.update_answers else []
+            for finding in answers.check(asked):
+                findings.append(finding)  # one by one: a query may end the process
         collect()
     return Report(ordered(findings), made.counts(), tuple(updated))
 
@@ -185,29 +191,17 @@ def _rdflib(stored: list[StoredQuery], changed: Changes | None, submit: Submit) 
     return lambda: [finding for batch in batches for finding in batch()]
 
 
-def _answers(
-    made: Build,
-    stored: list[StoredQuery],
-    changed: Changes | None,
-    options: CheckOptions,
-    findings: list[Finding],
-    out_of_time: Callable[[str], None],
-) -> list[str]:
-    """Add the findings on golden answers, unless sources are broken; the result is the files that were written."""
+def _asked(
+    made: Build, stored: list[StoredQuery], changed: Changes | None, update: bool
+) -> list[tuple[str, str]] | None:
+    """The names and texts of the queries whose golden answers are compared; None for no comparison at all."""
     if made.is_empty or build.broken(made.findings):
-        return []
-    graph_folder = made.sources.graph_folder
+        return None
     asked = [(q.name, q.bare) for q in stored if not q.fault]
-    if changed:
-        has_answers = os.path.isdir(golden.folder(graph_folder)) or options.update_answers
-        asked = [a for a in asked if (changed.articles and has_answers) or a[0] in changed.queries]
-        if not asked:
-            return []
-    answers = golden.Answers(graph_folder, made.store(), options.timeout, twice=changed is None, last=out_of_time)
-    updated = answers.update(asked) if options.update_answers else []
-    for finding in answers.check(asked):
-        findings.append(finding)  # one by one: a query may end the process
-    return updated
+    if not changed:
+        return asked
+    has_answers = update or os.path.isdir(golden.folder(made.sources.graph_folder))
+    return [a for a in asked if (changed.articles and has_answers) or a[0] in changed.queries] or None
 
 
 @contextmanager

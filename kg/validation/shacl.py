@@ -12,7 +12,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -20,12 +20,8 @@ from kg.errors import InputError
 from kg.findings import Check
 from kg.rdf import literals
 from kg.rdf.namespaces import SH, compact, local_name, readable
-from kg.rdf.terms import Descriptions, Term, described, from_node, from_rdflib, rdflib_graph, to_rdflib
+from kg.rdf.terms import Descriptions, Term, cells, described, from_node, from_rdflib, iri, rdflib_graph, to_rdflib
 from kg.source.documents import Document
-
-if TYPE_CHECKING:
-    import pyshacl
-
 
 SHAPE = Check(
     "shape",
@@ -49,11 +45,7 @@ _REPAIR = "repair the shape: until then no fact is validated"
 
 
 class ShapeError(Exception):
-    """A shape that pyshacl could not apply; the cause is the error of a pattern, a path or a query."""
-
-    def __init__(self, shape: Term) -> None:
-        super().__init__()
-        self.shape = shape
+    """A shape (its argument) that pyshacl could not apply; its cause is the error of a pattern, a path or a query."""
 
 
 class PyshaclEngine:
@@ -71,7 +63,7 @@ class PyshaclEngine:
         logger = logging.getLogger("kg.validation.shacl.pyshacl")
         logger.disabled = True  # what pyshacl logs as an error, it raises as well
         data = DataGraph.from_rdflib(self._data)
-        self._validator: pyshacl.Validator = Validator(data, shacl_graph=shapes_graph, options={"logger": logger})
+        self._validator = Validator(data, shacl_graph=shapes_graph, options={"logger": logger})
         self._targets = [found for shape in self._validator.shacl_graph.shapes if (found := _Targets(shape)).any]
 
     def load(self, data: Iterable[Triple]) -> None:
@@ -196,7 +188,7 @@ class Result:
     @property
     def on_focus(self) -> str:
         """The message with the name of the focus node before it."""
-        return f"{readable(self.focus.value) if isinstance(self.focus, NamedNode) else 'a blank node'}: {self.message}"
+        return f"{readable(iri(self.focus)) or 'a blank node'}: {self.message}"
 
 
 class Validator:
@@ -239,7 +231,7 @@ class Validator:
         try:
             return self._reader.results(self._engine.report(focus, more, part))
         except ShapeError as error:
-            shape, cause = self._reader.shape_iri(error.shape), error.__cause__
+            shape, cause = shape_iri(error.args[0], self._reader.parents), error.__cause__
             where = next((d.path for d in self._shapes if shape and NamedNode(shape) in described(d.triples)), "")
             message = f"the shape {local_name(shape)} cannot be used: {self._reader.reason(cause)}"
             raise InputError(message, where=where, rule="shapes", hint=_REPAIR) from cause
@@ -260,7 +252,7 @@ class _ReportReader:
 
     def __init__(self, shapes: Iterable[Triple]) -> None:
         shapes = list(shapes)
-        self._parents = parent_nodes(shapes)
+        self.parents = parent_nodes(shapes)
         self._messages: dict[Term, list[Literal]] = {}
         for t in shapes:
             if t.predicate.value == SH + "message" and isinstance(t.object, Literal):
@@ -271,10 +263,6 @@ class _ReportReader:
         nodes = described(report)
         tops = [o for values in nodes.values() for o in values.get(SH + "result", [])]
         return sorted({self._result(node, nodes) for node in tops}, key=_order)
-
-    def shape_iri(self, shape: Term | None) -> str:
-        """The IRI of the named shape in which a shape stands; empty where there is none."""
-        return shape_iri(shape, self._parents)
 
     def reason(self, error: BaseException | None) -> str:
         """The first line of an error without the labels of blank nodes, and nothing of Python's types."""
@@ -300,7 +288,7 @@ class _ReportReader:
             path=path if isinstance(path, NamedNode) else None,
             value=one("value"),
             component=getattr(one("sourceConstraintComponent"), "value", ""),
-            shape=self.shape_iri(one("sourceShape")),
+            shape=shape_iri(one("sourceShape"), self.parents),
         )
 
     def _message(self, node: Term, nodes: Descriptions) -> str:
@@ -316,11 +304,11 @@ class _ReportReader:
             return " ".join(nested)
         path = next((compact(p.value) for p in values.get(SH + "resultPath", []) if isinstance(p, NamedNode)), "it")
         name = local_name(getattr(component, "value", "")).removesuffix("ConstraintComponent")
-        return f"{path} violates {name} of the shape {local_name(self.shape_iri(source))}."
+        return f"{path} violates {name} of the shape {local_name(shape_iri(source, self.parents))}."
 
     def _without_labels(self, text: str) -> str:
         """Text without the labels of blank nodes, which are arbitrary."""
-        for label in sorted((n.value for n in self._parents), key=len, reverse=True):
+        for label in sorted((n.value for n in self.parents), key=len, reverse=True):
             text = text.replace(f"_:{label}", _NAMELESS).replace(label, _NAMELESS)
         return re.sub(r"_:\w+", _NAMELESS, text)
 
@@ -332,11 +320,8 @@ def parent_nodes(shapes: Iterable[Triple]) -> dict[BlankNode, Term]:
 
 def shape_iri(shape: Term | None, parents: dict[BlankNode, Term]) -> str:
     """The IRI of the named shape in which a shape stands; empty where there is none."""
-    seen: set[Term] = set()
-    while isinstance(shape, BlankNode) and shape not in seen:
-        seen.add(shape)
-        shape = parents.get(shape)
-    return shape.value if isinstance(shape, NamedNode) else ""
+    nodes = cells(shape, lambda node: parents.get(node) if isinstance(node, BlankNode) else None)
+    return next((iri(node) for node in nodes if not isinstance(node, BlankNode)), "")
 
 
 def _order(result: Result) -> tuple[str, ...]:

@@ -16,7 +16,9 @@ from kg.errors import KgError
 from kg.findings import Check, Finding
 from kg.rdf import sparql
 from kg.rdf.namespaces import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, compact, local_name, suggest
+from kg.rdf.positions import positions
 from kg.rdf.terms import Term, described, members
+from kg.rdf.tokens import line_column
 from kg.source.documents import EMPTY, Document
 from kg.validation.facts import UNKNOWN_TERM
 from kg.validation.ontology import UNDECLARED_TERM, misspelt
@@ -83,20 +85,17 @@ SHAPE_WITHOUT_INSTANCE = Check(
     severities=("info",),
 )
 
-_CORE = """
-    Shape NodeShape PropertyShape targetClass targetNode targetObjectsOf targetSubjectsOf deactivated message severity
-    Severity Info Warning Violation property path inversePath alternativePath zeroOrMorePath oneOrMorePath zeroOrOnePath
-    class datatype nodeKind NodeKind BlankNode BlankNodeOrIRI BlankNodeOrLiteral IRI IRIOrLiteral Literal
-    minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength maxLength pattern flags languageIn
-    uniqueLang equals disjoint lessThan lessThanOrEquals not and or xone node qualifiedValueShape qualifiedMinCount
-    qualifiedMaxCount qualifiedValueShapesDisjoint closed ignoredProperties hasValue in
-    name description order group PropertyGroup defaultValue
-"""
-_SPARQL = """
-    sparql SPARQLConstraint SPARQLConstraintComponent ConstraintComponent select ask prefixes declare prefix namespace
-    PrefixDeclaration parameter Parameter Parameterizable optional labelTemplate validator nodeValidator
-    propertyValidator Validator SPARQLAskValidator SPARQLSelectValidator SPARQLExecutable SPARQLAskExecutable
-    SPARQLSelectExecutable
+_TERMS = """
+    Shape NodeShape PropertyShape targetClass targetNode targetObjectsOf targetSubjectsOf deactivated message
+    severity Severity Info Warning Violation property path inversePath alternativePath zeroOrMorePath oneOrMorePath
+    zeroOrOnePath class datatype nodeKind NodeKind BlankNode BlankNodeOrIRI BlankNodeOrLiteral IRI IRIOrLiteral
+    Literal minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength maxLength pattern flags
+    languageIn uniqueLang equals disjoint lessThan lessThanOrEquals not and or xone node qualifiedValueShape
+    qualifiedMinCount qualifiedMaxCount qualifiedValueShapesDisjoint closed ignoredProperties hasValue in name
+    description order group PropertyGroup defaultValue sparql SPARQLConstraint SPARQLConstraintComponent
+    ConstraintComponent select ask prefixes declare prefix namespace PrefixDeclaration parameter Parameter
+    Parameterizable optional labelTemplate validator nodeValidator propertyValidator Validator SPARQLAskValidator
+    SPARQLSelectValidator SPARQLExecutable SPARQLAskExecutable SPARQLSelectExecutable
 """
 _ADVANCED = """
     rule Rule TripleRule SPARQLRule condition subject predicate object construct update SPARQLConstructExecutable
@@ -121,7 +120,7 @@ def _iris(names: str) -> frozenset[str]:
 
 
 # The terms of SHACL Core and SHACL-SPARQL (W3C Recommendation of 20 July 2017, §2 to §6).
-TERMS = _iris(_CORE) | _iris(_SPARQL)
+TERMS = _iris(_TERMS)
 # Those of SHACL Advanced Features and SHACL-JS, which compute, and those that name other graphs.
 ADVANCED = _iris(_ADVANCED)
 # The parameters of constraint components with results of their own; those of sh:property and sh:node are other shapes'.
@@ -131,7 +130,6 @@ TARGETS = _iris("targetClass targetNode targetSubjectsOf targetObjectsOf")
 NESTING = _iris("property node not qualifiedValueShape and or xone")
 # Whose objects are classes, properties or other values.
 CLASS_AT, PROPERTY_AT, VALUE_AT = _iris("targetClass class"), _iris(_AT_PROPERTY), _iris("in hasValue targetNode")
-
 
 CLASSES = {OWL + "Class", RDFS + "Class"}
 _LIST = {RDF + "first", RDF + "rest"}
@@ -175,22 +173,14 @@ class ShapesGraph:
     def finding(self, place: tuple[Document, Triple], check: Check, message: str, **more: str) -> Finding:
         """A finding on a statement, whose focus is the named shape in which it stands."""
         document, t = place
-        iri = shape_iri(t.subject, self.parents)
-        triple = (NamedNode(iri) if iri else None, t.predicate, t.object)
-        return _placed(document.finding(check, message, triple=triple, **more), document, t)
-
-
-def _placed(finding: Finding, document: Document, wanted: Triple) -> Finding:
-    """The finding at its own statement, where several have the same predicate and object."""
-    from kg.rdf.positions import positions  # needed only once there is a finding
-    from kg.rdf.tokens import line_column
-
-    end = wanted.predicate, wanted.object
-    same = [t for t in document.triples if (t.predicate, t.object) == end]
-    places = [p for p in positions(document.text) if (p.triple.predicate, p.triple.object) == end]
-    if len(same) != len(places):
-        return finding
-    return finding.at(*line_column(document.text, places[same.index(wanted)].object_at))
+        shape, end = shape_iri(t.subject, self.parents), (t.predicate, t.object)
+        finding = document.finding(check, message, triple=(NamedNode(shape) if shape else None, *end), **more)
+        # At its own statement, where several have the same predicate and object.
+        same = [other for other in document.triples if (other.predicate, other.object) == end]
+        places = [p for p in positions(document.text) if (p.triple.predicate, p.triple.object) == end]
+        if len(same) != len(places):
+            return finding
+        return finding.at(*line_column(document.text, places[same.index(t)].object_at))
 
 
 def _is_class(values: dict[str, list[Term]]) -> bool:

@@ -59,8 +59,7 @@ def shape_findings(
     submitted = []
     for number in range(jobs):
         passages = [(passage.triples, bounds) for _, passage, bounds in reported[number::jobs]]
-        part = (sources.shapes, made.ontology, text, nodes, (number, jobs), passages)
-        submitted.append(submit(run_task, *part))
+        submitted.append(submit(run_task, sources.shapes, made.ontology, text, nodes, (number, jobs), passages))
 
     def fetch() -> list[Finding]:
         findings = list(unsound)
