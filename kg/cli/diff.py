@@ -16,7 +16,6 @@ from kg.source import documents, git
 from kg.source.layout import GraphFolder
 from kg.terminal import clean
 
-FORMATS = ("text", "md", "json", "patch")
 _MARKS = {"added": "+", "removed": "-", "moved": "~", "changed": "~"}
 
 Groups = dict[str, list[str]]  # “added”, “removed” and so on → lines of text, sorted

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from kg import __version__
+from kg.cli import report
 from kg.errors import KgError
 from kg.source import layout
 from kg.source.layout import GraphFolder
@@ -121,17 +122,18 @@ def _check(parser: argparse.ArgumentParser) -> None:
 
 def _add_findings(parser: argparse.ArgumentParser) -> None:
     """How findings are written, and which of them count."""
-    formats = ("text", "github", "sarif", "junit", "json", "turtle")
     other = "take ontology, shapes and stored queries from another graph folder, such as a checkout of the base branch"
     severities = ("violation", "warning", "info")
     fails = "the least severity for exit code 1 (default: violation)"
-    parser.add_argument("-f", "--format", choices=formats, default="text", help=_FORMAT)
+    parser.add_argument("-f", "--format", choices=report.FORMATS, default="text", help=_FORMAT)
     parser.add_argument("--rules-from", metavar="DIR", help=other)
     parser.add_argument("--fail-on", choices=severities, default="violation", help=fails)
 
 
 def _query(parser: argparse.ArgumentParser) -> None:
-    formats = ("text", "json", "csv", "tsv", "xml", "md", "turtle")
+    from kg.dataset.results import FORMATS
+
+    formats = ("text", *FORMATS, "turtle")
     receipts = "add the passages on which each row rests: footnotes in text and md, `receipts` and `notes` in others"
     every = "with --receipts: the passages of every way in which a row was found (default: of one)"
     query = "a stored query, a file of SPARQL, or - for stdin"

@@ -30,7 +30,6 @@ _GROUPS: dict[str, tuple[ModuleType, ...]] = {
     "Stored queries": (queries, golden),
 }
 _REPORTING = CONSTRAINTS | {SH + "node", SH + "select"}
-FORMATS = ("text", "md", "json")
 
 
 def groups() -> dict[str, list[Check]]:
@@ -103,14 +102,14 @@ def _component(parameter: str) -> str:
 
 
 def write(check: Check, form: str) -> str:
-    """A check in one of FORMATS."""
+    """A check as `text`, `md` or `json`."""
     if form == "json":
         return _json(asdict(check))
     return _section(check).strip() + "\n" if form == "md" else _text(check)
 
 
 def write_all(form: str) -> str:
-    """All checks in one of FORMATS; as text, a line each."""
+    """All checks as `md`, `json` or `text`, a line each."""
     if form == "json":
         return _json([asdict(check) for check in collected().values()])
     if form == "md":

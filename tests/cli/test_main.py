@@ -156,6 +156,50 @@ def test_validate_of_one_file_judges_by_that_file(
     assert codes == {".": 1, "kg": 1, str(facts): 1, "queries": 0, "kg/background": 0}
 
 
+# Formats
+
+
+def formats(command: str) -> list[str]:
+    action = next(a for a in build_parser()._actions if isinstance(a, argparse._SubParsersAction))
+    return [f for a in action.choices[command]._actions if a.dest == "format" for f in a.choices or ()]
+
+
+def test_the_commands_with_formats() -> None:
+    assert {name for name in commands() if formats(name)} == WRITTEN.keys()
+
+
+WRITTEN = {
+    "validate": [],
+    "check": [],
+    "query": ["who-backs"],
+    "show": ["Norland"],
+    "why": ["Norland", "ent:backs", "Sudland"],
+    "explain": ["misquote"],
+    "export": [],
+    "diff": ["a.ttl", "b.ttl"],
+}
+
+
+@pytest.mark.parametrize("command", WRITTEN)
+def test_a_command_writes_each_of_its_formats(
+    command: str, tiny: GraphFolder, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tiny.root)
+    for name in ("a", "b"):
+        Path(f"{name}.ttl").write_text(f"<http://example.org/{name}> a <http://example.org/Thing> .", "utf-8")
+    Path("all.rq").write_text("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", "utf-8")
+    if command in ("validate", "check"):
+        facts = Path(tiny.articles, "2020-03-norland", "facts.trig")
+        facts.write_text(facts.read_text("utf-8").replace("has backed", "had backed"), "utf-8")
+    written = {}
+    for form in formats(command):
+        arguments = ["all.rq"] if (command, form) == ("query", "turtle") else WRITTEN[command]
+        assert main([command, *arguments, "-f", form]) in (0, 1)
+        written[form] = capsys.readouterr().out
+    assert all(written.values())
+    assert len(set(written.values())) == len(written), "two formats are the same"
+
+
 # Global options
 
 
