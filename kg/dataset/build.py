@@ -23,7 +23,7 @@ from kg.rdf.terms import Term
 from kg.reasoning.closure import Closure, close
 from kg.source import graphs
 from kg.source.article import ASIDE_REASON, EMPTY_PASSAGE, Evidence, Passage, read_article
-from kg.source.documents import Document, Sources
+from kg.source.documents import Sources
 from kg.text.segments import Coverage
 
 TriplePattern = tuple[Term | None, Term | None, Term | None]  # a triple pattern, None for a variable
@@ -273,9 +273,3 @@ def in_graph(graph: str, triples: Iterable[Triple]) -> Iterator[Quad]:
     """Triples as quads of one named graph."""
     name = NamedNode(graph)
     return (Quad(t.subject, t.predicate, t.object, name) for t in triples)
-
-
-def documents(build: Build) -> list[Document]:
-    """The documents of a build that are RDF."""
-    s = build.sources
-    return [*s.ontology, *s.shapes, *s.background, *(a.facts for a in s.articles)]

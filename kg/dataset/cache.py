@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -118,7 +119,9 @@ def find_large(home: str, key: str) -> LargeBuild | None:
 
 def keep_small(graph_folder: GraphFolder, prints: "Fingerprints", compiled: Compiled) -> SmallBuild:
     """A small build, put into the first folder that can be written, if any."""
-    _ = any(_write_small(folder, prints.key, compiled) for folder in _folders(graph_folder))
+    for folder in _folders(graph_folder):
+        if _write_small(folder, prints.key, compiled):
+            break
     return SmallBuild(compiled)
 
 
@@ -199,21 +202,18 @@ def _stamp(graph_folder: GraphFolder, reasoner: str) -> tuple[str, float]:
 
 def _recorded(graph_folder: GraphFolder, stamp: str) -> str | None:
     """The fingerprint of files with this stamp, if it was recorded."""
-    try:
+    with suppress(OSError, ValueError):
         known: dict[str, str] = json.loads(read_text(os.path.join(_own_home(graph_folder), _STAMPED)))
-    except (OSError, ValueError):
-        return None
-    return known.get(stamp)
+        return known.get(stamp)
+    return None
 
 
 def _record(graph_folder: GraphFolder, stamp: str, key: str, newest: float) -> None:
     """Record a fingerprint, unless a file is so new that it may change again without another time."""
     if newest < time.time() - _SETTLED:
-        try:
+        with suppress(OSError):  # then the files are read the next time too
             os.makedirs(_own_home(graph_folder), exist_ok=True)
             write_atomic(os.path.join(_own_home(graph_folder), _STAMPED), json.dumps({stamp: key}).encode())
-        except OSError:
-            return  # the files are read the next time too
 
 
 # Folders
@@ -245,12 +245,19 @@ def _user_cache() -> str:
     return os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
 
 
-def new_folder(home: str) -> str:
-    """A folder in which a build is made. Raises OSError where nothing can be written."""
+@contextmanager
+def new_folder(home: str) -> Iterator[str]:
+    """A folder in which a build is made, removed again after an error. Raises OSError where nothing can be written."""
+    import shutil
     import tempfile
 
     os.makedirs(home, exist_ok=True)
-    return tempfile.mkdtemp(prefix=BUILDING, dir=home)
+    folder = tempfile.mkdtemp(prefix=BUILDING, dir=home)
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def publish(folder: str, key: str, kept: int = _KEPT_LARGE) -> None:
@@ -293,23 +300,15 @@ def _write_small(folder: str, key: str, compiled: Compiled) -> bool:
     """Put a small build into a folder; False where that cannot be written."""
     import shutil
 
-    try:
-        os.makedirs(folder, exist_ok=True)
+    target, dataset, index = os.path.join(folder, key), compiled[0], json.dumps(compiled[1]).encode()
+    with suppress(OSError), new_folder(folder) as temporary:
         if not os.path.exists(ignored := os.path.join(folder, ".gitignore")):
             write_atomic(ignored, b"*\n")  # the cache ignores itself
-        temporary = new_folder(folder)
-    except OSError:
-        return False
-    target = os.path.join(folder, key)
-    try:
-        dataset, index = compiled[0], json.dumps(compiled[1]).encode()
         for name, data in {DATASET: dataset, INDEX: index, SIGNATURE: _signature(dataset, index)}.items():
             write_atomic(os.path.join(temporary, name), data)
         if os.path.isdir(target) and _read(target) is None:
             shutil.rmtree(target)
         publish(temporary, key, _KEPT)
-    except OSError:  # the disk is full
-        shutil.rmtree(temporary, ignore_errors=True)
     return _read(target) is not None
 
 

@@ -17,10 +17,7 @@ from kg.reasoning.derivations import UNKNOWN_RULE, Derivation, Derivations
 from kg.reasoning.forward import ForwardChainer
 
 # For each current value: the property for the passage that states it, and the properties with which it is stated.
-CURRENT = {
-    "currentStatus": ("statusStatedIn", ("status", "stage")),
-    "currentStage": ("stageStatedIn", ("stage",)),
-}
+CURRENT = {"currentStatus": ("statusStatedIn", ("status", "stage")), "currentStage": ("stageStatedIn", ("stage",))}
 DIRECT_TYPE = NamedNode(ENT + "directType")
 STATUS = frozenset(ENT + name for name in ("status", "stage"))
 _STATED_WITH = {ENT + name: stated for current, (place, stated) in CURRENT.items() for name in (current, place)}
@@ -198,7 +195,8 @@ def derivation(t: Triple, find: Find) -> Derivation | None:
     elif predicate in _STATED_WITH:
         rule, premises = "current-status", _premises_of_current(t, find)
     elif date := DATE_OF.get(predicate):
-        stated = {q.triple for q in find(t.subject, NamedNode(date)) if _is_stated(q)}
+        unstated = (DefaultGraph(), NamedNode(INFERRED_GRAPH), NamedNode(ONTOLOGY_GRAPH))
+        stated = {q.triple for q in find(t.subject, NamedNode(date)) if q.graph_name not in unstated}
         rule, premises = "bounds", sorted(stated, key=str)
     return Derivation(rule, tuple(premises)) if premises else None
 
@@ -215,11 +213,6 @@ def _premises_of_current(t: Triple, find: Find) -> list[Triple]:
 def rests_on(t: Triple) -> Triple:
     """The type on which a direct type rests; any other triple itself."""
     return Triple(t.subject, _TYPE, t.object) if t.predicate == DIRECT_TYPE else t
-
-
-def _is_stated(q: Quad) -> bool:
-    """Whether a quad is in the graph of a passage or of background."""
-    return isinstance(q.graph_name, NamedNode) and q.graph_name.value not in (INFERRED_GRAPH, ONTOLOGY_GRAPH)
 
 
 class DatasetDerivations(Mapping[Triple, Derivation]):

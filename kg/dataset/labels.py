@@ -5,33 +5,21 @@ Labels are looked up without regard to case and accents; one that fits several t
 
 from functools import cached_property
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from kg.errors import UsageError, did_you_mean
-from kg.rdf.namespaces import (
-    ALT_LABEL,
-    ENT,
-    ID,
-    ONTOLOGY_GRAPH,
-    RDF_TYPE,
-    RDFS,
-    RDFS_LABEL,
-    SKOS,
-    compact,
-    expand,
-    readable,
-)
+from kg.rdf.namespaces import ALT_LABEL, ENT, ID, ONTOLOGY_GRAPH, RDF_TYPE, RDFS, SKOS, compact, expand, readable
 from kg.rdf.terms import Term
 from kg.text.normalisation import fold
 
-_LABELS = (NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL))
+_LABELS = (NamedNode(RDFS + "label"), NamedNode(ALT_LABEL))
 _GRAPHS = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
 # Terms of other vocabularies, as they read in a sentence.
-_FOREIGN = {RDF_TYPE: "is a", RDFS_LABEL: "name", ALT_LABEL: "also called", SKOS + "exactMatch": "same as"}
+_FOREIGN = {RDF_TYPE: "is a", RDFS + "label": "name", ALT_LABEL: "also called", SKOS + "exactMatch": "same as"}
 _PROPER_NAMES = f"""
     SELECT DISTINCT ?name {{
         VALUES ?kind {{ <{ENT}Actor> <{ENT}Place> }}
-        ?thing a ?kind ; <{RDFS_LABEL}>|<{ALT_LABEL}> ?name
+        ?thing a ?kind ; <{RDFS}label>|<{ALT_LABEL}> ?name
     }}"""
 
 
@@ -40,7 +28,6 @@ class Labels:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._by_name: dict[str, dict[str, None]] = {}
 
     def label(self, term: Term | None) -> str:
         """A term as people read it: its shortest label, the value of a literal, or a name made from the IRI."""
@@ -55,11 +42,9 @@ class Labels:
                 found = [q.object.value for q in self._store.quads_for_pattern(term, predicate, None, graph)]  # type: ignore[union-attr]
                 if found:
                     return min(found, key=lambda x: (len(x), x))
-        return self._from_iri(term.value) if term.value.startswith(ID) else compact(term.value)
-
-    def _from_iri(self, iri: str) -> str:
-        """A name made from an IRI, with the capitals of the names of actors and places: “Assad side”."""
-        return " ".join(self._proper.get(word, word) for word in readable(iri).split(" "))
+        if not term.value.startswith(ID):
+            return compact(term.value)
+        return " ".join(self._proper.get(word, word) for word in readable(term.value).split(" "))  # “Assad side”
 
     @cached_property
     def _proper(self) -> dict[str, str]:
@@ -70,20 +55,11 @@ class Labels:
         return {fold(word): word for word in reversed(words)}
 
     def kinds(self, thing: NamedNode) -> list[str]:
-        """The labels of the most specific classes of a thing."""
-        return [self.label(c) for c in self.classes(thing)]
-
-    def classes(self, thing: NamedNode) -> list[NamedNode]:
-        """The most specific classes of a thing: those with no subclass among its classes."""
+        """The labels of the most specific classes of a thing: those with no subclass among its classes."""
         find, subclass_of = self._store.quads_for_pattern, NamedNode(RDFS + "subClassOf")
         found = {q.object for q in find(thing, NamedNode(RDF_TYPE), None, DefaultGraph())}
         above = {q.object for c in found for q in find(c, subclass_of, None, _GRAPHS[1])}  # type: ignore[arg-type]
-        return sorted((c for c in found - above if isinstance(c, NamedNode)), key=str)
-
-    def is_a(self, thing: NamedNode, kind: str) -> bool:
-        """Whether a thing has that class, given by its IRI."""
-        triple = (thing, NamedNode(RDF_TYPE), NamedNode(kind), DefaultGraph())
-        return any(True for _ in self._store.quads_for_pattern(*triple))
+        return [self.label(c) for c in sorted(found - above, key=str) if isinstance(c, NamedNode)]
 
     def resolve(self, name: str, kind: str = "") -> NamedNode:
         """The thing that a user means by an IRI, a prefixed name or a label.
@@ -93,9 +69,9 @@ class Labels:
         """
         if thing := self._by_iri(name):
             return thing
-        found = [NamedNode(i) for i in self._index().get(fold(name), ())]
+        found = [NamedNode(i) for i in self._by_name.get(fold(name), ())]
         if kind and len(found) > 1:
-            found = [t for t in found if self.is_a(t, kind)] or found
+            found = [t for t in found if Quad(t, NamedNode(RDF_TYPE), NamedNode(kind)) in self._store] or found
         if len(found) > 1:  # terms of the ontology come last
             found = [t for t in found if not t.value.startswith(ENT)] or found
         if not found and name.isalnum() and self.known(NamedNode(ENT + name)):
@@ -122,13 +98,13 @@ class Labels:
         patterns = ((thing, None), (None, thing))
         return any(True for s, o in patterns for _ in self._store.quads_for_pattern(s, None, o, None))
 
-    def _index(self) -> dict[str, dict[str, None]]:
-        if not self._by_name:
-            find = self._store.quads_for_pattern
-            rows = (q for p in _LABELS for graph in _GRAPHS for q in find(None, p, None, graph))
-            for subject, value in sorted({(q.subject.value, q.object.value) for q in rows}):  # type: ignore[union-attr]
-                self._by_name.setdefault(fold(value), {})[subject] = None
-        return self._by_name
+    @cached_property
+    def _by_name(self) -> dict[str, dict[str, None]]:
+        find, found = self._store.quads_for_pattern, dict[str, dict[str, None]]()
+        rows = (q for p in _LABELS for graph in _GRAPHS for q in find(None, p, None, graph))
+        for subject, value in sorted({(q.subject.value, q.object.value) for q in rows}):  # type: ignore[union-attr]
+            found.setdefault(fold(value), {})[subject] = None
+        return found
 
     def _close(self, name: str) -> str:
         names = {fold(x): f"“{x}”" for x in self.names()}

@@ -30,8 +30,6 @@ class Rows:
     A row with more or fewer terms than there are columns raises ValueError.
     """
 
-    __slots__ = ("columns", "rows")
-
     def __init__(self, columns: list[str], rows: list[tuple[Term | None, ...]]) -> None:
         for row in rows:
             if len(row) != len(columns):
@@ -42,8 +40,6 @@ class Rows:
 
 class Ask:
     """The answer of an ASK."""
-
-    __slots__ = ("value",)
 
     def __init__(self, value: bool) -> None:
         self.value = value
@@ -120,23 +116,17 @@ def _json(results: Rows | Ask, lists: Mapping[str, Receipts | None]) -> str:
     if isinstance(results, Ask):
         members = ['"head": {}', f'"boolean": {_boolean(results)}']
     else:
-        members = _json_rows(results)
-    for name, rows in lists.items():
-        if rows is None:
+        rows = [zip(results.columns, row, strict=True) for row in results.rows]
+        bindings = [{name: _json_term(term) for name, term in row if term is not None} for row in rows]
+        head = f'"head": {{"vars": {compact_json(results.columns)}}}'
+        members = [head, f'"results": {{"bindings": {_json_lines(bindings)}}}']
+    for name, items in lists.items():
+        if items is None:
             continue
-        if isinstance(results, Rows) and len(rows) != len(results.rows):
-            raise ValueError(f"{len(rows)} lists of {name} for {len(results.rows)} rows")
-        members.append(f'"{name}": {_json_lines(rows)}')
+        if isinstance(results, Rows) and len(items) != len(results.rows):
+            raise ValueError(f"{len(items)} lists of {name} for {len(results.rows)} rows")
+        members.append(f'"{name}": {_json_lines(items)}')
     return "{\n  " + ",\n  ".join(members) + "\n}\n"
-
-
-def _json_rows(results: Rows) -> list[str]:
-    bindings = [
-        {name: _json_term(term) for name, term in zip(results.columns, row, strict=True) if term is not None}
-        for row in results.rows
-    ]
-    head = f'"head": {{"vars": {compact_json(results.columns)}}}'
-    return [head, f'"results": {{"bindings": {_json_lines(bindings)}}}']
 
 
 def _json_lines(items: Sequence[object]) -> str:
@@ -214,22 +204,15 @@ def _xml(results: Rows | Ask) -> str:
     if isinstance(results, Ask):
         body = f"<head/>\n<boolean>{_boolean(results)}</boolean>"
     else:
-        body = _xml_rows(results)
+        variables = [f'  <variable name="{_xml_text(name)}"/>' for name in results.columns]
+        rows = [f"  <result>{_xml_bindings(results.columns, row)}</result>" for row in results.rows]
+        body = "\n".join(["<head>", *variables, "</head>", "<results>", *rows, "</results>"])
     return f'<?xml version="1.0"?>\n<sparql xmlns="{_XML_NAMESPACE}">\n{body}\n</sparql>\n'
 
 
-def _xml_rows(results: Rows) -> str:
-    variables = [f'  <variable name="{_xml_text(name)}"/>' for name in results.columns]
-    rows = [f"  <result>{_xml_bindings(results.columns, row)}</result>" for row in results.rows]
-    return "\n".join(["<head>", *variables, "</head>", "<results>", *rows, "</results>"])
-
-
 def _xml_bindings(columns: list[str], row: tuple[Term | None, ...]) -> str:
-    return "".join(
-        f'<binding name="{_xml_text(name)}">{_xml_term(term)}</binding>'
-        for name, term in zip(columns, row, strict=True)
-        if term is not None
-    )
+    bound = ((name, term) for name, term in zip(columns, row, strict=True) if term is not None)
+    return "".join(f'<binding name="{_xml_text(name)}">{_xml_term(term)}</binding>' for name, term in bound)
 
 
 def _xml_term(term: Term) -> str:

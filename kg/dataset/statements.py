@@ -1,7 +1,6 @@
 """One interface to look statements up, in memory or in a store."""
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from typing import Any, Protocol
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
@@ -38,26 +37,14 @@ class ListedStatements(Statements):
     """The triples of a list."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
-        self._triples = list(triples)
-
-    @cached_property
-    def _by_subject(self) -> dict[Term, list[Triple]]:
-        found: dict[Term, list[Triple]] = {}
-        for t in self._triples:
-            found.setdefault(t.subject, []).append(t)
-        return found
-
-    @cached_property
-    def _by_object(self) -> dict[Term, list[Triple]]:
-        found: dict[Term, list[Triple]] = {}
-        for t in self._triples:
+        self._by_subject: dict[Term, list[Triple]] = {}
+        self._by_object: dict[Term, list[Triple]] = {}
+        self._predicates = set[str]()
+        for t in triples:
+            self._predicates.add(t.predicate.value)
+            self._by_subject.setdefault(t.subject, []).append(t)
             if not isinstance(t.object, Literal):
-                found.setdefault(t.object, []).append(t)
-        return found
-
-    @cached_property
-    def _predicates(self) -> set[str]:
-        return {t.predicate.value for t in self._triples}
+                self._by_object.setdefault(t.object, []).append(t)
 
     def about(self, node: Term, predicate: str = ANY) -> Iterator[Triple]:
         """The triples with that subject."""

@@ -32,8 +32,6 @@ _OPTIONAL = re.compile(r"#[ \t]*VALUES[ \t]+[?$](\w+)[ \t]*\{( any )\}")
 class Query:
     """A stored query: its name, its text and its head; `kept` and `from_kept` convert it to JSON and back."""
 
-    __slots__ = ("columns", "description", "name", "parameters", "path", "slots", "summary", "tags", "text")
-
     def __init__(self, name: str, path: str, text: str, head: dict[str, Any]) -> None:
         self.name, self.path, self.text = name, path, text
         self.summary: str = head.get("summary", "")

@@ -10,8 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import suppress
 from typing import Any, Protocol
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
@@ -64,16 +63,13 @@ def _made(graph_folder: GraphFolder, prints: Fingerprints, builder: Builder) -> 
 def _write_large(home: str, prints: Fingerprints, made: Build, index: Index) -> LargeBuild | None:
     """Write a build to disk; None where that cannot be done."""
     try:
-        with _new_folder(home) as folder:
+        with cache.new_folder(home) as folder:
             _write_store(folder, made)
-            chainer = made.closure.derivations.chainer if made.closure.derivations else None
+            assert made.closure.derivations is not None
+            chainer = made.closure.derivations.chainer
             # Where facts have made axioms, the ontology alone does not give all rules.
-            maintainable = (
-                chainer is not None
-                and chainer.is_maintainable
-                and len(chainer.rules) == len(ForwardChainer(made.ontology).rules)
-            )
-            if chainer is not None and maintainable:
+            maintainable = chainer.is_maintainable and len(chainer.rules) == len(ForwardChainer(made.ontology).rules)
+            if maintainable:
                 incremental.save(chainer, folder)
             articles = {e.article.name: [prints.articles[e.article.name], _own_counts(e)] for e in made.evidence}
             known = {"articles": articles, "rest": prints.rest, "query_print": prints.queries}
@@ -88,19 +84,17 @@ def _update(
     home: str, prints: Fingerprints, graph_folder: GraphFolder, query_index: Callable[[], list[Any]]
 ) -> LargeBuild | None:
     """The newest build brought up to date; None where none can be, or where evidence is broken."""
-    step = _updated(home, prints, graph_folder)
-    if step is None:
+    if (updated := _updated(home, prints, graph_folder)) is None:
         return None
-    if step.sound:
-        try:
-            if step.index["query_print"] != prints.queries:
-                step.index.update(query_print=prints.queries, queries=query_index())
-            _write(os.path.join(step.folder, INDEX), json.dumps(step.index))
-            cache.publish(step.folder, prints.key)
+    folder, index, sound = updated
+    with suppress(OSError):
+        if sound:
+            if index["query_print"] != prints.queries:
+                index.update(query_print=prints.queries, queries=query_index())
+            _write(os.path.join(folder, INDEX), json.dumps(index))
+            cache.publish(folder, prints.key)
             return cache.find_large(home, prints.key)
-        except OSError:
-            pass
-    shutil.rmtree(step.folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     return None
 
 
@@ -108,10 +102,11 @@ def open_or_update(home: str, prints: Fingerprints, graph_folder: GraphFolder) -
     """The same for validation, with broken evidence too, under a temporary name (see `remove_temporary`)."""
     if found := cache.find_large(home, prints.key):
         return found
-    if (step := _updated(home, prints, graph_folder)) is None:
+    if (updated := _updated(home, prints, graph_folder)) is None:
         return None
-    _write(os.path.join(step.folder, INDEX), json.dumps(step.index))
-    return LargeBuild(step.folder)
+    folder, index, _ = updated
+    _write(os.path.join(folder, INDEX), json.dumps(index))
+    return LargeBuild(folder)
 
 
 def remove_temporary(found: LargeBuild) -> None:
@@ -120,16 +115,8 @@ def remove_temporary(found: LargeBuild) -> None:
         cache.remove(found.folder)
 
 
-@dataclass(frozen=True)
-class _Update:
-    """A build that was brought up to date, in a temporary folder, and whether its evidence is sound."""
-
-    folder: str
-    index: Index
-    sound: bool
-
-
-def _updated(home: str, prints: Fingerprints, graph_folder: GraphFolder) -> _Update | None:
+def _updated(home: str, prints: Fingerprints, graph_folder: GraphFolder) -> tuple[str, Index, bool] | None:
+    """The newest build brought up to date: its temporary folder, its index, and whether its evidence is sound."""
     old = _newest(home, prints)
     if old is None:
         return None
@@ -140,10 +127,10 @@ def _updated(home: str, prints: Fingerprints, graph_folder: GraphFolder) -> _Upd
     read = {name: article_of(graph_folder, name) for name in changed if name in prints.articles}
     sound = all(e is not None and not build.broken(e.findings) for e in read.values())
     try:
-        with _new_folder(home) as folder:
+        with cache.new_folder(home) as folder:
             _clone(old.folder, folder)
             articles = {name: read.get(name) for name in changed}
-            return _Update(folder, BuildUpdate(folder, old.index).apply(articles, prints.articles), sound)
+            return folder, BuildUpdate(folder, old.index).apply(articles, prints.articles), sound
     except (OSError, incremental.NotMaintainableError):
         return None
 
@@ -155,24 +142,11 @@ def _newest(home: str, prints: Fingerprints) -> LargeBuild | None:
     except OSError:
         return None
     for entry in entries:
-        try:
-            found = LargeBuild(entry.path)
-        except (OSError, ValueError):
-            continue
-        if found.index["rest"] == prints.rest and found.index["maintainable"] and not entry.name.startswith(BUILDING):
-            return found
+        with suppress(OSError, ValueError):
+            index = (found := LargeBuild(entry.path)).index
+            if index["rest"] == prints.rest and index["maintainable"] and not entry.name.startswith(BUILDING):
+                return found
     return None
-
-
-@contextmanager
-def _new_folder(home: str) -> Iterator[str]:
-    """A folder in which a build is made, removed again after an error."""
-    folder = cache.new_folder(home)
-    try:
-        yield folder
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
 
 
 def _clone(source: str, target: str) -> None:
@@ -211,9 +185,7 @@ class BuildUpdate:
     def apply(self, changed: dict[str, Evidence | None], prints: dict[str, str]) -> Index:
         """Bring the clone up to date with changed articles (None: it is gone), and give its index."""
         articles, counts = dict(self._index["articles"]), dict(self._index["counts"])
-        removed: set[str] = set()
-        added: set[str] = set()
-        statuses: set[str] = set()
+        removed, added, statuses = set[str](), set[str](), set[str]()
         for name, read in changed.items():
             before, now = self._replace_part(name, read)
             removed |= before - now

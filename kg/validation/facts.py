@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from kg.dataset.build import Build, documents
+from kg.dataset.build import Build
 from kg.dataset.statements import Statements
 from kg.errors import InputError
 from kg.findings import Check, Finding
@@ -97,9 +97,10 @@ Problem = tuple[str, str, str]  # severity, message, hint
 def check_wording(made: Build, of: Container[str] | None = None) -> Iterator[Finding]:
     """All findings on statements; given `of`, on those in these files, and on what other files can make wrong."""
     terms = _Terms(made.ontology)
-    for document in documents(made):
+    data = [*made.sources.background, *(a.facts for a in made.sources.articles)]
+    for document in [*made.sources.ontology, *made.sources.shapes, *data]:
         yield from check_literals(document) if of is None or document.path in of else ()
-    for document in [*made.sources.background, *(a.facts for a in made.sources.articles)]:
+    for document in data:
         if made.sources.ontology_complete and (of is None or document.path in of):
             for quad in document.quads:
                 yield from _misused_term(document, quad, terms)

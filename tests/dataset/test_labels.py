@@ -117,7 +117,6 @@ def test_a_thing_of_several_labels_is_always_called_the_same() -> None:
 def test_only_the_most_special_classes_are_named(things: Labels) -> None:
     assert things.kinds(NamedNode(ID + "turkey")) == ["state"]
     assert things.kinds(NamedNode(ID + "akkuyu-plant")) == ["nuclear power plant"]
-    assert things.is_a(NamedNode(ID + "turkey"), ENT + "Actor")
 
 
 def test_names_are_those_of_things_and_not_of_words(things: Labels) -> None:
