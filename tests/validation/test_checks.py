@@ -1,5 +1,6 @@
 """The registry of checks: nothing else makes findings, each example is true, and `kg explain` describes each."""
 
+import ast
 import json
 import re
 import sys
@@ -171,6 +172,19 @@ def test_explain_members_of_families(capsys: pytest.CaptureFixture[str]) -> None
 def test_explain_what_is_no_check(name: str, hint: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", name]) == 2
     assert f"error: there is no check {name} [unknown-check]\n  {hint}" in capsys.readouterr().err
+
+
+def test_each_error_is_a_check_or_is_said_to_be_none(capsys: pytest.CaptureFixture[str]) -> None:
+    nodes = (n for p in PACKAGE.rglob("*.py") for n in ast.walk(ast.parse(p.read_text("utf-8"))))
+    calls = [n for n in nodes if isinstance(n, ast.Call)]
+    raised = {(ast.unparse(c.func), ast.unparse(k.value)) for c in calls for k in c.keywords if k.arg == "rule"}
+    codes = {"UsageError": 2, "InputError": 3, "LimitError": 4}
+    names = {(codes[error], rule[1:-1]) for error, rule in raised if error in codes and rule[0] == "'"}
+    others = {(code, rule) for code, rule in names if rule not in CHECKS}
+    assert (2, "parameter") in others
+    for code, rule in {*others, (2, "usage"), (4, "memoryerror")}:
+        assert main(["explain", rule]) == 2
+        assert re.match(f"error: {rule} is an error of .*, exit code {code}, and not a check", capsys.readouterr().err)
 
 
 @pytest.mark.parametrize("on_a_terminal", [True, False])
