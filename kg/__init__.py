@@ -46,8 +46,9 @@ def open(
     return Graph(layout.find_graph_folder(directory), engine, reasoner, in_memory=in_memory)
 
 
-def lazily(modules: dict[str, str]) -> "Callable[[str], object]":
-    """The `__getattr__` of a package (PEP 562) that imports its public names, each from its module, on first use."""
+def lazily(package: str, names: str) -> "Callable[[str], object]":
+    """The `__getattr__` of a package (PEP 562) that imports each of its public names, `module.name`, on first use."""
+    modules = {name: f"{package}.{module}" for module, _, name in (full.partition(".") for full in names.split())}
 
     def public(name: str) -> object:
         if name not in modules:

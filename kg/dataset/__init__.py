@@ -17,11 +17,4 @@ if TYPE_CHECKING:
     from kg.dataset.results import Rows as Rows
 
 __all__ = ["Ask", "Build", "Engine", "Labels", "Rows", "compile_graph"]
-__getattr__ = lazily(
-    {
-        **dict.fromkeys(["Build", "compile_graph"], "kg.dataset.build"),
-        **dict.fromkeys(["Ask", "Rows"], "kg.dataset.results"),
-        "Engine": "kg.dataset.engine",
-        "Labels": "kg.dataset.labels",
-    }
-)
+__getattr__ = lazily(__name__, "build.Build build.compile_graph engine.Engine labels.Labels results.Ask results.Rows")

@@ -8,4 +8,4 @@ if TYPE_CHECKING:
     from kg.drafting.new import new_article as new_article
 
 __all__ = ["init_graph", "new_article"]
-__getattr__ = lazily({"init_graph": "kg.drafting.new", "new_article": "kg.drafting.new"})
+__getattr__ = lazily(__name__, "new.init_graph new.new_article")

@@ -17,12 +17,4 @@ if TYPE_CHECKING:
     from kg.provenance.receipts import Receipt as Receipt
 
 __all__ = ["Answer", "Context", "Description", "Proof", "Receipt"]
-__getattr__ = lazily(
-    {
-        "Answer": "kg.provenance.answer",
-        "Context": "kg.provenance.context",
-        "Description": "kg.provenance.describe",
-        "Proof": "kg.provenance.proofs",
-        "Receipt": "kg.provenance.receipts",
-    }
-)
+__getattr__ = lazily(__name__, "answer.Answer context.Context describe.Description proofs.Proof receipts.Receipt")

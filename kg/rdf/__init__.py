@@ -14,7 +14,4 @@ if TYPE_CHECKING:
     from kg.rdf.tokens import tokenize
 
 __all__ = ["Term", "n_quads", "rdflib_graph", "tidy", "tokenize"]
-__getattr__ = lazily(
-    dict.fromkeys(("Term", "n_quads", "rdflib_graph"), "kg.rdf.terms")
-    | {"tidy": "kg.rdf.style", "tokenize": "kg.rdf.tokens"}
-)
+__getattr__ = lazily(__name__, "style.tidy terms.Term terms.n_quads terms.rdflib_graph tokens.tokenize")

@@ -32,9 +32,24 @@ RDFS_LABEL = RDFS + "label"
 ALT_LABEL = SKOS + "altLabel"
 
 # The prefixes that a user may write, in the order in which they are tried and printed.
-_NAMES = "article background claim dcat dcterms ent id oa owl prov rdf rdfs sh skos void xsd"
-_IRIS = (ARTICLE, BACKGROUND, CLAIM, DCAT, DCTERMS, ENT, ID, OA, OWL, PROV, RDF, RDFS, SH, SKOS, VOID, XSD)
-PREFIXES: dict[str, str] = dict(zip(_NAMES.split(), _IRIS, strict=True))
+PREFIXES = {
+    "article": ARTICLE,
+    "background": BACKGROUND,
+    "claim": CLAIM,
+    "dcat": DCAT,
+    "dcterms": DCTERMS,
+    "ent": ENT,
+    "id": ID,
+    "oa": OA,
+    "owl": OWL,
+    "prov": PROV,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "sh": SH,
+    "skos": SKOS,
+    "void": VOID,
+    "xsd": XSD,
+}
 
 
 def compact(iri: str) -> str:

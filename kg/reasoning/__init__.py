@@ -16,4 +16,4 @@ if TYPE_CHECKING:
     from kg.reasoning.derivations import Derivation as Derivation
 
 __all__ = ["Closure", "Contradiction", "Derivation", "close"]
-__getattr__ = lazily({**dict.fromkeys(__all__, "kg.reasoning.closure"), "Derivation": "kg.reasoning.derivations"})
+__getattr__ = lazily(__name__, "closure.Closure closure.Contradiction closure.close derivations.Derivation")

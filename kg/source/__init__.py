@@ -13,8 +13,5 @@ if TYPE_CHECKING:
     from kg.source.layout import GraphFolder, find_graph_folder
 
 __all__ = ["Document", "Evidence", "GraphFolder", "Passage", "find_graph_folder", "load_sources"]
-__getattr__ = lazily(
-    dict.fromkeys(("Document", "load_sources"), "kg.source.documents")
-    | dict.fromkeys(("Evidence", "Passage"), "kg.source.article")
-    | dict.fromkeys(("GraphFolder", "find_graph_folder"), "kg.source.layout")
-)
+_NAMES = "article.Evidence article.Passage documents.Document documents.load_sources"
+__getattr__ = lazily(__name__, f"{_NAMES} layout.GraphFolder layout.find_graph_folder")

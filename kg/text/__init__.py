@@ -13,7 +13,4 @@ if TYPE_CHECKING:
     from kg.text.quotes import find
 
 __all__ = ["find", "find_amounts", "find_dates", "resolve"]
-__getattr__ = lazily(
-    {"find": "kg.text.quotes", "find_amounts": "kg.text.amounts"}
-    | dict.fromkeys(("find_dates", "resolve"), "kg.text.dates")
-)
+__getattr__ = lazily(__name__, "amounts.find_amounts dates.find_dates dates.resolve quotes.find")

@@ -13,4 +13,4 @@ if TYPE_CHECKING:
     from kg.validation.run import validate as validate
 
 __all__ = ["check", "validate"]
-__getattr__ = lazily({"check": "kg.validation.run", "validate": "kg.validation.run"})
+__getattr__ = lazily(__name__, "run.check run.validate")
