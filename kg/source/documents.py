@@ -364,7 +364,9 @@ def tidy_files(graph_folder: GraphFolder, wanted: list[str]) -> list[str]:
         wanted = [os.path.relpath(folder) for folder in rows if graph_folder.holds(folder)]
     found = []
     for name in wanted:
-        found += [] if os.path.isdir(name) else [name]
+        if not os.path.isdir(name):
+            found.append(name)
+            continue
         for folder, _, names in sorted(os.walk(name)):
             paths = sorted(os.path.join(folder, n) for n in names if os.path.splitext(n)[1] in _STYLED)
             found += [path for path in paths if not os.path.islink(path)]  # a link may lead out of the folder
