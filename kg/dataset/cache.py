@@ -13,7 +13,6 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import pyoxigraph
@@ -23,6 +22,11 @@ from kg.errors import InputError
 from kg.rdf.namespaces import INFERRED_GRAPH, ONTOLOGY_GRAPH
 from kg.source import layout
 from kg.source.layout import GraphFolder, write_atomic
+
+try:
+    from _blake2 import blake2b  # hashlib loads OpenSSL: a sixth of the start of `kg query`
+except ImportError:
+    from hashlib import blake2b
 
 BUILDING = "building-"  # the start of a folder's name until the build is complete
 INDEX = "index.json"
