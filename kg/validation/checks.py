@@ -31,7 +31,7 @@ _GROUPS: dict[str, tuple[ModuleType, ...]] = {
 }
 # Names after an error that are no checks.
 _ERRORS = {
-    "an error of use, exit code 2": "ambiguous parameter receipts unknown-check unknown-query unknown-thing usage",
+    "an error of use, exit code 2": "ambiguous parameter receipts unknown-check unknown-query usage",
     "an error of input that cannot be read, exit code 3": "date rdf-1.2 shapes xml-character xml-name",
     "a limit, exit code 4": "crash memoryerror recursionerror time-out",
 }
@@ -70,9 +70,9 @@ def find(name: str, graph_folder: GraphFolder) -> Check:
     known = collected()
     if name not in known and ":" in name:
         known |= _contradictions() | _shapes(graph_folder)
-    if kind := next((kind for kind, names in _ERRORS.items() if name in names.split()), ""):
-        raise UsageError(f"{name} is {kind}, and not a check", rule="unknown-check")
     if name not in known:
+        if kind := next((kind for kind, names in _ERRORS.items() if name in names.split()), ""):
+            raise UsageError(f"{name} is {kind}, and not a check", rule="unknown-check")
         hint = did_you_mean(name, {k: k for k in known}) or "`kg explain` lists them"
         raise UsageError(f"there is no check {name}", hint=hint, rule="unknown-check")
     return known[name]

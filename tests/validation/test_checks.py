@@ -14,6 +14,7 @@ from kg.cli import parser
 from kg.cli.main import main
 from kg.dataset import build, golden
 from kg.findings import UNREADABLE, Check, Finding
+from kg.graph import Graph
 from kg.source import documents
 from kg.source.layout import GraphFolder
 from kg.validation import checks, run, shapes, verdict
@@ -185,6 +186,12 @@ def test_each_error_is_a_check_or_is_said_to_be_none(capsys: pytest.CaptureFixtu
     for code, rule in {*others, (2, "usage"), (4, "memoryerror")}:
         assert main(["explain", rule]) == 2
         assert re.match(f"error: {rule} is an? .*, exit code {code}, and not a check", capsys.readouterr().err)
+
+
+def test_every_check_is_explained_though_an_error_has_its_name(shipped: Graph) -> None:
+    collected = checks.collected()
+    assert len(collected) > 70
+    assert {name: checks.find(name, shipped.graph_folder) for name in collected} == collected
 
 
 @pytest.mark.parametrize("on_a_terminal", [True, False])
