@@ -61,21 +61,54 @@ def test_a_worker_imports_nothing_from_the_folder_it_is_in(tmp_path: Path, monke
     assert limits.run_limited("import json", [], 30, None) == 0
 
 
-@pytest.mark.parametrize("engine", ["python", "pyoxigraph"])
-def test_memory_is_limited_where_the_platform_can(engine: str) -> None:
-    doubling = "".join(f"BIND(CONCAT(?x{i}, ?x{i}) AS ?x{i + 1}) " for i in range(40))
-    query = f'SELECT ?x40 {{ BIND("xx" AS ?x0) {doubling} }}'
-    code = {
-        "python": "x = bytearray(900_000_000)",
-        "pyoxigraph": f"import pyoxigraph\nlist(pyoxigraph.Store().query({query!r}))",
-    }
-    if sys.platform == "linux":
-        try:
-            ended: int | str = limits.run_limited(code[engine], [], 30, 500)  # 1, of an uncaught MemoryError
-        except LimitError as error:
-            ended = error.rule
-        assert ended in (1, "crash")
-    assert limits.run_limited("pass", [], 30, 500) == 0
+DOUBLING = "".join(f"BIND(CONCAT(?x{i}, ?x{i}) AS ?x{i + 1}) " for i in range(40))
+QUERY = f'SELECT ?x40 {{ BIND("xx" AS ?x0) {DOUBLING} }}'
+USED = "x = b'x' * 900_000_000"
+GREEDY = {
+    "at once": "x = bytearray(3_000_000_000)",
+    "at once, and used": USED,
+    "bit by bit": "x = []\nwhile True: x.append(b'x' * 100_000)",
+    "in Rust": f"import pyoxigraph\nlist(pyoxigraph.Store().query({QUERY!r}))",
+    "in a process of its own": f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {USED!r}])",
+    "by its last byte, and then asleep": "import time\nx, n = [], 1 << 26\nwhile n > 4096:\n"
+    "    try: x.append(bytearray(n))\n    except MemoryError: n //= 2\ntime.sleep(300)",
+    "by its last byte, and then busy": "x, n = [], 1 << 26\nwhile True:\n"
+    "    try: x.append(bytearray(n))\n    except MemoryError: n = max(n // 2, 4096)",
+}
+
+
+@pytest.mark.parametrize("how", GREEDY)
+def test_memory_is_limited_where_the_platform_can(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "_GRACE", 1)
+    if sys.platform != "linux":
+        return
+    try:
+        ended: int | str = limits.run_limited(GREEDY[how], [], 60, 500)  # 1, of an uncaught MemoryError
+    except LimitError as error:
+        ended = error.rule
+    assert ended in (1, "crash") if how == "at once" else ended == "memory"
+
+
+def test_what_uses_less_memory_than_its_limit_is_left_alone() -> None:
+    assert limits.run_limited("import time; x = b'x' * 100_000_000; time.sleep(0.2)", [], 30, 500) == 0
+
+
+def test_the_memory_of_a_process_is_known_with_and_without_proc(monkeypatch: pytest.MonkeyPatch) -> None:
+    if sys.platform != "linux":
+        return
+    code = "import sys; x = b'x' * 200_000_000; print(flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=-1, stdout=-1, start_new_session=True) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdout.readline()
+        own, size = limits._memory(process.pid)
+        assert 200_000_000 < own < 300_000_000 < size + 100_000_000
+        monkeypatch.setattr(sys, "platform", "darwin")
+        assert limits._memory(process.pid)[0] > 200_000_000
+        monkeypatch.setattr(os, "name", "nt")
+        assert limits._memory(process.pid) == (0, 0)
+        monkeypatch.undo()
+    assert limits._memory(process.pid) == (0, 0)
 
 
 def test_without_the_module_resource_only_time_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,24 +117,104 @@ def test_without_the_module_resource_only_time_is_limited(monkeypatch: pytest.Mo
     assert limits.run_limited("pass", [], 30, None) == 0
 
 
-def test_a_worker_ends_with_the_process_that_started_it() -> None:
-    if os.name != "posix":
-        return
-    inner = "import os; print(os.getpid(), flush=True)\nwhile True: pass"
-    code = f"from kg import limits; limits.run_limited({inner!r}, [], 60, None)"
-    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=environment())
-    assert parent.stdout
-    worker = int(parent.stdout.readline())
-    parent.send_signal(signal.SIGTERM)
-    assert parent.wait(300) == 128 + signal.SIGTERM
-    parent.stdout.close()
+LIMITED = "from kg import limits\nprint('begins', flush=True)\nlimits.run_limited({inner!r}, [], {seconds}, {memory})"
+INNER = {
+    "busy": "while True: pass",
+    "without other threads": BACKTRACKING,
+    "asleep": "import time; time.sleep(600)",
+    "deaf": "import signal, time\nfor n in (1, 2, 15): signal.signal(n, signal.SIG_IGN)\nwhile True: time.sleep(1)",
+    "in a process of its own": "import subprocess, sys; subprocess.run([sys.executable, '-c', 'while True: pass'])",
+}
+
+
+def ends(pid: int) -> bool:
+    """Whether a process ends within minutes."""
     for _ in range(6_000):
         try:
-            os.kill(worker, 0)
-        except ProcessLookupError:
-            return
+            os.kill(pid, 0)
+            with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+                if file.read().rpartition(")")[2].split()[0] == "Z":  # nobody here waits for orphans
+                    return True
+        except (ProcessLookupError, FileNotFoundError):
+            return True
         time.sleep(0.05)
-    raise AssertionError("the worker lives on")
+    return False
+
+
+@pytest.mark.parametrize("inner", INNER)
+@pytest.mark.parametrize(("name", "seconds", "memory"), [("SIGTERM", None, 1000), ("SIGKILL", 600, None)])
+def test_a_worker_ends_with_the_process_that_started_it(
+    inner: str, name: str, seconds: float | None, memory: int | None
+) -> None:
+    stopped_by(name, INNER[inner], seconds, memory)
+
+
+@pytest.mark.parametrize(("name", "memory"), [("SIGHUP", None), ("SIGINT", 1000), ("SIGKILL", 1000), ("SIGTERM", None)])
+def test_whatever_ends_that_process(name: str, memory: int | None) -> None:
+    stopped_by(name, INNER["busy"], 600, memory)
+
+
+def stopped_by(name: str, inner: str, seconds: float | None, memory: int | None) -> None:
+    """Send a signal to a process that has a worker: both end, and the exit code is that of the signal."""
+    if sys.platform != "linux":
+        return
+    inner = f"import os; print(os.getpid(), flush=True)\n{inner}"
+    code = LIMITED.format(inner=inner, seconds=seconds, memory=memory)
+    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=environment())
+    assert parent.stdout
+    assert parent.stdout.readline() == b"begins\n"
+    worker = int(parent.stdout.readline())
+    below = list(limits._processes(worker))
+    number = getattr(signal, name)
+    parent.send_signal(number)
+    assert parent.wait(300) == (-number if name == "SIGKILL" else 128 + number)
+    assert all(ends(pid) for pid in below)
+    assert parent.stdout.read() == b""  # everything that held the pipe has ended
+    parent.stdout.close()
+
+
+def test_a_signal_that_is_ignored_stays_so() -> None:
+    if not hasattr(signal, "SIGHUP"):
+        return
+    code = "import os, signal, time; os.kill(os.getppid(), signal.SIGHUP); time.sleep(0.2)"
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert limits.run_limited(code, [], 30, None) == 0
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_worker_whose_parent_has_gone_does_not_begin() -> None:
+    if os.name != "posix":
+        return
+    code = "from kg import limits; limits.set_limits(None, None, 1); print('begins')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment())
+    assert (done.returncode, done.stdout) == (1, b"")
+
+
+POOL = """
+import os, time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from kg import limits
+if __name__ == "__main__":
+    with ProcessPoolExecutor(1, get_context("spawn"), limits.end_with_parent) as pool:
+        print(pool.submit(os.getpid).result(), flush=True)
+        pool.submit(time.sleep, 600)
+        time.sleep(600)
+"""
+
+
+def test_the_processes_of_a_pool_end_with_it(tmp_path: Path) -> None:
+    if sys.platform != "linux":
+        return
+    (tmp_path / "pool.py").write_text(POOL)
+    with subprocess.Popen([sys.executable, tmp_path / "pool.py"], stdout=-1, env=environment()) as parent:
+        assert parent.stdout
+        child = int(parent.stdout.readline())
+        parent.kill()
+        assert ends(child)
 
 
 WATCHED = """

@@ -38,9 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace, *, limited: bool) -> int:
     try:
-        seconds = None if options.command == "query" else options.timeout  # `query` limits the answer alone
-        if limited and (seconds is not None or options.memory is not None):
-            return _run_worker(seconds, options.memory)
+        if limited and (options.timeout is not None or options.memory is not None):
+            return _run_worker(options.timeout, options.memory)
         from kg.cli import commands
 
         code: int = getattr(commands, options.command)(options)

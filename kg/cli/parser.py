@@ -91,13 +91,14 @@ def _add_global(parser: argparse.ArgumentParser) -> None:
     """The global options, which stand before or after the command; the later one wins."""
     group = parser.add_argument_group("global options")
     folder = "the graph folder (default: the nearest from here upwards, else the shipped one)"
-    timeout = "stop after S seconds; for query this counts the answer only (default: 30; other commands: none)"
+    timeout = "stop after S seconds (default: none; for the answer of a query, 30)"
     megabytes = _whole("megabytes", MIN_MEGABYTES, 1 << 30)
     group.add_argument("-C", dest="directory", metavar="DIR", help=folder)
     group.add_argument("--engine", choices=("oxigraph", "rdflib"), help="the SPARQL engine")
     group.add_argument("--reasoner", choices=("rl", "owlrl"), help="the OWL 2 RL reasoner")
     group.add_argument("--timeout", type=_seconds, metavar="S", help=timeout)
-    group.add_argument("--memory", type=megabytes, metavar="MB", help="memory limit in megabytes (on Linux)")
+    memory = "stop above MB megabytes of memory (not on Windows)"
+    group.add_argument("--memory", type=megabytes, metavar="MB", help=memory)
     group.add_argument("--color", choices=("auto", "always", "never"), help="whether tables and text have colors")
     group.add_argument("--debug", action="store_true", help="show the traceback of an error")
     group.add_argument("-h", "--help", action="help", help="show this help and exit")

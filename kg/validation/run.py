@@ -213,8 +213,10 @@ def _processes(jobs: int) -> Iterator[Submit]:
     from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
     from multiprocessing import get_context
 
+    from kg import limits
+
     # Fresh processes on every platform: a copy of one that runs threads may hang.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=limits.end_with_parent) as pool:
         try:
             yield lambda task, *arguments: pool.submit(task, *arguments).result
         except BrokenExecutor as error:

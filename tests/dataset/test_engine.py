@@ -205,7 +205,7 @@ def test_a_runaway_query_is_given_up(route: str, kg: Run, shipped: Graph) -> Non
     arguments = ("-C", shipped.graph_folder.root, "--timeout", "1", "--engine", route, "query", "-")
     done = kg(*arguments, stdin=RUNAWAY)
     assert (done.returncode, done.stdout) == (4, "")
-    assert "error: no answer within 1 s [time-out]" in done.stderr
+    assert "error: not done within 1 s [time-out]" in done.stderr
 
 
 def test_a_build_does_not_count_as_the_querys_time(
