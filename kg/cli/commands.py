@@ -185,13 +185,12 @@ def init(options: Namespace) -> int:
 
 def export(options: Namespace) -> int:
     """Write the graph to stdout, or to a file that is replaced as a whole."""
-    from kg.source.layout import write_atomic
-
-    data = _graph(options).export(options.format, claims=options.claims, asserted_only=options.asserted_only)
+    graph = _graph(options)
+    data = graph.export(options.format, claims=options.claims, asserted_only=options.asserted_only)
     if options.output == "-":
         sys.stdout.buffer.write(data)
     else:
-        write_atomic(options.output, data)
+        layout.write_named(options.output, data, graph.graph_folder)
     return 0
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import tempfile
 from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
@@ -43,20 +44,50 @@ Start with `kg/articles/2024-05-example/`, and put an article of your own in its
 
 
 def init_graph(directory: str) -> list[str]:
-    """Write a graph folder; the result is its files. Raises UsageError where the folder is not empty."""
-    if os.path.exists(directory) and (not os.path.isdir(directory) or os.listdir(directory)):
+    """Write a graph folder, whole or not at all; the result is its files.
+
+    Raises UsageError where the folder is not empty, InputError where it cannot be written.
+    """
+    if os.path.lexists(directory) and (not os.path.isdir(directory) or os.listdir(directory)):
         what = "is not empty" if os.path.isdir(directory) else "is no folder"
         raise UsageError(f"{directory} {what}: nothing was written", hint="name a new folder")
+    try:
+        if os.path.isdir(directory):
+            _fill(directory)
+        else:
+            with layout.new_folder(directory) as folder:
+                _write_graph(folder)
+    except OSError as error:
+        reason = error.strerror or "the disk may be full"  # `shutil` gives a list of errors
+        raise InputError(f"cannot write {directory}: {reason}", hint="nothing was written", rule="file") from error
+    return sorted(os.path.join(d, f) for d, _, names in os.walk(directory) for f in names)
+
+
+def _write_graph(folder: str) -> None:
     shipped = layout.shipped()
-    for folder in (shipped.ontology, shipped.shapes, shipped.queries):
-        target = os.path.join(directory, os.path.basename(folder))
-        shutil.copytree(folder, target, ignore=shutil.ignore_patterns("answers", "w3id"), dirs_exist_ok=True)
-    shutil.copytree(EXAMPLE, os.path.join(directory, "kg", "articles", "2024-05-example"))
-    os.makedirs(os.path.join(directory, "kg", "background"))
+    for source in (shipped.ontology, shipped.shapes, shipped.queries):
+        target = os.path.join(folder, os.path.basename(source))
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("answers", "w3id"))
+    shutil.copytree(EXAMPLE, os.path.join(folder, "kg", "articles", "2024-05-example"))
+    os.makedirs(os.path.join(folder, "kg", "background"))
     settings = {".gitattributes": "* text=auto eol=lf\n", ".gitignore": ".kg/\n"}
     for name, text in {"README.md": _README, **settings}.items():
-        write_atomic(os.path.join(directory, name), text.encode())
-    return sorted(os.path.join(d, f) for d, _, names in os.walk(directory) for f in names)
+        write_atomic(os.path.join(folder, name), text.encode())
+
+
+def _fill(directory: str) -> None:
+    """Fill an empty folder, which itself stays: somebody may be in it, or have mounted it."""
+    with tempfile.TemporaryDirectory(dir=directory, prefix=".", suffix=".tmp") as temporary:
+        _write_graph(temporary)
+        moved: list[str] = []
+        try:
+            for name in os.listdir(temporary):
+                os.rename(os.path.join(temporary, name), os.path.join(directory, name))
+                moved.append(name)
+        except BaseException:
+            for name in moved:
+                os.rename(os.path.join(directory, name), os.path.join(temporary, name))
+            raise
 
 
 @dataclass(frozen=True)
@@ -165,18 +196,13 @@ def _completed(about: ArticleMetadata, text: str) -> ArticleMetadata:
 
 
 def _write(folder: str, files: dict[str, str]) -> None:
-    """Write the files into a folder that appears whole: until then its name begins with a dot, and is no article's."""
-    parent, name = os.path.split(folder)
-    temporary = os.path.join(parent, f".{name}.{os.getpid()}.tmp")
+    """Write the files into a folder that appears whole."""
     try:
-        os.mkdir(temporary)
-        for file, content in files.items():
-            write_atomic(os.path.join(temporary, file), content.encode())
-        os.rename(temporary, folder)
+        with layout.new_folder(folder) as temporary:
+            for file, content in files.items():
+                write_atomic(os.path.join(temporary, file), content.encode())
     except OSError as error:
         raise InputError(f"cannot write {_shown(folder)}: {error.strerror}") from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _shown(path: str) -> str:

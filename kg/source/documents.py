@@ -210,12 +210,10 @@ def read_text(path: str, graph_folder: GraphFolder, findings: list[Finding], mos
         problem: Finding | None = OUTSIDE.finding(name, "the file is a link to a place outside the graph folder")
     elif not os.path.isfile(path):
         problem = MISSING_FILE.finding(name, f"the file is {'no file' if os.path.exists(path) else 'missing'}")
-    elif os.path.getsize(path) > most:
-        problem = TOO_LARGE.finding(name, f"the file is larger than {most:,} bytes")
     else:
-        with open(path, "rb") as file:
-            data = file.read()
-        problem = text_problem(name, data)
+        data = layout.read_regular(path, most + 1, follow=True)
+        too_large = TOO_LARGE.finding(name, f"the file is larger than {most:,} bytes") if len(data) > most else None
+        problem = too_large or text_problem(name, data)
     findings += [problem] if problem else []
     return None if problem else data.decode("utf-8")
 
@@ -358,12 +356,16 @@ def _plain(message: str) -> str:
 
 
 def tidy_files(graph_folder: GraphFolder, wanted: list[str]) -> list[str]:
-    """The files that `kg fmt` formats: those of `wanted` and below its folders; by default all of the graph folder."""
+    """The files that `kg fmt` formats: those of `wanted` and below its folders; by default all of the graph folder.
+
+    Raises InputError for a wanted one in the graph folder that is outside of it, links resolved.
+    """
     if not wanted:
         rows = (graph_folder.ontology, graph_folder.shapes, graph_folder.background, graph_folder.articles)
         wanted = [os.path.relpath(folder) for folder in rows if graph_folder.holds(folder)]
     found = []
     for name in wanted:
+        graph_folder.refuse_way_out(name)
         if not os.path.isdir(name):
             found.append(name)
             continue

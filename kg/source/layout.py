@@ -1,15 +1,21 @@
-"""Where the files of a graph folder are; reading a file up to a size, writing one atomically."""
+"""Where the files of a graph folder are; reading a file up to a size, writing files and folders atomically."""
 
+import errno
 import os
 import stat
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from kg.errors import InputError, LimitError
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # the folder `kg`
 SHIPPED = os.path.join(PACKAGE, "_data")
 CHECKOUT = os.path.dirname(PACKAGE)
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)  # O_EXCL follows no link
+_BINARY = getattr(os, "O_BINARY", 0)  # on Windows
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)  # nor for the other end of a pipe
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # not on Windows
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY  # O_EXCL follows no link
 
 
 class GraphFolder:
@@ -39,6 +45,15 @@ class GraphFolder:
     def holds(self, path: str) -> bool:
         """Whether a file is in the graph folder, or in that of the schema, once all symbolic links are followed."""
         return os.path.realpath(path).startswith(self._roots)
+
+    def refuse_way_out(self, path: str) -> None:
+        """Raise InputError for a path that goes into the graph folder and, through a link, out of it again."""
+        above = os.path.abspath(path)
+        while not self.holds(path) and above != os.path.dirname(above):
+            above = os.path.dirname(above)
+            if self.holds(os.path.join(above, "any")):
+                message, hint = "a link here leads out of the graph folder", "name the file to which it leads"
+                raise InputError(message, hint=hint, where=path, rule="outside")
 
     def refuse_outside(self) -> None:
         """Raise InputError where a folder is a link that leads out of the graph folder."""
@@ -113,6 +128,23 @@ def article_folders(graph_folder: GraphFolder) -> list[str]:
     return [p for n in names if os.path.isdir(p := os.path.join(graph_folder.articles, n))]
 
 
+def read_regular(path: str, most: int, *, follow: bool = False) -> bytes:
+    """The first `most` bytes of a file. Raises OSError, without waiting, for a device, a pipe, a folder, a socket.
+
+    A symbolic link is refused in the same way, unless `follow`.
+    """
+    if not (follow or _NO_LINK) and os.path.islink(path):
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
+    descriptor = os.open(path, os.O_RDONLY | _BINARY | _NO_WAIT | (0 if follow else _NO_LINK))
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "this is no file", path)
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(most)
+    finally:
+        os.close(descriptor)
+
+
 def read_named(path: str, most: int) -> bytes:
     """The bytes of any file, or of stdin for “-”.
 
@@ -124,12 +156,28 @@ def read_named(path: str, most: int) -> bytes:
     elif os.path.exists(path) and not os.path.isfile(path):
         raise InputError("this is no file", hint="name a file", where=path, rule="file")
     else:
-        with open(path, "rb") as file:
-            data = file.read(most + 1)
+        data = read_regular(path, most + 1, follow=True)
     if len(data) > most:
         message, where = f"the file is larger than {most:,} bytes", "stdin" if path == "-" else path
         raise LimitError(message, hint="split it into smaller ones", where=where, rule="too-large")
     return data
+
+
+def write_named(path: str, data: bytes, graph_folder: GraphFolder) -> None:
+    """Write a file that the user has named: the one to which a link leads, or what a device or a pipe is to get.
+
+    Raises InputError for a link that leads out of the graph folder: whoever wrote the graph has chosen where. Raises
+    OSError, for instance where nobody reads a pipe.
+    """
+    graph_folder.refuse_way_out(path)
+    if os.path.isfile(path) or not os.path.exists(path):
+        write_atomic(os.path.realpath(path), data)
+        return
+    descriptor = os.open(path, os.O_WRONLY | _BINARY | _NO_WAIT)
+    if hasattr(os, "set_blocking"):
+        os.set_blocking(descriptor, True)
+    with open(descriptor, "wb") as file:
+        file.write(data)
 
 
 def write_atomic(path: str, data: bytes, mode: int = 0o666) -> None:
@@ -137,14 +185,14 @@ def write_atomic(path: str, data: bytes, mode: int = 0o666) -> None:
 
     The bytes go to a temporary file in the same folder, flushed to disk and renamed to `path`, or removed after a
     failure. A file that is replaced keeps its permissions, a new one has those of `mode` without the umask. A link is
-    replaced, not followed.
+    replaced, not followed, and so is another name of the same file (a hard link).
     """
     try:
         before = os.lstat(path).st_mode
     except OSError:
         before = 0
-    temporary = os.path.join(os.path.dirname(path), f".{os.urandom(12).hex()}.tmp")
-    descriptor = os.open(temporary, _NEW, mode)
+    temporary = _temporary(path)
+    descriptor = os.open(temporary, _NEW, 0o600 if stat.S_ISREG(before) else mode)
     try:
         with open(descriptor, "wb") as file:
             file.write(data)
@@ -156,3 +204,30 @@ def write_atomic(path: str, data: bytes, mode: int = 0o666) -> None:
     finally:
         if os.path.lexists(temporary):
             os.remove(temporary)
+
+
+@contextmanager
+def new_folder(path: str) -> Iterator[str]:
+    """A folder that the context fills; it appears at `path` by one rename, and after an error nothing is left.
+
+    The folders above that are missing appear with it. Raises OSError.
+    """
+    import shutil
+
+    path = top = os.path.abspath(path)
+    while not os.path.lexists(above := os.path.dirname(top)) and above != top:
+        top = above
+    temporary = _temporary(top)
+    os.mkdir(temporary)
+    try:
+        folder = os.path.join(temporary, os.path.relpath(path, top))
+        os.makedirs(folder, exist_ok=True)
+        yield os.path.normpath(folder)
+        os.rename(temporary, top)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _temporary(path: str) -> str:
+    """A name beside `path` that nobody can foresee; it is hidden, so that no reader takes it for a source."""
+    return os.path.join(os.path.dirname(path), f".{os.urandom(12).hex()}.tmp")
