@@ -128,8 +128,11 @@ class Graph:
         """
         return self.ask(query, parameters, receipts)
 
-    def ask(self, query: str, parameters: Mapping[str, str], receipts: "Wanted" = False) -> "Answer":
-        """As `query`, with the parameters in a mapping, so that they may have any name."""
+    def ask(self, query: str, parameters: Mapping[str, str], receipts: "Wanted" = False, *, base: str = "") -> "Answer":
+        """As `query`, with the parameters in a mapping, so that they may have any name.
+
+        `base` is the IRI against which relative IRIs of a query's text are read.
+        """
         from kg.provenance.answer import Answer
 
         if any(mark in query.strip(" ") for mark in " \n{<"):
@@ -137,15 +140,25 @@ class Graph:
         else:
             asked = stored_queries.find(query, self.queries)
         text = stored_queries.bind(asked, {k: str(v) for k, v in parameters.items()}, self.things)
-        return Answer(self.context, self.engine.run(text, checked=asked.name in self.queries), text, receipts)
+        found = self.engine.run(text, checked=asked.name in self.queries, base=base)
+        return Answer(self.context, found, f"BASE <{base}>\n{text}" if base else text, receipts)
 
     def over(self, files: list[str]) -> "Graph":
-        """The stored queries of this graph, over the data of other RDF files."""
-        from kg.source.documents import parse_file
+        """The stored queries of this graph, over the data of other RDF files; `IRI=FILE` is a named graph.
 
-        other = Graph(self.graph_folder, self.engine_name, self.reasoner, self._progress)
-        quads = [quad for path in files for quad in parse_file(path, apart=len(files) > 1)]
+        Where these have literals in several forms that a store takes for one (`1`, `01`), rdflib answers: they are
+        different terms (RDF 1.1 §3.3). Raises UsageError for the name of a graph that is no IRI.
+        """
+        from kg.rdf.terms import merged_literals
+        from kg.source.documents import parse_data
+
+        quads, graphs = parse_data(files)
+        engine = "rdflib" if merged_literals(quads) else self.engine_name
+        other = Graph(self.graph_folder, engine, self.reasoner, self._progress)
         other.context = Context(self.graph_folder, lambda: quads)
+        other.engine = Engine(quads if engine == "rdflib" else other.store, engine)
+        for graph in graphs:  # of a file without a statement
+            other.engine.store.add_graph(graph)
         return other
 
     def validate(self) -> "list[Finding]":

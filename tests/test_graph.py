@@ -94,6 +94,29 @@ def test_blank_nodes_of_two_files_stay_two(small: Graph, tmp_path: Path) -> None
     assert len(other.query(f"SELECT DISTINCT ?a WHERE {{ ?a <{ENT}backs> ?b }}")) == 2
 
 
+def test_forms_of_one_value_stay_apart(small: Graph, tmp_path: Path) -> None:
+    (tmp_path / "x.ttl").write_text("<urn:a> <urn:p> 1, 01, 1.50 .")
+    other = small.over([str(tmp_path / "x.ttl")])
+    assert other.engine_name == "rdflib"
+    assert sorted(o.value for (o,) in other.query("SELECT ?o { ?s ?p ?o }")) == ["01", "1", "1.50"]
+    (tmp_path / "x.ttl").write_text("<urn:a> <urn:p> 1, 2.5, '01', '2018-04-03'^^<urn:date> .")
+    assert small.over([str(tmp_path / "x.ttl")]).engine_name == "oxigraph"
+
+
+@pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
+def test_a_named_graph_of_a_file_without_a_statement(engine: str, tiny: GraphFolder, tmp_path: Path) -> None:
+    (tmp_path / "x.ttl").write_text("")
+    other = Graph(tiny, engine).over([f"urn:g={tmp_path / 'x.ttl'}"])
+    assert other.query("SELECT ?s FROM <urn:g> { ?s ?p ?o }").is_empty
+
+
+def test_receipts_are_not_for_chosen_graphs(small: Graph) -> None:
+    text = "SELECT ?s FROM <https://w3id.org/entente/ontology> { ?s ?p ?o }"
+    assert len(small.query(text)) > 0
+    with pytest.raises(UsageError, match="FROM"):
+        _ = small.query(text, receipts=True).rows
+
+
 def test_the_dataset_is_what_was_built(small: Graph) -> None:
     assert small.quads == small.build.quads()
     assert all(isinstance(q, Quad) for q in small.quads)

@@ -1,5 +1,6 @@
 """The commands of `kg`: each calls the library, prints to stdout (data) or stderr (the rest), returns an exit code."""
 
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -86,11 +87,15 @@ def check(options: Namespace) -> int:
 def query(options: Namespace) -> int:
     """Answer a query as a table on a terminal, as CSV in a pipe; without one, list the stored queries."""
     graph = _graph(options)
+    if options.data:
+        _find_query_in_data(options)
     if options.list or not options.query:
         _write(report.list_queries(graph, options.format))
         return 0
     if options.data:
         graph = graph.over(options.data)
+        if graph.engine_name != options.engine:
+            print(report.MERGED_LITERALS, file=sys.stderr)
     answer, written = _answer(graph, options)
     _write(written)
     stored = graph.queries.get(options.query)
@@ -239,16 +244,27 @@ def _answer(graph: Graph, options: Namespace) -> tuple[Answer, str]:
     if options.all and not options.receipts:
         raise UsageError("--all says which receipts are wanted", hint="write --receipts --all")
     wanted: Wanted = "all" if options.all else options.receipts
-    is_text = options.query == "-" or options.query.endswith(".rq")
-    text, parameters = stored_queries.read(options.query) if is_text else options.query, _parameters(options)
+    text, base, parameters = options.query, "", _parameters(options)
+    if text == "-" or text.endswith(".rq") or (os.path.splitext(text)[1] and os.path.isfile(text)):
+        text, base = stored_queries.read(text), "" if text == "-" else layout.file_iri(text)
     graph.compile()  # a build may take longer than an answer
     timer = engine.watchdog(options.timeout or engine.SECONDS)
     try:
-        answer = graph.ask(text, parameters, wanted)
+        answer = graph.ask(text, parameters, wanted, base=base)
         form = _format(answer, options)
         return answer, answer.table(*_terminal(options)) if form == "text" else answer.write(form)
     finally:
         timer.cancel()
+
+
+def _find_query_in_data(options: Namespace) -> None:
+    """Take for the query what stands among the files of --data without an ending of RDF: `--data all.ttl q.rq`."""
+    from kg.source.documents import FORMATS
+
+    others = [x for x in options.data if os.path.splitext(x)[1].lower() not in FORMATS]
+    if not options.query and len(others) == 1:
+        options.query = others[0]
+        options.data.remove(others[0])
 
 
 def _parameters(options: Namespace) -> dict[str, str]:

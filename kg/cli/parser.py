@@ -144,7 +144,13 @@ def _query(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--receipts", action="store_true", help=receipts)
     parser.add_argument("--all", action="store_true", help=every)
     parser.add_argument("--list", action="store_true", help="list the stored queries")
-    parser.add_argument("--data", nargs="+", default=[], metavar="FILE", help="query RDF files instead of the graph")
+    parser.add_argument(
+        "--data",
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="query RDF files instead of the graph; IRI=FILE: as a named graph",
+    )
 
 
 def _show(parser: argparse.ArgumentParser) -> None:

@@ -21,6 +21,9 @@ next: kg query              list the stored queries
       kg show Akkuyu        all facts about a thing, with their quotes
       kg export -o all.ttl  the graph for other tools
 """
+MERGED_LITERALS = (
+    "note: the data have several forms of one value, such as 1 and 01; rdflib keeps them apart and answers"
+)
 _EXAMPLES = 4  # inferred facts that the tour shows
 _WINDOW = 100  # columns of a source line that are shown
 

@@ -15,6 +15,7 @@ from kg.errors import InputError, LimitError, UsageError
 
 if TYPE_CHECKING:
     from kg.limits import Watchdog
+    from kg.rdf.sparql import QueryText
 
 ENGINES = ("oxigraph", "rdflib")
 SECONDS = 30.0  # the time limit of a query, unless --timeout gives another
@@ -28,25 +29,44 @@ class Engine:
             raise UsageError(f"no engine {engine}", hint=f"the engines are {' and '.join(ENGINES)}")
         self.name, self.union = engine, union
         self._dataset: Any = None
+        self._quads = quads if isinstance(quads, Store) else list(quads)
         self.store = quads if isinstance(quads, Store) else Store()
         if not isinstance(quads, Store):
-            self.store.extend(quads)
+            self.store.extend(self._quads)
 
-    def run(self, text: str, *, checked: bool = False) -> Rows | Ask | list[Triple]:
+    def run(self, text: str, *, checked: bool = False, base: str = "") -> Rows | Ask | list[Triple]:
         """Rows for SELECT, Ask for ASK, triples for CONSTRUCT and DESCRIBE.
 
-        Raises InputError for what is no SPARQL 1.1 query, UsageError for what a query may not do, LimitError for a
-        text that is too long or too deeply nested. A `checked` text has already passed `sparql.check`.
+        FROM and FROM NAMED choose among the named graphs at hand; nothing is fetched. `base` is the IRI against which
+        relative IRIs are read. Raises InputError for what is no SPARQL 1.1 query, UsageError for what a query may not
+        do, LimitError for a text that is too long or too deeply nested. A `checked` text has passed `sparql.check`.
         """
-        if not checked:
-            from kg.rdf import sparql
+        if checked:
+            return self._rdflib(text) if self.name == "rdflib" else self._oxigraph(text)
+        from kg.rdf import sparql
 
-            sparql.check(text)
-        return self._rdflib(text) if self.name == "rdflib" else self._oxigraph(text)
+        chosen = sparql.split_dataset(text, base)
+        text, default, named = chosen or (text, None, None)
+        sparql.check(text)
+        for graph in {*(default or ()), *(named or ())}:
+            if not self.store.contains_named_graph(graph):
+                hint = f"nothing is fetched: name its file with --data {graph.value}=FILE"
+                raise UsageError(f"there is no graph {graph.value} here", hint=hint, rule="query-reach")
+        options = (base or None, default, named)
+        found = self._rdflib(text, *options) if self.name == "rdflib" else self._oxigraph(text, *options)
+        return _in_order(found, sparql.QueryText(text)) if isinstance(found, Rows) and "*" in text else found
 
-    def _oxigraph(self, text: str) -> Rows | Ask | list[Triple]:
+    def _oxigraph(
+        self,
+        text: str,
+        base: str | None = None,
+        default: list[Any] | None = None,
+        named: list[Any] | None = None,
+    ) -> Rows | Ask | list[Triple]:
         try:
-            found = self.store.query(text, use_default_graph_as_union=self.union)
+            options: dict[str, Any] = {"base_iri": base, "default_graph": default, "named_graphs": named}
+            options["use_default_graph_as_union"] = self.union and default is None
+            found = self.store.query(text, **options)
             if isinstance(found, QuerySolutions):
                 names = [v.value for v in found.variables]
                 return Rows(names, [tuple(row) for row in found])
@@ -56,19 +76,39 @@ class Engine:
         except (RuntimeError, ValueError, OSError) as error:
             raise InputError(f"the query cannot be answered: {error}", rule="query") from error
 
-    def _rdflib(self, text: str) -> Rows | Ask | list[Triple]:
+    def _rdflib(
+        self,
+        text: str,
+        base: str | None = None,
+        default: list[Any] | None = None,
+        named: list[Any] | None = None,
+    ) -> Rows | Ask | list[Triple]:
         import warnings
 
         from kg.rdf.terms import rdflib_dataset
 
         if self._dataset is None:
-            self._dataset = rdflib_dataset(self.store)
+            self._dataset = rdflib_dataset(self._quads)
+        dataset = self._dataset
+        if default is not None:
+            merged = (Quad(*q.triple) for q in self._quads if q.graph_name in default)
+            dataset = rdflib_dataset([*merged, *(q for q in self._quads if q.graph_name in (named or ()))])
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", DeprecationWarning)  # rdflib's, of its own methods
-                return _found_by_rdflib(self._dataset.query(text))
+                return _found_by_rdflib(dataset.query(text, base=base))
         except Exception as error:  # rdflib lets the exceptions of its parser and of user functions escape as they are
             raise InputError(f"rdflib cannot answer the query: {error}", rule="query") from error
+
+
+def _in_order(found: Rows, query: "QueryText") -> Rows:
+    """The rows of a `SELECT *` with their columns in the order in which the query names them; others as they are."""
+    head = [query.text_at(i) for i in range((query.form or 0) + 1, (query.form or 0) + 3)]
+    if head[0] != "*" and head[1:] != ["*"]:  # DISTINCT or REDUCED stands before it
+        return found
+    names = dict.fromkeys(map(query.variable, range(len(query.tokens))))
+    order = [found.columns.index(name) for name in names if name in found.columns]
+    return Rows([found.columns[i] for i in order], [tuple(row[i] for i in order) for row in found.rows])
 
 
 def _found_by_rdflib(found: Any) -> Rows | Ask | list[Triple]:

@@ -12,7 +12,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from kg.errors import LimitError, UsageError
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from kg.errors import InputError, LimitError, UsageError
 from kg.rdf.namespaces import RDF_TYPE
 from kg.rdf.tokens import Token, line_column, tokenize
 
@@ -195,6 +197,18 @@ class QueryText:
         return self.slice(0, self.form or 0)
 
     @cached_property
+    def dataset(self) -> list[tuple[int, int]]:
+        """The indexes of the first and the last token of each dataset clause: FROM …, FROM NAMED … (§13.2)."""
+        found = []
+        for i in self.uses("FROM"):
+            last = i + 1 + (self.word(i + 1) == "NAMED")
+            named = last < len(self.tokens) and self.tokens[last].kind in ("iri", "name")
+            before = (b for b in self.brackets[1:] if b.opens < i and b.mark == "{" and b.role != "template")
+            if named and self.form is not None and self.form < i and not any(before):
+                found.append((i, last))
+        return found
+
+    @cached_property
     def names(self) -> set[str]:
         """The IRIs after the prologue."""
         return set(map(self.iri, range(self.form or 0, len(self.tokens)))) - {""}
@@ -297,7 +311,7 @@ MAX_CLAUSES = 500  # UNION, OPTIONAL, MINUS, BIND and the like, each around all 
 MAX_CALLS = 750  # opening round brackets (3,000 calls in ORDER BY or columns end it) and resources to describe (4,000)
 MAX_PARTS = 2_000  # operators and triples; 8,000 to 16,000 end it
 MAX_JOINED = 100  # patterns of a group: ordering them takes 1 s for 100, 7 for 160, more than 30 for 250
-# FROM would name a file or an address (rdflib fetches it); the others speak to a server or change the graph.
+# FROM could name a file or an address (rdflib fetches it); the others speak to a server or change the graph.
 FORBIDDEN = frozenset({"SERVICE", "LOAD", "FROM", "INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
 # An IRI that cannot be a comparison: in `1<2)SERVICE#>` an engine reads code where the tokenizer reads `<…>`.
 _PLAIN_IRI = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*://.*|[\w.~:/@%#+-]{0,1000})>")
@@ -323,6 +337,32 @@ def check(text: str, *, where: str = "") -> None:
             _check_access(token, where)
         if problem := too_large(query):
             raise LimitError(problem, hint="write it flatter, or ask in parts", where=where, rule="query-depth")
+
+
+def split_dataset(text: str, base: str = "") -> tuple[str, list[NamedNode], list[NamedNode]] | None:
+    """A query without its dataset clauses, at whose place are spaces, and the graphs of FROM and of FROM NAMED (§13.2).
+
+    None where it has no such clause. `base` is the IRI against which relative ones are read. Raises InputError for what
+    is no IRI.
+    """
+    query = QueryText(text) if len(text) <= MAX_QUERY and "FROM" in text.upper() else None
+    if not query or not query.dataset:
+        return None
+    default, named = list[NamedNode](), list[NamedNode]()
+    for first, last in query.dataset:
+        line, column = query.place(last)
+        try:
+            (found,) = parse(
+                f"{query.prologue}\n<x:s> <x:p> {query.text_at(last)} .", format=RdfFormat.TURTLE, base_iri=base or None
+            )
+        except SyntaxError as error:
+            message = f"line {line}, column {column}: {query.text_at(last)[:100]} is no IRI"
+            raise InputError(message, hint="write it in full, or declare its prefix", rule="syntax") from error
+        assert isinstance(found.object, NamedNode)
+        (default if last == first + 1 else named).append(found.object)
+        start, end = query.tokens[first].start, query.end(last + 1)
+        text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+    return text, default, named
 
 
 def unescaped(text: str) -> str:
@@ -426,13 +466,31 @@ def _adds(query: QueryText, i: int) -> int:
 def syntax_error(message: str, query: QueryText) -> tuple[int, int, str]:
     """Line, column (0 where unknown) and reason, from pyoxigraph's message on the syntax of a query.
 
-    Of what its parser expected, only a part that is a sentence is readable; without one, a prefix that is not declared
-    may be the reason.
+    Of what its parser expected, only a part that is a sentence is readable. What it does not name is found here: a
+    prefix that is not declared, a variable that is not grouped (its place, too), a relative IRI without a base.
     """
     found = re.match(r"error at (\d+):(\d+): (?:expected (?:one of )?)?", message)
     if not found:
         return 0, 0, message
     parts = re.split(r", |\n", message[found.end() :])
     reasons = [f"{x[0].lower()}{x[1:]}" for x in parts if re.fullmatch(r"[A-Za-z]+( [A-Za-z]+){2,}", x)]
-    reasons += (f"the prefix {prefix}: is not declared" for _, prefix in query.undeclared)
+    reasons = [*(f"the prefix {prefix}: is not declared" for _, prefix in query.undeclared), *reasons]
+    if any("a variable that is unbound" in reason for reason in reasons) and (i := _ungrouped(query)):
+        return *query.place(i), f"{query.text_at(i)} is neither in GROUP BY nor in an aggregate"
+    relative = (t.text for t in query.tokens if t.kind == "iri" and ":" not in t.text)
+    if "BASE" not in map(query.word, range(query.form or 0)):
+        reasons += (f"the IRI {text} is relative, and there is no BASE" for text in relative)
     return int(found[1]), int(found[2]), reasons[0] if reasons else ""
+
+
+def _ungrouped(query: QueryText) -> int:
+    """The index of a variable that the first SELECT neither groups nor aggregates (§11.4), 0 if there is none."""
+    grouped, i = set(map(query.variable, query.clause("GROUP"))), (query.form or 0) + 1
+    while i < len(query.tokens) and query.word(i) != "WHERE" and query.text_at(i) != "{":
+        end = query.partner.get(i, i)  # of (expression AS ?name)
+        if not query.has_aggregate(i, end):
+            for at in range(i, max(end - 1, i + 1)):
+                if query.variable(at) and query.variable(at) not in grouped:
+                    return at
+        i = end + 1
+    return 0

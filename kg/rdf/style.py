@@ -14,6 +14,7 @@ from kg.errors import InputError
 from kg.rdf.tokens import Token, tokenize
 
 INDENT = "    "
+_BASE = "file:///"  # relative IRIs stay as written, whatever they are read against
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 
 
@@ -31,7 +32,7 @@ def tidy(text: str, rdf_format: RdfFormat) -> str:
 
 def _canonical(text: str, rdf_format: RdfFormat) -> Dataset:
     try:
-        dataset = Dataset(parse(text, format=rdf_format))
+        dataset = Dataset(parse(text, format=rdf_format, base_iri=_BASE))
     except SyntaxError as error:
         raise InputError(str(error.msg), rule="syntax") from error
     dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)

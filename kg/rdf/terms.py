@@ -6,7 +6,7 @@ The code works on terms of pyoxigraph; pyshacl and owlrl need those of rdflib. L
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from kg.rdf.namespaces import RDF, XSD
 
@@ -117,6 +117,14 @@ def rdflib_dataset(quads: "Iterable[Quad]") -> "rdflib.Dataset":
         graph = dataset.graph(to_rdflib(q.graph_name)) if isinstance(q.graph_name, NamedNode) else dataset.default_graph
         graph.add((to_rdflib(q.subject), to_rdflib(q.predicate), to_rdflib(q.object)))
     return dataset
+
+
+def merged_literals(quads: "Iterable[Quad]") -> bool:
+    """Whether a store gives a literal back in another form, such as `1` for `01`: RDF 1.1 §3.3 has them apart."""
+    literals = {q.object for q in quads if isinstance(q.object, Literal) and q.object.datatype.value != _STRING}
+    node, store = NamedNode("x:x"), Store()
+    store.extend(Quad(node, node, literal) for literal in literals)
+    return {q.object for q in store} != literals
 
 
 def text(term: Term) -> str:

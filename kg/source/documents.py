@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from kg.errors import InputError, LimitError
+from kg.errors import InputError, LimitError, UsageError
 from kg.findings import Check, Finding
 from kg.rdf.style import tidy
 from kg.rdf.terms import Term
@@ -109,6 +109,7 @@ FORMATS = {
     ".jsonld": RdfFormat.JSON_LD,
 }
 _STYLED = (".ttl", ".trig")
+_RELATIVE = "No scheme found in an absolute IRI"  # what pyoxigraph says of a relative IRI without a base
 
 
 @dataclass(frozen=True)
@@ -241,17 +242,20 @@ def text_problem(name: str, data: bytes) -> Finding | None:
     return None
 
 
-def parse_text(name: str, text: str, findings: list[Finding]) -> Document | None:
+def parse_text(name: str, text: str, findings: list[Finding], base: str | None = None) -> Document | None:
     """Parse RDF text by the ending of its name; None, and a finding with line and column, on a syntax error.
 
-    Blank nodes are named by file and order, so that two reads of one file are equal.
+    Without a `base` a relative IRI is such an error: a graph must not depend on the folder in which it lies. Blank
+    nodes are named by file and order, so that two reads of one file are equal.
     """
     rdf_format = FORMATS[os.path.splitext(name)[1]]
     try:
-        quads = tuple(parse(text, format=rdf_format))
+        quads = tuple(parse(text, format=rdf_format, base_iri=base))
     except SyntaxError as error:
-        message = _plain(str(error.msg))
-        findings.append(SYNTAX.finding(name, message, line=error.lineno or 0, column=error.offset or 0))
+        message, hint = _plain(str(error.msg)), ""
+        if message.startswith(_RELATIVE):
+            message, hint = "a relative IRI", "write the IRI in full, or declare its namespace with @prefix or @base"
+        findings.append(SYNTAX.finding(name, message, line=error.lineno or 0, column=error.offset or 0, hint=hint))
         return None
     return Document(name, text, _stable_blank_nodes(name, quads))
 
@@ -267,9 +271,10 @@ def _rdf12(name: str, text: str) -> Finding:
 
 
 def parse_file(path: str, *, apart: bool = False) -> list[Quad]:
-    """The quads of any file. Raises InputError, for a syntax error with line and column, or LimitError.
+    """The quads of any file, whose relative IRIs are read against its own.
 
-    `apart` gives its blank nodes new labels, so that `_:x` of this file is not `_:x` of another (RDF 1.1 §3.4).
+    Raises InputError, for a syntax error with line and column where the parser gives them, or LimitError. `apart` gives
+    its blank nodes new labels, so that `_:x` of this file is not `_:x` of another (RDF 1.1 §3.4).
     """
     suffix = os.path.splitext(path)[1].lower()
     if suffix not in FORMATS:
@@ -283,10 +288,42 @@ def parse_file(path: str, *, apart: bool = False) -> list[Quad]:
         raise LimitError("the file is nested too deeply", where=path)
     try:
         data = data.removeprefix(b"\xef\xbb\xbf")
-        return list(parse(data, format=FORMATS[suffix], rename_blank_nodes=apart))
+        base = layout.file_iri(path)
+        return list(parse(data, format=FORMATS[suffix], base_iri=base, rename_blank_nodes=apart))
     except (SyntaxError, ValueError) as error:
-        place = f"{path}:{getattr(error, 'lineno', None) or 1}:{getattr(error, 'offset', None) or 1}"
-        raise InputError(_plain(str(getattr(error, "msg", error))), where=place, rule="syntax") from error
+        line, column = getattr(error, "lineno", None), getattr(error, "offset", None)
+        place, hint = f"{path}:{line}:{column or 1}" if line else path, ""
+        message = _plain(str(getattr(error, "msg", error)))
+        if "LoadDocumentCallback" in message:
+            message, hint = (
+                "the file names a context elsewhere, which is not fetched",
+                "write the context into the file",
+            )
+        raise InputError(message, hint=hint, where=place, rule="syntax") from error
+
+
+def parse_data(items: list[str]) -> tuple[list[Quad], list[NamedNode]]:
+    """The quads of files, each a path, or `IRI=PATH` for a file whose default graph becomes that named graph.
+
+    With them the named graphs that have been asked for. Raises UsageError for a name that is no absolute IRI, and what
+    `parse_file` raises.
+    """
+    quads, graphs = list[Quad](), list[NamedNode]()
+    for item in items:
+        name, _, path = item.rpartition("=")
+        if not name or os.path.exists(item):
+            quads += parse_file(item, apart=len(items) > 1)
+            continue
+        if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", name):
+            message, hint = f"“{name}” is no absolute IRI", "name a graph by its IRI: --data urn:example:g=FILE"
+            raise UsageError(message, hint=hint, rule="parameter")
+        graphs.append(NamedNode(name))
+        found = parse_file(path, apart=len(items) > 1)
+        quads += [
+            Quad(q.subject, q.predicate, q.object, graphs[-1]) if isinstance(q.graph_name, DefaultGraph) else q
+            for q in found
+        ]
+    return quads, graphs
 
 
 def _json_depth(data: bytes) -> int:
@@ -388,7 +425,7 @@ def read_and_tidy(path: str) -> tuple[str, str]:
     if problem := text_problem(path, data):
         raise InputError(problem.message, hint=problem.hint, where=f"{path}:{problem.line}:{problem.column}")
     text, problems = data.decode("utf-8"), list[Finding]()
-    if parse_text(path, text, problems) is None:
+    if parse_text(path, text, problems, layout.file_iri(path)) is None:
         problem = problems[0]
         raise InputError(problem.message, where=f"{path}:{problem.line}:{problem.column}", rule="syntax")
     return text, tidy(text, FORMATS[os.path.splitext(path)[1]])

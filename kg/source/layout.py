@@ -163,6 +163,13 @@ def read_named(path: str, most: int) -> bytes:
     return data
 
 
+def file_iri(path: str) -> str:
+    """The IRI of a file (RFC 8089), which is the base of relative IRIs in it (RFC 3986 §5.1.3)."""
+    from pathlib import Path
+
+    return Path(os.path.abspath(path)).as_uri()
+
+
 def write_named(path: str, data: bytes, graph_folder: GraphFolder) -> None:
     """Write a file that the user has named: the one to which a link leads, or what a device or a pipe is to get.
 

@@ -290,6 +290,36 @@ def test_export_to_nowhere_is_an_error_and_no_traceback(folder: str, capsys: Cap
     assert "No such file" in capsys.readouterr().err
 
 
+QUERY_IN_FILE = [
+    (["--data", "all.ttl", "q.rq"], "q.rq"),
+    (["q.sparql", "--data", "all.ttl"], "q.sparql"),
+    (["--data", "q.txt", "all.ttl"], "q.txt"),
+    (["--data", "urn:g=all.ttl", "./who.backs"], "who.backs"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "name"), QUERY_IN_FILE)
+def test_a_query_in_a_file_of_any_name(
+    arguments: list[str], name: str, folder: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("all.ttl").write_text("<a> <urn:p> <#b> .", encoding="utf-8")
+    Path(name).write_text(
+        "SELECT * { { ?s ?p ?o } UNION { GRAPH <urn:g> { ?s ?p ?o } } FILTER (?s = <a>) }", encoding="utf-8"
+    )
+    assert main(["-C", folder, "query", *arguments]) == 0
+    here = tmp_path.as_uri()
+    assert capsys.readouterr().out == f"s,p,o\n{here}/a,urn:p,{here}/all.ttl#b\n"
+
+
+def test_it_is_said_that_rdflib_answers(folder: str, tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "x.ttl").write_text("<urn:a> <urn:p> 1, 01 .", encoding="utf-8")
+    (tmp_path / "q.rq").write_text("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", encoding="utf-8")
+    assert main(["-C", folder, "query", str(tmp_path / "q.rq"), "--data", str(tmp_path / "x.ttl")]) == 0
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err.startswith("note: ")) == ("n\n2\n", True)
+
+
 def test_foreign_data_can_be_asked(folder: str, tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "x.ttl").write_text("<http://x/a> <https://w3id.org/entente/ontology#backs> <http://x/b> .")
     assert main(["-C", folder, "query", "who-backs", "--data", str(tmp_path / "x.ttl"), "-f", "json"]) == 0

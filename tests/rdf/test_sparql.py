@@ -3,6 +3,7 @@
 import pytest
 from pyoxigraph import Store
 
+from kg.errors import InputError
 from kg.graph import Graph
 from kg.rdf import sparql
 from kg.rdf.sparql import MAX_CALLS, MAX_CLAUSES, MAX_DEPTH, MAX_JOINED, MAX_PARTS, QueryText
@@ -114,13 +115,67 @@ def test_a_bracket_without_a_partner(text: str, stray: int | None) -> None:
 @pytest.mark.parametrize(
     ("message", "found"),
     [
-        ("error at 2:7: expected one of [a-z], The variable is unbound", (2, 7, "the variable is unbound")),
+        ("error at 2:7: expected one of [a-z], The variable is unbound", (2, 7, "the prefix x: is not declared")),
         ("error at 1:9: expected ['.']", (1, 9, "the prefix x: is not declared")),
         ("no place at all", (0, 0, "no place at all")),
     ],
 )
 def test_a_syntax_error_of_an_engine(message: str, found: tuple[int, int, str]) -> None:
     assert sparql.syntax_error(message, QueryText("ASK { ?s x:p ?o }")) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "name"),
+    [
+        ("SELECT ?s\n  (COUNT(?p) AS ?n) { ?s ?p ?o }", (1, 8), "?s"),
+        ("SELECT (COUNT(?p) AS ?n)\n?o { ?s ?p ?o } GROUP BY ?s", (2, 1), "?o"),
+        ("SELECT ?s (STR(?o) AS ?x) { ?s ?p ?o } GROUP BY ?s", (1, 16), "?o"),
+        ("SELECT DISTINCT ?s (MAX(?o) AS ?x) (?p + 1 AS ?y) { ?s ?p ?o } GROUP BY ?s", (1, 37), "?p"),
+    ],
+)
+def test_a_variable_that_is_not_grouped_is_named(text: str, place: tuple[int, int], name: str) -> None:
+    with pytest.raises(SyntaxError) as caught:
+        Store().query(text)
+    found = sparql.syntax_error(str(caught.value.msg), QueryText(text))
+    assert found == (*place, f"{name} is neither in GROUP BY nor in an aggregate")
+
+
+@pytest.mark.parametrize(
+    ("head", "relative"), [("", True), ("BASE <http://e/> ", False), ("PREFIX : <http://e/> ", True)]
+)
+def test_a_relative_iri_without_a_base_is_named(head: str, relative: bool) -> None:
+    _, _, reason = sparql.syntax_error("error at 1:9: expected ['.']", QueryText(f"{head}ASK {{ <x> ?p ?o }}"))
+    assert reason == ("the IRI <x> is relative, and there is no BASE" if relative else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "default", "named"),
+    [
+        ("SELECT ?s FROM <urn:a> { ?s ?p ?o }", ["urn:a"], []),
+        ("PREFIX : <urn:x:> SELECT * FROM :a FROM NAMED <b> WHERE { }", ["urn:x:a"], ["file:///d/b"]),
+        ("ASK FROM<urn:a>{ ?s ?p ?o }", ["urn:a"], []),
+        ("BASE <urn:y:> CONSTRUCT { ?s ?p ?o } FROM <urn:a>\n WHERE { ?s ?p ?o }", ["urn:a"], []),
+    ],
+)
+def test_dataset_clauses_are_taken_out_of_a_query(text: str, default: list[str], named: list[str]) -> None:
+    found = sparql.split_dataset(text, "file:///d/q.rq")
+    assert found
+    rest, *graphs = found
+    assert [[g.value for g in row] for row in graphs] == [default, named]
+    assert (len(rest), rest.count("\n")) == (len(text), text.count("\n"))
+    sparql.check(rest)
+
+
+@pytest.mark.parametrize(
+    "text", ["ASK { } FROM <urn:a>", "ASK { FROM <urn:a> }", "FROM <urn:a> ASK { }", "ASK FROM ?g { }", "ASK { }"]
+)
+def test_what_is_no_dataset_clause_stays_in_the_query(text: str) -> None:
+    assert sparql.split_dataset(text) is None
+
+
+def test_the_name_of_a_graph_is_an_iri() -> None:
+    with pytest.raises(InputError, match=r"line 2, column 6: n:a is no IRI"):
+        sparql.split_dataset("SELECT *\nFROM n:a { ?s ?p ?o }")
 
 
 def problem(text: str) -> str:

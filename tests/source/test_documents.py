@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode
 
-from kg.errors import InputError, LimitError
+from kg.errors import InputError, LimitError, UsageError
 from kg.findings import Finding
 from kg.source import documents
 from kg.source.documents import SYNTAX
@@ -98,6 +98,54 @@ def test_files_that_users_name_may_have_a_byte_order_mark(tmp_path: Path) -> Non
     assert len(documents.parse_file(str(tmp_path / "x.TTL"))) == 3
 
 
+RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/"'
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a b.ttl", "<x> <http://e/p> <#y> ."),
+        ("a b.trig", "{ <x> <http://e/p> <#y> }"),
+        ("a b.jsonld", '{"@id": "x", "http://e/p": {"@id": "#y"}}'),
+        (
+            "a b.rdf",
+            f'<rdf:RDF {RDF}><rdf:Description rdf:about="x"><e:p rdf:resource="#y"/></rdf:Description></rdf:RDF>',
+        ),
+    ],
+)
+def test_relative_iris_are_read_against_the_file(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text)
+    (quad,) = documents.parse_file(str(tmp_path / name))
+    assert quad.subject == NamedNode(f"{tmp_path.as_uri()}/x")
+    assert quad.object == NamedNode(f"{(tmp_path / name).as_uri()}#y")
+
+
+def test_n_triples_have_no_base(tmp_path: Path) -> None:
+    (tmp_path / "x.nt").write_text("<x> <http://e/p> <http://e/o> .")
+    with pytest.raises(InputError, match=r"x\.nt:1:"):
+        documents.parse_file(str(tmp_path / "x.nt"))
+
+
+def test_a_relative_iri_in_a_source_is_a_finding() -> None:
+    findings: list[Finding] = []
+    assert documents.parse_text("kg/facts.trig", "<http://e/a>\n  <b> <http://e/c> .", findings) is None
+    (found,) = findings
+    assert (found.line, found.column, found.message) == (2, 3, "a relative IRI")
+    assert "@base" in found.hint
+
+
+def test_data_in_a_named_graph(tmp_path: Path) -> None:
+    path = tmp_path / "x.trig"
+    path.write_text("{ <urn:a> <urn:p> 1 } <urn:g> { <urn:a> <urn:p> 2 }")
+    (tmp_path / "a=b.ttl").write_text("<urn:a> <urn:p> 3 .")
+    quads, graphs = documents.parse_data([f"urn:h?a=b={path}", str(tmp_path / "a=b.ttl")])
+    named = {q.object.value: q.graph_name for q in quads if isinstance(q.object, Literal)}
+    assert named == {"1": NamedNode("urn:h?a=b"), "2": NamedNode("urn:g"), "3": DefaultGraph()}
+    assert graphs == [NamedNode("urn:h?a=b")]
+    with pytest.raises(UsageError, match="“g” is no absolute IRI"):
+        documents.parse_data([f"g={path}"])
+
+
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
@@ -105,7 +153,8 @@ def test_files_that_users_name_may_have_a_byte_order_mark(tmp_path: Path) -> Non
         ("missing.ttl", None, "cannot read the file"),
         ("x.ttl", "<http://a> <http://b> ,", r"x\.ttl:1:23: error"),
         ("x.nt", "<http://a b> <http://b> <http://c> .", r"x\.nt:1:"),
-        ("x.rdf", "<no-rdf", r"x\.rdf:1:"),
+        ("x.rdf", "<no-rdf", r"x\.rdf: error"),  # the parser gives no place, and none is made up
+        ("x.jsonld", '{"@context": "http://schema.org/"}', r"x\.jsonld: error: the file names a context elsewhere"),
         ("x.jsonld", "{", r"x\.jsonld:1:"),
     ],
 )
