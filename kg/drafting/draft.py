@@ -112,7 +112,7 @@ class DraftHints:
     def _is_complete(self, quote: str, amount: Amount) -> bool:
         """Whether an amount has a measure, and no “million” in another language after it, as in “€5 Mio.”."""
         open_ended = amount.words[-1].isdigit() and re.match("[ \u00a0\u202f]?[^\\W\\d_]", quote[amount.end :])
-        return bool(amount.measures) and (self.english or not open_ended)
+        return bool(amount.measures and amount.numbers) and (self.english or not open_ended)
 
     def _classes(self, quote: str, mentions: list[NameMatch]) -> Iterator[str]:
         """The classes whose labels are in the quote, except in the name of a known thing of that class."""
@@ -143,7 +143,8 @@ def _amount(amount: Amount) -> str:
     # The dollar of many states is most often that of one.
     measures = amount.measures if len(amount.measures) == 2 else amount.measures[:1]
     of = " or ".join(f'"{measure}"' for measure in measures)
-    return f"{quoted_text(amount.words)} = an ent:Quantity: ent:number {numbers} ; ent:measure {of}"
+    inexact = f" ({escaped(amount.qualifier)})" if amount.qualifier else ""
+    return f"{quoted_text(amount.words)} = an ent:Quantity: ent:number {numbers}{inexact} ; ent:measure {of}"
 
 
 def quoted_text(words: str) -> str:

@@ -1,13 +1,15 @@
-"""Quantity expressions: “$210 million” is the number 210000000 of USD.
+"""Quantity expressions: “over $210 million” is the number 210000000 of USD, with the qualifier “over”.
 
-All possible readings are given, the likeliest first: “1.000” is one, or a thousand. Words are read in English only;
-digits, signs and codes of currencies (ISO 4217) and symbols of units in every language.
+An expression is read whole or not at all: where letters, digits or an ordinal that belong to it are left over (“$6x”,
+“S-400”, “nineteen eighty-four”), it is given without a number, to be checked by hand. A number has several readings
+only where the writing has them: “1.000” is one, or a thousand; “5m” is five million, or five metres. Words are read in
+English only; digits, signs and codes of currencies (ISO 4217) and symbols of units in every language.
 """
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
-from itertools import pairwise
 from math import prod
 from typing import NamedTuple
 
@@ -15,22 +17,24 @@ from typing import NamedTuple
 class Amount(NamedTuple):
     """An amount in a text, from `start` to `end` (code points, end exclusive).
 
-    `numbers` are its possible readings, the likeliest first; `measures` the currencies or the unit that it may have.
+    `numbers` are its possible readings, the likeliest first; none where it has to be checked by hand. `measures` are
+    the currencies or the unit that it may have, `qualifier` the words beside it by which it is no exact number.
     """
 
     words: str
     start: int
     end: int
     numbers: tuple[Decimal, ...]
-    measures: tuple[str, ...]
+    measures: tuple[str, ...] = ()
+    qualifier: str = ""
 
 
 def find_amounts(text: str, *, english: bool) -> list[Amount]:
     """The amounts of a text in order; with numbers in words, and “million”, where it is English."""
-    matches = list(_numbers(english).finditer(text))
-    shared = [_joined(text, match, following) for match, following in pairwise(matches)]
-    rows = zip(matches, [*shared, None], strict=False)
-    return [amount for match, scale in rows if (amount := _amount(text, match, scale, english)).numbers]
+    found: list[_Number] = []
+    for number in _scan(text, english):
+        found[-1:] = [*_beside(text, found[-1], number)] if found else [number]
+    return [number.amount for number in found]
 
 
 def alike(number: Decimal, other: Decimal) -> bool:
@@ -46,14 +50,15 @@ def lexical(number: Decimal) -> str:
 
 # Numbers
 
-_SPACE = "[ \u00a0\u2009\u202f]"
-_GAP = "[ \u00a0\u2009\u202f-]"
+_SPACE = "[ \n\u00a0\u2009\u202f]"
+_GAP = "[ \n\u00a0\u2009\u202f\u2011-]"
 _DIGITS = (
-    rf"(?:\d{{1,3}}(?:{_SPACE}\d{{3}})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,'’٫٬]\d+)*)[¼½¾]?"  # 1 000,5 and 1,000.5 and 2½
-    "|[¼½¾]"
+    r"\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)(?:[.,٫]\d+)?"  # 1 000,5
+    r"|\d+(?:[.,'’٫٬]\d+)*|(?<![\w.,])\.\d+"  # 1,000.5 and .5
 )
 _SEPARATOR = re.compile("[.,'’٫٬ ]")
-_PARTS = {"¼": Decimal("0.25"), "½": Decimal("0.5"), "¾": Decimal("0.75")}
+_PARTS = {"¼": "0.25", "½": "0.5", "¾": "0.75", "⅛": "0.125", "⅜": "0.375", "⅝": "0.625", "⅞": "0.875"}
+_PART = f"[{''.join(_PARTS)}]"
 _ONES = (
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
     "|seventeen|eighteen|nineteen"
@@ -61,74 +66,144 @@ _ONES = (
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 # equivalent: tens end at any number between 91 and 100
 COUNTS = dict(zip(f"{_ONES}|{_TENS}".split("|"), (*range(20), *range(20, 100, 10)), strict=True))
-_POWERS = (("hundred", 2), ("thousand", 3), ("lakh", 5), ("million", 6), ("crore", 7), ("billion", 9), ("trillion", 12))
-_SCALES = {"dozen": 12} | {word: 10**power for word, power in _POWERS}
-_SHORT = {"k": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12, "trn": 10**12}
-_SHARES = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
+    " sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+ORDINALS = dict(zip(_ORDINALS.split(), range(1, 21), strict=True)) | {"thirtieth": 30}
+_SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "lakh": 10**5, "lac": 10**5, "crore": 10**7}
+_SCALES |= {"million": 10**6, "billion": 10**9, "milliard": 10**9, "trillion": 10**12, "quadrillion": 10**15}
+_SHORTS = {3: "k", 6: "m mn mln mio", 7: "cr", 9: "b bn bln mrd", 12: "tn trn trln"}
+_SHORT = {word: 10**power for power, words in _SHORTS.items() for word in words.split()}
+_OF_MONEY = {"mm": 10**6, "t": 10**12}  # elsewhere millimetres and tonnes
+_FACTORS = _SCALES | _SHORT | _OF_MONEY
+_SHARES = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 _COUNT, _SCALE, _SHARE = "|".join(COUNTS), "|".join(_SCALES), "|".join(_SHARES)
+_AND_PART = rf"{_GAP}and{_GAP}(?:an?|one|three){_GAP}(?:half|quarters?)\b"
 _WORDS = (
     rf"(?:{_COUNT}|an?(?={_GAP}(?:{_SCALE}))|half(?:{_GAP}an?)?(?={_GAP}(?:{_SCALE})))\b"
     # “and” follows on a scale, or comes before a half: not in “five and six”.
-    rf"(?:{_GAP}and{_GAP}an?{_GAP}half\b|(?<=hundred|housand|million|billion|rillion){_GAP}and{_GAP}(?:{_COUNT})\b|{_GAP}(?:{_COUNT}|{_SCALE})\b)*"
+    rf"(?:{_AND_PART}|(?<=hundred|housand|million|billion|rillion){_GAP}and{_GAP}(?:{_COUNT})\b"
+    rf"|{_GAP}(?:{_COUNT}|{_SCALE})\b)*+"
 )
+_OF_ONE = rf"(?:{_GAP}of{_GAP}an?)?"  # ¾ of a million
+# What may follow on “a third”, which else is an ordinal: “a third bridge”.
+_AFTER_SHARE = "of|as|to|than|more|less|in|by|and|or|since|from|on|after|before|for|at|per"
 
 
 @cache
 def _numbers(english: bool) -> re.Pattern[str]:
+    """A number without what may follow on digits: a scale, and a measure."""
     if not english:
-        return re.compile(f"(?P<digits>{_DIGITS})")
+        return re.compile(f"(?P<digits>{_DIGITS})(?P<part>{_PART})?|(?P<alone>{_PART})")
     # (?ai: …) folds the case of ASCII letters only; the borders know the letters of every language.
-    short = "|".join(_SHORT)
-    scaled = rf"(?:(?P<scales>(?ai:(?:{_GAP}?(?:{_SCALE})s?\b)+))|{_SPACE}?(?P<short>(?ai:{short})))(?!\w)"
-    share = rf"(?P<of>an?|{_ONES}){_GAP}(?P<share>{_SHARE})s?|half(?!{_GAP}(?:an?{_GAP})?(?:{_SCALE}))"
+    ratio = rf"(?<![\w/.,])\d/\d(?={_OF_ONE}{_GAP}(?ai:{_SCALE})s?\b)"
+    part = rf"{_PART}|[ -]\d/\d{{1,2}}(?![\w/])|(?ai:{_AND_PART})"
+    ends = rf"(?<=[dfhr]s)|(?={_GAP}(?:{_AFTER_SHARE})(?!\w)|(?!{_GAP}?\w))"  # two-thirds majority; a third of
+    of_one, counted = rf"{_OF_ONE}{_GAP}(?P<whole>{_SCALE})", rf"(?:(?<!and )an?|{_ONES}){_GAP}"
+    others = "first,second,third,fourth,last,this,next,other,each,and a"  # the first half of a year is no number
+    no_part_of_time = "".join(f"(?<!{words} )" for words in others.split(","))
+    share = (
+        rf"(?P<of>{counted})?(?P<share>{_SHARE})s?{of_one}"
+        rf"|(?:(?P<count>{counted})(?P<part_of>{_SHARE})s?|{no_part_of_time}half)(?:{ends})"
+    )
     words = rf"(?<!\w)(?:(?P<shares>(?ai:{share}))|(?P<words>(?ai:{_WORDS})))(?!\w)"
-    return re.compile(rf"(?P<digits>{_DIGITS})(?:{scaled})?|{words}")
+    return re.compile(rf"(?P<alone>{_PART}|{ratio})|(?P<digits>{_DIGITS})(?P<part>{part})?|{words}")
 
 
-def _factor(match: re.Match[str]) -> int:
-    """The factor of a number's last words: a million in “$210 million”, 1 in “210”."""
-    words = re.findall("[a-z]+", match[0].lower())
-    scales = [_SCALES.get(word.removesuffix("s"), _SHORT.get(word, 1)) for word in words]
-    return prod(scales) if match["digits"] else scales[-1]
+@cache
+def _scales(money: bool) -> re.Pattern[str]:
+    """The scales that follow on digits; in short there are more of them for money, as in “$5T”."""
+    gap, short = (_GAP, _SHORT | _OF_MONEY) if money else (_SPACE, _SHORT)
+    words = rf"{_OF_ONE}(?:{_GAP}?(?:{_SCALE})s?\b)++"
+    return re.compile(rf"(?:(?ai:{words})|{gap}?(?P<short>(?ai:{'|'.join(short)})|MM))(?!\w)")
 
 
-def _joined(text: str, match: re.Match[str], following: re.Match[str]) -> int | None:
-    """The scale of the number that follows, where this one may share it: “5 to 6 million”, “$5–6 bn”."""
-    between = re.fullmatch(rf"{_SPACE}?(?:[-–]|to|and|or){_SPACE}?[{_SIGN}]?", text[match.end() : following.start()])
-    return _factor(following) if between and _factor(match) == 1 else None
+class _Number(NamedTuple):
+    """An amount as it is read alone; `scale` is the factor of its last words, `digits` and `bare` say how it ends."""
+
+    amount: Amount
+    scale: int
+    digits: bool
+    bare: bool
 
 
-def _amount(text: str, match: re.Match[str], shared: int | None, english: bool) -> Amount:
-    """A number and its measure; `shared` is a scale that it may share with the next number."""
-    before = _BEFORE.search(text, max(0, match.start() - 4), match.start())  # equivalent: a wider look costs time only
-    after = _after(english).match(text, match.end())
-    start, end = before.start() if before else match.start(), after.end() if after else match.end()
-    measures = _measures(before) if before else _measures(after) if after else ()
-    numbers = _plain(match["digits"], english) if match["digits"] else _in_words(match)
-    if match["digits"] and (factor := _factor(match)) != 1:
-        numbers = [number * factor for number in numbers]  # a product is rounded to 28 digits
-    if english and match["short"] and len(match["short"]) == 1 and not measures:
-        numbers += _plain(match["digits"], english)  # five million, or five metres
-    if shared:
-        numbers = [n * shared for n in numbers] + numbers
-    return Amount(text[start:end], start, end, tuple(dict.fromkeys(numbers)), measures)
+def _scan(text: str, english: bool) -> Iterator[_Number]:
+    at = 0
+    while match := _numbers(english).search(text, at):
+        number = _read(text, match, english, at)
+        at = number.amount.end
+        yield number
+
+
+def _read(text: str, match: re.Match[str], english: bool, after: int) -> _Number:
+    """A number with its scale, measure and qualifier; without readings where something is left over."""
+    before = _BEFORE.search(text, max(after, match.start() - 5), match.start())
+    start, end, groups = before.start() if before else match.start(), match.end(), match.groupdict()
+    in_digits = bool(groups["digits"] or groups["alone"])
+    plain = numbers = _in_digits(match, english) if in_digits else _in_words(match)
+    scaled = _scales(bool(before)).match(text, end) if english and in_digits else None
+    scale = _factor(scaled[0]) if scaled else 1 if in_digits else _last_scale(match[0])
+    if scaled:
+        # A point before “million” is a decimal one: 1.234 million
+        numbers, end = [number * scale for number in (plain[:1] if "." in match[0] else plain)], scaled.end()
+    named = _after(english).match(text, end)
+    measures = _measures(before) if before else _measures(named) if named else ()
+    end = named.end() if named else end
+    if scaled and len(scaled["short"] or "") == 1 and not measures:
+        numbers = numbers + plain  # five million, or five metres
+    begin, stop = _whole(text, start, end, after, in_digits)
+    if (begin, stop) != (start, end) or (in_digits and _after_month(text, match)):
+        start, end, numbers, measures = begin, stop, [], ()
+    if _MINUS.search(text, max(0, start - 10), start):
+        numbers = [number.copy_negate() for number in numbers]
+    qualifier = _qualifier(text, start, end) if english else ""
+    amount = Amount(text[start:end], start, end, tuple(dict.fromkeys(numbers)), measures, qualifier)
+    return _Number(amount, scale, in_digits, end == match.end())
+
+
+def _factor(words: str) -> int:
+    """The product of the scales in some words: 1000 million in “thousand million”."""
+    return prod(_FACTORS.get(word.removesuffix("s"), 1) for word in re.findall("[a-z]+", words.lower()))
+
+
+def _last_scale(words: str) -> int:
+    return _factor(re.split(_GAP, words)[-1])
+
+
+def _in_digits(match: re.Match[str], english: bool) -> list[Decimal]:
+    part = match["alone"] or match.groupdict().get("part") or ""
+    fraction = _fraction(part) if part else Decimal(0)
+    numbers = _plain(match["digits"], english) if match["digits"] else [Decimal(0)]
+    return [] if fraction is None else [number + fraction for number in numbers] if part else numbers
+
+
+def _fraction(words: str) -> Decimal | None:
+    """The value of “½”, “1/2” or “and three quarters”; None where no decimal has it."""
+    if words in _PARTS:
+        return Decimal(_PARTS[words])
+    if slashed := re.search(r"(\d)/(\d+)", words):
+        over, under = map(int, slashed.groups())
+        exact = under and over < under and Decimal(over) / under * under == over and under & (under - 1) == 0
+        return Decimal(over) / under if exact else None
+    return Decimal(3 if "three" in words.lower() else 1) / (2 if "half" in words.lower() else 4)
 
 
 def _plain(digits: str, english: bool) -> list[Decimal]:
-    """The readings of digits with separators; of each part where they are not one number, as in 04.03.2018."""
-    if digits[-1] in _PARTS:
-        return [number + _PARTS[digits[-1]] for number in _plain(digits[:-1] or "0", english)]
+    """The readings of digits with separators; none where they are not one number, as in 04.03.2018."""
     digits = re.sub(_SPACE, " ", digits)
+    if digits[0] == ".":
+        return [Decimal(digits)]
     groups, marks = _SEPARATOR.split(digits), _SEPARATOR.findall(digits)
-    found = [Decimal("".join(groups))] if _grouped(groups, marks) else []
+    # A number in groups does not begin with a nought: 0.355
+    found = [Decimal("".join(groups))] if _grouped(groups, marks) and not (marks and groups[0].strip("0") == "") else []
     # In English no comma with three digits after it is a decimal point, and a point most often is one.
     (*whole, part), (*others, last) = groups, marks or [""]
     decimal = last in {".", ",", "٫"} and last not in others and _grouped(whole, others)
-    if decimal and not (english and found and last == ","):
-        fraction = Decimal(f"{''.join(whole)}.{part}")
-        found = [fraction, *found] if english else [*found, fraction]
-    doubtful = not found or " " in marks  # “on 5 300 fighters came”
-    return found + [Decimal(group) for group in groups if doubtful]
+    if english and last == "," and (found or (len(part) > 2 and whole != ["0"])):
+        decimal = False
+    fraction = [Decimal(f"{''.join(whole)}.{part}")] if decimal else []
+    return fraction + found if english else found + fraction
 
 
 def _grouped(groups: list[str], marks: list[str]) -> bool:
@@ -140,34 +215,132 @@ def _grouped(groups: list[str], marks: list[str]) -> bool:
 
 def _in_words(match: re.Match[str]) -> list[Decimal]:
     if match["words"]:
-        words = re.split(_GAP, match["words"].lower())
-        whole = _cardinal([word for word in words if word != "and"])
-        parts = re.split(f"{_GAP}and{_GAP}", match["words"].lower()) if whole is None else []
-        each = [_cardinal(re.split(_GAP, part)) for part in parts]
-        return [number for number in (whole, *each) if number is not None]
-    count = COUNTS.get((match["of"] or "a").lower(), 1)
-    share = Decimal(count) / _SHARES[(match["share"] or "half").lower()]
+        words = match["words"].lower()
+        whole = _cardinal(words)
+        each = [whole] if whole is not None else [_cardinal(part) for part in re.split(f"{_GAP}and{_GAP}", words)]
+        read = [number for number in each if number is not None]
+        return read if len(read) == len(each) else []
+    count = COUNTS.get(re.split(_GAP, (match["of"] or match["count"] or "a").lower())[0], 1)
+    under = _SHARES[(match["share"] or match["part_of"] or "half").lower()]
+    if match["whole"]:
+        of_one = Decimal(count) / under * _SCALES[match["whole"].lower()]
+        return [of_one] if of_one * under == count * _SCALES[match["whole"].lower()] else []
+    share = Decimal(count) / under
     return [round(n, places) for places in (2, 1, 3, 4) for n in (share, share * 100)] + [round(share * 100, 0)]
 
 
-def _cardinal(words: list[str]) -> Decimal | None:
-    """The number that words are, as “two hundred fifty thousand”; None where they are several."""
-    total, group, least = Decimal(0), Decimal(0), Decimal("inf")
-    for word in words:
+def _cardinal(words: str) -> Decimal | None:
+    """The number that words are, as “two hundred fifty thousand”; None where they are several, or no number."""
+    total, group, least, room = Decimal(0), Decimal(0), Decimal("inf"), 100
+    part = re.search(_AND_PART, words)
+    fraction = _fraction(part[0]) if part else None
+    rest = words[part.end() :] if part else ""
+    for word in re.split(_GAP, (words[: part.start()] if part else words) + rest):
         scale = _SCALES.get(word, 0)
         if word in COUNTS:
+            if COUNTS[word] >= room or (COUNTS[word] == 0 and words != "zero"):
+                return None
             group += COUNTS[word]
+            room = 10 if COUNTS[word] >= 20 else 0
         elif word == "half":
             group += Decimal("0.5")
-        elif not scale:  # “a”
+        elif word in ("a", "an"):
             group = group or Decimal(1)
         elif word in ("dozen", "hundred") and group < 100:
-            group *= scale
-        elif word not in ("dozen", "hundred") and scale < least:
-            total, group, least = total + group * scale, Decimal(0), Decimal(scale)
-        else:
+            group, room = (group + (fraction if rest and fraction else 0)) * scale, 100
+        elif scale > 100 and scale < least:
+            group = group + (fraction if rest and fraction else 0)
+            total, group, least, room = total + group * scale, Decimal(0), Decimal(scale), 100
+        elif word != "and":
             return None
+    if fraction is not None and not rest:
+        return total + group + fraction * (int(least) if least.is_finite() and not group else 1)
     return total + group
+
+
+# What is beside a number
+
+_SIGNS_BEFORE = re.compile(r"(?:[^\W\d_][\w.]{0,20}[-/]?|[#№]|\b[Nn]os?\.[ \u00a0]?|\d[-.,:/]|_)\Z")
+_REST = re.compile(r"(?:\w|[.,:/'’^]\d|-\d+-\d|[ \u00a0]?[x×*][ \u00a0]?\d)(?:[.,:/'’^-]?\w)*+")
+_ORDINAL_REST = re.compile(
+    rf"(?:{_GAP}and)?{_GAP}(?ai:{_ORDINALS.replace(' ', '|')}|[a-z]+(?:dredth|sandth|lionth)|thirtieth|score)(?!\w)"
+)
+_YEAR = re.compile("(?:1[5-9]|20)[0-9]{2}")
+_MINUS = re.compile(r"(?:(?<![^\s(“\"])[-\u2212]|(?<!\w)(?ai:minus|negative)[ \u00a0])\Z")
+_MONTH_BEFORE = re.compile(r"(?<!\w)(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \Z")
+_QUALIFIERS = (
+    "over|above|more than|greater than|at least|no (?:less|fewer|more) than|not (?:less|more) than|less than|fewer than"
+    "|under|below|up to|as (?:many|much|few|little|high|low) as|at most|a (?:maximum|minimum) of|in excess of"
+    "|upwards? of|about|around|nearly|almost|some|roughly|approximately|approx\\.|circa|ca\\.|c\\.|close to|near"
+    "|(?:an )?estimated|well over|just over|just under|a little over|a little under|slightly (?:more|less) than"
+    "|an average of|on average|averaging|as good as|exceeding|topping|nearing|not quite|virtually|or more|or so"
+)
+_BEFORE_AMOUNT = re.compile(rf"(?:(?<!\w)(?ai:{_QUALIFIERS.replace(' ', _SPACE)}){_SPACE}|[~≈<>≤≥±]{_SPACE}?)\Z")
+_OR_SO = f"{_SPACE}or{_SPACE}(?:so|more|less|thereabouts)"
+_AFTER_AMOUNT = re.compile(rf"\+|(?:{_GAP}(?:odd|plus|something)|{_OR_SO})(?!\w)")
+
+
+def _whole(text: str, start: int, end: int, after: int, in_digits: bool) -> tuple[int, int]:
+    """The span with what belongs to a number and is no part of its reading; the same span where that is nothing."""
+    rest = _REST.match(text, end) or (None if in_digits else _ORDINAL_REST.match(text, end))
+    before = _SIGNS_BEFORE.search(text, max(after, start - 24), start) if in_digits else None
+    if before and before[0][0].isalpha() and before[0].lower() == before[0].upper():
+        before = None  # no capital and no small letter: of a script that has no spaces
+    return before.start() if before else start, rest.end() if rest else end
+
+
+def _after_month(text: str, match: re.Match[str]) -> bool:
+    """Whether a space may part two numbers: “on May 24 300 people came”."""
+    return " " in match[0] and _MONTH_BEFORE.search(text, max(0, match.start() - 12), match.start()) is not None
+
+
+def _qualifier(text: str, start: int, end: int) -> str:
+    found = _BEFORE_AMOUNT.search(text, max(0, start - 24), start) or _AFTER_AMOUNT.match(text, end)
+    return " ".join(found[0].split()).strip("-") if found else ""
+
+
+def _beside(text: str, one: _Number, other: _Number) -> Iterator[_Number]:
+    """Two numbers that follow each other: as they are, or with what they share, or as one that cannot be read."""
+    between, year = text[one.amount.end : other.amount.start], bool(_YEAR.fullmatch(one.amount.words))
+    if not one.amount.numbers or not other.amount.numbers:
+        yield from (one, other)
+    elif _parts_of_one(between, one, other, year):
+        whole = text[one.amount.start : other.amount.end]
+        yield _Number(Amount(whole, one.amount.start, other.amount.end, ()), other.scale, False, False)
+    elif joiner := re.fullmatch(rf"{_SPACE}?([-–—]|to|and|or|through){_SPACE}?", between):
+        before = text[max(0, one.amount.start - 9) : one.amount.start]
+        doubtful = joiner[1] == "and" and not re.search(rf"between{_SPACE}\Z", before)
+        yield from (one, other) if year and not one.amount.measures else _range(one, other, doubtful)
+    else:
+        yield from (one, other)
+
+
+def _parts_of_one(between: str, one: _Number, other: _Number, year: bool) -> bool:
+    if re.fullmatch(_SPACE, between) and one.digits and other.amount.words[0].isdigit():
+        return (one.bare and not year) or (one.scale > other.scale > 1)  # 12 345 6789; 5 million 300 thousand
+    if re.fullmatch(f",{_SPACE}", between):
+        return not one.digits and not other.digits and one.scale > other.scale > 12  # one million, two hundred thousand
+    share = re.fullmatch(f"{_SPACE}(in|out{_SPACE}of){_SPACE}", between)
+    if share and one.bare and other.bare and not _YEAR.fullmatch(other.amount.words):
+        return share[1] != "in" or one.amount.words.lower() == "one"  # one in five, 9 out of 10
+    return False
+
+
+def _range(one: _Number, other: _Number, doubtful: bool) -> Iterator[_Number]:
+    """The ends of a range with the scale and the measure that they share: “5 to 6 million euros”, “$5–6 bn”."""
+    first, last = one.amount, other.amount
+    numbers = first.numbers
+    if one.scale == 1 and other.scale > 1:
+        shared = tuple(number * other.scale for number in numbers)
+        numbers = shared + numbers if doubtful else shared if shared[0] < last.numbers[0] else ()
+    elif numbers[0] < 1000 <= last.numbers[0] and last.numbers[0] % 1000 == 0 and one.bare and not doubtful:
+        numbers = ()  # 10–12,000
+    if not doubtful:
+        first = first._replace(measures=first.measures or last.measures)
+        money = bool(set(first.measures) & CURRENCIES)
+        last = last._replace(measures=last.measures or (first.measures if money else ()))
+    yield one._replace(amount=first._replace(numbers=numbers))
+    yield other._replace(amount=last)
 
 
 # Measures
@@ -189,19 +362,24 @@ _ONE_CURRENCY = """
     € EUR, £ GBP, ₺ TRY, ₽ RUB, ₹ INR, ₪ ILS, ₴ UAH, ₫ VND, ₦ NGN, ₸ KZT, ₾ GEL,
     US$ USD, A$ AUD, C$ CAD, HK$ HKD, NT$ TWD, NZ$ NZD, R$ BRL, S$ SGD
 """
-_SIGNS = {"$": _DOLLARS, "¥": "JPY CNY", "₩": "KRW KPW"} | dict(pair.split() for pair in _ONE_CURRENCY.split(","))
+_SIGNS = {"$": _DOLLARS, "¥": "JPY CNY", "₩": "KRW KPW", "Rs": "INR PKR LKR NPR MUR"}
+_SIGNS |= dict(pair.split() for pair in _ONE_CURRENCY.split(","))
 _SIGN = "".join(sign for sign in _SIGNS if len(sign) == 1)
 # English words and their measures; the first match counts.
 _NAMES = {r"(?:US|U\.S\.|American) dollars?": "USD", r"(?:[a-z]+ )?dollars?": _DOLLARS[: _DOLLARS.index(" ARS")]}
 _ONE_MEASURE = """
     euros?: EUR, (?:Chinese )?(?:yuan|renminbi): CNY, (?:Japanese )?yen: JPY, Turkish liras?: TRY,
-    Russian ro?ubles?: RUB, per ?cent: %, square kilomet(?:re|er)s?: km², kilomet(?:re|er)s?: km, met(?:re|er)s?: m,
+    Russian ro?ubles?: RUB, Indian rupees?: INR, per ?cent: %, square kilomet(?:re|er)s?: km²,
+    kilomet(?:re|er)s?: km, met(?:re|er)s?: m,
     miles?: mi, hectares?: ha, tonnes?: t, kilowatts?: kW, megawatts?: MW, gigawatts?: GW
 """
 _NAMES |= dict(pair.strip().split(": ") for pair in _ONE_MEASURE.split(","))
-_UNITS = "%|[kMGT]Wh?|kV|km[²³]?|m[²³]|kg|ha"
+_UNITS = (
+    "%|‰|pct|bps|pp|°[CF]?|[kMGT]Wh?|kV|km/h|kph|mph|km[²³]?|m[²³]|kg|ha|cm|mm|ft|lbs?|mi|[kM]?t|mtpa|bcm|mcm|tcf|bcf"
+    "|bpd|b/d|mb/d|bbl|[GMkT]B|[kMG]?Hz|[GM]bps|MMBtu"
+)
 _CODE = "|".join(sorted(CURRENCIES))
-_BEFORE = re.compile(rf"(?<!\w)(?:(?P<code>{_CODE})|(?P<sign>[A-Z]{{0,2}}[{_SIGN}])){_SPACE}?\Z")
+_BEFORE = re.compile(rf"(?<!\w)(?:(?P<code>{_CODE})|(?P<sign>[A-Z]{{0,2}}[{_SIGN}]|Rs)\.?){_SPACE}?\Z")
 
 
 @cache

@@ -1,21 +1,24 @@
 """English date expressions, resolved against the reading date of an article: “in December” is one of many months.
 
-All possible readings are given, the likeliest first; there is none where an expression is not a single date (“last
-week”, “the 1990s”, “04/03/2018”).
+All possible readings are given, the likeliest first, and both ends of a range. An expression is read whole or not at
+all: a text is cut into runs of words that speak of time, and a run has readings where the grammar has all of its words
+but prepositions at its ends. None is for what has to be checked by hand (“last week”, “the 1990s”, “04/03/2018”, “two
+days before Wednesday”, “about 2015”).
 """
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cache
 from typing import NamedTuple
 
 from kg.errors import InputError
-from kg.text.amounts import COUNTS
+from kg.text.amounts import COUNTS, ORDINALS
 
 Value = tuple[str, str]  # a lexical form and the local name of its XSD datatype
-Reader = Callable[[re.Match[str], date], list[Value]]
+Words = dict[str, str]  # the words of an expression by their part in it, in lower case
+Reader = Callable[[Words, date], list[Value]]
 
 
 class DateExpression(NamedTuple):
@@ -28,22 +31,24 @@ class DateExpression(NamedTuple):
 
 
 def resolve(words: str, reading_date: str) -> list[DateExpression]:
-    """Give all readings of date expressions, the likeliest first; none for what is not a single date.
+    """Give all readings of date expressions, the likeliest first; none for what has to be checked by hand.
 
     `reading_date` is the day (ISO 8601) on which the article was read. The readings of several expressions follow
     each other, with another `start` each. Raises InputError if the reading date is no day.
     """
     today = _reading_day(reading_date)
     return [
-        DateExpression(lexical, datatype, match["core"], match.start("core"))
-        for match, reader in _matches(words)
-        for lexical, datatype in reader(match, today)
+        DateExpression(lexical, datatype, words[part[0].start : part[-1].end], part[0].start)
+        for run in _runs(words)
+        for part, values in _read(run, today)
+        for lexical, datatype in values
     ]
 
 
 def find_dates(text: str) -> list[tuple[int, int, str]]:
     """Find the date expressions of a text, with prepositions: start, end (code points, exclusive), words."""
-    return [(m.start(), m.end(), m[0]) for m, _ in _matches(text)]
+    readable = [run for run in _runs(text) if any(_read(run, day) for day in _DAYS)]
+    return [(run.start, run.words[-1].end, text[run.start : run.words[-1].end]) for run in readable]
 
 
 def _reading_day(iso: str) -> date:
@@ -55,34 +60,181 @@ def _reading_day(iso: str) -> date:
     raise InputError(f"the reading date “{iso}” is no day", hint="Write it as in “2018-04-03”.", rule="date")
 
 
+# The words that speak of time, by kind: a letter, so that a run of words is a word itself, with a grammar.
+
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-_NUMBERS = "|".join(word for word, number in COUNTS.items() if 1 <= number <= 20)
-_STEPS = {"last": -1, "this": 0, "next": 1}
+_STEPS = {"last": -1, "this past": -1, "this": 0, "next": 1, "this coming": 1}
 _TODAY = ("today", "tonight", "this morning", "this afternoon", "this evening")
 _DAY_WORDS = dict.fromkeys(_TODAY, 0) | {"yesterday": -1, "last night": -1, "tomorrow": 1}
 _DAY_WORDS |= {"the day before yesterday": -2, "the day after tomorrow": 2}
+_S = r"[ \n\u00a0\u2009\u202f]"
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_ONES = "one|two|three|four|five|six|seven|eight|nine"
+_TEENS = "|".join(word for word, number in COUNTS.items() if 10 <= number < 20)
+_TWO_DIGITS = f"(?:(?:{_TENS})(?:[ -](?:{_ONES}))?|{_TEENS})"
+_SCALES = "hundred|thousand|million|billion|trillion|lakh|crore|dozen|bn|mln|mn|k|m"
+_COUNTED = (
+    f"(?:per{_S}cent|percent\\w*|pct|{_SCALES}|[kmgt]wh?|(?:mega|giga|kilo)watts?|km|kilomet\\w+|met(?:er|re)s?|miles?"
+    "|people|troops|soldiers|fighters|rebels|police|men|women|children|civilians|refugees|migrants|protesters|workers"
+    "|members|countries|states|votes|seats|cases|deaths|jobs|homes|hectares|others|gmt|utc|hours|local"
+    "|tonnes?|tons?|barrels|bce?|dollars?|euros?|pounds|roubles|rubles|lira|yen|yuan|times|points|degrees)"
+)
+_NO_COUNT = rf"(?!{_S}?[%°‰]|[ \n\u00a0\u2009\u202f-]{_COUNTED}\b)"
+_NO_MORE = rf"(?![\w%°:]|[.,’'/]\d){_NO_COUNT}"
+_ORDINAL = "|".join(ORDINALS)
+_FEASTS = "Good|Black|Easter|Ash|Palm|Super|Bloody|Holy|Maundy|Cyber|Whit|Shrove"
+_KINDS = {
+    "I": r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w-])|[0-9]{1,2}(?P<_mark>[/.])[0-9]{1,2}(?P=_mark)[0-9]{4}(?![\w/-]|\.\d)",
+    "X": (
+        # What belongs to a date and is in no rule: decades, seasons, years in other calendars, two years in one.
+        r"[0-9]{1,4}[/.][0-9]{1,2}[/.][0-9]{1,4}|[12]?[0-9]{2}0['’]?s\b|['’][0-9]{2}s?\b"
+        r"|[0-9]{4}[-–/][0-9]{1,2}(?![0-9])|(?-i:Q[1-4]|H[12]|FY[0-9/-]*|BCE?|AD|CE)\b|[1-4]Q[0-9]*\b"
+        rf"|(?:twen|thir|for|fif|six|seven|eigh|nine)ties\b|(?:{_WEEKDAYS})s\b|(?-i:{_FEASTS})(?={_S}(?:{_WEEKDAYS})\b)"
+        rf"|centur(?:y|ies)\b|quarters?\b|half\b|halves\b|seasons?\b|summer\b|autumn\b|winter\b|weekends?\b"
+        rf"|(?:early|late|last|this|next|the|in){_S}(?:spring|fall)\b"
+        rf"|(?:spring|fall)(?={_S}(?:of{_S})?(?:[0-9]{{4}}|last|this|next))"
+        r"|weeks?[ -](?:ending|beginning|starting|commencing)\b|(?:fiscal|financial|academic|model)\b|eve\b"
+        r"|(?-i:Christmas|Easter|Ramadan|Passover|Eid|Thanksgiving)\b"
+        r"|(?:each|every|past|coming|previous|following|preceding|same|other|subsequent)\b"
+    ),
+    "T": "(?:" + "|".join(sorted(_DAY_WORDS, key=len, reverse=True)).replace(" ", _S) + r")\b",
+    "Y": (
+        rf"(?:1[0-9]{{3}}|20[0-9]{{2}}){_NO_MORE}"
+        rf"|(?:(?:seventeen|eighteen|nineteen|twenty)[ -](?:oh?[ -](?:{_ONES})|{_TWO_DIGITS})"
+        rf"|two[ ]thousand(?:[ ]and)?[ ](?:{_TWO_DIGITS}|{_ONES}))\b(?!-){_NO_COUNT}"
+    ),
+    "O": rf"(?:[0-9]{{1,2}}(?:st|nd|rd|th)|(?:(?:twenty|thirty)[ -])?(?:{_ORDINAL}))\b",
+    "D": rf"(?:0?[1-9]|[12][0-9]|3[01]){_NO_MORE}",
+    "N": rf"[0-9]{{1,5}}{_NO_MORE}|(?:{_TWO_DIGITS}|{_ONES})\b{_NO_COUNT}",
+    "Q": rf"[0-9½¼¾](?:[.,’'/]?[0-9])*[½¼¾]?(?!\w)|(?:{_TWO_DIGITS}|{_ONES}|{_SCALES}|couple|few|several|many)s?\b",
+    "a": r"an?\b",
+    # “may”, “march” and “mar” are other words too: months have a capital where they could be mistaken.
+    "M": (
+        rf"(?:(?-i:May|MAY|March|MARCH)|{_MONTHS.replace('march|', '').replace('may|', '')})\b"
+        r"|(?-i:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
+    ),
+    "W": rf"(?:{_WEEKDAYS})\b",
+    "w": r"(?-i:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?",
+    "S": rf"(?:this{_S}(?:past|coming)|last|this|next)\b",
+    "C": r"days?\b",
+    "H": r"weeks?\b",
+    "K": r"months?\b",
+    "J": r"years?\b",
+    "L": r"decades?\b",
+    "U": r"fortnights?\b",
+    "G": r"ago\b",
+    "V": (
+        rf"(?:about|around|circa|roughly|approximately|nearly|almost|over|under|some|plus|odd|(?:more|less|fewer){_S}than"
+        rf"|at{_S}(?:least|most)|up{_S}to|or{_S}(?:so|more|less)|(?:no|not){_S}(?:earlier|later|more|less|before|after)(?:{_S}than)?"
+        rf"|(?:as|so){_S}(?:early|late|soon|recently){_S}as)\b|\bca?\."
+    ),
+    "E": r"(?:early|earlier|mid|middle|late|later|start|beginning|end)\b",
+    "B": r"before\b",
+    "F": r"(?:after|hence)\b",
+    "r": r"from\b",
+    "i": r"in\b",
+    "y": r"(?:by|since|during|throughout)\b",
+    "n": r"(?:on|at)\b",
+    "k": r"(?:to|until|till|through|thru)\b",
+    "z": r"between\b",
+    "o": r"of\b",
+    "t": r"the\b",
+    "A": r"and\b",
+    "v": r"or\b",
+    "c": ",",
+    "d": "[-–—]",
+    "q": r"['’](?:s\b)?",
+    "l": "/",
+}
+_LEADS, _SIGNS = "riynkz", "cdlq"
+_DAYS = date(2016, 3, 1), date(2016, 3, 2)  # one of which is not the day of an expression such as “Tuesday week”
+_LONGEST = 30  # words of a run
+_GLUE = re.compile(r"[\w$€£¥₺₽₹.,/–#-]\Z")  # what a word may hang on: “S-2015”, “$2015”
 
-_S = "[ \u00a0\u202f]{1,2}"
-# A lead is not part of the date; a part narrows the date down, by less than its precision.
-_LEAD = f"(?:(?:in|on|since|by|until|till|from|before|after|during|around|about|throughout){_S})?"
-_EDGE = f"(?:the{_S})?(?:start|beginning|middle|end){_S}of"
-_PART = f"(?:(?:early|earlier|mid|middle|late|later|{_EDGE})(?:-|{_S}))?"
-# “may”, “march” and “mar” are other words too: months have a capital where they could be mistaken.
-_CAPITAL = "(?-i:May|MAY|March|MARCH)"
-_MONTH = f"(?P<month>{_CAPITAL}|{_MONTHS.replace('march|', '').replace('may|', '')})"
-_SHORT = r"(?:(?P<short>(?-i:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b)\.?)"
-_ANY_MONTH = f"(?:{_MONTH}|{_SHORT})"
-_WEEKDAY = f"(?P<weekday>{_WEEKDAYS})"
-_DAY = r"(?P<day>0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?(?![0-9]|,[0-9]|[-–][0-9])"
-_DAYS = "[0-9]{1,2}[-–][0-9]{1,2}"
-_YEAR = r"(?P<year>1[0-9]{3}|20[0-9]{2})(?!\w|[,.][0-9]|[-–/][0-9])"
-_WHICH = f"(?P<which>{'|'.join(_STEPS)}){_S}"
-_SOME_YEAR = f"(?:{_YEAR}|(?:of{_S})?{_WHICH}year)"
-_COUNT = f"(?P<number>{_NUMBERS}|an?|[0-9]{{1,4}}){_S}"
-_AGO = f"(?:ago|earlier|before(?!{_S}[a-z0-9]))"  # “two years before the coup” is counted from the coup
-_INEXACT = f"(?:than|over|least|most|under|half|and|or|to|hundred|thousand){_S}"
-_NO_MEASURE = rf"(?!(?:{_S})?%|{_S}(?:per{_S}cent|percent|[kmg]w|megawatts|km|kilomet\w+|people|troops|bce?)\b)"
+
+class _Word(NamedTuple):
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
+class _Run(NamedTuple):
+    """Words that speak of time, from the preposition at `start`, if there is one, to the last of them."""
+
+    words: list[_Word]
+    start: int
+
+    def kinds(self) -> str:
+        return "".join(word.kind for word in self.words)
+
+
+@cache
+def _vocabulary() -> re.Pattern[str]:
+    # (?ai: …) folds the case of ASCII letters only; the borders know the letters of every language.
+    ends = {kind: "" if kind in _SIGNS else r"(?!\w)" for kind in _KINDS}
+    kinds = "|".join(f"(?P<{kind}>(?ai:{words}){ends[kind]})" for kind, words in _KINDS.items())
+    return re.compile(kinds.replace("[ -]", "[ \n\u00a0\u2011-]") + r"|\w+|\S")
+
+
+def _runs(text: str) -> Iterator[_Run]:
+    """The runs of words that speak of time, without what is beside the time at their ends."""
+    words: list[_Word] = []
+    end = 0
+    for match in _vocabulary().finditer(text):
+        kind, glued = match.lastgroup or "", match.start() == end and _GLUE.search(text, max(0, end - 1), end)
+        if words and (not kind or match.start() - end > 2):
+            yield from _stripped(text, words)
+            words = []
+        if kind and (words or not (glued or kind in _SIGNS)):
+            words.append(_Word(kind, match.start(), match.end(), match[0].lower()))
+        end = match.end()
+    yield from _stripped(text, words)
+
+
+# Prepositions, articles and numbers of other things, before what speaks of time and after it.
+_BEFORE = re.compile(
+    r"(?:[rinyzkovAcdql]|t(?![OEDSJ])|t?[aNDQSOEV](?=[riny])|V(?=t[^EJ])|a(?=[WMYI])|t?O(?=Y)|t?[aNDQO]d?[CHKJLU](?=[iy]))*+"
+)
+_AFTER, _IF_FOLLOWED = re.compile("[rinyzkovAtcdlq]$"), re.compile("(?:[aNQSVBFE]|(?<!M)(?<!Mt)[DO])$")
+_COUNTED_TIME = re.compile("t?[aNDQ]d?[CHKJLU]$")  # “on Monday two days of”, “a two-day”
+_ANCHOR = re.compile("[MYWTI]|[CHKJLUX]G|[CKJL]B|S[KJ]")
+_FOLLOWED = re.compile(r"[ \n\u00a0\u2009\u202f-]{0,2}[\w“‘\"'(]")
+
+
+def _stripped(text: str, words: list[_Word]) -> Iterator[_Run]:
+    """A run without what is beside the time at its ends, if it names one."""
+    if not words or len(words) > _LONGEST:
+        return
+    kinds, follows, of = "".join(word.kind for word in words), _FOLLOWED.match(text, words[-1].end) is not None, False
+    while kinds:
+        counted = _COUNTED_TIME.search(kinds) if follows and (of or "d" in kinds[-2:]) else None
+        if counted:
+            kinds = kinds[: counted.start()]
+        elif _AFTER.search(kinds) or (follows and _IF_FOLLOWED.search(kinds)):
+            follows, of, kinds = kinds[-1] not in _SIGNS, kinds[-1] == "o", kinds[:-1]
+        else:
+            break
+    first = match.end() if (match := _BEFORE.match(kinds)) else 0
+    if not _ANCHOR.search(kinds, first):
+        return
+    lead = words[first - 1] if first and kinds[first - 1] in _LEADS else words[first]
+    run = _Run(words[first : len(kinds)], lead.start)
+    if not _is_chance(text, run):
+        yield run
+
+
+def _is_chance(text: str, run: _Run) -> bool:
+    """Whether words may be no date, unless they are the whole text: “May” may be a name, “1453” a number."""
+    (word, *more) = run.words
+    found = text[word.start : word.end]
+    if more or run.start != word.start or found == text.strip():
+        return False
+    return re.fullmatch("May|MAY|March|MARCH|1[0-7][0-9]{2}", found) is not None
+
+
+# Readers: the values of an expression, from its words
 
 
 def _year(year: int) -> list[Value]:
@@ -95,58 +247,79 @@ def _month(months: int) -> list[Value]:
     return [(f"{year:04d}-{month + 1:02d}", "gYearMonth")] if 1 <= year <= 9999 else []
 
 
-def _day(ordinal: int) -> list[Value]:
-    inside = 1 <= ordinal <= date.max.toordinal()
-    return [(date.fromordinal(ordinal).isoformat(), "date")] if inside else []
+def _days(*ordinals: int) -> list[Value]:
+    inside = (o for o in dict.fromkeys(ordinals) if 1 <= o <= date.max.toordinal())
+    return [(date.fromordinal(ordinal).isoformat(), "date") for ordinal in inside]
 
 
 def _nearest(ordinals: list[int], today: int) -> list[Value]:
     """The last of some days up to today and the first one from today on, the nearer one first."""
-    last = max((o for o in ordinals if o <= today), default=None)
-    first = min((o for o in ordinals if o >= today), default=None)
-    both = sorted({o for o in (last, first) if o is not None}, key=lambda o: (abs(o - today), o))
-    return [value for o in both for value in _day(o)]
+    last, first = [o for o in ordinals if o <= today][-1:], [o for o in ordinals if o >= today][:1]
+    return _days(*sorted(last + first, key=lambda o: (abs(o - today), o)))
 
 
-def _step(match: re.Match[str], group: str) -> int | None:
+def _calendar(years: Iterable[int], month: int, day: int, weekday: int | None) -> list[int]:
+    """The days with these numbers that there are, as ordinals; given a day of the week, those on it."""
+    real = (y for y in years if 1 <= y <= 9999 and 1 <= month <= 12 and 1 <= day <= monthrange(y, month)[1])
+    ordinals = [date(y, month, day).toordinal() for y in real]
+    return [o for o in ordinals if weekday is None or (o - 1) % 7 == weekday]
+
+
+def _step(words: Words, part: str) -> int | None:
     """-1, 0 or 1 for “last”, “this” or “next”; None if the words have none."""
-    return _STEPS.get((match.groupdict().get(group) or "").lower())
+    return _STEPS.get(re.sub(_S, " ", words.get(part, "")))
 
 
-def _month_number(match: re.Match[str]) -> int:
-    """1 to 12, of a month in digits or of its name, in full or abbreviated."""
-    word = match["month"] or match["short"]
-    names = [name[:3] for name in _MONTHS.split("|")]
-    return int(word) if word.isdigit() else names.index(word[:3].lower()) + 1
+def _number(word: str) -> int:
+    """The number in a word such as “21”, “21st”, “twenty-one”, “twenty-first” or “a”."""
+    if digits := re.match("[0-9]+", word):
+        return int(digits[0])
+    return sum((COUNTS | ORDINALS).get(part, 0) for part in re.findall("[a-z]+", word)) or 1
 
 
-def _weekday_number(match: re.Match[str]) -> int | None:
+def _year_number(word: str) -> int:
+    """The year in “2018”, “twenty eighteen”, “two thousand and eighteen” or “nineteen-oh-five”."""
+    if word.isdigit():
+        return int(word)
+    first, *rest = re.split("[^a-z]+", word)
+    year: int = (2000 if rest[0] == "thousand" else 100 * COUNTS[first]) + sum(COUNTS.get(part, 0) for part in rest)
+    return year
+
+
+def _month_number(words: Words) -> int:
+    return [name[:3] for name in _MONTHS.split("|")].index(words["month"][:3]) + 1
+
+
+def _weekday_number(words: Words) -> int | None:
     """0 for Monday to 6 for Sunday; None if the words have no day of the week."""
-    word = match.groupdict().get("weekday")
-    return _WEEKDAYS.split("|").index(word.lower()) if word else None
+    names = [name[:3] for name in _WEEKDAYS.split("|")]
+    return names.index(words["weekday"][:3]) if "weekday" in words else None
 
 
-def _given_year(match: re.Match[str], today: date) -> int | None:
-    if match["year"]:
-        return int(match["year"])
-    step = _step(match, "which")
-    return None if step is None else today.year + step
+def _given_year(words: Words, today: date) -> int | None:
+    if "year" in words:
+        return _year_number(words["year"])
+    return today.year + (_step(words, "step") or 0) if "step" in words else None
 
 
-def _read_year(match: re.Match[str], today: date) -> list[Value]:
-    years = match["year"], match.groupdict().get("until")  # 2014–2016 is two
-    return [value for year in years if year for value in _year(int(year))]
+def _read_year(words: Words, today: date) -> list[Value]:
+    return _year(_year_number(words["year"]))
 
 
-def _read_month_of_year(match: re.Match[str], today: date) -> list[Value]:
-    year = _given_year(match, today)
-    return [] if year is None else _month(year * 12 + _month_number(match) - 1)
+def _read_iso(words: Words, today: date) -> list[Value]:
+    """A date in digits; the day and the month have to be told apart."""
+    one, other, third = map(int, re.findall("[0-9]+", words["iso"]))
+    if "-" in words["iso"]:
+        return _days(*_calendar([one], other, third, None))
+    apart = (one > 12) != (other > 12) or one == other
+    return _days(*_calendar([third], min(one, other), max(one, other), None)) if apart else []
 
 
-def _read_month(match: re.Match[str], today: date) -> list[Value]:
+def _read_month(words: Words, today: date) -> list[Value]:
     """A bare month is the last one up to now, then the next one; “last May” may be last year's as well."""
-    now, month = today.year * 12 + today.month - 1, _month_number(match) - 1
-    step = _step(match, "which")
+    now, month, step = today.year * 12 + today.month - 1, _month_number(words) - 1, _step(words, "which")
+    if (year := _given_year(words, today)) is not None:
+        return _month(year * 12 + month)
     if not step:
         last, following = now - (now - month) % 12, now + (month - now) % 12
         months = [last, following] if step is None else [today.year * 12 + month]
@@ -156,101 +329,134 @@ def _read_month(match: re.Match[str], today: date) -> list[Value]:
     return [value for index in dict.fromkeys(months) for value in _month(index)]
 
 
-def _read_date(match: re.Match[str], today: date) -> list[Value]:
-    """A day and a month, possibly with a year or a day of the week."""
-    year, month, day = _given_year(match, today), _month_number(match), int(match["day"])
+def _read_date(words: Words, today: date) -> list[Value]:
+    """A day and a month, possibly with a year or a day of the week; “last April 1” is before today."""
+    year, step, now = _given_year(words, today), _step(words, "which"), today.toordinal()
     # Eight years each way hold a 29 February, even around 1900.
     years = range(today.year - 8, today.year + 9) if year is None else [year]
-    real = (y for y in years if 1 <= y <= 9999 and 1 <= month <= 12 and 1 <= day <= monthrange(y, month)[1])
-    ordinals = [date(y, month, day).toordinal() for y in real]
-    weekday = _weekday_number(match)
-    if weekday is not None:
-        ordinals = [o for o in ordinals if (o - 1) % 7 == weekday]
-    return _nearest(ordinals, today.toordinal())
+    ordinals = _calendar(years, _month_number(words), _number(words["day"]), _weekday_number(words))
+    if step == 0:
+        return _days(*(o for o in ordinals if date.fromordinal(o).year == today.year))
+    if step:
+        return _days(*([o for o in ordinals if o < now][-1:] if step < 0 else [o for o in ordinals if o > now][:1]))
+    return _nearest(ordinals, now)
 
 
-def _read_weekday(match: re.Match[str], today: date) -> list[Value]:
+def _read_weekday(words: Words, today: date) -> list[Value]:
     """A bare weekday may be the reading date; “last Monday” may be this week's or last week's."""
-    now = today.toordinal()
-    of_this_week = now - today.weekday() + (_weekday_number(match) or 0)
-    week, step = _step(match, "week"), _step(match, "which")
-    if week is not None:
-        return _day(of_this_week + 7 * week)
-    if not step:
-        return _nearest([of_this_week - 7, of_this_week, of_this_week + 7], now)
+    now, step, which = today.toordinal(), _step(words, "which"), words.get("which", "")
+    of_this_week = now - today.weekday() + (_weekday_number(words) or 0)
+    if (week := _step(words, "week")) is not None:
+        return [] if which else _days(of_this_week + 7 * week)
     days = [of_this_week + 7 * n for n in (-1, 0, 1)]
+    if not step:
+        return _nearest(days, now)
     nearest = max(d for d in days if d < now) if step < 0 else min(d for d in days if d > now)
-    return [value for day in dict.fromkeys([nearest, of_this_week + 7 * step]) for value in _day(day)]
+    return _days(nearest, *([] if which.startswith("this") else [of_this_week + 7 * step]))
 
 
-def _read_day_word(match: re.Match[str], today: date) -> list[Value]:
-    return _day(today.toordinal() + _DAY_WORDS[re.sub(_S, " ", match["core"].lower())])
+def _read_week_after(words: Words, today: date) -> list[Value]:
+    """“Monday week” is a week after the coming Monday; on a Monday it may be one of two."""
+    weekday, now = _weekday_number(words), today.toordinal()
+    if weekday is not None:
+        return _days(now + (weekday - today.weekday()) % 7 + 7) if weekday != today.weekday() else []
+    return _days(now + 7 + _DAY_WORDS[words["word"]]) if words["word"] in ("today", "tomorrow") else []
 
 
-def _read_period(match: re.Match[str], today: date) -> list[Value]:
-    step = _STEPS[match["which"].lower()]
-    if match["unit"].lower() == "year":
-        return _year(today.year + step)
-    return _month(today.year * 12 + today.month - 1 + step)
+def _read_day_of_month(words: Words, today: date) -> list[Value]:
+    """“The first Friday of next month”, “the last day of March”, “the 15th of last month”."""
+    weekday, nth, found = _weekday_number(words), words.get("nth") or words["day"], list[int]()
+    months = _read_month(words, today) if "month" in words else _read_period(words | {"unit": "month"}, today)
+    for year, month in (map(int, lexical.split("-")) for lexical, _ in months if nth not in ("this", "next")):
+        every = [o for d in range(1, 32) for o in _calendar([year], month, d, weekday)]
+        index = -1 if nth == "last" else _number(nth) - 1
+        found += every[index : index + 1] if index >= 0 else every[-1:]
+    return _days(*found)
 
 
-def _read_ago(match: re.Match[str], today: date) -> list[Value]:
+def _read_day_word(words: Words, today: date) -> list[Value]:
+    return _days(today.toordinal() + _DAY_WORDS[re.sub(_S, " ", words["word"])])
+
+
+def _read_period(words: Words, today: date) -> list[Value]:
+    if words["which"] not in ("last", "this", "next"):
+        return []
+    step, month = _STEPS[words["which"]], today.year * 12 + today.month - 1
+    return _year(today.year + step) if words["unit"] == "year" else _month(month + step)
+
+
+def _read_ago(words: Words, today: date) -> list[Value]:
     """Years ago is a year and no more, months ago a month, days ago a day."""
-    word, unit = match["number"].lower(), match["unit"].lower()
-    number = int(word) if word.isdigit() else COUNTS.get(word, 1)  # a year ago
+    number, unit = _number(words["number"]), words["unit"].removesuffix("s")
     if unit == "day":
-        return _day(today.toordinal() - number)
+        return _days(today.toordinal() - number)
     if unit == "month":
         return _month(today.year * 12 + today.month - 1 - number)
     return _year(today.year - number * (10 if unit == "decade" else 1))
 
 
-# Kinds of date expressions with their readers; None for what is no single date, so that nothing within is read either.
-# Where two match, the one that begins first counts, then the longest.
-_KINDS: tuple[tuple[str, Reader | None], ...] = (
-    (r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?!-)", _read_date),
-    (f"(?:{_WEEKDAY},?{_S})?(?:the{_S})?{_DAY}{_S}(?:of{_S})?{_ANY_MONTH}(?:,?{_S}{_SOME_YEAR})?", _read_date),
-    (f"(?:{_WEEKDAY},?{_S})?{_ANY_MONTH}{_S}(?:the{_S})?{_DAY}(?:,?{_S}{_SOME_YEAR})?", _read_date),
-    (f"{_PART}{_ANY_MONTH},?{_S}(?:of{_S})?{_SOME_YEAR}", _read_month_of_year),
-    (f"{_PART}(?:{_WHICH})?{_MONTH}", _read_month),
-    (f"{_PART}{_YEAR}{_NO_MEASURE}", _read_year),
-    (r"(?P<year>[12][0-9]{3})[-–](?P<until>[12][0-9]{3})(?!-)", _read_year),
-    (f"{_PART}{_WHICH}(?P<unit>year|month)", _read_period),
-    (f"{_COUNT}(?P<unit>year|decade|month|day)s?{_S}{_AGO}", _read_ago),
-    (f"(?:{_WHICH})?{_WEEKDAY}(?:{_S}(?P<week>last|this|next){_S}week)?", _read_weekday),
-    ("|".join(words.replace(" ", _S) for words in _DAY_WORDS), _read_day_word),
-    (f"{_INEXACT}{_COUNT}(?:year|decade|month|day)s?{_S}{_AGO}", None),  # more than a decade ago
-    (f"(?:{_WEEKDAY}{_S})?{_COUNT}weeks?{_S}{_AGO}", None),
-    (f"{_WHICH}week", None),
-    (f"the{_S}{_WHICH}(?:year|month|week|decade)", None),  # “over the last year” lasts a year
-    (f"{_PART}(?:the{_S})?{_PART}[0-9]{{3}}0['’]?s", None),  # the early 1990s
-    (r"[0-9]{1,4}[/.][0-9]{1,2}[/.][0-9]{1,4}", None),  # 04/03/2018
-    (r"[0-9]{4}[-–/][0-9]{1,2}", None),  # 2011-12, a month or two years
-    (f"{_DAYS}{_S}(?:of{_S})?{_ANY_MONTH}(?:,?{_S}{_SOME_YEAR})?", None),  # 3–5 April
-    (f"{_ANY_MONTH}{_S}{_DAYS}(?:,?{_S}{_SOME_YEAR})?", None),
+# The grammar: patterns of kinds of words, with their readers. A part narrows a date down by less than its precision.
+_IN_PART = "(?:t?Ed?(?:[oi]t?)?)?"
+_OF_YEAR = "c?o?(?:(?P<year>Y)|(?P<step>S)J)"
+_ON, _THE_DAY = "(?:(?P<weekday>[Ww])c?)?", "(?P<day>[DO])"
+_NTH = "t?(?P<nth>[OS])(?:(?P<weekday>W)|C)[oi]"
+_RULES: tuple[tuple[str, Reader], ...] = (
+    ("(?P<iso>I)", _read_iso),
+    (f"{_ON}t?{_THE_DAY}o?(?P<month>M)(?:{_OF_YEAR})?", _read_date),
+    (f"{_ON}(?P<month>M)t?{_THE_DAY}(?:{_OF_YEAR})?", _read_date),
+    (f"(?P<which>S)(?P<month>M){_THE_DAY}", _read_date),
+    (f"{_THE_DAY}d(?P<month>M)d(?P<year>Y)", _read_date),
+    (f"{_IN_PART}(?P<month>M){_OF_YEAR}", _read_month),
+    (f"{_IN_PART}(?P<which>S)?(?P<month>M)", _read_month),
+    (f"{_IN_PART}(?:t?J)?(?P<year>Y)", _read_year),
+    (f"{_IN_PART}(?P<which>S)(?P<unit>[JK])", _read_period),
+    ("(?P<number>[NDa])(?P<unit>[JKCL])[GB]", _read_ago),
+    ("E?(?P<which>S)?(?P<weekday>W)(?:o?(?P<week>S)H)?", _read_weekday),
+    ("(?:(?P<weekday>W)|(?P<word>T))H", _read_week_after),
+    (f"{_NTH}(?P<month>M)(?:{_OF_YEAR})?", _read_day_of_month),
+    (f"(?:{_NTH}|t?(?P<day>[OD])o)(?P<which>S)K", _read_day_of_month),
+    ("(?P<word>T)", _read_day_word),
 )
 
 
 @cache
-def _patterns() -> list[tuple[re.Pattern[str], Reader | None]]:
-    # (?ai: …) folds the case of ASCII letters only; the borders know the letters of every language.
-    return [(re.compile(rf"(?<![\w$€£/.,–-])(?ai:{_LEAD}(?P<core>{kind}))(?!\w)"), reader) for kind, reader in _KINDS]
+def _grammar() -> list[tuple[re.Pattern[str], Reader]]:
+    return [(re.compile(pattern), reader) for pattern, reader in _RULES]
 
 
-def _matches(text: str) -> Iterator[tuple[re.Match[str], Reader]]:
-    """The date expressions of a text in order, without overlaps, each with the reader of its kind."""
-    found = [(match, reader) for pattern, reader in _patterns() for match in pattern.finditer(text)]
-    found.sort(key=lambda pair: (pair[0].start(), -pair[0].end()))
-    end = 0
-    for match, reader in found:
-        if match.start() >= end:
-            end = match.end()
-            if reader is not None and not _is_chance(match, text):
-                yield match, reader
+def _values(words: list[_Word], today: date) -> list[Value]:
+    kinds = "".join(word.kind for word in words)
+    for pattern, reader in _grammar():
+        if match := pattern.fullmatch(kinds):
+            return reader({part: words[at].text for part in match.groupdict() if (at := match.start(part)) >= 0}, today)
+    return []
 
 
-def _is_chance(match: re.Match[str], text: str) -> bool:
-    """Whether words may be no date, unless they are the whole text: “May” may be a name, “1453” a number."""
-    if match[0] != match["core"] or match[0] == text.strip():
-        return False
-    return re.fullmatch(f"{_CAPITAL}|1[0-7][0-9]{{2}}", match[0]) is not None
+def _read(run: _Run, today: date) -> list[tuple[list[_Word], list[Value]]]:
+    """The words of a run with their values; two parts of a range or of a pair, each with its own."""
+    if values := _values(run.words, today):
+        return [(run.words, values)]
+    joints = [i for i, word in enumerate(run.words) if word.kind in "kdA"]
+    if len(joints) != 1:
+        return []
+    left, right = run.words[: joints[0]], run.words[joints[0] + 1 :]
+    right = right[match.end() if (match := _BEFORE.match("".join(word.kind for word in right))) else 0 :]
+    first, last = _shared(left, right)
+    ends = _values(first, today), _values(last, today)
+    weekdays = {word.kind for word in left + right} == {"W"} and run.words[joints[0]].kind == "A"
+    if ends[0] and not weekdays and last[0].kind + last[-1].kind in ("MD", "MO", "DM", "OM"):  # April 3–5, of one year
+        years = [[_Word("Y", 0, 0, lexical[:4])] for lexical, _ in ends[0]]
+        both = ((_values(first + year, today), _values(last + year, today)) for year in years)
+        ends = next((values for values in both if all(values)), ends)
+    ordered = [len(values) for values in ends] == [1, 1] and ends[0][0][0] <= ends[1][0][0]
+    return [(left, ends[0]), (right, ends[1])] if ordered or (weekdays and all(ends)) else []
+
+
+def _shared(left: list[_Word], right: list[_Word]) -> tuple[list[_Word], list[_Word]]:
+    """The ends of a range, each with the month and the year that it shares: “October 18 to 30, 2026”."""
+    (month, others), (year, years) = ([[w for w in ws if w.kind == kind] for ws in (left, right)] for kind in "MY")
+    if month and not others and right and right[0].kind in "DO":
+        return left + (years if not year else []), month[:1] + right
+    if others and not month and left and left[-1].kind in "DO":
+        left, month = left + others[:1], others
+    return left + (years if month and not year else []), right

@@ -1,5 +1,6 @@
 """Checks of facts: literals, terms, and texts, dates and numbers that the quote says (model, rules 1–13)."""
 
+import re
 from collections.abc import Container, Iterator
 from decimal import Decimal, InvalidOperation
 
@@ -61,7 +62,7 @@ NUMBER_WORDS = Check(
     "Millions get lost easily. Here the quote says “40 million US dollars”.",
     wrong='id:cost-of-radars a ent:Quantity ; ent:number 40 ; ent:measure "USD" .',
     right='id:cost-of-radars a ent:Quantity ; ent:number 40000000 ; ent:measure "USD" .',
-    severities=("violation", "warning"),
+    severities=("violation", "warning", "info"),
 )
 
 LABEL_PROPERTIES = frozenset({RDFS_LABEL, ALT_LABEL})
@@ -278,16 +279,19 @@ def _number(t: Triple) -> Iterator[tuple[Triple, str, Decimal]]:
     except InvalidOperation:
         return
     if number.is_finite():
-        yield t, written, number.copy_abs()  # abs() would round it
+        yield t, written, number
 
 
 def _number_problem(written: str, number: Decimal, amounts: list[Amount], english: bool) -> Problem | None:
     close = _close(number, amounts)
-    if any(number in amount.numbers for amount in close) or (close and not english):
+    if any(_says(amount, number) for amount in close) or (close and not english):
         return None
     if close:
         message = f"ent:number {written} is not what the words say: {_read(close)}"
-        return "violation", message, f"write ent:number {lexical(close[0].numbers[0])}"
+        return "violation", message, f"write ent:number {' or '.join(map(lexical, close[0].numbers[:2]))}"
+    if unread := [amount.words for amount in amounts if not amount.numbers and _may_say(amount.words, number)]:
+        return "info", f"“{unread[0]}” cannot be read as a number: check {written} by hand", ""
+    amounts = [amount for amount in amounts if amount.numbers]
     hint = "quote the words that say it, or add ent:readWith the passage that has them"
     if amounts:
         hint = f"{_read(sorted(amounts, key=lambda a: not a.measures))}; else {hint}"
@@ -297,7 +301,7 @@ def _number_problem(written: str, number: Decimal, amounts: list[Amount], englis
 
 def _measure_problem(t: Triple, number: Decimal, amounts: list[Amount]) -> Problem | None:
     measure, close = getattr(t.object, "value", ""), _close(number, amounts)
-    exact = [amount for amount in close if number in amount.numbers] or close
+    exact = [amount for amount in close if _says(amount, number)] or close
     if measure not in CURRENCIES or not exact or any(measure in a.measures or not a.measures for a in exact):
         return None
     words, measures = exact[0].words, exact[0].measures
@@ -310,6 +314,17 @@ def _measure_problem(t: Triple, number: Decimal, amounts: list[Amount]) -> Probl
 def _close(number: Decimal, amounts: list[Amount]) -> list[Amount]:
     """The amounts that have the digits of a number, whatever their scale."""
     return [amount for amount in amounts if any(alike(number, reading) for reading in amount.numbers)]
+
+
+def _says(amount: Amount, number: Decimal) -> bool:
+    """Whether a number is a reading of an amount; what “fell by 5” may be written with a minus sign."""
+    return number in amount.numbers or (number < 0 and number.copy_abs() in amount.numbers)
+
+
+def _may_say(words: str, number: Decimal) -> bool:
+    """Whether words that cannot be read as a number may be this one: they have its digits, or none."""
+    digits = re.sub(r"\D", "", words)
+    return not digits or "".join(map(str, number.as_tuple().digits)).strip("0") in digits
 
 
 def _read(amounts: list[Amount]) -> str:

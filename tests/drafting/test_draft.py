@@ -150,7 +150,13 @@ def test_a_class_that_a_known_thing_has_is_no_hint(known: Gazetteer) -> None:
             ],
         ),
         ("It costs $210 million.", ['“$210 million” = an ent:Quantity: ent:number 210000000 ; ent:measure "USD"']),
-        ("It costs ¥5 to 6 bn.", ['“¥5” = an ent:Quantity: ent:number 5000000000 or 5 ; ent:measure "JPY" or "CNY"']),
+        (
+            "It costs nearly ¥5 to 6 bn.",
+            [
+                f'“{words}” = an ent:Quantity: ent:number {number} ; ent:measure "JPY" or "CNY"'
+                for words, number in (("¥5", "5000000000 (nearly)"), ("6 bn", 6000000000))
+            ],
+        ),
         ("It makes 200 MW, 3 of 4.", ['“200 MW” = an ent:Quantity: ent:number 200 ; ent:measure "MW"']),
         ("A deep-sea find, the sea-floor.", []),
         ("A new sea.", ["a new ent:Sea (“sea”)?"]),
