@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyoxigraph import Store, Triple
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kg.provenance.proofs import Proof
 
 REASONERS = ("rl", "owlrl")
+Part = TypeVar("Part")
 
 
 class Graph:
@@ -81,8 +82,16 @@ class Graph:
     @cached_property
     def context(self) -> Context:
         """The compiled dataset with what proofs, answers and exports need of it."""
-        build = self._compiled
-        return Context(self.graph_folder, build.quads, None if self._in_memory else build.store)
+        store = None if self._in_memory else lambda: self._whole(lambda build: build.store())
+        return Context(self.graph_folder, lambda: self._whole(lambda build: build.quads()), store)
+
+    def _whole(self, part: Callable[[cache.CachedBuild], Part]) -> Part:
+        """A part of the build; where it is damaged, and so has been removed, of one that is made anew."""
+        try:
+            return part(self._compiled)
+        except cache.DamagedError:
+            del self._compiled
+            return part(self._compiled)
 
     @property
     def store(self) -> Store:

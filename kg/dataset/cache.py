@@ -1,14 +1,16 @@
 """The cache of compiled datasets: a build is found by the fingerprint of its sources; `kg.dataset.update` makes it.
 
 A build is a folder that is named by its fingerprint and appears there by one rename, so that builds at the same time
-and killed ones leave nothing half-done. A small build is N-Quads, in `.kg/` of the graph folder or in the user's cache
-folder, signed with a key of the user, so that nobody else's is trusted. A large one is a store on disk with what
-`kg.dataset.update` needs, in the user's cache folder only.
+and killed ones leave nothing half-done. It is signed for that name with a key of the user, so that nobody else's is
+trusted; without a key none is kept. A small build is N-Quads, in `.kg/` of the graph folder or in the user's cache
+folder. A large one is a store on disk with what `kg.dataset.update` needs, in the user's cache folder only; its index
+has the checksums of its files. What is damaged is removed and made anew.
 """
 
 import itertools
 import json
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -19,9 +21,9 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.errors import InputError
-from kg.rdf.namespaces import INFERRED_GRAPH, ONTOLOGY_GRAPH
+from kg.rdf.namespaces import INFERRED_GRAPH
 from kg.source import layout
-from kg.source.layout import GraphFolder, write_atomic
+from kg.source.layout import GraphFolder, read_regular, write_atomic
 
 try:
     from _blake2 import blake2b  # hashlib loads OpenSSL: a sixth of the start of `kg query`
@@ -29,16 +31,22 @@ except ImportError:
     from hashlib import blake2b
 
 BUILDING = "building-"  # the start of a folder's name until the build is complete
-INDEX = "index.json"
-DATASET, SIGNATURE = "dataset.nq", "signature"  # of a small build
+INDEX, SIGNATURE = "index.json", "signature"
+DATASET = "dataset.nq"  # of a small build
 STORE, PARTS, REST = "store", "parts", "rest.nq"  # of a large build
 _KEPT, _KEPT_LARGE = 4, 2  # builds
 _ABANDONED = 3600.0  # seconds
-_LARGEST = 64 * 1024 * 1024  # bytes of a source file; larger ones are refused
+_LARGEST = 64 * 1024 * 1024  # bytes of a source file, larger ones are refused; and of each file of a small build
+_LARGEST_PART = 1024 * 1024 * 1024  # bytes of the index of a large build, and of the quads of one article
+_KEY_SIZE = 32  # bytes
 _STAMPED, _SETTLED = "stamps.json", 2.0  # seconds
 
-Index = dict[str, Any]  # counts, stored queries, and of a large build its fingerprints
+Index = dict[str, Any]  # counts, stored queries; of a large build also its fingerprints, and its files with checksums
 Compiled = tuple[bytes, Index]
+
+
+class DamagedError(InputError):
+    """A large build is damaged; it has been removed."""
 
 
 class SmallBuild:
@@ -60,35 +68,39 @@ class SmallBuild:
 
 
 class LargeBuild:
-    """A build on disk."""
+    """A build on disk. Its methods raise DamagedError where it is damaged, and remove it."""
 
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
-        self.index: Index = json.loads(read_text(os.path.join(folder, INDEX)))
+    def __init__(self, folder: str, index: Index) -> None:
+        self.folder, self.index = folder, index
 
     def store(self) -> Store:
-        """The compiled dataset as a read-only store. Raises InputError where it is damaged, and removes it."""
-        try:
+        """The compiled dataset as a read-only store."""
+        with self._removed_if_damaged():
             return Store.read_only(os.path.join(self.folder, STORE))
-        except (OSError, RuntimeError) as error:
-            remove(self.folder)
-            hint = "ask again: it is made anew"
-            raise InputError("the build of this graph is damaged; it has been removed", hint=hint) from error
 
     def quads(self) -> list[Quad]:
         """The compiled dataset, sorted, with the lexical forms of the sources, which a store does not keep."""
-        from kg.dataset.computed import PREDICATES
+        from kg.dataset.computed import PREDICATES, in_default_graph
         from kg.rdf.terms import n_quads
 
-        parts = sorted(os.listdir(os.path.join(self.folder, PARTS)))
-        files = [os.path.join(self.folder, REST), *(os.path.join(self.folder, PARTS, name) for name in parts)]
-        lines = {line for path in files for line in read_text(path).split("\n") if line}
-        lines.update(in_default_graph(lines))
-        store, names = self.store(), [NamedNode(iri) for iri in PREDICATES]
-        computed = [q for p in names for q in store.quads_for_pattern(None, p, None, DefaultGraph())]
-        inferred = list(store.quads_for_pattern(None, None, None, NamedNode(INFERRED_GRAPH)))
+        with self._removed_if_damaged():
+            parts = (read_part(self.folder, name, known[2]) for name, known in self.index["articles"].items())
+            lines = {line for part in (read_rest(self.folder, self.index), *parts) for line in part if line}
+            lines.update(in_default_graph(lines))
+            store, names = self.store(), [NamedNode(iri) for iri in PREDICATES]
+            computed = [q for p in names for q in store.quads_for_pattern(None, p, None, DefaultGraph())]
+            inferred = list(store.quads_for_pattern(None, None, None, NamedNode(INFERRED_GRAPH)))
         lines.update(n_quads([*computed, *inferred, *(Quad(*q.triple) for q in inferred)]).split("\n"))
         return list(parse("\n".join(sorted(lines)), format=RdfFormat.N_QUADS))
+
+    @contextmanager
+    def _removed_if_damaged(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, RuntimeError) as error:  # RocksDB calls it corruption
+            remove(self.folder)
+            hint = "ask again: it is made anew"
+            raise DamagedError("the build of this graph is damaged; it has been removed", hint=hint) from error
 
 
 CachedBuild = SmallBuild | LargeBuild
@@ -99,33 +111,43 @@ def find(graph_folder: GraphFolder, reasoner: str) -> "CachedBuild | Fingerprint
 
     Sources are recognised by names, sizes and times of their files, if these were seen before, else by their content.
     """
-    stamp, newest = _stamp(graph_folder, reasoner)
+    stamp, newest = stamped = _stamp(graph_folder, reasoner)
     if (known := _recorded(graph_folder, stamp)) and (found := _found(graph_folder, known)):
         return found
     prints = fingerprints(graph_folder, reasoner)
     if found := _found(graph_folder, prints.key):
-        _record(graph_folder, stamp, prints.key, newest)
-    return found or prints
+        # A file that is very new may change again without another time.
+        if newest < time.time() - _SETTLED and stamped == _stamp(graph_folder, reasoner):
+            _record(graph_folder, stamp, prints.key)
+        return found
+    return prints
 
 
 def _found(graph_folder: GraphFolder, key: str) -> CachedBuild | None:
-    if large := find_large(large_home(graph_folder), key):
+    if large := find_large(graph_folder, key):
         return large
-    small = (_read(os.path.join(folder, key)) for folder in _folders(graph_folder))
+    small = (_read_small(graph_folder, folder, key) for folder in _folders(graph_folder))
     return next((SmallBuild(compiled) for compiled in small if compiled), None)
 
 
-def find_large(home: str, key: str) -> LargeBuild | None:
-    """The large build of that fingerprint, if there is one."""
-    folder = os.path.join(home, key)
-    return LargeBuild(folder) if os.path.exists(os.path.join(folder, INDEX)) else None
+def find_large(graph_folder: GraphFolder, key: str) -> LargeBuild | None:
+    """The large build of that fingerprint, if there is one; one that is not whole is removed."""
+    folder = os.path.join(large_home(graph_folder), key)
+    if not os.path.lexists(folder) or not user_key(graph_folder):
+        return None
+    with suppress(OSError):
+        index, signature = _bytes(os.path.join(folder, INDEX), _LARGEST_PART), _bytes(os.path.join(folder, SIGNATURE))
+        if signature == _signature(graph_folder, key, index):
+            found = LargeBuild(folder, json.loads(index))
+            if _is_whole(folder, found.index["files"]):
+                return found
+    remove(folder)
+    return None
 
 
-def keep_small(graph_folder: GraphFolder, prints: "Fingerprints", compiled: Compiled) -> SmallBuild:
+def keep_small(graph_folder: GraphFolder, key: str, compiled: Compiled) -> SmallBuild:
     """A small build, put into the first folder that can be written, if any."""
-    for folder in _folders(graph_folder):
-        if _write_small(folder, prints.key, compiled):
-            break
+    any(_write_small(graph_folder, folder, key, compiled) for folder in _folders(graph_folder))
     return SmallBuild(compiled)
 
 
@@ -133,8 +155,9 @@ def keep_small(graph_folder: GraphFolder, prints: "Fingerprints", compiled: Comp
 
 
 class Fingerprints(NamedTuple):
-    """Hashes of a graph folder: of each article by its name, of the stored queries, and of everything else."""
+    """Hashes of this tool, of each article by its name, of the stored queries, and of ontology and background."""
 
+    tool: str
     articles: dict[str, str]
     queries: str
     rest: str
@@ -142,18 +165,34 @@ class Fingerprints(NamedTuple):
     @property
     def key(self) -> str:
         """The fingerprint of all of it, 32 hexadecimal digits."""
-        return _digest([json.dumps([sorted(self.articles.items()), self.queries, self.rest]).encode()])
+        return digest([json.dumps([self.tool, sorted(self.articles.items()), self.queries, self.rest]).encode()])
 
 
 def fingerprints(graph_folder: GraphFolder, reasoner: str) -> Fingerprints:
-    """The fingerprints of the content of all source files, with that of this tool and the name of the reasoner."""
+    """The fingerprints of the content of all source files as it is now, for this tool and the name of the reasoner."""
+
+    def contents(files: list[str]) -> Iterator[tuple[str, bytes]]:
+        """No bytes of what no build reads: what is no file, or a link out of the folder."""
+        for path in files:
+            is_source = os.path.isfile(path) and graph_folder.holds(path)
+            yield graph_folder.relative(path), read_regular(path, _LARGEST, follow=True) if is_source else b""
+
     articles, queries, rest = _source_files(graph_folder)
-    prints = {name: _digest(_contents(graph_folder, files)) for name, files in articles.items()}
-    others = _digest(itertools.chain(_tool(reasoner), _contents(graph_folder, rest)))
-    return Fingerprints(prints, _digest(_contents(graph_folder, queries)), others)
+    prints = {name: file_print(contents(files)) for name, files in articles.items()}
+    return Fingerprints(digest(_tool(reasoner)), prints, file_print(contents(queries)), file_print(contents(rest)))
 
 
-def _digest(parts: Iterable[bytes]) -> str:
+def file_print(files: Iterable[tuple[str, bytes]]) -> str:
+    """The fingerprint of files, given by relative names and contents."""
+    return digest(part for name, data in files for part in (_encoded(f"{name} {len(data)}\n"), data))
+
+
+def _encoded(name: str) -> bytes:
+    return name.encode(errors="surrogatepass")  # which a file name may have
+
+
+def digest(parts: Iterable[bytes]) -> str:
+    """The hash of bytes, 32 hexadecimal digits."""
     made = blake2b(digest_size=16)
     for data in parts:
         made.update(data)
@@ -178,15 +217,7 @@ def _tool(reasoner: str, *, by_time: bool = False) -> Iterator[bytes]:
         name, time = path.removeprefix(layout.PACKAGE), status.st_mtime_ns if by_time else ""
         yield f"{name} {status.st_size} {time}\n".encode()
         if not by_time:
-            yield _bytes(path)
-
-
-def _contents(graph_folder: GraphFolder, files: Iterable[str]) -> Iterator[bytes]:
-    """Names, sizes and bytes; no bytes of what no build reads: what is no file, or a link out of the folder."""
-    for path in files:
-        data = _bytes(path, _LARGEST) if os.path.isfile(path) and graph_folder.holds(path) else b""
-        yield f"{graph_folder.relative(path)} {len(data)}\n".encode()
-        yield data
+            yield read_regular(path, _LARGEST, follow=True)
 
 
 def _stamp(graph_folder: GraphFolder, reasoner: str) -> tuple[str, float]:
@@ -200,40 +231,46 @@ def _stamp(graph_folder: GraphFolder, reasoner: str) -> tuple[str, float]:
         status = os.stat(path) if os.path.exists(path) else os.lstat(path)  # a link that leads nowhere
         newest = max(newest, status.st_mtime, status.st_ctime)
         times = f"{status.st_mtime_ns} {status.st_ctime_ns}"
-        stamps.append(f"{path} {status.st_size} {times} {status.st_ino}\n".encode())
-    return _digest(stamps), newest
+        stamps.append(_encoded(f"{path} {status.st_size} {times} {status.st_ino}\n"))
+    return digest(stamps), newest
 
 
 def _recorded(graph_folder: GraphFolder, stamp: str) -> str | None:
     """The fingerprint of files with this stamp, if it was recorded."""
-    with suppress(OSError, ValueError):
-        known: dict[str, str] = json.loads(read_text(os.path.join(_own_home(graph_folder), _STAMPED)))
-        return known.get(stamp)
+    with suppress(OSError, ValueError, RecursionError):
+        known = json.loads(_bytes(os.path.join(_own_home(graph_folder), _STAMPED)))
+        if isinstance(known, dict) and is_key(key := known.get(stamp)):
+            return str(key)
     return None
 
 
-def _record(graph_folder: GraphFolder, stamp: str, key: str, newest: float) -> None:
-    """Record a fingerprint, unless a file is so new that it may change again without another time."""
-    if newest < time.time() - _SETTLED:
-        with suppress(OSError):  # then the files are read the next time too
-            os.makedirs(_own_home(graph_folder), exist_ok=True)
-            write_atomic(os.path.join(_own_home(graph_folder), _STAMPED), json.dumps({stamp: key}).encode())
+def _record(graph_folder: GraphFolder, stamp: str, key: str) -> None:
+    with suppress(OSError):  # then the files are read the next time too
+        os.makedirs(_own_home(graph_folder), exist_ok=True)
+        write_atomic(os.path.join(_own_home(graph_folder), _STAMPED), json.dumps({stamp: key}).encode())
 
 
 # Folders
 
 
+def is_key(name: object) -> bool:
+    """Whether a name is that of a complete build."""
+    return isinstance(name, str) and len(name) == 32 and set(name) <= set("0123456789abcdef")
+
+
 def _folders(graph_folder: GraphFolder) -> Iterator[str]:
     """Where small builds may be kept, in order: not in a package, a stranger's folder, or behind a link."""
-    own = graph_folder.schema == graph_folder.root and graph_folder.holds(graph_folder.cache)
-    if own and graph_folder.root != layout.SHIPPED:
-        yield graph_folder.cache
+    cache, root = graph_folder.cache, os.path.realpath(graph_folder.root)
+    own = graph_folder.schema == graph_folder.root != layout.SHIPPED
+    if own and os.path.realpath(cache) == os.path.join(root, os.path.basename(cache)):
+        yield cache
     yield _own_home(graph_folder)
 
 
 def _own_home(graph_folder: GraphFolder) -> str:
     """The folder of a graph folder in the user's cache folder."""
-    return os.path.join(_user_cache(), "entente-kg", _digest([os.path.realpath(graph_folder.root).encode()])[:16])
+    name = digest([_encoded(os.path.realpath(graph_folder.root))])[:16]
+    return os.path.join(_user_cache(graph_folder), "entente-kg", name)
 
 
 def large_home(graph_folder: GraphFolder) -> str:
@@ -241,12 +278,30 @@ def large_home(graph_folder: GraphFolder) -> str:
     return os.path.join(_own_home(graph_folder), "large")
 
 
-def _user_cache() -> str:
+def _user_cache(graph_folder: GraphFolder) -> str:
+    """The user's cache folder; where there is none, `os.devnull`, below which nothing can be.
+
+    One in the graph folder or in the git repository around it is none: whoever wrote these could have filled it. A
+    relative path is none either (XDG Base Directory Specification).
+    """
     if sys.platform == "win32":
-        return os.environ.get("LOCALAPPDATA") or os.path.expanduser("~\\AppData\\Local")
-    if sys.platform == "darwin":
-        return os.path.expanduser("~/Library/Caches")
-    return os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+        known = [os.environ.get("LOCALAPPDATA", ""), os.path.expanduser("~\\AppData\\Local")]
+    elif sys.platform == "darwin":
+        known = [os.path.expanduser("~/Library/Caches")]
+    else:
+        known = [os.environ.get("XDG_CACHE_HOME", ""), os.path.expanduser("~/.cache")]
+    top = _repository(os.path.realpath(graph_folder.root))
+    own = (p for p in known if os.path.isabs(p) and not graph_folder.holds(os.path.join(p, "any")))
+    return next((p for p in own if not top or not os.path.realpath(p).startswith(top)), os.devnull)
+
+
+def _repository(folder: str) -> str:
+    """The git repository around a folder, with a separator at its end; empty where there is none."""
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        folder, below = os.path.dirname(folder), folder
+        if folder == below:
+            return ""
+    return os.path.join(folder, "")
 
 
 @contextmanager
@@ -274,7 +329,8 @@ def publish(folder: str, key: str, kept: int = _KEPT_LARGE) -> None:
     except OSError:
         shutil.rmtree(folder, ignore_errors=True)
     try:
-        others = [e for e in os.scandir(home) if e.is_dir() and e.name not in (key, "large")]
+        builds = (e for e in os.scandir(home) if is_key(e.name) or e.name.startswith(BUILDING))
+        others = [e for e in builds if e.name != key and e.is_dir(follow_symlinks=False)]
         ages = sorted((e.stat().st_mtime, e.path, e.name.startswith(BUILDING)) for e in others)
     except OSError:
         return
@@ -290,76 +346,153 @@ def remove(folder: str) -> None:
 
     home, name = os.path.split(folder)
     gone = folder if name.startswith(BUILDING) else os.path.join(home, BUILDING + name)
-    try:
+    with suppress(OSError):  # another process removes it as well
         os.rename(folder, gone)
-    except OSError:  # another process removes it as well
-        shutil.rmtree(folder, ignore_errors=True)
-    shutil.rmtree(gone, ignore_errors=True)
+    for path in (folder, gone):
+        with suppress(OSError):
+            if os.path.isdir(path) and not os.path.islink(path):
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                os.remove(path)
 
 
 # Files
 
 
-def _write_small(folder: str, key: str, compiled: Compiled) -> bool:
-    """Put a small build into a folder; False where that cannot be written."""
-    import shutil
-
+def _write_small(graph_folder: GraphFolder, folder: str, key: str, compiled: Compiled) -> bool:
+    """Put a small build into a folder; False where that cannot be written, or the user has no key."""
     target, dataset, index = os.path.join(folder, key), compiled[0], json.dumps(compiled[1]).encode()
+    if not (signature := _signature(graph_folder, key, index, dataset)):
+        return False
     with suppress(OSError), new_folder(folder) as temporary:
         if not os.path.exists(ignored := os.path.join(folder, ".gitignore")):
             write_atomic(ignored, b"*\n")  # the cache ignores itself
-        for name, data in {DATASET: dataset, INDEX: index, SIGNATURE: _signature(dataset, index)}.items():
+        for name, data in {DATASET: dataset, INDEX: index, SIGNATURE: signature}.items():
             write_atomic(os.path.join(temporary, name), data)
-        if os.path.isdir(target) and _read(target) is None:
-            shutil.rmtree(target)
+        if os.path.lexists(target) and _read_small(graph_folder, folder, key) is None:
+            remove(target)
         publish(temporary, key, _KEPT)
-    return _read(target) is not None
+    return _read_small(graph_folder, folder, key) is not None
 
 
-def _read(folder: str) -> Compiled | None:
-    try:
-        dataset, index, signature = (_bytes(os.path.join(folder, name)) for name in (DATASET, INDEX, SIGNATURE))
-        return (dataset, json.loads(index)) if signature == _signature(dataset, index) else None
-    except (OSError, ValueError):
-        return None
+def _read_small(graph_folder: GraphFolder, home: str, key: str) -> Compiled | None:
+    folder = os.path.join(home, key)
+    with suppress(OSError):
+        if not os.path.islink(folder):
+            dataset, index, signature = (_bytes(os.path.join(folder, name)) for name in (DATASET, INDEX, SIGNATURE))
+            if signature == _signature(graph_folder, key, index, dataset):
+                return dataset, json.loads(index)
+    return None
 
 
-def _signature(dataset: bytes, index: bytes) -> bytes:
-    """What only this user could have written beside a dataset and its index."""
-    signature = blake2b(index, key=_key())
-    signature.update(dataset)
+def seal(graph_folder: GraphFolder, folder: str, key: str, index: Index) -> None:
+    """Write the index of a large build with the checksums of its files, and the signature. Raises OSError without key.
+
+    The index of the build that it was made from, if any, spares those of files that are still the same.
+    """
+    before, files = index.get("files", {}), {}
+    for name in _files(folder):
+        status = os.lstat(path := os.path.join(folder, name))
+        known = before.get(name, [])
+        if known[:2] != (stamp := [status.st_size, status.st_mtime_ns]):
+            known = [*stamp, _checksum(path)]
+        files[name] = known
+    data = json.dumps({**index, "files": files}).encode()
+    if not (signature := _signature(graph_folder, key, data)):
+        raise OSError("there is no key to sign a build with")
+    write_atomic(os.path.join(folder, INDEX), data)
+    write_atomic(os.path.join(folder, SIGNATURE), signature)
+
+
+def _files(folder: str) -> list[str]:
+    """The files of a large build but for its parts, relative to its folder."""
+    if any(map(os.path.islink, (folder, os.path.join(folder, STORE), os.path.join(folder, PARTS)))):
+        raise OSError("a folder of the build is a link")
+    own = [name for name in os.listdir(folder) if name not in (INDEX, SIGNATURE, STORE, PARTS)]
+    stored = (name for name in os.listdir(os.path.join(folder, STORE)) if not name.startswith(("LOCK", "LOG")))
+    return [*own, *(f"{STORE}/{name}" for name in stored)]
+
+
+def _is_whole(folder: str, files: dict[str, list[Any]]) -> bool:
+    """Whether the files of a large build are as they were: by size and time, or else by checksum. Raises OSError."""
+    if set(_files(folder)) != set(files):
+        return False
+    for name, (size, changed, checksum) in files.items():
+        status = os.lstat(path := os.path.join(folder, name))
+        if not stat.S_ISREG(status.st_mode) or status.st_size != size:
+            return False
+        if status.st_mtime_ns != changed:  # it may be a copy
+            if _checksum(path) != checksum:
+                return False
+            with suppress(OSError):  # then it is read the next time too
+                os.utime(path, ns=(changed, changed))
+    return True
+
+
+def _checksum(path: str) -> str:
+    with layout.open_regular(path) as file:
+        return digest(iter(lambda: file.read(1 << 20), b""))
+
+
+def read_rest(folder: str, index: Index) -> list[str]:
+    """The lines of ontology and background of a large build. Raises OSError where they are damaged."""
+    size, _, checksum = index["files"][REST]
+    return _lines(os.path.join(folder, REST), size, checksum)
+
+
+def read_part(folder: str, article: str, checksum: str) -> list[str]:
+    """The lines of one article of a large build. Raises OSError where they are damaged."""
+    return _lines(os.path.join(folder, PARTS, f"{article}.nq"), _LARGEST_PART, checksum)
+
+
+def _lines(path: str, most: int, checksum: str) -> list[str]:
+    if digest([data := _bytes(path, most)]) != checksum:
+        raise OSError("a part of the build is damaged")
+    return data.decode().split("\n")
+
+
+def _signature(graph_folder: GraphFolder, name: str, *files: bytes) -> bytes:
+    """What only this user could have written beside the files of the build of that name; empty without a key."""
+    if not (key := user_key(graph_folder)):
+        return b""
+    signature = blake2b(key=key)
+    for data in (name.encode(), *files):
+        signature.update(b"%d " % len(data))
+        signature.update(data)
     return signature.hexdigest().encode()
 
 
-def _key() -> bytes:
-    """The user's key, made on first use; empty where it can be neither read nor made, and only damage is noticed."""
-    path = os.path.join(_user_cache(), "entente-kg", "key")
-    try:
-        if not os.path.exists(path):
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            write_atomic(path, os.urandom(32), mode=0o600)
-        return _bytes(path, 64)
-    except OSError:
-        return b""
+def user_key(graph_folder: GraphFolder) -> bytes:
+    """The user's key, made on first use; empty where it can be neither read nor made, or is somebody else's."""
+    path = os.path.join(_user_cache(graph_folder), "entente-kg", "key")
+    with suppress(OSError):
+        return _private(path)
+    with suppress(OSError):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        if os.path.lexists(path) and _is_ours(os.lstat(path)):
+            os.remove(path)  # cut short, open to others, or a link
+        if not os.path.lexists(path):
+            write_atomic(path, os.urandom(_KEY_SIZE), mode=0o600)
+        return _private(path)
+    return b""
 
 
-def _bytes(path: str, most: int = -1) -> bytes:
-    with open(path, "rb") as file:
-        return file.read(most)
+def _private(path: str) -> bytes:
+    """A key that the user alone can read. Raises OSError for any other."""
+    with layout.open_regular(path) as file:
+        status, key = os.fstat(file.fileno()), file.read(_KEY_SIZE + 1)
+    if len(key) != _KEY_SIZE or not _is_ours(status) or (os.name == "posix" and status.st_mode & 0o077):
+        raise OSError("this is no private key")
+    return key
 
 
-def read_text(path: str) -> str:
-    """A text file in UTF-8, line ends as they are."""
-    with open(path, encoding="utf-8", newline="\n") as file:
-        return file.read()
+def _is_ours(status: os.stat_result) -> bool:
+    return not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
 
 
-def in_default_graph(lines: Iterable[str]) -> list[str]:
-    """The lines of N-Quads of named graphs, but for the ontology's, as lines of the default graph."""
-    found = []
-    for line in lines:
-        triple, graph, _ = line.rsplit(" ", 2)
-        named = graph.startswith("<") and '"' not in graph and triple.count(" ") > 1
-        if named and graph != f"<{ONTOLOGY_GRAPH}>":
-            found.append(f"{triple} .")
-    return found
+def _bytes(path: str, most: int = _LARGEST) -> bytes:
+    """A file that is no link. Raises OSError for what is none, and for more than `most` bytes."""
+    with layout.open_regular(path) as file:
+        if os.fstat(file.fileno()).st_size > most or len(data := file.read(most + 1)) > most:
+            raise OSError("the file is too large")
+    return data

@@ -276,3 +276,14 @@ def of_closure(
     chainer = ForwardChainer(dict.fromkeys([*facts, *ontology]))
     shown = set(chainer.facts.encode(wanted))
     return DatasetDerivations(computed or {}, wanted, Derivations(chainer, shown.__contains__))
+
+
+def in_default_graph(lines: Iterable[str]) -> list[str]:
+    """The lines of N-Quads of named graphs, but for the ontology's, as lines of the default graph."""
+    found = []
+    for line in lines:
+        triple, graph, _ = line.rsplit(" ", 2)
+        named = graph.startswith("<") and '"' not in graph and triple.count(" ") > 1
+        if named and graph != f"<{ONTOLOGY_GRAPH}>":
+            found.append(f"{triple} .")
+    return found

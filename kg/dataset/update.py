@@ -6,7 +6,6 @@ applied to a clone of the newest build: the quads of each article that is new, g
 """
 
 import itertools
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -17,14 +16,25 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, 
 
 from kg.dataset import build, cache, computed
 from kg.dataset.build import Build
-from kg.dataset.cache import BUILDING, INDEX, PARTS, REST, STORE, CachedBuild, Fingerprints, Index, LargeBuild
+from kg.dataset.cache import (
+    BUILDING,
+    INDEX,
+    PARTS,
+    REST,
+    SIGNATURE,
+    STORE,
+    CachedBuild,
+    Fingerprints,
+    Index,
+    LargeBuild,
+)
 from kg.rdf.namespaces import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE
 from kg.rdf.terms import n_quads, text
 from kg.reasoning import closure, incremental
 from kg.reasoning.forward import ForwardChainer
 from kg.source import documents
 from kg.source.article import Evidence, read_article
-from kg.source.documents import Sources
+from kg.source.documents import ArticleSources, Document, Sources
 from kg.source.layout import GraphFolder
 
 _TYPE = NamedNode(RDF_TYPE)
@@ -46,67 +56,88 @@ class Builder(Protocol):
 
 
 def load(graph_folder: GraphFolder, prints: Fingerprints, builder: Builder) -> CachedBuild:
-    """A build for sources that have none: the newest large one brought up to date, or else a new one, kept."""
-    updated = _update(cache.large_home(graph_folder), prints, graph_folder, builder.query_index)
-    return updated or _made(graph_folder, prints, builder)
+    """A build for sources that have none: the newest large one brought up to date, or else a new one, kept.
+
+    It is kept for the fingerprints of what is read here, which may be newer than `prints`.
+    """
+    return _update(prints, graph_folder, builder.query_index) or _made(graph_folder, prints, builder)
 
 
 def _made(graph_folder: GraphFolder, prints: Fingerprints, builder: Builder) -> CachedBuild:
-    index = {"queries": builder.query_index(), "counts": builder.build.counts()}
-    made = builder.build
+    queries, made = builder.query_index(), builder.build
+    index = {"queries": queries, "counts": made.counts()}
+    rest = _documents_print([*made.sources.ontology, *made.sources.background])
+    articles = {article.name: _article_print(article) for article in made.sources.articles}
+    prints = Fingerprints(prints.tool, articles, _queries_print(queries), rest)
     is_large = sum(1 for _ in itertools.islice(made.each_quad(), LARGE)) == LARGE
-    if is_large and (large := _write_large(cache.large_home(graph_folder), prints, made, index)):
+    if is_large and (large := _write_large(graph_folder, prints, made, index)):
         return large
-    return cache.keep_small(graph_folder, prints, (serialize(made.quads(), format=RdfFormat.N_QUADS) or b"", index))
+    return cache.keep_small(graph_folder, prints.key, (serialize(made.quads(), format=RdfFormat.N_QUADS) or b"", index))
 
 
-def _write_large(home: str, prints: Fingerprints, made: Build, index: Index) -> LargeBuild | None:
+def _documents_print(documents: list[Document]) -> str:
+    return cache.file_print((document.path, document.text.encode()) for document in documents)
+
+
+def _article_print(article: ArticleSources) -> str:
+    facts = article.facts
+    return cache.file_print([(article.text_path, article.text.encode()), (facts.path, facts.text.encode())])
+
+
+def _queries_print(queries: list[dict[str, Any]]) -> str:
+    return cache.file_print((query["path"], query["text"].encode()) for query in queries)
+
+
+def _write_large(graph_folder: GraphFolder, prints: Fingerprints, made: Build, index: Index) -> LargeBuild | None:
     """Write a build to disk; None where that cannot be done."""
+    if not cache.user_key(graph_folder):
+        return None
     try:
-        with cache.new_folder(home) as folder:
-            _write_store(folder, made)
+        with cache.new_folder(cache.large_home(graph_folder)) as folder:
+            parts = _write_store(folder, made)
             assert made.closure.derivations is not None
             chainer = made.closure.derivations.chainer
             # Where facts have made axioms, the ontology alone does not give all rules.
             maintainable = chainer.is_maintainable and len(chainer.rules) == len(ForwardChainer(made.ontology).rules)
             if maintainable:
                 incremental.save(chainer, folder)
-            articles = {e.article.name: [prints.articles[e.article.name], _own_counts(e)] for e in made.evidence}
-            known = {"articles": articles, "rest": prints.rest, "query_print": prints.queries}
-            _write(os.path.join(folder, INDEX), json.dumps({**index, **known, "maintainable": maintainable}))
+            evidence = {e.article.name: e for e in made.evidence}
+            articles = {n: [prints.articles[n], _own_counts(e), parts[n]] for n, e in evidence.items()}
+            known = {"articles": articles, "tool": prints.tool, "rest": prints.rest, "query_print": prints.queries}
+            cache.seal(graph_folder, folder, prints.key, {**index, **known, "maintainable": maintainable})
             cache.publish(folder, prints.key)
     except OSError:
         return None
-    return cache.find_large(home, prints.key)
+    return cache.find_large(graph_folder, prints.key)
 
 
-def _update(
-    home: str, prints: Fingerprints, graph_folder: GraphFolder, query_index: Callable[[], list[Any]]
-) -> LargeBuild | None:
+def _update(prints: Fingerprints, graph_folder: GraphFolder, query_index: Callable[[], list[Any]]) -> LargeBuild | None:
     """The newest build brought up to date; None where none can be, or where evidence is broken."""
-    if (updated := _updated(home, prints, graph_folder)) is None:
+    if (updated := _updated(prints, graph_folder)) is None:
         return None
     folder, index, sound = updated
     with suppress(OSError):
         if sound:
             if index["query_print"] != prints.queries:
-                index.update(query_print=prints.queries, queries=query_index())
-            _write(os.path.join(folder, INDEX), json.dumps(index))
-            cache.publish(folder, prints.key)
-            return cache.find_large(home, prints.key)
+                queries = query_index()
+                index.update(query_print=_queries_print(queries), queries=queries)
+            articles = {name: known[0] for name, known in index["articles"].items()}
+            key = prints._replace(articles=articles, queries=index["query_print"]).key
+            cache.seal(graph_folder, folder, key, index)
+            cache.publish(folder, key)
+            return cache.find_large(graph_folder, key)
     shutil.rmtree(folder, ignore_errors=True)
     return None
 
 
-def open_or_update(home: str, prints: Fingerprints, graph_folder: GraphFolder) -> LargeBuild | None:
+def open_or_update(prints: Fingerprints, graph_folder: GraphFolder) -> LargeBuild | None:
     """The same for validation, with broken evidence too, under a temporary name (see `remove_temporary`)."""
-    if found := cache.find_large(home, prints.key):
+    if found := cache.find_large(graph_folder, prints.key):
         return found
-    if (updated := _updated(home, prints, graph_folder)) is None:
+    if (updated := _updated(prints, graph_folder)) is None:
         return None
     folder, index, _ = updated
-    _write(os.path.join(folder, INDEX), json.dumps(index))
-    return LargeBuild(folder)
+    return LargeBuild(folder, index)
 
 
 def remove_temporary(found: LargeBuild) -> None:
@@ -115,9 +146,9 @@ def remove_temporary(found: LargeBuild) -> None:
         cache.remove(found.folder)
 
 
-def _updated(home: str, prints: Fingerprints, graph_folder: GraphFolder) -> tuple[str, Index, bool] | None:
+def _updated(prints: Fingerprints, graph_folder: GraphFolder) -> tuple[str, Index, bool] | None:
     """The newest build brought up to date: its temporary folder, its index, and whether its evidence is sound."""
-    old = _newest(home, prints)
+    old = _newest(graph_folder, prints)
     if old is None:
         return None
     before = {name: known[0] for name, known in old.index["articles"].items()}
@@ -127,26 +158,23 @@ def _updated(home: str, prints: Fingerprints, graph_folder: GraphFolder) -> tupl
     read = {name: article_of(graph_folder, name) for name in changed if name in prints.articles}
     sound = all(e is not None and not build.broken(e.findings) for e in read.values())
     try:
-        with cache.new_folder(home) as folder:
+        with cache.new_folder(cache.large_home(graph_folder)) as folder:
             _clone(old.folder, folder)
-            articles = {name: read.get(name) for name in changed}
-            return folder, BuildUpdate(folder, old.index).apply(articles, prints.articles), sound
-    except (OSError, incremental.NotMaintainableError):
+            return folder, BuildUpdate(folder, old.index).apply({name: read.get(name) for name in changed}), sound
+    except (OSError, RuntimeError, incremental.NotMaintainableError):  # RocksDB calls damage a runtime error
         return None
 
 
-def _newest(home: str, prints: Fingerprints) -> LargeBuild | None:
+def _newest(graph_folder: GraphFolder, prints: Fingerprints) -> LargeBuild | None:
     """The newest build that differs in articles and stored queries alone, and can be maintained."""
     try:
-        entries = sorted(os.scandir(home), key=lambda e: e.stat().st_mtime_ns, reverse=True)
+        found = [e for e in os.scandir(cache.large_home(graph_folder)) if cache.is_key(e.name)]
+        entries = sorted(found, key=lambda e: e.stat(follow_symlinks=False).st_mtime_ns, reverse=True)
     except OSError:
         return None
-    for entry in entries:
-        with suppress(OSError, ValueError):
-            index = (found := LargeBuild(entry.path)).index
-            if index["rest"] == prints.rest and index["maintainable"] and not entry.name.startswith(BUILDING):
-                return found
-    return None
+    builds = (cache.find_large(graph_folder, entry.name) for entry in entries)
+    wanted = {"tool": prints.tool, "rest": prints.rest, "maintainable": True}
+    return next((b for b in builds if b and wanted.items() <= b.index.items()), None)
 
 
 def _clone(source: str, target: str) -> None:
@@ -155,7 +183,7 @@ def _clone(source: str, target: str) -> None:
         place = os.path.join(target, os.path.relpath(folder, source))
         os.makedirs(place, exist_ok=True)
         for name in names:
-            if name.startswith(("LOCK", "LOG")) or name == INDEX:
+            if name.startswith(("LOCK", "LOG")) or name in (INDEX, SIGNATURE):
                 continue
             copy = os.link if name.endswith((".sst", ".nq")) else shutil.copyfile
             try:
@@ -179,23 +207,23 @@ class BuildUpdate:
             self._store = Store(os.path.join(folder, STORE))
         except RuntimeError as error:  # RocksDB calls it corruption
             raise OSError("the store is damaged") from error
-        rest = _quads(cache.read_text(os.path.join(folder, REST)).split("\n"))
+        rest = _quads(cache.read_rest(folder, index))
         self._ontology = [q.triple for q in rest if q.graph_name == NamedNode(ONTOLOGY_GRAPH)]
 
-    def apply(self, changed: dict[str, Evidence | None], prints: dict[str, str]) -> Index:
+    def apply(self, changed: dict[str, Evidence | None]) -> Index:
         """Bring the clone up to date with changed articles (None: it is gone), and give its index."""
         articles, counts = dict(self._index["articles"]), dict(self._index["counts"])
         removed, added, statuses = set[str](), set[str](), set[str]()
         for name, read in changed.items():
-            before, now = self._replace_part(name, read)
+            old = articles.pop(name, None)
+            before, now, checksum = self._replace_part(name, read, old[2] if old else "")
             removed |= before - now
             added |= now - before
             statuses |= {line for line in before | now if any(predicate in line for predicate in computed.STATUS)}
-            old = articles.pop(name, [None, {}])[1]
-            new = _own_counts(read) if read else {}
-            counts.update({n: counts[n] - old.get(n, 0) + new.get(n, 0) for n in {*old, *new}})
+            was, new = old[1] if old else {}, _own_counts(read) if read else {}
+            counts.update({n: counts[n] - was.get(n, 0) + new.get(n, 0) for n in {*was, *new}})
             if read:
-                articles[name] = [prints[name], new]
+                articles[name] = [_article_print(read.article), new, checksum]
         facts, lost, gained = self._facts(_quads(removed - added), _quads(added - removed))
         counts["facts"] += facts
         inferred, retyped = self._closure(lost, gained)
@@ -208,16 +236,13 @@ class BuildUpdate:
         del self._store
         return {**self._index, "articles": articles, "counts": counts}
 
-    def _replace_part(self, name: str, read: Evidence | None) -> tuple[set[str], set[str]]:
-        """The lines of an article before and now; those of now are written to its file."""
-        path = _part_file(self._folder, name)
-        before = set(cache.read_text(path).split("\n")) - {""} if os.path.exists(path) else set()
+    def _replace_part(self, name: str, read: Evidence | None, checksum: str) -> tuple[set[str], set[str], str]:
+        """The lines of an article before, if it has a checksum, and now, and their checksum; the latter are written."""
+        before = set(cache.read_part(self._folder, name, checksum)) - {""} if checksum else set()
+        with suppress(FileNotFoundError):
+            os.remove(_part_file(self._folder, name))  # the old build has a link to the same file
         now = _part(read) if read else set()
-        if os.path.exists(path):
-            os.remove(path)  # the old build has a link to the same file
-        if read:
-            _write(path, "\n".join(sorted(now)))
-        return before, now
+        return before, now, _write_part(self._folder, name, sorted(now)) if read else ""
 
     def _facts(self, removed: list[Quad], added: list[Quad]) -> tuple[int, set[Triple], set[Triple]]:
         """Replace the quads of articles; by how many facts they grew, and the facts and days lost and gained."""
@@ -291,8 +316,9 @@ class BuildUpdate:
 # The files of a build
 
 
-def _write_store(folder: str, made: Build) -> None:
-    """Write the lines of a build, and load them into its store."""
+def _write_store(folder: str, made: Build) -> dict[str, str]:
+    """Write the lines of a build, and load them into its store; the checksum of each article's."""
+    checksums: dict[str, str] = {}
     os.mkdir(os.path.join(folder, PARTS))
     rest = n_quads([*build.in_graph(ONTOLOGY_GRAPH, made.ontology), *made.background])
     _write(os.path.join(folder, REST), rest)
@@ -300,9 +326,9 @@ def _write_store(folder: str, made: Build) -> None:
     with open(path, "w", encoding="utf-8", newline="\n") as file:
         for e in made.evidence:
             lines = sorted(_part(e))
-            _write(_part_file(folder, e.article.name), "\n".join(lines))
-            file.write("\n".join([*lines, *cache.in_default_graph(lines), ""]))
-        file.write("\n".join([rest, *cache.in_default_graph(line for line in rest.split("\n") if line), ""]))
+            checksums[e.article.name] = _write_part(folder, e.article.name, lines)
+            file.write("\n".join([*lines, *computed.in_default_graph(lines), ""]))
+        file.write("\n".join([rest, *computed.in_default_graph(line for line in rest.split("\n") if line), ""]))
         for triples in (made.bounds, made.inferred, made.computed()):
             file.write(n_quads(triples))
         file.write(n_quads(build.in_graph(INFERRED_GRAPH, made.inferred)))
@@ -311,6 +337,7 @@ def _write_store(folder: str, made: Build) -> None:
     store.optimize()  # a tenth of the time of a build, and queries take a quarter less
     store.flush()
     os.remove(path)
+    return checksums
 
 
 def _part(e: Evidence) -> set[str]:
@@ -322,6 +349,13 @@ def _part(e: Evidence) -> set[str]:
 
 def _part_file(folder: str, name: str) -> str:
     return os.path.join(folder, PARTS, f"{name}.nq")
+
+
+def _write_part(folder: str, name: str, lines: list[str]) -> str:
+    """Write the lines of an article; their checksum."""
+    text = "\n".join(lines)
+    _write(_part_file(folder, name), text)
+    return cache.digest([text.encode()])
 
 
 def _own_counts(e: Evidence) -> dict[str, int]:

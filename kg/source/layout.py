@@ -6,6 +6,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import BinaryIO
 
 from kg.errors import InputError, LimitError
 
@@ -128,8 +129,8 @@ def article_folders(graph_folder: GraphFolder) -> list[str]:
     return [p for n in names if os.path.isdir(p := os.path.join(graph_folder.articles, n))]
 
 
-def read_regular(path: str, most: int, *, follow: bool = False) -> bytes:
-    """The first `most` bytes of a file. Raises OSError, without waiting, for a device, a pipe, a folder, a socket.
+def open_regular(path: str, *, follow: bool = False) -> BinaryIO:
+    """A file, opened to read. Raises OSError, without waiting, for a device, a pipe, a folder or a socket.
 
     A symbolic link is refused in the same way, unless `follow`.
     """
@@ -139,10 +140,16 @@ def read_regular(path: str, most: int, *, follow: bool = False) -> bytes:
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "this is no file", path)
-        with open(descriptor, "rb", closefd=False) as file:
-            return file.read(most)
-    finally:
+        return open(descriptor, "rb")
+    except BaseException:
         os.close(descriptor)
+        raise
+
+
+def read_regular(path: str, most: int, *, follow: bool = False) -> bytes:
+    """The first `most` bytes of a file, see `open_regular`."""
+    with open_regular(path, follow=follow) as file:
+        return file.read(most)
 
 
 def read_named(path: str, most: int) -> bytes:

@@ -8,7 +8,7 @@ Everything else it looks up in the store of a large build that is there already.
 
 import os
 from collections.abc import Container, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeGuard
@@ -17,7 +17,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg.dataset import build, cache, computed, update
 from kg.dataset.build import Build, TriplePattern, describe_article
-from kg.dataset.cache import LargeBuild
+from kg.dataset.cache import DamagedError, LargeBuild
 from kg.dataset.computed import BOUNDS
 from kg.dataset.statements import ClaimedStatements, StoredStatements
 from kg.rdf.namespaces import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE
@@ -117,15 +117,16 @@ _OF_NO_ARTICLE = {INFERRED_GRAPH, ONTOLOGY_GRAPH}
 @contextmanager
 def partial_build(graph_folder: GraphFolder, changed: Changes | None) -> Iterator["PartialBuild | None"]:
     """A build of what a change can affect; None where there is no large build, or the change can affect everything."""
-    home = cache.large_home(graph_folder)
-    usable = changed is not None and not changed.everything and os.path.isdir(home)
-    large = update.open_or_update(home, cache.fingerprints(graph_folder, "rl"), graph_folder) if usable else None
+    usable = changed is not None and not changed.everything and os.path.isdir(cache.large_home(graph_folder))
+    large = update.open_or_update(cache.fingerprints(graph_folder, "rl"), graph_folder) if usable else None
     if changed is None or large is None:
         yield None
         return
     try:
-        made = PartialBuild(graph_folder, large, changed)
-        yield made if made.bounded else None
+        with suppress(DamagedError):
+            made: PartialBuild | None = None
+            made = PartialBuild(graph_folder, large, changed)
+        yield made if made and made.bounded else None
     finally:
         update.remove_temporary(large)
 

@@ -11,21 +11,23 @@ from typing import Any
 import pytest
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
-from kg.dataset import build, cache, update
-from kg.dataset.cache import CachedBuild, Compiled, Fingerprints
+from kg.dataset import build, cache, stored_queries, update
+from kg.dataset.cache import CachedBuild, Fingerprints
 from kg.errors import InputError
 from kg.graph import Graph
-from kg.source import layout
+from kg.source import documents, layout
+from kg.source.documents import Sources
 from kg.source.layout import GraphFolder
 
-COMPILED: Compiled = (b"<http://a> <http://b> <http://c> .\n", {"queries": [], "counts": {}})
+COMPILED = b"<http://a> <http://b> <http://c> .\n"
 
 
 class Maker:
-    """Makes a build, and counts how often."""
+    """Makes a build of any sources, and counts how often."""
 
     def __init__(self) -> None:
         self.made = 0
+        self.sources = Sources(GraphFolder(""))
 
     @property
     def build(self) -> Any:
@@ -33,13 +35,13 @@ class Maker:
 
     def query_index(self) -> list[dict[str, Any]]:
         self.made += 1
-        return []
+        return [query.kept() for query in stored_queries.stored(self.sources.graph_folder)]
 
     def counts(self) -> dict[str, int]:
         return {}
 
     def quads(self) -> list[Quad]:
-        return list(parse(COMPILED[0], format=RdfFormat.N_QUADS))
+        return list(parse(COMPILED, format=RdfFormat.N_QUADS))
 
     each_quad = quads
 
@@ -47,11 +49,12 @@ class Maker:
 def load(graph_folder: GraphFolder, reasoner: str, make: Maker) -> CachedBuild:
     """A build from the cache, or made."""
     found = cache.find(graph_folder, reasoner)
+    make.sources = documents.load_sources(graph_folder)
     return update.load(graph_folder, found, make) if isinstance(found, Fingerprints) else found
 
 
-def content(kept: CachedBuild) -> Compiled:
-    return serialize(kept.quads(), format=RdfFormat.N_QUADS) or b"", kept.index
+def content(kept: CachedBuild) -> bytes:
+    return serialize(kept.quads(), format=RdfFormat.N_QUADS) or b""
 
 
 def builds(folder: str) -> list[str]:
@@ -152,7 +155,7 @@ def test_settled_sources_are_known_by_their_stamps(
 
 
 def test_sources_that_are_too_new_are_read(tiny: GraphFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "_user_cache", lambda: str(tmp_path / "user"))
+    monkeypatch.setattr(cache, "_user_cache", lambda *_: str(tmp_path / "user"))
     monkeypatch.setattr(cache, "_SETTLED", 1e10)
     for _ in range(2):
         Graph(tiny).query("who-backs")
@@ -178,7 +181,7 @@ def block(folder: str) -> None:
 def test_where_the_graph_folder_is_read_only_the_users_cache_serves(
     tiny: GraphFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cache, "_user_cache", lambda: str(tmp_path / "user"))
+    monkeypatch.setattr(cache, "_user_cache", lambda *_: str(tmp_path / "user"))
     block(tiny.cache)
     make = Maker()
     assert [content(load(tiny, "rl", make)) for _ in range(2)] == [COMPILED, COMPILED]
@@ -188,15 +191,14 @@ def test_where_the_graph_folder_is_read_only_the_users_cache_serves(
 
 @pytest.mark.parametrize(
     ("platform", "variable", "place"),
-    [("linux", "XDG_CACHE_HOME", "there"), ("win32", "LOCALAPPDATA", "there"), ("darwin", "", "Library/Caches")],
+    [("linux", "XDG_CACHE_HOME", "there"), ("win32", "LOCALAPPDATA", "there"), ("darwin", "HOME", "Library/Caches")],
 )
 def test_the_users_cache_is_where_the_platform_has_it(
-    platform: str, variable: str, place: str, monkeypatch: pytest.MonkeyPatch
+    platform: str, variable: str, place: str, tiny: GraphFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
-    if variable:
-        monkeypatch.setenv(variable, place)
-    assert cache._user_cache().endswith(place)
+    monkeypatch.setenv(variable, str(tmp_path if variable == "HOME" else tmp_path / place))
+    assert cache._user_cache(tiny) == str(tmp_path / place)
 
 
 def test_where_nothing_can_be_written_memory_serves(
@@ -204,7 +206,7 @@ def test_where_nothing_can_be_written_memory_serves(
 ) -> None:
     block(tiny.cache)
     block(str(tmp_path / "user"))
-    monkeypatch.setattr(cache, "_user_cache", lambda: str(tmp_path / "user"))
+    monkeypatch.setattr(cache, "_user_cache", lambda *_: str(tmp_path / "user"))
     assert len(Graph(tiny).query("who-backs")) == 1
 
 
@@ -225,8 +227,7 @@ def test_where_nothing_can_be_written_memory_serves(
 def test_garbage_is_built_over(
     name: str, data: bytes | None, tiny: GraphFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    block(str(tmp_path / "user"))
-    monkeypatch.setattr(cache, "_user_cache", lambda: str(tmp_path / "user"))
+    monkeypatch.setattr(cache, "_user_cache", lambda *_: str(tmp_path / "user"))
     make = Maker()
     load(tiny, "rl", make)
     kept = Path(tiny.cache, cache.fingerprints(tiny, "rl").key, name)
@@ -269,7 +270,7 @@ def test_a_full_disk_leaves_no_half_build(tiny: GraphFolder, tmp_path: Path, mon
     def full(*_: object) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr(cache, "_user_cache", lambda: str(tmp_path / "user"))
+    monkeypatch.setattr(cache, "_user_cache", lambda *_: str(tmp_path / "user"))
     monkeypatch.setattr(os, "fsync", full)
     assert content(load(tiny, "rl", Maker())) == COMPILED
     assert not os.path.exists(tiny.cache) or builds(tiny.cache) == []
@@ -288,7 +289,7 @@ def test_two_builds_at_once_both_answer(tiny: GraphFolder) -> None:
 def test_a_kept_build_says_what_it_is(tiny: GraphFolder) -> None:
     load(tiny, "rl", Maker())
     kept = Path(tiny.cache, cache.fingerprints(tiny, "rl").key)
-    assert json.loads((kept / "index.json").read_text()) == COMPILED[1]
+    assert [query["name"] for query in json.loads((kept / "index.json").read_text())["queries"]] == ["who-backs"]
     shutil.rmtree(kept)
     make = Maker()
     load(tiny, "rl", make)

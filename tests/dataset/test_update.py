@@ -14,7 +14,6 @@ from pyoxigraph import Quad
 from running import ROOT
 
 from kg.dataset import build, cache, update
-from kg.errors import InputError
 from kg.graph import Graph
 from kg.source import documents
 from kg.source.layout import GraphFolder
@@ -29,7 +28,7 @@ def graph_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GraphFolder
     monkeypatch.setattr(update, "LARGE", 0)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
-    monkeypatch.setattr(cache, "_user_cache", lambda: str(tmp_path / "cache"))
+    monkeypatch.setattr(cache, "_user_cache", lambda *_: str(tmp_path / "cache"))
     folder = with_first_article(tmp_path / "graph")
     shutil.copytree(SECOND, folder / "kg" / "articles" / SECOND.name)
     return GraphFolder(str(folder))
@@ -147,17 +146,6 @@ def test_a_graph_that_was_large_may_become_small(graph_folder: GraphFolder, monk
     holds(graph_folder)
     monkeypatch.setattr(update, "_made", refused)
     holds(graph_folder)
-
-
-def test_a_damaged_build_is_told_of_and_removed(graph_folder: GraphFolder) -> None:
-    asked = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1"
-    Graph(graph_folder).query(asked)
-    (store,) = Path(cache.large_home(graph_folder)).glob("*/store")
-    (store / "CURRENT").unlink()
-    with pytest.raises(InputError, match="damaged"):
-        Graph(graph_folder).query(asked)
-    assert list(Path(cache.large_home(graph_folder)).iterdir()) == []
-    assert len(Graph(graph_folder).query(asked)) == 1
 
 
 def test_a_damaged_build_is_not_followed(graph_folder: GraphFolder) -> None:

@@ -39,7 +39,7 @@ def passage(name: str, quote: str, facts: str, more: str = "") -> str:
 @pytest.fixture
 def graph_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GraphFolder]:
     """Four articles in a repository, and a large build of them."""
-    monkeypatch.setattr(cache, "_user_cache", lambda: str(tmp_path / "cache"))
+    monkeypatch.setattr(cache, "_user_cache", lambda *_: str(tmp_path / "cache"))
     monkeypatch.setattr(update, "LARGE", 10)
     folder = tmp_path / "graph"
     shutil.copytree(Path(__file__).parents[2] / "ontology", folder / "ontology")
@@ -108,8 +108,7 @@ def test_without_a_large_build_there_is_none(graph_folder: GraphFolder) -> None:
 
 
 def test_a_build_that_is_there_stays(graph_folder: GraphFolder) -> None:
-    home = cache.large_home(graph_folder)
-    found = update.open_or_update(home, cache.fingerprints(graph_folder, "rl"), graph_folder)
+    found = update.open_or_update(cache.fingerprints(graph_folder, "rl"), graph_folder)
     assert found is not None
     update.remove_temporary(found)
     assert Path(found.folder).is_dir()

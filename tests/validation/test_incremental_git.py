@@ -51,7 +51,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def graph(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GraphFolder:
     """A copy of it, with a large build of it as it is."""
-    monkeypatch.setattr(cache, "_user_cache", lambda: str(tmp_path / "cache"))
+    monkeypatch.setattr(cache, "_user_cache", lambda *_: str(tmp_path / "cache"))
     monkeypatch.setattr(update, "LARGE", 10)
     folder = shutil.copytree(base, tmp_path / "graph")
     Graph(GraphFolder(str(folder))).compile()
