@@ -9,7 +9,8 @@ SEVERITIES = ("violation", "warning", "info")
 
 # Checks whose findings mean that a file could not be read at all: exit code 3 instead of 1.
 UNREADABLE = frozenset(
-    {"syntax", "encoding", "byte-order-mark", "line-endings", "missing-file", "empty", "outside", "too-large"}
+    {"syntax", "encoding", "byte-order-mark", "line-endings", "missing-file", "empty", "outside"}
+    | {"too-deep", "too-large"}
 )
 
 MOST = 2_000  # characters of a message or a hint; they may quote what is longer

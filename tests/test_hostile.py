@@ -12,7 +12,7 @@ import pytest
 from hostile.case import Case
 
 RUNNER = Path(__file__).parent / "support" / "hostile" / "runner.py"
-MODULES = ("files", "queries", "shapes", "syntax")
+MODULES = ("depth", "files", "queries", "shapes", "syntax")
 BATCH = 80  # cases that one process runs
 SECONDS = 300  # for a case, on a machine that has much else to do
 MOST_PRINTED = 2_000_000  # characters
@@ -29,7 +29,9 @@ CASES = {module: cases(module) for module in MODULES}
 # Inputs so large that each takes seconds; of every kind of them, a smaller or quicker one stays in the default run.
 _SLOW = """
 checked-alias-to-itself checked-deep-indents closed-braces-rdflib data-turtle-deep-validate deep-node deep-not
-deep-path endless-optional-product-oxigraph endless-optional-product-rdflib endless-paths-product-rdflib
+deep-path depth-nodes-in-lists-diff depth-query-comparisons depth-query-graphs-in-graphs depth-query-ins
+depth-query-nodes depth-query-ors depth-query-path-alternatives depth-query-path-long-steps depth-query-path-stars
+endless-optional-product-oxigraph endless-optional-product-rdflib endless-paths-product-rdflib
 endless-product-of-values-oxigraph endless-product-of-values-rdflib facts-blank-node-ring facts-huge-base64
 facts-many-blank-nodes facts-nested-lists facts-nested-nodes facts-object-list facts-one-triple-again
 facts-property-list facts-semicolons file-at-the-limit having-oxigraph huge-pattern large-class-lattice

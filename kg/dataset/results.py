@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.errors import UsageError
+from kg.rdf import terms
 from kg.rdf.namespaces import XSD
 from kg.rdf.terms import Term
 from kg.terminal import clean
@@ -70,7 +71,9 @@ def write(
     if receipts is not None and format != "json":
         raise UsageError(f"{format} has no place for receipts", hint="Choose the format json.")
     if isinstance(results, Rows):
-        results = _with_stable_blank_nodes(results)
+        numbered = terms.numbering("b")
+        rows = [tuple(None if term is None else numbered(term) for term in row) for row in results.rows]
+        results = Rows(results.columns, rows)
     if format == "json":
         return _json(results, {"receipts": receipts, "notes": notes})
     if format == "xml":
@@ -91,22 +94,6 @@ def lexical(term: Term | None) -> str:
 
 def _boolean(ask: Ask) -> str:
     return "true" if ask.value else "false"
-
-
-def _with_stable_blank_nodes(results: Rows) -> Rows:
-    names: dict[BlankNode, BlankNode] = {}
-
-    def stable(term: Term) -> Term:
-        if isinstance(term, BlankNode):
-            return names.setdefault(term, BlankNode(f"b{len(names)}"))
-        if isinstance(term, Triple):
-            subject = stable(term.subject)
-            assert not isinstance(subject, Literal)
-            return Triple(subject, term.predicate, stable(term.object))
-        return term
-
-    rows = [tuple(None if term is None else stable(term) for term in row) for row in results.rows]
-    return Rows(results.columns, rows)
 
 
 # JSON: https://www.w3.org/TR/sparql11-results-json/

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
+from pyoxigraph import RdfFormat, parse
 
 from kg.errors import InputError
+from kg.rdf.terms import Term, numbering
 from kg.rdf.tokens import Token, tokenize
 
 INDENT = "    "
@@ -23,20 +24,21 @@ def tidy(text: str, rdf_format: RdfFormat) -> str:
 
     `text` is valid Turtle or TriG (`rdf_format`). Raises InputError for what is not, or if the graph would change.
     """
-    before = _canonical(text, rdf_format)
+    before = _quads(text, rdf_format)
     tidied = _prefixes_aligned("".join(f"{line}\n" for line in _lines(text)))
-    if _canonical(tidied, rdf_format) != before:
+    if _quads(tidied, rdf_format) != before:
         raise InputError("formatting would change the graph: nothing was written", rule="format")
     return tidied
 
 
-def _canonical(text: str, rdf_format: RdfFormat) -> Dataset:
+def _quads(text: str, rdf_format: RdfFormat) -> list[list[Term]]:
+    """The quads in the order of the text, blank nodes numbered by first use: equal where the graphs are isomorphic."""
+    numbered = numbering("b")
     try:
-        dataset = Dataset(parse(text, format=rdf_format, base_iri=_BASE))
+        quads = parse(text, format=rdf_format, base_iri=_BASE)
+        return [[numbered(term) for term in quad] for quad in quads]
     except SyntaxError as error:
         raise InputError(str(error.msg), rule="syntax") from error
-    dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
-    return dataset
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -151,6 +151,20 @@ def parsed(n_triples: str) -> "Iterator[Triple]":
     return (q.triple for q in parse(n_triples, format=RdfFormat.N_TRIPLES, lenient=True))
 
 
+def numbering(prefix: str, first: int = 0) -> "Callable[[Term], Term]":
+    """A function that labels the blank nodes of terms, those within triples too, by `prefix` and order of first use."""
+    labels: dict[BlankNode, BlankNode] = {}
+
+    def numbered(term: Term) -> Term:
+        if isinstance(term, BlankNode):
+            return labels.setdefault(term, BlankNode(f"{prefix}{len(labels) + first}"))
+        if isinstance(term, Triple):
+            return Triple(*map(numbered, term))  # type: ignore[arg-type]
+        return term
+
+    return numbered
+
+
 def with_hashed_blank_nodes(quads: "Iterable[Quad]") -> list[Quad]:
     """The quads with each blank node labelled by a hash of its description: the quads of which it is the subject.
 
@@ -158,25 +172,37 @@ def with_hashed_blank_nodes(quads: "Iterable[Quad]") -> list[Quad]:
     differ in labels only have equal quads; the result may hold equal quads.
     """
     rows = list(quads)
-    terms = (t for q in rows for t in (q.subject, q.object, q.graph_name))
-    about: dict[object, list[Quad]] = {t: [] for t in terms if isinstance(t, BlankNode)}
+    about: dict[object, list[Quad]] = {node: [] for q in rows for term in q for node in _blank_nodes(term)}
     for q in rows:
         if q.subject in about:
             about[q.subject].append(q)
     labels: dict[object, str] = dict.fromkeys(about, "b")
-    for _ in range(_ROUNDS):
-        before, labels = labels, {node: _hash(described, labels) for node, described in about.items()}
-        if len(set(before.values())) == len(set(labels.values())):
-            break
 
     def label(term: object) -> object:
+        if isinstance(term, Triple):
+            return Triple(*map(label, term))  # type: ignore[arg-type]
         return BlankNode(labels[term]) if term in labels else term
 
-    return [Quad(label(q.subject), q.predicate, label(q.object), label(q.graph_name)) for q in rows]  # type: ignore[arg-type]
+    for _ in range(_ROUNDS):
+        before, labels = labels, {node: _hash(described, labels, label) for node, described in about.items()}
+        if len(set(before.values())) == len(set(labels.values())):
+            break
+    return [Quad(*map(label, q)) for q in rows]  # type: ignore[arg-type]
 
 
-def _hash(description: list[Quad], labels: dict[object, str]) -> str:
+def _blank_nodes(term: object) -> "Iterator[BlankNode]":
+    """The blank nodes of a term: itself, or those within a triple."""
+    if isinstance(term, BlankNode):
+        yield term
+    elif isinstance(term, Triple):
+        for part in term:
+            yield from _blank_nodes(part)
+
+
+def _hash(description: list[Quad], labels: dict[object, str], label: "Callable[[object], object]") -> str:
     import hashlib
 
-    rows = (" ".join(labels.get(t, str(t)) for t in (q.predicate, q.object, q.graph_name)) for q in description)
+    rows = (
+        " ".join(labels.get(t) or str(label(t)) for t in (q.predicate, q.object, q.graph_name)) for q in description
+    )
     return "b" + hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest()[:16]

@@ -9,13 +9,14 @@ import os
 import re
 from collections.abc import Container
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg.errors import InputError, LimitError, UsageError
 from kg.findings import Check, Finding
 from kg.rdf.style import tidy
-from kg.rdf.terms import Term
+from kg.rdf.terms import Term, numbering
 from kg.rdf.tokens import line_column, tokenize
 from kg.source import layout
 from kg.source.layout import GraphFolder
@@ -23,7 +24,10 @@ from kg.source.layout import GraphFolder
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 MAX_BYTES = 64 * 1024 * 1024  # one source file; a thousand times the largest article
 MAX_TEXT = 1024 * 1024  # an article's text; a book
-MAX_JSON_DEPTH = 100  # of JSON-LD; 10,000 objects within objects kill the process
+# Levels of nesting. 5,000 triple terms or 10,000 JSON objects within each other end the process; the time that RDF/XML
+# takes grows with the square of its depth.
+MAX_DEPTH = {RdfFormat.JSON_LD: 100, RdfFormat.RDF_XML: 1_000}
+MAX_TRIPLE_DEPTH = 100
 SYNTAX = Check(
     "syntax",
     "Files are valid Turtle or TriG (RDF 1.1), queries valid SPARQL 1.1.",
@@ -80,6 +84,13 @@ TOO_LARGE = Check(
     wrong="article.txt with a year of newspapers",
     right="a folder for each article",
 )
+TOO_DEEP = Check(
+    "too-deep",
+    "Triple terms are nested at most 100 deep; in other data, so are JSON objects, and elements of XML 1,000 deep.",
+    "Parsers keep a place in memory for each level, and a process that has no more such places ends.",
+    wrong="id:a ent:means <<( id:a ent:means <<( … 20,000 times",
+    right="id:a ent:means <<( id:a ent:means id:b )>>",
+)
 HOUSE_STYLE = Check(
     "house-style",
     "Turtle and TriG files are formatted as `kg fmt` writes them.",
@@ -108,6 +119,14 @@ FORMATS = {
     ".owl": RdfFormat.RDF_XML,
     ".jsonld": RdfFormat.JSON_LD,
 }
+_JSON = rb'"(?:[^"\\]++|\\[\s\S])*+"?|[\[\]{}]'
+# Comments, CDATA sections, instructions; or a tag: a slash at its start, and the rest. What does not end is the rest.
+_XML = rb"""(?x) <!--(?:[\s\S]*?-->|[\s\S]*+) | <!\[CDATA\[(?:[\s\S]*?\]\]>|[\s\S]*+) | <\?(?:[\s\S]*?\?>|[\s\S]*+)
+    | <(/?)((?:[^<>"'!]++|"[^"]*+"|'[^']*+')++)>"""
+# Strings, IRIs, escapes and comments of Turtle, as in `kg.rdf.tokens`; or what opens or closes a triple term.
+_TRIPLES = rb"""(?x) \"\"\"(?:[^"\\]++|\\[\s\S]|""?+(?!"))*+\"\"\" | \'\'\'(?:[^'\\]++|\\[\s\S]|''?+(?!'))*+\'\'\'
+    | "(?:[^"\\\r\n]++|\\.)*+" | '(?:[^'\\\r\n]++|\\.)*+' | <(?:[^\x00-\x20<>"{}|^`\\]++|\\[uU][0-9A-Fa-f]{4,8})*+>
+    | \\. | \#[^\r\n]*+ | (<<\(|\)>>)"""
 _STYLED = (".ttl", ".trig")
 _RELATIVE = "No scheme found in an absolute IRI"  # what pyoxigraph says of a relative IRI without a base
 
@@ -249,6 +268,9 @@ def parse_text(name: str, text: str, findings: list[Finding], base: str | None =
     nodes are named by file and order, so that two reads of one file are equal.
     """
     rdf_format = FORMATS[os.path.splitext(name)[1]]
+    if deep := _too_deep(text, rdf_format):
+        findings.append(TOO_DEEP.finding(name, deep))
+        return None
     try:
         quads = tuple(parse(text, format=rdf_format, base_iri=base))
     except SyntaxError as error:
@@ -284,10 +306,10 @@ def parse_file(path: str, *, apart: bool = False) -> list[Quad]:
     except OSError as error:
         message, hint = f"cannot read the file: {error.strerror}", "check the name of the file"
         raise InputError(message, hint=hint, where=path, rule="file") from error
-    if suffix == ".jsonld" and _json_depth(data) > MAX_JSON_DEPTH:
-        raise LimitError("the file is nested too deeply", where=path)
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if deep := _too_deep(data, FORMATS[suffix]):
+        raise LimitError(deep, where=path, rule=TOO_DEEP.id)
     try:
-        data = data.removeprefix(b"\xef\xbb\xbf")
         base = layout.file_iri(path)
         return list(parse(data, format=FORMATS[suffix], base_iri=base, rename_blank_nodes=apart))
     except (SyntaxError, ValueError) as error:
@@ -326,13 +348,18 @@ def parse_data(items: list[str]) -> tuple[list[Quad], list[NamedNode]]:
     return quads, graphs
 
 
-def _json_depth(data: bytes) -> int:
-    """How deep the brackets of a JSON text are nested."""
-    depth = deepest = 0
-    for mark in re.findall(rb'"(?:[^"\\]++|\\[\s\S])*+"?|[\[\]{}]', data):
-        depth += (mark in b"[{") - (mark in b"]}")
-        deepest = max(deepest, depth)
-    return deepest
+def _too_deep(data: str | bytes, rdf_format: RdfFormat) -> str:
+    """What is nested too deeply for a parser in a text of this format, as a message; empty where nothing is."""
+    if isinstance(data, str):
+        data = data.encode()
+    what, most, steps = "levels", MAX_DEPTH.get(rdf_format, MAX_TRIPLE_DEPTH), list[int]()
+    if rdf_format == RdfFormat.JSON_LD:
+        steps = [(mark in b"[{") - (mark in b"]}") for mark in re.findall(_JSON, data)]
+    elif rdf_format == RdfFormat.RDF_XML:
+        steps = [(not end) - (end == b"/") for end, tag in re.findall(_XML, data) if tag and not tag.endswith(b"/")]
+    elif data.count(b"<<(") > most:
+        what, steps = "triple terms", [(mark == b"<<(") - (mark == b")>>") for mark in re.findall(_TRIPLES, data)]
+    return f"more than {most:,} {what} are nested" if max(accumulate(steps), default=0) > most else ""
 
 
 def _documents(folder: str, suffixes: tuple[str, ...], sources: Sources) -> list[Document]:
@@ -368,15 +395,8 @@ def article_sources(folder: str, sources: Sources) -> ArticleSources | None:
 
 def _stable_blank_nodes(name: str, quads: tuple[Quad, ...]) -> tuple[Quad, ...]:
     """Label blank nodes by the name of the file and the order of their first use."""
-    stem = re.sub(r"[^A-Za-z0-9]+", "-", os.path.splitext(name)[0])
-    names: dict[BlankNode, BlankNode] = {}
-
-    def stable(term: object) -> object:
-        if not isinstance(term, BlankNode):
-            return term
-        return names.setdefault(term, BlankNode(f"b{stem}-{len(names) + 1}"))
-
-    return tuple(Quad(*map(stable, q)) if BlankNode in map(type, q) else q for q in quads)  # type: ignore[arg-type]
+    numbered = numbering(f"b{re.sub(r'[^A-Za-z0-9]+', '-', os.path.splitext(name)[0])}-", 1)
+    return tuple(Quad(*map(numbered, q)) if BlankNode in map(type, q) else q for q in quads)  # type: ignore[arg-type]
 
 
 def _bare(term: Term | None) -> str:
@@ -427,6 +447,8 @@ def read_and_tidy(path: str) -> tuple[str, str]:
     text, problems = data.decode("utf-8"), list[Finding]()
     if parse_text(path, text, problems, layout.file_iri(path)) is None:
         problem = problems[0]
+        if problem.rule == TOO_DEEP.id:
+            raise LimitError(problem.message, where=path, rule=problem.rule)
         raise InputError(problem.message, where=f"{path}:{problem.line}:{problem.column}", rule="syntax")
     return text, tidy(text, FORMATS[os.path.splitext(path)[1]])
 

@@ -72,3 +72,13 @@ def test_a_change_of_the_graph_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("kg.rdf.style._lines", lambda text: iter(re.sub("c", "d", text).split("\n")))
     with pytest.raises(InputError, match="would change the graph"):
         tidy(PREFIX + ":a :b :c .", RdfFormat.TURTLE)
+
+
+def test_graphs_are_compared_in_the_order_of_the_text() -> None:
+    clique = "".join(f"_:b{a} :p _:b{b} .\n" for a in range(30) for b in range(30) if a != b)
+    assert tidy(PREFIX + clique, RdfFormat.TURTLE) == PREFIX + clique
+    triples = "[] :p <<( [] :p [] )>> , <<( _:a :p ( [] _:a ) )>> ."
+    with pytest.raises(InputError):  # a triple term has no collection
+        tidy(PREFIX + triples, RdfFormat.TURTLE)
+    triples = ":a :p <<( [] :p [] )>> , <<( _:a :p <<( [] :q _:a )>> )>> ."
+    assert tidy(PREFIX + triples, RdfFormat.TURTLE) == f"{PREFIX}{triples}\n"
