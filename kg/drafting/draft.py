@@ -187,6 +187,7 @@ def draft_facts(text: str, about: ArticleMetadata, known: Gazetteer) -> str:
     """The facts file of an article, in house style: valid TriG, in which all graphs are empty."""
     taken: dict[str, int] = {}
     blocks = [_head(text, about), _article(about)]
+    text = segments.unwrap(text)
     hints = DraftHints(text, segments.segments(text), known, about.language, about.reading_date)
     blocks += [_passage(text, start, end, unit.kind, hints, taken) for unit, start, end in text_spans(text)]
     return "\n\n".join(blocks) + "\n"

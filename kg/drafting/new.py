@@ -189,7 +189,7 @@ def _checked(about: ArticleMetadata) -> ArticleMetadata:
 def _completed(about: ArticleMetadata, text: str) -> ArticleMetadata:
     if not (title := " ".join(about.title.split())):
         first = min(segments.segments(text), key=lambda segment: segment.kind != "heading")
-        title = text[first.start : first.end][:TITLE_LENGTH]
+        title = segments.unwrap(text)[first.start : first.end][:TITLE_LENGTH]
     words = draft.naming_words(title)[: draft.NAMING_WORDS] or ["article"]
     name = about.name or "-".join([*([about.reading_date[:7]] if about.reading_date else []), *words])
     return replace(about, title=title, name=name)

@@ -286,7 +286,7 @@ def _read_quote(evidence: Evidence, iri: str, values: Values) -> tuple[str, int,
     A quote that does not occur there once is a finding. Its passage is read all the same, at the nearest place or at
     none (0, 0), so that one mistake in a quote is one finding and not one more for each fact of the passage.
     """
-    name, text = _local(iri), evidence.article.text
+    name, text = _local(iri), segments.unwrap(evidence.article.text)
     found = values.get(ENT + "quote", [])
     if len(found) != 1:
         message = f"p:{name} has {len(found) or 'no'} quote{'s' if found else ''}: a passage is one quote"
@@ -295,7 +295,9 @@ def _read_quote(evidence: Evidence, iri: str, values: Values) -> tuple[str, int,
         return "", 0, 0
     quote = found[0].value
     if problem := _shape_problem(quote):
-        evidence.report(LONG_QUOTE, f"p:{name}: {problem}", iri, "quote", found[0], hint=_SPLIT)
+        wrapped = crosses_line(quote) and quote.replace("\n", " ") in text
+        hint = "write a space for the line break" if wrapped else _SPLIT
+        evidence.report(LONG_QUOTE, f"p:{name}: {problem}", iri, "quote", found[0], hint=hint)
         return quote, 0, 0
     prefix, suffix = (next((o.value for o in values.get(ENT + key, [])), "") for key in ("prefix", "suffix"))
     match = quotes.find(text, quote, prefix, suffix)
@@ -373,11 +375,12 @@ def _check_links(evidence: Evidence) -> None:
 def _check_coverage(evidence: Evidence) -> None:
     """How far the text is read; an empty passage reads nothing, but is one finding (`empty-passage`), not two."""
     text, every = evidence.article.text, [*evidence.passages, *evidence.asides]
+    words = segments.unwrap(text)
     split, filled = segments.segments(text), [p for p in every if p.triples or p.reason.strip()]
     evidence.readings = segments.coverage(text, split, [(p.start, p.end) for p in filled])
     for reading in segments.coverage(text, split, [(p.start, p.end) for p in every]):
         for start, end in reading.uncovered:
-            message, (line, column) = f"not read: “{text[start:end]}”", line_column(text, start)
+            message, (line, column) = f"not read: “{words[start:end]}”", line_column(text, start)
             hint = "quote it in a passage, or in an ent:Aside with the reason why it yields no fact"
             finding = COVERAGE.finding(evidence.article.text_path, message, line=line, column=column, hint=hint)
             evidence.findings.append(finding)

@@ -9,7 +9,7 @@ import unicodedata
 from itertools import accumulate, islice
 from typing import NamedTuple
 
-from kg.text import alignment, normalisation
+from kg.text import alignment, normalisation, segments
 from kg.text.alignment import Missing, Nearest
 from kg.text.normalisation import MOST_STARTS, Normalised, character_names, common_prefix, fold_character, occurrences
 
@@ -44,10 +44,12 @@ Match = Found | Ambiguous | Displaced | Normalised | Nearest | Missing
 def find(text: str, quote: str, prefix: str = "", suffix: str = "") -> Match:
     """Look for `quote` in `text`, right after `prefix` and right before `suffix`.
 
-    Occurrences may overlap. An empty quote is Missing. The work is about linear in the length of both.
+    A line break within a sentence (`segments.unwrap`) reads as a space. Occurrences may overlap. An empty
+    quote is Missing. The work is about linear in the length of both.
     """
     if not quote:
         return Missing(())
+    text = segments.unwrap(text)
     starts = tuple(i + len(prefix) for i in islice(occurrences(text, prefix + quote + suffix), MOST_STARTS))
     if len(starts) == 1:
         return Found(starts[0], starts[0] + len(quote))  # equivalent: the first of one is the last

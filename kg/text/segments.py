@@ -7,20 +7,25 @@ Each line is split by the first of these rules that applies:
 3. A line of one sentence, at most 120 code points, with no full stop at its end is a heading.
 4. Any other line is sentences. A sentence ends at `.`, `!`, `?` or `…` with the quotes and brackets that
    close there, before white space, unless the next word is in lower case (`“Really?” he asked.`), or the full
-   stop belongs to an abbreviation, an initial or a number (`Mr. Putin`, `U.S. forces`, `No. 5`, `3. April`).
+   stop belongs to an abbreviation, an initial or a number (`Mr. Putin`, `U.S. forces`, `No. 5`, `3. April`). Before
+   white space or not it ends at `。`, `！` and `？`.
 
-No segment crosses a line, and every letter and digit is in exactly one. Where a full stop may be both an abbreviation's
-and a sentence's (`in the U.S. Putin …`), the sentence does not end. Offsets count code points, end exclusive.
+A line that was broken to fit a width goes on in the next one (`unwrap`). No segment crosses a line, and every letter
+and digit is in exactly one. Where a full stop may be both an abbreviation's and a sentence's (`in the U.S. Putin …`),
+the sentence does not end. Offsets count code points, end exclusive.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
 LONGEST_HEADING = 120  # code points; a longer line without a full stop is a sentence
 LONGEST_CREDIT = 200
 LONGEST_BRACKET = 80
+NARROWEST, WIDEST = 40, 100  # code points of the longest line of a paragraph that was broken to fit a width
 _PRINTED_WORD = re.compile(r"\S+")
 
 
@@ -46,6 +51,7 @@ class Coverage(NamedTuple):
 
 def segments(text: str) -> list[Segment]:
     """Return the segments of a text in order; a text without letters and digits has none."""
+    text = unwrap(text)
     pieces = (piece for start, end in _lines(text) for piece in _line(text, start, end))
     return [Segment(number, *piece) for number, piece in enumerate(pieces, 1)]
 
@@ -65,8 +71,11 @@ def coverage(text: str, split: Iterable[Segment], spans: Iterable[tuple[int, int
 def _coverage(text: str, segment: Segment, covered: bytearray) -> Coverage:
     words: list[tuple[list[int], int]] = []  # the offsets of a word's letters and digits, and how many are covered
     for match in _PRINTED_WORD.finditer(text, segment.start, segment.end):
-        if letters := [i for i in range(*match.span()) if text[i].isalnum()]:
-            words.append((letters, sum(covered[i] for i in letters)))
+        letters = [i for i in range(*match.span()) if text[i].isalnum()]
+        # Letters without case are those of scripts such as Chinese, Arabic and Thai, where spaces do not part words.
+        alone = any(unicodedata.category(text[i]) == "Lo" for i in letters)
+        for word in [[i] for i in letters] if alone else [letters] if letters else []:
+            words.append((word, sum(covered[i] for i in word)))
     uncovered = []
     for missing, group in groupby(words, lambda word: word[1] < len(word[0])):
         if missing:
@@ -74,6 +83,31 @@ def _coverage(text: str, segment: Segment, covered: bytearray) -> Coverage:
             uncovered.append((rows[0][0], rows[-1][-1] + 1))
     state = "read" if not uncovered else "partly" if any(seen for _, seen in words) else "unread"
     return Coverage(segment, state, tuple(uncovered))
+
+
+@lru_cache(maxsize=4)  # equivalent: the size of a cache changes nothing but speed
+def unwrap(text: str) -> str:
+    """The text with a space for each line break within a sentence, so that offsets stay true.
+
+    In a paragraph whose longest line has at least `NARROWEST` code points, a line goes on in the next one if that
+    begins in lower case; or if there are three lines or more, at most `WIDEST` long, none of which has room for the
+    first word of the next one. It does not after a full stop, nor before or after a credit or a bullet.
+    """
+    found = list(text)
+    for block in re.finditer(r"(?m)^\S.*+(?:\n\S.*+)+", text):
+        lines = block[0].split("\n")
+        width = max(map(len, lines))
+        full = all(len(line) + 1 + len(word.split()[0]) > width for line, word in pairwise(lines))
+        wrapped = full and len(lines) > 2 and width <= WIDEST
+        breaks = block.start()
+        for line, following in pairwise(lines):
+            breaks += len(line)
+            goes_on = width >= NARROWEST and (wrapped or following[0].islower()) and not _STOPPED.search(line)
+            parts = (line.strip(), following.strip())
+            if goes_on and not any(_is_credit(part) or _BULLET.match(part) for part in parts):
+                found[breaks] = " "
+            breaks += 1
+    return "".join(found)
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -107,7 +141,7 @@ def _set(words: str) -> frozenset[str]:
 # Credits
 
 _BULLET = re.compile(r"[-–—•*·▪◦‣]\s")
-_STOPPED = re.compile(r"[.!?…‽](?:[])}”’\"'“»«›‹\s]|\[\w{1,3}\])*$")
+_STOPPED = re.compile(r"[.!?…‽؟۔।。！？](?:[])}”’\"'“»«›‹\s]|\[\w{1,3}\])*$")
 
 _LABEL = re.compile(
     r"(?i)(?:file |archive )?(?:sources?|photos?|photographs?|images?|pictures?|videos?|graphics?|illustration"
@@ -176,11 +210,13 @@ def _names_only(words: str) -> bool:
 
 # Possessive (`*+`), and the white space after it is looked at outside: so no text makes the scan quadratic.
 _END = re.compile(
-    r"[.!?…‽](?:[ \u00A0\u202F]?[.!?…‽])*+"
+    r"[.!?…‽؟۔।。！？](?:[ \u00A0\u202F]?[.!?…‽؟۔।。！？])*+"
     r"(?:\[\w{1,3}\]|[])}”’\"'“»«›‹]|[ \u00A0\u202F]»(?!\w))*+"
 )
+_CLOSING = "」』】》）"
 _NEXT_WORD = re.compile(r"\s[\W_]{0,8}+([^\W_]{0,30}+)")
 _WORD_BEFORE = re.compile(r"[\w.]+$")
+_UNIT_BEFORE = re.compile(r"(?:[/°]\w|\d[ \u00A0\u202F][a-z])$")  # km/h, °C, 5 m
 _SPEAKS = re.compile(
     r"(?:\w[\w.’'-]{0,30}\s){1,3}(?:said|says|asked|asks|added|told|wrote|replied|answered|shouted|cried|warned)\b"
 )
@@ -230,7 +266,8 @@ def _stops(text: str, start: int, end: int) -> Iterator[int]:
     """Yield the offsets at which sentences end before the end of the span."""
     begin = start
     for mark in _END.finditer(text, start, end):
-        if mark.end() < end and text[mark.end()].isspace() and _ends_sentence(text, begin, mark, end):
+        spaced = mark.end() < end and text[mark.end()].isspace() and _ends_sentence(text, begin, mark, end)
+        if spaced or (mark.end() < end and mark[0][-1] in "。！？" and text[mark.end()] not in _CLOSING):
             begin = mark.end()
             yield begin
 
@@ -260,6 +297,8 @@ def _abbreviated(text: str, begin: int, dot: int, word: str, opens: bool) -> boo
     if not before:
         return False
     abbreviation = before[0].strip(".")
+    if _UNIT_BEFORE.search(text, max(begin, dot - 4), dot):
+        return False
     if abbreviation.isdigit():
         first = len(abbreviation) <= 2 and not text[begin : before.start()].strip(" (“\"'")
         return first or word in _AFTER_ORDINALS

@@ -38,6 +38,18 @@ def test_the_text_is_copied_byte_for_byte_and_hashed(folder: Path, capsys: pytes
     assert os.listdir(folder / "kg/articles") == [made.name]
 
 
+def test_sentences_over_several_lines_stay_whole(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wrapped = (
+        "Bridge opens\n\nAda Holm opened the bridge of 2.5 billion\ndollars over the lake on Monday. Then she left.\n"
+    )
+    (folder / "a.txt").write_text(wrapped, encoding="utf-8", newline="\n")
+    assert new("a.txt", "--name", "wrapped", "--reading-date", "2024-05-07") == 0
+    facts = (folder / "kg/articles/wrapped/facts.trig").read_text("utf-8")
+    assert '"Ada Holm opened the bridge of 2.5 billion dollars over the lake on Monday."' in facts
+    assert "“2.5 billion dollars” = an ent:Quantity: ent:number 2500000000" in facts
+    assert (folder / "kg/articles/wrapped/article.txt").read_text("utf-8") == wrapped
+
+
 def test_stdin_and_every_option(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("Die Brücke ist offen.".encode())))
     options = ["--title", 'Eine "Brücke"', "--source", "https://x.example/ü", "--language", "de-AT", "--name", "bridge"]

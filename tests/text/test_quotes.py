@@ -36,6 +36,17 @@ def test_find(text: str, quote: str, prefix: str, suffix: str, expected: object)
     assert found == expected
 
 
+WRAPPED = "Talvian President Amara Velindi visited Turkey on Monday. Ankara\nand Velmar agreed on a railway.\n\nAnkara"
+
+
+def test_a_line_break_within_a_sentence_reads_as_a_space() -> None:
+    assert find(WRAPPED, "Monday. Ankara and Velmar") == Found(50, 75)
+    assert find(WRAPPED, "Ankara", suffix=" and Velmar") == Found(58, 64)
+    assert isinstance(find(WRAPPED, "Ankara And Velmar"), Normalised)
+    assert isinstance(find(WRAPPED, "Ankara or Velmar agreed"), Nearest)
+    assert not isinstance(find(WRAPPED, "railway. Ankara"), Found)  # another paragraph
+
+
 def test_many_places_are_cut_short() -> None:
     assert find("a" * 1000, "a") == Ambiguous(tuple(range(100)))
 

@@ -6,7 +6,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from running import ROOT
 
-from kg.text.segments import LONGEST_BRACKET, LONGEST_CREDIT, LONGEST_HEADING, Segment, coverage, segments
+from kg.text.segments import (
+    LONGEST_BRACKET,
+    LONGEST_CREDIT,
+    LONGEST_HEADING,
+    Segment,
+    coverage,
+    segments,
+    unwrap,
+)
 
 ARTICLE = ROOT / "kg" / "articles" / FIRST / "article.txt"
 
@@ -320,3 +328,69 @@ def test_a_unit_is_read_when_each_letter_is_covered(text: str, spans: list[tuple
         shown = {i for start, end in uncovered for i in range(start, end)}
         assert letters - seen <= shown <= set(range(unit.start, unit.end))
         assert all(text[start].isalnum() and text[end - 1].isalnum() for start, end in uncovered)
+
+
+WRAPPED = """A railway is agreed
+
+Talvian President Amara Velindi visited Turkey on Monday. Ankara
+and Velmar finalised an agreement on a railway of 2.5 billion
+dollars. It runs at 250 km/h. The talks were led by President
+Velindi.
+"""
+
+
+def test_a_line_that_was_broken_to_fit_a_width_goes_on_in_the_next_one() -> None:
+    assert len(unwrap(WRAPPED)) == len(WRAPPED)
+    assert [(unit.kind, unwrap(WRAPPED)[unit.start : unit.end]) for unit in segments(WRAPPED)] == [
+        ("heading", "A railway is agreed"),
+        ("sentence", "Talvian President Amara Velindi visited Turkey on Monday."),
+        ("sentence", "Ankara and Velmar finalised an agreement on a railway of 2.5 billion dollars."),
+        ("sentence", "It runs at 250 km/h."),
+        ("sentence", "The talks were led by President Velindi."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A heading of a text\nA first sentence without an end\nand another",  # short lines
+        f"{'A long line of more than a hundred words ' * 3}\nAnother line of the text, with a name\nPutin",
+        "By Ada Holm and Ben Stone of the Evening Paper\nin Ankara",
+        "- a point of a list, the first one of several\n- another point of the list",
+        "the last line of a paragraph, which has no stop\n\nthen another paragraph",
+        "A line of a text that ends with a full stop here.\nthen another one",
+        "Two lines that are no paragraph of three or more\nAnother one that begins with a capital, and is long",
+    ],
+)
+def test_other_line_breaks_stay(text: str) -> None:
+    assert unwrap(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("这是第一句话。这是第二句话！第三句？", ["这是第一句话。", "这是第二句话！", "第三句？"]),
+        ("日本は「東京。」と言った。次は", ["日本は「東京。」と言った。", "次は"]),
+        ("هذه جملة أولى. هل هذه ثانية؟ نعم", ["هذه جملة أولى.", "هل هذه ثانية؟", "نعم"]),
+        ("यह वाक्य है। दूसरा।", ["यह वाक्य है।", "दूसरा।"]),
+        ("It fell to 5°C. Ankara froze at 250 km/h.", ["It fell to 5°C.", "Ankara froze at 250 km/h."]),
+        ("It runs at 250 km/h. 300 people left.", ["It runs at 250 km/h.", "300 people left."]),
+        ("It is 5 m. Police came with S. Smith.", ["It is 5 m.", "Police came with S. Smith."]),
+    ],
+)
+def test_sentences_end_in_other_scripts_and_after_units(text: str, sentences: list[str]) -> None:
+    assert [text[unit.start : unit.end] for unit in segments(text)] == sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "missing"),
+    [
+        ("土耳其总统访问莫斯科", "土耳其总统", "访问莫斯科"),
+        ("ประธานาธิบดีเยือนตุรกี", "ประธานาธิบดี", "เยือนตุรก"),
+        ("وصل الرئيس وزوجته", "وصل الرئيس", "وزوجته"),
+        ("Velindi visits", "Vel", "Velindi visits"),
+    ],
+)
+def test_letters_without_case_are_covered_one_by_one(text: str, quote: str, missing: str) -> None:
+    (reading,) = coverage(text, segments(text), [(text.index(quote), text.index(quote) + len(quote))])
+    assert (reading.state, [text[start:end] for start, end in reading.uncovered]) == ("partly", [missing])
