@@ -95,7 +95,7 @@ def test_fmt_writes_nothing_behind_a_link(way: str, place: Place) -> None:
 def test_fmt_refuses_what_is_named_behind_a_link(below: str, place: Place, capsys: pytest.CaptureFixture[str]) -> None:
     place.link("kg/articles/theirs", "articles")
     assert place.run("fmt", f"kg/articles/theirs{below}") == 3
-    assert "[outside]" in capsys.readouterr().err
+    assert "[file]" in capsys.readouterr().err
 
 
 def test_fmt_refuses_a_link_to_a_link_that_leads_out(place: Place) -> None:
@@ -152,6 +152,11 @@ def test_fmt_does_not_wait_for_what_is_no_file(kind: str, named: bool, place: Pl
     assert place.run("fmt", *([str(path)] if named else [])) in (0, 3)
 
 
+def test_fmt_needs_no_folder_that_may_be_missing(place: Place) -> None:
+    shutil.rmtree("kg/background")
+    assert place.run("fmt") == 0
+
+
 @pytest.mark.parametrize("mode", [0o444, 0o600, 0o755])
 def test_fmt_keeps_the_mode(mode: int, place: Place) -> None:
     path = Path("ontology/more.ttl")
@@ -189,6 +194,16 @@ def update(place: Place, graph: Graph) -> list[str]:
     assert Path("queries/answers/who-backs.csv").read_text().startswith("backer,backed\n")
     assert (place.state(), temporary(place.graph)) == (place.before, [])
     return written
+
+
+@pytest.mark.parametrize("target", [".git/refs", "kg/articles", "shapes"])
+def test_answers_are_not_written_behind_a_link_within_the_graph(target: str, place: Place, small: Graph) -> None:
+    Path(".git/refs").mkdir(parents=True)
+    before = sorted(Path(target).rglob("*"))
+    Path("queries/answers").symlink_to(Path("..", target))
+    with pytest.raises(InputError, match="a link of the graph folder"):
+        update(place, small)
+    assert sorted(Path(target).rglob("*")) == before
 
 
 @pytest.mark.parametrize(("name", "target"), [("queries/answers", "answers"), ("queries", "."), ("queries", "none")])
@@ -233,7 +248,7 @@ def test_export_writes_nothing_behind_a_link_of_the_graph(
 ) -> None:
     exported.link(link, target)
     assert exported.run("export", "-o", output) == 3
-    assert "[outside]" in capsys.readouterr().err
+    assert "[file]" in capsys.readouterr().err
 
 
 def test_export_follows_a_link_of_its_user(exported: Place, tmp_path: Path) -> None:
@@ -245,11 +260,23 @@ def test_export_follows_a_link_of_its_user(exported: Place, tmp_path: Path) -> N
     assert stat.S_IMODE(target.stat().st_mode) == 0o640
 
 
-def test_export_follows_a_link_within_the_graph(exported: Place) -> None:
-    Path("out.ttl").symlink_to("made.ttl")
-    assert exported.run("export", "-o", "out.ttl") == 0
-    assert Path("out.ttl").is_symlink()
-    assert Path("made.ttl").read_bytes().startswith(b"@prefix")
+@pytest.mark.parametrize("target", [".git/hooks/pre-commit", ".git/config", "kg/articles/x.ttl", ".git/none", "."])
+def test_export_does_not_follow_a_link_within_the_graph(target: str, exported: Place) -> None:
+    for name in (".git/hooks/pre-commit", ".git/config"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes(b"own")
+    Path("out.ttl").symlink_to(target)
+    assert exported.run("export", "-o", "out.ttl") == 3
+    assert not os.path.exists(".git/none")
+    assert Path(".git/hooks/pre-commit").read_bytes() == Path(".git/config").read_bytes() == b"own"
+
+
+def test_export_does_not_follow_a_link_of_its_user_to_one_of_the_graph(exported: Place, tmp_path: Path) -> None:
+    exported.link("out.ttl", "profile")
+    (tmp_path / "latest").symlink_to("alias/out.ttl")
+    (tmp_path / "alias").symlink_to(exported.graph)
+    assert exported.run("export", "-o", str(tmp_path / "latest")) == 3
+    assert exported.run("export", "-o", str(tmp_path / "alias" / "out.ttl")) == 3
 
 
 def test_export_leaves_the_other_name_of_a_file_as_it_is(exported: Place) -> None:
@@ -315,6 +342,14 @@ def test_a_new_article_is_not_written_behind_a_link(name: str, place: Place, tmp
     place.link(name, "." if name == "kg" else "articles")
     assert place.run("new", text(tmp_path), "--name", "2021-norland") == 3
     assert list((place.outside / "articles").iterdir()) == []
+
+
+def test_a_new_article_is_not_written_behind_a_link_within_the_graph(place: Place, tmp_path: Path) -> None:
+    Path(".git").mkdir()
+    Path("kg/articles").rename(".git/refs")
+    Path("kg/articles").symlink_to("../.git/refs")
+    assert place.run("new", text(tmp_path), "--name", "2021-norland") == 3
+    assert os.listdir(".git/refs") == ["2020-03-norland"]
 
 
 def test_a_new_article_needs_no_name_that_could_be_foreseen(place: Place, tmp_path: Path) -> None:

@@ -227,6 +227,7 @@ def _stamp(graph_folder: GraphFolder, reasoner: str) -> tuple[str, float]:
     """
     stamps, newest = [*_tool(reasoner, by_time=True)], 0.0
     articles, queries, rest = _source_files(graph_folder)
+    stamps += map(_encoded, articles)  # there may be a folder without files
     for path in itertools.chain(rest, queries, *articles.values()):
         status = os.stat(path) if os.path.exists(path) else os.lstat(path)  # a link that leads nowhere
         newest = max(newest, status.st_mtime, status.st_ctime)
@@ -349,7 +350,7 @@ def remove(folder: str) -> None:
     with suppress(OSError):  # another process removes it as well
         os.rename(folder, gone)
     for path in (folder, gone):
-        with suppress(OSError):
+        with suppress(OSError, RecursionError):
             if os.path.isdir(path) and not os.path.islink(path):
                 shutil.rmtree(path, ignore_errors=True)
             else:

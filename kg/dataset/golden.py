@@ -137,8 +137,12 @@ class Answers:
             yield GOLDEN_ANSWER.finding(self._graph_folder.relative(path), difference, line=line, column=1, hint=hint)
 
     def update(self, queries: Iterable[tuple[str, str]]) -> list[str]:
-        """Write the golden answers that are missing or have changed, each atomically; give their files."""
+        """Write the golden answers that are missing or have changed, each atomically; give their files.
+
+        Raises InputError where their folder is a link.
+        """
         written: list[str] = []
+        self._graph_folder.refuse_link(folder(self._graph_folder))
         os.makedirs(folder(self._graph_folder), exist_ok=True)
         for name, text in queries:
             path = self._golden(name)

@@ -157,6 +157,7 @@ def new_article(
     """
     about = _completed(_checked(about), text)
     folder = os.path.join(graph_folder.articles, about.name)
+    graph_folder.refuse_link(graph_folder.articles)
     if os.path.lexists(folder):
         message = f"{_shown(folder)} is there already: nothing was written"
         raise UsageError(message, hint="choose another name with --name")

@@ -415,14 +415,15 @@ def _plain(message: str) -> str:
 def tidy_files(graph_folder: GraphFolder, wanted: list[str]) -> list[str]:
     """The files that `kg fmt` formats: those of `wanted` and below its folders; by default all of the graph folder.
 
-    Raises InputError for a wanted one in the graph folder that is outside of it, links resolved.
+    Raises InputError for a wanted one through a link in the graph folder.
     """
+    for name in wanted:
+        graph_folder.refuse_link(name)
     if not wanted:
         rows = (graph_folder.ontology, graph_folder.shapes, graph_folder.background, graph_folder.articles)
-        wanted = [os.path.relpath(folder) for folder in rows if graph_folder.holds(folder)]
+        wanted = [os.path.relpath(path) for path in rows if os.path.isdir(path) and graph_folder.holds(path)]
     found = []
     for name in wanted:
-        graph_folder.refuse_way_out(name)
         if not os.path.isdir(name):
             found.append(name)
             continue

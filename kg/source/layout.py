@@ -5,7 +5,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from kg.errors import InputError, LimitError
@@ -16,6 +16,7 @@ CHECKOUT = os.path.dirname(PACKAGE)
 _BINARY = getattr(os, "O_BINARY", 0)  # on Windows
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)  # nor for the other end of a pipe
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # not on Windows
+_MOST_STEPS = 10_000  # to a file, links resolved; more are a circle
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY  # O_EXCL follows no link
 
 
@@ -47,14 +48,20 @@ class GraphFolder:
         """Whether a file is in the graph folder, or in that of the schema, once all symbolic links are followed."""
         return os.path.realpath(path).startswith(self._roots)
 
-    def refuse_way_out(self, path: str) -> None:
-        """Raise InputError for a path that goes into the graph folder and, through a link, out of it again."""
-        above = os.path.abspath(path)
-        while not self.holds(path) and above != os.path.dirname(above):
-            above = os.path.dirname(above)
-            if self.holds(os.path.join(above, "any")):
-                message, hint = "a link here leads out of the graph folder", "name the file to which it leads"
-                raise InputError(message, hint=hint, where=path, rule="outside")
+    def refuse_link(self, path: str) -> None:
+        """Raise InputError for a path through a link in the graph folder: its author would choose what is written."""
+        at, left = _steps(os.path.join(os.getcwd(), path))
+        for _ in range(_MOST_STEPS):
+            if not left:
+                return
+            above, at = at, os.path.normpath(os.path.join(at, left.pop()))  # `above` has no link in it
+            if os.path.islink(at):
+                if self.holds(os.path.join(above, "any")):
+                    break
+                at, more = _steps(os.path.join(above, os.readlink(at)))
+                left += more
+        hint = "name the file to which it leads"
+        raise InputError("a link of the graph folder is in the way", hint=hint, where=path, rule="file")
 
     def refuse_outside(self) -> None:
         """Raise InputError where a folder is a link that leads out of the graph folder."""
@@ -63,6 +70,12 @@ class GraphFolder:
             if not self.holds(path):
                 message = "the folder is a link to a place outside the graph folder"
                 raise InputError(message, hint="put a folder in its place", where=self.relative(path), rule="outside")
+
+
+def _steps(path: str) -> tuple[str, list[str]]:
+    """The root of an absolute path, and the names on the way from there, the last one first."""
+    drive, tail = os.path.splitdrive(path)
+    return drive + os.sep, tail.replace("/", os.sep).split(os.sep)[::-1]
 
 
 def is_graph_folder(path: str) -> bool:
@@ -180,10 +193,9 @@ def file_iri(path: str) -> str:
 def write_named(path: str, data: bytes, graph_folder: GraphFolder) -> None:
     """Write a file that the user has named: the one to which a link leads, or what a device or a pipe is to get.
 
-    Raises InputError for a link that leads out of the graph folder: whoever wrote the graph has chosen where. Raises
-    OSError, for instance where nobody reads a pipe.
+    Raises InputError for a link in the graph folder, OSError for instance where nobody reads a pipe.
     """
-    graph_folder.refuse_way_out(path)
+    graph_folder.refuse_link(path)
     if os.path.isfile(path) or not os.path.exists(path):
         write_atomic(os.path.realpath(path), data)
         return
@@ -206,18 +218,24 @@ def write_atomic(path: str, data: bytes, mode: int = 0o666) -> None:
     except OSError:
         before = 0
     temporary = _temporary(path)
-    descriptor = os.open(temporary, _NEW, 0o600 if stat.S_ISREG(before) else mode)
     try:
-        with open(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if stat.S_ISREG(before):
-            os.chmod(temporary, stat.S_IMODE(before))
-        os.replace(temporary, path)
-    finally:
-        if os.path.lexists(temporary):
-            os.remove(temporary)
+        descriptor = os.open(temporary, _NEW, 0o600 if stat.S_ISREG(before) else mode)
+        try:
+            with open(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            if stat.S_ISREG(before):
+                os.chmod(temporary, stat.S_IMODE(before))
+            os.replace(temporary, path)
+        except BaseException:
+            with suppress(OSError):
+                os.remove(temporary)
+            raise
+    except OSError as error:
+        if error.errno:
+            error.filename = path  # the temporary name says nothing
+        raise
 
 
 @contextmanager

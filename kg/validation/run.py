@@ -151,8 +151,7 @@ def _shapes(
 def _style(made: Build, changed: Changes | None) -> Iterator[Finding]:
     """What `kg fmt --check` finds: the first place in each file that is not in house style."""
     folder, reported = made.sources.graph_folder, {f.file for f in made.sources.findings}
-    wanted = [folder.ontology, folder.shapes, folder.background, folder.articles]
-    for path in documents.tidy_files(folder, [w for w in wanted if os.path.isdir(w) and folder.holds(w)]):
+    for path in documents.tidy_files(folder, []):
         name = folder.relative(path)
         if changed and name not in changed.files:
             continue

@@ -38,6 +38,7 @@ def put(path: Path, data: bytes, mode: int = 0o600) -> None:
 @pytest.fixture
 def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache folder of the user's own."""
+    monkeypatch.setattr("sys.platform", "linux")
     for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "user"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
@@ -329,6 +330,23 @@ def test_the_file_by_which_a_cache_ignores_itself_is_no_way_out(target: str, tin
     cache.keep_small(tiny, "0" * 32, (b"", {}))
     assert not Path(tiny.root, "..", "escaped").exists()
     assert Path(tiny.shapes, "words.ttl").read_bytes() == shapes
+
+
+def test_a_build_too_deep_to_be_removed_is_no_hindrance(
+    tiny: GraphFolder, user: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_deep(*_: object, **more: object) -> None:
+        raise RecursionError
+
+    Path(tiny.cache, "0" * 32, "a").mkdir(parents=True)
+    monkeypatch.setattr(shutil, "rmtree", too_deep)
+    assert cache._write_small(tiny, tiny.cache, "0" * 32, (b"", {}))
+
+
+def test_a_folder_without_files_is_another_state(tiny: GraphFolder) -> None:
+    before = cache._stamp(tiny, "rl")[0]
+    Path(tiny.articles, "2021-norland").mkdir()
+    assert cache._stamp(tiny, "rl")[0] != before
 
 
 def test_only_builds_are_removed_from_a_cache(tiny: GraphFolder, user: Path) -> None:
