@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NoReturn
 
 from kg import __version__
@@ -50,6 +51,7 @@ class _HelpAsWritten(_Help, argparse.RawDescriptionHelpFormatter):
     """Help whose description and epilog keep their lines."""
 
 
+@cache
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     parser = _Parser(prog="kg", description=DESCRIPTION, epilog=EPILOG, formatter_class=_HelpAsWritten, add_help=False)

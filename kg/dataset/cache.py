@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any, NamedTuple
 
 import pyoxigraph
@@ -179,7 +180,7 @@ def fingerprints(graph_folder: GraphFolder, reasoner: str) -> Fingerprints:
 
     articles, queries, rest = _source_files(graph_folder)
     prints = {name: file_print(contents(files)) for name, files in articles.items()}
-    return Fingerprints(digest(_tool(reasoner)), prints, file_print(contents(queries)), file_print(contents(rest)))
+    return Fingerprints(_tool(reasoner), prints, file_print(contents(queries)), file_print(contents(rest)))
 
 
 def file_print(files: Iterable[tuple[str, bytes]]) -> str:
@@ -209,15 +210,17 @@ def _source_files(graph_folder: GraphFolder) -> tuple[dict[str, list[str]], list
     return articles, layout.files_in(graph_folder.queries, (".rq",)), rest
 
 
-def _tool(reasoner: str, *, by_time: bool = False) -> Iterator[bytes]:
-    """The code of this tool, so that another version does not take its builds for its own."""
-    yield f"{reasoner} {pyoxigraph.__version__}".encode()
+@cache
+def _tool(reasoner: str, *, by_time: bool = False) -> str:
+    """The hash of the code of this tool, so that another version does not take its builds for its own."""
+    parts = [f"{reasoner} {pyoxigraph.__version__}".encode()]
     for path in layout.modules():
         status = os.stat(path)
         name, time = path.removeprefix(layout.PACKAGE), status.st_mtime_ns if by_time else ""
-        yield f"{name} {status.st_size} {time}\n".encode()
+        parts.append(f"{name} {status.st_size} {time}\n".encode())
         if not by_time:
-            yield read_regular(path, _LARGEST, follow=True)
+            parts.append(read_regular(path, _LARGEST, follow=True))
+    return digest(parts)
 
 
 def _stamp(graph_folder: GraphFolder, reasoner: str) -> tuple[str, float]:
@@ -225,7 +228,7 @@ def _stamp(graph_folder: GraphFolder, reasoner: str) -> tuple[str, float]:
 
     The times are those of modification, which anybody can set, and, but on Windows, of the last change of all.
     """
-    stamps, newest = [*_tool(reasoner, by_time=True)], 0.0
+    stamps, newest = [_tool(reasoner, by_time=True).encode()], 0.0
     articles, queries, rest = _source_files(graph_folder)
     stamps += map(_encoded, articles)  # there may be a folder without files
     for path in itertools.chain(rest, queries, *articles.values()):

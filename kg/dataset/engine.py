@@ -124,9 +124,9 @@ def _found_by_rdflib(found: Any) -> Rows | Ask | list[Triple]:
 
 def _syntax(message: str, text: str) -> InputError:
     """The error of pyoxigraph: the place, with a caret below it, and the reason if it gives one."""
-    from kg.rdf.sparql import QueryText, syntax_error
+    from kg.rdf.sparql import query_text, syntax_error
 
-    line, column, reason = syntax_error(message, QueryText(text))
+    line, column, reason = syntax_error(message, query_text(text))
     place = f": line {line}, column {column}" if line else ""
     shown = [*text.split("\n"), ""][line - 1][:200]
     hint = f"{shown}\n{' ' * (column - 1)}^" if 0 < column <= 200 else ""

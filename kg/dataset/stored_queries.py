@@ -229,10 +229,10 @@ def _slots(query: Query) -> dict[str, list[list[int]]]:
     """The VALUES blocks of each variable: start and end of the inside, and the offset of each `#` of a comment."""
     if query.slots is not None:
         return query.slots
-    from kg.rdf.sparql import QueryText
+    from kg.rdf.sparql import query_text
     from kg.rdf.tokens import tokenize
 
-    text, found = QueryText(query.text), dict[str, list[list[int]]]()
+    text, found = query_text(query.text), dict[str, list[list[int]]]()
     for name, braces in text.inline_data():
         found.setdefault(name, []).append([*text.span(braces)])
     for (_, name), block in _commented(list(tokenize(query.text))).items():

@@ -8,7 +8,7 @@ whether it is valid SPARQL is for an engine to say.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -55,6 +55,12 @@ class Column(NamedTuple):
     name: str
     expression: tuple[int, int] | None
     aggregate: bool
+
+
+@lru_cache(maxsize=2)
+def query_text(text: str) -> "QueryText":
+    """A query as tokens; the last ones are kept, since limits, parameters, receipts and errors read the same text."""
+    return QueryText(text)
 
 
 class QueryText:
@@ -332,7 +338,7 @@ def check(text: str, *, where: str = "") -> None:
         message = f"the query has {len(text):,} characters, more than {MAX_QUERY:,}"
         raise LimitError(message, where=where, rule="query-size")
     for version in dict.fromkeys((text, unescaped(text))):
-        query = QueryText(version)
+        query = query_text(version)
         for token in query.tokens:
             _check_access(token, where)
         if problem := too_large(query):

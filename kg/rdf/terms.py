@@ -98,11 +98,11 @@ def from_rdflib(subject: object, predicate: object, value: object) -> Triple | N
         return None
 
 
-def rdflib_graph(triples: "Iterable[Triple]") -> "rdflib.Graph":
-    """A plain rdflib graph of these triples."""
+def rdflib_graph(triples: "Iterable[Triple]", store: str = "default") -> "rdflib.Graph":
+    """A plain rdflib graph of these triples, in one of rdflib's stores."""
     import rdflib
 
-    graph = rdflib.Graph()
+    graph = rdflib.Graph(store)
     for t in triples:
         graph.add((to_rdflib(t.subject), to_rdflib(t.predicate), to_rdflib(t.object)))
     return graph

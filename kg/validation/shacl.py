@@ -52,16 +52,20 @@ class PyshaclEngine:
     """pyshacl with its graphs. Any exception may escape from making one: pyshacl has no base class of its own."""
 
     def __init__(self, shapes: Sequence[Document], ontology: Iterable[Triple]) -> None:
-        from pyshacl import Validator
+        from pyshacl import Validator, constraints
+        from pyshacl import shape as evaluation
         from pyshacl.graph_abstraction import DataGraph
 
         self._stand_ins: dict[Literal, Literal] = {}
         self._ontology = {self._readable(t) for t in ontology}
         self._loaded = set(self._ontology)
         self._data = rdflib_graph(self._loaded)
-        shapes_graph = rdflib_graph(self._readable(t) for d in shapes for t in d.triples)
+        shapes_graph = rdflib_graph((self._readable(t) for d in shapes for t in d.triples), store="SimpleMemory")
         logger = logging.getLogger("kg.validation.shacl.pyshacl")
         logger.disabled = True  # what pyshacl logs as an error, it raises as well
+        # As pyshacl does, but for the list, which would be searched from its start for each node and each statement.
+        parameters = frozenset(constraints.ALL_CONSTRAINT_PARAMETERS)
+        evaluation.CONSTRAINT_PARAMS = (parameters, constraints.CONSTRAINT_PARAMETERS_MAP)
         data = DataGraph.from_rdflib(self._data)
         self._validator = Validator(data, shacl_graph=shapes_graph, options={"logger": logger})
         self._targets = [found for shape in self._validator.shacl_graph.shapes if (found := _Targets(shape)).any]

@@ -176,7 +176,7 @@ class ShapesGraph:
         shape, end = shape_iri(t.subject, self.parents), (t.predicate, t.object)
         finding = document.finding(check, message, triple=(NamedNode(shape) if shape else None, *end), **more)
         # At its own statement, where several have the same predicate and object.
-        same = [other for other in document.triples if (other.predicate, other.object) == end]
+        same = [o for d, o in self.statements if d is document and (o.predicate, o.object) == end]
         places = [p for p in positions(document.text) if (p.triple.predicate, p.triple.object) == end]
         if len(same) != len(places):
             return finding
@@ -351,11 +351,12 @@ def _term_problem(iri: str, role: str, kinds: dict[str, set[str]]) -> tuple[Chec
     if role not in CLASS_AT | PROPERTY_AT | VALUE_AT:
         return None
     what, wanted = ("class", CLASSES) if role in CLASS_AT else ("property", _PROPERTIES)
-    fitting = [i for i, k in kinds.items() if role in VALUE_AT or k & wanted]
-    if iri in fitting or (role in VALUE_AT and not iri.startswith(ENT)):
+    any_kind = role in VALUE_AT
+    if (iri in kinds and (any_kind or kinds[iri] & wanted)) or (any_kind and not iri.startswith(ENT)):
         return None
     if iri.startswith(ENT):
-        what = "value" if role in VALUE_AT else what
+        what = "value" if any_kind else what
+        fitting = [i for i, k in kinds.items() if any_kind or k & wanted]
         return UNDECLARED_TERM, f"the ontology declares no {what} {compact(iri)}", suggest(iri, fitting)
     if problem := misspelt(iri):
         return UNDECLARED_TERM, *problem
@@ -372,6 +373,7 @@ def _without_instance(graph: ShapesGraph, axioms: list[Triple], data: Sequence[S
         if isinstance(narrower, NamedNode) and isinstance(broader, NamedNode):
             subclasses.setdefault(broader.value, []).append(narrower.value)
     everywhere = (ListedStatements(axioms), *data)
+    places = {t.subject: (d, t) for d, t in reversed(graph.statements) if t.predicate.value in TARGETS}
     for shape in graph.targeted:
         values = graph.values[shape]
         targets = [iri for name in sorted(TARGETS) for iri in sorted(texts(values.get(name, [])))]
@@ -379,8 +381,7 @@ def _without_instance(graph: ShapesGraph, axioms: list[Triple], data: Sequence[S
             continue
         if not any(_selects(iri, subclasses, where) for iri in targets for where in everywhere):
             message = f"the shape {graph.name(shape)} validates nothing yet: no {', '.join(map(compact, targets))}"
-            place = next((d, t) for d, t in graph.statements if t.subject == shape and t.predicate.value in TARGETS)
-            yield graph.finding(place, SHAPE_WITHOUT_INSTANCE, message)
+            yield graph.finding(places[shape], SHAPE_WITHOUT_INSTANCE, message)
 
 
 def _selects(target: str, subclasses: dict[str, list[str]], where: Statements) -> bool:

@@ -14,7 +14,7 @@ from kg.errors import UsageError
 from kg.provenance.witness import algebra
 from kg.provenance.witness.algebra import HIDDEN, Expression, Match, Path, Pattern, Place, Select, Term
 from kg.rdf.namespaces import RDF, RDF_TYPE
-from kg.rdf.sparql import CLAUSES, QueryText
+from kg.rdf.sparql import CLAUSES, QueryText, query_text
 from kg.rdf.tokens import Token
 
 _TYPE, _NIL = NamedNode(RDF_TYPE), NamedNode(RDF + "nil")
@@ -36,7 +36,7 @@ def read(text: str) -> ParsedQuery:
 
     Raises UsageError for other forms, and for what SPARQL 1.1 does not have.
     """
-    query = QueryText(text)
+    query = query_text(text)
     parser = _Parser(query)
     return ParsedQuery(parser.query(), query.prologue, frozenset(parser.tested))
 
