@@ -1,18 +1,25 @@
 """What many tests share: graphs, each copied and built once, and the command as a process."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from export_graphs import copy_of_sources, graph, odd
 from folders import copy_of_checkout, with_first_article
 from hypothesis import HealthCheck, settings
-from pyoxigraph import Quad
+from pyoxigraph import Quad, Triple
 from running import ROOT, Run, run
 
+from kg.findings import Finding
 from kg.graph import Graph
+from kg.source import documents
+from kg.source.documents import Document
 from kg.source.layout import GraphFolder
+from kg.validation import verdict
+from kg.validation.shacl import Validator
 
 __all__ = ["copy_of_sources", "graph", "odd"]  # fixtures of the exports
 
@@ -69,6 +76,39 @@ def checkout_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def checkout(checkout_folder: Path) -> Graph:
     """It as a graph, compiled once: for what must hold whichever articles are there."""
     return compiled(checkout_folder)
+
+
+@pytest.fixture(scope="session")
+def _once() -> Callable[[], AbstractContextManager[None]]:
+    parse, documents_by_text = documents.parse_text, dict[tuple[str, str], Document]()
+    validator = lru_cache(maxsize=2)(Validator)
+
+    def parse_once(name: str, text: str, findings: list[Finding]) -> Document | None:
+        if not (found := documents_by_text.get((name, text))) and (found := parse(name, text, findings)):
+            documents_by_text[name, text] = found
+        return found
+
+    def validator_once(shapes: Sequence[Document], ontology: Iterable[Triple]) -> Validator:
+        return validator(tuple(shapes), tuple(ontology))
+
+    @contextmanager
+    def within() -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(documents, "parse_text", parse_once)
+            patch.setattr(verdict, "Validator", validator_once)
+            yield
+
+    return within
+
+
+@pytest.fixture
+def reading_once(_once: Callable[[], AbstractContextManager[None]]) -> Iterator[None]:
+    """A file is parsed once however often it is read, and the same shapes and ontology are loaded once.
+
+    For tests that judge many graphs that differ in a line or two; the same documents and validator serve them all.
+    """
+    with _once():
+        yield
 
 
 @pytest.fixture

@@ -90,23 +90,19 @@ def test_what_a_sound_change_does_is_in_the_summary(commands: Path, request_: Pu
     assert "### answers of who-backs: 1 removed\n\n```diff\n- Norland · Sudland\n```\n" in page
 
 
-def test_a_broken_fact_is_an_annotation_on_its_line(commands: Path, request_: PullRequest) -> None:
-    line = replace(request_.head, "Norland has backed", "Norland has blocked")
-    runner = request_.run(commands, own(sarif="findings.sarif"))
+def test_a_broken_fact_is_an_annotation_on_its_line(commands: Path, tmp_path: Path, graph: Path) -> None:
+    """Its place counts from the root of the repository."""
+    request = PullRequest(tmp_path, graph, "data/graph")
+    line = replace(request.head, "Norland has backed", "Norland has blocked")
+    runner = request.run(commands, own(folder="data/graph", sarif="findings.sarif"))
     assert (runner.codes["Check"], runner.codes["What the change does"]) == (1, 0)
-    assert f"file={FACTS},line={line},col=15,title=misquote" in [command.given for command in errors(runner)]
-    assert f"| {FACTS}:{line}:15 |" in runner.summary
+    file = f"data/graph/{FACTS}"
+    assert f"file={file},line={line},col=15,title=misquote" in [command.given for command in errors(runner)]
+    assert f"| {file}:{line}:15 |" in runner.summary
     assert runner.outputs == {"sarif": "findings.sarif"}
     log = json.loads((runner.workspace / "findings.sarif").read_text("utf-8"))
     places = [r["locations"][0]["physicalLocation"] for r in log["runs"][0]["results"] if r["ruleId"] == "misquote"]
-    assert [(p["artifactLocation"]["uri"], p["region"]["startLine"]) for p in places] == [(FACTS, line)]
-
-
-def test_a_place_counts_from_the_root_of_the_repository(commands: Path, tmp_path: Path, graph: Path) -> None:
-    request = PullRequest(tmp_path, graph, "data/graph")
-    line = replace(request.head, "Norland has backed", "Norland has blocked")
-    runner = request.run(commands, own(folder="data/graph"))
-    assert f"file=data/graph/{FACTS},line={line},col=15,title=misquote" in [command.given for command in errors(runner)]
+    assert [(p["artifactLocation"]["uri"], p["region"]["startLine"]) for p in places] == [(file, line)]
 
 
 def test_a_stranger_brings_facts_and_nothing_else(commands: Path, request_: PullRequest) -> None:
@@ -153,7 +149,8 @@ def test_a_folder_that_looks_like_a_repository_is_none(commands: Path, tmp_path:
 
 def test_a_checkout_without_history_is_told_how_to_get_it(commands: Path, request_: PullRequest) -> None:
     replace(request_.head, "ent:backs id:sudland", "ent:opposes id:sudland")
-    runner = request_.run(commands, [{"uses": "actions/checkout", "with": {"persist-credentials": False}}, *own()[1:]])
+    steps = [{"uses": "actions/checkout", "with": {"persist-credentials": False}}, *own()[1:]]
+    runner = request_.run(commands, steps, "What the change does")
     assert runner.codes["What the change does"] == 2
     assert "fetch-depth: 0" in runner.printed["What the change does"]
 

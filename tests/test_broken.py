@@ -13,6 +13,8 @@ from kg.cli.main import main
 from kg.findings import Finding
 from kg.validation import verdict
 
+pytestmark = pytest.mark.usefixtures("reading_once")
+
 # What a reader can do nothing with: labels of blank nodes, Python's modules, types and tracebacks.
 INTERNAL = re.compile(
     r"_:|\bn?[0-9a-f]{28,32}(b\d+)?\b|\banonymous\d"

@@ -387,6 +387,7 @@ def test_an_answer_without_rows_says_for_what_it_was_asked(folder: str, capsys: 
     assert capsys.readouterr().err == "no rows for backer = Sudland\n"
 
 
+@pytest.mark.usefixtures("reading_once")
 def test_a_summary_says_how_to_see_the_notes(shipped_folder: Path, capsys: Captured) -> None:
     told = []
     for arguments in ((), ("--fail-on", "info"), ("-f", "json")):

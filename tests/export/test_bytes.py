@@ -29,8 +29,7 @@ main(["-C", sys.argv[1], "export", "-o", sys.argv[2]])
 """
 PLACES = (
     {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C"},
-    {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8"},
-    {"PYTHONHASHSEED": "random", "TZ": "America/St_Johns", "LC_ALL": "C.UTF-8"},
+    {"PYTHONHASHSEED": "random", "TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8"},
 )
 
 
@@ -45,7 +44,7 @@ def test_the_same_bytes_from_other_seeds_zones_and_locales(copy_of_sources: Call
         target.mkdir()
         command = [sys.executable, "-c", EVERYTHING, str(copy_of_sources()), str(target)]
         runs.append(subprocess.Popen(command, env=os.environ | place))
-    assert [run.wait() for run in runs] == [0, 0, 0]
+    assert [run.wait() for run in runs] == [0] * len(PLACES)
     found = [{file.name: file.read_bytes() for file in target.iterdir()} for target in targets]
     assert len(found[0]) == 2 * len(export.FORMATS)
     for other in found[1:]:

@@ -351,6 +351,14 @@ def test_every_row_has_a_witness(query: str, quads: list[Quad]) -> None:
 
 # The stored queries
 
+Rested = list[tuple[str, Rows, Row, tuple[WitnessItem, ...]]]
+
+
+@pytest.fixture(scope="module")
+def rows_of(shipped: Graph) -> Rested:
+    """Each row of each stored query, with its witness."""
+    return list(every_row(shipped))
+
 
 def every_row(shipped: Graph) -> Iterator[tuple[str, Rows, Row, tuple[WitnessItem, ...]]]:
     """Each row of each stored query, with its witness."""
@@ -365,12 +373,11 @@ def every_row(shipped: Graph) -> Iterator[tuple[str, Rows, Row, tuple[WitnessIte
             yield name, rows, bound, witness  # type: ignore[misc]
 
 
-def test_a_witness_alone_gives_its_row(shipped: Graph) -> None:
+def test_a_witness_alone_gives_its_row(shipped: Graph, rows_of: Rested) -> None:
     ontology = list(shipped.store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH)))
     engine = Engine(ontology)
-    every = list(every_row(shipped))
-    assert len(every) > 200
-    for name, rows, row, witness in every:
+    assert len(rows_of) > 200
+    for name, rows, row, witness in rows_of:
         used = [g for g in witness if isinstance(g, Quad)]
         # What a passage says is in the default graph too (model, rule 24), where a path of no length looks for its end.
         used += [Quad(q.subject, q.predicate, q.object) for q in used if q.graph_name != NamedNode(ONTOLOGY_GRAPH)]
@@ -383,12 +390,13 @@ def test_a_witness_alone_gives_its_row(shipped: Graph) -> None:
             engine.store.remove(quad)
 
 
-def test_a_row_vanishes_with_its_witnesses(shipped: Graph) -> None:
+def test_a_row_vanishes_with_its_witnesses(shipped: Graph, rows_of: Rested) -> None:
     engine = Engine(list(shipped.store))
-    plain = [each for each in every_row(shipped) if not any(isinstance(g, Aggregate) for g in each[3])]
+    plain = [each for each in rows_of if not any(isinstance(g, Aggregate) for g in each[3])]
     assert len(plain) > 200
+    unranked = {name: Witnesses(shipped.store, query.text) for name, query in shipped.queries.items()}
     for name, rows, row, witness in plain:
-        found = Witnesses(shipped.store, shipped.queries[name].text)
+        found = unranked[name]
         quads = [g for g in found.of_row(row) or () if isinstance(g, Quad)]  # type: ignore[arg-type]
         assert set(quads) >= {g for g in witness if isinstance(g, Quad)}
         for quad in quads:

@@ -120,20 +120,20 @@ def test_nothing_is_lost_of_a_heap_of_marks(marks: list[str]) -> None:
 
 # Were the time quadratic, each of the next three would take minutes.
 @pytest.mark.parametrize("piece", ['"', "'", "<"])
-def test_a_megabyte_of_one_mark(piece: str) -> None:
-    assert sum(len(token.text) for token in tokenize(piece * 1_000_000)) == 1_000_000
+def test_half_a_megabyte_of_one_mark(piece: str) -> None:
+    assert sum(len(token.text) for token in tokenize(piece * 500_000)) == 500_000
 
 
 @pytest.mark.parametrize("piece", ["<a", "a.", "a..", "p:a.", "_:a.", "@a-", "(", "%", "\\", '"\\', "1.", "a-"])
 def test_many_of_one_mark(piece: str) -> None:
-    text = piece * 100_000
+    text = piece * 50_000
     assert sum(len(token.text) for token in tokenize(text)) == len(text)
 
 
 @pytest.mark.parametrize("opening", ['"', "'", '"""', "'''", "<", "#", "_:a", ":a", "?a", "@a"])
 @pytest.mark.parametrize("piece", ["a", '\\"""\n', "\\'''\n", '\\"', "a.", "..", '""\n'])
 def test_an_opening_that_is_never_closed(opening: str, piece: str) -> None:
-    text = opening + piece * 30_000
+    text = opening + piece * 10_000
     assert sum(len(token.text) for token in tokenize(text)) == len(text)
 
 

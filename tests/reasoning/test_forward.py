@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 import rule_checker
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from owl_graphs import HEAD, any_fact, ontologies, owl, triples
 from pyoxigraph import Literal, NamedNode, Triple
@@ -359,6 +359,7 @@ def noise(t: Triple, given_: set[Triple]) -> bool:
     )
 
 
+@settings(max_examples=settings().max_examples // 2)  # owlrl takes its time
 @given(ontologies(), st.lists(any_fact(), min_size=1, max_size=10))
 def test_owlrl_agrees(ontology: list[Triple], facts: list[Triple]) -> None:
     graph = {*ontology, *facts}

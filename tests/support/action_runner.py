@@ -187,8 +187,11 @@ class PullRequest:
         git(path, "fetch", "--quiet", *shallow, self.origin.as_uri(), ref, *([] if depth else ["main"]))
         git(path, "checkout", "--quiet", "--detach", "FETCH_HEAD")
 
-    def run(self, commands: Path, steps: list[dict[str, Any]]) -> Runner:
-        """Commit what the stranger has changed, merge it for a trial as GitHub does, and run the steps of a job."""
+    def run(self, commands: Path, steps: list[dict[str, Any]], *names: str) -> Runner:
+        """Commit what the stranger has changed, merge it for a trial as GitHub does, and run the steps of a job.
+
+        Of the action, those of the given names are run, else all but the installation.
+        """
         committed(self.fork, "A change")
         git(self.origin, "fetch", "--quiet", str(self.fork), "HEAD:refs/pull/1/head")
         git(self.origin, "checkout", "--quiet", "--detach", "main")
@@ -201,7 +204,7 @@ class PullRequest:
         for step in steps:
             given = {name: runner.filled(str(value), {}) for name, value in step.get("with", {}).items()}
             if not step["uses"].startswith("actions/"):
-                runner.use(given, *(name for name in STEPS if name != "Install"))
+                runner.use(given, *(names or [name for name in STEPS if name != "Install"]))
                 continue
             assert given.pop("persist-credentials") == "False"
             path, ref = given.pop("path", "."), given.pop("ref", "refs/pull/1/merge")

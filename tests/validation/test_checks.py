@@ -20,6 +20,7 @@ from kg.source.layout import GraphFolder
 from kg.validation import checks, run, shapes, verdict
 from kg.validation.queries import in_rdflib, read_queries
 
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "kg"
 CHECKS = checks.collected()
@@ -104,6 +105,7 @@ def _found(graph_folder: GraphFolder, group: str, check: str) -> list[Finding]:
 
 
 @pytest.mark.parametrize("check", [c for c in CHECKS.values() if c.id not in NOT_LINES], ids=lambda check: check.id)
+@pytest.mark.usefixtures("reading_once")
 def test_an_example_is_true(check: Check, sound: Path) -> None:
     group = group_of(check) if group_of(check) in FILES else ""
     special = check.id if check.id in SPECIAL else ""
