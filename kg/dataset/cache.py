@@ -217,9 +217,8 @@ def _tool(reasoner: str, *, by_time: bool = False) -> str:
     for path in layout.modules():
         status = os.stat(path)
         name, time = path.removeprefix(layout.PACKAGE), status.st_mtime_ns if by_time else ""
-        parts.append(f"{name} {status.st_size} {time}\n".encode())
-        if not by_time:
-            parts.append(read_regular(path, _LARGEST, follow=True))
+        code = b"" if by_time else read_regular(path, _LARGEST, follow=True)
+        parts += [f"{name} {status.st_size} {time}\n".encode(), code]
     return digest(parts)
 
 

@@ -54,7 +54,7 @@ class Engine:
                 raise UsageError(f"there is no graph {graph.value} here", hint=hint, rule="query-reach")
         options = (base or None, default, named)
         found = self._rdflib(text, *options) if self.name == "rdflib" else self._oxigraph(text, *options)
-        return _in_order(found, sparql.QueryText(text)) if isinstance(found, Rows) and "*" in text else found
+        return _in_order(found, sparql.query_text(text)) if isinstance(found, Rows) and "*" in text else found
 
     def _oxigraph(
         self,

@@ -57,12 +57,6 @@ class Column(NamedTuple):
     aggregate: bool
 
 
-@lru_cache(maxsize=2)
-def query_text(text: str) -> "QueryText":
-    """A query as tokens; the last ones are kept, since limits, parameters, receipts and errors read the same text."""
-    return QueryText(text)
-
-
 class QueryText:
     """A query as tokens without spaces and comments; `i`, `start`, `end` are their indexes, `path` is for messages.
 
@@ -307,6 +301,9 @@ class QueryText:
         return {b: names for b in selects if (names := {c.name for c in self.columns(b.opens + 1)})}
 
 
+# The last ones are kept, since limits, parameters, receipts and errors read the same text.
+query_text = lru_cache(maxsize=2)(QueryText)
+
 # Limits of what an engine gets
 
 MAX_QUERY = 100_000  # characters
@@ -351,7 +348,7 @@ def split_dataset(text: str, base: str = "") -> tuple[str, list[NamedNode], list
     None where it has no such clause. `base` is the IRI against which relative ones are read. Raises InputError for what
     is no IRI.
     """
-    query = QueryText(text) if len(text) <= MAX_QUERY and "FROM" in text.upper() else None
+    query = query_text(text) if len(text) <= MAX_QUERY and "FROM" in text.upper() else None
     if not query or not query.dataset:
         return None
     default, named = list[NamedNode](), list[NamedNode]()

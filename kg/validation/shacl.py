@@ -65,7 +65,7 @@ class PyshaclEngine:
         logger.disabled = True  # what pyshacl logs as an error, it raises as well
         # As pyshacl does, but for the list, which would be searched from its start for each node and each statement.
         parameters = frozenset(constraints.ALL_CONSTRAINT_PARAMETERS)
-        evaluation.CONSTRAINT_PARAMS = (parameters, constraints.CONSTRAINT_PARAMETERS_MAP)
+        vars(evaluation)["CONSTRAINT_PARAMS"] = parameters, constraints.CONSTRAINT_PARAMETERS_MAP
         data = DataGraph.from_rdflib(self._data)
         self._validator = Validator(data, shacl_graph=shapes_graph, options={"logger": logger})
         self._targets = [found for shape in self._validator.shacl_graph.shapes if (found := _Targets(shape)).any]

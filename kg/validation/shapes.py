@@ -373,7 +373,8 @@ def _without_instance(graph: ShapesGraph, axioms: list[Triple], data: Sequence[S
         if isinstance(narrower, NamedNode) and isinstance(broader, NamedNode):
             subclasses.setdefault(broader.value, []).append(narrower.value)
     everywhere = (ListedStatements(axioms), *data)
-    places = {t.subject: (d, t) for d, t in reversed(graph.statements) if t.predicate.value in TARGETS}
+    there = ((d, t) for d, t in reversed(graph.statements) if t.predicate.value in TARGETS)
+    places: dict[Term, tuple[Document, Triple]] = {t.subject: (d, t) for d, t in there}
     for shape in graph.targeted:
         values = graph.values[shape]
         targets = [iri for name in sorted(TARGETS) for iri in sorted(texts(values.get(name, [])))]

@@ -20,7 +20,6 @@ from kg.source.layout import GraphFolder
 from kg.validation import checks, run, shapes, verdict
 from kg.validation.queries import in_rdflib, read_queries
 
-
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "kg"
 CHECKS = checks.collected()
