@@ -215,10 +215,9 @@ def _tool(reasoner: str, *, by_time: bool = False) -> str:
     """The hash of the code of this tool, so that another version does not take its builds for its own."""
     parts = [f"{reasoner} {pyoxigraph.__version__}".encode()]
     for path in layout.modules():
-        status = os.stat(path)
-        name, time = path.removeprefix(layout.PACKAGE), status.st_mtime_ns if by_time else ""
-        code = b"" if by_time else read_regular(path, _LARGEST, follow=True)
-        parts += [f"{name} {status.st_size} {time}\n".encode(), code]
+        status, name = os.stat(path), path.removeprefix(layout.PACKAGE)
+        code = f"{status.st_mtime_ns}".encode() if by_time else read_regular(path, _LARGEST, follow=True)
+        parts += [f"{name} {status.st_size}\n".encode(), code]
     return digest(parts)
 
 
