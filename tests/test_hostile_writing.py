@@ -430,6 +430,13 @@ def test_a_new_graph_leaves_nothing_else(given: str, tmp_path: Path, monkeypatch
     assert os.listdir(tmp_path) == ([given.partition("/")[0]] if given != "." else os.listdir(given))
 
 
+def test_a_new_graph_without_a_name_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    assert main(["init", ""]) == 2
+    assert os.path.samefile(tmp_path / "empty", os.getcwd())
+
+
 @pytest.mark.parametrize("target", ["profile", "none", "answers"])
 def test_a_new_graph_is_not_written_over_a_link(target: str, place: Place) -> None:
     place.link("own", target)

@@ -495,6 +495,7 @@ def _is_ours(status: os.stat_result) -> bool:
 def _bytes(path: str, most: int = _LARGEST) -> bytes:
     """A file that is no link. Raises OSError for what is none, and for more than `most` bytes."""
     with layout.open_regular(path) as file:
-        if os.fstat(file.fileno()).st_size > most or len(data := file.read(most + 1)) > most:
-            raise OSError("the file is too large")
+        size = os.fstat(file.fileno()).st_size
+        if size > most or len(data := file.read(size + 1)) > size:
+            raise OSError("the file is too large, or grows")
     return data

@@ -48,6 +48,8 @@ def init_graph(directory: str) -> list[str]:
 
     Raises UsageError where the folder is not empty, InputError where it cannot be written.
     """
+    if not directory:
+        raise UsageError("the folder has no name", hint="name a new folder")
     if os.path.lexists(directory) and (not os.path.isdir(directory) or os.listdir(directory)):
         what = "is not empty" if os.path.isdir(directory) else "is no folder"
         raise UsageError(f"{directory} {what}: nothing was written", hint="name a new folder")

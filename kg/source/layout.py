@@ -162,7 +162,8 @@ def open_regular(path: str, *, follow: bool = False) -> BinaryIO:
 def read_regular(path: str, most: int, *, follow: bool = False) -> bytes:
     """The first `most` bytes of a file, see `open_regular`."""
     with open_regular(path, follow=follow) as file:
-        return file.read(most)
+        size = os.fstat(file.fileno()).st_size  # to read more takes as much memory; none is known of a file in /proc
+        return file.read(min(most, size + 1) if size else most)
 
 
 def read_named(path: str, most: int) -> bytes:

@@ -105,3 +105,38 @@ def test_what_is_no_file_is_not_even_opened(what: str, tmp_path: Path) -> None:
         os.mkfifo(path)
     with pytest.raises(InputError, match="no file"):
         layout.read_named(path, 10)
+
+
+def test_at_most_so_many_bytes_are_read(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"four")
+    assert [layout.read_regular(str(tmp_path / "x"), most) for most in (0, 3, 4, 1 << 50)] == [
+        b"",
+        b"fou",
+        *[b"four"] * 2,
+    ]
+    (tmp_path / "x").write_bytes(b"")
+    assert layout.read_regular(str(tmp_path / "x"), 4) == b""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links, pipes and devices as POSIX has them")
+@pytest.mark.parametrize("follow", [False, True])
+@pytest.mark.parametrize(
+    "kind", ["pipe", "link to a pipe", "/dev/null", "/dev/tty", "folder", "missing", "link to itself"]
+)
+def test_what_is_no_file_is_not_waited_for(kind: str, follow: bool, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link to a pipe").symlink_to("pipe")
+    (tmp_path / "link to itself").symlink_to("link to itself")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError):  # noqa: PT011
+        layout.read_regular(str(tmp_path / kind), 10, follow=follow)
+
+
+def test_a_link_is_followed_where_that_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_bytes(b"x")
+    (tmp_path / "link").symlink_to("file")
+    for no_link in (layout._NO_LINK, 0):  # Windows has no such flag
+        monkeypatch.setattr(layout, "_NO_LINK", no_link)
+        assert layout.read_regular(str(tmp_path / "link"), 10, follow=True) == b"x"
+        with pytest.raises(OSError, match="symbolic links"):
+            layout.read_regular(str(tmp_path / "link"), 10)
