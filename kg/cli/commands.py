@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kg import terminal
 from kg.cli import report
 from kg.dataset import engine, stored_queries
-from kg.errors import UsageError
+from kg.errors import KgError, UsageError
 from kg.graph import Graph
 from kg.provenance.answer import Answer, Wanted
 from kg.source import layout
@@ -148,19 +148,27 @@ def diff(options: Namespace) -> int:
 
 
 def fmt(options: Namespace) -> int:
-    """Format files; with --check or --diff write nothing, and return 1 where that would change one."""
+    """Format files; with --check or --diff write nothing, and return 1 where that would change one.
+
+    A file that cannot be read is reported, and the others are formatted: the exit code is that of the error.
+    """
     from kg.source import documents
     from kg.source.layout import write_atomic
 
-    changed = False
+    changed, failed = False, 0
     for path in documents.tidy_files(layout.find_graph_folder(options.directory), options.path):
-        before, after = documents.read_and_tidy(path)
+        try:
+            before, after = documents.read_and_tidy(path)
+        except KgError as error:
+            print(*map(terminal.clean, str(error).split("\n")), sep="\n", file=sys.stderr)
+            failed = max(failed, error.exit_code)
+            continue
         if before != after:
             changed = True
             _write(documents.difference(path, before, after) if options.diff else f"{path}\n")
             if not (options.check or options.diff):
                 write_atomic(path, after.encode())
-    return int(changed and (options.check or options.diff))
+    return failed or int(changed and (options.check or options.diff))
 
 
 def new(options: Namespace) -> int:

@@ -228,7 +228,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "explain": ("say what a check requires and why, with an example of wrong and right", _explain),
     "export": ("write the graph in a format for other tools", _export),
     "diff": ("compare two states of a graph: facts, inferred facts, quotes, answers of stored queries", _diff),
-    "fmt": ("format Turtle and TriG files in house style; comments stay", _fmt),
+    "fmt": ("format Turtle, TriG and SPARQL files in house style; comments stay", _fmt),
     "new": ("draft the folder of a new article: its text, and a passage to fill in for each sentence", _new),
     "init": ("start a graph of your own: ontology, shapes, stored queries and one small article", _init),
 }

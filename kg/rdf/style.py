@@ -1,4 +1,4 @@
-"""The formatter of Turtle and TriG (house style): only spaces and indents change.
+"""The formatter of Turtle, TriG and SPARQL (house style): only spaces and indents change.
 
 Works on tokens. Line breaks are the author's; comments, the order of statements, quotes and lexical forms are as they
 were. Each result is parsed, and refused where its graph differs from that of the source.
@@ -11,12 +11,16 @@ from itertools import pairwise
 from pyoxigraph import RdfFormat, parse
 
 from kg.errors import InputError
+from kg.rdf import sparql
 from kg.rdf.terms import Term, numbering
 from kg.rdf.tokens import Token, tokenize
 
 INDENT = "    "
 _BASE = "file:///"  # relative IRIs stay as written, whatever they are read against
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
+_SUBJECT, _PREDICATE, _OBJECT, _AFTER = range(4)
+_DIRECTIVES = frozenset({"PREFIX", "BASE", "VERSION"})  # as in SPARQL; those of Turtle end in a dot
+_LINE_BREAK = re.compile("\r\n|\r|\n")
 
 
 def tidy(text: str, rdf_format: RdfFormat) -> str:
@@ -55,57 +59,76 @@ def _lines(text: str) -> Iterator[str]:
 def _source_lines(text: str) -> Iterator[list[Token]]:
     """The tokens of each line, without spaces; a statement that ends within a line ends that line."""
     line: list[Token] = []
-    depth = 0
+    state = _State()
     for token in tokenize(text.strip("\n\r\t ")):
         if token.kind == "space":
-            for i in range(token.text.count("\n")):
+            for i in range(len(_LINE_BREAK.findall(token.text))):
                 if i or line:
                     yield line
                 line = []
             continue
-        ended = line and depth == 0 and line[-1].kind == "punct" and line[-1].text in (".", "}")
-        if token.kind != "comment" and ended:
+        if line and not state.within and token.kind != "comment" and line[-1].text != "{":
             yield line
             line = []
         line.append(token)
-        depth += (token.text in "([") - (token.text in ")]") if token.kind == "punct" and len(token.text) == 1 else 0
+        state.take(token, 0)
     if line:
         yield line
 
 
 class _State:
-    """What is open where a line begins."""
+    """What is open where a line begins.
+
+    `within` is whether a statement has begun and not ended, `place` what comes next in it: its subject, a predicate, an
+    object, or what stands after an object.
+    """
 
     def __init__(self) -> None:
-        self.open: list[tuple[str, int]] = []  # brackets, each with the steps of the line that opened it
-        self.within = False  # a statement has begun and not ended
-        self.listing = False  # the last token was a comma: more objects follow
+        self.open: list[tuple[str, int, int]] = []  # brackets, with the steps of the line that opened it, and the place
+        self.within, self.place = False, _SUBJECT
+        self._directive = False  # PREFIX, BASE or VERSION has begun, which have no dot at their end
 
     def line(self, tokens: list[Token]) -> str:
         """One line in house style."""
         steps = self._steps(tokens[0])
         for token in tokens:
-            self._take(token, steps)
+            self.take(token, steps)
         return INDENT * steps + _spaced(tokens)
 
     def _steps(self, first: Token) -> int:
         if first.kind == "punct" and first.text in _CLOSE and self.open:
             return self.open[-1][1]
-        bracket, outer = self.open[-1] if self.open else ("{", -1)
-        return outer + 1 + (self.listing if bracket != "{" else self.within and 1 + self.listing)
+        bracket, outer, _ = self.open[-1] if self.open else ("{", -1, _SUBJECT)
+        # An object that does not stand behind its predicate stands deeper.
+        deeper = self.place == _OBJECT and not (first.kind == "punct" and first.text in ".,;")
+        return outer + 1 + (deeper if bracket != "{" else self.within and 1 + deeper)
 
-    def _take(self, token: Token, steps: int) -> None:
+    def take(self, token: Token, steps: int) -> None:
+        """Go on behind a token, which is in a line of so many steps."""
         if token.kind == "comment":
             return
-        self.within, self.listing = True, token.text == ","
-        if token.kind != "punct":
-            return
-        if token.text in _OPEN:
-            self.open.append((token.text, steps))
-        elif token.text in _CLOSE and self.open:
-            self.open.pop()
-        if token.text in (".", "{", "}"):
-            self.within = False
+        if token.kind == "punct":
+            self._take_mark(token.text, steps)
+        elif not self.within and not self.open and token.text.upper() in _DIRECTIVES:
+            self.within = self._directive = True
+        elif self._directive:
+            self.within = self._directive = token.kind not in ("iri", "string")
+        elif token.kind != "langtag":
+            self.within, self.place = True, min(self.place + 1, _AFTER)
+
+    def _take_mark(self, mark: str, steps: int) -> None:
+        if mark in _OPEN:
+            self.open.append((mark, steps, self.place))
+            self.within = mark != "{"
+            self.place = {"[": _PREDICATE, "{": _SUBJECT}.get(mark, _AFTER)
+        elif mark in _CLOSE and self.open:
+            bracket, _, before = self.open.pop()
+            self.within = bracket != "{"
+            self.place = min(before + 1, _AFTER) if self.within else _SUBJECT
+        elif mark == ".":
+            self.within, self.place = False, _SUBJECT
+        elif mark in (";", ","):
+            self.within, self.place = True, _PREDICATE if mark == ";" else _OBJECT
 
 
 def _spaced(tokens: list[Token]) -> str:
@@ -127,3 +150,66 @@ def _prefixes_aligned(text: str) -> str:
         return "".join(f"{directive} {prefix:<{width}} {iri} {dot}\n" for directive, prefix, iri, dot in rows)
 
     return re.sub(r"^(?:@prefix(?: [^ \n]+){3}\n)+", aligned, text, flags=re.MULTILINE)
+
+
+# SPARQL
+
+_PARTS = ("BASE", "BIND", "FILTER", "FROM", "GRAPH", "MINUS", "OPTIONAL", "PREFIX", "SERVICE", "UNION", "WHERE")
+_BEGINNINGS = sparql.FORMS | sparql.CLAUSES | {*_PARTS}
+_ENDING = frozenset({"BIND", "FILTER", "VALUES"})  # what they begin ends with their brackets
+
+
+def tidy_query(text: str) -> str:
+    """A SPARQL query whose lines are indented by what is open where they begin; within a line nothing changes."""
+    written, state = "", _QueryState()
+    for token in tokenize(text.strip("\n\r\t ")):
+        if token.kind == "space" and (breaks := _LINE_BREAK.findall(token.text)):
+            written += "\n" * min(len(breaks), 2)
+            continue
+        if written.endswith("\n"):
+            steps = state.steps(token)
+            written += "  " * steps
+        else:
+            steps = state.line
+        state.take(token, steps)
+        written += token.text.rstrip() if token.kind == "comment" else token.text
+    return f"{written}\n" if written else ""
+
+
+class _QueryState:
+    """What is open in a query where a line begins: brackets, and whether a statement or a clause has begun."""
+
+    def __init__(self) -> None:
+        self.open: list[tuple[int, str]] = []  # the steps of the line that opened it, and what it holds
+        self.line = 0  # the steps of the line at hand
+        self.within = False
+        self._word = ""  # the last of FILTER, BIND and VALUES in this statement
+
+    def steps(self, first: Token) -> int:
+        """The steps of a line that starts with this token."""
+        if first.kind == "punct" and first.text in _CLOSE and self.open:
+            self.line = self.open[-1][0]
+        else:
+            begins = first.kind == "word" and first.text.upper() in _BEGINNINGS
+            outer, holds = self.open[-1] if self.open else (-1, "{")
+            self.line = outer + 1 + (holds == "{" and self.within and not begins)
+        return self.line
+
+    def take(self, token: Token, steps: int) -> None:
+        """Go on behind a token, which is in a line of so many steps."""
+        if token.kind in ("space", "comment"):
+            return
+        mark = token.text if token.kind == "punct" else ""
+        if mark in _OPEN:
+            holds = "data" if mark == "{" and self._word == "VALUES" else mark
+            self.open.append((steps, self._word if mark == "(" and self._word else holds))
+            self.within, self._word = False, ""
+        elif mark in _CLOSE and self.open:
+            _, holds = self.open.pop()
+            self.within = holds in ("(", "[")
+            self._word = "VALUES" if holds == "VALUES" else ""
+        elif mark == ".":
+            self.within, self._word = False, ""
+        else:
+            self.within, word = True, token.text.upper() if token.kind == "word" else ""
+            self._word = word if word in _ENDING else self._word

@@ -15,7 +15,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 
 from kg.errors import InputError, LimitError, UsageError
 from kg.findings import Check, Finding
-from kg.rdf.style import tidy
+from kg.rdf.sparql import QueryText
+from kg.rdf.style import tidy, tidy_query
 from kg.rdf.terms import Term, numbering
 from kg.rdf.tokens import line_column, tokenize
 from kg.source import layout
@@ -93,7 +94,7 @@ TOO_DEEP = Check(
 )
 HOUSE_STYLE = Check(
     "house-style",
-    "Turtle and TriG files are formatted as `kg fmt` writes them.",
+    "Turtle, TriG and SPARQL files are formatted as `kg fmt` writes them.",
     "One style keeps differences between versions down to what has changed.",
     wrong="p:heading{id:melk a ent:City.}",
     right="p:heading {\n    id:melk a ent:City .\n}",
@@ -127,7 +128,7 @@ _XML = rb"""(?x) <!--(?:[\s\S]*?-->|[\s\S]*+) | <!\[CDATA\[(?:[\s\S]*?\]\]>|[\s\
 _TRIPLES = rb"""(?x) \"\"\"(?:[^"\\]++|\\[\s\S]|""?+(?!"))*+\"\"\" | \'\'\'(?:[^'\\]++|\\[\s\S]|''?+(?!'))*+\'\'\'
     | "(?:[^"\\\r\n]++|\\.)*+" | '(?:[^'\\\r\n]++|\\.)*+' | <(?:[^\x00-\x20<>"{}|^`\\]++|\\[uU][0-9A-Fa-f]{4,8})*+>
     | \\. | \#[^\r\n]*+ | (<<\(|\)>>)"""
-_STYLED = (".ttl", ".trig")
+_STYLED = (".ttl", ".trig", ".rq")
 _RELATIVE = "No scheme found in an absolute IRI"  # what pyoxigraph says of a relative IRI without a base
 
 
@@ -420,7 +421,8 @@ def tidy_files(graph_folder: GraphFolder, wanted: list[str]) -> list[str]:
     for name in wanted:
         graph_folder.refuse_link(name)
     if not wanted:
-        rows = (graph_folder.ontology, graph_folder.shapes, graph_folder.background, graph_folder.articles)
+        rows = [graph_folder.ontology, graph_folder.shapes, graph_folder.queries]
+        rows += [graph_folder.background, graph_folder.articles]
         wanted = [os.path.relpath(path) for path in rows if os.path.isdir(path) and graph_folder.holds(path)]
     found = []
     for name in wanted:
@@ -434,24 +436,45 @@ def tidy_files(graph_folder: GraphFolder, wanted: list[str]) -> list[str]:
 
 
 def read_and_tidy(path: str) -> tuple[str, str]:
-    """A file's text, and the same in house style. Raises InputError, with the place, for what cannot be read."""
-    if os.path.splitext(path)[1] not in _STYLED:
-        raise InputError("only .ttl and .trig files have a house style", where=path)
+    """A file's text, and the same in house style, without a byte order mark and with LF line endings.
+
+    Raises InputError, with the place, for what cannot be read.
+    """
+    suffix = os.path.splitext(path)[1]
+    if suffix not in _STYLED:
+        raise InputError(f"only {', '.join(_STYLED)} files have a house style", where=path)
     if os.path.islink(path):  # it could lead anywhere
         raise InputError("the file is a link", hint="name the file to which it leads", where=path, rule="file")
     try:
         data = layout.read_named(path, MAX_BYTES)
     except OSError as error:
         raise InputError(f"cannot read the file: {error.strerror}", where=path) from error
-    if problem := text_problem(path, data):
-        raise InputError(problem.message, hint=problem.hint, where=f"{path}:{problem.line}:{problem.column}")
-    text, problems = data.decode("utf-8"), list[Finding]()
-    if parse_text(path, text, problems, layout.file_iri(path)) is None:
-        problem = problems[0]
+    try:
+        before = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        problem = text_problem(path, data)
+        assert problem
+        raise _unreadable(path, problem) from error
+    text, problems = before.removeprefix("\ufeff"), list[Finding]()
+    if suffix == ".rq":
+        query = QueryText(text, path)
+        if query.stray is not None:
+            line, column = query.place(query.stray)
+            problems.append(SYNTAX.finding(path, "a bracket without its other end", line=line, column=column))
+    else:
+        parse_text(path, text, problems, layout.file_iri(path))
+    for problem in problems:
         if problem.rule == TOO_DEEP.id:
             raise LimitError(problem.message, where=path, rule=problem.rule)
-        raise InputError(problem.message, where=f"{path}:{problem.line}:{problem.column}", rule="syntax")
-    return text, tidy(text, FORMATS[os.path.splitext(path)[1]])
+        raise _unreadable(path, problem)
+    return before, tidy_query(text) if suffix == ".rq" else tidy(text, FORMATS[suffix])
+
+
+def _unreadable(path: str, problem: Finding) -> InputError:
+    """What is wrong with a file, as an error."""
+    return InputError(
+        problem.message, hint=problem.hint, where=f"{path}:{problem.line}:{problem.column}", rule=problem.rule
+    )
 
 
 def difference(path: str, before: str, after: str) -> str:

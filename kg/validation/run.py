@@ -162,7 +162,7 @@ def _style(made: Build, changed: Changes | None) -> Iterator[Finding]:
                 checks = {check.id: check for check in (documents.FILE, documents.FORMAT, documents.TOO_DEEP)}
                 yield checks.get(error.rule, documents.SYNTAX).finding(name, error.message, hint=error.hint)
             continue
-        if before != after:
+        if before != after and name not in reported:
             line, column = line_column(before, common_prefix(before, after))
             message = "from here on the file is not formatted as by `kg fmt`"
             yield documents.HOUSE_STYLE.finding(name, message, line=line, column=column, hint=f"kg fmt {name}")

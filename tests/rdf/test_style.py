@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat
 
 from kg.errors import InputError
-from kg.rdf.style import tidy
+from kg.rdf.style import tidy, tidy_query
 from kg.rdf.tokens import tokenize
 
 PREFIX = "@prefix : <http://example.org/> .\n"
@@ -43,6 +43,115 @@ def test_turtle(written: str, tidied: str) -> None:
 @pytest.mark.parametrize(("written", "tidied"), GRAPHS.values(), ids=GRAPHS)
 def test_trig(written: str, tidied: str) -> None:
     assert tidy(PREFIX + written, RdfFormat.TRIG) == f"{PREFIX}{tidied}\n"
+
+
+DIRECTIVES = {
+    "lines": ("PREFIX a: <http://a/>\nPREFIX b: <http://b/>\n\na:a a:b a:c .", None),
+    "one line": (
+        "BASE <http://b/> prefix a: <http://a/>\na:a a:b <c> .",
+        "BASE <http://b/>\nprefix a: <http://a/>\na:a a:b <c> .",
+    ),
+    "version": ('VERSION "1.2"\n:a :b :c .', None),
+    "broken": ("PREFIX\na:\n<http://a/>\na:a a:b a:c .", "PREFIX\n    a:\n    <http://a/>\na:a a:b a:c ."),
+    "trig": ("PREFIX a: <http://a/>\na:g {\n    a:a a:b a:c .\n}", None),
+}
+
+
+@pytest.mark.parametrize(("written", "tidied"), DIRECTIVES.values(), ids=DIRECTIVES)
+def test_directives_without_a_dot(written: str, tidied: str | None) -> None:
+    assert tidy(f"{PREFIX}{written}\n", RdfFormat.TRIG) == f"{PREFIX}{tidied or written}\n"
+
+
+OBJECTS = {
+    "behind": ":a :b :c ,\n        :d ;\n    :e :f .",
+    "below": ":a\n    :b\n        :c ,\n        :d\n    ;\n    :e :f .",
+    "below the subject": ":a :b\n        :c .",
+    "blank node": ":a :b [\n    :c\n        :d ,\n        :e ;\n    :f :g\n] .",
+    "literal": ":a :b\n        'c'@en ,\n        'd'^^:t ,\n        true ;\n    :e 1 .",
+    "collection": ":a :b (\n    :c\n    :d\n) ;\n    :e :f .",
+}
+
+
+@pytest.mark.parametrize("text", OBJECTS.values(), ids=OBJECTS)
+def test_objects_on_lines_of_their_own_stand_deeper_than_their_predicate(text: str) -> None:
+    flat = "\n".join(line.strip() for line in text.split("\n"))
+    assert tidy(f"{PREFIX}{flat}", RdfFormat.TURTLE) == f"{PREFIX}{text}\n"
+
+
+QUERIES = {
+    "clauses": """#+ summary: why
+PREFIX : <http://e/>
+
+SELECT ?s
+  (COUNT(?o) AS ?n)
+FROM :g
+WHERE {
+  ?s :p ?o
+}
+GROUP BY ?s
+HAVING (COUNT(?o) > 1)
+ORDER BY ?n
+  ?s
+LIMIT 3
+""",
+    "statements": """ASK {
+  ?s :p ?o ;
+    :q ?x ,
+    ?y .  # why
+  # and
+  ?y :r ?z
+  OPTIONAL { ?z :p ?a }
+  FILTER (
+    ?a > 1
+  )
+  ?z :p '''
+ x
+'''
+}
+""",
+    "groups": """ASK {
+  {
+    ?s :p ?o
+  } UNION {
+    BIND (1 AS ?o)
+    ?s :q ?o .
+  }
+  FILTER NOT EXISTS {
+    ?o :p ?s
+  }
+  ?a ?b ?c
+}
+""",
+    "data": """ASK {
+  # VALUES ?x { any }
+  VALUES ?kind {
+    :a
+    :b
+  }
+  VALUES (?a ?b) {
+    (1 2)
+    (3 4)
+  }
+  ?a ?b ?c
+}
+""",
+}
+
+
+@pytest.mark.parametrize("text", QUERIES.values(), ids=QUERIES)
+def test_queries(text: str) -> None:
+    flat = "\n".join(line if line == " x" else line.strip() for line in text.split("\n"))
+    assert tidy_query(flat) == text
+    assert tidy_query("") == ""
+
+
+@given(st.lists(st.sampled_from([" ", "\n", "\n\n", "\t", " # why\n", "\r\n"]), min_size=16, max_size=16))
+def test_any_layout_of_a_query_keeps_its_tokens_and_is_stable(gaps: list[str]) -> None:
+    tokens = ["SELECT", "?a", "(1 AS ?b)", "{", "?a", ":p", "[", ":q", "'c'", "]", ".", "FILTER", "(", "?a", ")", "}"]
+    text = "".join(gap + token for gap, token in zip(gaps, tokens, strict=True))
+    once = tidy_query(text)
+    assert tidy_query(once) == once
+    assert _solid(once) == _solid(text)
 
 
 def test_neighbouring_prefixes_are_aligned() -> None:

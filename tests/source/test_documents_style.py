@@ -24,6 +24,40 @@ def test_a_file_is_rewritten(untidy: Path, capsys: pytest.CaptureFixture[str]) -
     assert main(["fmt", "--check", str(untidy)]) == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "tidied"),
+    [
+        (
+            "x.ttl",
+            b"\xef\xbb\xbf@prefix : <http://e/> .\r\n:a  :b 'c' .\r\n",
+            b"@prefix : <http://e/> .\n:a :b 'c' .\n",
+        ),
+        ("x.ttl", b"@prefix : <http://e/> .\r:a :b 'c' . # why\r", b"@prefix : <http://e/> .\n:a :b 'c' .  # why\n"),
+        ("x.ttl", b"<a>  <#b> '''c\r\nd''' .\r\n", b"<a> <#b> '''c\r\nd''' .\n"),  # the value is what it was
+        ("x.ttl", b"<a> <#b>  'c\x07' .\n", b"<a> <#b> 'c\x07' .\n"),
+        ("x.rq", b"\xef\xbb\xbfASK {\r\n?s ?p ?o }\r\n", b"ASK {\n  ?s ?p ?o }\n"),
+    ],
+)
+def test_marks_and_line_endings_of_other_systems_are_mended(
+    tmp_path: Path, name: str, data: bytes, tidied: bytes
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    assert main(["fmt", str(tmp_path)]) == 0
+    assert (tmp_path / name).read_bytes() == tidied
+
+
+def test_one_file_that_cannot_be_read_does_not_stop_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, text in {"a.ttl": UNTIDY, "b.ttl": "nonsense", "c.ttl": UNTIDY}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert main(["fmt", "--check", str(tmp_path)]) == 3
+    assert main(["fmt", str(tmp_path)]) == 3
+    assert [(tmp_path / name).read_text() for name in ("a.ttl", "b.ttl", "c.ttl")] == [TIDY, "nonsense", TIDY]
+    shown = capsys.readouterr()
+    assert shown.out.count("a.ttl") == shown.out.count("c.ttl") == shown.err.count("b.ttl:1:1: error: ") == 2
+
+
 def test_check_and_diff_write_nothing(untidy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fmt", "--check", str(untidy.parent)]) == 1
     assert main(["fmt", "--diff", str(untidy)]) == 1
@@ -35,8 +69,9 @@ def test_check_and_diff_write_nothing(untidy: Path, capsys: pytest.CaptureFixtur
     ("name", "data", "message"),
     [
         ("x.ttl", b":a :b :c .", "x.ttl:1:1: error: "),
-        ("x.trig", b"\xef\xbb\xbf", "x.trig:1:1: error: the file starts with a byte order mark"),
-        ("x.txt", b"", "only .ttl and .trig"),
+        ("x.trig", b"\n\xff", "x.trig:2:1: error: the file is not UTF-8: byte 0xFF"),
+        ("x.rq", b"ASK {\n {", "x.rq:2:2: error: a bracket without its other end"),
+        ("x.txt", b"", "only .ttl, .trig, .rq files"),
     ],
 )
 def test_what_cannot_be_read_is_left_alone(
