@@ -100,8 +100,7 @@ class LargeBuild:
             yield
         except (OSError, RuntimeError) as error:  # RocksDB calls it corruption
             remove(self.folder)
-            hint = "ask again: it is made anew"
-            raise DamagedError("the build of this graph is damaged; it has been removed", hint=hint) from error
+            raise DamagedError("the build of this graph was damaged, and has been removed: ask again") from error
 
 
 CachedBuild = SmallBuild | LargeBuild
@@ -309,7 +308,6 @@ def _repository(folder: str) -> str:
 @contextmanager
 def new_folder(home: str) -> Iterator[str]:
     """A folder in which a build is made, removed again after an error. Raises OSError where nothing can be written."""
-    import shutil
     import tempfile
 
     os.makedirs(home, exist_ok=True)
@@ -317,19 +315,17 @@ def new_folder(home: str) -> Iterator[str]:
     try:
         yield folder
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
         raise
 
 
 def publish(folder: str, key: str, kept: int = _KEPT_LARGE) -> None:
     """Name a complete build by its fingerprint, unless another process was first; remove the oldest but for `kept`."""
-    import shutil
-
     home = os.path.dirname(folder)
     try:
         os.rename(folder, os.path.join(home, key))
     except OSError:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
     try:
         builds = (e for e in os.scandir(home) if is_key(e.name) or e.name.startswith(BUILDING))
         others = [e for e in builds if e.name != key and e.is_dir(follow_symlinks=False)]
@@ -438,8 +434,7 @@ def _checksum(path: str) -> str:
 
 def read_rest(folder: str, index: Index) -> list[str]:
     """The lines of ontology and background of a large build. Raises OSError where they are damaged."""
-    size, _, checksum = index["files"][REST]
-    return _lines(os.path.join(folder, REST), size, checksum)
+    return _lines(os.path.join(folder, REST), index["files"][REST][0], index["files"][REST][2])
 
 
 def read_part(folder: str, article: str, checksum: str) -> list[str]:
