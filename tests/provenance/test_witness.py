@@ -327,7 +327,7 @@ QUADS = st.one_of(
 
 
 @pytest.mark.parametrize("query", STABLE + AWKWARD)
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=settings().max_examples // 6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(quads=st.lists(QUADS, min_size=3, max_size=14))
 def test_the_evaluation_gives_what_an_engine_gives(query: str, quads: list[Quad]) -> None:
     data = Store()
@@ -336,7 +336,7 @@ def test_the_evaluation_gives_what_an_engine_gives(query: str, quads: list[Quad]
 
 
 @pytest.mark.parametrize("query", STABLE + AWKWARD)
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=settings().max_examples // 10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(quads=st.lists(QUADS, min_size=3, max_size=14))
 def test_every_row_has_a_witness(query: str, quads: list[Quad]) -> None:
     data = Store()

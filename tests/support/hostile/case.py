@@ -50,14 +50,17 @@ def nothing(place: Place) -> None:
     """Leave the graph folder as it is: the command line itself is hostile."""
 
 
-def written(name: str, content: str | bytes) -> Make:
+@dataclass(frozen=True)
+class written:  # noqa: N801 - it is called as the other makes are
     """A file with this content; “{url}” in a text is the server that nobody may call."""
 
-    def make(place: Place) -> None:
-        data = content if isinstance(content, bytes) else content.replace("{url}", place.url).encode()
-        place.path(name).write_bytes(data)
+    name: str
+    content: str | bytes
 
-    return make
+    def __call__(self, place: Place) -> None:
+        """Write the file."""
+        data = self.content if isinstance(self.content, bytes) else self.content.replace("{url}", place.url).encode()
+        place.path(self.name).write_bytes(data)
 
 
 def added(name: str, text: str) -> Make:

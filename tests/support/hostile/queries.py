@@ -308,7 +308,7 @@ def _endless() -> list[Case]:
     for name, text in _ENDLESS.items():
         for engine in ("oxigraph", "rdflib"):
             command = ("query", "hostile.rq", "--engine", engine, "--timeout", "0.2")
-            make = written("hostile.rq", text)
+            make: Make = written("hostile.rq", text)
             found.append(Case(f"endless-{name}-{engine}", make, command, (4,), "time-out", limited=True))
     receipts = ("query", "hostile.rq", "--receipts", "-f", "json", "--timeout", "0.3")
     texts = {**_ENDLESS, **{n: _HARD[n][0] for n in _WITNESSED}}

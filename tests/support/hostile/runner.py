@@ -130,7 +130,7 @@ def run_apart(arguments: list[str], trace: Path, forbidden: tuple[str, ...]) -> 
 def main(module: str, directory: str, results: str, seconds: float, names: list[str]) -> None:
     """Run the cases of a module, or those named; the process ends where one takes longer than `seconds`."""
     sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT)]
-    from hostile.case import SECRET, Place
+    from hostile.case import SECRET, Place, written
 
     cases = [c for c in importlib.import_module(f"hostile.{module}").cases() if not names or c.name in names]
     base, server, watch = Path(directory), Server(), Watch()
@@ -140,11 +140,16 @@ def main(module: str, directory: str, results: str, seconds: float, names: list[
     graph = sound(base / "sound")
     forbidden = (str(base / "outside"),)
     sys.addaudithook(watch)
+    reusable = False  # a case that only adds a file to ask leaves the graph to the next one
     with open(results, "a", encoding="utf-8") as file:
         for case in cases:
             place = Place(base / "graph", base / "outside", server.url)
-            shutil.rmtree(place.folder, ignore_errors=True)
-            shutil.copytree(graph, place.folder)
+            if not reusable:
+                shutil.rmtree(place.folder, ignore_errors=True)
+                shutil.copytree(graph, place.folder)
+            asks = case.command[0] == "query" and isinstance(case.make, written)
+            file_made = graph / case.make.name if asks else graph
+            reusable = file_made.parent.exists() and not file_made.exists()
             case.make(place)
             os.chdir(place.folder)
             print(json.dumps({"begins": case.name}), file=file, flush=True)
@@ -172,6 +177,8 @@ def main(module: str, directory: str, results: str, seconds: float, names: list[
             }
             print(json.dumps(row), file=file, flush=True)
             os.chdir(base)
+            if reusable:
+                (place.folder / case.make.name).unlink()
 
 
 if __name__ == "__main__":
