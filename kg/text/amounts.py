@@ -75,13 +75,13 @@ _SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "lakh": 10**5, "lac":
 _SCALES |= {"million": 10**6, "billion": 10**9, "milliard": 10**9, "trillion": 10**12, "quadrillion": 10**15}
 _SHORTS = {3: "k", 6: "m mn mln mio", 7: "cr", 9: "b bn bln mrd", 12: "tn trn trln"}
 _SHORT = {word: 10**power for power, words in _SHORTS.items() for word in words.split()}
-_OF_MONEY = {"mm": 10**6, "t": 10**12}  # elsewhere millimetres and tonnes
+_OF_MONEY = {"mm": 10**6, "mil": 10**6, "bil": 10**9, "t": 10**12, "tr": 10**12}  # elsewhere millimetres and tonnes
 _FACTORS = _SCALES | _SHORT | _OF_MONEY
 _SHARES = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 _COUNT, _SCALE, _SHARE = "|".join(COUNTS), "|".join(_SCALES), "|".join(_SHARES)
 _AND_PART = rf"{_GAP}and{_GAP}(?:an?|one|three){_GAP}(?:half|quarters?)\b"
 _WORDS = (
-    rf"(?:{_COUNT}|an?(?={_GAP}(?:{_SCALE}))|half(?:{_GAP}an?)?(?={_GAP}(?:{_SCALE})))\b"
+    rf"(?:{_COUNT}|an?(?={_GAP}(?:{_SCALE}))|half(?:{_GAP}an?)?(?={_GAP}(?:{_SCALE}))|(?:{_SCALE})s?)\b"
     # “and” follows on a scale, or comes before a half: not in “five and six”.
     rf"(?:{_AND_PART}|(?<=hundred|housand|million|billion|rillion){_GAP}and{_GAP}(?:{_COUNT})\b"
     rf"|{_GAP}(?:{_COUNT}|{_SCALE})\b)*+"
@@ -98,7 +98,7 @@ def _numbers(english: bool) -> re.Pattern[str]:
         return re.compile(f"(?P<digits>{_DIGITS})(?P<part>{_PART})?|(?P<alone>{_PART})")
     # (?ai: …) folds the case of ASCII letters only; the borders know the letters of every language.
     ratio = rf"(?<![\w/.,])\d/\d(?={_OF_ONE}{_GAP}(?ai:{_SCALE})s?\b)"
-    part = rf"{_PART}|[ -]\d/\d{{1,2}}(?![\w/])|(?ai:{_AND_PART})"
+    part = rf"{_SPACE}?{_PART}|[ -]\d/\d{{1,2}}(?![\w/])|(?ai:{_AND_PART})"
     ends = rf"(?<=[dfhr]s)|(?={_GAP}(?:{_AFTER_SHARE})(?!\w)|(?!{_GAP}?\w))"  # two-thirds majority; a third of
     of_one, counted = rf"{_OF_ONE}{_GAP}(?P<whole>{_SCALE})", rf"(?:(?<!and )an?|{_ONES}){_GAP}"
     others = "first,second,third,fourth,last,this,next,other,each,and a"  # the first half of a year is no number
@@ -180,8 +180,8 @@ def _in_digits(match: re.Match[str], english: bool) -> list[Decimal]:
 
 def _fraction(words: str) -> Decimal | None:
     """The value of “½”, “1/2” or “and three quarters”; None where no decimal has it."""
-    if words in _PARTS:
-        return Decimal(_PARTS[words])
+    if words.strip() in _PARTS:
+        return Decimal(_PARTS[words.strip()])
     if slashed := re.search(r"(\d)/(\d+)", words):
         over, under = map(int, slashed.groups())
         exact = under and over < under and Decimal(over) / under * under == over and under & (under - 1) == 0
@@ -246,6 +246,8 @@ def _cardinal(words: str) -> Decimal | None:
             group += Decimal("0.5")
         elif word in ("a", "an"):
             group = group or Decimal(1)
+        elif scale and not group:  # “several hundred”
+            return None
         elif word in ("dozen", "hundred") and group < 100:
             group, room = (group + (fraction if rest and fraction else 0)) * scale, 100
         elif scale > 100 and scale < least:
@@ -261,10 +263,13 @@ def _cardinal(words: str) -> Decimal | None:
 # What is beside a number
 
 _SIGNS_BEFORE = re.compile(r"(?:[^\W\d_][\w.]{0,20}[-/]?|[#№]|\b[Nn]os?\.[ \u00a0]?|\d[-.,:/]|_)\Z")
-_REST = re.compile(r"(?:\w|[.,:/'’^]\d|-\d+-\d|[ \u00a0]?[x×*][ \u00a0]?\d)(?:[.,:/'’^-]?\w)*+")
-_ORDINAL_REST = re.compile(
-    rf"(?:{_GAP}and)?{_GAP}(?ai:{_ORDINALS.replace(' ', '|')}|[a-z]+(?:dredth|sandth|lionth)|thirtieth|score)(?!\w)"
-)
+_REST = re.compile(r"(?:\w|[.,:/'’^]\d|-\d+-\d|[ \u00a0]?[x×*][ \u00a0]?\d|×)(?:[.,:/'’^-]?\w)*+")
+_ORDINAL = rf"{_ORDINALS.replace(' ', '|')}|thirtieth|[a-z]+(?:dredth|sandth|lionth)s?|score"
+_POINT = rf"{_GAP}point(?:{_GAP}(?:{_COUNT}|{_SCALE}|oh))++"
+_WORDS_REST = re.compile(rf"(?ai:(?:{_GAP}and)?{_GAP}(?:{_ORDINAL})|{_POINT})(?!\w)")
+# Abbreviations that are no scale which is known, but may be one: “5 mlrd”.
+_LIKE_SCALES = "mill?n?|bill?n?|trill?n?|thou|MMT|[bkmqt][bcdfghjklmnpqrstvwxz]{1,4}"
+_DIGITS_REST = re.compile(rf"{_GAP}?(?:{_LIKE_SCALES})(?!\w)")
 _YEAR = re.compile("(?:1[5-9]|20)[0-9]{2}")
 _MINUS = re.compile(r"(?:(?<![^\s(“\"])[-\u2212]|(?<!\w)(?ai:minus|negative)[ \u00a0])\Z")
 _MONTH_BEFORE = re.compile(r"(?<!\w)(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \Z")
@@ -282,7 +287,7 @@ _AFTER_AMOUNT = re.compile(rf"\+|(?:{_GAP}(?:odd|plus|something)|{_OR_SO})(?!\w)
 
 def _whole(text: str, start: int, end: int, after: int, in_digits: bool) -> tuple[int, int]:
     """The span with what belongs to a number and is no part of its reading; the same span where that is nothing."""
-    rest = _REST.match(text, end) or (None if in_digits else _ORDINAL_REST.match(text, end))
+    rest = _REST.match(text, end) or (_DIGITS_REST if in_digits else _WORDS_REST).match(text, end)
     before = _SIGNS_BEFORE.search(text, max(after, start - 24), start) if in_digits else None
     if before and before[0][0].isalpha() and before[0].lower() == before[0].upper():
         before = None  # no capital and no small letter: of a script that has no spaces
@@ -302,11 +307,11 @@ def _qualifier(text: str, start: int, end: int) -> str:
 def _beside(text: str, one: _Number, other: _Number) -> Iterator[_Number]:
     """Two numbers that follow each other: as they are, or with what they share, or as one that cannot be read."""
     between, year = text[one.amount.end : other.amount.start], bool(_YEAR.fullmatch(one.amount.words))
-    if not one.amount.numbers or not other.amount.numbers:
-        yield from (one, other)
-    elif _parts_of_one(between, one, other, year):
+    if _parts_of_one(between, one, other, year):
         whole = text[one.amount.start : other.amount.end]
-        yield _Number(Amount(whole, one.amount.start, other.amount.end, ()), other.scale, False, False)
+        yield _Number(Amount(whole, one.amount.start, other.amount.end, ()), other.scale, one.digits, one.bare)
+    elif not one.amount.numbers or not other.amount.numbers:
+        yield from (one, other)
     elif joiner := re.fullmatch(rf"{_SPACE}?([-–—]|to|and|or|through){_SPACE}?", between):
         before = text[max(0, one.amount.start - 9) : one.amount.start]
         doubtful = joiner[1] == "and" and not re.search(rf"between{_SPACE}\Z", before)
@@ -316,7 +321,9 @@ def _beside(text: str, one: _Number, other: _Number) -> Iterator[_Number]:
 
 
 def _parts_of_one(between: str, one: _Number, other: _Number, year: bool) -> bool:
-    if re.fullmatch(_SPACE, between) and one.digits and other.amount.words[0].isdigit():
+    if year and re.fullmatch("[-–]", between):
+        return re.fullmatch("[0-9]{2}", other.amount.words) is not None  # 2017-18
+    if re.fullmatch(_SPACE, between) and one.amount.words[0].isdigit() and other.amount.words[0].isdigit():
         return (one.bare and not year) or (one.scale > other.scale > 1)  # 12 345 6789; 5 million 300 thousand
     if re.fullmatch(f",{_SPACE}", between):
         return not one.digits and not other.digits and one.scale > other.scale > 12  # one million, two hundred thousand

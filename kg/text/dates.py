@@ -94,7 +94,8 @@ _KINDS = {
         rf"|centur(?:y|ies)\b|quarters?\b|half\b|halves\b|seasons?\b|summer\b|autumn\b|winter\b|weekends?\b"
         rf"|(?:early|late|last|this|next|the|in){_S}(?:spring|fall)\b"
         rf"|(?:spring|fall)(?={_S}(?:of{_S})?(?:[0-9]{{4}}|last|this|next))"
-        r"|weeks?[ -](?:ending|beginning|starting|commencing)\b|(?:fiscal|financial|academic|model)\b|eve\b"
+        r"|(?:week|month|quarter|year)s?[ -](?:ending|ended|beginning|starting|commencing)\b"
+        r"|(?:fiscal|financial|academic|model)\b|eve\b"
         r"|(?-i:Christmas|Easter|Ramadan|Passover|Eid|Thanksgiving)\b"
         r"|(?:each|every|past|coming|previous|following|preceding|same|other|subsequent)\b"
     ),
@@ -134,7 +135,8 @@ _KINDS = {
     "F": r"(?:after|hence)\b",
     "r": r"from\b",
     "i": r"in\b",
-    "y": r"(?:by|since|during|throughout)\b",
+    "e": r"since\b",
+    "y": r"(?:by|during|throughout)\b",
     "n": r"(?:on|at)\b",
     "k": r"(?:to|until|till|through|thru)\b",
     "z": r"between\b",
@@ -147,7 +149,7 @@ _KINDS = {
     "q": r"['’](?:s\b)?",
     "l": "/",
 }
-_LEADS, _SIGNS = "riynkz", "cdlq"
+_LEADS, _SIGNS = "riyenkz", "cdlq"
 _DAYS = date(2016, 3, 1), date(2016, 3, 2)  # one of which is not the day of an expression such as “Tuesday week”
 _LONGEST = 30  # words of a run
 _GLUE = re.compile(r"[\w$€£¥₺₽₹.,/–#-]\Z")  # what a word may hang on: “S-2015”, “$2015”
@@ -165,6 +167,7 @@ class _Run(NamedTuple):
 
     words: list[_Word]
     start: int
+    lead: str
 
     def kinds(self) -> str:
         return "".join(word.kind for word in self.words)
@@ -175,6 +178,7 @@ def _vocabulary() -> re.Pattern[str]:
     # (?ai: …) folds the case of ASCII letters only; the borders know the letters of every language.
     ends = {kind: "" if kind in _SIGNS else r"(?!\w)" for kind in _KINDS}
     kinds = "|".join(f"(?P<{kind}>(?ai:{words}){ends[kind]})" for kind, words in _KINDS.items())
+    kinds = rf"[0-9]{{1,2}}(?:[.:][0-9]{{2}})?{_S}?(?ai:[ap]\.?m(?!\w))\.?|{kinds}"  # 9.30 p.m.
     return re.compile(kinds.replace("[ -]", "[ \n\u00a0\u2011-]") + r"|\w+|\S")
 
 
@@ -195,9 +199,9 @@ def _runs(text: str) -> Iterator[_Run]:
 
 # Prepositions, articles and numbers of other things, before what speaks of time and after it.
 _BEFORE = re.compile(
-    r"(?:[rinyzkovAcdql]|t(?![OEDSJ])|t?[aNDQSOEV](?=[riny])|V(?=t[^EJ])|a(?=[WMYI])|t?O(?=Y)|t?[aNDQO]d?[CHKJLU](?=[iy]))*+"
+    r"(?:[rinyezkovAcdql]|t(?![OEDSJ])|t?[aNDQSOEV](?=[rinye])|V(?=t[^EJ])|a(?=[WMYI])|t?O(?=Y)|t?[aNDQO]d?[CHKJLU](?=[iy]))*+"
 )
-_AFTER, _IF_FOLLOWED = re.compile("[rinyzkovAtcdlq]$"), re.compile("(?:[aNQSVBFE]|(?<!M)(?<!Mt)[DO])$")
+_AFTER, _IF_FOLLOWED = re.compile("[rinyezkovAtcdlq]$"), re.compile("(?:[aNQSVBFE]|(?<!M)(?<!Mt)[DO])$")
 _COUNTED_TIME = re.compile("t?[aNDQ]d?[CHKJLU]$")  # “on Monday two days of”, “a two-day”
 _ANCHOR = re.compile("[MYWTI]|[CHKJLUX]G|[CKJL]B|S[KJ]")
 _FOLLOWED = re.compile(r"[ \n\u00a0\u2009\u202f-]{0,2}[\w“‘\"'(]")
@@ -220,7 +224,7 @@ def _stripped(text: str, words: list[_Word]) -> Iterator[_Run]:
     if not _ANCHOR.search(kinds, first):
         return
     lead = words[first - 1] if first and kinds[first - 1] in _LEADS else words[first]
-    run = _Run(words[first : len(kinds)], lead.start)
+    run = _Run(words[first : len(kinds)], lead.start, lead.kind)
     if not _is_chance(text, run):
         yield run
 
@@ -443,7 +447,7 @@ def _read(run: _Run, today: date) -> list[tuple[list[_Word], list[Value]]]:
     right = right[match.end() if (match := _BEFORE.match("".join(word.kind for word in right))) else 0 :]
     first, last = _shared(left, right)
     ends = _values(first, today), _values(last, today)
-    weekdays = {word.kind for word in left + right} == {"W"} and run.words[joints[0]].kind == "A"
+    weekdays = {word.kind for word in left + right} == {"W"} and run.words[joints[0]].kind == "A" and run.lead != "z"
     if ends[0] and not weekdays and last[0].kind + last[-1].kind in ("MD", "MO", "DM", "OM"):  # April 3–5, of one year
         years = [[_Word("Y", 0, 0, lexical[:4])] for lexical, _ in ends[0]]
         both = ((_values(first + year, today), _values(last + year, today)) for year in years)
