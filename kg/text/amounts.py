@@ -265,11 +265,12 @@ def _cardinal(words: str) -> Decimal | None:
 _SIGNS_BEFORE = re.compile(r"(?:[^\W\d_][\w.]{0,20}[-/]?|[#№]|\b[Nn]os?\.[ \u00a0]?|\d[-.,:/]|_)\Z")
 _REST = re.compile(r"(?:\w|[.,:/'’^]\d|-\d+-\d|[ \u00a0]?[x×*][ \u00a0]?\d|×)(?:[.,:/'’^-]?\w)*+")
 _ORDINAL = rf"{_ORDINALS.replace(' ', '|')}|thirtieth|[a-z]+(?:dredth|sandth|lionth)s?|score"
+_AND_SHARE = rf"{_GAP}and{_GAP}(?:an?|one|two){_GAP}(?:{_SHARE})s?"
 _POINT = rf"{_GAP}point(?:{_GAP}(?:{_COUNT}|{_SCALE}|oh))++"
-_WORDS_REST = re.compile(rf"(?ai:(?:{_GAP}and)?{_GAP}(?:{_ORDINAL})|{_POINT})(?!\w)")
+_WORDS_REST = re.compile(rf"(?ai:(?:{_GAP}and)?{_GAP}(?:{_ORDINAL})|{_AND_SHARE}|{_POINT})(?!\w)")
 # Abbreviations that are no scale which is known, but may be one: “5 mlrd”.
 _LIKE_SCALES = "mill?n?|bill?n?|trill?n?|thou|MMT|[bkmqt][bcdfghjklmnpqrstvwxz]{1,4}"
-_DIGITS_REST = re.compile(rf"{_GAP}?(?:{_LIKE_SCALES})(?!\w)")
+_DIGITS_REST = re.compile(rf"(?:{_GAP}?(?:{_LIKE_SCALES})|(?ai:{_AND_SHARE}))(?!\w)")
 _YEAR = re.compile("(?:1[5-9]|20)[0-9]{2}")
 _MINUS = re.compile(r"(?:(?<![^\s(“\"])[-\u2212]|(?<!\w)(?ai:minus|negative)[ \u00a0])\Z")
 _MONTH_BEFORE = re.compile(r"(?<!\w)(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \Z")
@@ -315,7 +316,9 @@ def _beside(text: str, one: _Number, other: _Number) -> Iterator[_Number]:
     elif joiner := re.fullmatch(rf"{_SPACE}?([-–—]|to|and|or|through){_SPACE}?", between):
         before = text[max(0, one.amount.start - 9) : one.amount.start]
         doubtful = joiner[1] == "and" and not re.search(rf"between{_SPACE}\Z", before)
-        yield from (one, other) if year and not one.amount.measures else _range(one, other, doubtful)
+        measures = set(one.amount.measures)
+        apart = measures - CURRENCIES and measures != set(other.amount.measures)  # 23.4% to 1.07 billion
+        yield from (one, other) if apart or (year and not measures) else _range(one, other, doubtful)
     else:
         yield from (one, other)
 
@@ -327,9 +330,11 @@ def _parts_of_one(between: str, one: _Number, other: _Number, year: bool) -> boo
         return (one.bare and not year) or (one.scale > other.scale > 1)  # 12 345 6789; 5 million 300 thousand
     if re.fullmatch(f",{_SPACE}", between):
         return not one.digits and not other.digits and one.scale > other.scale > 12  # one million, two hundred thousand
-    share = re.fullmatch(f"{_SPACE}(in|out{_SPACE}of){_SPACE}", between)
+    if one.bare and not year and not other.amount.numbers and other.amount.words[0].isdigit():
+        return re.fullmatch(f"[-–]|{_SPACE}to{_SPACE}", between) is not None  # 1.2-1.3 MMT
+    share = re.fullmatch(f"{_GAP}(in|out{_GAP}of){_GAP}", between)
     if share and one.bare and other.bare and not _YEAR.fullmatch(other.amount.words):
-        return share[1] != "in" or one.amount.words.lower() == "one"  # one in five, 9 out of 10
+        return share[1] != "in" or one.amount.words.lower() in ("one", "1")  # one in five, 9 out of 10
     return False
 
 
@@ -339,7 +344,7 @@ def _range(one: _Number, other: _Number, doubtful: bool) -> Iterator[_Number]:
     numbers = first.numbers
     if one.scale == 1 and other.scale > 1:
         shared = tuple(number * other.scale for number in numbers)
-        numbers = shared + numbers if doubtful else shared if shared[0] < last.numbers[0] else ()
+        numbers = shared + numbers if doubtful else shared if shared[0] < last.numbers[0] < 1000 * shared[0] else ()
     elif numbers[0] < 1000 <= last.numbers[0] and last.numbers[0] % 1000 == 0 and one.bare and not doubtful:
         numbers = ()  # 10–12,000
     if not doubtful:
@@ -382,7 +387,7 @@ _ONE_MEASURE = """
 """
 _NAMES |= dict(pair.strip().split(": ") for pair in _ONE_MEASURE.split(","))
 _UNITS = (
-    "%|‰|pct|bps|pp|°[CF]?|[kMGT]Wh?|kV|km/h|kph|mph|km[²³]?|m[²³]|kg|ha|cm|mm|ft|lbs?|mi|[kM]?t|mtpa|bcm|mcm|tcf|bcf"
+    "%|‰|pct|bps?|pp|°[CF]?|[kMGT]Wh?|kV|km/h|kph|mph|km[²³]?|m[²³]|kg|ha|cm|mm|ft|lbs?|mi|[kM]?t|mtpa|bcm|mcm|tcf|bcf"
     "|bpd|b/d|mb/d|bbl|[GMkT]B|[kMG]?Hz|[GM]bps|MMBtu"
 )
 _CODE = "|".join(sorted(CURRENCIES))
