@@ -1,9 +1,15 @@
 """Findings and the checks that make them: severities, order, exit codes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.errors import on_one_line
+
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
+_Row = TypeVar("_Row")
 
 SEVERITIES = ("violation", "warning", "info")
 
@@ -22,6 +28,7 @@ class Finding:
 
     `file` is relative to the graph folder; `line` and `column` count from 1, in code points, and 0 is the whole file.
     `rule` is the id of the check; `focus`, `value` and `passage` are IRIs or lexical forms, empty if there is none.
+    `results` are the SHACL validation results (§3.6.2) that the finding stands for, as triples.
     """
 
     file: str
@@ -34,6 +41,7 @@ class Finding:
     focus: str = ""
     value: str = ""
     passage: str = ""
+    results: "tuple[Triple, ...]" = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         for name in ("message", "hint"):
@@ -50,6 +58,10 @@ class Finding:
     def at(self, line: int, column: int) -> "Finding":
         """The same finding at another place."""
         return replace(self, line=line, column=column)
+
+    def json(self) -> dict[str, str | int]:
+        """The object that a finding is in JSON."""
+        return {name: value for name, value in vars(self).items() if name != "results"}
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,7 @@ class Check:
     severities: tuple[str, ...] = ("violation",)
 
     def finding(
-        self, file: str, message: str, *, severity: str = "", line: int = 0, column: int = 0, **more: str
+        self, file: str, message: str, *, severity: str = "", line: int = 0, column: int = 0, **more: Any
     ) -> Finding:
         """A finding of this check on a file or a place in it; `more` are the other fields of `Finding`."""
         severity = severity or self.severities[0]
@@ -81,9 +93,19 @@ class Check:
         return replace(self, id=f"{self.id}:{name}")
 
 
+def merged(rows: Iterable[_Row]) -> list[_Row]:
+    """Equal rows (dataclasses) once, with the `results` of all."""
+    found: dict[Any, Any] = {}
+    for row in rows:
+        before = found.setdefault(row, row)
+        if before is not row:
+            found[row] = replace(before, results=(*before.results, *getattr(row, "results", ())))
+    return list(found.values())
+
+
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
     """The findings without duplicates, in the order of files, lines, columns, checks."""
-    return sorted(set(findings), key=lambda f: (f.file, f.line, f.column, f.rule, f.message, f.focus, f.value))
+    return sorted(merged(findings), key=lambda f: (f.file, f.line, f.column, f.rule, f.message, f.focus, f.value))
 
 
 def at_or_above(findings: Iterable[Finding], severity: str) -> list[Finding]:

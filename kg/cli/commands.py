@@ -51,8 +51,9 @@ def validate(options: Namespace) -> int:
     from kg.validation import run
 
     if options.data or options.shapes:
-        findings = run.validate_files(options.data, options.shapes)
-        _report(options, findings, ".")
+        judged: list[str] = []
+        findings = run.validate_files(options.data, options.shapes, judged.append)
+        _report_files(options, findings, judged)
     else:
         graph_folder = layout.find_graph_folder(options.directory, options.rules_from)
         verdict = run.validate(graph_folder, _progress)
@@ -245,6 +246,21 @@ def _report(
         if listed and sys.stderr.isatty():
             gravest = min(listed, key=lambda f: SEVERITIES.index(f.severity))
             print(f"kg explain {gravest.rule}: what it means, and what to write", file=sys.stderr)
+
+
+def _report_files(options: Namespace, findings: "list[Finding]", judged: list[str]) -> None:
+    """Findings on files that are no graph folder; on stderr what was `judged`, a line, or nothing.
+
+    A SHACL validation report has the results of the shapes alone, and is written where these were applied.
+    """
+    from kg.findings import severities
+
+    rest = [f for f in findings if not f.results] if options.format == "turtle" else []
+    if judged or not rest:
+        _report(options, [f for f in findings if f.results] if rest else findings, ".")
+    sys.stderr.write(report.write_findings(rest, "text", "."))
+    for line in judged:
+        print(f"{terminal.clean(line)}: {severities(findings)}", file=sys.stderr)
 
 
 def _answer(graph: Graph, options: Namespace) -> tuple[Answer, str]:

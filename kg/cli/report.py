@@ -34,9 +34,7 @@ def write_findings(findings: "list[Finding]", form: str, root: str, *, infos: bo
     Without `infos`, text and annotations on GitHub leave these out, which the summary counts; the others have them all.
     """
     if form == "json":
-        from dataclasses import asdict
-
-        return as_json([asdict(f) for f in findings])
+        return as_json([f.json() for f in findings])
     listed = [f for f in findings if infos or f.severity != "info"]
     if form == "text":
         read = cache(_read_lines)

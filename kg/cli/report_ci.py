@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kg import __version__
 from kg.findings import Finding, severities
@@ -18,7 +18,6 @@ _SARIF = {"violation": "error", "warning": "warning", "info": "note"}
 _MOST_SUMMARY = 900_000  # bytes; GitHub drops a summary of more than a mebibyte
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _SHACL = {"violation": "Violation", "warning": "Warning", "info": "Info"}
-_REPORT = "https://w3id.org/entente/report"
 _CHECKS = "https://w3id.org/entente/shapes#"
 
 
@@ -183,22 +182,50 @@ def _xml(text: str) -> str:
 
 
 def shacl_report(findings: list[Finding], root: str) -> str:
-    """A SHACL validation report (SHACL §3.6); each result has its file, line and column in an rdfs:comment."""
-    report_node, results = NamedNode(_REPORT), [NamedNode(f"{_REPORT}#{i}") for i in range(1, len(findings) + 1)]
-    conforms = Literal(not any(f.severity == "violation" for f in findings))
-    triples = [
-        Triple(report_node, NamedNode(RDF_TYPE), NamedNode(SH + "ValidationReport")),
-        Triple(report_node, NamedNode(SH + "conforms"), conforms),
-        *(Triple(report_node, NamedNode(SH + "result"), result) for result in results),
-        *(t for node, finding in zip(results, findings, strict=True) for t in _shacl_result(node, finding)),
+    """A SHACL validation report (SHACL §3.6); each result has its file, line and column in an rdfs:comment.
+
+    A finding of another check is a result whose component is that check, in our namespace of shapes.
+    """
+    report = BlankNode("report")
+    head = [
+        Triple(report, NamedNode(RDF_TYPE), NamedNode(SH + "ValidationReport")),
+        Triple(report, NamedNode(SH + "conforms"), Literal(not findings)),
     ]
-    prefixes = {name: PREFIXES[name] for name in ("rdfs", "sh", "xsd")}
+    results = list[Triple]()
+    for finding in findings:
+        triples = list(finding.results or _shacl_result(finding))
+        place = Literal(_encodable(f"{finding.file}:{finding.line}:{finding.column}"))
+        for node in _tops(triples):
+            head.append(Triple(report, NamedNode(SH + "result"), node))
+            triples.append(Triple(node, NamedNode(RDFS + "comment"), place))
+        results += triples
+    triples = _renamed([*head, *results])
+    prefixes = {name: PREFIXES[name] for name in ("rdf", "rdfs", "sh", "xsd")}
     return (serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
 
 
-def _shacl_result(node: NamedNode, finding: Finding) -> Iterator[Triple]:
-    kind, _, name = finding.rule.partition(":")
-    component = f"{SH}{name}ConstraintComponent" if kind == "shape" else _CHECKS + finding.rule.replace(":", "-")
+def _tops(results: list[Triple]) -> Iterator[BlankNode]:
+    """The nodes of results that are no details of others."""
+    details = {t.object for t in results if t.predicate.value == SH + "detail"}
+    for t in results:
+        if t.predicate.value == SH + "focusNode" and t.subject not in details and isinstance(t.subject, BlankNode):
+            yield t.subject
+
+
+def _renamed(triples: list[Triple]) -> list[Triple]:
+    """The triples, each once, those of a subject together, with blank nodes numbered in their order."""
+    labels: dict[object, BlankNode] = {}
+
+    def label(term: Any) -> Any:
+        return labels.setdefault(term, BlankNode(f"b{len(labels)}")) if isinstance(term, BlankNode) else term
+
+    renamed = dict.fromkeys(Triple(label(t.subject), t.predicate, label(t.object)) for t in triples)
+    order: dict[object, int] = {node: number for number, node in enumerate(labels.values())}
+    return sorted(renamed, key=lambda t: order[t.subject])
+
+
+def _shacl_result(finding: Finding) -> Iterator[Triple]:
+    node, component = BlankNode(), _CHECKS + finding.rule.replace(":", "-")
     yield Triple(node, NamedNode(RDF_TYPE), NamedNode(SH + "ValidationResult"))
     yield Triple(node, NamedNode(SH + "resultSeverity"), NamedNode(SH + _SHACL[finding.severity]))
     yield Triple(node, NamedNode(SH + "resultMessage"), Literal(_encodable(finding.message), language="en"))
@@ -206,8 +233,6 @@ def _shacl_result(node: NamedNode, finding: Finding) -> Iterator[Triple]:
     yield Triple(node, NamedNode(SH + "focusNode"), _term(finding.focus or finding.file))
     if finding.value:
         yield Triple(node, NamedNode(SH + "value"), _term(finding.value))
-    place = f"{finding.file}:{finding.line}:{finding.column}"
-    yield Triple(node, NamedNode(RDFS + "comment"), Literal(_encodable(place)))
 
 
 def _term(text: str) -> NamedNode | Literal:

@@ -38,17 +38,22 @@ class Position(NamedTuple):
     object_at: int
 
 
-def positions(text: str) -> Iterator[Position]:
+def positions(text: str, base: str = "") -> Iterator[Position]:
     """Yield the position of each triple of a document that pyoxigraph accepts as TriG or Turtle.
 
     The terms equal those of `pyoxigraph.parse`, lexical forms unchanged; blank nodes without a label get one that is
     the same on each run. Raises InputError where a token is not Turtle or TriG 1.1 (as triple terms of RDF 1.2).
     """
-    return iter(_walk(text).found)
+    return iter(_walk(text, base).found)
 
 
 def locate(
-    text: str, graph: _Scope = None, subject: _Part = None, predicate: _Part = None, object: _Part = None
+    text: str,
+    graph: _Scope = None,
+    subject: _Part = None,
+    predicate: _Part = None,
+    object: _Part = None,
+    base: str = "",
 ) -> tuple[int, int] | None:
     """Return the line and column, from 1, of the best place for a finding on these terms (None: any), or None.
 
@@ -56,7 +61,7 @@ def locate(
     subject, where it first opens a triple. The graph is searched first, then the whole document. The last resort is the
     label of the graph (`p:x {`), else the node that names it (`p:x a ent:Passage`). Raises InputError as `positions`.
     """
-    walk = _walk(text)
+    walk = _walk(text, base)
     patterns = [(subject, predicate, object), (subject, predicate, None), (subject, None, None)]
     patterns = [p for p in patterns if any(p)]
     scopes = [graph, None] if patterns else [graph]
@@ -91,14 +96,14 @@ class _Open:
 class _Walk:
     """One pass over a document: `found` has its triples in the order in which they end, `labels` places of graphs."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, base: str) -> None:
         self.found: list[Position] = []
         self.labels: dict[_Node | DefaultGraph, int] = {}
         self._indexes: dict[tuple[bool, ...], dict[tuple[object, ...], Position]] = {}  # by the parts that are given
         self._text = text
         self._tokens = [token for token in tokenize(text) if token.kind not in ("space", "comment")]
         self._next = 0
-        self._base = ""
+        self._base = f"BASE <{base}>" if base else ""
         self._prefixes: dict[str, str] = {}
         self._graph: _Node | None = None
         self._open = [_Open("", 0)]

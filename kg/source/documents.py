@@ -134,11 +134,15 @@ _RELATIVE = "No scheme found in an absolute IRI"  # what pyoxigraph says of a re
 
 @dataclass(frozen=True)
 class Document:
-    """An RDF file: its path relative to the graph folder, its text, its quads in the order of the file."""
+    """An RDF file: its path relative to the graph folder, its text, its quads in the order of the file.
+
+    `base` is the IRI against which relative IRIs are read; empty where there are none.
+    """
 
     path: str
     text: str
     quads: tuple[Quad, ...]
+    base: str = ""
 
     @property
     def triples(self) -> list[Triple]:
@@ -167,7 +171,7 @@ class Document:
             start = None
         verb = predicate if isinstance(predicate, NamedNode) else None
         scope = NamedNode(graph) if graph else None if graph is None else DefaultGraph()
-        line, column = locate(self.text, scope, start, verb, value) or (0, 0)
+        line, column = locate(self.text, scope, start, verb, value, base=self.base) or (0, 0)
         more = {"hint": hint, "focus": _bare(subject), "value": _bare(value), "passage": graph or ""}
         return check.finding(self.path, message, severity=severity, line=line, column=column, **more)
 
@@ -280,7 +284,7 @@ def parse_text(name: str, text: str, findings: list[Finding], base: str | None =
             message, hint = "a relative IRI", "write the IRI in full, or declare its namespace with @prefix or @base"
         findings.append(SYNTAX.finding(name, message, line=error.lineno or 0, column=error.offset or 0, hint=hint))
         return None
-    return Document(name, text, _stable_blank_nodes(name, quads))
+    return Document(name, text, stable_blank_nodes(name, quads))
 
 
 def _rdf12(name: str, text: str) -> Finding:
@@ -323,6 +327,14 @@ def parse_file(path: str, *, apart: bool = False) -> list[Quad]:
                 "write the context into the file",
             )
         raise InputError(message, hint=hint, where=place, rule="syntax") from error
+
+
+def prefixes(document: Document) -> dict[str, str]:
+    """The namespaces that a document declares, by their prefixes; none where its text is not kept."""
+    if not document.text:
+        return {}
+    parser = parse(document.text, format=FORMATS[os.path.splitext(document.path)[1]], base_iri=document.base or None)
+    return parser.prefixes if list(parser) else {}
 
 
 def parse_data(items: list[str]) -> tuple[list[Quad], list[NamedNode]]:
@@ -394,7 +406,7 @@ def article_sources(folder: str, sources: Sources) -> ArticleSources | None:
     return ArticleSources(os.path.basename(folder), sources.graph_folder.relative(text_path), text, facts)
 
 
-def _stable_blank_nodes(name: str, quads: tuple[Quad, ...]) -> tuple[Quad, ...]:
+def stable_blank_nodes(name: str, quads: tuple[Quad, ...]) -> tuple[Quad, ...]:
     """Label blank nodes by the name of the file and the order of their first use."""
     numbered = numbering(f"b{re.sub(r'[^A-Za-z0-9]+', '-', os.path.splitext(name)[0])}-", 1)
     return tuple(Quad(*map(numbered, q)) if BlankNode in map(type, q) else q for q in quads)  # type: ignore[arg-type]

@@ -17,14 +17,14 @@ from kg.reasoning.closure import CONTRADICTIONS
 from kg.source import article, documents, graphs, layout
 from kg.source.documents import Document
 from kg.source.layout import GraphFolder
-from kg.validation import entities, facts, ontology, queries, shacl, shapes, verdict
+from kg.validation import entities, facts, ontology, queries, shacl_report, shapes, verdict
 from kg.validation.shapes import CONSTRAINTS, ShapesGraph
 
 _GROUPS: dict[str, tuple[ModuleType, ...]] = {
     "Files": (documents,),
     "Articles, passages and background": (graphs, article),
     "Facts": (facts, entities),
-    "Shapes and reasoner": (shacl, verdict),
+    "Shapes and reasoner": (shacl_report, verdict),
     "Ontology": (ontology,),
     "Shapes": (shapes,),
     "Stored queries": (queries, golden),
@@ -98,7 +98,7 @@ def _shapes(graph_folder: GraphFolder) -> dict[str, Check]:
             for name in (shape, *map(_component, sorted(values.keys() & _REPORTING))):
                 messages.setdefault(name, {})[f"{shape}: {getattr(message, 'value', '')}"] = None
     return {
-        f"shape:{name}": replace(shacl.SHAPE.of(name), says="\n".join(lines), wrong="", right="")
+        f"shape:{name}": replace(shacl_report.SHAPE.of(name), says="\n".join(lines), wrong="", right="")
         for name, lines in messages.items()
     }
 

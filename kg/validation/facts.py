@@ -34,6 +34,7 @@ UNKNOWN_TERM = Check(
     "A misspelt term is no error in RDF: it matches nothing, and nothing follows from it.",
     wrong="ent:byer id:lorvia ;",
     right="ent:buyer id:lorvia ;",
+    severities=("violation", "warning"),
 )
 COMPUTED_TERM = Check(
     "computed-term",

@@ -6,27 +6,34 @@ infers once. `validate_files` runs shapes on RDF files that are no graph folder.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from pyoxigraph import NamedNode, Triple
 
 from kg.dataset import build, engine, golden
 from kg.dataset.build import Build
 from kg.errors import InputError, LimitError, UsageError
 from kg.findings import Finding, ordered
+from kg.rdf.namespaces import PREFIXES, RDF_TYPE, SH, compact
+from kg.rdf.terms import Term
 from kg.rdf.tokens import line_column
-from kg.source import documents
+from kg.source import documents, layout
 from kg.source.documents import Document
 from kg.source.layout import GraphFolder
 from kg.text.normalisation import common_prefix
 from kg.validation import entities, facts, incremental, ontology, queries, shacl, shapes, verdict
 from kg.validation.incremental import Changes, PartialBuild
 from kg.validation.queries import StoredQuery
+from kg.validation.shapes import ShapesGraph
 from kg.validation.verdict import Submit
 
 Progress = Callable[[str], None]
+_MOST_NAMES = 5  # in one message
 _BATCH = 4  # stored queries that one task parses in rdflib: about half a second
 
 
@@ -236,28 +243,99 @@ def _prefix(path: str, graph_folder: GraphFolder) -> str:
     return "" if relative == "." else f"{relative}/"
 
 
-def validate_files(data: list[str], shapes_files: list[str]) -> list[Finding]:
+def validate_files(data: list[str], shapes_files: list[str], judged: Progress = lambda line: None) -> list[Finding]:
     """Ill-formed literals in RDF files, and the validation report (SHACL §3.6) of shapes on them.
 
-    Raises InputError for what is empty or cannot be read.
+    `judged` is called with a line that says which nodes were validated by which shapes; it is not called where nothing
+    was, and a finding says why. Raises InputError for what is empty or cannot be read.
     """
-    read, rules = ([_document(path, apart=len(paths) > 1) for path in paths] for paths in (data, shapes_files))
+    known: dict[str, Document] = {}  # a file that has data and shapes is read once: its blank nodes are the same
+    read, rules = ([_document(path, len(paths) > 1, known) for path in paths] for paths in (data, shapes_files))
     for what, rows in (("data", read), ("shapes", rules)):
         if not any(d.quads for d in rows):
             raise InputError(f"there are no {what}: nothing can be validated", rule="empty")
-    if unsafe := shapes.reaching_out(rules):
-        return ordered(unsafe)
-    findings = [f for d in read for f in facts.check_literals(d)]
+    findings = [
+        *shapes.reaching_out(rules),
+        *shapes.passed_over(rules),
+        *(f for d in read for f in facts.check_literals(d)),
+    ]
+    if any((f.rule, f.severity) == (shapes.SHAPE_REACHES_OUT.id, "violation") for f in findings):
+        return ordered(findings)
+    name = _names([*read, *rules])
+    validator, triples = shacl.Validator(rules, (), name), [t for d in read for t in d.triples]
+    found, focus_nodes = validator.validate(triples), validator.focus_nodes()
+    if nothing := _nothing_judged(ShapesGraph(rules), focus_nodes, triples, findings):
+        return ordered([nothing, *findings])
     about = {t.subject: d for d in reversed(read) for t in d.triples}
-    for r in shacl.Validator(rules, ()).validate(t for d in read for t in d.triples):
+    for r in found:
         document = about.get(r.focus, read[0])  # type: ignore[arg-type]
-        triple = (r.focus, r.path, r.value)
-        findings.append(document.finding(r.check, r.on_focus, severity=r.severity, triple=triple))
+        focus = name(r.focus.value).lstrip(":") if isinstance(r.focus, NamedNode) else ""
+        hint = "" if r.cause == r.message else r.cause
+        findings.append(r.finding(document, focus, hint, triple=(r.focus, r.path, r.value)))
+    judged(_judged(read, len(triples), focus_nodes))
     return ordered(findings)
 
 
-def _document(path: str, *, apart: bool) -> Document:
-    quads = tuple(documents.parse_file(path, apart=apart))
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        text = file.read() if path.endswith((".ttl", ".trig", ".nt", ".nq")) else ""
-    return Document(path, text, quads)
+def _nothing_judged(
+    graph: ShapesGraph, focus_nodes: dict[Term, set[Any]], data: list[Triple], lint: list[Finding]
+) -> Finding | None:
+    """A finding where no shape with a constraint has a focus node, so that nothing was validated."""
+    document, first = graph.statements[0]
+    targets = [(d, t) for d, t in graph.statements if t.predicate.value in shapes.TARGETS and t.subject in focus_nodes]
+    place = next(iter(targets), (document, first))
+    if any(nodes and graph.requires(shape) for shape, nodes in focus_nodes.items()):
+        return None
+    if not any(iri.startswith(SH) for _, iri in shapes.iris_of(graph)):
+        message = f"{document.path} uses no term of SHACL, <{SH}>"
+        swapped = any(t.predicate.value.startswith(SH) for t in data)
+        hint = "--data and --shapes are the other way round" if swapped else "name a file with shapes after --shapes"
+        hint = next((f.hint for f in lint if f.rule == facts.UNKNOWN_TERM.id), hint)
+    elif not focus_nodes:
+        message, hint = "no shape has a target, or all are deactivated", "add sh:targetClass"
+    elif not any(focus_nodes.values()):
+        kinds = sorted(shapes.texts(t.object for t in data if t.predicate.value == RDF_TYPE))
+        wanted = ", ".join(f"{compact(t.predicate.value)} {t.object}" for _, t in targets[:_MOST_NAMES])
+        message = f"no node of the data is a target: {wanted or 'a class that is a shape'}"
+        hint = f"the data have instances of {', '.join(f'<{k}>' for k in kinds[:_MOST_NAMES])}" if kinds else ""
+    else:
+        message, hint = "no shape that has a target has a constraint", "add sh:property"
+    return graph.finding(place, documents.EMPTY, f"nothing was validated: {message}", hint=hint)
+
+
+def _judged(data: list[Document], triples: int, focus_nodes: dict[Term, set[Any]]) -> str:
+    """How many focus nodes of which data were validated by how many of the shapes that have targets."""
+    nodes, used = len(set[Any]().union(*focus_nodes.values())), sum(map(bool, focus_nodes.values()))
+    files = data[0].path if len(data) == 1 else f"{len(data)} files"
+    shapes = f"{used} of {len(focus_nodes)} shape{'s' * (len(focus_nodes) != 1)} with targets"
+    size = f"{triples} triple{'s' * (triples != 1)}"
+    return f"{files} ({size}): {nodes} focus node{'s' * (nodes != 1)} validated by {shapes}"
+
+
+def _names(read: list[Document]) -> Callable[[str], str]:
+    """How to write an IRI: with a prefix that all documents declare for one namespace, else in full."""
+    declared: dict[str, set[str]] = {}
+    for document in read:
+        for prefix, namespace in documents.prefixes(document).items():
+            declared.setdefault(prefix, set()).add(namespace)
+    prefixes = {namespaces.pop(): prefix for prefix, namespaces in declared.items() if len(namespaces) == 1}
+    prefixes = {iri: prefix for prefix, iri in PREFIXES.items() if prefix not in declared} | prefixes
+    longest = sorted(prefixes, key=len, reverse=True)
+
+    def name(iri: str) -> str:
+        namespace = next((n for n in longest if iri.startswith(n) and re.fullmatch(r"[\w.-]*", iri[len(n) :])), None)
+        return f"<{iri}>" if namespace is None else f"{prefixes[namespace]}:{iri[len(namespace) :]}"
+
+    return name
+
+
+def _document(path: str, apart: bool, known: dict[str, Document]) -> Document:
+    """An RDF file, read once; its blank nodes are `apart` from those of other data, and those of shapes always."""
+    real = os.path.realpath(path)
+    if real not in known:
+        quads = tuple(documents.parse_file(path))
+        if apart or known:
+            quads = documents.stable_blank_nodes(f"{len(known)}-{path}", quads)
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            text = file.read() if path.endswith((".ttl", ".trig", ".nt", ".nq")) else ""
+        known[real] = Document(path, text, quads, layout.file_iri(path))
+    return known[real]

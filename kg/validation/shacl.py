@@ -8,40 +8,29 @@ that is an error. And ill-formed literals pass as well-formed, or stop it; here 
 """
 
 import logging
-import re
 import warnings
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.errors import InputError
-from kg.findings import Check
 from kg.rdf import literals
-from kg.rdf.namespaces import SH, compact, local_name, readable
-from kg.rdf.terms import Descriptions, Term, cells, described, from_node, from_rdflib, iri, rdflib_graph, to_rdflib
+from kg.rdf.namespaces import SH, local_name
+from kg.rdf.terms import Term, described, from_node, from_rdflib, rdflib_graph, to_rdflib
 from kg.source.documents import Document
-
-SHAPE = Check(
-    "shape",
-    "Facts conform to the shapes of the graph (SHACL).",
-    "A shape says what a fact of its kind needs to be usable; its message says what is missing, and what to write.",
-    wrong="id:cost-of-radars a ent:Quantity ; ent:number 40000000 .",
-    right='id:cost-of-radars a ent:Quantity ; ent:number 40000000 ; ent:measure "USD" .',
-    severities=("violation", "warning", "info"),
-)
+from kg.validation.shacl_report import ReportReader, component_name
+from kg.validation.shacl_report import Result as Result
+from kg.validation.shacl_report import parent_nodes as parent_nodes
+from kg.validation.shacl_report import shape_iri as shape_iri
 
 SHAPES = "https://w3id.org/entente/shapes#"
 # What an article may not assert and a speaker may well say: to whom a contested place belongs (model, rule 11).
 ALLOWED_IN_SPEECH = frozenset({SHAPES + "ContestedPlace"})
+_DEPTH = 8  # levels of nested results that are looked for
+_REPAIR = "repair the shape: until then no fact is validated"
 WHOLE = (0, 1)  # all focus nodes: the first of one part
 _LOOK_UP = 50  # statements that could be copied in the time in which the classes of one node are looked up
-_SEVERITY = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "info"}
-_COMPONENT = "sourceConstraintComponent"
-_NAMELESS = "a nameless part"
-_SPARQL = NamedNode(SH + "SPARQLConstraintComponent")
-_REPAIR = "repair the shape: until then no fact is validated"
 
 
 class ShapeError(Exception):
@@ -116,13 +105,47 @@ class PyshaclEngine:
                     if part != WHOLE:
                         nodes = set(sorted(nodes, key=str)[part[0] :: part[1]])
                     if nodes:
-                        found += shape.validate(executor, self._data, focus=nodes)[1]
+                        results = shape.validate(executor, self._data, focus=nodes)[1]
+                        found += (self._explained(executor, result) for result in results)
                 except Exception as error:
                     raise ShapeError(from_node(shape.node)) from error
         if not found:
             return []
         report, _ = self._validator.create_validation_report(self._validator.shacl_graph, False, found)
         return [t for s, p, o in report if (t := from_rdflib(s, p, o))]
+
+    def focus_nodes(self) -> dict[Term, set[Any]]:
+        """The nodes of the data graph that are targets of each shape that has targets and is not deactivated."""
+        wanted = (t.shape for t in self._targets if not t.shape.deactivated)
+        return {from_node(shape.node): shape.focus_nodes(self._data) for shape in wanted}
+
+    def _explained(self, executor: Any, result: tuple[str, Any, list[Any]]) -> tuple[str, Any, list[Any]]:
+        """A result of pyshacl with those on the parts of its shape as sh:detail (SHACL §3.6.2.6)."""
+        text, node, triples = result
+        return text, node, [*triples, *self._details(executor, triples, _DEPTH)]
+
+    def _details(self, executor: Any, triples: list[Any], depth: int) -> Iterator[Any]:
+        about: dict[Any, dict[str, Any]] = {}
+        for s, p, o in triples:
+            about.setdefault(s, {})[str(p).removeprefix(SH)] = o[1] if isinstance(o, tuple) else o
+        for node, values in about.items():
+            for _, detail, nested in self._nested(executor, values) if depth else ():
+                yield node, to_rdflib(NamedNode(SH + "detail")), detail
+                yield from nested
+                yield from self._details(executor, nested, depth - 1)
+
+    def _nested(self, executor: Any, values: dict[str, Any]) -> list[Any]:
+        """The results on the member shapes of sh:and, of sh:or and sh:xone where all fail, else none."""
+        name = component_name(str(values.get("sourceConstraintComponent", "")))
+        if name not in ("And", "Or", "Xone") or "value" not in values:
+            return []
+        graph, found = self._validator.shacl_graph, list[Any]()
+        for head in graph.graph.objects(values["sourceShape"], to_rdflib(NamedNode(SH + name.lower()))):
+            shapes = map(graph.lookup_shape_from_node, graph.graph.items(head))
+            rows = [shape.validate(executor, self._data, focus=values["value"]) for shape in shapes]
+            if name == "And" or not any(conforms for conforms, _ in rows):
+                found += (result for _, results in rows for result in results)
+        return found
 
     def _classes(self, node: Any) -> set[Any]:
         """The classes of a node, and those above."""
@@ -168,40 +191,18 @@ class _Targets:
         }
 
 
-@dataclass(frozen=True)
-class Result:
-    """One validation result (SHACL §3.6.2), its message in English if there is one.
-
-    `component` is the IRI of the constraint component. `path` is None for a constraint on the focus node itself and for
-    a path of several steps. `shape` is the IRI of the named shape in which the constraint stands.
-    """
-
-    severity: str
-    message: str
-    focus: Term | None
-    path: NamedNode | None
-    value: Term | None
-    component: str
-    shape: str
-
-    @property
-    def check(self) -> Check:
-        """The check by the name of its component: `shape:MinCount` of `sh:MinCountConstraintComponent`."""
-        return SHAPE.of(local_name(self.component).removesuffix("ConstraintComponent"))
-
-    @property
-    def on_focus(self) -> str:
-        """The message with the name of the focus node before it."""
-        return f"{readable(iri(self.focus)) or 'a blank node'}: {self.message}"
-
-
 class Validator:
     """Shapes and an ontology, ready to validate graphs. Not for use by several threads at a time."""
 
-    def __init__(self, shapes: Sequence[Document], ontology: Iterable[Triple]) -> None:
-        """Raise InputError where the shapes cannot be used, with the file at fault if it is one."""
+    def __init__(
+        self, shapes: Sequence[Document], ontology: Iterable[Triple], name: Callable[[str], str] | None = None
+    ) -> None:
+        """Raise InputError where the shapes cannot be used, with the file at fault if it is one.
+
+        `name` writes an IRI, for messages on shapes that have none of their own.
+        """
         self._shapes = list(shapes)
-        self._reader = _ReportReader(t for d in self._shapes for t in d.triples)
+        self._reader = ReportReader((t for d in self._shapes for t in d.triples), name)
         try:
             self._engine = PyshaclEngine(self._shapes, ontology)
         except InputError:
@@ -219,6 +220,10 @@ class Validator:
         """
         self._engine.load(data)
         return self._results(focus, part=part)
+
+    def focus_nodes(self) -> dict[Term, set[Any]]:
+        """The focus nodes (of rdflib) of each shape that has targets, in the data that were validated last."""
+        return self._engine.focus_nodes()
 
     def validate_reported(self, passage: Iterable[Triple], bounds: Iterable[Triple] = ()) -> list[Result]:
         """The results on the subjects of a reported passage, merged with the graph before it (model, rule 10).
@@ -249,91 +254,3 @@ class Validator:
                 continue
             return document.path
         return ""
-
-
-class _ReportReader:
-    """Reads validation reports with the messages of the shapes, in English if there are any."""
-
-    def __init__(self, shapes: Iterable[Triple]) -> None:
-        shapes = list(shapes)
-        self.parents = parent_nodes(shapes)
-        self._messages: dict[Term, list[Literal]] = {}
-        for t in shapes:
-            if t.predicate.value == SH + "message" and isinstance(t.object, Literal):
-                self._messages.setdefault(t.subject, []).append(t.object)
-
-    def results(self, report: Iterable[Triple]) -> list[Result]:
-        """The results of a report, each once, ordered by focus node, path, component, value and message."""
-        nodes = described(report)
-        tops = [o for values in nodes.values() for o in values.get(SH + "result", [])]
-        return sorted({self._result(node, nodes) for node in tops}, key=_order)
-
-    def reason(self, error: BaseException | None) -> str:
-        """The first line of an error without the labels of blank nodes, and nothing of Python's types."""
-        if isinstance(error, re.error):
-            return f"its sh:pattern is no regular expression: {error.msg}"
-        if type(error).__name__ == "ShapeRecursionWarning":
-            return "it refers to itself, directly or by way of others"
-        if isinstance(error, TypeError):
-            return "it compares values that have no order"
-        known = type(error).__module__.startswith(("pyshacl.errors", "pyparsing"))
-        first = (str(error).strip() or "no reason given").splitlines()[0]
-        return self._without_labels(first) if known else "it is ill-formed"
-
-    def _result(self, node: Term, nodes: Descriptions) -> Result:
-        def one(name: str) -> Term | None:
-            return min(nodes[node].get(SH + name, []), key=str, default=None)
-
-        path, severity = one("resultPath"), one("resultSeverity")
-        return Result(
-            severity=_SEVERITY.get(getattr(severity, "value", ""), "violation"),
-            message=self._message(node, nodes),
-            focus=one("focusNode"),
-            path=path if isinstance(path, NamedNode) else None,
-            value=one("value"),
-            component=getattr(one("sourceConstraintComponent"), "value", ""),
-            shape=shape_iri(one("sourceShape"), self.parents),
-        )
-
-    def _message(self, node: Term, nodes: Descriptions) -> str:
-        """The shape's own message; else those of the nested results; else which constraint of which shape it is."""
-        values = nodes[node]
-        source, component = (next(iter(values.get(SH + n, [])), None) for n in ("sourceShape", _COMPONENT))
-        of_query = [o for o in values.get(SH + "resultMessage", []) if isinstance(o, Literal)]
-        own = of_query if component == _SPARQL else self._messages.get(source, []) if source else []
-        if own:
-            return self._without_labels(min(own, key=_language_first).value)
-        nested = sorted({self._message(n, nodes) for n in values.get(SH + "detail", []) if n in nodes})
-        if nested:
-            return " ".join(nested)
-        path = next((compact(p.value) for p in values.get(SH + "resultPath", []) if isinstance(p, NamedNode)), "it")
-        name = local_name(getattr(component, "value", "")).removesuffix("ConstraintComponent")
-        return f"{path} violates {name} of the shape {local_name(shape_iri(source, self.parents))}."
-
-    def _without_labels(self, text: str) -> str:
-        """Text without the labels of blank nodes, which are arbitrary."""
-        for label in sorted((n.value for n in self.parents), key=len, reverse=True):
-            text = text.replace(f"_:{label}", _NAMELESS).replace(label, _NAMELESS)
-        return re.sub(r"_:\w+", _NAMELESS, text)
-
-
-def parent_nodes(shapes: Iterable[Triple]) -> dict[BlankNode, Term]:
-    """Each blank node of the shapes, and the node in whose description it stands."""
-    return {t.object: t.subject for t in shapes if isinstance(t.object, BlankNode)}
-
-
-def shape_iri(shape: Term | None, parents: dict[BlankNode, Term]) -> str:
-    """The IRI of the named shape in which a shape stands; empty where there is none."""
-    nodes = cells(shape, lambda node: parents.get(node) if isinstance(node, BlankNode) else None)
-    return next((iri(node) for node in nodes if not isinstance(node, BlankNode)), "")
-
-
-def _order(result: Result) -> tuple[str, ...]:
-    terms = [str(getattr(term, "value", "")) for term in (result.focus, result.path, result.value)]
-    return (*terms[:2], result.component, terms[2], result.message, result.shape, str(result.value))
-
-
-def _language_first(message: Literal) -> tuple[int, str]:
-    """English first, then plain text, then the other languages by name."""
-    language = (message.language or "").lower()
-    return (0 if language.startswith("en") else 1 if not language else 2, f"{language} {message.value}")

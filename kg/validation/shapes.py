@@ -22,7 +22,7 @@ from kg.rdf.tokens import line_column
 from kg.source.documents import EMPTY, Document
 from kg.validation.facts import UNKNOWN_TERM
 from kg.validation.ontology import UNDECLARED_TERM, misspelt
-from kg.validation.shacl import parent_nodes, shape_iri
+from kg.validation.shacl_report import parent_nodes, shape_iri
 
 SHAPE_REACHES_OUT = Check(
     "shape-reaches-out",
@@ -30,6 +30,16 @@ SHAPE_REACHES_OUT = Check(
     "A report that depends on another server, or changes the data, cannot be reproduced.",
     wrong="<https://w3id.org/entente/shapes> owl:imports <https://example.org/shapes> .",
     right="shape:City a sh:NodeShape ; sh:targetClass ent:City .",
+    severities=("violation", "warning", "info"),
+)
+ILL_FORMED_SHAPE = Check(
+    "ill-formed-shape",
+    "Values are counted where there is a sh:path, and the sh:select of a constraint selects ?this.",
+    "SHACL engines pass over such a constraint in silence, as if it were met.",
+    wrong="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:qualifiedMinCount 1 ;\n"
+    '    sh:message "x"@en ; sh:qualifiedValueShape [ sh:class ent:City ] .',
+    right="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:property [ sh:path rdfs:label ;\n"
+    '    sh:message "x"@en ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape [ sh:minLength 1 ] ] .',
 )
 SHAPE_SWITCHED_OFF = Check(
     "shape-switched-off",
@@ -170,6 +180,32 @@ class ShapesGraph:
         messages = self.values.get(shape, {}).get(SH + "message", [])
         return any(isinstance(m, Literal) and (m.language or "").startswith("en") for m in messages)
 
+    def requires(self, shape: Term) -> bool:
+        """Whether a shape, or one to which it refers, has a constraint."""
+        queue = [shape]
+        for node in queue:
+            values = self.values.get(node, {})
+            if "true" in texts(values.get(SH + "deactivated", [])):
+                continue
+            if any(name in self._required and not self.misplaced(node, name) for name in values):
+                return True
+            queue += [o for name in ("property", "node") for o in values.get(SH + name, []) if o not in queue]
+        return False
+
+    def misplaced(self, shape: Term, parameter: str) -> bool:
+        """Whether a parameter counts values of a path, and the shape has none."""
+        return parameter.startswith(SH + "qualified") and SH + "path" not in self.values.get(shape, {})
+
+    @cached_property
+    def _required(self) -> set[str]:
+        """The parameters of constraint components, also of those that the shapes define."""
+        parts = [o for values in self.values.values() for o in values.get(SH + "parameter", [])]
+        return {
+            SH + "sparql",
+            *CONSTRAINTS,
+            *texts(o for p in parts for o in self.values.get(p, {}).get(SH + "path", [])),
+        }
+
     def finding(self, place: tuple[Document, Triple], check: Check, message: str, **more: str) -> Finding:
         """A finding on a statement, whose focus is the named shape in which it stands."""
         document, t = place
@@ -177,7 +213,7 @@ class ShapesGraph:
         finding = document.finding(check, message, triple=(NamedNode(shape) if shape else None, *end), **more)
         # At its own statement, where several have the same predicate and object.
         same = [o for d, o in self.statements if d is document and (o.predicate, o.object) == end]
-        places = [p for p in positions(document.text) if (p.triple.predicate, p.triple.object) == end]
+        places = [p for p in positions(document.text, document.base) if (p.triple.predicate, p.triple.object) == end]
         if len(same) != len(places):
             return finding
         return finding.at(*line_column(document.text, places[same.index(t)].object_at))
@@ -197,14 +233,16 @@ def texts(terms: Iterable[Term]) -> set[str]:
 _PROPERTIES = {OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty", RDF + "Property"}
 _PLAIN = {SH + "prefix": r"[\w.-]*", SH + "namespace": r"[^\s<>\"{}|\\^`]*"}
 _PASTED = {SH + "select", SH + "ask", *_PLAIN}
+_LIKE_SHACL = r"(?i)(https?://(?:www\.)?w3\.org/ns/shacl[#/]+)\w+"
 _OUTWARD = {"SERVICE", "FROM", "LOAD", "INSERT", "DELETE", "CONSTRUCT", "DESCRIBE"}
 
 
 def check_shapes(shapes: list[Document], ontology: list[Document], *data: Statements) -> Iterator[Finding]:
     """What is unsound in the shapes, given the terms that the ontology declares and the data to be validated."""
     graph, axioms = ShapesGraph(shapes), [t for d in ontology for t in d.triples]
-    for part in (_unknown_terms, _reaching_out, _switched_off, _bad_patterns, _missing, _recursive, _without_message):
+    for part in (_unknown_terms, _reaching_out, _ill_formed, _switched_off, _bad_patterns, _missing, _recursive):
         yield from part(graph)
+    yield from _without_message(graph)
     yield from _undeclared(graph, axioms)
     if not graph.targeted:
         path = shapes[0].path if shapes else "shapes"
@@ -213,29 +251,70 @@ def check_shapes(shapes: list[Document], ontology: list[Document], *data: Statem
 
 
 def reaching_out(shapes: list[Document]) -> list[Finding]:
-    """What would let shapes compute, or query other graphs: the one check of shapes that are no part of the graph."""
-    return list(_reaching_out(ShapesGraph(shapes)))
+    """What shapes from elsewhere ask for that is not done; a violation where they cannot be used for that."""
+    graph = ShapesGraph(shapes)
+    return [*_without_effect(graph, SHAPE_REACHES_OUT), *_outward_queries(graph)]
+
+
+def passed_over(shapes: list[Document]) -> list[Finding]:
+    """What engines would pass over in silence: terms that SHACL does not know, and constraints out of place."""
+    graph = ShapesGraph(shapes)
+    return [*_without_effect(graph, UNKNOWN_TERM), *_ill_formed(graph)]
+
+
+def _without_effect(graph: ShapesGraph, wanted: Check) -> Iterator[Finding]:
+    """The first use in each file of each term that is not evaluated, by a check."""
+    seen: set[tuple[str, str]] = set()
+    for (document, t), iri in iris_of(graph):
+        used = iri == t.predicate.value or t.predicate.value == RDF_TYPE
+        if used and (found := _not_evaluated(iri, t.object)) and (document.path, found[2]) not in seen:
+            check, severity, message, hint = found
+            if check is wanted:
+                yield graph.finding((document, t), check, message, severity=severity, hint=hint)
+            seen.add((document.path, message))
+
+
+def _not_evaluated(iri: str, value: Term) -> tuple[Check, str, str, str] | None:
+    """The check, severity, message and hint for a term that has no effect; None for any other."""
+    name = compact(iri)
+    if iri == OWL + "imports":
+        hint = "name its file with --shapes, too"
+        return SHAPE_REACHES_OUT, "info", f"owl:imports {value} is not followed", hint
+    if iri == SH + "entailment":
+        hint = "write down what follows, and validate that"
+        return SHAPE_REACHES_OUT, "violation", "sh:entailment asks for inferences, and none are made", hint
+    if iri in ADVANCED:
+        return SHAPE_REACHES_OUT, "warning", f"{name} is not evaluated", "write SHACL Core or SHACL-SPARQL"
+    if iri.startswith(SH) and (problem := misspelt(iri)):
+        return UNKNOWN_TERM, "warning", *problem
+    if not iri.startswith(SH) and (found := re.fullmatch(_LIKE_SHACL, iri)):
+        return UNKNOWN_TERM, "warning", f"<{found[1]}> is not the namespace of SHACL", f"write <{SH}>"
+    return None
 
 
 def _unknown_terms(graph: ShapesGraph) -> Iterator[Finding]:
-    for place, iri in _iris_of(graph):
+    for place, iri in iris_of(graph):
         if iri.startswith(SH) and iri not in TERMS | ADVANCED:
             message = f"{compact(iri)} is no term of SHACL: engines would ignore it"
             yield graph.finding(place, UNKNOWN_TERM, message, hint=suggest(iri, TERMS))
 
 
-def _iris_of(graph: ShapesGraph) -> Iterator[tuple[tuple[Document, Triple], str]]:
+def iris_of(graph: ShapesGraph) -> Iterator[tuple[tuple[Document, Triple], str]]:
     """The IRIs of predicates and objects, each with its place."""
     for document, t in graph.statements:
         yield from (((document, t), x.value) for x in (t.predicate, t.object) if isinstance(x, NamedNode))
 
 
 def _reaching_out(graph: ShapesGraph) -> Iterator[Finding]:
-    for place, iri in _iris_of(graph):
+    for place, iri in iris_of(graph):
         if iri == OWL + "imports" or iri in ADVANCED:
             message = f"{compact(iri)} lets shapes compute, or query other graphs"
             hint = "write SHACL Core, or a sh:sparql that queries this graph only"
             yield graph.finding(place, SHAPE_REACHES_OUT, message, hint=hint)
+    yield from _outward_queries(graph)
+
+
+def _outward_queries(graph: ShapesGraph) -> Iterator[Finding]:
     for document, t in graph.statements:
         if t.predicate.value in _PASTED and isinstance(t.object, Literal):
             for message in _outward(t.predicate.value, t.object.value, graph.name(t.subject)):
@@ -256,6 +335,21 @@ def _outward(predicate: str, text: str, shape: str) -> Iterator[str]:
             sparql.check(text)
         except KgError as error:
             yield f"a query of the shape {shape} cannot be allowed: {error.message}"
+
+
+def _ill_formed(graph: ShapesGraph) -> Iterator[Finding]:
+    """Constraints that pyshacl ignores, though SHACL calls them ill-formed (§4.7.3, §5.2.1)."""
+    constraints = {o for values in graph.values.values() for o in values.get(SH + "sparql", [])}
+    for document, t in graph.statements:
+        if graph.misplaced(t.subject, t.predicate.value):
+            message = f"{compact(t.predicate.value)} counts values of a sh:path, which is missing: it is not validated"
+            yield graph.finding((document, t), ILL_FORMED_SHAPE, message, hint="write sh:property [ sh:path … ]")
+        elif t.predicate.value == SH + "select" and t.subject in constraints and isinstance(t.object, Literal):
+            query = sparql.QueryText(t.object.value)
+            columns = [c.name for c in query.columns(query.form)] if query.form is not None else []
+            if columns and "this" not in columns:
+                message = "the sh:select does not select ?this: its rows are not validation results"
+                yield graph.finding((document, t), ILL_FORMED_SHAPE, message, hint="write SELECT $this …")
 
 
 def _switched_off(graph: ShapesGraph) -> Iterator[Finding]:

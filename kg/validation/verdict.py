@@ -20,7 +20,8 @@ from kg.source.article import Evidence, Passage
 from kg.source.documents import Document
 from kg.validation import shapes
 from kg.validation.dependencies import dependencies_of
-from kg.validation.shacl import Result, Validator
+from kg.validation.shacl import Validator
+from kg.validation.shacl_report import Result
 
 CONTRADICTION = Check(
     "contradiction",
@@ -123,7 +124,7 @@ def _finding(made: Build, result: Result, reported: tuple[Evidence, Passage] | N
     triples: list[TriplePattern] = [(result.focus, p, o) for p, o in known]
     at = ((d, graph, w) for w in triples for d, graph, t in _statements(made, [w], reported) if _fits(t, w))
     document, graph, triple = next(at, None) or (made.sources.articles[0].facts, None, triples[-1])
-    return document.finding(result.check, result.on_focus, severity=result.severity, graph=graph, triple=triple)
+    return result.finding(document, graph=graph, triple=triple)
 
 
 # The date from which each computed bound comes: a finding on the bound stands at the date.
