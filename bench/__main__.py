@@ -1,18 +1,22 @@
 """The benchmarks: `python -m bench [NAME…]` measures, `python -m bench report` writes docs/benchmarks.md from that.
 
+`python -m bench suites KIND FOLDER` runs a suite of test cases by others.
 Run it on a quiet machine. Corpora and environments are made on the first run, in `.bench/`.
 """
 
 import argparse
 import sys
 
-from bench import environments, inputs, report, results
+from bench import environments, inputs, report, results, suites
 from bench.measure import interleaved
 from bench.measures import MEASURES, Measure
 
 
 def main() -> None:
     """Run the measures that are named, or all, and keep their figures."""
+    if sys.argv[1:2] == ["suites"]:
+        suites.main(sys.argv[2:])
+        return
     arguments = _parser().parse_args()
     if arguments.names == ["report"]:
         report.write()
