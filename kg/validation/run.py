@@ -264,7 +264,10 @@ def validate_files(data: list[str], shapes_files: list[str], judged: Progress = 
     name = _names([*read, *rules])
     validator, triples = shacl.Validator(rules, (), name), [t for d in read for t in d.triples]
     found, focus_nodes = validator.validate(triples), validator.focus_nodes()
-    if nothing := _nothing_judged(ShapesGraph(rules), focus_nodes, triples, findings):
+    line, graph = _judged(read, len(triples), focus_nodes), ShapesGraph(rules)
+    if not found and (nothing := _nothing_judged(graph, focus_nodes, triples, findings)):
+        if any(map(graph.deactivated, focus_nodes)):  # it is meant so: the report says that the data conform
+            judged(line)
         return ordered([nothing, *findings])
     about = {t.subject: d for d in reversed(read) for t in d.triples}
     for r in found:
@@ -272,7 +275,7 @@ def validate_files(data: list[str], shapes_files: list[str], judged: Progress = 
         focus = name(r.focus.value).lstrip(":") if isinstance(r.focus, NamedNode) else ""
         hint = "" if r.cause == r.message else r.cause
         findings.append(r.finding(document, focus, hint, triple=(r.focus, r.path, r.value)))
-    judged(_judged(read, len(triples), focus_nodes))
+    judged(line)
     return ordered(findings)
 
 
@@ -291,7 +294,9 @@ def _nothing_judged(
         hint = "--data and --shapes are the other way round" if swapped else "name a file with shapes after --shapes"
         hint = next((f.hint for f in lint if f.rule == facts.UNKNOWN_TERM.id), hint)
     elif not focus_nodes:
-        message, hint = "no shape has a target, or all are deactivated", "add sh:targetClass"
+        message, hint = "no shape has a target", "add sh:targetClass"
+    elif any(map(graph.deactivated, focus_nodes)):
+        message, hint = "shapes that have targets are deactivated", "remove sh:deactivated"
     elif not any(focus_nodes.values()):
         kinds = sorted(shapes.texts(t.object for t in data if t.predicate.value == RDF_TYPE))
         wanted = ", ".join(f"{compact(t.predicate.value)} {t.object}" for _, t in targets[:_MOST_NAMES])

@@ -10,6 +10,8 @@ that is an error. And ill-formed literals pass as well-formed, or stop it; here 
 import logging
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -50,6 +52,7 @@ class PyshaclEngine:
         self._loaded = set(self._ontology)
         self._data = rdflib_graph(self._loaded)
         shapes_graph = rdflib_graph((self._readable(t) for d in shapes for t in d.triples), store="SimpleMemory")
+        _declare_imported(shapes_graph)
         logger = logging.getLogger("kg.validation.shacl.pyshacl")
         logger.disabled = True  # what pyshacl logs as an error, it raises as well
         # As pyshacl does, but for the list, which would be searched from its start for each node and each statement.
@@ -57,6 +60,7 @@ class PyshaclEngine:
         vars(evaluation)["CONSTRAINT_PARAMS"] = parameters, constraints.CONSTRAINT_PARAMETERS_MAP
         data = DataGraph.from_rdflib(self._data)
         self._validator = Validator(data, shacl_graph=shapes_graph, options={"logger": logger})
+        _evaluate_values_apart(self._validator.shacl_graph)
         self._targets = [found for shape in self._validator.shacl_graph.shapes if (found := _Targets(shape)).any]
 
     def load(self, data: Iterable[Triple]) -> None:
@@ -115,9 +119,9 @@ class PyshaclEngine:
         return [t for s, p, o in report if (t := from_rdflib(s, p, o))]
 
     def focus_nodes(self) -> dict[Term, set[Any]]:
-        """The nodes of the data graph that are targets of each shape that has targets and is not deactivated."""
-        wanted = (t.shape for t in self._targets if not t.shape.deactivated)
-        return {from_node(shape.node): shape.focus_nodes(self._data) for shape in wanted}
+        """The nodes of the data graph that each shape with targets validates: none where it is deactivated."""
+        shapes = [targets.shape for targets in self._targets]
+        return {from_node(s.node): set() if s.deactivated else s.focus_nodes(self._data) for s in shapes}
 
     def _explained(self, executor: Any, result: tuple[str, Any, list[Any]]) -> tuple[str, Any, list[Any]]:
         """A result of pyshacl with those on the parts of its shape as sh:detail (SHACL §3.6.2.6)."""
@@ -167,6 +171,51 @@ class PyshaclEngine:
         datatype = NamedNode(f"urn:ill-formed:{len(self._stand_ins)}")
         stand_in = self._stand_ins.setdefault(t.object, Literal(t.object.value, datatype=datatype))
         return Triple(t.subject, t.predicate, stand_in)
+
+
+def _evaluate_values_apart(shapes: Any) -> None:
+    """Evaluate the constraint components of the shapes (SHACL §6) by value, so that each result has its own sh:value.
+
+    pyshacl gives a result the messages of those before it, and passes over a focus node without values. Its cache of
+    validators knows a shapes graph by its place in memory, which may be that of another graph by now.
+    """
+    from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQLConstraintComponentValidator
+
+    SPARQLConstraintComponentValidator.validator_cache.clear()
+    shapes._custom_constraints = set(map(_CustomComponent, shapes.custom_constraints))
+
+
+class _CustomComponent:
+    """What pyshacl needs of a constraint component."""
+
+    def __init__(self, component: Any) -> None:
+        self.parameters, self._component = component.parameters, component
+
+    def make_validator_for_shape(self, shape: Any) -> Any:
+        """An object whose `evaluate` gives whether the values of focus nodes conform, and the results."""
+        return SimpleNamespace(evaluate=partial(self._evaluate, self._component.make_validator_for_shape(shape)))
+
+    def _evaluate(self, bound: Any, executor: Any, graph: Any, values: dict[Any, set[Any]], path: Any) -> Any:
+        from pyshacl.constraints.sparql.sparql_based_constraint_components import AskConstraintValidator
+        from rdflib import SH
+
+        is_ask, found = isinstance(bound.validator, AskConstraintValidator), []
+        for focus, nodes in values.items():
+            for value in nodes if is_ask or not bound.shape.is_property_shape else [None]:
+                for text, node, triples in bound.evaluate(executor, graph, {focus: [value]}, path)[1]:
+                    told = any((s, p) == (node, SH.value) for s, p, _ in triples) or value is None
+                    found.append((text, node, triples if told else [*triples, (node, SH.value, (graph, value))]))
+        return not found, found
+
+
+def _declare_imported(shapes: Any) -> None:
+    """Give what sh:prefixes names the declarations of all that it imports (SHACL §5.2.1), which pyshacl overlooks."""
+    from rdflib import OWL, SH
+
+    for importing in set(shapes.objects(None, SH.prefixes)):
+        for imported in set(shapes.transitive_objects(importing, OWL.imports)):
+            for declaration in set(shapes.objects(imported, SH.declare)):
+                shapes.add((importing, SH.declare, declaration))
 
 
 class _Targets:

@@ -54,7 +54,7 @@ _SAYS = {
     "Disjoint": "{value}{of} is a value of {disjoint} too",
     "LessThan": "{value}{of} is not less than each value of {lessThan}",
     "LessThanOrEquals": "{value}{of} is not at most each value of {lessThanOrEquals}",
-    "Not": "{value}{of} conforms to {not}",
+    "Not": "{value}{of} conforms to {not}, which is not allowed",
     "And": "{value}{of} does not conform to all of {and}",
     "Or": "{value}{of} conforms to none of {or}",
     "Xone": "{value}{of} does not conform to exactly one of {xone}",
@@ -62,7 +62,7 @@ _SAYS = {
     "QualifiedMinCount": "fewer than {qualifiedMinCount} values{of} conform to {qualifiedValueShape}",
     "QualifiedMaxCount": "more than {qualifiedMaxCount} values{of} conform to {qualifiedValueShape}",
     "Closed": "{path}, here {value}, is none of the properties of the closed shape: {allowed}",
-    "HasValue": "{hasValue} is missing{of}",
+    "HasValue": "{hasValue} is missing among the values{of}",
     "In": "{value}{of} is none of {in}",
     "SPARQL": "{value}{of} violates a query of the shape {shape}",
 }
@@ -128,7 +128,8 @@ class ReportReader:
             return f"its query cannot be evaluated: {first}"
         if isinstance(error, TypeError):
             return "it compares values that have no order"
-        return first if type(error).__module__.startswith("pyshacl.errors") else "it is ill-formed"
+        known = type(error).__module__.startswith("pyshacl.errors") or isinstance(error, NotImplementedError)
+        return first if known else "it is ill-formed"
 
     def _result(self, node: Term, nodes: Descriptions) -> Result:
         values = {name.removeprefix(SH): min(terms, key=str) for name, terms in nodes[node].items()}
@@ -170,7 +171,7 @@ class ReportReader:
             return self._without_labels(min(own, key=_language_first).value)
         nested = sorted({self._message(n, nodes) for n in values.get(_DETAIL, []) if n in nodes})
         if nested and _component(values) in ("Node", "And"):
-            return " ".join(nested)
+            return ("; " if self._explains else " ").join(nested)
         if self._explains:
             return self._cause(node, nodes)
         texts = self._parameters(values)
@@ -199,7 +200,12 @@ class ReportReader:
         """The terms of a result and the parameters of its shape by their local names, as they are written."""
         shape = self._shapes.get(next(iter(values.get(SH + "sourceShape", [])), None), {})  # type: ignore[arg-type]
         texts = {local_name(predicate): self._listed(terms) for predicate, terms in shape.items()}
-        paths = [p for part in shape.get(SH + "property", []) for p in self._shapes.get(part, {}).get(SH + "path", [])]
+        paths = [
+            p
+            for part in shape.get(SH + "property", [])
+            for p in self._shapes.get(part, {}).get(SH + "path", [])
+            if iri(p)
+        ]
         path = next(map(self._path, values.get(SH + "resultPath", [])), "")
         value = next(iter(values.get(SH + "value", values[SH + "focusNode"])))
         return texts | {
@@ -207,7 +213,7 @@ class ReportReader:
             "this": self._text(values[SH + "focusNode"][0]),
             "path": path,
             "of": f" of {path}" if path else "",
-            "allowed": self._listed([*paths, *shape.get(SH + "ignoredProperties", [])]),
+            "allowed": self._listed(list(dict.fromkeys(paths)) + shape.get(SH + "ignoredProperties", [])),
             "shape": self._iri(self._shape(values)),
         }
 

@@ -185,12 +185,16 @@ class ShapesGraph:
         queue = [shape]
         for node in queue:
             values = self.values.get(node, {})
-            if "true" in texts(values.get(SH + "deactivated", [])):
+            if self.deactivated(node):
                 continue
             if any(name in self._required and not self.misplaced(node, name) for name in values):
                 return True
             queue += [o for name in ("property", "node") for o in values.get(SH + name, []) if o not in queue]
         return False
+
+    def deactivated(self, shape: Term) -> bool:
+        """Whether every node conforms to a shape by its own word (SHACL §2.1.5)."""
+        return "true" in texts(self.values.get(shape, {}).get(SH + "deactivated", []))
 
     def misplaced(self, shape: Term, parameter: str) -> bool:
         """Whether a parameter counts values of a path, and the shape has none."""
