@@ -18,6 +18,7 @@ _SARIF = {"violation": "error", "warning": "warning", "info": "note"}
 _MOST_SUMMARY = 900_000  # bytes; GitHub drops a summary of more than a mebibyte
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _SHACL = {"violation": "Violation", "warning": "Warning", "info": "Info"}
+_REPORT = "https://w3id.org/entente/report"
 _CHECKS = "https://w3id.org/entente/shapes#"
 
 
@@ -184,48 +185,42 @@ def _xml(text: str) -> str:
 def shacl_report(findings: list[Finding], root: str) -> str:
     """A SHACL validation report (SHACL §3.6); each result has its file, line and column in an rdfs:comment.
 
-    A finding of another check is a result whose component is that check, in our namespace of shapes.
+    A finding of another check than a shape is a result whose component is that check, in our namespace of shapes.
     """
-    report = BlankNode("report")
-    head = [
-        Triple(report, NamedNode(RDF_TYPE), NamedNode(SH + "ValidationReport")),
-        Triple(report, NamedNode(SH + "conforms"), Literal(not findings)),
-    ]
-    results = list[Triple]()
+    report, names = NamedNode(_REPORT), dict[object, NamedNode | BlankNode]()
+    conforms = Triple(report, NamedNode(SH + "conforms"), Literal(not findings))
+    triples = [Triple(report, NamedNode(RDF_TYPE), NamedNode(SH + "ValidationReport")), conforms]
+    rows: list[Triple] = []
     for finding in findings:
-        triples = list(finding.results or _shacl_result(finding))
-        place = Literal(_encodable(f"{finding.file}:{finding.line}:{finding.column}"))
-        for node in _tops(triples):
-            head.append(Triple(report, NamedNode(SH + "result"), node))
-            triples.append(Triple(node, NamedNode(RDFS + "comment"), place))
-        results += triples
-    triples = _renamed([*head, *results])
+        found = list(finding.results or _shacl_result(finding))
+        details = {t.object for t in found if t.predicate.value == SH + "detail"}
+        for node in [t.subject for t in found if t.predicate.value == SH + "focusNode"]:
+            if node not in details:
+                names[node] = NamedNode(f"{_REPORT}#{len(names) + 1}")
+                triples.append(Triple(report, NamedNode(SH + "result"), names[node]))
+            place = f"{finding.file}:{finding.line}:{finding.column}"
+            found.append(Triple(node, NamedNode(RDFS + "comment"), Literal(_encodable(place))))
+        rows += found
     prefixes = {name: PREFIXES[name] for name in ("rdf", "rdfs", "sh", "xsd")}
+    triples += _renamed(rows, names)
     return (serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
 
 
-def _tops(results: list[Triple]) -> Iterator[BlankNode]:
-    """The nodes of results that are no details of others."""
-    details = {t.object for t in results if t.predicate.value == SH + "detail"}
-    for t in results:
-        if t.predicate.value == SH + "focusNode" and t.subject not in details and isinstance(t.subject, BlankNode):
-            yield t.subject
+def _renamed(triples: list[Triple], names: dict[object, NamedNode | BlankNode]) -> list[Triple]:
+    """The triples, each once, those of a subject together; blank nodes without a name are numbered in their order."""
 
+    def name(term: Any) -> Any:
+        return names.setdefault(term, BlankNode(f"b{len(names)}")) if isinstance(term, BlankNode) else term
 
-def _renamed(triples: list[Triple]) -> list[Triple]:
-    """The triples, each once, those of a subject together, with blank nodes numbered in their order."""
-    labels: dict[object, BlankNode] = {}
-
-    def label(term: Any) -> Any:
-        return labels.setdefault(term, BlankNode(f"b{len(labels)}")) if isinstance(term, BlankNode) else term
-
-    renamed = dict.fromkeys(Triple(label(t.subject), t.predicate, label(t.object)) for t in triples)
-    order: dict[object, int] = {node: number for number, node in enumerate(labels.values())}
+    renamed = dict.fromkeys(Triple(name(t.subject), t.predicate, name(t.object)) for t in triples)
+    order: dict[object, int] = {node: number for number, node in enumerate(names.values())}
     return sorted(renamed, key=lambda t: order[t.subject])
 
 
 def _shacl_result(finding: Finding) -> Iterator[Triple]:
-    node, component = BlankNode(), _CHECKS + finding.rule.replace(":", "-")
+    kind, _, name = finding.rule.partition(":")
+    component = f"{SH}{name}ConstraintComponent" if kind == "shape" else _CHECKS + finding.rule.replace(":", "-")
+    node = BlankNode()
     yield Triple(node, NamedNode(RDF_TYPE), NamedNode(SH + "ValidationResult"))
     yield Triple(node, NamedNode(SH + "resultSeverity"), NamedNode(SH + _SHACL[finding.severity]))
     yield Triple(node, NamedNode(SH + "resultMessage"), Literal(_encodable(finding.message), language="en"))

@@ -167,24 +167,29 @@ class ReportReader:
     def _message(self, node: Term, nodes: Descriptions) -> str:
         """The shape's own message; else those of the shapes to which the value has to conform; else the cause."""
         values = nodes[node]
-        if own := self._own_messages(values):
-            return self._without_labels(min(own, key=_language_first).value)
+        if own := self._own_message(values):
+            return own
         nested = sorted({self._message(n, nodes) for n in values.get(_DETAIL, []) if n in nodes})
         if nested and _component(values) in ("Node", "And"):
             return ("; " if self._explains else " ").join(nested)
         if self._explains:
             return self._cause(node, nodes)
-        texts = self._parameters(values)
-        return f"{texts['path'] or 'it'} violates {_component(values)} of the shape {local_name(self._shape(values))}."
+        path = next(map(self._path, values.get(SH + "resultPath", [])), "it")
+        return f"{path} violates {_component(values)} of the shape {local_name(self._shape(values))}."
 
     def _cause(self, node: Term, nodes: Descriptions) -> str:
-        """What the constraint requires and what the value is, and the messages of the nested results."""
+        """What the constraint requires and what the value is, and the messages or causes of the nested results."""
         values = nodes[node]
+        nested = [(n, nodes[n]) for n in values.get(_DETAIL, []) if n in nodes]
+        parts = {(self._shape(v), self._own_message(v) or self._cause(n, nodes)) for n, v in nested}
         shape = self._shape(values)
-        nested = (n for n in values.get(_DETAIL, []) if n in nodes)
-        parts = {(self._shape(nodes[n]), self._message(n, nodes)) for n in nested}
         causes = sorted(f"{self._iri(part)}: {text}" if part and part != shape else text for part, text in parts)
         return self._phrase(values) + (f": {'; '.join(causes)}" if causes else "")
+
+    def _own_message(self, values: dict[str, list[Term]]) -> str:
+        """The first of the messages of a shape; empty if it has none."""
+        own = self._own_messages(values)
+        return self._without_labels(min(own, key=_language_first).value) if own else ""
 
     def _phrase(self, values: dict[str, list[Term]]) -> str:
         """What the component of a result says, with the values of its parameters."""
