@@ -17,14 +17,26 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 from kg.dataset import computed
 from kg.dataset.statements import ListedStatements, Statements
 from kg.errors import InputError
-from kg.findings import Finding, ordered
+from kg.findings import Check, Finding, ordered
 from kg.rdf.namespaces import CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, XSD
-from kg.rdf.terms import Term
+from kg.rdf.terms import Term, iri
+from kg.rdf.tokens import line_column
+from kg.reasoning import profile
 from kg.reasoning.closure import Closure, close
 from kg.source import graphs
 from kg.source.article import ASIDE_REASON, EMPTY_PASSAGE, Evidence, Passage, read_article
-from kg.source.documents import Sources
+from kg.source.documents import Sources, Statement, statements
 from kg.text.segments import Coverage
+
+OUTSIDE_PROFILE = Check(
+    "outside-profile",
+    "Axioms keep to OWL 2 RL (OWL 2 Profiles §4.2).",
+    "Reasoners for the profile ignore what is outside of it without an error.",
+    wrong="ent:City rdfs:subClassOf [ a owl:Restriction ;\n"
+    "    owl:onProperty ent:onSide ; owl:someValuesFrom ent:Side ] .",
+    right="ent:City rdfs:subClassOf [ a owl:Restriction ;\n"
+    "    owl:onProperty ent:onSide ; owl:allValuesFrom ent:Side ] .",
+)
 
 TriplePattern = tuple[Term | None, Term | None, Term | None]  # a triple pattern, None for a variable
 
@@ -122,10 +134,19 @@ class Build:
         passages = [(e, p) for e in self.evidence for p in e.reported]
         return [(e, p) for e, p in passages if things is None or any(t.subject in things for t in p.triples)]
 
-    def close(self) -> Closure:
-        """Compute the closure of the facts, and keep it."""
-        self.closure = close(self.facts, self.ontology)
+    def close(self, reasoner: str = "rl") -> Closure:
+        """Compute the closure of the facts, and keep it; what is outside of OWL 2 RL is in `outside_profile`."""
+        self.closure = close(self.facts, self.ontology, reasoner=reasoner, outside="ignore")
         return self.closure
+
+    def outside_profile(self) -> list[Finding]:
+        """What the closure found to lie outside of OWL 2 RL, at its places in the ontology, or else in any source."""
+        count, sources = len(self.closure.outside), self.sources
+        found = outside_profile(statements(sources.ontology)) if count else []
+        if len(found) < count:
+            facts = (article.facts for article in sources.articles)
+            found = outside_profile(statements([*sources.ontology, *sources.background, *facts]))
+        return found
 
     @property
     def inferred(self) -> frozenset[Triple]:
@@ -213,8 +234,22 @@ def compile_graph(sources: Sources, reasoner: str = "rl") -> Build:
         shown = "\n".join(str(f) for f in wrong[:3])
         rest = f"\n… and {len(wrong) - 3} more" if len(wrong) > 3 else ""
         raise InputError(f"the sources are broken; nothing was built\n{shown}{rest}", hint="see all with `kg validate`")
-    build.closure = close(build.facts, build.ontology, reasoner=reasoner)
+    build.close(reasoner)
+    if outside := build.outside_profile():
+        shown = "\n".join(map(str, outside))
+        raise InputError(f"the ontology is outside OWL 2 RL; nothing was built\n{shown}", rule=OUTSIDE_PROFILE.id)
     return build
+
+
+def outside_profile(axioms: Iterable[Statement]) -> list[Finding]:
+    """What lies outside of OWL 2 RL among the statements of documents, each at the term at fault."""
+    found = []
+    for outside in profile.outside_profile(axioms):
+        at, is_subject = outside.at, outside.term == outside.at.subject
+        line, column = line_column(at.document.text, at.subject_at if is_subject else at.object_at)
+        more = {"hint": outside.hint, "focus": iri(outside.statements[0].subject), "value": iri(outside.term)}
+        found.append(OUTSIDE_PROFILE.finding(at.document.path, outside.message, line=line, column=column, **more))
+    return found
 
 
 def claims(passage: Passage) -> Iterator[Triple]:

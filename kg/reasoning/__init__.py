@@ -12,8 +12,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kg.reasoning.closure import Closure as Closure
     from kg.reasoning.closure import Contradiction as Contradiction
+    from kg.reasoning.closure import OutsideProfile as OutsideProfile
+    from kg.reasoning.closure import OutsideProfileError as OutsideProfileError
     from kg.reasoning.closure import close as close
     from kg.reasoning.derivations import Derivation as Derivation
 
-__all__ = ["Closure", "Contradiction", "Derivation", "close"]
-__getattr__ = lazily(__name__, "closure.Closure closure.Contradiction closure.close derivations.Derivation")
+__all__ = ["Closure", "Contradiction", "Derivation", "OutsideProfile", "OutsideProfileError", "close"]
+__getattr__ = lazily(
+    __name__,
+    "closure.Closure closure.Contradiction closure.OutsideProfile closure.OutsideProfileError closure.close"
+    " derivations.Derivation",
+)

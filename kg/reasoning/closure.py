@@ -7,14 +7,14 @@ owlrl, another implementation in Python, which is slower and reports no inconsis
 import itertools
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from kg.errors import InputError
+from kg.errors import InputError, UsageError
 from kg.rdf import values
-from kg.rdf.namespaces import DCTERMS, OWL, RDF, RDF_TYPE, RDFS, SKOS
-from kg.rdf.terms import from_rdflib, to_rdflib
+from kg.rdf.namespaces import DCTERMS, OWL, RDF_TYPE, SKOS
+from kg.rdf.terms import Term, from_rdflib, to_rdflib
 from kg.reasoning import profile
 from kg.reasoning.derivations import Derivation, Derivations, Filter
 from kg.reasoning.forward import ForwardChainer, bodies
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import rdflib
 
 # Annotations, which no rule reads: left out where each triple costs time.
-_ANNOTATIONS = (RDFS + "label", RDFS + "comment", RDFS + "isDefinedBy", SKOS, DCTERMS, OWL + "version")
+_ANNOTATIONS = (*profile.ANNOTATIONS, SKOS, DCTERMS)
 # What each rule whose head is false means.
 _MEANINGS = {
     "cax-adc cax-dw": "nothing can be both",
@@ -52,16 +52,43 @@ class Contradiction(NamedTuple):
     axioms: tuple[Triple, ...] = ()
 
 
+class OutsideProfile(NamedTuple):
+    """An axiom, or a part of one, that is outside of OWL 2 RL: what and why, and all triples that it consists of."""
+
+    message: str
+    triples: tuple[Triple, ...]
+
+    def __str__(self) -> str:
+        return "\n  ".join([self.message, *(f"{triple} ." for triple in self.triples)])
+
+
+class OutsideProfileError(InputError):
+    """A graph has axioms from which the rules cannot infer all that follows; `outside` lists them."""
+
+    def __init__(self, outside: tuple[OutsideProfile, ...]) -> None:
+        self.outside = outside
+        message = outside[0].message if len(outside) == 1 else f"{len(outside)} axioms are outside OWL 2 RL"
+        hint = "\n".join([*map(str, outside), 'outside="ignore" closes the graph as far as the rules go'])
+        super().__init__(message, rule="outside-profile", hint=hint)
+
+
 class Closure:
     """What follows from a graph: the inferred triples, the derivation of each, and the contradictions.
 
-    Left out are reflexive triples such as `x owl:sameAs x`, axiomatic triples of the vocabularies, and what is no RDF:
-    literals as subjects, blank nodes as predicates.
+    `outside` has the axioms outside of OWL 2 RL, of which something may follow that is not inferred. Left out are
+    reflexive triples such as `x owl:sameAs x`, axiomatic triples of the vocabularies, and what is no RDF: literals as
+    subjects, blank nodes as predicates.
     """
 
-    def __init__(self, derivations: Derivations | None = None, contradictions: tuple[Contradiction, ...] = ()) -> None:
+    def __init__(
+        self,
+        derivations: Derivations | None = None,
+        contradictions: tuple[Contradiction, ...] = (),
+        outside: tuple[OutsideProfile, ...] = (),
+    ) -> None:
         self.derivations = derivations
         self.contradictions = contradictions
+        self.outside = outside
 
     @cached_property
     def inferred(self) -> frozenset[Triple]:
@@ -78,18 +105,23 @@ def close(
     ontology: Iterable[Triple] | None = None,
     *,
     reasoner: str = "rl",
+    outside: Literal["error", "ignore"] = "error",
 ) -> Closure:
     """The OWL 2 RL closure (W3C OWL 2 Profiles §4.3) of a graph: of pyoxigraph's triples or quads, or of rdflib's.
 
-    With an `ontology` apart, only instance triples of its vocabulary are kept, see `instance_filter`. Raises InputError
-    for an axiom outside OWL 2 RL, from which the rules would infer nothing.
+    With an `ontology` apart, only instance triples of its vocabulary are kept, see `instance_filter`. Raises
+    OutsideProfileError, which lists all axioms outside of OWL 2 RL. With `outside="ignore"` the closure lists them: the
+    rules are applied to them too, by which nothing wrong is inferred, but not all that follows.
     """
+    if outside not in ("error", "ignore"):
+        raise UsageError(f"outside={outside!r} is neither 'error' nor 'ignore'")
     given, axioms = _triples(facts), None if ontology is None else list(ontology)
     chainer = ForwardChainer(itertools.chain(given, axioms or ()))
-    if outside := profile.outside_profile(_axioms(chainer.facts)):
-        raise InputError(outside[0], rule="outside-profile", hint="remove the axiom, or write a shape")
+    found = tuple(_outside_profile(chainer.facts))
+    if found and outside == "error":
+        raise OutsideProfileError(found)
     derivations = Derivations(chainer, None if axioms is None else instance_filter(axioms, chainer.facts))
-    closure = Closure(derivations, tuple(_contradictions(chainer, derivations)))
+    closure = Closure(derivations, tuple(_contradictions(chainer, derivations)), found)
     if reasoner == "owlrl":
         inferred = _expanded([*given, *(axioms or [])])
         kept = inferred if axioms is None else instance_triples(inferred, axioms)
@@ -103,19 +135,29 @@ def _triples(facts: Any) -> list[Triple]:
     return [triple for triple in rdf if triple is not None]
 
 
-def _axioms(facts: TripleIndex) -> Iterator[Triple]:
-    """The given triples that can be, or be a part of, an axiom outside OWL 2 RL."""
+class _Statement(NamedTuple):
+    subject: Term
+    predicate: str
+    object: Term
+
+
+def _outside_profile(facts: TripleIndex) -> Iterator[OutsideProfile]:
+    """What lies outside of the profile among the given triples."""
+    for outside in profile.outside_profile(_axioms(facts)):
+        triples = (Triple(s.subject, NamedNode(s.predicate), s.object) for s in outside.statements)  # type: ignore[arg-type]
+        yield OutsideProfile(outside.message, tuple(triples))
+
+
+def _axioms(facts: TripleIndex) -> Iterator[_Statement]:
+    """The given statements that can be, or be a part of, an axiom outside of the profile."""
+    texts = facts.texts
     for relation in facts.relations():
-        term = facts.texts[relation.term].strip("<>")
-        if relation.unary:
-            relevant = term in profile.NEVER or term.startswith("_")
-        else:
-            relevant = term.startswith((OWL, RDF, RDFS)) and not term.startswith(_ANNOTATIONS)
-        if relevant:
-            stated = (fact for fact, tag in relation.facts.items() if not tag)
-            for statement in facts.statements(relation, stated):
-                if term.startswith(OWL) or any(facts.texts[x][0] == "_" for x in statement):
-                    yield facts.triple(statement)
+        if relation.unary or relation.term != facts.type:
+            starts = profile.beginnings(texts[relation.term].strip("<>"), is_class=relation.unary)
+            stated = (fact for fact, tag in relation.facts.items() if starts and not tag)
+            for subject, predicate, value in facts.statements(relation, stated):
+                if texts[subject].startswith(starts) or texts[value].startswith(starts):
+                    yield _Statement(facts.term(subject), texts[predicate].strip("<>"), facts.term(value))
 
 
 def _expanded(triples: Iterable[Triple]) -> set[Triple]:

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from pyoxigraph import Triple
 
+from kg.rdf.namespaces import RDFS
 from kg.reasoning.forward import Application, ForwardChainer
-from kg.reasoning.index import ROUND, Statement
+from kg.reasoning.index import ROUND, Statement, TripleIndex
 
 UNKNOWN_RULE = "owl2-rl"  # of a triple that another reasoner inferred, by a rule that is not in the table
 _MOST_APPLICATIONS = 200  # of which the shortest is chosen
@@ -28,13 +29,23 @@ class Derivation(NamedTuple):
 Filter = Callable[[Statement], bool]
 
 
+def informative(facts: TripleIndex) -> Filter:
+    """Select RDF triples, without those that say that a class or a property is below itself."""
+    below = {facts.find(f"<{RDFS}{name}>") for name in ("subClassOf", "subPropertyOf")}
+
+    def is_kept(statement: Statement) -> bool:
+        return facts.is_rdf(statement) and (statement[0] != statement[2] or statement[1] not in below)
+
+    return is_kept
+
+
 class Derivations(Mapping[Triple, Derivation]):
-    """The last step to each inferred triple, computed on request; `is_kept` selects triples, by default all of RDF."""
+    """The last step to each inferred triple, computed on request; `is_kept` selects triples, else `informative`."""
 
     def __init__(self, chainer: ForwardChainer, is_kept: Filter | None = None) -> None:
         self.chainer = chainer
         self._facts = chainer.facts
-        self._is_kept = is_kept or chainer.facts.is_rdf
+        self._is_kept = is_kept or informative(chainer.facts)
 
     def triples(self) -> frozenset[Triple]:
         """All inferred triples that are kept."""

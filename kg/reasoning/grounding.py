@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache, partial
 from typing import NamedTuple
 
-from kg.rdf.namespaces import OWL, RDF, RDFS
+from kg.rdf.namespaces import OWL, RDF
 from kg.rdf.terms import cells
 from kg.reasoning.index import MASK, NUMBER, SHIFT, TYPE, Atom, Relation, Statement, TripleIndex
 from kg.reasoning.rules import SHORTCUTS, Pattern, Rule, rules, unrolled
@@ -18,9 +18,7 @@ SAME, DIFFERENT, NOTHING = (f"<{OWL}{name}>" for name in ("sameAs", "differentFr
 # The predicates of axioms: all in the bodies of rules, but for those that relate individuals.
 _AXIOMS = {p[1] for rule in rules() for p in rule.body if p[1].startswith("<")} - {TYPE, SAME, DIFFERENT}
 # Reflexive by definition: conclusions from a term to itself are dropped.
-_REFLEXIVE = frozenset(
-    {SAME, f"<{RDFS}subClassOf>", f"<{RDFS}subPropertyOf>", f"<{OWL}equivalentClass>", f"<{OWL}equivalentProperty>"}
-)
+_REFLEXIVE = frozenset({SAME, f"<{OWL}equivalentClass>", f"<{OWL}equivalentProperty>"})
 Binding = dict[str, int]
 
 
@@ -83,7 +81,7 @@ class RuleGrounder:
                     self._done.add(key)
                     body = [p for pattern in rest for p in unrolled(pattern, length)] if length else rest
                     head = unrolled(rule.head, length)[0] if rule.head and length else rule.head
-                    if body or head:
+                    if (body or head) and not _is_trivial(body, head, whole):
                         yield self._instance(rule.name, body, head, whole, used)
 
     def deferred_rules(self) -> Iterator[GroundRule]:
@@ -215,6 +213,14 @@ _OF_PAIRS = {
     for rule in rules()
     if any(" " in p[2] for p in rule.body)
 }
+
+
+def _is_trivial(body: list[Pattern], head: Pattern | None, binding: Binding) -> bool:
+    """Whether a rule concludes what it takes, as cax-sco does of a class that is a subclass of itself."""
+    if len(body) != 1 or head is None:
+        return False
+    pairs = zip(body[0], head, strict=True)
+    return all(one == other or binding.get(one, one) == binding.get(other, other) for one, other in pairs)
 
 
 @cache

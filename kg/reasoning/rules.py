@@ -5,9 +5,10 @@ A row is a name, a body and a head: triple patterns, with `?` before variables. 
 `?i[1]` to `?i[n]`; a pattern with `[k]` is repeated for each of them. The head `false` makes a row an inconsistency.
 
 The rules are those of W3C OWL 2 Profiles §4.3, tables 4 to 9; the sentence for each is in `kg.provenance.proofs`.
-Left out are rows that hold of every term (eq-ref and the reflexive halves of scm-cls, scm-op and scm-dp, of which the
-rows here keep what follows with eq-rep-o), rows about the built-in vocabulary (prp-ap, cls-thing, cls-nothing1,
-dt-type1), and rows about literals, which are code: dt-type2, dt-eq and dt-diff in `forward`, dt-not-type in `closure`.
+Left out are rows that hold of every term (eq-ref and that a class or a property is equivalent to itself, of which the
+rows here keep what follows with eq-rep-o), rows about the built-in vocabulary (prp-ap, cls-thing, cls-nothing1 and
+dt-type1, of which scm-svf1 and scm-avf1 keep what follows for owl:Thing), and rows about literals, which are code:
+dt-type2, dt-eq and dt-diff in `forward`, dt-not-type in `closure`.
 """
 
 import re
@@ -70,10 +71,13 @@ cax-eqc2    ?c owl:equivalentClass ?d . ?x a ?d → ?x a ?c
 cax-dw      ?c owl:disjointWith ?d . ?x a ?c . ?x a ?d → false
 cax-adc     ?a a owl:AllDisjointClasses . ?a owl:members (?c ?d) . ?x a ?c . ?x a ?d → false
 
+scm-cls     ?c a owl:Class → ?c rdfs:subClassOf ?c
 scm-cls     ?c a owl:Class → ?c rdfs:subClassOf owl:Thing
 scm-cls     ?c a owl:Class → owl:Nothing rdfs:subClassOf ?c
 scm-cls     ?c a owl:Class . ?c owl:sameAs ?d → ?c owl:equivalentClass ?d
+scm-op      ?p a owl:ObjectProperty → ?p rdfs:subPropertyOf ?p
 scm-op      ?p a owl:ObjectProperty . ?p owl:sameAs ?q → ?p owl:equivalentProperty ?q
+scm-dp      ?p a owl:DatatypeProperty → ?p rdfs:subPropertyOf ?p
 scm-dp      ?p a owl:DatatypeProperty . ?p owl:sameAs ?q → ?p owl:equivalentProperty ?q
 scm-sco     ?c rdfs:subClassOf ?d . ?d rdfs:subClassOf ?e → ?c rdfs:subClassOf ?e
 scm-eqc1    ?c owl:equivalentClass ?d → ?c rdfs:subClassOf ?d
@@ -88,9 +92,11 @@ scm-dom2    ?q rdfs:domain ?c . ?p rdfs:subPropertyOf ?q → ?p rdfs:domain ?c
 scm-rng1    ?p rdfs:range ?c . ?c rdfs:subClassOf ?d → ?p rdfs:range ?d
 scm-rng2    ?q rdfs:range ?c . ?p rdfs:subPropertyOf ?q → ?p rdfs:range ?c
 scm-hv      ?c owl:hasValue ?i . ?c owl:onProperty ?p . ?d owl:hasValue ?i . ?d owl:onProperty ?q . ?p rdfs:subPropertyOf ?q → ?c rdfs:subClassOf ?d
-scm-svf1    ?c owl:someValuesFrom ?y . ?c owl:onProperty ?p . ?d owl:someValuesFrom ?z . ?d owl:onProperty ?p . ?y rdfs:subClassOf ?z → ?c rdfs:subClassOf ?d
+scm-svf1    ?c owl:someValuesFrom ?y . ?y rdfs:subClassOf ?z . ?d owl:someValuesFrom ?z . ?c owl:onProperty ?p . ?d owl:onProperty ?p → ?c rdfs:subClassOf ?d
+scm-svf1    ?c owl:someValuesFrom owl:Thing . ?c owl:onProperty ?p . ?d owl:someValuesFrom owl:Thing . ?d owl:onProperty ?p → ?c rdfs:subClassOf ?d
 scm-svf2    ?c owl:someValuesFrom ?y . ?c owl:onProperty ?p . ?d owl:someValuesFrom ?y . ?d owl:onProperty ?q . ?p rdfs:subPropertyOf ?q → ?c rdfs:subClassOf ?d
-scm-avf1    ?c owl:allValuesFrom ?y . ?c owl:onProperty ?p . ?d owl:allValuesFrom ?z . ?d owl:onProperty ?p . ?y rdfs:subClassOf ?z → ?c rdfs:subClassOf ?d
+scm-avf1    ?c owl:allValuesFrom ?y . ?y rdfs:subClassOf ?z . ?d owl:allValuesFrom ?z . ?c owl:onProperty ?p . ?d owl:onProperty ?p → ?c rdfs:subClassOf ?d
+scm-avf1    ?c owl:allValuesFrom owl:Thing . ?c owl:onProperty ?p . ?d owl:allValuesFrom owl:Thing . ?d owl:onProperty ?p → ?c rdfs:subClassOf ?d
 scm-avf2    ?c owl:allValuesFrom ?y . ?c owl:onProperty ?p . ?d owl:allValuesFrom ?y . ?d owl:onProperty ?q . ?p rdfs:subPropertyOf ?q → ?d rdfs:subClassOf ?c
 scm-int     ?c owl:intersectionOf (?i) → ?c rdfs:subClassOf ?i
 scm-uni     ?c owl:unionOf (?i) → ?i rdfs:subClassOf ?c

@@ -203,11 +203,12 @@ class PartialBuild(Build):
             if things is None or e.article.name in self._changed or any(t.subject in things for t in p.triples)
         ]
 
-    def close(self) -> closure.Closure:
+    def close(self, reasoner: str = "rl") -> closure.Closure:
         """The closure of the facts if there are contradictions in it, else an empty one."""
         chainer = incremental.restore(self._large.folder, self.ontology)
         if any(True for _ in inconsistencies(chainer)):
-            self.closure = closure.close(incremental.asserted(chainer), self.ontology)
+            asserted = incremental.asserted(chainer)
+            self.closure = closure.close(asserted, self.ontology, outside="ignore")
         return self.closure
 
     def store(self) -> Store:

@@ -6,32 +6,19 @@ Labels, definitions and names of terms are validated by shapes (`shapes/ontology
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from itertools import combinations
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import BlankNode
 
+from kg.dataset.build import OUTSIDE_PROFILE, outside_profile
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, XSD, compact, suggest
-from kg.rdf.positions import positions
 from kg.rdf.terms import Term, cells, iri
 from kg.rdf.tokens import line_column
-from kg.rdf.values import DATATYPES
-from kg.reasoning import profile
-from kg.reasoning.profile import CONSTRUCTORS, EQUIVALENT, FILLER, MAXIMA, NEVER, SUB, ClassExpression, why_outside
-from kg.source.documents import Document
+from kg.reasoning.profile import MAXIMA
+from kg.source.documents import Document, Statement, statements
 
-OUTSIDE_PROFILE = Check(
-    "outside-profile",
-    "Axioms keep to OWL 2 RL (OWL 2 Profiles §4.2).",
-    "Reasoners for the profile ignore what is outside of it without an error.",
-    wrong="ent:City rdfs:subClassOf [ a owl:Restriction ;\n"
-    "    owl:onProperty ent:onSide ; owl:someValuesFrom ent:Side ] .",
-    right="ent:City rdfs:subClassOf [ a owl:Restriction ;\n"
-    "    owl:onProperty ent:onSide ; owl:allValuesFrom ent:Side ] .",
-)
 IMPORTS = Check(
     "imports",
     "The whole ontology is in ontology/, without owl:imports.",
@@ -81,30 +68,18 @@ CLASS_KINDS = frozenset({OWL + "Class", RDFS + "Class"})
 PROPERTY_KINDS = frozenset(OWL + f"{kind}Property" for kind in ("Object", "Datatype", "Annotation"))
 
 
-@dataclass(frozen=True)
-class Axiom:
-    """One statement: its three terms, its document, and where in the text its subject and its object start."""
-
-    subject: Term
-    predicate: str
-    object: Term
-    document: Document
-    subject_at: int
-    object_at: int
-
-
 class Axioms:
     """All statements of an ontology, in the order of its files; blank nodes of different files are different."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
-        self.statements = [a for number, d in enumerate(documents) for a in _axioms(number, d)]
-        self._about: dict[tuple[Term, str], list[Axiom]] = {}
-        self._leading_to: dict[Term, Axiom] = {}
+        self.statements = statements(documents)
+        self._about: dict[tuple[Term, str], list[Statement]] = {}
+        self._leading_to: dict[Term, Statement] = {}
         for a in self.statements:
             self._about.setdefault((a.subject, a.predicate), []).append(a)
             self._leading_to.setdefault(a.object, a)
 
-    def about(self, node: Term, predicate: str) -> list[Axiom]:
+    def about(self, node: Term, predicate: str) -> list[Statement]:
         """What is said of a node with that predicate."""
         return self._about.get((node, predicate), [])
 
@@ -112,20 +87,20 @@ class Axioms:
         """The IRIs of what a node is declared to be."""
         return {iri(a.object) for a in self.about(node, RDF_TYPE)}
 
-    def declared(self, kinds: frozenset[str] | None = None) -> dict[str, Axiom]:
+    def declared(self, kinds: frozenset[str] | None = None) -> dict[str, Statement]:
         """The terms with a declared type, or one of these types, each with its first declaration."""
-        found: dict[str, Axiom] = {}
+        found: dict[str, Statement] = {}
         for a in self.statements:
             if a.predicate == RDF_TYPE and iri(a.subject) and (kinds is None or iri(a.object) in kinds):
                 found.setdefault(iri(a.subject), a)
         return found
 
-    def members(self, head: Term) -> Iterator[Axiom]:
+    def members(self, head: Term) -> Iterator[Statement]:
         """The statements that give the members of a list."""
         for cell in cells(head, lambda cell: next((a.object for a in self.about(cell, RDF + "rest")), None)):
             yield from self.about(cell, RDF + "first")[:1]
 
-    def owner(self, axiom: Axiom) -> Axiom:
+    def owner(self, axiom: Statement) -> Statement:
         """The statement itself; of a member of a list, the statement that the list belongs to."""
         seen: set[Term] = set()
         while axiom.predicate in (RDF + "first", RDF + "rest") and axiom.subject not in seen:
@@ -133,7 +108,9 @@ class Axioms:
             axiom = self._leading_to.get(axiom.subject, axiom)
         return axiom
 
-    def finding(self, axiom: Axiom, check: Check, message: str, *, hint: str = "", at_subject: bool = False) -> Finding:
+    def finding(
+        self, axiom: Statement, check: Check, message: str, *, hint: str = "", at_subject: bool = False
+    ) -> Finding:
         """A finding at the object of a statement, or at its subject."""
         line, column = line_column(axiom.document.text, axiom.subject_at if at_subject else axiom.object_at)
         focus, value = self._named(axiom.subject), "" if at_subject else iri(axiom.object)
@@ -149,30 +126,15 @@ class Axioms:
         return iri(node)
 
 
-def _axioms(number: int, document: Document) -> Iterator[Axiom]:
-    def apart(term: Term) -> Term:
-        return BlankNode(f"d{number}-{term.value}") if isinstance(term, BlankNode) else term
-
-    for place in positions(document.text):
-        s, p, o = place.triple.subject, place.triple.predicate.value, place.triple.object
-        yield Axiom(apart(s), p, apart(o), document, place.subject_at, place.object_at)
-
-
-_DATA = [OWL + name for name in ("intersectionOf", "unionOf", "oneOf", "datatypeComplementOf", "withRestrictions")]
-
 # These infer owl:sameAs (model, rule 16).
 _FUSING = frozenset(OWL + t for t in ("FunctionalProperty", "InverseFunctionalProperty", "hasKey", "sameAs"))
 _WANT_SIMPLE = frozenset(OWL + f"{t}Property" for t in ("Asymmetric", "Irreflexive", "Functional", "InverseFunctional"))
 
-_INFER = "OWL infers; write a shape for what facts must look like"
-
 
 def _statements(axioms: Axioms) -> Iterator[Finding]:
-    """Statements that are wrong by themselves: outside OWL 2 RL, imports, and those that infer owl:sameAs."""
+    """Statements that are wrong by themselves: imports, and those that infer owl:sameAs."""
     for a in axioms.statements:
         term = iri(a.object) if a.predicate == RDF_TYPE else a.predicate
-        if term in NEVER:
-            yield axioms.finding(a, OUTSIDE_PROFILE, f"{compact(term)} is outside OWL 2 RL", hint=_INFER)
         if term == OWL + "imports":
             hint = "keep all terms in ontology/; skos:closeMatch relates them to terms of other ontologies"
             yield axioms.finding(a, IMPORTS, "owl:imports: other ontologies are not fetched", hint=hint)
@@ -180,59 +142,6 @@ def _statements(axioms: Axioms) -> Iterator[Finding]:
             message = f"{compact(term)} infers owl:sameAs where facts name two things"
             hint = "write a shape with sh:maxCount: “at most one” is a constraint"
             yield axioms.finding(a, FUSING_AXIOM, message, hint=hint)
-
-
-def _expressions(axioms: Axioms) -> Iterator[Finding]:
-    """Class expressions in positions where the grammar does not allow them."""
-    is_data = partial(_is_data, axioms)
-    for expression in profile.with_nested(_starts(axioms), partial(_constructors, axioms), axioms.members, is_data):
-        if is_data(expression):
-            yield from _data_range(axioms, expression)
-        elif isinstance(expression.node, BlankNode):
-            for a in _constructors(axioms, expression.node):
-                if why := why_outside(a, expression.position):
-                    why += ": the reasoner ignores it" if why.endswith("OWL 2 RL") else ""
-                    yield axioms.finding(a, OUTSIDE_PROFILE, why, hint=_INFER)
-        elif iri(expression.node) == OWL + "Thing" and expression.position != FILLER:
-            why = f"owl:Thing as {expression.position} is outside OWL 2 RL, and says nothing"
-            yield axioms.finding(expression.statement, OUTSIDE_PROFILE, why)
-
-
-def _constructors(axioms: Axioms, node: Term) -> list[Axiom]:
-    """The statements that make up a class expression."""
-    return [a for constructor in CONSTRUCTORS for a in axioms.about(node, constructor)]
-
-
-def _starts(axioms: Axioms) -> Iterator[ClassExpression[Axiom]]:
-    for a in axioms.statements:
-        yield from profile.of_axiom(a)
-        if a.predicate == OWL + "members" and OWL + "AllDisjointClasses" in axioms.kinds(a.subject):
-            yield from (ClassExpression(m.object, SUB, m) for m in axioms.members(a.object))
-        elif isinstance(a.subject, NamedNode) and a.predicate in CONSTRUCTORS and not why_outside(a, EQUIVALENT):
-            yield from profile.operands(a, EQUIVALENT, axioms.members)
-
-
-def _is_data(axioms: Axioms, expression: ClassExpression[Axiom]) -> bool:
-    """Whether an expression is about literals: by its own name or kind, or by the property that leads to it."""
-    name = iri(expression.node)
-    if name.startswith(XSD) or name in DATATYPES or RDFS + "Datatype" in axioms.kinds(expression.node):
-        return True
-    leading = expression.statement.subject if expression.statement.predicate == RDFS + "range" else None
-    return leading is not None and OWL + "DatatypeProperty" in axioms.kinds(leading)
-
-
-def _data_range(axioms: Axioms, expression: ClassExpression[Axiom]) -> Iterator[Finding]:
-    """A range of literals: datatypes of the profile, and what several of them share (§4.2.4)."""
-    name = iri(expression.node)
-    if name.startswith(XSD) and name not in DATATYPES:
-        message = f"{compact(name)} is no datatype of OWL 2: other reasoners refuse the ontology"
-        hint = "remove the range; a shape can require the datatype"
-        yield axioms.finding(expression.statement, OUTSIDE_PROFILE, message, hint=hint)
-    for constructor in _DATA:
-        for a in axioms.about(expression.node, constructor):
-            if constructor != OWL + "intersectionOf":
-                message = f"{compact(constructor)} in a range of literals is outside OWL 2 RL"
-                yield axioms.finding(a, OUTSIDE_PROFILE, message, hint="write a shape that requires it")
 
 
 def _not_simple(axioms: Axioms) -> Iterator[Finding]:
@@ -287,8 +196,9 @@ _BUILT_IN = (OWL, RDF, RDFS, XSD)
 
 def check_ontology(axioms: Axioms) -> Iterator[Finding]:
     """What is unsound in an ontology by itself."""
-    for part in (_undeclared, _expressions, _statements, _not_simple, _two_kinds, _circles, _irregular_chains):
+    for part in (_undeclared, _statements, _not_simple, _two_kinds, _circles, _irregular_chains):
         yield from part(axioms)
+    yield from outside_profile(axioms.statements)
 
 
 def unused_terms(axioms: Axioms, is_used: Callable[[str], bool]) -> Iterator[Finding]:
@@ -343,7 +253,7 @@ def _undeclared(axioms: Axioms) -> Iterator[Finding]:
                 yield axioms.finding(a, UNDECLARED_TERM, message, hint=hint, at_subject=at_subject)
 
 
-def _role(axioms: Axioms, axiom: Axiom) -> str:
+def _role(axioms: Axioms, axiom: Statement) -> str:
     """What the object of a statement must be; empty where it may be anything."""
     if axiom.predicate == RDF + "rest":
         return ""
@@ -376,7 +286,7 @@ def _circles(axioms: Axioms) -> Iterator[Finding]:
             edges.remove(last)
 
 
-def _circle(edges: list[Axiom]) -> list[Axiom]:
+def _circle(edges: list[Statement]) -> list[Statement]:
     """Axioms that form a circle, from the first term in the order of names; empty where none do."""
     above: dict[str, list[str]] = {}
     for a in edges:

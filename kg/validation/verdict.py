@@ -101,9 +101,12 @@ def _bounds(made: Build, passage: Passage) -> list[Triple]:
 
 
 def contradiction_findings(made: Build) -> list[Finding]:
-    """The contradictions in the closure of the facts; the closure stays with the build."""
-    if made.is_empty or not (closure := made.close()).contradictions:
+    """Axioms outside of OWL 2 RL, and contradictions in the closure of the facts; it stays with the build."""
+    if made.is_empty:
         return []
+    closure, outside = made.close(), made.outside_profile()
+    if not closure.contradictions:
+        return outside
     store = made.store()
     prover = Prover(store, lambda triple: [step] if (step := closure.derivation(triple)) else [])
     labels = Labels(store)
@@ -114,7 +117,7 @@ def contradiction_findings(made: Build) -> list[Finding]:
     for contradiction, proofs in sorted(proven, key=lambda found: (sum(p.steps for p in found[1]), str(found[0]))):
         leaves = frozenset(leaf.triple for proof in proofs for leaf in proof.leaves())
         by_leaves.setdefault(leaves, (contradiction, proofs))  # the shortest of those with the same leaves
-    return [_contradiction(made, c, proofs, leaves, labels) for leaves, (c, proofs) in by_leaves.items()]
+    return [*outside, *(_contradiction(made, c, proofs, leaves, labels) for leaves, (c, proofs) in by_leaves.items())]
 
 
 def _finding(made: Build, result: Result, reported: tuple[Evidence, Passage] | None) -> Finding:

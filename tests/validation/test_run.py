@@ -211,3 +211,29 @@ def test_what_was_found_before_a_question_without_end_is_not_lost(sound: Path, t
     assert "queries/zz-endless.rq: error: no answer within 1 s [time-out]" in done.stderr
     found = {(f["file"], f["rule"]) for f in json.loads(done.stdout)}
     assert {("queries/zz-endless.rq", "query"), (facts.relative_to(folder).as_posix(), "house-style")} <= found
+
+
+def test_axioms_outside_the_profile_are_all_found_at_their_places(tiny: GraphFolder, capsys: Captured) -> None:
+    words, facts = Path(tiny.ontology, "words.ttl"), Path(tiny.root, "kg/articles/2020-03-norland/facts.trig")
+    wanted = []
+    for axiom in (
+        "ent:Actor owl:unionOf ⟦( ent:State ent:Person ) .",
+        "ent:State rdfs:subClassOf [ owl:onProperty ent:backs ; owl:someValuesFrom ⟦ent:State ] .",
+        "⟦owl:Thing rdfs:subClassOf ent:Actor .",
+    ):
+        text = words.read_text(encoding="utf-8")
+        line, (_, column) = text.count("\n") + 1, unmark(axiom)[1]
+        words.write_text(f"{text}{unmark(axiom)[0]}\n", encoding="utf-8", newline="\n")
+        wanted.append(("ontology/words.ttl", line, column))
+    assert outside_profile(run.validate(tiny)) == outside_profile(run.check(tiny)) == wanted
+    assert main(["-C", str(tiny.root), "build"]) == 3
+    told = capsys.readouterr().err
+    assert all(f"{file}:{line}:{column}: violation: owl:" in told for file, line, column in wanted)
+    said = "ent:backs id:sudland ; a [ <http://www.w3.org/2002/07/owl#hasSelf> ⟦true ] ."
+    text, place = unmark(facts.read_text(encoding="utf-8").replace("ent:backs id:sudland .", said))
+    facts.write_text(text, encoding="utf-8", newline="\n")
+    assert outside_profile(run.validate(tiny)) == [("kg/articles/2020-03-norland/facts.trig", *place), *wanted]
+
+
+def outside_profile(report: run.Report) -> list[tuple[str, int, int]]:
+    return [(f.file, f.line, f.column) for f in report.findings if f.rule == "outside-profile"]
