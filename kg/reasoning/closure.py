@@ -152,9 +152,9 @@ def _axioms(facts: TripleIndex) -> Iterator[_Statement]:
     """The given statements that can be, or be a part of, an axiom outside of the profile."""
     texts = facts.texts
     for relation in facts.relations():
-        if relation.unary or relation.term != facts.type:
-            starts = profile.beginnings(texts[relation.term].strip("<>"), is_class=relation.unary)
-            stated = (fact for fact, tag in relation.facts.items() if starts and not tag)
+        starts = profile.beginnings(texts[relation.term].strip("<>"), is_class=relation.unary)
+        if starts and relation is not facts.properties.get(facts.type):
+            stated = (fact for fact, tag in relation.facts.items() if not tag)
             for subject, predicate, value in facts.statements(relation, stated):
                 if texts[subject].startswith(starts) or texts[value].startswith(starts):
                     yield _Statement(facts.term(subject), texts[predicate].strip("<>"), facts.term(value))

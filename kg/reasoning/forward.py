@@ -44,6 +44,8 @@ class DeltaRule:
         return (pair for pair in found if pair >> SHIFT != pair & MASK) if self.rule.reflexive else found
 
     def _joined(self, fresh: Iterable[int]) -> Iterator[int]:
+        if not all(atom.relation.facts for atom in self.others):
+            return
         env, plan = list(self.rule.env), self._plan
         subject, value, unary = self.head.subject, self.head.object, self.head.relation.unary
         for fact in fresh if self.rule.atoms else (0,):
@@ -67,19 +69,29 @@ _OfSets = Callable[[Iterable[int]], Iterable[int]]
 
 
 def _composition(delta: DeltaRule) -> _OfSets | None:
-    """A rule from x by way of y to z, such as prp-trp, as a composition of relations: these have the most to do."""
+    """A rule from x by way of y to z, such as prp-trp, as a composition of relations: these have the most to do.
+
+    Likewise one from x to y and back, such as scm-eqc2.
+    """
     atom, other, head = delta.atom, delta.others[0], delta.head
     places = {atom.subject, atom.object, other.subject, other.object}
-    if len(delta.others) > 1 or len(places) < 3 or places & delta.rule.constants:
-        return None
-    if any(a.relation.unary for a in (atom, other, head)):
+    if len(delta.others) > 1 or places & delta.rule.constants or any(a.relation.unary for a in (atom, other, head)):
         return None
     relation = other.relation
+    if {head.subject, head.object} == places and (atom.subject, atom.object) == (other.object, other.subject):
+        return lambda fresh: _and_back(fresh, relation, swapped=head.subject != atom.subject)
+    if len(places) < 3:
+        return None
     if (atom.object, atom.subject, other.object) == (other.subject, head.subject, head.object):
         return lambda fresh: _compose(fresh, relation)
     if (atom.subject, other.subject, atom.object) == (other.object, head.subject, head.object):
         return lambda fresh: _compose_before(relation, fresh)
     return None
+
+
+def _and_back(fresh: Iterable[int], relation: Relation, *, swapped: bool) -> Iterable[int]:
+    back = {(pair & MASK) << SHIFT | pair >> SHIFT for pair in fresh} & relation.facts.keys()
+    return back if swapped else ((pair & MASK) << SHIFT | pair >> SHIFT for pair in back)
 
 
 def _compose(fresh: Iterable[int], relation: Relation) -> Iterator[int]:
@@ -106,7 +118,9 @@ def _projection(delta: DeltaRule) -> _OfSets | None:
     if not rule.atoms or rule.reflexive or rule.constants & {atom.subject, atom.object, head.subject, head.object}:
         return None
     if atom.subject == atom.object:
-        return (lambda fresh: fresh) if atom.relation.unary and head.relation.unary else None
+        if not atom.relation.unary or {head.subject, head.object} != {atom.subject}:
+            return None
+        return (lambda fresh: fresh) if head.relation.unary else lambda fresh: (x << SHIFT | x for x in fresh)
     if head.relation.unary:
         if head.subject == atom.subject:
             return lambda fresh: (pair >> SHIFT for pair in fresh)

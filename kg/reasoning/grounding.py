@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache, partial
 from typing import NamedTuple
 
-from kg.rdf.namespaces import OWL, RDF
+from kg.rdf.namespaces import OWL, RDF, RDFS
 from kg.rdf.terms import cells
 from kg.reasoning.index import MASK, NUMBER, SHIFT, TYPE, Atom, Relation, Statement, TripleIndex
 from kg.reasoning.rules import SHORTCUTS, Pattern, Rule, rules, unrolled
@@ -50,6 +50,8 @@ class RuleGrounder:
         self._done: set[tuple[object, ...]] = set()
         self.deferred: set[str] = set()
         axioms = {p for rule in rules() for p in rule.body if _is_axiom(p)}
+        # Of these a term that is below itself infers nothing about facts.
+        self._orders = {facts.property(facts.id(f"<{RDFS}sub{kind}Of>")) for kind in ("Class", "Property")}
         self._lists = [facts.property(facts.id(f"<{RDF}{x}>")) for x in ("first", "rest")]
         self._watched = [*map(self._relation, sorted(axioms)), *self._lists]
         # eq-rep-s, eq-rep-p and eq-rep-o apply to every relation, and need no grounding.
@@ -81,7 +83,7 @@ class RuleGrounder:
                     self._done.add(key)
                     body = [p for pattern in rest for p in unrolled(pattern, length)] if length else rest
                     head = unrolled(rule.head, length)[0] if rule.head and length else rule.head
-                    if (body or head) and not _is_trivial(body, head, whole):
+                    if body or head:
                         yield self._instance(rule.name, body, head, whole, used)
 
     def deferred_rules(self) -> Iterator[GroundRule]:
@@ -143,6 +145,8 @@ class RuleGrounder:
             found = [(s, value) for s in relation.subjects(value)]
         else:
             found = [(pair >> SHIFT, pair & MASK) for pair in relation.facts]
+            if relation in self._orders:
+                found = [pair for pair in found if pair[0] != pair[1]]
         texts = self._facts.texts
         return sorted(found, key=lambda pair: (texts[pair[0]], texts[pair[1]]))
 
@@ -213,14 +217,6 @@ _OF_PAIRS = {
     for rule in rules()
     if any(" " in p[2] for p in rule.body)
 }
-
-
-def _is_trivial(body: list[Pattern], head: Pattern | None, binding: Binding) -> bool:
-    """Whether a rule concludes what it takes, as cax-sco does of a class that is a subclass of itself."""
-    if len(body) != 1 or head is None:
-        return False
-    pairs = zip(body[0], head, strict=True)
-    return all(one == other or binding.get(one, one) == binding.get(other, other) for one, other in pairs)
 
 
 @cache
