@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 # The module of each kind of suite, whose `cases` yields a Case for each, and `RAW`, the name of the raw engine.
-KINDS = {"shacl": "bench.suite_shacl"}
+KINDS = {"owl": "bench.suite_owl", "shacl": "bench.suite_shacl"}
 
 
 class Case(NamedTuple):

@@ -10,10 +10,11 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # bench is not in the wheel
 
 import kg  # noqa: E402
-from bench import corpus, results  # noqa: E402
+from bench import corpus, results, suites  # noqa: E402
 from bench.measure import Contender, Result, interleaved  # noqa: E402
 from bench.picture import Line, growth  # noqa: E402
 from kg.findings import at_or_above  # noqa: E402
+from kg.rdf.namespaces import RDF_TYPE  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +81,37 @@ def test_figures_become_a_table_and_a_picture() -> None:
     picture = growth("Growth", [Line("entente & co", ((4405, 0.3), (26000, 0.3))), Line("other", ((4405, 3.0),))])
     assert ElementTree.fromstring(picture).tag.endswith("svg")
     assert "entente &amp; co" in picture
+
+
+_PREFIXES = "@prefix : <http://a/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+
+
+def test_a_suite_of_entailments_is_run_by_both_reasoners(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cases = {
+        "follows": (":A rdfs:subClassOf :B . :x a :A .", "[] a :B ."),
+        "does-not": (":A rdfs:subClassOf :B . :x a :B .", ":x a :A ."),
+        "contradicts": (":x a <http://www.w3.org/2002/07/owl#Nothing> .", ":x a :B ."),
+    }
+    for name, texts in cases.items():
+        for part, text in zip(("premise", "conclusion"), texts, strict=True):
+            file = tmp_path / "owl2rl" / name / f"{name}.{part}graph.ttl"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(_PREFIXES + text, encoding="utf-8")
+    suites.main(["owl", str(tmp_path)])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:4] == [
+        *(f"contradicts: {who}: a contradiction in consistent premises" for who in ("kg", "owlrl")),
+        *(f"does-not: {who}: not inferred: <http://a/x> <{RDF_TYPE}> <http://a/A>" for who in ("kg", "owlrl")),
+    ]
+    assert lines[4:] == ["owl: kg: 1 of 3", "owl: owlrl: 1 of 3"]
+
+
+def test_the_closures_of_ontologies_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = ":A rdfs:subClassOf :B , [ <http://www.w3.org/2002/07/owl#unionOf> ( :C ) ] . :x a :A ."
+    (tmp_path / "some.ttl").write_text(_PREFIXES + text, encoding="utf-8")
+    suites.main(["owl", str(tmp_path)])
+    assert capsys.readouterr().out.splitlines() == [
+        "some.ttl: 6 triples, 3 inferred, 1 axioms outside of the profile",
+        "owl: kg: 1 of 1",
+        "owl: owlrl: 1 of 1",
+    ]
