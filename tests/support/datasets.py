@@ -26,7 +26,7 @@ def triples(turtle: str) -> list[Triple]:
 def dataset(ontology: list[Triple], facts: list[Triple]) -> Store:
     """The dataset that a build would make of these (model, rule 24)."""
     words = [*(q.triple for q in parse(HEAD, format=RdfFormat.TURTLE)), *ontology]
-    inferred = closure.close(facts, words).inferred
+    inferred = closure.close(facts, words, outside="ignore").inferred
     store = Store()
     graphs: list[tuple[NamedNode | DefaultGraph, list[Triple]]] = [
         (DefaultGraph(), [*facts, *inferred]),
