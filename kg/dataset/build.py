@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, TypeGuard
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg.dataset import computed
 from kg.dataset.statements import ListedStatements, Statements
@@ -25,7 +25,7 @@ from kg.reasoning import profile
 from kg.reasoning.closure import Closure, close
 from kg.source import graphs
 from kg.source.article import ASIDE_REASON, EMPTY_PASSAGE, Evidence, Passage, read_article
-from kg.source.documents import Sources, Statement, statements
+from kg.source.documents import Document, Sources
 from kg.text.segments import Coverage
 
 OUTSIDE_PROFILE = Check(
@@ -239,6 +239,31 @@ def compile_graph(sources: Sources, reasoner: str = "rl") -> Build:
         shown = "\n".join(map(str, outside))
         raise InputError(f"the ontology is outside OWL 2 RL; nothing was built\n{shown}", rule=OUTSIDE_PROFILE.id)
     return build
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A triple in a document, its predicate as text, and where in the text its subject and its object start."""
+
+    subject: Term
+    predicate: str
+    object: Term
+    document: Document
+    subject_at: int
+    object_at: int
+
+
+def statements(documents: Iterable[Document]) -> list[Statement]:
+    """The statements of Turtle and TriG documents, in their order; blank nodes of different ones are different."""
+    from kg.rdf.positions import positions
+
+    found = []
+    for number, document in enumerate(documents):
+        for place in positions(document.text):
+            s, p, o = place.triple
+            s, o = (BlankNode(f"d{number}-{x.value}") if isinstance(x, BlankNode) else x for x in (s, o))
+            found.append(Statement(s, p.value, o, document, place.subject_at, place.object_at))
+    return found
 
 
 def outside_profile(axioms: Iterable[Statement]) -> list[Finding]:

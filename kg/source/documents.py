@@ -7,7 +7,7 @@ that could not be read (terms that it may declare) is not checked then.
 
 import os
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -174,31 +174,6 @@ class Document:
         line, column = locate(self.text, scope, start, verb, value, base=self.base) or (0, 0)
         more = {"hint": hint, "focus": _bare(subject), "value": _bare(value), "passage": graph or ""}
         return check.finding(self.path, message, severity=severity, line=line, column=column, **more)
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A triple in a document, its predicate as text, and where in the text its subject and its object start."""
-
-    subject: Term
-    predicate: str
-    object: Term
-    document: Document
-    subject_at: int
-    object_at: int
-
-
-def statements(documents: Iterable[Document]) -> list[Statement]:
-    """The statements of Turtle and TriG documents, in their order; blank nodes of different ones are different."""
-    from kg.rdf.positions import positions
-
-    found = []
-    for number, document in enumerate(documents):
-        for place in positions(document.text):
-            s, p, o = place.triple
-            s, o = (BlankNode(f"d{number}-{x.value}") if isinstance(x, BlankNode) else x for x in (s, o))
-            found.append(Statement(s, p.value, o, document, place.subject_at, place.object_at))
-    return found
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from itertools import combinations
 
 from pyoxigraph import BlankNode
 
-from kg.dataset.build import OUTSIDE_PROFILE, outside_profile
+from kg.dataset.build import OUTSIDE_PROFILE, Statement, outside_profile, statements
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, XSD, compact, suggest
 from kg.rdf.terms import Term, cells, iri
 from kg.rdf.tokens import line_column
 from kg.reasoning.profile import MAXIMA
-from kg.source.documents import Document, Statement, statements
+from kg.source.documents import Document
 
 IMPORTS = Check(
     "imports",
