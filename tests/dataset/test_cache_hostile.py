@@ -54,21 +54,20 @@ def kept(small: Graph) -> Path:
     return Path(small.graph_folder.cache) / cache.fingerprints(small.graph_folder, "rl").key
 
 
-def forge(kept: Path, folder: Path, key: bytes) -> None:
-    """Put a build with false facts and a question that calls a server there, signed with a key."""
+def forge(kept: Path, folder: Path, key: bytes, *, bound: bool = True) -> None:
+    """Put a build with false facts and a question that calls a server there, signed with a key, `bound` to its name."""
     dataset = (kept / cache.DATASET).read_bytes().replace(b'"Sudland"@en', FORGED)
     index = json.loads((kept / cache.INDEX).read_bytes())
     for query in index["queries"]:
         query["text"] = "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"
     data = json.dumps(index).encode()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cache, "user_key", lambda *_: key or b"\0")
-        signed = cache._signature(GraphFolder(""), kept.name, data, dataset)
-    plain = hashlib.blake2b(data + dataset)  # as it was signed without a key until November 2026
-    for name, content in {cache.DATASET: dataset, cache.INDEX: data, cache.SIGNATURE: signed}.items():
+    signed = hashlib.blake2b(data + dataset, key=key)  # as it was until November 2026
+    if bound:
+        files = (kept.name.encode(), data, dataset)
+        signed = hashlib.blake2b(b"".join(b"%d %s" % (len(file), file) for file in files), key=key)
+    signature = signed.hexdigest().encode()
+    for name, content in {cache.DATASET: dataset, cache.INDEX: data, cache.SIGNATURE: signature}.items():
         put(folder / kept.name / name, content, 0o644)
-    if not key:
-        put(folder / kept.name / cache.SIGNATURE, plain.hexdigest().encode(), 0o644)
 
 
 def own_home(user: Path, folder: GraphFolder) -> Path:
@@ -82,9 +81,10 @@ def test_a_forged_build_is_believed_where_the_key_is_known(tiny: GraphFolder, us
     assert label(tiny) == "POISONED"
 
 
+@pytest.mark.parametrize("bound", [False, True])
 @pytest.mark.parametrize("variable", ["nothing", "/dev/null", "a file", "/dev/null/below", ""])
 def test_without_a_cache_folder_nothing_is_believed(
-    variable: str, tiny: GraphFolder, tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+    variable: str, bound: bool, tiny: GraphFolder, tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").touch()
     for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
@@ -92,7 +92,7 @@ def test_without_a_cache_folder_nothing_is_believed(
         if variable != "nothing":
             monkeypatch.setenv(name, str(tmp_path / "file") if variable == "a file" else variable)
     monkeypatch.setenv("HOME", "/dev/null")
-    forge(kept, Path(tiny.cache), b"")
+    forge(kept, Path(tiny.cache), b"", bound=bound)
     for _ in range(2):
         assert label(tiny) == "Sudland"
         assert Graph(tiny).query("who-backs").columns == ["backer", "backed"]
@@ -177,6 +177,16 @@ def test_a_key_in_the_tree_is_no_secret(
     forge(kept, own_home(user, tiny), KEY)
     assert cache.user_key(tiny) == b""
     assert label(tiny) == "Sudland"
+
+
+def test_a_relative_cache_folder_is_none(tiny: GraphFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    monkeypatch.setenv("XDG_CACHE_HOME", ".cache")
+    for home, expected in ((str(tmp_path), str(tmp_path / ".cache")), (".", os.devnull), ("~", os.devnull)):
+        monkeypatch.setenv("HOME", home)
+        assert cache._user_cache(tiny) == expected
 
 
 def test_the_other_cache_folder_serves_where_one_is_in_the_tree(
@@ -426,6 +436,12 @@ def cut(path: Path) -> None:
     os.truncate(path, path.stat().st_size // 2)
 
 
+def cut_in_secret(path: Path) -> None:
+    times = (path.stat().st_atime_ns, path.stat().st_mtime_ns)
+    cut(path)
+    os.utime(path, ns=times)
+
+
 def linked(path: Path) -> None:
     moved = path.rename(path.parents[2] / "moved")
     path.symlink_to(moved)
@@ -446,6 +462,8 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "no current": lambda f: (f / "store" / "CURRENT").unlink(),
     "another current": lambda f: (f / "store" / "CURRENT").write_bytes(b"MANIFEST-999999\n"),
     "half a table": lambda f: cut(the(f, "store/*.sst")),
+    "half a table with its old time": lambda f: cut_in_secret(the(f, "store/*.sst")),
+    "half the ontology with its old time": lambda f: cut_in_secret(f / "rest.nq"),
     "no table": lambda f: the(f, "store/*.sst").unlink(),
     "a changed table": lambda f: changed(the(f, "store/*.sst")),
     "a longer table": lambda f: longer(the(f, "store/*.sst"), b"x"),
