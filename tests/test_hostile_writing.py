@@ -395,6 +395,32 @@ def fail_at(step: int, error: BaseException, function: str, monkeypatch: pytest.
     monkeypatch.setattr(os, function, failing)
 
 
+# What is read for others to see
+
+
+@pytest.mark.parametrize("name", ["secret", "folder/secret", "chain"])
+@pytest.mark.parametrize("command", ["query {}.rq", "query who-backs --data {}.ttl", "new {}.txt --name 2021-norland"])
+def test_a_link_of_the_graph_leads_to_no_secret(
+    command: str, name: str, exported: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exported.link("folder", ".")
+    for suffix in (".rq", ".ttl", ".txt"):
+        (exported.outside / f"secret{suffix}").write_text("token 1234\n")
+        exported.link(f"secret{suffix}", f"secret{suffix}")
+        Path(f"chain{suffix}").symlink_to(f"secret{suffix}")
+    exported.before = exported.state()
+    assert exported.run(*command.format(name).split()) == 3
+    printed = capsys.readouterr()
+    assert "[file]" in printed.err
+    assert "1234" not in printed.out + printed.err
+
+
+def test_a_link_within_the_graph_is_read(exported: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("alias.rq").symlink_to("queries/who-backs.rq")
+    assert exported.run("query", "alias.rq") == 0
+    assert "norland" in capsys.readouterr().out
+
+
 # kg init
 
 

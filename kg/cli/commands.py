@@ -94,6 +94,8 @@ def query(options: Namespace) -> int:
         _write(report.list_queries(graph, options.format))
         return 0
     if options.data:
+        for path in options.data:
+            graph.graph_folder.refuse_way_out(path)
         graph = graph.over(options.data)
         if graph.engine_name != options.engine:
             print(report.MERGED_LITERALS, file=sys.stderr)
@@ -178,6 +180,7 @@ def new(options: Namespace) -> int:
     from kg.drafting.new import decoded, folder_for_articles, new_article, read_text
 
     graph_folder = folder_for_articles(options.directory)
+    graph_folder.refuse_way_out(options.article)
     text, changes = decoded(options.article, read_text(options.article), options.convert)
     about = ArticleMetadata(options.name, options.title, options.language, options.reading_date, options.source)
     made = new_article(graph_folder, text, about, changes)
@@ -270,6 +273,7 @@ def _answer(graph: Graph, options: Namespace) -> tuple[Answer, str]:
     wanted: Wanted = "all" if options.all else options.receipts
     text, base, parameters = options.query, "", _parameters(options)
     if text == "-" or text.endswith(".rq") or (os.path.splitext(text)[1] and os.path.isfile(text)):
+        graph.graph_folder.refuse_way_out(text)
         text, base = stored_queries.read(text), "" if text == "-" else layout.file_iri(text)
     graph.compile()  # a build may take longer than an answer
     timer = engine.watchdog(options.timeout or engine.SECONDS)

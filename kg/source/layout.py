@@ -49,7 +49,7 @@ class GraphFolder:
         return os.path.realpath(path).startswith(self._roots)
 
     def refuse_link(self, path: str) -> None:
-        """Raise InputError for a path through a link in the graph folder: its author would choose what is written."""
+        """Raise InputError for a path through a link in the graph folder: its author has chosen where it leads."""
         at, left = _steps(os.path.join(os.getcwd(), path))
         for _ in range(_MOST_STEPS):
             if not left:
@@ -62,6 +62,11 @@ class GraphFolder:
                 left += more
         hint = "name the file to which it leads"
         raise InputError("a link of the graph folder is in the way", hint=hint, where=path, rule="file")
+
+    def refuse_way_out(self, path: str) -> None:
+        """Raise InputError for a path through a link in the graph folder to a place outside: it may be a secret."""
+        if not self.holds(path):
+            self.refuse_link(path)
 
     def refuse_outside(self) -> None:
         """Raise InputError where a folder is a link that leads out of the graph folder."""

@@ -601,6 +601,26 @@ def test_a_damaged_store_is_no_help_for_a_partial_verdict(
 # A build is kept for what was read
 
 
+def test_no_stamp_is_recorded_for_files_that_change_meanwhile(
+    tiny: GraphFolder, user: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "_SETTLED", -1.0)
+    assert label(tiny) == "Sudland"
+    real = cache.fingerprints
+
+    def touching(graph_folder: GraphFolder, reasoner: str) -> cache.Fingerprints:
+        found = real(graph_folder, reasoner)
+        os.utime(Path(tiny.ontology, "words.ttl"), ns=(1, 1))
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "fingerprints", touching)
+        assert label(tiny) == "Sudland"
+    assert not (own_home(user, tiny) / "stamps.json").exists()
+    assert label(tiny) == "Sudland"
+    assert (own_home(user, tiny) / "stamps.json").exists()
+
+
 FILES = {
     "kg/articles/2020-03-norland/facts.trig": (b'"Sudland"@en', FORGED),
     "kg/articles/2020-03-norland/article.txt": (b"Holm.\n", b"Holm. More of it.\n"),
