@@ -11,6 +11,7 @@ from reported import READERS, Told, text
 from kg.cli import report
 from kg.cli.main import main
 from kg.findings import Finding
+from kg.source.layout import GraphFolder
 from kg.validation import verdict
 
 pytestmark = pytest.mark.usefixtures("reading_once")
@@ -31,7 +32,7 @@ def findings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Finding]:
     found: list[Finding] = []
     write = report.write_findings
 
-    def recording(given: list[Finding], form: str, root: str, *, infos: bool = True) -> str:
+    def recording(given: list[Finding], form: str, root: GraphFolder, *, infos: bool = True) -> str:
         found.extend(given)
         return write(given, form, root, infos=infos)
 
@@ -88,7 +89,7 @@ def test_broken(
 def assert_every_format_tells(meant: Told, findings: list[Finding]) -> None:
     """Each format has the same findings at the same places, the one that is meant among them, in words for people."""
     given = tuple(findings)
-    written = {form: report.write_findings(list(given), form, ".") for form in report.FORMATS}
+    written = {form: report.write_findings(list(given), form, GraphFolder(".")) for form in report.FORMATS}
     told = {form: READERS[form](written[form]) for form in report.FORMATS}
     assert meant in told["text"]
     for form in ("github", "sarif", "junit", "json"):

@@ -27,7 +27,8 @@ def tour(options: Namespace) -> int:
     graph = _graph(options)
     _write(report.step("build", report.counted(graph.counts), options.color))
     verdict = validate(graph.graph_folder)
-    _write(report.step("validate", report.summary(verdict.counts, verdict.findings), options.color))
+    name = terminal.clean(graph.graph_folder.name)
+    _write(report.step("validate", f"{name}: {report.summary(verdict.counts, verdict.findings)}", options.color))
     _write(report.step("infer", f"{graph.counts['inferred']} more facts follow, such as", options.color))
     _write(report.inferred(graph))
     for name in (q for q in report.TOUR_QUERIES if q in graph.queries):
@@ -55,10 +56,10 @@ def validate(options: Namespace) -> int:
         findings = run.validate_files(options.data, options.shapes, judged.append)
         _report_files(options, findings, judged)
     else:
-        graph_folder = layout.find_graph_folder(options.directory, options.rules_from)
+        graph_folder = layout.find_graph_folder(options.directory, options.rules_from, own=True)
         verdict = run.validate(graph_folder, _progress)
         findings = run.only_in(verdict.findings, graph_folder, options.path)
-        _report(options, findings, graph_folder.root, verdict.counts)
+        _report(options, findings, graph_folder, verdict.counts)
     return exit_code(findings, options.fail_on)
 
 
@@ -67,10 +68,10 @@ def check(options: Namespace) -> int:
     from kg.findings import exit_code
     from kg.validation import run
 
-    graph_folder = layout.find_graph_folder(options.directory, options.rules_from)
+    graph_folder = layout.find_graph_folder(options.directory, options.rules_from, own=True)
 
     def write(found: "Report") -> None:
-        _report(options, found.findings, graph_folder.root, found.counts, found.updated)
+        _report(options, found.findings, graph_folder, found.counts, found.updated)
 
     found = run.check(
         graph_folder,
@@ -144,9 +145,12 @@ def diff(options: Namespace) -> int:
     """What differs between two states of a graph; 1 where anything does."""
     from kg.cli.diff import compare, write
 
-    graph_folder = layout.find_graph_folder(options.directory)
+    both = options.b and os.path.exists(options.a) and os.path.exists(options.b)
+    graph_folder = layout.find_graph_folder(options.directory, own=not both)
     found = compare(options.a, options.b or graph_folder.root, graph_folder)
     _write(write(found, options.format))
+    names = " and ".join(map(terminal.clean, (options.a, options.b or graph_folder.name)))
+    print(f"{names}: {'some' if found else 'no'} difference", file=sys.stderr)
     return int(bool(found))
 
 
@@ -158,8 +162,9 @@ def fmt(options: Namespace) -> int:
     from kg.source import documents
     from kg.source.layout import write_atomic
 
-    changed, failed = False, 0
-    for path in documents.tidy_files(layout.find_graph_folder(options.directory), options.path):
+    graph_folder = layout.find_graph_folder(options.directory, own=not options.path)
+    files, changed, failed = documents.tidy_files(graph_folder, options.path), 0, 0
+    for path in files:
         try:
             before, after = documents.read_and_tidy(path)
         except KgError as error:
@@ -167,11 +172,13 @@ def fmt(options: Namespace) -> int:
             failed = max(failed, error.exit_code)
             continue
         if before != after:
-            changed = True
+            changed += 1
             _write(documents.difference(path, before, after) if options.diff else f"{path}\n")
             if not (options.check or options.diff):
                 write_atomic(path, after.encode())
-    return failed or int(changed and (options.check or options.diff))
+    if not options.path:
+        print(f"{terminal.clean(graph_folder.name)}: {changed} of {len(files)} files to format", file=sys.stderr)
+    return failed or int(bool(changed) and (options.check or options.diff))
 
 
 def new(options: Namespace) -> int:
@@ -212,7 +219,10 @@ def export(options: Namespace) -> int:
 
 
 def _graph(options: Namespace) -> Graph:
-    return Graph(layout.find_graph_folder(options.directory), options.engine, options.reasoner, _progress)
+    graph_folder = layout.find_graph_folder(options.directory)
+    if graph_folder.name == layout.UNASKED:
+        print(f"note: there is no graph folder here: this is {layout.UNASKED}", file=sys.stderr)
+    return Graph(graph_folder, options.engine, options.reasoner, _progress)
 
 
 def _write(text: str) -> None:
@@ -232,7 +242,7 @@ def _terminal(options: Namespace) -> tuple[int, bool]:
 def _report(
     options: Namespace,
     findings: "list[Finding]",
-    root: str,
+    graph_folder: layout.GraphFolder,
     counts: dict[str, int] | None = None,
     updated: Sequence[str] = (),
 ) -> None:
@@ -240,11 +250,12 @@ def _report(
     from kg.findings import SEVERITIES
 
     infos = not counts or report.lists_infos(options.format, options.fail_on)
-    _write(report.write_findings(findings, options.format, root, infos=infos))
+    _write(report.write_findings(findings, options.format, graph_folder, infos=infos))
     if counts:
         for path in updated:
             print(f"wrote {terminal.clean(path)}", file=sys.stderr)
-        print(report.summary(counts, findings, listed=infos), file=sys.stderr)
+        summary = report.summary(counts, findings, listed=infos)
+        print(f"{terminal.clean(graph_folder.name)}: {summary}", file=sys.stderr)
         listed = [f for f in findings if infos or f.severity != "info"]
         if listed and sys.stderr.isatty():
             gravest = min(listed, key=lambda f: SEVERITIES.index(f.severity))
@@ -258,10 +269,11 @@ def _report_files(options: Namespace, findings: "list[Finding]", judged: list[st
     """
     from kg.findings import severities
 
+    here = layout.GraphFolder(".", name=", ".join(options.data))
     rest = [f for f in findings if not f.results] if options.format == "turtle" else []
     if judged or not rest:
-        _report(options, [f for f in findings if f.results] if rest else findings, ".")
-    sys.stderr.write(report.write_findings(rest, "text", "."))
+        _report(options, [f for f in findings if f.results] if rest else findings, here)
+    sys.stderr.write(report.write_findings(rest, "text", here))
     for line in judged:
         print(f"{terminal.clean(line)}: {severities(findings)}", file=sys.stderr)
 

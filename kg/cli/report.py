@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kg.dataset.stored_queries import Query
     from kg.findings import Finding
     from kg.graph import Graph
+    from kg.source.layout import GraphFolder
 
 FORMATS = ("text", "github", "sarif", "junit", "json", "turtle")
 TOUR_QUERIES = ("partners-on-opposing-sides", "shared-projects", "what-divides")
@@ -28,8 +29,8 @@ _EXAMPLES = 4  # inferred facts that the tour shows
 _WINDOW = 100  # columns of a source line that are shown
 
 
-def write_findings(findings: "list[Finding]", form: str, root: str, *, infos: bool = True) -> str:
-    """Findings in one of FORMATS. `root` is the folder to which their files are relative.
+def write_findings(findings: "list[Finding]", form: str, graph_folder: "GraphFolder", *, infos: bool = True) -> str:
+    """Findings in one of FORMATS. Their files are relative to the graph folder, which SARIF, JUnit and GitHub name.
 
     Without `infos`, text and annotations on GitHub leave these out, which the summary counts; the others have them all.
     """
@@ -38,10 +39,12 @@ def write_findings(findings: "list[Finding]", form: str, root: str, *, infos: bo
     listed = [f for f in findings if infos or f.severity != "info"]
     if form == "text":
         read = cache(_read_lines)
-        return "".join(f"{line}\n" for f in listed for line in _lines(f, root, read))
+        return "".join(f"{line}\n" for f in listed for line in _lines(f, graph_folder.root, read))
     from kg.cli import report_ci
 
-    return report_ci.github(findings, root, listed) if form == "github" else report_ci.WRITERS[form](findings, root)
+    if form == "github":
+        return report_ci.github(findings, graph_folder, listed)
+    return report_ci.WRITERS[form](findings, graph_folder)
 
 
 def as_json(data: object) -> str:

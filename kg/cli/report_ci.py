@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 from kg import __version__
 from kg.findings import Finding, severities
 from kg.rdf.namespaces import PREFIXES, RDF_TYPE, RDFS, SH
+from kg.source.layout import GraphFolder
 from kg.terminal import clean
 
 _GITHUB = {"violation": "error", "warning": "warning", "info": "notice"}
@@ -37,16 +38,16 @@ def _located(finding: Finding, root: str) -> str:
     return path.replace(os.sep, "/")
 
 
-def github(findings: list[Finding], root: str, shown: list[Finding]) -> str:
+def github(findings: list[Finding], graph_folder: GraphFolder, shown: list[Finding]) -> str:
     """Workflow commands that annotate the lines of a pull request; and the step summary, where its variable is set.
 
     The findings that are not `shown` count in the summary all the same.
     """
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with open(summary, "ab") as file:
-            head = f"### Entente: {severities(findings)}\n\n"
-            file.write((head + _step_summary(shown, root, _MOST_SUMMARY - file.tell())).encode())
-    return "".join(_annotation(f, root) for f in shown)
+            head = f"### Entente: {severities(findings)} in {_cell(graph_folder.name)}\n\n"
+            file.write((head + _step_summary(shown, graph_folder.root, _MOST_SUMMARY - file.tell())).encode())
+    return "".join(_annotation(f, graph_folder.root) for f in shown)
 
 
 def _annotation(finding: Finding, root: str) -> str:
@@ -70,15 +71,12 @@ def _escaped(text: str, property_value: bool = False) -> str:
 def _step_summary(findings: list[Finding], root: str, room: int) -> str:
     """A table of findings in Markdown, cut where it would take more than `room` bytes."""
 
-    def cell(text: str) -> str:
-        return re.sub(r"[\\|\[\]`*_]", r"\\\g<0>", clean(text)).replace("<", "&lt;")
-
     def place(f: Finding) -> str:
-        return cell(_located(f, root)) + (f":{f.line}:{f.column}" if f.line else "")
+        return _cell(_located(f, root)) + (f":{f.line}:{f.column}" if f.line else "")
 
     table = "| severity | place | finding | rule |\n| --- | --- | --- | --- |\n" if findings else ""
     for number, f in enumerate(findings):
-        row = f"| {f.severity} | {place(f)} | {cell(f.message)} | {cell(f.rule)} |\n"
+        row = f"| {f.severity} | {place(f)} | {_cell(f.message)} | {_cell(f.rule)} |\n"
         room -= len(row.encode())
         if room < 0:
             return f"{table}\n**… {len(findings) - number:,} more findings: GitHub shows no more than a megabyte.**\n\n"
@@ -86,7 +84,12 @@ def _step_summary(findings: list[Finding], root: str, room: int) -> str:
     return f"{table}\n"
 
 
-def sarif(findings: list[Finding], root: str) -> str:
+def _cell(text: str) -> str:
+    """Text in Markdown, in one line, without markup of its own."""
+    return re.sub(r"[\\|\[\]`*_]", r"\\\g<0>", clean(text)).replace("<", "&lt;")
+
+
+def sarif(findings: list[Finding], graph_folder: GraphFolder) -> str:
     """A SARIF 2.1.0 log with one run (OASIS Standard, 27 March 2020). Columns are code points, as everywhere here."""
     import json
 
@@ -97,7 +100,8 @@ def sarif(findings: list[Finding], root: str) -> str:
             {
                 "tool": {"driver": {"name": "kg", "version": __version__, "rules": _rules(findings)}},
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(f, root) for f in findings],
+                "results": [_result(f, graph_folder.root) for f in findings],
+                "properties": {"graph": clean(graph_folder.name)},
             }
         ],
     }
@@ -145,13 +149,13 @@ def _plain(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}").replace("](", "\\](")
 
 
-def junit(findings: list[Finding], root: str) -> str:
+def junit(findings: list[Finding], graph_folder: GraphFolder) -> str:
     """JUnit XML: a test case for each file with findings; violations fail it, the rest is in its output."""
     from xml.sax.saxutils import escape, quoteattr
 
     by_file: dict[str, list[Finding]] = {}
     for f in findings:
-        by_file.setdefault(_located(f, root), []).append(f)
+        by_file.setdefault(_located(f, graph_folder.root), []).append(f)
     cases = []
     for path, found in by_file.items():
         grave = [f for f in found if f.severity == "violation"]
@@ -163,7 +167,8 @@ def junit(findings: list[Finding], root: str) -> str:
         cases = ['  <testcase classname="kg" name="validate"/>\n']
     number = sum(any(f.severity == "violation" for f in found) for found in by_file.values())
     head = f'<testsuite name="kg validate" tests="{len(cases)}" failures="{number}" errors="0" skipped="0">'
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n{"".join(cases)}</testsuite>\n'
+    graph = f'  <properties><property name="graph" value={quoteattr(_xml(graph_folder.name))}/></properties>\n'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n{graph}{"".join(cases)}</testsuite>\n'
 
 
 def _failure(finding: Finding) -> str:
@@ -182,7 +187,7 @@ def _xml(text: str) -> str:
     return re.sub("[\ufffe\uffff]", "\ufffd", clean(text))
 
 
-def shacl_report(findings: list[Finding], root: str) -> str:
+def shacl_report(findings: list[Finding], graph_folder: GraphFolder) -> str:
     """A SHACL validation report (SHACL §3.6); each result has its file, line and column in an rdfs:comment.
 
     A finding of another check than a shape is a result whose component is that check, in our namespace of shapes.
@@ -243,4 +248,8 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-WRITERS: dict[str, Callable[[list[Finding], str], str]] = {"sarif": sarif, "junit": junit, "turtle": shacl_report}
+WRITERS: dict[str, Callable[[list[Finding], GraphFolder], str]] = {
+    "sarif": sarif,
+    "junit": junit,
+    "turtle": shacl_report,
+}

@@ -13,6 +13,8 @@ from kg.errors import InputError, LimitError
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # the folder `kg`
 SHIPPED = os.path.join(PACKAGE, "_data")
 CHECKOUT = os.path.dirname(PACKAGE)
+UNASKED = "the shipped graph"  # the name of the graph folder where none was given or found
+_PARTS = frozenset({"ontology", "shapes", "queries", ".kg", ".git"})  # a repository is somebody's own graph, if any
 _BINARY = getattr(os, "O_BINARY", 0)  # on Windows
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)  # nor for the other end of a pipe
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # not on Windows
@@ -23,11 +25,12 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY  # O_EXCL follows no link
 class GraphFolder:
     """The folders of one graph: ontology, shapes, stored queries, articles, background, cache.
 
-    `schema` is the graph folder of ontology, shapes and stored queries, where it is not `root`.
+    `schema` is the graph folder of ontology, shapes and stored queries, where it is not `root`. `name` is what messages
+    call it: the folder as it was given, else `root`, or `UNASKED`.
     """
 
-    def __init__(self, root: str, schema: str | None = None) -> None:
-        self.root = root
+    def __init__(self, root: str, schema: str | None = None, name: str = "") -> None:
+        self.root, self.name = root, name or root
         self.schema = root if schema is None else schema
         self.ontology = os.path.join(self.schema, "ontology")
         self.shapes = os.path.join(self.schema, "shapes")
@@ -88,25 +91,40 @@ def is_graph_folder(path: str) -> bool:
     return os.path.isdir(os.path.join(path, "ontology")) and os.path.isdir(os.path.join(path, "kg", "articles"))
 
 
-def find_graph_folder(directory: str | None = None, schema: str | None = None) -> GraphFolder:
+def find_graph_folder(directory: str | None = None, schema: str | None = None, *, own: bool = False) -> GraphFolder:
     """The graph folder to work on: `directory`, else the nearest one above the current folder, else the shipped one.
 
     `schema` is the graph folder whose ontology, shapes and stored queries are used instead. Raises InputError for a
-    folder that is no graph folder, or has links to folders outside.
+    folder that is no graph folder, or has links to folders outside; with `own`, also where the nearest folder that has
+    any part of a graph folder is not a whole one, so that no other graph is judged in its place.
     """
-    root = _nearest() if directory is None else _named(directory)
-    graph_folder = GraphFolder(root, None if schema is None else _named(schema))
+    found = _nearest(own) if directory is None else _named(directory)
+    name = directory or found or UNASKED
+    graph_folder = GraphFolder(found or shipped().root, None if schema is None else _named(schema), name)
     graph_folder.refuse_outside()
     return graph_folder
 
 
-def _nearest() -> str:
+def _nearest(own: bool) -> str:
+    """The nearest graph folder from the current folder upwards, with `own` the nearest that has a part; else empty."""
     here = os.getcwd()
     while not is_graph_folder(here):
+        if own and _has_part(here):
+            return _named(here)
         here, below = os.path.dirname(here), here
         if here == below:
-            return shipped().root
+            return ""
     return here
+
+
+def _has_part(folder: str) -> bool:
+    """Whether a folder has any part of a graph folder, or is a repository; small and capital letters are the same."""
+    try:
+        names = {name.lower(): os.path.join(folder, name) for name in os.listdir(folder)}
+        below = os.listdir(names["kg"]) if os.path.isdir(names.get("kg", "")) else []
+    except OSError:
+        return False  # a folder that may not be listed
+    return bool(_PARTS & names.keys() or {"articles", "background"} & {name.lower() for name in below})
 
 
 def shipped() -> GraphFolder:
@@ -118,8 +136,9 @@ def _named(directory: str) -> str:
     if not os.path.isdir(directory):
         raise InputError(f"there is no folder {directory}", hint="name a folder that holds ontology/ and kg/articles/")
     if not is_graph_folder(directory):
-        message = f"{directory} is no graph folder: it lacks ontology/ or kg/articles/"
-        raise InputError(message, hint=f"start one with `kg init {directory}`")
+        lacks = [part for part in ("ontology", "kg/articles") if not os.path.isdir(os.path.join(directory, part))]
+        message = f"{directory} is no graph folder: it lacks {' and '.join(f'{part}/' for part in lacks)}"
+        raise InputError(message, hint="name another with -C DIR, or start one with `kg init DIR`")
     return os.path.abspath(directory)
 
 

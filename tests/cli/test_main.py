@@ -15,6 +15,7 @@ from kg.cli.main import main
 from kg.cli.parser import build_parser
 from kg.graph import Graph
 from kg.rdf.namespaces import ID
+from kg.source import layout
 from kg.source.layout import GraphFolder
 
 Captured = pytest.CaptureFixture[str]
@@ -125,6 +126,54 @@ def test_queries_from_stdin_that_are_none(text: str | bytes, code: int, folder: 
     assert done.stderr.startswith(("error: ", "-: error: "))
 
 
+JUDGING = [("validate",), ("check",), ("check", "-f", "github"), ("fmt",), ("fmt", "--check"), ("diff", "HEAD")]
+
+
+@pytest.mark.parametrize("arguments", JUDGING, ids=" ".join)
+@pytest.mark.parametrize("part", ["ontology", "kg"])
+def test_a_renamed_part_is_no_reason_to_judge_another_graph(
+    arguments: tuple[str, ...], part: str, tiny: GraphFolder, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    Path(tiny.root, part).rename(Path(tiny.root, f"old-{part}"))
+    monkeypatch.chdir(Path(tiny.root, "queries"))
+    assert main(list(arguments)) == 3
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(f"error: {tiny.root} is no graph folder: it lacks {part}/")
+
+
+@pytest.mark.parametrize("arguments", [("query", "--list"), ("show", "-f", "json"), ("build",)], ids=" ".join)
+def test_the_shipped_graph_says_so(
+    arguments: tuple[str, ...], tmp_path: Path, shipped: Graph, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setattr(layout, "shipped", lambda: shipped.graph_folder)
+    (tmp_path / "ontology").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert main(list(arguments)) == 0
+    assert capsys.readouterr().err == "note: there is no graph folder here: this is the shipped graph\n"
+
+
+@pytest.mark.parametrize("form", ["text", "github", "sarif", "junit", "json", "turtle"])
+def test_a_verdict_names_its_graph(form: str, folder: str, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    monkeypatch.chdir(Path(folder, "kg"))
+    assert main(["validate", "-f", form]) == 0
+    told = capsys.readouterr()
+    assert told.err.startswith(f"{folder}: 1 article: ")
+    assert form not in ("sarif", "junit") or f'"{folder}"' in told.out
+
+
+def test_files_are_formatted_and_compared_wherever_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    (tmp_path / "ontology").mkdir()
+    (tmp_path / "x.ttl").write_text("<a:a>   <a:p> <a:o> .\n", encoding="utf-8", newline="\n")
+    monkeypatch.chdir(tmp_path)
+    assert (main(["fmt", "x.ttl"]), main(["diff", "x.ttl", "x.ttl"]), main(["diff", "x.ttl"])) == (0, 0, 3)
+    told = capsys.readouterr()
+    assert told.out == "x.ttl\n"
+    assert told.err.startswith(f"x.ttl and x.ttl: no difference\nerror: {tmp_path} is no graph folder")
+
+
 def test_a_limit_is_4(folder: str, kg: Run) -> None:
     assert kg("-C", folder, "query", "-", stdin="ASK" + "{" * 300 + "}" * 300).returncode == 4
 
@@ -137,7 +186,7 @@ def test_broken_sources_are_3_for_who_asks_and_1_for_who_validates(tiny: GraphFo
     assert main(["-C", tiny.root, "validate"]) == 1
     told = capsys.readouterr()
     assert "facts.trig:15:15: violation" in told.out
-    assert told.err.startswith("1 article: ")
+    assert told.err.startswith(f"{tiny.root}: 1 article: ")
 
 
 def test_a_syntax_error_is_3(tiny: GraphFolder, capsys: Captured) -> None:

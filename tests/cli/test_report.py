@@ -28,12 +28,17 @@ from kg.graph import Graph
 from kg.rdf.namespaces import SH
 from kg.source.article import MISQUOTE
 from kg.source.documents import SYNTAX
+from kg.source.layout import GraphFolder
 
 LINE = 'p:x ent:quote "Türkiye: 100%, done" .'
 FINDING = Finding(
     "kg/x.trig", 2, 15, "violation", "misquote", "the quote <b> is “wrong”, 100%", "paste:\n“so”", "http://x/y", "a b"
 )
 ODD = Finding("kg/y.trig", 0, 0, "warning", "literal", "no\x00IRI", "", "", "see http://a b")
+
+
+def findings_as(found: list[Finding], form: str, root: str, *, infos: bool = True) -> str:
+    return report.write_findings(found, form, GraphFolder(root), infos=infos)
 
 
 @pytest.fixture
@@ -46,7 +51,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_text_shows_the_line_and_points_at_the_place(root: str) -> None:
-    head, line, caret, *hint = report.write_findings([FINDING], "text", root).splitlines()
+    head, line, caret, *hint = findings_as([FINDING], "text", root).splitlines()
     assert head == "kg/x.trig:2:15: violation: the quote <b> is “wrong”, 100% [misquote]"
     assert line == f"  | {LINE}"
     assert line[caret.index("^") :].startswith('"Türkiye')
@@ -54,28 +59,28 @@ def test_text_shows_the_line_and_points_at_the_place(root: str) -> None:
 
 
 def test_text_of_a_file_that_is_gone_shows_no_line(root: str) -> None:
-    assert report.write_findings([ODD], "text", root).count("\n") == 1
+    assert findings_as([ODD], "text", root).count("\n") == 1
 
 
 def test_json_has_every_field(root: str) -> None:
-    (found,) = json.loads(report.write_findings([FINDING], "json", root))
+    (found,) = json.loads(findings_as([FINDING], "json", root))
     keys = {"file", "line", "column", "severity", "rule", "message", "hint", "focus", "value", "passage"}
     assert found.keys() == keys
     assert found["message"] == FINDING.message
-    assert json.loads(report.write_findings([], "json", root)) == []
+    assert json.loads(findings_as([], "json", root)) == []
 
 
 def test_github_annotates_the_line(root: str) -> None:
-    first, second = report.write_findings([FINDING, ODD], "github", root).splitlines()
+    first, second = findings_as([FINDING, ODD], "github", root).splitlines()
     assert first.startswith("::error file=kg/x.trig,line=2,col=15,title=misquote::the quote <b> is “wrong”, 100%25%0A")
     assert second.startswith("::warning file=kg/y.trig,title=literal::")
 
 
 def test_github_gets_a_summary_of_the_step(root: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
-    report.write_findings([FINDING, ODD], "github", root)
+    findings_as([FINDING, ODD], "github", root)
     assert Path("summary.md").read_text("utf-8").splitlines() == [
-        "### Entente: 1 violation, 1 warning",
+        f"### Entente: 1 violation, 1 warning in {root}".replace("_", "\\_"),
         "",
         "| severity | place | finding | rule |",
         "| --- | --- | --- | --- |",
@@ -91,12 +96,12 @@ def test_infos_are_counted_and_not_shown_unless_they_are_wanted(
 ) -> None:
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
     found = [FINDING, replace(ODD, severity="info")]
-    assert len(READERS[form](report.write_findings(found, form, root, infos=False))) == 1
+    assert len(READERS[form](findings_as(found, form, root, infos=False))) == 1
     if form == "github":
         summary = Path("summary.md").read_text("utf-8")
-        assert summary.startswith("### Entente: 1 violation, 1 note\n")
+        assert summary.startswith("### Entente: 1 violation, 1 note in ")
         assert "| info |" not in summary
-    assert len(READERS[form](report.write_findings(found, form, root))) == 2
+    assert len(READERS[form](findings_as(found, form, root))) == 2
 
 
 @pytest.mark.parametrize("before", [0, 500_000])
@@ -106,7 +111,7 @@ def test_the_summary_of_a_step_is_no_longer_than_github_shows(
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
     Path("summary.md").write_bytes(b"x" * before)
     found = [replace(FINDING, message="ü" * 1000, line=n) for n in range(1, 1001)]
-    report.write_findings(found, "github", root)
+    findings_as(found, "github", root)
     summary = Path("summary.md").read_text("utf-8")
     assert 800_000 < len(summary.encode()) < 1 << 20
     left = re.search(r"\n\n\*\*… (\d+) more findings", summary)
@@ -116,7 +121,7 @@ def test_the_summary_of_a_step_is_no_longer_than_github_shows(
 
 def test_the_name_of_a_file_starts_no_line(root: str) -> None:
     finding = replace(FINDING, file="kg/a\n::error::100%,b\x1b.trig")
-    (annotation,) = report.write_findings([finding], "github", root).splitlines()
+    (annotation,) = findings_as([finding], "github", root).splitlines()
     assert annotation.startswith(r"::error file=kg/a%0A%3A%3Aerror%3A%3A100%25%2Cb\x1b.trig,line=2,")
     assert str(finding).startswith("kg/a\\n::error::100%,b")
     error = InputError("it is broken", where=finding.file)
@@ -124,7 +129,7 @@ def test_the_name_of_a_file_starts_no_line(root: str) -> None:
 
 
 def test_sarif_is_one_run_with_its_rules(root: str) -> None:
-    written = report.write_findings([FINDING, ODD], "sarif", root)
+    written = findings_as([FINDING, ODD], "sarif", root)
     (run,) = json.loads(written)["runs"]
     assert [r["level"] for r in run["results"]] == ["error", "warning"]
     rules = run["tool"]["driver"]["rules"]
@@ -137,7 +142,7 @@ def test_sarif_is_one_run_with_its_rules(root: str) -> None:
     region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 2, "startColumn": 15}
     assert [t.message for t in READERS["sarif"](written)] == [FINDING.message, "no\\x00IRI"]
-    assert READERS["sarif"](report.write_findings([], "sarif", root)) == []
+    assert READERS["sarif"](findings_as([], "sarif", root)) == []
 
 
 @pytest.mark.parametrize(
@@ -149,7 +154,7 @@ def test_sarif_is_one_run_with_its_rules(root: str) -> None:
     ],
 )
 def test_sarif_has_plain_words_without_placeholders_and_links(said: str, text: str, root: str) -> None:
-    written = report.write_findings([MISQUOTE.finding("kg/x.trig", said)], "sarif", root)
+    written = findings_as([MISQUOTE.finding("kg/x.trig", said)], "sarif", root)
     (result,) = json.loads(written)["runs"][0]["results"]
     assert result["message"] == {"text": text}
     assert READERS["sarif"](written)
@@ -164,7 +169,7 @@ def test_sarif_has_plain_words_without_placeholders_and_links(said: str, text: s
     ],
 )
 def test_sarif_names_files_by_uri(file: str, uri: str, root: str) -> None:
-    written = report.write_findings([SYNTAX.finding(file, "no TriG")], "sarif", root)
+    written = findings_as([SYNTAX.finding(file, "no TriG")], "sarif", root)
     assert f'"uri": "{uri}"' in written
     assert READERS["sarif"](written)
 
@@ -174,15 +179,15 @@ def test_a_file_on_another_drive_has_an_absolute_uri(root: str, monkeypatch: pyt
         raise ValueError("path is on mount 'D:', start on mount 'C:'")
 
     monkeypatch.setattr("os.path.relpath", no_way)
-    written = report.write_findings([FINDING], "sarif", root)
+    written = findings_as([FINDING], "sarif", root)
     assert f'"uri": "{Path(root, FINDING.file).as_uri()}"' in written
     assert READERS["sarif"](written)
 
 
 def test_files_are_named_from_where_the_command_runs(root: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(Path(root, "kg"))
-    assert READERS["sarif"](report.write_findings([FINDING], "sarif", root))[0].place == Place("x.trig", 2, 15)
-    (told,) = READERS["github"](report.write_findings([ODD], "github", os.path.join(root, "..", "other")))
+    assert READERS["sarif"](findings_as([FINDING], "sarif", root))[0].place == Place("x.trig", 2, 15)
+    (told,) = READERS["github"](findings_as([ODD], "github", os.path.join(root, "..", "other")))
     assert told.place == Place("../../other/kg/y.trig")
 
 
@@ -190,12 +195,7 @@ def test_half_a_surrogate_pair_stops_no_report(root: str) -> None:
     """The name of a file may have one, where it is no UTF-8."""
     finding = Finding("kg/\udcff.trig", 1, 1, "violation", "syntax", "\udcfe", "\udcfd", "http://x/\udcfc", "\udcfb")
     for form in report.FORMATS:
-        assert (
-            len(
-                READERS[form](report.write_findings([finding], form, root).encode("utf-8", "backslashreplace").decode())
-            )
-            == 1
-        )
+        assert len(READERS[form](findings_as([finding], form, root).encode("utf-8", "backslashreplace").decode())) == 1
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_half_a_surrogate_pair_stops_no_report(root: str) -> None:
     ],
 )
 def test_what_is_no_sarif_is_noticed(spoil: Callable[[Any], object], root: str) -> None:
-    log = json.loads(report.write_findings([FINDING], "sarif", root))
+    log = json.loads(findings_as([FINDING], "sarif", root))
     spoil(log)
     with pytest.raises(ValidationError):
         READERS["sarif"](json.dumps(log))
@@ -228,18 +228,18 @@ def physical(log: Any) -> Any:
 
 def test_junit_is_xml_in_which_violations_fail(root: str) -> None:
     noted = replace(ODD, file=FINDING.file)
-    written = report.write_findings([FINDING, noted, ODD], "junit", root)
+    written = findings_as([FINDING, noted, ODD], "junit", root)
     suite = ElementTree.fromstring(written)
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
     assert [f.get("message") for f in suite.iter("failure")] == [FINDING.message]
     assert [t.rule for t in READERS["junit"](written)] == ["misquote", "literal", "literal"]
-    fine = report.write_findings([], "junit", root)
+    fine = findings_as([], "junit", root)
     assert (ElementTree.fromstring(fine).get("tests"), READERS["junit"](fine)) == ("1", [])
 
 
 def test_junit_has_no_character_that_xml_forbids(root: str) -> None:
     finding = SYNTAX.finding("kg/x.trig", "\x00\x1b\ufffe\udcff𝕃 ]]>", hint="&\n\x0c")
-    (told,) = READERS["junit"](report.write_findings([finding], "junit", root))
+    (told,) = READERS["junit"](findings_as([finding], "junit", root))
     assert (told.message, told.hint) == ("\\x00\\x1b\ufffd\\udcff𝕃 ]]>", "&\n\\x0c\n")
 
 
@@ -249,17 +249,17 @@ def test_the_caret_stands_under_the_place(line: str, data: DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "x.trig").write_bytes(f"{line}\n".encode())
         found, (excerpt,) = printed(
-            report.write_findings([SYNTAX.finding("x.trig", "no TriG", line=1, column=column)], "text", folder)
+            findings_as([SYNTAX.finding("x.trig", "no TriG", line=1, column=column)], "text", folder)
         )
     assert found[0].place == excerpt.place == Place("x.trig", 1, column)
     assert excerpt.points_at(line)
 
 
 def test_turtle_is_a_shacl_report(root: str) -> None:
-    text = report.write_findings([FINDING, ODD], "turtle", root)
+    text = findings_as([FINDING, ODD], "turtle", root)
     rows = {(q.predicate.value.removeprefix(SH), getattr(q.object, "value", "")) for q in parse(text, RdfFormat.TURTLE)}
     assert {("conforms", "false"), ("focusNode", "http://x/y"), ("value", "see http://a b")} <= rows
-    assert "conforms true" in report.write_findings([], "turtle", root)
+    assert "conforms true" in findings_as([], "turtle", root)
 
 
 @pytest.mark.parametrize(

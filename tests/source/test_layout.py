@@ -33,6 +33,44 @@ def test_else_the_shipped_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert layout.is_graph_folder(layout.shipped().root)
 
 
+@pytest.mark.parametrize(
+    "part",
+    ["ontology", "Ontology", "shapes", "queries", "kg/articles", "KG/Articles", "kg/background", ".kg", ".git"],
+)
+@pytest.mark.parametrize("below", ["", "deep/below"])
+def test_in_a_part_of_a_graph_folder_no_other_is_judged(
+    part: str, below: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = folder / "inner"  # within a whole graph folder, too
+    (inner / part).mkdir(parents=True)
+    (inner / below).mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(inner / below)
+    with pytest.raises(InputError, match=r"inner is no graph folder: it lacks .*(ontology|articles)/") as caught:
+        layout.find_graph_folder(own=True)
+    assert "-C DIR" in caught.value.hint
+    assert layout.find_graph_folder().root == str(folder)
+
+
+@pytest.mark.parametrize("part", ["ontology", "shapes"])
+def test_a_part_need_not_be_a_folder(part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / part).symlink_to(tmp_path / "nowhere")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="no graph folder"):
+        layout.find_graph_folder(own=True)
+
+
+def test_elsewhere_the_shipped_graph_has_a_name_that_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = layout.find_graph_folder(own=True)
+    assert (found.root, found.name) == (layout.shipped().root, "the shipped graph")
+
+
+def test_the_name_of_a_folder_is_how_it_was_found(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder / "kg")
+    assert layout.find_graph_folder().name == str(folder)
+    assert layout.find_graph_folder("../../graph").name == "../../graph"
+
+
 def test_the_wheel_has_its_graph_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layout, "SHIPPED", str(tmp_path))
     assert layout.shipped().root == str(tmp_path)

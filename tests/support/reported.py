@@ -129,7 +129,9 @@ def _result(result: dict[str, Any]) -> Told:
 # What the schema of Jenkins and pytest, junit-10.xsd, allows of what is written here: children and attributes by
 # element, those in capitals required; text is for the last two.
 JUNIT = {
-    "testsuite": ("testcase", "NAME TESTS FAILURES ERRORS skipped"),
+    "testsuite": ("properties testcase", "NAME TESTS FAILURES ERRORS skipped"),
+    "properties": ("property", ""),
+    "property": ("", "NAME VALUE"),
     "testcase": ("failure system-out", "NAME classname"),
     "failure": ("", "type message"),
     "system-out": ("", ""),

@@ -121,13 +121,13 @@ def test_several_processes_find_the_same(
 ) -> None:
     assert main(["-C", str(faulty[0]), "check", "--jobs", "2", "-f", "json"]) == 3
     told = capsys.readouterr()
-    assert told.out == report.write_findings(found, "json", str(faulty[0]))
+    assert told.out == report.write_findings(found, "json", GraphFolder(str(faulty[0])))
     assert "violations" in told.err
 
 
 @pytest.mark.parametrize("form", ["text", "github", "sarif", "junit", "turtle"])
 def test_every_format_names_every_place(form: str, found: list[Finding], faulty: tuple[Path, object]) -> None:
-    written = report.write_findings(found, form, str(faulty[0]))
+    written = report.write_findings(found, form, GraphFolder(str(faulty[0])))
     place = {
         "text": "{0}:{1}:{2}: ",
         "github": "{0},line={1},col={2},",

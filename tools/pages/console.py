@@ -2,8 +2,8 @@
 
 In a `console` block, `$ kg …` stands above its output, as a terminal of 100 columns without colours shows it, both
 streams in one; `$ make` is the tour. In a `pycon` block, `>>> …` stands above its output. Each block starts in an
-empty folder, so it sees the shipped graph and what the block itself has made. An output that ends in a line `…` is
-cut there: only the lines above it are shown, and held against the real ones.
+empty folder below the graph folder, and sees that graph and what the block itself has made. An output that ends in a
+line `…` is cut there: only the lines above it are shown, and held against the real ones.
 """
 
 import contextlib
@@ -15,10 +15,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from kg.source import layout
+
 FENCE = re.compile(r"^```(console|pycon)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 WIDTH = 100
 CUT = "…\n"
 ALIASES = {"make": ["kg", "tour"]}
+ROOT = "~/entente"  # where the graph folder is on the pages
 
 
 class Terminal(io.StringIO):
@@ -67,10 +70,11 @@ def rerun(body: str, prompt: str = "$ ", execute: Callable[[str], str] = lambda 
 
 @contextlib.contextmanager
 def workspace(above: str | None = None) -> Iterator[None]:
-    """An empty folder to work in, and the terminal that the pages promise."""
+    """An empty folder to work in, below a graph folder, and the terminal that the pages promise."""
     changed = {"COLUMNS": str(WIDTH), "NO_COLOR": "1", "FORCE_COLOR": None}
     before = {name: os.environ.get(name) for name in changed}
-    with tempfile.TemporaryDirectory(dir=above, ignore_cleanup_errors=True) as folder, contextlib.chdir(folder):
+    inside = above or layout.shipped().root
+    with tempfile.TemporaryDirectory(dir=inside, ignore_cleanup_errors=True) as folder, contextlib.chdir(folder):
         _set(changed)
         try:
             yield
@@ -131,7 +135,7 @@ def run(line: str) -> tuple[int, str]:
             code = main(arguments[1:])
         except SystemExit as end:  # from argparse: --version, --help, wrong usage
             code = int(end.code or 0)
-    return code, terminal.getvalue()
+    return code, terminal.getvalue().replace(f"{layout.find_graph_folder().root}: ", f"{ROOT}: ")
 
 
 def _python(names: dict[str, Any]) -> Callable[[str], str]:
