@@ -38,9 +38,7 @@ def _unpack(revision: str, graph_folder: GraphFolder, place: str) -> None:
     """Write the folders of a graph folder, as they are in a revision, below `place`."""
     hint = "name two graph folders, two RDF files, or two revisions of the repository around the graph"
     name = commit(graph_folder, revision, "no folder, no file and no git revision", hint)
-    listed = run_git(graph_folder, "ls-tree", "--name-only", name, *(f"{folder}/" for folder in _FOLDERS)) or b""
-    present = [folder for folder in _FOLDERS if any(line.startswith(folder.encode()) for line in listed.splitlines())]
-    data = run_git(graph_folder, "archive", "--format=tar", name, *present) if present else None
+    data = _tar(graph_folder, name)
     if data is None:
         raise InputError(f"git cannot read the revision {revision}")
     try:
@@ -51,6 +49,31 @@ def _unpack(revision: str, graph_folder: GraphFolder, place: str) -> None:
         raise InputError(f"the revision {revision} cannot be unpacked", hint=hint, rule="outside") from error
 
 
+def _tar(graph_folder: GraphFolder, name: str) -> bytes | None:
+    """The files and links of a commit as a tar file; None where git fails.
+
+    Their contents are those of the repository. `git archive` would leave out or change files whose attributes, which
+    are part of the commit, say so (gitattributes: export-ignore, export-subst, filter, eol).
+    """
+    listed = run_git(graph_folder, "ls-tree", "-r", "-z", name, *_FOLDERS)
+    rows = [row.partition(b"\t") for row in (listed or b"").split(b"\0") if row]
+    files = [(head.split(), os.fsdecode(path)) for head, _, path in rows if head.split()[1] == b"blob"]
+    objects = run_git(graph_folder, "cat-file", "--batch", stdin=b"".join(f[2] + b"\n" for f, _ in files))
+    if listed is None or objects is None:
+        return None
+    contents, made = BytesIO(objects), BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        for (mode, _, _), path in files:
+            size = int(contents.readline().split()[2])
+            data, member = contents.read(size + 1)[:size], tarfile.TarInfo(path)
+            if mode == b"120000":
+                member.type, member.linkname = tarfile.SYMTYPE, os.fsdecode(data)
+            else:
+                member.size = size
+            archive.addfile(member, BytesIO(data))
+    return made.getvalue()
+
+
 def commit(graph_folder: GraphFolder, revision: str, what: str = "no git revision", hint: str = _COMMIT_HINT) -> str:
     """The hash of the commit of a revision. Raises UsageError where there is none: the name is `what`."""
     found = run_git(graph_folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
@@ -59,11 +82,11 @@ def commit(graph_folder: GraphFolder, revision: str, what: str = "no git revisio
     return found.decode().strip()
 
 
-def run_git(graph_folder: GraphFolder, *arguments: str) -> bytes | None:
+def run_git(graph_folder: GraphFolder, *arguments: str, stdin: bytes = b"") -> bytes | None:
     """The output of git, run in the graph folder; None where it fails or is not installed."""
     command = [*_GIT, "-C", graph_folder.root, *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=60)
+        done = subprocess.run(command, input=stdin, capture_output=True, check=False, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout if done.returncode == 0 else None

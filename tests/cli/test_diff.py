@@ -11,6 +11,7 @@ from kg.cli import diff
 from kg.cli.main import main
 from kg.drafting.new import init_graph
 from kg.source import layout
+from kg.source.layout import GraphFolder
 
 EXAMPLE = "kg/articles/2024-05-example/facts.trig"
 
@@ -113,6 +114,60 @@ def test_git_revisions(graphs: tuple[Path, Path], tmp_path: Path, capsys: pytest
     git("commit", "--quiet", "--all", "--message", "two")
     assert main(["-C", str(work), "diff", "HEAD~1", "HEAD"]) == 1
     assert main(["-C", str(work), "diff", "HEAD", "HEAD"]) == 0
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        "* export-ignore",
+        "kg/articles/new export-ignore",
+        "facts.trig export-ignore",
+        "*.trig export-subst",
+        "*.trig filter=lfs",
+        "*.trig text eol=crlf",
+        "*.trig working-tree-encoding=UTF-16",
+    ],
+)
+def test_attributes_of_a_revision_hide_nothing(
+    attributes: str, tiny: GraphFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = Path(tiny.root)
+    article, new = root / "kg/articles/2020-03-norland", root / "kg/articles/new"
+
+    def commit(message: str) -> None:
+        name = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "core.autocrlf=false")
+        for arguments in (("add", "--all"), ("commit", "--quiet", "--message", message)):
+            subprocess.run(["git", "-C", str(root), *name, *arguments], check=True, capture_output=True)
+
+    subprocess.run(["git", "init", "--quiet", str(root)], check=True)
+    commit("one")
+    shutil.copytree(article, new)
+    facts = (new / "facts.trig").read_text("utf-8").replace("2020-03-norland", "new").replace("id:sudland", "id:evil")
+    (new / "facts.trig").write_text(facts + "# $Format:%H$\n", encoding="utf-8", newline="\n")
+    if "encoding" not in attributes:  # git would convert it on its way in
+        (root / ".gitattributes").write_text(attributes)
+    (new / ".gitattributes").write_text("article.txt export-ignore")
+    commit("two")
+    if "encoding" in attributes:
+        (root / ".gitattributes").write_text(attributes)
+    assert main(["-C", str(root), "diff", "HEAD~1", "HEAD"]) == 1
+    told = capsys.readouterr()
+    assert "+ article:new#backing: " in told.out
+    assert told.err == "HEAD~1 and HEAD: some difference\n"
+    assert main(["-C", str(root), "diff", "HEAD", "HEAD"]) == 0
+
+
+@pytest.mark.parametrize("target", ["../../../outside.trig", "/etc/passwd", ".git/config"])
+def test_a_revision_whose_links_lead_outside_is_refused(
+    target: str, tiny: GraphFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = Path(tiny.root)
+    (root / "kg/background/link.trig").symlink_to(target)
+    name = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "one")):
+        subprocess.run(["git", "-C", str(root), *name, *arguments], check=True, capture_output=True)
+    assert main(["-C", str(root), "diff", "HEAD", "HEAD"]) == 3
+    assert "error: " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["no-such-thing", "HEAD:README.md"])
