@@ -85,20 +85,20 @@ class Engine:
     ) -> Rows | Ask | list[Triple]:
         import warnings
 
-        from kg.rdf.terms import rdflib_dataset
+        from kg.rdf.terms import RDFLIB_LOCK, rdflib_dataset
 
-        if self._dataset is None:
-            self._dataset = rdflib_dataset(self._quads)
-        dataset = self._dataset
-        if default is not None:
-            merged = (Quad(*q.triple) for q in self._quads if q.graph_name in default)
-            dataset = rdflib_dataset([*merged, *(q for q in self._quads if q.graph_name in (named or ()))])
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)  # rdflib's, of its own methods
+        with RDFLIB_LOCK, warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # rdflib's, of its own methods
+            if self._dataset is None:
+                self._dataset = rdflib_dataset(self._quads)
+            dataset = self._dataset
+            if default is not None:
+                merged = (Quad(*q.triple) for q in self._quads if q.graph_name in default)
+                dataset = rdflib_dataset([*merged, *(q for q in self._quads if q.graph_name in (named or ()))])
+            try:
                 return _found_by_rdflib(dataset.query(text, base=base))
-        except Exception as error:  # rdflib lets the exceptions of its parser and of user functions escape as they are
-            raise InputError(f"rdflib cannot answer the query: {error}", rule="query") from error
+            except Exception as error:  # rdflib lets the exceptions of its parser and of functions escape as they are
+                raise InputError(f"rdflib cannot answer the query: {error}", rule="query") from error
 
 
 def _in_order(found: Rows, query: "QueryText") -> Rows:

@@ -3,6 +3,7 @@
 The code works on terms of pyoxigraph; pyshacl and owlrl need those of rdflib. Lexical forms never change.
 """
 
+from _thread import RLock  # that of threading, which a query does not need otherwise
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,6 +21,7 @@ Descriptions = dict[Term, dict[str, list[Term]]]  # by subject and predicate, th
 _Cell = TypeVar("_Cell")
 _STRING = XSD + "string"
 _ROUNDS = 12
+RDFLIB_LOCK = RLock()  # rdflib's parser of SPARQL, and so pyshacl, keeps its state in its modules: one thread at a time
 
 
 def iri(term: object) -> str:

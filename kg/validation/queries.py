@@ -377,10 +377,13 @@ def in_rdflib(queries: list[tuple[str, str]]) -> list[Finding]:
     """The errors of rdflib in queries (path and text) that pyoxigraph parses. Takes a tenth of a second for each."""
     from rdflib.plugins.sparql import prepareQuery
 
+    from kg.rdf.terms import RDFLIB_LOCK
+
     findings = []
     for path, text in queries:
         try:
-            prepareQuery(text)
+            with RDFLIB_LOCK:
+                prepareQuery(text)
         except Exception as error:  # the exceptions of its parser have no common base
             line, column = getattr(error, "lineno", None) or 0, getattr(error, "column", None) or 0
             why = "it is nested too deeply" if isinstance(error, RecursionError) else str(error).split("\n")[0]

@@ -19,7 +19,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.errors import InputError
 from kg.rdf import literals
 from kg.rdf.namespaces import SH, local_name
-from kg.rdf.terms import Term, described, from_node, from_rdflib, rdflib_graph, to_rdflib
+from kg.rdf.terms import RDFLIB_LOCK, Term, described, from_node, from_rdflib, rdflib_graph, to_rdflib
 from kg.source.documents import Document
 from kg.validation.shacl_report import ReportReader, component_name
 from kg.validation.shacl_report import Result as Result
@@ -287,7 +287,8 @@ class Validator:
         self, focus: Iterable[Term] | None, more: Iterable[Triple] = (), part: tuple[int, int] = WHOLE
     ) -> list[Result]:
         try:
-            return self._reader.results(self._engine.report(focus, more, part))
+            with RDFLIB_LOCK:
+                return self._reader.results(self._engine.report(focus, more, part))
         except ShapeError as error:
             shape, cause = shape_iri(error.args[0], self._reader.parents), error.__cause__
             where = next((d.path for d in self._shapes if shape and NamedNode(shape) in described(d.triples)), "")

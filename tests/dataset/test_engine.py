@@ -1,10 +1,12 @@
 """Two engines behind one door, which lets no query out and no query break the process."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Triple
-from running import Run
+from running import Run, environment
 
 from kg.dataset.engine import Engine, watchdog
 from kg.dataset.results import Ask, Rows
@@ -280,3 +282,36 @@ def test_a_build_does_not_count_as_the_querys_time(
     assert main(["-C", root, "--timeout", "300", "query", "who-backs"]) == 0
     assert order == ["compiled", "watched for 300.0 s"]
     assert "norland" in capsys.readouterr().out
+
+
+THREADS = """
+import sys, threading
+import kg
+if sys.argv[2] == "ask":
+    g = kg.open(sys.argv[1], engine="rdflib")
+    ask = lambda: g.query("who-backs").text()
+elif sys.argv[2] == "open":
+    ask = lambda: kg.open(sys.argv[1], engine="rdflib").query("who-backs").text()
+else:
+    from kg.validation.queries import in_rdflib
+    ask = lambda: in_rdflib([("x", "SELECT ?s { ?s (<a:p>/<a:q>)* ?o FILTER(?o > 1 + 2 * 3) }")])
+found, errors, gate = [], [], threading.Barrier(8)
+def work():
+    gate.wait()
+    try:
+        found.append(ask())
+    except BaseException as error:
+        errors.append(error)
+threads = [threading.Thread(target=work) for _ in range(8)]
+[t.start() for t in threads]
+[t.join() for t in threads]
+assert not errors, errors[0]
+assert len(found) == 8 and all(f == found[0] == ask() for f in found)
+"""
+
+
+@pytest.mark.parametrize("what", ["ask", "open", "parse"])
+def test_threads_share_rdflib_from_the_start(what: str, small: Graph) -> None:
+    command = [sys.executable, "-c", THREADS, small.graph_folder.root, what]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, env=environment())
+    assert done.returncode == 0, done.stderr
