@@ -208,7 +208,7 @@ def test_an_empty_folder_is_no_graph(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["-C", str(tmp_path), "validate"]) == 3
     printed = capsys.readouterr()
     assert not printed.out
-    assert "is no graph folder: it lacks ontology/ or kg/articles/" in printed.err
+    assert "is no graph folder: it lacks ontology/ and kg/articles/" in printed.err
     assert "kg init" in printed.err
 
 

@@ -96,7 +96,8 @@ def test_a_sound_graph(sound: Path, capsys: Captured) -> None:
     assert main(["-C", str(sound), "check", "--fail-on", "warning"]) == 0
     told = capsys.readouterr()
     assert told.out == ""
-    assert re.fullmatch(r"1 article: .* no findings(, \d+ notes \(--fail-on info lists them\))?\n", told.err)
+    summary = told.err.removeprefix(f"{sound}: ")
+    assert re.fullmatch(r"1 article: .* no findings(, \d+ notes \(--fail-on info lists them\))?\n", summary)
 
 
 def test_every_fault_has_its_finding_and_its_place(
