@@ -12,6 +12,7 @@ from running import environment, run
 
 from kg import limits
 from kg.errors import LimitError
+from kg.graph import Graph
 from kg.source.layout import GraphFolder
 
 BACKTRACKING = "import re; re.match('(a+)+$', 'a' * 60 + '!')"
@@ -248,11 +249,35 @@ def test_a_watchdog_that_is_cancelled_does_nothing() -> None:
     assert not hasattr(signal, "getitimer") or signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
 
-@pytest.mark.parametrize("command", ["validate", "check", "export", "build"])
-def test_a_time_limit_is_for_the_command_as_a_whole(command: str, tiny: GraphFolder) -> None:
-    done = run("-C", tiny.root, "--timeout", "0.05", command)
+COMMANDS = [
+    "validate",
+    "check",
+    "export",
+    "build",
+    "query who-backs",
+    "show",
+    "fmt",
+    "tour",
+    "diff . .",
+    "explain",
+    "new -",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_time_limit_is_for_the_command_as_a_whole(command: str, small: Graph) -> None:
+    done = run("-C", small.graph_folder.root, "--timeout", "0.01", *command.split())
     assert (done.returncode, done.stdout) == (4, "")
-    assert done.stderr == "error: not done within 0.05 s [time-out]\n  raise the limit with --timeout SECONDS\n"
+    assert done.stderr == "error: not done within 0.01 s [time-out]\n  raise the limit with --timeout SECONDS\n"
+
+
+@pytest.mark.parametrize("command", [("query", "-"), ("new", "-")], ids=" ".join)
+def test_a_time_limit_holds_while_input_is_awaited(command: tuple[str, ...], small: Graph) -> None:
+    arguments = [sys.executable, "-m", "kg", "-C", small.graph_folder.root, "--timeout", "0.5", *command]
+    with subprocess.Popen(arguments, stdin=-1, stdout=-1, stderr=-1, env=environment()) as process:
+        assert process.wait(300) == 4  # nothing is written to its stdin, and that stays open
+        assert process.stderr
+        assert process.stderr.read().startswith(b"error: not done within 0.5 s [time-out]\n")
 
 
 def test_within_its_limits_a_command_does_what_it_does_without(tiny: GraphFolder) -> None:
