@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Quad, Triple
 from kg.dataset.labels import Labels
 from kg.graph import Graph
 from kg.rdf.namespaces import compact, local_name
-from kg.rdf.terms import Term, with_hashed_blank_nodes
+from kg.rdf.terms import Term, canonical, with_hashed_blank_nodes
 from kg.source import documents, git
 from kg.source.layout import GraphFolder
 from kg.terminal import clean
@@ -33,6 +33,7 @@ class State:
     quotes: dict[str, str] = field(default_factory=dict)  # IRI of a passage → its quote
     answers: dict[str, list[str]] = field(default_factory=dict)  # stored query → a line for each row
     quads: Counter[Quad] = field(default_factory=Counter)  # what the passages, or the file, state
+    file: list[Quad] = field(default_factory=list)  # the same of a file, with its own labels of blank nodes
 
 
 @dataclass
@@ -51,7 +52,10 @@ class Difference:
 
 
 def compare(a: str, b: str, graph_folder: GraphFolder) -> Difference:
-    """Compare two folders, two files or two git revisions. Raises UsageError, InputError for what cannot be read."""
+    """Compare two folders, two files or two git revisions. Raises UsageError, InputError for what cannot be read.
+
+    There is no difference exactly where two files are isomorphic. Raises LimitError where that cannot be decided.
+    """
     before, after = _state(a, graph_folder), _state(b, graph_folder)
     known = [state.labels for state in (after, before) if state.labels]
 
@@ -62,6 +66,9 @@ def compare(a: str, b: str, graph_folder: GraphFolder) -> Difference:
     def line(t: Triple) -> str:
         return f"{label(t.subject)} · {label(t.predicate)} · {label(t.object)}"
 
+    if before.quads == after.quads and set(before.file) != set(after.file):
+        # What is stated of each blank node is the same; whether they hang together in the same way has to be searched.
+        before.quads, after.quads = Counter(canonical(before.file)), Counter(canonical(after.file))
     gone, new = before.quads - after.quads, after.quads - before.quads
     return Difference(
         facts=_groups(before.facts, after.facts, lambda t, passages: f"{line(t)}  [{passages}]", "moved"),
@@ -76,7 +83,8 @@ def compare(a: str, b: str, graph_folder: GraphFolder) -> Difference:
 def _state(name: str, graph_folder: GraphFolder) -> State:
     """The state that a name means: a file, a graph folder or a git revision."""
     if os.path.isfile(name):
-        return State(quads=Counter(with_hashed_blank_nodes(documents.parse_file(name))))
+        quads = list(dict.fromkeys(documents.parse_file(name)))
+        return State(quads=Counter(with_hashed_blank_nodes(quads)), file=quads)
     with git.repository(name, graph_folder) as folder:
         return _compiled(Graph(folder))
 

@@ -1,14 +1,16 @@
-"""Converts RDF terms between pyoxigraph, rdflib and N-Triples; reads lists; gives blank nodes stable names.
+"""Converts RDF terms between pyoxigraph, rdflib and N-Triples; reads lists; labels blank nodes.
 
 The code works on terms of pyoxigraph; pyshacl and owlrl need those of rdflib. Lexical forms never change.
 """
 
 from _thread import RLock  # that of threading, which a query does not need otherwise
+from collections import Counter
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
+from kg.errors import LimitError
 from kg.rdf.namespaces import RDF, XSD
 
 if TYPE_CHECKING:
@@ -193,10 +195,10 @@ def with_hashed_blank_nodes(quads: "Iterable[Quad]") -> list[Quad]:
 
 
 def _blank_nodes(term: object) -> "Iterator[BlankNode]":
-    """The blank nodes of a term: itself, or those within a triple."""
+    """The blank nodes of a term, a triple or a quad, each as often as it occurs."""
     if isinstance(term, BlankNode):
         yield term
-    elif isinstance(term, Triple):
+    elif isinstance(term, Triple | Quad):
         for part in term:
             yield from _blank_nodes(part)
 
@@ -208,3 +210,158 @@ def _hash(description: list[Quad], labels: dict[object, str], label: "Callable[[
         " ".join(labels.get(t) or str(label(t)) for t in (q.predicate, q.object, q.graph_name)) for q in description
     )
     return "b" + hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest()[:16]
+
+
+# Isomorphism (RDF 1.1 Concepts §3.6, §4.1). Blank nodes are told apart by what is stated of them and of neighbours
+# until that tells no more apart (colour refinement). Where nodes are left that look alike, those that hang together are
+# labelled in each way that is left, and the least result is taken. Nodes that can be exchanged for one another count as
+# one way, so that lists, trees, cliques and copies take no search; what takes more than MOST_WAYS is refused.
+
+MOST_WAYS = 500
+MOST_STEPS = 5_000_000  # quads that are read again; a list of 3,000 equal values needs about so many
+_Colors = dict[BlankNode, str]
+
+
+def canonical(quads: "Iterable[Quad]") -> list[Quad]:
+    """The distinct quads with canonical labels of blank nodes: two datasets are isomorphic where theirs are equal.
+
+    Equal as sets; the order is that of `quads`. Raises LimitError for what is too symmetric.
+    """
+    rows = list(dict.fromkeys(quads))
+    labels: dict[BlankNode, str] = {}
+    copies: Counter[str] = Counter()
+    ways = _Ways()
+    for nodes, own in _connected(rows, {node for q in rows for node in _blank_nodes(q)}):
+        form, order = ways.least(own, dict.fromkeys(nodes, "c"))
+        copies[form] += 1
+        labels |= {node: f"{_digest(form)[:17]}x{copies[form]}x{i}" for i, node in enumerate(order)}
+    return _relabelled(rows, labels)
+
+
+def _relabelled(rows: list[Quad], labels: _Colors) -> list[Quad]:
+    """The quads with other labels of blank nodes; those without one keep theirs."""
+
+    def label(term: object) -> object:
+        if isinstance(term, Triple):
+            return Triple(*map(label, term))  # type: ignore[arg-type]
+        return BlankNode(labels[term]) if isinstance(term, BlankNode) and term in labels else term
+
+    return [Quad(*map(label, q)) for q in rows] if labels else rows  # type: ignore[arg-type]
+
+
+def _connected(rows: list[Quad], nodes: "Iterable[BlankNode]") -> list[tuple[list[BlankNode], list[Quad]]]:
+    """Those of `nodes` that hang together through quads, with the quads of each such part."""
+    wanted = set(nodes)
+    of_node: dict[BlankNode, list[int]] = {node: [] for node in wanted}
+    within = [wanted.intersection(_blank_nodes(q)) for q in rows]
+    for i, found in enumerate(within):
+        for node in found:
+            of_node[node].append(i)
+    parts = []
+    while wanted:
+        part, waiting = dict[BlankNode, None](), [wanted.pop()]
+        while waiting:
+            node = waiting.pop()
+            part[node] = None
+            beside = {other for i in of_node[node] for other in within[i]} & wanted
+            wanted -= beside
+            waiting += beside
+        own = dict.fromkeys(i for node in part for i in of_node[node])
+        parts.append((list(part), [rows[i] for i in own]))
+    return parts
+
+
+class _Ways:
+    """Finds canonical orders of blank nodes; counts the ways that were tried, and the quads that were read again."""
+
+    def __init__(self) -> None:
+        self.count = self.steps = 0
+
+    def least(self, rows: list[Quad], colors: _Colors) -> tuple[str, list[BlankNode]]:
+        """The canonical form of quads, and the order of these blank nodes in it; `colors` tells some apart.
+
+        Blank nodes that have no colour stand outside, each told apart by its label.
+        """
+        colors = self._refined(rows, colors)
+        classes: dict[str, list[BlankNode]] = {}
+        for node, color in colors.items():
+            classes.setdefault(color, []).append(node)
+        order = [classes[color][0] for color in sorted(classes) if len(classes[color]) == 1]
+        alike = {color: nodes for color, nodes in classes.items() if len(nodes) > 1}
+        known = _relabelled(rows, {node: colors[node] for node in order})
+        parts = _connected(known, (node for nodes in alike.values() for node in nodes))
+        if len(parts) > 1:
+            found = sorted((self.least(own, {n: colors[n] for n in nodes}) for nodes, own in parts), key=_form)
+            order += [node for _, nodes in found for node in nodes]
+        elif parts:
+            order += self._searched(known, {n: colors[n] for n in parts[0][0]}, alike)
+        return _written(rows, order), order
+
+    def _searched(self, rows: list[Quad], colors: _Colors, alike: dict[str, list[BlankNode]]) -> list[BlankNode]:
+        """The least order, of those in which one node after the other of the smallest class comes first."""
+        color = min(alike, key=lambda color: (len(alike[color]), color))
+        tried: list[BlankNode] = []
+        found = []
+        for node in alike[color]:
+            if any(_exchangeable(rows, node, other) for other in tried):
+                continue
+            tried.append(node)
+            self.count += len(tried) > 1
+            if self.count > MOST_WAYS:
+                raise _too_symmetric()
+            found.append(self.least(rows, colors | {node: _digest(f"first {color}")}))
+        return min(found, key=_form)[1]
+
+    def _refined(self, rows: list[Quad], colors: _Colors) -> _Colors:
+        """The colours after refinement: nodes have the same where the same is stated of them and their neighbours."""
+        of_node: dict[BlankNode, list[Quad]] = {node: [] for node in colors}
+        for q in rows:
+            for node in of_node.keys() & set(_blank_nodes(q)):
+                of_node[node].append(q)
+        number = 0
+        while len(set(colors.values())) > number:
+            number = len(set(colors.values()))
+            sizes = Counter(colors.values())
+            shared = [node for node, color in colors.items() if sizes[color] > 1]  # the others are told apart already
+            self.steps += sum(len(of_node[node]) for node in shared)
+            if self.steps > MOST_STEPS:
+                raise _too_symmetric()
+            colors = colors | {n: _digest(colors[n], *sorted(_text(q, colors, n) for q in of_node[n])) for n in shared}
+        return colors
+
+
+def _form(found: tuple[str, list[BlankNode]]) -> str:
+    return found[0]
+
+
+def _too_symmetric() -> LimitError:
+    hint = "its blank nodes look alike in too many ways; give some of them IRIs"
+    return LimitError("too symmetric to compare", hint=hint, rule="symmetric")
+
+
+def _text(term: object, colors: _Colors, node: BlankNode | None = None) -> str:
+    """A term or quad as text, with the colours of blank nodes in place of their labels; `node` is marked."""
+    if isinstance(term, Triple | Quad):
+        return f"({' '.join(_text(part, colors, node) for part in term)})"
+    if isinstance(term, BlankNode) and term in colors:
+        return "*" if term == node else f"_{colors[term]}"
+    return str(term)
+
+
+def _written(rows: list[Quad], order: list[BlankNode]) -> str:
+    places = {node: str(i) for i, node in enumerate(order)}
+    return "\n".join(sorted(_text(q, places) for q in rows))
+
+
+def _exchangeable(rows: list[Quad], one: BlankNode, other: BlankNode) -> bool:
+    """Whether the quads stay the same when two blank nodes change places."""
+    places = {one: "1", other: "2"}
+    concerned = [q for q in rows if places.keys() & set(_blank_nodes(q))]
+    swapped = {one: "2", other: "1"}
+    return sorted(_text(q, places) for q in concerned) == sorted(_text(q, swapped) for q in concerned)
+
+
+def _digest(*texts: str) -> str:
+    import hashlib
+
+    return "c" + hashlib.sha256("\n".join(texts).encode()).hexdigest()[:32]

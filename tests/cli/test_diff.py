@@ -97,6 +97,37 @@ def test_two_equal_blank_nodes_are_not_one(tmp_path: Path) -> None:
     assert main(["diff", str(one), str(other)]) == 1
 
 
+CLIQUE = " ".join(f"_:n{a} :p _:n{b} ." for a in range(12) for b in range(12) if a != b)
+SYMMETRIC = " ".join(f"_:n{a} :p _:n{a ^ (1 << k)} ." for a in range(64) for k in range(6))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "code"),
+    [
+        (":a :b _:x . :c :b _:x .", ":a :b _:x . :c :b _:y .", 1),
+        (
+            "_:a :p _:b . _:b :p _:a . _:c :p _:d . _:d :p _:c .",
+            "_:a :p _:b . _:b :p _:c . _:c :p _:d . _:d :p _:a .",
+            1,
+        ),
+        (":a :b 1 . :a :b 1 .", ":a :b 1 .", 0),
+        (":a :b (1 1 1 1 1 1 1 1 1 1 1 1 1 1) .", ":a :b (1 1 1 1 1 1 1 1 1 1 1 1 1) .", 1),
+        (":a :b (1 1 1 1 1 1 1 1 1 1 1 1 1 1) .", ":a  :b (1 1 1 1 1 1 1 1 1 1 1 1 1 1) .", 0),
+        (CLIQUE, CLIQUE.replace("_:n", "_:m"), 0),
+        (SYMMETRIC, SYMMETRIC.replace("_:n", "_:m"), 4),
+    ],
+    ids=["shared", "cycles", "twice", "list", "same list", "clique", "too symmetric"],
+)
+def test_isomorphism_is_decided_or_said_to_be_undecided(
+    one: str, other: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.rdf.terms.MOST_WAYS", 10)
+    for name, text in (("a.ttl", one), ("b.ttl", other)):
+        (tmp_path / name).write_text(f"PREFIX : <http://e/>\n{text}", encoding="utf-8")
+    assert main(["diff", str(tmp_path / "a.ttl"), str(tmp_path / "b.ttl")]) == code
+    assert ("too symmetric to compare" in capsys.readouterr().err) == (code == 4)
+
+
 def test_git_revisions(graphs: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     work = tmp_path / "repository"
     shutil.copytree(graphs[0], work)
