@@ -262,8 +262,13 @@ def validate_files(data: list[str], shapes_files: list[str], judged: Progress = 
     if any((f.rule, f.severity) == (shapes.SHAPE_REACHES_OUT.id, "violation") for f in findings):
         return ordered(findings)
     name = _names([*read, *rules])
-    validator, triples = shacl.Validator(rules, (), name), [t for d in read for t in d.triples]
-    found, focus_nodes = validator.validate(triples), validator.focus_nodes()
+    triples = [t for d in read for t in d.triples]
+    try:
+        validator = shacl.Validator(rules, (), name)
+        found, focus_nodes = validator.validate(triples), validator.focus_nodes()
+    except InputError as error:
+        error.hint = next((str(f) for f in findings if f.rule == facts.UNKNOWN_TERM.id), error.hint)
+        raise
     line, graph = _judged(read, len(triples), focus_nodes), ShapesGraph(rules)
     if not found and (nothing := _nothing_judged(graph, focus_nodes, triples, findings)):
         if any(map(graph.deactivated, focus_nodes)):  # it is meant so: the report says that the data conform

@@ -270,7 +270,7 @@ class ReportReader:
                 return term.value
             plain = kind in (XSD + "string", RDF + "langString")
             tag = f"@{term.language}" if term.language else "" if plain else f"^^{self._iri(kind)}"
-            return f'"{term.value}"{tag}'
+            return f"{Literal(term.value)}{tag}"
         if not (values := self._shapes.get(term)):
             return "a blank node"
         if not depth:

@@ -62,6 +62,7 @@ MISSING_SHAPE = Check(
     "SHACL engines take every value to conform to a shape that is not there.",
     wrong="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:node shape:Plase .",
     right="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:node shape:Town .\nshape:Town a sh:NodeShape .",
+    severities=("violation", "warning"),
 )
 RECURSIVE_SHAPE = Check(
     "recursive-shape",
@@ -261,9 +262,9 @@ def reaching_out(shapes: list[Document]) -> list[Finding]:
 
 
 def passed_over(shapes: list[Document]) -> list[Finding]:
-    """What engines would pass over in silence: terms that SHACL does not know, and constraints out of place."""
+    """What engines pass over in silence: terms that SHACL does not know, shapes that are missing, misplaced counts."""
     graph = ShapesGraph(shapes)
-    return [*_without_effect(graph, UNKNOWN_TERM), *_ill_formed(graph)]
+    return [*_without_effect(graph, UNKNOWN_TERM), *_ill_formed(graph), *_missing(graph, foreign=True)]
 
 
 def _without_effect(graph: ShapesGraph, wanted: Check) -> Iterator[Finding]:
@@ -282,11 +283,10 @@ def _not_evaluated(iri: str, value: Term) -> tuple[Check, str, str, str] | None:
     """The check, severity, message and hint for a term that has no effect; None for any other."""
     name = compact(iri)
     if iri == OWL + "imports":
-        hint = "name its file with --shapes, too"
-        return SHAPE_REACHES_OUT, "info", f"owl:imports {value} is not followed", hint
+        return SHAPE_REACHES_OUT, "info", f"owl:imports {value} is not followed", "name its file with --shapes, too"
     if iri == SH + "entailment":
-        hint = "write down what follows, and validate that"
-        return SHAPE_REACHES_OUT, "violation", "sh:entailment asks for inferences, and none are made", hint
+        message = "sh:entailment asks for inferences, and none are made"
+        return SHAPE_REACHES_OUT, "violation", message, "validate what follows, too"
     if iri in ADVANCED:
         return SHAPE_REACHES_OUT, "warning", f"{name} is not evaluated", "write SHACL Core or SHACL-SPARQL"
     if iri.startswith(SH) and (problem := misspelt(iri)):
@@ -374,14 +374,17 @@ def _bad_patterns(graph: ShapesGraph) -> Iterator[Finding]:
                 yield graph.finding((document, t), SHAPE_PATTERN, message)
 
 
-def _missing(graph: ShapesGraph) -> Iterator[Finding]:
-    """References to shapes that are not there, which would let everything pass."""
-    shapes = {s.value for s, values in graph.values.items() if isinstance(s, NamedNode) and _is_shape(values)}
+def _missing(graph: ShapesGraph, foreign: bool = False) -> Iterator[Finding]:
+    """References to what is no shape, in shapes from elsewhere to what is not described: everything would pass."""
+    known = (s for s, values in graph.values.items() if foreign or _is_shape(values))
+    shapes, severity = {s.value for s in known if isinstance(s, NamedNode)}, "warning" if foreign else ""
     for document, t in graph.statements:
         for other in graph.items(t.object) if t.predicate.value in NESTING else ():
             if isinstance(other, NamedNode) and other.value not in shapes:
                 message = f"the shape {graph.name(t.subject)} refers to {local_name(other.value)}, which is no shape"
-                yield graph.finding((document, t), MISSING_SHAPE, message, hint=suggest(other.value, shapes))
+                yield graph.finding(
+                    (document, t), MISSING_SHAPE, message, severity=severity, hint=suggest(other.value, shapes)
+                )
 
 
 def _is_shape(values: dict[str, list[Term]]) -> bool:

@@ -139,6 +139,18 @@ def test_what_is_not_evaluated_is_said_beside_the_verdict(term: str, message: st
     assert "1 focus node validated" in err
 
 
+def test_a_shape_that_is_missing_is_said_beside_the_verdict(run: Run) -> None:
+    shapes = f"{CITY} sh:nodeKind sh:IRI ; sh:node ex:Plase , ex:Named . ex:Named sh:name 'named' ."
+    code, out, _ = run("ex:melk a ex:City .", shapes)
+    assert (code, out.count(": warning: ")) == (0, 1)
+    assert "refers to Plase, which is no shape [missing-shape]" in out
+
+
+def test_a_misspelt_term_explains_a_shape_that_cannot_be_used(run: Run) -> None:
+    code, _, err = run("ex:melk a ex:City .", f"{CITY} sh:property [ sh:pth ex:name ; sh:minCount 1 ] .")
+    assert (code, "sh:pth is no term of its vocabulary" in err, "did you mean sh:path?" in err) == (3, True, True)
+
+
 def test_terms_of_shacl_as_data_ask_for_nothing(run: Run) -> None:
     """As in the shapes of SHACL itself, which target the properties `sh:entailment` and `sh:shapesGraph`."""
     shapes = "ex:A a sh:NodeShape ; sh:targetObjectsOf sh:entailment , sh:shapesGraph ; sh:nodeKind sh:IRI ."
@@ -169,6 +181,7 @@ def test_a_prefix_for_two_namespaces_is_not_used(run: Run) -> None:
 
 NAME = "sh:property [ sh:path ex:name ; %s ] ."
 SAID = [
+    ('ex:name "x\\n\\"y"', 'sh:in ( "{x}" )', r'''"x\n\"y" of ex:name is none of "{x}"'''),
     ('ex:name "x"', 'sh:in ( "a" "b" )', '"x" of ex:name is none of "a", "b"'),
     ("ex:name 7", "sh:datatype xsd:string", "7 of ex:name is not of datatype xsd:string"),
     ('ex:name "x"@de', 'sh:languageIn ( "en" "fr" )', '"x"@de of ex:name is in none of the languages "en", "fr"'),
