@@ -74,7 +74,8 @@ class Result:
 
     `component` is the IRI of the constraint component. `path` is None for a constraint on the focus node itself and for
     a path of several steps. `shape` is the IRI of the named shape in which the constraint stands. `cause` says what the
-    constraint requires, what the value is and what fails within it. `results` are its triples in the report.
+    constraint requires, what the value is and what fails within it; `results` are its triples in the report. Both are
+    made for shapes from elsewhere alone.
     """
 
     severity: str
@@ -142,8 +143,8 @@ class ReportReader:
             value=values.get("value"),
             component=iri(values.get("sourceConstraintComponent")),
             shape=shape_iri(values.get("sourceShape"), self.parents),
-            cause=self._cause(node, nodes),
-            results=tuple(self._written(node, nodes)),
+            cause=self._cause(node, nodes) if self._explains else "",
+            results=tuple(self._written(node, nodes)) if self._explains else (),
         )
 
     def _written(self, node: Term, nodes: Descriptions) -> Iterator[Triple]:
