@@ -80,12 +80,13 @@ def checkout(checkout_folder: Path) -> Graph:
 
 @pytest.fixture(scope="session")
 def _once() -> Callable[[], AbstractContextManager[None]]:
-    parse, documents_by_text = documents.parse_text, dict[tuple[str, str], Document]()
+    parse, documents_by_text = documents.parse_text, dict[tuple[str, str, str | None], Document]()
     validator = lru_cache(maxsize=2)(Validator)
 
-    def parse_once(name: str, text: str, findings: list[Finding]) -> Document | None:
-        if not (found := documents_by_text.get((name, text))) and (found := parse(name, text, findings)):
-            documents_by_text[name, text] = found
+    def parse_once(name: str, text: str, findings: list[Finding], base: str | None = None) -> Document | None:
+        key = (name, text, base)
+        if not (found := documents_by_text.get(key)) and (found := parse(name, text, findings, base)):
+            documents_by_text[key] = found
         return found
 
     def validator_once(shapes: Sequence[Document], ontology: Iterable[Triple]) -> Validator:

@@ -24,7 +24,7 @@ from kg.rdf.namespaces import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_
 from kg.rdf.terms import Term, iri
 from kg.reasoning import closure, incremental
 from kg.reasoning.closure import inconsistencies
-from kg.source import article, documents, git
+from kg.source import article, documents, git, layout
 from kg.source.article import Evidence, Passage
 from kg.source.documents import ArticleSources
 from kg.source.layout import GraphFolder
@@ -32,7 +32,8 @@ from kg.validation import entities
 from kg.validation.dependencies import dependencies_of
 from kg.validation.facts import LABEL_PROPERTIES
 
-_EVERYTHING = ("ontology/", "shapes/", "kg/background/")  # a change there can affect every article
+_EVERYTHING = ("ontology", "shapes", "kg/background")  # a change there can affect every article
+_BY_ITSELF = ("kg/articles/", "queries/")  # a change there affects an article, or a stored query
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,14 @@ class Changes:
 
     @property
     def everything(self) -> bool:
-        """Whether ontology, shapes or background have changed, so that everything is to be validated."""
-        return any(file.startswith(_EVERYTHING) for file in self.files)
+        """Whether everything is to be validated, since ontology, shapes or background have changed.
+
+        So it is where a source may be listed under another name: where one is a link, since git lists the file to which
+        that leads, and where a folder is a submodule, or has a name that some file systems take for that of another.
+        """
+        names = {file.rstrip("/") for file in self.files}
+        sources = [name for name in names if name.casefold().startswith((*_EVERYTHING, "kg/articles", "queries"))]
+        return any(not name.startswith(_BY_ITSELF) for name in sources) or "kg" in names or _has_link(self.graph_folder)
 
     @property
     def queries(self) -> frozenset[str]:
@@ -58,7 +65,7 @@ class Changes:
     def articles(self) -> list[str]:
         """The names of the articles that are new, gone or different."""
         rows = (file.split("/") for file in sorted(self.files) if file.startswith("kg/articles/"))
-        return list(dict.fromkeys(row[2] for row in rows if len(row) > 3))
+        return list(dict.fromkeys(row[2] for row in rows))  # also of one that is a submodule
 
     def statements(self, evidence: Iterable[Evidence]) -> list[Triple] | None:
         """The statements that have come or gone, given the articles now; None where an earlier one cannot be read."""
@@ -82,6 +89,20 @@ class Changes:
         if text is None or document is None:
             return None
         return _statements(article.read_article(ArticleSources(name, text_path, text, document)))
+
+
+def _has_link(graph_folder: GraphFolder) -> bool:
+    """Whether a source of the graph, or a folder of sources, is a link."""
+    g = graph_folder
+    folders = [os.path.dirname(g.articles), g.articles, g.background, g.ontology, g.shapes, g.queries]
+    if any(map(os.path.islink, folders)):
+        return True
+    for folder in (*folders[1:], *layout.article_folders(g)):
+        if os.path.isdir(folder):
+            with os.scandir(folder) as entries:
+                if any(entry.is_symlink() for entry in entries):
+                    return True
+    return False
 
 
 def changes(graph_folder: GraphFolder, revision: str) -> Changes:

@@ -132,6 +132,51 @@ def test_changed_rules_judge_everything(graph: GraphFolder, monkeypatch: pytest.
     assert judged == [None]
 
 
+@pytest.mark.parametrize("linked", ["article", "facts", "background", "articles"])
+def test_what_a_link_leads_to_is_judged(linked: str, graph: GraphFolder) -> None:
+    """Git lists the target of a link as changed, under its own name."""
+    root, articles = Path(graph.root), Path(graph.articles)
+    moved = {
+        "article": articles / FIRST,
+        "facts": articles / FIRST / "facts.trig",
+        "background": Path(graph.background),
+        "articles": articles,
+    }[linked]
+    moved.mkdir(exist_ok=True) if linked == "background" else None
+    target = root / f"elsewhere{moved.suffix}"
+    shutil.move(moved, target)
+    try:
+        moved.symlink_to(target)
+    except OSError:
+        pytest.skip("this system lets nobody make links")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "moved")
+    (root / "note.txt").write_text("a change", "utf-8")
+    assert changes(graph, "HEAD").everything
+
+
+@pytest.mark.parametrize(
+    ("file", "everything", "articles"),
+    [
+        ("kg/articles/a/facts.trig", False, ["a"]),
+        ("kg/articles/a", False, ["a"]),  # a submodule
+        ("kg/articles/a/", False, ["a"]),  # a repository of its own
+        ("queries/a.rq", False, []),
+        ("README.md", False, []),
+        ("kg/articles", True, []),
+        ("kg", True, []),
+        ("ontology", True, []),
+        ("Ontology/a.ttl", True, []),
+        ("kg/Articles/a/facts.trig", True, []),
+        ("shapes/a.ttl", True, []),
+        ("kg/background/a.trig", True, []),
+    ],
+)
+def test_what_a_changed_file_concerns(file: str, everything: bool, articles: list[str], tiny: GraphFolder) -> None:
+    found = Changes(tiny, "HEAD", frozenset({file}))
+    assert (found.everything, found.articles) == (everything, articles)
+
+
 def test_only_what_a_change_concerns_is_judged(graph: GraphFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int | None] = []
 
