@@ -18,11 +18,10 @@ What is where; a package or module imports only from the lines below its own (te
     text         natural language: quotes, segments, dates, amounts, names
     rdf          RDF terms, literals and their values, Turtle and SPARQL as text
     findings, terminal, limits   results of checks; tables; limits of time and memory
-    errors       the exceptions and their exit codes
+    errors       the exceptions and their exit codes; text from elsewhere, as each medium may show it
 """
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # as of typing, which takes so long to import that Ctrl-C would meet it
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The errors that a user can meet: one base class, and a subclass per exit code of the command.
+"""The errors that a user can meet, each with its exit code, and text from elsewhere as each medium may show it.
 
 KgError
 ├── UsageError      exit 2: an unknown command, query, parameter or thing; an ambiguous label
@@ -6,17 +6,91 @@ KgError
 └── LimitError      exit 4: a limit or a time-out
 
 The command catches the base class once, at the top.
+
+Labels, quotes, literals, IRIs, names of files and messages of libraries come from people who may wish to drive a
+terminal, forge a line of a report, or put markup into a page: `clean`, `clean_text`, `markdown`, `xml` and `to_json`
+are the way out to each medium. CSV (`kg.export.csv`) and workflow commands (`kg.cli.report_ci`) are escaped where they
+are written, RDF by its serializers, HTML by the standard library.
 """
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+
+# Controls (C0, DEL, C1), line separators, bidi controls (Unicode TR9 §2) and their kin, lone surrogates.
+_CONTROLS = "\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff"
+# Invisible: soft hyphen, zero-width space, fillers, annotations, tags and variation selectors beyond those of emoji.
+_CONTROLS += "\x00-\x08\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u3164\ufeff\uffa0\ufff0-\ufffb"
+_CONTROLS += "\U000e0000-\U000e0fff"
+# Joiners belong to the spelling of many languages, and to emoji: they stay between visible characters beyond ASCII.
+_JOINED = f"[^\x00-\x7f{_CONTROLS}\u200c\u200d]"
+_JOINERS = f"(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})"
+_HIDDEN = re.compile(f"[{_CONTROLS}\u200c\u200d]")  # much quicker than what follows, and without a match nearly always
+_IN_LINE = re.compile(f"[\t\n{_CONTROLS}]|{_JOINERS}")
+_BOLD = ("\x1b[1m", "\x1b[0m")  # the escape sequences that `kg.terminal` writes
+# In the log of a workflow, GitHub runs what follows `::` at the start of a line or `##[` anywhere.
+_BLANK = "[\t \xa0\u1680\u2000-\u200a\u202f\u205f\u3000]*"
+_IN_TEXT = re.compile(rf"\x1b\[[01]m|[{_CONTROLS}]|{_JOINERS}|(?m:^){_BLANK}::|##\[")
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # no Char of XML 1.0 §2.2
+_SHORT = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
+# What starts markup or mathematics; an underscore does not between letters or digits.
+_MARKUP = re.compile(r"[\\`*~$\[\]|]|(?<![^\W_])_|_(?![^\W_])")
+_MENTION = re.compile(r"@(?=\w)|#(?=\d)|\bGH-(?=\d)", re.IGNORECASE)  # GitHub calls people, and links issues
+
+MOST = 2_000  # characters of a message or a hint; they may quote what is longer
 
 
-def on_one_line(name: str) -> str:
-    """The name of a file as it stands in a message: if it holds line breaks, they start no line of their own."""
-    return name.replace("\r", "\\r").replace("\n", "\\n")
+def clean(text: str) -> str:
+    r"""Text on one line of a terminal: what is invisible or drives it as an escape (`\n`, `\x1b`, `\u202e`)."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _IN_LINE.sub(lambda match: _escape(match[0]), text)
+
+
+def clean_text(text: str) -> str:
+    """Lines for a terminal or a log: as `clean`, but for tabs, line ends and bold type; no workflow commands."""
+    if "::" in text or "##[" in text or _HIDDEN.search(text):
+        return _IN_TEXT.sub(_in_text, text)
+    return text
+
+
+def _in_text(match: re.Match[str]) -> str:
+    found = match[0]
+    if found in _BOLD:
+        return found
+    return found[:-2] + _escape(found[-2]) + found[-1] if found[-2:] in ("::", "#[") else _escape(found)
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    long = f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return _SHORT.get(char) or (f"\\x{code:02x}" if code < 0x100 else long)
+
+
+def shortened(text: str) -> str:
+    """A message, or the beginning of one that is longer than MOST."""
+    return text if len(text) <= MOST else f"{text[:MOST]} …"
+
+
+def markdown(text: str) -> str:
+    """Text that Markdown shows as it is: no markup, no HTML, no image that calls home, nobody mentioned on GitHub."""
+    safe = (clean(line).replace("&", "&amp;").replace("<", "&lt;") for line in re.split("\r\n|\r|\n", text))
+    return "<br>".join(_MENTION.sub(r"\g<0>&#8203;", _MARKUP.sub(r"\\\g<0>", line)) for line in safe)
+
+
+def xml(text: str) -> str:
+    """Text that XML can carry: other characters become U+FFFD; markup is left to `xml.sax.saxutils`."""
+    return NOT_XML.sub("\ufffd", text)
+
+
+def to_json(data: object, indent: int | None = 2) -> str:
+    """JSON in UTF-8, with a line end if it has an `indent`; what `clean` escapes is an escape of JSON (RFC 8259 §7)."""
+    import json
+
+    text = json.dumps(data, ensure_ascii=False, indent=indent)
+    return _HIDDEN.sub(lambda match: json.dumps(match[0])[1:-1], text) + "\n" * (indent is not None)
 
 
 def did_you_mean(
@@ -31,26 +105,31 @@ def did_you_mean(
 
     same_letters = [name for name in names if sorted(name) == sorted(wrong)]
     close = dict.fromkeys([*first, *(same_letters or difflib.get_close_matches(wrong, names, most, cutoff))])
-    return f"did you mean {' or '.join(names[c] for c in [*close][:most])}?" if close else ""
+    return f"did you mean {' or '.join(clean(names[c]) for c in [*close][:most])}?" if close else ""
 
 
 class KgError(Exception):
     """Something that the user can correct; the message says what is wrong, the hint what to do.
 
-    `where` is `file:line:col` (or less) and may be empty; `rule` is a short stable name, as of a check.
+    `where` is `file:line:col` (or less) and may be empty; `rule` is a short stable name, as of a check. `findings` are
+    what led to it, each a line or more.
     """
 
     exit_code = 3
 
-    def __init__(self, message: str, *, hint: str = "", where: str = "", rule: str = "") -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", where: str = "", rule: str = "", findings: "Sequence[object]" = ()
+    ) -> None:
         super().__init__(message)
-        self.message, self.hint, self.where, self.rule = message, hint, where, rule
+        self.message, self.hint, self.where, self.rule = shortened(message), shortened(hint), shortened(where), rule
+        self.findings = findings
 
     def __str__(self) -> str:
-        lead = f"{on_one_line(self.where)}: error: " if self.where else "error: "
+        lead = f"{clean(self.where)}: error: " if self.where else "error: "
         tail = f" [{self.rule}]" if self.rule else ""
-        hint = "".join(f"\n  {line}" for line in self.hint.splitlines())
-        return f"{lead}{self.message}{tail}{hint}"
+        hint = "".join(f"\n  {clean(line)}" for line in self.hint.split("\n") if line)
+        findings = "".join(f"\n{finding}" for finding in self.findings)
+        return f"{lead}{clean(self.message)}{tail}{findings}{hint}"
 
 
 class UsageError(KgError):

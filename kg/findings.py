@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kg.errors import on_one_line
+from kg.errors import clean, shortened
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -18,8 +18,6 @@ UNREADABLE = frozenset(
     {"syntax", "encoding", "byte-order-mark", "line-endings", "missing-file", "empty", "outside"}
     | {"too-deep", "too-large"}
 )
-
-MOST = 2_000  # characters of a message or a hint; they may quote what is longer
 
 
 @dataclass(frozen=True)
@@ -45,15 +43,13 @@ class Finding:
 
     def __post_init__(self) -> None:
         for name in ("message", "hint"):
-            if len(getattr(self, name)) > MOST:
-                object.__setattr__(self, name, f"{getattr(self, name)[:MOST]} …")
+            object.__setattr__(self, name, shortened(getattr(self, name)))
 
     def __str__(self) -> str:
-        """`file:line:col: severity: message [rule]`, and the next step on a line of its own."""
-        file = on_one_line(self.file)
-        place = f"{file}:{self.line}:{self.column}" if self.line else file
-        hint = "".join(f"\n  {line}" for line in self.hint.split("\n") if line)
-        return f"{place}: {self.severity}: {self.message} [{self.rule}]{hint}"
+        """`file:line:col: severity: message [rule]`, and the next step on lines of its own; safe for a terminal."""
+        place = clean(self.file) + (f":{self.line}:{self.column}" if self.line else "")
+        hint = "".join(f"\n  {clean(line)}" for line in self.hint.split("\n") if line)
+        return f"{place}: {self.severity}: {clean(self.message)} [{clean(self.rule)}]{hint}"
 
     def at(self, line: int, column: int) -> "Finding":
         """The same finding at another place."""

@@ -11,13 +11,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.errors import LimitError
 
 if TYPE_CHECKING:
     import subprocess
 
+T = TypeVar("T")
 _GRACE = 10  # seconds of processor time above the limit; seconds that a worker may have no address space left
 _MEGABYTE = 1024 * 1024
 _POLL = 0.05  # seconds between two looks at a worker
@@ -218,6 +219,17 @@ def end_with_parent() -> None:
 
     if parent := multiprocessing.parent_process():
         _end_after(parent.join)
+
+
+def uninterrupted(function: Callable[..., T], *arguments: object) -> T:
+    """Call a function that may start processes: SIGINT waits for its end, and never reaches them (not on Windows)."""
+    if not hasattr(signal, "pthread_sigmask"):
+        return function(*arguments)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return function(*arguments)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_after(wait: Callable[[], object]) -> None:

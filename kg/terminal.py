@@ -1,4 +1,4 @@
-"""Text on a terminal: width, colors, tables and wrapped lines; control characters as escapes.
+"""Text on a terminal: width, colors, tables and wrapped lines; writing to standard output and standard error.
 
 Widths are columns of a terminal, measured as Markus Kuhn's wcwidth does: a CJK ideograph takes two, an accent
 none. The package `wcwidth` takes 25 to 40 ms to load, so Latin, Greek and Cyrillic are measured without it.
@@ -6,10 +6,12 @@ none. The package `wcwidth` takes 25 to 40 ms to load, so Latin, Greek and Cyril
 
 import os
 import re
+import sys
+from contextlib import suppress
 from itertools import zip_longest
 from typing import TextIO
 
-from kg.errors import UsageError
+from kg.errors import InputError, UsageError, clean, clean_text
 
 _GAP = "  "
 # A column is not squeezed below _NARROW, nor into more than _TALL lines while it is below twice that width;
@@ -24,11 +26,44 @@ _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 # One terminal column per character: Latin, Greek, Cyrillic, and general punctuation (quotes, dashes).
 _SINGLE = "[ -~\u00a0-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u202f-\u205e]*"
 
-# Controls (C0, DEL, C1), line separators, bidi controls (Unicode TR9 §2) and their kin, lone surrogates.
-_UNSAFE = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff]"
-_SHORT_ESCAPES = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
-
 _NUMBER = r"[-+]?[0-9][0-9,]*(\.[0-9]+)?([eE][-+]?[0-9]+)?%?"
+
+
+def put(written: str | bytes, *, data: bool = False) -> None:
+    """Write to stdout: text through `clean_text`, data as they are unless it is a terminal that shows them.
+
+    Where the reader of a pipe has had enough, the rest goes nowhere, so that the exit code is that of the command.
+    Raises InputError where nothing can be written.
+    """
+    if not data or sys.stdout.isatty():
+        written = clean_text(written if isinstance(written, str) else written.decode())
+    try:
+        if isinstance(written, str):
+            sys.stdout.write(written)
+        else:
+            sys.stdout.buffer.write(written)
+        sys.stdout.flush()
+    except OSError as error:
+        _discard(sys.stdout)
+        if not isinstance(error, BrokenPipeError):
+            raise InputError(f"cannot write to standard output: {error.strerror}", rule="file") from error
+
+
+def say(message: str) -> None:
+    """Write a message to stderr; where that cannot be written, nobody reads it."""
+    try:
+        sys.stderr.write(f"{clean_text(message)}\n")
+        sys.stderr.flush()
+    except OSError:
+        _discard(sys.stderr)
+
+
+def _discard(stream: TextIO) -> None:
+    """Let what a stream still holds go nowhere, lest the process fail when it ends."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    with suppress(OSError):  # it is no file
+        os.dup2(null, stream.fileno())
+    os.close(null)
 
 
 def table(columns: list[str], rows: list[list[str]], width: int, color: bool = False) -> str:
@@ -64,18 +99,6 @@ def wrap(text: str, width: int) -> list[str]:
     """
     paragraphs = text.replace("\r\n", "\n").split("\n")
     return [line for paragraph in paragraphs for line in _wrap_paragraph(clean(paragraph), max(width, 1))]
-
-
-def clean(text: str) -> str:
-    r"""Show control and bidi characters as escapes (`\n`, `\x1b`, `\u202e`): no label drives the terminal."""
-    if text.isprintable():  # as nearly all are
-        return text
-    return re.sub(_UNSAFE, lambda match: _escape(match[0]), text)
-
-
-def _escape(char: str) -> str:
-    code = ord(char)
-    return _SHORT_ESCAPES.get(char) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
 
 
 def display_width(text: str) -> int:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from wcwidth import wcswidth, wcwidth
 
 import kg.terminal
-from kg.errors import UsageError
-from kg.terminal import clean, display_width, table, terminal_width, use_color, wrap
+from kg.errors import UsageError, clean
+from kg.terminal import display_width, table, terminal_width, use_color, wrap
 
 HOME = os.path.dirname(os.path.dirname(kg.terminal.__file__))
 COLUMNS = ["state", "partner", "since", "amount"]

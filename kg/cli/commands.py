@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from kg import terminal
 from kg.cli import report
 from kg.dataset import engine, stored_queries
-from kg.errors import KgError, UsageError
+from kg.errors import KgError, UsageError, clean, to_json
 from kg.graph import Graph
 from kg.provenance.answer import Answer, Wanted
 from kg.source import layout
+from kg.terminal import put, say
 
 if TYPE_CHECKING:
     from kg.findings import Finding
@@ -25,24 +26,24 @@ def tour(options: Namespace) -> int:
     from kg.validation.run import validate
 
     graph = _graph(options)
-    _write(report.step("build", report.counted(graph.counts), options.color))
+    put(report.step("build", report.counted(graph.counts), options.color))
     verdict = validate(graph.graph_folder)
-    name = terminal.clean(graph.graph_folder.name)
-    _write(report.step("validate", f"{name}: {report.summary(verdict.counts, verdict.findings)}", options.color))
-    _write(report.step("infer", f"{graph.counts['inferred']} more facts follow, such as", options.color))
-    _write(report.inferred(graph))
+    name = clean(graph.graph_folder.name)
+    put(report.step("validate", f"{name}: {report.summary(verdict.counts, verdict.findings)}", options.color))
+    put(report.step("infer", f"{graph.counts['inferred']} more facts follow, such as", options.color))
+    put(report.inferred(graph))
     for name in (q for q in report.TOUR_QUERIES if q in graph.queries):
-        _write("\n" + report.step("ask", f"{graph.queries[name].summary}  (kg query {name})", options.color))
-        _write(f"\n{graph.query(name).table(*_terminal(options))}\n")
-    _write(report.step("export", f"{len(graph.export()):,} bytes of Turtle, the same on every run", options.color))
-    _write(report.TOUR_END)
+        put("\n" + report.step("ask", f"{graph.queries[name].summary}  (kg query {name})", options.color))
+        put(f"\n{graph.query(name).table(*_terminal(options))}\n")
+    put(report.step("export", f"{len(graph.export()):,} bytes of Turtle, the same on every run", options.color))
+    put(report.TOUR_END)
     return exit_code(verdict.findings, "violation")
 
 
 def build(options: Namespace) -> int:
     """Compile the sources, if they changed."""
     counts = _graph(options).counts
-    _write(f"{report.counted(counts)}, {counts['inferred']} inferred facts\n")
+    put(f"{report.counted(counts)}, {counts['inferred']} inferred facts\n")
     return 0
 
 
@@ -92,19 +93,19 @@ def query(options: Namespace) -> int:
     if options.data:
         _find_query_in_data(options)
     if options.list or not options.query:
-        _write(report.list_queries(graph, options.format))
+        _write(report.list_queries(graph, options.format), options.format)
         return 0
     if options.data:
         for path in options.data:
             graph.graph_folder.refuse_way_out(path)
         graph = graph.over(options.data)
         if graph.engine_name != options.engine:
-            print(report.MERGED_LITERALS, file=sys.stderr)
+            say(report.MERGED_LITERALS)
     answer, written = _answer(graph, options)
-    _write(written)
+    _write(written, _format(answer, options))
     stored = graph.queries.get(options.query)
     if stored and answer.is_empty and _format(answer, options) == "text":
-        print(report.no_rows(stored, _parameters(options)), file=sys.stderr)
+        say(report.no_rows(stored, _parameters(options)))
     return 0
 
 
@@ -114,7 +115,7 @@ def show(options: Namespace) -> int:
 
     graph = _graph(options)
     shown = graph.show(options.thing) if options.thing else Listing(graph.context)
-    _write(report.as_json(shown.json()) if options.format == "json" else shown.text(*_terminal(options)))
+    _write(to_json(shown.json()) if options.format == "json" else shown.text(*_terminal(options)), options.format)
     return 0
 
 
@@ -126,7 +127,8 @@ def why(options: Namespace) -> int:
     triple = find_triple(graph.context, options.subject, options.predicate, options.object)
     proofs = prove_all(graph.context, triple) if options.all else list(filter(None, [prove(graph.context, triple)]))
     found = proofs or why_not(graph.context, triple)
-    _write(write_proof(found, options.format, graph.things, terminal.terminal_width(), every=options.all))
+    written = write_proof(found, options.format, graph.things, terminal.terminal_width(), every=options.all)
+    _write(written, options.format)
     return 0 if proofs else 1
 
 
@@ -135,9 +137,10 @@ def explain(options: Namespace) -> int:
     from kg.validation import checks
 
     if not options.check:
-        _write(checks.write_all(options.format))
+        _write(checks.write_all(options.format), options.format)
         return 0
-    _write(checks.write(checks.find(options.check, layout.find_graph_folder(options.directory)), options.format))
+    check = checks.find(options.check, layout.find_graph_folder(options.directory))
+    _write(checks.write(check, options.format), options.format)
     return 0
 
 
@@ -148,9 +151,9 @@ def diff(options: Namespace) -> int:
     both = options.b and os.path.exists(options.a) and os.path.exists(options.b)
     graph_folder = layout.find_graph_folder(options.directory, own=not both)
     found = compare(options.a, options.b or graph_folder.root, graph_folder)
-    _write(write(found, options.format))
-    names = " and ".join(map(terminal.clean, (options.a, options.b or graph_folder.name)))
-    print(f"{names}: {'some' if found else 'no'} difference", file=sys.stderr)
+    _write(write(found, options.format), options.format)
+    names = " and ".join(map(clean, (options.a, options.b or graph_folder.name)))
+    say(f"{names}: {'some' if found else 'no'} difference")
     return int(bool(found))
 
 
@@ -168,16 +171,16 @@ def fmt(options: Namespace) -> int:
         try:
             before, after = documents.read_and_tidy(path)
         except KgError as error:
-            print(*map(terminal.clean, str(error).split("\n")), sep="\n", file=sys.stderr)
+            say(str(error))
             failed = max(failed, error.exit_code)
             continue
         if before != after:
             changed += 1
-            _write(documents.difference(path, before, after) if options.diff else f"{path}\n")
+            put(report.difference(clean(path), before, after) if options.diff else f"{clean(path)}\n")
             if not (options.check or options.diff):
                 write_atomic(path, after.encode())
     if not options.path:
-        print(f"{terminal.clean(graph_folder.name)}: {changed} of {len(files)} files to format", file=sys.stderr)
+        say(f"{clean(graph_folder.name)}: {changed} of {len(files)} files to format")
     return failed or int(bool(changed) and (options.check or options.diff))
 
 
@@ -191,9 +194,9 @@ def new(options: Namespace) -> int:
     text, changes = decoded(options.article, read_text(options.article), options.convert)
     about = ArticleMetadata(options.name, options.title, options.language, options.reading_date, options.source)
     made = new_article(graph_folder, text, about, changes)
-    _write(f"{made.folder}/facts.trig\n")
+    put(f"{clean(made.folder)}/facts.trig\n")
     for line in (*made.changes, f"{made.passages} passages to fill in; what is left: kg validate {made.folder}"):
-        print(terminal.clean(line), file=sys.stderr)
+        say(clean(line))
     return 0
 
 
@@ -202,8 +205,8 @@ def init(options: Namespace) -> int:
     from kg.drafting.new import init_graph
 
     written = init_graph(options.folder)
-    folder = terminal.clean(options.folder)
-    print(f"{len(written)} files in {folder}; next: kg -C {folder} validate", file=sys.stderr)
+    folder = clean(options.folder)
+    say(f"{len(written)} files in {folder}; next: kg -C {folder} validate")
     return 0
 
 
@@ -212,7 +215,7 @@ def export(options: Namespace) -> int:
     graph = _graph(options)
     data = graph.export(options.format, claims=options.claims, asserted_only=options.asserted_only)
     if options.output == "-":
-        sys.stdout.buffer.write(data)
+        put(data, data=True)
     else:
         layout.write_named(options.output, data, graph.graph_folder)
     return 0
@@ -221,17 +224,17 @@ def export(options: Namespace) -> int:
 def _graph(options: Namespace) -> Graph:
     graph_folder = layout.find_graph_folder(options.directory)
     if graph_folder.name == layout.UNASKED:
-        print(f"note: there is no graph folder here: this is {layout.UNASKED}", file=sys.stderr)
+        say(f"note: there is no graph folder here: this is {layout.UNASKED}")
     return Graph(graph_folder, options.engine, options.reasoner, _progress)
 
 
-def _write(text: str) -> None:
-    sys.stdout.write(text)
+def _write(written: str, form: str | None) -> None:
+    put(written, data=form not in (None, "text", "md"))
 
 
 def _progress(step: str) -> None:
     if sys.stderr.isatty():
-        print(f"{step} …", file=sys.stderr)
+        say(f"{step} …")
 
 
 def _terminal(options: Namespace) -> tuple[int, bool]:
@@ -250,16 +253,15 @@ def _report(
     from kg.findings import SEVERITIES
 
     infos = not counts or report.lists_infos(options.format, options.fail_on)
-    _write(report.write_findings(findings, options.format, graph_folder, infos=infos))
+    _write(report.write_findings(findings, options.format, graph_folder, infos=infos), options.format)
     if counts:
         for path in updated:
-            print(f"wrote {terminal.clean(path)}", file=sys.stderr)
-        summary = report.summary(counts, findings, listed=infos)
-        print(f"{terminal.clean(graph_folder.name)}: {summary}", file=sys.stderr)
+            say(f"wrote {clean(path)}")
+        say(f"{clean(graph_folder.name)}: {report.summary(counts, findings, listed=infos)}")
         listed = [f for f in findings if infos or f.severity != "info"]
         if listed and sys.stderr.isatty():
             gravest = min(listed, key=lambda f: SEVERITIES.index(f.severity))
-            print(f"kg explain {gravest.rule}: what it means, and what to write", file=sys.stderr)
+            say(f"kg explain {clean(gravest.rule)}: what it means, and what to write")
 
 
 def _report_files(options: Namespace, findings: "list[Finding]", judged: list[str]) -> None:
@@ -273,9 +275,10 @@ def _report_files(options: Namespace, findings: "list[Finding]", judged: list[st
     rest = [f for f in findings if not f.results] if options.format == "turtle" else []
     if judged or not rest:
         _report(options, [f for f in findings if f.results] if rest else findings, here)
-    sys.stderr.write(report.write_findings(rest, "text", here))
+    if rest:
+        say(report.write_findings(rest, "text", here).rstrip("\n"))
     for line in judged:
-        print(f"{terminal.clean(line)}: {severities(findings)}", file=sys.stderr)
+        say(f"{clean(line)}: {severities(findings)}")
 
 
 def _answer(graph: Graph, options: Namespace) -> tuple[Answer, str]:

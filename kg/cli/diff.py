@@ -9,12 +9,12 @@ from typing import TypeVar
 from pyoxigraph import NamedNode, Quad, Triple
 
 from kg.dataset.labels import Labels
+from kg.errors import clean, markdown, to_json
 from kg.graph import Graph
 from kg.rdf.namespaces import compact, local_name
 from kg.rdf.terms import Term, canonical, with_hashed_blank_nodes
 from kg.source import documents, git
 from kg.source.layout import GraphFolder
-from kg.terminal import clean
 
 _MARKS = {"added": "+", "removed": "-", "moved": "~", "changed": "~"}
 
@@ -138,9 +138,7 @@ def _sorted(**groups: list[str]) -> Groups:
 def write(found: Difference, form: str) -> str:
     """A difference as text, Markdown, JSON or RDF Patch."""
     if form == "json":
-        import json
-
-        return json.dumps(asdict(found), ensure_ascii=False, indent=2) + "\n"
+        return to_json(asdict(found))
     if form == "patch":
         return "".join(f"{line}\n" for line in ["TX .", *found.patch, "TC ."]) if found.patch else ""
     sections = {"facts": found.facts, "claims": found.claims, "inferred": found.inferred, "quotes": found.quotes}
@@ -153,6 +151,6 @@ def write(found: Difference, form: str) -> str:
         if groups:
             head = f"{title}: " + ", ".join(f"{len(rows)} {kind}" for kind, rows in groups.items())
             rows = [f"{_MARKS[kind]} {row}" for kind, rows in groups.items() for row in rows]
-            markdown = [f"### {head}", "", "```diff", *rows, "```", ""]
-            lines += markdown if form == "md" else [head, *(f"  {row}" for row in rows)]
+            section = [f"### {markdown(head)}", "", "```diff", *rows, "```", ""]
+            lines += section if form == "md" else [head, *(f"  {row}" for row in rows)]
     return "".join(f"{clean(line)}\n" for line in lines)

@@ -9,10 +9,10 @@ from typing import Any, NoReturn
 
 from kg import __version__
 from kg.cli import report
-from kg.errors import KgError
+from kg.errors import clean, shortened
 from kg.source import layout
 from kg.source.layout import GraphFolder
-from kg.terminal import terminal_width
+from kg.terminal import put, say, terminal_width
 
 MAX_SECONDS = 1_000_000  # of --timeout; no timer of Python's takes infinity
 MIN_MEGABYTES = 256  # of --memory; with less, not all of the modules can be loaded
@@ -32,12 +32,14 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Exit with code 2."""
-        self.exit(2, f"error: {message} [usage]\n  see `{self.prog} --help`\n")
+        self.exit(2, f"error: {shortened(clean(message))} [usage]\n  see `{self.prog} --help`\n")
 
-    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        """Exit, with help flushed first: where the reader of a pipe is gone, this raises BrokenPipeError."""
-        sys.stdout.flush()
-        super().exit(status, message)
+    def _print_message(self, message: str, file: object = None) -> None:
+        """Write help and the version to stdout, errors to stderr."""
+        if file is sys.stderr:
+            say(message.removesuffix("\n"))
+        else:
+            put(message)
 
 
 class _Help(argparse.HelpFormatter):
@@ -263,9 +265,10 @@ Candidates = Callable[[GraphFolder, argparse.Namespace], list[str]]
 def _completer(candidates: Candidates) -> Callable[..., list[str]]:
     def completer(parsed_args: argparse.Namespace, **more: Any) -> list[str]:
         try:
-            return candidates(layout.find_graph_folder(parsed_args.directory), parsed_args)
-        except (KgError, OSError):
+            found = candidates(layout.find_graph_folder(parsed_args.directory), parsed_args)
+        except Exception:  # the shell has no place for an error
             return []
+        return [name for name in found if clean(name) == name]
 
     return completer
 

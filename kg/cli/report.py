@@ -5,7 +5,8 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
-from kg.terminal import clean, display_width, use_color
+from kg.errors import clean, to_json
+from kg.terminal import display_width, use_color
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,7 +36,7 @@ def write_findings(findings: "list[Finding]", form: str, graph_folder: "GraphFol
     Without `infos`, text and annotations on GitHub leave these out, which the summary counts; the others have them all.
     """
     if form == "json":
-        return as_json([f.json() for f in findings])
+        return to_json([f.json() for f in findings])
     listed = [f for f in findings if infos or f.severity != "info"]
     if form == "text":
         read = cache(_read_lines)
@@ -47,18 +48,9 @@ def write_findings(findings: "list[Finding]", form: str, graph_folder: "GraphFol
     return report_ci.WRITERS[form](findings, graph_folder)
 
 
-def as_json(data: object) -> str:
-    """JSON with an indent of 2, in UTF-8."""
-    import json
-
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
-
-
 def _lines(finding: "Finding", root: str, read: "Callable[[str], list[str]]") -> list[str]:
     """A finding, its source line with a caret beneath, where it has a place in a readable file, and its hint."""
-    from kg.cli.report_ci import lines_of
-
-    head, *hint = lines_of(finding)
+    head, *hint = str(finding).split("\n")
     source = read(os.path.join(root, finding.file)) if finding.line else []
     if not 0 < finding.line <= len(source):
         return [head, *hint]
@@ -105,7 +97,7 @@ def _articles(counts: dict[str, int]) -> str:
 def list_queries(graph: "Graph", form: str | None) -> str:
     """The stored queries by their summaries, each with a command to copy; or as JSON."""
     if form == "json":
-        return as_json([q.listed() for q in graph.queries.values()])
+        return to_json([q.listed() for q in graph.queries.values()])
     return "\n".join(f"{clean(q.summary)}\n  {clean(_example(q, graph))}\n" for q in graph.queries.values())
 
 
@@ -134,7 +126,7 @@ def no_rows(query: "Query", given: "Mapping[str, str]") -> str:
 def step(name: str, text: str, color: str) -> str:
     """A step of the tour; `color` as in `kg.terminal.use_color`."""
     bold, plain = ("\x1b[1m", "\x1b[0m") if use_color(sys.stdout, color) else ("", "")
-    return f"{bold}{name:<10}{plain}{text}\n"
+    return f"{bold}{name:<10}{plain}{clean(text)}\n"
 
 
 def inferred(graph: "Graph") -> str:
@@ -146,4 +138,14 @@ def inferred(graph: "Graph") -> str:
     rows = graph.store.quads_for_pattern(None, None, None, NamedNode(INFERRED_GRAPH))
     by_property = {q.predicate: q.triple for q in sorted(rows, key=str, reverse=True) if q.predicate.value != RDF_TYPE}
     found = [by_property[p] for p in sorted(by_property, key=lambda p: p.value)[:_EXAMPLES]]
-    return "".join(f"{'':<10}{' · '.join(map(graph.things.label, t))}\n" for t in found)
+    return "".join(f"{'':<10}{clean(' · '.join(map(graph.things.label, t)))}\n" for t in found)
+
+
+def difference(path: str, before: str, after: str) -> str:
+    """A unified diff between a file and its house style."""
+    import difflib
+    import io
+
+    old, new = ([*io.StringIO(text, newline="\n")] for text in (before, after))
+    found = difflib.unified_diff(old, new, fromfile=path, tofile=f"{path} (house style)")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in found)

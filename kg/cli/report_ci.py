@@ -3,16 +3,15 @@
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kg import __version__
+from kg.errors import clean, markdown, to_json, xml
 from kg.findings import Finding, severities
 from kg.rdf.namespaces import PREFIXES, RDF_TYPE, RDFS, SH
 from kg.source.layout import GraphFolder
-from kg.terminal import clean
 
 _GITHUB = {"violation": "error", "warning": "warning", "info": "notice"}
 _SARIF = {"violation": "error", "warning": "warning", "info": "note"}
@@ -21,12 +20,6 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _SHACL = {"violation": "Violation", "warning": "Warning", "info": "Info"}
 _REPORT = "https://w3id.org/entente/report"
 _CHECKS = "https://w3id.org/entente/shapes#"
-
-
-def lines_of(finding: Finding) -> list[str]:
-    """A finding and its hint, line by line, with control and bidi characters as escapes."""
-    lines = str(replace(finding, file=clean(finding.file), message=clean(finding.message))).split("\n")
-    return [clean(line) for line in lines]
 
 
 def _located(finding: Finding, root: str) -> str:
@@ -45,14 +38,14 @@ def github(findings: list[Finding], graph_folder: GraphFolder, shown: list[Findi
     """
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with open(summary, "ab") as file:
-            head = f"### Entente: {severities(findings)} in {_cell(graph_folder.name)}\n\n"
+            head = f"### Entente: {severities(findings)} in {markdown(graph_folder.name)}\n\n"
             file.write((head + _step_summary(shown, graph_folder.root, _MOST_SUMMARY - file.tell())).encode())
     return "".join(_annotation(f, graph_folder.root) for f in shown)
 
 
 def _annotation(finding: Finding, root: str) -> str:
     file = "".join(part if part in "\r\n" else clean(part) for part in re.split("([\r\n])", _located(finding, root)))
-    place = {"file": file, "line": finding.line, "col": finding.column, "title": finding.rule}
+    place = {"file": file, "line": finding.line, "col": finding.column, "title": clean(finding.rule)}
     given = ",".join(f"{k}={_escaped(str(v), property_value=True)}" for k, v in place.items() if v)
     return f"::{_GITHUB[finding.severity]} {given}::{_escaped(_message(finding))}\n"
 
@@ -72,11 +65,11 @@ def _step_summary(findings: list[Finding], root: str, room: int) -> str:
     """A table of findings in Markdown, cut where it would take more than `room` bytes."""
 
     def place(f: Finding) -> str:
-        return _cell(_located(f, root)) + (f":{f.line}:{f.column}" if f.line else "")
+        return markdown(_located(f, root)) + (f":{f.line}:{f.column}" if f.line else "")
 
     table = "| severity | place | finding | rule |\n| --- | --- | --- | --- |\n" if findings else ""
     for number, f in enumerate(findings):
-        row = f"| {f.severity} | {place(f)} | {_cell(f.message)} | {_cell(f.rule)} |\n"
+        row = f"| {f.severity} | {place(f)} | {markdown(f.message)} | {markdown(f.rule)} |\n"
         room -= len(row.encode())
         if room < 0:
             return f"{table}\n**… {len(findings) - number:,} more findings: GitHub shows no more than a megabyte.**\n\n"
@@ -84,15 +77,8 @@ def _step_summary(findings: list[Finding], root: str, room: int) -> str:
     return f"{table}\n"
 
 
-def _cell(text: str) -> str:
-    """Text in Markdown, in one line, without markup of its own."""
-    return re.sub(r"[\\|\[\]`*_]", r"\\\g<0>", clean(text)).replace("<", "&lt;")
-
-
 def sarif(findings: list[Finding], graph_folder: GraphFolder) -> str:
     """A SARIF 2.1.0 log with one run (OASIS Standard, 27 March 2020). Columns are code points, as everywhere here."""
-    import json
-
     log = {
         "$schema": _SCHEMA,
         "version": "2.1.0",
@@ -105,7 +91,7 @@ def sarif(findings: list[Finding], graph_folder: GraphFolder) -> str:
             }
         ],
     }
-    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+    return to_json(log)
 
 
 def _rules(findings: list[Finding]) -> list[dict[str, Any]]:
@@ -162,29 +148,26 @@ def junit(findings: list[Finding], graph_folder: GraphFolder) -> str:
         failures = "".join(_failure(f) for f in grave)
         rest = "".join(f"{_text(f)}\n" for f in found if f not in grave)
         output = f"    <system-out>{escape(rest)}</system-out>\n" if rest else ""
-        cases.append(f'  <testcase classname="kg" name={quoteattr(_xml(path))}>\n{failures}{output}  </testcase>\n')
+        cases.append(
+            f'  <testcase classname="kg" name={quoteattr(xml(clean(path)))}>\n{failures}{output}  </testcase>\n'
+        )
     if not cases:
         cases = ['  <testcase classname="kg" name="validate"/>\n']
     number = sum(any(f.severity == "violation" for f in found) for found in by_file.values())
     head = f'<testsuite name="kg validate" tests="{len(cases)}" failures="{number}" errors="0" skipped="0">'
-    graph = f'  <properties><property name="graph" value={quoteattr(_xml(graph_folder.name))}/></properties>\n'
+    graph = f'  <properties><property name="graph" value={quoteattr(xml(clean(graph_folder.name)))}/></properties>\n'
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n{graph}{"".join(cases)}</testsuite>\n'
 
 
 def _failure(finding: Finding) -> str:
     from xml.sax.saxutils import escape, quoteattr
 
-    head = f"type={quoteattr(finding.rule)} message={quoteattr(_xml(finding.message))}"
+    head = f"type={quoteattr(clean(finding.rule))} message={quoteattr(xml(clean(finding.message)))}"
     return f"    <failure {head}>{escape(_text(finding))}</failure>\n"
 
 
 def _text(finding: Finding) -> str:
-    return "\n".join(map(_xml, lines_of(finding)))
-
-
-def _xml(text: str) -> str:
-    """A line without the characters that XML 1.0 §2.2 forbids, bidi characters as escapes."""
-    return re.sub("[\ufffe\uffff]", "\ufffd", clean(text))
+    return xml(str(finding))
 
 
 def shacl_report(findings: list[Finding], graph_folder: GraphFolder) -> str:

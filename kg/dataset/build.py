@@ -231,13 +231,13 @@ def compile_graph(sources: Sources, reasoner: str = "rl") -> Build:
     """A build with its closure. Raises InputError, with the first findings, where the evidence is broken."""
     build = read_sources(sources)
     if wrong := broken(build.findings):
-        shown = "\n".join(str(f) for f in wrong[:3])
-        rest = f"\n… and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-        raise InputError(f"the sources are broken; nothing was built\n{shown}{rest}", hint="see all with `kg validate`")
+        shown = [*wrong[:3], *([f"… and {len(wrong) - 3} more"] if len(wrong) > 3 else [])]
+        message = "the sources are broken; nothing was built"
+        raise InputError(message, findings=shown, hint="see all with `kg validate`")
     build.close(reasoner)
     if outside := build.outside_profile():
-        shown = "\n".join(map(str, outside))
-        raise InputError(f"the ontology is outside OWL 2 RL; nothing was built\n{shown}", rule=OUTSIDE_PROFILE.id)
+        message = "the ontology is outside OWL 2 RL; nothing was built"
+        raise InputError(message, findings=outside, rule=OUTSIDE_PROFILE.id)
     return build
 
 

@@ -4,7 +4,6 @@ Queries that could reach the network or a file, or break an engine, are refused 
 """
 
 import os
-import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from pyoxigraph import Quad, QueryBoolean, QuerySolutions, Store, Triple
 
 from kg.dataset.results import Ask, Rows
 from kg.errors import InputError, LimitError, UsageError
+from kg.terminal import say
 
 if TYPE_CHECKING:
     from kg.limits import Watchdog
@@ -133,15 +133,16 @@ def _syntax(message: str, text: str) -> InputError:
     return InputError(f"this is no SPARQL 1.1 query{place}{reason and f': {reason}'}", hint=hint, rule="syntax")
 
 
-def watchdog(seconds: float) -> "Watchdog":
-    """End this process with exit code 4 after `seconds`, since neither engine can be interrupted."""
+def watchdog(seconds: float, where: str = "") -> "Watchdog":
+    """End this process with exit code 4 after `seconds`, since neither engine can be interrupted.
+
+    The message names the file of the query, `where`, if there is one.
+    """
     from kg.limits import Watchdog
 
     def stop() -> None:
-        sys.stdout.flush()
-        message = f"error: no answer within {seconds:g} s [time-out]"
-        sys.stderr.write(f"{message}\n  raise the limit with --timeout SECONDS\n")
-        sys.stderr.flush()
+        hint = "raise the limit with --timeout SECONDS"
+        say(str(LimitError(f"no answer within {seconds:g} s", hint=hint, where=where, rule="time-out")))
         os._exit(LimitError.exit_code)
 
     timer = Watchdog(seconds, stop)

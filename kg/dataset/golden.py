@@ -5,7 +5,6 @@ even where its stored queries come from another one. A graph folder without `que
 """
 
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -55,14 +54,15 @@ def limit(seconds: float, path: str, last: Callable[[str], None] = lambda path: 
 
     Before that, `last` is called with the file, so that what was found by then can be printed.
     """
-    timer = engine.watchdog(seconds)
+    timer = engine.watchdog(seconds, path)
     stop, once = timer.function, threading.Lock()
 
     def named() -> None:
         once.acquire()  # never released: the alarm that comes after the thread waits for the end
-        last(path)
-        sys.stderr.write(f"{path}: ")
-        stop()
+        try:
+            last(path)
+        finally:
+            stop()
 
     timer.function = named
     try:

@@ -11,11 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kg.errors import UsageError
+from kg.errors import UsageError, markdown, to_json, xml
 from kg.rdf import terms
 from kg.rdf.namespaces import XSD
 from kg.rdf.terms import Term
-from kg.terminal import clean
 
 Receipts = Sequence[Sequence[Mapping[str, object]]]
 
@@ -105,7 +104,7 @@ def _json(results: Rows | Ask, lists: Mapping[str, Receipts | None]) -> str:
     else:
         rows = [zip(results.columns, row, strict=True) for row in results.rows]
         bindings = [{name: _json_term(term) for name, term in row if term is not None} for row in rows]
-        head = f'"head": {{"vars": {compact_json(results.columns)}}}'
+        head = f'"head": {{"vars": {to_json(results.columns, None)}}}'
         members = [head, f'"results": {{"bindings": {_json_lines(bindings)}}}']
     for name, items in lists.items():
         if items is None:
@@ -118,14 +117,7 @@ def _json(results: Rows | Ask, lists: Mapping[str, Receipts | None]) -> str:
 
 def _json_lines(items: Sequence[object]) -> str:
     """An array, one item a line."""
-    return "[" + ",".join(f"\n    {compact_json(item)}" for item in items) + ("\n  ]" if items else "]")
-
-
-def compact_json(value: object) -> str:
-    """A value as JSON on one line, its characters as they are."""
-    import json
-
-    return json.dumps(value, ensure_ascii=False)
+    return "[" + ",".join(f"\n    {to_json(item, None)}" for item in items) + ("\n  ]" if items else "]")
 
 
 def _json_term(term: Term) -> dict[str, object]:
@@ -182,7 +174,6 @@ def _full(term: Term) -> str:
 
 # XML: https://www.w3.org/TR/rdf-sparql-XMLres/
 
-_XML_FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 # A parser would read a bare CR as LF.
 _XML_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
 
@@ -217,22 +208,13 @@ def _xml_term(term: Term) -> str:
 
 
 def _xml_text(text: str) -> str:
-    return re.sub(_XML_FORBIDDEN, "\ufffd", text).translate(_XML_ESCAPES)
+    return xml(text).translate(_XML_ESCAPES)
 
 
 # Markdown: https://github.github.com/gfm/#tables-extension-
 
-# What would start markup or mathematics in a cell; an underscore does not between letters or digits.
-_MARKUP = re.compile(r"[\\`*~$\[\]|]|(?<![^\W_])_|_(?![^\W_])")
-
 
 def _markdown(results: Rows, show: Callable[[Term], str]) -> str:
     rows = [results.columns, *(["" if term is None else show(term) for term in row] for row in results.rows)]
-    lines = ["".join(["|", *(f" {markdown_text(cell)} |" for cell in row), "\n"]) for row in rows]
+    lines = ["".join(["|", *(f" {markdown(cell)} |" for cell in row), "\n"]) for row in rows]
     return "".join([lines[0], "|" + " --- |" * len(results.columns) + "\n", *lines[1:]])
-
-
-def markdown_text(text: str) -> str:
-    """Text that Markdown shows as it is: no markup, no HTML, no image that calls home, no control code."""
-    safe = (clean(line).replace("&", "&amp;").replace("<", "&lt;") for line in re.split("\r\n|\r|\n", text))
-    return "<br>".join(_MARKUP.sub(r"\\\g<0>", line) for line in safe)

@@ -10,8 +10,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pyoxigraph import NamedNode, Triple
 
+from kg.errors import xml
 from kg.export.rows import FactRows
-from kg.export.serialize import NOT_XML
 from kg.provenance.context import Context
 from kg.provenance.receipts import REPORTED, Fact
 from kg.rdf.namespaces import DCTERMS, ID, RDF_TYPE, RDFS_LABEL, compact, local_name
@@ -70,7 +70,7 @@ class _Drawing:
 
     def _keys(self) -> Iterator[str]:
         for name in (*_NODE_KEYS, *self._attributes.values()):
-            quoted = quoteattr(_clean(name))
+            quoted = quoteattr(xml(name))
             yield f'  <key id="n-{identifier(name)}" for="node" attr.name={quoted} attr.type="string"/>\n'
         for name in _EDGE_KEYS:
             kind = "int" if name == "passages" else "string"
@@ -108,9 +108,5 @@ def _joined(texts: Iterable[str]) -> str:
 
 
 def _data(letter: str, values: dict[str, str]) -> str:
-    rows = ((identifier(name), _clean(value)) for name, value in values.items() if value)
+    rows = ((identifier(name), xml(value)) for name, value in values.items() if value)
     return "".join(f'      <data key="{letter}-{name}">{escape(value, _CR)}</data>\n' for name, value in rows)
-
-
-def _clean(text: str) -> str:
-    return NOT_XML.sub("\ufffd", text)

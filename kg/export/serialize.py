@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from kg.errors import InputError
+from kg.errors import NOT_XML, InputError
 from kg.rdf.namespaces import (
     ALT_LABEL,
     ARTICLE,
@@ -159,7 +159,6 @@ def lines(triples: Iterable[Triple], named: Iterable[Quad] | None = None) -> byt
 
 # RDF/XML
 
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # no Char of XML 1.0 §2.2
 # NameStartChar and NameChar without the colon (Namespaces in XML 1.0 §3): what a QName's local part is made of.
 _START = "A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
 _START += "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 from kg import terminal
 from kg.dataset import results
 from kg.dataset.results import Ask, Rows
-from kg.errors import UsageError
+from kg.errors import UsageError, markdown, to_json
 from kg.provenance.context import Context
 from kg.provenance.receipts import quoted
 from kg.rdf.namespaces import PREFIXES
@@ -183,14 +183,14 @@ class Answer:
         if rdf_format == "md":
             return self._markdown()
         pairs = zip(receipts, self.attributions, strict=True)
-        cells = [(results.compact_json(list_), "\n".join(map(_note, found.notes))) for list_, found in pairs]
+        cells = [(to_json(list_, None), "\n".join(map(_note, found.notes))) for list_, found in pairs]
         return results.write(self._with_columns(["receipts", "notes"], cells), rdf_format)
 
     def _markdown(self) -> str:
         notes = Footnotes(self._context)
         rows = self._with_columns(["receipts"], [(notes.marks(found),) for found in self.attributions])
-        texts = "".join(f"{number}. {results.markdown_text(text)}\n" for number, text in enumerate(notes.texts(), 1))
-        texts += f"\n{legend}" if (legend := results.markdown_text(notes.legend())) else ""
+        texts = "".join(f"{number}. {markdown(text)}\n" for number, text in enumerate(notes.texts(), 1))
+        texts += f"\n{legend}" if (legend := markdown(notes.legend())) else ""
         return results.write(rows, "md", show=self._context.things.label) + (f"\n{texts}" if texts else "")
 
     def _with_columns(self, names: list[str], cells: "Sequence[tuple[str, ...]]") -> Rows:
@@ -214,6 +214,7 @@ class Answer:
 
     def _repr_html_(self) -> str:
         """A table for a notebook; a passage shows its quote as hover text, and any cell the receipts of its row."""
+
         from html import escape
 
         def cell(term: Any, text: str, hover: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from pyoxigraph import DefaultGraph, NamedNode, Triple
 
 from kg import terminal
+from kg.errors import clean
 from kg.provenance.context import Context
 from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Receipt, place
 from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, ID, RDF, RDF_TYPE, RDFS_LABEL, SKOS, compact
@@ -40,7 +41,7 @@ class Listing:
         """A line for each: prefixed name, label and classes; never broken, so that names can be copied."""
         column = min(max((len(name) for name, _, _ in self._rows), default=0), _MAX_NAME)
         rows = ((name, label, ", ".join(kinds) or _TITLES[REPORTED]) for name, label, kinds in self._rows)
-        return "".join(terminal.clean(f"{name:{column}}  {label} ({kinds})") + "\n" for name, label, kinds in rows)
+        return "".join(clean(f"{name:{column}}  {label} ({kinds})") + "\n" for name, label, kinds in rows)
 
     def json(self) -> list[dict[str, Any]]:
         """The same as data."""
@@ -59,8 +60,8 @@ class Description:
         """The facts for a terminal: a heading, then sentences with their quotes."""
         bold, plain = ("\x1b[1m", "\x1b[0m") if color else ("", "")
         shown: set[str] = set()  # passages whose quotes have been shown because others are read with them
-        lines = [f"{bold}{terminal.clean(self._things.label(self.thing))}{plain}  {compact(self.thing.value)}"]
-        lines += filter(None, (", ".join(self._things.kinds(self.thing)), self._aliases()))
+        lines = [f"{bold}{clean(self._things.label(self.thing))}{plain}  {clean(compact(self.thing.value))}"]
+        lines += map(clean, filter(None, (", ".join(self._things.kinds(self.thing)), self._aliases())))
         for status, title in _TITLES.items():
             facts = [f for f in self.facts if f.status == status and f.triple.predicate.value not in _HIDDEN]
             if facts:
@@ -104,7 +105,7 @@ class Description:
                 lines += self._quoted(receipt, width, None if receipt.passage in group[0].passages else shown)
             if group[0].source:
                 lines.append(f"    {group[0].source}")
-        return [terminal.clean(line) for line in lines]
+        return [clean(line) for line in lines]
 
     def _quoted(self, receipt: Receipt, width: int, shown: set[str] | None) -> list[str]:
         """A quote and its place; with `shown`, of a passage that others are read with, cut if it was shown before."""

@@ -13,6 +13,8 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
 
 from kg import terminal
 from kg.dataset import computed
+from kg.errors import clean
+from kg.errors import markdown as markdown_text
 from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, Receipt, Receipts, quoted
 from kg.rdf.namespaces import BACKGROUND, ONTOLOGY_GRAPH
 from kg.reasoning.derivations import UNKNOWN_RULE, Derivation
@@ -196,7 +198,7 @@ def _proof(triple: Triple, step: Derivation, premises: Sequence[Proof]) -> Proof
 
 def sentence(triple: Triple, things: "Labels") -> str:
     """A triple in the words of its labels."""
-    return " · ".join("a thing" if isinstance(x, BlankNode) else terminal.clean(things.label(x)) for x in triple)
+    return " · ".join("a thing" if isinstance(x, BlankNode) else clean(things.label(x)) for x in triple)
 
 
 def described(rule: str) -> str:
@@ -222,14 +224,15 @@ def brief(proof: Proof, things: "Labels", depth: int = 0) -> list[str]:
     indent = "  " * depth
     sources = [quoted(q, things) for q in proof.quotes[:1]] or [proof.source] * bool(proof.source)
     lines = [f"{indent}{sentence(proof.triple, things)}: {described(proof.rule)} [{proof.rule}]"]
-    lines += [f"{indent}  {terminal.clean(source)}" for source in sources]
+    lines += [f"{indent}  {clean(source)}" for source in sources]
     return lines + [line for premise in proof.premises for line in brief(premise, things, depth + 1)]
 
 
 def markdown(proof: Proof, things: "Labels", depth: int = 0) -> str:
     """A proof as a nested Markdown list."""
     indent = "  " * depth
-    lines = [f"{indent}- **{sentence(proof.triple, things)}**: {described(proof.rule)} (`{proof.rule}`)"]
-    lines += [f"{indent}  - {terminal.clean(quoted(q, things, proof.companions))}" for q in proof.quotes]
-    lines += [f"{indent}  - <{proof.source}>"] if proof.source else []
+    lines = [f"{indent}- **{markdown_text(sentence(proof.triple, things))}**: {described(proof.rule)} (`{proof.rule}`)"]
+    lines += [f"{indent}  - {markdown_text(quoted(q, things, proof.companions))}" for q in proof.quotes]
+    link = proof.source.startswith(("https://", "http://"))  # an IRI, which has no space, `<` or `>`
+    lines += [f"{indent}  - " + (f"<{proof.source}>" if link else markdown_text(proof.source))] if proof.source else []
     return "".join(f"{line}\n" for line in lines) + "".join(markdown(p, things, depth + 1) for p in proof.premises)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kg import terminal
-from kg.errors import UsageError
+from kg.errors import UsageError, clean, to_json
+from kg.errors import markdown as markdown_text
 from kg.provenance.backward import BackwardChainer
 from kg.provenance.context import Context
 from kg.provenance.proofs import Proof, Prover, described, markdown, parts, sentence, text
@@ -127,10 +128,11 @@ class WhyNot:
 
     def markdown(self, things: "Labels") -> str:
         """The answer in Markdown."""
-        lines = [f"- **{sentence(self.triple, things)}**: {_NO}"]
+        lines = [f"- **{markdown_text(sentence(self.triple, things))}**: {_NO}"]
         if self.near:
-            lines += [f"  - {self._would(things)} **{sentence(self.near.missing, things)}**"]
-        lines += [f"  - {_REPORTED} {terminal.clean(quoted(q, things))}" for f in self.reported for q in f.receipts]
+            missing = markdown_text(sentence(self.near.missing, things))
+            lines += [f"  - {markdown_text(self._would(things))} **{missing}**"]
+        lines += [f"  - {_REPORTED} {markdown_text(quoted(q, things))}" for f in self.reported for q in f.receipts]
         return "".join(f"{line}\n" for line in lines) + "".join(markdown(p, things, 1) for p in self.premises)
 
     def _would(self, things: "Labels") -> str:
@@ -153,7 +155,7 @@ def _quoted(fact: Fact, things: "Labels", width: int) -> Iterator[str]:
 
 
 def _compact(triple: Triple) -> str:
-    return " ".join(terminal.clean(compact(t.value) if isinstance(t, NamedNode) else str(t)) for t in triple)
+    return " ".join(clean(compact(t.value) if isinstance(t, NamedNode) else str(t)) for t in triple)
 
 
 def prove(context: Context, triple: Triple) -> Proof | None:
@@ -182,10 +184,8 @@ def _is_there(context: Context, t: Triple) -> bool:
 def write_proof(found: "list[Proof] | WhyNot", form: str, things: "Labels", width: int, *, every: bool = False) -> str:
     """Proofs, or why there is none, as text, json or md. In JSON `every` makes a list of proofs, else there is one."""
     if form == "json":
-        import json
-
         data: Any = found.json() if isinstance(found, WhyNot) else [p.json() for p in found]
-        return json.dumps(data if every or isinstance(found, WhyNot) else data[0], ensure_ascii=False, indent=2) + "\n"
+        return to_json(data if every or isinstance(found, WhyNot) else data[0])
     if isinstance(found, WhyNot):
         return found.markdown(things) if form == "md" else found.text(things, width)
     written = ""

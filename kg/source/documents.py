@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from kg.errors import InputError, LimitError, UsageError
+from kg.errors import InputError, LimitError, UsageError, clean
 from kg.findings import Check, Finding
 from kg.rdf.sparql import QueryText
 from kg.rdf.style import tidy, tidy_query
@@ -91,6 +91,13 @@ TOO_DEEP = Check(
     "Parsers keep a place in memory for each level, and a process that has no more such places ends.",
     wrong="id:a ent:means <<( id:a ent:means <<( … 20,000 times",
     right="id:a ent:means <<( id:a ent:means id:b )>>",
+)
+NAME = Check(
+    "name",
+    "Names of files and folders are visible text in UTF-8; that of an article's folder can stand in an IRI.",
+    "Other names do not reach every machine, and the IRIs of an article and its passages begin with its folder's name.",
+    wrong="kg/articles/2019 05 lorvia/",
+    right="kg/articles/2019-05-lorvia/",
 )
 HOUSE_STYLE = Check(
     "house-style",
@@ -231,8 +238,10 @@ def load_sources(graph_folder: GraphFolder, names: Container[str] | None = None)
 def read_text(path: str, graph_folder: GraphFolder, findings: list[Finding], most: int | None = None) -> str | None:
     """The text of a file in UTF-8 with LF and no byte order mark; None, and a finding, where it is not that."""
     name, most, data = graph_folder.relative(path), min(most or MAX_BYTES, MAX_BYTES), b""
-    if not graph_folder.holds(path):
-        problem: Finding | None = OUTSIDE.finding(name, "the file is a link to a place outside the graph folder")
+    if clean(os.path.basename(path)) != os.path.basename(path):
+        problem: Finding | None = NAME.finding(name, "the name of the file has characters that nobody sees")
+    elif not graph_folder.holds(path):
+        problem = OUTSIDE.finding(name, "the file is a link to a place outside the graph folder")
     elif not os.path.isfile(path):
         problem = MISSING_FILE.finding(name, f"the file is {'no file' if os.path.exists(path) else 'missing'}")
     else:
@@ -395,6 +404,10 @@ def _document(path: str, sources: Sources) -> Document | None:
 
 def article_sources(folder: str, sources: Sources) -> ArticleSources | None:
     """Read the folder of an article; None, and findings in `sources`, where its files cannot be read."""
+    if not layout.can_name_article(os.path.basename(folder)):
+        message, hint = "the name of the folder cannot stand in an IRI", "write lower-case words with hyphens"
+        sources.findings.append(NAME.finding(sources.graph_folder.relative(folder), message, hint=hint))
+        return None
     text_path = os.path.join(folder, "article.txt")
     text = read_text(text_path, sources.graph_folder, sources.findings, MAX_TEXT)
     facts = _document(os.path.join(folder, "facts.trig"), sources)
@@ -420,9 +433,6 @@ def _bare(term: Term | None) -> str:
 def _plain(message: str) -> str:
     """The parser's message without the position in it."""
     return re.sub(r"^Parser error (at|between) line .*?: ", "", message)
-
-
-# House style: `kg fmt`
 
 
 def tidy_files(graph_folder: GraphFolder, wanted: list[str]) -> list[str]:
@@ -487,11 +497,3 @@ def _unreadable(path: str, problem: Finding) -> InputError:
     return InputError(
         problem.message, hint=problem.hint, where=f"{path}:{problem.line}:{problem.column}", rule=problem.rule
     )
-
-
-def difference(path: str, before: str, after: str) -> str:
-    """A unified diff between a file and its house style."""
-    import difflib
-
-    lines = (before.splitlines(keepends=True), after.splitlines(keepends=True))
-    return "".join(difflib.unified_diff(*lines, fromfile=path, tofile=f"{path} (house style)"))

@@ -2,13 +2,15 @@
 
 import errno
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
-from kg.errors import InputError, LimitError
+from kg.errors import InputError, LimitError, clean
+from kg.rdf.namespaces import ARTICLE
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # the folder `kg`
 SHIPPED = os.path.join(PACKAGE, "_data")
@@ -42,10 +44,9 @@ class GraphFolder:
 
     def relative(self, path: str) -> str:
         """`path` as findings print it: relative to the graph folder, with forward slashes."""
-        try:
-            return os.path.relpath(path, self.root).replace(os.sep, "/")
-        except ValueError:  # on another drive
-            return path.replace(os.sep, "/")
+        with suppress(ValueError):  # on another drive
+            path = os.path.relpath(path, self.root)
+        return shown(path)
 
     def holds(self, path: str) -> bool:
         """Whether a file is in the graph folder, or in that of the schema, once all symbolic links are followed."""
@@ -84,6 +85,21 @@ def _steps(path: str) -> tuple[str, list[str]]:
     """The root of an absolute path, and the names on the way from there, the last one first."""
     drive, tail = os.path.splitdrive(path)
     return drive + os.sep, tail.replace("/", os.sep).split(os.sep)[::-1]
+
+
+def shown(path: str) -> str:
+    """A path with forward slashes; bytes that are not UTF-8 are escapes, so that it can be written anywhere."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace").replace(os.sep, "/")
+
+
+def can_name_article(name: str) -> bool:
+    """Whether the name of a folder, as a segment of a path (RFC 3987 §2.2), gives the IRI of an article."""
+    from pyoxigraph import NamedNode
+
+    try:
+        return clean(name) == name and not re.search("[#?%/]", name) and bool(NamedNode(ARTICLE + name))
+    except ValueError:
+        return False
 
 
 def is_graph_folder(path: str) -> bool:

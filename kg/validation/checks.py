@@ -4,12 +4,11 @@ Two families have a member for each constraint and rule: `shape:…` is describe
 `contradiction:…` by the rules of OWL 2 RL.
 """
 
-import json
 from dataclasses import asdict, replace
 from types import ModuleType
 
 from kg.dataset import golden
-from kg.errors import UsageError, did_you_mean
+from kg.errors import UsageError, clean, did_you_mean, markdown, to_json
 from kg.findings import Check
 from kg.rdf.namespaces import SH, local_name
 from kg.reasoning import rules
@@ -32,7 +31,7 @@ _GROUPS: dict[str, tuple[ModuleType, ...]] = {
 # Names after an error that are no checks.
 _ERRORS = {
     "an error of use, exit code 2": "ambiguous parameter receipts unknown-check unknown-query usage",
-    "an error of input that cannot be read, exit code 3": "date rdf-1.2 shapes xml-character xml-name",
+    "an error of input that cannot be read, exit code 3": "date internal rdf-1.2 shapes xml-character xml-name",
     "a limit, exit code 4": "crash memory memoryerror symmetric recursionerror time-out",
 }
 _REPORTING = CONSTRAINTS | {SH + "node", SH + "select"}
@@ -112,14 +111,14 @@ def _component(parameter: str) -> str:
 def write(check: Check, form: str) -> str:
     """A check as `text`, `md` or `json`."""
     if form == "json":
-        return _json(asdict(check))
+        return to_json(asdict(check))
     return _section(check).strip() + "\n" if form == "md" else _text(check)
 
 
 def write_all(form: str) -> str:
     """All checks as `md`, `json` or `text`, a line each."""
     if form == "json":
-        return _json([asdict(check) for check in collected().values()])
+        return to_json([asdict(check) for check in collected().values()])
     if form == "md":
         return "\n".join(f"## {title}\n\n{''.join(map(_section, checks))}" for title, checks in groups().items())
     return "\n".join(
@@ -135,15 +134,14 @@ def _text(check: Check) -> str:
 
 
 def _section(check: Check) -> str:
-    says = "\n".join(f"- {line}" for line in check.says.split("\n")) if "\n" in check.says else f"**{check.says}**"
+    lines = check.says.split("\n")
+    if check.id.startswith(f"{shacl_report.SHAPE.id}:"):  # messages of shapes
+        lines = [markdown(line) for line in lines]
+    says = "\n".join(f"- {line}" for line in lines) if len(lines) > 1 else f"**{lines[0]}**"
     lines = [f"- {x}\n" for x in check.wrong.splitlines()] + [f"+ {x}\n" for x in check.right.splitlines()]
     example = f"```diff\n{''.join(lines)}```\n\n" if check.wrong else ""
     return f"### {check.id}\n\n{says}\n\n{check.why} ({' or '.join(check.severities)})\n\n{example}"
 
 
 def _indented(lines: str, spaces: int) -> str:
-    return "".join(f"{' ' * spaces}{line}\n" for line in lines.split("\n"))
-
-
-def _json(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return "".join(f"{' ' * spaces}{clean(line)}\n" for line in lines.split("\n"))

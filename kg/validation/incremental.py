@@ -82,7 +82,7 @@ class Changes:
         """The statements of an article at the commit; None where it could not be read then."""
         text_path, path = (f"kg/articles/{name}/{file}" for file in ("article.txt", "facts.trig"))
         shown = [git.run_git(self.graph_folder, "show", f"{self.commit}:./{file}") for file in (text_path, path)]
-        if shown == [None, None]:
+        if shown == [None, None] or not layout.can_name_article(name):
             return set()
         text, facts = (None if data is None else data.decode("utf-8", "replace") for data in shown)
         document = None if facts is None else documents.parse_text(path, facts, [])
@@ -115,7 +115,7 @@ def changes(graph_folder: GraphFolder, revision: str) -> Changes:
         git.run_git(graph_folder, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", "."),
         git.run_git(graph_folder, "ls-files", "--others", "--exclude-standard", "-z"),
     )
-    names = (name.decode("utf-8", "replace") for names in listed for name in (names or b"").split(b"\0"))
+    names = (name.decode("utf-8", "backslashreplace") for names in listed for name in (names or b"").split(b"\0"))
     return Changes(graph_folder, commit, frozenset(filter(None, names)))
 
 

@@ -217,16 +217,20 @@ def _processes(jobs: int) -> Iterator[Submit]:
         yield partial
         return
     from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-    from multiprocessing import get_context
+    from multiprocessing import active_children, get_context
 
     from kg import limits
 
     # Fresh processes on every platform: a copy of one that runs threads may hang.
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=limits.end_with_parent) as pool:
         try:
-            yield lambda task, *arguments: pool.submit(task, *arguments).result
+            yield lambda task, *arguments: limits.uninterrupted(pool.submit, task, *arguments).result
         except BrokenExecutor as error:
             raise LimitError("a worker process died", hint="try --jobs 1, or more memory") from error
+        except KeyboardInterrupt:  # which does not reach them
+            for process in active_children():
+                process.kill()
+            raise
 
 
 def only_in(findings: list[Finding], graph_folder: GraphFolder, wanted: list[str]) -> list[Finding]:
@@ -239,7 +243,7 @@ def _prefix(path: str, graph_folder: GraphFolder) -> str:
     if not os.path.exists(path) or not (graph_folder.holds(path) or os.path.samefile(path, graph_folder.root)):
         message = f"there is no {path} in the graph folder {graph_folder.root}"
         raise UsageError(message, hint="name other data with --data FILE")
-    relative = os.path.relpath(os.path.realpath(path), os.path.realpath(graph_folder.root)).replace(os.sep, "/")
+    relative = layout.shown(os.path.relpath(os.path.realpath(path), os.path.realpath(graph_folder.root)))
     return "" if relative == "." else f"{relative}/"
 
 
@@ -345,7 +349,7 @@ def _document(path: str, apart: bool, known: dict[str, Document]) -> Document:
         quads = tuple(documents.parse_file(path))
         if apart or known:
             quads = documents.stable_blank_nodes(f"{len(known)}-{path}", quads)
-        with open(path, encoding="utf-8-sig", newline="") as file:
+        with open(path, encoding="utf-8-sig", errors="replace", newline="") as file:  # parsers read no comments
             text = file.read() if path.endswith((".ttl", ".trig", ".nt", ".nq")) else ""
         known[real] = Document(path, text, quads, layout.file_iri(path))
     return known[real]

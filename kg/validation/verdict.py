@@ -6,11 +6,11 @@ from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from kg import terminal
 from kg.dataset import computed
 from kg.dataset.build import Build, TriplePattern
 from kg.dataset.computed import BOUNDS
 from kg.dataset.labels import Labels
+from kg.errors import clean
 from kg.findings import Check, Finding
 from kg.provenance.proofs import Proof, Prover, brief
 from kg.rdf.namespaces import ENT, RDF_TYPE, compact, readable
@@ -176,6 +176,6 @@ def _sentence(triple: Triple, labels: Labels) -> str:
     def name(term: Term) -> str:
         iri = getattr(term, "value", "")
         label = compact(iri) if iri.startswith(ENT) else labels.label(term)
-        return "a blank node" if isinstance(term, BlankNode) else terminal.clean(label)
+        return "a blank node" if isinstance(term, BlankNode) else clean(label)
 
     return f"“{name(triple.subject)}” {readable(triple.predicate.value)} “{name(triple.object)}”"

@@ -22,7 +22,7 @@ from reported import text as printed
 import kg
 from kg.cli import report
 from kg.drafting.new import init_graph
-from kg.errors import InputError
+from kg.errors import InputError, markdown
 from kg.findings import Finding
 from kg.graph import Graph
 from kg.rdf.namespaces import SH
@@ -80,7 +80,7 @@ def test_github_gets_a_summary_of_the_step(root: str, monkeypatch: pytest.Monkey
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
     findings_as([FINDING, ODD], "github", root)
     assert Path("summary.md").read_text("utf-8").splitlines() == [
-        f"### Entente: 1 violation, 1 warning in {root}".replace("_", "\\_"),
+        f"### Entente: 1 violation, 1 warning in {markdown(root)}",
         "",
         "| severity | place | finding | rule |",
         "| --- | --- | --- | --- |",

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.errors import xml
 from kg.export import graphml
 from kg.graph import Graph
 from kg.rdf.namespaces import ENT, ID
@@ -79,7 +80,7 @@ def test_texts_come_back_and_forbidden_characters_do_not(odd: Graph) -> None:
     found = Drawing(odd.export("graphml"))
     assert found.nodes["id:odd-plant"]["label"] == "=SUM(A1)"
     assert "cr\rtab\tline\nend" in found.nodes["id:odd-plant"]["wording"]
-    assert graphml._clean("bell\x07 \ud7ff\ufffe") == "bell\ufffd \ud7ff\ufffd"
+    assert xml("bell\x07 \ud7ff\ufffe") == "bell\ufffd \ud7ff\ufffd"
 
 
 @given(st.text(alphabet="_x2F/AF0:é-", max_size=8), st.text(alphabet="_x2F/AF0:é-", max_size=8))

@@ -14,8 +14,9 @@ import jsonschema  # type: ignore[import-untyped]
 from broken import Place
 from pyoxigraph import RdfFormat, parse
 
+from kg.errors import clean
 from kg.rdf.namespaces import RDFS, SH
-from kg.terminal import clean, display_width
+from kg.terminal import display_width
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "sarif.json"
 
