@@ -7,14 +7,19 @@ PYTHON ?= python3
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: tour test long lint check answers docs bench mutants clean
+.PHONY: tour test package long lint check answers docs bench mutants clean
 .DEFAULT_GOAL := tour
 
 tour: .venv/tour.done
 	@$(BIN)/kg tour
 
+# Bytecode is written whatever the environment says, since each process would compile all tests anew without it.
 test: .venv/test.done
-	@$(BIN)/python -m pytest -q -n auto
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n auto
+
+# The wheel and the action: the package is built, installed and run. `make test` leaves these tests out.
+package: .venv/test.done
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -m package
 
 # The long tests, and of the random ones many examples more. Takes about half an hour; runs each week, see .github/.
 long: .venv/test.done
@@ -24,7 +29,7 @@ lint: .venv/test.done
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 # All that a pull request must pass.
-check: lint test
+check: lint test package
 	@$(BIN)/kg check
 
 # What follows from the graph and is kept beside it: golden answers, then `docs`. Stops at a violation.

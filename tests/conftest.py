@@ -1,5 +1,6 @@
 """What many tests share: graphs, each copied and built once, and the command as a process."""
 
+import gc
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -30,6 +31,11 @@ settings.register_profile("short", _PATIENT, derandomize=True, database=None, ma
 settings.register_profile("long", _PATIENT, max_examples=1_000)
 
 TINY = ROOT / "tests" / "graphs" / "tiny"
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of collected tests stay until the end: they are no garbage to look for again and again."""
+    gc.freeze()
 
 
 def compiled(folder: Path) -> Graph:

@@ -40,8 +40,18 @@ OWN, STRANGERS, GITLAB, HOOKS = BLOCKS
 
 
 @pytest.fixture(scope="module")
-def commands(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return install(tmp_path_factory.mktemp("python"))
+def commands(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The commands that the action installs; with the parameter "checkout", those of this checkout, made in no time."""
+    folder = tmp_path_factory.mktemp("python")
+    if getattr(request, "param", "") != "checkout":
+        return install(folder)
+    return pretended(folder / "commands", f'exec "{Path(sys.executable).as_posix()}" -P -m kg "$@"')
+
+
+# What a stranger could do is tried in each run of the tests; the rest, only on the installed package.
+hostile = pytest.mark.parametrize(
+    "commands", [pytest.param("installed", marks=pytest.mark.package), "checkout"], indirect=True
+)
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +88,7 @@ def own(**given: Any) -> list[dict[str, Any]]:
     return [checkout, {**action, "with": {name.replace("_", "-"): value for name, value in given.items()}}]
 
 
+@pytest.mark.package
 def test_what_a_sound_change_does_is_in_the_summary(commands: Path, request_: PullRequest) -> None:
     replace(request_.head, "ent:backs id:sudland", "ent:opposes id:sudland")
     replace(request_.head, "https://w3id.org/entente/id/norland,https://w3id.org/entente/id/sudland\n", "", ANSWERS)
@@ -90,6 +101,7 @@ def test_what_a_sound_change_does_is_in_the_summary(commands: Path, request_: Pu
     assert "### answers of who-backs: 1 removed\n\n```diff\n- Norland · Sudland\n```\n" in page
 
 
+@pytest.mark.package
 def test_a_broken_fact_is_an_annotation_on_its_line(commands: Path, tmp_path: Path, graph: Path) -> None:
     """Its place counts from the root of the repository."""
     request = PullRequest(tmp_path, graph, "data/graph")
@@ -105,6 +117,7 @@ def test_a_broken_fact_is_an_annotation_on_its_line(commands: Path, tmp_path: Pa
     assert [(p["artifactLocation"]["uri"], p["region"]["startLine"]) for p in places] == [(file, line)]
 
 
+@hostile
 def test_a_stranger_brings_facts_and_nothing_else(commands: Path, request_: PullRequest) -> None:
     replace(request_.head, "ent:backs id:sudland", "ent:opposes id:sudland")
     line = replace(request_.head, 'id:westland a ent:State ; rdfs:label "Westland"@en ;', "id:westland a ent:State ;")
@@ -122,6 +135,7 @@ def test_a_stranger_brings_facts_and_nothing_else(commands: Path, request_: Pull
     assert not list(runner.workspace.rglob("*owned"))
 
 
+@hostile
 def test_names_are_no_commands(commands: Path, request_: PullRequest) -> None:
     name = "x.trig" if os.name == "nt" else "x\n::warning::owned\n##[error]owned.trig"
     (request_.head / "kg" / "background" / name).write_text("\x1b[31m::error::owned [", "utf-8")
@@ -131,6 +145,7 @@ def test_names_are_no_commands(commands: Path, request_: PullRequest) -> None:
     assert "The two states could not be compared" in runner.summary
 
 
+@hostile
 def test_a_folder_that_looks_like_a_repository_is_none(commands: Path, tmp_path: Path, graph: Path) -> None:
     request = PullRequest(tmp_path, graph, "data")
     for folder in ("objects", "refs"):
@@ -147,6 +162,7 @@ def test_a_folder_that_looks_like_a_repository_is_none(commands: Path, tmp_path:
     assert runner.codes["What the change does"] == 2
 
 
+@pytest.mark.package
 def test_a_checkout_without_history_is_told_how_to_get_it(commands: Path, request_: PullRequest) -> None:
     replace(request_.head, "ent:backs id:sudland", "ent:opposes id:sudland")
     steps = [{"uses": "actions/checkout", "with": {"persist-credentials": False}}, *own()[1:]]
@@ -177,6 +193,7 @@ def test_an_input_is_no_script(tmp_path: Path, name: str) -> None:
     assert evil in "".join([*runner.printed.values(), *runner.outputs.values()])
 
 
+@hostile
 def test_work_that_is_never_done_ends(commands: Path, request_: PullRequest) -> None:
     runner = request_.run(commands, own(timeout="0.01", sarif="findings.sarif"))
     assert (runner.codes["Check"], runner.codes["What the change does"]) == (4, 0)
@@ -210,6 +227,7 @@ def test_the_machine_hears_what_github_hears() -> None:
     ]
 
 
+@pytest.mark.package
 def test_the_job_for_gitlab_does_what_the_page_says(commands: Path, request_: PullRequest) -> None:
     line = replace(request_.head, 'id:westland a ent:State ; rdfs:label "Westland"@en ;', "id:westland a ent:State ;")
     replace(request_.head, "ent:backs id:sudland", "ent:opposes id:sudland")
@@ -235,6 +253,7 @@ def test_the_job_for_gitlab_does_what_the_page_says(commands: Path, request_: Pu
     assert "### answers of who-backs" in difference
 
 
+@pytest.mark.package
 def test_hooks_judge_before_the_commit(commands: Path, request_: PullRequest) -> None:
     hooks = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))}
     assert {hook["id"] for hook in HOOKS["repos"][0]["hooks"]} <= hooks.keys()

@@ -18,6 +18,7 @@ ROOMS = ("ontology", "shapes", "queries", "kg/articles", "kg/background")
 QUESTION = ("query", "who-backs-whom", "-f", "csv")
 SHIPPED = "note: there is no graph folder here: this is the shipped graph\n"
 
+pytestmark = pytest.mark.package
 Installed = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
