@@ -16,6 +16,7 @@ from running import ROOT, Run, run
 
 from kg.findings import Finding
 from kg.graph import Graph
+from kg.rdf import positions
 from kg.source import documents
 from kg.source.documents import Document
 from kg.source.layout import GraphFolder
@@ -88,6 +89,7 @@ def checkout(checkout_folder: Path) -> Graph:
 def _once() -> Callable[[], AbstractContextManager[None]]:
     parse, documents_by_text = documents.parse_text, dict[tuple[str, str, str | None], Document]()
     validator = lru_cache(maxsize=2)(Validator)
+    walk = lru_cache(maxsize=64)(positions._Walk)
 
     def parse_once(name: str, text: str, findings: list[Finding], base: str | None = None) -> Document | None:
         key = (name, text, base)
@@ -103,6 +105,7 @@ def _once() -> Callable[[], AbstractContextManager[None]]:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(documents, "parse_text", parse_once)
             patch.setattr(verdict, "Validator", validator_once)
+            patch.setattr(positions, "_walk", walk)
             yield
 
     return within

@@ -40,12 +40,16 @@ OWN, STRANGERS, GITLAB, HOOKS = BLOCKS
 
 
 @pytest.fixture(scope="module")
-def commands(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return install(tmp_path_factory.mktemp("python"))
+
+
+@pytest.fixture
+def commands(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """The commands that the action installs; with the parameter "checkout", those of this checkout, made in no time."""
-    folder = tmp_path_factory.mktemp("python")
     if getattr(request, "param", "") != "checkout":
-        return install(folder)
-    return pretended(folder / "commands", f'exec "{Path(sys.executable).as_posix()}" -P -m kg "$@"')
+        return Path(request.getfixturevalue("installed"))
+    return pretended(tmp_path / "commands", f'exec "{Path(sys.executable).as_posix()}" -P -m kg "$@"')
 
 
 # What a stranger could do is tried in each run of the tests; the rest, only on the installed package.

@@ -12,7 +12,7 @@ from kg.cli import report
 from kg.cli.main import main
 from kg.findings import Finding
 from kg.source.layout import GraphFolder
-from kg.validation import verdict
+from kg.validation import shapes, verdict
 
 pytestmark = pytest.mark.usefixtures("reading_once")
 
@@ -55,6 +55,8 @@ def judged(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> C
 
     def prepare(case: Case) -> None:
         names = {case.head["rule"], *case.also, *(edit.file for edit in case.edits)}
+        if not request.param:  # what the many shapes say that meet nothing here
+            monkeypatch.setattr(shapes, "_without_instance", lambda *_: ())
         if not request.param and not any(name.startswith("shape") for name in names):
             monkeypatch.setattr(verdict, "shape_findings", lambda *_: list)
         if not request.param and not any(name.startswith("contradiction") for name in names):
