@@ -63,7 +63,7 @@ def bounds(facts: Iterable[Triple]) -> Iterator[Triple]:
             try:
                 span = values.bounds(t.object)
             except InputError:
-                continue  # an ill-formed date is a finding of the literal check
+                continue  # a finding of the check of literals or of that of date words
             spans.setdefault((t.subject, date), []).append(span)
     for (subject, date), found in spans.items():
         earliest, latest = max(first for first, _ in found), min(last for _, last in found)

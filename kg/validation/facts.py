@@ -218,8 +218,10 @@ def _dates(article: Evidence, passage: Passage) -> Iterator[Finding]:
 def _date_problem(article: Evidence, passage: Passage, date: Literal) -> Problem | None:
     try:
         values.bounds(date)
-    except InputError:
-        return None  # a finding of another check
+    except InputError as error:
+        if error.rule == LITERAL.id:
+            return None
+        return "violation", f"{_name(passage)}: {error.message}: no words can say it", error.hint
     if not passage.date_words:
         hint = 'add ent:dateWords "…", the words of the quote that say when'
         return "violation", f"{_name(passage)} gives the date {date.value} without the words that say it", hint

@@ -157,7 +157,6 @@ def test_words_of_a_passage_without_a_quote_are_not_held_against_it() -> None:
         ("in 2016", '"2016"^^xsd:gYear', "", ""),
         ("in 2017", '"2016"^^xsd:gYear', "violation", "p:x: “in 2017”, read on 2018-04-03, is not 2016"),
         ("in 2016", '"2016"^^xsd:gYearMonth', "", ""),  # ill-formed: a finding already
-        ("in 2016", '"2016"', "", ""),
         ("in 2016", '"2016-01"^^xsd:gYearMonth', "violation", "p:x: “in 2016”, read on 2018-04-03, is not 2016-01"),
         ("agreed", '"2016"^^xsd:gYear', "info", "“agreed” cannot be read as a date: check 2016 by hand"),
         ("", '"2016"^^xsd:gYear', "violation", "p:x gives the date 2016 without the words that say it"),
@@ -168,6 +167,25 @@ def test_a_date_is_what_its_words_say(words: str, date: str, severity: str, mess
     about = f'{AGREED} ; ent:dateWords "{words}"' if words else AGREED
     found = check(fact(f"ent:date {date}", about), only="date-words")
     assert [(f.severity, f.message, f.line) for f in found] == [(severity, message, 9) for _ in [message] if message]
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        '"-1999"^^xsd:gYear',
+        '"12024"^^xsd:gYear',
+        '"-0044-03"^^xsd:gYearMonth',
+        '"-0044-03-15"^^xsd:date',
+        '"0000"^^xsd:gYear',
+        '"9999-12-31T24:00:00"^^xsd:dateTime',
+        '"2016"',
+        '"--12"^^xsd:gMonth',
+    ],
+)
+@pytest.mark.parametrize("words", ["", ' ; ent:dateWords "agreed"'])
+def test_a_date_that_cannot_be_compared_with_words_is_a_violation(date: str, words: str) -> None:
+    (found,) = check(fact(f"ent:date {date}", AGREED + words), only="date-words")
+    assert found.severity == "violation" and found.message.endswith(": no words can say it")
 
 
 def test_a_date_may_be_that_of_any_of_the_words() -> None:
