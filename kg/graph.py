@@ -149,7 +149,7 @@ class Graph:
         else:
             asked = stored_queries.find(query, self.queries)
         text = stored_queries.bind(asked, {k: str(v) for k, v in parameters.items()}, self.things)
-        found = self.engine.run(text, checked=asked.name in self.queries, base=base)
+        found = self.engine.run(text, checked=asked is self.queries.get(asked.name), base=base)
         return Answer(self.context, found, f"BASE <{base}>\n{text}" if base else text, receipts)
 
     def over(self, files: list[str]) -> "Graph":

@@ -82,7 +82,7 @@ def compare(a: str, b: str, graph_folder: GraphFolder) -> Difference:
 
 def _state(name: str, graph_folder: GraphFolder) -> State:
     """The state that a name means: a file, a graph folder or a git revision."""
-    if os.path.isfile(name):
+    if git.is_path(name, graph_folder) and not os.path.isdir(name):
         quads = list(dict.fromkeys(documents.parse_file(name)))
         return State(quads=Counter(with_hashed_blank_nodes(quads)), file=quads)
     with git.repository(name, graph_folder) as folder:

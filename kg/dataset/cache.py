@@ -174,7 +174,7 @@ def fingerprints(graph_folder: GraphFolder, reasoner: str) -> Fingerprints:
     def contents(files: list[str]) -> Iterator[tuple[str, bytes]]:
         """No bytes of what no build reads: what is no file, or a link out of the folder."""
         for path in files:
-            is_source = os.path.isfile(path) and graph_folder.holds(path)
+            is_source = os.path.isfile(path) and graph_folder.holds_source(path)
             yield graph_folder.relative(path), read_regular(path, _LARGEST, follow=True) if is_source else b""
 
     articles, queries, rest = _source_files(graph_folder)

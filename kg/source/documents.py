@@ -22,6 +22,7 @@ from kg.rdf.tokens import line_column, tokenize
 from kg.source import layout
 from kg.source.layout import GraphFolder
 
+_QUERY_NAME = re.compile(r"[^-\s{<][^\s{<]*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 MAX_BYTES = 64 * 1024 * 1024  # one source file; a thousand times the largest article
 MAX_TEXT = 1024 * 1024  # an article's text; a book
@@ -73,8 +74,8 @@ EMPTY = Check(
 )
 OUTSIDE = Check(
     "outside",
-    "Each file lies in the graph folder, links resolved.",
-    "A link to a file elsewhere would publish what is not part of the graph.",
+    "Each file lies in a folder of the graph (ontology, shapes, queries, articles, background), links resolved.",
+    "A link to a file elsewhere, such as `.git/config`, would publish what is not part of the graph.",
     wrong="kg/articles/2019-05-lorvia-sudmark/article.txt → /home/ana/article.txt",
     right="kg/articles/2019-05-lorvia-sudmark/article.txt, a file",
 )
@@ -238,10 +239,14 @@ def load_sources(graph_folder: GraphFolder, names: Container[str] | None = None)
 def read_text(path: str, graph_folder: GraphFolder, findings: list[Finding], most: int | None = None) -> str | None:
     """The text of a file in UTF-8 with LF and no byte order mark; None, and a finding, where it is not that."""
     name, most, data = graph_folder.relative(path), min(most or MAX_BYTES, MAX_BYTES), b""
-    if clean(os.path.basename(path)) != os.path.basename(path):
+    base = os.path.basename(path)
+    if clean(base) != base:
         problem: Finding | None = NAME.finding(name, "the name of the file has characters that nobody sees")
-    elif not graph_folder.holds(path):
-        problem = OUTSIDE.finding(name, "the file is a link to a place outside the graph folder")
+    elif base.endswith(".rq") and not _QUERY_NAME.fullmatch(base):
+        hint = "use letters, digits and hyphens: who-leads.rq"
+        problem = NAME.finding(name, "the name of a stored query could be taken for a query", hint=hint)
+    elif not graph_folder.holds_source(path):
+        problem = OUTSIDE.finding(name, "the file is a link to a place outside the folders of the graph")
     elif not os.path.isfile(path):
         problem = MISSING_FILE.finding(name, f"the file is {'no file' if os.path.exists(path) else 'missing'}")
     else:
@@ -471,29 +476,18 @@ def read_and_tidy(path: str) -> tuple[str, str]:
         data = layout.read_named(path, MAX_BYTES)
     except OSError as error:
         raise InputError(f"cannot read the file: {error.strerror}", where=path) from error
-    try:
-        before = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        problem = text_problem(path, data)
-        assert problem
-        raise _unreadable(path, problem) from error
-    text, problems = before.removeprefix("\ufeff"), list[Finding]()
-    if suffix == ".rq":
-        query = QueryText(text, path)
-        if query.stray is not None:
-            line, column = query.place(query.stray)
-            problems.append(SYNTAX.finding(path, "a bracket without its other end", line=line, column=column))
-    else:
+    before, problems = data.decode("utf-8", "replace"), list[Finding]()
+    text = before.removeprefix("\ufeff")
+    if before.encode() != data:
+        problems += filter(None, [text_problem(path, data.removeprefix(b"\xef\xbb\xbf"))])
+    elif suffix != ".rq":
         parse_text(path, text, problems, layout.file_iri(path))
+    elif (stray := (query := QueryText(text)).stray) is not None:
+        line, column = query.place(stray)
+        problems.append(SYNTAX.finding(path, "a bracket without its other end", line=line, column=column))
     for problem in problems:
         if problem.rule == TOO_DEEP.id:
             raise LimitError(problem.message, where=path, rule=problem.rule)
-        raise _unreadable(path, problem)
+        where = f"{path}:{problem.line}:{problem.column}"
+        raise InputError(problem.message, hint=problem.hint, where=where, rule=problem.rule)
     return before, tidy_query(text) if suffix == ".rq" else tidy(text, FORMATS[suffix])
-
-
-def _unreadable(path: str, problem: Finding) -> InputError:
-    """What is wrong with a file, as an error."""
-    return InputError(
-        problem.message, hint=problem.hint, where=f"{path}:{problem.line}:{problem.column}", rule=problem.rule
-    )

@@ -24,7 +24,7 @@ def repository(name: str, graph_folder: GraphFolder) -> Iterator[GraphFolder]:
 
     Raises UsageError for a name that is neither, InputError where git fails.
     """
-    if os.path.isdir(name):
+    if is_path(name, graph_folder):
         yield layout.find_graph_folder(name)
         return
     with tempfile.TemporaryDirectory(prefix="kg-diff-") as place:
@@ -32,6 +32,21 @@ def repository(name: str, graph_folder: GraphFolder) -> Iterator[GraphFolder]:
         if not layout.is_graph_folder(place):
             raise InputError(f"the revision {name} holds no graph folder")
         yield GraphFolder(place)
+
+
+def is_path(name: str, graph_folder: GraphFolder) -> bool:
+    """Whether there is a file or folder of that name. Raises UsageError where there is a git revision, too.
+
+    Whoever makes a branch can add a folder with the name of another one.
+    """
+    if not os.path.exists(name):
+        return False
+    if name[0] != "." and not os.path.isabs(name):
+        found = run_git(graph_folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        if found:
+            hint = f"write ./{name} for the path, or {found.decode()[:12]} for the revision"
+            raise UsageError(f"{name} is both a path and a git revision", hint=hint, rule="ambiguous")
+    return True
 
 
 def _unpack(revision: str, graph_folder: GraphFolder, place: str) -> None:

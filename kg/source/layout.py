@@ -16,6 +16,7 @@ PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # the fol
 SHIPPED = os.path.join(PACKAGE, "_data")
 CHECKOUT = os.path.dirname(PACKAGE)
 UNASKED = "the shipped graph"  # the name of the graph folder where none was given or found
+_SOURCES = (("ontology",), ("shapes",), ("queries",), ("kg", "articles"), ("kg", "background"))
 _PARTS = frozenset({"ontology", "shapes", "queries", ".kg", ".git"})  # a repository is somebody's own graph, if any
 _BINARY = getattr(os, "O_BINARY", 0)  # on Windows
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)  # nor for the other end of a pipe
@@ -41,6 +42,8 @@ class GraphFolder:
         self.background = os.path.join(root, "kg", "background")
         self.cache = os.path.join(root, ".kg")
         self._roots = tuple(os.path.realpath(folder) + os.sep for folder in {root, self.schema})
+        within = (os.path.join(folder, *parts, "") for folder in self._roots for parts in _SOURCES)
+        self._sources = tuple(map(os.path.normcase, within))
 
     def relative(self, path: str) -> str:
         """`path` as findings print it: relative to the graph folder, with forward slashes."""
@@ -51,6 +54,13 @@ class GraphFolder:
     def holds(self, path: str) -> bool:
         """Whether a file is in the graph folder, or in that of the schema, once all symbolic links are followed."""
         return os.path.realpath(path).startswith(self._roots)
+
+    def holds_source(self, path: str) -> bool:
+        """Whether a file is in one of the folders of sources, once all symbolic links are followed.
+
+        Elsewhere in the graph folder may be what is nobody's business, such as `.git/config` or a file with passwords.
+        """
+        return os.path.normcase(os.path.realpath(path)).startswith(self._sources)
 
     def refuse_link(self, path: str) -> None:
         """Raise InputError for a path through a link in the graph folder: its author has chosen where it leads."""
@@ -73,11 +83,11 @@ class GraphFolder:
             self.refuse_link(path)
 
     def refuse_outside(self) -> None:
-        """Raise InputError where a folder is a link that leads out of the graph folder."""
+        """Raise InputError where a folder is a link that leads out of the folders of the graph."""
         answers = os.path.join(self.root, "queries", "answers")
         for path in (self.ontology, self.shapes, self.queries, self.articles, self.background, answers):
-            if not self.holds(path):
-                message = "the folder is a link to a place outside the graph folder"
+            if not self.holds_source(os.path.join(path, "any")):
+                message = "the folder is a link to a place outside the folders of the graph"
                 raise InputError(message, hint="put a folder in its place", where=self.relative(path), rule="outside")
 
 

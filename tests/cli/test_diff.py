@@ -201,6 +201,34 @@ def test_a_revision_whose_links_lead_outside_is_refused(
     assert "error: " in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("kind", ["folder", "link", "file"])
+def test_a_name_that_means_two_things(
+    kind: str,
+    graphs: tuple[Path, Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A branch may add a folder with the name of another branch, so that the two were never compared."""
+    work = tmp_path / "repository"
+    shutil.copytree(graphs[0], work)
+    for arguments in (("init", "-qb", "main"), ("add", "-A"), ("commit", "-qm", "one")):
+        command = ["git", "-C", str(work), "-c", "user.name=a", "-c", "user.email=a@example.org", *arguments]
+        subprocess.run(command, check=True, capture_output=True)
+    monkeypatch.chdir(work)
+    if kind == "folder":
+        shutil.copytree(graphs[1], work / "main")
+    elif kind == "link":
+        Path("main").symlink_to(".")
+    else:
+        shutil.copy(work / EXAMPLE, "main")
+    assert main(["diff", "main"]) == 2
+    assert "main is both a path and a git revision [ambiguous]\n  write ./main" in capsys.readouterr().err
+    assert main(["diff", "refs/heads/main"]) == 0
+    if kind == "folder":
+        assert main(["diff", "./main"]) == 1
+
+
 @pytest.mark.parametrize("name", ["no-such-thing", "HEAD:README.md"])
 def test_a_name_that_means_nothing(graphs: tuple[Path, Path], name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["-C", str(graphs[0]), "diff", name, str(graphs[0])]) == 2

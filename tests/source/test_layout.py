@@ -118,14 +118,28 @@ def test_a_folder_that_is_a_link_out_of_the_graph_folder_is_refused(name: str, f
     if (folder / name).exists():
         (folder / name).rename(tmp_path / "moved")
     (folder / name).symlink_to(elsewhere)
-    with pytest.raises(InputError, match="outside the graph folder"):
+    with pytest.raises(InputError, match="outside the folders of the graph"):
         layout.find_graph_folder(str(folder))
 
 
-def test_a_folder_may_be_a_link_into_the_graph_folder(folder: Path) -> None:
-    (folder / "own").mkdir()
-    (folder / "shapes").symlink_to(folder / "own")
-    assert layout.find_graph_folder(str(folder)).root == str(folder)
+@pytest.mark.parametrize("target", ["own", ".git", "."])
+def test_a_folder_that_is_a_link_to_what_is_no_source_is_refused(target: str, folder: Path) -> None:
+    (folder / target).mkdir(exist_ok=True)
+    (folder / "shapes").symlink_to(folder / target)
+    with pytest.raises(InputError, match="outside the folders of the graph"):
+        layout.find_graph_folder(str(folder))
+
+
+def test_a_source_is_no_link_to_a_file_beside_the_sources(folder: Path) -> None:
+    """Such as the configuration of git, which may hold a token, or a file that is not under version control."""
+    graph_folder = GraphFolder(str(folder))
+    for name in (".git/config", ".env", "kg/notes.txt", "ontology/own.ttl", "kg/articles/a/facts.trig"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+        link = folder / "ontology" / "link.ttl"
+        link.unlink(missing_ok=True)
+        link.symlink_to(folder / name)
+        assert graph_folder.holds_source(str(link)) == name.startswith(("ontology/", "kg/articles/"))
 
 
 def test_a_file_that_the_user_names_is_read_up_to_a_limit(tmp_path: Path) -> None:
