@@ -108,7 +108,8 @@ def test_no_command_stumbles_over_a_file(place: Path, command: tuple[str, ...]) 
 
 @pytest.mark.parametrize("file", [WORDS, SHAPES, BACKGROUND, "queries/who-backs.rq"])
 def test_other_names_of_files_are_fine(place: Path, file: str) -> None:
-    for name in ODD:
+    names = ODD[1:2] + ODD[3:] if file.endswith(".rq") else ODD  # a space or a hyphen would make an option or a query
+    for name in names:
         shutil.copy(place / file, (place / file).with_name(name + Path(file).suffix))
     sound(inside("validate"), 0)
     sound(inside("query", ODD[1] if file.endswith(".rq") else "who-backs"), 0)

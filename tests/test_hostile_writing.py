@@ -468,3 +468,12 @@ def test_a_new_graph_is_not_written_over_a_link(target: str, place: Place) -> No
     place.link("own", target)
     assert main(["init", "own"]) in (2, 3)
     assert place.state() == place.before
+
+
+def test_init_writes_through_no_link_of_a_graph_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main(["init", str(tmp_path / "graph")]) == 0
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "graph" / "link").symlink_to(tmp_path / "elsewhere")
+    monkeypatch.chdir(tmp_path / "graph")
+    assert main(["init", "link/new"]) == 3
+    assert list((tmp_path / "elsewhere").iterdir()) == []

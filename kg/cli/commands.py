@@ -204,6 +204,7 @@ def init(options: Namespace) -> int:
     """Make a graph folder."""
     from kg.drafting.new import init_graph
 
+    layout.find_graph_folder(options.directory).refuse_link(options.folder)
     written = init_graph(options.folder)
     folder = clean(options.folder)
     say(f"{len(written)} files in {folder}; next: kg -C {folder} validate")

@@ -15,7 +15,7 @@ from kg.source.layout import GraphFolder
 # A folder may look like a bare git repository, with commands in its configuration.
 _GIT = ("git", "-c", "safe.bareRepository=explicit")
 _COMMIT_HINT = "name a commit, a branch or a tag of the repository around the graph"
-_FOLDERS = ("ontology", "shapes", "queries", "kg/articles", "kg/background")
+FOLDERS = ("ontology", "shapes", "queries", "kg/articles", "kg/background")
 
 
 @contextlib.contextmanager
@@ -70,7 +70,7 @@ def _tar(graph_folder: GraphFolder, name: str) -> bytes | None:
     Their contents are those of the repository. `git archive` would leave out or change files whose attributes, which
     are part of the commit, say so (gitattributes: export-ignore, export-subst, filter, eol).
     """
-    listed = run_git(graph_folder, "ls-tree", "-r", "-z", name, *_FOLDERS)
+    listed = run_git(graph_folder, "ls-tree", "-r", "-z", name, *FOLDERS)
     rows = [row.partition(b"\t") for row in (listed or b"").split(b"\0") if row]
     files = [(head.split(), os.fsdecode(path)) for head, _, path in rows if head.split()[1] == b"blob"]
     objects = run_git(graph_folder, "cat-file", "--batch", stdin=b"".join(f[2] + b"\n" for f, _ in files))

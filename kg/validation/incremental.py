@@ -20,6 +20,7 @@ from kg.dataset.build import Build, TriplePattern, describe_article
 from kg.dataset.cache import DamagedError, LargeBuild
 from kg.dataset.computed import BOUNDS
 from kg.dataset.statements import ClaimedStatements, StoredStatements
+from kg.errors import InputError
 from kg.rdf.namespaces import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE
 from kg.rdf.terms import Term, iri
 from kg.reasoning import closure, incremental
@@ -81,9 +82,10 @@ class Changes:
     def _before(self, name: str) -> set[Triple] | None:
         """The statements of an article at the commit; None where it could not be read then."""
         text_path, path = (f"kg/articles/{name}/{file}" for file in ("article.txt", "facts.trig"))
-        shown = [git.run_git(self.graph_folder, "show", f"{self.commit}:./{file}") for file in (text_path, path)]
-        if shown == [None, None] or not layout.can_name_article(name):
+        there = git.run_git(self.graph_folder, "ls-tree", "--name-only", self.commit, text_path, path)
+        if there == b"" or not layout.can_name_article(name):
             return set()
+        shown = [git.run_git(self.graph_folder, "show", f"{self.commit}:./{file}") for file in (text_path, path)]
         text, facts = (None if data is None else data.decode("utf-8", "replace") for data in shown)
         document = None if facts is None else documents.parse_text(path, facts, [])
         if text is None or document is None:
@@ -108,15 +110,21 @@ def _has_link(graph_folder: GraphFolder) -> bool:
 def changes(graph_folder: GraphFolder, revision: str) -> Changes:
     """The files that differ from a revision, untracked ones included.
 
-    Raises UsageError where there is no such revision, or no git repository.
+    Raises UsageError where there is no such revision, or no git repository, InputError where git fails: the files that
+    it did not list would not be judged.
     """
     commit = git.commit(graph_folder, revision)
-    listed = (
-        git.run_git(graph_folder, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", "."),
-        git.run_git(graph_folder, "ls-files", "--others", "--exclude-standard", "-z"),
-    )
-    names = (name.decode("utf-8", "backslashreplace") for names in listed for name in (names or b"").split(b"\0"))
-    return Changes(graph_folder, commit, frozenset(filter(None, names)))
+    listed = list[bytes]()
+    for command in (
+        ("diff", "--name-only", "--no-renames", "--relative", "--ignore-submodules=none", "-z", commit, "--", "."),
+        ("ls-files", "--others", "-z", "--", *git.FOLDERS),  # ignored or not
+    ):
+        if (found := git.run_git(graph_folder, *command)) is None:
+            hint = f"`git {command[0]}` says why; without --since, git is not asked"
+            raise InputError("git cannot tell what has changed", hint=hint, where=graph_folder.root, rule="git")
+        listed += found.split(b"\0")
+    names = (name.decode("utf-8", "backslashreplace") for name in listed if name)
+    return Changes(graph_folder, commit, frozenset(names))
 
 
 def _statements(e: Evidence) -> set[Triple]:

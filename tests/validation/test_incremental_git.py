@@ -14,9 +14,10 @@ from pyoxigraph import Triple
 from kg.cli.main import main
 from kg.dataset import cache, update
 from kg.dataset.build import Build
-from kg.errors import UsageError
+from kg.errors import InputError, UsageError
 from kg.findings import Finding
 from kg.graph import Graph
+from kg.source import git as git_module
 from kg.source.layout import GraphFolder
 from kg.validation import incremental, run
 from kg.validation.incremental import Changes, changes
@@ -153,6 +154,24 @@ def test_what_a_link_leads_to_is_judged(linked: str, graph: GraphFolder) -> None
     git(root, "commit", "-qm", "moved")
     (root / "note.txt").write_text("a change", "utf-8")
     assert changes(graph, "HEAD").everything
+
+
+def test_a_source_that_git_ignores_is_judged(graph: GraphFolder) -> None:
+    (Path(graph.root) / ".gitignore").write_text("kg/\nqueries/\n*.txt\n", "utf-8")
+    for name in ("kg/articles/new/article.txt", "queries/new.rq", "notes.txt"):
+        (Path(graph.root) / name).parent.mkdir(exist_ok=True)
+        (Path(graph.root) / name).touch()
+    found = changes(graph, "HEAD")
+    assert (found.articles, found.queries) == (["new"], {"new"})
+    assert "notes.txt" not in found.files
+
+
+@pytest.mark.parametrize("failing", ["diff", "ls-files"])
+def test_a_failure_of_git_is_an_error(failing: str, graph: GraphFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = git_module.run_git
+    monkeypatch.setattr(git_module, "run_git", lambda g, *a: None if a[0] == failing else plain(g, *a))
+    with pytest.raises(InputError, match="git cannot tell what has changed"):
+        changes(graph, "HEAD")
 
 
 @pytest.mark.parametrize(
