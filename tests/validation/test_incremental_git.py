@@ -162,7 +162,7 @@ def test_a_source_that_git_ignores_is_judged(graph: GraphFolder) -> None:
         (Path(graph.root) / name).parent.mkdir(exist_ok=True)
         (Path(graph.root) / name).touch()
     found = changes(graph, "HEAD")
-    assert (found.articles, found.queries) == (["new"], {"new"})
+    assert (found.articles, set(found.queries)) == (["new"], {"new"})
     assert "notes.txt" not in found.files
 
 
