@@ -185,7 +185,8 @@ def test_a_date_is_what_its_words_say(words: str, date: str, severity: str, mess
 @pytest.mark.parametrize("words", ["", ' ; ent:dateWords "agreed"'])
 def test_a_date_that_cannot_be_compared_with_words_is_a_violation(date: str, words: str) -> None:
     (found,) = check(fact(f"ent:date {date}", AGREED + words), only="date-words")
-    assert found.severity == "violation" and found.message.endswith(": no words can say it")
+    assert found.severity == "violation"
+    assert found.message.endswith(": no words can say it")
 
 
 def test_a_date_may_be_that_of_any_of_the_words() -> None:
