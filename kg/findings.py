@@ -15,7 +15,7 @@ SEVERITIES = ("violation", "warning", "info")
 
 # Checks whose findings mean that a file could not be read at all: exit code 3 instead of 1.
 UNREADABLE = frozenset(
-    {"syntax", "encoding", "byte-order-mark", "line-endings", "missing-file", "empty", "outside"}
+    {"syntax", "encoding", "byte-order-mark", "line-endings", "missing-file", "name", "empty", "outside"}
     | {"too-deep", "too-large"}
 )
 
