@@ -28,7 +28,8 @@ _CONTROLS += "\U000e0000-\U000e0fff"
 _JOINED = f"[^\x00-\x7f{_CONTROLS}\u200c\u200d]"
 _JOINERS = f"(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})"
 _HIDDEN = re.compile(f"[{_CONTROLS}\u200c\u200d]")  # much quicker than what follows, and without a match nearly always
-_IN_LINE = re.compile(f"[\t\n{_CONTROLS}]|{_JOINERS}")
+_INVISIBLE = re.compile(f"[{_CONTROLS}]|{_JOINERS}")
+_IN_LINE = re.compile(f"[\t\n]|{_INVISIBLE.pattern}")
 _BOLD = ("\x1b[1m", "\x1b[0m")  # the escape sequences that `kg.terminal` writes
 # In the log of a workflow, GitHub runs what follows `::` at the start of a line or `##[` anywhere.
 _BLANK = "[\t \xa0\u1680\u2000-\u200a\u202f\u205f\u3000]*"
@@ -47,6 +48,11 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _IN_LINE.sub(lambda match: _escape(match[0]), text)
+
+
+def invisible(text: str) -> re.Match[str] | None:
+    """The first character that nobody sees, or that reorders what is seen; line ends and tabs are none."""
+    return _INVISIBLE.search(text) if _HIDDEN.search(text) else None
 
 
 def clean_text(text: str) -> str:

@@ -136,6 +136,7 @@ _XML = rb"""(?x) <!--(?:[\s\S]*?-->|[\s\S]*+) | <!\[CDATA\[(?:[\s\S]*?\]\]>|[\s\
 _TRIPLES = rb"""(?x) \"\"\"(?:[^"\\]++|\\[\s\S]|""?+(?!"))*+\"\"\" | \'\'\'(?:[^'\\]++|\\[\s\S]|''?+(?!'))*+\'\'\'
     | "(?:[^"\\\r\n]++|\\.)*+" | '(?:[^'\\\r\n]++|\\.)*+' | <(?:[^\x00-\x20<>"{}|^`\\]++|\\[uU][0-9A-Fa-f]{4,8})*+>
     | \\. | \#[^\r\n]*+ | (<<\(|\)>>)"""
+_RDF12 = ("<<(", "<<", "{|", "~", "version", "@version")  # tokens that RDF 1.1 does not have
 _STYLED = (".ttl", ".trig", ".rq")
 _RELATIVE = "No scheme found in an absolute IRI"  # what pyoxigraph says of a relative IRI without a base
 
@@ -301,12 +302,19 @@ def parse_text(name: str, text: str, findings: list[Finding], base: str | None =
     return Document(name, text, stable_blank_nodes(name, quads))
 
 
-def _rdf12(name: str, text: str) -> Finding:
-    """A finding on the triple terms and base directions of RDF 1.2, which rdflib cannot read."""
-    marks = ("<<(", "<<", "{|", "~")
-    at = next((t.start for t in tokenize(text) if t.text in marks or (t.kind == "langtag" and "--" in t.text)), 0)
+def _rdf_problem(document: Document) -> Finding | None:
+    """A finding on a file without a statement, or in RDF 1.2, which rdflib cannot read."""
+    name, text = document.path, document.text
+    if not document.quads:
+        return EMPTY.finding(name, "the file has no statement")
+    at = 0 if any(isinstance(o, Triple) or getattr(o, "direction", None) for _, _, o, _ in document.quads) else None
+    if at is not None or re.search(r"\bversion\b", text, re.IGNORECASE):
+        found = (t for t in tokenize(text) if t.text.lower() in _RDF12 or (t.kind == "langtag" and "--" in t.text))
+        at = next((token.start for token in found), at)
+    if at is None:
+        return None
     line, column = line_column(text, at)
-    message = "this is RDF 1.2: no other tool that reads the file knows triples as terms or directions of text"
+    message = "this is RDF 1.2: no other tool that reads the file knows its version, terms that are triples, directions"
     hint = "write RDF 1.1; what somebody says goes into a passage with an ent:speaker"
     return SYNTAX.finding(name, message, line=line, column=column, hint=hint)
 
@@ -336,10 +344,8 @@ def parse_file(path: str, *, apart: bool = False) -> list[Quad]:
         place, hint = f"{path}:{line}:{column or 1}" if line else path, ""
         message = _plain(str(getattr(error, "msg", error)))
         if "LoadDocumentCallback" in message:
-            message, hint = (
-                "the file names a context elsewhere, which is not fetched",
-                "write the context into the file",
-            )
+            message = "the file names a context elsewhere, which is not fetched"
+            hint = "write the context into the file"
         raise InputError(message, hint=hint, where=place, rule="syntax") from error
 
 
@@ -394,17 +400,11 @@ def _documents(folder: str, suffixes: tuple[str, ...], sources: Sources) -> list
 
 
 def _document(path: str, sources: Sources) -> Document | None:
-    text = read_text(path, sources.graph_folder, sources.findings)
-    if text is None:
-        return None
-    document = parse_text(sources.graph_folder.relative(path), text, sources.findings)
-    if document and not document.quads:
-        sources.findings.append(EMPTY.finding(document.path, "the file has no statement"))
-    elif document and any(isinstance(o, Triple) or getattr(o, "direction", None) for _, _, o, _ in document.quads):
-        sources.findings.append(_rdf12(document.path, text))
-    else:
-        return document
-    return None
+    text, name = read_text(path, sources.graph_folder, sources.findings), sources.graph_folder.relative(path)
+    document = None if text is None else parse_text(name, text, sources.findings)
+    problem = _rdf_problem(document) if document else None
+    sources.findings += [problem] if problem else []
+    return None if problem else document
 
 
 def article_sources(folder: str, sources: Sources) -> ArticleSources | None:

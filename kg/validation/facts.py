@@ -8,11 +8,12 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kg.dataset.build import Build
 from kg.dataset.statements import Statements
-from kg.errors import InputError
+from kg.errors import InputError, clean, invisible
 from kg.findings import Check, Finding
 from kg.rdf import literals, namespaces, values
 from kg.rdf.namespaces import ALT_LABEL, ARTICLE, DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, RDFS_LABEL, SKOS, XSD, compact
 from kg.rdf.terms import iri
+from kg.rdf.tokens import line_column
 from kg.source.article import DATE_WORDS, UNNAMED_SPEAKER, Evidence, Passage
 from kg.source.documents import Document
 from kg.source.graphs import FACT_OUTSIDE_PASSAGE
@@ -27,6 +28,14 @@ LITERAL = Check(
     "Engines take ill-typed literals and then leave them out of comparisons without an error.",
     wrong='ent:date "17 May 2019"^^xsd:date ;',
     right='ent:date "2019-05-17"^^xsd:date ;',
+)
+INVISIBLE = Check(
+    "invisible-character",
+    "RDF files, the texts of articles and values have no characters that are invisible or change the order of others.",
+    "What is shown is not what is there. In an article, whose bytes are the evidence, and in values they are warnings.",
+    wrong='dcterms:title "Lorvia’s president \\u202Eheads to Melk for radar deal"@en ;',
+    right='dcterms:title "Lorvia’s president heads to Melk for radar deal"@en ;',
+    severities=("violation", "warning"),
 )
 UNKNOWN_TERM = Check(
     "unknown-term",
@@ -101,14 +110,19 @@ def check_wording(made: Build, of: Container[str] | None = None) -> Iterator[Fin
     terms = _Terms(made.ontology)
     data = [*made.sources.background, *(a.facts for a in made.sources.articles)]
     for document in [*made.sources.ontology, *made.sources.shapes, *data]:
-        yield from check_literals(document) if of is None or document.path in of else ()
+        if of is None or document.path in of:
+            yield from check_literals(document)
+            yield from _invisible(document.path, document.text, "violation")
     for document in data:
         if made.sources.ontology_complete and (of is None or document.path in of):
             for quad in document.quads:
                 yield from _misused_term(document, quad, terms)
+                yield from _invisible_value(document, quad)
     if made.sources.complete:
         yield from entities.check_mentions(made)
     for article in made.evidence:
+        if of is None or article.article.text_path in of:
+            yield from _invisible(article.article.text_path, article.article.text, "warning")
         for passage in article.passages:
             if of is None or article.article.facts.path in of or article.article.text_path in of:
                 yield from _verbatim(article, passage)
@@ -123,6 +137,23 @@ def check_literals(document: Document) -> Iterator[Finding]:
         checked_there = quad.predicate.value == ENT + "readingDate"
         if isinstance(quad.object, Literal) and not checked_there and (problem := literals.problem(quad.object)):
             yield _on(document, quad, LITERAL, problem)
+
+
+def _invisible(path: str, text: str, severity: str) -> Iterator[Finding]:
+    """The first invisible character of a file: in a text, whose bytes are the evidence, a warning."""
+    if hidden := invisible(text):
+        line, column = line_column(text, hidden.start())
+        message = f"the file has an invisible character, U+{ord(hidden[0]):04X}"
+        hint = f"in a string of Turtle, write it as {clean(hidden[0])}; elsewhere, leave it out if nobody needs it"
+        yield INVISIBLE.finding(path, message, line=line, column=column, severity=severity, hint=hint)
+
+
+def _invisible_value(document: Document, quad: Quad) -> Iterator[Finding]:
+    """The first invisible character of a literal, perhaps an escape in the file; those of quotes are the text's."""
+    value = quad.object.value if isinstance(quad.object, Literal) else ""
+    if quad.predicate.value not in DESCRIPTION_PROPERTIES and (hidden := invisible(value)):
+        message, hint = f"the text has an invisible character, U+{ord(hidden[0]):04X}", "copy words without it"
+        yield _on(document, quad, INVISIBLE, message, hint=hint, severity="warning")
 
 
 def _on(document: Document, quad: Quad, check: Check, message: str, *, whole: bool = True, **more: str) -> Finding:

@@ -53,6 +53,25 @@ def test_a_syntax_error_has_its_place() -> None:
     assert "line" not in findings[0].message
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f'VERSION "1.2"\n{TURTLE}', 1),
+        (f'{TURTLE}version # which?\n "1.1"\n', 3),
+        (f'{TURTLE}@version "1.2" .\n', 3),
+    ],
+)
+def test_a_source_states_no_version_of_rdf(text: str, line: int, tiny: GraphFolder) -> None:
+    Path(tiny.ontology, "x.ttl").write_text(text)
+    found = documents.load_sources(tiny)
+    assert [(f.file, f.rule, f.line, f.column) for f in found.findings] == [("ontology/x.ttl", "syntax", line, 1)]
+
+
+def test_a_version_in_a_string_or_a_comment_is_none(tiny: GraphFolder) -> None:
+    Path(tiny.ontology, "x.ttl").write_text(f'{TURTLE}:version :b \'VERSION "1.2"\' . # VERSION "1.2"\n')
+    assert documents.load_sources(tiny).findings == []
+
+
 def test_a_link_to_a_place_outside_is_not_followed(tiny: GraphFolder, tmp_path: Path) -> None:
     (tmp_path / "outside.ttl").write_text(TURTLE)
     Path(tiny.ontology, "link.ttl").symlink_to(tmp_path / "outside.ttl")

@@ -38,10 +38,10 @@ AGREED = 'ent:quote "Norland agreed in 2016 or in 2017."'
 NAMES = 'p:n a ent:Passage ; ent:quote "Ada Holm" . p:n { id:holm a ent:State ; rdfs:label "Ada Holm"@en }'
 
 
-def made(*facts: str, day: str = "2018-04-03", background: str = "", words: str = WORDS) -> Build:
+def made(*facts: str, text: str = TEXT, day: str = "2018-04-03", background: str = "", words: str = WORDS) -> Build:
     date = f'; ent:readingDate "{day}"^^xsd:date' if day else ""
     head = f"{PREFIXES}@prefix p: <{ARTICLE}a#> .\n<{ARTICLE}a> a ent:Article {date} .\n"
-    article = ArticleSources("a", "a.txt", TEXT, document("a.trig", head + "\n".join(facts)))
+    article = ArticleSources("a", "a.txt", text, document("a.trig", head + "\n".join(facts)))
     known = document("b.trig", f"{PREFIXES}@prefix back: <https://w3id.org/entente/background/> .\n{background}")
     ontology = [document("words.ttl", PREFIXES + words)]
     return build.read_sources(Sources(GraphFolder("."), ontology=ontology, background=[known], articles=[article]))
@@ -167,6 +167,24 @@ def test_a_date_is_what_its_words_say(words: str, date: str, severity: str, mess
     about = f'{AGREED} ; ent:dateWords "{words}"' if words else AGREED
     found = check(fact(f"ent:date {date}", about), only="date-words")
     assert [(f.severity, f.message, f.line) for f in found] == [(severity, message, 9) for _ in [message] if message]
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u200b", "\xad", "\U000e0041"])
+def test_what_nobody_sees_is_found_in_texts_labels_and_rdf(hidden: str) -> None:
+    text, code = TEXT.replace("Ada Holm", f"Ada {hidden}Holm"), f"has an invisible character, U+{ord(hidden):04X}"
+    escaped = NAMES.replace("Ada Holm", f"Ada \\U{ord(hidden):08X}Holm")
+    found = check(f"{escaped} # {hidden}", text=text, only="invisible-character")
+    assert [(f.file, f.severity, f.message) for f in found] == [
+        ("a.trig", "violation", f"the file {code}"),
+        ("a.trig", "warning", f"the text {code}"),
+        ("a.txt", "warning", f"the file {code}"),
+    ]
+    assert found[2].column == text.index(hidden) + 1
+
+
+def test_joiners_within_words_and_emoji_are_seen() -> None:
+    text = TEXT.replace("Ada Holm", "Ada Holm, می\u200cخواهم, 👩\u200d🚀")
+    assert check(NAMES + " # می\u200cخواهم", text=text, only="invisible-character") == []
 
 
 @pytest.mark.parametrize(
