@@ -77,7 +77,11 @@ def to_rdflib(term: object) -> Any:
         if term.language:
             return rdflib.Literal(term.value, lang=term.language)
         kind = None if term.datatype.value == _STRING else rdflib.URIRef(term.datatype.value)
-        return rdflib.Literal(term.value, datatype=kind, normalize=False)
+        if term.datatype.value != RDF + "HTML":
+            return rdflib.Literal(term.value, datatype=kind, normalize=False)
+        literal = rdflib.Literal(term.value)  # rdflib would parse it, in quadratic time, and take most for ill-typed
+        literal._value, literal._datatype = None, kind
+        return literal
     raise TypeError(f"rdflib has no {type(term).__name__} of RDF 1.2")
 
 

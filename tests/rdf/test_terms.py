@@ -5,7 +5,7 @@ import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kg.rdf import terms
-from kg.rdf.namespaces import XSD
+from kg.rdf.namespaces import RDF, XSD
 from kg.rdf.terms import from_node, from_rdflib, rdflib_dataset, rdflib_graph, to_rdflib
 
 A, B = NamedNode("http://example.org/a"), NamedNode("http://example.org/b")
@@ -74,3 +74,12 @@ def test_the_default_graph_is_not_the_union_of_the_named_ones() -> None:
 
 def test_a_graph_has_each_triple_once() -> None:
     assert len(rdflib_graph([Triple(A, B, A), Triple(A, B, A)])) == 1
+
+
+def test_rdflib_does_not_parse_html(monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = NamedNode(RDF + "HTML")
+    monkeypatch.setitem(rdflib.term._toPythonMapping, rdflib.URIRef(kind.value), lambda text: pytest.fail("parsed"))
+    node = to_rdflib(Literal("<b>" * 8, datatype=kind))
+    assert (str(node), node.datatype, node.value) == ("<b>" * 8, rdflib.RDF.HTML, None)
+    assert not node.ill_typed
+    assert from_node(node) == Literal("<b>" * 8, datatype=kind)
