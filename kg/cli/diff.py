@@ -12,7 +12,7 @@ from kg.dataset.labels import Labels
 from kg.errors import clean, markdown, to_json
 from kg.graph import Graph
 from kg.rdf.namespaces import compact, local_name
-from kg.rdf.terms import Term, canonical, with_hashed_blank_nodes
+from kg.rdf.terms import Term, canonical, numbering, with_hashed_blank_nodes
 from kg.source import documents, git
 from kg.source.layout import GraphFolder
 
@@ -66,7 +66,7 @@ def compare(a: str, b: str, graph_folder: GraphFolder) -> Difference:
     def line(t: Triple) -> str:
         return f"{label(t.subject)} · {label(t.predicate)} · {label(t.object)}"
 
-    if before.quads == after.quads and set(before.file) != set(after.file):
+    if before.quads == after.quads and _numbered(before.file) != _numbered(after.file):
         # What is stated of each blank node is the same; whether they hang together in the same way has to be searched.
         before.quads, after.quads = Counter(canonical(before.file)), Counter(canonical(after.file))
     gone, new = before.quads - after.quads, after.quads - before.quads
@@ -78,6 +78,12 @@ def compare(a: str, b: str, graph_folder: GraphFolder) -> Difference:
         answers=_answers(before.answers, after.answers),
         patch=sorted(f"D {q} ." for q in gone.elements()) + sorted(f"A {q} ." for q in new.elements()),
     )
+
+
+def _numbered(quads: list[Quad]) -> list[list[Term]]:
+    """The quads with blank nodes numbered by first use: equal where two files state the same in the same order."""
+    numbered = numbering("b")
+    return [[numbered(term) for term in quad] for quad in quads]
 
 
 def _state(name: str, graph_folder: GraphFolder) -> State:

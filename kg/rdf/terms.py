@@ -221,8 +221,8 @@ def _hash(description: list[Quad], labels: dict[object, str], label: "Callable[[
 # labelled in each way that is left, and the least result is taken. Nodes that can be exchanged for one another count as
 # one way, so that lists, trees, cliques and copies take no search; what takes more than MOST_WAYS is refused.
 
-MOST_WAYS = 500
-MOST_STEPS = 5_000_000  # quads that are read again; a list of 3,000 equal values needs about so many
+MOST_WAYS = 100
+MOST_STEPS = 300_000  # quads that are read again: of a list of 700 equal values
 _Colors = dict[BlankNode, str]
 
 
@@ -236,6 +236,7 @@ def canonical(quads: "Iterable[Quad]") -> list[Quad]:
     copies: Counter[str] = Counter()
     ways = _Ways()
     for nodes, own in _connected(rows, {node for q in rows for node in _blank_nodes(q)}):
+        ways.count = 0
         form, order = ways.least(own, dict.fromkeys(nodes, "c"))
         copies[form] += 1
         labels |= {node: f"{_digest(form)[:17]}x{copies[form]}x{i}" for i, node in enumerate(order)}
