@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+# Patterns are compiled on first use: together they take as long as a query.
 # Controls (C0, DEL, C1), line separators, bidi controls (Unicode TR9 §2) and their kin, lone surrogates.
 _CONTROLS = "\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff"
 # Invisible: soft hyphen, zero-width space, fillers, annotations, tags and variation selectors beyond those of emoji.
@@ -27,18 +28,18 @@ _CONTROLS += "\U000e0000-\U000e0fff"
 # Joiners belong to the spelling of many languages, and to emoji: they stay between visible characters beyond ASCII.
 _JOINED = f"[^\x00-\x7f{_CONTROLS}\u200c\u200d]"
 _JOINERS = f"(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})"
-_HIDDEN = re.compile(f"[{_CONTROLS}\u200c\u200d]")  # much quicker than what follows, and without a match nearly always
-_INVISIBLE = re.compile(f"[{_CONTROLS}]|{_JOINERS}")
-_IN_LINE = re.compile(f"[\t\n]|{_INVISIBLE.pattern}")
+_HIDDEN = f"[{_CONTROLS}\u200c\u200d]"  # much quicker than what follows, and without a match nearly always
+_INVISIBLE = f"[{_CONTROLS}]|{_JOINERS}"
+_IN_LINE = f"[\t\n]|{_INVISIBLE}"
 _BOLD = ("\x1b[1m", "\x1b[0m")  # the escape sequences that `kg.terminal` writes
 # In the log of a workflow, GitHub runs what follows `::` at the start of a line or `##[` anywhere.
 _BLANK = "[\t \xa0\u1680\u2000-\u200a\u202f\u205f\u3000]*"
-_IN_TEXT = re.compile(rf"\x1b\[[01]m|[{_CONTROLS}]|{_JOINERS}|(?m:^){_BLANK}::|##\[")
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # no Char of XML 1.0 §2.2
+_IN_TEXT = rf"\x1b\[[01]m|[{_CONTROLS}]|{_JOINERS}|(?m:^){_BLANK}::|##\["
+NOT_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # no Char of XML 1.0 §2.2
 _SHORT = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 # What starts markup or mathematics; an underscore does not between letters or digits.
-_MARKUP = re.compile(r"[\\`*~$\[\]|]|(?<![^\W_])_|_(?![^\W_])")
-_MENTION = re.compile(r"@(?=\w)|#(?=\d)|\bGH-(?=\d)", re.IGNORECASE)  # GitHub calls people, and links issues
+_MARKUP = r"[\\`*~$\[\]|]|(?<![^\W_])_|_(?![^\W_])"
+_MENTION = r"(?i)@(?=\w)|#(?=\d)|\bGH-(?=\d)"  # GitHub calls people, and links issues
 
 MOST = 2_000  # characters of a message or a hint; they may quote what is longer
 
@@ -47,18 +48,18 @@ def clean(text: str) -> str:
     r"""Text on one line of a terminal: what is invisible or drives it as an escape (`\n`, `\x1b`, `\u202e`)."""
     if text.isascii() and text.isprintable():
         return text
-    return _IN_LINE.sub(lambda match: _escape(match[0]), text)
+    return re.sub(_IN_LINE, lambda match: _escape(match[0]), text)
 
 
 def invisible(text: str) -> re.Match[str] | None:
     """The first character that nobody sees, or that reorders what is seen; line ends and tabs are none."""
-    return _INVISIBLE.search(text) if _HIDDEN.search(text) else None
+    return re.search(_INVISIBLE, text) if re.search(_HIDDEN, text) else None
 
 
 def clean_text(text: str) -> str:
     """Lines for a terminal or a log: as `clean`, but for tabs, line ends and bold type; no workflow commands."""
-    if "::" in text or "##[" in text or _HIDDEN.search(text):
-        return _IN_TEXT.sub(_in_text, text)
+    if "::" in text or "##[" in text or re.search(_HIDDEN, text):
+        return re.sub(_IN_TEXT, _in_text, text)
     return text
 
 
@@ -83,12 +84,12 @@ def shortened(text: str) -> str:
 def markdown(text: str) -> str:
     """Text that Markdown shows as it is: no markup, no HTML, no image that calls home, nobody mentioned on GitHub."""
     safe = (clean(line).replace("&", "&amp;").replace("<", "&lt;") for line in re.split("\r\n|\r|\n", text))
-    return "<br>".join(_MENTION.sub(r"\g<0>&#8203;", _MARKUP.sub(r"\\\g<0>", line)) for line in safe)
+    return "<br>".join(re.sub(_MENTION, r"\g<0>&#8203;", re.sub(_MARKUP, r"\\\g<0>", line)) for line in safe)
 
 
 def xml(text: str) -> str:
     """Text that XML can carry: other characters become U+FFFD; markup is left to `xml.sax.saxutils`."""
-    return NOT_XML.sub("\ufffd", text)
+    return re.sub(NOT_XML, "\ufffd", text)
 
 
 def to_json(data: object, indent: int | None = 2) -> str:
@@ -96,7 +97,7 @@ def to_json(data: object, indent: int | None = 2) -> str:
     import json
 
     text = json.dumps(data, ensure_ascii=False, indent=indent)
-    return _HIDDEN.sub(lambda match: json.dumps(match[0])[1:-1], text) + "\n" * (indent is not None)
+    return re.sub(_HIDDEN, lambda match: json.dumps(match[0])[1:-1], text) + "\n" * (indent is not None)
 
 
 def did_you_mean(

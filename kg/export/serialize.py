@@ -193,7 +193,7 @@ def _checked_elements(t: Triple) -> list[str]:
             message = f"RDF/XML cannot write {compact(iri)}: it is no XML name"
             hint = "choose another format, such as turtle, or another name for the term"
             raise InputError(message, hint=hint, rule="xml-name")
-    if isinstance(t.object, Literal) and (bad := NOT_XML.search(t.object.value)):
+    if isinstance(t.object, Literal) and (bad := re.search(NOT_XML, t.object.value)):
         where = f"the {compact(t.predicate.value)} of {compact(t.subject.value)}"  # type: ignore[union-attr]
         message = f"RDF/XML cannot carry the character U+{ord(bad[0]):04X} in {where}"
         raise InputError(message, hint="choose another format, such as turtle", rule="xml-character")
