@@ -73,6 +73,9 @@ def _tar(graph_folder: GraphFolder, name: str) -> bytes | None:
     listed = run_git(graph_folder, "ls-tree", "-r", "-z", name, *FOLDERS)
     rows = [row.partition(b"\t") for row in (listed or b"").split(b"\0") if row]
     files = [(head.split(), os.fsdecode(path)) for head, _, path in rows if head.split()[1] == b"blob"]
+    if len(files) < len(rows):
+        hint = "compare with a checkout of it, given as a folder"
+        raise InputError("a folder of the graph is a git submodule", hint=hint, where=name, rule="outside")
     objects = run_git(graph_folder, "cat-file", "--batch", stdin=b"".join(f[2] + b"\n" for f, _ in files))
     if listed is None or objects is None:
         return None

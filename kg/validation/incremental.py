@@ -54,7 +54,9 @@ class Changes:
         """
         names = {file.rstrip("/") for file in self.files}
         sources = [name for name in names if name.casefold().startswith((*_EVERYTHING, "kg/articles", "queries"))]
-        return any(not name.startswith(_BY_ITSELF) for name in sources) or "kg" in names or _has_link(self.graph_folder)
+        root = self.graph_folder.root
+        whole = any(not name.startswith(_BY_ITSELF) or os.path.isdir(os.path.join(root, name)) for name in sources)
+        return whole or "kg" in names or _has_link(self.graph_folder)
 
     @property
     def queries(self) -> frozenset[str]:

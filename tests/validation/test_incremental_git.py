@@ -156,6 +156,22 @@ def test_what_a_link_leads_to_is_judged(linked: str, graph: GraphFolder) -> None
     assert changes(graph, "HEAD").everything
 
 
+def test_of_a_submodule_everything_is_judged(graph: GraphFolder, capsys: pytest.CaptureFixture[str]) -> None:
+    """Git lists its folder alone, and none of its files."""
+    folder = Path(graph.articles) / FIRST
+    for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "own")):
+        git(folder, *arguments)
+    root = Path(graph.root)
+    git(root, "rm", "-rq", "--cached", f"kg/articles/{FIRST}")
+    git(root, "commit", "-qm", "without")
+    assert changes(graph, "HEAD").everything
+    git(root, "add", f"kg/articles/{FIRST}")
+    git(root, "commit", "-qm", "submodule")
+    assert changes(graph, "HEAD~1").everything
+    assert main(["-C", graph.root, "diff", "HEAD~1", "HEAD"]) == 3
+    assert "a folder of the graph is a git submodule" in capsys.readouterr().err
+
+
 def test_a_source_that_git_ignores_is_judged(graph: GraphFolder) -> None:
     (Path(graph.root) / ".gitignore").write_text("kg/\nqueries/\n*.txt\n", "utf-8")
     for name in ("kg/articles/new/article.txt", "queries/new.rq", "notes.txt"):
