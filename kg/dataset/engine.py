@@ -5,7 +5,7 @@ Queries that could reach the network or a file, or break an engine, are refused 
 
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Quad, QueryBoolean, QuerySolutions, Store, Triple
 
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 ENGINES = ("oxigraph", "rdflib")
 SECONDS = 30.0  # the time limit of a query, unless --timeout gives another
+
+
+class _Scope(NamedTuple):
+    """Against what relative IRIs of a query are read, and the graphs of FROM and FROM NAMED; None: all at hand."""
+
+    base: str | None = None
+    default: list[Any] | None = None
+    named: list[Any] | None = None
 
 
 class Engine:
@@ -42,7 +50,7 @@ class Engine:
         do, LimitError for a text that is too long or too deeply nested. A `checked` text has passed `sparql.check`.
         """
         if checked:
-            return self._rdflib(text) if self.name == "rdflib" else self._oxigraph(text)
+            return self._answer(text, _Scope())
         from kg.rdf import sparql
 
         chosen = sparql.split_dataset(text, base)
@@ -52,21 +60,21 @@ class Engine:
             if not self.store.contains_named_graph(graph):
                 hint = f"nothing is fetched: name its file with --data {graph.value}=FILE"
                 raise UsageError(f"there is no graph {graph.value} here", hint=hint, rule="query-reach")
-        options = (base or None, default, named)
-        found = self._rdflib(text, *options) if self.name == "rdflib" else self._oxigraph(text, *options)
+        found = self._answer(text, _Scope(base or None, default, named))
         return _in_order(found, sparql.query_text(text)) if isinstance(found, Rows) and "*" in text else found
 
-    def _oxigraph(
-        self,
-        text: str,
-        base: str | None = None,
-        default: list[Any] | None = None,
-        named: list[Any] | None = None,
-    ) -> Rows | Ask | list[Triple]:
+    def _answer(self, text: str, scope: _Scope) -> Rows | Ask | list[Triple]:
+        return self._rdflib(text, scope) if self.name == "rdflib" else self._oxigraph(text, scope)
+
+    def _oxigraph(self, text: str, scope: _Scope) -> Rows | Ask | list[Triple]:
         try:
-            options: dict[str, Any] = {"base_iri": base, "default_graph": default, "named_graphs": named}
-            options["use_default_graph_as_union"] = self.union and default is None
-            found = self.store.query(text, **options)
+            found = self.store.query(
+                text,
+                base_iri=scope.base,
+                use_default_graph_as_union=self.union and scope.default is None,
+                default_graph=scope.default,
+                named_graphs=scope.named,
+            )
             if isinstance(found, QuerySolutions):
                 names = [v.value for v in found.variables]
                 return Rows(names, [tuple(row) for row in found])
@@ -76,13 +84,7 @@ class Engine:
         except (RuntimeError, ValueError, OSError) as error:
             raise InputError(f"the query cannot be answered: {error}", rule="query") from error
 
-    def _rdflib(
-        self,
-        text: str,
-        base: str | None = None,
-        default: list[Any] | None = None,
-        named: list[Any] | None = None,
-    ) -> Rows | Ask | list[Triple]:
+    def _rdflib(self, text: str, scope: _Scope) -> Rows | Ask | list[Triple]:
         import warnings
 
         from kg.rdf.terms import RDFLIB_LOCK, rdflib_dataset
@@ -92,11 +94,11 @@ class Engine:
             if self._dataset is None:
                 self._dataset = rdflib_dataset(self._quads)
             dataset = self._dataset
-            if default is not None:
-                merged = (Quad(*q.triple) for q in self._quads if q.graph_name in default)
-                dataset = rdflib_dataset([*merged, *(q for q in self._quads if q.graph_name in (named or ()))])
+            if scope.default is not None:
+                merged = (Quad(*q.triple) for q in self._quads if q.graph_name in scope.default)
+                dataset = rdflib_dataset([*merged, *(q for q in self._quads if q.graph_name in (scope.named or ()))])
             try:
-                return _found_by_rdflib(dataset.query(text, base=base))
+                return _found_by_rdflib(dataset.query(text, base=scope.base))
             except Exception as error:  # rdflib lets the exceptions of its parser and of functions escape as they are
                 raise InputError(f"rdflib cannot answer the query: {error}", rule="query") from error
 
