@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 # Controls (C0, DEL, C1), line separators, bidi controls (Unicode TR9 §2) and their kin, lone surrogates.
 _CONTROLS = "\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff"
 # Invisible: soft hyphen, zero-width space, fillers, annotations, tags and variation selectors beyond those of emoji.
-_CONTROLS += "\x00-\x08\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u3164\ufeff\uffa0\ufff0-\ufffb"
+_CONTROLS += "\x00-\x08\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u2800\u3164\ufeff\uffa0\ufff0-\ufffb"
 _CONTROLS += "\U000e0000-\U000e0fff"
 # Joiners belong to the spelling of many languages, and to emoji: they stay between visible characters beyond ASCII.
+# Variation selectors stay after one, and in the signs of keys.
+_SELECTORS = "\u180b-\u180d\u180f\ufe00-\ufe0f"
 _JOINED = f"[^\x00-\x7f{_CONTROLS}\u200c\u200d]"
-_JOINERS = f"(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})"
-_HIDDEN = f"[{_CONTROLS}\u200c\u200d]"  # much quicker than what follows, and without a match nearly always
+_JOINERS = f"(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})|(?<!{_JOINED})[{_SELECTORS}](?!\u20e3)"
+_HIDDEN = f"[{_CONTROLS}{_SELECTORS}\u200c\u200d]"  # much quicker than what follows, and without a match nearly always
 _INVISIBLE = f"[{_CONTROLS}]|{_JOINERS}"
 _IN_LINE = f"[\t\n]|{_INVISIBLE}"
 _BOLD = ("\x1b[1m", "\x1b[0m")  # the escape sequences that `kg.terminal` writes

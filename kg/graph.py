@@ -172,9 +172,12 @@ class Graph:
 
     def validate(self) -> "list[Finding]":
         """The findings of `kg validate`, in the order of files and lines."""
+        from kg.source import layout
         from kg.validation import run
 
-        return run.validate(self.graph_folder, progress=self._progress).findings
+        unasked = self.graph_folder.name == layout.UNASKED
+        graph_folder = layout.find_graph_folder(own=True) if unasked else self.graph_folder
+        return run.validate(graph_folder, progress=self._progress).findings
 
     def triples(self, *, asserted_only: bool = False) -> list[Triple]:
         """The triples of the default graph; `asserted_only` leaves out what was inferred."""

@@ -134,3 +134,13 @@ def test_progress_is_told_only_where_something_is_built(tiny: GraphFolder) -> No
     for _ in range(2):
         Graph(tiny, progress=told.append).compile()
     assert told == ["compiling the graph"]
+
+
+def test_a_verdict_is_of_no_other_graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A query may ask the shipped graph; where parts of another one lie, a verdict on it would mislead."""
+    (tmp_path / "shapes").mkdir()
+    monkeypatch.chdir(tmp_path)
+    graph = kg.open()
+    assert graph.graph_folder.name == "the shipped graph"
+    with pytest.raises(InputError, match="is no graph folder"):
+        graph.validate()

@@ -82,7 +82,10 @@ def _tar(graph_folder: GraphFolder, name: str) -> bytes | None:
     contents, made = BytesIO(objects), BytesIO()
     with tarfile.open(fileobj=made, mode="w") as archive:
         for (mode, _, _), path in files:
-            size = int(contents.readline().split()[2])
+            head = contents.readline().split()
+            if len(head) < 3:  # missing, as in a partial clone that may not fetch
+                return None
+            size = int(head[2])
             data, member = contents.read(size + 1)[:size], tarfile.TarInfo(path)
             if mode == b"120000":
                 member.type, member.linkname = tarfile.SYMTYPE, os.fsdecode(data)

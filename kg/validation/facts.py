@@ -149,9 +149,14 @@ def _invisible(path: str, text: str, severity: str) -> Iterator[Finding]:
 
 
 def _invisible_value(document: Document, quad: Quad) -> Iterator[Finding]:
-    """The first invisible character of a literal, perhaps an escape in the file; those of quotes are the text's."""
+    """The first invisible character of an IRI or literal, perhaps an escape; those of quotes are the text's."""
+    terms = quad.subject, quad.predicate, quad.object
+    names = [term.value for term in terms if isinstance(term, NamedNode)]
     value = quad.object.value if isinstance(quad.object, Literal) else ""
-    if quad.predicate.value not in DESCRIPTION_PROPERTIES and (hidden := invisible(value)):
+    if hidden := invisible(" ".join(names)):
+        message, hint = f"an IRI has an invisible character, U+{ord(hidden[0]):04X}", "write the IRI without it"
+        yield _on(document, quad, INVISIBLE, message, hint=hint)
+    elif quad.predicate.value not in DESCRIPTION_PROPERTIES and (hidden := invisible(value)):
         message, hint = f"the text has an invisible character, U+{ord(hidden[0]):04X}", "copy words without it"
         yield _on(document, quad, INVISIBLE, message, hint=hint, severity="warning")
 

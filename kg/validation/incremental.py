@@ -116,17 +116,22 @@ def changes(graph_folder: GraphFolder, revision: str) -> Changes:
     it did not list would not be judged.
     """
     commit = git.commit(graph_folder, revision)
-    listed = list[bytes]()
-    for command in (
-        ("diff", "--name-only", "--no-renames", "--relative", "--ignore-submodules=none", "-z", commit, "--", "."),
-        ("ls-files", "--others", "-z", "--", *git.FOLDERS),  # ignored or not
-    ):
-        if (found := git.run_git(graph_folder, *command)) is None:
-            hint = f"`git {command[0]}` says why; without --since, git is not asked"
-            raise InputError("git cannot tell what has changed", hint=hint, where=graph_folder.root, rule="git")
-        listed += found.split(b"\0")
-    names = (name.decode("utf-8", "backslashreplace") for name in listed if name)
+    options = ("--name-only", "--no-renames", "--relative", "--ignore-submodules=none", "-z")
+    listed = _rows(graph_folder, "diff", *options, commit, "--", ".")
+    listed += _rows(graph_folder, "ls-files", "--others", "-z", "--", *git.FOLDERS)  # ignored or not
+    # Git does not look into a file whose flag in the index says so, nor at ignored files of a submodule.
+    index = (row.partition(b"\t") for row in _rows(graph_folder, "ls-files", "-v", "--stage", "-z", "--", *git.FOLDERS))
+    listed += [path for head, _, path in index if not head.startswith(b"H ") or head.startswith(b"H 160000")]
+    names = (name.decode("utf-8", "backslashreplace") for name in listed)
     return Changes(graph_folder, commit, frozenset(names))
+
+
+def _rows(graph_folder: GraphFolder, *command: str) -> list[bytes]:
+    found = git.run_git(graph_folder, *command)
+    if found is None:
+        hint = f"`git {command[0]}` says why; without --since, git is not asked"
+        raise InputError("git cannot tell what has changed", hint=hint, where=graph_folder.root, rule="git")
+    return [row for row in found.split(b"\0") if row]
 
 
 def _statements(e: Evidence) -> set[Triple]:

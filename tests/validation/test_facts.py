@@ -169,7 +169,7 @@ def test_a_date_is_what_its_words_say(words: str, date: str, severity: str, mess
     assert [(f.severity, f.message, f.line) for f in found] == [(severity, message, 9) for _ in [message] if message]
 
 
-@pytest.mark.parametrize("hidden", ["\u202e", "\u200b", "\xad", "\U000e0041"])
+@pytest.mark.parametrize("hidden", ["\u202e", "\u200b", "\xad", "\u2800", "\ufe0f", "\U000e0041"])
 def test_what_nobody_sees_is_found_in_texts_labels_and_rdf(hidden: str) -> None:
     text, code = TEXT.replace("Ada Holm", f"Ada {hidden}Holm"), f"has an invisible character, U+{ord(hidden):04X}"
     escaped = NAMES.replace("Ada Holm", f"Ada \\U{ord(hidden):08X}Holm")
@@ -182,8 +182,15 @@ def test_what_nobody_sees_is_found_in_texts_labels_and_rdf(hidden: str) -> None:
     assert found[2].column == text.index(hidden) + 1
 
 
-def test_joiners_within_words_and_emoji_are_seen() -> None:
-    text = TEXT.replace("Ada Holm", "Ada Holm, می\u200cخواهم, 👩\u200d🚀")
+@pytest.mark.parametrize("triple", ["<{}> a ent:State", "id:a a <{}>", "id:a ent:note [] ; <{}> 1"])
+def test_an_iri_has_no_escape_of_what_nobody_sees(triple: str) -> None:
+    name = "https://example.org/a\\u200B"
+    found = check("p:n {" + triple.replace("{}", name) + "}", only="invisible-character")
+    assert [(f.severity, f.message) for f in found] == [("violation", "an IRI has an invisible character, U+200B")]
+
+
+def test_joiners_and_selectors_within_words_and_emoji_are_seen() -> None:
+    text = TEXT.replace("Ada Holm", "Ada Holm, می\u200cخواهم, 👩\u200d🚀, ❤\ufe0f, 1\ufe0f\u20e3")
     assert check(NAMES + " # می\u200cخواهم", text=text, only="invisible-character") == []
 
 

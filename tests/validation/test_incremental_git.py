@@ -3,11 +3,11 @@
 import random
 import re
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from action_runner import git
 from folders import FIRST, with_first_article
 from pyoxigraph import Triple
 
@@ -27,11 +27,6 @@ pytestmark = pytest.mark.usefixtures("reading_once")
 
 ROOT = Path(__file__).parents[2]
 SECOND = ROOT / "tests" / "graphs" / "second" / "kg" / "articles" / "2019-06-talvia-corvania"
-
-
-def git(folder: Path, *arguments: str) -> None:
-    identity = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
 
 
 @pytest.fixture(scope="module")
@@ -180,6 +175,31 @@ def test_a_source_that_git_ignores_is_judged(graph: GraphFolder) -> None:
     found = changes(graph, "HEAD")
     assert (found.articles, set(found.queries)) == (["new"], {"new"})
     assert "notes.txt" not in found.files
+
+
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+def test_a_flag_of_the_index_hides_nothing(flag: str, graph: GraphFolder) -> None:
+    git(Path(graph.root), "update-index", flag, f"kg/articles/{FIRST}/facts.trig")
+    assert changes(graph, "HEAD").articles == [FIRST]
+
+
+def test_what_a_submodule_ignores_is_judged(graph: GraphFolder) -> None:
+    folder = Path(graph.articles) / FIRST
+    for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "own")):
+        git(folder, *arguments)
+    root = Path(graph.root)
+    git(root, "rm", "-rq", "--cached", f"kg/articles/{FIRST}")
+    git(root, "add", f"kg/articles/{FIRST}")
+    git(root, "commit", "-qm", "submodule")
+    assert changes(graph, "HEAD").everything
+
+
+def test_an_object_that_is_missing_is_an_error(graph: GraphFolder, capsys: pytest.CaptureFixture[str]) -> None:
+    root = Path(graph.root)
+    name = git(root, "rev-parse", f"HEAD:kg/articles/{FIRST}/facts.trig").strip()
+    (root / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    assert main(["-C", graph.root, "diff", "HEAD", graph.root]) == 3
+    assert "git cannot read the revision HEAD" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("failing", ["diff", "ls-files"])
