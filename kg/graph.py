@@ -202,7 +202,7 @@ class Graph:
         return why.prove_all(self.context, why.find_triple(self.context, subject, predicate, value))
 
     def export(self, rdf_format: str = "turtle", *, claims: bool = False, asserted_only: bool = False) -> bytes:
-        """The graph in a format for other tools: see `kg.export.FORMATS`."""
+        """The graph in a format for other tools: see `kg.export.write`."""
         from kg import export
 
         return export.write(self.context, rdf_format, claims=claims, asserted_only=asserted_only)

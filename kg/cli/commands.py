@@ -212,9 +212,14 @@ def init(options: Namespace) -> int:
 
 
 def export(options: Namespace) -> int:
-    """Write the graph to stdout, or to a file that is replaced as a whole."""
+    """Write the graph to stdout, or to a file, replaced as a whole, in the format of -f or of its ending."""
+    from kg.export import FORMATS, format_of, format_of_file
+
+    form, ending = options.format or format_of_file(options.output), format_of(os.path.splitext(options.output)[1])
     graph = _graph(options)
-    data = graph.export(options.format, claims=options.claims, asserted_only=options.asserted_only)
+    data = graph.export(form, claims=options.claims, asserted_only=options.asserted_only)
+    if ending in FORMATS and ending != form:
+        say(f"note: {clean(options.output)} holds {form}, as -f says; its ending is that of {ending}")
     if options.output == "-":
         put(data, data=True)
     else:

@@ -91,6 +91,11 @@ def _whole(unit: str, least: int, most: int) -> Callable[[str], int]:
     return parse
 
 
+def _format(given: str) -> str:
+    """The format of a report or an answer: Turtle has two names."""
+    return {"ttl": "turtle"}.get(given, given)
+
+
 def _add_global(parser: argparse.ArgumentParser) -> None:
     """The global options, which stand before or after the command; the later one wins."""
     group = parser.add_argument_group("global options")
@@ -130,7 +135,7 @@ def _add_findings(parser: argparse.ArgumentParser) -> None:
     other = "take ontology, shapes and stored queries from another graph folder, such as a checkout of the base branch"
     severities = ("violation", "warning", "info")
     fails = "the least severity for exit code 1 (default: violation)"
-    parser.add_argument("-f", "--format", choices=report.FORMATS, default="text", help=_FORMAT)
+    parser.add_argument("-f", "--format", type=_format, choices=report.FORMATS, default="text", help=_FORMAT)
     parser.add_argument("--rules-from", metavar="DIR", help=other)
     parser.add_argument("--fail-on", choices=severities, default="violation", help=fails)
 
@@ -144,7 +149,8 @@ def _query(parser: argparse.ArgumentParser) -> None:
     query = "a stored query, a file of SPARQL, or - for stdin"
     parser.add_argument("query", nargs="?", metavar="NAME|FILE|-", help=query)
     parser.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="set a parameter")
-    parser.add_argument("-f", "--format", choices=formats, help="default: a table on a terminal, csv in a pipe")
+    default = "default: a table on a terminal, csv in a pipe"
+    parser.add_argument("-f", "--format", type=_format, choices=formats, help=default)
     parser.add_argument("--receipts", action="store_true", help=receipts)
     parser.add_argument("--all", action="store_true", help=every)
     parser.add_argument("--list", action="store_true", help="list the stored queries")
@@ -177,12 +183,16 @@ def _explain(parser: argparse.ArgumentParser) -> None:
 
 
 def _export(parser: argparse.ArgumentParser) -> None:
-    from kg.export import FORMATS
+    from kg.export import FORMATS, format_of
 
-    parser.add_argument("-f", "--format", choices=FORMATS, default="turtle", help="default: turtle")
-    output = "write to FILE, replaced only when complete (default: -, stdout)"
+    formats = "default: by the ending of FILE, else turtle; ttl, nt, nq, json-ld, rdf/xml and the like are names too"
+    output = (
+        "write to FILE, replaced only when complete (default: -, stdout); its ending says the format, unless -f does"
+    )
+    claims = "state the receipts in the graph itself; csv and graphml have them without it"
+    parser.add_argument("-f", "--format", type=format_of, choices=FORMATS, help=formats)
     parser.add_argument("-o", "--output", default="-", metavar="FILE", help=output)
-    parser.add_argument("--claims", action="store_true", help="state the receipts in the graph itself")
+    parser.add_argument("--claims", action="store_true", help=claims)
     parser.add_argument("--asserted-only", action="store_true", help="leave out inferred triples")
 
 

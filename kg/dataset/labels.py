@@ -3,6 +3,7 @@
 Labels are looked up without regard to case and accents; one that fits several things is an error that lists them.
 """
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
@@ -54,10 +55,12 @@ class Labels:
         words = sorted({word for (name,) in found for word in str(name.value).split() if word[0].isupper()})
         return {fold(word): word for word in reversed(words)}
 
-    def kinds(self, thing: NamedNode) -> list[str]:
-        """The labels of the most specific classes of a thing: those with no subclass among its classes."""
+    def kinds(self, thing: NamedNode, classes: Iterable[Term] | None = None) -> list[str]:
+        """The labels of the most specific of its `classes`, by default all: those with no subclass among them."""
         find, subclass_of = self._store.quads_for_pattern, NamedNode(RDFS + "subClassOf")
-        found = {q.object for q in find(thing, NamedNode(RDF_TYPE), None, DefaultGraph())}
+        if classes is None:
+            classes = (q.object for q in find(thing, NamedNode(RDF_TYPE), None, DefaultGraph()))
+        found = set(classes)
         above = {q.object for c in found for q in find(c, subclass_of, None, _GRAPHS[1])}  # type: ignore[arg-type]
         return [self.label(c) for c in sorted(found - above, key=str) if isinstance(c, NamedNode)]
 

@@ -13,20 +13,59 @@ if TYPE_CHECKING:
 
     from kg.provenance.context import Context
 
-FORMATS = ("turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml", "csv", "graphml")
+# The formats, and the other names of each; all are endings of files as well.
+FORMATS = {
+    "turtle": ("ttl", "n3"),
+    "trig": (),
+    "nquads": ("nq",),
+    "ntriples": ("nt",),
+    "jsonld": ("json",),
+    "rdfxml": ("rdf", "xml", "owl"),
+    "csv": (),
+    "graphml": (),
+}
+_WITHOUT_CLAIMS = {"csv": "its rows have their receipts", "graphml": "its edges have their quotes"}
+
+
+def format_of(name: str) -> str:
+    """The format that a name or an ending stands for, in any spelling (`nt`, `JSON-LD`, `.ttl`); itself if it is none.
+
+    >>> format_of("JSON-LD")
+    'jsonld'
+    """
+    plain = "".join(filter(str.isalnum, name.lower()))
+    return next((known for known, others in FORMATS.items() if plain in (known, *others)), name)
+
+
+def format_of_file(path: str) -> str:
+    """The format of a file by its ending; Turtle where it has none. Raises UsageError for an ending of no format."""
+    import os
+
+    from kg.errors import UsageError
+
+    ending = os.path.splitext(path)[1]
+    if ending and format_of(ending) not in FORMATS:
+        known = ", ".join(f".{ending}" for name, others in FORMATS.items() for ending in (name, *others))
+        hint = f"choose one of {known}; or name the format with -f"
+        raise UsageError(f"{path}: {ending} is the ending of no format", hint=hint, rule="format")
+    return format_of(ending) if ending else "turtle"
 
 
 def write(context: "Context", rdf_format: str, *, claims: bool = False, asserted_only: bool = False) -> bytes:
     """The graph in one of FORMATS, in UTF-8 with LF.
 
-    `claims` adds, to the formats of RDF, a claim for each fact, and selectors for each passage (model, rule 26); CSV
-    carries its receipts always. `asserted_only` leaves out what was inferred. Raises UsageError for an unknown format,
-    and InputError for what a format cannot carry.
+    `claims` adds a claim for each fact, and selectors for each passage (model, rule 26). `asserted_only` leaves out
+    what was inferred. Raises UsageError for an unknown format and for claims in one that is not of RDF, and InputError
+    for what a format cannot carry.
     """
     from kg.errors import UsageError
 
+    rdf_format = format_of(rdf_format)
     if rdf_format not in FORMATS:
-        raise UsageError(f"no format {rdf_format}", hint=f"the formats are {', '.join(FORMATS)}")
+        raise UsageError(f"no format {rdf_format}", hint=f"the formats are {', '.join(FORMATS)}", rule="format")
+    if claims and rdf_format in _WITHOUT_CLAIMS:
+        hint = f"leave out --claims: {_WITHOUT_CLAIMS[rdf_format]} without it"
+        raise UsageError(f"{rdf_format} cannot have claims", hint=hint, rule="format")
     if rdf_format == "csv":
         from kg.export import csv
 

@@ -15,6 +15,7 @@ from kg.export.rows import FactRows
 from kg.provenance.context import Context
 from kg.provenance.receipts import REPORTED, Fact
 from kg.rdf.namespaces import DCTERMS, ID, RDF_TYPE, RDFS_LABEL, compact, local_name
+from kg.rdf.terms import Term
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 SEPARATOR = " | "  # between the values of one attribute
@@ -47,8 +48,11 @@ class _Drawing:
         self._things = sorted(subjects | objects, key=lambda n: n.value)
         self._edges = [t for t in facts if t.predicate.value != RDF_TYPE and t.object in (subjects | objects)]
         edges = set(self._edges)
+        self._classes: dict[object, list[Term]] = {}
         self._values: dict[object, dict[str, list[str]]] = {}
         for t in facts:
+            if t.predicate.value == RDF_TYPE:
+                self._classes.setdefault(t.subject, []).append(t.object)
             if t not in edges and t.predicate.value not in (RDF_TYPE, RDFS_LABEL):
                 values = self._values.setdefault(t.subject, {}).setdefault(t.predicate.value, [])
                 values.append(context.things.label(t.object))
@@ -80,7 +84,8 @@ class _Drawing:
         things = self._context.things
         for thing in self._things:
             label = self._titles.get(thing.value) or things.label(thing)
-            data = {"label": label, "kind": SEPARATOR.join(things.kinds(thing)), "iri": thing.value}
+            kinds = things.kinds(thing, self._classes.get(thing, ()))
+            data = {"label": label, "kind": SEPARATOR.join(kinds), "iri": thing.value}
             for predicate, values in self._values.get(thing, {}).items():
                 data[self._attributes[predicate]] = SEPARATOR.join(sorted(set(values)))
             yield f'    <node id="{identifier(thing.value)}">\n{_data("n", data)}    </node>\n'

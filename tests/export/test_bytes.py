@@ -17,7 +17,7 @@ import kg
 from kg import export
 made = kg.open(sys.argv[1])
 for name in export.FORMATS:
-    for claims in (False, True):
+    for claims in (False, True)[: 1 + (name not in ("csv", "graphml"))]:
         with open(f"{sys.argv[2]}/{name}-{claims}", "wb") as file:
             file.write(made.export(name, claims=claims))
 """
@@ -46,7 +46,7 @@ def test_the_same_bytes_from_other_seeds_zones_and_locales(copy_of_sources: Call
         runs.append(subprocess.Popen(command, env=os.environ | place))
     assert [run.wait() for run in runs] == [0] * len(PLACES)
     found = [{file.name: file.read_bytes() for file in target.iterdir()} for target in targets]
-    assert len(found[0]) == 2 * len(export.FORMATS)
+    assert len(found[0]) == 2 * len(export.FORMATS) - 2
     for other in found[1:]:
         assert [name for name in found[0] if other[name] != found[0][name]] == []
 

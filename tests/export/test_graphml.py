@@ -74,6 +74,7 @@ def test_what_is_only_reported_is_not_drawn(graph: Graph, drawing: Drawing) -> N
 def test_asserted_only_has_no_inferred_edge(graph: Graph) -> None:
     found = Drawing(graph.export("graphml", asserted_only=True))
     assert {d["status"] for _, _, d in found.edges} == {"asserted", "background"}
+    assert found.nodes["id:vladimir-putin"]["kind"] == "person"  # inferred: leader, president
 
 
 def test_texts_come_back_and_forbidden_characters_do_not(odd: Graph) -> None:

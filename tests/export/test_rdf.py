@@ -182,8 +182,8 @@ def test_the_description_counts_all_but_itself(claims: bool, asserted_only: bool
 
 
 def test_an_unknown_format_is_a_usage_error(graph: Graph) -> None:
-    with pytest.raises(UsageError, match="no format owl"):
-        graph.export("owl")
+    with pytest.raises(UsageError, match="no format xlsx"):
+        graph.export("xlsx")
 
 
 A = "http://example.org/a#"
