@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: tour test package long lint check answers docs bench mutants clean
+.PHONY: tour test package engines long lint check answers docs bench mutants clean
 .DEFAULT_GOAL := tour
 
 tour: .venv/tour.done
@@ -20,6 +20,10 @@ test: .venv/test.done
 # The wheel and the action: the package is built, installed and run. `make test` leaves these tests out.
 package: .venv/test.done
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -m package
+
+# The stored queries in other SPARQL engines, which it installs (pip, apt-get, npm) and starts. ENGINES="NAME ..." chooses.
+engines: .venv/test.done
+	@$(BIN)/python -m tests.support.engines $(ENGINES)
 
 # The long tests, and of the random ones many examples more. Takes about half an hour; runs each week, see .github/.
 long: .venv/test.done
@@ -64,4 +68,4 @@ bench: .venv/tour.done
 	@touch $@
 
 clean:
-	rm -rf .venv .kg .bench dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .kg .bench .engines dist build .pytest_cache .mypy_cache .ruff_cache

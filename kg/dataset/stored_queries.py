@@ -1,6 +1,6 @@
 """Stored queries: one SPARQL query in a `.rq` file, with a head of YAML in `#+` comments (as in grlc) and parameters.
 
-A parameter is a `VALUES ?name { default }` block, so that a stored query is valid SPARQL 1.1 and runs on any engine. A
+A parameter is a `VALUES ?name { default }` block, so that a stored query is valid SPARQL 1.1 for any engine. A
 value, as a checked RDF term, replaces the tokens between the braces. An optional parameter is a comment `# VALUES ?name
 { any }`, with further patterns behind it and on following lines that start with `#` and three spaces; a value makes
 them part of the query. The value `any` turns the line of a default into a comment.

@@ -106,7 +106,7 @@ QUERY_HEAD = Check(
 QUERY_PARAMETER = Check(
     "query-parameter",
     "A parameter has a name, a type and a default, which is the term in a VALUES block of the query.",
-    "So the query runs unchanged in any engine, and `-p name=value` has a place to go to.",
+    "So the query runs unchanged in other engines, and `-p name=value` has a place to go to.",
     wrong='#+   - {name: type, default: "ent:State"}',
     right='#+   - {name: type, type: thing, default: "ent:State"}',
 )

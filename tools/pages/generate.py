@@ -77,10 +77,35 @@ look, an info is worth knowing.
 QUERIES = """\
 # The stored queries
 
-Each stored query is a file in [queries/](../queries): SPARQL 1.1 that runs unchanged on any engine, with a head in `#+`
-comments. `kg query NAME` runs it, and `-p name=value` sets a parameter. Where the type of a parameter is a class of
-the [ontology](ontology.md), or `thing`, the value is an IRI, a prefixed name or a label: `id:turkey`, `Turkey`,
-`Türkiye`. The default `any` leaves the answer unrestricted.
+Each stored query is a file in [queries/](../queries): SPARQL 1.1 that runs unchanged on [other
+engines](#in-other-engines), with a head in `#+` comments. `kg query NAME` runs it, and `-p name=value` sets a
+parameter. Where the type of a parameter is a class of the [ontology](ontology.md), or `thing`, the value is an IRI, a
+prefixed name or a label: `id:turkey`, `Turkey`, `Türkiye`. The default `any` leaves the answer unrestricted.
+"""
+
+# The rows of the table are compared with what `make engines` finds installed, see tests/support/engines.
+ELSEWHERE = """\
+## In other engines
+
+On these versions each stored query gives the rows that `kg query` gives, in the same order; others were not tried.
+`make engines` installs what is missing and asks them all, bare and with values.
+
+| engine | version | what was tried |
+| --- | --- | --- |
+| pyoxigraph | 0.5.13 | in Python, and with the union of all graphs as the default graph; it is what `kg` runs |
+| rdflib | 7.6.0 | in Python; `kg --engine rdflib` |
+| Oxigraph server | 0.5.13 | over HTTP, in memory |
+
+`kg export -f nquads -o dataset.nq` writes the dataset. To run a query on it:
+
+```sh
+# Oxigraph
+oxigraph load -l store -f dataset.nq
+oxigraph query -l store --query-file queries/who-leads.rq --results-format csv
+```
+
+A parameter is a line `VALUES ?name { value }` in the file, or a comment `# VALUES ?name { any }`: write the value as an
+IRI or a literal, and take the `#` away, also from indented comments right below it.
 """
 
 
@@ -88,7 +113,7 @@ def _queries(stored: list[Query]) -> str:
     listed = "\n".join(f"- [{q.summary}](#{q.name})" for q in stored)
     tags = sorted({t for q in stored for t in q.tags})
     by_tag = "\n".join(f"- **{t}**: {', '.join(f'[{q.name}](#{q.name})' for q in stored if t in q.tags)}" for t in tags)
-    parts = [QUERIES, listed, "## By tag", by_tag, *(_query(q) for q in stored)]
+    parts = [QUERIES, listed, ELSEWHERE, "## By tag", by_tag, *(_query(q) for q in stored)]
     return "\n\n".join(p.strip() for p in parts) + "\n"
 
 

@@ -1,0 +1,45 @@
+"""The command: installs the engines, says of each what is there and what cannot be had, and runs their tests."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from running import ROOT
+
+from engines.engine import Engine
+from engines.installing import NotInstalledError
+from engines.oxigraph import Oxigraph
+
+ENGINES: tuple[Engine, ...] = (Oxigraph(),)
+
+
+def main(names: Sequence[str]) -> int:
+    """Exit code 0 where the queries ran on an engine at least, and all rows on it are the same."""
+    if unknown := set(names) - {engine.name for engine in ENGINES}:
+        known = ", ".join(engine.name for engine in ENGINES)
+        print(f"no engine {', '.join(sorted(unknown))}: there are {known}", file=sys.stderr)
+        return 2
+    there = []
+    for engine in (e for e in ENGINES if not names or e.name in names):
+        try:
+            engine.install()
+            print(f"{engine.name}: {engine.version()}", flush=True)
+            there.append(engine.name)
+        except NotInstalledError as why:
+            print(f"{engine.name}: skipped, {why}", flush=True)
+    if not there:
+        print("no engine ran", file=sys.stderr)
+        return 1
+    chosen = " or ".join(f"[{name}" for name in there)
+    tests = ("-m", "engines", "-k", chosen, "tests/test_stored_queries_elsewhere.py")
+    return subprocess.run([sys.executable, "-m", "pytest", "-q", *tests], cwd=ROOT).returncode
+
+
+def documented() -> dict[str, str]:
+    """The version of each engine, by its title, on which docs/queries.md says that the stored queries were tried."""
+    section = (
+        (ROOT / "docs" / "queries.md").read_text(encoding="utf-8").split("## In other engines")[1].split("\n## ")[0]
+    )
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|", section, re.MULTILINE)
+    return {title: version for title, version in rows if title not in ("engine", "---")}
