@@ -9,23 +9,24 @@ import re
 import sys
 from contextlib import suppress
 from itertools import zip_longest
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from kg.errors import InputError, UsageError, clean, clean_text
 
-_GAP = "  "
-# A column is not squeezed below _NARROW, nor into more than _TALL lines while it is below twice that width;
-# where it would be, rows become records.
-_NARROW = 12
-_TALL = 6
-_LONG_WORD = 24  # longer ones, such as IRIs and Chinese sentences, do not hold their column open
+_GAPS = ("  ", " ")  # between columns: the first where there is room
+_DIVIDED = 8  # the narrowest column in which words are divided
+_LONG_WORD = 24  # longer ones, such as addresses, do not hold their column open
+_TALL = 12  # lines of a cell; for one with more, and where columns have no room, rows are broken into tiers
+_FEWEST = 3  # columns in a tier; where not even these have room, rows become records
 _UNBOUNDED = 1 << 30
+_BREAKS = frozenset("-_/:#=&?.,;@–—")  # words are divided behind these rather than within
 
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 
 # One terminal column per character: Latin, Greek, Cyrillic, and general punctuation (quotes, dashes).
 _SINGLE = "[ -~\u00a0-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u202f-\u205e]*"
 
+_UNDIVIDED = "[0-9.,:–-]+"  # a number or a date
 _NUMBER = r"[-+]?[0-9][0-9,]*(\.[0-9]+)?([eE][-+]?[0-9]+)?%?"
 
 
@@ -77,15 +78,14 @@ def table(columns: list[str], rows: list[list[str]], width: int, color: bool = F
     if not columns:
         return ""
     by_column = list(zip(columns, *rows, strict=True))
-    widths = _column_widths(by_column, width - len(_GAP) * (len(columns) - 1))
-    if widths is None:
+    tiers = _tiers(by_column, width)
+    if not tiers:
         records = ["".join(map(_field, columns, row, [width] * len(row), [color] * len(row))) for row in rows]
         return "\n".join(records)
-    numeric = [any(cells) and all(re.fullmatch(_NUMBER, c) for c in cells if c) for _, *cells in by_column]
-    header, *body = [_row_lines(row, widths, numeric) for row in [columns, *rows]]
+    header, *body = [[line for tier in tiers for line in tier.lines(row)] for row in [columns, *rows]]
     lines = [_bold(line) for line in header] if color else header
-    lines.append(_GAP.join("─" * column for column in widths))
-    apart = any(len(row) > 2 for row in body)  # tall rows run into each other without a blank line
+    lines.append(tiers[0].gap.join("─" * column for column in tiers[0].widths))
+    apart = len(tiers) > 1 or any(len(row) > 2 for row in body)  # tall rows run together without a blank line
     for number, row in enumerate(body):
         lines += ["", *row] if apart and number else row
     return "\n".join(lines) + "\n"
@@ -144,20 +144,70 @@ def _bold(text: str) -> str:
     return f"{_BOLD}{text}{_RESET}"
 
 
-def _column_widths(by_column: list[tuple[str, ...]], room: int) -> list[int] | None:
-    """Share the room among the columns; None where it is too narrow for a table.
+class _Tier(NamedTuple):
+    """Columns beside each other: which, where they begin, what is between them, how wide each is, which are numbers."""
 
-    The widest give way first, down to their longest word, and only then are words broken.
-    """
+    part: slice
+    indent: str
+    gap: str
+    widths: list[int]
+    numeric: list[bool]
+
+    def lines(self, row: list[str]) -> list[str]:
+        """The lines of its cells of a row."""
+        wrapped = zip_longest(*map(wrap, row[self.part], self.widths), fillvalue="")
+        lines = (self.gap.join(map(_pad, pieces, self.widths, self.numeric)) for pieces in wrapped)
+        return [f"{self.indent}{line}".rstrip(" ") for line in lines]
+
+
+def _tiers(by_column: list[tuple[str, ...]], width: int) -> list[_Tier]:
+    """The columns in as few tiers, one beneath the other, as the width allows; none where that takes too many."""
+    numeric = [any(cells) and all(re.fullmatch(_NUMBER, c) for c in cells if c) for _, *cells in by_column]
     lines = [[line for cell in cells for line in wrap(cell, _UNBOUNDED)] for cells in by_column]
     natural = [max(map(display_width, column)) for column in lines]
-    if sum(natural) <= room:
-        return natural
-    narrowest = [min(column, max(_NARROW, min(column // _TALL, 2 * _NARROW))) for column in natural]
-    if sum(narrowest) > room:
-        return None
-    words = [max(display_width(word) for line in column for word in line.split(" ")) for column in lines]
-    return _level(natural, _level([min(word, _LONG_WORD) for word in words], narrowest, room), room)
+    floors = list(map(_floors, lines))
+    for dividing in (False, True):
+        for count in range(1, max(len(by_column) // _FEWEST, 1) + 1):
+            size, tiers = -(-len(by_column) // count), list[_Tier]()
+            for start in range(0, len(by_column), size):
+                part, indent = slice(start, start + size), _GAPS[0] * bool(start)
+                gap, widths = _column_widths(natural[part], floors[part], width - len(indent), dividing=dividing)
+                tiers.append(_Tier(part, indent, gap, widths, numeric[part]))
+            if all(tier.widths for tier in tiers):
+                return tiers
+    return []
+
+
+def _floors(lines: list[str]) -> tuple[int, int]:
+    """How wide a column is at least: without words divided, and with."""
+    whole = divided = 0
+    for word in {word for line in lines for word in line.split(" ")}:
+        if display_width(word) > divided:
+            for piece in _pieces(word):
+                wide = min(display_width(piece), _LONG_WORD)
+                whole = max(whole, wide)
+                divided = max(divided, wide if re.fullmatch(_UNDIVIDED, piece) else min(wide, _DIVIDED))
+    return whole, divided
+
+
+def _column_widths(
+    natural: list[int], floors: list[tuple[int, int]], width: int, *, dividing: bool
+) -> tuple[str, list[int]]:
+    """Share the width among columns: what stands between them, and how wide each is; none if they would be too narrow.
+
+    The widest give way first, down to their longest word. Words are divided, and cells taller than _TALL, only where
+    `dividing`; dates and numbers are never divided.
+    """
+    whole, divided = ([*column] for column in zip(*floors, strict=True))
+    tallest = _UNBOUNDED if dividing else _TALL
+    for narrowest in (whole, divided) if dividing else (whole,):
+        for gap in _GAPS:
+            room = width - len(gap) * (len(natural) - 1)
+            if sum(narrowest) <= room:
+                widths = _level(natural, _level(whole, narrowest, room), room)
+                fits = all(wide <= tallest * given for wide, given in zip(natural, widths, strict=True))
+                return (gap, widths) if fits else ("", [])
+    return "", []
 
 
 def _level(wanted: list[int], floors: list[int], room: int) -> list[int]:
@@ -169,11 +219,6 @@ def _level(wanted: list[int], floors: list[int], room: int) -> list[int]:
     return floors
 
 
-def _row_lines(cells: list[str], widths: list[int], numeric: list[bool]) -> list[str]:
-    wrapped = [wrap(cell, width) for cell, width in zip(cells, widths, strict=True)]
-    return [_GAP.join(map(_pad, pieces, widths, numeric)).rstrip(" ") for pieces in zip_longest(*wrapped, fillvalue="")]
-
-
 def _pad(text: str, width: int, right: bool) -> str:
     space = " " * (width - display_width(text))
     return space + text if right else text + space
@@ -182,10 +227,10 @@ def _pad(text: str, width: int, right: bool) -> str:
 def _field(name: str, cell: str, width: int, color: bool) -> str:
     """`name: cell`, wrapped; what follows its first line is indented, so that no cell can pose as a field."""
     lead = f"{clean(name)}:"
-    first, *others = wrap(f"{lead} {cell}".rstrip(" "), width - len(_GAP))
+    first, *others = wrap(f"{lead} {cell}".rstrip(" "), width - len(_GAPS[0]))
     if color and first.startswith(lead):
         first = _bold(lead) + first[len(lead) :]
-    return "".join(f"{line}\n" for line in [first, *((_GAP + line).rstrip(" ") for line in others)])
+    return "".join(f"{line}\n" for line in [first, *((_GAPS[0] + line).rstrip(" ") for line in others)])
 
 
 def _wrap_paragraph(text: str, width: int) -> list[str]:
@@ -202,15 +247,30 @@ def _wrap_paragraph(text: str, width: int) -> list[str]:
 
 
 def _break_word(word: str, width: int) -> list[str]:
-    """Fill lines with the word's characters; a cluster is divided only where it is wider than a line."""
+    """Fill lines with the pieces of a word; what is wider than a line is divided, at best between characters."""
     lines = [""]
-    for cluster in _clusters(word):
-        for piece in [cluster] if display_width(cluster) <= width else cluster:
-            if not lines[-1] or display_width(lines[-1] + piece) <= width:
-                lines[-1] += piece
-            else:
-                lines.append(piece)
+    for piece in _pieces(word):
+        if lines[-1] and display_width(lines[-1] + piece) > width:
+            lines.append("")
+        for cluster in [piece] if display_width(piece) <= width else _clusters(piece):
+            for part in [cluster] if display_width(cluster) <= width else cluster:
+                if not lines[-1] or display_width(lines[-1] + part) <= width:
+                    lines[-1] += part
+                else:
+                    lines.append(part)
     return lines
+
+
+def _pieces(word: str) -> list[str]:
+    """What a word is divided into if need be: behind marks such as hyphens, and between wide characters."""
+    pieces, before = [""], ""
+    for cluster in _clusters(word):
+        marked = before in _BREAKS and cluster not in _BREAKS and not (before in ".,-–" and cluster.isdecimal())
+        if before and (marked or display_width(before) > 1 or display_width(cluster) > 1):
+            pieces.append("")
+        pieces[-1] += cluster
+        before = cluster
+    return pieces
 
 
 def _clusters(text: str) -> list[str]:

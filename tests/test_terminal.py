@@ -12,6 +12,7 @@ from wcwidth import wcswidth, wcwidth
 
 import kg.terminal
 from kg.errors import UsageError, clean
+from kg.graph import Graph
 from kg.terminal import display_width, table, terminal_width, use_color, wrap
 
 HOME = os.path.dirname(os.path.dirname(kg.terminal.__file__))
@@ -106,12 +107,41 @@ def test_a_blank_line_parts_tall_rows() -> None:
     assert lines.count("") == 1
 
 
-def test_a_narrow_terminal_gets_records() -> None:
-    assert table(["state", "partner", "quote"], [["Turkey", "", QUOTE[:48]], ["A", "B", "C"]], 24).splitlines() == [
+def test_rows_without_room_are_broken_into_tiers() -> None:
+    columns = ["who", "office", "where", "status", "status_in", "quote"]
+    rows = [["Erdogan", "President", "Turkey", "held", "[1]", QUOTE[:48]], ["A", "", "B", "C", "[2]", "D"]]
+    assert table(columns, rows, 34).splitlines() == [
+        "who      office     where",
+        "  status  status_in  quote",
+        "───────  ─────────  ──────",
+        "Erdogan  President  Turkey",
+        "  held    [1]        In December,",
+        "                     Ankara and",
+        "                     Moscow",
+        "                     finalised an",
+        "                     agre",
+        "",
+        "A                   B",
+        "  C       [2]        D",
+    ]
+
+
+def test_words_are_divided_at_marks_dates_and_numbers_never() -> None:
+    lines = table(["date", "n", "value"], [["2018-04-03", "1,250,000", "status_in/self-evident"]], 33).splitlines()
+    assert lines[2:] == [
+        "2018-04-03  1,250,000  status_in/",
+        "                       self-",
+        "                       evident",
+    ]
+
+
+def test_a_very_narrow_terminal_gets_records() -> None:
+    assert table(["state", "partner", "quote"], [["Turkey", "", QUOTE[:48]], ["A", "B", "C"]], 20).splitlines() == [
         "state: Turkey",
         "partner:",
-        "quote: In December,",
-        "  Ankara and Moscow",
+        "quote: In",
+        "  December, Ankara",
+        "  and Moscow",
         "  finalised an agre",
         "",
         "state: A",
@@ -120,9 +150,21 @@ def test_a_narrow_terminal_gets_records() -> None:
     ]
 
 
+@pytest.mark.parametrize(("width", "undivided"), [(100, True), (80, True), (60, False)])
+def test_the_answers_of_stored_queries_are_tables(width: int, undivided: bool, shipped: Graph) -> None:
+    for name in shipped.queries:
+        answer = shipped.query(name)
+        written = answer.table(width).split("\n\n[1]")[0]
+        assert all(display_width(line) <= width for line in written.split("\n"))
+        assert "─" in written
+        words = {word for row in answer.text() for cell in row for word in cell.split() if "#" not in word}
+        shown = set(written.split())
+        assert not undivided or {word for word in words if word.isalnum()} <= shown
+
+
 def test_a_newline_in_a_cell_cannot_pose_as_a_row_or_a_field() -> None:
     forged = ["Turkey\nstate: Russia", "x" * 30, "y" * 30]
-    assert "\n  state: Russia\n" in table(["state", "b", "c"], [forged], 20)
+    assert "\n  state: Russia\n" in table(["state", "b", "c"], [forged], 16)
     assert table(["n", "state"], [["1", "Turkey\n2  Russia"]], 40).splitlines()[2:] == [
         "1  Turkey",
         "   2  Russia",
@@ -143,7 +185,7 @@ def test_color_makes_the_header_bold_and_nothing_else() -> None:
     assert color.startswith("\x1b[1mstate ")
     assert color.count("\x1b") == 2
     assert color.replace("\x1b[1m", "").replace("\x1b[0m", "") == plain
-    assert table(["state", "b"], [["Turkey" * 5, "b" * 30]], 20, color=True).count("\x1b[1m") == 2
+    assert table(["state", "b"], [["Turkey" * 5, "b" * 30]], 12, color=True).count("\x1b[1m") == 2
 
 
 def test_tables_without_columns_or_rows() -> None:
