@@ -5,9 +5,10 @@
 
 PYTHON ?= python3
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
+LOWEST := $(subst .venv,.venv-lowest,$(BIN))
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: tour test package engines long lint check answers docs bench mutants clean
+.PHONY: tour test package engines lowest long lint check answers docs bench mutants clean
 .DEFAULT_GOAL := tour
 
 tour: .venv/tour.done
@@ -24,6 +25,10 @@ package: .venv/test.done
 # The stored queries in other SPARQL engines, which it installs (pip, apt-get, npm) and starts. ENGINES="NAME ..." chooses.
 engines: .venv/test.done
 	@$(BIN)/python -m tests.support.engines $(ENGINES)
+
+# The tests with the lowest versions that pyproject.toml allows, in an environment of their own.
+lowest: .venv-lowest/done
+	@PYTHONDONTWRITEBYTECODE= $(LOWEST)/python -m pytest -q -n auto $(TESTS)
 
 # The long tests, and of the random ones many examples more. Takes about half an hour; runs each week, see .github/.
 long: .venv/test.done
@@ -67,5 +72,12 @@ bench: .venv/tour.done
 	@$(PIP) --editable ".[dev]"
 	@touch $@
 
+.venv-lowest/done: pyproject.toml
+	@test -x $(LOWEST)/python || $(PYTHON) -m venv .venv-lowest
+	@echo "installing the lowest versions (once) …" >&2
+	@$(PYTHON) -m tools.lowest > .venv-lowest/constraints.txt
+	@$(LOWEST)/python -m pip install --quiet --disable-pip-version-check -c .venv-lowest/constraints.txt -e ".[dev,pandas]"
+	@touch $@
+
 clean:
-	rm -rf .venv .kg .bench .engines dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-lowest .kg .bench .engines dist build .pytest_cache .mypy_cache .ruff_cache

@@ -21,11 +21,11 @@ from action_runner import (
     PullRequest,
     Runner,
     bash,
-    git,
     heard,
     install,
     lay_traps,
 )
+from folders import git
 
 from kg.cli.main import main
 from kg.source.layout import GraphFolder

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -14,7 +15,7 @@ from kg.graph import Graph
 from kg.source.layout import is_graph_folder
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("ontology", "shapes", "queries", "kg/articles", "kg/background")
+PARTS = ("ontology", "shapes", "queries", "kg/articles", "kg/background")
 QUESTION = ("query", "who-backs-whom", "-f", "csv")
 SHIPPED = "note: there is no graph folder here: this is the shipped graph\n"
 
@@ -88,7 +89,7 @@ def test_carries_the_graph_once_and_whole(wheel: Path, site: Path) -> None:
     assert is_graph_folder(str(site / "kg" / "_data"))
     names = zipfile.ZipFile(wheel).namelist()
     carried = {n.removeprefix("kg/_data/") for n in names if n.startswith("kg/_data/")}
-    paths = (p for folder in ROOMS for p in (ROOT / folder).rglob("*") if p.is_file() and p.parent.name != "w3id")
+    paths = (p for folder in PARTS for p in (ROOT / folder).rglob("*") if p.is_file() and p.parent.name != "w3id")
     kept = {p.relative_to(ROOT).as_posix() for p in paths}
     assert carried == kept
     assert all((site / "kg" / "_data" / name).read_bytes() == (ROOT / name).read_bytes() for name in kept)
@@ -103,3 +104,28 @@ def test_carries_licence_notice_and_example_and_nothing_else(wheel: Path) -> Non
     assert {n.split("/")[0] for n in names if ".dist-info/" not in n} == {"kg"}
     strange = {".venv", ".kg", ".git", "tests", "tools", "docs", "w3id", "__pycache__"}
     assert not [n for n in names if strange & set(n.split("/"))]
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source distribution, built and unpacked."""
+    folder = tmp_path_factory.mktemp("sdist")
+    built = python("-m", "build", "--sdist", "--no-isolation", "--outdir", str(folder), str(ROOT))
+    assert built.returncode == 0, built.stdout + built.stderr
+    with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
+        archive.extractall(folder, filter="data")
+    return next(path for path in folder.iterdir() if path.is_dir())
+
+
+def test_the_source_holds_what_a_packager_needs_and_no_more(source: Path) -> None:
+    folders = {"kg", "ontology", "shapes", "queries", "tests", "tools", "docs"}
+    files = {"LICENSE", "NOTICE", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "constraints.txt"}
+    assert {path.name for path in source.iterdir()} == folders | files | {"pyproject.toml", "PKG-INFO", ".gitignore"}
+
+
+def test_tests_pass_in_the_source(source: Path) -> None:
+    some = ("tests/test_graph.py", "tests/test_architecture.py", "tests/test_ontology_metadata.py", "tests/source")
+    done = python("-m", "pytest", "-q", "-p", "no:cacheprovider", *some, cwd=source)
+    assert done.returncode == 0, done.stdout
+    everything = python("-m", "pytest", "-q", "-p", "no:cacheprovider", "--collect-only", cwd=source)
+    assert everything.returncode == 0, everything.stdout

@@ -12,6 +12,7 @@ from typing import Any
 from unittest import mock
 
 import yaml
+from folders import git
 
 ROOT = Path(__file__).parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
@@ -151,13 +152,6 @@ def lay_traps(folder: Path) -> None:
     for module in ("kg/__init__.py", "pip.py", "secrets.py", "yaml.py", "rdflib.py", "sitecustomize.py"):
         (folder / module).parent.mkdir(exist_ok=True)
         (folder / module).write_text("import pathlib; pathlib.Path(__file__ + '.owned').touch()", "utf-8")
-
-
-def git(folder: Path, *arguments: str) -> str:
-    """Run git in a folder, as an author whom no configuration of this machine knows."""
-    who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "core.autocrlf=false")
-    done = subprocess.run(["git", *who, "-C", str(folder), *arguments], capture_output=True, check=True)
-    return done.stdout.decode().strip()
 
 
 def committed(folder: Path, message: str) -> str:

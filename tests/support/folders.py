@@ -5,6 +5,7 @@ What must hold of every article is tested on the checkout.
 """
 
 import shutil
+import subprocess
 from pathlib import Path
 
 from running import ROOT
@@ -27,3 +28,10 @@ def copy_of_checkout(folder: Path) -> Path:
     for part in (*PARTS, "kg/background", "kg/articles"):
         shutil.copytree(ROOT / part, folder / part)
     return folder
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git in a folder, as an author whom no configuration of this machine knows."""
+    who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "core.autocrlf=false")
+    done = subprocess.run(["git", *who, "-C", str(folder), *arguments], capture_output=True, check=True)
+    return done.stdout.decode().strip()

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from action_runner import git
-from folders import FIRST, with_first_article
+from folders import FIRST, git, with_first_article
 from pyoxigraph import Triple
 
 from kg.cli.main import main
