@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 
 from kg.drafting.gazetteer import Gazetteer, NameMatch
 from kg.rdf.namespaces import ARTICLE, ENT, PREFIXES, compact
@@ -105,7 +105,8 @@ class DraftHints:
     def _dates(self, dates: Iterable[str]) -> Iterator[str]:
         for words in dates:
             readings = resolve(words, self._day) if self._day else []
-            found = " or ".join(f'"{r.lexical}"^^xsd:{r.datatype}' for r in readings)
+            parts = [list(part) for _, part in groupby(readings, lambda r: r.start)]  # the ends of a range
+            found = ", and ".join(" or ".join(f'"{r.lexical}"^^xsd:{r.datatype}' for r in part) for part in parts)
             missing = "no single date" if self._day else "a date that depends on the reading date"
             yield f"{quoted_text(words)} = {found or missing}"
 
@@ -141,7 +142,7 @@ class DraftHints:
 def _amount(amount: Amount) -> str:
     numbers = " or ".join(map(lexical, amount.numbers))
     # The dollar of many states is most often that of one.
-    measures = amount.measures if len(amount.measures) == 2 else amount.measures[:1]
+    measures = amount.measures[:1] if "BZD" in amount.measures else amount.measures
     of = " or ".join(f'"{measure}"' for measure in measures)
     inexact = f" ({escaped(amount.qualifier)})" if amount.qualifier else ""
     return f"{quoted_text(amount.words)} = an ent:Quantity: ent:number {numbers}{inexact} ; ent:measure {of}"

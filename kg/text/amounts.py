@@ -114,9 +114,9 @@ def _numbers(english: bool) -> re.Pattern[str]:
 @cache
 def _scales(money: bool) -> re.Pattern[str]:
     """The scales that follow on digits; in short there are more of them for money, as in “$5T”."""
-    gap, short = (_GAP, _SHORT | _OF_MONEY) if money else (_SPACE, _SHORT)
+    gap, short, end = (_GAP, _SHORT | _OF_MONEY, r"\w") if money else (_SPACE, _SHORT, r"[\w/]")  # not of 5 m/s, 9 b/d
     words = rf"{_OF_ONE}(?:{_GAP}?(?:{_SCALE})s?\b)++"
-    return re.compile(rf"(?:(?ai:{words})|{gap}?(?P<short>(?ai:{'|'.join(short)})|MM))(?!\w)")
+    return re.compile(rf"(?:(?ai:{words})|{gap}?(?P<short>(?ai:{'|'.join(short)})|MM)(?!{end}))(?!\w)")
 
 
 class _Number(NamedTuple):
@@ -270,7 +270,7 @@ _POINT = rf"{_GAP}point(?:{_GAP}(?:{_COUNT}|{_SCALE}|oh))++"
 _WORDS_REST = re.compile(rf"(?ai:(?:{_GAP}and)?{_GAP}(?:{_ORDINAL})|{_AND_SHARE}|{_POINT})(?!\w)")
 # Abbreviations that are no scale which is known, but may be one: “5 mlrd”.
 _LIKE_SCALES = "mill?n?|bill?n?|trill?n?|thou|MMT|[bkmqt][bcdfghjklmnpqrstvwxz]{1,4}"
-_DIGITS_REST = re.compile(rf"(?:{_GAP}?(?:{_LIKE_SCALES})|(?ai:{_AND_SHARE}))(?!\w)")
+_DIGITS_REST = re.compile(rf"(?:{_GAP}?(?:{_LIKE_SCALES})|(?ai:{_AND_SHARE}|\){_GAP}(?:{_SCALE})))(?!\w)")
 _YEAR = re.compile("(?:1[5-9]|20)[0-9]{2}")
 _MINUS = re.compile(r"(?:(?<![^\s(“\"])[-\u2212]|(?<!\w)(?ai:minus|negative)[ \u00a0])\Z")
 _MONTH_BEFORE = re.compile(r"(?<!\w)(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \Z")
@@ -366,48 +366,91 @@ _ISO_4217 = """
     UYU UZS VED VES VND VUV WST XAF XCD XDR XOF XPF YER ZAR ZMW ZWL
 """
 CURRENCIES = frozenset(_ISO_4217.split())
-_DOLLARS = (
-    "USD AUD CAD NZD SGD HKD TWD BBD BMD BND BSD BZD FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD ZWL"
-    " ARS CLP COP CUP DOP MXN UYU"  # pesos, which have the sign too
-)
+_SIGNS = {
+    "$": "USD AUD CAD NZD SGD HKD TWD BBD BMD BND BSD BZD FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD ZWL"
+    " ARS CLP COP CUP DOP MXN UYU",  # pesos, which have the sign too
+    "¥": "JPY CNY",
+    "₩": "KRW KPW",
+}
 _ONE_CURRENCY = """
     € EUR, £ GBP, ₺ TRY, ₽ RUB, ₹ INR, ₪ ILS, ₴ UAH, ₫ VND, ₦ NGN, ₸ KZT, ₾ GEL,
-    US$ USD, A$ AUD, C$ CAD, HK$ HKD, NT$ TWD, NZ$ NZD, R$ BRL, S$ SGD
+    US$ USD, A$ AUD, AU$ AUD, C$ CAD, HK$ HKD, NT$ TWD, NZ$ NZD, R$ BRL, S$ SGD, CN¥ CNY
 """
-_SIGNS = {"$": _DOLLARS, "¥": "JPY CNY", "₩": "KRW KPW", "Rs": "INR PKR LKR NPR MUR"}
 _SIGNS |= dict(pair.split() for pair in _ONE_CURRENCY.split(","))
 _SIGN = "".join(sign for sign in _SIGNS if len(sign) == 1)
-# English words and their measures; the first match counts.
-_NAMES = {r"(?:US|U\.S\.|American) dollars?": "USD", r"(?:[a-z]+ )?dollars?": _DOLLARS[: _DOLLARS.index(" ARS")]}
-_ONE_MEASURE = """
-    euros?: EUR, (?:Chinese )?(?:yuan|renminbi): CNY, (?:Japanese )?yen: JPY, Turkish liras?: TRY,
-    Russian ro?ubles?: RUB, Indian rupees?: INR, per ?cent: %, square kilomet(?:re|er)s?: km²,
-    kilomet(?:re|er)s?: km, met(?:re|er)s?: m,
-    miles?: mi, hectares?: ha, tonnes?: t, kilowatts?: kW, megawatts?: MW, gigawatts?: GW
+# What is written as the codes are, and is none.
+_ABBREVIATIONS = {"Rs": "INR PKR LKR NPR MUR", "TL": "TRY", "RMB": "CNY", "Tk": "BDT", "Rp": "IDR", "RM": "MYR"}
+_ABBREVIATIONS |= {"Dh": "AED MAD", "Dhs": "AED MAD", "Fr": "CHF", "KSh": "KES", "TSh": "TZS"}
+# Names of currencies in English, with the codes that they may have; those of states by an adjective.
+_MONEY = """
+    dollars?: $, euros?: EUR, yuan|renminbi: CNY, yen: JPY, ro?ubles?: RUB BYN, rupees?: INR PKR LKR NPR MUR,
+    liras?: TRY SYP LBP, francs?: CHF XAF XOF XPF CDF RWF GNF BIF DJF KMF, riyals?|rials?: SAR QAR IRR OMR YER,
+    dirhams?: AED MAD, dinars?: KWD IQD JOD RSD DZD LYD BHD TND, kronor|kronas?: SEK ISK, kroner?: NOK DKK,
+    crowns?: SEK NOK DKK CZK ISK, pesos?: MXN ARS CLP COP PHP CUP DOP UYU, shillings?: KES TZS UGX SOS, rand: ZAR,
+    reais: BRL, rupiahs?: IDR, ringgits?: MYR, baht: THB, zlotys?: PLN, forints?: HUF, lei: RON MDL, shekels?: ILS,
+    hryvnias?: UAH, tenge: KZT, laris?: GEL, manats?: AZN TMT, takas?: BDT, nairas?: NGN, dong: VND
 """
-_NAMES |= dict(pair.strip().split(": ") for pair in _ONE_MEASURE.split(","))
+_SCALED_MONEY = "won: KRW KPW, pounds?: GBP EGP LBP SYP SDG SSP"  # after “million” only: else a verb, and a weight
+_STATES = """
+    US US, U.S. US, American US, Australian AU, Brazilian BR, British GB, Canadian CA, Chinese CN, Czech CZ, Danish DK,
+    Egyptian EG, Emirati AE, UAE AE, Hong Kong HK, Indian IN, Indonesian ID, Iranian IR, Iraqi IQ, Israeli IL,
+    Japanese JP, Kenyan KE, Kuwaiti KW, Lebanese LB, Libyan LY, Mexican MX, Moroccan MA, New Zealand NZ,
+    Norwegian NO, Pakistani PK, Qatari QA, Russian RU, Saudi SA, Singapore SG, South Korean KR, Sudanese SD, Swedish SE,
+    Swiss CH, Syrian SY, Taiwan TW, Turkish TR, Ukrainian UA
+"""
+_CODE_OF_STATE = dict(row.strip().rsplit(" ", 1) for row in _STATES.split(","))
+_UNIT_NAMES = """
+    per ?cent|pct|pc: %, percentage points?: pp, basis points?: bp, square kilomet(?:re|er)s?|sq\\.? km: km²,
+    square met(?:re|er)s?: m², cubic met(?:re|er)s?: m³, cubic feet: ft³, nautical miles?: nmi, kilomet(?:re|er)s?: km,
+    met(?:re|er)s?: m, miles?: mi, f(?:ee|oo)t: ft, hectares?: ha, acres?: acre, tonnes?|metric tons?: t, tons?: ton,
+    kilograms?|kilos?: kg, barrels?: bbl, lit(?:re|er)s?: l, kilowatt hours?: kWh, megawatt hours?: MWh,
+    gigawatt hours?: GWh, terawatt hours?: TWh, kilowatts?: kW, megawatts?: MW, gigawatts?: GW,
+    degrees? (?:Celsius|C): °C, degrees? (?:Fahrenheit|F): °F
+"""
+
+
+def _table(rows: str) -> dict[str, str]:
+    return dict(row.strip().split(": ") for row in rows.split(","))
+
+
+_MONEY_NAMES, _NAMES = _table(_MONEY) | _table(_SCALED_MONEY), _table(_UNIT_NAMES)
 _UNITS = (
-    "%|‰|pct|bps?|pp|°[CF]?|[kMGT]Wh?|kV|km/h|kph|mph|km[²³]?|m[²³]|kg|ha|cm|mm|ft|lbs?|mi|[kM]?t|mtpa|bcm|mcm|tcf|bcf"
+    "%|‰|bps?|pp|°[CF]?|[kMGT]Wh?|kV|km/h|kph|mph|km[²³]?|m[²³]|kg|ha|cm|mm|ft|lbs?|mi|[kMG]?t|mtpa|bcma?|mcm|tcf|bcf"
     "|bpd|b/d|mb/d|bbl|[GMkT]B|[kMG]?Hz|[GM]bps|MMBtu"
 )
-_CODE = "|".join(sorted(CURRENCIES))
-_BEFORE = re.compile(rf"(?<!\w)(?:(?P<code>{_CODE})|(?P<sign>[A-Z]{{0,2}}[{_SIGN}]|Rs)\.?){_SPACE}?\Z")
+_CODE = "|".join(sorted(CURRENCIES | _ABBREVIATIONS.keys()))
+_BEFORE = re.compile(rf"(?<!\w)(?:(?P<code>{_CODE})|(?P<sign>[A-Z]{{0,2}}[{_SIGN}]))\.?{_SPACE}?\Z")
+_RATES = {"hour": "h", "second": "s", "day": "d", "annum": "year"}
+_RATE = rf"(?:(?:/|{_GAP}(?:per|an?){_GAP})(?P<rate>(?ai:hour|second|day|month|year|annum|[hsd]\b)))?"
 
 
 @cache
 def _after(english: bool) -> re.Pattern[str]:
-    names = "|".join(name.replace(" ", _GAP) for name in _NAMES)
-    named = rf"|{_GAP}(?P<name>(?ai:{names}))" if english else ""
     sign = rf"{_SPACE}?(?P<sign>[{_SIGN}])(?!{_SPACE}?\d)"  # of this number, not of the next one
-    return re.compile(rf"{sign}|(?:{_GAP}?(?P<code>{_CODE}|{_UNITS}){named})(?!\w)")
+    if not english:
+        return re.compile(rf"{sign}|{_GAP}?(?:(?P<code>{_CODE})|(?P<unit>{_UNITS}))(?!\w)")
+    units, money, scaled = ("|".join(_table(rows)).replace(" ", _GAP) for rows in (_UNIT_NAMES, _MONEY, _SCALED_MONEY))
+    state = rf"(?:(?P<state>(?:Hong|New|North|South){_SPACE}[A-Z][a-z]+|[A-Z][a-z]+|U\.S\.|US|UAE){_GAP})?"
+    named = rf"{state}(?P<money>(?ai:{money})|(?(state)|(?<=[bmr]illion.))(?ai:{scaled}))"
+    unit = rf"(?:{_GAP}?(?P<unit>{_UNITS})|{_GAP}(?P<name>(?ai:{units}))){_RATE}"
+    return re.compile(rf"{sign}|(?:{_GAP}?(?P<code>{_CODE})|{unit}|{_GAP}{named})(?!\w)")
 
 
 def _measures(match: re.Match[str]) -> tuple[str, ...]:
     """The measures that a sign, code or name beside a number may mean, the commonest first."""
-    found = match.groupdict()
-    if found.get("sign"):
-        return tuple(_SIGNS.get(found["sign"], "").split())
-    if found.get("code"):
-        return (found["code"],)
-    words = re.sub(_GAP, " ", found["name"])
-    return tuple(next(means for name, means in _NAMES.items() if re.fullmatch(name, words, re.IGNORECASE)).split())
+    found = {part: words for part, words in match.groupdict().items() if words}
+    if sign := found.get("sign") or found.get("code"):
+        return tuple((_SIGNS | _ABBREVIATIONS).get(sign, sign if sign in CURRENCIES else "").split())
+    if "money" in found:
+        codes = _named(_MONEY_NAMES, found["money"])
+        codes = _SIGNS["$"][: _SIGNS["$"].index(" ARS")] if codes == "$" else codes
+        state = _CODE_OF_STATE.get(re.sub(_SPACE, " ", found.get("state", "")), "")
+        return tuple(code for code in codes.split() if code.startswith(state)) or tuple(codes.split())
+    rate = found.get("rate", "").lower()
+    unit = found.get("unit") or _named(_NAMES, found["name"])
+    return (f"{unit}/{_RATES.get(rate, rate)}" if rate else unit,)
+
+
+def _named(table: dict[str, str], words: str) -> str:
+    words = re.sub(_GAP, " ", words)
+    return next(means for name, means in table.items() if re.fullmatch(name, words, re.IGNORECASE))

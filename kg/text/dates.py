@@ -199,11 +199,17 @@ def _runs(text: str) -> Iterator[_Run]:
 
 # Prepositions, articles and numbers of other things, before what speaks of time and after it.
 _BEFORE = re.compile(
-    r"(?:[rinyezkovAcdql]|t(?![OEDSJ])|t?[aNDQSOEV](?=[rinye])|V(?=t[^EJ])|a(?=[WMYI])|t?O(?=Y)|t?[aNDQO]d?[CHKJLU](?=[iy]))*+"
+    r"(?:[rinyezkovAcdql]|t(?![OEDSJ])|t?[aNDQSOEV](?=[rinye])|V(?=t[^EJ])|a(?=[WMYI])|t?O(?=Y)"
+    r"|t?[aNDQO]d?[CHKJLU](?=[iy])|V?[aNDQA]*[NDQ](?=[SWT]))*+"
 )
-_AFTER, _IF_FOLLOWED = re.compile("[rinyezkovAtcdlq]$"), re.compile("(?:[aNQSVBFE]|(?<!M)(?<!Mt)[DO])$")
+_AFTER, _IF_FOLLOWED = re.compile("[rinyezkovAtcdlq]$"), re.compile("(?:[aNQSVBFE]|(?<!M)(?<!Mt)[DO]|iMD)$")
+_PAIR = re.compile("Mt?[DO]([dkA])[DO]$")  # “May 3–5 in Melk”; perhaps not “on May 3 and 5 drones”
+_NO_NOUN = re.compile(rf"{_S}(?:in|at|by|for|with|to|as|when|where|after|before|because|but|while|and|was|were|is)\b")
 _COUNTED_TIME = re.compile("t?[aNDQ]d?[CHKJLU]$")  # “on Monday two days of”, “a two-day”
 _ANCHOR = re.compile("[MYWTI]|[CHKJLUX]G|[CKJL]B|S[KJ]")
+# What may be no date, with what is after it then.
+_BY_CHANCE = {"May|MAY|March|MARCH|1[0-7][0-9]{2}": "", "April|June|August": f"{_S}[A-Z][a-z]"}
+_BY_CHANCE |= {"[12][0-9][05]0": rf"{_S}[a-z]+s\b"}
 _FOLLOWED = re.compile(r"[ \n\u00a0\u2009\u202f-]{0,2}[\w“‘\"'(]")
 
 
@@ -213,9 +219,14 @@ def _stripped(text: str, words: list[_Word]) -> Iterator[_Run]:
         return
     kinds, follows, of = "".join(word.kind for word in words), _FOLLOWED.match(text, words[-1].end) is not None, False
     while kinds:
+        pair = _PAIR.search(kinds) if follows else None
         counted = _COUNTED_TIME.search(kinds) if follows and (of or "d" in kinds[-2:]) else None
         if counted:
             kinds = kinds[: counted.start()]
+        elif pair:
+            if pair[1] == "A" and not _NO_NOUN.match(text, words[len(kinds) - 1].end):
+                return
+            break
         elif _AFTER.search(kinds) or (follows and _IF_FOLLOWED.search(kinds)):
             follows, of, kinds = kinds[-1] not in _SIGNS, kinds[-1] == "o", kinds[:-1]
         else:
@@ -232,10 +243,10 @@ def _stripped(text: str, words: list[_Word]) -> Iterator[_Run]:
 def _is_chance(text: str, run: _Run) -> bool:
     """Whether words may be no date, unless they are the whole text: “May” may be a name, “1453” a number."""
     (word, *more) = run.words
-    found = text[word.start : word.end]
+    found, after = text[word.start : word.end], text[word.end :]
     if more or run.start != word.start or found == text.strip():
         return False
-    return re.fullmatch("May|MAY|March|MARCH|1[0-7][0-9]{2}", found) is not None
+    return any(re.fullmatch(words, found) and re.match(beside, after) for words, beside in _BY_CHANCE.items())
 
 
 # Readers: the values of an expression, from its words
@@ -437,30 +448,50 @@ def _values(words: list[_Word], today: date) -> list[Value]:
 
 
 def _read(run: _Run, today: date) -> list[tuple[list[_Word], list[Value]]]:
-    """The words of a run with their values; two parts of a range or of a pair, each with its own."""
+    """The words of a run with their values; each end of a range, and each of the dates of a list, with its own."""
     if values := _values(run.words, today):
         return [(run.words, values)]
     joints = [i for i, word in enumerate(run.words) if word.kind in "kdA"]
-    if len(joints) != 1:
-        return []
-    left, right = run.words[: joints[0]], run.words[joints[0] + 1 :]
-    right = right[match.end() if (match := _BEFORE.match("".join(word.kind for word in right))) else 0 :]
-    first, last = _shared(left, right)
-    ends = _values(first, today), _values(last, today)
-    weekdays = {word.kind for word in left + right} == {"W"} and run.words[joints[0]].kind == "A" and run.lead != "z"
-    if ends[0] and not weekdays and last[0].kind + last[-1].kind in ("MD", "MO", "DM", "OM"):  # April 3–5, of one year
-        years = [[_Word("Y", 0, 0, lexical[:4])] for lexical, _ in ends[0]]
-        both = ((_values(first + year, today), _values(last + year, today)) for year in years)
-        ends = next((values for values in both if all(values)), ends)
-    ordered = [len(values) for values in ends] == [1, 1] and ends[0][0][0] <= ends[1][0][0]
-    return [(left, ends[0]), (right, ends[1])] if ordered or (weekdays and all(ends)) else []
+    # Dates with a preposition each: “on Friday, and from May 28 to June 2”
+    apart = [i for i in joints if run.words[i].kind == "A" and run.lead != "z" and run.words[i + 1].kind in _LEADS]
+    if len(joints) == 1:
+        left, right = _without(run.words[: joints[0]]), _without(run.words[joints[0] + 1 :])
+        firsts, lasts = (_values(words, today) for words in _shared(left, right))
+        if joints[0] not in apart:
+            firsts, lasts = _paired(firsts, lasts)
+        return [(left, firsts), (right, lasts)] if firsts and lasts else []
+    for at in apart:
+        parts = [_read(run._replace(words=_without(ws)), today) for ws in (run.words[:at], run.words[at + 1 :])]
+        if all(parts):
+            return parts[0] + parts[1]
+    return []
+
+
+def _without(words: list[_Word]) -> list[_Word]:
+    """A part of a run without prepositions before it, and without a comma after it."""
+    before = _BEFORE.match("".join(word.kind for word in words))
+    return words[before.end() if before else 0 : -1 if words and words[-1].kind == "c" else None]
+
+
+def _paired(firsts: list[Value], lasts: list[Value]) -> tuple[list[Value], list[Value]]:
+    """The readings of the ends of a range that belong together: each last one with the nearest first one before it."""
+    pairs = [(first, min(after)) for first in firsts if (after := [last for last in lasts if first[0] <= last[0]])]
+    near = [(f, last) for f, last in pairs if not any(f[0] < other[0] <= last[0] for other in firsts)]
+    return [first for first, _ in near], list(dict.fromkeys(last for _, last in near))
+
+
+_SHARED_END = re.compile("(?:c?o?(?:Y|SJ)|o?SH)$")
 
 
 def _shared(left: list[_Word], right: list[_Word]) -> tuple[list[_Word], list[_Word]]:
-    """The ends of a range, each with the month and the year that it shares: “October 18 to 30, 2026”."""
-    (month, others), (year, years) = ([[w for w in ws if w.kind == kind] for ws in (left, right)] for kind in "MY")
-    if month and not others and right and right[0].kind in "DO":
-        return left + (years if not year else []), month[:1] + right
-    if others and not month and left and left[-1].kind in "DO":
-        left, month = left + others[:1], others
-    return left + (years if month and not year else []), right
+    """The ends of a range with what they share: “October 18 to 30, 2026”, “last Monday and Tuesday”."""
+    kinds, others = ("".join(word.kind for word in words) for words in (left, right))
+    end = _SHARED_END.search(others)
+    tail = right[end.start() :] if end and end.start() and not _SHARED_END.search(kinds) else []
+    if "M" in kinds and "M" not in others and others[:1] in ("D", "O"):
+        right = [left[kinds.index("M")], *right]
+    elif "M" in others and "M" not in kinds and kinds[-1:] in ("D", "O"):
+        left = [*left, right[others.index("M")]]
+    elif kinds[:1] == "S" and kinds[1:2] in ("W", "M") and others[:1] == kinds[1:2]:
+        right = [left[0], *right]
+    return left + tail if re.search("[MW]", "".join(w.kind for w in left)) else left, right

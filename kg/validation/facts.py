@@ -344,9 +344,8 @@ def _measure_problem(t: Triple, number: Decimal, amounts: list[Amount]) -> Probl
     if measure not in CURRENCIES or not exact or any(measure in a.measures or not a.measures for a in exact):
         return None
     words, measures = exact[0].words, exact[0].measures
-    # equivalent: no sign stands for just three
-    several = " or another dollar" if len(measures) > 2 else f" or {measures[1]}" if measures[1:] else ""
-    message = f"ent:measure {measure} is not what the words say: “{words}” is in {measures[0]}{several}"
+    several = f"{measures[0]} or another dollar" if "BZD" in measures else " or ".join(measures)
+    message = f"ent:measure {measure} is not what the words say: “{words}” is in {several}"
     return "violation", message, f'write ent:measure "{measures[0]}"'
 
 

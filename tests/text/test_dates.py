@@ -129,7 +129,8 @@ READINGS = [
     ("3-5 April 2018", TUESDAY, "2018-04-03 2018-04-05"),
     ("April 3–5", TUESDAY, "2018-04-03 2018-04-05"),
     ("April 3-5, 2018", TUESDAY, "2018-04-03 2018-04-05"),
-    ("on Monday and Tuesday", TUESDAY, "2018-04-02 2018-04-09 2018-04-03"),
+    ("on Monday and Tuesday", TUESDAY, "2018-04-02 2018-04-03"),
+    ("December 2018 to January", TUESDAY, "2018-12 2019-01"),
 ]
 
 
@@ -143,7 +144,7 @@ last week; this week; next week; two weeks ago; on Tuesday two weeks ago; Tuesda
 the 1990s; the early 1990s; in 1990's; 2010s
 04/03/2018; 3.4.2018; 04/03/18; 2011-12; 2011/12; 2018-04
 31 April 2018; February 29, 2018; 2018-02-30; 2018-13-01; Monday, April 3, 2018
-5-3 April 2018; 3–5 April 2018 or so; December 2018 to January; Tuesday week
+5-3 April 2018; 3–5 April 2018 or so; Tuesday week
 more than three years ago; two or three years ago; half a year ago; about three years ago; one year earlier
 two years before the coup; in three years; over the last year; 5000 years ago
 1,200 MW; 4,800 megawatts; 2000 people; 2015%; 2015 %; $2015; S-2015; 12014; 1200 BC; ２０１４

@@ -222,6 +222,19 @@ def test_a_date_may_be_that_of_any_of_the_words() -> None:
     assert found.hint == 'it reads "2016"^^xsd:gYear or "2017"^^xsd:gYear'
 
 
+RANGE = "from October 18 to 30, 2026"
+
+
+def test_a_date_may_be_that_of_either_end_of_a_range() -> None:
+    text = TEXT.replace("in 2016", RANGE)
+    about = AGREED.replace("in 2016", RANGE) + f' ; ent:dateWords "{RANGE}"'
+    dates = [f"2026-10-{day}" for day in (18, 24, 30)]
+    facts = [f'ent:{name} "{date}"^^xsd:date' for name in ("date", "start", "end") for date in dates]
+    found = [check(fact(f, about), text=text, only="date-words") for f in facts]
+    assert [bool(f) for f in found] == [False, True, False] * 3
+    assert found[1][0].hint == 'it reads "2026-10-18"^^xsd:date or "2026-10-30"^^xsd:date'
+
+
 def test_an_empty_list_of_readings_names_each_of_the_words() -> None:
     about = f'{AGREED} ; ent:dateWords "agreed" , "or"'
     (found,) = check(fact('ent:date "2016"^^xsd:gYear', about), only="date-words")
