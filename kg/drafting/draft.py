@@ -142,7 +142,7 @@ class DraftHints:
 def _amount(amount: Amount) -> str:
     numbers = " or ".join(map(lexical, amount.numbers))
     # The dollar of many states is most often that of one.
-    measures = amount.measures[:1] if "BZD" in amount.measures else amount.measures
+    measures = amount.measures[: 1 if "BZD" in amount.measures else 3]
     of = " or ".join(f'"{measure}"' for measure in measures)
     inexact = f" ({escaped(amount.qualifier)})" if amount.qualifier else ""
     return f"{quoted_text(amount.words)} = an ent:Quantity: ent:number {numbers}{inexact} ; ent:measure {of}"
