@@ -192,6 +192,8 @@ def _fraction(words: str) -> Decimal | None:
 def _plain(digits: str, english: bool) -> list[Decimal]:
     """The readings of digits with separators; none where they are not one number, as in 04.03.2018."""
     digits = re.sub(_SPACE, " ", digits)
+    if re.match(r"0\d", digits):  # 0430 GMT
+        return []
     if digits[0] == ".":
         return [Decimal(digits)]
     groups, marks = _SEPARATOR.split(digits), _SEPARATOR.findall(digits)
@@ -380,7 +382,16 @@ _SIGNS |= dict(pair.split() for pair in _ONE_CURRENCY.split(","))
 _SIGN = "".join(sign for sign in _SIGNS if len(sign) == 1)
 # What is written as the codes are, and is none.
 _ABBREVIATIONS = {"Rs": "INR PKR LKR NPR MUR", "TL": "TRY", "RMB": "CNY", "Tk": "BDT", "Rp": "IDR", "RM": "MYR"}
-_ABBREVIATIONS |= {"Dh": "AED MAD", "Dhs": "AED MAD", "Fr": "CHF", "KSh": "KES", "TSh": "TZS"}
+_ABBREVIATIONS |= {
+    "Dh": "AED MAD",
+    "Dhs": "AED MAD",
+    "Fr": "CHF",
+    "KSh": "KES",
+    "TSh": "TZS",
+    "SR": "SAR",
+    "QR": "QAR",
+    "KD": "KWD",
+}
 # Names of currencies in English, with the codes that they may have; those of states by an adjective.
 _MONEY = """
     dollars?: $, euros?: EUR, yuan|renminbi: CNY, yen: JPY, ro?ubles?: RUB BYN, rupees?: INR PKR LKR NPR MUR,
@@ -416,7 +427,7 @@ def _table(rows: str) -> dict[str, str]:
 _MONEY_NAMES, _NAMES = _table(_MONEY) | _table(_SCALED_MONEY), _table(_UNIT_NAMES)
 _UNITS = (
     "%|‰|bps?|pp|°[CF]?|[kMGT]Wh?|kV|km/h|kph|mph|km[²³]?|m[²³]|kg|ha|cm|mm|ft|lbs?|mi|[kMG]?t|mtpa|bcma?|mcm|tcf|bcf"
-    "|bpd|b/d|mb/d|bbl|[GMkT]B|[kMG]?Hz|[GM]bps|MMBtu"
+    "|bpd|[km]?b/d|bbl|[GMkT]B|[kMG]?Hz|[GM]bps|MMBtu"
 )
 _CODE = "|".join(sorted(CURRENCIES | _ABBREVIATIONS.keys()))
 _BEFORE = re.compile(rf"(?<!\w)(?:(?P<code>{_CODE})|(?P<sign>[A-Z]{{0,2}}[{_SIGN}]))\.?{_SPACE}?\Z")

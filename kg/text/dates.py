@@ -199,8 +199,8 @@ def _runs(text: str) -> Iterator[_Run]:
 
 # Prepositions, articles and numbers of other things, before what speaks of time and after it.
 _BEFORE = re.compile(
-    r"(?:[rinyezkovAcdql]|t(?![OEDSJ])|t?[aNDQSOEV](?=[rinye])|V(?=t[^EJ])|a(?=[WMYI])|t?O(?=Y)"
-    r"|t?[aNDQO]d?[CHKJLU](?=[iy])|V?[aNDQA]*[NDQ](?=[SWT]))*+"
+    r"(?:[rinyezkovAcdql]|t(?![OEDSJ])|t?[aSOEV](?=[rinye])|V(?=t[^EJ])|a(?=[WMYI])|t?O(?=Y)"
+    r"|t?[aNDQO]d?[CHKJLU](?=[iy])|V?[aNDQA]*[NDQ](?=[rinyeSWT]))*+"
 )
 _AFTER, _IF_FOLLOWED = re.compile("[rinyezkovAtcdlq]$"), re.compile("(?:[aNQSVBFE]|(?<!M)(?<!Mt)[DO]|iMD)$")
 _PAIR = re.compile("Mt?[DO]([dkA])[DO]$")  # “May 3–5 in Melk”; perhaps not “on May 3 and 5 drones”
@@ -317,10 +317,6 @@ def _given_year(words: Words, today: date) -> int | None:
     return today.year + (_step(words, "step") or 0) if "step" in words else None
 
 
-def _read_year(words: Words, today: date) -> list[Value]:
-    return _year(_year_number(words["year"]))
-
-
 def _read_iso(words: Words, today: date) -> list[Value]:
     """A date in digits; the day and the month have to be told apart."""
     one, other, third = map(int, re.findall("[0-9]+", words["iso"]))
@@ -389,10 +385,6 @@ def _read_day_of_month(words: Words, today: date) -> list[Value]:
     return _days(*found)
 
 
-def _read_day_word(words: Words, today: date) -> list[Value]:
-    return _days(today.toordinal() + _DAY_WORDS[re.sub(_S, " ", words["word"])])
-
-
 def _read_period(words: Words, today: date) -> list[Value]:
     if words["which"] not in ("last", "this", "next"):
         return []
@@ -413,7 +405,7 @@ def _read_ago(words: Words, today: date) -> list[Value]:
 # The grammar: patterns of kinds of words, with their readers. A part narrows a date down by less than its precision.
 _IN_PART = "(?:t?Ed?(?:[oi]t?)?)?"
 _OF_YEAR = "c?o?(?:(?P<year>Y)|(?P<step>S)J)"
-_ON, _THE_DAY = "(?:(?P<weekday>[Ww])c?)?", "(?P<day>[DO])"
+_ON, _THE_DAY = "(?:(?P<which>S)?(?P<weekday>[Ww])c?)?", "(?P<day>[DO])"
 _NTH = "t?(?P<nth>[OS])(?:(?P<weekday>W)|C)[oi]"
 _RULES: tuple[tuple[str, Reader], ...] = (
     ("(?P<iso>I)", _read_iso),
@@ -423,14 +415,14 @@ _RULES: tuple[tuple[str, Reader], ...] = (
     (f"{_THE_DAY}d(?P<month>M)d(?P<year>Y)", _read_date),
     (f"{_IN_PART}(?P<month>M){_OF_YEAR}", _read_month),
     (f"{_IN_PART}(?P<which>S)?(?P<month>M)", _read_month),
-    (f"{_IN_PART}(?:t?J)?(?P<year>Y)", _read_year),
+    (f"{_IN_PART}(?:t?J)?(?P<year>Y)", lambda words, today: _year(_year_number(words["year"]))),
     (f"{_IN_PART}(?P<which>S)(?P<unit>[JK])", _read_period),
     ("(?P<number>[NDa])(?P<unit>[JKCL])[GB]", _read_ago),
     ("E?(?P<which>S)?(?P<weekday>W)(?:o?(?P<week>S)H)?", _read_weekday),
     ("(?:(?P<weekday>W)|(?P<word>T))H", _read_week_after),
     (f"{_NTH}(?P<month>M)(?:{_OF_YEAR})?", _read_day_of_month),
     (f"(?:{_NTH}|t?(?P<day>[OD])o)(?P<which>S)K", _read_day_of_month),
-    ("(?P<word>T)", _read_day_word),
+    ("(?P<word>T)", lambda words, today: _days(today.toordinal() + _DAY_WORDS[re.sub(_S, " ", words["word"])])),
 )
 
 
@@ -447,23 +439,28 @@ def _values(words: list[_Word], today: date) -> list[Value]:
     return []
 
 
+# Where each part has a date of its own: “in May and in June”, “(up) in 2018 from 4 million in 2017”.
+_CUT = re.compile("A(?=[rienyk])|[rkA]V?[aNDQ]*[NQ][aNDQ]*(?=[inyeSWT])")
+
+
 def _read(run: _Run, today: date) -> list[tuple[list[_Word], list[Value]]]:
     """The words of a run with their values; each end of a range, and each of the dates of a list, with its own."""
     if values := _values(run.words, today):
-        return [(run.words, values)]
-    joints = [i for i, word in enumerate(run.words) if word.kind in "kdA"]
-    # Dates with a preposition each: “on Friday, and from May 28 to June 2”
-    apart = [i for i in joints if run.words[i].kind == "A" and run.lead != "z" and run.words[i + 1].kind in _LEADS]
+        past = [value for value in values if run.lead == "e" and value[0] <= today.isoformat()]  # since when
+        return [(run.words, past or values)]
+    cuts = [] if run.lead == "z" else [match.span() for match in _CUT.finditer(run.kinds())]
+    joints = [(at, at + 1) for at, word in enumerate(run.words) if word.kind in "kdA"]
     if len(joints) == 1:
-        left, right = _without(run.words[: joints[0]]), _without(run.words[joints[0] + 1 :])
+        left, right = _without(run.words[: joints[0][0]]), _without(run.words[joints[0][1] :])
         firsts, lasts = (_values(words, today) for words in _shared(left, right))
-        if joints[0] not in apart:
-            firsts, lasts = _paired(firsts, lasts)
-        return [(left, firsts), (right, lasts)] if firsts and lasts else []
-    for at in apart:
-        parts = [_read(run._replace(words=_without(ws)), today) for ws in (run.words[:at], run.words[at + 1 :])]
-        if all(parts):
-            return parts[0] + parts[1]
+        firsts, lasts = (firsts, lasts) if joints[0] in cuts else _paired(firsts, lasts)
+        if firsts and lasts:
+            return [(left, firsts), (right, lasts)]
+    for start, end in cuts:
+        runs = run._replace(words=run.words[:start]), _Run(run.words[end:], run.start, run.words[end].kind)
+        first, last = (_read(part._replace(words=_without(part.words)), today) for part in runs)
+        if first and last:
+            return first + last
     return []
 
 
