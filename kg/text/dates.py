@@ -200,7 +200,7 @@ def _runs(text: str) -> Iterator[_Run]:
 # Prepositions, articles and numbers of other things, before what speaks of time and after it.
 _BEFORE = re.compile(
     r"(?:[rinyezkovAcdql]|t(?![OEDSJ])|t?[aSOEV](?=[rinye])|V(?=t[^EJ])|a(?=[WMYI])|t?O(?=Y)"
-    r"|t?[aNDQO]d?[CHKJLU](?=[iy])|V?[aNDQA]*[NDQ](?=[rinyeSWT]))*+"
+    r"|t?[aNDQO]d?[CHKJLU](?=[iy])|V?[aNDQA]*[NDQ](?=[rinyeSWT]|a[CKJL]G))*+"
 )
 _AFTER, _IF_FOLLOWED = re.compile("[rinyezkovAtcdlq]$"), re.compile("(?:[aNQSVBFE]|(?<!M)(?<!Mt)[DO]|iMD)$")
 _PAIR = re.compile("Mt?[DO]([dkA])[DO]$")  # “May 3–5 in Melk”; perhaps not “on May 3 and 5 drones”
@@ -440,7 +440,7 @@ def _values(words: list[_Word], today: date) -> list[Value]:
 
 
 # Where each part has a date of its own: “in May and in June”, “(up) in 2018 from 4 million in 2017”.
-_CUT = re.compile("A(?=[rienyk])|[rkA]V?[aNDQ]*[NQ][aNDQ]*(?=[inyeSWT])")
+_CUT = re.compile("A(?=[rienyk])|[rkAc]V?[aNDQ]*[NQ][aNDQ]*V?(?=[inyeSWT]|a[CKJL]G)")
 
 
 def _read(run: _Run, today: date) -> list[tuple[list[_Word], list[Value]]]:
@@ -449,18 +449,20 @@ def _read(run: _Run, today: date) -> list[tuple[list[_Word], list[Value]]]:
         past = [value for value in values if run.lead == "e" and value[0] <= today.isoformat()]  # since when
         return [(run.words, past or values)]
     cuts = [] if run.lead == "z" else [match.span() for match in _CUT.finditer(run.kinds())]
-    joints = [(at, at + 1) for at, word in enumerate(run.words) if word.kind in "kdA"]
+    joints = [match.span() for match in re.finditer("k|A|(?<!E)d", run.kinds())]
     if len(joints) == 1:
         left, right = _without(run.words[: joints[0][0]]), _without(run.words[joints[0][1] :])
-        firsts, lasts = (_values(words, today) for words in _shared(left, right))
-        firsts, lasts = (firsts, lasts) if joints[0] in cuts else _paired(firsts, lasts)
+        first, last = _shared(left, right)
+        firsts, lasts = _values(first, today), _values(last, today)
+        if joints[0] not in cuts:
+            firsts, lasts = _paired(firsts, lasts, [w.kind for w in first] == [w.kind for w in last])
         if firsts and lasts:
             return [(left, firsts), (right, lasts)]
     for start, end in cuts:
         runs = run._replace(words=run.words[:start]), _Run(run.words[end:], run.start, run.words[end].kind)
-        first, last = (_read(part._replace(words=_without(part.words)), today) for part in runs)
-        if first and last:
-            return first + last
+        parts = [_read(part._replace(words=_without(part.words)), today) for part in runs]
+        if all(parts):
+            return parts[0] + parts[1]
     return []
 
 
@@ -470,11 +472,12 @@ def _without(words: list[_Word]) -> list[_Word]:
     return words[before.end() if before else 0 : -1 if words and words[-1].kind == "c" else None]
 
 
-def _paired(firsts: list[Value], lasts: list[Value]) -> tuple[list[Value], list[Value]]:
-    """The readings of the ends of a range that belong together: each last one with the nearest first one before it."""
+def _paired(firsts: list[Value], lasts: list[Value], near: bool) -> tuple[list[Value], list[Value]]:
+    """The readings of the ends of a range that belong together: with a last one, or the nearest if they are `near`."""
     pairs = [(first, min(after)) for first in firsts if (after := [last for last in lasts if first[0] <= last[0]])]
-    near = [(f, last) for f, last in pairs if not any(f[0] < other[0] <= last[0] for other in firsts)]
-    return [first for first, _ in near], list(dict.fromkeys(last for _, last in near))
+    if near:  # “Monday and Friday of next week” are days of one week
+        pairs = [(f, last) for f, last in pairs if not any(f[0] < other[0] <= last[0] for other in firsts)]
+    return [first for first, _ in pairs], list(dict.fromkeys(last for _, last in pairs))
 
 
 _SHARED_END = re.compile("(?:c?o?(?:Y|SJ)|o?SH)$")

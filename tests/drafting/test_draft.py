@@ -158,6 +158,18 @@ def test_a_class_that_a_known_thing_has_is_no_hint(known: Gazetteer) -> None:
             ],
         ),
         ("It makes 200 MW, 3 of 4.", ['“200 MW” = an ent:Quantity: ent:number 200 ; ent:measure "MW"']),
+        (
+            "It costs Rs 5 crore, $6 a day and 7 kroner.",
+            [
+                '“Rs 5 crore” = an ent:Quantity: ent:number 50000000 ; ent:measure "INR" or "PKR" or "LKR"',
+                '“$6” = an ent:Quantity: ent:number 6 ; ent:measure "USD"',
+                '“7 kroner” = an ent:Quantity: ent:number 7 ; ent:measure "NOK" or "DKK"',
+            ],
+        ),
+        (
+            "It ran from May 30 to June 2, 2017.",
+            ['“from May 30 to June 2, 2017” = "2017-05-30"^^xsd:date, and "2017-06-02"^^xsd:date'],
+        ),
         ("A deep-sea find, the sea-floor.", []),
         ("A new sea.", ["a new ent:Sea (“sea”)?"]),
         ("It was announced, had been widely told, and is believed.", []),
