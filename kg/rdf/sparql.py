@@ -317,7 +317,7 @@ MAX_JOINED = 100  # patterns of a group: ordering them takes 1 s for 100, 7 for 
 # FROM could name a file or an address (rdflib fetches it); the others speak to a server or change the graph.
 FORBIDDEN = frozenset({"SERVICE", "LOAD", "FROM", "INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
 # An IRI that cannot be a comparison: in `1<2)SERVICE#>` an engine reads code where the tokenizer reads `<…>`.
-_PLAIN_IRI = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*://.*|[\w.~:/@%#+-]{0,1000})>")
+_PLAIN_IRI = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*://.*|(?:(?!&&)[\w.~:/@%#+?=&$*;\\-]){0,1000})>")
 _NESTING = re.compile("BIND|EXISTS|GRAPH|MINUS|OPTIONAL|SELECT|UNION|VALUES")
 _OPERATORS = frozenset({"!", "/", "|", "+", "-", "*", "&&", "||", ".", ";", ",", "^"})
 _JOINED = {".": 1, ";": 1, ",": 1, "/": 1, "<<": 2, "~": 2, "{|": 3}  # patterns that a mark adds, of reifiers too
@@ -495,5 +495,6 @@ def _ungrouped(query: QueryText) -> int:
             for at in range(i, max(end - 1, i + 1)):
                 if query.variable(at) and query.variable(at) not in grouped:
                     return at
+        grouped.add(query.variable(end - 1))
         i = end + 1
     return 0

@@ -140,6 +140,13 @@ def test_a_variable_that_is_not_grouped_is_named(text: str, place: tuple[int, in
     assert found == (*place, f"{name} is neither in GROUP BY nor in an aggregate")
 
 
+def test_a_variable_that_an_earlier_column_defines_needs_no_group() -> None:
+    text = "SELECT (COUNT(?p) AS ?n) (?n + 1 AS ?x) { ?s ?p ?o }"
+    with pytest.raises(SyntaxError) as caught:  # pyoxigraph lacks this (§16.1)
+        Store().query(text)
+    assert "GROUP BY" not in sparql.syntax_error(str(caught.value.msg), QueryText(text))[2]
+
+
 @pytest.mark.parametrize(
     ("head", "relative"), [("", True), ("BASE <http://e/> ", False), ("PREFIX : <http://e/> ", True)]
 )
