@@ -155,17 +155,17 @@ class Graph:
     def over(self, files: list[str]) -> "Graph":
         """The stored queries of this graph, over the data of other RDF files; `IRI=FILE` is a named graph.
 
-        Where these have literals in several forms that a store takes for one (`1`, `01`), rdflib answers: they are
-        different terms (RDF 1.1 §3.3). Raises UsageError for the name of a graph that is no IRI.
+        Where these have literals in forms that a store takes for one (`1`, `01`), the engine keeps them apart as far as
+        it can: see `Engine.merged`. Raises UsageError for the name of a graph that is no IRI.
         """
-        from kg.rdf.terms import merged_literals
+        from kg.rdf.terms import stored_forms
         from kg.source.documents import parse_data
 
         quads, graphs = parse_data(files)
-        engine = "rdflib" if merged_literals(quads) else self.engine_name
-        other = Graph(self.graph_folder, engine, self.reasoner, self._progress)
+        other = Graph(self.graph_folder, self.engine_name, self.reasoner, self._progress)
         other.context = Context(self.graph_folder, lambda: quads)
-        other.engine = Engine(quads if engine == "rdflib" else other.store, engine)
+        exact = quads if stored_forms(q.object for q in quads) else ()
+        other.engine = Engine(quads if self.engine_name == "rdflib" else other.store, self.engine_name, exact=exact)
         for graph in graphs:  # of a file without a statement
             other.engine.store.add_graph(graph)
         return other

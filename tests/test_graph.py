@@ -97,10 +97,8 @@ def test_blank_nodes_of_two_files_stay_two(small: Graph, tmp_path: Path) -> None
 def test_forms_of_one_value_stay_apart(small: Graph, tmp_path: Path) -> None:
     (tmp_path / "x.ttl").write_text("<urn:a> <urn:p> 1, 01, 1.50 .")
     other = small.over([str(tmp_path / "x.ttl")])
-    assert other.engine_name == "rdflib"
     assert sorted(o.value for (o,) in other.query("SELECT ?o { ?s ?p ?o }")) == ["01", "1", "1.50"]
-    (tmp_path / "x.ttl").write_text("<urn:a> <urn:p> 1, 2.5, '01', '2018-04-03'^^<urn:date> .")
-    assert small.over([str(tmp_path / "x.ttl")]).engine_name == "oxigraph"
+    assert not other.engine.merged
 
 
 @pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])

@@ -99,9 +99,9 @@ def query(options: Namespace) -> int:
         for path in options.data:
             graph.graph_folder.refuse_way_out(path)
         graph = graph.over(options.data)
-        if graph.engine_name != options.engine:
-            say(report.MERGED_LITERALS)
     answer, written = _answer(graph, options)
+    if graph.engine.merged:
+        say(report.MERGED_LITERALS)
     _write(written, _format(answer, options))
     stored = graph.queries.get(options.query)
     if stored and answer.is_empty and _format(answer, options) == "text":

@@ -24,7 +24,7 @@ next: kg query              list the stored queries
       kg export -o all.ttl  the graph for other tools
 """
 MERGED_LITERALS = (
-    "note: the data have several forms of one value, such as 1 and 01; rdflib keeps them apart and answers"
+    "note: this answer takes forms of one value, such as 1 and 01, for one term; --engine rdflib keeps them apart"
 )
 _EXAMPLES = 4  # inferred facts that the tour shows
 _WINDOW = 100  # columns of a source line that are shown

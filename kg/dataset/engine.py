@@ -4,13 +4,15 @@ Queries that could reach the network or a file, or break an engine, are refused 
 """
 
 import os
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyoxigraph import Quad, QueryBoolean, QuerySolutions, Store, Triple
+from pyoxigraph import Quad, QueryBoolean, QuerySolutions, RdfFormat, Store, Triple, parse
 
 from kg.dataset.results import Ask, Rows
 from kg.errors import InputError, LimitError, UsageError
+from kg.rdf.namespaces import XSD
 from kg.terminal import say
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 ENGINES = ("oxigraph", "rdflib")
 SECONDS = 30.0  # the time limit of a query, unless --timeout gives another
+
+
+Found = Rows | Ask | list[Triple]  # the answer to a SELECT, to an ASK, to a CONSTRUCT or DESCRIBE
 
 
 class _Scope(NamedTuple):
@@ -30,19 +35,31 @@ class _Scope(NamedTuple):
 
 
 class Engine:
-    """One dataset to query. `union` makes the default graph the union of all graphs (oxigraph only)."""
+    """One dataset to query. `union` makes the default graph the union of all graphs (oxigraph only).
 
-    def __init__(self, quads: Iterable[Quad] | Store, engine: str = "oxigraph", *, union: bool = False) -> None:
+    `exact` are the quads of a store that has some of their literals in other forms, such as `1` for `01`.
+    """
+
+    def __init__(
+        self,
+        quads: Iterable[Quad] | Store,
+        engine: str = "oxigraph",
+        *,
+        union: bool = False,
+        exact: Sequence[Quad] = (),
+    ) -> None:
         if engine not in ENGINES:
             raise UsageError(f"no engine {engine}", hint=f"the engines are {' and '.join(ENGINES)}")
         self.name, self.union = engine, union
+        self.merged = False  # whether the last answer has several forms of a value as one term
+        self._exact = bool(exact)
         self._dataset: Any = None
-        self._quads = quads if isinstance(quads, Store) else list(quads)
+        self._quads = exact or (quads if isinstance(quads, Store) else list(quads))  # what rdflib is asked about
         self.store = quads if isinstance(quads, Store) else Store()
         if not isinstance(quads, Store):
             self.store.extend(self._quads)
 
-    def run(self, text: str, *, checked: bool = False, base: str = "") -> Rows | Ask | list[Triple]:
+    def run(self, text: str, *, checked: bool = False, base: str = "") -> Found:
         """Rows for SELECT, Ask for ASK, triples for CONSTRUCT and DESCRIBE.
 
         FROM and FROM NAMED choose among the named graphs at hand; nothing is fetched. `base` is the IRI against which
@@ -63,10 +80,52 @@ class Engine:
         found = self._answer(text, _Scope(base or None, default, named))
         return _in_order(found, sparql.query_text(text)) if isinstance(found, Rows) and "*" in text else found
 
-    def _answer(self, text: str, scope: _Scope) -> Rows | Ask | list[Triple]:
-        return self._rdflib(text, scope) if self.name == "rdflib" else self._oxigraph(text, scope)
+    def _answer(self, text: str, scope: _Scope) -> Found:
+        if self.name == "rdflib":
+            return self._rdflib(text, scope)
+        found = self._oxigraph(text, scope)
+        exact = self._kept_apart(found, text, scope) if self._exact else None
+        self.merged = self._exact and exact is None
+        return self._in_own_forms(found) if self.merged else found if exact is None else exact
 
-    def _oxigraph(self, text: str, scope: _Scope) -> Rows | Ask | list[Triple]:
+    def _kept_apart(self, found: Found, text: str, scope: _Scope) -> Found | None:
+        """The answer of rdflib, which keeps forms apart but has more faults; None where it may have one here.
+
+        It is taken where it differs in these forms only, or where rdflib agrees once each value has one form: then the
+        forms make the difference. It is not where rdflib takes forms for values: it casts `01` to the string "01",
+        against XPath Functions §19.1, and cannot read all that are valid, such as 24:00:00.
+        """
+        from kg.rdf.sparql import query_text
+        from kg.rdf.terms import stored_forms, to_rdflib
+
+        query = query_text(text)
+        if XSD + "string" in query.names:
+            return None
+        try:
+            exact = self._rdflib(text, scope)
+            if (same := _in_forms(found, exact)) is not None:
+                return same
+            if any(to_rdflib(literal).ill_typed for literal in stored_forms(q.object for q in self._quads)):
+                return None
+            forms = {form: literal for literal, form in stored_forms(_literals(query, scope.base)).items()}
+            one_form = [Quad(s, p, forms.get(o, o), g) for s, p, o, g in self.store]  # that of the query, if it has one
+            return None if _in_forms(found, self._rdflib(text, scope, one_form)) is None else exact
+        except (InputError, SyntaxError):
+            return None
+
+    def _in_own_forms(self, found: Found) -> Found:
+        """The answer of the store with each value in the form that the data have of it, where that is one."""
+        from kg.rdf.terms import stored_forms
+
+        literals = {q.object for q in self._quads}
+        forms = stored_forms(literals)
+        used = Counter([*forms.values(), *literals])
+        own: dict[Any, Any] = {form: literal for literal, form in forms.items() if used[form] == 1}
+        if isinstance(found, Rows):
+            return Rows(found.columns, [tuple(own.get(term, term) for term in row) for row in found.rows])
+        return found if isinstance(found, Ask) else [Triple(s, p, own.get(o, o)) for s, p, o in found]
+
+    def _oxigraph(self, text: str, scope: _Scope) -> Found:
         try:
             found = self.store.query(
                 text,
@@ -84,23 +143,63 @@ class Engine:
         except (RuntimeError, ValueError, OSError) as error:
             raise InputError(f"the query cannot be answered: {error}", rule="query") from error
 
-    def _rdflib(self, text: str, scope: _Scope) -> Rows | Ask | list[Triple]:
+    def _rdflib(self, text: str, scope: _Scope, quads: list[Quad] | None = None) -> Found:
         import warnings
+
+        import rdflib
 
         from kg.rdf.terms import RDFLIB_LOCK, rdflib_dataset
 
         with RDFLIB_LOCK, warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # rdflib's, of its own methods
-            if self._dataset is None:
-                self._dataset = rdflib_dataset(self._quads)
-            dataset = self._dataset
-            if scope.default is not None:
-                merged = (Quad(*q.triple) for q in self._quads if q.graph_name in scope.default)
-                dataset = rdflib_dataset([*merged, *(q for q in self._quads if q.graph_name in (scope.named or ()))])
+            before, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False  # or +1 in a query is not +1 in data
             try:
+                chosen = self._quads if quads is None else quads
+                if scope.default is not None:
+                    merged = (Quad(*q.triple) for q in chosen if q.graph_name in scope.default)
+                    chosen = [*merged, *(q for q in chosen if q.graph_name in (scope.named or ()))]
+                known = self._dataset if chosen is self._quads else None
+                dataset = rdflib_dataset(chosen) if known is None else known
+                if chosen is self._quads:
+                    self._dataset = dataset
                 return _found_by_rdflib(dataset.query(text, base=scope.base))
             except Exception as error:  # rdflib lets the exceptions of its parser and of functions escape as they are
                 raise InputError(f"rdflib cannot answer the query: {error}", rule="query") from error
+            finally:
+                rdflib.NORMALIZE_LITERALS = before
+
+
+def _in_forms(found: Found, exact: Found) -> Found | None:
+    """`exact`, in the order of `found`, where both say the same but for the forms of literals; else None."""
+    if isinstance(found, Ask) or isinstance(exact, Ask):
+        return exact if isinstance(found, Ask) and isinstance(exact, Ask) and found.value == exact.value else None
+    from kg.rdf.terms import stored_forms
+
+    rows, others = (x.rows if isinstance(x, Rows) else list(map(tuple, x)) for x in (found, exact))
+    forms = stored_forms(term for row in (*rows, *others) for term in row)
+
+    def merged(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(forms.get(term, term) for term in row)
+
+    if not isinstance(found, Rows) or not isinstance(exact, Rows):
+        return exact if set(map(merged, rows)) == set(map(merged, others)) else None
+    if sorted(found.columns) != sorted(exact.columns):
+        return None
+    order, waiting = [exact.columns.index(name) for name in found.columns], dict[tuple[Any, ...], list[Any]]()
+    for row in reversed(others):
+        given = tuple(row[i] for i in order)
+        waiting.setdefault(merged(given), []).append(given)
+    if Counter(map(merged, rows)) != {row: len(given) for row, given in waiting.items()}:
+        return None
+    return Rows(found.columns, [waiting[merged(row)].pop() for row in rows])
+
+
+def _literals(query: "QueryText", base: str | None) -> list[Any]:
+    """The literals of a query that are numbers or have a datatype."""
+    spans = ((i, i + 1 if t.kind == "number" else i + 3) for i, t in enumerate(query.tokens))
+    written = [query.slice(*span) for span in spans if span[1] == span[0] + 1 or query.text_at(span[0] + 1) == "^^"]
+    text = f"{query.prologue}\n<x:s> <x:p> {', '.join(written)} ." if written else ""
+    return [q.object for q in parse(text, format=RdfFormat.TURTLE, base_iri=base)]
 
 
 def _in_order(found: Rows, query: "QueryText") -> Rows:
@@ -113,7 +212,7 @@ def _in_order(found: Rows, query: "QueryText") -> Rows:
     return Rows([found.columns[i] for i in order], [tuple(row[i] for i in order) for row in found.rows])
 
 
-def _found_by_rdflib(found: Any) -> Rows | Ask | list[Triple]:
+def _found_by_rdflib(found: Any) -> Found:
     from kg.rdf.terms import from_node, from_rdflib
 
     if found.type == "ASK":

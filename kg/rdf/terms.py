@@ -127,12 +127,16 @@ def rdflib_dataset(quads: "Iterable[Quad]") -> "rdflib.Dataset":
     return dataset
 
 
-def merged_literals(quads: "Iterable[Quad]") -> bool:
-    """Whether a store gives a literal back in another form, such as `1` for `01`: RDF 1.1 §3.3 has them apart."""
-    literals = {q.object for q in quads if isinstance(q.object, Literal) and q.object.datatype.value != _STRING}
+def stored_forms(terms: "Iterable[object]") -> dict[Term, Term]:
+    """The literals that a store gives back in another form, such as `1` for `01`, with that form.
+
+    A store takes them for one term, which RDF 1.1 §3.3 has apart.
+    """
+    given = list({x for x in terms if isinstance(x, Literal) and x.datatype.value != _STRING})
     node, store = NamedNode("x:x"), Store()
-    store.extend(Quad(node, node, literal) for literal in literals)
-    return {q.object for q in store} != literals
+    store.extend(Quad(NamedNode(f"x:{i}"), node, literal) for i, literal in enumerate(given))
+    forms = ((given[int(iri(q.subject)[2:])], q.object) for q in store)
+    return {literal: form for literal, form in forms if literal != form}
 
 
 def text(term: Term) -> str:

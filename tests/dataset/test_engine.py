@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 from running import Run, environment
 
 from kg.dataset.engine import Engine, watchdog
@@ -13,6 +13,7 @@ from kg.dataset.results import Ask, Rows
 from kg.errors import InputError, KgError, LimitError, UsageError
 from kg.graph import Graph
 from kg.rdf import sparql
+from kg.rdf.namespaces import XSD
 from kg.rdf.sparql import check
 
 A, B, C, G = (NamedNode(f"http://example.org/{x}") for x in "abcg")
@@ -49,6 +50,55 @@ def test_the_default_graph_is_no_union_unless_asked_for(engine: Engine) -> None:
     assert len(rows.rows) == 2
     assert isinstance(rows := Engine(QUADS, union=True).run("SELECT * { ?s ?p ?o }"), Rows)
     assert len(rows.rows) == 3
+
+
+_FORMS = """PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+"""
+
+
+@pytest.mark.parametrize(
+    ("data", "query", "expected"),
+    [
+        ("1, 01", "SELECT DISTINCT ?o { ?s ?p ?o }", ["01", "1"]),
+        ("1, 01", "SELECT (COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o }", ["2"]),
+        ("1.50", "SELECT (STR(?o) AS ?text) { ?s ?p ?o }", ["1.50"]),
+        ("'1'^^xsd:int", "SELECT (DATATYPE(?o) AS ?type) { ?s ?p ?o }", [XSD + "int"]),
+        ("+5, 5", "SELECT ?o { ?s ?p ?o, +5 }", ["+5", "5"]),
+        ("+5", "SELECT ?o { ?s ?p ?o, 5 }", []),
+        ("1.0e0, 1.0e1", "SELECT ?o { ?s ?p ?o, '1.0e0'^^xsd:double }", ["1.0e0", "1.0e1"]),
+        ("10, 9, 09", "SELECT ?o { ?s ?p ?o } ORDER BY ?o LIMIT 2", ["09", "9"]),
+    ],
+)
+def test_forms_of_a_value_are_kept_apart(data: str, query: str, expected: list[str]) -> None:
+    engine = over_forms(data)
+    found = engine.run(_FORMS + query)
+    assert isinstance(found, Rows)
+    assert sorted(row[0].value for row in found.rows if row[0]) == expected  # type: ignore[union-attr]
+    assert not engine.merged
+
+
+@pytest.mark.parametrize(
+    ("data", "query", "expected"),
+    [
+        ("01", "SELECT (xsd:string(?o) AS ?text) { ?s ?p ?o }", ["1"]),  # XPath Functions §19.1
+        ("1.50, 1.5", "SELECT (xsd:integer(?o) AS ?n) { ?s ?p ?o }", ["1"]),  # rdflib has no such cast
+        ("'1999-12-31T24:00:00'^^xsd:dateTime", "SELECT ?o { ?s ?p ?o FILTER (?o > '1999'^^xsd:dateTime) }", []),
+        ("01, <<( <x:a> <x:b> <x:c> )>>", "SELECT ?o { ?s ?p ?o FILTER (isNumeric(?o)) }", ["01"]),
+    ],
+)
+def test_where_rdflib_fails_the_store_answers_and_says_so(data: str, query: str, expected: list[str]) -> None:
+    engine = over_forms(data)
+    found = engine.run(_FORMS + query)
+    assert isinstance(found, Rows)
+    assert [row[0].value for row in found.rows if row[0]] == expected  # type: ignore[union-attr]
+    assert engine.merged
+
+
+def over_forms(data: str) -> Engine:
+    quads = list(parse(f"{_FORMS}<x:s> <x:p> {data} .", format=RdfFormat.TURTLE))
+    store = Store()
+    store.extend(quads)
+    return Engine(store, exact=quads)
 
 
 @pytest.mark.parametrize("text", ["", "SELECT", "SELECT ?x WHERE { ?x }", "ASK { ?s x:y ?o }", "DROP GRAPH"])
@@ -196,6 +246,17 @@ def test_every_stored_query_passes(shipped: Graph) -> None:
     assert len(shipped.queries) > 3
     for query in shipped.queries.values():
         check(query.text)
+
+
+@pytest.mark.parametrize("iri", ["<?z>", "<&p=v>", "<?a=1&b=2;c>", "<a$b*c>", "<\\u0078>"])
+def test_what_can_only_be_a_relative_iri_is_fine(iri: str) -> None:
+    assert isinstance(Engine([]).run(f"ASK {{ ?s ?p {iri} }}", base="http://example.org/"), Ask)
+
+
+@pytest.mark.parametrize("iri", ["<2&&3>", "<(2)>", "<2,3>", "<!2>", "<'2'>"])
+def test_what_could_be_a_comparison_is_refused(iri: str) -> None:
+    with pytest.raises(UsageError):
+        check(f"ASK {{ FILTER (COALESCE(1{iri}2)) }}")
 
 
 # What would break the process
