@@ -4,8 +4,6 @@ Of each result its focus node, path, value, constraint component and severity ar
 `sh:conforms`. A case that has to fail passes where no report comes of it.
 """
 
-import contextlib
-import io
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,8 +16,7 @@ import rdflib
 from rdflib import RDF, SH, BNode, Graph, Namespace
 from rdflib.collection import Collection
 
-from bench.suites import Case
-from kg.cli.main import main
+from bench.suites import Case, run_command
 
 RAW = "pyshacl"
 _MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
@@ -68,10 +65,8 @@ def _path(node: Any) -> str:
 
 
 def _own(data: str, shapes: str) -> Outcome:
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        main(["validate", "-f", "turtle", "--data", data, "--shapes", shapes])
-    report = Graph().parse(data=out.getvalue(), format="turtle")
+    _, out, _ = run_command("validate", "-f", "turtle", "--data", data, "--shapes", shapes)
+    report = Graph().parse(data=out, format="turtle")
     node = report.value(None, RDF.type, SH.ValidationReport)
     return None if node is None else _outcome(report, node)
 

@@ -115,3 +115,87 @@ def test_the_closures_of_ontologies_are_compared(tmp_path: Path, capsys: pytest.
         "owl: kg: 1 of 1",
         "owl: owlrl: 1 of 1",
     ]
+
+
+WHO = ("kg", "pyoxigraph")
+_MANIFEST = """@prefix mf: <http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#> .
+@prefix qt: <http://www.w3.org/2001/sw/DataAccess/tests/test-query#> .
+@prefix rdft: <http://www.w3.org/ns/rdftest#> .
+<> mf:assumedTestBase <https://example.org/suite/> .
+"""
+
+
+def make_suite(folder: Path, files: dict[str, str], entries: dict[str, str]) -> None:
+    """A folder with files, and a manifest with entries: the name of each, and its type and properties."""
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    cases = "".join(f"<#{name}> a {text} .\n" for name, text in entries.items())
+    listed = " ".join(f"<#{name}>" for name in entries)
+    (folder / "manifest.ttl").write_text(f"{_MANIFEST}<> mf:entries ( {listed} ) .\n{cases}", encoding="utf-8")
+
+
+def test_a_suite_of_rdf_is_run_by_three_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (inner := tmp_path / "some").mkdir()
+    files = {
+        "a.ttl": "<#x> <p> [ <q> 01 ] ; <../p> <> .",
+        "a.nt": "<https://example.org/suite/a.ttl#x> <https://example.org/suite/p> _:b .\n"
+        '_:b <https://example.org/suite/q> "01"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'
+        "<https://example.org/suite/a.ttl#x> <https://example.org/p> <https://example.org/suite/a.ttl> .\n",
+        "b.nq": "<x:a> <x:b> _:c _:g .",
+        "c.trig": "<a> <b> <c>",
+    }
+    entries = {
+        "good": "rdft:TestTurtleEval ; mf:action <a.ttl> ; mf:result <a.nt>",
+        "quads": "rdft:TestNQuadsPositiveSyntax ; mf:action <b.nq>",
+        "bad": "rdft:TestTrigNegativeSyntax ; mf:action <c.trig>",
+        "not-bad": "rdft:TestTurtleNegativeSyntax ; mf:action <a.ttl>",
+        "not-good": "rdft:TestTrigPositiveSyntax ; mf:action <c.trig>",
+        "other": "rdft:TestTurtleEval ; mf:action <a.ttl> ; mf:result <b.nq>",
+    }
+    make_suite(inner, files, entries)
+    suites.main(["rdf", str(tmp_path)])
+    lines = capsys.readouterr().out.splitlines()
+    found = [line for line in lines if line.startswith(("some/", "rdf:"))]
+    assert found[:2] == [
+        "some/not-bad: kg: query ends with 0, diff ends with 0, fmt ends with 0",
+        "some/not-bad: pyoxigraph: accepted",
+    ]
+    assert [line.split(": ")[:3] for line in found[2:6:2]] == [
+        [f"some/{x}", "kg", "diff"] for x in ("not-good", "other")
+    ]
+    assert found[-2:] == ["rdf: kg: 3 of 6", "rdf: pyoxigraph: 3 of 6"]
+
+
+def test_a_suite_of_queries_is_run_by_the_command_and_a_store(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {
+        "a.ttl": "<x:a> <x:p> 1 , 01 .",
+        "all.rq": "SELECT ?o { ?s ?p ?o }",
+        "two.srj": """{"head": {"vars": ["o"]}, "results": {"bindings": [
+            {"o": {"type": "literal", "value": "01", "datatype": "http://www.w3.org/2001/XMLSchema#integer"}},
+            {"o": {"type": "literal", "value": "1", "datatype": "http://www.w3.org/2001/XMLSchema#integer"}}]}}""",
+        "from.rq": "CONSTRUCT { ?s <x:q> [] } FROM <a.ttl> { ?s ?p 1 }",
+        "from.ttl": "<x:a> <x:q> _:x .",
+        "none.rq": "ASK { ?s ?p ?o }",
+        "none.ttl": "[] a <http://www.w3.org/2001/sw/DataAccess/tests/result-set#ResultSet> ; "
+        "<http://www.w3.org/2001/sw/DataAccess/tests/result-set#boolean> false .",
+        "bad.rq": "SELECT { }",
+        "service.rq": "ASK { SERVICE <x:s> { } }",
+    }
+    entries = {
+        "forms": "mf:QueryEvaluationTest ; mf:action [ qt:query <all.rq> ; qt:data <a.ttl> ] ; mf:result <two.srj>",
+        "from": "mf:QueryEvaluationTest ; mf:action [ qt:query <from.rq> ] ; mf:result <from.ttl>",
+        "none": "mf:QueryEvaluationTest ; mf:action [ qt:query <none.rq> ] ; mf:result <none.ttl>",
+        "some": "mf:QueryEvaluationTest ; mf:action [ qt:query <none.rq> ; qt:data <a.ttl> ] ; mf:result <none.ttl>",
+        "bad": "mf:NegativeSyntaxTest11 ; mf:action <bad.rq>",
+        "not-bad": "mf:NegativeSyntaxTest ; mf:action <all.rq>",
+        "good": "mf:PositiveSyntaxTest ; mf:action <from.rq>",
+        "left-out": "mf:PositiveSyntaxTest11 ; mf:action <service.rq>",
+    }
+    make_suite(tmp_path, files, entries)
+    suites.main(["sparql", str(tmp_path)])
+    lines = capsys.readouterr().out.splitlines()
+    wrong = [line.split(": ")[:2] for line in lines[:-2]]
+    assert wrong == [["forms", "pyoxigraph"], *([name, who] for name in ("some", "not-bad") for who in WHO)]
+    assert lines[-2:] == ["sparql: kg: 5 of 7", "sparql: pyoxigraph: 4 of 7"]
