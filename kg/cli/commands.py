@@ -215,6 +215,7 @@ def export(options: Namespace) -> int:
     """Write the graph to stdout, or to a file, replaced as a whole, in the format of -f or of its ending."""
     from kg.export import FORMATS, format_of, format_of_file
 
+    layout.require_folder(options.output)
     form, ending = options.format or format_of_file(options.output), format_of(os.path.splitext(options.output)[1])
     graph = _graph(options)
     data = graph.export(form, claims=options.claims, asserted_only=options.asserted_only)
@@ -319,7 +320,7 @@ def _find_query_in_data(options: Namespace) -> None:
 def _parameters(options: Namespace) -> dict[str, str]:
     for pair in options.parameter:
         if "=" not in pair:
-            raise UsageError(f"“{pair}” is no parameter", hint="write -p name=value", rule="parameter")
+            raise UsageError(f"“{pair}” is no parameter", hint=f"write -p {pair or 'name'}=VALUE", rule="parameter")
     return dict(pair.split("=", 1) for pair in options.parameter)
 
 

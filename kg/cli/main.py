@@ -40,12 +40,12 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
 
 def _main(arguments: "Sequence[str] | None") -> int:
     _open_streams()
-    from kg.cli.parser import build_parser, complete
+    from kg.cli.parser import build_parser, complete, parse
 
     parser = build_parser()
     if "_ARGCOMPLETE" in os.environ:
         complete(parser)
-    options = parser.parse_args(arguments)
+    options = parse(parser, sys.argv[1:] if arguments is None else arguments)
     if not options.command:
         parser.print_help()
         return 0

@@ -2,17 +2,21 @@
 
 import argparse
 import os
-import sys
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import Any, NoReturn
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from kg import __version__
 from kg.cli import report
-from kg.errors import clean, shortened
+from kg.errors import UsageError, clean, did_you_mean
 from kg.source import layout
 from kg.source.layout import GraphFolder
-from kg.terminal import put, say, terminal_width
+from kg.terminal import put, terminal_width
+
+if TYPE_CHECKING:
+    from kg.dataset.labels import Labels
 
 MAX_SECONDS = 1_000_000  # of --timeout; no timer of Python's takes infinity
 MIN_MEGABYTES = 256  # of --memory; with less, not all of the modules can be loaded
@@ -30,46 +34,136 @@ Data goes to stdout, everything else to stderr; `-` is stdin or stdout."""
 class _Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one line and the next step."""
 
+    example = ""  # of a command
+
     def error(self, message: str) -> NoReturn:
-        """Exit with code 2."""
-        self.exit(2, f"error: {shortened(clean(message))} [usage]\n  see `{self.prog} --help`\n")
+        """Raise UsageError."""
+        example = f"such as: {self.example}\n" * bool(self.example)
+        raise UsageError(message, hint=f"{example}see `{self.prog} --help`", rule="usage")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Raise UsageError for a command or a choice that there is not, with those that come close."""
+        if action.choices is None or value in action.choices:
+            return
+        names = {str(name): str(name) for name in action.choices}
+        if isinstance(action, argparse._SubParsersAction):
+            names = {**names, **{name: f"kg query {name}" for name in _offered(_queries, argparse.Namespace(), "")}}
+            hint = did_you_mean(value, names, first=[name for name in names if name == value])
+            raise UsageError(f"there is no command {value}", hint=f"{hint}\nsee `kg --help`", rule="usage")
+        hint = did_you_mean(value, names, first=[name for name in names if name.startswith(value)])
+        message = f"{'/'.join(action.option_strings)} cannot be “{value}”"
+        raise UsageError(message, hint=f"{hint}\nchoose one of: {', '.join(names)}", rule="usage")
 
     def _print_message(self, message: str, file: object = None) -> None:
-        """Write help and the version to stdout, errors to stderr."""
-        if file is sys.stderr:
-            say(message.removesuffix("\n"))
-        else:
-            put(message)
+        """Write help and the version to stdout."""
+        put(message)
 
 
 class _Help(argparse.HelpFormatter):
-    """Help as wide as the terminal; argparse would load shutil for that with each command."""
+    """Help as wide as the terminal, in which text of several lines keeps them; argparse would load shutil for that."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=terminal_width(80) - 2)
 
-
-class _HelpAsWritten(_Help, argparse.RawDescriptionHelpFormatter):
-    """Help whose description and epilog keep their lines."""
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return text if "\n" in text else super()._fill_text(text, width, indent)
 
 
 @cache
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
-    parser = _Parser(prog="kg", description=DESCRIPTION, epilog=EPILOG, formatter_class=_HelpAsWritten, add_help=False)
+    parser = _Parser(prog="kg", description=DESCRIPTION, epilog=EPILOG, formatter_class=_Help, add_help=False)
     _add_global(parser)
     parser.set_defaults(engine="oxigraph", reasoner="rl", color="auto")
     parser.add_argument("--version", action="version", version=f"kg {__version__}", help="show the version and exit")
     shared = _Parser(add_help=False, argument_default=argparse.SUPPRESS)  # defaults would undo what stands before
     _add_global(shared)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="kg")
-    for name, (help_, add_arguments) in COMMANDS.items():
-        description = f"{help_[0].upper()}{help_[1:]}."
+    for name, (help_, add_arguments, example) in COMMANDS.items():
+        description, epilog = f"{help_[0].upper()}{help_[1:]}.", f"example:\n  {example}"
         command = commands.add_parser(
-            name, help=help_, description=description, formatter_class=_Help, parents=[shared], add_help=False
+            name,
+            help=help_,
+            description=description,
+            epilog=epilog,
+            formatter_class=_Help,
+            parents=[shared],
+            add_help=False,
         )
+        command.example = example
         add_arguments(command)
     return parser
+
+
+def parse(parser: argparse.ArgumentParser, given: Sequence[str]) -> argparse.Namespace:
+    """The options that were given. Raises UsageError; where arguments are left over, with the line that was meant."""
+    commands = next(a.choices for a in parser._actions if isinstance(a, argparse._SubParsersAction))
+    for word in takewhile(lambda word: word not in commands, given):  # else its value would be taken for the command
+        name = word.split("=")[0] if word.startswith("--") else word[:2]
+        if len(name) > 1 and name[0] == "-" and not any(o.startswith(name) for o in parser._option_string_actions):
+            behind = any(name in command._option_string_actions for command in commands.values())
+            hint = f"{name} stands behind the command" if behind else _option_meant(parser, [name])
+            raise UsageError(f"there is no global option {name}", hint=f"{hint}\nsee `kg --help`", rule="usage")
+    options, others = parser.parse_known_args(given)
+    if others:
+        command = commands.get(options.command, parser)
+        hint = _line_meant(options, given, others) or _option_meant(command, others)
+        message = f"unrecognized arguments: {' '.join(others)}"
+        raise UsageError(message, hint=f"{hint}\nsee `{command.prog} --help`", rule="usage")
+    return options
+
+
+def _option_meant(command: argparse.ArgumentParser, others: list[str]) -> str:
+    wrong = next((other.split("=")[0] for other in others if other.startswith("-")), "")
+    return did_you_mean(wrong, {name: name for name in command._option_string_actions}) if wrong else ""
+
+
+def _line_meant(options: argparse.Namespace, given: Sequence[str], others: list[str]) -> str:
+    """The line to type, where what is left over is a parameter, or another word of a name."""
+    if options.command == "query" and options.query:
+        words = _with_parameters(options, given, others)
+    elif options.command == "show" and options.thing:
+        words = [*(x for x in given if x not in (options.thing, *others)), " ".join([options.thing, *others])]
+    elif options.command == "why":
+        told = [options.subject, options.predicate, options.object, *others]
+        verb = next((at for at, word in enumerate(told[:-1]) if at and word[:1].islower()), 0)  # as in “Moscow backs …”
+        names = [" ".join(told[:verb]), told[verb], " ".join(told[verb + 1 :])]
+        words = [*(x for x in given if x not in told), *names] if verb else []
+    else:
+        words = []
+    return f"did you mean: {' '.join(map(_quoted, ['kg', *words]))}" if words else ""
+
+
+def _quoted(word: str) -> str:
+    """A word as a shell takes it; those of POSIX have single quotes too, which keep what double ones do not."""
+    if re.fullmatch(r"[\w@%+=:,./-]+", word):
+        return word
+    return f'"{word}"' if not re.search(r'["$`\\!]', word) else "'" + word.replace("'", "'\"'\"'") + "'"
+
+
+def _with_parameters(options: argparse.Namespace, given: Sequence[str], others: list[str]) -> list[str]:
+    """What was given to `kg query`, with -p before each parameter among what is left over; nothing if others are."""
+    known = [name[:-1] for name in _offered(_parameters, options, "")]
+    unset = [name for name in known if all(not p.startswith(f"{name}=") for p in options.parameter)]
+    words, left = list[str](), list(others)
+    for word in given:
+        if not left or word != left[0]:
+            words.append(word)
+            continue
+        name, equals, value = left.pop(0).partition("=")
+        if name.startswith("-") and name.lstrip("-") not in known:
+            return []
+        if name.startswith("-"):  # --state=Turkey, --state Turkey
+            words += ["-p", name.lstrip("-") + (equals or "=") + value]
+        elif words[-1] in known or words[-1][-1:] == "=":  # -p state Turkey
+            words[-1] = f"{words[-1].rstrip('=')}={word}"
+        elif equals:
+            words += ["-p", word]
+        elif unset:
+            words += ["-p", f"{unset.pop(0)}={word}"]
+        else:
+            return []
+    return words
 
 
 def _seconds(given: str) -> float:
@@ -228,21 +322,61 @@ def _none(parser: argparse.ArgumentParser) -> None:
     """A command without arguments of its own."""
 
 
-# What each command does, and its arguments.
-COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
-    "tour": ("show the main steps on this graph: build, validate, infer, query with receipts, export", _none),
-    "build": ("compile the sources into one dataset; other commands do so when sources have changed", _none),
-    "validate": ("check syntax, literals, quotes, coverage of the text, SHACL shapes and consistency", _validate),
-    "check": ("run all checks: validate, formatting, lint of ontology, shapes and queries, golden answers", _check),
-    "query": ("run a stored query, a .rq file or a query from stdin; without one, list the stored queries", _query),
-    "show": ("list all facts about a thing, each with its quote", _show),
-    "why": ("prove a triple: the rules and premises it follows from, down to quotes", _why),
-    "explain": ("say what a check requires and why, with an example of wrong and right", _explain),
-    "export": ("write the graph in a format for other tools", _export),
-    "diff": ("compare two states of a graph: facts, inferred facts, quotes, answers of stored queries", _diff),
-    "fmt": ("format Turtle, TriG and SPARQL files in house style; comments stay", _fmt),
-    "new": ("draft the folder of a new article: its text, and a passage to fill in for each sentence", _new),
-    "init": ("start a graph of your own: ontology, shapes, stored queries and one small article", _init),
+# What each command does, its arguments, and an example.
+COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]] = {
+    "tour": (
+        "show the main steps on this graph: build, validate, infer, query with receipts, export",
+        _none,
+        "kg tour",
+    ),
+    "build": (
+        "compile the sources into one dataset; other commands do so when sources have changed",
+        _none,
+        "kg build",
+    ),
+    "validate": (
+        "check syntax, literals, quotes, coverage of the text, SHACL shapes and consistency",
+        _validate,
+        "kg validate --fail-on warning",
+    ),
+    "check": (
+        "run all checks: validate, formatting, lint of ontology, shapes and queries, golden answers",
+        _check,
+        "kg check --since main",
+    ),
+    "query": (
+        "run a stored query, a .rq file or a query from stdin; without one, list the stored queries",
+        _query,
+        "kg query who-leads -p state=Turkey --receipts",
+    ),
+    "show": ("list all facts about a thing, each with its quote", _show, "kg show Akkuyu"),
+    "why": (
+        "prove a triple: the rules and premises it follows from, down to quotes",
+        _why,
+        'kg why Moscow backs "Bashar al Assad"',
+    ),
+    "explain": (
+        "say what a check requires and why, with an example of wrong and right",
+        _explain,
+        "kg explain misquote",
+    ),
+    "export": ("write the graph in a format for other tools", _export, "kg export --claims -o all-with-receipts.ttl"),
+    "diff": (
+        "compare two states of a graph: facts, inferred facts, quotes, answers of stored queries",
+        _diff,
+        "kg diff HEAD~1",
+    ),
+    "fmt": ("format Turtle, TriG and SPARQL files in house style; comments stay", _fmt, "kg fmt --check"),
+    "new": (
+        "draft the folder of a new article: its text, and a passage to fill in for each sentence",
+        _new,
+        "kg new article.txt --reading-date 2018-04-03",
+    ),
+    "init": (
+        "start a graph of your own: ontology, shapes, stored queries and one small article",
+        _init,
+        "kg init mine",
+    ),
 }
 
 
@@ -250,7 +384,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
 
 
 def complete(parser: argparse.ArgumentParser) -> None:
-    """Offer the shell stored queries, their parameters, checks and labels, if it asks; then the process ends here."""
+    """Offer the shell stored queries, parameters and their values, things, checks; then the process ends here."""
     import argcomplete
 
     for action in _actions(parser):
@@ -269,38 +403,63 @@ def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
             yield action
 
 
-Candidates = Callable[[GraphFolder, argparse.Namespace], list[str]]
+# The graph folder, the arguments that stand before, and the beginning of what is to be completed.
+Candidates = Callable[[GraphFolder, argparse.Namespace, str], list[str]]
 
 
 def _completer(candidates: Candidates) -> Callable[..., list[str]]:
-    def completer(parsed_args: argparse.Namespace, **more: Any) -> list[str]:
-        try:
-            found = candidates(layout.find_graph_folder(parsed_args.directory), parsed_args)
-        except Exception:  # the shell has no place for an error
-            return []
-        return [name for name in found if clean(name) == name]
+    def completer(parsed_args: argparse.Namespace, prefix: str, **more: Any) -> list[str]:
+        return [name for name in _offered(candidates, parsed_args, prefix) if clean(name) == name]
 
     return completer
 
 
-def _queries(graph_folder: GraphFolder, given: argparse.Namespace) -> list[str]:
+def _offered(candidates: Candidates, given: argparse.Namespace, prefix: str) -> list[str]:
+    """The candidates in the graph at hand; none where it is broken, since a shell has no place for an error."""
+    try:
+        return candidates(layout.find_graph_folder(getattr(given, "directory", None)), given, prefix)
+    except Exception:
+        return []
+
+
+def _queries(graph_folder: GraphFolder, given: argparse.Namespace, prefix: str) -> list[str]:
     """The names of the stored queries, from those of their files: quick, and nothing is built."""
     return [os.path.basename(path).removesuffix(".rq") for path in layout.files_in(graph_folder.queries, (".rq",))]
 
 
-def _parameters(graph_folder: GraphFolder, given: argparse.Namespace) -> list[str]:
+def _parameters(graph_folder: GraphFolder, given: argparse.Namespace, prefix: str) -> list[str]:
+    """The parameters of the stored query; behind the name of one, its values: things of its type, or its default."""
     from kg.dataset import stored_queries
+    from kg.rdf.namespaces import ENT
 
-    return [f"{p['name']}=" for q in stored_queries.stored(graph_folder) if q.name == given.query for p in q.parameters]
+    (query,) = (q for q in stored_queries.stored(graph_folder) if q.name == given.query)
+    name, equals, _ = prefix.partition("=")
+    if not equals:
+        return [f"{p['name']}=" for p in query.parameters]
+    (kind, default) = next((p["type"], p["default"]) for p in query.parameters if p["name"] == name)
+    if kind in stored_queries.LITERAL_TYPES:
+        return [f"{name}={default}"]
+    labels = _things(graph_folder).names(ENT + kind if kind != "thing" else "")
+    return [f"{name}={label}" for label in (*labels, stored_queries.ANY)]
 
 
-def _labels(graph_folder: GraphFolder, given: argparse.Namespace) -> list[str]:
+def _things(graph_folder: GraphFolder) -> "Labels":
     from kg.graph import Graph
 
-    return Graph(graph_folder).things.names()
+    return Graph(graph_folder).things
 
 
-def _checks(graph_folder: GraphFolder, given: argparse.Namespace) -> list[str]:
+def _labels(graph_folder: GraphFolder, given: argparse.Namespace, prefix: str) -> list[str]:
+    return _things(graph_folder).names()
+
+
+def _predicates(graph_folder: GraphFolder, given: argparse.Namespace, prefix: str) -> list[str]:
+    """The properties that the subject has."""
+    things = _things(graph_folder)
+    return things.properties(things.resolve(given.subject))
+
+
+def _checks(graph_folder: GraphFolder, given: argparse.Namespace, prefix: str) -> list[str]:
     from kg.validation import checks
 
     return list(checks.collected())
@@ -311,6 +470,7 @@ CANDIDATES: dict[str, Candidates] = {
     "parameter": _parameters,
     "thing": _labels,
     "subject": _labels,
+    "predicate": _predicates,
     "object": _labels,
     "check": _checks,
 }

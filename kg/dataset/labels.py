@@ -116,7 +116,20 @@ class Labels:
         hint = did_you_mean(wanted, names, most=3, first=sorted(parts, key=len))
         return hint or "see `kg show` for what it knows"
 
-    def names(self) -> list[str]:
-        """All labels but those of terms of the ontology."""
-        rows = (q for p in _LABELS for q in self._store.quads_for_pattern(None, p, None, DefaultGraph()))
-        return sorted({q.object.value for q in rows if not q.subject.value.startswith(ENT)})  # type: ignore[union-attr]
+    def names(self, kind: str = "") -> list[str]:
+        """All labels but those of terms of the ontology; or those of the things of a class, given by its IRI.
+
+        A thing of the class without a label is there by its prefixed name.
+        """
+        find = self._store.quads_for_pattern
+        rows = [q for p in _LABELS for graph in _GRAPHS[: 1 + bool(kind)] for q in find(None, p, None, graph)]
+        if not kind:
+            return sorted({q.object.value for q in rows if not q.subject.value.startswith(ENT)})  # type: ignore[union-attr]
+        things = {q.subject for g in _GRAPHS for q in find(None, NamedNode(RDF_TYPE), NamedNode(kind), g)}
+        others = {t.value for t in things - {q.subject for q in rows} if isinstance(t, NamedNode)}
+        return sorted({*(q.object.value for q in rows if q.subject in things), *map(compact, others)})  # type: ignore[union-attr]
+
+    def properties(self, thing: NamedNode) -> list[str]:
+        """The names of the properties that a thing has, those of the ontology by their local names."""
+        rows = self._store.quads_for_pattern(thing, None, None, DefaultGraph())
+        return sorted({compact(q.predicate.value).removeprefix("ent:") for q in rows})

@@ -165,7 +165,8 @@ def bind(query: Query, values: dict[str, str], things: Labels) -> str:
     pieces: dict[str, str] = {}
     for name, value in values.items():
         if name not in known:
-            hint = f"its parameters: {', '.join(known) or 'none'}"
+            close = did_you_mean(name, {k: k for k in known})
+            hint = f"{close}\nits parameters: {', '.join(known) or 'none'}"
             raise UsageError(f"{query.name} has no parameter {name}", hint=hint, rule="parameter")
         pieces[name] = term(known[name], value, things)
     return _replaced(query, pieces)

@@ -241,6 +241,13 @@ def file_iri(path: str) -> str:
     return Path(os.path.abspath(path)).as_uri()
 
 
+def require_folder(path: str) -> None:
+    """Raise InputError where the folder of a file to be written is not there."""
+    folder = os.path.dirname(path)
+    if folder and not os.path.isdir(folder):
+        raise InputError(f"there is no folder {folder}", hint="make it, or name another", where=path, rule="file")
+
+
 def write_named(path: str, data: bytes, graph_folder: GraphFolder) -> None:
     """Write a file that the user has named: the one to which a link leads, or what a device or a pipe is to get.
 

@@ -46,6 +46,23 @@ def test_parameters_of_the_stored_query(tab: Tab, shipped: Graph) -> None:
     assert tab("kg query who-leads -p ") == [f"{p['name']}=" for p in shipped.queries["who-leads"].parameters]
 
 
+def test_values_of_a_parameter_are_of_its_type(tab: Tab) -> None:
+    assert tab("kg query who-leads -p state=Tur") == ["state=Turkey "]
+    states = tab("kg query who-leads -p state=")
+    assert {"state=Turkey", "state=Türkiye", "state=any"} <= set(states)
+    assert not any("Erdogan" in name or "Akkuyu" in name for name in states)
+    assert tab("kg query passages -p article=article:2018") == ["article=article:2018-04-turkey-russia "]
+    assert "stage=planned" in tab("kg query projects-by-stage -p stage=")  # from the ontology
+    assert tab("kg query who-leads -p date=") == ["date=2018-04-04 "]
+    assert tab("kg query who-leads -p nothing=") == [""]
+
+
+def test_the_parts_of_a_triple(tab: Tab) -> None:
+    assert tab("kg why Moscow back") == ["backs "]
+    assert "leads" not in tab("kg why Moscow ")
+    assert tab("kg why Moscow backs Bas") == ["Bashar\\ al\\ Assad "]
+
+
 def test_names_of_things(tab: Tab) -> None:
     assert "Turkey" in tab("kg show Tur")
     assert tab('kg show "Free Sy') == ["Free Syrian Army"]

@@ -3,6 +3,7 @@
 import argparse
 import io
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from running import Run, environment
 
 import kg as package
 from kg.cli.main import main
-from kg.cli.parser import build_parser
+from kg.cli.parser import COMMANDS, build_parser, parse
 from kg.graph import Graph
 from kg.rdf.namespaces import ID
 from kg.source import layout
@@ -41,6 +42,7 @@ def test_every_command_explains_itself(command: str, capsys: Captured) -> None:
     assert caught.value.code == 0
     told = capsys.readouterr()
     assert told.out.startswith(f"usage: kg {command}".rstrip())
+    assert not command or f"\nexample:\n  kg {command}" in told.out
     assert "global options" in told.out
     assert told.err == ""
 
@@ -336,7 +338,8 @@ def test_export_to_a_file_is_what_goes_to_stdout(folder: str, tmp_path: Path, kg
 
 def test_export_to_nowhere_is_an_error_and_no_traceback(folder: str, capsys: Captured) -> None:
     assert main(["-C", folder, "export", "-o", "/nowhere/at/all.ttl"]) == 3
-    assert "No such file" in capsys.readouterr().err
+    error = "/nowhere/at/all.ttl: error: there is no folder /nowhere/at [file]\n  make it, or name another\n"
+    assert capsys.readouterr().err == error
 
 
 QUERY_IN_FILE = [
@@ -403,6 +406,67 @@ def test_the_closest_name_is_the_next_step(folder: str, capsys: Captured) -> Non
     main(["-C", folder, "query", "who-back"])
     error = "error: there is no stored query who-back [unknown-query]\n  did you mean who-backs?\n"
     assert capsys.readouterr().err == error
+
+
+MEANT = [
+    ("quer", "did you mean query?"),
+    ("who-backs", "did you mean kg query who-backs?"),
+    ("who-bakcs", "did you mean kg query who-backs?"),
+    ("--colour always query", "did you mean --color?"),
+    ("--receipts query who-backs", "--receipts stands behind the command"),
+    ("query --recipts", "did you mean --receipts?"),
+    ("query -f jsn", "did you mean json?"),
+    ("query --engine oxi", "did you mean oxigraph?"),
+    ("export -f turtel", "did you mean turtle?"),
+    ("export -f xlsx", "choose one of: turtle, trig"),
+    ("validate --fail-on warn", "did you mean warning?"),
+    ("why Norland", 'such as: kg why Moscow backs "Bashar al Assad"'),
+    ("export -o", "such as: kg export"),
+    ("query who-backs -p baker=Norland", "did you mean backer?"),
+    ("query who-backs -p backer", "write -p backer=VALUE"),
+    ("init a b", "see `kg init --help`"),
+    ("query who-backs backer=Norland", "did you mean: kg query who-backs -p backer=Norland"),
+    ("query who-backs Norland", "did you mean: kg query who-backs -p backer=Norland"),
+    ("query who-backs -p backer Norland -f json", "did you mean: kg query who-backs -p backer=Norland -f json"),
+    ("query who-backs --backer Norland", "did you mean: kg query who-backs -p backer=Norland"),
+    ("query --receipts who-backs --backer=Norland", "did you mean: kg query --receipts who-backs -p backer=Norland"),
+    ("show Bashar al Assad", 'did you mean: kg show "Bashar al Assad"'),
+    ("why Moscow backs Bashar al Assad", 'did you mean: kg why Moscow backs "Bashar al Assad"'),
+    ("why Recep Tayyip Erdogan leads Turkey", 'did you mean: kg why "Recep Tayyip Erdogan" leads Turkey'),
+]
+
+
+@pytest.mark.parametrize(("line", "hint"), MEANT)
+def test_wrong_usage_is_told_what_was_meant(
+    line: str, hint: str, folder: str, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.chdir(folder)
+    assert main(line.split()) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert hint in [line.strip()[: len(hint)] for line in told.err.split("\n")]
+
+
+def test_a_line_to_type_is_quoted_for_the_shell(folder: str, capsys: Captured) -> None:
+    for value, quoted in [
+        ("a b", '"backer=a b"'),
+        ("$(rm x)", "'backer=$(rm x)'"),
+        ("it's $5", "'backer=it'\"'\"'s $5'"),
+    ]:
+        main(["-C", folder, "query", "who-backs", f"backer={value}"])
+        assert f"who-backs -p {quoted}\n" in capsys.readouterr().err
+
+
+def test_the_example_of_each_command_is_one(capsys: Captured) -> None:
+    for name, (_, _, example) in COMMANDS.items():
+        command, *arguments = shlex.split(example)
+        assert (command, parse(build_parser(), arguments).command) == ("kg", name)
+
+
+@pytest.mark.parametrize("command", ["query", "show", "why", "explain"])
+def test_the_example_runs_on_the_shipped_graph(command: str, shipped_folder: Path, capsys: Captured) -> None:
+    assert main(["-C", str(shipped_folder), *shlex.split(COMMANDS[command][2])[1:]]) == 0
+    assert capsys.readouterr().out
 
 
 # What it costs

@@ -226,4 +226,4 @@ def test_each_finding_of_the_broken_cases_can_be_explained() -> None:
 
 def test_the_tab_key_offers_checks() -> None:
     options = parser.build_parser().parse_args(["explain"])
-    assert set(parser.CANDIDATES["check"](GraphFolder(""), options)) == CHECKS.keys()
+    assert set(parser.CANDIDATES["check"](GraphFolder(""), options, "")) == CHECKS.keys()

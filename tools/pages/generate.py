@@ -174,7 +174,10 @@ def _subcommand(name: str, command: argparse.ArgumentParser, parser: argparse.Ar
     shared = {action.dest for action in _own(parser)}
     actions = [a for a in _own(command) if a.dest not in shared]
     usage = " ".join(["kg", name, *(_usage(a) for a in actions)])
-    return "\n\n".join(p for p in (f"## kg {name}", _text(command), f"```text\n{usage}\n```", _table(actions)) if p)
+    example = (command.epilog or "").removeprefix("example:").strip()
+    example = f"Example: `{example}`" if example != usage else ""
+    parts = (f"## kg {name}", _text(command), f"```text\n{usage}\n```", example, _table(actions))
+    return "\n\n".join(filter(None, parts))
 
 
 def _subparsers(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
