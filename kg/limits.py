@@ -1,4 +1,4 @@
-"""Limits of time and memory: a watchdog within this process, and worker processes that can be killed.
+"""Limits of time and memory as options give them: a watchdog here, and worker processes that can be killed.
 
 The watchdog is cheap and enough for one's own queries. What strangers wrote (shapes, queries, facts to reason on) runs
 in a worker process: whatever it does, and whatever kills it, this process remains to report it.

@@ -130,6 +130,15 @@ def test_links_lead_somewhere(name: str) -> None:
             assert anchor in anchors(target), f"{path}#{anchor}"
 
 
+def test_the_rules_of_the_model_that_are_named_are_written_down() -> None:
+    written = {int(n) for n in re.findall(r"^(\d+)\. ", read("docs/model.md"), re.MULTILINE)}
+    code = "".join(path.read_text("utf-8") for folder in ("kg", "tests") for path in (ROOT / folder).rglob("*.py"))
+    named = {int(n) for words in re.findall(r"\(model, rules? ([^)]+)\)", code) for n in re.findall(r"\d+", words)}
+    assert written == set(range(1, max(written) + 1))
+    assert named
+    assert named <= written
+
+
 @cache
 def anchors(page: Path) -> set[str]:
     """The anchors of a page: those that it sets, and those that GitHub makes from headings."""

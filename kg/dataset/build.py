@@ -154,7 +154,7 @@ class Build:
         return self.closure.inferred
 
     def computed(self) -> Iterator[Triple]:
-        """The triples computed after the closure (model, rule 38)."""
+        """The triples computed after the closure (model, computed terms)."""
         passages = ((e, p) for e in self.evidence for p in e.asserted)
         stated = (computed.StatusStatement(t, p.iri, p.start, e.reading_date) for e, p in passages for t in p.triples)
         yield from computed.current(s for s in stated if s.triple.predicate.value in computed.STATUS)

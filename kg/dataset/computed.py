@@ -1,7 +1,7 @@
 """Computes triples that no article states and OWL cannot infer: bounds of dates, current status, direct types.
 
 Bounds of dates are computed before the closure, since shapes and axioms may use them; current status and stage and
-direct types after it, and nothing is inferred from these. All are in the default graph only (model, rules 12, 24, 38).
+direct types after it, and nothing is inferred from these. All are in the default graph only (model, rules 12 and 24).
 The sentence for each rule is in `kg.provenance.proofs`.
 """
 

@@ -131,7 +131,7 @@ def _update(prints: Fingerprints, graph_folder: GraphFolder, query_index: Callab
 
 
 def open_or_update(prints: Fingerprints, graph_folder: GraphFolder) -> LargeBuild | None:
-    """The same for validation, with broken evidence too, under a temporary name (see `remove_temporary`)."""
+    """A large build for validation: kept, or updated under a temporary name (see `remove_temporary`), faulty or not."""
     if found := cache.find_large(graph_folder, prints.key):
         return found
     if (updated := _updated(prints, graph_folder)) is None:

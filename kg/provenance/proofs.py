@@ -1,7 +1,7 @@
 """Proof trees of triples and the sentence for each rule, as text, JSON and Markdown.
 
 The rules are those of OWL 2 RL and of `kg.dataset.computed`. Derivation steps come from `kg.provenance.backward` or
-`kg.reasoning.derivations`.
+`kg.reasoning.derivations`, the words, place and speaker of a quote from `kg.provenance.receipts`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MAX_PROOFS = 20  # of one triple
 _MAX_TRIED = 500  # among which these are the shortest
 
-# The rules of OWL 2 RL (W3C OWL 2 Profiles §4.3) in plain words, and our own; those of contradictions: `kg.reasoning`.
+# The rules of OWL 2 RL (W3C OWL 2 Profiles §4.3) in plain words, and our own; inconsistencies: `kg.reasoning.closure`.
 _DESCRIPTIONS = {
     "asserted": "an article says so",
     "background": "a background source says so",

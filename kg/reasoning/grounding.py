@@ -213,9 +213,10 @@ class RuleGrounder:
 
 # The rules about any two members of a list: the pattern with the list, then the patterns about the two members.
 _OF_PAIRS = {
-    rule: [p for p in rule.body if " " in p[2]] + [p for p in rule.body if p[1] == SAME or p[0] == "?x"]
+    rule: [list_, *(p for p in rule.body if set(p) & set(list_[2].strip("()").split()))]
     for rule in rules()
-    if any(" " in p[2] for p in rule.body)
+    for list_ in rule.body
+    if " " in list_[2]
 }
 
 

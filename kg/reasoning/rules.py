@@ -2,9 +2,11 @@
 
 A row is a name, a body and a head: triple patterns, with `?` before variables. In a body, `(?i)` is a list of which
 `?i` is each member in turn, `(?i ?j)` one of which they are any two members, and `(?i[k])` one whose members are
-`?i[1]` to `?i[n]`; a pattern with `[k]` is repeated for each of them. The head `false` makes a row an inconsistency.
+`?i[1]` to `?i[n]`; a pattern with `[k]` is repeated for each of them. The head `false` makes a row an inconsistency,
+as it is in each row with two members.
 
-The rules are those of W3C OWL 2 Profiles §4.3, tables 4 to 9; the sentence for each is in `kg.provenance.proofs`.
+The rules are those of W3C OWL 2 Profiles §4.3, tables 4 to 9. The sentence for each is in `kg.provenance.proofs`, that
+for an inconsistency in `kg.reasoning.closure`.
 Left out are rows that hold of every term (eq-ref and that a class or a property is equivalent to itself, of which the
 rows here keep what follows with eq-rep-o), rows about the built-in vocabulary (prp-ap, cls-thing, cls-nothing1 and
 dt-type1, of which scm-svf1 and scm-avf1 keep what follows for owl:Thing), and rows about literals, which are code:

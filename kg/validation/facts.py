@@ -265,10 +265,10 @@ def _date_problem(article: Evidence, passage: Passage, date: Literal) -> Problem
         return None
     words = f"“{'”, “'.join(passage.date_words)}”"
     readings = [r for expression in passage.date_words for r in dates.resolve(expression, article.reading_date)]
-    if not readings:
-        return "info", f"{words} cannot be read as a date: check {date.value} by hand", ""
     if any((r.lexical, XSD + r.datatype) == (date.value, date.datatype.value) for r in readings):
         return None
+    if not readings or not _languages(article) <= {"en"}:  # dates in words are read in English alone
+        return "info", f"{words} cannot be read as a date: check {date.value} by hand", ""
     read = " or ".join(f'"{r.lexical}"^^xsd:{r.datatype}' for r in readings)
     message = f"{_name(passage)}: {words}, read on {article.reading_date}, is not {date.value}"
     return "violation", message, f"it reads {read}"
@@ -290,6 +290,12 @@ def _quotes(article: Evidence, passage: Passage) -> list[str]:
     return [passage.quote, *(p.quote for p in article.passages if p.iri in passage.read_with)]
 
 
+def _languages(article: Evidence) -> set[str]:
+    """The languages that an article says to be in, without regions: `{"en"}`."""
+    tags = (t.object for t in article.description if t.predicate.value == DCTERMS + "language")
+    return {primary_language(tag.value) for tag in tags if isinstance(tag, Literal)}
+
+
 def check_amounts(article: Evidence, passage: Passage) -> Iterator[Finding]:
     """Compare the quantities of a passage with its quote and those that it is read with.
 
@@ -298,8 +304,7 @@ def check_amounts(article: Evidence, passage: Passage) -> Iterator[Finding]:
     numbers = [found for t in passage.triples if t.predicate.value == NUMBER for found in _number(t)]
     if not numbers:
         return
-    tags = (t.object for t in article.description if t.predicate.value == DCTERMS + "language")
-    english = any(isinstance(tag, Literal) and primary_language(tag.value) == "en" for tag in tags)
+    english = "en" in _languages(article)
     amounts = [a for quote in _quotes(article, passage) for a in find_amounts(quote, english=english)]
     for t, written, number in numbers:
         measures = [m for m in passage.triples if m.subject == t.subject and m.predicate.value == MEASURE]

@@ -103,7 +103,8 @@ class Result:
 class ReportReader:
     """Reads validation reports with the messages of the shapes, in English if there are any.
 
-    Without a message, a result says what its constraint requires, where there is a `name` for IRIs; else which it is.
+    A result without one says which constraint it is of. Given `name`, how to write IRIs, it says what that requires and
+    what fails within a value: for shapes from elsewhere, where nobody knows by the constraint what to write.
     """
 
     def __init__(self, shapes: Iterable[Triple], name: Callable[[str], str] | None) -> None:

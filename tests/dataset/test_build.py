@@ -1,4 +1,4 @@
-"""The compiled dataset: its layout (rule 24), and that no opinion is ever a quad of it (rule 8)."""
+"""The compiled dataset: its layout (model, rule 24), and that no opinion is ever a quad of it (model, rule 8)."""
 
 from pathlib import Path
 
@@ -141,7 +141,7 @@ def test_each_passage_names_the_units_in_which_it_stands(shipped: Graph) -> None
     assert placed == {p.iri for e in shipped.build.evidence for p in [*e.passages, *e.asides]}
 
 
-# Bounds (rule 12)
+# Bounds (model, rule 12)
 
 
 def literal(value: str, kind: str) -> Literal:

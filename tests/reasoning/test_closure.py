@@ -1,4 +1,4 @@
-"""The closure: what is kept of it (rule 28), how acts are lifted (rule 20), and every kind of contradiction."""
+"""The closure: what is kept of it (model, rule 28), how acts are lifted, and every kind of contradiction."""
 
 import pytest
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse

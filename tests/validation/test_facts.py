@@ -38,9 +38,12 @@ AGREED = 'ent:quote "Norland agreed in 2016 or in 2017."'
 NAMES = 'p:n a ent:Passage ; ent:quote "Ada Holm" . p:n { id:holm a ent:State ; rdfs:label "Ada Holm"@en }'
 
 
-def made(*facts: str, text: str = TEXT, day: str = "2018-04-03", background: str = "", words: str = WORDS) -> Build:
+def made(
+    *facts: str, text: str = TEXT, day: str = "2018-04-03", background: str = "", words: str = WORDS, language: str = ""
+) -> Build:
+    tag = f'; <http://purl.org/dc/terms/language> "{language}"' if language else ""
     date = f'; ent:readingDate "{day}"^^xsd:date' if day else ""
-    head = f"{PREFIXES}@prefix p: <{ARTICLE}a#> .\n<{ARTICLE}a> a ent:Article {date} .\n"
+    head = f"{PREFIXES}@prefix p: <{ARTICLE}a#> .\n<{ARTICLE}a> a ent:Article {date}{tag} .\n"
     article = ArticleSources("a", "a.txt", text, document("a.trig", head + "\n".join(facts)))
     known = document("b.trig", f"{PREFIXES}@prefix back: <https://w3id.org/entente/background/> .\n{background}")
     ontology = [document("words.ttl", PREFIXES + words)]
@@ -167,6 +170,24 @@ def test_a_date_is_what_its_words_say(words: str, date: str, severity: str, mess
     about = f'{AGREED} ; ent:dateWords "{words}"' if words else AGREED
     found = check(fact(f"ent:date {date}", about), only="date-words")
     assert [(f.severity, f.message, f.line) for f in found] == [(severity, message, 9) for _ in [message] if message]
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "date", "severities"),
+    [
+        ("en-GB", "agreed in 2016", '"2018-04-03"^^xsd:date', ["violation"]),
+        ("hu", "2018. április 3.", '"2018-04-03"^^xsd:date', ["info"]),
+        ("de", "im Mai", '"2018-05"^^xsd:gYearMonth', ["info"]),
+        ("hu", "2018", '"2018"^^xsd:gYear', []),
+    ],
+)
+def test_in_another_language_a_date_is_checked_by_hand(
+    language: str, words: str, date: str, severities: list[str]
+) -> None:
+    about = f'ent:quote "Norland, {words}, agreed." ; ent:dateWords "{words}"'
+    text = TEXT + f"Norland, {words}, agreed.\n"
+    found = check(fact(f"ent:date {date}", about), text=text, language=language, only="date-words")
+    assert [f.severity for f in found] == severities
 
 
 @pytest.mark.parametrize("hidden", ["\u202e", "\u200b", "\xad", "\u2800", "\ufe0f", "\U000e0041"])

@@ -1,7 +1,8 @@
 """Evaluates a pattern (SPARQL 1.1 §18.5, §18.6) to solutions that carry their witnesses.
 
 The row whose witness is asked for goes down as the `wanted` bindings: they never change what a pattern means, only
-solutions that do not fit them are left out early. Expressions (§17) and grouped sub-selects are for the engine.
+solutions that do not fit them are left out early. The engine evaluates expressions with their functions (§17), and
+grouped sub-selects.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
