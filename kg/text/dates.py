@@ -84,6 +84,9 @@ _NO_COUNT = rf"(?!{_S}?[%°‰]|[ \n\u00a0\u2009\u202f-]{_COUNTED}\b)"
 _NO_MORE = rf"(?![\w%°:]|[.,’'/]\d){_NO_COUNT}"
 _ORDINAL = "|".join(ORDINALS)
 _FEASTS = "Good|Black|Easter|Ash|Palm|Super|Bloody|Holy|Maundy|Cyber|Whit|Shrove"
+# Kinds of words, a letter each, of which runs and rules are made: I a day in digits, X what no rule reads, T “today”, Y
+# year, O ordinal, D day of a month, N number, Q quantity, M month, W w weekday, S “last”, C day, H week, K month, J
+# year, L decade, U fortnight, G “ago”, V “about”, E “early”, B “before”, F “after”; prepositions, conjunctions, signs.
 _KINDS = {
     "I": r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w-])|[0-9]{1,2}(?P<_mark>[/.])[0-9]{1,2}(?P=_mark)[0-9]{4}(?![\w/-]|\.\d)",
     "X": (
@@ -152,7 +155,7 @@ _KINDS = {
 _LEADS, _SIGNS = "riyenkz", "cdlq"
 _DAYS = date(2016, 3, 1), date(2016, 3, 2)  # one of which is not the day of an expression such as “Tuesday week”
 _LONGEST = 30  # words of a run
-_GLUE = re.compile(r"[\w$€£¥₺₽₹.,/–#-]\Z")  # what a word may hang on: “S-2015”, “$2015”
+_GLUE = re.compile(r"[\w$€£¥\u20a0-\u20cf.,/–#-]\Z")  # what a word may hang on: “S-2015”, “$2015”
 
 
 class _Word(NamedTuple):

@@ -147,7 +147,7 @@ the 1990s; the early 1990s; in 1990's; 2010s
 5-3 April 2018; 3–5 April 2018 or so; Tuesday week
 more than three years ago; two or three years ago; half a year ago; about three years ago; one year earlier
 two years before the coup; in three years; over the last year; 5000 years ago
-1,200 MW; 4,800 megawatts; 2000 people; 2015%; 2015 %; $2015; S-2015; 12014; 1200 BC; ２０１４
+1,200 MW; 4,800 megawatts; 2000 people; 2015%; 2015 %; $2015; ₪2015; ₾2015; S-2015; 12014; 1200 BC; ２０１４
 after the talks; they march on; you may go; Prime Minister May; some time ago
 """
 
