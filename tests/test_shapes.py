@@ -12,7 +12,7 @@ from kg.rdf.namespaces import ENT, RDF, SH, compact, local_name
 from kg.rdf.terms import Term
 from kg.validation import shapes
 from kg.validation.shacl import Validator, parent_nodes, shape_iri
-from kg.validation.shapes import CONSTRAINTS, TARGETS, ShapesGraph
+from kg.validation.shapes_graph import CONSTRAINTS, TARGETS, ShapesGraph
 
 
 @cache

@@ -17,7 +17,7 @@ from kg.source import article, documents, graphs, layout
 from kg.source.documents import Document
 from kg.source.layout import GraphFolder
 from kg.validation import entities, facts, ontology, queries, shacl_report, shapes, verdict
-from kg.validation.shapes import CONSTRAINTS, ShapesGraph
+from kg.validation.shapes_graph import CONSTRAINTS, ShapesGraph
 
 _GROUPS: dict[str, tuple[ModuleType, ...]] = {
     "Files": (documents,),

@@ -30,8 +30,8 @@ from kg.source.article import Evidence, Passage
 from kg.source.documents import ArticleSources
 from kg.source.layout import GraphFolder
 from kg.validation import entities
-from kg.validation.dependencies import dependencies_of
 from kg.validation.facts import LABEL_PROPERTIES
+from kg.validation.shapes_graph import dependencies_of
 
 _EVERYTHING = ("ontology", "shapes", "kg/background")  # a change there can affect every article
 _BY_ITSELF = ("kg/articles/", "queries/")  # a change there affects an article, or a stored query

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.dataset import build, engine, golden
 from kg.dataset.build import Build
@@ -29,7 +29,7 @@ from kg.text.normalisation import common_prefix
 from kg.validation import entities, facts, incremental, ontology, queries, shacl, shapes, verdict
 from kg.validation.incremental import Changes, PartialBuild
 from kg.validation.queries import StoredQuery
-from kg.validation.shapes import ShapesGraph
+from kg.validation.shapes_graph import TARGETS, ShapesGraph, texts
 from kg.validation.verdict import Submit
 
 Progress = Callable[[str], None]
@@ -271,19 +271,21 @@ def validate_files(data: list[str], shapes_files: list[str], judged: Progress = 
         validator = shacl.Validator(rules, (), name)
         found, focus_nodes = validator.validate(triples), validator.focus_nodes()
     except InputError as error:
-        error.hint = next((str(f) for f in findings if f.rule == facts.UNKNOWN_TERM.id), error.hint)
+        causes = (facts.UNKNOWN_TERM.id, shapes.ILL_FORMED_SHAPE.id)
+        error.hint = next((str(f) for f in findings if f.rule in causes), error.hint)
         raise
     line, graph = _judged(read, len(triples), focus_nodes), ShapesGraph(rules)
     if not found and (nothing := _nothing_judged(graph, focus_nodes, triples, findings)):
         if any(map(graph.deactivated, focus_nodes)):  # it is meant so: the report says that the data conform
             judged(line)
         return ordered([nothing, *findings])
-    about = {t.subject: d for d in reversed(read) for t in d.triples}
+    about: dict[Any, Document] = {t.object: d for d in reversed(read) for t in d.triples}
+    about |= {t.subject: d for d in reversed(read) for t in d.triples}
     for r in found:
-        document = about.get(r.focus, read[0])  # type: ignore[arg-type]
         focus = name(r.focus.value).lstrip(":") if isinstance(r.focus, NamedNode) else ""
         hint = "" if r.cause == r.message else r.cause
-        findings.append(r.finding(document, focus, hint, triple=(r.focus, r.path, r.value)))
+        triple = (None, None, r.focus) if isinstance(r.focus, Literal) else (r.focus, r.path, r.value)
+        findings.append(r.finding(about.get(r.focus, read[0]), focus, hint, triple=triple))
     judged(line)
     return ordered(findings)
 
@@ -293,7 +295,7 @@ def _nothing_judged(
 ) -> Finding | None:
     """A finding where no shape with a constraint has a focus node, so that nothing was validated."""
     document, first = graph.statements[0]
-    targets = [(d, t) for d, t in graph.statements if t.predicate.value in shapes.TARGETS and t.subject in focus_nodes]
+    targets = [(d, t) for d, t in graph.statements if t.predicate.value in TARGETS and t.subject in focus_nodes]
     place = next(iter(targets), (document, first))
     if any(nodes and graph.requires(shape) for shape, nodes in focus_nodes.items()):
         return None
@@ -307,7 +309,7 @@ def _nothing_judged(
     elif any(map(graph.deactivated, focus_nodes)):
         message, hint = "shapes that have targets are deactivated", "remove sh:deactivated"
     elif not any(focus_nodes.values()):
-        kinds = sorted(shapes.texts(t.object for t in data if t.predicate.value == RDF_TYPE))
+        kinds = sorted(texts(t.object for t in data if t.predicate.value == RDF_TYPE))
         wanted = ", ".join(f"{compact(t.predicate.value)} {t.object}" for _, t in targets[:_MOST_NAMES])
         message = f"no node of the data is a target: {wanted or 'a class that is a shape'}"
         hint = f"the data have instances of {', '.join(f'<{k}>' for k in kinds[:_MOST_NAMES])}" if kinds else ""

@@ -1,15 +1,18 @@
 """Runs pyshacl, works around its faults, and returns its results as data.
 
 A `Validator` loads shapes and ontology once and then validates any number of graphs: a reported passage costs
-milliseconds. Four habits of pyshacl are worked around. Its `focus_nodes` option skips every nested shape, so that
+milliseconds. Six habits of pyshacl are worked around. Its `focus_nodes` option skips every nested shape, so that
 `sh:or` always holds and `sh:not` never does; here only the targets of a shape are limited. Its `ont_graph` option mixes
 in only a part of the ontology; here all of it is in the data graph. A recursive shape passes with a mere warning; here
-that is an error. And ill-formed literals pass as well-formed, or stop it; here they have no known datatype or order.
+that is an error. A result does not tell which of several values of a parameter has failed; here each is evaluated
+apart. A parameter that has no effect without another stops it; here it is passed over. And ill-formed literals pass as
+well-formed, or stop it; here they have no known datatype or order.
 """
 
 import logging
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +24,7 @@ from kg.rdf import literals
 from kg.rdf.namespaces import SH, local_name
 from kg.rdf.terms import RDFLIB_LOCK, Term, described, from_node, from_rdflib, rdflib_graph, to_rdflib
 from kg.source.documents import Document
-from kg.validation.shacl_report import ReportReader, component_name
+from kg.validation.shacl_report import PARAMETER, ReportReader, component_name
 from kg.validation.shacl_report import Result as Result
 from kg.validation.shacl_report import parent_nodes as parent_nodes
 from kg.validation.shacl_report import shape_iri as shape_iri
@@ -56,8 +59,9 @@ class PyshaclEngine:
         logger = logging.getLogger("kg.validation.shacl.pyshacl")
         logger.disabled = True  # what pyshacl logs as an error, it raises as well
         # As pyshacl does, but for the list, which would be searched from its start for each node and each statement.
-        parameters = frozenset(constraints.ALL_CONSTRAINT_PARAMETERS)
-        vars(evaluation)["CONSTRAINT_PARAMS"] = parameters, constraints.CONSTRAINT_PARAMETERS_MAP
+        parameters, kinds = frozenset(constraints.ALL_CONSTRAINT_PARAMETERS), constraints.CONSTRAINT_PARAMETERS_MAP
+        makers = {kind: partial(_component, kind) for kind in kinds.values()}
+        vars(evaluation)["CONSTRAINT_PARAMS"] = parameters, {name: makers[kind] for name, kind in kinds.items()}
         data = DataGraph.from_rdflib(self._data)
         self._validator = Validator(data, shacl_graph=shapes_graph, options={"logger": logger})
         _evaluate_values_apart(self._validator.shacl_graph)
@@ -143,8 +147,9 @@ class PyshaclEngine:
         name = component_name(str(values.get("sourceConstraintComponent", "")))
         if name not in ("And", "Or", "Xone") or "value" not in values:
             return []
-        graph, found = self._validator.shacl_graph, list[Any]()
-        for head in graph.graph.objects(values["sourceShape"], to_rdflib(NamedNode(SH + name.lower()))):
+        graph, found, meant = self._validator.shacl_graph, list[Any](), values.get(PARAMETER + name.lower())
+        heads = graph.graph.objects(values["sourceShape"], to_rdflib(NamedNode(SH + name.lower())))
+        for head in [meant] if meant else heads:
             shapes = map(graph.lookup_shape_from_node, graph.graph.items(head))
             rows = [shape.validate(executor, self._data, focus=values["value"]) for shape in shapes]
             if name == "And" or not any(conforms for conforms, _ in rows):
@@ -206,6 +211,63 @@ class _CustomComponent:
                     told = any((s, p) == (node, SH.value) for s, p, _ in triples) or value is None
                     found.append((text, node, triples if told else [*triples, (node, SH.value, (graph, value))]))
         return not found, found
+
+
+def _component(kind: Any, shape: Any) -> Any:
+    """A constraint component of pyshacl for a shape, which evaluates several values of its parameter apart.
+
+    Raises the warning by which pyshacl passes over a component where a shape lacks a parameter that it needs (SHACL
+    §2.1.2): `sh:ignoredProperties` without `sh:closed`.
+    """
+    from pyshacl.errors import ConstraintLoadWarning
+    from rdflib import SH
+
+    parameter = kind.constraint_parameters()[0]
+    values = sorted(shape.objects(parameter), key=str)
+    counted = parameter != SH.qualifiedValueShape or any(
+        map(list, map(shape.objects, (SH.qualifiedMinCount, SH.qualifiedMaxCount)))
+    )
+    if not values or not counted:
+        raise ConstraintLoadWarning(f"a parameter of {kind.constraint_name()} is missing", "")  # type: ignore[no-untyped-call]
+    one = kind(shape)
+    if parameter == SH.uniqueLang and str(values[0]) != "true":  # the term, by the test suite of SHACL: not "1"
+        raise ConstraintLoadWarning("sh:uniqueLang is not true", "")  # type: ignore[no-untyped-call]
+    if parameter == SH.uniqueLang or (len(values) > 1 and parameter not in (SH.property, SH.sparql)):
+        return _Apart(one, parameter, values)
+    return one
+
+
+class _Apart:
+    """A constraint component evaluated for each value of its parameter, or each language, which its results name."""
+
+    def __init__(self, component: Any, parameter: Any, values: list[Any]) -> None:
+        self._component, self._values = component, values
+        self._named = to_rdflib(NamedNode(PARAMETER + local_name(str(parameter))))
+
+    def evaluate(self, executor: Any, graph: Any, focus: dict[Any, Any], path: list[Any]) -> tuple[bool, list[Any]]:
+        """Whether the values of focus nodes conform, and the results."""
+        conforms, found = True, list[Any]()
+        for value, part, nodes in self._parts(focus):
+            fine, results = part.evaluate(executor, graph, nodes, [*path[:-1], part])
+            conforms = conforms and fine
+            found += ((text, node, [*triples, (node, self._named, value)]) for text, node, triples in results)
+        return conforms, found
+
+    def _parts(self, focus: dict[Any, Any]) -> Iterator[tuple[Any, Any, dict[Any, Any]]]:
+        from rdflib import Literal
+
+        if len(self._values) > 1:
+            held = {name: x for name, x in vars(self._component).items() if isinstance(x, list | set)}
+            [name] = (name for name, x in held.items() if set(x) == set(self._values))
+            for value in self._values:
+                part = copy(self._component)
+                setattr(part, name, [value])
+                yield value, part, focus
+            return
+        languages = {node: str(getattr(node, "language", None) or "").lower() for ns in focus.values() for node in ns}
+        for language in sorted({*languages.values()} - {""}):
+            nodes = {f: [node for node in ns if languages[node] == language] for f, ns in focus.items()}
+            yield Literal(language), self._component, nodes
 
 
 def _declare_imported(shapes: Any) -> None:

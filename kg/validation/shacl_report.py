@@ -32,6 +32,8 @@ _BARE = {XSD + name for name in ("integer", "decimal", "double", "boolean")}
 _MARKS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 _VALIDATORS = ("validator", "nodeValidator", "propertyValidator")
 _DETAIL = SH + "detail"
+# The predicate by which a result says which one of several values of a parameter is meant, before its local name.
+PARAMETER = "urn:parameter:"
 _DESCRIBED = {SH + name for name in ("detail", "resultPath", "sourceShape", "sourceConstraint")}
 _MOST_TERMS = 30  # of a list that a message writes out
 # What each constraint component (SHACL §4) says of a result: `of` is the path, the rest the values of parameters.
@@ -49,7 +51,7 @@ _SAYS = {
     "MaxLength": "{value}{of} has more than {maxLength} characters",
     "Pattern": "{value}{of} does not match {pattern}",
     "LanguageIn": "{value}{of} is in none of the languages {languageIn}",
-    "UniqueLang": "more than one value{of} in the same language",
+    "UniqueLang": "more than one value{of} in the language {uniqueLang}",
     "Equals": "{value} is not a value of both {path} and {equals}",
     "Disjoint": "{value}{of} is a value of {disjoint} too",
     "LessThan": "{value}{of} is not less than each value of {lessThan}",
@@ -95,7 +97,8 @@ class Result:
 
     def finding(self, document: Document, focus: str = "", hint: str = "", **place: Any) -> Finding:
         """The finding at a `place` in a document (see `Document.finding`), with the name of the focus node."""
-        message = f"{focus or readable(iri(self.focus)) or 'a blank node'}: {self.message}"
+        node = str(self.focus) if isinstance(self.focus, Literal) else "a blank node"
+        message = f"{focus or readable(iri(self.focus)) or node}: {self.message}"
         found = document.finding(self.check, message, severity=self.severity, hint=hint, **place)
         return replace(found, results=self.results)
 
@@ -127,6 +130,8 @@ class ReportReader:
             return "it refers to itself, directly or by way of others"
         first = self._without_labels((str(error).strip() or "no reason given").splitlines()[0])
         if error and _is_of_query(error):
+            if line := getattr(error, "line", ""):  # of the parser, whose place counts the prefixes before the query
+                first = f"{re.sub(r' *[(]at char .*', '', first)} in “{line.strip()[:100]}”"
             return f"its query cannot be evaluated: {first}"
         if isinstance(error, TypeError):
             return "it compares values that have no order"
@@ -157,7 +162,8 @@ class ReportReader:
             if told:
                 own = self._own_messages(values) or [Literal(self._message(subject, nodes), language="en")]
                 values = {**values, SH + "resultMessage": list[Term](own)}
-            for predicate in sorted(values, key=lambda name: (name != RDF_TYPE, name)):
+            names = [name for name in values if not name.startswith(PARAMETER)]
+            for predicate in sorted(names, key=lambda name: (name != RDF_TYPE, name)):
                 objects = sorted(values[predicate], key=str)
                 if predicate == _DETAIL:
                     objects.sort(key=lambda detail: self._message(detail, nodes))
@@ -207,12 +213,15 @@ class ReportReader:
         """The terms of a result and the parameters of its shape by their local names, as they are written."""
         shape = self._shapes.get(next(iter(values.get(SH + "sourceShape", [])), None), {})  # type: ignore[arg-type]
         texts = {local_name(predicate): self._listed(terms) for predicate, terms in shape.items()}
+        meant = [(name.removeprefix(PARAMETER), terms) for name, terms in values.items() if name.startswith(PARAMETER)]
+        texts |= {name: self._listed(terms) for name, terms in meant}
         paths = [
             p
             for part in shape.get(SH + "property", [])
             for p in self._shapes.get(part, {}).get(SH + "path", [])
             if iri(p)
         ]
+        paths += [x for t in shape.get(SH + "ignoredProperties", []) for x in self._members(t)]
         path = next(map(self._path, values.get(SH + "resultPath", [])), "")
         value = next(iter(values.get(SH + "value", values[SH + "focusNode"])))
         return texts | {
@@ -220,7 +229,7 @@ class ReportReader:
             "this": self._text(values[SH + "focusNode"][0]),
             "path": path,
             "of": f" of {path}" if path else "",
-            "allowed": self._listed(list(dict.fromkeys(paths)) + shape.get(SH + "ignoredProperties", [])),
+            "allowed": self._listed(list(dict.fromkeys(paths))),
             "shape": self._iri(self._shape(values)),
         }
 
@@ -265,7 +274,7 @@ class ReportReader:
     def _text(self, term: Term, depth: int = 2) -> str:
         """A term as it is written in Turtle; a blank node of the shapes by what it says, any other as such."""
         if isinstance(term, NamedNode):
-            return self._iri(term.value)
+            return "()" if term.value == RDF + "nil" else self._iri(term.value)
         if isinstance(term, Literal):
             kind = term.datatype.value
             if kind in _BARE:

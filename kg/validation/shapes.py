@@ -5,8 +5,7 @@ graph conforms. Here each is a finding.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -16,13 +15,25 @@ from kg.errors import KgError
 from kg.findings import Check, Finding
 from kg.rdf import sparql
 from kg.rdf.namespaces import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, compact, local_name, suggest
-from kg.rdf.positions import positions
-from kg.rdf.terms import Term, described, members
-from kg.rdf.tokens import line_column
+from kg.rdf.terms import Term
 from kg.source.documents import EMPTY, Document
 from kg.validation.facts import UNKNOWN_TERM
 from kg.validation.ontology import UNDECLARED_TERM, misspelt
-from kg.validation.shacl_report import parent_nodes, shape_iri
+from kg.validation.shapes_graph import (
+    ADVANCED,
+    CLASS_AT,
+    CLASSES,
+    CONSTRAINTS,
+    COUNTS,
+    LISTS,
+    NESTING,
+    PROPERTY_AT,
+    TARGETS,
+    TERMS,
+    VALUE_AT,
+    ShapesGraph,
+    texts,
+)
 
 SHAPE_REACHES_OUT = Check(
     "shape-reaches-out",
@@ -34,12 +45,13 @@ SHAPE_REACHES_OUT = Check(
 )
 ILL_FORMED_SHAPE = Check(
     "ill-formed-shape",
-    "Values are counted where there is a sh:path, and the sh:select of a constraint selects ?this.",
-    "SHACL engines pass over such a constraint in silence, as if it were met.",
+    "A constraint has the parameters that it needs, lists where SHACL asks for them, and a sh:select selects ?this.",
+    "SHACL engines pass over such a constraint in silence, as if it were met, or refuse all shapes.",
     wrong="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:qualifiedMinCount 1 ;\n"
     '    sh:message "x"@en ; sh:qualifiedValueShape [ sh:class ent:City ] .',
     right="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:property [ sh:path rdfs:label ;\n"
     '    sh:message "x"@en ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape [ sh:minLength 1 ] ] .',
+    severities=("violation", "warning"),
 )
 SHAPE_SWITCHED_OFF = Check(
     "shape-switched-off",
@@ -96,149 +108,11 @@ SHAPE_WITHOUT_INSTANCE = Check(
     severities=("info",),
 )
 
-_TERMS = """
-    Shape NodeShape PropertyShape targetClass targetNode targetObjectsOf targetSubjectsOf deactivated message
-    severity Severity Info Warning Violation property path inversePath alternativePath zeroOrMorePath oneOrMorePath
-    zeroOrOnePath class datatype nodeKind NodeKind BlankNode BlankNodeOrIRI BlankNodeOrLiteral IRI IRIOrLiteral
-    Literal minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength maxLength pattern flags
-    languageIn uniqueLang equals disjoint lessThan lessThanOrEquals not and or xone node qualifiedValueShape
-    qualifiedMinCount qualifiedMaxCount qualifiedValueShapesDisjoint closed ignoredProperties hasValue in name
-    description order group PropertyGroup defaultValue sparql SPARQLConstraint SPARQLConstraintComponent
-    ConstraintComponent select ask prefixes declare prefix namespace PrefixDeclaration parameter Parameter
-    Parameterizable optional labelTemplate validator nodeValidator propertyValidator Validator SPARQLAskValidator
-    SPARQLSelectValidator SPARQLExecutable SPARQLAskExecutable SPARQLSelectExecutable
-"""
-_ADVANCED = """
-    rule Rule TripleRule SPARQLRule condition subject predicate object construct update SPARQLConstructExecutable
-    SPARQLUpdateExecutable target Target TargetType SPARQLTarget SPARQLTargetType SPARQLFunction Function returnType
-    expression ExpressionConstraintComponent values nodes filterShape union intersection this
-    js JSConstraint JSConstraintComponent JSExecutable JSFunction JSLibrary JSRule JSTarget JSTargetType JSValidator
-    jsFunctionName jsLibrary jsLibraryURL shapesGraph suggestedShapesGraph shapesGraphWellFormed entailment
-"""
-_CONSTRAINT = """
-    class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength maxLength
-    pattern languageIn uniqueLang equals disjoint lessThan lessThanOrEquals not and or xone qualifiedValueShape closed
-    hasValue in
-"""
-_AT_PROPERTY = """
-    targetSubjectsOf targetObjectsOf equals disjoint lessThan lessThanOrEquals path inversePath alternativePath
-    zeroOrMorePath oneOrMorePath zeroOrOnePath ignoredProperties
-"""
-
-
-def _iris(names: str) -> frozenset[str]:
-    return frozenset(SH + name for name in names.split())
-
-
-# The terms of SHACL Core and SHACL-SPARQL (W3C Recommendation of 20 July 2017, §2 to §6).
-TERMS = _iris(_TERMS)
-# Those of SHACL Advanced Features and SHACL-JS, which compute, and those that name other graphs.
-ADVANCED = _iris(_ADVANCED)
-# The parameters of constraint components with results of their own; those of sh:property and sh:node are other shapes'.
-CONSTRAINTS = _iris(_CONSTRAINT)
-TARGETS = _iris("targetClass targetNode targetSubjectsOf targetObjectsOf")
-# By these, one shape refers to another.
-NESTING = _iris("property node not qualifiedValueShape and or xone")
-# Whose objects are classes, properties or other values.
-CLASS_AT, PROPERTY_AT, VALUE_AT = _iris("targetClass class"), _iris(_AT_PROPERTY), _iris("in hasValue targetNode")
-
-CLASSES = {OWL + "Class", RDFS + "Class"}
-_LIST = {RDF + "first", RDF + "rest"}
-
-
-class ShapesGraph:
-    """The shapes of all files as one graph, with the document of each statement."""
-
-    def __init__(self, documents: Iterable[Document]) -> None:
-        self.statements = [(d, t) for d in documents for t in d.triples]
-        self.parents = parent_nodes(t for _, t in self.statements)
-        self.values = described(t for _, t in self.statements)
-        self.leads_to: dict[Term, Triple] = {}
-        for _, t in self.statements:
-            self.leads_to.setdefault(t.object, t)
-
-    @cached_property
-    def targeted(self) -> list[Term]:
-        """The shapes that have a target of their own, in the order of the files."""
-        return [s for s, values in self.values.items() if values.keys() & TARGETS or _is_class(values)]
-
-    def items(self, head: Term) -> Iterator[Term]:
-        """The members of a list, or the node itself if it is none."""
-        yield from members(self.values, head) if RDF + "first" in self.values.get(head, {}) else [head]
-
-    def role(self, t: Triple) -> str:
-        """The predicate of a triple; for a member of a list, that of the triple to which the list belongs."""
-        while t.predicate.value in _LIST and t.subject in self.leads_to:
-            t = self.leads_to[t.subject]
-        return t.predicate.value
-
-    def name(self, shape: Term) -> str:
-        """The local name of the named shape in whose description a node stands."""
-        return local_name(shape_iri(shape, self.parents)) or "a shape"
-
-    def has_message(self, shape: Term) -> bool:
-        """Whether a shape has an English message of its own."""
-        messages = self.values.get(shape, {}).get(SH + "message", [])
-        return any(isinstance(m, Literal) and (m.language or "").startswith("en") for m in messages)
-
-    def requires(self, shape: Term) -> bool:
-        """Whether a shape, or one to which it refers, has a constraint."""
-        queue = [shape]
-        for node in queue:
-            values = self.values.get(node, {})
-            if self.deactivated(node):
-                continue
-            if any(name in self._required and not self.misplaced(node, name) for name in values):
-                return True
-            queue += [o for name in ("property", "node") for o in values.get(SH + name, []) if o not in queue]
-        return False
-
-    def deactivated(self, shape: Term) -> bool:
-        """Whether every node conforms to a shape by its own word (SHACL §2.1.5)."""
-        return "true" in texts(self.values.get(shape, {}).get(SH + "deactivated", []))
-
-    def misplaced(self, shape: Term, parameter: str) -> bool:
-        """Whether a parameter counts values of a path, and the shape has none."""
-        return parameter.startswith(SH + "qualified") and SH + "path" not in self.values.get(shape, {})
-
-    @cached_property
-    def _required(self) -> set[str]:
-        """The parameters of constraint components, also of those that the shapes define."""
-        parts = [o for values in self.values.values() for o in values.get(SH + "parameter", [])]
-        return {
-            SH + "sparql",
-            *CONSTRAINTS,
-            *texts(o for p in parts for o in self.values.get(p, {}).get(SH + "path", [])),
-        }
-
-    def finding(self, place: tuple[Document, Triple], check: Check, message: str, **more: str) -> Finding:
-        """A finding on a statement, whose focus is the named shape in which it stands."""
-        document, t = place
-        shape, end = shape_iri(t.subject, self.parents), (t.predicate, t.object)
-        finding = document.finding(check, message, triple=(NamedNode(shape) if shape else None, *end), **more)
-        # At its own statement, where several have the same predicate and object.
-        same = [o for d, o in self.statements if d is document and (o.predicate, o.object) == end]
-        places = [p for p in positions(document.text, document.base) if (p.triple.predicate, p.triple.object) == end]
-        if len(same) != len(places):
-            return finding
-        return finding.at(*line_column(document.text, places[same.index(t)].object_at))
-
-
-def _is_class(values: dict[str, list[Term]]) -> bool:
-    """Whether a node shape is a class too, which is its own target then (SHACL §2.1.3.3)."""
-    kinds = texts(values.get(RDF_TYPE, []))
-    return SH + "NodeShape" in kinds and bool(kinds & CLASSES)
-
-
-def texts(terms: Iterable[Term]) -> set[str]:
-    """The IRIs and lexical forms among some terms."""
-    return {term.value for term in terms if isinstance(term, NamedNode | Literal)}
-
-
 _PROPERTIES = {OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty", RDF + "Property"}
 _PLAIN = {SH + "prefix": r"[\w.-]*", SH + "namespace": r"[^\s<>\"{}|\\^`]*"}
 _PASTED = {SH + "select", SH + "ask", *_PLAIN}
 _LIKE_SHACL = r"(?i)(https?://(?:www\.)?w3\.org/ns/shacl[#/]+)\w+"
+_NIL, _SHAPES = NamedNode(RDF + "nil"), [NamedNode(SH + "NodeShape"), NamedNode(SH + "PropertyShape")]
 _OUTWARD = {"SERVICE", "FROM", "LOAD", "INSERT", "DELETE", "CONSTRUCT", "DESCRIBE"}
 
 
@@ -342,18 +216,30 @@ def _outward(predicate: str, text: str, shape: str) -> Iterator[str]:
 
 
 def _ill_formed(graph: ShapesGraph) -> Iterator[Finding]:
-    """Constraints that pyshacl ignores, though SHACL calls them ill-formed (§4.7.3, §5.2.1)."""
+    """What SHACL calls ill-formed (§2.1, §4, §5.2.1) or passes over; pyshacl ignores it, or refuses it as a whole."""
     constraints = {o for values in graph.values.values() for o in values.get(SH + "sparql", [])}
     for document, t in graph.statements:
-        if graph.misplaced(t.subject, t.predicate.value):
-            message = f"{compact(t.predicate.value)} counts values of a sh:path, which is missing: it is not validated"
-            yield graph.finding((document, t), ILL_FORMED_SHAPE, message, hint="write sh:property [ sh:path … ]")
-        elif t.predicate.value == SH + "select" and t.subject in constraints and isinstance(t.object, Literal):
+        name, values = t.predicate.value, graph.values[t.subject]
+        message, hint, severity = "", "", "violation"
+        if other := graph.lacks(t.subject, name):
+            message = f"{compact(name)} has no effect without {compact(other)}: it is not validated"
+            severity = "violation" if name in CONSTRAINTS or name in COUNTS else "warning"
+            hint = "write sh:property [ sh:path … ]" if other == SH + "path" else f"add {compact(other)}"
+        elif name in LISTS and t.object != _NIL and RDF + "first" not in graph.values.get(t.object, {}):
+            message, hint = f"the value of {compact(name)} is no list", "write it in brackets: ( … )"
+        elif name == RDF_TYPE and t.object in _SHAPES and (t.object == _SHAPES[1]) != (SH + "path" in values):
+            has = "has a" if SH + "path" in values else "has no"
+            message, hint = f"a {local_name(str(t.object)[1:-1])} {has} sh:path", "remove the type, or mend the path"
+        elif name == SH + "path" and len(values[name]) > 1:
+            message, hint = "a shape has more than one sh:path", "write a sh:property for each"
+        elif name == SH + "select" and t.subject in constraints and isinstance(t.object, Literal):
             query = sparql.QueryText(t.object.value)
             columns = [c.name for c in query.columns(query.form)] if query.form is not None else []
             if columns and "this" not in columns:
                 message = "the sh:select does not select ?this: its rows are not validation results"
-                yield graph.finding((document, t), ILL_FORMED_SHAPE, message, hint="write SELECT $this …")
+                hint = "write SELECT $this …"
+        if message:
+            yield graph.finding((document, t), ILL_FORMED_SHAPE, message, severity=severity, hint=hint)
 
 
 def _switched_off(graph: ShapesGraph) -> Iterator[Finding]:

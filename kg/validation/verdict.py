@@ -19,9 +19,9 @@ from kg.reasoning.closure import Contradiction
 from kg.source.article import Evidence, Passage
 from kg.source.documents import Document
 from kg.validation import shapes
-from kg.validation.dependencies import dependencies_of
 from kg.validation.shacl import Validator
 from kg.validation.shacl_report import Result
+from kg.validation.shapes_graph import dependencies_of
 
 CONTRADICTION = Check(
     "contradiction",

@@ -1,5 +1,6 @@
 """Other people's data and shapes: what was validated is said, what was not is no success, the report is conformant."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -129,7 +130,10 @@ def test_imports_are_noted_and_not_followed(run: Run) -> None:
     [
         ("sh:rule [ ]", "warning: sh:rule is not evaluated"),
         ("sh:minCout 1", "warning: sh:minCout is no term of its vocabulary: it would be ignored [unknown-term]"),
-        ("sh:qualifiedMaxCount 1", "violation: sh:qualifiedMaxCount counts values of a sh:path, which is missing"),
+        (
+            "sh:qualifiedMaxCount 1",
+            "violation: sh:qualifiedMaxCount has no effect without sh:path: it is not validated",
+        ),
     ],
 )
 def test_what_is_not_evaluated_is_said_beside_the_verdict(term: str, message: str, run: Run) -> None:
@@ -137,6 +141,52 @@ def test_what_is_not_evaluated_is_said_beside_the_verdict(term: str, message: st
     assert message in out
     assert code == ("violation" in message)
     assert "1 focus node validated" in err
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ("sh:qualifiedMinCount 1", "sh:qualifiedValueShape"),
+        ("sh:qualifiedValueShapesDisjoint true", "sh:qualifiedValueShape"),
+        ("sh:qualifiedValueShape [ sh:class ex:N ]", "sh:qualifiedMinCount"),
+    ],
+)
+def test_a_parameter_without_another_leaves_the_rest_of_the_shape_in_force(given: str, missing: str, run: Run) -> None:
+    code, out, _ = run("ex:melk a ex:City .", f"{CITY} sh:property [ sh:path ex:name ; {given} ; sh:minCount 1 ] .")
+    assert (code, "too few values of ex:name" in out) == (1, True)
+    assert f"{given.split()[0]} has no effect without {missing}: it is not validated [ill-formed-shape]" in out
+    code, out, _ = run("ex:melk a ex:City .", f"{CITY} sh:property [ sh:path ex:name ; {given} ] .")
+    assert (code, "nothing was validated: no shape that has a target has a constraint" in out) == (3, True)
+
+
+@pytest.mark.parametrize("parameter", ["sh:in", "sh:languageIn", "sh:and", "sh:or", "sh:xone"])
+def test_a_value_that_should_be_a_list_is_named(parameter: str, run: Run) -> None:
+    shape = CITY + "sh:property [ sh:path ex:name ; %s ex:A ] . ex:A sh:nodeKind sh:IRI ."
+    code, out, err = run("ex:melk a ex:City ; ex:name ex:n .", shape % parameter)
+    assert code in (1, 3)  # some lists pyshacl refuses
+    found = f"violation: the value of {parameter} is no list [ill-formed-shape]"
+    assert re.search(rf"^ *shapes.ttl:\d+:\d+: {re.escape(found)}", out + err, re.MULTILINE)
+
+
+def test_properties_that_are_no_list_are_not_said_to_be_allowed(run: Run) -> None:
+    shape = f"{CITY} sh:closed true ; sh:ignoredProperties rdf:type ; sh:property [ sh:path ex:name ] ."
+    out = run("ex:melk a ex:City .", f"@prefix rdf: <{RDF}> . {shape}")[1]
+    assert "none of the properties of the closed shape: ex:name [shape:Closed]" in out
+    assert "the value of sh:ignoredProperties is no list" in out
+
+
+@pytest.mark.parametrize(
+    ("shape", "place"),
+    [
+        ("sh:not [ a sh:PropertyShape ; sh:class ex:Village ] .", "a PropertyShape has no sh:path"),
+        ("sh:path ex:name ; sh:minCount 1 .", "a NodeShape has a sh:path"),
+        ("sh:property [ sh:path ex:name , ex:size ; sh:minCount 1 ] .", "a shape has more than one sh:path"),
+    ],
+)
+def test_a_shape_that_cannot_be_used_has_a_place(shape: str, place: str, run: Run) -> None:
+    code, _, err = run("ex:melk a ex:City .", CITY + shape)
+    assert code == 3
+    assert re.search(rf"^  shapes.ttl:6:\d+: violation: {place} \[ill-formed-shape\]", err, re.MULTILINE)
 
 
 def test_a_shape_that_is_missing_is_said_beside_the_verdict(run: Run) -> None:
@@ -209,6 +259,51 @@ def test_a_message_has_the_value_and_what_is_required(facts: str, constraint: st
     assert (found, hint.startswith(message)) == ("ex:melk: wrong", True)
 
 
+SEVERAL = [  # of a parameter with two values the message has the one that fails
+    ("sh:class ex:City , ex:N", "ex:melk is not of class ex:N"),
+    ("sh:node ex:IsCity , ex:IsN", "ex:melk is not of class ex:N"),
+    ("sh:not [ sh:class ex:City ] , [ sh:class ex:N ]", "ex:melk conforms to [ sh:class ex:City ], which is"),
+    ("sh:and ( ex:IsCity ) , ( ex:IsN )", "ex:melk is not of class ex:N"),
+    ("sh:or ( ex:IsCity ) , ( ex:IsN )", "ex:melk conforms to none of ex:IsN: ex:IsN: ex:melk is not of class ex:N"),
+    ("sh:xone ( ex:IsCity ) , ( ex:IsN )", "ex:melk does not conform to exactly one of ex:IsN: "),
+    ('sh:pattern "melk$" , "^urn:"', 'ex:melk does not match "^urn:"'),
+    (NAME[:-2] % "sh:hasValue ex:a , ex:b", "ex:b is missing among the values of ex:name"),
+    (NAME[:-2] % "sh:disjoint ex:size , ex:name", "ex:a of ex:name is a value of ex:name too"),
+    (NAME[:-2] % "sh:equals ex:name , ex:size", "ex:a is not a value of both ex:name and ex:size"),
+    (NAME[:-2] % "sh:lessThan ex:other , ex:name", "ex:a of ex:name is not less than each value of ex:name"),
+]
+
+
+@pytest.mark.parametrize(("constraint", "message"), SEVERAL, ids=[row[0][:24] for row in SEVERAL])
+def test_of_several_values_of_a_parameter_that_which_fails_is_named(constraint: str, message: str, run: Run) -> None:
+    parts = "ex:IsCity sh:class ex:City . ex:IsN sh:class ex:N ."
+    [(found, hint)] = hints("ex:melk a ex:City ; ex:name ex:a .", f"{CITY} {constraint} . {parts}", run)
+    assert found.startswith(f"ex:melk: {message}")
+    assert "ex:IsCity" not in hint
+    out = run("ex:melk a ex:City ; ex:name ex:a .", f"{CITY} {constraint} . {parts}", "-f", "turtle")[1]
+    assert (len(results(out)[1]), "urn:parameter" in out) == (1, False)
+
+
+def test_each_language_that_is_used_twice_is_named(run: Run) -> None:
+    data = 'ex:melk a ex:City ; ex:name "a"@en , "b"@EN , "c"@de , "d"@de , "e"@fr , "f" , "g" .'
+    found = hints(data, CITY + NAME % "sh:uniqueLang true", run)
+    said = "ex:melk: more than one value of ex:name in the language"
+    assert sorted(message for message, _ in found) == [f'{said} "de"', f'{said} "en"']
+    for other in ("false", '"1"^^xsd:boolean'):
+        assert hints(data, CITY + NAME % f"sh:uniqueLang {other} ; sh:maxCount 9", run) == []
+
+
+def test_a_literal_in_focus_is_written_out_at_its_place(run: Run) -> None:
+    shape = 'ex:S a sh:NodeShape ; sh:targetObjectsOf ex:name ; sh:hasValue "Melk" .'
+    out = run('ex:melk ex:name "Melk" ,\n    "Lorv" .', shape)[1]
+    assert out.startswith('data.ttl:7:5: violation: "Lorv": "Melk" is missing among the values [shape:HasValue]')
+
+
+def test_an_empty_list_is_written_as_in_turtle(run: Run) -> None:
+    [(found, _)] = hints("ex:melk a ex:City .", f"{CITY} sh:in () .", run)
+    assert found == "ex:melk: ex:melk is none of ()"
+
+
 PATHS = {
     "[ sh:inversePath ex:in ]": "^ex:in",
     "( ex:in [ sh:zeroOrMorePath ex:near ] )": "ex:in/ex:near*",
@@ -248,6 +343,7 @@ def test_the_part_that_fails_is_named_with_its_message(run: Run) -> None:
     [
         ("SELECT $this { $this foo:name ?value }", "its query cannot be evaluated: Unknown namespace prefix : foo"),
         ("SELECT $this { broken", "its query cannot be evaluated: Expected SelectQuery"),
+        ("SELECT $this {\\n $this http://e/p ?value }", "found '$' in “$this http://e/p ?value }” [shapes]"),
         ("SELECT $this { VALUES ?x { 1 } }", "must not contain a VALUES clause"),
         ("SELECT $this { GRAPH $shapesGraph { ?a ?b ?c } }", "$shapesGraph"),
     ],

@@ -13,7 +13,7 @@ from kg.rdf.terms import Term
 from kg.rdf.tokens import line_column
 from kg.source.documents import Document
 from kg.validation.shacl import SHAPES, shape_iri
-from kg.validation.shapes import CONSTRAINTS, TARGETS, ShapesGraph
+from kg.validation.shapes_graph import CONSTRAINTS, TARGETS, ShapesGraph
 
 from .mutants import Mutant
 
