@@ -1,7 +1,9 @@
 """GraphML for Gephi, yEd and networkx: things as nodes, what holds between them as edges with their quotes.
 
 Reported claims are no edges, since a tool that counts edges could not tell them from facts. A value that is no thing
-(a literal, a status, an item of Wikidata) is an attribute of its node. What XML 1.0 §2.2 forbids becomes U+FFFD.
+(a literal, a status, an item of Wikidata) is an attribute of its node, a number or a boolean where each node has one at
+most. The weight of an edge is the number of passages that state it, or 1 for one that none states; Gephi adds up those
+of parallel edges. What XML 1.0 §2.2 forbids becomes U+FFFD.
 """
 
 import re
@@ -16,11 +18,16 @@ from kg.provenance.context import Context
 from kg.provenance.receipts import REPORTED, Fact
 from kg.rdf.namespaces import DCTERMS, ID, RDF_TYPE, RDFS_LABEL, compact, local_name
 from kg.rdf.terms import Term
+from kg.rdf.values import kind, value
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 SEPARATOR = " | "  # between the values of one attribute
 _NODE_KEYS = ("label", "kind", "iri")
-_EDGE_KEYS = ("label", "predicate", "status", "quote", "article", "rule", "source", "passages")
+# Attributes that Gephi's importer takes for places, sizes and colours, and networkx for the names of nodes.
+_TAKEN = frozenset({"id", "x", "y", "z", "xpos", "ypos", "size", "r", "g", "b", "d3"})
+_EDGE_KEYS = {"label": "string", "weight": "double", "predicate": "string", "status": "string", "quote": "string"}
+_EDGE_KEYS |= {"article": "string", "rule": "string", "background": "string", "passages": "int"}
+_TYPES = {"boolean": "boolean", "integer": "long", "number": "double"}
 _CR = {"\r": "&#13;"}  # a parser of XML reads a bare CR as LF (XML 1.0 §2.11)
 _STATUSES = ("asserted", "background", "computed", "inferred")  # the first that fits is that of an edge
 
@@ -49,22 +56,28 @@ class _Drawing:
         self._edges = [t for t in facts if t.predicate.value != RDF_TYPE and t.object in (subjects | objects)]
         edges = set(self._edges)
         self._classes: dict[object, list[Term]] = {}
-        self._values: dict[object, dict[str, list[str]]] = {}
+        self._values: dict[object, dict[str, list[Term]]] = {}
         for t in facts:
             if t.predicate.value == RDF_TYPE:
                 self._classes.setdefault(t.subject, []).append(t.object)
             if t not in edges and t.predicate.value not in (RDF_TYPE, RDFS_LABEL):
                 values = self._values.setdefault(t.subject, {}).setdefault(t.predicate.value, [])
-                values.append(context.things.label(t.object))
+                values.append(t.object)
         self._attributes = self._named(sorted({p for values in self._values.values() for p in values}))
+        self._types = {predicate: self._type(predicate) for predicate in self._attributes}
 
     def _named(self, predicates: list[str]) -> dict[str, str]:
         """A name for each attribute of nodes: the local name, or the prefixed one where that is taken."""
         names: dict[str, str] = {}
         for iri in predicates:
             local = local_name(iri)
-            names[iri] = compact(iri) if local in {*_NODE_KEYS, *names.values()} else local
+            names[iri] = compact(iri) if local in {*_NODE_KEYS, *_TAKEN, *names.values()} else local
         return names
+
+    def _type(self, predicate: str) -> str:
+        """The `attr.type` of an attribute of nodes; that of one with two values is a string, which lists them."""
+        values = [v[predicate] for v in self._values.values() if predicate in v]
+        return _TYPES.get(kind(v[0] for v in values), "string") if all(len(v) == 1 for v in values) else "string"
 
     def text(self) -> str:
         """The whole document."""
@@ -73,12 +86,12 @@ class _Drawing:
         return head + body + "".join([*self._nodes(), *self._links()]) + "  </graph>\n</graphml>\n"
 
     def _keys(self) -> Iterator[str]:
-        for name in (*_NODE_KEYS, *self._attributes.values()):
+        types = {**dict.fromkeys(_NODE_KEYS, "string"), **{self._attributes[p]: t for p, t in self._types.items()}}
+        for name, type_ in types.items():
             quoted = quoteattr(xml(name))
-            yield f'  <key id="n-{identifier(name)}" for="node" attr.name={quoted} attr.type="string"/>\n'
-        for name in _EDGE_KEYS:
-            kind = "int" if name == "passages" else "string"
-            yield f'  <key id="e-{name}" for="edge" attr.name="{name}" attr.type="{kind}"/>\n'
+            yield f'  <key id="n-{identifier(name)}" for="node" attr.name={quoted} attr.type="{type_}"/>\n'
+        for name, type_ in _EDGE_KEYS.items():
+            yield f'  <key id="e-{name}" for="edge" attr.name="{name}" attr.type="{type_}"/>\n'
 
     def _nodes(self) -> Iterator[str]:
         things = self._context.things
@@ -87,29 +100,38 @@ class _Drawing:
             kinds = things.kinds(thing, self._classes.get(thing, ()))
             data = {"label": label, "kind": SEPARATOR.join(kinds), "iri": thing.value}
             for predicate, values in self._values.get(thing, {}).items():
-                data[self._attributes[predicate]] = SEPARATOR.join(sorted(set(values)))
+                written = _typed if self._types[predicate] != "string" else things.label
+                data[self._attributes[predicate]] = SEPARATOR.join(sorted(set(map(written, values))))
             yield f'    <node id="{identifier(thing.value)}">\n{_data("n", data)}    </node>\n'
 
     def _links(self) -> Iterator[str]:
         rules = self._context.derivations
         for number, t in enumerate(sorted(self._edges, key=str)):
             facts = self._facts[t]
+            passages = sum(bool(f.receipts) for f in facts)
             ends = f'source="{identifier(t.subject.value)}" target="{identifier(t.object.value)}"'  # type: ignore[union-attr]
             data = {
                 "label": self._context.things.label(t.predicate),
+                "weight": f"{max(passages, 1)}.0",
                 "predicate": t.predicate.value,
                 "status": min((f.status for f in facts), key=_STATUSES.index),
                 "quote": _joined(f.receipts[0].text for f in facts if f.receipts),
                 "article": _joined(f.receipts[0].article for f in facts if f.receipts),
                 "rule": rules[t].rule if t in rules else "",
-                "source": _joined(f.source for f in facts),
-                "passages": str(sum(bool(f.receipts) for f in facts)),
+                "background": _joined(f.source for f in facts),
+                "passages": str(passages),
             }
             yield f'    <edge id="e{number}" {ends}>\n{_data("e", data)}    </edge>\n'
 
 
 def _joined(texts: Iterable[str]) -> str:
     return SEPARATOR.join(dict.fromkeys(t for t in texts if t))
+
+
+def _typed(term: Term) -> str:
+    """A number or a boolean as Java and Python read it."""
+    _, normal, *_ = value(str(term)) or ("", "")
+    return {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}.get(normal, normal)
 
 
 def _data(letter: str, values: dict[str, str]) -> str:

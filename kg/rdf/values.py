@@ -40,6 +40,39 @@ def bounds(literal: Literal) -> tuple[str, str]:
     return day, day
 
 
+def kind(terms: Iterable[object]) -> str:
+    """What all of the terms are, for a program whose columns have types; `text` if nothing else.
+
+    `boolean`; `integer`, of 64 bits; `number`, an xsd:decimal, float, double or integer; of the years 0001 to 9999
+    `day`, an xsd:date, `time`, an xsd:dateTime, and `date`, any of these, an xsd:gYear or an xsd:gYearMonth.
+    """
+    found = {_kind(term) for term in terms}
+    for wider in ("boolean", "integer", "day", "time", "number", "date"):
+        if found and found <= {wider, *_NARROWER.get(wider, ())}:
+            return wider
+    return "text"
+
+
+_NARROWER = {"number": ("integer",), "date": ("day", "time")}
+_KINDS = {"decimal": "number", "float": "number", "double": "number", "boolean": "boolean"}
+
+
+def _kind(term: object) -> str:
+    if not isinstance(term, Literal) or not term.datatype.value.startswith(XSD) or literals.problem(term):
+        return "text"
+    name = term.datatype.value.removeprefix(XSD)
+    if name in literals.INTEGERS:
+        digits = term.value.lstrip("+-0")
+        return "integer" if len(digits) < 20 and -(2**63) <= int(term.value) < 2**63 else "text"
+    if name in ("gYear", "gYearMonth", "date", "dateTime"):
+        try:
+            bounds(term)
+        except InputError:
+            return "text"
+        return {"date": "day", "dateTime": "time"}.get(name, "date")
+    return _KINDS.get(name, "text")
+
+
 _STRINGS = ("string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN")
 _PLAIN = RDF + "PlainLiteral"
 # The datatypes of OWL 2 RL (W3C OWL 2 Profiles §4.2.2), each with the primitive one to whose values its own belong.

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kg.errors import xml
 from kg.export import graphml
 from kg.graph import Graph
+from kg.provenance.receipts import ASSERTED, Fact
 from kg.rdf.namespaces import ENT, ID
 
 X = f"{{{graphml.NAMESPACE}}}"
@@ -82,6 +83,60 @@ def test_texts_come_back_and_forbidden_characters_do_not(odd: Graph) -> None:
     assert found.nodes["id:odd-plant"]["label"] == "=SUM(A1)"
     assert "cr\rtab\tline\nend" in found.nodes["id:odd-plant"]["wording"]
     assert xml("bell\x07 \ud7ff\ufffe") == "bell\ufffd \ud7ff\ufffd"
+
+
+AMOUNTS = """
+PREFIX ent: <https://w3id.org/entente/ontology#> PREFIX id: <https://w3id.org/entente/id/> PREFIX x: <urn:x#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+id:a x:whole 007 ; x:part 1.50 ; x:size 3 ; x:sure "1"^^xsd:boolean ; x:many 1, 2 ; x:huge 99999999999999999999 ;
+    x:limit "-INF"^^xsd:double ; x:mixed 1 ; x:day "2018-04-03"^^xsd:date .
+id:b x:whole -2 ; x:part 3 ; x:mixed "two" ; ent:backs id:a .
+"""
+
+
+@pytest.fixture(scope="module")
+def amounts(small: Graph, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    file = tmp_path_factory.mktemp("amounts") / "amounts.ttl"
+    file.write_text(AMOUNTS, encoding="utf-8")
+    context = small.over([str(file)]).context
+    facts = {t: [Fact(t, ASSERTED)] for t in context.triples()}
+    return graphml._Drawing(context, facts, {}).text().encode()
+
+
+def test_attributes_have_the_types_of_their_values(amounts: bytes) -> None:
+    keys = ElementTree.fromstring(amounts).iter(X + "key")
+    types = {k.attrib["attr.name"]: k.attrib["attr.type"] for k in keys if k.attrib["for"] == "node"}
+    assert types == {
+        **dict.fromkeys(("label", "kind", "iri", "many", "huge", "mixed", "day"), "string"),
+        **dict.fromkeys(("part", "limit"), "double"),
+        **dict.fromkeys(("whole", "urn:x#size"), "long"),  # “size” is that of a circle in Gephi
+        "sure": "boolean",
+    }
+    found = Drawing(amounts).nodes["id:a"]
+    assert (found["whole"], found["part"], found["sure"], found["limit"]) == ("7", "1.5", "true", "-Infinity")
+    assert (found["many"], found["huge"]) == ("1 | 2", "9" * 20)
+
+
+def test_an_edge_weighs_as_many_passages_as_state_it(drawing: Drawing) -> None:
+    weights = {d["status"]: set[str]() for _, _, d in drawing.edges}
+    for _, _, d in drawing.edges:
+        weights[d["status"]].add(d["weight"])
+        assert float(d["weight"]) == max(int(d["passages"]), 1)
+    assert weights["asserted"] >= {"1.0", "2.0"}
+    assert weights["inferred"] == {"1.0"}
+
+
+def test_networkx_reads_it_typed(graph: Graph, amounts: bytes) -> None:
+    networkx = pytest.importorskip("networkx")
+    found = networkx.parse_graphml(graph.export("graphml").decode())
+    assert found.is_directed()
+    ends = found.get_edge_data("id:s-400-deal", "id:russia")
+    assert {(d["label"], type(d["weight"])) for d in ends.values()} >= {("seller", float)}
+    # Attributes named as a table or JSON names the ends of edges would be refused, or lost.
+    assert not {"source", "target", "key"} & {name for _, _, d in found.edges(data=True) for name in d}
+    assert not {"id"} & {name for _, d in found.nodes(data=True) for name in d}
+    node = networkx.parse_graphml(amounts.decode()).nodes["id:a"]
+    assert (node["whole"], node["part"], node["sure"], node["limit"]) == (7, 1.5, True, float("-inf"))
 
 
 @given(st.text(alphabet="_x2F/AF0:é-", max_size=8), st.text(alphabet="_x2F/AF0:é-", max_size=8))

@@ -1,6 +1,7 @@
 """The values of literals: which forms say the same, which differ, and to which datatypes a value belongs."""
 
 import pytest
+from pyoxigraph import Literal, NamedNode
 
 from kg.rdf import values
 from kg.rdf.namespaces import RDF, RDFS, XSD
@@ -69,3 +70,31 @@ def test_a_string_is_the_same_with_and_without_its_datatype() -> None:
 )
 def test_belonging_to_a_datatype(text: str, datatype: str, whether: bool) -> None:
     assert values.belongs(text, datatype) is whether
+
+
+@pytest.mark.parametrize(
+    ("forms", "kind"),
+    [
+        ({"true": "boolean", "0": "boolean"}, "boolean"),
+        ({"1": "integer", "-02": "byte"}, "integer"),
+        ({"1": "integer", "1.0": "decimal", "INF": "double"}, "number"),
+        ({"2018-04-03": "date", "2018-04-03Z": "date"}, "day"),
+        ({"2018-04-03T24:00:00": "dateTime"}, "time"),
+        ({"2016": "gYear", "2018-04": "gYearMonth", "2018-04-03": "date", "2018-04-03T12:00:00Z": "dateTime"}, "date"),
+        ({"1": "integer", "true": "boolean"}, "text"),
+        ({"1": "integer", "2018-04-03": "date"}, "text"),
+        ({"9" * 19: "integer"}, "text"),
+        ({"9" * 10_000: "integer"}, "text"),
+        ({"one": "integer"}, "text"),
+        ({"2018-02-30": "date"}, "text"),
+        ({"-0044-03-15": "date"}, "text"),
+        ({"1": "string"}, "text"),
+        ({"1": "urn:other"}, "text"),
+        ({}, "text"),
+    ],
+)
+def test_the_kind_of_a_column(forms: dict[str, str], kind: str) -> None:
+    datatypes = ((form, d if ":" in d else XSD + d) for form, d in forms.items())
+    terms = [Literal(form, datatype=NamedNode(datatype)) for form, datatype in datatypes]
+    assert values.kind(terms) == kind
+    assert values.kind([*terms, NamedNode("urn:x")]) == "text"
