@@ -80,6 +80,7 @@ WAYS_OUT = {
     "a folder": ("ontology/more", "."),
     "the ontology": ("ontology", "."),
     "the shapes": ("shapes", "."),
+    "the shapes for sources": ("shapes/authoring", "."),
     "the background": ("kg/background", "."),
 }
 

@@ -221,7 +221,8 @@ def load_sources(graph_folder: GraphFolder, names: Container[str] | None = None)
     sources = Sources(graph_folder)
     sources.ontology = _documents(graph_folder.ontology, (".ttl",), sources)
     sources.ontology_complete = bool(sources.ontology) and sources.complete
-    sources.shapes = _documents(graph_folder.shapes, (".ttl",), sources)
+    for folder in (graph_folder.shapes, graph_folder.authoring):
+        sources.shapes += _documents(folder, (".ttl",), sources)
     sources.background = _documents(graph_folder.background, (".trig",), sources)
     for folder in layout.article_folders(graph_folder):
         if (names is None or os.path.basename(folder) in names) and (found := article_sources(folder, sources)):

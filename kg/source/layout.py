@@ -37,6 +37,7 @@ class GraphFolder:
         self.schema = root if schema is None else schema
         self.ontology = os.path.join(self.schema, "ontology")
         self.shapes = os.path.join(self.schema, "shapes")
+        self.authoring = os.path.join(self.shapes, "authoring")
         self.queries = os.path.join(self.schema, "queries")
         self.articles = os.path.join(root, "kg", "articles")
         self.background = os.path.join(root, "kg", "background")
@@ -85,7 +86,7 @@ class GraphFolder:
     def refuse_outside(self) -> None:
         """Raise InputError where a folder is a link that leads out of the folders of the graph."""
         answers = os.path.join(self.root, "queries", "answers")
-        for path in (self.ontology, self.shapes, self.queries, self.articles, self.background, answers):
+        for path in (self.ontology, self.shapes, self.authoring, self.queries, self.articles, self.background, answers):
             if not self.holds_source(os.path.join(path, "any")):
                 message = "the folder is a link to a place outside the folders of the graph"
                 raise InputError(message, hint="put a folder in its place", where=self.relative(path), rule="outside")

@@ -98,7 +98,7 @@ class Changes:
 def _has_link(graph_folder: GraphFolder) -> bool:
     """Whether a source of the graph, or a folder of sources, is a link."""
     g = graph_folder
-    folders = [os.path.dirname(g.articles), g.articles, g.background, g.ontology, g.shapes, g.queries]
+    folders = [os.path.dirname(g.articles), g.articles, g.background, g.ontology, g.shapes, g.authoring, g.queries]
     if any(map(os.path.islink, folders)):
         return True
     for folder in (*folders[1:], *layout.article_folders(g)):

@@ -2,7 +2,7 @@
 
 An axiom about a term that nothing declares infers nothing, without an error; an axiom outside OWL 2 RL (W3C OWL 2
 Profiles §4.2), where the side of an axiom decides what may be said of a class, is ignored by reasoners for the profile.
-Labels, definitions and names of terms are validated by shapes (`shapes/ontology.ttl`).
+Labels, definitions and names of terms are validated by shapes (`shapes/authoring/ontology.ttl`).
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -127,7 +127,7 @@ def test_changed_rules_judge_everything(graph: GraphFolder, monkeypatch: pytest.
     assert judged == [None]
 
 
-@pytest.mark.parametrize("linked", ["article", "facts", "background", "articles"])
+@pytest.mark.parametrize("linked", ["article", "facts", "background", "articles", "shapes"])
 def test_what_a_link_leads_to_is_judged(linked: str, graph: GraphFolder) -> None:
     """Git lists the target of a link as changed, under its own name."""
     root, articles = Path(graph.root), Path(graph.articles)
@@ -136,6 +136,7 @@ def test_what_a_link_leads_to_is_judged(linked: str, graph: GraphFolder) -> None
         "facts": articles / FIRST / "facts.trig",
         "background": Path(graph.background),
         "articles": articles,
+        "shapes": Path(graph.authoring),
     }[linked]
     moved.mkdir(exist_ok=True) if linked == "background" else None
     target = root / f"elsewhere{moved.suffix}"

@@ -21,7 +21,14 @@ from kg.validation import checks
 from tools.pages import console, ontology, packages, tutorial
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-WRITTEN_BY_HAND = ("README.md", "CONTRIBUTING.md", "docs/README.md", "docs/guide.md", "docs/model.md")
+WRITTEN_BY_HAND = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/README.md",
+    "docs/exports.md",
+    "docs/guide.md",
+    "docs/model.md",
+)
 WORLD = "tests/cases/shapes/world.ttl"
 NOTE = "<!-- Written by tools/pages: run `make docs` after a change, and do not edit by hand. -->\n"
 
@@ -49,8 +56,9 @@ def pages(graph_folder: GraphFolder) -> dict[str, str]:
 
 
 def _ontology(graph_folder: GraphFolder) -> str:
-    terms, shapes = layout.files_in(graph_folder.ontology, (".ttl",)), layout.files_in(graph_folder.shapes, (".ttl",))
-    return ontology.page(terms, shapes, os.path.join(ROOT, WORLD))
+    folders = (graph_folder.ontology, graph_folder.shapes, graph_folder.authoring)
+    terms, shapes, authoring = (layout.files_in(folder, (".ttl",)) for folder in folders)
+    return ontology.page(terms, [*authoring, *shapes], os.path.join(ROOT, WORLD))
 
 
 def _read(name: str) -> str:
