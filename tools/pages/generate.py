@@ -103,6 +103,8 @@ On these versions each stored query gives the rows that `kg query` gives, in the
 | pyoxigraph | 0.5.13 | in Python, and with the union of all graphs as the default graph; it is what `kg` runs |
 | rdflib | 7.6.0 | in Python; `kg --engine rdflib` |
 | Oxigraph server | 0.5.13 | over HTTP, in memory |
+| Apache Jena ARQ | 4.5.0 | Debian 12's `libapache-jena-java`, the command `arq.arq` |
+| Apache Jena TDB2 | 4.5.0 | the same package, `tdb2.tdbloader` and `tdb2.tdbquery` |
 
 `kg export -f nquads -o dataset.nq` writes the dataset. To run a query on it:
 
@@ -110,6 +112,10 @@ On these versions each stored query gives the rows that `kg query` gives, in the
 # Oxigraph
 oxigraph load -l store -f dataset.nq
 oxigraph query -l store --query-file queries/who-leads.rq --results-format csv
+# Jena, with the class path that `make engines` writes for Debian's jars, one of which lacks files
+java @.engines/jena/java.args arq.arq --data dataset.nq --query queries/who-leads.rq --results CSV
+java @.engines/jena/java.args tdb2.tdbloader --loc store dataset.nq
+java @.engines/jena/java.args tdb2.tdbquery --loc store --query queries/who-leads.rq --results CSV
 ```
 
 A parameter is a line `VALUES ?name { value }` in the file, or a comment `# VALUES ?name { any }`: write the value as an

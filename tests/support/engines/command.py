@@ -9,9 +9,10 @@ from running import ROOT
 
 from engines.engine import Engine
 from engines.installing import NotInstalledError
+from engines.jena import Arq, Tdb
 from engines.oxigraph import Oxigraph
 
-ENGINES: tuple[Engine, ...] = (Oxigraph(),)
+ENGINES: tuple[Engine, ...] = (Oxigraph(), Arq(), Tdb())
 
 
 def main(names: Sequence[str]) -> int:

@@ -1,6 +1,7 @@
 """Installs what engines need: packages of Debian, of npm and of PyPI; or says in one line why it cannot be had."""
 
 import os
+import re
 import shutil
 import subprocess
 
@@ -62,4 +63,4 @@ def debian_version(package: str) -> str:
     status, _, version = found.partition(" ")
     if status != "installed":
         raise NotInstalledError(f"Debian's {package} is not installed")
-    return version
+    return re.split(r"[-+~]", version)[0]
