@@ -195,7 +195,8 @@ def new(options: Namespace) -> int:
     about = ArticleMetadata(options.name, options.title, options.language, options.reading_date, options.source)
     made = new_article(graph_folder, text, about, changes)
     put(f"{clean(made.folder)}/facts.trig\n")
-    for line in (*made.changes, f"{made.passages} passages to fill in; what is left: kg validate {made.folder}"):
+    there = f" -C {options.directory}" if options.directory else ""
+    for line in (*made.changes, f"{made.passages} passages to fill in; what is left: kg{there} validate {made.folder}"):
         say(clean(line))
     return 0
 
@@ -230,7 +231,7 @@ def export(options: Namespace) -> int:
 
 def _graph(options: Namespace) -> Graph:
     graph_folder = layout.find_graph_folder(options.directory)
-    if graph_folder.name == layout.UNASKED:
+    if graph_folder.name == layout.UNASKED and not getattr(options, "data", None):
         say(f"note: there is no graph folder here: this is {layout.UNASKED}")
     return Graph(graph_folder, options.engine, options.reasoner, _progress)
 

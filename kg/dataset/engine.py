@@ -147,12 +147,14 @@ class Engine:
         import warnings
 
         import rdflib
+        from rdflib.plugins.sparql import CUSTOM_EVALS
 
         from kg.rdf.terms import RDFLIB_LOCK, rdflib_dataset
 
         with RDFLIB_LOCK, warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # rdflib's, of its own methods
             before, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False  # or +1 in a query is not +1 in data
+            CUSTOM_EVALS[__name__] = _repaired
             try:
                 chosen = self._quads if quads is None else quads
                 if scope.default is not None:
@@ -167,6 +169,29 @@ class Engine:
                 raise InputError(f"rdflib cannot answer the query: {error}", rule="query") from error
             finally:
                 rdflib.NORMALIZE_LITERALS = before
+                del CUSTOM_EVALS[__name__]
+
+
+def _repaired(context: Any, part: Any) -> list[Any]:
+    """The solutions of a part of a query that rdflib gets wrong; NotImplementedError is for those that it may evaluate.
+
+    It loses a row of VALUES that no OPTIONAL matches, since it does not know what VALUES binds (SPARQL 1.1 §18.5), and
+    makes a group of nothing (§18.5.1).
+    """
+    from rdflib.plugins.sparql.evaluate import evalAggregateJoin, evalPart
+
+    if part.name == "LeftJoin" and part.p1._vars is not None:
+        part.p1._vars.update(_bound_by_values(part.p1))
+    if part.name == "AggregateJoin" and part.p.expr is not None:
+        found = list(evalAggregateJoin(context, part))
+        return found if any(found) or next(iter(evalPart(context, part.p)), None) is not None else []
+    raise NotImplementedError
+
+
+def _bound_by_values(part: Any) -> set[Any]:
+    inner = [_bound_by_values(x) for key, x in part.items() if key != "expr" and hasattr(x, "name")]
+    own = {name for row in part.res for name in row} if part.name == "values" else set()
+    return own.union(*inner)
 
 
 def _in_forms(found: Found, exact: Found) -> Found | None:
@@ -219,8 +244,11 @@ def _found_by_rdflib(found: Any) -> Found:
         return Ask(bool(found.askAnswer))
     if found.type != "SELECT":
         return [t for t in (from_rdflib(*row) for row in found) if t]
-    names = [str(v) for v in found.vars]
-    return Rows(names, [tuple(None if x is None else from_node(x) for x in row) for row in found])
+    names = [
+        str(v) for v in found.vars
+    ]  # `bindings` has rows too in which nothing is bound, which iterating leaves out
+    rows = (map(row.get, found.vars) for row in found.bindings)
+    return Rows(names, [tuple(None if x is None else from_node(x) for x in row) for row in rows])
 
 
 def _syntax(message: str, text: str) -> InputError:

@@ -168,7 +168,9 @@ class Answer:
             if rdf_format not in ("turtle", "md"):
                 hint = "CONSTRUCT and DESCRIBE give a graph: -f turtle"
                 raise UsageError(f"a graph cannot be written as {rdf_format}", hint=hint)
-            return (serialize(sorted(self.found, key=str), format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+            rows = sorted(self.found, key=str)
+            used = {p: ns for p, ns in PREFIXES.items() if any(f"<{ns}" in str(x) for t in rows for x in t)}
+            return (serialize(rows, format=RdfFormat.TURTLE, prefixes=used) or b"").decode()
         if rdf_format == "turtle":
             raise UsageError("rows cannot be written as turtle", hint="only CONSTRUCT and DESCRIBE give a graph")
         label = self._context.things.label

@@ -170,6 +170,8 @@ def _expanded(triples: Iterable[Triple]) -> set[Triple]:
         if not t.predicate.value.startswith(_ANNOTATIONS):
             graph.add((to_rdflib(t.subject), to_rdflib(t.predicate), to_rdflib(t.object)))
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    for message in set(graph.subjects(rdflib.RDF.type, owlrl.Namespaces.ERRNS.ErrorMessage)):
+        graph.remove((message, None, None))  # of a contradiction, which is no entailment
     found = (from_rdflib(s, p, o) for s, p, o in graph)
     return {triple for triple in found if triple is not None}
 

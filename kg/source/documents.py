@@ -128,6 +128,7 @@ FORMATS = {
     ".owl": RdfFormat.RDF_XML,
     ".jsonld": RdfFormat.JSON_LD,
 }
+_NO_LANGUAGE = rb"""(xml:lang\s*=\s*)(?:""|'')"""
 _JSON = rb'"(?:[^"\\]++|\\[\s\S])*+"?|[\[\]{}]'
 # Comments, CDATA sections, instructions; or a tag: a slash at its start, and the rest. What does not end is the rest.
 _XML = rb"""(?x) <!--(?:[\s\S]*?-->|[\s\S]*+) | <!\[CDATA\[(?:[\s\S]*?\]\]>|[\s\S]*+) | <\?(?:[\s\S]*?\?>|[\s\S]*+)
@@ -337,9 +338,13 @@ def parse_file(path: str, *, apart: bool = False) -> list[Quad]:
     data = data.removeprefix(b"\xef\xbb\xbf")
     if deep := _too_deep(data, FORMATS[suffix]):
         raise LimitError(deep, where=path, rule=TOO_DEEP.id)
+    # xml:lang="" is no language (XML 1.0 §2.12), but for the parser.
+    cut = FORMATS[suffix] == RdfFormat.RDF_XML and re.search(_NO_LANGUAGE, data)
+    data = re.sub(_NO_LANGUAGE, rb'\1"x-none"', data) if cut else data
     try:
-        base = layout.file_iri(path)
-        return list(parse(data, format=FORMATS[suffix], base_iri=base, rename_blank_nodes=apart))
+        quads = list(parse(data, format=FORMATS[suffix], base_iri=layout.file_iri(path), rename_blank_nodes=apart))
+        texts = {q.object: Literal(q.object.value) for q in quads if getattr(q.object, "language", 0) == "x-none"}
+        return [Quad(q.subject, q.predicate, texts.get(q.object, q.object), q.graph_name) for q in quads] if cut else quads
     except (SyntaxError, ValueError) as error:
         line, column = getattr(error, "lineno", None), getattr(error, "offset", None)
         place, hint = f"{path}:{line}:{column or 1}" if line else path, ""

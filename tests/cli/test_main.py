@@ -385,6 +385,21 @@ def test_foreign_data_can_be_asked(folder: str, tmp_path: Path, capsys: Captured
     assert row["backer"]["value"] == "http://x/a"
 
 
+def test_a_file_asked_over_foreign_data_has_nothing_of_a_graph_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("x.ttl").write_text("<http://x/a> a <http://www.w3.org/2004/02/skos/core#Concept> .", "utf-8")
+    Path("q.rq").write_text("CONSTRUCT WHERE { ?s a ?o }", "utf-8")
+    assert main(["query", "q.rq", "--data", "x.ttl"]) == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert [line for line in told.out.splitlines() if line.startswith("@prefix")] == [
+        "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .",
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .",
+    ]
+
+
 def test_a_query_file_is_asked(folder: str, tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "mine.rq").write_text('#+ summary: One?\nSELECT ("1" AS ?x) {}', "utf-8-sig")
     assert main(["-C", folder, "query", str(tmp_path / "mine.rq")]) == 0

@@ -52,6 +52,25 @@ def test_the_default_graph_is_no_union_unless_asked_for(engine: Engine) -> None:
     assert len(rows.rows) == 3
 
 
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        (f"SELECT ?v ?o {{ VALUES ?v {{ {A} {G} }} OPTIONAL {{ ?v {B} ?o FILTER (isIRI(?o)) }} }} ORDER BY ?v", [2, 1]),
+        (f"SELECT ?v ?o {{ {{ VALUES ?v {{ {G} }} }} OPTIONAL {{ {{ ?v {B} ?o }} UNION {{ ?o {B} ?v }} }} }}", [1]),
+        (f"SELECT ?o {{ ?s ?p {C} OPTIONAL {{ ?s {G} ?o }} }}", [0]),
+        (f"SELECT (CONCAT('x', ?none) AS ?text) {{ ?s ?p {C} }}", [0]),
+        (f"SELECT (MAX(?o) AS ?most) {{ ?s {G} ?o }}", [0]),
+        (f"SELECT (MAX(?o) AS ?most) {{ ?s {G} ?o }} GROUP BY ?s", []),
+        (f"SELECT ?s (COUNT(?o) AS ?number) {{ ?s {G} ?o }} GROUP BY ?s", []),
+        (f"SELECT (MAX(?none) AS ?most) {{ ?s {B} ?o OPTIONAL {{ ?s {G} ?key }} }} GROUP BY ?key", [0]),
+    ],
+)
+def test_rows_in_which_little_or_nothing_is_bound(query: str, rows: list[int], engine: Engine) -> None:
+    found = engine.run(query)
+    assert isinstance(found, Rows)
+    assert [sum(x is not None for x in row) for row in found.rows] == rows
+
+
 _FORMS = """PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 """
 

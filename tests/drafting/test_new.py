@@ -38,6 +38,17 @@ def test_the_text_is_copied_byte_for_byte_and_hashed(folder: Path, capsys: pytes
     assert os.listdir(folder / "kg/articles") == [made.name]
 
 
+def test_the_next_step_works_as_it_is_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "elsewhere").mkdir()
+    monkeypatch.chdir(folder / "elsewhere")
+    assert main(["-C", "..", "new", "../a.txt"]) == 0
+    command = capsys.readouterr().err.strip().rpartition("what is left: kg ")[2]
+    assert main(command.split()) == 1
+    assert "supports no fact [empty-passage]" in capsys.readouterr().out
+
+
 def test_sentences_over_several_lines_stay_whole(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     wrapped = (
         "Bridge opens\n\nAda Holm opened the bridge of 2.5 billion\ndollars over the lake on Monday. Then she left.\n"

@@ -45,6 +45,18 @@ def test_owlrl_gives_the_same(shipped: Graph) -> None:
     assert theirs.inferred == made.closure.inferred
 
 
+@pytest.mark.parametrize("reasoner", ["rl", "owlrl"])
+def test_a_contradiction_is_no_entailment(reasoner: str) -> None:
+    facts = triples(
+        "[ a owl:AllDisjointClasses ; owl:members ( :A :B ) ] . :p a owl:IrreflexiveProperty . :x a :A , :B ; :p :x ."
+    )
+    found = closure.close(facts, reasoner=reasoner)
+    assert {c.rule for c in found.contradictions} == {"cax-adc", "prp-irp"}
+    assert not [
+        t for t in found.inferred if isinstance(t.subject, BlankNode) and t.subject not in {f.subject for f in facts}
+    ]
+
+
 def test_the_article_contradicts_itself_nowhere(shipped: Graph) -> None:
     assert shipped.build.closure.contradictions == ()
 

@@ -139,6 +139,16 @@ def test_relative_iris_are_read_against_the_file(name: str, text: str, tmp_path:
     assert quad.object == NamedNode(f"{(tmp_path / name).as_uri()}#y")
 
 
+@pytest.mark.parametrize("none", ['xml:lang=""', "xml:lang=''", 'xml:lang = ""'])
+def test_an_empty_language_in_xml_is_none(none: str, tmp_path: Path) -> None:
+    values = f'<e:p>fr</e:p><e:p {none}>none</e:p><e:p xml:lang="de">de</e:p>'
+    text = f'<rdf:RDF {RDF} xml:lang="fr"><rdf:Description rdf:about="x" {none} e:q="no"/>'
+    text += f'<rdf:Description rdf:about="y">{values}</rdf:Description></rdf:RDF>'
+    (tmp_path / "x.rdf").write_text(text)
+    found = {str(quad.object) for quad in documents.parse_file(str(tmp_path / "x.rdf"))}
+    assert found == {'"no"', '"fr"@fr', '"none"', '"de"@de'}
+
+
 def test_n_triples_have_no_base(tmp_path: Path) -> None:
     (tmp_path / "x.nt").write_text("<x> <http://e/p> <http://e/o> .")
     with pytest.raises(InputError, match=r"x\.nt:1:"):
