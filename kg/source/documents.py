@@ -344,7 +344,7 @@ def parse_file(path: str, *, apart: bool = False) -> list[Quad]:
     try:
         quads = list(parse(data, format=FORMATS[suffix], base_iri=layout.file_iri(path), rename_blank_nodes=apart))
         texts = {q.object: Literal(q.object.value) for q in quads if getattr(q.object, "language", 0) == "x-none"}
-        return [Quad(q.subject, q.predicate, texts.get(q.object, q.object), q.graph_name) for q in quads] if cut else quads
+        return [Quad(q.subject, q.predicate, texts.get(q.object, q.object)) for q in quads] if cut else quads
     except (SyntaxError, ValueError) as error:
         line, column = getattr(error, "lineno", None), getattr(error, "offset", None)
         place, hint = f"{path}:{line}:{column or 1}" if line else path, ""
