@@ -9,7 +9,7 @@ The command catches the base class once, at the top.
 
 Labels, quotes, literals, IRIs, names of files and messages of libraries come from people who may wish to drive a
 terminal, forge a line of a report, or put markup into a page: `clean`, `clean_text`, `markdown`, `xml` and `to_json`
-are the way out to each medium. CSV (`kg.export.csv`) and workflow commands (`kg.cli.report_ci`) are escaped where they
+are the way out to each medium. CSV (`kg.export.rows`) and workflow commands (`kg.cli.report_ci`) are escaped where they
 are written, RDF by its serializers, HTML by the standard library.
 """
 

@@ -1,9 +1,9 @@
 """Writes the graph for other tools, in RDF, CSV or GraphML: `write` in `export/__init__.py` chooses the module.
 
-`serialize` writes Turtle, TriG, N-Triples, N-Quads and RDF/XML, `jsonld` JSON-LD, `csv` and `graphml` the formats of
-spreadsheets and graph drawers, both from `rows`; `metadata` adds the description of the dataset, and `--claims`. All
-RDF formats carry the same default graph (model, rule 24); TriG and N-Quads add the named graphs. Nothing in an export
-depends on the clock, the machine, the locale or the hash seed.
+`serialize` writes Turtle, TriG, N-Triples, N-Quads and RDF/XML, `jsonld` JSON-LD, `rows` CSV and `graphml` the format
+of graph drawers; `metadata` adds the description of the dataset, and `--claims`. All RDF formats carry the same default
+graph (model, rule 24); TriG and N-Quads add the named graphs. Nothing in an export depends on the clock, the machine,
+the locale or the hash seed.
 """
 
 from typing import TYPE_CHECKING
@@ -67,9 +67,9 @@ def write(context: "Context", rdf_format: str, *, claims: bool = False, asserted
         hint = f"leave out --claims: {_WITHOUT_CLAIMS[rdf_format]} without it"
         raise UsageError(f"{rdf_format} cannot have claims", hint=hint, rule="format")
     if rdf_format == "csv":
-        from kg.export import csv
+        from kg.export import rows
 
-        return csv.write(context, asserted_only=asserted_only)
+        return rows.write_csv(context, asserted_only=asserted_only)
     if rdf_format == "graphml":
         from kg.export import graphml
 

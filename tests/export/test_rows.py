@@ -6,7 +6,7 @@ import io
 import pytest
 from pyoxigraph import NamedNode
 
-from kg.export.csv import guarded
+from kg.export.rows import guarded
 from kg.graph import Graph
 from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED
 
