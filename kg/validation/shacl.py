@@ -1,28 +1,31 @@
 """Runs pyshacl, works around its faults, and returns its results as data.
 
 A `Validator` loads shapes and ontology once and then validates any number of graphs: a reported passage costs
-milliseconds. Six habits of pyshacl are worked around. Its `focus_nodes` option skips every nested shape, so that
+milliseconds. Seven habits of pyshacl are worked around. Its `focus_nodes` option skips every nested shape, so that
 `sh:or` always holds and `sh:not` never does; here only the targets of a shape are limited. Its `ont_graph` option mixes
 in only a part of the ontology; here all of it is in the data graph. A recursive shape passes with a mere warning; here
 that is an error. A result does not tell which of several values of a parameter has failed; here each is evaluated
-apart. A parameter that has no effect without another stops it; here it is passed over. And ill-formed literals pass as
-well-formed, or stop it; here they have no known datatype or order.
+apart. A parameter that has no effect without another stops it; here it is passed over. It puts all literals in an
+order, a date before each number; here they are compared as in SPARQL. And ill-formed literals pass as well-formed, or
+stop it; here they have no known datatype or order.
 """
 
 import logging
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
-from functools import partial
+from decimal import Decimal
+from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from kg.errors import InputError
 from kg.rdf import literals
 from kg.rdf.namespaces import SH, local_name
 from kg.rdf.terms import RDFLIB_LOCK, Term, described, from_node, from_rdflib, rdflib_graph, to_rdflib
+from kg.rdf.values import value as value_of
 from kg.source.documents import Document
 from kg.validation.shacl_report import PARAMETER, ReportReader, component_name
 from kg.validation.shacl_report import Result as Result
@@ -60,6 +63,7 @@ class PyshaclEngine:
         logger.disabled = True  # what pyshacl logs as an error, it raises as well
         # As pyshacl does, but for the list, which would be searched from its start for each node and each statement.
         parameters, kinds = frozenset(constraints.ALL_CONSTRAINT_PARAMETERS), constraints.CONSTRAINT_PARAMETERS_MAP
+        kinds = {**kinds, **_comparing(kinds)}
         makers = {kind: partial(_component, kind) for kind in kinds.values()}
         vars(evaluation)["CONSTRAINT_PARAMS"] = parameters, {name: makers[kind] for name, kind in kinds.items()}
         data = DataGraph.from_rdflib(self._data)
@@ -176,6 +180,56 @@ class PyshaclEngine:
         datatype = NamedNode(f"urn:ill-formed:{len(self._stand_ins)}")
         stand_in = self._stand_ins.setdefault(t.object, Literal(t.object.value, datatype=datatype))
         return Triple(t.subject, t.predicate, stand_in)
+
+
+# The components that compare (SHACL §4.3, §4.5.3, §4.5.4): with a literal, and with the values of a property.
+_LIMITS = {"maxExclusive": "<", "maxInclusive": "<=", "minExclusive": ">", "minInclusive": ">="}
+_OPERATORS = {**_LIMITS, "lessThan": "<", "lessThanOrEquals": "<="}
+
+
+def _comparing(components: dict[Any, Any]) -> dict[Any, Any]:
+    """Those of pyshacl's components that compare, by their parameters, made to do so as SPARQL does.
+
+    There is a result for each pair of values for which the operator does not give true, so for those without an order.
+    """
+    from pyshacl.errors import ReportableRuntimeError
+    from rdflib import Literal, URIRef
+
+    def made(name: str, parameter: Any) -> Any:
+        held = f"{name[:3]}_vals" if name in _LIMITS else "property_compare_set"
+
+        def evaluate(self: Any, executor: Any, graph: Any, focus_nodes: dict[Any, set[Any]], path: Any) -> Any:
+            given, found = list(getattr(self, held)), []
+            if not all(isinstance(x, Literal if name in _LIMITS else URIRef) for x in given):
+                raise ReportableRuntimeError(f"the value of sh:{name} is no {'literal' if name in _LIMITS else 'IRI'}")
+            for focus, nodes in focus_nodes.items():
+                others = given if name in _LIMITS else [o for p in given for o in graph.objects(focus, p)]
+                wrong = (node for node in nodes for other in others if not _is_true(node, _OPERATORS[name], other))
+                found += [self.make_v_result(graph, focus, value_node=node) for node in wrong]
+            return not found, found
+
+        return type(components[parameter].__name__, (components[parameter],), {"evaluate": evaluate})
+
+    parameters = {name: to_rdflib(NamedNode(SH + name)) for name in _OPERATORS}
+    return {parameter: made(name, parameter) for name, parameter in parameters.items()}
+
+
+@lru_cache(maxsize=10_000)
+def _is_true(left: Any, sign: str, right: Any) -> bool:
+    """Whether SPARQL's operator (§17.3) gives true for two nodes of rdflib.
+
+    pyoxigraph compares dates, times and durations, but no booleans, derived types of strings and very long numbers.
+    """
+    terms = from_node(left), from_node(right)
+    found = [value_of(str(term)) or ("", "") for term in terms]
+    kinds = {kind for kind, *_ in found}
+    if BlankNode in map(type, terms):
+        return False
+    if kinds not in ({"boolean"}, {"string"}) and not kinds <= {"decimal", "double", "float"}:
+        return bool(Store().query(f"ASK {{ FILTER ({terms[0]} {sign} {terms[1]}) }}"))
+    of: Any = str if kinds & {"boolean", "string"} else Decimal if kinds == {"decimal"} else float
+    one, other = (of(form) for _, form, *_ in found)
+    return bool({"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other}[sign])
 
 
 def _evaluate_values_apart(shapes: Any) -> None:

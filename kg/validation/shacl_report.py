@@ -133,8 +133,6 @@ class ReportReader:
             if line := getattr(error, "line", ""):  # of the parser, whose place counts the prefixes before the query
                 first = f"{re.sub(r' *[(]at char .*', '', first)} in “{line.strip()[:100]}”"
             return f"its query cannot be evaluated: {first}"
-        if isinstance(error, TypeError):
-            return "it compares values that have no order"
         known = type(error).__module__.startswith("pyshacl.errors") or isinstance(error, NotImplementedError)
         return first if known else "it is ill-formed"
 

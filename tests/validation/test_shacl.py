@@ -255,12 +255,76 @@ def test_unusable_shapes_are_an_error_that_names_the_file(
     assert capfd.readouterr() == ("", "")
 
 
-def test_values_without_an_order_are_an_error_of_the_shape() -> None:
-    shape = """shape:Odd a sh:NodeShape ; sh:targetClass ent:War ;
-        sh:property [ sh:path ent:start ; sh:lessThanOrEquals ent:end ; sh:message "x"@en ] ."""
-    data = 'id:w a ent:War ; ent:start "y"^^id:kind ; ent:end "x"^^id:kind .'
-    with pytest.raises(InputError, match="the shape Odd cannot be used: it compares values that have no order"):
-        validator(shape).validate(triples(data))
+_NO_ORDER = [
+    ('"2018-04-03"^^xsd:date', '"x"'),
+    ('"2018-04-03"^^xsd:date', "7"),
+    ('"2018-04-03"^^xsd:date', '"2018-04-03T12:00:00"^^xsd:dateTime'),
+    ('"2018-04-03T12:00:00"^^xsd:dateTime', '"2018-04-03T12:00:00Z"^^xsd:dateTime'),
+    ('"2018"^^xsd:gYear', '"2019-01"^^xsd:gYearMonth'),
+    ('"a"', "7"),
+    ('"x"^^id:kind', '"y"^^id:kind'),
+    ('"NaN"^^xsd:double', "7"),
+    ("id:a", "id:b"),
+    ("_:a", "_:b"),
+    ("7", '"seven"^^xsd:integer'),
+]
+
+
+@pytest.mark.parametrize("values", [*_NO_ORDER, *((other, one) for one, other in _NO_ORDER)])
+@pytest.mark.parametrize("name", ["lessThan", "lessThanOrEquals"])
+def test_values_without_an_order_are_violations(name: str, values: tuple[str, str]) -> None:
+    shape = f"""shape:War a sh:NodeShape ; sh:targetClass ent:War ;
+        sh:property [ sh:path ent:start ; sh:{name} ent:end ; sh:message "No."@en ] ."""
+    assert told(
+        validator(shape).validate(triples(f"id:w a ent:War ; ent:start {values[0]} ; ent:end {values[1]} ."))
+    ) == ["No."]
+
+
+@pytest.mark.parametrize("values", [pair for pair in _NO_ORDER if ":a" not in pair[0] and "seven" not in pair[1]])
+@pytest.mark.parametrize("name", ["minInclusive", "minExclusive", "maxInclusive", "maxExclusive"])
+def test_values_without_an_order_are_within_no_limits(name: str, values: tuple[str, str]) -> None:
+    shape = f"""shape:War a sh:NodeShape ; sh:targetClass ent:War ;
+        sh:property [ sh:path ent:start ; sh:{name} {values[1]} ; sh:message "No."@en ] ."""
+    assert told(validator(shape).validate(triples(f"id:w a ent:War ; ent:start {values[0]} ."))) == ["No."]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('"2018-04-03"^^xsd:date', '"2018-04-04"^^xsd:date'),
+        ('"2018-04-03T12:00:00+05:00"^^xsd:dateTime', '"2018-04-03T08:00:00Z"^^xsd:dateTime'),
+        ('"2018"^^xsd:gYear', '"2019"^^xsd:gYear'),
+        ("01", "1.5"),
+        ("1.5", '"2"^^xsd:byte'),
+        ('"INF"^^xsd:float', '"INF"^^xsd:double'),
+        ('"a"', '"b"'),
+        ('"a"^^xsd:token', '"b"'),
+        ("false", '"1"^^xsd:boolean'),
+        ("7", "9" * 40),
+        ("1.5", "9" * 400 + "e0"),
+        ("0." + "1" * 40, "0." + "1" * 39 + "2"),
+    ],
+)
+def test_values_are_compared_by_value(one: str, other: str) -> None:
+    shape = """shape:War a sh:NodeShape ; sh:targetClass ent:War ;
+        sh:property [ sh:path ent:start ; sh:lessThanOrEquals ent:end ] ."""
+    assert validator(shape).validate(triples(f"id:w a ent:War ; ent:start {one} ; ent:end {other} .")) == []
+    swapped = validator(shape).validate(triples(f"id:w a ent:War ; ent:start {other} ; ent:end {one} ."))
+    assert len(swapped) == ("INF" not in one)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "message"),
+    [
+        ('sh:lessThan "end"', "the value of sh:lessThan is no IRI"),
+        ("sh:lessThanOrEquals []", "the value of sh:lessThanOrEquals is no IRI"),
+        ("sh:maxExclusive ent:end", "the value of sh:maxExclusive is no literal"),
+    ],
+)
+def test_what_values_are_compared_with_is_of_its_kind(constraint: str, message: str) -> None:
+    shape = f"shape:Odd a sh:NodeShape ; sh:targetClass ent:War ; sh:property [ sh:path ent:start ; {constraint} ] ."
+    with pytest.raises(InputError, match=f"the shape Odd cannot be used: {message}"):
+        validator(shape).validate(triples("id:w a ent:War ; ent:start 1 ."))
 
 
 @pytest.mark.parametrize("kind", ["xsd:string", "xsd:integer"])
