@@ -313,6 +313,14 @@ def test_values_are_compared_by_value(one: str, other: str) -> None:
     assert len(swapped) == ("INF" not in one)
 
 
+def test_values_are_compared_with_each_of_several() -> None:
+    shape = """shape:War a sh:NodeShape ; sh:targetClass ent:War ; sh:property [ sh:path ent:start ;
+        sh:lessThan ent:end , ent:until ; sh:minInclusive 0 , 3 ; sh:maxExclusive 1 , 9 ] ."""
+    found = validator(shape).validate(triples('id:w a ent:War ; ent:start 1 ; ent:end 2 ; ent:until "2" .'))
+    kinds = ("LessThan", "MaxExclusive", "MinInclusive")
+    assert [r.component for r in found] == [f"http://www.w3.org/ns/shacl#{kind}ConstraintComponent" for kind in kinds]
+
+
 @pytest.mark.parametrize(
     ("constraint", "message"),
     [
