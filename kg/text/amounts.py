@@ -115,8 +115,9 @@ def _numbers(english: bool) -> re.Pattern[str]:
 def _scales(money: bool) -> re.Pattern[str]:
     """The scales that follow on digits; in short there are more of them for money, as in “$5T”."""
     gap, short, end = (_GAP, _SHORT | _OF_MONEY, r"\w") if money else (_SPACE, _SHORT, r"[\w/]")  # not of 5 m/s, 9 b/d
-    words = rf"{_OF_ONE}(?:{_GAP}?(?:{_SCALE})s?\b)++"
-    return re.compile(rf"(?:(?ai:{words})|{gap}?(?P<short>(?ai:{'|'.join(short)})|MM)(?!{end}))(?!\w)")
+    words, code = rf"{_OF_ONE}(?:{_GAP}?(?:{_SCALE})s?\b)++", rf"(?:{'|'.join(CURRENCIES)})(?!\w)"  # 50 MUSD
+    ends = rf"(?:(?={code})|(?!{end}))"
+    return re.compile(rf"(?ai:{words})(?!\w)|{gap}?(?P<short>(?ai:{'|'.join(short)})|MM){ends}")
 
 
 class _Number(NamedTuple):
@@ -264,16 +265,19 @@ def _cardinal(words: str) -> Decimal | None:
 
 # What is beside a number
 
-_SIGNS_BEFORE = re.compile(r"(?:[^\W\d_][\w.]{0,20}[-/]?|[#№]|\b[Nn]os?\.[ \u00a0]?|\d[-.,:/]|_)\Z")
+_SIGNS_BEFORE = re.compile(r"(?:[^\W\d_][\w.]{0,20}[-/]?|[#№]|\b[Nn]os?\.[ \u00a0]?|\d[-.,:/]|_|(?<!\S),)\Z")
 _REST = re.compile(r"(?:\w|[.,:/'’^]\d|-\d+-\d|[ \u00a0]?[x×*][ \u00a0]?\d|×)(?:[.,:/'’^-]?\w)*+")
 _ORDINAL = rf"{_ORDINALS.replace(' ', '|')}|thirtieth|[a-z]+(?:dredth|sandth|lionth)s?|score"
 _AND_SHARE = rf"{_GAP}and{_GAP}(?:an?|one|two){_GAP}(?:{_SHARE})s?"
 _POINT = rf"{_GAP}point(?:{_GAP}(?:{_COUNT}|{_SCALE}|oh))++"
+_GLUED_SCALE = re.compile(rf"\w+(?ai:{_SCALE}){_GAP}and{_GAP}\Z")  # twothousand and one
 _WORDS_REST = re.compile(rf"(?ai:(?:{_GAP}and)?{_GAP}(?:{_ORDINAL})|{_AND_SHARE}|{_POINT})(?!\w)")
 # Abbreviations that are no scale which is known, but may be one: “5 mlrd”.
 _LIKE_SCALES = "mill?n?|bill?n?|trill?n?|thou|MMT|[bkmqt][bcdfghjklmnpqrstvwxz]{1,4}"
-_DIGITS_REST = re.compile(rf"(?:{_GAP}?(?:{_LIKE_SCALES})|(?ai:{_AND_SHARE}|\){_GAP}(?:{_SCALE})))(?!\w)")
+_DIGITS_REST = re.compile(rf"(?:{_GAP}?(?:{_LIKE_SCALES})|(?ai:{_AND_SHARE}|(?:\)|(?<!\d)){_GAP}(?:{_SCALE})s?))(?!\w)")
 _YEAR = re.compile("(?:1[5-9]|20)[0-9]{2}")
+_THEN = f"{_SPACE}?(?:(?:and|or|to|[-–—]){_SPACE}?)?"
+_SMALLER = re.compile(rf"{_GAP}(?ai:cents?|pence|kopecks|inch(?:es)?|ounces)(?!\w)")  # 3 dollars 50 cents
 _MINUS = re.compile(r"(?:(?<![^\s(“\"])[-\u2212]|(?<!\w)(?ai:minus|negative)[ \u00a0])\Z")
 _MONTH_BEFORE = re.compile(r"(?<!\w)(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \Z")
 _QUALIFIERS = (
@@ -291,7 +295,7 @@ _AFTER_AMOUNT = re.compile(rf"\+|(?:{_GAP}(?:odd|plus|something)|{_OR_SO})(?!\w)
 def _whole(text: str, start: int, end: int, after: int, in_digits: bool) -> tuple[int, int]:
     """The span with what belongs to a number and is no part of its reading; the same span where that is nothing."""
     rest = _REST.match(text, end) or (_DIGITS_REST if in_digits else _WORDS_REST).match(text, end)
-    before = _SIGNS_BEFORE.search(text, max(after, start - 24), start) if in_digits else None
+    before = (_SIGNS_BEFORE if in_digits else _GLUED_SCALE).search(text, max(after, start - 24), start)
     if before and before[0][0].isalpha() and before[0].lower() == before[0].upper():
         before = None  # no capital and no small letter: of a script that has no spaces
     return before.start() if before else start, rest.end() if rest else end
@@ -310,9 +314,11 @@ def _qualifier(text: str, start: int, end: int) -> str:
 def _beside(text: str, one: _Number, other: _Number) -> Iterator[_Number]:
     """Two numbers that follow each other: as they are, or with what they share, or as one that cannot be read."""
     between, year = text[one.amount.end : other.amount.start], bool(_YEAR.fullmatch(one.amount.words))
-    if _parts_of_one(between, one, other, year):
-        whole = text[one.amount.start : other.amount.end]
-        yield _Number(Amount(whole, one.amount.start, other.amount.end, ()), other.scale, one.digits, one.bare)
+    smaller = _SMALLER.match(text, other.amount.end) if re.fullmatch(_THEN, between) and one.amount.measures else None
+    if smaller or _parts_of_one(between, one, other, year):
+        end = smaller.end() if smaller else other.amount.end
+        whole = Amount(text[one.amount.start : end], one.amount.start, end, ())
+        yield _Number(whole, other.scale, one.digits, one.bare)
     elif not one.amount.numbers or not other.amount.numbers:
         yield from (one, other)
     elif joiner := re.fullmatch(rf"{_SPACE}?([-–—]|to|and|or|through){_SPACE}?", between):

@@ -82,7 +82,7 @@ _COUNTED = (
 )
 _NO_COUNT = rf"(?!{_S}?[%°‰]|[ \n\u00a0\u2009\u202f-]{_COUNTED}\b)"
 _NO_MORE = rf"(?![\w%°:]|[.,’'/]\d){_NO_COUNT}"
-_ORDINAL = "|".join(ORDINALS)
+_SMALL_MAY = rf"may(?={_S}(?:to{_S}(?:[0-9]|{_MONTHS})|(?:[0-9]{{1,2}}(?:st|nd|rd|th)?|[12][0-9]{{3}}){_NO_MORE}))"
 _FEASTS = "Good|Black|Easter|Ash|Palm|Super|Bloody|Holy|Maundy|Cyber|Whit|Shrove"
 # Kinds of words, a letter each, of which runs and rules are made: I a day in digits, X what no rule reads, T “today”, Y
 # year, O ordinal, D day of a month, N number, Q quantity, M month, W w weekday, S “last”, C day, H week, K month, J
@@ -108,14 +108,14 @@ _KINDS = {
         rf"|(?:(?:seventeen|eighteen|nineteen|twenty)[ -](?:oh?[ -](?:{_ONES})|{_TWO_DIGITS})"
         rf"|two[ ]thousand(?:[ ]and)?[ ](?:{_TWO_DIGITS}|{_ONES}))\b(?!-){_NO_COUNT}"
     ),
-    "O": rf"(?:[0-9]{{1,2}}(?:st|nd|rd|th)|(?:(?:twenty|thirty)[ -])?(?:{_ORDINAL}))\b",
+    "O": rf"(?:[0-9]{{1,2}}(?:st|nd|rd|th)|(?:(?:twenty|thirty)[ -])?(?:{'|'.join(ORDINALS)}))\b",
     "D": rf"(?:0?[1-9]|[12][0-9]|3[01]){_NO_MORE}",
     "N": rf"[0-9]{{1,5}}{_NO_MORE}|(?:{_TWO_DIGITS}|{_ONES})\b{_NO_COUNT}",
     "Q": rf"[0-9½¼¾](?:[.,’'/]?[0-9])*[½¼¾]?(?!\w)|(?:{_TWO_DIGITS}|{_ONES}|{_SCALES}|couple|few|several|many)s?\b",
     "a": r"an?\b",
     # “may”, “march” and “mar” are other words too: months have a capital where they could be mistaken.
     "M": (
-        rf"(?:(?-i:May|MAY|March|MARCH)|{_MONTHS.replace('march|', '').replace('may|', '')})\b"
+        rf"(?:(?-i:May|MAY|March|MARCH)|{_SMALL_MAY}|{_MONTHS.replace('march|', '').replace('may|', '')})\b"
         r"|(?-i:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
     ),
     "W": rf"(?:{_WEEKDAYS})\b",
