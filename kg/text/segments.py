@@ -293,14 +293,13 @@ def _abbreviated(text: str, begin: int, dot: int, word: str, opens: bool) -> boo
 
     `word` is the one that follows; `opens` says that it, or a quote closed before it, begins a new sentence.
     """
-    before = _WORD_BEFORE.search(text, max(begin, dot - 24), dot)  # equivalent: no abbreviation is as long
-    if not before:
+    recent = text[max(begin, dot - 24) : dot]  # equivalent: no abbreviation is as long
+    before = _WORD_BEFORE.search(recent)
+    if not before or _UNIT_BEFORE.search(recent):
         return False
     abbreviation = before[0].strip(".")
-    if _UNIT_BEFORE.search(text, max(begin, dot - 4), dot):
-        return False
     if abbreviation.isdigit():
-        first = len(abbreviation) <= 2 and not text[begin : before.start()].strip(" (“\"'")
+        first = len(abbreviation) <= 2 and not text[begin : dot - len(before[0])].strip(" (“\"'")
         return first or word in _AFTER_ORDINALS
     if abbreviation in _TITLES or (abbreviation in _BEFORE_NUMBERS and word[0].isdigit()):
         return True

@@ -3,7 +3,16 @@
 import pytest
 from quoting import ARTICLE, patched
 
-from kg.text.normalisation import Difference, Normalised, character_names, find_normalised, fold
+from kg.text.normalisation import (
+    Difference,
+    Normalised,
+    character_names,
+    crosses_line,
+    differences,
+    find_normalised,
+    fold,
+    primary_language,
+)
 
 
 @pytest.mark.parametrize(
@@ -110,12 +119,17 @@ def test_half_a_ligature_is_not_found(quote: str) -> None:
     assert find_normalised("\ufb03", quote) is None
 
 
+def test_no_quote_crosses_a_line() -> None:
+    assert find_normalised("all was\nquiet", "all  was quiet") is None
+    assert find_normalised("all was \n quiet", "ALL WAS QUIET") is None
+
+
 def test_a_dash_is_not_nothing() -> None:
     assert find_normalised("the S-400 system", "S400") is None
     assert find_normalised("the S400 system", "S-400") is None
 
 
-@pytest.mark.parametrize("quote", ["Ankara", "office", "Straße", "\u200b", ""])
+@pytest.mark.parametrize("quote", ["Ankara", "office", "Straße", "\u200b", "", "allwas"])
 def test_what_looks_different_is_not_found(quote: str) -> None:
     assert find_normalised("In Moscow, all was quiet", quote) is None
 
@@ -123,3 +137,51 @@ def test_what_looks_different_is_not_found(quote: str) -> None:
 def test_names_are_folded() -> None:
     assert fold("Straße ‘Å’") == fold("STRASSE 'a'")
     assert fold("S-400") != fold("S400")
+
+
+@pytest.mark.parametrize(("tag", "language"), [("en", "en"), ("EN-gb", "en"), ("zh-Hant-TW", "zh"), ("", "")])
+def test_the_language_of_a_tag_is_its_first_part(tag: str, language: str) -> None:
+    assert primary_language(tag) == language
+
+
+@pytest.mark.parametrize(
+    ("quote", "crosses"),
+    [("It rains.", False), ("It\nrains.", True), ("It rains.\r\n", True), ("It\u2028rains.", True), ("", False)],
+)
+def test_a_quote_crosses_a_line_where_there_is_a_line_break(quote: str, crosses: bool) -> None:
+    assert crosses_line(quote) == crosses
+
+
+@pytest.mark.parametrize(
+    ("quote", "article", "at", "quoted", "there"),
+    [
+        ("Velindi", "Velimdi", 4, "n", "m"),  # a character or two: only those
+        ("Velindi", "Velmadi", 3, "in", "ma"),
+        ("Velindi", "Velidi", 4, "n", ""),
+        ("Velidi", "Velindi", 4, "", "n"),
+        ("the leaders met", "the lecturers met", 4, "leaders", "lecturers"),  # three or more: whole words
+        ("the leaders met", "the readers met", 4, "l", "r"),
+        ("the meeting", "the sitting", 4, "meeting", "sitting"),
+        ("the meeting there", "the sitting there", 4, "meeting", "sitting"),
+        ("visited Ankara", "was in Ankara", 0, "visited", "was in"),
+    ],
+)
+def test_a_short_difference_is_of_characters_and_a_longer_one_of_whole_words(
+    quote: str, article: str, at: int, quoted: str, there: str
+) -> None:
+    (found,) = differences(quote, article, [(0, 0), (len(quote), len(article))])
+    assert found == Difference(at, quoted, there, character_names(there))
+
+
+@pytest.mark.parametrize(
+    ("characters", "names"),
+    [
+        ("", "nothing"),
+        ("a\u00a0", "U+0061 LATIN SMALL LETTER A + U+00A0 NO-BREAK SPACE"),
+        ("----", " + ".join(["U+002D HYPHEN-MINUS"] * 4)),
+        ("-----", " + ".join(["U+002D HYPHEN-MINUS"] * 4 + ["…"])),
+        ("\x07", "U+0007 (no name)"),
+    ],
+)
+def test_the_first_four_of_many_characters_are_named(characters: str, names: str) -> None:
+    assert character_names(characters) == names

@@ -314,9 +314,16 @@ def test_one_letter_makes_a_unit_partly_read() -> None:
     assert [reading.state for reading in coverage("A bird.", segments("A bird."), [(0, 1)])] == ["partly"]
 
 
-def test_coverage_ignores_what_lies_outside_the_text() -> None:
-    spans = [(-9, 2), (5, 1), (-9, -5), (2, 99)]
-    assert [reading.state for reading in coverage("Yes.", segments("Yes."), spans)] == ["read"]
+@pytest.mark.parametrize(
+    ("spans", "state"),
+    [
+        ([(-9, 2), (5, 1), (-9, -5), (2, 99)], "read"),
+        ([(-9, 2)], "partly"),
+        ([(5, 1), (-9, -5), (-1, 0), (3, 99)], "unread"),
+    ],
+)
+def test_coverage_ignores_what_lies_outside_the_text(spans: list[tuple[int, int]], state: str) -> None:
+    assert [reading.state for reading in coverage("Yes", segments("Yes"), spans)] == [state]
 
 
 @given(NEWSPRINT, st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60))))
@@ -367,8 +374,26 @@ def test_other_line_breaks_stay(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "goes_on"),
+    [
+        (["X" * 39, "y"], False),  # the width is that of the longest line, from 40 on
+        (["X" * 40, "y"], True),
+        (["X" * 50, "Y" * 50], False),  # of two lines a capital tells nothing
+        (["X" * 100, "Y" * 100, "Z"], True),  # of three it does, up to a width of 100
+        (["X" * 101, "Y" * 101, "Z"], False),
+        (["X" * 50, "Y" * 44, "Zzzzz"], False),  # the next word had room, and yet the line was broken
+        (["X" * 50, "Y" * 44, "Zzzzzz z"], True),
+        (["X" * 50, "Y" * 44, "Zzzzz zzzzzz"], False),
+    ],
+)
+def test_a_line_goes_on_where_the_next_word_had_no_room(lines: list[str], goes_on: bool) -> None:
+    assert unwrap("\n".join(lines)) == (" " if goes_on else "\n").join(lines)
+
+
+@pytest.mark.parametrize(
     ("text", "sentences"),
     [
+        ("他说：“好。”然后走了。他说得对。", ["他说：“好。”然后走了。", "他说得对。"]),
         ("这是第一句话。这是第二句话！第三句？", ["这是第一句话。", "这是第二句话！", "第三句？"]),
         ("日本は「東京。」と言った。次は", ["日本は「東京。」と言った。", "次は"]),
         ("هذه جملة أولى. هل هذه ثانية؟ نعم", ["هذه جملة أولى.", "هل هذه ثانية؟", "نعم"]),
