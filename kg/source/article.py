@@ -293,11 +293,12 @@ def _read_quote(evidence: Evidence, iri: str, values: Values) -> tuple[str, int,
         hint = "add ent:quote “…” with the article's very words" if not found else _SPLIT
         evidence.report(QUOTE, message, iri, "quote", hint=hint)
         return "", 0, 0
-    quote = found[0].value
+    (said,) = found
+    quote = said.value
     if problem := _shape_problem(quote):
         wrapped = crosses_line(quote) and quote.replace("\n", " ") in text
         hint = "write a space for the line break" if wrapped else _SPLIT
-        evidence.report(LONG_QUOTE, f"p:{name}: {problem}", iri, "quote", found[0], hint=hint)
+        evidence.report(LONG_QUOTE, f"p:{name}: {problem}", iri, "quote", said, hint=hint)
         return quote, 0, 0
     prefix, suffix = (next((o.value for o in values.get(ENT + key, [])), "") for key in ("prefix", "suffix"))
     match = quotes.find(text, quote, prefix, suffix)
@@ -308,7 +309,7 @@ def _read_quote(evidence: Evidence, iri: str, values: Values) -> tuple[str, int,
         start, end = match.starts[0], match.starts[0] + len(quote)
     if not isinstance(match, quotes.Found):
         check, message = _quote_problem(match, evidence.article.text_path)
-        evidence.report(check, f"p:{name}: {message}", iri, "quote", found[0], hint=quotes.explain(quote, match))
+        evidence.report(check, f"p:{name}: {message}", iri, "quote", said, hint=quotes.explain(quote, match))
     return text[start:end] or quote, start, end
 
 

@@ -144,6 +144,21 @@ def test_a_quote_that_cannot_be_placed_stands_nowhere(quote: str, rule: str) -> 
     assert [(p.start, p.end) for p in found.passages if p.iri.endswith("#none")] == [(0, 0)]
 
 
+@pytest.mark.parametrize(
+    ("quote", "hint"),
+    [
+        ("Ada Holm\nleads", "write a space for the line break"),
+        ("she said.\nIt rains.", "write a space for the line break"),
+        ("It rains.\nIt pours.", "split it into passages that each say one thing"),
+        ("qqqq\nzzzz", "split it into passages that each say one thing"),
+    ],
+)
+def test_a_line_break_is_a_space_where_the_text_has_one(quote: str, hint: str) -> None:
+    aside = f'p:a a ent:Aside ; ent:reason "Noise."@en ; ent:quote """{quote}""" .'
+    found = [f for f in read(aside, text=f"{TEXT}It pours.\n").findings if f.rule == "long-quote"]
+    assert [f.hint for f in found] == [hint]
+
+
 def test_an_ambiguous_quote_stands_at_the_first_of_its_places() -> None:
     found = read(LEADS, SPEECH, RAIN, text=TEXT + "It rains.\n")
     assert [(a.start, a.end) for a in found.asides] == [(TEXT.index("It"), TEXT.index("\n"))]

@@ -225,3 +225,18 @@ def test_classes_in_a_circle_are_identified_by_nothing() -> None:
 
 def test_what_is_only_reported_is_no_double() -> None:
     assert told(article("a", "2018-01-01", SALE, TWIN, speaker="ent:speaker id:ada ;")) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "known"),
+    [
+        (["id:ship a ent:Visit ."], True),
+        (["id:ship ent:cost '5' ."], False),
+        (["id:ship ent:cost '5' .", "id:ship a ent:Visit ."], False),  # another passage than the first to name it
+    ],
+)
+def test_a_thing_may_have_its_type_from_the_speaker_of_its_passage(facts: list[str], known: bool) -> None:
+    spoken = article("a", "2018-01-01", *facts, speaker="ent:speaker id:ada ;")
+    made = build.read_sources(Sources(GraphFolder("."), articles=[spoken]))
+    told = [f.message for f in entities.check_mentions(made)]
+    assert ("nothing says what id:ship is" not in told) == known

@@ -150,6 +150,14 @@ def test_names_and_kept_words_are_copied(words: str, told: str) -> None:
     assert [(f.message, f.line) for f in found] == [(told, 9) for _ in [told] if told]
 
 
+@pytest.mark.parametrize(
+    ("files", "told"), [(["a.trig"], True), (["a.txt"], True), (["b.trig", "words.ttl"], False), ([], False)]
+)
+def test_a_quote_is_held_against_its_article_where_either_file_of_it_is_asked_for(files: list[str], told: bool) -> None:
+    facts = fact("rdfs:label 'Westland'@en")
+    assert [f.rule for f in check_wording(made(facts), files)] == ["not-verbatim"] * told
+
+
 def test_words_of_a_passage_without_a_quote_are_not_held_against_it() -> None:
     assert check(fact("rdfs:label 'Westland'@en", "rdfs:comment 'no quote'"), only="not-verbatim") == []
 
@@ -201,6 +209,7 @@ def test_what_nobody_sees_is_found_in_texts_labels_and_rdf(hidden: str) -> None:
         ("a.txt", "warning", f"the file {code}"),
     ]
     assert found[2].column == text.index(hidden) + 1
+    assert escaped[: found[1].column - 1].endswith("rdfs:label ")
 
 
 @pytest.mark.parametrize("triple", ["<{}> a ent:State", "id:a a <{}>", "id:a ent:note [] ; <{}> 1"])

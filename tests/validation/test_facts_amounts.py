@@ -108,6 +108,12 @@ def test_what_the_words_say_is_let_pass(quote: str, says: str) -> None:
             "or add ent:readWith the passage that has them",
         ),
         (
+            "a third of it",
+            "ent:number 333",
+            "p:x: ent:number 333 is not what the words say: “a third” reads 0.33 or 33.33",
+            "write ent:number 0.33 or 33.33",
+        ),
+        (
             "for much money",
             'ent:number 7 ; ent:measure "USD"',
             "p:x: no words of the quote say 7",
@@ -137,6 +143,7 @@ def test_what_the_words_do_not_say_is_a_violation(quote: str, says: str, message
     ("quote", "number", "words"),
     [
         ("worth $6x", "6000000000", "$6x"),
+        ("worth $6x, then $6y", "6000000000", "$6x"),
         ("in nineteen eighty-four", "1984", "nineteen eighty-four"),
         ("12 345 6789 tonnes in 2017", "123456789", "12 345 6789 tonnes"),
         ("one million, two hundred thousand people", "1200000", "one million, two hundred thousand"),
