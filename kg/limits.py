@@ -232,6 +232,19 @@ def uninterrupted(function: Callable[..., T], *arguments: object) -> T:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+@contextmanager
+def safe_path() -> Iterator[None]:
+    """Let Python processes that are started in this context import nothing from the current folder."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["PYTHONSAFEPATH"]
+        if before is not None:
+            os.environ["PYTHONSAFEPATH"] = before
+
+
 def _end_after(wait: Callable[[], object]) -> None:
     def end() -> None:
         wait()

@@ -221,8 +221,10 @@ def _processes(jobs: int) -> Iterator[Submit]:
 
     from kg import limits
 
-    # Fresh processes on every platform: a copy of one that runs threads may hang.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=limits.end_with_parent) as pool:
+    # Fresh processes on every platform: a copy of one that runs threads may hang. They import nothing from the current
+    # folder, in which somebody else's files may lie.
+    new = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=limits.end_with_parent)
+    with limits.safe_path(), new as pool:
         try:
             yield lambda task, *arguments: limits.uninterrupted(pool.submit, task, *arguments).result
         except BrokenExecutor as error:

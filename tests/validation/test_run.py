@@ -126,6 +126,21 @@ def test_several_processes_find_the_same(
     assert "violations" in told.err
 
 
+def test_processes_import_nothing_from_the_current_folder(
+    tiny: GraphFolder, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    for module in ("multiprocessing", "signal", "kg"):
+        folder = Path(tiny.root, module)
+        folder.mkdir(exist_ok=True)
+        (folder / "__init__.py").write_text("import pathlib; pathlib.Path(__file__ + '.owned').touch()", "utf-8")
+    monkeypatch.chdir(tiny.root)
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
+    assert main(["check", "--jobs", "2"]) in (0, 1)
+    assert "tiny" in capsys.readouterr().err
+    assert not list(Path(tiny.root).rglob("*.owned"))
+    assert "PYTHONSAFEPATH" not in os.environ
+
+
 @pytest.mark.parametrize("form", ["text", "github", "sarif", "junit", "turtle"])
 def test_every_format_names_every_place(form: str, found: list[Finding], faulty: tuple[Path, object]) -> None:
     written = report.write_findings(found, form, GraphFolder(str(faulty[0])))
