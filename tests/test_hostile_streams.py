@@ -53,7 +53,7 @@ def shell(folder: str, line: str) -> "subprocess.CompletedProcess[str]":
         ("kg nonsense 2>&-", 2),
         ("kg query - <&-", 3),
         ("kg new - <&-", 3),
-        ("f=$(mktemp) && kg export -o $f >&- 2>&- <&- && head -c 7 $f | grep -q @prefix", 0),
+        ("f=$(mktemp) && kg export -f turtle -o $f >&- 2>&- <&- && head -c 7 $f | grep -q @prefix", 0),
     ],
 )
 def test_closed_streams(small: Graph, line: str, code: int) -> None:
