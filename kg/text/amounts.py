@@ -269,7 +269,7 @@ _SIGNS_BEFORE = re.compile(r"(?:[^\W\d_][\w.]{0,20}[-/]?|[#№]|\b[Nn]os?\.[ \u0
 _REST = re.compile(r"(?:\w|[.,:/'’^]\d|-\d+-\d|[ \u00a0]?[x×*][ \u00a0]?\d|×)(?:[.,:/'’^-]?\w)*+")
 _ORDINAL = rf"{_ORDINALS.replace(' ', '|')}|thirtieth|[a-z]+(?:dredth|sandth|lionth)s?|score"
 _AND_SHARE = rf"{_GAP}and{_GAP}(?:an?|one|two){_GAP}(?:{_SHARE})s?"
-_POINT = rf"{_GAP}point(?:{_GAP}(?:{_COUNT}|{_SCALE}|oh))++"
+_POINT = rf"{_GAP}point(?:{_GAP}(?:{_COUNT}|{_SCALE}|oh|\d\w*))++"
 _GLUED_SCALE = re.compile(rf"\w+(?ai:{_SCALE}){_GAP}and{_GAP}\Z")  # twothousand and one
 _WORDS_REST = re.compile(rf"(?ai:(?:{_GAP}and)?{_GAP}(?:{_ORDINAL})|{_AND_SHARE}|{_POINT})(?!\w)")
 # Abbreviations that are no scale which is known, but may be one: “5 mlrd”.
@@ -334,8 +334,11 @@ def _beside(text: str, one: _Number, other: _Number) -> Iterator[_Number]:
 def _parts_of_one(between: str, one: _Number, other: _Number, year: bool) -> bool:
     if year and re.fullmatch("[-–]", between):
         return re.fullmatch("[0-9]{2}", other.amount.words) is not None  # 2017-18
-    if re.fullmatch(_SPACE, between) and one.amount.words[0].isdigit() and other.amount.words[0].isdigit():
-        return (one.bare and not year) or (one.scale > other.scale > 1)  # 12 345 6789; 5 million 300 thousand
+    if re.fullmatch(_SPACE, between):
+        if one.scale < 1000 and not one.bare and not CURRENCIES.isdisjoint(one.amount.measures):
+            return other.bare and any(10 <= number < 100 for number in other.amount.numbers)  # 15 USD 50
+        digits = one.amount.words[0].isdigit() and other.amount.words[0].isdigit()
+        return digits and ((one.bare and not year) or (one.scale > other.scale > 1))  # 12 345 6789
     if re.fullmatch(f",{_SPACE}", between):
         return not one.digits and not other.digits and one.scale > other.scale > 12  # one million, two hundred thousand
     if one.bare and not year and not other.amount.numbers and other.amount.words[0].isdigit():
