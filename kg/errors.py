@@ -10,7 +10,7 @@ The command catches the base class once, at the top.
 Labels, quotes, literals, IRIs, names of files and messages of libraries come from people who may wish to drive a
 terminal, forge a line of a report, or put markup into a page: `clean`, `clean_text`, `markdown`, `xml` and `to_json`
 are the way out to each medium. CSV (`kg.export.rows`) and workflow commands (`kg.cli.report_ci`) are escaped where they
-are written, RDF by its serializers, HTML by the standard library.
+are written, RDF by its serializers, HTML by `kg.html`.
 """
 
 import re
@@ -139,6 +139,10 @@ class KgError(Exception):
         hint = "".join(f"\n  {clean(line)}" for line in self.hint.split("\n") if line)
         findings = "".join(f"\n{finding}" for finding in self.findings)
         return f"{lead}{clean(self.message)}{tail}{findings}{hint}"
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows in the place of a traceback (IPython's protocol): the message and the next step."""
+        return str(self).split("\n")
 
 
 class UsageError(KgError):

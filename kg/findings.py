@@ -47,9 +47,13 @@ class Finding:
 
     def __str__(self) -> str:
         """`file:line:col: severity: message [rule]`, and the next step on lines of its own; safe for a terminal."""
-        place = clean(self.file) + (f":{self.line}:{self.column}" if self.line else "")
         hint = "".join(f"\n  {clean(line)}" for line in self.hint.split("\n") if line)
-        return f"{place}: {self.severity}: {clean(self.message)} [{clean(self.rule)}]{hint}"
+        return f"{self.place}: {self.severity}: {clean(self.message)} [{clean(self.rule)}]{hint}"
+
+    @property
+    def place(self) -> str:
+        """`file:line:col`, or the file alone; safe for a terminal."""
+        return clean(self.file) + (f":{self.line}:{self.column}" if self.line else "")
 
     def at(self, line: int, column: int) -> "Finding":
         """The same finding at another place."""
@@ -58,6 +62,27 @@ class Finding:
     def json(self) -> dict[str, str | int]:
         """The object that a finding is in JSON."""
         return {name: value for name, value in vars(self).items() if name != "results"}
+
+
+class Findings(list[Finding]):
+    """Findings in a list that a notebook shows as a table, and a prompt as lines, each with how many there are."""
+
+    def __repr__(self) -> str:
+        return "\n".join([*map(str, self), severities(self)])
+
+    def _repr_html_(self) -> str:
+        """The grave ones in a table, the notes in one that is folded."""
+        from kg import html
+
+        def table(listed: list[Finding]) -> str:
+            told = ((f.place, f.severity, f"{f.message}\n{f.hint}".rstrip("\n"), f.rule) for f in listed)
+            rows = [[*map(html.text, row)] for row in told]
+            return html.table(["where", "severity", "finding", "check"], rows) if rows else ""
+
+        grave = at_or_above(self, "warning")
+        notes = [finding for finding in self if finding not in grave]
+        more = html.folded(f"{len(notes)} notes", table(notes)) if notes else ""
+        return html.block(html.paragraph(severities(self)), table(grave), more)
 
 
 @dataclass(frozen=True)

@@ -1,30 +1,41 @@
 """The facade: `kg.open()` gives a graph that can be queried, validated, explained and exported."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pyoxigraph import Store, Triple
+from pyoxigraph import NamedNode, Store, Triple
 
 from kg.dataset import cache, stored_queries
 from kg.dataset.engine import Engine
 from kg.dataset.labels import Labels
-from kg.errors import UsageError
+from kg.errors import KgError, UsageError, clean
 from kg.provenance.context import Context
 from kg.provenance.receipts import Receipts
+from kg.rdf.namespaces import expand
 from kg.source.layout import GraphFolder
 
 if TYPE_CHECKING:
     import rdflib
 
     from kg.dataset.build import Build
-    from kg.findings import Finding
+    from kg.findings import Findings
     from kg.provenance.answer import Answer, Wanted
     from kg.provenance.describe import Description
     from kg.provenance.proofs import Proof
+    from kg.provenance.why import Proofs, WhyNot
 
 REASONERS = ("rl", "owlrl")
 Part = TypeVar("Part")
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """How much a graph holds."""
+    return (
+        f"{counts['articles']} article{'s' * (counts['articles'] != 1)}: {counts['facts']} facts in "
+        f"{counts['passages']} passages, {counts['claims']} claims by others, {counts['background']} background facts"
+    )
 
 
 class Graph:
@@ -46,7 +57,48 @@ class Graph:
         if reasoner not in REASONERS:
             raise UsageError(f"no reasoner {reasoner}", hint=f"the reasoners are {', '.join(REASONERS)}")
         self.graph_folder, self.engine_name, self.reasoner, self._progress = graph_folder, engine, reasoner, progress
-        self._in_memory = in_memory
+        self._in_memory, self._files = in_memory, list[str]()
+
+    def __repr__(self) -> str:
+        return f"<kg.Graph {clean(self.title)}: {clean(self._summary())}>"
+
+    def _summary(self) -> str:
+        """How much it holds; of a graph that cannot be built, why not, since what shows a graph must not fail."""
+        try:
+            if self._files:
+                return f"{len(self.quads)} quads"
+            return f"{counted(self.counts)}, {self.counts['inferred']} inferred facts"
+        except KgError as error:
+            return error.message
+
+    @property
+    def title(self) -> str:
+        """Its folder, or the files that it is over."""
+        return ", ".join(self._files) or self.graph_folder.name
+
+    def _repr_html_(self) -> str:
+        """What it is and holds, and its stored queries, each with the call that runs it, for a notebook."""
+        from kg import html
+
+        head = f"<p><b>{html.text(self.title)}</b> {html.text(self._summary())}</p>"
+        rows: list[tuple[str, str]] = []
+        with suppress(KgError):
+            for query in self.queries.values():
+                values = "".join(f", {name}={value!r}" for name, value in self.example(query).items())
+                known = ", ".join(f"{p['name']} ({p['type']}, default {p['default']})" for p in query.parameters)
+                call = html.span(f"graph.query({query.name!r}{values})", "code", f"parameters: {known or 'none'}")
+                rows.append((html.text(query.summary), call))
+        queries = [html.folded(f"{len(rows)} stored queries", html.table(["question", "call"], rows))] if rows else []
+        return html.block(head, *queries)
+
+    def example(self, query: stored_queries.Query) -> dict[str, str]:
+        """The defaults of a stored query that restrict its answer, but for things that the graph does not know."""
+        found = {}
+        for name, default in ((p["name"], str(p["default"])) for p in query.parameters):
+            iri = expand(default)
+            if self.things.known(NamedNode(iri)) if iri else default != stored_queries.ANY:
+                found[name] = default
+        return found
 
     @cached_property
     def build(self) -> "Build":
@@ -163,21 +215,22 @@ class Graph:
 
         quads, graphs = parse_data(files)
         other = Graph(self.graph_folder, self.engine_name, self.reasoner, self._progress)
-        other.context = Context(self.graph_folder, lambda: quads)
+        other.context, other._files = Context(self.graph_folder, lambda: quads), files
         exact = quads if stored_forms(q.object for q in quads) else ()
         other.engine = Engine(quads if self.engine_name == "rdflib" else other.store, self.engine_name, exact=exact)
         for graph in graphs:  # of a file without a statement
             other.engine.store.add_graph(graph)
         return other
 
-    def validate(self) -> "list[Finding]":
+    def validate(self) -> "Findings":
         """The findings of `kg validate`, in the order of files and lines."""
+        from kg.findings import Findings
         from kg.source import layout
         from kg.validation import run
 
         unasked = self.graph_folder.name == layout.UNASKED
         graph_folder = layout.find_graph_folder(own=True) if unasked else self.graph_folder
-        return run.validate(graph_folder, progress=self._progress).findings
+        return Findings(run.validate(graph_folder, progress=self._progress).findings)
 
     def triples(self, *, asserted_only: bool = False) -> list[Triple]:
         """The triples of the default graph; `asserted_only` leaves out what was inferred."""
@@ -189,13 +242,17 @@ class Graph:
 
         return Description(self.context, self.things.resolve(thing))
 
-    def why(self, subject: str, predicate: str, value: str) -> "Proof | None":
-        """The proof of a triple, named by IRIs, prefixed names or labels; None where the graph does not have it."""
+    def why(self, subject: str, predicate: str, value: str) -> "Proof | WhyNot":
+        """The proof of a triple, named by IRIs, prefixed names or labels.
+
+        Where the graph does not have it, what is missing for it, which is false.
+        """
         from kg.provenance import why
 
-        return why.prove(self.context, why.find_triple(self.context, subject, predicate, value))
+        triple = why.find_triple(self.context, subject, predicate, value)
+        return why.prove(self.context, triple) or why.why_not(self.context, triple)
 
-    def proofs(self, subject: str, predicate: str, value: str) -> "list[Proof]":
+    def proofs(self, subject: str, predicate: str, value: str) -> "Proofs":
         """All proofs of a triple, up to a bound, the shortest first; none where the graph does not have it."""
         from kg.provenance import why
 

@@ -1,8 +1,9 @@
 """Findings: how they read, their order, and the exit code that they mean."""
 
 import pytest
+from markup import Markup
 
-from kg.findings import Finding, at_or_above, exit_code, ordered
+from kg.findings import Finding, Findings, at_or_above, exit_code, ordered
 from kg.source.documents import EMPTY
 
 
@@ -28,6 +29,20 @@ def test_a_finding_has_no_more_than_two_thousand_characters_of_each() -> None:
 
 def test_findings_are_told_once_and_from_top_to_bottom() -> None:
     assert [f.line for f in ordered([finding(line=10), finding(line=9), finding(line=10)])] == [9, 10]
+
+
+def test_findings_are_a_list_that_shows_itself() -> None:
+    listed = [finding(), finding("info", rule="<b>")]
+    found = Findings(listed)
+    assert (found, found[1:], bool(Findings())) == (listed, listed[1:], False)
+    assert repr(found) == f"{listed[0]}\n{listed[1]}\n1 violation, 1 note"
+    page = Markup(found._repr_html_())
+    place = "kg/articles/x/facts.trig:3:5"
+    heads, told = ["where", "severity", "finding", "check"], ["the quote is wrong", "paste this:", "“so”"]
+    grave, note = ([place, f.severity, *told, f.rule] for f in found)
+    assert page.texts == ["1 violation, 1 note", *heads, *grave, "1 notes", *heads, *note]
+    assert page.tags.count("details") == 1
+    assert (repr(Findings()), Markup(Findings()._repr_html_()).texts) == ("no findings", ["no findings"])
 
 
 def test_a_finding_can_be_moved() -> None:

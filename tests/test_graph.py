@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from markup import Markup
 from pyoxigraph import NamedNode, Quad, Triple
 
 import kg
@@ -125,6 +126,39 @@ def test_validate_gives_findings(tiny: GraphFolder) -> None:
     facts = Path(tiny.articles, "2020-03-norland", "facts.trig")
     facts.write_text(facts.read_text("utf-8").replace("has backed", "had backed"), "utf-8")
     assert "misquote" in {f.rule for f in Graph(tiny).validate()}
+
+
+def test_a_graph_says_what_it_is_and_holds(shipped: Graph, small: Graph, tmp_path: Path) -> None:
+    counts = shipped.counts
+    held = f"1 article: {counts['facts']} facts in {counts['passages']} passages, {counts['claims']} claims by others, "
+    held += f"{counts['background']} background facts, {counts['inferred']} inferred facts"
+    assert str(shipped) == repr(shipped) == f"<kg.Graph {shipped.graph_folder.root}: {held}>"
+    page = Markup(shipped._repr_html_())
+    assert page.texts[:2] == [shipped.graph_folder.root, held]
+    assert "graph.query('who-leads', state='id:turkey', date='2018-04-04')" in page.texts
+    assert "Who leads a state on a date, and on what does the answer rest?" in page.texts
+    assert "parameters: state (State, default id:turkey), date (date, default 2018-04-04)" in page.titles
+    file = tmp_path / "<b>.ttl"
+    file.write_text("<urn:a> <urn:p> 1 .", encoding="utf-8")
+    other = small.over([str(file)])
+    assert repr(other) == f"<kg.Graph {file}: 1 quads>"
+    assert Markup(other._repr_html_()).texts[:2] == [str(file), "1 quads"]
+
+
+def test_a_graph_that_cannot_be_built_says_why_and_does_not_fail(tiny: GraphFolder) -> None:
+    Path(tiny.articles, "2020-03-norland", "facts.trig").write_text("no TriG", "utf-8")
+    graph = Graph(tiny)
+    with pytest.raises(InputError) as caught:
+        graph.compile()
+    assert repr(graph) == f"<kg.Graph {tiny.root}: {caught.value.message}>"
+    assert caught.value.message in Markup(graph._repr_html_()).texts
+
+
+def test_a_notebook_shows_the_message_of_an_error_and_no_traceback(small: Graph) -> None:
+    with pytest.raises(UsageError) as caught:
+        small.show("Nrland")
+    shown = ["error: the graph knows no “Nrland” [unknown-thing]", "  did you mean “Norland”?"]
+    assert caught.value._render_traceback_() == shown
 
 
 def test_progress_is_told_only_where_something_is_built(tiny: GraphFolder) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import kg
 from kg.graph import Graph
-from kg.provenance.attribution import Attribution, Note
+from kg.provenance.receipts import Attribution, Note
 from kg.rdf.namespaces import compact, local_name
 from kg.rdf.terms import Term
 

@@ -100,7 +100,7 @@ def why(folder: str) -> dict[str, object]:
         started = time.perf_counter()
         proof = graph.why(triple.subject.value, triple.predicate.value, triple.object.value)
         times.append(time.perf_counter() - started)
-        if proof is None:
+        if not proof:
             raise SystemExit(f"no proof of {triple}")
     later = sorted(times[1:])
     return {"seconds": later[len(later) // 2], "parts": {"the first": times[0], "the slowest later one": later[-1]}}

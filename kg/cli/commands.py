@@ -10,7 +10,7 @@ from kg import terminal
 from kg.cli import report
 from kg.dataset import engine, stored_queries
 from kg.errors import KgError, UsageError, clean, to_json
-from kg.graph import Graph
+from kg.graph import Graph, counted
 from kg.provenance.answer import Answer, Wanted
 from kg.source import layout
 from kg.terminal import put, say
@@ -26,7 +26,7 @@ def tour(options: Namespace) -> int:
     from kg.validation.run import validate
 
     graph = _graph(options)
-    put(report.step("build", report.counted(graph.counts), options.color))
+    put(report.step("build", counted(graph.counts), options.color))
     verdict = validate(graph.graph_folder)
     name = clean(graph.graph_folder.name)
     put(report.step("validate", f"{name}: {report.summary(verdict.counts, verdict.findings)}", options.color))
@@ -43,7 +43,7 @@ def tour(options: Namespace) -> int:
 def build(options: Namespace) -> int:
     """Compile the sources, if they changed."""
     counts = _graph(options).counts
-    put(f"{report.counted(counts)}, {counts['inferred']} inferred facts\n")
+    put(f"{counted(counts)}, {counts['inferred']} inferred facts\n")
     return 0
 
 

@@ -82,14 +82,6 @@ def summary(counts: dict[str, int], findings: "list[Finding]", *, listed: bool =
     return f"{_articles(counts)}: {read}: {severities(findings)}{' (--fail-on info lists them)' if hidden else ''}"
 
 
-def counted(counts: dict[str, int]) -> str:
-    """How much the sources of a build state."""
-    return (
-        f"{_articles(counts)}: {counts['facts']} facts in {counts['passages']} passages, "
-        f"{counts['claims']} claims by others, {counts['background']} background facts"
-    )
-
-
 def _articles(counts: dict[str, int]) -> str:
     return f"{counts['articles']} article{'s' * (counts['articles'] != 1)}"
 
@@ -102,18 +94,9 @@ def list_queries(graph: "Graph", form: str | None) -> str:
 
 
 def _example(query: "Query", graph: "Graph") -> str:
-    """A command with the default of each parameter that restricts the answer, unless the graph does not know it."""
-    from pyoxigraph import NamedNode
-
-    from kg.rdf.namespaces import expand
-
-    given = []
-    for name, default in ((p["name"], str(p["default"])) for p in query.parameters):
-        iri = expand(default)
-        if graph.things.known(NamedNode(iri)) if iri else default != "any":
-            given.append(f"{name}={default}")
-    quoted = [g.replace("=", '="', 1) + '"' if " " in g else g for g in given]
-    return " ".join(["kg query", query.name, *(f"-p {q}" for q in quoted)])
+    """A command with the defaults that restrict the answer."""
+    given = (f'{name}="{value}"' if " " in value else f"{name}={value}" for name, value in graph.example(query).items())
+    return " ".join(["kg query", query.name, *(f"-p {pair}" for pair in given)])
 
 
 def no_rows(query: "Query", given: "Mapping[str, str]") -> str:

@@ -3,7 +3,7 @@
 Receipts are found when they are first asked for. In tables and Markdown they are footnotes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,58 +15,16 @@ from kg.dataset import results
 from kg.dataset.results import Ask, Rows
 from kg.errors import UsageError, markdown, to_json
 from kg.provenance.context import Context
-from kg.provenance.receipts import quoted
+from kg.provenance.receipts import Footnotes, noted
 from kg.rdf.namespaces import PREFIXES
 
 if TYPE_CHECKING:
-    from kg.provenance.attribution import Attribution, Note
-    from kg.provenance.receipts import Receipt
+    from datetime import datetime
+
+    from kg.provenance.receipts import Attribution, Note, Receipt
 
 Wanted = bool | Literal["all"]  # receipts: none, those of one witness of each row, those of all its witnesses
-_MAX_NOTE = 96  # characters of a note in a table
-
-
-class Footnotes:
-    """Numbers passages and notes in the order in which they are first met, and writes what each number stands for."""
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._numbers: dict[str | Note, int] = {}
-        self._naming = False
-
-    def mark(self, key: "str | Note", before: str = "[", after: str = "]") -> str:
-        """The number of a passage, given by its IRI, or of a note, as it stands in a table: `[1]`."""
-        return f"{before}{self._numbers.setdefault(key, len(self._numbers) + 1)}{after}"
-
-    def marks(self, found: "Attribution") -> str:
-        """The numbers of the passages and notes of a row; in round brackets those that only name or classify."""
-        self._naming |= bool(found.naming)
-        passages = (self.mark(p, *"()" if p in found.naming else "[]") for p in found.passages)
-        return " ".join([*passages, *map(self.mark, found.notes)])
-
-    def texts(self) -> list[str]:
-        """What the numbers stand for, from the first on."""
-        return [self._quoted(key) if isinstance(key, str) else _shortened(_note(key)) for key in self._numbers]
-
-    def legend(self) -> str:
-        """What the round brackets mean, where there are any."""
-        return "(n) says what something is, or is called." if self._naming else ""
-
-    def _quoted(self, passage: str) -> str:
-        """The quote of a passage, its speaker and place, and what it is read with, by number where that has one."""
-        receipt, *companions = self._context.receipts.with_companions(NamedNode(passage))
-        numbers = self._numbers
-        others = [f"[{numbers[c.passage]}]" if c.passage in numbers else f"“{c.text}”" for c in companions]
-        return quoted(receipt, self._context.things) + (f", read with {' and '.join(others)}" if others else "")
-
-
-def _shortened(text: str) -> str:
-    """The beginning of a note that is long, as an absent pattern may be; JSON and CSV have it whole."""
-    return text if len(text) <= _MAX_NOTE else f"{text[:_MAX_NOTE].rsplit(' ', 1)[0]} …"
-
-
-def _note(note: "Note") -> str:
-    return f"{note.kind}: {note.text}"
+_MOST_ROWS = 100  # of an answer in a notebook or at a prompt
 
 
 class Row(tuple[Any, ...]):
@@ -145,7 +103,7 @@ class Answer:
 
     def table(self, width: int, color: bool = False) -> str:
         """A table for a terminal, `width` columns wide, with the quotes of passages and receipts as footnotes."""
-        notes, passage = Footnotes(self._context), self._context.receipts.passage
+        notes, passage = Footnotes(self._context.receipts, self._context.things), self._context.receipts.passage
         rows, columns = self.text(), self.columns
         for terms, row in zip(self._terms, rows, strict=True):
             for i, term in enumerate(terms):
@@ -185,11 +143,11 @@ class Answer:
         if rdf_format == "md":
             return self._markdown()
         pairs = zip(receipts, self.attributions, strict=True)
-        cells = [(to_json(list_, None), "\n".join(map(_note, found.notes))) for list_, found in pairs]
+        cells = [(to_json(list_, None), "\n".join(map(noted, found.notes))) for list_, found in pairs]
         return results.write(self._with_columns(["receipts", "notes"], cells), rdf_format)
 
     def _markdown(self) -> str:
-        notes = Footnotes(self._context)
+        notes = Footnotes(self._context.receipts, self._context.things)
         rows = self._with_columns(["receipts"], [(notes.marks(found),) for found in self.attributions])
         texts = "".join(f"{number}. {markdown(text)}\n" for number, text in enumerate(notes.texts(), 1))
         texts += f"\n{legend}" if (legend := markdown(notes.legend())) else ""
@@ -202,42 +160,128 @@ class Answer:
         added = ((pyoxigraph.Literal(text) for text in texts) for texts in cells)
         return Rows(columns, [(*row, *more) for row, more in zip(self.found.rows, added, strict=True)])
 
-    def to_pandas(self) -> Any:
-        """A pandas DataFrame of the text of the rows; receipts are a column of lists of dictionaries.
+    def to_pandas(self, *, iris: bool = True, quotes: bool = False) -> Any:
+        """A pandas DataFrame, each of its columns of the type that all of its values have (`kg.rdf.values.kind`).
 
-        Raises ImportError where pandas is not installed.
+        Things are their labels, and beside them, in `NAME_iri`, their IRIs, unless `iris` is False. Integers are Int64,
+        other numbers Float64, booleans boolean, each with NA where nothing is bound; xsd:date is datetime64 with NaT. A
+        column in which any date is a month or a year has the dates as they are written, and in `NAME_earliest` and
+        `NAME_latest` the first and the last day that each may be. All else is text. With `quotes`, a column of that
+        name has the quotes of the passages on which each row rests, one a line; where receipts were asked for, they
+        are a column of lists of dictionaries. Raises ImportError where pandas is not installed.
         """
-        import pandas
-
-        frame = pandas.DataFrame(self.text(), columns=self.columns)
+        try:
+            import pandas
+        except ImportError as error:
+            message = "to_pandas() needs pandas: install it, or this package with its extra `pandas`"
+            raise ImportError(message, name="pandas") from error
+        if quotes and isinstance(self.found, list):
+            raise UsageError("quotes are for the rows of a SELECT", hint="ask `graph.why` for the proof of a triple")
+        columns: dict[str, Any] = {}
+        taken, texts = self.columns, self.text()
+        for at, name in enumerate(self.columns):
+            terms = [row[at] for row in self._terms]
+            for ending, cells, dtype in _typed_columns(terms, [row[at] for row in texts]):
+                if iris or ending != "_iri":
+                    column = _free(name + ending, [*taken, *columns]) if ending else name
+                    columns[column] = pandas.Series(cells, dtype=dtype)
+        if quotes:
+            lines = ["\n".join(receipt.text for receipt in found.receipts) for found in self.attributions]
+            columns[_free("quotes", [*columns])] = pandas.Series(lines, dtype="string")
         if self._receipts:
-            frame[_free("receipts", self.columns)] = [[r._asdict() for r in a.receipts] for a in self.attributions]
-        return frame
+            dictionaries = [[receipt._asdict() for receipt in found.receipts] for found in self.attributions]
+            columns[_free("receipts", [*columns])] = pandas.Series(dictionaries, dtype="object")
+        return pandas.DataFrame(columns)
+
+    def _first(self, rows: int) -> "Answer":
+        """The answer with so many of its rows."""
+        if len(self) <= rows or isinstance(self.found, Ask):
+            return self
+        terms = self._terms[:rows]
+        found = Rows(self.columns, terms) if isinstance(self.found, Rows) else self.found[:rows]
+        return Answer(self._context, found, self._text, self._receipts)
 
     def _repr_html_(self) -> str:
-        """A table for a notebook; a passage shows its quote as hover text, and any cell the receipts of its row."""
+        """A table for a notebook, with passages and receipts as footnotes whose marks show their quotes on hover."""
+        from kg import html
+        from kg.rdf.values import kind
 
-        from html import escape
+        shown, passage = self._first(_MOST_ROWS), self._context.receipts.passage
+        notes, columns = Footnotes(self._context.receipts, self._context.things), self.columns
 
-        def cell(term: Any, text: str, hover: str) -> str:
-            receipt = self._context.receipts.passage(term) if isinstance(term, NamedNode) else None
-            title = (receipt.text if receipt else getattr(term, "value", "")) + hover
-            return f'<td title="{escape(title)}">{escape(text)}</td>'
+        def cell(term: Any, text: str) -> str:
+            if not isinstance(term, NamedNode):
+                return html.text(text)
+            return notes.html([term.value]) if passage(term) else html.span(text, hover=term.value)
 
-        def hover(found: "Attribution") -> str:
-            lines = [*(quoted(receipt, self._context.things) for receipt in found.receipts), *map(_note, found.notes)]
-            return "".join(f"\n{line}" for line in lines)
+        rows = [[*map(cell, *row)] for row in zip(shown._terms, shown.text(), strict=True)]
+        kinds = [_KINDS.get(kind(t for t in column if t is not None), "") for column in zip(*shown._terms, strict=True)]
+        if self._receipts:
+            columns, kinds = [*columns, _free("receipts", columns)], [*kinds, ""]
+            marks = [notes.html([*a.passages, *a.notes], a.naming) for a in shown.attributions]
+            rows = [[*row, mark] for row, mark in zip(rows, marks, strict=True)]
+        more = html.paragraph(self._more(), "quiet") if self._more() else ""
+        return html.block(html.table(columns, rows, kinds if rows else ()), more, notes.html_texts())
 
-        head = "".join(f"<th>{escape(c)}</th>" for c in self.columns)
-        hovers = list(map(hover, self.attributions)) if self._receipts else [""] * len(self)
-        body = "".join(
-            f"<tr>{''.join(cell(t, x, title) for t, x in zip(row, texts, strict=True))}</tr>"
-            for row, texts, title in zip(self._terms, self.text(), hovers, strict=True)
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    def _more(self) -> str:
+        """What is to be said of rows that are not shown, or not there."""
+        if self.is_empty:
+            return "no rows"
+        left = len(self) - _MOST_ROWS
+        return f"… and {left} more row{'s' * (left != 1)}; list() and to_pandas() have them all" if left > 0 else ""
 
     def __repr__(self) -> str:
-        return self.table(terminal.terminal_width())
+        more = self._more()
+        return self._first(_MOST_ROWS).table(terminal.terminal_width()) + f"{more}\n" * bool(more)
+
+
+_KINDS = {"integer": "number", "number": "number", "day": "date", "date": "date", "time": "date"}  # how columns look
+_TYPES = {"boolean": "boolean", "integer": "Int64", "number": "Float64"}
+
+
+def _typed_columns(terms: Sequence[Any], texts: Sequence[str]) -> Iterator[tuple[str, list[Any], str]]:
+    """The columns of a data frame for one of an answer: what is added to its name, values, and a pandas type."""
+    from kg.rdf.values import bounds, kind
+
+    def each(read: Callable[[Any], Any]) -> list[Any]:
+        return [None if term is None else read(term) for term in terms]
+
+    found = kind(term for term in terms if term is not None)
+    if all(isinstance(term, bool) for term in terms) and terms:
+        yield "", [*terms], "boolean"
+    elif found in _TYPES:
+        read: Callable[[str], Any] = {"integer": int, "number": float}.get(found, ("true", "1").__contains__)
+        yield "", each(lambda term: read(term.value)), _TYPES[found]
+    elif found == "day":
+        yield "", each(lambda term: bounds(term)[0]), "datetime64[s]"
+    elif found == "time" and (zone := _zone(terms)) is not None:
+        yield "", each(_instant), f"datetime64[us{zone}]"
+    else:
+        yield "", [None if term is None else text for term, text in zip(terms, texts, strict=True)], "string"
+        if found in ("date", "time"):
+            yield "_earliest", each(lambda term: bounds(term)[0]), "datetime64[s]"
+            yield "_latest", each(lambda term: bounds(term)[1]), "datetime64[s]"
+    if any(isinstance(term, NamedNode) for term in terms):
+        yield "_iri", [term.value if isinstance(term, NamedNode) else None for term in terms], "string"
+
+
+def _instant(term: Any) -> "datetime":
+    """The moment of an xsd:dateTime, in UTC if it has a time zone."""
+    from datetime import UTC, datetime
+
+    from kg.rdf.values import value
+
+    moment = datetime.fromisoformat((value(str(term)) or ("", ""))[1])
+    return moment.astimezone(UTC) if moment.tzinfo else moment
+
+
+def _zone(terms: Sequence[Any]) -> str | None:
+    """What a pandas type says of the time zone of moments; None where some have one and others not, or none can be."""
+    try:
+        zoned = {_instant(term).tzinfo is not None for term in terms if term is not None}
+    except (OverflowError, ValueError):  # in UTC, before the year 1 or after 9999
+        return None
+    return None if len(zoned) > 1 else ", UTC" if True in zoned else ""
 
 
 def _free(name: str, columns: list[str]) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from kg.dataset import computed
-from kg.provenance.receipts import Receipt, Receipts
+from kg.provenance.receipts import Attribution, Note, Receipts
 from kg.rdf.namespaces import ALT_LABEL, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE, RDFS_LABEL, local_name
 from kg.rdf.terms import Term
 
@@ -26,32 +26,6 @@ _NAMING = (RDF_TYPE, RDFS_LABEL, ALT_LABEL)
 _LAST = ("article", "data", "ontology")  # kinds of notes that matter only where a row rests on nothing else
 
 Position = tuple[str, int, int, str]  # the article, start, end and IRI of a passage
-
-
-class Note(NamedTuple):
-    """What a row rests on beside its passages: its kind and its text.
-
-    `absence`: what the graph does not have. `aggregate`: what was counted or chosen, from how many rows. `background`:
-    the address of a source. Of a row without these: `article` and `data`, what describes an article or comes without
-    a passage; `ontology`, the ontology alone; `query`, what the query itself gives; `unknown`, where no witness was
-    found.
-    """
-
-    kind: str
-    text: str
-
-
-class Attribution(NamedTuple):
-    """On what one row rests: its passages by IRI, their receipts and those that they are read with, and notes.
-
-    Passages are in the order of the text, those last that do no more than name or classify a thing; where others say
-    more, these are `naming`.
-    """
-
-    passages: tuple[str, ...] = ()
-    receipts: tuple[Receipt, ...] = ()
-    notes: tuple[Note, ...] = ()
-    naming: frozenset[str] = frozenset()
 
 
 class SourcesOfTriples(NamedTuple):

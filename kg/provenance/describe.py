@@ -8,7 +8,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Triple
 from kg import terminal
 from kg.errors import clean
 from kg.provenance.context import Context
-from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Receipt, place
+from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Footnotes, Receipt, place
 from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, ID, RDF, RDF_TYPE, RDFS_LABEL, SKOS, compact
 
 _TITLES = {
@@ -52,7 +52,7 @@ class Description:
     """All facts and claims about a thing, with their receipts."""
 
     def __init__(self, context: Context, thing: NamedNode) -> None:
-        self._things, self.thing = context.things, thing
+        self._context, self._things, self.thing = context, context.things, thing
         triples = [*_matching(context, thing, None), *_matching(context, None, thing)]
         self.facts = [_attributed(context, t) for t in triples] + context.receipts.claims_about(thing)
 
@@ -68,6 +68,37 @@ class Description:
                 lines += ["", f"{bold}{title}{plain}"] if title else [""]
                 lines += self._section(facts, width, shown)
         return "\n".join(lines) + "\n"
+
+    def __repr__(self) -> str:
+        return self.text(terminal.terminal_width())
+
+    def _repr_html_(self) -> str:
+        """The facts for a notebook: sentences with the numbers of their passages, which are footnotes."""
+        from kg import html
+
+        notes = Footnotes(self._context.receipts, self._things)
+        about = [compact(self.thing.value), ", ".join(self._things.kinds(self.thing)), self._aliases()]
+        label = html.text(self._things.label(self.thing))
+        lines = [f"<p><b>{label}</b> {html.span(' · '.join(filter(None, about)), 'quiet')}</p>"]
+        for status, title in _TITLES.items():
+            facts = [f for f in self.facts if f.status == status and f.triple.predicate.value not in _HIDDEN]
+            if facts:
+                lines += [f"<p><b>{html.text(title.capitalize())}</b></p>"] * bool(title)
+                lines.append(html.listed(self._html(fact, notes) for fact in facts))
+        return html.block(*lines, notes.html_texts())
+
+    def _html(self, fact: Fact, notes: Footnotes) -> str:
+        """A fact by its form: what was inferred is dashed, and names its proof; what others say is behind a bar."""
+        from kg import html
+
+        call = ", ".join(f'"{compact(t.value) if isinstance(t, NamedNode) else t.value}"' for t in fact.triple)
+        hover = f"graph.why({call}) shows its proof" if fact.status == INFERRED else ""
+        kind = {INFERRED: "inferred", REPORTED: "said", BACKED: "small quiet"}.get(fact.status, "")
+        speakers = dict.fromkeys(r.speaker for r in fact.receipts if r.speaker and fact.status == REPORTED)
+        said = "".join(f"{self._things.label(NamedNode(s))}: " for s in speakers)
+        source = html.span(f" from {fact.source}", "small quiet") if fact.source else ""
+        sentence = html.span(f"{said}{self.sentence(fact.triple)}", kind, hover)
+        return f"{sentence} {notes.html(fact.passages)}{source}"
 
     def json(self) -> list[dict[str, Any]]:
         """The facts as data: sentence, triple, status, receipts, source."""

@@ -5,22 +5,20 @@ The rules are those of OWL 2 RL and of `kg.dataset.computed`. Derivation steps c
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
 
 from kg import terminal
 from kg.dataset import computed
+from kg.dataset.labels import Labels
 from kg.errors import clean
 from kg.errors import markdown as markdown_text
-from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, Receipt, Receipts, quoted
+from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, Footnotes, Receipt, Receipts, quoted
 from kg.rdf.namespaces import BACKGROUND, ONTOLOGY_GRAPH
 from kg.reasoning.derivations import UNKNOWN_RULE, Derivation
-
-if TYPE_CHECKING:
-    from kg.dataset.labels import Labels
 
 MAX_PROOFS = 20  # of one triple
 _MAX_TRIED = 500  # among which these are the shortest
@@ -90,7 +88,8 @@ class Proof:
     """A triple, the rule by which it holds, and its premises, or at a leaf its quotes or its source.
 
     `axioms` are the triples of the ontology that license the step. `quotes` are of the passages that state the triple,
-    each followed by those that it is read with; `companions` are the passages that are only read with others.
+    each followed by those that it is read with; `companions` are the passages that are only read with others. `store`
+    is the dataset in which it was proved: it has the labels.
     """
 
     triple: Triple
@@ -100,6 +99,28 @@ class Proof:
     source: str = ""
     axioms: tuple[Triple, ...] = ()
     companions: frozenset[str] = frozenset()
+    store: Store | None = field(default=None, compare=False)
+
+    def __repr__(self) -> str:
+        return text(self, Labels(self.store or Store()), terminal.terminal_width())
+
+    def _repr_html_(self) -> str:
+        """The proof as a tree for a notebook, in which the quotes are footnotes."""
+        from kg import html
+
+        store = self.store or Store()
+        notes = Footnotes(Receipts(store), Labels(store))
+        return html.block(html.listed([self.html(notes)]), notes.html_texts())
+
+    def html(self, notes: Footnotes) -> str:
+        """This step and those below: what was inferred is dashed."""
+        from kg import html
+
+        own = [quote.passage for quote in self.quotes if quote.passage not in self.companions]
+        holds = html.span(sentence(self.triple, notes.things), "inferred" if self.premises else "")
+        rule = html.span(" ".join(filter(None, (described(self.rule), f"[{self.rule}]", self.source))), "small quiet")
+        below = html.listed(premise.html(notes) for premise in self.premises) if self.premises else ""
+        return f"{holds} {notes.html(own)} {rule}{below}"
 
     def json(self) -> dict[str, Any]:
         """The proof as data: triple, rule, premises, quotes, source."""
@@ -147,7 +168,7 @@ class Prover:
         if leaf := self._leaf(triple):
             return leaf
         step = next(iter(self._steps(triple)), Derivation(UNKNOWN_RULE, ()))
-        return _proof(triple, step, [self.best(p) for p in step.premises])
+        return self._proof(triple, step, [self.best(p) for p in step.premises])
 
     def all(self, triple: Triple) -> list[Proof]:
         """The shortest proofs, shortest first, each different at its root or below; MAX_PROOFS at most."""
@@ -159,44 +180,46 @@ class Prover:
         """Proofs of a triple that use nothing above it: first those that differ at the root, then below."""
         leaf = self._leaf(triple)
         background = sorted(g.value for g in self._receipts.named_graphs(triple) if g.value.startswith(BACKGROUND))
-        yield from (Proof(triple, "background", source=self._receipts.source(g)) for g in background[:1])
+        yield from (self._new(triple, "background", source=self._receipts.source(g)) for g in background[:1])
         yield from filter(None, [leaf])
         if above and leaf:
             return
         above |= {triple}
         roots = [(step, [self.best(p) for p in step.premises]) for step in self._steps(triple)]
         sound = [(step, below) for step, below in roots if not any(n.triple in above for p in below for n in p.nodes())]
-        yield from (_proof(triple, step, below) for step, below in sound)
+        yield from (self._proof(triple, step, below) for step, below in sound)
         for step, below in sound:
             for at, premise in enumerate(step.premises):
                 for other in self._proofs(premise, above):
                     if other != below[at]:
-                        yield _proof(triple, step, [*below[:at], other, *below[at + 1 :]])
+                        yield self._proof(triple, step, [*below[:at], other, *below[at + 1 :]])
 
     def _leaf(self, triple: Triple) -> Proof | None:
         """The proof of what is stated, or computed from what is; None for what is inferred."""
         fact = self._receipts.fact(triple)
         if fact.status == ASSERTED:
             companions = frozenset(r.passage for r in fact.receipts) - frozenset(fact.passages)
-            return Proof(triple, "asserted", quotes=fact.receipts, companions=companions)
+            return self._new(triple, "asserted", quotes=fact.receipts, companions=companions)
         if fact.status == BACKED:
-            return Proof(triple, "background", source=fact.source)
+            return self._new(triple, "background", source=fact.source)
         if fact.status != COMPUTED:
             return None
         if NamedNode(ONTOLOGY_GRAPH) in self._receipts.named_graphs(triple):
-            return Proof(triple, "ontology", source=ONTOLOGY_GRAPH)
+            return self._new(triple, "ontology", source=ONTOLOGY_GRAPH)
         if step := computed.derivation(triple, computed.in_store(self._store)):
-            return Proof(triple, step.rule, tuple(self.best(t) for t in step.premises))
+            return self._new(triple, step.rule, premises=tuple(self.best(t) for t in step.premises))
         is_there = Quad(triple.subject, triple.predicate, triple.object, DefaultGraph()) in self._store
-        return Proof(triple, "evidence") if is_there else None
+        return self._new(triple, "evidence") if is_there else None
+
+    def _new(self, triple: Triple, rule: str, **more: Any) -> Proof:
+        return Proof(triple, rule, store=self._store, **more)
+
+    def _proof(self, triple: Triple, step: Derivation, premises: Sequence[Proof]) -> Proof:
+        source = ONTOLOGY_GRAPH if step.axioms and not premises else ""
+        return self._new(triple, step.rule, premises=tuple(premises), source=source, axioms=step.axioms)
 
 
-def _proof(triple: Triple, step: Derivation, premises: Sequence[Proof]) -> Proof:
-    source = ONTOLOGY_GRAPH if step.axioms and not premises else ""
-    return Proof(triple, step.rule, tuple(premises), source=source, axioms=step.axioms)
-
-
-def sentence(triple: Triple, things: "Labels") -> str:
+def sentence(triple: Triple, things: Labels) -> str:
     """A triple in the words of its labels."""
     return " · ".join("a thing" if isinstance(x, BlankNode) else clean(things.label(x)) for x in triple)
 
@@ -206,7 +229,7 @@ def described(rule: str) -> str:
     return RULES.get(rule, rule)
 
 
-def text(proof: Proof, things: "Labels", width: int, lead: str = "", indent: str = "") -> str:
+def text(proof: Proof, things: Labels, width: int, lead: str = "", indent: str = "") -> str:
     """A proof as a tree for a terminal: what holds, by which rule, and the quotes at the leaves."""
     written = f"{lead}{sentence(proof.triple, things)}\n{indent}  {described(proof.rule)} [{proof.rule}]\n"
     below = "│ " if proof.premises else "  "
@@ -219,7 +242,7 @@ def text(proof: Proof, things: "Labels", width: int, lead: str = "", indent: str
     return written
 
 
-def brief(proof: Proof, things: "Labels", depth: int = 0) -> list[str]:
+def brief(proof: Proof, things: Labels, depth: int = 0) -> list[str]:
     """A proof in few lines: each step, and at a leaf the first of its quotes."""
     indent = "  " * depth
     sources = [quoted(q, things) for q in proof.quotes[:1]] or [proof.source] * bool(proof.source)
@@ -228,7 +251,7 @@ def brief(proof: Proof, things: "Labels", depth: int = 0) -> list[str]:
     return lines + [line for premise in proof.premises for line in brief(premise, things, depth + 1)]
 
 
-def markdown(proof: Proof, things: "Labels", depth: int = 0) -> str:
+def markdown(proof: Proof, things: Labels, depth: int = 0) -> str:
     """A proof as a nested Markdown list."""
     indent = "  " * depth
     lines = [f"{indent}- **{markdown_text(sentence(proof.triple, things))}**: {described(proof.rule)} (`{proof.rule}`)"]

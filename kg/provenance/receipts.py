@@ -1,6 +1,9 @@
-"""Receipts: the passages on which a fact rests, with their quotes, places and speakers (model, rules 1 to 8)."""
+"""Receipts: the passages on which a fact rests, with their quotes, places and speakers (model, rules 1 to 8).
 
-from collections.abc import Collection
+In tables, in HTML and in Markdown they are footnotes, numbered in the order in which they are met.
+"""
+
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 
 ASSERTED, BACKED, INFERRED, COMPUTED = "asserted", "background", "inferred", "computed"
 REPORTED = "reported"
+_MAX_NOTE = 96  # characters of a note in a table
 _TYPE, _PASSAGE, _QUOTE = NamedNode(RDF_TYPE), NamedNode(ENT + "Passage"), NamedNode(ENT + "quote")
 
 
@@ -53,6 +57,32 @@ class Fact(NamedTuple):
     receipts: tuple[Receipt, ...] = ()
     source: str = ""
     passages: tuple[str, ...] = ()
+
+
+class Note(NamedTuple):
+    """What a row rests on beside its passages: its kind and its text.
+
+    `absence`: what the graph does not have. `aggregate`: what was counted or chosen, from how many rows. `background`:
+    the address of a source. Of a row without these: `article` and `data`, what describes an article or comes without
+    a passage; `ontology`, the ontology alone; `query`, what the query itself gives; `unknown`, where no witness was
+    found.
+    """
+
+    kind: str
+    text: str
+
+
+class Attribution(NamedTuple):
+    """On what one row rests: its passages by IRI, their receipts and those that they are read with, and notes.
+
+    Passages are in the order of the text, those last that do no more than name or classify a thing; where others say
+    more, these are `naming`.
+    """
+
+    passages: tuple[str, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    notes: tuple[Note, ...] = ()
+    naming: frozenset[str] = frozenset()
 
 
 class Receipts:
@@ -122,3 +152,64 @@ class Receipts:
             return ""
         found = self._store.quads_for_pattern(NamedNode(graph), NamedNode(DCTERMS + "source"), None, DefaultGraph())
         return min((q.object.value for q in found if isinstance(q.object, NamedNode)), default="")
+
+
+class Footnotes:
+    """Numbers passages and notes in the order in which they are first met, and writes what each number stands for."""
+
+    def __init__(self, receipts: Receipts, things: "Labels") -> None:
+        self._receipts, self.things = receipts, things
+        self._numbers: dict[str | Note, int] = {}
+        self._naming = False
+
+    def mark(self, key: str | Note, before: str = "[", after: str = "]") -> str:
+        """The number of a passage, given by its IRI, or of a note, as it stands in a table: `[1]`."""
+        return f"{before}{self._numbers.setdefault(key, len(self._numbers) + 1)}{after}"
+
+    def marks(self, found: Attribution) -> str:
+        """The numbers of the passages and notes of a row; in round brackets those that only name or classify."""
+        self._naming |= bool(found.naming)
+        passages = (self.mark(p, *"()" if p in found.naming else "[]") for p in found.passages)
+        return " ".join([*passages, *map(self.mark, found.notes)])
+
+    def html(self, keys: Iterable[str | Note], naming: Collection[str | Note] = ()) -> str:
+        """Their numbers as HTML, those of `naming` in round brackets; each shows what it stands for on hover."""
+        from kg import html
+
+        self._naming |= bool(naming)
+        marks = ((self.mark(key, *"()" if key in naming else "[]"), self._text(key)) for key in keys)
+        return " ".join(html.span(mark, "mark", hover) for mark, hover in marks)
+
+    def html_texts(self) -> str:
+        """What the numbers stand for, as HTML."""
+        from kg import html
+
+        return html.footnotes(self.texts(), self.legend())
+
+    def texts(self) -> list[str]:
+        """What the numbers stand for, from the first on."""
+        return list(map(self._text, self._numbers))
+
+    def _text(self, key: str | Note) -> str:
+        return self._quoted(key) if isinstance(key, str) else _shortened(noted(key))
+
+    def legend(self) -> str:
+        """What the round brackets mean, where there are any."""
+        return "(n) says what something is, or is called." if self._naming else ""
+
+    def _quoted(self, passage: str) -> str:
+        """The quote of a passage, its speaker and place, and what it is read with, by number where that has one."""
+        receipt, *companions = self._receipts.with_companions(NamedNode(passage))
+        numbers = self._numbers
+        others = [f"[{numbers[c.passage]}]" if c.passage in numbers else f"“{c.text}”" for c in companions]
+        return quoted(receipt, self.things) + (f", read with {' and '.join(others)}" if others else "")
+
+
+def _shortened(text: str) -> str:
+    """The beginning of a note that is long, as an absent pattern may be; JSON and CSV have it whole."""
+    return text if len(text) <= _MAX_NOTE else f"{text[:_MAX_NOTE].rsplit(' ', 1)[0]} …"
+
+
+def noted(note: Note) -> str:
+    """A note as a line of text."""
+    return f"{note.kind}: {note.text}"

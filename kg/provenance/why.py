@@ -1,24 +1,23 @@
 """Proves a triple, or names the rule that nearly gives it and its missing premise."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Literal as Just
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg import terminal
+from kg.dataset.labels import Labels
 from kg.errors import UsageError, clean, to_json
 from kg.errors import markdown as markdown_text
 from kg.provenance.backward import BackwardChainer
 from kg.provenance.context import Context
 from kg.provenance.proofs import Proof, Prover, described, markdown, parts, sentence, text
-from kg.provenance.receipts import Fact, quoted
+from kg.provenance.receipts import Fact, Footnotes, Receipts, quoted
 from kg.rdf.namespaces import ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, compact, expand
 from kg.reasoning.index import Statement
-
-if TYPE_CHECKING:
-    from kg.dataset.labels import Labels
 
 _MAX_MATCHES = 500  # of the other premises of a rule
 T = TypeVar("T")
@@ -87,17 +86,50 @@ def _gaps(chainer: BackwardChainer, goal: Statement) -> Iterator[tuple[int, str,
                     yield number, rule.rule, chainer.instance(gap, env), premises
 
 
+class Proofs(list[Proof]):
+    """Proofs of one triple, which a notebook and a prompt show one after the other."""
+
+    def __repr__(self) -> str:
+        return "\n".join(map(repr, self)) or "no proof"
+
+    def _repr_html_(self) -> str:
+        return "".join(proof._repr_html_() for proof in self) or "<p>no proof</p>"
+
+
 @dataclass(frozen=True)
 class WhyNot:
     """A triple that does not hold: the nearest miss, the proofs of its premises, and who claims it all the same.
 
-    `reported` are claims of the triple itself, then of the missing one: no fact follows from them.
+    `reported` are claims of the triple itself, then of the missing one: no fact follows from them. It is false, as no
+    proof is; `store` is the dataset.
     """
 
     triple: Triple
     near: NearMiss[Triple] | None = None
     premises: tuple[Proof, ...] = ()
     reported: tuple[Fact, ...] = ()
+    store: Store | None = field(default=None, compare=False)
+
+    def __bool__(self) -> Just[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return self.text(Labels(self.store or Store()), terminal.terminal_width())
+
+    def _repr_html_(self) -> str:
+        """The answer for a notebook; the quotes are footnotes."""
+        from kg import html
+
+        store = self.store or Store()
+        notes = Footnotes(Receipts(store), Labels(store))
+        parts = [f"<p><b>{html.text(sentence(self.triple, notes.things))}</b> {html.text(_NO)}</p>"]
+        parts += [f"<p>{html.text(_REPORTED)} {notes.html(fact.passages)}</p>" for fact in self.reported]
+        if self.near:
+            missing = html.text(sentence(self.near.missing, notes.things))
+            parts += [html.paragraph(self._would(notes.things)), html.listed([missing])]
+        if self.premises:
+            parts += [html.paragraph("what is there:"), html.listed(proof.html(notes) for proof in self.premises)]
+        return html.block(*parts, notes.html_texts())
 
     def json(self) -> dict[str, Any]:
         """The answer as data: no rule, the triples that are missing, and the premises that are there."""
@@ -113,7 +145,7 @@ class WhyNot:
             ],
         }
 
-    def text(self, things: "Labels", width: int) -> str:
+    def text(self, things: Labels, width: int) -> str:
         """The answer for a terminal."""
         lines = [sentence(self.triple, things), f"  {_NO}"]
         lines += [x for f in self.reported if f.triple == self.triple for x in _quoted(f, things, width)]
@@ -126,7 +158,7 @@ class WhyNot:
         lines += [f"    {line}" for p in self.premises for line in text(p, things, width - 4).splitlines()]
         return "".join(f"{line}\n" for line in lines)
 
-    def markdown(self, things: "Labels") -> str:
+    def markdown(self, things: Labels) -> str:
         """The answer in Markdown."""
         lines = [f"- **{markdown_text(sentence(self.triple, things))}**: {_NO}"]
         if self.near:
@@ -135,7 +167,7 @@ class WhyNot:
         lines += [f"  - {_REPORTED} {markdown_text(quoted(q, things))}" for f in self.reported for q in f.receipts]
         return "".join(f"{line}\n" for line in lines) + "".join(markdown(p, things, 1) for p in self.premises)
 
-    def _would(self, things: "Labels") -> str:
+    def _would(self, things: Labels) -> str:
         assert self.near is not None
         near, rule = self.near, f"{self.near.rule} ({described(self.near.rule)})"
         if near.conclusion == self.triple:
@@ -147,7 +179,7 @@ _NO = "no: the graph does not say so, and it does not follow"
 _REPORTED = "reported, which makes it no fact:"
 
 
-def _quoted(fact: Fact, things: "Labels", width: int) -> Iterator[str]:
+def _quoted(fact: Fact, things: Labels, width: int) -> Iterator[str]:
     yield f"  {_REPORTED}"
     for quote in fact.receipts:
         source = quoted(quote, things, [r.passage for r in fact.receipts[1:]])
@@ -163,9 +195,9 @@ def prove(context: Context, triple: Triple) -> Proof | None:
     return Prover(context.store, context.steps).best(triple) if _is_there(context, triple) else None
 
 
-def prove_all(context: Context, triple: Triple) -> list[Proof]:
+def prove_all(context: Context, triple: Triple) -> Proofs:
     """The proofs of a triple, the shortest first, each different at its root or below; none where it is not there."""
-    return Prover(context.store, context.steps).all(triple) if _is_there(context, triple) else []
+    return Proofs(Prover(context.store, context.steps).all(triple) if _is_there(context, triple) else ())
 
 
 def why_not(context: Context, triple: Triple) -> WhyNot:
@@ -173,7 +205,8 @@ def why_not(context: Context, triple: Triple) -> WhyNot:
     near = nearest_miss(context.backward, triple)
     prover, claimed = Prover(context.store, context.steps), [triple, near.missing] if near else [triple]
     claims = [f for t in claimed for f in context.receipts.claims_about(t.subject) if f.triple == t]
-    return WhyNot(triple, near, tuple(prover.best(p) for p in near.premises) if near else (), tuple(claims))
+    premises = tuple(prover.best(p) for p in near.premises) if near else ()
+    return WhyNot(triple, near, premises, tuple(claims), context.store)
 
 
 def _is_there(context: Context, t: Triple) -> bool:
@@ -181,7 +214,7 @@ def _is_there(context: Context, t: Triple) -> bool:
     return any(Quad(t.subject, t.predicate, t.object, g) in context.store for g in graphs)
 
 
-def write_proof(found: "list[Proof] | WhyNot", form: str, things: "Labels", width: int, *, every: bool = False) -> str:
+def write_proof(found: "list[Proof] | WhyNot", form: str, things: Labels, width: int, *, every: bool = False) -> str:
     """Proofs, or why there is none, as text, json or md. In JSON `every` makes a list of proofs, else there is one."""
     if form == "json":
         data: Any = found.json() if isinstance(found, WhyNot) else [p.json() for p in found]
@@ -218,7 +251,7 @@ def find_triple(context: Context, subject: str, predicate: str, value: str) -> T
         return Triple(start, verb, min(same, key=str, default=Literal(value)))
 
 
-def _term(things: "Labels", name: str) -> NamedNode | None:
+def _term(things: Labels, name: str) -> NamedNode | None:
     """The term of the ontology with that local name."""
     found = NamedNode(ENT + name) if name.isalnum() else None
     return found if found and things.known(found) else None

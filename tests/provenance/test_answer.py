@@ -1,18 +1,17 @@
 """Answers: rows for programs, tables for people, HTML for notebooks."""
 
 import csv
-import importlib.util
 import io
 import json
 import re
 import subprocess
 import sys
 import typing
-from html.parser import HTMLParser
 from pathlib import Path
-from types import SimpleNamespace
 
+import pandas
 import pytest
+from markup import Markup
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 from running import Run, environment
 
@@ -46,24 +45,6 @@ def hostile(small: Graph) -> Answer:
         f"SELECT ?thing ?passage ?label WHERE {{ VALUES (?thing ?passage) {{ ({thing} {passage}) }} ?thing ?p ?label }}"
     )
     return graph.query(text)
-
-
-class Cells(HTMLParser):
-    """The tags, titles and texts of a page."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.titles: list[str | None] = []
-        self.texts: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.titles += [value for name, value in attrs if name == "title"]
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
 
 
 def test_rows_are_terms(small: Graph) -> None:
@@ -104,15 +85,35 @@ def test_a_table_cannot_drive_the_terminal(hostile: Answer) -> None:
 
 
 def test_html_escapes_what_it_shows(hostile: Answer) -> None:
-    cells = Cells(hostile._repr_html_())
-    assert cells.tags == {"table", "thead", "tbody", "tr", "th", "td"}
-    assert cells.texts == ["thing", "passage", "label", HOSTILE, HOSTILE, HOSTILE]
-    assert cells.titles == [ID + "thing", HOSTILE, HOSTILE]
+    page, shown = Markup(hostile._repr_html_()), HOSTILE.replace("\x1b", r"\x1b")
+    quote = f"“{shown}” (a, characters 0–9)"
+    assert page.texts == ["thing", "passage", "label", shown, "[1]", shown, "[1]", quote]
+    assert page.titles == [ID + "thing", quote]
 
 
-def test_html_has_quotes_as_hover_text(small: Graph) -> None:
-    text = f"SELECT ?p ?thing ?none WHERE {{ VALUES (?p ?thing) {{ ({PASSAGE} <{ID}norland>) }} }}"
-    assert Cells(small.query(text)._repr_html_()).titles == [QUOTE, ID + "norland", ""]
+def test_html_has_the_footnotes_of_the_terminal(small: Graph) -> None:
+    answer = small.query(f"SELECT ?p ?thing ?none WHERE {{ VALUES (?p ?thing) {{ ({PASSAGE} <{ID}norland>) }} }}")
+    page = Markup(answer._repr_html_())
+    assert page.texts == ["p", "thing", "none", "[1]", "Norland", "[1]", answer.table(200).splitlines()[-1][4:]]
+    assert page.titles == [f"“{QUOTE}” (2020-03-norland, characters 0–38)", ID + "norland"]
+
+
+def test_html_and_repr_of_many_rows_say_how_many_more_there_are(small: Graph) -> None:
+    values = " ".join(map(str, range(102)))
+    answer = small.query(f"SELECT ?x {{ VALUES ?x {{ {values} }} }}")
+    more = "… and 2 more rows; list() and to_pandas() have them all"
+    page = Markup(answer._repr_html_())
+    assert (page.tags.count("tr"), page.texts[-1]) == (101, more)
+    assert page.classes.count("number") == 101
+    assert repr(answer).splitlines()[-2:] == ["99", more]
+    assert len(list(answer)) == len(answer.to_pandas()) == 102
+    assert "more row" not in repr(small.query("SELECT ?x { VALUES ?x { 1 } }"))
+
+
+def test_an_answer_without_rows_says_so(small: Graph) -> None:
+    answer = small.query("SELECT ?x { FILTER(false) }")
+    assert Markup(answer._repr_html_()).texts == ["x", "no rows"]
+    assert repr(answer) == "x\n─\nno rows\n"
 
 
 @pytest.mark.parametrize("text", ["ASK {}", "CONSTRUCT WHERE { ?s ?p ?o }", "SELECT ?s WHERE { FILTER(false) }"])
@@ -121,15 +122,93 @@ def test_every_kind_of_answer_has_html(text: str, small: Graph) -> None:
     assert answer._repr_html_().count("<tr>") == 1 + len(answer)
 
 
-def test_pandas_where_it_is_installed(small: Graph) -> None:
+TYPED = f"""
+PREFIX xsd: <{XSD}>
+SELECT * {{ VALUES (?thing ?mixed ?count ?share ?sure ?day ?when ?at ?local ?huge) {{
+    (<{ID}norland> <{ID}sudland> 1 1.5 true "0044-03-15"^^xsd:date "2016"^^xsd:gYear
+        "2018-04-03T12:00:00+03:00"^^xsd:dateTime "2018-04-03T24:00:00"^^xsd:dateTime {"9" * 30})
+    (UNDEF "text" -2 1e400 "0"^^xsd:boolean "9999-12-31"^^xsd:date "2018-02"^^xsd:gYearMonth UNDEF UNDEF UNDEF)
+    (UNDEF 7 UNDEF UNDEF UNDEF UNDEF "2018-04-03"^^xsd:date UNDEF UNDEF UNDEF)
+}} }}"""
+
+
+def test_columns_of_pandas_have_the_types_of_their_values(small: Graph) -> None:
+    table = small.query(TYPED).to_pandas()
+    assert {name: str(dtype) for name, dtype in table.dtypes.items()} == {
+        "thing": "string",
+        "thing_iri": "string",
+        "mixed": "string",
+        "mixed_iri": "string",
+        "count": "Int64",
+        "share": "Float64",
+        "sure": "boolean",
+        "day": "datetime64[s]",
+        "when": "string",
+        "when_earliest": "datetime64[s]",
+        "when_latest": "datetime64[s]",
+        "at": "datetime64[us, UTC]",
+        "local": "datetime64[us]",
+        "huge": "string",
+    }
+    assert table["thing"].tolist() == ["Norland", pandas.NA, pandas.NA]
+    assert table["thing_iri"].tolist() == [ID + "norland", pandas.NA, pandas.NA]
+    assert table["mixed_iri"].tolist() == [ID + "sudland", pandas.NA, pandas.NA]
+    assert (table["count"].sum(), table["share"].max(), table["sure"].sum()) == (-1, float("inf"), 1)
+    assert table["day"].dt.year.tolist()[:2] == [44, 9999]
+    assert pandas.isna(table["day"][2])
+    assert table["when"].tolist() == ["2016", "2018-02", "2018-04-03"]
+    days = (table[f"when_{bound}"].dt.strftime("%Y-%m-%d").tolist() for bound in ("earliest", "latest"))
+    assert [*days] == [["2016-01-01", "2018-02-01", "2018-04-03"], ["2016-12-31", "2018-02-28", "2018-04-03"]]
+    assert table["at"][0] == pandas.Timestamp("2018-04-03T09:00:00Z")
+    assert table["local"][0] == pandas.Timestamp("2018-04-04T00:00:00")
+
+
+def test_moments_with_and_without_a_time_zone_are_days(small: Graph) -> None:
+    moments = '"2018-04-03T12:00:00"^^xsd:dateTime "2018-04-03T12:00:00Z"^^xsd:dateTime'
+    table = small.query(f"PREFIX xsd: <{XSD}> SELECT * {{ VALUES ?at {{ {moments} }} }}").to_pandas()
+    assert table["at"].tolist() == ["2018-04-03T12:00:00", "2018-04-03T12:00:00Z"]
+    assert set(table["at_latest"]) == {pandas.Timestamp("2018-04-03")}
+
+
+def test_iris_are_beside_labels_unless_they_are_not_wanted(small: Graph) -> None:
     answer = small.query("who-backs")
-    if importlib.util.find_spec("pandas"):
-        table = answer.to_pandas()
-        assert list(table.columns) == answer.columns
-        assert table.values.tolist() == answer.text()
-    else:
-        with pytest.raises(ImportError, match="pandas"):
-            answer.to_pandas()
+    assert list(answer.to_pandas().columns) == ["backer", "backer_iri", "backed", "backed_iri"]
+    assert answer.to_pandas(iris=False).to_dict("list") == {"backer": ["Norland"], "backed": ["Sudland"]}
+    taken = small.query("SELECT ?x ?x_iri { ?x a ?x_iri }").to_pandas()
+    assert list(taken.columns) == ["x", "x_iri_", "x_iri", "x_iri_iri"]
+
+
+def test_quotes_are_a_column_where_they_are_wanted(small: Graph) -> None:
+    answer = small.query(NOTHING)
+    assert answer.to_pandas(quotes=True)["quotes"].tolist() == [QUOTE]
+    assert "quotes" not in answer.to_pandas()
+    with pytest.raises(UsageError, match="quotes are for the rows of a SELECT"):
+        small.query("CONSTRUCT WHERE { ?s a ?o }").to_pandas(quotes=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("ASK {}", {"answer": "boolean"}),
+        ("SELECT ?x { FILTER(false) }", {"x": "string"}),
+        ("CONSTRUCT { ?s ?p 1 } { ?s ?p ?o }", {"subject": "string", "object": "Int64"}),
+    ],
+)
+def test_every_kind_of_answer_is_a_data_frame(text: str, columns: dict[str, str], small: Graph) -> None:
+    types = {name: str(dtype) for name, dtype in small.query(text).to_pandas().dtypes.items()}
+    assert columns.items() <= types.items()
+
+
+def test_every_stored_query_is_a_data_frame(shipped: Graph) -> None:
+    for name in shipped.queries:
+        answer = shipped.query(name)
+        assert len(answer.to_pandas()) == len(answer)
+
+
+def test_without_pandas_the_error_says_what_to_install(small: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ImportError, match="needs pandas: install it"):
+        small.query("who-backs").to_pandas()
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "tsv", "xml", "md"])
@@ -221,9 +300,11 @@ def test_markdown_has_numbers_and_a_list(small: Graph) -> None:
     assert lines[-1] == f"1. “{QUOTE}” (2020-03-norland, characters 0–38)"
 
 
-def test_html_has_the_receipts_of_its_row_as_hover_text(small: Graph) -> None:
-    titles = Cells(small.query(NOTHING, receipts=True)._repr_html_()).titles
-    assert titles == [f"{ID}sudland\n“{QUOTE}” (2020-03-norland, characters 0–38)\nabsence: {ABSENCE}"]
+def test_html_has_a_column_of_receipts(small: Graph) -> None:
+    page = Markup(small.query(NOTHING, receipts=True)._repr_html_())
+    quoted, absence = f"“{QUOTE}” (2020-03-norland, characters 0–38)", f"absence: {ABSENCE}"
+    assert page.texts == ["a", "receipts", "Sudland", "[1]", "[2]", "[1]", quoted, "[2]", absence]
+    assert page.titles == [f"{ID}sudland", quoted, absence]
 
 
 def test_a_yes_and_a_no_have_receipts(small: Graph) -> None:
@@ -240,17 +321,9 @@ def test_a_graph_has_no_rows_that_could_have_receipts(small: Graph) -> None:
         small.query("CONSTRUCT WHERE { ?s a ?o }", receipts=True)
 
 
-def test_a_pandas_table_has_a_column_of_receipts(small: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Frame(dict[str, object]):
-        def __init__(self, rows: list[list[str]], columns: list[str]) -> None:
-            super().__init__(zip(columns, zip(*rows, strict=True), strict=True))
-
-    monkeypatch.setitem(sys.modules, "pandas", SimpleNamespace(DataFrame=Frame))
-    assert small.query(BACKS, receipts=True).to_pandas() == {
-        "a": ("Norland",),
-        "b": ("Sudland",),
-        "receipts": [[RECEIPT]],
-    }
+def test_a_data_frame_has_a_column_of_receipts(small: Graph) -> None:
+    table = small.query(BACKS, receipts=True).to_pandas(iris=False)
+    assert table.to_dict("list") == {"a": ["Norland"], "b": ["Sudland"], "receipts": [[RECEIPT]]}
 
 
 def test_a_question_over_other_data_has_notes_alone(small: Graph, tmp_path: Path) -> None:
@@ -300,10 +373,12 @@ def test_a_long_note_is_short_in_a_table_and_whole_in_json(small: Graph) -> None
     assert shown.endswith(" …\n")
 
 
-@pytest.mark.parametrize("form", ["table", "md"])
+@pytest.mark.parametrize("form", ["table", "md", "html"])
 def test_what_only_names_or_classifies_is_in_round_brackets(form: str, shipped: Graph) -> None:
     answer = shipped.query("who-backs-whom", receipts=True)
     text = answer.table(200) if form == "table" else answer.write("md")
+    if form == "html":
+        text = " ".join(Markup(answer._repr_html_()).texts)
     assert re.search(r"\[\d+\\?\] \\?\(\d+\\?\)", text)
     assert text.replace("\\", "").rstrip("\n").endswith("(n) says what something is, or is called.")
     plain = shipped.query("what-is-where", receipts=True)

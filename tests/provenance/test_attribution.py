@@ -4,7 +4,8 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from kg.graph import Graph
-from kg.provenance.attribution import Attribution, Attributor, Note
+from kg.provenance.attribution import Attributor
+from kg.provenance.receipts import Attribution, Note
 from kg.provenance.witness.algebra import AbsentPattern, Aggregate, WitnessItem
 from kg.rdf.namespaces import (
     ARTICLE,

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from markup import Markup
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.cli.main import main
@@ -103,3 +104,21 @@ def test_without_a_thing_all_things_are_listed(shipped: Graph, shipped_folder: P
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == len(listed)
     assert "id:turkey-russia-compartments             Turkey Russia compartments (said by others)" in lines
+
+
+def test_a_notebook_shows_each_fact_with_the_numbers_of_its_passages(small: Graph) -> None:
+    shown = small.show("Norland")
+    page = Markup(shown._repr_html_())
+    assert page.texts[0] == "Norland"
+    quote = "“Norland has backed Sudland since 2015.” (2020-03-norland, characters 0–38)"
+    assert page.texts[page.texts.index(quote) - 1] == "[1]"
+    assert repr(shown) == shown.text(100)
+
+
+def test_what_is_inferred_reported_and_from_elsewhere_has_its_form(shipped: Graph) -> None:
+    page = shipped.show("id:turkey")._repr_html_()
+    titles = Markup(page).titles
+    assert any(title.startswith('graph.why("id:turkey", "ent:backs"') for title in titles)
+    assert '<span class="said">Mitat Celikpala: ' in page
+    assert '<span class="small quiet"> from https://unstats.un.org' in page
+    assert not any("rdf:subject" in text for text in Markup(page).texts)

@@ -7,6 +7,7 @@ import naive
 import pytest
 from broken import break_it, cases, compose
 from datasets import SOURCE, dataset, inferred, triples
+from markup import Markup
 from pyoxigraph import Literal, NamedNode, Store, Triple
 from running import Run
 
@@ -346,6 +347,31 @@ def test_an_ill_formed_name_is_unknown(kg: Run, shipped_folder: Path, shipped: G
 def test_the_graph_gives_all_proofs(shipped: Graph) -> None:
     assert shipped.proofs("russia", "a", "actor")[0] == shipped.why("russia", "a", "actor")
     assert shipped.proofs("id:turkey", "backs", "id:bashar-al-assad") == []
+    assert repr(shipped.proofs("id:turkey", "backs", "id:bashar-al-assad")) == "no proof"
+
+
+def test_a_notebook_shows_a_proof_as_a_tree_with_footnotes(shipped: Graph) -> None:
+    proof = shipped.why("Moscow", "backs", "Bashar al Assad")
+    assert proof
+    page = Markup(proof._repr_html_())
+    assert page.texts[:2] == ["Moscow · backs · Bashar al Assad", "a chain of relations makes another [prp-spo2]"]
+    assert page.texts.count("[1]") == 3  # at both leaves, and once beneath
+    assert "read with “Russia and Turkey – along with Iran" in page.texts[-1]
+    assert repr(proof) == why.write_proof([proof], "text", shipped.things, 100)
+    several = shipped.proofs("russia", "a", "actor")
+    assert several._repr_html_().count("<style>") == len(several) > 0
+    assert all(repr(p) in repr(several) for p in several)
+
+
+def test_a_notebook_shows_what_is_missing_for_a_proof(shipped: Graph) -> None:
+    found = shipped.why("Moscow", "backs", "Turkey")
+    assert not found
+    texts = Markup(found._repr_html_()).texts
+    assert texts[0] == "Moscow · backs · Turkey"
+    assert {"Russia with Assad · backed · Turkey", "what is there:", "Russia with Assad · backer · Moscow"} <= set(
+        texts
+    )
+    assert repr(found).splitlines()[:2] == [texts[0], f"  {texts[1]}"]
 
 
 def test_a_day_is_computed_from_its_dates(shipped: Graph) -> None:
