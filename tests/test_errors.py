@@ -224,7 +224,8 @@ def test_the_shell_is_offered_what_can_be_typed(graph: Path, what: str) -> None:
 
     (graph / "queries" / "x\x1b[2J\n.rq").touch()
     try:
-        offered = _completer(CANDIDATES[what])(parsed_args=Namespace(directory=str(graph), query="who-backs"))
+        given = Namespace(directory=str(graph), query="who-backs")
+        offered = _completer(CANDIDATES[what])(parsed_args=given, prefix="")
     finally:
         (graph / "queries" / "x\x1b[2J\n.rq").unlink()
     assert all(map(str.isprintable, offered))
