@@ -28,7 +28,12 @@ SHAPE = Check(
 
 _SEVERITY = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "info"}
 _NAMELESS = "a nameless part"
-_BARE = {XSD + name for name in ("integer", "decimal", "double", "boolean")}
+_BARE = {  # the forms that Turtle writes without quotes (Turtle 1.1 §6.5)
+    "integer": "[+-]?[0-9]+",
+    "decimal": r"[+-]?[0-9]*\.[0-9]+",
+    "double": r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+",
+    "boolean": "true|false",
+}
 _MARKS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 _VALIDATORS = ("validator", "nodeValidator", "propertyValidator")
 _DETAIL = SH + "detail"
@@ -275,7 +280,7 @@ class ReportReader:
             return "()" if term.value == RDF + "nil" else self._iri(term.value)
         if isinstance(term, Literal):
             kind = term.datatype.value
-            if kind in _BARE:
+            if re.fullmatch(_BARE.get(kind.removeprefix(XSD), "(?!)"), term.value):
                 return term.value
             plain = kind in (XSD + "string", RDF + "langString")
             tag = f"@{term.language}" if term.language else "" if plain else f"^^{self._iri(kind)}"

@@ -234,6 +234,8 @@ SAID = [
     ('ex:name "x\\n\\"y"', 'sh:in ( "{x}" )', r'''"x\n\"y" of ex:name is none of "{x}"'''),
     ('ex:name "x"', 'sh:in ( "a" "b" )', '"x" of ex:name is none of "a", "b"'),
     ("ex:name 7", "sh:datatype xsd:string", "7 of ex:name is not of datatype xsd:string"),
+    ("ex:name 7e1, 7.0", "sh:datatype xsd:double", "7.0 of ex:name is not of datatype xsd:double"),
+    ('ex:name "7"^^xsd:decimal', "sh:datatype xsd:float", '"7"^^xsd:decimal of ex:name is not of datatype xsd:float'),
     ('ex:name "x"@de', 'sh:languageIn ( "en" "fr" )', '"x"@de of ex:name is in none of the languages "en", "fr"'),
     ('ex:name "x"', 'sh:pattern "^a"', '"x" of ex:name does not match "^a"'),
     ('ex:name "2020-01-01"^^xsd:date', "sh:class ex:N", '"2020-01-01"^^xsd:date of ex:name is not of class ex:N'),
