@@ -8,7 +8,7 @@ BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 LOWEST := $(subst .venv,.venv-lowest,$(BIN))
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: tour test package engines lowest long lint check answers docs bench mutants clean
+.PHONY: tour test package engines owl lowest long lint check answers docs bench mutants clean
 .DEFAULT_GOAL := tour
 
 tour: .venv/tour.done
@@ -25,6 +25,11 @@ package: .venv/test.done
 # The stored queries in other SPARQL engines, which it installs (pip, apt-get, npm) and starts. ENGINES="NAME ..." chooses.
 engines: .venv/test.done
 	@$(BIN)/python -m tests.support.engines $(ENGINES)
+
+# Exports in OWL tools: Owlready2 with HermiT and, where Debian's libowlapi-java is installed, the OWL API. They need Java.
+owl: .venv/test.done
+	@$(PIP) owlready2
+	@$(BIN)/python -m pytest -q -m owl tests/export/test_owl_tools.py
 
 # The tests with the lowest versions that pyproject.toml allows, in an environment of their own.
 lowest: .venv-lowest/done

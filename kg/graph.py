@@ -258,11 +258,20 @@ class Graph:
 
         return why.prove_all(self.context, why.find_triple(self.context, subject, predicate, value))
 
-    def export(self, rdf_format: str = "turtle", *, claims: bool = False, asserted_only: bool = False) -> bytes:
+    def export(
+        self,
+        rdf_format: str = "turtle",
+        *,
+        claims: bool = False,
+        asserted_only: bool = False,
+        owl: bool = False,
+        dates: str | None = None,
+    ) -> bytes:
         """The graph in a format for other tools: see `kg.export.write`."""
         from kg import export
 
-        return export.write(self.context, rdf_format, claims=claims, asserted_only=asserted_only)
+        options = {"claims": claims, "asserted_only": asserted_only, "owl": owl}
+        return export.write(self.context, rdf_format, dates=dates, **options)
 
     def rdflib(self) -> "rdflib.Graph":
         """The default graph as a plain rdflib graph."""

@@ -219,7 +219,8 @@ def export(options: Namespace) -> int:
     layout.require_folder(options.output)
     form, ending = options.format or format_of_file(options.output), format_of(os.path.splitext(options.output)[1])
     graph = _graph(options)
-    data = graph.export(form, claims=options.claims, asserted_only=options.asserted_only)
+    wanted = {name: getattr(options, name) for name in ("claims", "asserted_only", "owl", "dates")}
+    data = graph.export(form, **wanted)
     if ending in FORMATS and ending != form:
         say(f"note: {clean(options.output)} holds {form}, as -f says; its ending is that of {ending}")
     if options.output == "-":

@@ -277,7 +277,7 @@ def _explain(parser: argparse.ArgumentParser) -> None:
 
 
 def _export(parser: argparse.ArgumentParser) -> None:
-    from kg.export import FORMATS, format_of
+    from kg.export import DATES, FORMATS, format_of
 
     formats = "default: by the ending of FILE, else turtle; ttl, nt, nq, json-ld, rdf/xml and the like are names too"
     output = (
@@ -288,6 +288,10 @@ def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", default="-", metavar="FILE", help=output)
     parser.add_argument("--claims", action="store_true", help=claims)
     parser.add_argument("--asserted-only", action="store_true", help="leave out inferred triples")
+    owl = "one OWL 2 ontology of terms and facts, for Protégé and reasoners"
+    dates = "with --owl, which has no dates: write them as strings (default), leave them out, or keep them all the same"
+    parser.add_argument("--owl", action="store_true", help=owl)
+    parser.add_argument("--dates", choices=DATES, help=dates)
 
 
 def _diff(parser: argparse.ArgumentParser) -> None:

@@ -1,7 +1,7 @@
 """Writes the graph for other tools, in RDF, CSV or GraphML: `write` in `export/__init__.py` chooses the module.
 
-`serialize` writes Turtle, TriG, N-Triples, N-Quads and RDF/XML, `jsonld` JSON-LD, `rows` CSV and `graphml` the format
-of graph drawers; `metadata` adds the description of the dataset, and `--claims`. All RDF formats carry the same default
+`serialize` writes the formats of RDF, `rows` CSV and `graphml` the format of graph drawers; `metadata` adds the
+description of the dataset, and `--claims`; `owl` makes one ontology of it all. All RDF formats carry the same default
 graph (model, rule 24); TriG and N-Quads add the named graphs. Nothing in an export depends on the clock, the machine,
 the locale or the hash seed.
 """
@@ -24,7 +24,17 @@ FORMATS = {
     "csv": (),
     "graphml": (),
 }
-_WITHOUT_CLAIMS = {"csv": "its rows have their receipts", "graphml": "its edges have their quotes"}
+# What becomes, in OWL, of dates and of all values whose datatype it does not have: strings, nothing, or what they are.
+DATES = ("string", "omit", "keep")
+# The options that a format refuses, with what to do instead; each format honours the others.
+_ONE_GRAPH = "choose turtle, ntriples, jsonld or rdfxml: an ontology is one graph of RDF"
+REFUSED = {
+    "claims": {
+        "csv": "leave it out: the rows of csv have their receipts",
+        "graphml": "leave it out: the edges of graphml have their quotes",
+    },
+    "owl": dict.fromkeys(("trig", "nquads", "csv", "graphml"), _ONE_GRAPH),
+}
 
 
 def format_of(name: str) -> str:
@@ -51,21 +61,34 @@ def format_of_file(path: str) -> str:
     return format_of(ending) if ending else "turtle"
 
 
-def write(context: "Context", rdf_format: str, *, claims: bool = False, asserted_only: bool = False) -> bytes:
+def write(
+    context: "Context",
+    rdf_format: str,
+    *,
+    claims: bool = False,
+    asserted_only: bool = False,
+    owl: bool = False,
+    dates: str | None = None,
+) -> bytes:
     """The graph in one of FORMATS, in UTF-8 with LF.
 
     `claims` adds a claim for each fact, and selectors for each passage (model, rule 26). `asserted_only` leaves out
-    what was inferred. Raises UsageError for an unknown format and for claims in one that is not of RDF, and InputError
-    for what a format cannot carry.
+    what was inferred. `owl` makes it one OWL 2 ontology with its terms, in which `dates` are one of DATES, by
+    default strings. Raises UsageError for an unknown format and an option that it refuses (REFUSED), and InputError for
+    what a format cannot carry.
     """
     from kg.errors import UsageError
 
     rdf_format = format_of(rdf_format)
     if rdf_format not in FORMATS:
         raise UsageError(f"no format {rdf_format}", hint=f"the formats are {', '.join(FORMATS)}", rule="format")
-    if claims and rdf_format in _WITHOUT_CLAIMS:
-        hint = f"leave out --claims: {_WITHOUT_CLAIMS[rdf_format]} without it"
-        raise UsageError(f"{rdf_format} cannot have claims", hint=hint, rule="format")
+    for option in (name for name, wanted in (("claims", claims), ("owl", owl)) if wanted):
+        if hint := REFUSED[option].get(rdf_format):
+            raise UsageError(f"{rdf_format} cannot be written with --{option}", hint=hint, rule="format")
+    if dates and not owl:
+        raise UsageError("--dates is for --owl", hint="leave it out: elsewhere dates are what they are", rule="format")
+    if dates not in (None, *DATES):
+        raise UsageError(f"no dates {dates}", hint=f"choose one of {', '.join(DATES)}", rule="format")
     if rdf_format == "csv":
         from kg.export import rows
 
@@ -74,25 +97,30 @@ def write(context: "Context", rdf_format: str, *, claims: bool = False, asserted
         from kg.export import graphml
 
         return graphml.write(context, asserted_only=asserted_only)
-    return _rdf(context, rdf_format, claims, asserted_only)
+    return _rdf(context, rdf_format, claims, asserted_only, (dates or "string") if owl else "")
 
 
-def _rdf(context: "Context", rdf_format: str, claims: bool, asserted_only: bool) -> bytes:
+def _rdf(context: "Context", rdf_format: str, claims: bool, asserted_only: bool, owl_dates: str) -> bytes:
     from pyoxigraph import NamedNode
 
-    from kg.export import jsonld, serialize
+    from kg.export import metadata, owl, serialize
     from kg.rdf.namespaces import INFERRED_GRAPH, ONTOLOGY_GRAPH
 
     left_out = INFERRED_GRAPH if asserted_only else ""
     named = [q for q in context.quads if isinstance(q.graph_name, NamedNode) and q.graph_name.value != left_out]
     ontology = [q.triple for q in named if q.graph_name.value == ONTOLOGY_GRAPH]
-    triples = _default_graph(context, ontology, claims, asserted_only)
+    if owl_dates:
+        facts = context.triples(asserted_only=asserted_only)
+        about = metadata.about(facts, ontology)
+        triples = owl.ontology(context, ontology, about, claims=claims, asserted_only=asserted_only, dates=owl_dates)
+    else:
+        triples = _default_graph(context, ontology, claims, asserted_only)
     if rdf_format == "turtle":
         return serialize.turtle(triples).encode()
     if rdf_format == "trig":
         return serialize.turtle(triples, named).encode()
     if rdf_format == "jsonld":
-        return jsonld.write(triples, ontology).encode()
+        return serialize.jsonld(triples, ontology).encode()
     if rdf_format == "rdfxml":
         return serialize.rdfxml(triples).encode()
     return serialize.lines(triples, named if rdf_format == "nquads" else None)

@@ -157,8 +157,8 @@ _RIGHTS = "The licence does not cover the quotes: they are the articles' own wor
 def description(data: Sequence[Triple], ontology: Sequence[Triple]) -> list[Triple]:
     """The description of a dataset whose default graph is `data`."""
     things = {t.subject for t in data if isinstance(t.subject, NamedNode) and t.subject.value.startswith(ID)}
-    pairs = [*_texts(ontology), *_statistics(data, things)]
-    pairs += [(DCTERMS + "source", article) for article in sorted(_instances(data, ENT + "Article"), key=str)]
+    pairs: list[Pair] = [(RDF_TYPE, NamedNode(kind + "Dataset")) for kind in (VOID, DCAT)]
+    pairs += [*about(data, ontology), *_statistics(data, things)]
     pairs += [(DCAT + "theme", concept) for concept in sorted(_instances(data, SKOS + "Concept"), key=str)]
     # Keywords are the labels of the broadest classes that have members.
     narrower = {t.subject for t in ontology if t.predicate.value == RDFS + "subClassOf"}
@@ -168,15 +168,29 @@ def description(data: Sequence[Triple], ontology: Sequence[Triple]) -> list[Trip
     return [Triple(NamedNode(DATASET), NamedNode(predicate), value) for predicate, value in dict.fromkeys(pairs)]
 
 
-def _texts(ontology: Sequence[Triple]) -> Iterator[Pair]:
-    yield RDF_TYPE, NamedNode(VOID + "Dataset")
-    yield RDF_TYPE, NamedNode(DCAT + "Dataset")
+def about(data: Sequence[Triple], ontology: Sequence[Triple]) -> Iterator[Pair]:
+    """Whose a dataset is, from when, and what it is made of: the ontology says so, and the articles among its `data`.
+
+    It was modified when the ontology was, or on the reading date of an article, whichever is later: never by the clock.
+    """
+    headers = _instances(ontology, OWL + "Ontology")
+
+    def said(predicate: str) -> list[NamedNode | Literal]:
+        found = {t.object for t in ontology if t.predicate.value == predicate and t.subject in headers}
+        return [x for x in sorted(found, key=str) if isinstance(x, NamedNode | Literal)]
+
     yield DCTERMS + "title", Literal(_TITLE, language="en")
     yield DCTERMS + "rights", Literal(_RIGHTS, language="en")
-    nodes = _instances(ontology, OWL + "Ontology")
-    for predicate in (DCTERMS + "description", DCTERMS + "license"):
-        found = {t.object for t in ontology if t.predicate.value == predicate and t.subject in nodes}
-        yield from ((predicate, x) for x in sorted(found, key=str) if isinstance(x, NamedNode | Literal))
+    for name in ("creator", "description", "license", "publisher"):
+        yield from ((DCTERMS + name, value) for value in said(DCTERMS + name))
+    yield from ((OWL + "versionInfo", version) for version in said(OWL + "versionInfo"))
+    yield from ((DCTERMS + "conformsTo", version) for version in said(OWL + "versionIRI") or sorted(headers, key=str))
+    read = {t.object for t in data if t.predicate.value == ENT + "readingDate"}
+    dates = {"issued": said(DCTERMS + "issued") or said(DCTERMS + "created"), "modified": said(DCTERMS + "modified")}
+    for name, days in (dates | {"modified": [*dates["modified"], *read]}).items():
+        if found := [day for day in days if isinstance(day, Literal) and day.datatype.value == XSD + "date"]:
+            yield DCTERMS + name, max(found, key=lambda day: day.value)
+    yield from ((DCTERMS + "source", article) for article in sorted(_instances(data, ENT + "Article"), key=str))
 
 
 def _statistics(data: Sequence[Triple], things: set[NamedNode]) -> Iterator[Pair]:

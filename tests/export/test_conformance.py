@@ -75,6 +75,10 @@ def test_an_export_conforms_to_the_published_shapes(exported: Graph, claims: boo
     assert conforms(exported.export(claims=claims), shapes) == ""
 
 
+def test_the_one_ontology_conforms_while_dates_are_dates(exported: Graph, shapes: Path) -> None:
+    assert conforms(exported.export(owl=True, claims=True, dates="keep"), shapes) == ""
+
+
 @pytest.mark.parametrize("name", RDFLIB)
 def test_it_conforms_in_each_format(name: str, checkout: Graph, shapes: Path) -> None:
     assert conforms(checkout.export(name), shapes, name) == ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import RdfFormat, parse
@@ -24,7 +25,11 @@ PARSERS = {
     "rdfxml": RdfFormat.RDF_XML,
 }
 # The options that change what is exported, each with the formats that refuse it; all others honour it.
-OPTIONS: dict[str, set[str]] = {"claims": {"csv", "graphml"}, "asserted_only": set()}
+OPTIONS: dict[str, set[str]] = {
+    "claims": {"csv", "graphml"},
+    "asserted_only": set(),
+    "owl": {"trig", "nquads", "csv", "graphml"},
+}
 
 
 @pytest.mark.parametrize(("ending", "name"), ENDINGS)
@@ -82,12 +87,27 @@ def test_the_format_that_is_named_wins_and_a_note_says_so(
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("option", OPTIONS)
 def test_an_option_is_honoured_or_refused(option: str, name: str, graph: Graph) -> None:
-    wanted: dict[str, bool] = {option: True}
+    wanted: dict[str, Any] = {option: True}
     if name in OPTIONS[option]:
-        with pytest.raises(UsageError, match=f"{name} cannot have {option}"):
+        with pytest.raises(UsageError, match=f"{name} cannot be written with --{option}"):
             graph.export(name, **wanted)
     else:
         assert graph.export(name, **wanted) != graph.export(name)
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in OPTIONS["owl"]])
+def test_each_option_is_honoured_beside_owl(name: str, graph: Graph) -> None:
+    wanted: list[dict[str, Any]] = [{}, {"claims": True}, {"asserted_only": True}, {"dates": "omit"}, {"dates": "keep"}]
+    assert len({graph.export(name, owl=True, **options) for options in wanted}) == len(wanted)
+    assert graph.export(name, owl=True, dates="string") == graph.export(name, owl=True)
+
+
+def test_dates_are_only_for_owl(graph: Graph) -> None:
+    for name in FORMATS:
+        with pytest.raises(UsageError, match="--dates is for --owl"):
+            graph.export(name, dates="string")
+    with pytest.raises(UsageError, match="no dates never"):
+        graph.export(owl=True, dates="never")
 
 
 def test_a_refused_option_leaves_no_file(
@@ -95,10 +115,12 @@ def test_a_refused_option_leaves_no_file(
 ) -> None:
     file = tmp_path / "all.csv"
     assert main(["-C", str(copy_of_sources()), "export", "--claims", "-o", str(file)]) == 2
-    assert "error: csv cannot have claims [format]\n  leave out --claims" in capsys.readouterr().err
+    assert "error: csv cannot be written with --claims [format]\n  leave it out: " in capsys.readouterr().err
     assert not file.exists()
 
 
 def test_the_table_of_options_is_whole() -> None:
-    arguments = set(export.write.__kwdefaults__ or ())
-    assert arguments == OPTIONS.keys()
+    assert set(export.write.__kwdefaults__ or ()) == {*OPTIONS, "dates"}
+    assert {option: set(refused) for option, refused in export.REFUSED.items()} == {
+        o: r for o, r in OPTIONS.items() if r
+    }

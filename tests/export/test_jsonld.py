@@ -7,7 +7,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.errors import InputError
-from kg.export import jsonld
+from kg.export import serialize
 from kg.graph import Graph
 from kg.rdf.namespaces import DCTERMS, ENT, ID, OA, OWL, RDF_TYPE, XSD
 
@@ -53,7 +53,7 @@ def test_a_name_that_is_taken_keeps_its_prefix() -> None:
     thing = NamedNode(ID + "x")
     predicates = (ENT + "date", DCTERMS + "date", OA + "prefix", ENT + "prefix", ENT + "id", DCTERMS + "title")
     triples = [Triple(thing, NamedNode(p), Literal("v")) for p in predicates]
-    node = json.loads(jsonld.write(triples, ontology))["@graph"][0]
+    node = json.loads(serialize.jsonld(triples, ontology))["@graph"][0]
     assert set(node) == {"id", "date", "dcterms:date", "oa:prefix", "prefix", "ent:id", "title"}
 
 
@@ -61,7 +61,7 @@ def test_a_datatype_stands_in_the_context_only_where_all_values_have_it() -> Non
     thing, date, year = NamedNode(ID + "x"), NamedNode(XSD + "date"), NamedNode(XSD + "gYear")
     same = Triple(thing, NamedNode(ENT + "earliest"), Literal("2018-01-01", datatype=date))
     mixed = [Triple(thing, NamedNode(ENT + "date"), v) for v in (Literal("2018"), Literal("2018", datatype=year))]
-    document = json.loads(jsonld.write([same, *mixed], []))
+    document = json.loads(serialize.jsonld([same, *mixed], []))
     node = document["@graph"][0]
     assert document["@context"]["earliest"] == {"@id": "ent:earliest", "@type": "xsd:date"}
     assert node["earliest"] == "2018-01-01"
@@ -71,7 +71,7 @@ def test_a_datatype_stands_in_the_context_only_where_all_values_have_it() -> Non
 def test_a_triple_as_a_value_is_refused() -> None:
     inner = Triple(NamedNode(ID + "x"), NamedNode(ENT + "date"), Literal("2018"))
     with pytest.raises(InputError, match="cannot carry a triple"):
-        jsonld.write([Triple(NamedNode(ID + "y"), NamedNode(ENT + "over"), inner)], [])
+        serialize.jsonld([Triple(NamedNode(ID + "y"), NamedNode(ENT + "over"), inner)], [])
 
 
 def _leaves(value: Any) -> Any:

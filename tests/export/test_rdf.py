@@ -20,7 +20,7 @@ from pyoxigraph import (
 )
 
 from kg.errors import InputError, UsageError
-from kg.export import jsonld, serialize
+from kg.export import serialize
 from kg.graph import Graph
 from kg.rdf.namespaces import DCTERMS, ENT, ID, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, RDFS_LABEL, VOID, XSD
 from kg.rdf.terms import from_node
@@ -214,7 +214,7 @@ triples = st.lists(
 @given(triples)
 def test_any_triples_survive_turtle_and_json_ld(made: list[Triple]) -> None:
     assert by_oxigraph(serialize.turtle(made).encode(), "turtle") == flat(made)
-    assert by_oxigraph(jsonld.write(made, []).encode(), "jsonld") == flat(made)
+    assert by_oxigraph(serialize.jsonld(made, []).encode(), "jsonld") == flat(made)
     assert by_oxigraph(serialize.lines(made), "ntriples") == flat(made)
 
 
