@@ -33,7 +33,8 @@ def tour(options: Namespace) -> int:
     put(report.step("infer", f"{graph.counts['inferred']} more facts follow, such as", options.color))
     put(report.inferred(graph))
     for name in (q for q in report.TOUR_QUERIES if q in graph.queries):
-        put("\n" + report.step("ask", f"{graph.queries[name].summary}  (kg query {name})", options.color))
+        question = terminal.wrap(f"{graph.queries[name].summary}\n(kg query {name})", terminal.terminal_width() - 10)
+        put("\n" + report.step("ask", "\n".join(question), options.color))
         put(f"\n{graph.query(name).table(*_terminal(options))}\n")
     put(report.step("export", f"{len(graph.export()):,} bytes of Turtle, the same on every run", options.color))
     put(report.TOUR_END)

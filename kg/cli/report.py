@@ -107,9 +107,9 @@ def no_rows(query: "Query", given: "Mapping[str, str]") -> str:
 
 
 def step(name: str, text: str, color: str) -> str:
-    """A step of the tour; `color` as in `kg.terminal.use_color`."""
+    """A step of the tour, of one line or more; `color` as in `kg.terminal.use_color`."""
     bold, plain = ("\x1b[1m", "\x1b[0m") if use_color(sys.stdout, color) else ("", "")
-    return f"{bold}{name:<10}{plain}{clean(text)}\n"
+    return f"{bold}{name:<10}{plain}" + f"\n{'':<10}".join(map(clean, text.split("\n"))) + "\n"
 
 
 def inferred(graph: "Graph") -> str:

@@ -39,9 +39,12 @@ class Listing:
 
     def text(self, width: int, color: bool = False) -> str:
         """A line for each: prefixed name, label and classes; never broken, so that names can be copied."""
-        column = min(max((len(name) for name, _, _ in self._rows), default=0), _MAX_NAME)
-        rows = ((name, label, ", ".join(kinds) or _TITLES[REPORTED]) for name, label, kinds in self._rows)
-        return "".join(clean(f"{name:{column}}  {label} ({kinds})") + "\n" for name, label, kinds in rows)
+        names = [clean(name) for name, _, _ in self._rows]
+        widths = list(map(terminal.display_width, names))
+        column = min(max(widths, default=0), _MAX_NAME)
+        gaps = (" " * (max(column - wide, 0) + 2) for wide in widths)
+        told = (clean(f"{label} ({', '.join(kinds) or _TITLES[REPORTED]})") for _, label, kinds in self._rows)
+        return "".join(f"{name}{gap}{text}\n" for name, gap, text in zip(names, gaps, told, strict=True))
 
     def json(self) -> list[dict[str, Any]]:
         """The same as data."""

@@ -7,6 +7,7 @@ Two families have a member for each constraint and rule: `shape:…` is describe
 from dataclasses import asdict, replace
 from types import ModuleType
 
+from kg import terminal
 from kg.dataset import golden
 from kg.errors import UsageError, clean, did_you_mean, markdown, to_json
 from kg.findings import Check
@@ -127,8 +128,9 @@ def write_all(form: str) -> str:
 
 
 def _text(check: Check) -> str:
-    """A check as plain text, indented below its id."""
-    text = f"{check.id}: {' or '.join(check.severities)}\n{_indented(check.says, 2)}{_indented(check.why, 2)}"
+    """A check as plain text, indented below its id, its sentences as wide as the terminal."""
+    told = "\n".join(terminal.wrap(f"{check.says}\n{check.why}", max(terminal.terminal_width() - 2, 20)))
+    text = f"{check.id}: {' or '.join(check.severities)}\n{_indented(told, 2)}"
     examples = (("Wrong:", check.wrong), ("Right:", check.right))
     return text + "".join(f"  {title}\n{_indented(example, 4)}" for title, example in examples if example)
 

@@ -10,6 +10,7 @@ from kg.cli.parser import build_parser
 from kg.cli.report import TOUR_QUERIES
 from kg.graph import Graph
 from kg.source.layout import GraphFolder
+from kg.terminal import display_width
 from tools.pages import console
 
 
@@ -26,7 +27,8 @@ def test_the_tour(shipped: Graph, toured: tuple[int, str]) -> None:
     for step in ("build", "validate", "infer", "ask", "export"):
         assert re.search(f"^{step} ", text, re.MULTILINE), step
     assert f"{shipped.counts['facts']} facts" in text
-    assert all(shipped.queries[name].summary in text for name in TOUR_QUERIES)
+    assert all(shipped.queries[name].summary in re.sub(r"\n {10}", " ", text) for name in TOUR_QUERIES)
+    assert max(display_width(line) for line in text.splitlines() if not line.startswith("validate")) <= 100
     assert "\x1b" not in text
 
 

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 from markup import Markup
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kg.cli.main import main
 from kg.errors import UsageError
 from kg.graph import Graph
+from kg.provenance.describe import Listing
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, compact
+from kg.terminal import display_width
 
 Captured = pytest.CaptureFixture[str]
 
@@ -122,3 +124,13 @@ def test_what_is_inferred_reported_and_from_elsewhere_has_its_form(shipped: Grap
     assert '<span class="said">Mitat Celikpala: ' in page
     assert '<span class="small quiet"> from https://unstats.un.org' in page
     assert not any("rdf:subject" in text for text in Markup(page).texts)
+
+
+def test_names_in_any_script_are_aligned(small: Graph) -> None:
+    graph = small.over([])
+    names = ("中国", "e\u0301tat", "x")
+    for name in names:
+        graph.store.add(Quad(NamedNode(ID + name), NamedNode(RDF_TYPE), NamedNode(ENT + "State"), DefaultGraph()))
+    lines = Listing(graph.context).text(80).splitlines()
+    labels = [next(line for line in lines if name in line).rpartition(name)[0] for name in names]
+    assert [display_width(before) for before in labels] == [9, 9, 9]

@@ -152,6 +152,16 @@ def test_explain_a_check(capsys: pytest.CaptureFixture[str]) -> None:
     assert f"**{misquote.says}**" in capsys.readouterr().out
 
 
+def test_an_explanation_is_as_wide_as_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    assert main(["explain", "misquote"]) == 0
+    told = capsys.readouterr().out.split("  Wrong:")[0]
+    assert max(map(len, told.splitlines())) <= 60
+    assert "Copy quotes, never type them." in " ".join(told.split())
+
+
 def test_explain_members_of_families(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "shape:Quantity"]) == 0
     by_shape = capsys.readouterr().out
