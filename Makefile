@@ -8,7 +8,7 @@ BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 LOWEST := $(subst .venv,.venv-lowest,$(BIN))
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: tour test package engines owl lowest long lint check answers docs bench mutants clean
+.PHONY: tour test package engines owl lowest long lint check answers docs bench mutants files clean
 .DEFAULT_GOAL := tour
 
 tour: .venv/tour.done
@@ -58,6 +58,14 @@ docs: .venv/test.done
 # Would the tests notice a spoilt rule or check? Takes half an hour; see tests/support/mutation.
 mutants: .venv/test.done
 	@$(BIN)/python -m tests.support.mutation
+
+# What a release has besides the package, and what the IRIs lead to (ontology/w3id): dataset, ontology, shapes.
+files: .venv/tour.done
+	@mkdir -p build/files
+	@for ending in ttl trig nt nq jsonld rdf csv graphml; do \
+	    $(BIN)/kg export -o build/files/dataset.$$ending || exit 1; done
+	@$(BIN)/kg export --owl -o build/files/dataset.owl
+	@cat ontology/*.ttl > build/files/entente.ttl && cat shapes/*.ttl > build/files/shapes.ttl
 
 # Time and memory beside other stacks, on corpora of 1 to 1,000 articles. Takes an hour on a quiet machine; see bench/.
 bench: .venv/tour.done

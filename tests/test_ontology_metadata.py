@@ -6,6 +6,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from running import ROOT
 
 import kg
+from kg.export.metadata import DISTRIBUTIONS
+from kg.export.serialize import DATASET
 from kg.rdf.namespaces import DCTERMS, ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, RDFS, XSD
 
 VANN = "http://purl.org/vocab/vann/"
@@ -50,6 +52,13 @@ def test_each_term_says_which_ontology_defines_it() -> None:
     assert defined == {Triple(term, NamedNode(RDFS + "isDefinedBy"), ONTOLOGY) for term in terms}
 
 
+def test_each_distribution_is_made_for_a_release() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    (endings,) = re.findall(r"for ending in (.*); do", makefile)
+    assert endings.split() == list(DISTRIBUTIONS)
+    assert "build/files/*" in (ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8")
+
+
 def test_w3id_redirects_every_kind_of_iri() -> None:
     lines = (ROOT / "ontology" / "w3id" / ".htaccess").read_text("utf-8")
     rules = re.findall(r"^RewriteRule (\S+) (https://\S+) \[R=303,L\]$", lines, re.MULTILINE)
@@ -60,5 +69,9 @@ def test_w3id_redirects_every_kind_of_iri() -> None:
 
     assert [t.rsplit("/", 1)[1] for t in targets(ONTOLOGY_GRAPH)] == ["ontology.md", "entente.ttl"]
     assert [t.rsplit("/", 1)[1] for t in targets("https://w3id.org/entente/shapes")] == ["shapes", "shapes.ttl"]
+    files = [f"dataset.{ending}" for ending in (*DISTRIBUTIONS, "owl")]
+    assert [t.rsplit("/", 1)[1] for ending in (*DISTRIBUTIONS, "owl") for t in targets(f"{DATASET}.{ending}")] == files
+    of_version = [t.rsplit("/", 2)[1:] for t in targets(f"{DATASET}/{kg.__version__}")]
+    assert of_version == [[f"v{kg.__version__}", "dataset.owl"]]
     assert [t.rsplit("/", 2)[1] for t in targets(one(OWL + "versionIRI").value)] == [f"v{kg.__version__}"]
     assert all(len(targets(f"https://w3id.org/entente/{n}")) == 1 for n in ("id/turkey", "article/a", "inferred"))

@@ -9,7 +9,7 @@ the locale or the hash seed.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pyoxigraph import Triple
+    from pyoxigraph import Quad, Triple
 
     from kg.provenance.context import Context
 
@@ -114,7 +114,8 @@ def _rdf(context: "Context", rdf_format: str, claims: bool, asserted_only: bool,
         about = metadata.about(facts, ontology)
         triples = owl.ontology(context, ontology, about, claims=claims, asserted_only=asserted_only, dates=owl_dates)
     else:
-        triples = _default_graph(context, ontology, claims, asserted_only)
+        written = named if rdf_format in ("trig", "nquads") else []
+        triples = _default_graph(context, written, ontology, claims, asserted_only)
     if rdf_format == "turtle":
         return serialize.turtle(triples).encode()
     if rdf_format == "trig":
@@ -126,11 +127,13 @@ def _rdf(context: "Context", rdf_format: str, claims: bool, asserted_only: bool,
     return serialize.lines(triples, named if rdf_format == "nquads" else None)
 
 
-def _default_graph(context: "Context", ontology: "list[Triple]", claims: bool, asserted_only: bool) -> "list[Triple]":
+def _default_graph(
+    context: "Context", named: "list[Quad]", ontology: "list[Triple]", claims: bool, asserted_only: bool
+) -> "list[Triple]":
     from kg.export import metadata
 
     triples = dict.fromkeys(context.triples(asserted_only=asserted_only))
     if claims:
         triples.update(dict.fromkeys(metadata.claims(context, asserted_only=asserted_only)))
-    triples.update(dict.fromkeys(metadata.description(list(triples), ontology)))
+    triples.update(dict.fromkeys(metadata.description(list(triples), named, ontology)))
     return list(triples)

@@ -12,21 +12,23 @@ a claim is a fact with its receipt as a resource, `ent:Claim`.
 Each passage is an `oa:SpecificResource` whose selectors (W3C Web Annotation Data Model, §4.2.4 and §4.2.5) count code
 points. Selectors have IRIs, `…#name.quote` and `…#name.position`, since blank nodes would have no stable names.
 
-The description of the dataset (VoID, DCAT) says what it holds, how much, in which vocabularies, under which licence.
-Its counts are those of the exported default graph without this description and without the named graphs, which repeat
-it. Title and rights stand here, description and licence in the ontology; there is no date and no version of the tool.
+The description of the dataset (VoID, DCAT) says whose it is, what it holds, how much, in which vocabularies, with which
+links to others, in which files, under which licence. Its counts are those of the file in which it stands, itself
+included. Title and rights stand here; whose it is, licence, version and dates come from the header of the ontology.
 """
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg.dataset.build import claim
 from kg.errors import InputError
 from kg.export.rows import FactRows
+from kg.export.serialize import BASE as OURS
 from kg.export.serialize import DATASET, namespace
 from kg.provenance.context import Context
 from kg.provenance.receipts import ASSERTED, BACKED, REPORTED, Fact, Receipt
@@ -36,6 +38,7 @@ from kg.rdf.namespaces import (
     DCAT,
     DCTERMS,
     ENT,
+    FOAF,
     ID,
     OA,
     OWL,
@@ -44,10 +47,13 @@ from kg.rdf.namespaces import (
     RDF_TYPE,
     RDFS,
     RDFS_LABEL,
+    SD,
     SKOS,
     VOID,
     XSD,
+    local_name,
 )
+from kg.rdf.terms import Term
 from kg.source import documents
 from kg.source.article import Passage
 
@@ -151,21 +157,140 @@ def _selectors(receipt: Receipt, text: str) -> Iterator[Triple]:
 
 Pair = tuple[str, NamedNode | Literal]
 _TITLE = "Facts read from news articles, each with its receipt"
+_DEFAULT = NamedNode(DATASET + "#default-graph")
+DISTRIBUTIONS = {
+    "ttl": ("Turtle", "text/turtle"),
+    "trig": ("TriG", "application/trig"),
+    "nt": ("N-Triples", "application/n-triples"),
+    "nq": ("N-Quads", "application/n-quads"),
+    "jsonld": ("JSON-LD", "application/ld+json"),
+    "rdf": ("RDF/XML", "application/rdf+xml"),
+    "csv": ("CSV", "text/csv"),
+    "graphml": ("GraphML", ""),
+}
+_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+_LINKS = {SKOS + kind + "Match" for kind in ("exact", "close", "broad", "narrow", "related")}
+_LINKS |= {OWL + "sameAs", RDFS + "seeAlso"}
+_RANGES = {DCTERMS + "conformsTo": DCTERMS + "Standard", DCTERMS + "license": DCTERMS + "LicenseDocument"}
 _RIGHTS = "The licence does not cover the quotes: they are the articles' own words and belong to their publishers."
 
 
-def description(data: Sequence[Triple], ontology: Sequence[Triple]) -> list[Triple]:
-    """The description of a dataset whose default graph is `data`."""
+def description(data: Sequence[Triple], named: Sequence[Quad], ontology: Sequence[Triple]) -> list[Triple]:
+    """The description of a file whose default graph is `data` with it, and which has the quads of `named` graphs."""
+    dataset = NamedNode(DATASET)
+    triples = dict.fromkeys(_dataset(data, ontology))
+    licences = [t.object for t in triples if t.predicate.value == DCTERMS + "license"]
+    triples.update(dict.fromkeys([*_distributions(licences), *_linksets({*data, *(q.triple for q in named)})]))
+    sizes: dict[NamedNode, int] = {}
+    for q in named:
+        if isinstance(q.graph_name, NamedNode):
+            sizes[q.graph_name] = sizes.get(q.graph_name, 0) + 1
+    triples.update(dict.fromkeys(_graphs(sizes)))
+    whole = [*data, *triples, *(q.triple for q in named)]
+    terms = {*(t.predicate for t in whole), *(t.object for t in whole if t.predicate == _TYPE)}
+    vocabularies = {namespace(term.value) for term in terms if isinstance(term, NamedNode)} - {""}
+    triples.update((Triple(dataset, NamedNode(VOID + "vocabulary"), NamedNode(v)), None) for v in sorted(vocabularies))
+    return [*triples, *_counts([*dict.fromkeys([*data, *triples])], [q.triple for q in named])]
+
+
+def _dataset(data: Sequence[Triple], ontology: Sequence[Triple]) -> Iterator[Triple]:
+    """What is said of the dataset as a whole (DCAT 3 §6.6, VoID §2): whoever made it is a foaf:Agent."""
     things = {t.subject for t in data if isinstance(t.subject, NamedNode) and t.subject.value.startswith(ID)}
     pairs: list[Pair] = [(RDF_TYPE, NamedNode(kind + "Dataset")) for kind in (VOID, DCAT)]
-    pairs += [*about(data, ontology), *_statistics(data, things)]
-    pairs += [(DCAT + "theme", concept) for concept in sorted(_instances(data, SKOS + "Concept"), key=str)]
+    for predicate, value in about(data, ontology):
+        if predicate in (DCTERMS + "creator", DCTERMS + "publisher") and isinstance(value, Literal):
+            agent = NamedNode(f"{DATASET}#{_slug(value.value)}")
+            yield Triple(agent, _TYPE, NamedNode(FOAF + "Agent"))
+            yield Triple(agent, NamedNode(FOAF + "name"), value)
+            value = agent
+        if predicate in _RANGES and isinstance(value, NamedNode):
+            yield Triple(value, _TYPE, NamedNode(_RANGES[predicate]))
+        pairs += [(predicate, value), *([(DCAT + "version", value)] if predicate == OWL + "versionInfo" else [])]
+    pairs += [(VOID + "uriSpace", Literal(ID))]
+    concepts = _instances(data, SKOS + "Concept")
+    pairs += [(DCAT + "theme", concept) for concept in concepts]
+    for t in data:
+        if t.predicate.value == RDFS_LABEL and t.subject in concepts:
+            yield Triple(t.subject, NamedNode(SKOS + "prefLabel"), t.object)
     # Keywords are the labels of the broadest classes that have members.
     narrower = {t.subject for t in ontology if t.predicate.value == RDFS + "subClassOf"}
-    classes = {t.object for t in data if t.predicate.value == RDF_TYPE and t.subject in things}
+    classes = {t.object for t in data if t.predicate == _TYPE and t.subject in things}
     labels = {t.object for t in ontology if t.predicate.value == RDFS_LABEL and t.subject in classes - narrower}
-    pairs += [(DCAT + "keyword", label) for label in sorted(labels, key=str) if isinstance(label, Literal)]
-    return [Triple(NamedNode(DATASET), NamedNode(predicate), value) for predicate, value in dict.fromkeys(pairs)]
+    pairs += [(DCAT + "keyword", label) for label in labels if isinstance(label, Literal)]
+    yield from (Triple(NamedNode(DATASET), NamedNode(predicate), value) for predicate, value in pairs)
+
+
+def _slug(text: str) -> str:
+    return re.sub("[^a-z0-9.]+", "-", text.lower()).strip("-")
+
+
+def _distributions(licences: Sequence[Term]) -> Iterator[Triple]:
+    """The files in which the dataset is to be had (DCAT 3 §6.8, VoID §3.1)."""
+    dataset = NamedNode(DATASET)
+    for ending, (title, media_type) in DISTRIBUTIONS.items():
+        file = NamedNode(f"{DATASET}.{ending}")
+        yield Triple(dataset, NamedNode(DCAT + "distribution"), file)
+        yield Triple(file, _TYPE, NamedNode(DCAT + "Distribution"))
+        yield Triple(file, NamedNode(DCTERMS + "title"), Literal(title, language="en"))
+        yield Triple(file, NamedNode(DCAT + "accessURL"), dataset)
+        yield Triple(file, NamedNode(DCAT + "downloadURL"), file)
+        yield from (Triple(file, NamedNode(DCTERMS + "license"), licence) for licence in licences)
+        if media_type:
+            registered = NamedNode(_MEDIA_TYPES + media_type)
+            yield Triple(file, NamedNode(DCAT + "mediaType"), registered)
+            yield Triple(registered, _TYPE, NamedNode(DCTERMS + "MediaType"))
+        if ending not in ("csv", "graphml"):
+            yield Triple(dataset, NamedNode(VOID + "dataDump"), file)
+
+
+def _linksets(triples: set[Triple]) -> Iterator[Triple]:
+    """The links to resources of others (VoID §5), by predicate and namespace."""
+    links: dict[tuple[NamedNode, str], int] = {}
+    for t in triples:
+        if t.predicate.value in _LINKS and isinstance(t.object, NamedNode) and not t.object.value.startswith(OURS):
+            key = t.predicate, namespace(t.object.value)
+            links[key] = links.get(key, 0) + 1
+    for (predicate, space), number in links.items():
+        target = NamedNode(f"{DATASET}#{_slug(space.partition('://')[2])}")
+        linkset = NamedNode(f"{target.value}-{local_name(predicate.value)}")
+        yield Triple(NamedNode(DATASET), NamedNode(VOID + "subset"), linkset)
+        yield Triple(linkset, _TYPE, NamedNode(VOID + "Linkset"))
+        yield Triple(linkset, NamedNode(VOID + "subjectsTarget"), NamedNode(DATASET))
+        yield Triple(linkset, NamedNode(VOID + "objectsTarget"), target)
+        yield Triple(linkset, NamedNode(VOID + "linkPredicate"), predicate)
+        yield _count(linkset, "triples", number)
+        yield Triple(target, _TYPE, NamedNode(VOID + "Dataset"))
+        yield Triple(target, NamedNode(VOID + "uriSpace"), Literal(space))
+
+
+def _graphs(sizes: dict[NamedNode, int]) -> Iterator[Triple]:
+    """The named graphs, and the default graph beside them (SPARQL 1.1 Service Description §4.3)."""
+    if sizes:
+        yield Triple(NamedNode(DATASET), _TYPE, NamedNode(SD + "Dataset"))
+        yield Triple(NamedNode(DATASET), NamedNode(SD + "defaultGraph"), _DEFAULT)
+    for graph, number in sizes.items():
+        yield Triple(NamedNode(DATASET), NamedNode(SD + "namedGraph"), graph)
+        yield Triple(graph, NamedNode(SD + "name"), graph)
+        yield _count(graph, "triples", number)
+
+
+def _counts(default: Sequence[Triple], named: Sequence[Triple]) -> Iterator[Triple]:
+    """What stands in the file (VoID §4), these counts included; a triple counts in each graph in which it stands."""
+    kinds = ("triples", "entities", "classes", "properties")
+    whole = [*default, *named]
+    in_default = len(default) + len(kinds) + bool(named)
+    yield _count(NamedNode(DATASET), "triples", in_default + len(named))
+    things = {t.subject for t in whole if isinstance(t.subject, NamedNode) and t.subject.value.startswith(ID)}
+    yield _count(NamedNode(DATASET), "entities", len(things))
+    yield _count(NamedNode(DATASET), "classes", len({t.object for t in whole if t.predicate == _TYPE}))
+    properties = {t.predicate.value for t in whole} | {VOID + kind for kind in kinds}
+    yield _count(NamedNode(DATASET), "properties", len(properties))
+    if named:
+        yield _count(_DEFAULT, "triples", in_default)
+
+
+def _count(node: NamedNode, kind: str, number: int) -> Triple:
+    return Triple(node, NamedNode(VOID + kind), Literal(str(number), datatype=NamedNode(XSD + "integer")))
 
 
 def about(data: Sequence[Triple], ontology: Sequence[Triple]) -> Iterator[Pair]:
@@ -190,20 +315,7 @@ def about(data: Sequence[Triple], ontology: Sequence[Triple]) -> Iterator[Pair]:
     for name, days in (dates | {"modified": [*dates["modified"], *read]}).items():
         if found := [day for day in days if isinstance(day, Literal) and day.datatype.value == XSD + "date"]:
             yield DCTERMS + name, max(found, key=lambda day: day.value)
-    yield from ((DCTERMS + "source", article) for article in sorted(_instances(data, ENT + "Article"), key=str))
-
-
-def _statistics(data: Sequence[Triple], things: set[NamedNode]) -> Iterator[Pair]:
-    """The namespace of the things, counts (VoID §4), and the vocabularies that are used."""
-    classes = {t.object for t in data if t.predicate.value == RDF_TYPE}
-    properties = {t.predicate for t in data}
-    yield VOID + "uriSpace", Literal(ID)
-    sizes: dict[str, Sized] = {"triples": set(data), "entities": things, "classes": classes, "properties": properties}
-    for name, counted in sizes.items():
-        yield VOID + name, Literal(str(len(counted)), datatype=NamedNode(XSD + "integer"))
-    terms = properties | {c for c in classes if isinstance(c, NamedNode)}
-    for vocabulary in sorted({namespace(term.value) for term in terms} - {""}):
-        yield VOID + "vocabulary", NamedNode(vocabulary)
+    yield from ((PROV + "wasDerivedFrom", article) for article in sorted(_instances(data, ENT + "Article"), key=str))
 
 
 def _instances(data: Sequence[Triple], kind: str) -> set[NamedNode]:

@@ -26,6 +26,8 @@ OA = "http://www.w3.org/ns/oa#"
 SH = "http://www.w3.org/ns/shacl#"
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
+FOAF = "http://xmlns.com/foaf/0.1/"
+SD = "http://www.w3.org/ns/sparql-service-description#"
 
 RDF_TYPE = RDF + "type"
 RDFS_LABEL = RDFS + "label"
@@ -39,12 +41,14 @@ PREFIXES = {
     "dcat": DCAT,
     "dcterms": DCTERMS,
     "ent": ENT,
+    "foaf": FOAF,
     "id": ID,
     "oa": OA,
     "owl": OWL,
     "prov": PROV,
     "rdf": RDF,
     "rdfs": RDFS,
+    "sd": SD,
     "sh": SH,
     "skos": SKOS,
     "void": VOID,

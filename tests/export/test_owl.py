@@ -57,7 +57,7 @@ def test_it_has_one_header_with_the_metadata_of_the_dataset(graph: Graph) -> Non
             about.setdefault(t.predicate.value, set()).add(getattr(t.object, "value", ""))
     assert about[OWL + "versionIRI"] == {f"{DATASET}/{version}" for version in about[OWL + "versionInfo"]}
     assert about[DCTERMS + "conformsTo"] == {"https://w3id.org/entente/ontology/0.1.0"}
-    assert about[DCTERMS + "source"] == {evidence.iri for evidence in graph.build.evidence}
+    assert about[PROV + "wasDerivedFrom"] == {evidence.iri for evidence in graph.build.evidence}
     assert {DCTERMS + name for name in ("creator", "issued", "modified", "license", "title")} <= about.keys()
 
 
