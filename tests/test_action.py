@@ -63,7 +63,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny graph in house style, with golden answers; without them nothing would hold a question to its answer."""
     folder = Path(shutil.copytree(TINY, tmp_path_factory.mktemp("action") / "graph"))
     (folder / "README.md").unlink()
-    assert main(["-C", str(folder), "fmt", *(str(folder / room) for room in ("ontology", "shapes", "kg"))]) == 0
+    assert main(["-C", str(folder), "fmt", *(str(folder / part) for part in ("ontology", "shapes", "kg"))]) == 0
     assert main(["-C", str(folder), "check", "--update-answers"]) == 0
     shutil.rmtree(folder / ".kg", ignore_errors=True)
     return folder

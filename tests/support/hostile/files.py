@@ -43,8 +43,8 @@ def _folder(name: str) -> Make:
     return make
 
 
-_ROOMS = {"ontology": WORDS, "shapes": SHAPES, "queries": "queries/who-backs.rq", "background": BACKGROUND}
-_FILES = {"facts": FACTS, "text": TEXT, **_ROOMS}
+_PARTS = {"ontology": WORDS, "shapes": SHAPES, "queries": "queries/who-backs.rq", "background": BACKGROUND}
+_FILES = {"facts": FACTS, "text": TEXT, **_PARTS}
 
 
 def _posix() -> list[Case]:
@@ -61,17 +61,22 @@ def _posix() -> list[Case]:
                 Case(f"pipe-{kind}", _pipe(name), command, exits),
                 Case(f"device-{kind}", _link(name, "/dev/zero"), command, exits),
             ]
-    for room, exits in (
+    for folder, exits in (
         ("ontology", (3,)),
         ("shapes", (3, 1)),
         ("queries", (0, 3)),
         ("kg/background", (3,)),
         ("kg/articles", (3,)),
     ):
-        found.append(Case(f"room-{room.replace('/', '-')}", _link(room, "rooms/" + room), ("validate",), exits))
+        found.append(
+            Case(f"folder-{folder.replace('/', '-')}", _link(folder, "folders/" + folder), ("validate",), exits)
+        )
         found.append(
             Case(
-                f"room-{room.replace('/', '-')}-query", _link(room, "rooms/" + room), ("query", "who-backs"), (0, 2, 3)
+                f"folder-{folder.replace('/', '-')}-query",
+                _link(folder, "folders/" + folder),
+                ("query", "who-backs"),
+                (0, 2, 3),
             )
         )
     return [*found, *_more_links()]
@@ -80,10 +85,10 @@ def _posix() -> list[Case]:
 def _more_links() -> list[Case]:
     fmt = ("fmt",)
     return [
-        Case("article-folder", _link("kg/articles/evil", "rooms/kg/articles/2020-03-norland"), ("validate",), (3,)),
+        Case("article-folder", _link("kg/articles/evil", "folders/kg/articles/2020-03-norland"), ("validate",), (3,)),
         Case(
             "article-folder-query",
-            _link("kg/articles/evil", "rooms/kg/articles/2020-03-norland"),
+            _link("kg/articles/evil", "folders/kg/articles/2020-03-norland"),
             ("query", "who-backs"),
             (3,),
         ),
@@ -96,18 +101,18 @@ def _more_links() -> list[Case]:
         Case("check-query-pipe", _pipe("queries/who-backs.rq"), ("check",), (3,)),
         Case("check-answer-link", _link("queries/answers/who-backs.csv", "secret"), ("check",), (1, 3)),
         Case("check-answer-pipe", _pipe("queries/answers/who-backs.csv"), ("check",), (1, 3)),
-        Case("check-answers-room", _link("queries/answers", "rooms"), ("check",), (0, 1, 3)),
-        Case("check-room", _link("kg/background", "rooms/kg/background"), ("check",), (3,)),
-        Case("room-of-rooms", _link("kg", "rooms/kg"), ("validate",), (3,), "outside"),
-        Case("room-of-rooms-named", _link("kg", "rooms/kg"), ("fmt", "kg"), (3,), "outside"),
-        Case("room-to-export", _link("kg/background", "rooms/kg/background"), ("export",), (3,), "outside"),
-        Case("room-to-show", _link("queries", "rooms/queries"), ("query", "--list"), (3,), "outside"),
+        Case("check-answers-folder", _link("queries/answers", "folders"), ("check",), (0, 1, 3)),
+        Case("check-folder", _link("kg/background", "folders/kg/background"), ("check",), (3,)),
+        Case("folder-of-folders", _link("kg", "folders/kg"), ("validate",), (3,), "outside"),
+        Case("folder-of-folders-named", _link("kg", "folders/kg"), ("fmt", "kg"), (3,), "outside"),
+        Case("folder-to-export", _link("kg/background", "folders/kg/background"), ("export",), (3,), "outside"),
+        Case("folder-to-show", _link("queries", "folders/queries"), ("query", "--list"), (3,), "outside"),
         Case("fmt-link", _link(FACTS, "secret.trig"), fmt, (0, 3)),
         Case("fmt-pipe", _pipe(FACTS), fmt, (0, 3)),
         Case("fmt-device", _link(FACTS, "/dev/zero"), fmt, (0, 3)),
-        Case("fmt-room", _link("kg/background", "rooms/kg/background"), fmt, (0, 3)),
+        Case("fmt-folder", _link("kg/background", "folders/kg/background"), fmt, (0, 3)),
         Case("fmt-named-link", _link(FACTS, "secret.trig"), ("fmt", FACTS), (0, 3)),
-        Case("cache-link", _link(".kg", "rooms"), ("query", "who-backs"), (0, 3)),
+        Case("cache-link", _link(".kg", "folders"), ("query", "who-backs"), (0, 3)),
         Case("query-pipe", _pipe("hostile.rq"), ("query", "hostile.rq"), (2, 3)),
         Case("query-device", _link("hostile.rq", "/dev/zero"), ("query", "hostile.rq"), (2, 3, 4)),
         Case("data-pipe", _pipe("x.ttl"), ("query", "who-backs", "--data", "x.ttl"), (3,)),

@@ -77,12 +77,12 @@ class Server:
 
 
 def outside(folder: Path, secret: str) -> Path:
-    """Files that nobody may read: one of each kind, and whole rooms."""
+    """Files that nobody may read: one of each kind, and whole folders."""
     for ending in ("", ".txt", ".ttl", ".trig", ".rq"):
         text = secret if ending in ("", ".txt") else f"# {secret}\n<a:{secret}> <a:p> '{secret}' ."
         (folder / f"secret{ending}").write_text(text)
-    shutil.copytree(TINY, folder / "rooms")
-    for path in (folder / "rooms").rglob("*.*"):
+    shutil.copytree(TINY, folder / "folders")
+    for path in (folder / "folders").rglob("*.*"):
         if path.is_file():
             path.write_text(f"# {secret}\n{path.read_text('utf-8')}", "utf-8")
     return folder
@@ -135,7 +135,7 @@ def main(module: str, directory: str, results: str, seconds: float, names: list[
     cases = [c for c in importlib.import_module(f"hostile.{module}").cases() if not names or c.name in names]
     base, server, watch = Path(directory), Server(), Watch()
     (base / "outside").mkdir(exist_ok=True)
-    if not (base / "outside" / "rooms").exists():
+    if not (base / "outside" / "folders").exists():
         outside(base / "outside", SECRET)
     graph = sound(base / "sound")
     forbidden = (str(base / "outside"),)

@@ -160,7 +160,7 @@ def _half_a_file(place: Place) -> None:
 
 
 def _at_the_limit(size: int) -> Make:
-    """A file of that size which takes no room on the disk."""
+    """A file of that size which takes no space on the disk."""
 
     def make(place: Place) -> None:
         with open(place.folder / BACKGROUND, "wb") as file:
