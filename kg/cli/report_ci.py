@@ -152,9 +152,9 @@ def junit(findings: list[Finding], graph_folder: GraphFolder) -> str:
             f'  <testcase classname="kg" name={quoteattr(xml(clean(path)))}>\n{failures}{output}  </testcase>\n'
         )
     if not cases:
-        cases = ['  <testcase classname="kg" name="validate"/>\n']
+        cases = ['  <testcase classname="kg" name="no findings"/>\n']
     number = sum(any(f.severity == "violation" for f in found) for found in by_file.values())
-    head = f'<testsuite name="kg validate" tests="{len(cases)}" failures="{number}" errors="0" skipped="0">'
+    head = f'<testsuite name="kg" tests="{len(cases)}" failures="{number}" errors="0" skipped="0">'
     graph = f'  <properties><property name="graph" value={quoteattr(xml(clean(graph_folder.name)))}/></properties>\n'
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n{graph}{"".join(cases)}</testsuite>\n'
 

@@ -124,7 +124,7 @@ def _rdf(context: "Context", rdf_format: str, claims: bool, asserted_only: bool,
         return serialize.jsonld(triples, ontology).encode()
     if rdf_format == "rdfxml":
         return serialize.rdfxml(triples).encode()
-    return serialize.lines(triples, named if rdf_format == "nquads" else None)
+    return serialize.lines(triples, {"ntriples": None, "nquads": named}[rdf_format])
 
 
 def _default_graph(

@@ -85,7 +85,7 @@ RULES = {rule: text for rules, text in _DESCRIPTIONS.items() for rule in rules.s
 
 @dataclass(frozen=True)
 class Proof:
-    """A triple, the rule by which it holds, and its premises, or at a leaf its quotes or its source.
+    """A triple, the rule by which it holds, and its premises, or at a leaf how it is known, its quotes or its source.
 
     `axioms` are the triples of the ontology that license the step. `quotes` are of the passages that state the triple,
     each followed by those that it is read with; `companions` are the passages that are only read with others. `store`

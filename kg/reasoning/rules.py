@@ -6,7 +6,7 @@ A row is a name, a body and a head: triple patterns, with `?` before variables. 
 as it is in each row with two members.
 
 The rules are those of W3C OWL 2 Profiles §4.3, tables 4 to 9. The sentence for each is in `kg.provenance.proofs`, that
-for an inconsistency in `kg.reasoning.closure`.
+for an inconsistency in `kg.reasoning.closure`. A rule that joins on literals is named in `kg.reasoning.forward`, too.
 Left out are rows that hold of every term (eq-ref and that a class or a property is equivalent to itself, of which the
 rows here keep what follows with eq-rep-o), rows about the built-in vocabulary (prp-ap, cls-thing, cls-nothing1 and
 dt-type1, of which scm-svf1 and scm-avf1 keep what follows for owl:Thing), and rows about literals, which are code:
@@ -138,12 +138,14 @@ def _pattern(text: str) -> Pattern:
     return subject, predicate, value
 
 
+_NAMESPACES = {"owl": OWL, "rdfs": RDFS}
+
+
 def _term(text: str) -> str:
     if text == "a":
         return f"<{RDF_TYPE}>"
     prefix, _, name = text.partition(":")
-    namespace = {"owl": OWL, "rdfs": RDFS}.get(prefix)
-    return f"<{namespace}{name}>" if namespace else text
+    return f"<{_NAMESPACES[prefix]}{name}>" if name else text
 
 
 def unrolled(pattern: Pattern, length: int) -> list[Pattern]:

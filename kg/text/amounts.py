@@ -434,6 +434,9 @@ def _table(rows: str) -> dict[str, str]:
 
 
 _MONEY_NAMES, _NAMES = _table(_MONEY) | _table(_SCALED_MONEY), _table(_UNIT_NAMES)
+# A pattern of the names of units and currencies in the plural: the singular may begin a name (“Crown Prince”).
+PLURALS = "|".join([*_NAMES, *_table(_MONEY), "pounds"]).replace("s?", "s").replace("(?:ee|oo)", "ee")
+PLURALS = PLURALS.replace(" ", _GAP)
 _UNITS = (
     "%|‰|bps?|pp|°[CF]?|[kMGT]Wh?|kV|km/h|kph|mph|km[²³]?|m[²³]|kg|ha|cm|mm|ft|lbs?|mi|[kMG]?t|mtpa|bcma?|mcm|tcf|bcf"
     "|bpd|[km]?b/d|bbl|[GMkT]B|[kMG]?Hz|[GM]bps|MMBtu"

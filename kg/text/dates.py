@@ -14,7 +14,7 @@ from functools import cache
 from typing import NamedTuple
 
 from kg.errors import InputError
-from kg.text.amounts import COUNTS, ORDINALS
+from kg.text.amounts import COUNTS, ORDINALS, PLURALS
 
 Value = tuple[str, str]  # a lexical form and the local name of its XSD datatype
 Words = dict[str, str]  # the words of an expression by their part in it, in lower case
@@ -75,22 +75,19 @@ _TEENS = "|".join(word for word, number in COUNTS.items() if 10 <= number < 20)
 _TWO_DIGITS = f"(?:(?:{_TENS})(?:[ -](?:{_ONES}))?|{_TEENS})"
 _SCALES = "hundred|thousand|million|billion|trillion|lakh|crore|dozen|bn|mln|mn|k|m"
 _COUNTED = (
-    f"(?:per{_S}cent|percent\\w*|pct|{_SCALES}|[kmgt]wh?|(?:mega|giga|kilo)watts?|km|kilomet\\w+|met(?:er|re)s?|miles?"
+    f"(?:{PLURALS}|percent\\w*|{_SCALES}|[kmgt]wh?|km|kg|ha|(?:kilo|mega|giga)watt|kilomet(?:er|re)|met(?:er|re)|mile|tonne"
     "|people|troops|soldiers|fighters|rebels|police|men|women|children|civilians|refugees|migrants|protesters|workers"
-    "|members|countries|states|votes|seats|cases|deaths|jobs|homes|hectares|others|gmt|utc|hours|local"
-    "|tonnes?|tons?|barrels|bce?|dollars?|euros?|pounds|roubles|rubles|lira|yen|yuan|times|points|degrees)"
+    "|members|countries|states|votes|seats|cases|deaths|jobs|homes|others|gmt|utc|hours|local|bce?|times|points|degrees)"
 )
 _NO_COUNT = rf"(?!{_S}?[%°‰]|[ \n\u00a0\u2009\u202f-]{_COUNTED}\b)"
 _NO_MORE = rf"(?![\w%°:]|[.,’'/]\d){_NO_COUNT}"
 _SMALL_MAY = rf"may(?={_S}(?:to{_S}(?:[0-9]|{_MONTHS})|(?:[0-9]{{1,2}}(?:st|nd|rd|th)?|[12][0-9]{{3}}){_NO_MORE}))"
 _FEASTS = "Good|Black|Easter|Ash|Palm|Super|Bloody|Holy|Maundy|Cyber|Whit|Shrove"
-# Kinds of words, a letter each, of which runs and rules are made: I a day in digits, X what no rule reads, T “today”, Y
-# year, O ordinal, D day of a month, N number, Q quantity, M month, W w weekday, S “last”, C day, H week, K month, J
-# year, L decade, U fortnight, G “ago”, V “about”, E “early”, B “before”, F “after”; prepositions, conjunctions, signs.
+# The kinds of words, a letter each: runs and rules are patterns of these letters.
 _KINDS = {
+    # a day in digits
     "I": r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w-])|[0-9]{1,2}(?P<_mark>[/.])[0-9]{1,2}(?P=_mark)[0-9]{4}(?![\w/-]|\.\d)",
-    "X": (
-        # What belongs to a date and is in no rule: decades, seasons, years in other calendars, two years in one.
+    "X": (  # what belongs to a date and is in no rule: decades, seasons, years in other calendars, two years in one
         r"[0-9]{1,4}[/.][0-9]{1,2}[/.][0-9]{1,4}|[12]?[0-9]{2}0['’]?s\b|['’][0-9]{2}s?\b"
         r"|[0-9]{4}[-–/][0-9]{1,2}(?![0-9])|(?-i:Q[1-4]|H[12]|FY[0-9/-]*|BCE?|AD|CE)\b|[1-4]Q[0-9]*\b"
         rf"|(?:twen|thir|for|fif|six|seven|eigh|nine)ties\b|(?:{_WEEKDAYS})s\b|(?-i:{_FEASTS})(?={_S}(?:{_WEEKDAYS})\b)"
@@ -102,24 +99,27 @@ _KINDS = {
         r"|(?-i:Christmas|Easter|Ramadan|Passover|Eid|Thanksgiving)\b"
         r"|(?:each|every|past|coming|previous|following|preceding|same|other|subsequent)\b"
     ),
+    # today and its like
     "T": "(?:" + "|".join(sorted(_DAY_WORDS, key=len, reverse=True)).replace(" ", _S) + r")\b",
-    "Y": (
+    "Y": (  # year
         rf"(?:1[0-9]{{3}}|20[0-9]{{2}}){_NO_MORE}"
         rf"|(?:(?:seventeen|eighteen|nineteen|twenty)[ -](?:oh?[ -](?:{_ONES})|{_TWO_DIGITS})"
         rf"|two[ ]thousand(?:[ ]and)?[ ](?:{_TWO_DIGITS}|{_ONES}))\b(?!-){_NO_COUNT}"
     ),
-    "O": rf"(?:[0-9]{{1,2}}(?:st|nd|rd|th)|(?:(?:twenty|thirty)[ -])?(?:{'|'.join(ORDINALS)}))\b",
-    "D": rf"(?:0?[1-9]|[12][0-9]|3[01]){_NO_MORE}",
+    "O": rf"(?:[0-9]{{1,2}}(?:st|nd|rd|th)|(?:(?:twenty|thirty)[ -])?(?:{'|'.join(ORDINALS)}))\b",  # ordinal
+    "D": rf"(?:0?[1-9]|[12][0-9]|3[01]){_NO_MORE}",  # day of a month
+    # number
     "N": rf"[0-9]{{1,5}}{_NO_MORE}|(?:{_TWO_DIGITS}|{_ONES})\b{_NO_COUNT}",
+    # how many
     "Q": rf"[0-9½¼¾](?:[.,’'/]?[0-9])*[½¼¾]?(?!\w)|(?:{_TWO_DIGITS}|{_ONES}|{_SCALES}|couple|few|several|many)s?\b",
     "a": r"an?\b",
-    # “may”, “march” and “mar” are other words too: months have a capital where they could be mistaken.
+    # Month. “may”, “march” and “mar” are other words too: months have a capital where they could be mistaken.
     "M": (
         rf"(?:(?-i:May|MAY|March|MARCH)|{_SMALL_MAY}|{_MONTHS.replace('march|', '').replace('may|', '')})\b"
         r"|(?-i:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
     ),
-    "W": rf"(?:{_WEEKDAYS})\b",
-    "w": r"(?-i:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?",
+    "W": rf"(?:{_WEEKDAYS})\b",  # weekday
+    "w": r"(?-i:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?",  # weekday, in short
     "S": rf"(?:this{_S}(?:past|coming)|last|this|next)\b",
     "C": r"days?\b",
     "H": r"weeks?\b",
@@ -128,7 +128,7 @@ _KINDS = {
     "L": r"decades?\b",
     "U": r"fortnights?\b",
     "G": r"ago\b",
-    "V": (
+    "V": (  # by which it is not exact
         rf"(?:about|around|circa|roughly|approximately|nearly|almost|over|under|some|plus|odd|(?:more|less|fewer){_S}than"
         rf"|at{_S}(?:least|most)|up{_S}to|or{_S}(?:so|more|less)|(?:no|not){_S}(?:earlier|later|more|less|before|after)(?:{_S}than)?"
         rf"|(?:as|so){_S}(?:early|late|soon|recently){_S}as)\b|\bca?\."
