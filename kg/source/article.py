@@ -239,7 +239,7 @@ def _read_description(evidence: Evidence, values: Values) -> None:
 
 def _read_date(evidence: Evidence, values: Values) -> None:
     dates = values.get(ENT + "readingDate", [])
-    date = dates[0] if len(dates) == 1 else None
+    (date,) = dates if len(dates) == 1 else [None]
     problem = _date_problem(date) if date else f"it has {len(dates) or 'none'}"
     if problem:
         message = f"the article {evidence.article.name} needs one reading date: {problem}"

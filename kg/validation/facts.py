@@ -361,7 +361,7 @@ def _close(number: Decimal, amounts: list[Amount]) -> list[Amount]:
 
 def _says(amount: Amount, number: Decimal) -> bool:
     """Whether a number is a reading of an amount; what “fell by 5” may be written with a minus sign."""
-    return number in amount.numbers or (number < 0 and number.copy_abs() in amount.numbers)
+    return number in amount.numbers or number.copy_abs() in amount.numbers
 
 
 def _may_say(words: str, number: Decimal) -> bool:

@@ -231,7 +231,7 @@ def test_what_is_only_reported_is_no_double() -> None:
     ("facts", "known"),
     [
         (["id:ship a ent:Visit ."], True),
-        (["id:ship ent:cost '5' ."], False),
+        (["id:ship ent:cost '5' .", "id:ship ent:cost '6' ."], False),  # which is told once
         (["id:ship ent:cost '5' .", "id:ship a ent:Visit ."], False),  # another passage than the first to name it
     ],
 )
@@ -239,4 +239,4 @@ def test_a_thing_may_have_its_type_from_the_speaker_of_its_passage(facts: list[s
     spoken = article("a", "2018-01-01", *facts, speaker="ent:speaker id:ada ;")
     made = build.read_sources(Sources(GraphFolder("."), articles=[spoken]))
     told = [f.message for f in entities.check_mentions(made)]
-    assert ("nothing says what id:ship is" not in told) == known
+    assert told.count("nothing says what id:ship is") == (0 if known else 1)

@@ -151,11 +151,17 @@ def test_names_and_kept_words_are_copied(words: str, told: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "told"), [(["a.trig"], True), (["a.txt"], True), (["b.trig", "words.ttl"], False), ([], False)]
+    ("files", "rules"),
+    [
+        (["a.trig"], ["not-verbatim"]),
+        (["a.txt"], ["invisible-character", "not-verbatim"]),
+        (["b.trig", "words.ttl"], []),
+        ([], []),
+    ],
 )
-def test_a_quote_is_held_against_its_article_where_either_file_of_it_is_asked_for(files: list[str], told: bool) -> None:
-    facts = fact("rdfs:label 'Westland'@en")
-    assert [f.rule for f in check_wording(made(facts), files)] == ["not-verbatim"] * told
+def test_a_quote_is_held_against_its_text_where_either_file_is_asked_for(files: list[str], rules: list[str]) -> None:
+    facts, text = fact("rdfs:label 'Westland'@en"), TEXT.replace("Ada Holm", "Ada \u200bHolm")
+    assert [f.rule for f in check_wording(made(facts, text=text), files)] == rules
 
 
 def test_words_of_a_passage_without_a_quote_are_not_held_against_it() -> None:
