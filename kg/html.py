@@ -15,8 +15,8 @@ _MANY = 20  # footnotes; more of them are folded
 _STYLE = """
 .kg.kg{line-height:1.45;max-width:72em;overflow-x:auto}
 .kg.kg p{margin:.3em 0}
-.kg.kg table{border-collapse:collapse;border:0;margin:.4em 0;font-size:inherit;table-layout:auto;color:inherit}
-.kg.kg th,.kg.kg td{border:0;padding:.25em 1em .25em 0;text-align:left;vertical-align:top;line-height:1.3}
+.kg.kg table{border-collapse:collapse;border:0;margin:.4em 0;font-size:.92em;table-layout:auto;color:inherit}
+.kg.kg th,.kg.kg td{border:0;padding:.25em .8em .25em 0;text-align:left;vertical-align:top;line-height:1.3}
 .kg.kg td{white-space:normal;max-width:36em}
 .kg.kg th{border-bottom:1px solid #888;font-weight:600;vertical-align:bottom}
 .kg.kg tbody tr:nth-child(n){background:none;border-bottom:1px solid #8883}
@@ -67,7 +67,8 @@ def block(*parts: str) -> str:
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], kinds: Sequence[str] = ()) -> str:
     """A table of cells that are HTML already, under names that are not; `kinds` are columns of `number` and `date`."""
     named = [f' class="{kind}"' if kind else "" for kind in kinds or [""] * len(columns)]
-    head = "".join(f"<th{kind}>{text(name)}</th>" for kind, name in zip(named, columns, strict=True))
+    names = (text(name).replace("_", "_<wbr>") for name in columns)  # where a long one may be broken
+    head = "".join(f"<th{kind}>{name}</th>" for kind, name in zip(named, names, strict=True))
     body = ("".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(named, row, strict=True)) for row in rows)
     lines = "".join(f"<tr>{cells}</tr>" for cells in body)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"

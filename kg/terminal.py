@@ -20,6 +20,7 @@ _TALL = 12  # lines of a cell; for one with more, and where columns have no room
 _FEWEST = 3  # columns in a tier; where not even these have room, rows become records
 _UNBOUNDED = 1 << 30
 _BREAKS = frozenset("-_/:#=&?.,;@–—")  # words are divided behind these rather than within
+_CLOSING = frozenset("、。，．；：？！）〕］｝〉》」』】")  # no line begins with these (JIS X 4051)
 
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 
@@ -266,7 +267,8 @@ def _pieces(word: str) -> list[str]:
     pieces, before = [""], ""
     for cluster in _clusters(word):
         marked = before in _BREAKS and cluster not in _BREAKS and not (before in ".,-–" and cluster.isdecimal())
-        if before and (marked or display_width(before) > 1 or display_width(cluster) > 1):
+        is_wide = display_width(before) > 1 or display_width(cluster) > 1
+        if before and (marked or is_wide) and cluster not in _CLOSING:
             pieces.append("")
         pieces[-1] += cluster
         before = cluster

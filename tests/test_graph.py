@@ -138,6 +138,7 @@ def test_a_graph_says_what_it_is_and_holds(shipped: Graph, small: Graph, tmp_pat
     assert "graph.query('who-leads', state='id:turkey', date='2018-04-04')" in page.texts
     assert "Who leads a state on a date, and on what does the answer rest?" in page.texts
     assert "parameters: state (State, default id:turkey), date (date, default 2018-04-04)" in page.titles
+    assert repr(small.queries["who-backs"]) == f"<kg query who-backs: {small.queries['who-backs'].summary}>"
     file = tmp_path / "<b>.ttl"
     file.write_text("<urn:a> <urn:p> 1 .", encoding="utf-8")
     other = small.over([str(file)])

@@ -228,6 +228,7 @@ def test_wrap() -> None:
     assert wrap("one\ntwo\n", 80) == ["one", "two", ""]
     assert wrap("", 80) == [""]
     assert wrap("中文字", 1) == ["中", "文", "字"]
+    assert wrap("中文，字。", 4) == ["中", "文，", "字。"]
 
 
 def test_wrap_divides_no_character() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode
 
 from kg.dataset.labels import Labels
-from kg.errors import InputError, UsageError, did_you_mean
+from kg.errors import InputError, UsageError, clean, did_you_mean
 from kg.rdf.namespaces import ENT, XSD
 from kg.source import layout
 from kg.source.layout import GraphFolder
@@ -40,6 +40,9 @@ class Query:
         self.columns: list[str] = head.get("columns") or []
         self.tags: list[str] = head.get("tags") or []
         self.slots: dict[str, list[list[int]]] | None = head.get("slots")  # see `_slots`
+
+    def __repr__(self) -> str:
+        return f"<kg query {clean(self.name)}: {clean(self.summary)}>"
 
     def listed(self) -> dict[str, Any]:
         """The query in the output of `kg query --list -f json`."""

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 # Of what the output of a cell is made: none of these loads, runs or sends anything.
 HARMLESS = {"div", "style", "p", "b", "span", "br", "table", "thead", "tbody", "tr", "th", "td", "ul", "li"}
-HARMLESS |= {"details", "summary"}
+HARMLESS |= {"details", "summary", "wbr"}
 
 
 class Markup(HTMLParser):
@@ -31,7 +31,7 @@ class Markup(HTMLParser):
         self.tags.append(tag)
         self.titles += [value or "" for name, value in attrs if name == "title"]
         self.classes += [value or "" for name, value in attrs if name == "class"]
-        if tag != "br":
+        if tag not in ("br", "wbr"):
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
