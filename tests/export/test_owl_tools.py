@@ -93,6 +93,14 @@ def test_owlready2_reads_the_quote_of_an_axiom(graph: Graph, tmp_path: Path) -> 
     world.close()
 
 
+def test_the_example_of_the_page_runs(graph: Graph, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = re.findall(r"^```python\n(.*?)^```$", TRIED, re.MULTILINE | re.DOTALL)
+    place = "file:///tmp/entente.owl"
+    assert place in code
+    exec(code.replace(place, command(graph, tmp_path / "entente.owl").as_uri()), {})
+    assert "[[id.russia]]\n" in capsys.readouterr().out
+
+
 @pytest.mark.skipif(not OWL_API.exists(), reason="Debian's libowlapi-java is not installed")
 def test_the_owl_api_finds_nothing_outside_of_owl_2_dl(file: Path, graph: Graph) -> None:
     java = ["java", "-cp", f"{OWL_API.parent}/*", str(ROOT / "tests" / "support" / "Profile.java"), str(file)]
