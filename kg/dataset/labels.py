@@ -9,6 +9,7 @@ from functools import cached_property
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from kg.errors import UsageError, did_you_mean
+from kg.rdf import namespaces
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, ONTOLOGY_GRAPH, RDF_TYPE, RDFS, SKOS, compact, expand, readable
 from kg.rdf.terms import Term
 from kg.text.normalisation import fold
@@ -40,7 +41,7 @@ class Labels:
             return _FOREIGN[term.value]
         for predicate in _LABELS:
             for graph in _GRAPHS:
-                found = [q.object.value for q in self._store.quads_for_pattern(term, predicate, None, graph)]  # type: ignore[union-attr]
+                found = [q.object.value for q in self._naming(predicate, graph, term)]  # type: ignore[union-attr]
                 if found:
                     return min(found, key=lambda x: (len(x), x))
         if not term.value.startswith(ID):
@@ -54,6 +55,11 @@ class Labels:
         assert isinstance(found, QuerySolutions)
         words = sorted({word for (name,) in found for word in str(name.value).split() if word[0].isupper()})
         return {fold(word): word for word in reversed(words)}
+
+    def _naming(self, predicate: NamedNode, graph: DefaultGraph | NamedNode, of: NamedNode | None = None) -> list[Quad]:
+        """The quads that name things; articles and passages are none, whatever a file calls them."""
+        found = self._store.quads_for_pattern(of, predicate, None, graph)
+        return [q for q in found if not q.subject.value.startswith(namespaces.ARTICLE)]  # type: ignore[union-attr]
 
     def kinds(self, thing: NamedNode, classes: Iterable[Term] | None = None) -> list[str]:
         """The labels of the most specific of its `classes`, by default all: those with no subclass among them."""
@@ -103,8 +109,8 @@ class Labels:
 
     @cached_property
     def _by_name(self) -> dict[str, dict[str, None]]:
-        find, found = self._store.quads_for_pattern, dict[str, dict[str, None]]()
-        rows = (q for p in _LABELS for graph in _GRAPHS for q in find(None, p, None, graph))
+        found = dict[str, dict[str, None]]()
+        rows = (q for p in _LABELS for graph in _GRAPHS for q in self._naming(p, graph))
         for subject, value in sorted({(q.subject.value, q.object.value) for q in rows}):  # type: ignore[union-attr]
             found.setdefault(fold(value), {})[subject] = None
         return found
@@ -122,7 +128,7 @@ class Labels:
         A thing of the class without a label is there by its prefixed name.
         """
         find = self._store.quads_for_pattern
-        rows = [q for p in _LABELS for graph in _GRAPHS[: 1 + bool(kind)] for q in find(None, p, None, graph)]
+        rows = [q for p in _LABELS for graph in _GRAPHS[: 1 + bool(kind)] for q in self._naming(p, graph)]
         if not kind:
             return sorted({q.object.value for q in rows if not q.subject.value.startswith(ENT)})  # type: ignore[union-attr]
         things = {q.subject for g in _GRAPHS for q in find(None, NamedNode(RDF_TYPE), NamedNode(kind), g)}

@@ -54,14 +54,14 @@ COMPUTED_TERM = Check(
 )
 MISPLACED_TERM = Check(
     "misplaced-term",
-    "Properties of articles and passages are used outside the graphs of passages.",
+    "Properties of articles and passages are used outside the graphs of passages, names and types of things inside.",
     "Inside a graph they would be facts about the world.",
     wrong='id:radar-deal ent:reason "to watch the strait between Lorvia and Belmar"@en .',
     right='id:radar-deal ent:purpose "to watch the strait between Lorvia and Belmar"@en .',
 )
 NOT_VERBATIM = Check(
     "not-verbatim",
-    "Labels, and other texts that are kept verbatim, are in the quote of their passage.",
+    "Labels, comments and other texts that are kept verbatim are in the quote of their passage.",
     "A name that the article does not use is no evidence of it; names from elsewhere belong in background.",
     wrong='id:belmar a ent:State ; rdfs:label "Republic of Belmar"@en ;',
     right='id:belmar a ent:State ; rdfs:label "Belmar"@en ;',
@@ -76,19 +76,24 @@ NUMBER_WORDS = Check(
 )
 
 LABEL_PROPERTIES = frozenset({RDFS_LABEL, ALT_LABEL})
-VERBATIM = frozenset(ENT + name for name in ("condition", "purpose", "rank", "wording")) | LABEL_PROPERTIES
 DATED = frozenset(ENT + name for name in ("comparedWith", "date", "end", "start"))
+_DCTERMS = "creator description issued language license publisher rights source title"
 # What describes articles, passages and asides in a file's default graph (model, rule 5); the rest needs a passage.
-_OF_PASSAGES = "basis dateWords prefix quote readWith readingDate reason speaker speech suffix"
-DESCRIPTION_PROPERTIES = frozenset(ENT + name for name in _OF_PASSAGES.split())
+_PASSAGE = "dateWords prefix quote readWith reason speaker speech suffix"
+_OF_PASSAGES = frozenset(ENT + name for name in _PASSAGE.split())
+_READING = frozenset({ENT + "basis", ENT + "readingDate"})
+_OF_ARTICLES = _READING | {DCTERMS + name for name in _DCTERMS.split()}
+DESCRIPTION_PROPERTIES = _OF_PASSAGES | _READING
 # Terms of other vocabularies that facts may use.
 _SKOS = "altLabel broader definition exactMatch example notation note"
-_DCTERMS = "creator description issued language license publisher rights source title"
 EXTERNAL_PROPERTIES = frozenset(
     {RDF_TYPE, RDFS_LABEL, RDFS + "comment", RDFS + "seeAlso"}
     | {SKOS + name for name in _SKOS.split()}
     | {DCTERMS + name for name in _DCTERMS.split()}
 )
+_LINKS = frozenset({RDFS + "seeAlso", SKOS + "exactMatch"})  # elsewhere, which background gives (model, rule 7)
+# Texts are in the quote of their passage, and so is what other vocabularies say of a thing there.
+VERBATIM = {*(ENT + name for name in ("condition", "purpose", "rank", "wording")), *EXTERNAL_PROPERTIES} - {RDF_TYPE}
 # What is computed, with what to write instead.
 COMPUTED_FROM = {
     **dict.fromkeys(("earliest", "latest"), "ent:date"),
@@ -184,6 +189,18 @@ class _Terms:
                 elif not kind.startswith((OWL, RDF)):
                     others.add(term)
         self.all = self.classes | self.properties | others
+        above = [(iri(t.subject), iri(t.object)) for t in ontology if t.predicate.value == RDFS + "subClassOf"]
+        self.articles, self.passages = {ENT + "Article"}, {ENT + "Aside", ENT + "Passage"}
+        for kinds in (self.articles, self.passages):
+            while narrower := {sub for sub, kind in above if kind in kinds} - kinds:
+                kinds |= narrower
+
+    def describes(self, subject: str, predicate: str, value: str) -> bool:
+        """Whether a statement on an article, a passage or an aside describes it, and is no fact."""
+        passage = "#" in subject
+        if predicate == RDF_TYPE:
+            return value in (self.passages if passage else self.articles) or value not in self.classes
+        return predicate in _OF_PASSAGES if passage else predicate in _OF_ARTICLES
 
 
 def _misused_term(document: Document, quad: Quad, terms: _Terms) -> Iterator[Finding]:
@@ -192,23 +209,28 @@ def _misused_term(document: Document, quad: Quad, terms: _Terms) -> Iterator[Fin
     if isinstance(quad.subject, BlankNode):
         return  # a finding already, and its parts may be those of a list
     name, describes = predicate.removeprefix(ENT), isinstance(quad.graph_name, DefaultGraph)
-    of_article = describes and getattr(quad.subject, "value", "").startswith(ARTICLE)
+    of_evidence = iri(quad.subject).startswith(ARTICLE)
+    written = getattr(value, "value", "")
     wrong: tuple[Check, str, str] | None = None
     if predicate not in terms.properties:
         wrong = UNKNOWN_TERM, "is no property of the ontology", _near(predicate, terms.properties)
     elif name in COMPUTED_FROM and predicate.startswith(ENT):
         wrong = COMPUTED_TERM, "is computed", f"write {COMPUTED_FROM[name]}, from which it is computed"
-    elif of_article and predicate not in DESCRIPTION_PROPERTIES | EXTERNAL_PROPERTIES:
-        hint = "move it into the graph of a passage: p:name { … }"
+    elif describes and of_evidence and not terms.describes(iri(quad.subject), predicate, written):
+        hint = "move it into the graph of a passage, on a thing under id: p:name { id:… }"
         wrong = FACT_OUTSIDE_PASSAGE, "is outside every passage: a fact needs a passage that says it", hint
     elif not describes and predicate in DESCRIPTION_PROPERTIES:
         hint = "write it outside the graph, or another property inside it"
         wrong = MISPLACED_TERM, "describes articles and passages, not things", hint
+    elif not describes and of_evidence and predicate in EXTERNAL_PROPERTIES:
+        wrong = MISPLACED_TERM, "describes things, not articles and passages", "write it of a thing under id:"
+    elif iri(quad.graph_name).startswith(ARTICLE) and predicate in _LINKS and not written.startswith(namespaces.ID):
+        wrong = MISPLACED_TERM, "is what no quote says", "write it in kg/background/, in a graph with its source"
     if wrong:
         check, problem, hint = wrong
-        yield _on(document, quad, check, f"{compact(predicate)} {problem}", hint=hint, whole=False)
+        said = f"{compact(predicate)} {compact(written)}" if predicate == RDF_TYPE else compact(predicate)
+        yield _on(document, quad, check, f"{said} {problem}", hint=hint, whole=predicate == RDF_TYPE)
     what, known = ("class", terms.classes) if predicate == RDF_TYPE else ("term", terms.all)
-    written = getattr(value, "value", "")
     if predicate == RDF_TYPE and isinstance(value, Literal):
         hint = _near(ENT + written, known)
         yield _on(document, quad, UNKNOWN_TERM, f"“{written}” is no class of the ontology", hint=hint)

@@ -6,7 +6,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 from kg.dataset.labels import Labels
 from kg.errors import UsageError
 from kg.graph import Graph
-from kg.rdf.namespaces import ENT, ID, RDFS_LABEL
+from kg.rdf.namespaces import ARTICLE, ENT, ID, RDFS_LABEL
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,17 @@ def test_a_thing_comes_before_a_word_of_the_same_name(shipped: Graph) -> None:
     store.add(Quad(government, label, Literal("government"), DefaultGraph()))
     assert Labels(store).resolve("government") == government
     assert Labels(shipped.store).resolve("government") == NamedNode(ENT + "Government")
+
+
+def test_what_a_file_calls_a_passage_is_no_name(shipped: Graph) -> None:
+    store = Store()
+    store.extend(shipped.quads)
+    passage = NamedNode(f"{ARTICLE}2018-04-turkey-russia#visit")
+    store.add(Quad(passage, NamedNode(RDFS_LABEL), Literal("Turkey"), DefaultGraph()))
+    labels = Labels(store)
+    assert labels.resolve("Turkey") == NamedNode(ID + "turkey")
+    assert labels.label(passage) == "article:2018-04-turkey-russia#visit"
+    assert labels.names() == Labels(shipped.store).names()
 
 
 def test_a_name_of_two_things_lists_both(things: Labels) -> None:

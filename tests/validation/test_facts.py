@@ -93,7 +93,7 @@ def test_declared_words_stand_where_they_belong(words: str) -> None:
 
 def test_concepts_and_borrowed_words_need_no_declaration() -> None:
     concept = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . p:x a ent:Passage ; " + AGREED
-    assert check(concept + " . p:x { id:economy a skos:Concept ; skos:note 'x'@en }") == []
+    assert check(concept + " . p:x { id:economy a skos:Concept ; skos:note 'agreed'@en }") == []
 
 
 @pytest.mark.parametrize(
@@ -125,13 +125,34 @@ def test_where_the_ontology_is_broken_no_word_is_unknown() -> None:
         ("p:x ent:cost 5 .", ["fact-outside-passage"]),
         (f"<{ARTICLE}a> ent:status ent:held .", ["fact-outside-passage"]),
         ("id:norland ent:cost 5 .", []),  # a finding of `kg.source.graphs`
-        ("p:x rdfs:seeAlso id:norland .", []),
+        ("p:x rdfs:seeAlso id:norland .", ["fact-outside-passage"]),
+        ("p:x a ent:State .", ["fact-outside-passage"]),
+        ('p:x rdfs:label "agreed"@en .', ["fact-outside-passage"]),
+        ("p:y a ent:Aside , ent:Summary .", []),
+        ("p:y a ent:Aside , ent:Article .", ["fact-outside-passage"]),
+        (f"<{ARTICLE}a> a ent:State .", ["fact-outside-passage"]),
+        (f'<{ARTICLE}a> rdfs:label "Norland"@en .', ["fact-outside-passage"]),
+        (f'<{ARTICLE}a> ent:quote "Norland" .', ["fact-outside-passage"]),
+        (f'<{ARTICLE}a> <http://purl.org/dc/terms/title> "Norland"@en .', []),
         ("p:x ent:note [ ent:colour 5 ] .", ["fact-outside-passage"]),
     ],
 )
 def test_facts_stand_in_passages(described: str, rules: list[str]) -> None:
-    found = check(described, fact("ent:cost 5"), only="fact-outside-passage unknown-term")
+    words = WORDS + "ent:Aside a owl:Class . ent:Summary a owl:Class ; rdfs:subClassOf ent:Aside ."
+    found = check(described, fact("ent:cost 5"), words=words, only="fact-outside-passage unknown-term")
     assert [f.rule for f in found] == rules
+
+
+@pytest.mark.parametrize("name", ["rdfs:seeAlso", "<http://www.w3.org/2004/02/skos/core#exactMatch>"])
+def test_no_quote_gives_a_link_to_elsewhere(name: str) -> None:
+    found = check(fact(f"{name} <https://example.org/norland>"), background=f"back:b {{ id:norland {name} <x:y> }}")
+    assert [(f.file, f.rule, f.line) for f in found] == [("a.trig", "misplaced-term", 9)]
+
+
+@pytest.mark.parametrize("said", ["a ent:State", 'rdfs:label "agreed"@en', 'rdfs:comment "agreed"'])
+def test_in_a_passage_too_articles_have_neither_names_nor_kinds(said: str) -> None:
+    (found,) = check(f"p:x a ent:Passage ; {AGREED} . p:x {{ <{ARTICLE}a> {said} ; ent:cost 5 }}")
+    assert (found.rule, found.line) == ("misplaced-term", 8)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +164,9 @@ def test_facts_stand_in_passages(described: str, rules: list[str]) -> None:
         ("ent:wording 'refused'@en", "the wording “refused” is not in the quote of p:x"),
         ("ent:wording id:agreed", ""),
         ("ent:note 'refused'@en", ""),
+        ("rdfs:comment 'agreed'@en", ""),
+        ("rdfs:comment 'refused'@en", "the comment “refused” is not in the quote of p:x"),
+        ("<http://purl.org/dc/terms/title> 'refused'@en", "the title “refused” is not in the quote of p:x"),
     ],
 )
 def test_names_and_kept_words_are_copied(words: str, told: str) -> None:
