@@ -17,7 +17,7 @@ What is where; a package or module imports only from the lines below its own (te
     reasoning    the OWL 2 RL closure of any graph, with derivations
     text         natural language: quotes, segments, dates, amounts, names
     rdf          RDF terms, literals and their values, Turtle and SPARQL as text
-    findings, terminal, limits   results of checks; tables; limits of time and memory
+    findings, terminal, limits   results of checks; tables; limits of time, memory and input
     html         tables and footnotes for notebooks
     errors       the exceptions and their exit codes; text from elsewhere, as each medium may show it
 """

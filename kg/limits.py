@@ -1,28 +1,52 @@
-"""Limits of time and memory as options give them: a watchdog here, and worker processes that can be killed.
+"""Limits of time and memory as options give them, and those of what a parser of RDF is given.
 
 The watchdog is cheap and enough for one's own queries. What strangers wrote (shapes, queries, facts to reason on) runs
 in a worker process: whatever it does, and whatever kills it, this process remains to report it.
+
+pyoxigraph keeps a place in memory for each level of nesting, expands entities of XML as often as they are named, and
+reads the terms of a JSON-LD context by each other: a few bytes could make it run without end, or crash. What goes
+beyond the limits is refused before it reads.
 """
 
 import os
+import re
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kg.errors import LimitError
+from kg.errors import InputError, LimitError
 
 if TYPE_CHECKING:
     import subprocess
+
+    from pyoxigraph import Quad, RdfFormat
 
 T = TypeVar("T")
 _GRACE = 10  # seconds of processor time above the limit; seconds that a worker may have no address space left
 _MEGABYTE = 1024 * 1024
 _POLL = 0.05  # seconds between two looks at a worker
 _LATER = 0.3  # seconds after which the alarm does what the thread could not do
+# Levels of nesting. 5,000 triple terms or 10,000 JSON objects within each other end the process; the time that RDF/XML
+# takes grows with the square of its depth.
+MAX_DEPTH = {"jsonld": 100, "rdf": 1_000}  # by the ending of the format
+MAX_TRIPLE_DEPTH = 100
+MAX_EXPANDED = 64 * 1024 * 1024  # bytes of what entities stand for, or of terms in full; or ten times those of the file
+MAX_CHAIN = 20  # terms of a JSON-LD context that are defined by one another; 10,000 end the process
+MAX_LONG = 2_000  # characters of a string in a context, and of an IRI that may be the namespace of many
+MAX_COPIES = 10_000_000  # terms of contexts, as often as they are copied to add to them; 3 to 10 seconds
+_SCOPED = 5  # how much more time a term of a scoped context takes (JSON-LD 1.1 §4.1.8)
+_JSON = rb'"(?:[^"\\]++|\\[\s\S])*+"?|[\[\]{}]'
+# Strings, IRIs, escapes and comments of Turtle, as in `kg.rdf.tokens`; or what opens or closes a triple term.
+_TRIPLES = rb"""(?x) \"\"\"(?:[^"\\]++|\\[\s\S]|""?+(?!"))*+\"\"\" | \'\'\'(?:[^'\\]++|\\[\s\S]|''?+(?!'))*+\'\'\'
+    | "(?:[^"\\\r\n]++|\\.)*+" | '(?:[^'\\\r\n]++|\\.)*+' | <(?:[^\x00-\x20<>"{}|^`\\]++|\\[uU][0-9A-Fa-f]{4,8})*+>
+    | \\. | \#[^\r\n]*+ | (<<\(|\)>>)"""
+_PREDEFINED = ("amp", "lt", "gt", "apos", "quot")  # entities (XML 1.0 §4.6)
 
 
 class Watchdog(threading.Timer):
@@ -262,3 +286,168 @@ def _kill(worker: "subprocess.Popen[bytes]") -> None:
     else:
         worker.kill()
     worker.wait()
+
+
+def check_text(name: str, data: str | bytes, rdf_format: "RdfFormat") -> None:
+    """Raise LimitError (too-deep, too-large) or InputError (syntax) for a text in this format that is not to be parsed.
+
+    `name` is that of the file, for messages.
+    """
+    if isinstance(data, str):
+        data = data.encode()
+    if rdf_format.file_extension == "jsonld":
+        steps = [(mark in b"[{") - (mark in b"]}") for mark in re.findall(_JSON, data)]
+        _check_levels(name, "levels", MAX_DEPTH["jsonld"], steps)
+        _check_contexts(name, data)
+    elif rdf_format.file_extension == "rdf":
+        _check_xml(name, data)
+    elif data.count(b"<<(") > MAX_TRIPLE_DEPTH:
+        steps = [(mark == b"<<(") - (mark == b")>>") for mark in re.findall(_TRIPLES, data)]
+        _check_levels(name, "triple terms", MAX_TRIPLE_DEPTH, steps)
+
+
+def bounded(name: str, data: str | bytes, quads: "Iterable[Quad]") -> "Iterator[Quad]":
+    """The quads as they are parsed from a text; raises LimitError (too-large) where they are too many times its size.
+
+    A long namespace is repeated in each term that begins with it.
+    """
+    raw = data.encode() if isinstance(data, str) else data
+    if not re.search(rb"""[<"'][^\s<>"']{%d}""" % MAX_LONG, raw):
+        yield from quads
+        return
+    left = max(MAX_EXPANDED, 10 * len(data))
+    for quad in quads:
+        left -= sum(len(getattr(term, "value", "")) for term in quad)
+        if left < 0:
+            raise LimitError("the terms of the file are too large in full", where=name, rule="too-large")
+        yield quad
+
+
+def _check_levels(name: str, what: str, most: int, steps: list[int]) -> None:
+    if max(accumulate(steps), default=0) > most:
+        raise LimitError(f"more than {most:,} {what} are nested", where=name, rule="too-deep")
+
+
+def _check_xml(name: str, data: bytes) -> None:
+    """Read XML as a strict parser does, up to what is ill-formed, too deep, or an entity that is more than plain text.
+
+    pyoxigraph takes each `<!ENTITY` for a declaration, the last of a name for the valid one, and nests their values.
+    """
+    from xml.parsers import expat
+
+    entities, depth, most = dict[str, int](), 0, MAX_DEPTH["rdf"]
+    parser = expat.ParserCreate("utf-8")  # the only encoding that pyoxigraph reads
+
+    def where() -> str:
+        return f"{name}:{parser.CurrentLineNumber}:{parser.CurrentColumnNumber + 1}"
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > most:
+            raise LimitError(f"more than {most:,} levels are nested", where=where(), rule="too-deep")
+
+    def end(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def declare(entity: str, parameter: bool, value: str | None, *others: str | None) -> None:
+        if parameter or value is None:
+            message = "the file declares a parameter entity or one from elsewhere, which is not fetched"
+            raise InputError(message, hint="write its text into the file", where=where(), rule="syntax")
+        if "<" in value or not {*re.findall("&([^;]*)", value)} <= {*_PREDEFINED}:
+            message, hint = f"the entity {entity} is made of other entities or of markup", "write it as plain text"
+            raise LimitError(message, hint=hint, where=where(), rule="too-deep")
+        entities[entity] = len(value.encode())
+
+    def end_declarations() -> None:
+        if data[: parser.CurrentByteIndex].count(b"<!ENTITY") != len(entities):
+            message, hint = "an entity is declared twice, or in a comment", "remove all declarations but one"
+            raise InputError(message, hint=hint, where=where(), rule="syntax")
+        named = Counter(re.findall(rb"&([^#&;]++);", data)) if entities else {}
+        if sum(entities.get(x.decode(), 0) * n for x, n in named.items()) > max(MAX_EXPANDED, 10 * len(data)):
+            raise LimitError("the entities of the file stand for too much text", where=where(), rule="too-large")
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.EntityDeclHandler, parser.EndDoctypeDeclHandler = declare, end_declarations
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        place = f"{name}:{error.lineno}:{error.offset + 1}"
+        raise InputError(
+            f"the XML is ill-formed: {expat.ErrorString(error.code)}", where=place, rule="syntax"
+        ) from error
+
+
+def _check_contexts(name: str, data: bytes) -> None:
+    """Refuse JSON-LD contexts whose terms are chained or very long, and those copied so often that it takes minutes."""
+    import json
+
+    try:  # an object becomes a tuple of its pairs, of which several may have the same key
+        root = json.loads(data.decode("utf-8", "replace"), object_pairs_hook=tuple, parse_int=float, strict=False)
+    except json.JSONDecodeError as error:
+        raise InputError(error.msg, where=f"{name}:{error.lineno}:{error.colno}", rule="syntax") from error
+    scoped, copies = dict[str, int](), 0
+    for context in _contexts(root):
+        _check_terms(name, context)
+        scoped |= {term: size for term, value in context if (size := _size(value))}
+    open_values: list[tuple[Any, int]] = [(root, 0)]  # with how many terms are known there
+    while open_values:
+        value, known = open_values.pop()
+        if isinstance(value, str):
+            copies += known + _SCOPED * scoped[value] if value in scoped else 0
+        elif isinstance(value, list):
+            open_values += ((inner, known) for inner in value)
+        elif isinstance(value, tuple):
+            for key, inner in value:
+                if key == "@context":
+                    objects = inner if isinstance(inner, list) else [inner]
+                    for size in map(len, filter(lambda x: isinstance(x, tuple), objects)):
+                        known += size
+                        copies += known
+            for key, inner in value:
+                more = scoped.get(key, 0)
+                copies += known + _SCOPED * more if more else 0
+                open_values.append((inner, known + more))
+        if copies > MAX_COPIES:
+            hint = "declare terms once, in the context at the top of the file"
+            raise LimitError("contexts are nested or repeated too often", hint=hint, where=name, rule="too-large")
+
+
+def _contexts(root: Any) -> list[tuple[tuple[str, Any], ...]]:
+    """All context objects within a value of JSON."""
+    found, open_values = [], [root]
+    while open_values:
+        value = open_values.pop()
+        if isinstance(value, list):
+            open_values += value
+        elif isinstance(value, tuple):
+            for key, inner in value:
+                open_values.append(inner)
+                if key == "@context":
+                    found += [x for x in (inner if isinstance(inner, list) else [inner]) if isinstance(x, tuple)]
+    return found
+
+
+def _size(definition: Any) -> int:
+    """How many terms the scoped context of a term's definition has."""
+    return sum(map(len, _contexts(definition))) if isinstance(definition, tuple) else 0
+
+
+def _check_terms(name: str, context: tuple[tuple[str, Any], ...]) -> None:
+    terms, needs = {term for term, _ in context}, dict[str, set[str]]()
+    for term, value in context:
+        strings = [term, value, *(x for pair in value for x in pair)] if isinstance(value, tuple) else [term, value]
+        texts = [x for x in strings if isinstance(x, str)]
+        if max(map(len, texts)) > MAX_LONG:
+            message = f"a context has a string of more than {MAX_LONG:,} characters"
+            raise LimitError(message, where=name, rule="too-large")
+        if len(terms) <= MAX_CHAIN:
+            continue
+        mentioned = {x for text in texts for x in (text, text.partition(":")[0])}
+        needs.setdefault(term, set()).update((mentioned & terms) - {term})
+    for _ in range(MAX_CHAIN):
+        needs = {term: left for term, others in needs.items() if (left := others & needs.keys())}
+    if needs:
+        message, hint = f"more than {MAX_CHAIN} terms of a context are defined by one another", "write IRIs in full"
+        raise LimitError(message, hint=hint, where=name, rule="too-deep")

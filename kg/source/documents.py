@@ -9,10 +9,10 @@ import os
 import re
 from collections.abc import Container
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
+from kg import limits
 from kg.errors import InputError, LimitError, UsageError, clean
 from kg.findings import Check, Finding
 from kg.rdf.sparql import QueryText
@@ -26,10 +26,6 @@ _QUERY_NAME = re.compile(r"[^-\s{<][^\s{<]*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 MAX_BYTES = 64 * 1024 * 1024  # one source file; a thousand times the largest article
 MAX_TEXT = 1024 * 1024  # an article's text; a book
-# Levels of nesting. 5,000 triple terms or 10,000 JSON objects within each other end the process; the time that RDF/XML
-# takes grows with the square of its depth.
-MAX_DEPTH = {RdfFormat.JSON_LD: 100, RdfFormat.RDF_XML: 1_000}
-MAX_TRIPLE_DEPTH = 100
 SYNTAX = Check(
     "syntax",
     "Files are valid Turtle or TriG (RDF 1.1), queries valid SPARQL 1.1.",
@@ -88,7 +84,7 @@ TOO_LARGE = Check(
 )
 TOO_DEEP = Check(
     "too-deep",
-    "Triple terms are nested at most 100 deep; in other data, so are JSON objects, and elements of XML 1,000 deep.",
+    "Triple terms are nested at most 100 deep; in other data, JSON 100 deep, XML 1,000, and terms of contexts 20.",
     "Parsers keep a place in memory for each level, and a process that has no more such places ends.",
     wrong="id:a ent:means <<( id:a ent:means <<( … 20,000 times",
     right="id:a ent:means <<( id:a ent:means id:b )>>",
@@ -129,14 +125,6 @@ FORMATS = {
     ".jsonld": RdfFormat.JSON_LD,
 }
 _NO_LANGUAGE = rb"""(xml:lang\s*=\s*)(?:""|'')"""
-_JSON = rb'"(?:[^"\\]++|\\[\s\S])*+"?|[\[\]{}]'
-# Comments, CDATA sections, instructions; or a tag: a slash at its start, and the rest. What does not end is the rest.
-_XML = rb"""(?x) <!--(?:[\s\S]*?-->|[\s\S]*+) | <!\[CDATA\[(?:[\s\S]*?\]\]>|[\s\S]*+) | <\?(?:[\s\S]*?\?>|[\s\S]*+)
-    | <(/?)((?:[^<>"'!]++|"[^"]*+"|'[^']*+')++)>"""
-# Strings, IRIs, escapes and comments of Turtle, as in `kg.rdf.tokens`; or what opens or closes a triple term.
-_TRIPLES = rb"""(?x) \"\"\"(?:[^"\\]++|\\[\s\S]|""?+(?!"))*+\"\"\" | \'\'\'(?:[^'\\]++|\\[\s\S]|''?+(?!'))*+\'\'\'
-    | "(?:[^"\\\r\n]++|\\.)*+" | '(?:[^'\\\r\n]++|\\.)*+' | <(?:[^\x00-\x20<>"{}|^`\\]++|\\[uU][0-9A-Fa-f]{4,8})*+>
-    | \\. | \#[^\r\n]*+ | (<<\(|\)>>)"""
 _RDF12 = ("<<(", "<<", "{|", "~", "version", "@version")  # tokens that RDF 1.1 does not have
 _STYLED = (".ttl", ".trig", ".rq")
 _RELATIVE = "No scheme found in an absolute IRI"  # what pyoxigraph says of a relative IRI without a base
@@ -290,11 +278,12 @@ def parse_text(name: str, text: str, findings: list[Finding], base: str | None =
     nodes are named by file and order, so that two reads of one file are equal.
     """
     rdf_format = FORMATS[os.path.splitext(name)[1]]
-    if deep := _too_deep(text, rdf_format):
-        findings.append(TOO_DEEP.finding(name, deep))
-        return None
     try:
-        quads = tuple(parse(text, format=rdf_format, base_iri=base))
+        limits.check_text(name, text, rdf_format)
+        quads = tuple(limits.bounded(name, text, parse(text, format=rdf_format, base_iri=base)))
+    except LimitError as error:
+        findings.append({c.id: c for c in (TOO_DEEP, TOO_LARGE)}[error.rule].finding(name, error.message))
+        return None
     except SyntaxError as error:
         message, hint = _plain(str(error.msg)), ""
         if message.startswith(_RELATIVE):
@@ -336,14 +325,15 @@ def parse_file(path: str, *, apart: bool = False) -> list[Quad]:
         message, hint = f"cannot read the file: {error.strerror}", "check the name of the file"
         raise InputError(message, hint=hint, where=path, rule="file") from error
     data = data.removeprefix(b"\xef\xbb\xbf")
-    if deep := _too_deep(data, FORMATS[suffix]):
-        raise LimitError(deep, where=path, rule=TOO_DEEP.id)
+    limits.check_text(path, data, FORMATS[suffix])
     # xml:lang="" is no language (XML 1.0 §2.12), but for the parser.
     cut = FORMATS[suffix] == RdfFormat.RDF_XML and re.search(_NO_LANGUAGE, data)
     data = re.sub(_NO_LANGUAGE, rb'\1"x-none"', data) if cut else data
     try:
-        quads = list(parse(data, format=FORMATS[suffix], base_iri=layout.file_iri(path), rename_blank_nodes=apart))
-        texts = {q.object: Literal(q.object.value) for q in quads if getattr(q.object, "language", 0) == "x-none"}
+        parsed = parse(data, format=FORMATS[suffix], base_iri=layout.file_iri(path), rename_blank_nodes=apart)
+        quads = list(limits.bounded(path, data, parsed))
+        literals = {q.object for q in quads if isinstance(q.object, Literal) and q.object.language == "x-none"}
+        texts: dict[Term, Term] = {literal: Literal(literal.value) for literal in literals}
         return [Quad(q.subject, q.predicate, texts.get(q.object, q.object)) for q in quads] if cut else quads
     except (SyntaxError, ValueError) as error:
         line, column = getattr(error, "lineno", None), getattr(error, "offset", None)
@@ -385,20 +375,6 @@ def parse_data(items: list[str]) -> tuple[list[Quad], list[NamedNode]]:
             for q in found
         ]
     return quads, graphs
-
-
-def _too_deep(data: str | bytes, rdf_format: RdfFormat) -> str:
-    """What is nested too deeply for a parser in a text of this format, as a message; empty where nothing is."""
-    if isinstance(data, str):
-        data = data.encode()
-    what, most, steps = "levels", MAX_DEPTH.get(rdf_format, MAX_TRIPLE_DEPTH), list[int]()
-    if rdf_format == RdfFormat.JSON_LD:
-        steps = [(mark in b"[{") - (mark in b"]}") for mark in re.findall(_JSON, data)]
-    elif rdf_format == RdfFormat.RDF_XML:
-        steps = [(not end) - (end == b"/") for end, tag in re.findall(_XML, data) if tag and not tag.endswith(b"/")]
-    elif data.count(b"<<(") > most:
-        what, steps = "triple terms", [(mark == b"<<(") - (mark == b")>>") for mark in re.findall(_TRIPLES, data)]
-    return f"more than {most:,} {what} are nested" if max(accumulate(steps), default=0) > most else ""
 
 
 def _documents(folder: str, suffixes: tuple[str, ...], sources: Sources) -> list[Document]:
@@ -492,7 +468,7 @@ def read_and_tidy(path: str) -> tuple[str, str]:
         line, column = query.place(stray)
         problems.append(SYNTAX.finding(path, "a bracket without its other end", line=line, column=column))
     for problem in problems:
-        if problem.rule == TOO_DEEP.id:
+        if problem.rule in (TOO_DEEP.id, TOO_LARGE.id):
             raise LimitError(problem.message, where=path, rule=problem.rule)
         where = f"{path}:{problem.line}:{problem.column}"
         raise InputError(problem.message, hint=problem.hint, where=where, rule=problem.rule)

@@ -166,7 +166,8 @@ def _style(made: Build, changed: Changes | None) -> Iterator[Finding]:
             before, after = documents.read_and_tidy(path)
         except (InputError, LimitError) as error:
             if name not in reported:  # a file that is no part of the graph, so that nothing else has read it
-                checks = {check.id: check for check in (documents.FILE, documents.FORMAT, documents.TOO_DEEP)}
+                known = (documents.FILE, documents.FORMAT, documents.TOO_DEEP, documents.TOO_LARGE)
+                checks = {check.id: check for check in known}
                 yield checks.get(error.rule, documents.SYNTAX).finding(name, error.message, hint=error.hint)
             continue
         if before != after and name not in reported:

@@ -182,7 +182,8 @@ def test_data_in_a_named_graph(tmp_path: Path) -> None:
         ("missing.ttl", None, "cannot read the file"),
         ("x.ttl", "<http://a> <http://b> ,", r"x\.ttl:1:23: error"),
         ("x.nt", "<http://a b> <http://b> <http://c> .", r"x\.nt:1:"),
-        ("x.rdf", "<no-rdf", r"x\.rdf: error"),  # the parser gives no place, and none is made up
+        ("x.rdf", "<no-rdf", r"x\.rdf:1:1: error: the XML is ill-formed"),
+        ("x.rdf", "<no-rdf/>", r"x\.rdf: error"),  # the parser gives no place, and none is made up
         ("x.jsonld", '{"@context": "http://schema.org/"}', r"x\.jsonld: error: the file names a context elsewhere"),
         ("x.jsonld", "{", r"x\.jsonld:1:"),
     ],
