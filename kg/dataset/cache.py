@@ -263,7 +263,7 @@ def _folders(graph_folder: GraphFolder) -> Iterator[str]:
     """Where small builds may be kept, in order: not in a package, a stranger's folder, or behind a link."""
     cache, root = graph_folder.cache, os.path.realpath(graph_folder.root)
     own = graph_folder.schema == graph_folder.root != layout.SHIPPED
-    if own and os.path.realpath(cache) == os.path.join(root, os.path.basename(cache)):
+    if own and layout.real_path_or_empty(cache) == os.path.join(root, os.path.basename(cache)):
         yield cache
     yield _own_home(graph_folder)
 
@@ -293,7 +293,8 @@ def _user_cache(graph_folder: GraphFolder) -> str:
         known = [os.environ.get("XDG_CACHE_HOME", ""), os.path.expanduser("~/.cache")]
     top = _repository(os.path.realpath(graph_folder.root))
     own = (p for p in known if os.path.isabs(p) and not graph_folder.holds(os.path.join(p, "any")))
-    return next((p for p in own if not top or not os.path.realpath(p).startswith(top)), os.devnull)
+    real = ((p, layout.real_path_or_empty(p)) for p in own)
+    return next((p for p, place in real if place and not (top and place.startswith(top))), os.devnull)
 
 
 def _repository(folder: str) -> str:

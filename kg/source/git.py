@@ -2,27 +2,45 @@
 
 import contextlib
 import os
+import re
 import subprocess
-import tarfile
 import tempfile
+import threading
 from collections.abc import Iterator
-from io import BytesIO
+from typing import NamedTuple
 
-from kg.errors import InputError, UsageError
+from kg.errors import InputError, LimitError, UsageError
 from kg.source import layout
 from kg.source.layout import GraphFolder
 
 # A folder may look like a bare git repository, with commands in its configuration.
-_GIT = ("git", "-c", "safe.bareRepository=explicit")
+_GIT = ("git", "-c", "safe.bareRepository=explicit", "-c", "core.warnAmbiguousRefs=true")
+# Set for hooks (`git rev-parse --local-env-vars`), they name another repository than the one around the graph.
+_ELSEWHERE = "DIR WORK_TREE IMPLICIT_WORK_TREE COMMON_DIR INDEX_FILE PREFIX NAMESPACE OBJECT_DIRECTORY"
+_ELSEWHERE += " ALTERNATE_OBJECT_DIRECTORIES GRAFT_FILE REPLACE_REF_BASE SHALLOW_FILE"
+_SECONDS = 60  # for one command of git
+_MOST = 64 * 1024 * 1024  # bytes that git may print, such as the names of half a million files
+_LARGEST = 1024 * 1024 * 1024  # bytes of the files of a revision; those of five thousand articles have a quarter
 _COMMIT_HINT = "name a commit, a branch or a tag of the repository around the graph"
+_PLAIN = "a graph folder holds files, each under one name, and links to nothing outside"
+_SEPARATOR = "\\" if os.sep == "\\" else "\0"  # none can have the latter
+_SUBMODULE, _LINK = "160000", "120000"
 FOLDERS = ("ontology", "shapes", "queries", "kg/articles", "kg/background")
+
+
+class Entry(NamedTuple):
+    """A file, link or submodule of a commit: its mode, the hash of its content, its size in bytes where it is known."""
+
+    mode: str
+    hash: str
+    size: str
 
 
 @contextlib.contextmanager
 def repository(name: str, graph_folder: GraphFolder) -> Iterator[GraphFolder]:
     """The graph folder of a name: a folder as it is, or a git revision, unpacked within the context.
 
-    Raises UsageError for a name that is neither, InputError where git fails.
+    Raises UsageError for a name that is neither, InputError where git fails or a link leads outside, LimitError.
     """
     if is_path(name, graph_folder):
         yield layout.find_graph_folder(name)
@@ -31,7 +49,9 @@ def repository(name: str, graph_folder: GraphFolder) -> Iterator[GraphFolder]:
         _unpack(name, graph_folder, place)
         if not layout.is_graph_folder(place):
             raise InputError(f"the revision {name} holds no graph folder")
-        yield GraphFolder(place)
+        found = GraphFolder(place)
+        found.refuse_outside()
+        yield found
 
 
 def is_path(name: str, graph_folder: GraphFolder) -> bool:
@@ -50,64 +70,130 @@ def is_path(name: str, graph_folder: GraphFolder) -> bool:
 
 
 def _unpack(revision: str, graph_folder: GraphFolder, place: str) -> None:
-    """Write the folders of a graph folder, as they are in a revision, below `place`."""
-    hint = "name two graph folders, two RDF files, or two revisions of the repository around the graph"
-    name = commit(graph_folder, revision, "no folder, no file and no git revision", hint)
-    data = _tar(graph_folder, name)
-    if data is None:
-        raise InputError(f"git cannot read the revision {revision}")
-    try:
-        with tarfile.open(fileobj=BytesIO(data)) as archive:
-            archive.extractall(place, filter="data")
-    except tarfile.TarError as error:
-        hint = "a graph folder holds files, and links to nothing outside"
-        raise InputError(f"the revision {revision} cannot be unpacked", hint=hint, rule="outside") from error
-
-
-def _tar(graph_folder: GraphFolder, name: str) -> bytes | None:
-    """The files and links of a commit as a tar file; None where git fails.
+    """Write the folders of a graph folder, as they are in a revision, below `place`, a new folder.
 
     Their contents are those of the repository. `git archive` would leave out or change files whose attributes, which
     are part of the commit, say so (gitattributes: export-ignore, export-subst, filter, eol).
     """
-    listed = run_git(graph_folder, "ls-tree", "-r", "-z", name, *FOLDERS)
-    rows = [row.partition(b"\t") for row in (listed or b"").split(b"\0") if row]
-    files = [(head.split(), os.fsdecode(path)) for head, _, path in rows if head.split()[1] == b"blob"]
-    if len(files) < len(rows):
+    hint = "name two graph folders, two RDF files, or two revisions of the repository around the graph"
+    name = commit(graph_folder, revision, "no folder, no file and no git revision", hint)
+    listed = tree(graph_folder, name, "--long")
+    if listed is not None and any(mode == _SUBMODULE for mode, _, _ in listed.values()):
         hint = "compare with a checkout of it, given as a folder"
         raise InputError("a folder of the graph is a git submodule", hint=hint, where=name, rule="outside")
-    objects = run_git(graph_folder, "cat-file", "--batch", stdin=b"".join(f[2] + b"\n" for f, _ in files))
-    if listed is None or objects is None:
-        return None
-    contents, made = BytesIO(objects), BytesIO()
-    with tarfile.open(fileobj=made, mode="w") as archive:
-        for (mode, _, _), path in files:
-            head = contents.readline().split()
-            if len(head) < 3:  # missing, as in a partial clone that may not fetch
-                return None
-            size = int(head[2])
-            data, member = contents.read(size + 1)[:size], tarfile.TarInfo(path)
-            if mode == b"120000":
-                member.type, member.linkname = tarfile.SYMTYPE, os.fsdecode(data)
+    if listed is None or not all(size.isdigit() for _, _, size in listed.values()):
+        raise InputError(f"git cannot read the revision {revision}")
+    if sum(int(size) for _, _, size in listed.values()) > _LARGEST:
+        raise LimitError(f"the revision {revision} has more than {_LARGEST:,} bytes", rule="too-large")
+    try:
+        links = _write_files(graph_folder, listed, place)
+        for path, target in links.items():  # the last of all, so that nothing is written through one
+            os.symlink(target, path)
+    except EOFError as error:  # missing, as in a partial clone that may not fetch
+        raise InputError(f"git cannot read the revision {revision}") from error
+    except (FileExistsError, NotADirectoryError) as error:
+        raise InputError(f"the revision {revision} has two files in one place", hint=_PLAIN, rule="outside") from error
+    if not all(map(GraphFolder(place).holds, links)):
+        raise InputError(f"the revision {revision} has a link to a place outside", hint=_PLAIN, rule="outside")
+
+
+def _write_files(graph_folder: GraphFolder, listed: dict[str, Entry], place: str) -> dict[str, str]:
+    """Write the files of a revision into new folders below `place`; give its links, each with its target.
+
+    Raises OSError for a file in the place of another, or of a folder, and EOFError where git lacks one.
+    """
+    links = {}
+    request = "".join(f"{entry.hash}\n" for entry in listed.values()).encode()
+    with _running(graph_folder, "cat-file", "--batch", stdin=request) as process:
+        assert process.stdout is not None
+        for path, entry in listed.items():
+            head, size = process.stdout.readline().split(), int(entry.size)
+            data = process.stdout.read(size + 1)[:-1]
+            if len(head) < 3 or len(data) != size:
+                raise EOFError
+            file = os.path.join(place, path)
+            os.makedirs(os.path.dirname(file), exist_ok=True)
+            if entry.mode == _LINK:
+                links[file] = os.fsdecode(data)
             else:
-                member.size = size
-            archive.addfile(member, BytesIO(data))
-    return made.getvalue()
+                with open(file, "xb") as made:
+                    made.write(data)
+    return links
+
+
+def tree(graph_folder: GraphFolder, name: str, *options: str) -> dict[str, Entry] | None:
+    """What a commit has in the folders of a graph folder, by path; None where git fails.
+
+    Raises InputError for a path that git itself would not add: another file could be meant, or one outside.
+    """
+    listed = run_git(graph_folder, "ls-tree", "-r", "-z", *options, name, *FOLDERS)
+    if listed is None:
+        return None
+    found: dict[str, Entry] = {}
+    for row in listed.split(b"\0")[:-1]:
+        head, _, path = os.fsdecode(row).partition("\t")
+        names = path.split("/")
+        if path in found or any(part.lower() in ("", ".", "..", ".git") or _SEPARATOR in part for part in names):
+            message = f"the commit has a path that git would not add: {path}"
+            raise InputError(message, hint=_PLAIN, where=name, rule="outside")
+        mode, _, hash_, *size = head.split()
+        found[path] = Entry(mode, hash_, "".join(size))
+    return found
 
 
 def commit(graph_folder: GraphFolder, revision: str, what: str = "no git revision", hint: str = _COMMIT_HINT) -> str:
-    """The hash of the commit of a revision. Raises UsageError where there is none: the name is `what`."""
-    found = run_git(graph_folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    """The hash of the commit of a revision. Raises UsageError where there is none, the name is `what`, or several.
+
+    Of a branch and a tag with one name, git would take the tag, which comes along with whatever is fetched.
+    """
+    command = ("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+    told = run_git(graph_folder, *command, stderr=subprocess.STDOUT) or b""
+    found = re.search(rb"^[0-9a-f]{40,}$", told, re.MULTILINE)
     if not found:
         raise UsageError(f"{revision} is {what}", hint=hint)
-    return found.decode().strip()
+    if several := re.search(rb"refname '(.+)' is ambiguous", told):
+        name = os.fsdecode(several[1])
+        wanted = (f"refs/heads/{name}", f"refs/tags/{name}", f"refs/remotes/{name}", f"refs/remotes/{name}/HEAD")
+        listed = run_git(graph_folder, "for-each-ref", "--format=%(refname) for %(objectname)", *wanted) or b""
+        rows = [row for row in listed.decode("utf-8", "replace").splitlines() if row.split(" ")[0] in wanted]
+        hint = f"write {', or '.join(rows)}" if rows else "write the hash of a commit"
+        raise UsageError(f"{name} is the name of several git revisions", hint=hint, rule="ambiguous")
+    return found[0].decode()
 
 
-def run_git(graph_folder: GraphFolder, *arguments: str, stdin: bytes = b"") -> bytes | None:
-    """The output of git, run in the graph folder; None where it fails or is not installed."""
-    command = [*_GIT, "-C", graph_folder.root, *arguments]
+def run_git(graph_folder: GraphFolder, *arguments: str, stderr: int = subprocess.DEVNULL) -> bytes | None:
+    """The output of git, run in the graph folder; None where it fails or is not installed.
+
+    Raises LimitError where it prints too much.
+    """
     try:
-        done = subprocess.run(command, input=stdin, capture_output=True, check=False, timeout=60)
-    except (OSError, subprocess.TimeoutExpired):
+        with _running(graph_folder, *arguments, stderr=stderr) as process:
+            assert process.stdout is not None
+            found = process.stdout.read(_MOST + 1)
+            if len(found) > _MOST:
+                message = f"`git {arguments[0]}` prints more than {_MOST:,} bytes"
+                raise LimitError(message, where=graph_folder.root, rule="too-large")
+            return None if process.wait() else found
+    except OSError:
         return None
-    return done.stdout if done.returncode == 0 else None
+
+
+@contextlib.contextmanager
+def _running(
+    graph_folder: GraphFolder, *arguments: str, stdin: bytes = b"", stderr: int = subprocess.DEVNULL
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Git at work in the graph folder, in English, to be read from; it is killed in the end, and after a time."""
+    other = {f"GIT_{name}" for name in _ELSEWHERE.split()}
+    settings = {name: value for name, value in os.environ.items() if name not in other} | {"LC_ALL": "C"}
+    command = [*_GIT, "-C", graph_folder.root, *arguments]
+    with tempfile.TemporaryFile() as given:
+        given.write(stdin)
+        given.seek(0)
+        with subprocess.Popen(command, stdin=given, stdout=subprocess.PIPE, stderr=stderr, env=settings) as process:
+            timer = threading.Timer(_SECONDS, process.kill)
+            timer.start()
+            try:
+                yield process
+            finally:
+                timer.cancel()
+                process.kill()

@@ -54,14 +54,14 @@ class GraphFolder:
 
     def holds(self, path: str) -> bool:
         """Whether a file is in the graph folder, or in that of the schema, once all symbolic links are followed."""
-        return os.path.realpath(path).startswith(self._roots)
+        return real_path_or_empty(path).startswith(self._roots)
 
     def holds_source(self, path: str) -> bool:
         """Whether a file is in one of the folders of sources, once all symbolic links are followed.
 
         Elsewhere in the graph folder may be what is nobody's business, such as `.git/config` or a file with passwords.
         """
-        return os.path.normcase(os.path.realpath(path)).startswith(self._sources)
+        return os.path.normcase(real_path_or_empty(path)).startswith(self._sources)
 
     def refuse_link(self, path: str) -> None:
         """Raise InputError for a path through a link in the graph folder: its author has chosen where it leads."""
@@ -70,7 +70,7 @@ class GraphFolder:
             if not left:
                 return
             above, at = at, os.path.normpath(os.path.join(at, left.pop()))  # `above` has no link in it
-            if os.path.islink(at):
+            if _is_link(at):
                 if self.holds(os.path.join(above, "any")):
                     break
                 at, more = _steps(os.path.join(above, os.readlink(at)))
@@ -90,6 +90,34 @@ class GraphFolder:
             if not self.holds_source(os.path.join(path, "any")):
                 message = "the folder is a link to a place outside the folders of the graph"
                 raise InputError(message, hint="put a folder in its place", where=self.relative(path), rule="outside")
+
+
+def real_path(path: str) -> str:
+    """An absolute path in which all links are followed. Raises OSError where that cannot be told.
+
+    Without `strict`, `os.path.realpath` goes on as if what it cannot look at were no link: a path that is too long when
+    it is absolute, whereas the system follows a relative one. Nothing can be reached beyond what is missing or shut.
+    """
+    try:
+        return os.path.realpath(path, strict=True)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return os.path.realpath(path)
+
+
+def real_path_or_empty(path: str) -> str:
+    """As `real_path`, but empty, which is in no folder, where that cannot be told."""
+    try:
+        return real_path(path)
+    except OSError:
+        return ""
+
+
+def _is_link(path: str) -> bool:
+    """Whether a path is a link, or so long that this cannot be told."""
+    try:
+        return stat.S_ISLNK(os.lstat(path).st_mode)
+    except OSError as error:
+        return error.errno == errno.ENAMETOOLONG
 
 
 def _steps(path: str) -> tuple[str, list[str]]:
@@ -256,7 +284,7 @@ def write_named(path: str, data: bytes, graph_folder: GraphFolder) -> None:
     """
     graph_folder.refuse_link(path)
     if os.path.isfile(path) or not os.path.exists(path):
-        write_atomic(os.path.realpath(path), data)
+        write_atomic(real_path(path), data)
         return
     descriptor = os.open(path, os.O_WRONLY | _BINARY | _NO_WAIT)
     if hasattr(os, "set_blocking"):

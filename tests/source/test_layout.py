@@ -192,3 +192,27 @@ def test_a_link_is_followed_where_that_is_asked(tmp_path: Path, monkeypatch: pyt
         assert layout.read_regular(str(tmp_path / "link"), 10, follow=True) == b"x"
         with pytest.raises(OSError, match="symbolic links"):
             layout.read_regular(str(tmp_path / "link"), 10)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links as POSIX has them")
+def test_a_path_that_is_too_long_when_it_is_absolute_is_outside(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system follows a relative link to where no absolute path leads, and `os.path.realpath` does not."""
+    monkeypatch.chdir(folder / "ontology")
+    (tmp_path / "secret").write_text("x", "utf-8")
+    names = [*"abcdefghijklmnopq"]
+    for name in names:  # each a link to a folder with a long name, all along the way down
+        os.mkdir("d" * 247)
+        os.symlink("d" * 247, name)
+        os.chdir("d" * 247)
+    os.symlink("../" * (len(names) + 2) + "secret", "out")
+    os.chdir(folder / "ontology")
+    Path("link").symlink_to("/".join([*names, "out"]))
+    assert Path("link").read_text("utf-8") == "x"
+    graph_folder = GraphFolder(str(folder))
+    assert [graph_folder.holds("link"), graph_folder.holds_source("link")] == [False, False]
+    with pytest.raises(InputError, match="a link of the graph folder"):
+        graph_folder.refuse_way_out("link")
+    with pytest.raises(InputError, match="a link of the graph folder"):
+        graph_folder.refuse_link("/".join(["d" * 247] * len(names)) + "/out")

@@ -205,7 +205,7 @@ def test_an_object_that_is_missing_is_an_error(graph: GraphFolder, capsys: pytes
 @pytest.mark.parametrize("failing", ["diff", "ls-files"])
 def test_a_failure_of_git_is_an_error(failing: str, graph: GraphFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = git_module.run_git
-    monkeypatch.setattr(git_module, "run_git", lambda g, *a: None if a[0] == failing else plain(g, *a))
+    monkeypatch.setattr(git_module, "run_git", lambda g, *a, **b: None if a[0] == failing else plain(g, *a, **b))
     with pytest.raises(InputError, match="git cannot tell what has changed"):
         changes(graph, "HEAD")
 
