@@ -60,6 +60,14 @@ def say(message: str) -> None:
         _discard(sys.stderr)
 
 
+def clean_stderr() -> None:
+    """Let all that Python code writes to stderr, as warnings and logs of libraries, be text that a terminal may get."""
+    stream = sys.stderr
+    if "write" not in vars(stream):
+        write = stream.write
+        vars(stream)["write"] = lambda text: write(clean_text(text))
+
+
 def _discard(stream: TextIO) -> None:
     """Let what a stream still holds go nowhere, lest the process fail when it ends."""
     null = os.open(os.devnull, os.O_WRONLY)

@@ -74,6 +74,9 @@ def _open_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(encoding="utf-8", newline="\n", errors="backslashreplace")
+    from kg.terminal import clean_stderr
+
+    clean_stderr()
 
 
 def _run_worker(seconds: float | None, memory: int | None) -> int:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from kg import limits, terminal
 from kg.dataset import build, engine, golden
 from kg.dataset.build import Build
 from kg.errors import InputError, LimitError, UsageError
@@ -220,11 +221,9 @@ def _processes(jobs: int) -> Iterator[Submit]:
     from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
     from multiprocessing import active_children, get_context
 
-    from kg import limits
-
     # Fresh processes on every platform: a copy of one that runs threads may hang. They import nothing from the current
     # folder, in which somebody else's files may lie.
-    new = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=limits.end_with_parent)
+    new = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_start_worker)
     with limits.safe_path(), new as pool:
         try:
             yield lambda task, *arguments: limits.uninterrupted(pool.submit, task, *arguments).result
@@ -234,6 +233,11 @@ def _processes(jobs: int) -> Iterator[Submit]:
             for process in active_children():
                 process.kill()
             raise
+
+
+def _start_worker() -> None:
+    limits.end_with_parent()
+    terminal.clean_stderr()
 
 
 def only_in(findings: list[Finding], graph_folder: GraphFolder, wanted: list[str]) -> list[Finding]:

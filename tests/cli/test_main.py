@@ -3,6 +3,7 @@
 import argparse
 import io
 import json
+import re
 import shlex
 import subprocess
 import sys
@@ -15,9 +16,10 @@ import kg as package
 from kg.cli.main import main
 from kg.cli.parser import COMMANDS, build_parser, parse
 from kg.graph import Graph
-from kg.rdf.namespaces import ID
+from kg.rdf.namespaces import ID, XSD
 from kg.source import layout
 from kg.source.layout import GraphFolder
+from kg.validation import run
 
 Captured = pytest.CaptureFixture[str]
 
@@ -398,6 +400,23 @@ def test_a_file_asked_over_foreign_data_has_nothing_of_a_graph_folder(
         "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .",
         "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .",
     ]
+
+
+def test_what_libraries_say_is_escaped(tmp_path: Path, kg: Run) -> None:
+    bad = r"\u001b[31mred\n::error::x\n##[error]x"
+    (tmp_path / "x.ttl").write_text(f'<urn:a> <urn:b> "{bad}"^^<{XSD}boolean> .')
+    query = "SELECT ?o { ?s ?p ?o } ORDER BY ?o"
+    done = kg("--engine", "rdflib", "query", "--data", str(tmp_path / "x.ttl"), "-f", "text", "-", stdin=query)
+    assert (done.returncode, "weird boolean" in done.stderr) == (0, True)
+    assert not re.search(r"\x1b|^::|##\[", done.stderr, re.MULTILINE)
+
+
+def test_workers_escape_what_libraries_say(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    monkeypatch.setattr("kg.limits.end_with_parent", lambda: None)
+    run._start_worker()
+    run._start_worker()
+    print("\x1b[31m\n::error::x", file=sys.stderr)
+    assert capsys.readouterr().err == "\\x1b[31m\n\\x3a:error::x\n"
 
 
 def test_a_query_file_is_asked(folder: str, tmp_path: Path, capsys: Captured) -> None:
