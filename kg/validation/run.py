@@ -19,7 +19,7 @@ from kg import limits, terminal
 from kg.dataset import build, engine, golden
 from kg.dataset.build import Build
 from kg.errors import InputError, LimitError, UsageError
-from kg.findings import Finding, ordered
+from kg.findings import Finding, exit_code, ordered
 from kg.rdf.namespaces import PREFIXES, RDF_TYPE, SH, compact
 from kg.rdf.terms import Term
 from kg.rdf.tokens import line_column
@@ -241,17 +241,29 @@ def _start_worker() -> None:
 
 
 def only_in(findings: list[Finding], graph_folder: GraphFolder, wanted: list[str]) -> list[Finding]:
-    """The findings in the wanted files and folders; all of them where none is wanted."""
-    prefixes = [_prefix(path, graph_folder) for path in wanted]
-    return [f for f in findings if not prefixes or any((f.file + "/").startswith(p) for p in prefixes)]
+    """The findings of `validate` in the wanted files and folders, be they links; all of them where none is wanted.
 
-
-def _prefix(path: str, graph_folder: GraphFolder) -> str:
-    if not os.path.exists(path) or not (graph_folder.holds(path) or os.path.samefile(path, graph_folder.root)):
-        message = f"there is no {path} in the graph folder {graph_folder.root}"
-        raise UsageError(message, hint="name other data with --data FILE")
-    relative = layout.shown(os.path.relpath(os.path.realpath(path), os.path.realpath(graph_folder.root)))
-    return "" if relative == "." else f"{relative}/"
+    Those on files that cannot be read stay: without them nothing is judged in full. Raises UsageError for one that is
+    not there, or in which `validate` reads nothing.
+    """
+    if not wanted:
+        return findings
+    g, names = graph_folder, set[str]()
+    read = [p for folder in (g.ontology, g.shapes, g.authoring) for p in layout.files_in(folder, (".ttl",))]
+    read += layout.files_in(g.background, (".trig",))
+    read += [os.path.join(f, name) for f in layout.article_folders(g) for name in ("article.txt", "facts.trig")]
+    places = {f.file: os.path.join(g.root, f.file) for f in findings} | {g.relative(path): path for path in read}
+    places = {name: os.path.join(os.path.realpath(path), "") for name, path in places.items()}
+    for path in wanted:
+        if not os.path.exists(path) or not (g.holds(path) or os.path.samefile(path, g.root)):
+            message = f"there is no {path} in the graph folder {g.root}"
+            raise UsageError(message, hint="name other data with --data FILE")
+        inside = os.path.join(os.path.realpath(path), "")
+        if not (found := {name for name, place in places.items() if place.startswith(inside)}):
+            hint = "`kg check` judges stored queries and style; other data is named with --data FILE"
+            raise UsageError(f"no check of `kg validate` reads {path}", hint=hint, rule="file")
+        names |= found
+    return [f for f in findings if f.file in names or exit_code([f], "violation") == 3]
 
 
 def validate_files(data: list[str], shapes_files: list[str], judged: Progress = lambda line: None) -> list[Finding]:

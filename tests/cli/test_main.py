@@ -205,8 +205,36 @@ def test_validate_of_one_file_judges_by_that_file(
     facts = Path(tiny.articles, "2020-03-norland", "facts.trig")
     facts.write_text(facts.read_text("utf-8").replace("has backed", "had backed"), "utf-8")
     monkeypatch.chdir(tiny.root)
-    codes = {p: main(["validate", p]) for p in (".", "kg", str(facts), "queries", "kg/background")}
-    assert codes == {".": 1, "kg": 1, str(facts): 1, "queries": 0, "kg/background": 0}
+    codes = {p: main(["validate", p]) for p in (".", "kg", str(facts), "kg/background")}
+    assert codes == {".": 1, "kg": 1, str(facts): 1, "kg/background": 0}
+
+
+def test_validate_of_an_article_behind_a_link_judges_it(tiny: GraphFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Path(tiny.articles, "2020-03-norland")
+    facts = folder / "facts.trig"
+    facts.write_text(facts.read_text("utf-8").replace("has backed", "had backed"), "utf-8")
+    folder.rename(folder.with_name(".norland"))
+    folder.symlink_to(".norland")
+    monkeypatch.chdir(tiny.root)
+    assert [main(["validate", p]) for p in (str(folder), str(facts), "kg/articles/.norland")] == [1, 1, 1]
+
+
+def test_validate_of_one_file_tells_what_kept_it_from_being_judged(tiny: GraphFolder) -> None:
+    Path(tiny.ontology, "words.ttl").write_text("nonsense")
+    assert main(["-C", tiny.root, "validate", tiny.articles]) == 3
+
+
+@pytest.mark.parametrize(
+    "path", ["queries", "kg/articles/2020-03-norland/more.trig", "kg/articles/_x", "ontology/x.TTL"]
+)
+def test_validate_of_what_no_check_reads_is_an_error(
+    path: str, tiny: GraphFolder, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tiny.root)
+    if not Path(path).exists():
+        Path(path).write_text("broken <")
+    assert main(["validate", path]) == 2
+    assert f"no check of `kg validate` reads {path}" in capsys.readouterr().err
 
 
 # Formats
