@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
+from kg.errors import InputError
 from kg.findings import Check, Finding
-from kg.rdf import literals, terms
+from kg.rdf import terms
 from kg.rdf.namespaces import ARTICLE, DCTERMS, ENT, RDF_TYPE, XSD, short, suggest
 from kg.rdf.terms import Term
 from kg.rdf.tokens import line_column
+from kg.rdf.values import bounds
 from kg.source.documents import ArticleSources
 from kg.source.graphs import ARTICLE_CLASS, ASIDE, PASSAGE, UNDESCRIBED_ARTICLE, Described, Values, check_article_graphs
 from kg.text import quotes, segments
@@ -254,10 +256,11 @@ def _read_date(evidence: Evidence, values: Values) -> None:
 
 
 def _date_problem(date: NamedNode | Literal) -> str:
-    if isinstance(date, Literal) and (problem := literals.problem(date)):
-        return problem
-    day = isinstance(date, Literal) and date.datatype.value == XSD + "date"
-    return "" if day and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", date.value) else f"{date.value} is no day"
+    try:
+        day = isinstance(date, Literal) and date.datatype.value == XSD + "date" and date.value in bounds(date)
+    except InputError as error:
+        return error.message
+    return "" if day else f"{date.value} is no day"
 
 
 # Passages

@@ -8,7 +8,7 @@ English only; digits, signs and codes of currencies (ISO 4217) and symbols of un
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cache
 from math import prod
 from typing import NamedTuple
@@ -32,8 +32,9 @@ class Amount(NamedTuple):
 def find_amounts(text: str, *, english: bool) -> list[Amount]:
     """The amounts of a text in order; with numbers in words, and “million”, where it is English."""
     found: list[_Number] = []
-    for number in _scan(text, english):
-        found[-1:] = [*_beside(text, found[-1], number)] if found else [number]
+    with localcontext(prec=2 * MOST_DIGITS):  # so that nothing is rounded, nor too large to be divided
+        for number in _scan(text, english):
+            found[-1:] = [*_beside(text, found[-1], number)] if found else [number]
     return [number.amount for number in found]
 
 
@@ -50,6 +51,7 @@ def lexical(number: Decimal) -> str:
 
 # Numbers
 
+MOST_DIGITS = 1000  # of a number that is read
 _SPACE = "[ \n\u00a0\u2009\u202f]"
 _GAP = "[ \n\u00a0\u2009\u202f\u2011-]"
 _DIGITS = (
@@ -149,6 +151,7 @@ def _read(text: str, match: re.Match[str], english: bool, after: int) -> _Number
         # A point before “million” is a decimal one: 1.234 million
         numbers, end = [number * scale for number in (plain[:1] if "." in match[0] else plain)], scaled.end()
     named = _after(english).match(text, end)
+    numbers = [number for number in numbers if number.adjusted() < MOST_DIGITS]
     measures = _measures(before) if before else _measures(named) if named else ()
     end = named.end() if named else end
     if scaled and len(scaled["short"] or "") == 1 and not measures:
@@ -193,7 +196,7 @@ def _fraction(words: str) -> Decimal | None:
 def _plain(digits: str, english: bool) -> list[Decimal]:
     """The readings of digits with separators; none where they are not one number, as in 04.03.2018."""
     digits = re.sub(_SPACE, " ", digits)
-    if re.match(r"0\d", digits):  # 0430 GMT
+    if re.match(r"0\d", digits) or len(digits) > MOST_DIGITS:  # 0430 GMT
         return []
     if digits[0] == ".":
         return [Decimal(digits)]

@@ -112,6 +112,8 @@ def test_the_description_is_what_stands_outside_of_passages() -> None:
         '"12020-03-04"^^xsd:date',
         '"2020-03"^^xsd:gYearMonth',
         '"2020-02-30"^^xsd:date',
+        '"0000-01-01"^^xsd:date',
+        '"-2020-03-04"^^xsd:date',
         "<http://x/2020-03-04>",
     ],
 )

@@ -1,13 +1,14 @@
 """Amounts are read as they are written: digits with separators, number words, scales, currencies and units."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.text.amounts import CURRENCIES, alike, find_amounts, lexical
+from kg.text.amounts import CURRENCIES, MOST_DIGITS, alike, find_amounts, lexical
 
 
 def read(text: str, english: bool = True) -> list[str]:
@@ -66,6 +67,21 @@ def read(text: str, english: bool = True) -> list[str]:
 )
 def test_english_amounts(text: str, expected: list[str]) -> None:
     assert read(text) == expected
+
+
+@pytest.mark.parametrize("text", ["1-{}", "ten-{}", "5 to {}", "twenty-{}-ten dollars", "{} million", "{}½", "0.{}"])
+@pytest.mark.parametrize("english", [True, False])
+@pytest.mark.parametrize("digits", [29, 50, 990, 2_000, 100_000])
+def test_no_number_has_too_many_digits(text: str, english: bool, digits: int) -> None:
+    number = "9" * digits
+    found = find_amounts(text.replace("{}", number), english=english)
+    assert number in "".join(amount.words for amount in found)
+    assert all(Decimal(number) not in amount.numbers for amount in found) or digits < MOST_DIGITS
+
+
+def test_a_number_of_many_words_for_scales_is_exact_or_not_read() -> None:
+    assert read(f"9 {'million ' * 7}euros") == ["9" + "0" * 42 + " EUR"]
+    assert read(f"9 {'million ' * 200}euros") == [" EUR"]
 
 
 def test_a_share_is_read_as_exactly_as_anyone_writes_it() -> None:
