@@ -6,6 +6,7 @@ whose labels have changed, mention a thing that no longer has a type, or state a
 Everything else it looks up in the store of a large build that is there already.
 """
 
+import hashlib
 import os
 from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -50,7 +51,7 @@ class Changes:
         """Whether everything is to be validated, since ontology, shapes or background have changed.
 
         So it is where a source may be listed under another name: where one is a link, since git lists the file to which
-        that leads, and where a folder is a submodule, or has a name that some file systems take for that of another.
+        that leads, and where a folder was a submodule, or has a name that some file systems take for that of another.
         """
         names = {file.rstrip("/") for file in self.files}
         sources = [name for name in names if name.casefold().startswith((*_EVERYTHING, "kg/articles", "queries"))]
@@ -110,28 +111,40 @@ def _has_link(graph_folder: GraphFolder) -> bool:
 
 
 def changes(graph_folder: GraphFolder, revision: str) -> Changes:
-    """The files that differ from a revision, untracked ones included.
+    """The files that differ from a revision, byte by byte, whatever git ignores, converts or takes to be unchanged.
 
     Raises UsageError where there is no such revision, or no git repository, InputError where git fails: the files that
     it did not list would not be judged.
     """
     commit = git.commit(graph_folder, revision)
-    options = ("--name-only", "--no-renames", "--relative", "--ignore-submodules=none", "-z")
-    listed = _rows(graph_folder, "diff", *options, commit, "--", ".")
-    listed += _rows(graph_folder, "ls-files", "--others", "-z", "--", *git.FOLDERS)  # ignored or not
-    # Git does not look into a file whose flag in the index says so, nor at ignored files of a submodule.
-    index = (row.partition(b"\t") for row in _rows(graph_folder, "ls-files", "-v", "--stage", "-z", "--", *git.FOLDERS))
-    listed += [path for head, _, path in index if not head.startswith(b"H ") or head.startswith(b"H 160000")]
-    names = (name.decode("utf-8", "backslashreplace") for name in listed)
-    return Changes(graph_folder, commit, frozenset(names))
-
-
-def _rows(graph_folder: GraphFolder, *command: str) -> list[bytes]:
-    found = git.run_git(graph_folder, *command)
-    if found is None:
-        hint = f"`git {command[0]}` says why; without --since, git is not asked"
+    before = git.tree(graph_folder, commit)
+    if before is None:
+        hint = "`git ls-tree` says why; without --since, git is not asked"
         raise InputError("git cannot tell what has changed", hint=hint, where=graph_folder.root, rule="git")
-    return [row for row in found.split(b"\0") if row]
+    now = {path: _hash(graph_folder, path, len(commit)) for path in _files(graph_folder)}
+    if not any(path.startswith("kg/articles/") for path in before):
+        now["kg"] = ""  # a link or a submodule then, if not missing: what the articles stated cannot be told
+    names = {path for path in before.keys() | now.keys() if path not in before or now.get(path) != before[path].hash}
+    return Changes(graph_folder, commit, frozenset(map(layout.shown, names)))
+
+
+def _files(graph_folder: GraphFolder) -> Iterator[str]:
+    """The relative paths, with forward slashes, of what is in the folders of a graph folder."""
+    for top in git.FOLDERS:
+        for folder, _, names in os.walk(os.path.join(graph_folder.root, top)):
+            relative = os.path.relpath(folder, graph_folder.root).replace(os.sep, "/")
+            yield from (f"{relative}/{name}" for name in names)
+
+
+def _hash(graph_folder: GraphFolder, path: str, digits: int) -> str:
+    """The hash that git gives to the content of a file; empty for a link, a device and what no build would read."""
+    try:
+        data = layout.read_regular(os.path.join(graph_folder.root, path), documents.MAX_BYTES + 1)
+    except OSError:
+        return ""
+    made = hashlib.new("sha1" if digits == 40 else "sha256", b"blob %d\0" % len(data), usedforsecurity=False)
+    made.update(data)
+    return made.hexdigest() if len(data) <= documents.MAX_BYTES else ""
 
 
 def _statements(e: Evidence) -> set[Triple]:

@@ -1,5 +1,6 @@
 """`kg check --since`: the verdict of the full run at the cost of the change."""
 
+import os
 import random
 import re
 import shutil
@@ -151,7 +152,7 @@ def test_what_a_link_leads_to_is_judged(linked: str, graph: GraphFolder) -> None
     assert changes(graph, "HEAD").everything
 
 
-def test_of_a_submodule_everything_is_judged(graph: GraphFolder, capsys: pytest.CaptureFixture[str]) -> None:
+def test_of_a_submodule_the_files_are_judged(graph: GraphFolder, capsys: pytest.CaptureFixture[str]) -> None:
     """Git lists its folder alone, and none of its files."""
     folder = Path(graph.articles) / FIRST
     for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "own")):
@@ -159,12 +160,25 @@ def test_of_a_submodule_everything_is_judged(graph: GraphFolder, capsys: pytest.
     root = Path(graph.root)
     git(root, "rm", "-rq", "--cached", f"kg/articles/{FIRST}")
     git(root, "commit", "-qm", "without")
-    assert changes(graph, "HEAD").everything
+    assert changes(graph, "HEAD").articles == [FIRST]
     git(root, "add", f"kg/articles/{FIRST}")
+    assert changes(graph, "HEAD").articles == [FIRST]
     git(root, "commit", "-qm", "submodule")
-    assert changes(graph, "HEAD~1").everything
+    assert changes(graph, "HEAD~1").articles == [FIRST]
+    assert changes(graph, "HEAD").everything
     assert main(["-C", graph.root, "diff", "HEAD~1", "HEAD"]) == 3
     assert "a folder of the graph is a git submodule" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("part", ["kg", "kg/articles"])
+def test_where_the_articles_were_a_submodule_everything_is_judged(part: str, graph: GraphFolder) -> None:
+    folder, root = Path(graph.root) / part, Path(graph.root)
+    for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "own")):
+        git(folder, *arguments)
+    git(root, "rm", "-rq", "--cached", part)
+    git(root, "add", part)
+    git(root, "commit", "-qm", "submodule")
+    assert changes(graph, "HEAD").everything
 
 
 def test_a_source_that_git_ignores_is_judged(graph: GraphFolder) -> None:
@@ -177,21 +191,50 @@ def test_a_source_that_git_ignores_is_judged(graph: GraphFolder) -> None:
     assert "notes.txt" not in found.files
 
 
-@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
-def test_a_flag_of_the_index_hides_nothing(flag: str, graph: GraphFolder) -> None:
-    git(Path(graph.root), "update-index", flag, f"kg/articles/{FIRST}/facts.trig")
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree", "core.trustctime=false"])
+def test_git_is_not_asked_whether_a_file_is_unchanged(flag: str, graph: GraphFolder) -> None:
+    """By a flag of its index, or from the time and the size of the file, it would say so."""
+    root, path = Path(graph.root), facts(graph)
+    if flag.startswith("--"):
+        git(root, "update-index", flag, f"kg/articles/{FIRST}/facts.trig")
+    else:
+        git(root, "config", *flag.split("="))
+    os.utime(path, (1, 1))
+    git(root, "status")  # so that it knows the time
+    assert changes(graph, "HEAD").files == frozenset()
+    edit(path, "ent:Person", "ent:Parson")
+    os.utime(path, (1, 1))
+    assert git(root, "diff", "--name-only") == ""
     assert changes(graph, "HEAD").articles == [FIRST]
 
 
-def test_what_a_submodule_ignores_is_judged(graph: GraphFolder) -> None:
-    folder = Path(graph.articles) / FIRST
-    for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "own")):
-        git(folder, *arguments)
-    root = Path(graph.root)
-    git(root, "rm", "-rq", "--cached", f"kg/articles/{FIRST}")
-    git(root, "add", f"kg/articles/{FIRST}")
-    git(root, "commit", "-qm", "submodule")
-    assert changes(graph, "HEAD").everything
+@pytest.mark.parametrize("attribute", ["working-tree-encoding=UTF-16LE", "text eol=crlf", "ident", "filter=other"])
+def test_attributes_hide_no_change(attribute: str, graph: GraphFolder) -> None:
+    """The file that is judged differs, and what git takes it for does not."""
+    root, path = Path(graph.root), facts(graph)
+    before = path.read_text("utf-8") + "# $Id$\n"
+    path.write_text(before, encoding="utf-8", newline="\n")
+    git(root, "commit", "-qam", "text")
+    (root / ".gitattributes").write_text(f"*.trig {attribute}\n")
+    git(root, "config", "filter.other.clean", "sed s/Parson/Person/")
+    after = {
+        "w": before.encode("utf-16-le"),
+        "t": before.replace("\n", "\r\n").encode(),
+        "i": before.replace("$Id$", "$Id: . $").encode(),
+        "f": before.replace("Person", "Parson").encode(),
+    }
+    path.write_bytes(after[attribute[0]])
+    assert git(root, "diff", "--name-only", "--", "kg") == ""
+    assert changes(graph, "HEAD").articles == [FIRST]
+
+
+def test_hashes_are_those_of_the_repository(base: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(base, tmp_path / "graph", ignore=shutil.ignore_patterns(".git"))
+    git(tmp_path, "init", "-q", "--object-format=sha256", "graph")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "base")
+    assert len(git(folder, "rev-parse", "HEAD")) == 64
+    assert changes(GraphFolder(str(folder)), "HEAD").files == frozenset()
 
 
 def test_an_object_that_is_missing_is_an_error(graph: GraphFolder, capsys: pytest.CaptureFixture[str]) -> None:
@@ -202,10 +245,9 @@ def test_an_object_that_is_missing_is_an_error(graph: GraphFolder, capsys: pytes
     assert "git cannot read the revision HEAD" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("failing", ["diff", "ls-files"])
-def test_a_failure_of_git_is_an_error(failing: str, graph: GraphFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_of_git_is_an_error(graph: GraphFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = git_module.run_git
-    monkeypatch.setattr(git_module, "run_git", lambda g, *a, **b: None if a[0] == failing else plain(g, *a, **b))
+    monkeypatch.setattr(git_module, "run_git", lambda g, *a, **b: None if a[0] == "ls-tree" else plain(g, *a, **b))
     with pytest.raises(InputError, match="git cannot tell what has changed"):
         changes(graph, "HEAD")
 
