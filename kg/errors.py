@@ -8,9 +8,9 @@ KgError
 The command catches the base class once, at the top.
 
 Labels, quotes, literals, IRIs, names of files and messages of libraries come from people who may wish to drive a
-terminal, forge a line of a report, or put markup into a page: `clean`, `clean_text`, `markdown`, `xml` and `to_json`
-are the way out to each medium. CSV (`kg.export.rows`) and workflow commands (`kg.cli.report_ci`) are escaped where they
-are written, RDF by its serializers, HTML by `kg.html`.
+terminal, forge a line of a report, or put markup into a page: `clean`, `clean_text`, `markdown`, `xml`, `to_json` and,
+for commands to copy, `shell_word` are the way out to each medium. CSV (`kg.export.rows`) and workflow commands
+(`kg.cli.report_ci`) are escaped where they are written, RDF by its serializers, HTML by `kg.html`.
 """
 
 import re
@@ -89,17 +89,25 @@ def markdown(text: str) -> str:
     return "<br>".join(re.sub(_MENTION, r"\g<0>&#8203;", re.sub(_MARKUP, r"\\\g<0>", line)) for line in safe)
 
 
+def shell_word(text: str) -> str:
+    """A word as a shell takes it; those of POSIX have single quotes too, which keep what double ones do not."""
+    if re.fullmatch(r"[\w@%+=:,./-]+", text):
+        return text
+    return f'"{text}"' if not re.search(r'["$`\\!]', text) else "'" + text.replace("'", "'\"'\"'") + "'"
+
+
 def xml(text: str) -> str:
     """Text that XML can carry: other characters become U+FFFD; markup is left to `xml.sax.saxutils`."""
     return re.sub(NOT_XML, "\ufffd", text)
 
 
 def to_json(data: object, indent: int | None = 2) -> str:
-    """JSON in UTF-8, with a line end if it has an `indent`; what `clean` escapes is an escape of JSON (RFC 8259 §7)."""
+    """JSON in UTF-8, with a line end if it has an `indent`; what `clean_text` escapes is so (RFC 8259 §7)."""
     import json
 
     text = json.dumps(data, ensure_ascii=False, indent=indent)
-    return re.sub(_HIDDEN, lambda match: json.dumps(match[0])[1:-1], text) + "\n" * (indent is not None)
+    text = re.sub(_HIDDEN, lambda match: json.dumps(match[0])[1:-1], text).replace("##[", r"##\u005b")
+    return text + "\n" * (indent is not None)
 
 
 def did_you_mean(

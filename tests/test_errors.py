@@ -2,17 +2,18 @@
 
 import json
 import re
+import shlex
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from inside import UNSAFE, faults, inside
 
 from kg.cli.parser import CANDIDATES, _completer
-from kg.errors import clean, clean_text, markdown, shortened, to_json, xml
+from kg.errors import clean, clean_text, markdown, shell_word, shortened, to_json, xml
 from kg.graph import Graph
 
 HERE = Path(__file__).parent
@@ -305,7 +306,16 @@ def test_what_is_clean_stays_so_and_carries_nothing(text: str) -> None:
     assert not re.search(r"(?m)^\s*::|##\[", clean_text(text))
     assert json.loads(to_json([text])) == [text]
     assert not UNSAFE.search(to_json([text]))
+    assert not re.search(r"(?m)^\s*::|##\[", to_json([text]))
     ElementTree.fromstring(f"<x>{xml(text)}</x>")
+
+
+@given(st.text(st.sampled_from("a -$`\\!\"';&|<>(){}*?~#\t\n\u00e9"), max_size=8))
+@example("$(touch x).ttl")
+@example("x;id>y;.ttl")
+def test_a_word_of_a_command_to_copy_is_one(text: str) -> None:
+    assert shlex.split(shell_word(text)) == [text]
+    assert not re.search(r'"[^"]*[$`\\!][^"]*"', re.sub(r"'[^']*'", "", shell_word(text)))
 
 
 def test_a_long_message_is_cut() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kg import terminal
 from kg.cli import report
 from kg.dataset import engine, stored_queries
-from kg.errors import KgError, UsageError, clean, to_json
+from kg.errors import KgError, UsageError, clean, shell_word, to_json
 from kg.graph import Graph, counted
 from kg.provenance.answer import Answer, Wanted
 from kg.source import layout
@@ -196,8 +196,9 @@ def new(options: Namespace) -> int:
     about = ArticleMetadata(options.name, options.title, options.language, options.reading_date, options.source)
     made = new_article(graph_folder, text, about, changes)
     put(f"{clean(made.folder)}/facts.trig\n")
-    there = f" -C {options.directory}" if options.directory else ""
-    for line in (*made.changes, f"{made.passages} passages to fill in; what is left: kg{there} validate {made.folder}"):
+    there = f" -C {shell_word(options.directory)}" if options.directory else ""
+    what_is_left = f"kg{there} validate {shell_word(made.folder)}"
+    for line in (*made.changes, f"{made.passages} passages to fill in; what is left: {what_is_left}"):
         say(clean(line))
     return 0
 
@@ -208,8 +209,7 @@ def init(options: Namespace) -> int:
 
     layout.find_graph_folder(options.directory).refuse_link(options.folder)
     written = init_graph(options.folder)
-    folder = clean(options.folder)
-    say(f"{len(written)} files in {folder}; next: kg -C {folder} validate")
+    say(clean(f"{len(written)} files in {options.folder}; next: kg -C {shell_word(options.folder)} validate"))
     return 0
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import takewhile
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from kg import __version__
 from kg.cli import report
-from kg.errors import UsageError, clean, did_you_mean
+from kg.errors import UsageError, clean, did_you_mean, shell_word
 from kg.source import layout
 from kg.source.layout import GraphFolder
 from kg.terminal import put, terminal_width
@@ -131,14 +130,7 @@ def _line_meant(options: argparse.Namespace, given: Sequence[str], others: list[
         words = [*(x for x in given if x not in told), *names] if verb else []
     else:
         words = []
-    return f"did you mean: {' '.join(map(_quoted, ['kg', *words]))}" if words else ""
-
-
-def _quoted(word: str) -> str:
-    """A word as a shell takes it; those of POSIX have single quotes too, which keep what double ones do not."""
-    if re.fullmatch(r"[\w@%+=:,./-]+", word):
-        return word
-    return f'"{word}"' if not re.search(r'["$`\\!]', word) else "'" + word.replace("'", "'\"'\"'") + "'"
+    return f"did you mean: {' '.join(map(shell_word, ['kg', *words]))}" if words else ""
 
 
 def _with_parameters(options: argparse.Namespace, given: Sequence[str], others: list[str]) -> list[str]:

@@ -5,7 +5,7 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
-from kg.errors import clean, to_json
+from kg.errors import clean, shell_word, to_json
 from kg.terminal import display_width, use_color
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ def list_queries(graph: "Graph", form: str | None) -> str:
 
 def _example(query: "Query", graph: "Graph") -> str:
     """A command with the defaults that restrict the answer."""
-    given = (f'{name}="{value}"' if " " in value else f"{name}={value}" for name, value in graph.example(query).items())
-    return " ".join(["kg query", query.name, *(f"-p {pair}" for pair in given)])
+    given = (f"{name}={shell_word(value)}" for name, value in graph.example(query).items())
+    return " ".join(["kg query", shell_word(query.name), *(f"-p {pair}" for pair in given)])
 
 
 def no_rows(query: "Query", given: "Mapping[str, str]") -> str:

@@ -174,8 +174,10 @@ def _full(term: Term) -> str:
 
 # XML: https://www.w3.org/TR/rdf-sparql-XMLres/
 
-# A parser would read a bare CR as LF.
-_XML_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
+# A parser would read a bare CR as LF; the log of a workflow, a line of a literal as a command (`kg.errors`).
+_XML_ESCAPES = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "[": "&#91;"}
+)
 
 
 def _xml(results: Rows | Ask) -> str:

@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg import limits, terminal
 from kg.dataset import build, engine, golden
 from kg.dataset.build import Build
-from kg.errors import InputError, LimitError, UsageError
+from kg.errors import InputError, LimitError, UsageError, shell_word
 from kg.findings import Finding, exit_code, ordered
 from kg.rdf.namespaces import PREFIXES, RDF_TYPE, SH, compact
 from kg.rdf.terms import Term
@@ -174,7 +174,8 @@ def _style(made: Build, changed: Changes | None) -> Iterator[Finding]:
         if before != after and name not in reported:
             line, column = line_column(before, common_prefix(before, after))
             message = "from here on the file is not formatted as by `kg fmt`"
-            yield documents.HOUSE_STYLE.finding(name, message, line=line, column=column, hint=f"kg fmt {name}")
+            hint = f"kg fmt {shell_word(name)}"
+            yield documents.HOUSE_STYLE.finding(name, message, line=line, column=column, hint=hint)
 
 
 def _lint(made: Build, stored: list[StoredQuery]) -> Iterator[Finding]:

@@ -201,6 +201,12 @@ def test_xml_is_well_formed_whatever_the_text(text: str) -> None:
     assert (root.findtext(f".//{SPARQL}literal") or "") == expected
 
 
+def test_no_line_of_a_value_is_a_workflow_command() -> None:
+    text = "a\n::error::x ##[error]x"
+    for form in ("xml", "json", "md"):
+        assert not re.search(r"(?m)^\s*::|##\[", write(Rows(["a"], [(Literal(text),)]), form))
+
+
 def test_xml_names_what_a_term_is() -> None:
     root = ElementTree.fromstring(write(ROWS, "xml"))
     assert [variable.get("name") for variable in root.iter(f"{SPARQL}variable")] == ROWS.columns

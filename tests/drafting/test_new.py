@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -41,11 +42,12 @@ def test_the_text_is_copied_byte_for_byte_and_hashed(folder: Path, capsys: pytes
 def test_the_next_step_works_as_it_is_written(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (folder / "elsewhere").mkdir()
-    monkeypatch.chdir(folder / "elsewhere")
-    assert main(["-C", "..", "new", "../a.txt"]) == 0
+    (folder / "$(else) where").mkdir()
+    monkeypatch.chdir(folder / "$(else) where")
+    assert main(["-C", "../$(else) where/..", "new", "../a.txt"]) == 0
     command = capsys.readouterr().err.strip().rpartition("what is left: kg ")[2]
-    assert main(command.split()) == 1
+    assert "-C '../$(else) where/..'" in command
+    assert main(shlex.split(command)) == 3  # there is no ontology
     assert "supports no fact [empty-passage]" in capsys.readouterr().out
 
 

@@ -227,6 +227,13 @@ def test_what_was_found_before_a_question_without_end_is_not_lost(sound: Path, t
     assert {("queries/zz-endless.rq", "query"), (facts.relative_to(folder).as_posix(), "house-style")} <= found
 
 
+def test_a_command_to_copy_names_the_file_in_quotes(tiny: GraphFolder) -> None:
+    name = "queries/$(touch x).rq"
+    Path(tiny.root, name).write_text("SELECT * {?s ?p ?o}")
+    hints = [f.hint for f in run.check(tiny).findings if f.rule == "house-style"]
+    assert hints == [f"kg fmt '{name}'"]
+
+
 def test_axioms_outside_the_profile_are_all_found_at_their_places(tiny: GraphFolder, capsys: Captured) -> None:
     words, facts = Path(tiny.ontology, "words.ttl"), Path(tiny.root, "kg/articles/2020-03-norland/facts.trig")
     wanted = []
