@@ -239,6 +239,14 @@ def test_any_can_be_asked_of_every_parameter_but_the_day_of_a_leader(shipped: Gr
     assert {name for name, answer in answers.items() if not answer} == {"who-leads", "how-much"}
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_any_takes_a_line_out_and_leaves_no_undef(name: str, shipped: Graph) -> None:
+    """UNDEF beside a UNION or a FILTER gives other rows in other engines."""
+    for parameter in head(name).parameters:
+        bound = stored_queries.bind(head(name), {parameter["name"]: stored_queries.ANY}, shipped.things)
+        assert stored_queries.UNDEF not in bound
+
+
 # What an analyst relies on
 
 

@@ -105,6 +105,7 @@ On these versions each stored query gives the rows that `kg query` gives, in the
 | Oxigraph server | 0.5.13 | over HTTP, in memory |
 | Apache Jena ARQ | 4.5.0 | Debian 12's `libapache-jena-java`, the command `arq.arq` |
 | Apache Jena TDB2 | 4.5.0 | the same package, `tdb2.tdbloader` and `tdb2.tdbquery` |
+| Virtuoso | 7.2.5.1 | Debian 12's `virtuoso-opensource-7-bin`, over HTTP, with `default-graph-uri` |
 
 `kg export -f nquads -o dataset.nq` writes the dataset. To run a query on it:
 
@@ -116,7 +117,16 @@ oxigraph query -l store --query-file queries/who-leads.rq --results-format csv
 java @.engines/jena/java.args arq.arq --data dataset.nq --query queries/who-leads.rq --results CSV
 java @.engines/jena/java.args tdb2.tdbloader --loc store dataset.nq
 java @.engines/jena/java.args tdb2.tdbquery --loc store --query queries/who-leads.rq --results CSV
+# Virtuoso, started where DirsAllowed in virtuoso.ini lets it read the file
+isql-vt 1111 dba dba exec="ld_dir('.', 'dataset.nq', 'urn:default-graph'); rdf_loader_run();"
+curl --data-urlencode query@queries/who-leads.rq -H 'Accept: text/csv' \\
+  'http://127.0.0.1:8890/sparql?default-graph-uri=urn:default-graph'
 ```
+
+Virtuoso has no default graph, hence the name for it. Asked without `default-graph-uri` it answers from all graphs, and
+repeats some rows in spite of DISTINCT. It gives integers above 2³¹ as decimals, and the columns `a` and `b` of
+`how-connected` as strings. On an invented dataset of 30 articles (53,514 quads) it once left `status` empty in some
+rows of `who-cooperates-on-what`, and did not answer `who-leads` for some states within a minute.
 
 A parameter is a line `VALUES ?name { value }` in the file, or a comment `# VALUES ?name { any }`: write the value as an
 IRI or a literal, and take the `#` away, also from indented comments right below it.

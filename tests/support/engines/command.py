@@ -11,8 +11,9 @@ from engines.engine import Engine
 from engines.installing import NotInstalledError
 from engines.jena import Arq, Tdb
 from engines.oxigraph import Oxigraph
+from engines.virtuoso import Virtuoso
 
-ENGINES: tuple[Engine, ...] = (Oxigraph(), Arq(), Tdb())
+ENGINES: tuple[Engine, ...] = (Oxigraph(), Arq(), Tdb(), Virtuoso())
 
 
 def main(names: Sequence[str]) -> int:

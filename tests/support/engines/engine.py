@@ -52,8 +52,8 @@ class Engine:
         """Columns and rows of the query in a file. Raises RuntimeError, with what the engine says, where it fails."""
         raise NotImplementedError
 
-    def given(self, term: Term | None) -> Term | None:
-        """A term of its answer as we give it, where the engine gives the same value in another way."""
+    def value(self, term: Term | None, query: str) -> object:
+        """By what a term is compared, in its answer and in ours: by itself, but for what the engine does not keep."""
         return term
 
 
@@ -92,9 +92,9 @@ def run(command: Words) -> bytes:
 
 
 @contextmanager
-def server(command: Words, port: int, log: Path) -> Iterator[None]:
+def server(command: Words, port: int, log: Path, *, cwd: Path | None = None) -> Iterator[None]:
     """A server, once it listens on a port of the loopback. Raises RuntimeError, with its log, where it never does."""
-    with log.open("wb") as out, process(command, stdout=out, stderr=subprocess.STDOUT) as started:
+    with log.open("wb") as out, process(command, cwd=cwd, stdout=out, stderr=subprocess.STDOUT) as started:
         until = time.monotonic() + SECONDS
         while not _listens(port):
             if started.poll() is not None or time.monotonic() > until:
@@ -129,7 +129,7 @@ def http(url: str, data: bytes, content_type: str, **headers: str) -> bytes:
 
 
 def ask_protocol(endpoint: str, query: Path) -> Answer:
-    """Columns and rows by the SPARQL 1.1 Protocol: a POST of the query itself (§2.1.3)."""
-    return rows(
-        http(endpoint, query.read_bytes(), "application/sparql-query", Accept="application/sparql-results+json")
-    )
+    """Columns and rows by the SPARQL 1.1 Protocol: a POST with URL-encoded parameters (§2.1.2)."""
+    form = urllib.parse.urlencode({"query": query.read_bytes()}).encode()
+    accept = "application/sparql-results+json"
+    return rows(http(endpoint, form, "application/x-www-form-urlencoded", Accept=accept))
