@@ -68,11 +68,12 @@ _ONES = (
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 # equivalent: tens end at any number between 91 and 100
 COUNTS = dict(zip(f"{_ONES}|{_TENS}".split("|"), (*range(20), *range(20, 100, 10)), strict=True))
+_NOT_ZERO, _ONE_TO_NINE = frozenset(COUNTS) - {"zero"}, frozenset(_ONES.split("|")[1:10])
 _ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
-    " sixteenth seventeenth eighteenth nineteenth twentieth"
+    " sixteenth seventeenth eighteenth nineteenth twentieth thirtieth"
 )
-ORDINALS = dict(zip(_ORDINALS.split(), range(1, 21), strict=True)) | {"thirtieth": 30}
+ORDINALS = dict(zip(_ORDINALS.split(), filter(None, COUNTS.values()), strict=False))
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "lakh": 10**5, "lac": 10**5, "crore": 10**7}
 _SCALES |= {"million": 10**6, "billion": 10**9, "milliard": 10**9, "trillion": 10**12, "quadrillion": 10**15}
 _SHORTS = {3: "k", 6: "m mn mln mio", 7: "cr", 9: "b bn bln mrd", 12: "tn trn trln"}
@@ -141,7 +142,7 @@ def _scan(text: str, english: bool) -> Iterator[_Number]:
 
 def _read(text: str, match: re.Match[str], english: bool, after: int) -> _Number:
     """A number with its scale, measure and qualifier; without readings where something is left over."""
-    before = _BEFORE.search(text, max(after, match.start() - 5), match.start())
+    before = _ending(_BEFORE, text, match.start(), after)
     start, end, groups = before.start() if before else match.start(), match.end(), match.groupdict()
     in_digits = bool(groups["digits"] or groups["alone"])
     plain = numbers = _in_digits(match, english) if in_digits else _in_words(match)
@@ -157,11 +158,11 @@ def _read(text: str, match: re.Match[str], english: bool, after: int) -> _Number
     if scaled and len(scaled["short"] or "") == 1 and not measures:
         numbers = numbers + plain  # five million, or five metres
     begin, stop = _whole(text, start, end, after, in_digits)
-    if (begin, stop) != (start, end) or (in_digits and _after_month(text, match)):
+    if (begin, stop) != (start, end) or (in_digits and _after_month(text, match, after)):
         start, end, numbers, measures = begin, stop, [], ()
-    if _MINUS.search(text, max(0, start - 10), start):
+    if _ending(_MINUS, text, start, after):
         numbers = [number.copy_negate() for number in numbers]
-    qualifier = _qualifier(text, start, end) if english else ""
+    qualifier = _qualifier(text, start, end, after) if english else ""
     amount = Amount(text[start:end], start, end, tuple(dict.fromkeys(numbers)), measures, qualifier)
     return _Number(amount, scale, in_digits, end == match.end())
 
@@ -176,10 +177,12 @@ def _last_scale(words: str) -> int:
 
 
 def _in_digits(match: re.Match[str], english: bool) -> list[Decimal]:
-    part = match["alone"] or match.groupdict().get("part") or ""
-    fraction = _fraction(part) if part else Decimal(0)
     numbers = _plain(match["digits"], english) if match["digits"] else [Decimal(0)]
-    return [] if fraction is None else [number + fraction for number in numbers] if part else numbers
+    part = match["alone"] or match.groupdict().get("part")
+    if not part:
+        return numbers
+    fraction = _fraction(part)
+    return [] if fraction is None else [number + fraction for number in numbers]
 
 
 def _fraction(words: str) -> Decimal | None:
@@ -188,8 +191,11 @@ def _fraction(words: str) -> Decimal | None:
         return Decimal(_PARTS[words.strip()])
     if slashed := re.search(r"(\d)/(\d+)", words):
         over, under = map(int, slashed.groups())
-        exact = under and over < under and Decimal(over) / under * under == over and under & (under - 1) == 0
-        return Decimal(over) / under if exact else None
+        return Decimal(over) / under if over < under and under.bit_count() == 1 else None
+    return _and_part(words)
+
+
+def _and_part(words: str) -> Decimal:
     return Decimal(3 if "three" in words.lower() else 1) / (2 if "half" in words.lower() else 4)
 
 
@@ -198,7 +204,7 @@ def _plain(digits: str, english: bool) -> list[Decimal]:
     digits = re.sub(_SPACE, " ", digits)
     if re.match(r"0\d", digits) or len(digits) > MOST_DIGITS:  # 0430 GMT
         return []
-    if digits[0] == ".":
+    if digits.startswith("."):
         return [Decimal(digits)]
     groups, marks = _SEPARATOR.split(digits), _SEPARATOR.findall(digits)
     # A number in groups does not begin with a nought: 0.355
@@ -237,32 +243,32 @@ def _in_words(match: re.Match[str]) -> list[Decimal]:
 
 def _cardinal(words: str) -> Decimal | None:
     """The number that words are, as “two hundred fifty thousand”; None where they are several, or no number."""
-    total, group, least, room = Decimal(0), Decimal(0), Decimal("inf"), 100
-    part = re.search(_AND_PART, words)
-    fraction = _fraction(part[0]) if part else None
-    rest = words[part.end() :] if part else ""
-    for word in re.split(_GAP, (words[: part.start()] if part else words) + rest):
+    if words == "zero":
+        return Decimal(0)
+    total, group, least, may_follow = Decimal(0), Decimal(0), Decimal("inf"), _NOT_ZERO
+    for word in re.findall(f"{_AND_PART}|[a-z]+", words):
         scale = _SCALES.get(word, 0)
         if word in COUNTS:
-            if COUNTS[word] >= room or (COUNTS[word] == 0 and words != "zero"):
+            if word not in may_follow:
                 return None
             group += COUNTS[word]
-            room = 10 if COUNTS[word] >= 20 else 0
-        elif word == "half":
-            group += Decimal("0.5")
+            may_follow = _ONE_TO_NINE if COUNTS[word] >= 20 else frozenset()
+        elif re.fullmatch(_AND_PART, word):
+            total += 0 if group else _and_part(word) * least
+            group += _and_part(word) if group else 0
+            may_follow = frozenset()
+        elif word == "half" and not group:
+            group = Decimal("0.5")
         elif word in ("a", "an"):
             group = group or Decimal(1)
-        elif scale and not group:  # “several hundred”
+        elif word == "and":
+            continue
+        elif not scale or not group or scale >= least or scale <= 100 <= group:  # “several hundred”, “hundred hundred”
             return None
-        elif word in ("dozen", "hundred") and group < 100:
-            group, room = (group + (fraction if rest and fraction else 0)) * scale, 100
-        elif scale > 100 and scale < least:
-            group = group + (fraction if rest and fraction else 0)
-            total, group, least, room = total + group * scale, Decimal(0), Decimal(scale), 100
-        elif word != "and":
-            return None
-    if fraction is not None and not rest:
-        return total + group + fraction * (int(least) if least.is_finite() and not group else 1)
+        elif word in ("dozen", "hundred"):
+            group, may_follow = group * scale, _NOT_ZERO
+        else:
+            total, group, least, may_follow = total + group * scale, Decimal(0), Decimal(scale), _NOT_ZERO
     return total + group
 
 
@@ -270,7 +276,7 @@ def _cardinal(words: str) -> Decimal | None:
 
 _SIGNS_BEFORE = re.compile(r"(?:[^\W\d_][\w.]{0,20}[-/]?|[#№]|\b[Nn]os?\.[ \u00a0]?|\d[-.,:/]|_|(?<!\S),)\Z")
 _REST = re.compile(r"(?:\w|[.,:/'’^]\d|-\d+-\d|[ \u00a0]?[x×*][ \u00a0]?\d|×)(?:[.,:/'’^-]?\w)*+")
-_ORDINAL = rf"{_ORDINALS.replace(' ', '|')}|thirtieth|[a-z]+(?:dredth|sandth|lionth)s?|score"
+_ORDINAL = rf"{_ORDINALS.replace(' ', '|')}|[a-z]+(?:dredth|sandth|lionth)s?|score"
 _AND_SHARE = rf"{_GAP}and{_GAP}(?:an?|one|two){_GAP}(?:{_SHARE})s?"
 _POINT = rf"{_GAP}point(?:{_GAP}(?:{_COUNT}|{_SCALE}|oh|\d\w*))++"
 _GLUED_SCALE = re.compile(rf"\w+(?ai:{_SCALE}){_GAP}and{_GAP}\Z")  # twothousand and one
@@ -298,19 +304,24 @@ _AFTER_AMOUNT = re.compile(rf"\+|(?:{_GAP}(?:odd|plus|something)|{_OR_SO})(?!\w)
 def _whole(text: str, start: int, end: int, after: int, in_digits: bool) -> tuple[int, int]:
     """The span with what belongs to a number and is no part of its reading; the same span where that is nothing."""
     rest = _REST.match(text, end) or (_DIGITS_REST if in_digits else _WORDS_REST).match(text, end)
-    before = (_SIGNS_BEFORE if in_digits else _GLUED_SCALE).search(text, max(after, start - 24), start)
-    if before and before[0][0].isalpha() and before[0].lower() == before[0].upper():
+    before = _ending(_SIGNS_BEFORE if in_digits else _GLUED_SCALE, text, start, after)
+    if before and before[0].isalpha() and before[0].lower() == before[0].upper():
         before = None  # no capital and no small letter: of a script that has no spaces
     return before.start() if before else start, rest.end() if rest else end
 
 
-def _after_month(text: str, match: re.Match[str]) -> bool:
+def _ending(pattern: re.Pattern[str], text: str, at: int, after: int) -> re.Match[str] | None:
+    """What ends at an offset and begins after another one."""
+    return pattern.search(text, max(after, at - 24), at)  # equivalent: nothing that is looked for is as long
+
+
+def _after_month(text: str, match: re.Match[str], after: int) -> bool:
     """Whether a space may part two numbers: “on May 24 300 people came”."""
-    return " " in match[0] and _MONTH_BEFORE.search(text, max(0, match.start() - 12), match.start()) is not None
+    return " " in match[0] and _ending(_MONTH_BEFORE, text, match.start(), after) is not None
 
 
-def _qualifier(text: str, start: int, end: int) -> str:
-    found = _BEFORE_AMOUNT.search(text, max(0, start - 24), start) or _AFTER_AMOUNT.match(text, end)
+def _qualifier(text: str, start: int, end: int, after: int) -> str:
+    found = _ending(_BEFORE_AMOUNT, text, start, after) or _AFTER_AMOUNT.match(text, end)
     return " ".join(found[0].split()).strip("-") if found else ""
 
 
@@ -325,8 +336,7 @@ def _beside(text: str, one: _Number, other: _Number) -> Iterator[_Number]:
     elif not one.amount.numbers or not other.amount.numbers:
         yield from (one, other)
     elif joiner := re.fullmatch(rf"{_SPACE}?([-–—]|to|and|or|through){_SPACE}?", between):
-        before = text[max(0, one.amount.start - 9) : one.amount.start]
-        doubtful = joiner[1] == "and" and not re.search(rf"between{_SPACE}\Z", before)
+        doubtful = joiner[1] == "and" and not re.compile(f"(?<=between{_SPACE})").match(text, one.amount.start)
         measures = set(one.amount.measures)
         apart = measures - CURRENCIES and measures != set(other.amount.measures)  # 23.4% to 1.07 billion
         yield from (one, other) if apart or (year and not measures) else _range(one, other, doubtful)
@@ -338,12 +348,12 @@ def _parts_of_one(between: str, one: _Number, other: _Number, year: bool) -> boo
     if year and re.fullmatch("[-–]", between):
         return re.fullmatch("[0-9]{2}", other.amount.words) is not None  # 2017-18
     if re.fullmatch(_SPACE, between):
-        if one.scale < 1000 and not one.bare and not CURRENCIES.isdisjoint(one.amount.measures):
+        if one.scale < _SCALES["thousand"] and not one.bare and not CURRENCIES.isdisjoint(one.amount.measures):
             return other.bare and any(10 <= number < 100 for number in other.amount.numbers)  # 15 USD 50
         digits = one.amount.words[0].isdigit() and other.amount.words[0].isdigit()
-        return digits and ((one.bare and not year) or (one.scale > other.scale > 1))  # 12 345 6789
-    if re.fullmatch(f",{_SPACE}", between):
-        return not one.digits and not other.digits and one.scale > other.scale > 12  # one million, two hundred thousand
+        return digits and ((one.bare and not year) or (one.scale > other.scale != 1))  # 12 345 6789
+    if re.fullmatch(f",{_SPACE}", between):  # one million, two hundred thousand
+        return not one.digits and not other.digits and one.scale > other.scale not in (1, 12)
     if one.bare and not year and not other.amount.numbers and other.amount.words[0].isdigit():
         return re.fullmatch(f"[-–]|{_SPACE}to{_SPACE}", between) is not None  # 1.2-1.3 MMT
     share = re.fullmatch(f"{_GAP}(in|out{_GAP}of){_GAP}", between)
@@ -356,17 +366,23 @@ def _range(one: _Number, other: _Number, doubtful: bool) -> Iterator[_Number]:
     """The ends of a range with the scale and the measure that they share: “5 to 6 million euros”, “$5–6 bn”."""
     first, last = one.amount, other.amount
     numbers = first.numbers
-    if one.scale == 1 and other.scale > 1:
+    if one.scale == 1 != other.scale:
         shared = tuple(number * other.scale for number in numbers)
-        numbers = shared + numbers if doubtful else shared if shared[0] < last.numbers[0] < 1000 * shared[0] else ()
-    elif numbers[0] < 1000 <= last.numbers[0] and last.numbers[0] % 1000 == 0 and one.bare and not doubtful:
-        numbers = ()  # 10–12,000
+        fitting = tuple(low for low in shared if any(low < high < 1000 * low for high in last.numbers))
+        numbers = shared + numbers if doubtful else fitting
+    elif one.bare and not doubtful and any(_in_thousands(low, high) for low in numbers for high in last.numbers):
+        numbers = ()
     if not doubtful:
-        first = first._replace(measures=first.measures or last.measures)
-        money = bool(set(first.measures) & CURRENCIES)
-        last = last._replace(measures=last.measures or (first.measures if money else ()))
+        measures = first.measures or last.measures
+        first, last = first._replace(measures=measures), last._replace(measures=last.measures or measures)
     yield one._replace(amount=first._replace(numbers=numbers))
     yield other._replace(amount=last)
+
+
+def _in_thousands(low: Decimal, high: Decimal) -> bool:
+    """Whether 10 may be short for 10,000, as in “10–12,000”."""
+    thousands = int(high) // 1000
+    return high == 1000 * thousands and 0 < low < min(thousands, 1000)
 
 
 # Measures

@@ -59,6 +59,7 @@ def read(text: str, english: bool = True) -> list[str]:
         ("five hundred thousand million, two hundred six hundred", [""]),
         ("ninety-nine dozen, a hundred hundred", ["1188", ""]),
         ("1,234,567.89; 1.234.567,8; 1234,567; 1.00.000", ["1234567.89", "1234567.8", "", ""]),
+        ("€5 to 6 million, 5 to €6, 7% to 8", ["5000000 EUR", "6000000 EUR", "5 EUR", "6 EUR", "7 %", "8"]),
         ("between 5 and 6 million Turkish lira", ["5000000 TRY", "6000000 TRY"]),
         ("a dozen, several million, a port, phone, hundreds", ["12", "", ""]),
         ("a quarter", ["0.25 25 0.2"]),
@@ -115,6 +116,8 @@ def test_shares_read_as_a_part_of_one_and_of_a_hundred() -> None:
         ("tn", 12),
         ("trn", 12),
         ("trillion", 12),
+        ("milliard", 9),
+        ("quadrillion", 15),
         ("hundred thousand", 5),
     ],
 )
