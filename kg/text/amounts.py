@@ -133,7 +133,7 @@ class _Number(NamedTuple):
 
 
 def _scan(text: str, english: bool) -> Iterator[_Number]:
-    at = 0
+    at = 0  # equivalent: what is before the text is nothing
     while match := _numbers(english).search(text, at):
         number = _read(text, match, english, at)
         at = number.amount.end
@@ -333,9 +333,9 @@ def _beside(text: str, one: _Number, other: _Number) -> Iterator[_Number]:
         end = smaller.end() if smaller else other.amount.end
         whole = Amount(text[one.amount.start : end], one.amount.start, end, ())
         yield _Number(whole, other.scale, one.digits, one.bare)
-    elif not one.amount.numbers or not other.amount.numbers:
-        yield from (one, other)
-    elif joiner := re.fullmatch(rf"{_SPACE}?([-–—]|to|and|or|through){_SPACE}?", between):
+        return
+    joiner = re.fullmatch(rf"{_SPACE}?([-–—]|to|and|or|through){_SPACE}?", between)
+    if joiner and one.amount.numbers and other.amount.numbers:
         doubtful = joiner[1] == "and" and not re.compile(f"(?<=between{_SPACE})").match(text, one.amount.start)
         measures = set(one.amount.measures)
         apart = measures - CURRENCIES and measures != set(other.amount.measures)  # 23.4% to 1.07 billion

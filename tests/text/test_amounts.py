@@ -60,6 +60,7 @@ def read(text: str, english: bool = True) -> list[str]:
         ("ninety-nine dozen, a hundred hundred", ["1188", ""]),
         ("1,234,567.89; 1.234.567,8; 1234,567; 1.00.000", ["1234567.89", "1234567.8", "", ""]),
         ("€5 to 6 million, 5 to €6, 7% to 8", ["5000000 EUR", "6000000 EUR", "5 EUR", "6 EUR", "7 %", "8"]),
+        ("S-5 to €6, 5 euros to 6x", ["", "6 EUR", "5 EUR", ""]),
         ("between 5 and 6 million Turkish lira", ["5000000 TRY", "6000000 TRY"]),
         ("a dozen, several million, a port, phone, hundreds", ["12", "", ""]),
         ("a quarter", ["0.25 25 0.2"]),
