@@ -32,7 +32,8 @@ class Amount(NamedTuple):
 def find_amounts(text: str, *, english: bool) -> list[Amount]:
     """The amounts of a text in order; with numbers in words, and “million”, where it is English."""
     found: list[_Number] = []
-    with localcontext(prec=2 * MOST_DIGITS):  # so that nothing is rounded, nor too large to be divided
+    # equivalent: twice is enough for a fraction beside the digits, so that nothing is rounded; more is as well
+    with localcontext(prec=2 * MOST_DIGITS):
         for number in _scan(text, english):
             found[-1:] = [*_beside(text, found[-1], number)] if found else [number]
     return [number.amount for number in found]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.text.amounts import CURRENCIES, MOST_DIGITS, alike, find_amounts, lexical
+from kg.text.amounts import CURRENCIES, alike, find_amounts, lexical
 
 
 def read(text: str, english: bool = True) -> list[str]:
@@ -78,7 +78,17 @@ def test_no_number_has_too_many_digits(text: str, english: bool, digits: int) ->
     number = "9" * digits
     found = find_amounts(text.replace("{}", number), english=english)
     assert number in "".join(amount.words for amount in found)
-    assert all(Decimal(number) not in amount.numbers for amount in found) or digits < MOST_DIGITS
+    assert all(Decimal(number) not in amount.numbers for amount in found) or digits < 1000
+
+
+@pytest.mark.parametrize(
+    ("digits", "then", "read"),
+    [(1000, "", True), (1001, "", False), (1000, "½", True), (994, " million", True), (995, " million", False)],
+)
+def test_a_number_of_a_thousand_digits_is_exact_and_a_longer_one_not_read(digits: int, then: str, read: bool) -> None:
+    number = Decimal("9" * digits + {"": "", "½": ".5", " million": "000000"}[then])
+    (amount,) = find_amounts(f"{'9' * digits}{then}", english=True)
+    assert amount.numbers == ((number,) if read else ())
 
 
 def test_a_number_of_many_words_for_scales_is_exact_or_not_read() -> None:
