@@ -266,9 +266,9 @@ COMMANDS = [
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_time_limit_is_for_the_command_as_a_whole(command: str, small: Graph) -> None:
-    done = run("-C", small.graph_folder.root, "--timeout", "0.01", *command.split())
+    done = run("-C", small.graph_folder.root, "--timeout", "0.001", *command.split())
     assert (done.returncode, done.stdout) == (4, "")
-    assert done.stderr == "error: not done within 0.01 s [time-out]\n  raise the limit with --timeout SECONDS\n"
+    assert done.stderr == "error: not done within 0.001 s [time-out]\n  raise the limit with --timeout SECONDS\n"
 
 
 @pytest.mark.parametrize("command", [("query", "-"), ("new", "-")], ids=" ".join)
