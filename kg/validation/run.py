@@ -21,7 +21,7 @@ from kg.dataset.build import Build
 from kg.errors import InputError, LimitError, UsageError, shell_word
 from kg.findings import Finding, exit_code, ordered
 from kg.rdf.namespaces import PREFIXES, RDF_TYPE, SH, compact
-from kg.rdf.terms import Term
+from kg.rdf.terms import Term, iri
 from kg.rdf.tokens import line_column
 from kg.source import documents, layout
 from kg.source.documents import Document
@@ -294,7 +294,7 @@ def validate_files(data: list[str], shapes_files: list[str], judged: Progress = 
         causes = (facts.UNKNOWN_TERM.id, shapes.ILL_FORMED_SHAPE.id)
         error.hint = next((str(f) for f in findings if f.rule in causes), error.hint)
         raise
-    line, graph = _judged(read, len(triples), focus_nodes), ShapesGraph(rules)
+    line, graph = _judged(read, len(triples), focus_nodes, name), ShapesGraph(rules)
     if not found and (nothing := _nothing_judged(graph, focus_nodes, triples, findings)):
         if any(map(graph.deactivated, focus_nodes)):  # it is meant so: the report says that the data conform
             judged(line)
@@ -338,13 +338,15 @@ def _nothing_judged(
     return graph.finding(place, documents.EMPTY, f"nothing was validated: {message}", hint=hint)
 
 
-def _judged(data: list[Document], triples: int, focus_nodes: dict[Term, set[Any]]) -> str:
-    """How many focus nodes of which data were validated by how many of the shapes that have targets."""
+def _judged(data: list[Document], triples: int, focus_nodes: dict[Term, set[Any]], name: Callable[[str], str]) -> str:
+    """How many focus nodes of which data were validated by how many of the shapes with targets, and not by which."""
     nodes, used = len(set[Any]().union(*focus_nodes.values())), sum(map(bool, focus_nodes.values()))
     files = data[0].path if len(data) == 1 else f"{len(data)} files"
     shapes = f"{used} of {len(focus_nodes)} shape{'s' * (len(focus_nodes) != 1)} with targets"
     size = f"{triples} triple{'s' * (triples != 1)}"
-    return f"{files} ({size}): {nodes} focus node{'s' * (nodes != 1)} validated by {shapes}"
+    idle = sorted(name(iri(shape)) if iri(shape) else "a nameless shape" for shape, to in focus_nodes.items() if not to)
+    without = f", none by {', '.join(idle[:_MOST_NAMES])}{', …' * (len(idle) > _MOST_NAMES)}" if used and idle else ""
+    return f"{files} ({size}): {nodes} focus node{'s' * (nodes != 1)} validated by {shapes}{without}"
 
 
 def _names(read: list[Document]) -> Callable[[str], str]:

@@ -113,7 +113,7 @@ On these versions each stored query gives the rows that `kg query` gives, in the
 # Oxigraph
 oxigraph load -l store -f dataset.nq
 oxigraph query -l store --query-file queries/who-leads.rq --results-format csv
-# Jena, with the class path that `make engines` writes for Debian's jars, one of which lacks files
+# Jena, with the class path that `make engines ENGINES=jena-arq` writes for Debian's jars, one of which lacks files
 java @.engines/jena/java.args arq.arq --data dataset.nq --query queries/who-leads.rq --results CSV
 java @.engines/jena/java.args tdb2.tdbloader --loc store dataset.nq
 java @.engines/jena/java.args tdb2.tdbquery --loc store --query queries/who-leads.rq --results CSV
