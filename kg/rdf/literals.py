@@ -7,6 +7,8 @@ to 9 only), a clause that says what a right form is, and an example.
 
 import re
 from calendar import monthrange
+from functools import cache
+from itertools import groupby
 from typing import NamedTuple
 
 from pyoxigraph import Literal
@@ -251,3 +253,59 @@ def _xml_problem(value: str) -> str | None:
         why = expat.ErrorString(error.code)
         return f"“{_shown(value)}” is no rdf:XMLLiteral: {why}; a right form is “the <b>trilateral</b> summit”"
     return None
+
+
+# Parts of a regular expression: an escape, a class within brackets, or what Python reads in another way.
+_REGEX = r"(\\[pP]\{[A-Za-z]*\}|\\[\s\S])|(\[\^?(?:\\[pP]\{[A-Za-z]*\}|\\[\s\S]|[^\]\\])*\]?)|([.$])"
+_SPACE = " \t\n\r"  # \s
+
+
+def regex(pattern: str, flags: str = "") -> re.Pattern[str]:
+    r"""The pattern of SPARQL's REGEX and of sh:pattern (XPath functions 3.1 §5.6, XSD 1.1 Part 2 appendix G).
+
+    For Python, `$` also matches before a last line end, `.` matches a carriage return, `\s` all spaces of Unicode,
+    and `\w` fewer characters. Raises re.error, also for flags that are none and for the subtraction of classes.
+    """
+    if unknown := set(flags) - set("smixq"):
+        raise re.error(f"there is no flag {min(unknown)}")
+    python = sum(bit for flag, bit in (("i", re.IGNORECASE), ("m", re.MULTILINE)) if flag in flags)
+    if "q" in flags:
+        return re.compile(re.escape(pattern), python & re.IGNORECASE)
+
+    def part(match: re.Match[str]) -> str:
+        escape, bracket, mark = match.groups()
+        if escape:
+            return f"[{found}]" if (found := _characters(escape)) else escape
+        if bracket:
+            if "-[" in bracket[1:]:
+                raise re.error("classes cannot be subtracted from each other")
+            inner = re.sub(r"\\[pP]\{[A-Za-z]*\}|\\[\s\S]", lambda m: _characters(m[0]) or m[0], bracket[1:])
+            return "[" + re.sub(r"(?<!\\)[\[&|~]", r"\\\g<0>", inner)
+        if mark == ".":
+            return r"[\s\S]" if "s" in flags else r"[^\n\r]"
+        return "$" if "m" in flags else r"\Z"
+
+    if "x" in flags:
+        pattern = re.sub(_REGEX + f"|[{_SPACE}]+", lambda m: "" if m[0].isspace() else m[0], pattern)
+    return re.compile(re.sub(_REGEX, part, pattern), python)
+
+
+def _characters(escape: str) -> str:
+    r"""The characters of `\s`, `\w`, `\p{…}` and their complements as in a class of Python; empty for other escapes."""
+    if escape[1] in "sS":
+        return _SPACE if escape[1] == "s" else r"\x00-\x08\x0b\x0c\x0e-\x1f!-\U0010ffff"
+    categories = "PZC" if escape[1] in "wW" else escape[3:-1]
+    return _of_categories(categories, escape[1] in "Wp") if escape[1] in "wWpP" else ""
+
+
+@cache
+def _of_categories(categories: str, within: bool) -> str:
+    """The characters whose general category of Unicode begins with `Lu` or `L` (or is one of `PZC`), or all others."""
+    from unicodedata import category
+
+    wanted = tuple(categories) if categories == "PZC" else categories
+    chosen = [bool(wanted) and category(chr(code)).startswith(wanted) for code in range(0x110000)]
+    if not any(chosen):
+        raise re.error(f"there is no category {categories}")
+    runs = [list(run) for is_in, run in groupby(range(0x110000), chosen.__getitem__) if is_in == within]
+    return "".join(f"\\U{run[0]:08x}-\\U{run[-1]:08x}" for run in runs)

@@ -1,13 +1,13 @@
 """Runs pyshacl, works around its faults, and returns its results as data.
 
 A `Validator` loads shapes and ontology once and then validates any number of graphs: a reported passage costs
-milliseconds. Seven habits of pyshacl are worked around. Its `focus_nodes` option skips every nested shape, so that
+milliseconds. Eight habits of pyshacl are worked around. Its `focus_nodes` option skips every nested shape, so that
 `sh:or` always holds and `sh:not` never does; here only the targets of a shape are limited. Its `ont_graph` option mixes
 in only a part of the ontology; here all of it is in the data graph. A recursive shape passes with a mere warning; here
 that is an error. A result does not tell which of several values of a parameter has failed; here each is evaluated
 apart. A parameter that has no effect without another stops it; here it is passed over. It puts all literals in an
-order, a date before each number; here they are compared as in SPARQL. And ill-formed literals pass as well-formed, or
-stop it; here they have no known datatype or order.
+order, a date before each number; here they are compared as in SPARQL. It reads patterns as Python does; here they are
+those of SPARQL. And ill-formed literals pass as well-formed, or stop it; here they have no known datatype or order.
 """
 
 import logging
@@ -274,7 +274,7 @@ def _component(kind: Any, shape: Any) -> Any:
     §2.1.2): `sh:ignoredProperties` without `sh:closed`.
     """
     from pyshacl.errors import ConstraintLoadWarning
-    from rdflib import SH
+    from rdflib import SH, Literal
 
     parameter = kind.constraint_parameters()[0]
     values = sorted(shape.objects(parameter), key=str)
@@ -283,7 +283,13 @@ def _component(kind: Any, shape: Any) -> Any:
     )
     if not values or not counted:
         raise ConstraintLoadWarning(f"a parameter of {kind.constraint_name()} is missing", "")  # type: ignore[no-untyped-call]
-    one = kind(shape)
+    if parameter == SH.pattern and all(isinstance(value, Literal) for value in values):
+        one = kind.__new__(kind)  # which would read the patterns as Python does
+        super(kind, one).__init__(shape)
+        one.string_rules, one.flags = values, next(iter(sorted(shape.objects(SH.flags))), None)
+        one.compiled_cache = {value: literals.regex(str(value), str(one.flags or "")) for value in values}
+    else:
+        one = kind(shape)
     if parameter == SH.uniqueLang and str(values[0]) != "true":  # the term, by the test suite of SHACL: not "1"
         raise ConstraintLoadWarning("sh:uniqueLang is not true", "")  # type: ignore[no-untyped-call]
     if parameter == SH.uniqueLang or (len(values) > 1 and parameter not in (SH.property, SH.sparql)):

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.dataset.statements import ListedStatements, Statements
 from kg.errors import KgError
 from kg.findings import Check, Finding
-from kg.rdf import sparql
+from kg.rdf import literals, sparql
 from kg.rdf.namespaces import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, compact, local_name, suggest
 from kg.rdf.terms import Term
 from kg.source.documents import EMPTY, Document
@@ -253,7 +253,7 @@ def _bad_patterns(graph: ShapesGraph) -> Iterator[Finding]:
     for document, t in graph.statements:
         if t.predicate.value == SH + "pattern" and isinstance(t.object, Literal):
             try:
-                re.compile(t.object.value)
+                literals.regex(t.object.value, "".join(texts(graph.values[t.subject].get(SH + "flags", []))))
             except (re.error, OverflowError, RecursionError) as error:
                 why = error.msg if isinstance(error, re.error) else "it is too large or too deep"
                 message = f"the pattern “{t.object.value[:60]}” is no regular expression: {why}"

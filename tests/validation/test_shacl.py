@@ -321,6 +321,16 @@ def test_values_are_compared_with_each_of_several() -> None:
     assert [r.component for r in found] == [f"http://www.w3.org/ns/shacl#{kind}ConstraintComponent" for kind in kinds]
 
 
+def test_patterns_are_those_of_sparql() -> None:
+    shape = r"""shape:War a sh:NodeShape ; sh:targetClass ent:War ; sh:property [ sh:path rdfs:label ;
+        sh:pattern "^[\\p{Lu} ].b$" , "a" ; sh:flags "s" ] ."""
+    for label, failed in [("A\\rb a", 1), ("Aab", 0), (" ab", 0), ("aab", 1), ("A\\rb", 1), ("Aab\\n", 1)]:
+        found = validator(shape).validate(triples(f'id:w a ent:War ; rdfs:label "{label}" .'))
+        assert len(found) == failed, label
+    with pytest.raises(InputError, match="no regular expression: there is no flag g"):
+        validator(shape.replace('"s"', '"g"')).validate(triples('id:w a ent:War ; rdfs:label "a" .'))
+
+
 @pytest.mark.parametrize(
     ("constraint", "message"),
     [

@@ -98,6 +98,8 @@ def test_sound_shapes() -> None:
         ("sh:node shape:Nowhere", "missing-shape", "Odd refers to Nowhere, which is no shape", ""),
         ("sh:or ( shape:Odds [ sh:class ent:Visit ] )", "missing-shape", "Odds", "?"),
         ('sh:pattern "["', "shape-pattern", "the pattern “[” is no regular expression: unterminated", ""),
+        ('sh:pattern "[a-z-[o]]"', "shape-pattern", "classes cannot be subtracted from each other", ""),
+        ('sh:pattern "a" ; sh:flags "g"', "shape-pattern", "there is no flag g", ""),
         ('sh:pattern "a{9999999999999999}"', "shape-pattern", "too large or too deep", ""),
         ("sh:rule [ a sh:TripleRule ]", "shape-reaches-out", "sh:rule lets shapes compute", "SHACL Core"),
         ("sh:target [ a sh:SPARQLTarget ]", "shape-reaches-out", "sh:target", "SHACL Core"),
