@@ -120,6 +120,7 @@ class Labels:
         wanted = fold(name)
         parts = [x for x in names if len(min(x, wanted, key=len)) > 3 and (x in wanted or wanted in x)]
         hint = did_you_mean(wanted, names, most=3, first=sorted(parts, key=len))
+        hint = hint or did_you_mean(wanted, {x: f"“{x}”" for x in self._by_name})  # a term
         return hint or "see `kg show` for what it knows"
 
     def names(self, kind: str = "") -> list[str]:

@@ -92,6 +92,7 @@ def test_a_class_does_not_hide_the_only_thing_of_that_name(things: Labels) -> No
         ("Hanoi", "see `kg show` for what it knows"),
         ("Vladimir Puttin", "did you mean “Vladimir Putin”"),
         ("Atlantis of Old", "see `kg show`"),
+        ("bakcs", "did you mean “backs”?"),
         ("id:nowhere", ""),
         ("", ""),
         ("://", ""),
