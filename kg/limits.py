@@ -50,15 +50,17 @@ _PREDEFINED = ("amp", "lt", "gt", "apos", "quot")  # entities (XML 1.0 §4.6)
 
 
 class Watchdog(threading.Timer):
-    """Calls a function after some seconds, unless it is cancelled before.
+    """Calls a function after some seconds, or once this process has grown by some megabytes, unless it is cancelled.
 
-    A thread does it and, where the platform has SIGALRM, a signal handler too: Python's regular expressions run no
-    other thread but handle signals; an engine in Rust handles no signals but lets threads run.
+    The latter holds on Linux, and `grown` tells of it. A thread does it and, where the platform has SIGALRM, a signal
+    handler too: Python's regular expressions run no other thread but handle signals; an engine in Rust handles no
+    signals but lets threads run.
     """
 
-    def __init__(self, seconds: float, function: Callable[[], Any]) -> None:
+    def __init__(self, seconds: float, function: Callable[[], Any], memory: int | None = None) -> None:
         super().__init__(seconds, function)
-        self.daemon = True
+        self.daemon, self.grown = True, False
+        self._most = None if memory is None else _resident() + memory * _MEGABYTE
         self._before: Any = None
 
     def start(self) -> None:
@@ -67,6 +69,15 @@ class Watchdog(threading.Timer):
         if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
             self._before = signal.signal(signal.SIGALRM, lambda number, frame: self.function())
             signal.setitimer(signal.ITIMER_REAL, self.interval + _LATER)
+
+    def run(self) -> None:
+        """Wait, look at the memory, and call the function."""
+        end = time.monotonic() + self.interval
+        while not self.grown and (left := end - time.monotonic()) > 0:
+            if self.finished.wait(left if self._most is None else min(left, _POLL)):
+                return
+            self.grown = self._most is not None and _resident() > self._most
+        self.function()
 
     def cancel(self) -> None:
         """Stop waiting."""
@@ -157,6 +168,20 @@ def _guard(group: int) -> "subprocess.Popen[bytes] | None":
         nowhere = subprocess.DEVNULL
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere, start_new_session=True)
     return None
+
+
+def machine_memory() -> int:
+    """The megabytes of memory of this machine; zero where they are not known."""
+    with suppress(AttributeError, ValueError, OSError):
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _MEGABYTE
+    return 0
+
+
+def _resident() -> int:
+    """The bytes of memory that this process uses; zero where it is not Linux."""
+    with suppress(OSError), open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
 
 
 def _memory(pid: int) -> tuple[int, int]:

@@ -239,6 +239,16 @@ def test_the_watchdog_stops_what_lets_no_thread_run(work: str) -> None:
     assert (done.returncode, done.stdout.split()) == (4, [b"stopped"])
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux alone")
+def test_the_watchdog_looks_at_memory() -> None:
+    work = "held = bytearray(os.urandom(1)) * 200_000_000\ntime.sleep(60)"
+    for memory, patience, grown in [(100, 300, b"True"), (1_000, 0.3, b"False")]:
+        code = WATCHED.format(work=work).replace("0.3, stop", f"{patience}, stop, {memory}")
+        code = code.replace('"stopped"', "timer.grown")
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=300, env=environment())
+        assert (done.returncode, done.stdout.split()) == (4, [grown])
+
+
 def test_a_watchdog_that_is_cancelled_does_nothing() -> None:
     stopped: list[int] = []
     timer = limits.Watchdog(300, lambda: stopped.append(1))

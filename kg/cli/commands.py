@@ -301,7 +301,7 @@ def _answer(graph: Graph, options: Namespace) -> tuple[Answer, str]:
         graph.graph_folder.refuse_way_out(text)
         text, base = stored_queries.read(text), "" if text == "-" else layout.file_iri(text)
     graph.compile()  # a build may take longer than an answer
-    timer = engine.watchdog(options.timeout or engine.SECONDS)
+    timer = engine.watchdog(options.timeout or engine.SECONDS, memory=None if options.memory else engine.MEGABYTES)
     try:
         answer = graph.ask(text, parameters, wanted, base=base)
         form = _format(answer, options)

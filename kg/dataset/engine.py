@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ENGINES = ("oxigraph", "rdflib")
 SECONDS = 30.0  # the time limit of a query, unless --timeout gives another
+MEGABYTES = 4_000  # of memory that a query may take, unless --memory gives another number (Linux)
 
 
 Found = Rows | Ask | list[Triple]  # the answer to a SELECT, to an ASK, to a CONSTRUCT or DESCRIBE
@@ -262,18 +263,24 @@ def _syntax(message: str, text: str) -> InputError:
     return InputError(f"this is no SPARQL 1.1 query{place}{reason and f': {reason}'}", hint=hint, rule="syntax")
 
 
-def watchdog(seconds: float, where: str = "") -> "Watchdog":
+def watchdog(seconds: float, where: str = "", memory: int | None = None) -> "Watchdog":
     """End this process with exit code 4 after `seconds`, since neither engine can be interrupted.
 
-    The message names the file of the query, `where`, if there is one.
+    So it ends when it grows by more than `memory` megabytes, or four fifths of the machine's (Linux). The message names
+    the file of the query, `where`, if there is one.
     """
-    from kg.limits import Watchdog
+    from kg.limits import Watchdog, machine_memory
+
+    if memory is not None:
+        memory = min(memory, machine_memory() * 4 // 5) or memory
 
     def stop() -> None:
-        hint = "raise the limit with --timeout SECONDS"
-        say(str(LimitError(f"no answer within {seconds:g} s", hint=hint, where=where, rule="time-out")))
+        what, option, rule = f"no answer within {seconds:g} s", "--timeout SECONDS", "time-out"
+        if timer.grown:
+            what, option, rule = f"more than {memory} MB of memory are needed", "--memory MEGABYTES", "memory"
+        say(str(LimitError(what, hint=f"raise the limit with {option}", where=where, rule=rule)))
         os._exit(LimitError.exit_code)
 
-    timer = Watchdog(seconds, stop)
+    timer = Watchdog(seconds, stop, memory)
     timer.start()
     return timer

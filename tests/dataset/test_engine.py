@@ -15,6 +15,7 @@ from kg.graph import Graph
 from kg.rdf import sparql
 from kg.rdf.namespaces import XSD
 from kg.rdf.sparql import check
+from kg.source.layout import GraphFolder
 
 A, B, C, G = (NamedNode(f"http://example.org/{x}") for x in "abcg")
 QUADS = [Quad(A, B, C), Quad(A, B, Literal("x", language="en")), Quad(C, B, A, G)]
@@ -351,17 +352,32 @@ def test_a_build_does_not_count_as_the_querys_time(
         order.append("compiled")
         return compiling(*arguments)  # type: ignore[arg-type]
 
-    def watched(seconds: float) -> object:
-        order.append(f"watched for {seconds} s")
-        return watching(seconds)
+    def watched(seconds: float, memory: int) -> object:
+        order.append(f"watched for {seconds} s and {memory} MB")
+        return watching(seconds, memory=memory)
 
     monkeypatch.setattr(build, "compile_graph", compiled)
     monkeypatch.setattr("kg.dataset.engine.watchdog", watched)
     root = str(getattr(tiny, "root", ""))
     assert Path(root).is_dir()
     assert main(["-C", root, "--timeout", "300", "query", "who-backs"]) == 0
-    assert order == ["compiled", "watched for 300.0 s"]
+    assert order == ["compiled", "watched for 300.0 s and 4000 MB"]
     assert "norland" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux alone")
+@pytest.mark.parametrize("more", [[], ["--memory", "2000"]])
+def test_a_query_that_takes_much_memory_ends(more: list[str], tiny: GraphFolder) -> None:
+    doubled = " ".join(f"BIND(CONCAT(?x{i}, ?x{i}) AS ?x{i + 1})" for i in range(24))
+    query = f"SELECT (STRLEN(?x24) AS ?n) {{ BIND('0123456789' AS ?x0) {doubled} }}"
+    code = "import sys; from kg.dataset import engine; engine.MEGABYTES = 50; from kg.cli.main import main"
+    command = [sys.executable, "-c", f"{code}; sys.exit(main(sys.argv[1:]))", "-C", tiny.root, *more, "query", "-"]
+    done = subprocess.run(command, input=query, capture_output=True, text=True, env=environment())
+    if more:
+        assert (done.returncode, done.stdout.split()) == (0, ["n", "167772160"])
+    else:
+        assert done.returncode == 4
+        assert done.stderr.startswith("error: more than 50 MB of memory are needed [memory]\n")
 
 
 THREADS = """
