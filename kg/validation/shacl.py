@@ -121,10 +121,31 @@ class PyshaclEngine:
                         found += (self._explained(executor, result) for result in results)
                 except Exception as error:
                     raise ShapeError(from_node(shape.node)) from error
-        if not found:
-            return []
-        report, _ = self._validator.create_validation_report(self._validator.shacl_graph, False, found)
-        return [t for s, p, o in report if (t := from_rdflib(s, p, o))]
+        return list(dict.fromkeys(t for s, p, o in self._report(found) if (t := from_rdflib(s, p, o))))
+
+    def _report(self, found: list[Any]) -> Iterator[tuple[Any, Any, Any]]:
+        """The statements of a report, with the blank nodes of the shapes graph that results lead to.
+
+        pyshacl copies those of the data too, and lists in the square of their length.
+        """
+        from rdflib import SH, BNode
+
+        report, shapes = BNode(), self._validator.shacl_graph.graph
+        described: dict[Any, None] = {}
+        for _, result, triples in found:
+            yield report, SH.result, result
+            for s, p, o in triples:
+                source, value = o if isinstance(o, tuple) else (None, o)
+                yield s, p, value
+                if source is shapes and isinstance(value, BNode):
+                    described[value] = None
+        queue = [*described]
+        for node in queue:
+            for p, o in shapes.predicate_objects(node):
+                yield node, p, o
+                if isinstance(o, BNode) and o not in described:
+                    described[o] = None
+                    queue.append(o)
 
     def focus_nodes(self) -> dict[Term, set[Any]]:
         """The nodes of the data graph that each shape with targets validates: none where it is deactivated."""

@@ -63,12 +63,12 @@ def shape_findings(
         submitted.append(submit(run_task, sources.shapes, made.ontology, text, nodes, (number, jobs), passages))
 
     def fetch() -> list[Finding]:
-        findings = list(unsound)
+        findings, places = list(unsound), _Places(made)
         for number, result in enumerate(submitted):
             of_graph, of_passages = result()
-            findings += (_finding(made, r, None) for r in of_graph)
+            findings += (_finding(places, r, None) for r in of_graph)
             for (article, passage, _), results in zip(reported[number::jobs], of_passages, strict=True):
-                findings += (_finding(made, r, (article, passage)) for r in results)
+                findings += (_finding(places, r, (article, passage)) for r in results)
         return findings
 
     return fetch
@@ -117,16 +117,17 @@ def contradiction_findings(made: Build) -> list[Finding]:
     for contradiction, proofs in sorted(proven, key=lambda found: (sum(p.steps for p in found[1]), str(found[0]))):
         leaves = frozenset(leaf.triple for proof in proofs for leaf in proof.leaves())
         by_leaves.setdefault(leaves, (contradiction, proofs))  # the shortest of those with the same leaves
-    return [*outside, *(_contradiction(made, c, proofs, leaves, labels) for leaves, (c, proofs) in by_leaves.items())]
+    places = _Places(made)
+    return [*outside, *(_contradiction(places, c, proofs, leaves, labels) for leaves, (c, proofs) in by_leaves.items())]
 
 
-def _finding(made: Build, result: Result, reported: tuple[Evidence, Passage] | None) -> Finding:
+def _finding(places: "_Places", result: Result, reported: tuple[Evidence, Passage] | None) -> Finding:
     """A validation result, on the statement of its value, else of its path, else of its focus node."""
     path = _STATED.get(result.path.value, result.path) if result.path else None
     known = [(path, result.value), (path, None), (None, None)]
     triples: list[TriplePattern] = [(result.focus, p, o) for p, o in known]
-    at = ((d, graph, w) for w in triples for d, graph, t in _statements(made, [w], reported) if _fits(t, w))
-    document, graph, triple = next(at, None) or (made.sources.articles[0].facts, None, triples[-1])
+    at = ((d, graph, w) for w in triples for d, graph, _ in places.of([w], reported))
+    document, graph, triple = next(at, None) or (places.first, None, triples[-1])
     return result.finding(document, graph=graph, triple=triple)
 
 
@@ -138,23 +139,45 @@ def _fits(triple: Triple, wanted: TriplePattern) -> bool:
     return all(w is None or w == part for w, part in zip(wanted, triple, strict=True))
 
 
-def _statements(
-    made: Build, wanted: list[TriplePattern], reported: tuple[Evidence, Passage] | None = None
-) -> Iterator[tuple[Document, str | None, Triple]]:
-    """All statements (document, graph, triple) in which to look for the first that is wanted: articles' first."""
-    if reported:
-        article, passage = reported
-        yield from ((article.article.facts, passage.iri, t) for t in passage.triples)
-        return
-    articles = made.articles_matching(wanted)
-    yield from ((e.article.facts, p.iri, t) for e in articles for p in e.asserted for t in p.triples)
-    yield from ((e.article.facts, None, t) for e in articles for t in e.description)
-    for document in [*made.sources.background, *made.sources.ontology]:
-        yield from ((document, getattr(q.graph_name, "value", None), q.triple) for q in document.quads)
+class _Places:
+    """The places of statements; those of each file are indexed by subject once one of them is wanted."""
+
+    def __init__(self, made: Build) -> None:
+        self._made = made
+        self._known: dict[tuple[str, str], dict[Term | None, list[tuple[int, str | None, Triple]]]] = {}
+
+    @property
+    def first(self) -> Document:
+        """Where a finding stands whose place is nowhere."""
+        return self._made.sources.articles[0].facts
+
+    def of(
+        self, wanted: list[TriplePattern], reported: tuple[Evidence, Passage] | None = None
+    ) -> Iterator[tuple[Document, str | None, Triple]]:
+        """The statements (document, graph, triple) that fit one of some patterns with a subject: articles' first."""
+        rows: list[tuple[Document, str, Iterable[tuple[str | None, Triple]]]]
+        if reported:
+            article, passage = reported
+            rows = [(article.article.facts, passage.iri, ((passage.iri, t) for t in passage.triples))]
+        else:
+            articles = self._made.articles_matching(wanted)
+            rows = [(e.article.facts, "", ((p.iri, t) for p in e.asserted for t in p.triples)) for e in articles]
+            rows += [(e.article.facts, "description", ((None, t) for t in e.description)) for e in articles]
+            others = [*self._made.sources.background, *self._made.sources.ontology]
+            rows += [(d, "", ((getattr(q.graph_name, "value", None), q.triple) for q in d.quads)) for d in others]
+        for document, part, statements in rows:
+            if (index := self._known.get((document.path, part))) is None:
+                index = self._known[document.path, part] = {}
+                for number, (graph, t) in enumerate(statements):
+                    index.setdefault(t.subject, []).append((number, graph, t))
+            found = [row for subject in {w[0] for w in wanted} for row in index.get(subject, ())]
+            for _, graph, triple in sorted(found, key=lambda row: row[0]):
+                if any(_fits(triple, w) for w in wanted):
+                    yield document, graph, triple
 
 
 def _contradiction(
-    made: Build, contradiction: Contradiction, proofs: list[Proof], leaves: Iterable[Triple], labels: Labels
+    places: _Places, contradiction: Contradiction, proofs: list[Proof], leaves: Iterable[Triple], labels: Labels
 ) -> Finding:
     """A contradiction with the proof of each side, on the first asserted statement among the leaves of the proofs.
 
@@ -166,9 +189,8 @@ def _contradiction(
     relations = [tuple(t) for t in leaves if t.predicate.value != RDF_TYPE]
     subjects: list[TriplePattern] = [(s, None, None) for s in {t.subject for t in contradiction.triples}]
     for wanted in (relations, list(map(tuple, contradiction.triples)), subjects):
-        for document, graph, triple in _statements(made, wanted):
-            if any(_fits(triple, w) for w in wanted):
-                return document.finding(check, message, hint=hint, graph=graph, triple=tuple(triple))
+        for document, graph, triple in places.of(wanted):
+            return document.finding(check, message, hint=hint, graph=graph, triple=tuple(triple))
     return check.finding("kg/articles", message, hint=hint)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from broken import PLACES, compose
 from marked import unmark
+from pyoxigraph import Triple
 
 from kg.cli import report
 from kg.cli.main import main
@@ -18,9 +19,9 @@ from kg.dataset import build
 from kg.drafting import new
 from kg.errors import LimitError
 from kg.findings import Finding, exit_code
-from kg.source import documents
+from kg.source import documents, layout
 from kg.source.layout import GraphFolder
-from kg.validation import run
+from kg.validation import run, verdict
 
 Captured = pytest.CaptureFixture[str]
 
@@ -258,3 +259,19 @@ def test_axioms_outside_the_profile_are_all_found_at_their_places(tiny: GraphFol
 
 def outside_profile(report: run.Report) -> list[tuple[str, int, int]]:
     return [(f.file, f.line, f.column) for f in report.findings if f.rule == "outside-profile"]
+
+
+def test_a_place_is_looked_for_among_the_statements_on_its_subject(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = build.read_sources(documents.load_sources(layout.shipped()))
+    stated = [(p.iri, t) for e in made.evidence for p in e.asserted for t in p.triples]
+    looked_at, fits = list[object](), verdict._fits
+
+    def noted(triple: Triple, wanted: build.TriplePattern) -> bool:
+        looked_at.append(triple)
+        return fits(triple, wanted)
+
+    monkeypatch.setattr(verdict, "_fits", noted)
+    places = verdict._Places(made)
+    first = {t: graph for graph, t in reversed(stated)}
+    assert [next(places.of([tuple(t)]))[1:] for t in first] == [(graph, t) for t, graph in first.items()]
+    assert len(looked_at) < 20 * len(first) < len(first) ** 2 / 10

@@ -11,7 +11,7 @@ from kg.errors import InputError
 from kg.rdf.namespaces import ENT, ID, SH, XSD, local_name
 from kg.source import documents
 from kg.source.documents import Document
-from kg.validation.shacl import Result, Validator
+from kg.validation.shacl import PyshaclEngine, Result, Validator
 
 PREFIXES = """
 @prefix ent:  <https://w3id.org/entente/ontology#> .
@@ -387,3 +387,11 @@ def test_parts_find_together_what_one_run_finds() -> None:
     assert {r.focus.value.rpartition("/")[2] for r in whole if isinstance(r.focus, NamedNode)} > {"absent", "v8"}
     assert sorted(map(str, whole)) == sorted(str(r) for found in parts for r in found)
     assert all(0 < len(found) < len(whole) for found in parts)
+
+
+def test_a_list_of_the_data_is_not_copied_into_the_report() -> None:
+    judged = "shape:A a sh:NodeShape ; sh:targetNode id:a ; sh:property [ sh:path id:p ; sh:in ( 7 8 ) ] ."
+    engine = PyshaclEngine([document(judged)], [])
+    engine.load(triples("id:a id:p ( 1 2 ) ."))
+    listed = {getattr(t.object, "value", "") for t in engine.report(None) if t.predicate.value.endswith("#first")}
+    assert listed == {"7", "8"}
