@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from broken import PLACES, Case, Edit, Place, break_it, cases, compose
@@ -32,9 +33,9 @@ def findings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Finding]:
     found: list[Finding] = []
     write = report.write_findings
 
-    def recording(given: list[Finding], form: str, root: GraphFolder, *, infos: bool = True) -> str:
+    def recording(given: list[Finding], form: str, root: GraphFolder, **options: Any) -> str:
         found.extend(given)
-        return write(given, form, root, infos=infos)
+        return write(given, form, root, **options)
 
     monkeypatch.setattr(report, "write_findings", recording)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)

@@ -258,12 +258,13 @@ def _report(
     graph_folder: layout.GraphFolder,
     counts: dict[str, int] | None = None,
     updated: Sequence[str] = (),
+    named: Sequence[str] = (),
 ) -> None:
     """Findings on stdout; on stderr the files that were `updated`, a summary and, on a terminal, the next step."""
     from kg.findings import SEVERITIES
 
     infos = not counts or report.lists_infos(options.format, options.fail_on)
-    _write(report.write_findings(findings, options.format, graph_folder, infos=infos), options.format)
+    _write(report.write_findings(findings, options.format, graph_folder, infos=infos, named=named), options.format)
     if counts:
         for path in updated:
             say(f"wrote {clean(path)}")
@@ -281,12 +282,12 @@ def _report_files(options: Namespace, findings: "list[Finding]", judged: list[st
     """
     from kg.findings import severities
 
-    here = layout.GraphFolder(".", name=", ".join(options.data))
+    here, named = layout.GraphFolder(".", name=", ".join(options.data)), [*options.data, *options.shapes]
     rest = [f for f in findings if not f.results] if options.format == "turtle" else []
     if judged or not rest:
-        _report(options, [f for f in findings if f.results] if rest else findings, here)
+        _report(options, [f for f in findings if f.results] if rest else findings, here, named=named)
     if rest:
-        say(report.write_findings(rest, "text", here).rstrip("\n"))
+        say(report.write_findings(rest, "text", here, named=named).rstrip("\n"))
     for line in judged:
         say(f"{clean(line)}: {severities(findings)}")
 

@@ -9,7 +9,7 @@ from kg.errors import clean, shell_word, to_json
 from kg.terminal import display_width, use_color
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
 
     from kg.dataset.stored_queries import Query
     from kg.findings import Finding
@@ -30,17 +30,32 @@ _EXAMPLES = 4  # inferred facts that the tour shows
 _WINDOW = 100  # columns of a source line that are shown
 
 
-def write_findings(findings: "list[Finding]", form: str, graph_folder: "GraphFolder", *, infos: bool = True) -> str:
+def write_findings(
+    findings: "list[Finding]",
+    form: str,
+    graph_folder: "GraphFolder",
+    *,
+    infos: bool = True,
+    named: "Container[str]" = (),
+) -> str:
     """Findings in one of FORMATS. Their files are relative to the graph folder, which SARIF, JUnit and GitHub name.
 
-    Without `infos`, text and annotations on GitHub leave these out, which the summary counts; the others have them all.
+    Text has the lines of its sources, and of the files that the user has `named`. Without `infos`, text and annotations
+    on GitHub leave these out, which the summary counts; the others have them all.
     """
     if form == "json":
         return to_json([f.json() for f in findings])
     listed = [f for f in findings if infos or f.severity != "info"]
     if form == "text":
-        read = cache(_read_lines)
-        return "".join(f"{line}\n" for f in listed for line in _lines(f, graph_folder.root, read))
+
+        @cache
+        def read(name: str) -> list[str]:
+            path = os.path.join(graph_folder.root, name)
+            # A name with a backslash may stand for one that is not UTF-8, see `layout.shown`.
+            is_known = name in named or ("\\" not in name and graph_folder.holds_source(path))
+            return _read_lines(path) if is_known else []
+
+        return "".join(f"{line}\n" for f in listed for line in _lines(f, read))
     from kg.cli import report_ci
 
     if form == "github":
@@ -48,10 +63,10 @@ def write_findings(findings: "list[Finding]", form: str, graph_folder: "GraphFol
     return report_ci.WRITERS[form](findings, graph_folder)
 
 
-def _lines(finding: "Finding", root: str, read: "Callable[[str], list[str]]") -> list[str]:
+def _lines(finding: "Finding", read: "Callable[[str], list[str]]") -> list[str]:
     """A finding, its source line with a caret beneath, where it has a place in a readable file, and its hint."""
     head, *hint = str(finding).split("\n")
-    source = read(os.path.join(root, finding.file)) if finding.line else []
+    source = read(finding.file) if finding.line else []
     if not 0 < finding.line <= len(source):
         return [head, *hint]
     line, at = source[finding.line - 1], finding.column - 1
@@ -61,11 +76,14 @@ def _lines(finding: "Finding", root: str, read: "Callable[[str], list[str]]") ->
 
 
 def _read_lines(path: str) -> list[str]:
+    from kg.source.documents import MAX_BYTES
+    from kg.source.layout import read_regular
+
     try:
-        with open(path, encoding="utf-8", errors="replace", newline="") as file:
-            return [line.rstrip("\r") for line in file.read().split("\n")]
+        text = read_regular(path, MAX_BYTES, follow=True).decode("utf-8", "replace")
     except OSError:
         return []
+    return [line.rstrip("\r") for line in text.split("\n")]
 
 
 def lists_infos(form: str, fail_on: str) -> bool:

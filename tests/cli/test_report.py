@@ -38,7 +38,7 @@ ODD = Finding("kg/y.trig", 0, 0, "warning", "literal", "no\x00IRI", "", "", "see
 
 
 def findings_as(found: list[Finding], form: str, root: str, *, infos: bool = True) -> str:
-    return report.write_findings(found, form, GraphFolder(root), infos=infos)
+    return report.write_findings(found, form, GraphFolder(root), infos=infos, named=[f.file for f in found])
 
 
 @pytest.fixture
@@ -56,6 +56,22 @@ def test_text_shows_the_line_and_points_at_the_place(root: str) -> None:
     assert line == f"  | {LINE}"
     assert line[caret.index("^") :].startswith('"Türkiye')
     assert hint == ["  paste:", "  “so”"]
+
+
+def test_text_shows_lines_of_sources_alone(root: str, tmp_path: Path) -> None:
+    """Not of what a name means that stands for another one, nor of what a link leads to."""
+    secret, articles = tmp_path / "secret", tmp_path / "graph" / "kg" / "articles"
+    articles.mkdir(parents=True)
+    secret.write_text("secret\n", "utf-8")
+    (articles / "own.trig").write_text("own\n", "utf-8")
+    names = ["own.trig", "../../private.trig", "n\\xff.trig", "link.trig"]
+    (articles / names[1]).write_text("private\n", "utf-8")
+    if os.name != "nt":
+        (articles / names[2]).write_text("other\n", "utf-8")
+        (articles / "link.trig").symlink_to(secret)
+    found = [SYNTAX.finding(f"kg/articles/{name}", "wrong", line=1, column=1) for name in names]
+    written = report.write_findings(found, "text", GraphFolder(str(tmp_path / "graph")))
+    assert re.findall(r"\| (\w+)$", written, re.MULTILINE) == ["own"]
 
 
 def test_text_of_a_file_that_is_gone_shows_no_line(root: str) -> None:
