@@ -36,6 +36,7 @@ _LATER = 0.3  # seconds after which the alarm does what the thread could not do
 # takes grows with the square of its depth.
 MAX_DEPTH = {"jsonld": 100, "rdf": 1_000}  # by the ending of the format
 MAX_TRIPLE_DEPTH = 100
+MAX_ENTITIES = 1_000  # of an XML file; Python's own parser crashes by 100,000 that are made of one another
 MAX_EXPANDED = 64 * 1024 * 1024  # bytes of what entities stand for, or of terms in full; or ten times those of the file
 MAX_CHAIN = 20  # terms of a JSON-LD context that are defined by one another; 10,000 end the process
 MAX_LONG = 2_000  # characters of a string in a context, and of an IRI that may be the namespace of many
@@ -360,6 +361,8 @@ def _check_xml(name: str, data: bytes) -> None:
     """
     from xml.parsers import expat
 
+    if data.count(b"<!ENTITY") > MAX_ENTITIES:
+        raise LimitError(f"more than {MAX_ENTITIES:,} entities are declared", where=name, rule="too-large")
     entities, depth, most = dict[str, int](), 0, MAX_DEPTH["rdf"]
     parser = expat.ParserCreate("utf-8")  # the only encoding that pyoxigraph reads
 

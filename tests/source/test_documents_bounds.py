@@ -55,6 +55,11 @@ def test_other_entities_are_refused_where_they_stand(declarations: str, code: in
     assert error.where.startswith(f"{tmp_path / 'x.rdf'}:2:")
 
 
+def test_the_number_of_entities_is_bounded(tmp_path: Path) -> None:
+    nested = '<!ENTITY e0 "x">' + "".join(f'<!ENTITY e{i} "&e{i - 1};">' for i in range(1, 200_000))
+    assert _refused(tmp_path, "x.rdf", _xml(nested, "&e199999;")).rule == "too-large"
+
+
 def test_what_entities_stand_for_is_bounded(tmp_path: Path) -> None:
     entity, most = f'<!ENTITY a "{"x" * 100_000}">', limits.MAX_EXPANDED // 100_000
     assert _read(tmp_path, "x.rdf", _xml(entity, "&a;" * 10)) == {"x" * 1_000_000}

@@ -1,5 +1,7 @@
 """What is nested very deeply, and graphs whose blank nodes are all alike: read, or refused in one line."""
 
+import json
+
 from hostile.case import BACKGROUND, FACTS, SHAPES, WORDS, Case, added, all_of, written
 
 _N = 20_000
@@ -18,7 +20,7 @@ def _elements(opens: str, closes: str, inner: str = "") -> str:
 
 
 TRIPLES = _nested("<<( <a:a> <a:p> ", " )>>")
-# Files of other formats, and whether they are read (0) or refused (4).
+# Files of other formats, and whether they are read (0) or refused (3, 4).
 _DATA: dict[str, tuple[str, str, int]] = {
     "triples-turtle": ("x.ttl", f"{TRIPLES} .", 4),
     "triples-trig": ("x.trig", f"<a:g> {{ {TRIPLES} . }}", 4),
@@ -70,6 +72,15 @@ _DATA: dict[str, tuple[str, str, int]] = {
         _RDF.format("<rdf:Description><p:p>x</p:p></rdf:Description><!-- <a> -->" * 2_000),
         0,
     ),
+    "xml-names": ("x.rdf", _elements("<rdf:Description><p:p!>", "</p:p!></rdf:Description>"), 3),
+    "xml-entities": (
+        "x.rdf",
+        f"<!DOCTYPE a [<!ENTITY e0 '{'x' * 30}'>"
+        + "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 10))
+        + f"]>{_RDF.format('<rdf:Description><p:p>&e9;</p:p></rdf:Description>')}",
+        4,
+    ),
+    "json-terms": ("x.jsonld", json.dumps({"@context": {f"t{i}": f"t{i + 1}:x" for i in range(_N)}, "t0": "x"}), 4),
     "json-lists": ("x.jsonld", '{"@id": "a:a", "a:p": ' + '{"@list": [' * _N + "1" + "]}" * _N + "}", 4),
     "json-graphs": ("x.jsonld", '{"@graph": ' * _N + '{"@id": "a:a", "a:p": "x"}' + "}" * _N, 4),
     "json-contexts": ("x.jsonld", '{"@context": ' * _N + "{}" + "}" * _N, 4),
@@ -124,7 +135,7 @@ _ALIKE = {
 def _files() -> list[Case]:
     found = []
     for name, (file, text, code) in _DATA.items():
-        says = "are nested [too-deep]" if code else ""
+        says = {0: "", 3: "[syntax]", 4: "[too-deep]"}[code]
         make = all_of(written(file, text), written("shapes.ttl", _SHAPE))
         commands = {"diff": ("diff", file, file), "query": ("query", "who-backs", "--data", file)}
         if name in ("triples-turtle", "xml-nodes", "json-lists"):

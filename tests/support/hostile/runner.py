@@ -32,6 +32,7 @@ SPEAKING = (
     "urllib.Request",
     "os.system",
 )
+OWN_MEMORY = "/proc/self/statm"  # what the watchdog of a query reads
 OPENING = ("open", "os.listdir", "os.scandir")
 ENV = "HOSTILE_TRACE"  # where a process of its own writes what it reaches for
 
@@ -56,7 +57,7 @@ class Watch:
         elif event in OPENING and arguments and isinstance(arguments[0], str | bytes):
             path = os.fsdecode(arguments[0])
             real = os.path.realpath(path)
-            if real.startswith((*self.forbidden, "/etc/", "/dev/zero", "/proc/")):
+            if path != OWN_MEMORY and real.startswith((*self.forbidden, "/etc/", "/dev/zero", "/proc/")):
                 self.seen.append(f"{event} {path}")
 
 
