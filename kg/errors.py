@@ -24,12 +24,18 @@ if TYPE_CHECKING:
 _CONTROLS = "\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff"
 # Invisible: soft hyphen, zero-width space, fillers, annotations, tags and variation selectors beyond those of emoji.
 _CONTROLS += "\x00-\x08\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u2800\u3164\ufeff\uffa0\ufff0-\ufffb"
-_CONTROLS += "\U000e0000-\U000e0fff"
-# Joiners belong to the spelling of many languages, and to emoji: they stay between visible characters beyond ASCII.
-# Variation selectors stay after one, and in the signs of keys.
+# With these, all of Default_Ignorable_Code_Point (Unicode 15 §5.21), and format characters (Cf) that no font shows.
+_CONTROLS += "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+# Joiners belong to the spelling of some scripts (Arabic, Syriac, those of India and their kin, Khmer, Mongolian) and to
+# emoji: there they stay between visible characters. Variation selectors stay after these, ideographs and keys.
+_SCRIPTS = "\u0600-\u0604\u0606-\u061b\u061d-\u0dff\u1000-\u109f\u1780-\u17b3\u17b6-\u180a\u1810-\u18af\u1a20-\u1bff"
+_SCRIPTS += "\ua840-\ua9ff\uaa60-\uaaff\uabc0-\uabff\ufb50-\ufdff\ufe70-\ufefc"
+_SCRIPTS += "\U00010a00-\U00010aff\U00010d00-\U00010d3f\U00011000-\U00011fff\U0001e900-\U0001e95f"
+_EMOJI = "\xa9\xae\u203c\u2049\u2100-\u214f\u2190-\u27ff\u2900-\u2bff\U0001f000-\U0001faff"
 _SELECTORS = "\u180b-\u180d\u180f\ufe00-\ufe0f"
-_JOINED = f"[^\x00-\x7f{_CONTROLS}\u200c\u200d]"
-_JOINERS = f"(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})|(?<!{_JOINED})[{_SELECTORS}](?!\u20e3)"
+_JOINED = f"[{_SCRIPTS}{_EMOJI}{_SELECTORS}]"
+_VARIED = f"[{_SCRIPTS}{_EMOJI}\u3001-\u3163\u3165-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_JOINERS = f"(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})|(?<!{_VARIED})[{_SELECTORS}](?!\u20e3)"
 _HIDDEN = f"[{_CONTROLS}{_SELECTORS}\u200c\u200d]"  # much quicker than what follows, and without a match nearly always
 _INVISIBLE = f"[{_CONTROLS}]|{_JOINERS}"
 _IN_LINE = f"[\t\n]|{_INVISIBLE}"

@@ -4,6 +4,8 @@ import json
 import re
 import shlex
 import shutil
+import sys
+import unicodedata
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from inside import UNSAFE, faults, inside
 
 from kg.cli.parser import CANDIDATES, _completer
-from kg.errors import clean, clean_text, markdown, shell_word, shortened, to_json, xml
+from kg.errors import clean, clean_text, invisible, markdown, shell_word, shortened, to_json, xml
 from kg.graph import Graph
 
 HERE = Path(__file__).parent
@@ -253,6 +255,9 @@ def test_a_difference_in_style_is_a_patch_that_applies(graph: Path, tmp_path: Pa
         ("\u202eevil\u2069\u200f\u2028", r"\u202eevil\u2069\u200f\u2028"),
         ("a\u200bb\ufeff\xad\u2060", r"a\u200bb\ufeff\xad\u2060"),
         ("pay\u200dpal \u200c", r"pay\u200dpal \u200c"),
+        ("Хо\u200dлм Αθ\u200cήνα é\u200dé 中\u200d文", r"Хо\u200dлм Αθ\u200cήνα é\u200dé 中\u200d文"),
+        ("Хо\ufe00лм", r"Хо\ufe00лм"),
+        ("क्\u200dष ❤\ufe0f\u200d🔥 葛\ufe00 1\ufe0f\u20e3", "क्\u200dष ❤\ufe0f\u200d🔥 葛\ufe00 1\ufe0f\u20e3"),
         ("\U000e0041\U000e0100", r"\U000e0041\U000e0100"),
         ("\u3164\u115f\uffa0", r"\u3164\u115f\uffa0"),
         ("\ud800\udcff", r"\ud800\udcff"),
@@ -295,6 +300,21 @@ def test_lines_for_a_terminal_or_a_log(text: str, shown: str) -> None:
 )
 def test_markdown(text: str, written: str) -> None:
     assert markdown(text) == written
+
+
+# The signs of numbers of some scripts (Prepended_Concatenation_Mark) are of the category Cf, and seen.
+SEEN = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
+# Default_Ignorable_Code_Point, of Unicode 15.
+IGNORABLE = "ad 34f 61c 115f-1160 17b4-17b5 180b-180f 200b-200f 202a-202e 2060-206f 3164 fe00-fe0f feff ffa0 fff0-fff8"
+IGNORABLE += " 1bca0-1bca3 1d173-1d17a e0000-e0fff"
+
+
+def test_every_character_that_nobody_sees_is_told() -> None:
+    ranges = [[int(end, 16) for end in row.split("-")] for row in IGNORABLE.split()]
+    hidden = {code for row in ranges for code in range(row[0], row[-1] + 1)}
+    hidden |= {code for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Cf"} - SEEN
+    assert [f"{code:x}" for code in sorted(hidden) if not invisible(f"Ada Ho{chr(code)}lm")] == []
+    assert [f"{code:x}" for code in sorted(SEEN) if invisible(chr(code))] == []
 
 
 @given(st.text(st.sampled_from("a :#[\n\t\r\x1b\x9b\u200b\u200d\u202e\ud800é👩1m0;"), max_size=12))
