@@ -81,7 +81,7 @@ def stored(graph_folder: GraphFolder) -> list[Query]:
 
 def parse(name: str, path: str, text: str) -> Query:
     """A query from its text; the head is the `#+` lines at its top."""
-    lines = [line[2:] for line in text.splitlines() if line.startswith("#+")]
+    lines = [line[2:] for line in re.split("\r\n|\r|\n", text) if line.startswith("#+")]  # what ends a comment
     if not lines:
         return Query(name, path, text, {})
     import yaml
@@ -101,9 +101,15 @@ def parse(name: str, path: str, text: str) -> Query:
 
 
 def refuse_yaml_bombs(head: str) -> None:
-    """Raise YAMLError for an alias, ten of which can stand for billions of items, and for deeply nested brackets."""
+    """Raise YAMLError for an alias, ten of which can stand for billions of items, and for deeply nested brackets.
+
+    And for what ends a line in YAML, but no comment in SPARQL.
+    """
     import yaml
 
+    if found := re.search("[\x85\u2028\u2029]", head):
+        mark = yaml.Mark("", found.start(), head.count("\n", 0, found.start()), 0, None, None)
+        raise yaml.MarkedYAMLError(problem="a line end that is none in SPARQL", problem_mark=mark)
     depth = 0
     for token in yaml.scan(head):
         depth += isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken)

@@ -155,7 +155,9 @@ class WhyNot:
             others = (f for f in self.reported if f.triple != self.triple)
             lines += [f"  {line}" for f in others for line in _quoted(f, things, width - 2)]
             lines += ["  what is there:"]
-        lines += [f"    {line}" for p in self.premises for line in text(p, things, width - 4).splitlines()]
+        lines += [
+            f"    {line}" for p in self.premises for line in text(p, things, width - 4).removesuffix("\n").split("\n")
+        ]
         return "".join(f"{line}\n" for line in lines)
 
     def markdown(self, things: Labels) -> str:

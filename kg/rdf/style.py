@@ -145,7 +145,7 @@ def _prefixes_aligned(text: str) -> str:
     """The IRIs of neighbouring prefix lines in one column."""
 
     def aligned(group: "re.Match[str]") -> str:
-        rows = [line.split(" ") for line in group[0].splitlines()]
+        rows = [line.split(" ") for line in group[0].removesuffix("\n").split("\n")]
         width = max(len(prefix) for _, prefix, *_ in rows)
         return "".join(f"{directive} {prefix:<{width}} {iri} {dot}\n" for directive, prefix, iri, dot in rows)
 

@@ -155,7 +155,7 @@ def commit(graph_folder: GraphFolder, revision: str, what: str = "no git revisio
         name = os.fsdecode(several[1])
         wanted = (f"refs/heads/{name}", f"refs/tags/{name}", f"refs/remotes/{name}", f"refs/remotes/{name}/HEAD")
         listed = run_git(graph_folder, "for-each-ref", "--format=%(refname) for %(objectname)", *wanted) or b""
-        rows = [row for row in listed.decode("utf-8", "replace").splitlines() if row.split(" ")[0] in wanted]
+        rows = [row for row in listed.decode("utf-8", "replace").split("\n") if row.split(" ")[0] in wanted]
         hint = f"write {', or '.join(rows)}" if rows else "write the hash of a commit"
         raise UsageError(f"{name} is the name of several git revisions", hint=hint, rule="ambiguous")
     return found[0].decode()

@@ -49,6 +49,24 @@ def test_the_head(query: Query) -> None:
     assert query.text[start:end].strip() == "UNDEF"
 
 
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c"])
+def test_what_is_in_a_comment_is_no_head(mark: str) -> None:
+    query = stored_queries.parse("q", "q.rq", f"# harmless{mark}#+ summary: Lists all\n#+ summary: Is it?\nASK {{ }}")
+    assert query.summary == "Is it?"
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85"])
+def test_a_line_of_the_head_is_a_line_of_yaml(mark: str) -> None:
+    with pytest.raises(InputError, match="a line end that is none in SPARQL") as caught:
+        stored_queries.parse("q", "q.rq", f"#+ tags: []\n#+ description: x{mark}summary: Lists all\nASK {{ }}")
+    assert caught.value.where == "q.rq:2"
+
+
+def test_lines_end_as_in_sparql() -> None:
+    query = stored_queries.parse("q", "q.rq", "#+ summary: A?\r\n#+ tags: [b]\rASK {}")
+    assert (query.summary, query.tags) == ("A?", ["b"])
+
+
 def test_a_query_without_a_head_is_a_query() -> None:
     assert stored_queries.parse("x", "x.rq", "ASK {}").parameters == []
 

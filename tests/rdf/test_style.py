@@ -159,6 +159,12 @@ def test_neighbouring_prefixes_are_aligned() -> None:
     assert tidy(written, RdfFormat.TURTLE) == "@prefix a:    <http://a/> .\n@prefix long: <http://long/> .\n"
 
 
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029"])
+def test_only_line_feeds_end_the_lines_of_prefixes(mark: str) -> None:
+    written = f"@prefix a: <http://a/{mark}b> .\n"
+    assert tidy(written, RdfFormat.TURTLE) == written
+
+
 @given(st.lists(st.sampled_from([" ", "\n", "\n\n", "\t", " # why\n"]), min_size=12, max_size=12))
 def test_any_layout_keeps_tokens_and_is_stable(gaps: list[str]) -> None:
     tokens = [":a", ":b", "[", ":c", '"d"@en', "]", ",", "( 1 )", ";", ":e", "''", "."]
