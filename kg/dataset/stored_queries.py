@@ -108,7 +108,7 @@ def refuse_yaml_bombs(head: str) -> None:
     import yaml
 
     if found := re.search("[\x85\u2028\u2029]", head):
-        mark = yaml.Mark("", found.start(), head.count("\n", 0, found.start()), 0, None, None)
+        mark = yaml.Mark("", found.start(), head.count("\n", 0, found.start()), 0, None, 0)
         raise yaml.MarkedYAMLError(problem="a line end that is none in SPARQL", problem_mark=mark)
     depth = 0
     for token in yaml.scan(head):

@@ -135,16 +135,12 @@ def _finding(places: "_Places", result: Result, reported: tuple[Evidence, Passag
 _STATED = {ENT + bound: NamedNode(ENT + date) for date, bounds in BOUNDS.items() for bound in bounds}
 
 
-def _fits(triple: Triple, wanted: TriplePattern) -> bool:
-    return all(w is None or w == part for w, part in zip(wanted, triple, strict=True))
-
-
 class _Places:
-    """The places of statements; those of each file are indexed by subject once one of them is wanted."""
+    """The places of statements; those of each file are indexed by the patterns that they fit once one is wanted."""
 
     def __init__(self, made: Build) -> None:
         self._made = made
-        self._known: dict[tuple[str, str], dict[Term | None, list[tuple[int, str | None, Triple]]]] = {}
+        self._known: dict[tuple[str, str], dict[TriplePattern, list[tuple[int, str | None, Triple]]]] = {}
 
     @property
     def first(self) -> Document:
@@ -169,11 +165,11 @@ class _Places:
             if (index := self._known.get((document.path, part))) is None:
                 index = self._known[document.path, part] = {}
                 for number, (graph, t) in enumerate(statements):
-                    index.setdefault(t.subject, []).append((number, graph, t))
-            found = [row for subject in {w[0] for w in wanted} for row in index.get(subject, ())]
-            for _, graph, triple in sorted(found, key=lambda row: row[0]):
-                if any(_fits(triple, w) for w in wanted):
-                    yield document, graph, triple
+                    for p, o in ((None, None), (t.predicate, None), (None, t.object), (t.predicate, t.object)):
+                        index.setdefault((t.subject, p, o), []).append((number, graph, t))
+            found = (row for pattern in wanted for row in index.get(pattern, ()))
+            for _, graph, triple in found if len(wanted) == 1 else sorted(found, key=lambda row: row[0]):
+                yield document, graph, triple
 
 
 def _contradiction(
