@@ -103,9 +103,10 @@ def run_limited(code: str, arguments: Sequence[str], seconds: float | None, memo
     # -P: a folder in which somebody else's files lie is no place to import from.
     command = [sys.executable, "-P", "-c", limits + code, *arguments]
     settings = {**os.environ, "RUST_BACKTRACE": "0"}  # to print one takes memory, of which there may be none left
-    with _signals() as received:
+    with _signals() as received, _temporary_folder() as place:
+        settings |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), place) if place else {}
         worker = subprocess.Popen(command, start_new_session=os.name == "posix", env=settings)
-        guard = _guard(worker.pid)
+        guard = _guard(worker.pid, place)
         try:
             done = _wait(worker, seconds, memory, received)
         finally:
@@ -160,12 +161,28 @@ def _signals() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
-def _guard(group: int) -> "subprocess.Popen[bytes] | None":
-    """A shell that kills a process group where its stdin closes without a line: where this process was killed."""
+@contextmanager
+def _temporary_folder() -> Iterator[str]:
+    """A folder for the temporary files of a worker, which cannot remove them when it is killed; empty without one."""
+    import shutil
+    import tempfile
+
+    place = ""
+    with suppress(OSError):
+        place = tempfile.mkdtemp(prefix="kg-")
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _guard(group: int, place: str) -> "subprocess.Popen[bytes] | None":
+    """A shell that kills a group, and removes its folder, once its stdin closes without a line: this process died."""
     import subprocess
 
     with suppress(OSError):  # no shell, as on Windows, where workers watch this process themselves
-        command = ["/bin/sh", "-c", 'read -r line || kill -s KILL -- "-$1"', "sh", str(group)]
+        act = 'read -r line || { kill -s KILL -- "-$1"; [ -z "$2" ] || rm -rf -- "$2"; }'
+        command = ["/bin/sh", "-c", act, "sh", str(group), place]
         nowhere = subprocess.DEVNULL
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere, start_new_session=True)
     return None

@@ -312,3 +312,13 @@ def test_what_is_no_memory(given: str) -> None:
     done = run("validate", "--memory", given)
     assert done.returncode == 2
     assert "not a number of megabytes" in done.stderr
+
+
+def test_temporary_files_of_a_killed_worker_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    made = "import tempfile; open(tempfile.mkdtemp() + '/x', 'w').close()\n"
+    told = f"open({str(tmp_path / 'told')!r}, 'w').write(tempfile.gettempdir())\n"
+    with pytest.raises(LimitError, match="not done within"):
+        limits.run_limited(f"{made}{told}import time; time.sleep(60)", [], 5, None)
+    assert [path.name for path in tmp_path.iterdir()] == ["told"]
+    assert Path((tmp_path / "told").read_text("utf-8")).parent == tmp_path

@@ -97,8 +97,8 @@ def query(options: Namespace) -> int:
         _write(report.list_queries(graph, options.format), options.format)
         return 0
     if options.data:
-        for path in options.data:
-            graph.graph_folder.refuse_way_out(path)
+        for item in options.data:  # a path, or IRI=PATH
+            graph.graph_folder.refuse_way_out(item if os.path.exists(item) else item.rpartition("=")[2])
         graph = graph.over(options.data)
     answer, written = _answer(graph, options)
     if graph.engine.merged:

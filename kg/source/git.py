@@ -186,7 +186,7 @@ def _running(
     other = {f"GIT_{name}" for name in _ELSEWHERE.split()}
     settings = {name: value for name, value in os.environ.items() if name not in other} | {"LC_ALL": "C"}
     command = [*_GIT, "-C", graph_folder.root, *arguments]
-    with tempfile.TemporaryFile() as given:
+    with tempfile.TemporaryFile() if stdin else open(os.devnull, "r+b") as given:
         given.write(stdin)
         given.seek(0)
         with subprocess.Popen(command, stdin=given, stdout=subprocess.PIPE, stderr=stderr, env=settings) as process:

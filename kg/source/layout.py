@@ -248,19 +248,33 @@ def read_regular(path: str, most: int, *, follow: bool = False) -> bytes:
 def read_named(path: str, most: int) -> bytes:
     """The bytes of any file, or of stdin for “-”.
 
-    Raises OSError where it cannot be read, InputError for a folder, a device or a pipe (which might never end), and
-    LimitError where it has more than `most` bytes.
+    Raises OSError where it cannot be read, InputError for a folder, a device or a pipe (which might never end), or for
+    a link that leads out of the current folder and of its own, and LimitError where it has more than `most` bytes.
     """
     if path == "-":
         data = sys.stdin.buffer.read(most + 1)
     elif os.path.exists(path) and not os.path.isfile(path):
         raise InputError("this is no file", hint="name a file", where=path, rule="file")
     else:
+        _refuse_link_out(path)
         data = read_regular(path, most + 1, follow=True)
     if len(data) > most:
         message, where = f"the file is larger than {most:,} bytes", "stdin" if path == "-" else path
         raise LimitError(message, hint="split it into smaller ones", where=where, rule="too-large")
     return data
+
+
+def _refuse_link_out(path: str) -> None:
+    """Raise InputError for a link of whoever wrote the folder in which it lies to a place outside: it may be a secret.
+
+    In the current folder every folder on the way may be such a link; elsewhere the file itself.
+    """
+    here = os.path.join(os.getcwd(), "")
+    below = os.path.normpath(os.path.join(here, path)).startswith(here)
+    folders = [here] if below else [here, os.path.dirname(os.path.abspath(path))]
+    if not real_path(path).startswith(tuple(os.path.join(os.path.realpath(folder), "") for folder in folders)):
+        message, hint = "the file is a link to a place outside its folder", "name the file to which it leads"
+        raise InputError(message, hint=hint, where=path, rule="file")
 
 
 def file_iri(path: str) -> str:

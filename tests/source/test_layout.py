@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kg.cli.main import main
 from kg.errors import InputError, LimitError
 from kg.source import layout
 from kg.source.layout import GraphFolder
@@ -216,3 +217,56 @@ def test_a_path_that_is_too_long_when_it_is_absolute_is_outside(
         graph_folder.refuse_way_out("link")
     with pytest.raises(InputError, match="a link of the graph folder"):
         graph_folder.refuse_link("/".join(["d" * 247] * len(names)) + "/out")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="not everybody may make links")
+def test_a_named_link_does_not_lead_out_of_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, other = tmp_path / "here", tmp_path / "other"
+    here.mkdir()
+    other.mkdir()
+    (other / "file").write_text("x", "utf-8")
+    (here / "own").write_text("x", "utf-8")
+    for link, target in (("in", "own"), ("out", "../other/file"), ("folder", "../other"), ("twice", "out")):
+        (here / link).symlink_to(target)
+    for link, target in (("back", "../here/own"), ("beside", "file")):
+        (other / link).symlink_to(target)
+    monkeypatch.chdir(here)
+    for name in (
+        "own",
+        "in",
+        str(here / "in"),
+        "../other/file",
+        str(other / "file"),
+        "../other/beside",
+        "../other/back",
+    ):
+        assert layout.read_named(name, 9) == b"x"
+    for name in ("out", "twice", "folder/file", str(here / "out"), str(here / "folder" / "file")):
+        with pytest.raises(InputError, match="a link to a place outside its folder"):
+            layout.read_named(name, 9)
+    (tmp_path / "third").mkdir()
+    monkeypatch.chdir(tmp_path / "third")
+    with pytest.raises(InputError, match="a link to a place outside its folder"):
+        layout.read_named("../here/out", 9)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="not everybody may make links")
+@pytest.mark.parametrize("item", ["graph/link.ttl", "urn:x=graph/link.ttl"])
+def test_data_is_no_link_out_of_the_graph(
+    item: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret.ttl").write_text("<urn:s> <urn:p> 'secret' .", "utf-8")
+    (folder / "link.ttl").symlink_to(tmp_path / "secret.ttl")
+    monkeypatch.chdir(tmp_path)
+    command = [
+        "-C",
+        "graph",
+        "query",
+        "--data",
+        item,
+        "-f",
+        "csv",
+        "SELECT * { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }",
+    ]
+    assert main(command) == 3
+    assert "graph/link.ttl: error: a link of the graph folder is in the way" in capsys.readouterr().err
