@@ -73,13 +73,6 @@ _DATA: dict[str, tuple[str, str, int]] = {
         0,
     ),
     "xml-names": ("x.rdf", _elements("<rdf:Description><p:p!>", "</p:p!></rdf:Description>"), 3),
-    "xml-entities": (
-        "x.rdf",
-        f"<!DOCTYPE a [<!ENTITY e0 '{'x' * 30}'>"
-        + "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 10))
-        + f"]>{_RDF.format('<rdf:Description><p:p>&e9;</p:p></rdf:Description>')}",
-        4,
-    ),
     "json-terms": ("x.jsonld", json.dumps({"@context": {f"t{i}": f"t{i + 1}:x" for i in range(_N)}, "t0": "x"}), 4),
     "json-lists": ("x.jsonld", '{"@id": "a:a", "a:p": ' + '{"@list": [' * _N + "1" + "]}" * _N + "}", 4),
     "json-graphs": ("x.jsonld", '{"@graph": ' * _N + '{"@id": "a:a", "a:p": "x"}' + "}" * _N, 4),

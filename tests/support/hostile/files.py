@@ -156,11 +156,11 @@ _DATA: dict[str, tuple[str, str, tuple[int, ...]]] = {
     "json-surrogate": ("x.jsonld", '{"@id": "a:a", "a:p": "\\ud800"}', (0, 3)),
     "xml-entities": (
         "x.rdf",
-        "<?xml version='1.0'?><!DOCTYPE r [<!ENTITY a 'xxxxxxxxxx'>"
-        + "".join(f"<!ENTITY {n} '{f'&{o};' * 10}'>" for o, n in zip("abcdefgh", "bcdefghi", strict=True))
+        "<?xml version='1.0'?><!DOCTYPE r [<!ENTITY a \"xxxxxxxxxx\">"
+        + "".join(f'<!ENTITY {n} "{f"&{o};" * 10}">' for o, n in zip("abcdefgh", "bcdefghi", strict=True))
         + "]><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:p='a:'>"
         "<rdf:Description rdf:about='a:a'><p:p>&i;</p:p></rdf:Description></rdf:RDF>",
-        (3,),
+        (4,),
     ),
     "xml-external": (
         "x.rdf",
