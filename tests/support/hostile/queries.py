@@ -250,7 +250,7 @@ _NAMES: dict[str, tuple[str, tuple[int, ...]]] = {
     "backslash": ("..\\..\\etc\\passwd", (2,)),
     "option": ("-h.rq", (2,)),
     "huge": ("x" * 20_000, (2,)),
-    "huge-rq": ("x" * 20_000 + ".rq", (2,)),
+    "huge-rq": ("x" * 20_000 + ".rq", (2, 3)),
     "terminal": ("\x1b[31mx", (2,)),
     "bidi": ("\u202ex", (2,)),
     "surrogate": ("\udcff", (2,)),
