@@ -118,7 +118,13 @@ def test_without_the_module_resource_only_time_is_limited(monkeypatch: pytest.Mo
     assert limits.run_limited("pass", [], 30, None) == 0
 
 
-LIMITED = "from kg import limits\nprint('begins', flush=True)\nlimits.run_limited({inner!r}, [], {seconds}, {memory})"
+LIMITED = """\
+import signal
+for number in (signal.SIGHUP, signal.SIGINT):  # which the one who runs the tests may have ignored, as nohup does
+    signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+from kg import limits
+print('begins', flush=True)
+limits.run_limited({inner!r}, [], {seconds}, {memory})"""
 INNER = {
     "busy": "while True: pass",
     "without other threads": BACKTRACKING,
