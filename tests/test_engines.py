@@ -24,6 +24,16 @@ class Missing(Engine):
         raise NotInstalledError("there is no npm")
 
 
+class Present(Missing):
+    name = title = "present"
+
+    def install(self) -> None:
+        pass
+
+    def version(self) -> str:
+        return "1"
+
+
 def of_group(leader: int) -> list[str]:
     """The living processes of a process group."""
     stats = [path.read_text() for path in Path("/proc").glob("[0-9]*/stat") if path.exists()]
@@ -83,6 +93,12 @@ def test_what_cannot_be_installed_is_said_and_nothing_run_is_a_failure(
     assert command.main([]) == 1
     assert capsys.readouterr() == ("missing: skipped, there is no npm\n", "no engine ran\n")
     assert command.main(["other"]) == 2
+
+
+def test_an_engine_that_is_named_must_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "ENGINES", (Present(), Missing()))
+    monkeypatch.setattr(subprocess, "run", lambda words, cwd: subprocess.CompletedProcess(words, 0))
+    assert [command.main(names) for names in ([], ["present"], ["present", "missing"])] == [0, 0, 1]
 
 
 def test_packages_of_the_system_need_root(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,6 +106,7 @@ On these versions each stored query gives the rows that `kg query` gives, in the
 | Apache Jena ARQ | 4.5.0 | Debian 12's `libapache-jena-java`, the command `arq.arq` |
 | Apache Jena TDB2 | 4.5.0 | the same package, `tdb2.tdbloader` and `tdb2.tdbquery` |
 | Virtuoso | 7.2.5.1 | Debian 12's `virtuoso-opensource-7-bin`, over HTTP, with `default-graph-uri` |
+| Comunica | 5.4.0 | npm's `@comunica/query-sparql-file` 5.3.0 on Node.js 20, with undici 7 |
 
 `kg export -f nquads -o dataset.nq` writes the dataset. To run a query on it:
 
@@ -121,12 +122,15 @@ java @.engines/jena/java.args tdb2.tdbquery --loc store --query queries/who-lead
 isql-vt 1111 dba dba exec="ld_dir('.', 'dataset.nq', 'urn:default-graph'); rdf_loader_run();"
 curl --data-urlencode query@queries/who-leads.rq -H 'Accept: text/csv' \\
   'http://127.0.0.1:8890/sparql?default-graph-uri=urn:default-graph'
+# Comunica; after `make engines` it is in .engines/comunica/node_modules/.bin
+comunica-sparql-file dataset.nq --file queries/who-leads.rq --outputType text/csv
 ```
 
-Virtuoso has no default graph, hence the name for it. Asked without `default-graph-uri` it answers from all graphs, and
-repeats some rows in spite of DISTINCT. It gives integers above 2³¹ as decimals, and the columns `a` and `b` of
-`how-connected` as strings. On an invented dataset of 30 articles (53,514 quads) it once left `status` empty in some
-rows of `who-cooperates-on-what`, and did not answer `who-leads` for some states within a minute.
+What is different: Virtuoso has no default graph, hence the name for it. Asked without `default-graph-uri` it answers
+from all graphs, and repeats some rows in spite of DISTINCT. It gives integers above 2³¹ as decimals, and the columns
+`a` and `b` of `how-connected` as strings. On an invented dataset of 30 articles (53,514 quads) it once left `status`
+empty in some rows of `who-cooperates-on-what`, and did not answer `who-leads` for some states within a minute. Comunica
+sorts strings by the rules of a locale: another order for some rows of `facts-about`.
 
 A parameter is a line `VALUES ?name { value }` in the file, or a comment `# VALUES ?name { any }`: write the value as an
 IRI or a literal, and take the `#` away, also from indented comments right below it.

@@ -1,5 +1,6 @@
 """What all engines have in common: installed, given a dataset, asked over their own protocol or command, and ended."""
 
+import json
 import os
 import shutil
 import signal
@@ -9,7 +10,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar
@@ -29,12 +30,12 @@ _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 class Engine:
     """One engine: `make engines ENGINES=...` knows its name, the table in docs/queries.md its title.
 
-    `limits` has the stored queries that it cannot answer as we do, each with the reason.
+    `unordered` has the stored queries whose rows it gives in another order.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
-    limits: ClassVar[Mapping[str, str]] = {}
+    unordered: ClassVar[frozenset[str]] = frozenset()
 
     def install(self) -> None:
         """Install what is missing. Raises NotInstalledError."""
@@ -59,7 +60,8 @@ class Engine:
 
 def rows(results: bytes) -> Answer:
     """Columns and rows of SPARQL 1.1 Query Results JSON."""
-    found = parse_query_results(results, QueryResultsFormat.JSON)
+    known = {name: part for name, part in json.loads(results).items() if name in ("head", "results")}
+    found = parse_query_results(json.dumps(known).encode(), QueryResultsFormat.JSON)
     if not isinstance(found, QuerySolutions):
         raise RuntimeError("the answer has no rows")
     return [v.value for v in found.variables], [tuple(row) for row in found]
