@@ -105,6 +105,7 @@ def test_a_reader_that_is_gone_changes_no_verdict(wrong: str, line: str, code: i
 
 INTERRUPTED = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell ignores for what it runs in the background
 from kg.cli.main import main
 
 left = int(sys.argv.pop(1))
