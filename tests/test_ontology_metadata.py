@@ -52,13 +52,6 @@ def test_each_term_says_which_ontology_defines_it() -> None:
     assert defined == {Triple(term, NamedNode(RDFS + "isDefinedBy"), ONTOLOGY) for term in terms}
 
 
-def test_each_distribution_is_made_for_a_release() -> None:
-    makefile = (ROOT / "Makefile").read_text("utf-8")
-    (endings,) = re.findall(r"for ending in (.*); do", makefile)
-    assert endings.split() == list(DISTRIBUTIONS)
-    assert "build/files/*" in (ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8")
-
-
 def test_w3id_redirects_every_kind_of_iri() -> None:
     lines = (ROOT / "ontology" / "w3id" / ".htaccess").read_text("utf-8")
     rules = re.findall(r"^RewriteRule (\S+) (https://\S+) \[R=303,L\]$", lines, re.MULTILINE)

@@ -1,5 +1,6 @@
 """What a release must hold, and the lowest versions with which the tests run."""
 
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from running import ROOT
 
 import kg
+from kg.export.metadata import DISTRIBUTIONS
 from tools.lowest import lowest
 from tools.release import problems, section
 
@@ -64,3 +66,10 @@ def test_each_requirement_has_a_lower_bound() -> None:
     assert lowest(["rdflib>=7.6,<8", "pip>=23"]) == ["rdflib==7.6", "pip==23"]
     with pytest.raises(ValueError, match="rdflib has no lower bound"):
         lowest(["rdflib"])
+
+
+def test_each_distribution_is_made_for_a_release() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    (endings,) = re.findall(r"for ending in (.*); do", makefile)
+    assert endings.split() == list(DISTRIBUTIONS)
+    assert "build/files/*" in (ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8")
