@@ -68,7 +68,8 @@ class End:
 
 def outcomes(mutants: Sequence[CheckMutant], jobs: int) -> Iterator[Outcome]:
     """Run the tests for each mutant, several at a time. Raises RuntimeError where they fail as it is."""
-    with tempfile.TemporaryDirectory() as root, ThreadPoolExecutor(jobs) as pool:
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as pool:
+        root = str(Path(folder, "tree"))
         for name in _FOLDERS:  # a copy, so that whoever goes on working spoils nothing
             shutil.copytree(ROOT / name, Path(root, name), ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "pyproject.toml", root)
@@ -102,23 +103,28 @@ def processes() -> BaseContext:
 
 
 def _end(trial: Trial) -> End:
-    """Run a trial in a process of its own, and end it when its time is up."""
+    """Run a trial in a process of its own, and end it when its time is up.
+
+    It has a temporary folder of its own, too: others may clear the one that all runs of pytest share, and that would
+    look like a catch.
+    """
     start = time.monotonic()
     ours, theirs = multiprocessing.Pipe(duplex=False)
-    process = processes().Process(target=_run, args=(trial, theirs))  # type: ignore[attr-defined]
-    process.start()
-    theirs.close()
-    failed: tuple[str, ...] = ()
-    if ours.poll(trial.most_seconds):
-        with contextlib.suppress(EOFError):  # it died
-            failed = ours.recv()
-    else:
-        process.kill()
-    process.join()
+    with tempfile.TemporaryDirectory(dir=Path(trial.root).parent, ignore_cleanup_errors=True) as own:
+        process = processes().Process(target=_run, args=(trial, own, theirs))  # type: ignore[attr-defined]
+        process.start()
+        theirs.close()
+        failed: tuple[str, ...] = ()
+        if ours.poll(trial.most_seconds):
+            with contextlib.suppress(EOFError):  # it died
+                failed = ours.recv()
+        else:
+            process.kill()
+        process.join()
     return End(process.exitcode, failed, time.monotonic() - start)
 
 
-def _run(trial: Trial, answer: Connection) -> None:
+def _run(trial: Trial, own: str, answer: Connection) -> None:
     """Load the source in the module's place, and run the tests on it; hand over which of them failed."""
     import pytest
 
@@ -128,6 +134,7 @@ def _run(trial: Trial, answer: Connection) -> None:
     sys.meta_path.insert(0, _Spoilt(trial.module, trial.source))
     report = _Report(quick=_SLOW in trial.tests)
     options = ["-q", "--rootdir", trial.root, "-p", "no:cacheprovider", "-p", "no:xdist"]
+    options += ["--basetemp", own]
     options += [
         "--hypothesis-profile=mutation",
         "-W",
