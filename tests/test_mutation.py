@@ -158,7 +158,7 @@ def test_a_spoilt_check_is_noticed_and_one_that_does_the_same_is_not() -> None:
 
 
 def test_tests_that_fail_anyway_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(check_runs.TESTS, "kg.text.normalisation", ("test_of_nothing.py",))
+    monkeypatch.setitem(check_runs.MORE_TESTS, "kg.text.normalisation", ("test_of_nothing.py",))
     with pytest.raises(RuntimeError, match=r"kg\.text\.normalisation fail before anything is spoilt"):
         list(check_runs.outcomes([module("kg.text.normalisation", "maxsize=4096", "maxsize=4097")], jobs=1))
 

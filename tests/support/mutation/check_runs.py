@@ -28,16 +28,14 @@ from .checks import CheckMutant
 from .mutants import ROOT, Outcome
 
 _SLOW = "test_broken.py"
-# The tests that are about each module, the quickest first.
-TESTS = {
-    "kg.text.quotes": ("text/test_quotes.py", "source/test_article.py"),
-    "kg.text.normalisation": ("text/test_normalisation.py", "text/test_quotes.py"),
-    "kg.text.segments": ("text/test_segments.py",),
-    "kg.rdf.literals": ("rdf/test_literals.py",),
-    "kg.source.article": ("source/test_article.py", _SLOW),
-    "kg.validation.facts": ("validation/test_facts.py", "validation/test_facts_amounts.py", _SLOW),
-    "kg.text.amounts": ("text/test_amounts.py", "validation/test_facts_amounts.py"),
-    "kg.validation.entities": ("validation/test_entities.py", _SLOW),
+# Tests that are about a module, beside those in the files that have its name.
+MORE_TESTS = {
+    "kg.text.quotes": ("source/test_article.py",),
+    "kg.text.normalisation": ("text/test_quotes.py",),
+    "kg.source.article": (_SLOW,),
+    "kg.validation.facts": (_SLOW,),
+    "kg.text.amounts": ("validation/test_facts_amounts.py",),
+    "kg.validation.entities": (_SLOW,),
 }
 _FOLDERS = ("kg", "ontology", "queries", "shapes", "tests")
 _MOST_MEMORY = 4 << 30
@@ -83,10 +81,17 @@ def _outcome(mutant: CheckMutant, sound: Trial) -> Outcome:
     return Outcome(mutant, _end(replace(sound, source=mutant.source)).code != 0)
 
 
+def tests(module: str) -> tuple[str, ...]:
+    """The files of tests about a module, in the folder of all tests; the quickest first."""
+    _, folder, name = module.split(".")
+    own = sorted(Path(ROOT, "tests", folder).glob(f"test_{name}*.py"))
+    return (*(f"{folder}/{path.name}" for path in own), *MORE_TESTS.get(module, ()))
+
+
 def _sound(module: str, root: str) -> Trial:
     """The trial of a module as it is: without the tests that fail for want of shapes and reasoning."""
     source = Path(root, *module.split(".")).with_suffix(".py").read_text("utf-8")
-    trial = Trial(root, module, ast.unparse(ast.parse(source)), TESTS[module], to_the_end=True)
+    trial = Trial(root, module, ast.unparse(ast.parse(source)), tests(module), to_the_end=True)
     end = _end(trial)
     if (end.code and not end.failed) or any(_SLOW not in test for test in end.failed):
         raise RuntimeError(f"the tests of {module} fail before anything is spoilt: {', '.join(end.failed) or end.code}")
