@@ -277,7 +277,7 @@ def regex(pattern: str, flags: str = "") -> re.Pattern[str]:
         if escape:
             return f"[{found}]" if (found := _characters(escape)) else escape
         if bracket:
-            if "-[" in bracket[1:]:
+            if "-[" in bracket:
                 raise re.error("classes cannot be subtracted from each other")
             inner = re.sub(r"\\[pP]\{[A-Za-z]*\}|\\[\s\S]", lambda m: _characters(m[0]) or m[0], bracket[1:])
             return "[" + re.sub(r"(?<!\\)[\[&|~]", r"\\\g<0>", inner)
