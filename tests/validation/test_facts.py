@@ -153,6 +153,7 @@ def test_no_quote_gives_a_link_to_elsewhere(name: str) -> None:
 def test_in_a_passage_too_articles_have_neither_names_nor_kinds(said: str) -> None:
     (found,) = check(f"p:x a ent:Passage ; {AGREED} . p:x {{ <{ARTICLE}a> {said} ; ent:cost 5 }}")
     assert (found.rule, found.line) == ("misplaced-term", 8)
+    assert "ent:cost" not in found.message
 
 
 @pytest.mark.parametrize(
