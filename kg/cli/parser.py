@@ -189,12 +189,14 @@ def _add_global(parser: argparse.ArgumentParser) -> None:
     timeout = "stop after S seconds (default: none; for the answer of a query, 30)"
     megabytes = _whole("megabytes", MIN_MEGABYTES, 1 << 30)
     group.add_argument("-C", dest="directory", metavar="DIR", help=folder)
-    group.add_argument("--engine", choices=("oxigraph", "rdflib"), help="the SPARQL engine")
-    group.add_argument("--reasoner", choices=("rl", "owlrl"), help="the OWL 2 RL reasoner")
+    group.add_argument("--engine", choices=("oxigraph", "rdflib"), help="the SPARQL engine (default: oxigraph)")
+    group.add_argument("--reasoner", choices=("rl", "owlrl"), help="the OWL 2 RL reasoner (default: rl)")
     group.add_argument("--timeout", type=_seconds, metavar="S", help=timeout)
     memory = "stop above MB megabytes of memory (not on Windows)"
     group.add_argument("--memory", type=megabytes, metavar="MB", help=memory)
-    group.add_argument("--color", choices=("auto", "always", "never"), help="whether tables and text have colors")
+    group.add_argument(
+        "--color", choices=("auto", "always", "never"), help="whether tables and text have colors (default: auto)"
+    )
     group.add_argument("--debug", action="store_true", help="show the traceback of an error")
     group.add_argument("-h", "--help", action="help", help="show this help and exit")
 
@@ -386,6 +388,8 @@ def complete(parser: argparse.ArgumentParser) -> None:
     for action in _actions(parser):
         if candidates := CANDIDATES.get(action.dest):
             action.completer = _completer(candidates)  # type: ignore[attr-defined]
+        elif action.dest == "directory":
+            action.completer = argcomplete.completers.DirectoriesCompleter()  # type: ignore[attr-defined]
     argcomplete.autocomplete(parser, always_complete_options=False)
 
 

@@ -318,7 +318,8 @@ def parse_file(path: str, *, apart: bool = False) -> list[Quad]:
     """
     suffix = os.path.splitext(path)[1].lower()
     if suffix not in FORMATS:
-        raise InputError(f"{path}: the ending {suffix or '(none)'} is none of {', '.join(FORMATS)}")
+        hint = "the ending says the format: write the data to a file" if path == "-" else "rename or convert the file"
+        raise InputError(f"{path}: the ending {suffix or '(none)'} is none of {', '.join(FORMATS)}", hint=hint)
     try:
         data = layout.read_named(path, MAX_BYTES)
     except OSError as error:

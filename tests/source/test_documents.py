@@ -194,3 +194,9 @@ def test_files_that_users_name_and_nobody_can_read(name: str, text: str | None, 
     with pytest.raises(InputError) as caught:
         documents.parse_file(str(tmp_path / name))
     assert re.search(says, str(caught.value))
+
+
+def test_standard_input_has_no_ending() -> None:
+    with pytest.raises(InputError) as caught:
+        documents.parse_file("-")
+    assert caught.value.hint == "the ending says the format: write the data to a file"

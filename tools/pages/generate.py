@@ -114,7 +114,7 @@ On these versions each stored query gives the rows that `kg query` gives, in the
 # Oxigraph
 oxigraph load -l store -f dataset.nq
 oxigraph query -l store --query-file queries/who-leads.rq --results-format csv
-# Jena, with the class path that `make engines ENGINES=jena-arq` writes for Debian's jars, one of which lacks files
+# Jena; `make engines ENGINES="--install jena-arq"` installs Debian's, and writes a class path that mends a jar
 java @.engines/jena/java.args arq.arq --data dataset.nq --query queries/who-leads.rq --results CSV
 java @.engines/jena/java.args tdb2.tdbloader --loc store dataset.nq
 java @.engines/jena/java.args tdb2.tdbquery --loc store --query queries/who-leads.rq --results CSV
