@@ -40,6 +40,7 @@ _HEAD = """# $a and $b hold talks on $project. $outlet, $reading_words. An inven
     dcterms:language "en" ;
     ent:readingDate "$reading"^^xsd:date ;
     ent:basis "The dateline gives it: “$dateline”."@en ;
+    ent:basisSource <https://w3id.org/entente/article/$article> ;
     dcterms:source <https://$outlet_id.example/$article> .
 """
 

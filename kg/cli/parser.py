@@ -302,7 +302,7 @@ def _fmt(parser: argparse.ArgumentParser) -> None:
 
 def _new(parser: argparse.ArgumentParser) -> None:
     reading_date = "the day against which relative dates such as “on Tuesday” are read"
-    source = "the address of the article, or of what states its date"
+    source = "the address at which the article was published"
     parser.add_argument("article", metavar="ARTICLE.txt|-", help="the text: UTF-8, LF, no byte order mark")
     parser.add_argument("--reading-date", default="", metavar="YYYY-MM-DD", help=reading_date)
     parser.add_argument("--title", default="", metavar="TITLE", help="default: the first heading, else the first words")

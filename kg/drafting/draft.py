@@ -232,15 +232,16 @@ def _article(about: ArticleMetadata) -> str:
         f'dcterms:title "{turtle_escape(about.title)}"@{about.language}',
         f'dcterms:language "{about.language}"',
     ]
-    missing = ['ent:basis "how the reading date is known"@en']
+    missing = [
+        'ent:basis "how the reading date is known"@en',
+        f"ent:basisSource <{about.source or 'where that can be checked'}>",
+    ]
     if about.reading_date:
         lines.append(f'ent:readingDate "{about.reading_date}"^^xsd:date')
     else:
         missing.insert(0, 'ent:readingDate "YYYY-MM-DD"^^xsd:date')
     if about.source:
         lines.append(f"dcterms:source <{about.source}>")
-    else:
-        missing.append("dcterms:source <where that is known from>")
     return f"# Add: {' ; '.join(missing)}\n" + _statement(lines)
 
 

@@ -13,7 +13,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 from kg.errors import InputError
 from kg.findings import Check, Finding
 from kg.rdf import terms
-from kg.rdf.namespaces import ARTICLE, DCTERMS, ENT, RDF_TYPE, XSD, short, suggest
+from kg.rdf.namespaces import ARTICLE, BACKGROUND, DCTERMS, ENT, RDF_TYPE, XSD, short, suggest
 from kg.rdf.terms import Term
 from kg.rdf.tokens import line_column
 from kg.rdf.values import bounds
@@ -35,13 +35,14 @@ READING_DATE = Check(
 )
 READING_DATE_BASIS = Check(
     "reading-date-basis",
-    "The reading date of an article has a reason (ent:basis) and a source (dcterms:source).",
+    "The reading date of an article has a reason (ent:basis), and where that is known from (ent:basisSource).",
     "All relative dates of the article depend on it, so that a reader must be able to check it.",
     wrong='ent:readingDate "2019-05-16"^^xsd:date ;',
     right='ent:readingDate "2019-05-16"^^xsd:date ;\n'
     '    ent:basis "An invented article, dated by whoever invented it."@en ;',
     severities=("warning",),
 )
+_BASIS_HINT = "add ent:basis “…”@en and ent:basisSource <a background graph, the page, or the article if it says so>"
 PASSAGE_NAME = Check(
     "passage-name",
     "Names of passages are lower-case words with hyphens that say what the passage is about.",
@@ -249,10 +250,16 @@ def _read_date(evidence: Evidence, values: Values) -> None:
         evidence.report(READING_DATE, message, evidence.iri, "readingDate", date, hint=hint)
     elif date:
         evidence.reading_date = date.value
-        if ENT + "basis" not in values or DCTERMS + "source" not in values:
-            message = "the reading date has no reason and source: say how it is known"
-            hint = "add ent:basis “…”@en and dcterms:source <a background graph or the page itself>"
-            evidence.report(READING_DATE_BASIS, message, evidence.iri, hint=hint)
+        if missing := [f"ent:{name}" for name in ("basis", "basisSource") if ENT + name not in values]:
+            message = f"the reading date has no {' and no '.join(missing)}: say how it is known"
+            evidence.report(READING_DATE_BASIS, message, evidence.iri, hint=_BASIS_HINT)
+    for source in values.get(DCTERMS + "source", []):
+        if source.value.startswith(BACKGROUND):
+            message = "dcterms:source is where the article was published, not where its reading date is known from"
+            place = (NamedNode(evidence.iri), NamedNode(DCTERMS + "source"), source)
+            evidence.findings.append(
+                evidence.article.facts.finding(READING_DATE_BASIS, message, hint=_BASIS_HINT, graph="", triple=place)
+            )
 
 
 def _date_problem(date: NamedNode | Literal) -> str:

@@ -81,7 +81,7 @@ _DCTERMS = "creator description issued language license publisher rights source 
 # What describes articles, passages and asides in a file's default graph (model, rule 5); the rest needs a passage.
 _PASSAGE = "dateWords prefix quote readWith reason speaker speech suffix"
 _OF_PASSAGES = frozenset(ENT + name for name in _PASSAGE.split())
-_READING = frozenset({ENT + "basis", ENT + "readingDate"})
+_READING = frozenset({ENT + "basis", ENT + "basisSource", ENT + "readingDate"})
 _OF_ARTICLES = _READING | {DCTERMS + name for name in _DCTERMS.split()}
 DESCRIPTION_PROPERTIES = _OF_PASSAGES | _READING
 # Terms of other vocabularies that facts may use.

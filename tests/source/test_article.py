@@ -16,7 +16,7 @@ HEAD = f"""\
 @prefix id: <{ID}> .
 @prefix p: <{ARTICLE}a#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-<{ARTICLE}a> a ent:Article ; ent:readingDate "2020-03-04"^^xsd:date ; ent:basis "x"@en ; dcterms:source <http://x/> .
+<{ARTICLE}a> a ent:Article ; ent:readingDate "2020-03-04"^^xsd:date ; ent:basis "x"@en ; ent:basisSource <http://x/> .
 """
 LEADS = 'p:leads a ent:Passage ; ent:quote "Ada Holm leads Norland." . p:leads { id:ada ent:leads id:norland }\n'
 SPEECH = """\

@@ -22,7 +22,7 @@ ODD_FACTS = """\
 
 <https://w3id.org/entente/article/2020-odd> a ent:Article ;
     dcterms:title "Odd"@en ; ent:readingDate "2020-01-01"^^xsd:date ;
-    ent:basis "It says so."@en ; dcterms:source <https://example.org/odd> .
+    ent:basis "It says so."@en ; ent:basisSource <https://example.org/odd> .
 p:plant a ent:Passage ; ent:quote "=SUM(A1) is the name of a plant with 01 towers" .
 p:plant {
     id:odd-plant a ent:PowerPlant ; rdfs:label "=SUM(A1)"@en ;
