@@ -1,7 +1,8 @@
 """Text in a natural language, without RDF: quotes located in it, segments, and expressions read.
 
 `quotes` locates a quote exactly, `normalisation` up to characters that look alike, `alignment` the nearest span;
-`segments` splits a text into sentences, headings and captions; `dates`, `amounts` and `names` find expressions.
+`segments` splits a text into sentences, headings and captions; `dates`, `amounts` and `names` find expressions;
+`verbs` inflects English verbs.
 """
 
 from kg import lazily
