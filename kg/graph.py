@@ -12,7 +12,6 @@ from kg.dataset.engine import Engine
 from kg.dataset.labels import Labels
 from kg.errors import KgError, UsageError, clean
 from kg.provenance.context import Context
-from kg.provenance.receipts import Receipts
 from kg.rdf.namespaces import expand
 from kg.source.layout import GraphFolder
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from kg.provenance.answer import Answer, Wanted
     from kg.provenance.describe import Description
     from kg.provenance.proofs import Proof
+    from kg.provenance.receipts import Receipts
     from kg.provenance.why import Proofs, WhyNot
 
 REASONERS = ("rl", "owlrl")
@@ -161,7 +161,7 @@ class Graph:
         return self.context.things
 
     @property
-    def receipts(self) -> Receipts:
+    def receipts(self) -> "Receipts":
         """The passages on which facts rest."""
         return self.context.receipts
 

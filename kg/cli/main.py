@@ -42,10 +42,11 @@ def _main(arguments: "Sequence[str] | None") -> int:
     _open_streams()
     from kg.cli.parser import build_parser, complete, parse
 
-    parser = build_parser()
+    given = sys.argv[1:] if arguments is None else arguments
     if "_ARGCOMPLETE" in os.environ:
-        complete(parser)
-    options = parse(parser, sys.argv[1:] if arguments is None else arguments)
+        complete(build_parser())
+    parser = build_parser(*given[:1])
+    options = parse(parser, given)
     if not options.command:
         parser.print_help()
         return 0

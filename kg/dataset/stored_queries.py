@@ -26,7 +26,7 @@ ANY = "any"  # the value of a parameter that restricts nothing
 UNDEF = "UNDEF"
 MAX_HEAD_DEPTH = 20  # nested brackets; with 45,000 PyYAML takes half a minute to refuse them
 LITERAL_TYPES = ("date", "gYear", "integer", "string")  # of parameters; other types are classes, or `thing`
-_OPTIONAL = re.compile(r"#[ \t]*VALUES[ \t]+[?$](\w+)[ \t]*\{( any )\}")
+_OPTIONAL = r"#[ \t]*VALUES[ \t]+[?$](\w+)[ \t]*\{( any )\}"
 
 
 class Query:
@@ -255,7 +255,7 @@ def _commented(tokens: "list[Token]") -> dict[tuple[int, str], list[int]]:
     blocks: dict[tuple[int, str], list[int]] = {}
     open_block: list[int] = []
     for token in (t for t in tokens if t.kind != "space"):
-        found = _OPTIONAL.match(token.text) if token.kind == "comment" else None
+        found = re.match(_OPTIONAL, token.text) if token.kind == "comment" else None
         if found:
             open_block = [token.start + found.start(2), token.start + found.end(2), token.start]
             blocks[token.start, found[1]] = open_block

@@ -15,13 +15,12 @@ from kg.dataset import results
 from kg.dataset.results import Ask, Rows
 from kg.errors import UsageError, markdown, to_json
 from kg.provenance.context import Context
-from kg.provenance.receipts import Footnotes, noted
 from kg.rdf.namespaces import PREFIXES
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from kg.provenance.receipts import Attribution, Note, Receipt
+    from kg.provenance.receipts import Attribution, Footnotes, Note, Receipt
 
 Wanted = bool | Literal["all"]  # receipts: none, those of one witness of each row, those of all its witnesses
 _MOST_ROWS = 100  # of an answer in a notebook or at a prompt
@@ -101,9 +100,14 @@ class Answer:
         label = cache(self._context.things.label)  # one thing stands in many rows
         return [[label(x) for x in row] for row in self._terms]
 
+    def _footnotes(self) -> "Footnotes":
+        from kg.provenance.receipts import Footnotes
+
+        return Footnotes(self._context.receipts, self._context.things)
+
     def table(self, width: int, color: bool = False) -> str:
         """A table for a terminal, `width` columns wide, with the quotes of passages and receipts as footnotes."""
-        notes, passage = Footnotes(self._context.receipts, self._context.things), self._context.receipts.passage
+        notes, passage = self._footnotes(), self._context.receipts.passage
         rows, columns = self.text(), self.columns
         for terms, row in zip(self._terms, rows, strict=True):
             for i, term in enumerate(terms):
@@ -142,12 +146,14 @@ class Answer:
             raise UsageError(f"{rdf_format} has no place for receipts", hint="Choose the format json.")
         if rdf_format == "md":
             return self._markdown()
+        from kg.provenance.receipts import noted
+
         pairs = zip(receipts, self.attributions, strict=True)
         cells = [(to_json(list_, None), "\n".join(map(noted, found.notes))) for list_, found in pairs]
         return results.write(self._with_columns(["receipts", "notes"], cells), rdf_format)
 
     def _markdown(self) -> str:
-        notes = Footnotes(self._context.receipts, self._context.things)
+        notes = self._footnotes()
         rows = self._with_columns(["receipts"], [(notes.marks(found),) for found in self.attributions])
         texts = "".join(f"{number}. {markdown(text)}\n" for number, text in enumerate(notes.texts(), 1))
         texts += f"\n{legend}" if (legend := markdown(notes.legend())) else ""
@@ -207,7 +213,7 @@ class Answer:
         from kg.rdf.values import kind
 
         shown, passage = self._first(_MOST_ROWS), self._context.receipts.passage
-        notes, columns = Footnotes(self._context.receipts, self._context.things), self.columns
+        notes, columns = self._footnotes(), self.columns
 
         def cell(term: Any, text: str) -> str:
             if not isinstance(term, NamedNode):

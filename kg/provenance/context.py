@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from kg.dataset.labels import Labels
-from kg.provenance.receipts import Receipts
 from kg.rdf.namespaces import INFERRED_GRAPH
 from kg.source.layout import GraphFolder
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from kg.dataset.computed import DatasetDerivations
     from kg.provenance.attribution import Attributor
     from kg.provenance.backward import BackwardChainer
+    from kg.provenance.receipts import Receipts
     from kg.reasoning.derivations import Derivation
 
 _INFERRED = NamedNode(INFERRED_GRAPH)
@@ -52,8 +52,10 @@ class Context:
         return Labels(self.store)
 
     @cached_property
-    def receipts(self) -> Receipts:
+    def receipts(self) -> "Receipts":
         """The passages on which facts rest."""
+        from kg.provenance.receipts import Receipts
+
         return Receipts(self.store)
 
     @cached_property

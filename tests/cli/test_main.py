@@ -49,6 +49,19 @@ def test_every_command_explains_itself(command: str, capsys: Captured) -> None:
     assert told.err == ""
 
 
+@pytest.mark.parametrize("command", commands())
+def test_the_parser_of_one_command_is_that_of_the_whole_command_line(command: str, capsys: Captured) -> None:
+    helps = []
+    for parser in (build_parser(), build_parser(command)):
+        with pytest.raises(SystemExit):
+            parse(parser, [command, "--help"])
+        helps.append(capsys.readouterr().out)
+    assert helps[0] == helps[1]
+    given = [command, "-C", "here", "--timeout", "9", *shlex.split(COMMANDS[command][2])[2:]]
+    assert parse(build_parser(command), given) == parse(build_parser(), given)
+    assert parse(build_parser(), ["-C", "there", "--engine", "rdflib", *given]).engine == "rdflib"
+
+
 def test_every_command_is_a_function_of_the_library() -> None:
     from kg.cli import commands as library
 
@@ -535,6 +548,7 @@ def test_the_example_runs_on_the_shipped_graph(command: str, shipped_folder: Pat
 
 HEAVY = ["rdflib", "pyshacl", "owlrl", "yaml", "dataclasses", "pathlib", "rich", "wcwidth", "difflib", "argcomplete"]
 HEAVY += ["shutil", "tempfile", "random"]  # 2 ms each, where Python itself takes 15
+HEAVY += ["kg.export", "kg.validation", "kg.drafting"]
 COUNTED = f"""
 import sys
 from kg.cli.main import main
@@ -557,7 +571,7 @@ def test_a_quick_command_loads_nothing_heavy(arguments: tuple[str, ...], shipped
     assert (
         kg("-C", shipped.graph_folder.root, "build").returncode == 0
     )  # so that the tool has not changed since the build
-    command = [sys.executable, "-c", COUNTED, "-C", shipped.graph_folder.root, *arguments]
+    command = [sys.executable, "-c", COUNTED, *arguments, "-C", shipped.graph_folder.root]
     done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=600, encoding="utf-8")
     assert done.stdout
     assert done.stderr == "0 []\n"
