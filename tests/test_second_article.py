@@ -245,7 +245,7 @@ DATED = {
     "two years ago": ("date", "2017"),
     "last month": ("date", "2019-05"),
     "On Sunday": ("date", "2019-06-09"),
-    "on Thursday next week": ("date", "2019-06-20"),
+    "on Thursday next week": ("start", "2019-06-20"),
     "for October": ("date", "2019-10"),
     "in April last year": ("date", "2018-04"),
     "in 2018": ("end", "2018"),

@@ -131,8 +131,8 @@ DATE_WORDS = Check(
     "date-words",
     "A date is what its passage's date words (ent:dateWords) say, read on the article's reading date.",
     "Dates are the facts that go wrong most often. Here “on Friday”, read on Thursday 16 May 2019, is 17 May.",
-    wrong='ent:date "2019-05-18"^^xsd:date ;',
-    right='ent:date "2019-05-17"^^xsd:date ;',
+    wrong='ent:start "2019-05-18"^^xsd:date ;',
+    right='ent:start "2019-05-17"^^xsd:date ;',
     severities=("violation", "info"),
 )
 READ_WITH = Check(

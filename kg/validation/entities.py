@@ -40,7 +40,7 @@ FOREIGN_SUBJECT = Check(
 )
 STATUS_AND_DATE = Check(
     "status-and-date",
-    "What is done or under way has begun by the reading date; what is planned is not over by then.",
+    "What is done or under way has begun by the reading date; what is planned is not over by then, and has not begun.",
     "Either the status or the date is misread. Here the visit is on the day after the reading date.",
     wrong="ent:status ent:held .",
     right="ent:status ent:planned .",
@@ -145,6 +145,7 @@ def _foreign(document: Document, mentions: list[MentionedThing]) -> Iterator[Fin
 
 BEGUN = frozenset(ENT + name for name in ("completed", "finalised", "held", "underWay"))
 PLANNED = ENT + "planned"
+_NEVER = "9999-12-31"
 
 
 def check_consistency(made: Build) -> Iterator[Finding]:
@@ -157,25 +158,32 @@ def check_consistency(made: Build) -> Iterator[Finding]:
     yield from relations.doubles()
 
 
+def _days(thing: Term, statements: Statements) -> dict[str, str]:
+    """The bounds of the dates of a thing, by the local names of their properties."""
+    about = statements.about(thing) if isinstance(thing, NamedNode) else ()
+    return {local_name(t.predicate.value): getattr(t.object, "value", "") for t in about}
+
+
 def _span(thing: NamedNode, statements: Statements) -> tuple[str, str] | None:
     """The first and last day on which a dated thing can have been or begun."""
-    known = {local_name(t.predicate.value): getattr(t.object, "value", "") for t in statements.about(thing)}
+    known = _days(thing, statements)
     first = known.get("earliest") or known.get("earliestStart")
-    last = known.get("latest") or known.get("latestEnd") or ("9999-12-31" if first else None)
+    last = known.get("latest") or known.get("latestEnd") or (_NEVER if first else None)
     return (first or "0001-01-01", last) if last else None
 
 
 def _status(article: Evidence, statements: Statements) -> Iterator[Finding]:
     for passage, t in ((p, t) for p in article.asserted for t in p.triples if t.predicate.value in STATUS):
-        span = _span(t.subject, statements) if isinstance(t.subject, NamedNode) else None
-        if span is None:
-            continue
-        status, (first, last), message = getattr(t.object, "value", ""), span, ""
+        known, status, message = _days(t.subject, statements), getattr(t.object, "value", ""), ""
+        first = known.get("earliest") or known.get("earliestStart") or ""
+        over = known.get("latest") or known.get("latestEnd") or _NEVER
+        begun = _NEVER if "latest" in known else known.get("latestStart", _NEVER)
         if status in BEGUN and first > article.reading_date:
             words = re.sub("(?=[A-Z])", " ", readable(status)).lower()
             message = f"is {words} on {first} at the earliest, after the reading date {article.reading_date}"
-        elif status == PLANNED and last < article.reading_date:
-            message = f"is planned, and over by {last}, before the reading date {article.reading_date}"
+        elif status == PLANNED and min(over, begun) < article.reading_date:
+            step, day = ("over", over) if over < article.reading_date else ("begun", begun)
+            message = f"is planned, and {step} by {day}, before the reading date {article.reading_date}"
         if message:
             hint = "check the date, the status and the article's reading date"
             message = f"“{readable(getattr(t.subject, 'value', ''))}” {message}"

@@ -26,8 +26,8 @@ LITERAL = Check(
     "literal",
     "A literal has a lexical form of its datatype (XSD 1.1 Part 2), or a language tag of RFC 5646.",
     "Engines take ill-typed literals and then leave them out of comparisons without an error.",
-    wrong='ent:date "17 May 2019"^^xsd:date ;',
-    right='ent:date "2019-05-17"^^xsd:date ;',
+    wrong='ent:start "17 May 2019"^^xsd:date ;',
+    right='ent:start "2019-05-17"^^xsd:date ;',
 )
 INVISIBLE = Check(
     "invisible-character",
@@ -49,8 +49,8 @@ COMPUTED_TERM = Check(
     "computed-term",
     "What is computed at build time is not written by hand.",
     "A value that was typed would contradict the computed one as soon as its source changes.",
-    wrong='ent:earliest "2019-05-17"^^xsd:date ;',
-    right='ent:date "2019-05-17"^^xsd:date ;',
+    wrong='ent:earliestStart "2019-05-17"^^xsd:date ;',
+    right='ent:start "2019-05-17"^^xsd:date ;',
 )
 MISPLACED_TERM = Check(
     "misplaced-term",

@@ -56,7 +56,17 @@ def day(name: str, value: str) -> str:
             day("date", "2018-04-02"),
             "is planned, and over by 2018-04-02, before the reading date 2018-04-03",
         ),
-        ("planned", day("start", "2018-04-02"), ""),
+        ("planned", day("start", "2018-04-03"), ""),
+        (
+            "planned",
+            day("start", "2018-04-02"),
+            "is planned, and begun by 2018-04-02, before the reading date 2018-04-03",
+        ),
+        (
+            "planned",
+            f"{day('start', '2018-04-02')} ; {day('end', '2018-04-03')}",
+            "is planned, and begun by 2018-04-02",
+        ),
         ("planned", f"{day('start', '2018-04-01')} ; {day('end', '2018-04-02')}", "is planned, and over by 2018-04-02"),
         ("planned", day("end", "2018-04-02"), "is planned, and over by 2018-04-02"),
         ("underWay", day("start", "2018-04-04"), "is under way on 2018-04-04 at the earliest, after the reading date"),
