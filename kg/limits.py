@@ -61,7 +61,7 @@ class Watchdog(threading.Timer):
     def __init__(self, seconds: float, function: Callable[[], Any], memory: int | None = None) -> None:
         super().__init__(seconds, function)
         self.daemon, self.grown = True, False
-        self._most = None if memory is None else _resident() + memory * _MEGABYTE
+        self._most = None if memory is None else _own(1) + memory * _MEGABYTE
         self._before: Any = None
 
     def start(self) -> None:
@@ -77,7 +77,7 @@ class Watchdog(threading.Timer):
         while not self.grown and (left := end - time.monotonic()) > 0:
             if self.finished.wait(left if self._most is None else min(left, _POLL)):
                 return
-            self.grown = self._most is not None and _resident() > self._most
+            self.grown = self._most is not None and _own(1) > self._most
         self.function()
 
     def cancel(self) -> None:
@@ -106,13 +106,13 @@ def run_limited(code: str, arguments: Sequence[str], seconds: float | None, memo
     with _signals() as received, _temporary_folder() as place:
         settings |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), place) if place else {}
         worker = subprocess.Popen(command, start_new_session=os.name == "posix", env=settings)
-        guard = _guard(worker.pid, place)
+        watching = guard(place, worker.pid)
         try:
             done = _wait(worker, seconds, memory, received)
         finally:
             _kill(worker)
-            if guard is not None:
-                guard.communicate(b"\n")
+            if watching is not None:
+                watching.communicate(b"\n")
     if done < 0 or done > 255:  # a signal; on Windows, an exception of the system
         hint = "the input is too deep or too large; raise the limit with --memory MEGABYTES if you trust it"
         raise LimitError("the command crashed or ran out of memory", hint=hint, rule="crash")
@@ -176,13 +176,13 @@ def _temporary_folder() -> Iterator[str]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _guard(group: int, place: str) -> "subprocess.Popen[bytes] | None":
-    """A shell that kills a group, and removes its folder, once its stdin closes without a line: this process died."""
+def guard(place: str, group: int | str = "") -> "subprocess.Popen[bytes] | None":
+    """A shell that kills a group and removes a folder once its stdin closes without a line: this process died."""
     import subprocess
 
     with suppress(OSError):  # no shell, as on Windows, where workers watch this process themselves
-        act = 'read -r line || { kill -s KILL -- "-$1"; [ -z "$2" ] || rm -rf -- "$2"; }'
-        command = ["/bin/sh", "-c", act, "sh", str(group), place]
+        act = 'read -r line || { [ -z "$2" ] || kill -s KILL -- "-$2"; [ -z "$1" ] || rm -rf -- "$1"; }'
+        command = ["/bin/sh", "-c", act, "sh", place, str(group)]
         nowhere = subprocess.DEVNULL
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere, start_new_session=True)
     return None
@@ -195,10 +195,10 @@ def machine_memory() -> int:
     return 0
 
 
-def _resident() -> int:
-    """The bytes of memory that this process uses; zero where it is not Linux."""
+def _own(number: int) -> int:
+    """The bytes of the address space (0) or the memory (1) that this process uses; zero where it is not Linux."""
     with suppress(OSError), open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return int(file.read().split()[number]) * os.sysconf("SC_PAGE_SIZE")
     return 0
 
 
@@ -247,28 +247,36 @@ def set_limits(seconds: float | None, memory: int | None, parent: int | None = N
 
     Both are generous, since `parent`, the process that started this one, keeps the limits; this one ends with it.
     """
-    import importlib
-
-    try:
-        resource: Any = importlib.import_module("resource")
-    except ImportError:  # on Windows
+    if os.name == "nt":
         if parent is not None:
             _end_with(parent)
         return
     if parent not in (None, os.getppid()):
         os._exit(1)  # it was killed before it could start a guard
-    wanted = {"RLIMIT_CORE": 0}
+    _lower("RLIMIT_CORE", 0)
     if memory is not None:
-        wanted["RLIMIT_AS"] = _address_space(memory)
+        _lower("RLIMIT_AS", _address_space(memory))
     if seconds is not None:
-        wanted["RLIMIT_CPU"] = int(seconds * (os.cpu_count() or 1)) + _GRACE
-    for name, limit in wanted.items():
-        try:
-            _, hard = resource.getrlimit(getattr(resource, name))
-            known = [x for x in (limit, hard) if x != resource.RLIM_INFINITY]
-            resource.setrlimit(getattr(resource, name), (min(known), hard))
-        except (AttributeError, ValueError, OSError):
-            continue  # macOS refuses some limits; the deadline is left
+        _lower("RLIMIT_CPU", int(seconds * (os.cpu_count() or 1)) + _GRACE)
+
+
+def limit_growth(memory: int) -> Callable[[], object]:
+    """Let allocations fail once this process has grown by `memory` megabytes (Linux); the result undoes that."""
+    size = _own(0)
+    return _lower("RLIMIT_AS", size + memory * _MEGABYTE) if size else lambda: None
+
+
+def _lower(name: str, limit: int) -> Callable[[], object]:
+    """Lower a limit of this process, as far as the platform has it and lets it be set; the result undoes that."""
+    import importlib
+
+    with suppress(ImportError, AttributeError, ValueError, OSError):  # macOS refuses some
+        resource: Any = importlib.import_module("resource")
+        soft, hard = resource.getrlimit(number := getattr(resource, name))
+        known = [x for x in (limit, soft, hard) if x != resource.RLIM_INFINITY]
+        resource.setrlimit(number, (min(known), hard))
+        return lambda: resource.setrlimit(number, (soft, hard))
+    return lambda: None
 
 
 def _end_with(parent: int) -> None:
@@ -297,19 +305,6 @@ def uninterrupted(function: Callable[..., T], *arguments: object) -> T:
         return function(*arguments)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def safe_path() -> Iterator[None]:
-    """Let Python processes that are started in this context import nothing from the current folder."""
-    before = os.environ.get("PYTHONSAFEPATH")
-    os.environ["PYTHONSAFEPATH"] = "1"
-    try:
-        yield
-    finally:
-        del os.environ["PYTHONSAFEPATH"]
-        if before is not None:
-            os.environ["PYTHONSAFEPATH"] = before
 
 
 def _end_after(wait: Callable[[], object]) -> None:

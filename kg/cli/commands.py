@@ -302,9 +302,11 @@ def _answer(graph: Graph, options: Namespace) -> tuple[Answer, str]:
         graph.graph_folder.refuse_way_out(text)
         text, base = stored_queries.read(text), "" if text == "-" else layout.file_iri(text)
     graph.compile()  # a build may take longer than an answer
-    timer = engine.watchdog(options.timeout or engine.SECONDS, memory=None if options.memory else engine.MEGABYTES)
+    memory = None if options.memory else engine.memory_of_query()
+    timer = engine.watchdog(options.timeout or engine.SECONDS, memory=memory)
     try:
-        answer = graph.ask(text, parameters, wanted, base=base)
+        with engine.limited(memory if options.engine == "rdflib" else None):
+            answer = graph.ask(text, parameters, wanted, base=base)
         form = _format(answer, options)
         return answer, answer.table(*_terminal(options)) if form == "text" else answer.write(form)
     finally:

@@ -5,7 +5,8 @@ Queries that could reach the network or a file, or break an engine, are refused 
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Quad, QueryBoolean, QuerySolutions, RdfFormat, Store, Triple, parse
@@ -166,6 +167,8 @@ class Engine:
                 if chosen is self._quads:
                     self._dataset = dataset
                 return _found_by_rdflib(dataset.query(text, base=scope.base))
+            except MemoryError:
+                raise
             except Exception as error:  # rdflib lets the exceptions of its parser and of functions escape as they are
                 raise InputError(f"rdflib cannot answer the query: {error}", rule="query") from error
             finally:
@@ -263,22 +266,48 @@ def _syntax(message: str, text: str) -> InputError:
     return InputError(f"this is no SPARQL 1.1 query{place}{reason and f': {reason}'}", hint=hint, rule="syntax")
 
 
+@contextmanager
+def limited(memory: int | None) -> Iterator[None]:
+    """Raise LimitError in this context where rdflib takes more than so many megabytes (Linux).
+
+    One call of Python's `re` may take all that there is before the watchdog can run. pyoxigraph lets it run, and may
+    hang where there is no memory.
+    """
+    from kg.limits import limit_growth
+
+    undo = (lambda: None) if memory is None else limit_growth(memory)
+    try:
+        yield
+    except MemoryError as error:
+        raise _too_much_memory(memory) from error
+    finally:
+        undo()
+
+
+def memory_of_query() -> int:
+    """The megabytes of memory that a query may take: MEGABYTES, or four fifths of the machine's."""
+    from kg.limits import machine_memory
+
+    return min(MEGABYTES, machine_memory() * 4 // 5) or MEGABYTES
+
+
+def _too_much_memory(memory: int | None) -> LimitError:
+    message = f"more than {memory} MB of memory are needed"
+    return LimitError(message, hint="raise the limit with --memory MEGABYTES", rule="memory")
+
+
 def watchdog(seconds: float, where: str = "", memory: int | None = None) -> "Watchdog":
     """End this process with exit code 4 after `seconds`, since neither engine can be interrupted.
 
-    So it ends when it grows by more than `memory` megabytes, or four fifths of the machine's (Linux). The message names
-    the file of the query, `where`, if there is one.
+    So it ends when it grows by more than `memory` megabytes (Linux). The message names the file of the query, `where`,
+    if there is one.
     """
-    from kg.limits import Watchdog, machine_memory
-
-    if memory is not None:
-        memory = min(memory, machine_memory() * 4 // 5) or memory
+    from kg.limits import Watchdog
 
     def stop() -> None:
-        what, option, rule = f"no answer within {seconds:g} s", "--timeout SECONDS", "time-out"
-        if timer.grown:
-            what, option, rule = f"more than {memory} MB of memory are needed", "--memory MEGABYTES", "memory"
-        say(str(LimitError(what, hint=f"raise the limit with {option}", where=where, rule=rule)))
+        message, hint = f"no answer within {seconds:g} s", "raise the limit with --timeout SECONDS"
+        late = LimitError(message, hint=hint, where=where, rule="time-out")
+        say(str(_too_much_memory(memory) if timer.grown else late))
         os._exit(LimitError.exit_code)
 
     timer = Watchdog(seconds, stop, memory)

@@ -80,7 +80,8 @@ def _write_graph(folder: str) -> None:
 def _fill(directory: str) -> None:
     """Fill an empty folder, which itself stays: somebody may be in it, or have mounted it."""
     with tempfile.TemporaryDirectory(dir=directory, prefix=".", suffix=".tmp") as temporary:
-        _write_graph(temporary)
+        with layout.removed_if_killed(temporary):
+            _write_graph(temporary)
         moved: list[str] = []
         try:
             for name in os.listdir(temporary):

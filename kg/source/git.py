@@ -45,7 +45,7 @@ def repository(name: str, graph_folder: GraphFolder) -> Iterator[GraphFolder]:
     if is_path(name, graph_folder):
         yield layout.find_graph_folder(name)
         return
-    with tempfile.TemporaryDirectory(prefix="kg-diff-") as place:
+    with tempfile.TemporaryDirectory(prefix="kg-diff-") as place, layout.removed_if_killed(place):
         _unpack(name, graph_folder, place)
         if not layout.is_graph_folder(place):
             raise InputError(f"the revision {name} holds no graph folder")

@@ -21,6 +21,7 @@ _PARTS = frozenset({"ontology", "shapes", "queries", ".kg", ".git"})  # a reposi
 _BINARY = getattr(os, "O_BINARY", 0)  # on Windows
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)  # nor for the other end of a pipe
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # not on Windows
+_LONGEST_NAME = 255  # bytes; no file has a longer one where the system says that it is too long
 _MOST_STEPS = 10_000  # to a file, links resolved; more are a circle
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY  # O_EXCL follows no link
 
@@ -64,7 +65,10 @@ class GraphFolder:
         return os.path.normcase(real_path_or_empty(path)).startswith(self._sources)
 
     def refuse_link(self, path: str) -> None:
-        """Raise InputError for a path through a link in the graph folder: its author has chosen where it leads."""
+        """Raise InputError for a path through a link in the graph folder: its author has chosen where it leads.
+
+        And for one that is too long to tell.
+        """
         at, left = _steps(os.path.join(os.getcwd(), path))
         for _ in range(_MOST_STEPS):
             if not left:
@@ -113,11 +117,13 @@ def real_path_or_empty(path: str) -> str:
 
 
 def _is_link(path: str) -> bool:
-    """Whether a path is a link, or so long that this cannot be told."""
+    """Whether a path is a link. Raises InputError for one that is so long that this cannot be told."""
     try:
         return stat.S_ISLNK(os.lstat(path).st_mode)
     except OSError as error:
-        return error.errno == errno.ENAMETOOLONG
+        if error.errno == errno.ENAMETOOLONG and len(os.fsencode(os.path.basename(path))) <= _LONGEST_NAME:
+            raise InputError("the path is too long", hint="move the file", where=path, rule="file") from error
+        return False  # it is not there
 
 
 def _steps(path: str) -> tuple[str, list[str]]:
@@ -340,6 +346,19 @@ def write_atomic(path: str, data: bytes, mode: int = 0o666) -> None:
 
 
 @contextmanager
+def removed_if_killed(folder: str) -> Iterator[None]:
+    """Let a temporary folder be removed where this process is killed in this context, other than on Windows."""
+    from kg import limits
+
+    watching = limits.guard(folder)
+    try:
+        yield
+    finally:
+        if watching is not None:
+            watching.communicate(b"\n")
+
+
+@contextmanager
 def new_folder(path: str) -> Iterator[str]:
     """A folder that the context fills; it appears at `path` by one rename, and after an error nothing is left.
 
@@ -355,7 +374,8 @@ def new_folder(path: str) -> Iterator[str]:
     try:
         folder = os.path.join(temporary, os.path.relpath(path, top))
         os.makedirs(folder, exist_ok=True)
-        yield os.path.normpath(folder)
+        with removed_if_killed(temporary):
+            yield os.path.normpath(folder)
         os.rename(temporary, top)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

@@ -214,6 +214,19 @@ def _asked(
 
 
 @contextmanager
+def _safe_path() -> Iterator[None]:
+    """Let Python processes that are started in this context import nothing from the current folder."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["PYTHONSAFEPATH"]
+        if before is not None:
+            os.environ["PYTHONSAFEPATH"] = before
+
+
+@contextmanager
 def _processes(jobs: int) -> Iterator[Submit]:
     """Other processes to submit work to; for one job this process, once the result is fetched."""
     if jobs == 1:
@@ -225,7 +238,7 @@ def _processes(jobs: int) -> Iterator[Submit]:
     # Fresh processes on every platform: a copy of one that runs threads may hang. They import nothing from the current
     # folder, in which somebody else's files may lie.
     new = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_start_worker)
-    with limits.safe_path(), new as pool:
+    with _safe_path(), new as pool:
         try:
             yield lambda task, *arguments: limits.uninterrupted(pool.submit, task, *arguments).result
         except BrokenExecutor as error:

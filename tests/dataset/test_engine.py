@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 from running import Run, environment
 
-from kg.dataset.engine import Engine, watchdog
+from kg.dataset.engine import Engine, limited, watchdog
 from kg.dataset.results import Ask, Rows
 from kg.errors import InputError, KgError, LimitError, UsageError
 from kg.graph import Graph
@@ -378,6 +378,36 @@ def test_a_query_that_takes_much_memory_ends(more: list[str], tiny: GraphFolder)
     else:
         assert done.returncode == 4
         assert done.stderr.startswith("error: more than 50 MB of memory are needed [memory]\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux alone")
+@pytest.mark.parametrize("given", [False, True])
+def test_one_call_of_a_library_in_c_takes_no_more_memory(given: bool, tiny: GraphFolder) -> None:
+    grown = " ".join(f"BIND(REPLACE(?x{i}, '.', ?x0) AS ?x{i + 1})" for i in range(9))  # the last has a gigabyte
+    query = f"SELECT (STRLEN(?x9) AS ?n) {{ BIND('01234567' AS ?x0) {grown} }}"
+    code = "import sys; from kg.dataset import engine; engine.MEGABYTES = 400; from kg.cli.main import main"
+    command = [sys.executable, "-c", f"{code}; sys.exit(main())", "-C", tiny.root, "query", "-"]
+    measured = "import os, resource, sys; code = os.spawnv(os.P_WAIT, sys.argv[1], sys.argv[1:]);"
+    measured += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024); sys.exit(code)"
+    command = [sys.executable, "-c", measured, *command, "--engine", "rdflib"]
+    command += ["--memory", "400"] if given else []
+    done = subprocess.run(command, input=query, capture_output=True, text=True, env=environment())
+    assert done.returncode == 4, done.stderr
+    assert "--memory MEGABYTES" in done.stderr
+    assert int(done.stdout) < 800
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux alone")
+def test_a_limit_of_memory_ends_with_its_context() -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    with limited(700):
+        assert resource.getrlimit(resource.RLIMIT_AS) != before
+    with pytest.raises(LimitError, match="more than 700 MB of memory are needed"), limited(700):
+        raise MemoryError
+    with limited(None):
+        assert resource.getrlimit(resource.RLIMIT_AS) == before
 
 
 THREADS = """

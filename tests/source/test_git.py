@@ -2,10 +2,14 @@
 
 import os
 import shutil
+import signal
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
+from running import environment
 
 from kg.drafting import new
 from kg.errors import InputError, LimitError, UsageError
@@ -39,6 +43,35 @@ def test_a_revision_is_unpacked_for_as_long_as_it_is_needed(committed: GraphFold
         assert layout.is_graph_folder(graph_folder.root)
         assert graph_folder.root != committed.root
     assert not Path(graph_folder.root).exists()
+
+
+UNPACKED = """
+import signal, sys, time
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which the one who runs the tests may have ignored, as nohup does
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from kg.source.git import repository
+from kg.source.layout import GraphFolder
+with repository("HEAD", GraphFolder(sys.argv[1])) as graph_folder:
+    print(graph_folder.root, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no signals")
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGINT", "SIGTERM", "SIGKILL"])
+def test_whatever_ends_the_process_the_unpacked_revision_is_removed(name: str, committed: GraphFolder) -> None:
+    command = [sys.executable, "-c", UNPACKED, committed.root]
+    with subprocess.Popen(command, stdout=-1, stderr=-1, env=environment()) as process:
+        assert process.stdout
+        place = Path(process.stdout.readline().decode().strip())
+        assert layout.is_graph_folder(str(place))
+        process.send_signal(getattr(signal, name))
+        process.wait(300)
+    for _ in range(6_000):
+        if not place.exists():
+            break
+        time.sleep(0.05)
+    assert not place.exists()
 
 
 def test_a_folder_that_looks_like_a_repository_is_none(committed: GraphFolder, tmp_path: Path) -> None:

@@ -215,7 +215,7 @@ def test_a_path_that_is_too_long_when_it_is_absolute_is_outside(
     assert [graph_folder.holds("link"), graph_folder.holds_source("link")] == [False, False]
     with pytest.raises(InputError, match="a link of the graph folder"):
         graph_folder.refuse_way_out("link")
-    with pytest.raises(InputError, match="a link of the graph folder"):
+    with pytest.raises(InputError, match="the path is too long"):
         graph_folder.refuse_link("/".join(["d" * 247] * len(names)) + "/out")
 
 
@@ -248,6 +248,22 @@ def test_a_named_link_does_not_lead_out_of_its_folder(tmp_path: Path, monkeypatc
     monkeypatch.chdir(tmp_path / "third")
     with pytest.raises(InputError, match="a link to a place outside its folder"):
         layout.read_named("../here/out", 9)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows says of a long name that it is not there")
+def test_a_name_or_a_path_that_is_too_long_is_no_link(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    long, deep = "a" * 300, "/".join(["a" * 200] * 30)
+    for command, code, told in [
+        (["query", f"{long}.rq"], 2, "cannot read the query: File name too long [unknown-query]"),
+        (["query", f"{deep}.rq"], 2, "cannot read the query: File name too long [unknown-query]"),
+        (["query", "who-backs", "--data", f"{long}.ttl"], 3, "File name too long"),
+        (["new", f"{long}.txt"], 3, "cannot read the text: File name too long"),
+    ]:
+        assert main(command) == code
+        assert told in capsys.readouterr().err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="not everybody may make links")
