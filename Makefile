@@ -8,7 +8,7 @@ BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 LOWEST := $(subst .venv,.venv-lowest,$(BIN))
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: tour test package engines owl lowest long lint check answers docs bench mutants files clean
+.PHONY: tour test package engines owl lowest long lint check answers docs bench lies mutants files clean
 .DEFAULT_GOAL := tour
 
 tour: .venv/tour.done
@@ -70,6 +70,10 @@ files: .venv/tour.done
 # Time and memory beside other stacks, on corpora of 1 to 1,000 articles. Takes an hour on a quiet machine; see bench/.
 bench: .venv/tour.done
 	@$(BIN)/python -m bench && $(BIN)/python -m bench report
+
+# How many false facts under true quotes are noticed: minutes. LIES="--quick", "--missed" or folders of graphs; see bench/lies.
+lies: .venv/tour.done
+	@$(BIN)/python -m bench lies $(LIES)
 
 .venv/tour.done: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -1,6 +1,7 @@
 """The benchmarks: `python -m bench [NAME…]` measures, `python -m bench report` writes docs/benchmarks.md from that.
 
-`python -m bench suites KIND FOLDER` runs a suite of test cases by others.
+`python -m bench suites KIND FOLDER` runs a suite of test cases by others, `python -m bench lies` counts the false
+facts that the checks notice.
 Run it on a quiet machine. Corpora and environments are made on the first run, in `.bench/`.
 """
 
@@ -8,6 +9,7 @@ import argparse
 import sys
 
 from bench import environments, inputs, report, results, suites
+from bench.lies import command as lies
 from bench.measure import interleaved
 from bench.measures import MEASURES, Measure
 
@@ -16,6 +18,9 @@ def main() -> None:
     """Run the measures that are named, or all, and keep their figures."""
     if sys.argv[1:2] == ["suites"]:
         suites.main(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["lies"]:
+        lies.main(sys.argv[2:])
         return
     arguments = _parser().parse_args()
     if arguments.names == ["report"]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bench import results
 from bench.contenders.limited import LIMIT
+from bench.lies import command as lies
 from bench.measures import MEASURES
 from bench.picture import Line, growth
 
@@ -29,6 +30,8 @@ def write() -> None:
     for measure in MEASURES:
         if measure.name in saved:
             parts.append(_section(saved[measure.name]))
+    if "lies" in saved:
+        parts.append(lies.section(saved["lies"]))
     _save(DOCS / "benchmarks.md", "\n".join(part.rstrip("\n") + "\n" for part in parts))
 
 

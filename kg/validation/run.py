@@ -50,12 +50,18 @@ class Report:
 def validate(graph_folder: GraphFolder, progress: Progress = lambda step: None) -> Report:
     """Run the checks of sources and facts, the shapes and the reasoner. Reads all sources; needs no build."""
     made = build.read_sources(documents.load_sources(graph_folder))
+    findings = validate_build(made, progress)
+    return Report(findings, made.counts())
+
+
+def validate_build(made: Build, progress: Progress = lambda step: None, submit: Submit = partial) -> list[Finding]:
+    """The findings of `validate` on sources that are read; `submit` runs the shapes (`verdict.shape_findings`)."""
     findings = list(_facts(made, None))
     progress("validating with the shapes")
-    findings += _shapes(made, None)()
+    findings += _shapes(made, None, submit)()
     progress("looking for contradictions")
     findings += verdict.contradiction_findings(made)
-    return Report(ordered(findings), made.counts())
+    return ordered(findings)
 
 
 class CheckOptions(NamedTuple):
