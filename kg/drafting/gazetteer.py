@@ -1,71 +1,21 @@
-"""The gazetteer: names of known things and of the ontology's classes, and where they occur in a text.
+"""The gazetteer: what a graph folder knows by name: things, the ontology's classes, and offices.
 
-Case and accents count, kinds of apostrophe and space do not. Of names within each other the longest is found (“Turkish
-President”, not “Turkish”); a name of several things gives all of them.
+Of names within each other the longest is found (“Turkish President”, not “Turkish”); a name of several things gives all
+of them.
 """
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, Triple
 
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, OWL, RDF_TYPE, RDFS, RDFS_LABEL, SKOS, local_name, readable
 from kg.rdf.terms import described, iri
 from kg.source.documents import Sources
+from kg.text.forms import NameMatcher
 
 # Classes of evidence and of the states of facts, which things in facts never have.
 _EVIDENCE = ("Article", "Aside", "Background", "Claim", "Passage", "Speech", "Unit", "UnitKind", "UnitReading")
 _NOT_FOR_THINGS = frozenset(ENT + name for name in (*_EVIDENCE, "Mode", "Status"))
-_ALIKE = str.maketrans("’‘ʼ\u00a0\u202f", "'''  ")  # one for one, so that offsets stay
-_WORD = re.compile(r"\w+")
-
-
-class NameMatch(NamedTuple):
-    """A name in a text, from `start` to `end` (code points, end exclusive), and the IRIs of all things of that name."""
-
-    start: int
-    end: int
-    words: str
-    iris: tuple[str, ...]
-
-
-class NameMatcher:
-    """Finds names in texts, in time that depends on the text and not on how many names there are."""
-
-    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Take pairs of a name and an IRI; a name without a letter or digit is never found."""
-        self._iris: dict[str, set[str]] = defaultdict(set)
-        for name, thing in pairs:
-            self._iris[name.translate(_ALIKE)].add(thing)
-        self._by_word: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for name in self._iris:
-            if word := _WORD.search(name):
-                self._by_word[word[0]].append((name, word.start()))
-
-    def find(self, text: str) -> list[NameMatch]:
-        """The names in a text in its order, at word borders, without those within a longer one."""
-        found = sorted(self._at_words(text.translate(_ALIKE)), key=lambda m: (m.start, -m.end))
-        longest: list[NameMatch] = []
-        for mention in found:
-            if not longest or mention.end > longest[-1].end:
-                longest.append(mention._replace(words=text[mention.start : mention.end]))
-        return longest
-
-    def _at_words(self, text: str) -> Iterator[NameMatch]:
-        for word in _WORD.finditer(text):
-            for name, before in self._by_word.get(word[0], ()):
-                start = word.start() - before
-                end = start + len(name)
-                found = start >= 0 and text.startswith(name, start)
-                if found and not _in_word(text, start) and not _in_word(text, end):
-                    yield NameMatch(start, end, name, tuple(sorted(self._iris[name])))
-
-
-def _in_word(text: str, place: int) -> bool:
-    """Whether an offset is within a word rather than at its border."""
-    return 0 < place < len(text) and all(c.isalnum() or c == "_" for c in text[place - 1 : place + 1])
 
 
 class Gazetteer:

@@ -2,7 +2,7 @@
 
 `Changes` lists the files that differ from a commit, and the statements that have come or gone. A `PartialBuild` reads
 the articles that have changed, and those that the change affects in other ways than through shapes: they name a speaker
-whose labels have changed, mention a thing that no longer has a type, or state a relation with changed statements.
+whose labels have changed, mention a thing whose names or types have, or state a relation with changed statements.
 Everything else it looks up in the store of a large build that is there already.
 """
 
@@ -20,6 +20,7 @@ from kg.dataset import build, cache, computed, update
 from kg.dataset.build import Build, TriplePattern, describe_article
 from kg.dataset.cache import DamagedError, LargeBuild
 from kg.dataset.computed import BOUNDS
+from kg.dataset.named import LENDING, NAMING
 from kg.dataset.statements import ClaimedStatements, StoredStatements
 from kg.errors import InputError
 from kg.rdf.namespaces import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE
@@ -282,11 +283,20 @@ class PartialBuild(Build):
             if t.predicate.value in LABEL_PROPERTIES:
                 for q in self._store.quads_for_pattern(None, _SPEAKER, t.subject, DefaultGraph()):
                     names.update(_names(q.subject))
-            if t.predicate == _TYPE and isinstance(t.subject, NamedNode) and not self.is_typed(t.subject.value):
-                names.update(self._mentioning(t.subject))
+            if t.predicate.value in NAMING:
+                names.update(name for thing in self._of_one_name(t) for name in self._mentioning(thing))
         for thing in self._relations:
             names.update(name for q in self._quads(thing, None, None) for name in _names(q.graph_name))
         self.evidence = self._read({*names, *self._articles})
+
+    def _of_one_name(self, t: Triple) -> set[Term]:
+        """What a statement that names or classifies may name: its things, and states and governments beside these."""
+        found: set[Term] = {t.subject, *([] if isinstance(t.object, Literal) or t.predicate == _TYPE else [t.object])}
+        for _ in range(2):  # from a capital to its state, and from there to the government
+            for predicate in LENDING:
+                found |= {x.object for thing in found for x in self._stored.about(thing, predicate)}
+                found |= {x.subject for thing in found for x in self._stored.leading_to(thing, predicate)}
+        return found
 
     def _mentioning(self, thing: Term) -> Iterator[str]:
         """The articles that mention a thing."""

@@ -27,7 +27,7 @@ from kg.source import documents, layout
 from kg.source.documents import Document
 from kg.source.layout import GraphFolder
 from kg.text.normalisation import common_prefix
-from kg.validation import entities, facts, incremental, ontology, queries, shacl, shapes, verdict
+from kg.validation import entities, facts, incremental, naming, ontology, queries, shacl, shapes, verdict
 from kg.validation.incremental import Changes, PartialBuild
 from kg.validation.queries import StoredQuery
 from kg.validation.shapes_graph import TARGETS, ShapesGraph, texts
@@ -143,6 +143,8 @@ def _facts(made: Build, changed: Changes | None) -> Iterator[Finding]:
     """Sources, quotes, literals, terms, dates and numbers, things, and relations across articles."""
     yield from made.findings
     yield from facts.check_wording(made, changed.files if changed else None)
+    if made.sources.complete:
+        yield from naming.check_names(made)
     yield from entities.check_consistency(made)
     if made.sources.complete and not made.sources.shapes:
         folder = made.sources.graph_folder

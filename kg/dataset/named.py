@@ -1,0 +1,192 @@
+"""Which things the words of a passage name (model, rule 30).
+
+A thing is named by a label or alias of it in any article or background, in any of its forms (`kg.text.forms`); a
+government also by the names of its state and of its capital, and a state by those of its government. “The dam” names
+the one dam of an article. What words mean beside that is said by mentions.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.dataset import computed
+from kg.dataset.build import Build
+from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, ID, RDF_TYPE, RDFS_LABEL
+from kg.rdf.terms import iri
+from kg.source.article import Evidence, Passage
+from kg.text.forms import ORGANISATION, OTHER, PERSON, PLACE, NameMatch, NameMatcher, flat, forms
+from kg.text.normalisation import primary_language
+
+# Words name these; relations, events, offices, quantities and the like need no name where a passage introduces them.
+_NAMED_KINDS = frozenset(
+    ENT + name for name in ("Actor", "Commodity", "InfrastructureProject", "Place", "WeaponsSystem")
+)
+_KINDS = ((ENT + "Person", PERSON), (ENT + "Place", PLACE), (ENT + "Organisation", ORGANISATION))
+_LEXICON = frozenset(ENT + name for name in ("cue", "demonym", "pattern", "sentence"))
+_GOVERNMENT_OF, _CAPITAL_OF = ENT + "governmentOf", ENT + "capitalOf"
+LENDING = (_GOVERNMENT_OF, _CAPITAL_OF)  # by these, the names of one thing are those of another
+NAMING = frozenset({ALT_LABEL, RDFS_LABEL, RDF_TYPE, *LENDING})  # on these it depends what words name
+_DETERMINED = re.compile(r"\b(?:the|this|that|its|his|her|their)\s(?:[\w’'-]+\s){0,2}\Z", re.IGNORECASE)
+_WINDOW = 60  # code points before a noun in which its article is looked for
+
+
+class Names:
+    """The names of the things of a build, looked up once per thing."""
+
+    def __init__(self, made: Build) -> None:
+        self._made = made
+        self._broader = computed.broader(made.ontology)
+        self._articles: dict[str, ArticleNames] = {}
+        self._matchers: dict[str, NameMatcher] = {}
+        self._nouns: dict[str, NameMatcher] = {}
+        self._kinds: dict[str, frozenset[str]] = {}
+        self._demonyms: dict[str, dict[str, list[str]]] = {}
+        for t in made.ontology:
+            if t.predicate.value in _LEXICON and isinstance(t.object, Literal) and t.object.language:
+                words = self._demonyms.setdefault(primary_language(t.object.language), {})
+                if t.predicate.value == ENT + "demonym":
+                    name, _, given = t.object.value.partition(":")
+                    words.setdefault(flat(name.strip()), []).extend(w.strip() for w in flat(given).split(","))
+
+    def language(self, article: Evidence) -> str:
+        """The language of an article, where there is a lexicon for it; else empty."""
+        tags = (t.object for t in article.description if t.predicate.value == DCTERMS + "language")
+        found = {primary_language(tag.value) for tag in tags if isinstance(tag, Literal)}
+        return next(iter(sorted(found & self._demonyms.keys())), "")
+
+    def matcher(self, language: str) -> NameMatcher:
+        """Finds the names of the things in all articles of a language."""
+        if language not in self._matchers:
+            articles = (e for e in self._made.evidence if self.language(e) == language)
+            things = dict.fromkeys(thing for e in articles for thing in things_in(e))
+            pairs = ((form, x) for x in things for t in (x, *self._lent(x)) for form in self._forms(t, language))
+            self._matchers[language] = NameMatcher(pairs)
+        return self._matchers[language]
+
+    def of(self, article: Evidence) -> "ArticleNames":
+        """The names of the things in an article."""
+        if article.iri not in self._articles:
+            self._articles[article.iri] = ArticleNames(article, self)
+        return self._articles[article.iri]
+
+    def kinds(self, thing: str) -> frozenset[str]:
+        """The classes of a thing, stated or claimed, and all above them."""
+        if thing not in self._kinds:
+            stated = {t.object for t in self._about(thing, RDF_TYPE)}
+            above = {kind for narrow in stated for kind in self._broader.get(narrow, ())}
+            self._kinds[thing] = frozenset(iri(kind) for kind in stated | above)
+        return self._kinds[thing]
+
+    def names(self, thing: str) -> set[str]:
+        """The labels and aliases of a thing."""
+        found = (t.object for p in (RDFS_LABEL, ALT_LABEL) for t in self._about(thing, p))
+        return {name.value for name in found if isinstance(name, Literal)}
+
+    def class_nouns(self, language: str) -> NameMatcher:
+        """Finds the nouns by which a text may go on about an instance of a class: “gas pipeline”, “pipeline”."""
+        if language not in self._nouns:
+            self._nouns[language] = NameMatcher(self._class_nouns(language))
+        return self._nouns[language]
+
+    def _class_nouns(self, language: str) -> Iterator[tuple[str, str]]:
+        for t in self._made.ontology:
+            if t.predicate.value == RDFS_LABEL and isinstance(t.object, Literal) and t.object.language:
+                noun = t.object.value.lower() if primary_language(t.object.language) == language else ""
+                for words in {noun, noun.rsplit(" ", 1)[-1]}:
+                    yield words, iri(t.subject)
+
+    def _forms(self, thing: str, language: str) -> set[str]:
+        """The forms of all names of a thing itself."""
+        kind = next((form for name, form in _KINDS if name in self.kinds(thing)), OTHER)
+        irregular = self._demonyms[language]
+        return {form for name in self.names(thing) for form in forms(name, kind, irregular)}
+
+    def _lent(self, thing: str) -> Iterator[str]:
+        """The things whose names are also those of a thing: its state and that state's capital, or its government."""
+        for state in {iri(t.object) for t in self._about(thing, _GOVERNMENT_OF)}:
+            yield state
+            yield from (iri(t.subject) for t in self._made.statements.leading_to(NamedNode(state), _CAPITAL_OF))
+        yield from (iri(t.subject) for t in self._made.statements.leading_to(NamedNode(thing), _GOVERNMENT_OF))
+
+    def _about(self, thing: str, predicate: str) -> Iterator[Triple]:
+        node = NamedNode(thing)
+        yield from self._made.statements.about(node, predicate)
+        yield from self._made.claimed.about(node, predicate)
+
+
+class ArticleNames:
+    """The names of the things in one article, and where its passages have them."""
+
+    def __init__(self, article: Evidence, names: Names) -> None:
+        self._article, self._names = article, names
+        self.language = names.language(article)
+        self._passages = {p.iri: p for p in article.passages}
+        self._found: dict[str, list[NameMatch]] = {}
+
+    def things(self, passage: Passage) -> set[str]:
+        """The IRIs of the things that the quote of a passage names, or a quote that it is directly read with."""
+        return {thing for p in self.together(passage) for match in self.named(p) for thing in match.iris}
+
+    def is_whole(self, passage: Passage) -> bool:
+        """Whether a passage has a quote and is read with others that are there."""
+        others = self._passages.keys() - {passage.iri}
+        return bool(passage.quote) and all(name in others for name in passage.read_with)
+
+    def together(self, passage: Passage) -> Iterator[Passage]:
+        """A passage, and those that it is directly read with."""
+        yield passage
+        yield from (self._passages[name] for name in passage.read_with if name in self._passages)
+
+    def introduced(self, passage: Passage) -> set[str]:
+        """The IRIs of the things whose type a passage states, or one that it is directly read with."""
+        return {iri(t.subject) for p in self.together(passage) for t in p.triples if t.predicate.value == RDF_TYPE}
+
+    def has_kind(self, thing: str) -> bool:
+        """Whether something says what a thing is."""
+        return bool(self._names.kinds(thing))
+
+    def needs_name(self, thing: str) -> bool:
+        """Whether words must name a thing even where a passage introduces it: it is no relation, event or the like."""
+        return not _NAMED_KINDS.isdisjoint(self._names.kinds(thing))
+
+    def has_name(self, thing: str) -> bool:
+        """Whether a thing has a label or an alias."""
+        return bool(self._names.names(thing))
+
+    def named(self, passage: Passage) -> list[NameMatch]:
+        """The names in the quote of a passage, in its order, also those within longer ones."""
+        if passage.iri not in self._found:
+            quote = flat(passage.quote)
+            found = self._names.matcher(self.language).find_all(quote)
+            own = (m._replace(iris=tuple(x for x in m.iris if x in self._things)) for m in found)
+            found = [*(m for m in own if m.iris), *self._definite(quote)]
+            self._found[passage.iri] = sorted(found, key=lambda m: (m.start, -m.end))
+        return self._found[passage.iri]
+
+    def _definite(self, quote: str) -> Iterator[NameMatch]:
+        """Nouns with a definite article that fit one thing of the article alone: “the dam”."""
+        for match in self._names.class_nouns(self.language).find_all(quote.lower()):
+            things = {thing for kind in match.iris for thing in self._instances.get(kind, ())}
+            if len(things) == 1 and _DETERMINED.search(quote, max(0, match.start - _WINDOW), match.start):
+                yield match._replace(words=quote[match.start : match.end], iris=tuple(things))
+
+    @cached_property
+    def _things(self) -> frozenset[str]:
+        return frozenset(things_in(self._article))
+
+    @cached_property
+    def _instances(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for thing in sorted(self._things):
+            for kind in self._names.kinds(thing):
+                found[kind].append(thing)
+        return found
+
+
+def things_in(article: Evidence) -> Iterator[str]:
+    """The things that the passages of an article are about, some of them twice."""
+    terms = (term for p in article.passages for t in p.triples for term in (t.subject, t.object))
+    return (name for name in map(iri, terms) if name.startswith(ID))
