@@ -294,7 +294,8 @@ def test_the_latest_article_decides_a_status(both: Graph, shipped: Graph) -> Non
 
 def test_a_claim_is_told_with_its_speaker_and_a_fact_without(shipped: Graph) -> None:
     divided = rows(shipped, "what-divides", "over", "said_by")
-    assert {("annexation-of-crimea", "mitat-celikpala"), ("cyprus-island", "mitat-celikpala"), ("syrian-war", "")} <= divided
+    assert {("annexation-of-crimea", "mitat-celikpala"), ("cyprus-island", "mitat-celikpala")} <= divided
+    assert ("syrian-war", "") in divided
     assert rows(shipped, "who-said-what", "speaker") == {("mitat-celikpala",)}
 
 
