@@ -16,7 +16,6 @@ from typing import Any
 
 from bench import environments, results
 from bench.lies.trial import KINDS, ROOT, SEED, Folder, Verdict
-from kg import limits
 
 MOST = 12  # lies of one kind in one article
 TITLE = "False facts under true quotes: how many of them get a warning or a violation that the honest article has not"
@@ -89,7 +88,7 @@ def run(folders: Iterable[str], most: int, seed: str, jobs: int) -> tuple[list[T
     if jobs == 1:
         parts = [_part(*task) for task in tasks]
     else:
-        with limits.safe_path(), ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
             parts = list(pool.map(_part, *zip(*tasks, strict=True)))
     rows = sorted((row for told, _ in parts for row in told), key=lambda row: row[0])
     return [t for _, t in rows], [honest for _, honest in parts[::jobs]]
