@@ -90,7 +90,8 @@ def _unpack(revision: str, graph_folder: GraphFolder, place: str) -> None:
         for path, target in links.items():  # the last of all, so that nothing is written through one
             os.symlink(target, path)
     except EOFError as error:  # missing, as in a partial clone that may not fetch
-        raise InputError(f"git cannot read the revision {revision}") from error
+        hint = "run `git fetch --refetch` if it is a partial clone: nothing is fetched here"
+        raise InputError(f"git cannot read the revision {revision}", hint=hint) from error
     except (FileExistsError, NotADirectoryError) as error:
         raise InputError(f"the revision {revision} has two files in one place", hint=_PLAIN, rule="outside") from error
     if not all(map(GraphFolder(place).holds, links)):
@@ -184,7 +185,9 @@ def _running(
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """Git at work in the graph folder, in English, to be read from; it is killed in the end, and after a time."""
     other = {f"GIT_{name}" for name in _ELSEWHERE.split()}
-    settings = {name: value for name, value in os.environ.items() if name not in other} | {"LC_ALL": "C"}
+    settings = {name: value for name, value in os.environ.items() if name not in other}
+    # What a partial clone lacks is not fetched: the configuration beside a stranger's graph may name commands for that.
+    settings |= {"LC_ALL": "C", "GIT_ALLOW_PROTOCOL": "none"}
     command = [*_GIT, "-C", graph_folder.root, *arguments]
     with tempfile.TemporaryFile() if stdin else open(os.devnull, "r+b") as given:
         given.write(stdin)

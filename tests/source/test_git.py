@@ -45,6 +45,26 @@ def test_a_revision_is_unpacked_for_as_long_as_it_is_needed(committed: GraphFold
     assert not Path(graph_folder.root).exists()
 
 
+def test_what_a_repository_lacks_is_not_fetched(committed: GraphFolder, tmp_path: Path) -> None:
+    """The configuration of a repository that came with a stranger's graph names the command that would fetch it."""
+    work = Path(committed.root)
+    for name, value in {
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.url": "nowhere",
+        "remote.origin.promisor": "true",
+        "remote.origin.uploadpack": f"touch {(tmp_path / 'owned').as_posix()};",
+    }.items():
+        git(work, "config", name, value)
+    _, _, blob, *_ = git(work, "ls-tree", "HEAD:ontology").split()
+    for lacking in (blob, git(work, "rev-parse", "HEAD:ontology").strip()):
+        os.chmod(work / ".git/objects" / lacking[:2] / lacking[2:], 0o600)
+        os.remove(work / ".git/objects" / lacking[:2] / lacking[2:])
+        with pytest.raises(InputError, match="git cannot read the revision HEAD"), repository("HEAD", committed):
+            pass
+    assert not (tmp_path / "owned").exists()
+
+
 UNPACKED = """
 import signal, sys, time
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which the one who runs the tests may have ignored, as nohup does
