@@ -81,6 +81,7 @@ def check(options: Namespace) -> int:
         since=options.since,
         jobs=options.jobs,
         timeout=options.timeout or engine.SECONDS,
+        memory=None if options.memory else engine.memory_of_query(),
         progress=_progress,
         unfinished=write,
     )

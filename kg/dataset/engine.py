@@ -5,7 +5,7 @@ Queries that could reach the network or a file, or break an engine, are refused 
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -291,24 +291,36 @@ def memory_of_query() -> int:
     return min(MEGABYTES, machine_memory() * 4 // 5) or MEGABYTES
 
 
-def _too_much_memory(memory: int | None) -> LimitError:
-    message = f"more than {memory} MB of memory are needed"
-    return LimitError(message, hint="raise the limit with --memory MEGABYTES", rule="memory")
+def _too_much_memory(memory: int | None, where: str = "") -> LimitError:
+    message, hint = f"more than {memory} MB of memory are needed", "raise the limit with --memory MEGABYTES"
+    return LimitError(message, hint=hint, where=where, rule="memory")
 
 
-def watchdog(seconds: float, where: str = "", memory: int | None = None) -> "Watchdog":
+def _too_late(seconds: float, where: str) -> LimitError:
+    message, hint = f"no answer within {seconds:g} s", "raise the limit with --timeout SECONDS"
+    return LimitError(message, hint=hint, where=where, rule="time-out")
+
+
+def watchdog(
+    seconds: float,
+    where: str = "",
+    memory: int | None = None,
+    last: Callable[[LimitError], None] = lambda error: None,
+) -> "Watchdog":
     """End this process with exit code 4 after `seconds`, since neither engine can be interrupted.
 
     So it ends when it grows by more than `memory` megabytes (Linux). The message names the file of the query, `where`,
-    if there is one.
+    if there is one. `last` is called before, with the error.
     """
     from kg.limits import Watchdog
 
     def stop() -> None:
-        message, hint = f"no answer within {seconds:g} s", "raise the limit with --timeout SECONDS"
-        late = LimitError(message, hint=hint, where=where, rule="time-out")
-        say(str(_too_much_memory(memory) if timer.grown else late))
-        os._exit(LimitError.exit_code)
+        error = _too_much_memory(memory, where) if timer.grown else _too_late(seconds, where)
+        try:
+            last(error)
+        finally:
+            say(str(error))
+            os._exit(LimitError.exit_code)
 
     timer = Watchdog(seconds, stop, memory)
     timer.start()

@@ -15,14 +15,14 @@ from pyoxigraph import Store
 from kg.dataset import engine, results
 from kg.dataset.engine import Engine
 from kg.dataset.results import Ask, Rows
-from kg.errors import InputError
+from kg.errors import InputError, LimitError
 from kg.findings import Check, Finding
 from kg.source import documents, layout
 from kg.source.layout import GraphFolder, write_atomic
 
 QUERY = Check(
     "query",
-    "A stored query can be answered, within the time limit.",
+    "A stored query can be answered, within the limits of time and memory.",
     "A query that fails or never ends is no use to anybody.",
     wrong="SELECT DISTINCT ?a WHERE { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f } ORDER BY ?a",
     right="SELECT DISTINCT ?a WHERE { ?a ent:borders ?b . ?b ent:borders ?c } ORDER BY ?a",
@@ -49,22 +49,21 @@ def folder(graph_folder: GraphFolder) -> str:
 
 
 @contextmanager
-def limit(seconds: float, path: str, last: Callable[[str], None] = lambda path: None) -> Iterator[None]:
+def limit(
+    seconds: float, path: str, memory: int | None = None, last: Callable[[LimitError], None] = lambda error: None
+) -> Iterator[None]:
     """End the process with exit code 4 after `seconds`, with a message that names the file of the query.
 
-    Before that, `last` is called with the file, so that what was found by then can be printed.
+    So it ends where it takes more than `memory` megabytes. Before that, `last` is called with the error, so that what
+    was found by then can be printed.
     """
-    timer = engine.watchdog(seconds, path)
-    stop, once = timer.function, threading.Lock()
+    once = threading.Lock()
 
-    def named() -> None:
+    def named(error: LimitError) -> None:
         once.acquire()  # never released: the alarm that comes after the thread waits for the end
-        try:
-            last(path)
-        finally:
-            stop()
+        last(error)
 
-    timer.function = named
+    timer = engine.watchdog(seconds, path, memory, named)
     try:
         yield
     finally:
@@ -73,7 +72,7 @@ def limit(seconds: float, path: str, last: Callable[[str], None] = lambda path: 
 
 
 class Answers:
-    """The answers of stored queries on one dataset, each within `timeout` seconds, see `limit`.
+    """The answers of stored queries on one dataset, each within `timeout` seconds and `memory` megabytes, see `limit`.
 
     `twice` compares them with those where the default graph is the union of all graphs.
     """
@@ -84,10 +83,12 @@ class Answers:
         store: Store,
         timeout: float,
         *,
+        memory: int | None = None,
         twice: bool = True,
-        last: Callable[[str], None] = lambda path: None,
+        last: Callable[[LimitError], None] = lambda error: None,
     ) -> None:
-        self._graph_folder, self._timeout, self._twice, self._last = graph_folder, timeout, twice, last
+        self._graph_folder, self._timeout, self._memory = graph_folder, timeout, memory
+        self._twice, self._last = twice, last
         self._engine, self._union = Engine(store), Engine(store, union=True)
 
     def check(self, queries: Iterable[tuple[str, str]]) -> Iterator[Finding]:
@@ -156,7 +157,7 @@ class Answers:
         return written
 
     def _ask(self, engine: Engine, path: str, text: str) -> str:
-        with limit(self._timeout, path, self._last):
+        with limit(self._timeout, path, self._memory, self._last):
             found = engine.run(text, checked=True)
             if not isinstance(found, Rows | Ask):
                 raise InputError("the answer to a stored query is rows", rule="query-form")

@@ -70,6 +70,7 @@ class CheckOptions(NamedTuple):
     update_answers: bool
     jobs: int
     timeout: float
+    memory: int | None
     progress: Progress
     unfinished: Callable[[Report], None]
 
@@ -81,6 +82,7 @@ def check(
     since: str = "",
     jobs: int = 1,
     timeout: float = engine.SECONDS,
+    memory: int | None = None,
     progress: Progress = lambda step: None,
     unfinished: Callable[[Report], None] = lambda report: None,
 ) -> Report:
@@ -88,9 +90,9 @@ def check(
 
     `update_answers` writes the golden answers that are missing or have changed. `since` is a git revision: then only
     what the changes since can affect is checked. `jobs` is how many processes share the work; `timeout` is in seconds,
-    for the plan and for the answer of each query. A query that takes longer ends this process with exit code 4;
-    `unfinished` is called before, with what was found by then. Raises UsageError for what is no revision, LimitError
-    where one of the processes dies.
+    for the plan and for the answer of each query, which `memory` limits in megabytes. A query that takes more ends this
+    process with exit code 4; `unfinished` is called before, with what was found by then. Raises UsageError for what is
+    no revision, LimitError where one of the processes dies.
     """
     changed = incremental.changes(graph_folder, since) if since else None
     if changed and changed.everything:
@@ -98,7 +100,8 @@ def check(
         changed = None
     with incremental.partial_build(graph_folder, changed) as part:
         made = part or build.read_sources(documents.load_sources(graph_folder))
-        return _check(made, changed, CheckOptions(update_answers, 1 if part else jobs, timeout, progress, unfinished))
+        jobs = 1 if part else jobs
+        return _check(made, changed, CheckOptions(update_answers, jobs, timeout, memory, progress, unfinished))
 
 
 def _check(made: Build, changed: Changes | None, options: CheckOptions) -> Report:
@@ -119,10 +122,11 @@ def _check(made: Build, changed: Changes | None, options: CheckOptions) -> Repor
                 options.progress(step)
                 findings.extend(result())
 
-        def out_of_time(path: str) -> None:
-            collect()
-            hint = "make the query simpler, or raise the limit with --timeout S; the queries after it were not run"
-            slow = golden.QUERY.finding(path, f"no answer within {options.timeout:g} s", hint=hint)
+        def given_up(error: LimitError) -> None:
+            if error.rule != "memory":  # else there is no time: the query still takes more
+                collect()
+            hint = f"make the query simpler, or {error.hint}; the queries after it were not run"
+            slow = golden.QUERY.finding(error.where, error.message, hint=hint)
             options.unfinished(Report(ordered([*findings, slow]), made.counts()))
 
         if options.jobs == 1:
@@ -131,7 +135,8 @@ def _check(made: Build, changed: Changes | None, options: CheckOptions) -> Repor
         updated: list[str] = []
         if (asked := _asked(made, stored, changed, options.update_answers)) is not None:
             folder, twice = made.sources.graph_folder, changed is None
-            answers = golden.Answers(folder, made.store(), options.timeout, twice=twice, last=out_of_time)
+            store, seconds, memory = made.store(), options.timeout, options.memory
+            answers = golden.Answers(folder, store, seconds, memory=memory, twice=twice, last=given_up)
             updated = answers.update(asked) if options.update_answers else []
             for finding in answers.check(asked):
                 findings.append(finding)  # one by one: a query may end the process
