@@ -18,13 +18,14 @@ from bench.lies import first, hard
 from bench.lies.lie import Kind, Lie, chosen, trig
 from bench.lies.reading import Reading
 from kg.dataset import build
+from kg.dataset.build import Build
 from kg.errors import InputError
 from kg.findings import Finding, at_or_above
 from kg.rdf.terms import Term, parsed
 from kg.source import documents
 from kg.source.documents import ArticleSources, Document
 from kg.source.layout import GraphFolder, is_graph_folder
-from kg.validation import run
+from kg.validation import incremental, run
 from kg.validation.shacl import Validator
 from kg.validation.shacl_report import Result
 
@@ -62,7 +63,7 @@ class Folder:
     @cached_property
     def honest(self) -> list[Finding]:
         """The warnings and violations of the folder as it is."""
-        return self._judged(self.sources.articles)
+        return self._judged(None)
 
     @cached_property
     def readings(self) -> list[Reading]:
@@ -90,9 +91,18 @@ class Folder:
         new = [f for f in self._judged(articles) if not before[_key(f)] or before.subtract([_key(f)])]
         return Verdict(told.name, lie, tuple(new))
 
-    def _judged(self, articles: list[ArticleSources]) -> list[Finding]:
-        made = build.read_sources(replace(self.sources, articles=articles))
-        return at_or_above(run.validate_build(made, submit=self._submit), "warning")
+    @cached_property
+    def _stated(self) -> set[tuple[str, Triple]]:
+        return _statements(build.read_sources(self.sources))
+
+    def _judged(self, articles: list[ArticleSources] | None) -> list[Finding]:
+        """The grave findings on the honest articles, or on those with a lie; of shapes those that it can affect."""
+        if articles is None:
+            made, changed = build.read_sources(self.sources), None
+        else:
+            made = build.read_sources(replace(self.sources, articles=articles))
+            changed = [t for _, t in sorted(self._stated ^ _statements(made), key=str)]
+        return at_or_above(run.validate_build(made, changed=changed, submit=self._submit), "warning")
 
     def _submit(self, task: Callable[..., Any], *given: Any) -> Callable[[], Any]:
         """Run `verdict.run_task` with shapes that are loaded once for all lies."""
@@ -110,6 +120,13 @@ class Folder:
             return found, [validator.validate_reported(said, bounds) for said, bounds in passages]
 
         return lambda: validated(*given)
+
+
+def _statements(made: Build) -> set[tuple[str, Triple]]:
+    """What the shapes see: statements of the data graph, and those of reported passages with their bounds."""
+    reported = [(p.iri, t) for _, p in made.reported() for t in p.triples]
+    dates = incremental.with_bounds([t for _, t in reported])
+    return {("", t) for t in made.data_graph} | set(reported) | {("reported", t) for t in dates}
 
 
 def told_article(article: ArticleSources, lie: Lie) -> ArticleSources:

@@ -7,7 +7,7 @@ infers once. `validate_files` runs shapes on RDF files that are no graph folder.
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -54,11 +54,22 @@ def validate(graph_folder: GraphFolder, progress: Progress = lambda step: None) 
     return Report(findings, made.counts())
 
 
-def validate_build(made: Build, progress: Progress = lambda step: None, submit: Submit = partial) -> list[Finding]:
-    """The findings of `validate` on sources that are read; `submit` runs the shapes (`verdict.shape_findings`)."""
+def validate_build(
+    made: Build,
+    progress: Progress = lambda step: None,
+    *,
+    changed: Iterable[Triple] | None = None,
+    submit: Submit = partial,
+) -> list[Finding]:
+    """The findings of `validate` on sources that are read.
+
+    Given the statements that have `changed` (come or gone), only those results of shapes that these can affect.
+    `submit` runs the shapes (see `verdict.shape_findings`).
+    """
     findings = list(_facts(made, None))
     progress("validating with the shapes")
-    findings += _shapes(made, None, submit)()
+    if not made.is_empty and made.sources.shapes:
+        findings += verdict.shape_findings(made, changed, submit)()
     progress("looking for contradictions")
     findings += verdict.contradiction_findings(made)
     return ordered(findings)
