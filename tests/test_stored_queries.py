@@ -265,8 +265,9 @@ def test_two_pairs_cooperate_while_they_back_opposing_sides(both: Graph, shipped
         ("Turkey", "2017-01-01", {("recep-tayyip-erdogan", "turkey", "nearest after", "2018-04-03")}),
         ("Syria", "2018-04-03", {("bashar-al-assad", "assad-regime", "attested", "2018-04-03")}),
         ("Talvia", "2018-04-04", {("amara-velindi", "talvia", "stated", "2018-04-04")}),
+        ("Talvia", "2031-06-13", {("amara-velindi", "talvia", "nearest before, some 12 years away", "2019-06-13")}),
         ("Talvia", "2020-01-01", {("amara-velindi", "talvia", "nearest before", "2019-06-13")}),
-        ("Talvia", "2010-01-01", {("ivo-marenka", "talvia", "nearest after", "2014-01-01")}),
+        ("Talvia", "2010-01-01", {("ivo-marenka", "talvia", "nearest after, some 4 years away", "2014-01-01")}),
         (
             "Talvia",
             "2014-06-01",

@@ -157,7 +157,10 @@ class Build:
         """The triples computed after the closure (model, computed terms)."""
         passages = ((e, p) for e in self.evidence for p in e.asserted)
         stated = (computed.StatusStatement(t, p.iri, p.start, e.reading_date) for e, p in passages for t in p.triples)
-        yield from computed.current(s for s in stated if s.triple.predicate.value in computed.STATUS)
+        statuses = [s for s in stated if s.triple.predicate.value in computed.STATUS]
+        yield from computed.current(statuses)
+        parts = (t for t in self.inferred if t.predicate == computed.PART_OF)
+        yield from computed.days([*self.facts, *parts], computed.ended(statuses))
         described = (t for t in self.described if t.predicate == _TYPE)
         yield from computed.direct_types([*self.facts, *described, *self.inferred], computed.broader(self.ontology))
 

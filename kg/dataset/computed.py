@@ -1,7 +1,8 @@
 """Computes triples that no article states and OWL cannot infer: bounds of dates, current status, direct types.
 
-Bounds of dates are computed before the closure, since shapes and axioms may use them; current status and stage and
-direct types after it, and nothing is inferred from these. All are in the default graph only (model, rules 12 and 24).
+Bounds of dates are computed before the closure, since shapes and axioms may use them; current status and stage, direct
+types, and the first and last day of a thing after it, and nothing is inferred from these. All are in the default graph
+only (model, rules 12 and 24).
 The sentence for each rule is in `kg.provenance.proofs`.
 """
 
@@ -12,7 +13,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg.errors import InputError
 from kg.rdf import values
-from kg.rdf.namespaces import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE, RDFS, XSD
+from kg.rdf.namespaces import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE, RDFS, XSD, local_name
 from kg.reasoning.derivations import UNKNOWN_RULE, Derivation, Derivations
 from kg.reasoning.forward import ForwardChainer
 
@@ -21,7 +22,12 @@ CURRENT = {"currentStatus": ("statusStatedIn", ("status", "stage")), "currentSta
 DIRECT_TYPE = NamedNode(ENT + "directType")
 STATUS = frozenset(ENT + name for name in ("status", "stage"))
 _STATED_WITH = {ENT + name: stated for current, (place, stated) in CURRENT.items() for name in (current, place)}
-AFTER_CLOSURE = frozenset({DIRECT_TYPE.value, *_STATED_WITH})
+# The first and last day on which a thing can have been, each with the bounds from which it is computed.
+DAYS = {ENT + "firstDay": ("earliest", "earliestStart"), ENT + "lastDay": ("latest", "latestEnd")}
+_BOUND_OF = {ENT + name: day for day, names in DAYS.items() for name in names}
+ENDED = frozenset(NamedNode(ENT + name) for name in ("cancelled", "completed", "held"))
+PART_OF = NamedNode(ENT + "partOf")
+AFTER_CLOSURE = frozenset({DIRECT_TYPE.value, *_STATED_WITH, *DAYS})
 # The date properties (local names), each with the properties of its earliest and its latest day.
 BOUNDS = {
     "date": ("earliest", "latest"),
@@ -31,7 +37,7 @@ BOUNDS = {
 # For each computed day, the date of which it is a bound.
 DATE_OF = {ENT + name: ENT + date for date, names in BOUNDS.items() for name in names}
 PREDICATES = AFTER_CLOSURE | frozenset(DATE_OF)
-RULES = frozenset({"bounds", "current-status", "direct-type"})
+RULES = frozenset({"bounds", "current-status", "days", "direct-type"})
 
 
 class StatusStatement(NamedTuple):
@@ -105,6 +111,46 @@ def _first(statements: Iterable[StatusStatement]) -> list[StatusStatement]:
     return list(found.values())
 
 
+def ended(statements: Iterable[StatusStatement]) -> dict[Any, StatusStatement]:
+    """For each thing that is held, completed or cancelled by the latest article that gives its status: a statement."""
+    stated: dict[Any, list[StatusStatement]] = {}
+    for statement in statements:
+        if statement.read and statement.triple.predicate.value == ENT + "status":
+            stated.setdefault(statement.triple.subject, []).append(statement)
+    latest = {thing: _first(_latest(rows, ["status"])) for thing, rows in stated.items()}
+    return {thing: rows[0] for thing, rows in latest.items() if all(s.triple.object in ENDED for s in rows)}
+
+
+def days(facts: Iterable[Triple], over: Mapping[Any, StatusStatement]) -> Iterator[Triple]:
+    """The first and the last day on which each dated thing can have been (rule `days`).
+
+    They are the bounds of its dates; where it has none, the tightest of the wholes that it is part of; and what has
+    begun at some time and is `over` (see `ended`) was so by the reading date. `facts` have bounds and ent:partOf.
+    """
+    own: dict[str, dict[Any, str]] = {day: {} for day in DAYS}
+    wholes: dict[Any, list[Any]] = {}
+    for t in facts:
+        if day := _BOUND_OF.get(t.predicate.value):
+            is_date = t.predicate.value.endswith("est")  # it counts before a start and an end
+            if is_date or t.subject not in own[day]:
+                own[day][t.subject] = t.object.value  # type: ignore[union-attr]
+        elif t.predicate == PART_OF:
+            wholes.setdefault(t.subject, []).append(t.object)
+    first, last = (
+        {
+            part: tightest(own[day][whole] for whole in found if whole in own[day])
+            for part, found in wholes.items()
+            if any(whole in own[day] for whole in found)
+        }
+        | own[day]
+        for day, tightest in zip(DAYS, (max, min), strict=True)
+    )
+    late = {s: over[s].read for s, day in first.items() if s in over and s not in last and day <= over[s].read}
+    for name, found in zip(DAYS, (first, last | late), strict=True):
+        for thing, day in found.items():
+            yield Triple(thing, NamedNode(name), Literal(day, datatype=NamedNode(XSD + "date")))
+
+
 def broader(ontology: Iterable[Triple]) -> Broader:
     """For each class, all its superclasses by the stated rdfs:subClassOf."""
     above: dict[Any, set[Any]] = {}
@@ -171,8 +217,17 @@ def after_closure(store: Store, things: Iterable[Any], order: Broader) -> dict[A
     for thing in things:
         has = {t for iri in AFTER_CLOSURE for t in _default(find, thing, NamedNode(iri))}
         types = direct_types(_default(find, thing, _TYPE), order)
-        found[thing] = has, {*current(_status_statements(thing, find)), *types}
+        statuses = list(_status_statements(thing, find))
+        due = (t for t in days(_dated(thing, find), ended(statuses)) if t.subject == thing)
+        found[thing] = has, {*current(statuses), *types, *due}
     return found
+
+
+def _dated(thing: Any, find: Find) -> set[Triple]:
+    """The bounds of a thing and of its wholes, and which these are."""
+    wholes = _default(find, thing, PART_OF)
+    about = [thing, *(t.object for t in wholes)]
+    return wholes.union(*(_default(find, x, NamedNode(name)) for x in about for name in _BOUND_OF))
 
 
 def _status_statements(thing: Any, find: Find) -> Iterator[StatusStatement]:
@@ -194,6 +249,8 @@ def derivation(t: Triple, find: Find) -> Derivation | None:
         rule, premises = "direct-type", [*{q.triple for q in find(t.subject, _TYPE) if q.object == t.object}]
     elif predicate in _STATED_WITH:
         rule, premises = "current-status", _premises_of_current(t, find)
+    elif predicate in DAYS:
+        rule, premises = "days", _premises_of_day(t, find)
     elif date := DATE_OF.get(predicate):
         unstated = (DefaultGraph(), NamedNode(INFERRED_GRAPH), NamedNode(ONTOLOGY_GRAPH))
         stated = {q.triple for q in find(t.subject, NamedNode(date)) if q.graph_name not in unstated}
@@ -205,9 +262,25 @@ def _premises_of_current(t: Triple, find: Find) -> list[Triple]:
     """The first statement of a current value, or that in its passage, and the reading date of its article."""
     rows = _first(_latest(_status_statements(t.subject, find), _STATED_WITH[t.predicate.value]))
     stated = [s for s in rows if t.object in (s.triple.object, NamedNode(s.passage))]
+    return _with_reading_dates(stated, find) if stated else []
+
+
+def _with_reading_dates(stated: list[StatusStatement], find: Find) -> list[Triple]:
     articles = dict.fromkeys(a for s in stated for a in _objects(find, NamedNode(s.passage), _ARTICLE))
-    days = [Triple(article, _READ, day) for article in articles for day in _objects(find, article, _READ)]
-    return [*dict.fromkeys([*(s.triple for s in stated), *days])] if stated else []
+    read = [Triple(article, _READ, day) for article in articles for day in _objects(find, article, _READ)]
+    return [*dict.fromkeys([*(s.triple for s in stated), *read])]
+
+
+def _premises_of_day(t: Triple, find: Find) -> list[Triple]:
+    """The bound of a thing that its first or last day is, or that of a whole; or the status by which it is over."""
+    dated, names = _dated(t.subject, find), DAYS[t.predicate.value]
+    same = sorted((b for b in dated if local_name(b.predicate.value) in names and b.object == t.object), key=str)
+    if own := [b for b in same if b.subject == t.subject]:
+        return own[:1]
+    if same:
+        return [Triple(t.subject, PART_OF, same[0].subject), same[0]]
+    over = ended(_status_statements(t.subject, find)).get(t.subject)
+    return _with_reading_dates([over], find) if over else []
 
 
 def rests_on(t: Triple) -> Triple:

@@ -38,6 +38,7 @@ from kg.source.documents import ArticleSources, Document, Sources
 from kg.source.layout import GraphFolder
 
 _TYPE = NamedNode(RDF_TYPE)
+_TOUCHING = (_TYPE, computed.PART_OF)  # a change of these changes what is computed of a thing
 _DATES = [NamedNode(ENT + name) for name in computed.BOUNDS]
 _DAYS = [NamedNode(ENT + name) for names in computed.BOUNDS.values() for name in names]
 LARGE = 10_000  # quads: from here on a store on disk opens faster than N-Quads load
@@ -226,10 +227,12 @@ class BuildUpdate:
                 articles[name] = [_article_print(read.article), new, checksum]
         facts, lost, gained = self._facts(_quads(removed - added), _quads(added - removed))
         counts["facts"] += facts
-        inferred, retyped = self._closure(lost, gained)
+        inferred, touched = self._closure(lost, gained)
         counts["inferred"] += inferred
-        retyped |= {q.subject for q in _quads(removed ^ added) if q.predicate == _TYPE}
-        things = retyped | {q.subject for q in _quads(statuses)}
+        touched |= {q.subject for q in _quads(removed ^ added) if q.predicate == _TYPE}
+        dated = {t.subject for t in lost | gained if t.predicate in _DAYS}
+        parts = (q for d in dated for q in self._store.quads_for_pattern(None, computed.PART_OF, d, DefaultGraph()))
+        things = touched | dated | {q.subject for q in parts} | {q.subject for q in _quads(statuses)}
         for has, due in computed.after_closure(self._store, things, computed.broader(self._ontology)).values():
             self._replace(has - due, due - has)
         self._store.flush()
@@ -285,7 +288,7 @@ class BuildUpdate:
         self._store.extend(Quad(t.subject, t.predicate, t.object) for t in gained)
 
     def _closure(self, lost: set[Triple], gained: set[Triple]) -> tuple[int, set[Any]]:
-        """Maintain the closure; by how many inferred triples it grew, and the things whose types have changed."""
+        """Maintain the closure; by how many inferred triples it grew, and whose types or wholes have changed."""
         chainer = incremental.restore(self._folder, self._ontology)
         facts = chainer.facts
         for term in (term for t in gained for term in t):
@@ -293,15 +296,15 @@ class BuildUpdate:
         removed, added = ([s for s in facts.encode(ts) if s] for ts in (lost, gained))
         changes = incremental.maintain(chainer, removed, added)
         is_kept = closure.instance_filter(self._ontology, facts)
-        grown, retyped = 0, {t.subject for t in (*lost, *gained) if t.predicate == _TYPE}
+        grown, touched = 0, {t.subject for t in (*lost, *gained) if t.predicate in _TOUCHING}
         for statement, inferred in changes.items():
             if is_kept(statement):
                 changed = facts.triple(statement)
                 self._infer(changed, inferred, is_given=facts.holds(statement))
-                retyped |= {changed.subject} if changed.predicate == _TYPE else set()
+                touched |= {changed.subject} if changed.predicate in _TOUCHING else set()
                 grown += 1 if inferred else -1
         incremental.save(chainer, self._folder)
-        return grown, retyped
+        return grown, touched
 
     def _infer(self, t: Triple, inferred: bool, *, is_given: bool) -> None:
         named, plain = (Quad(t.subject, t.predicate, t.object, g) for g in (NamedNode(INFERRED_GRAPH), DefaultGraph()))

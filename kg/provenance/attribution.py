@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg.dataset import computed
 from kg.provenance.receipts import Attribution, Note, Receipts
@@ -25,7 +25,8 @@ _ARTICLE = NamedNode(ENT + "Article")
 _NAMING = (RDF_TYPE, RDFS_LABEL, ALT_LABEL)
 _LAST = ("article", "data", "ontology")  # kinds of notes that matter only where a row rests on nothing else
 
-Position = tuple[str, int, int, str]  # the article, start, end and IRI of a passage
+# The reading date of the article, the article, and the start, end and IRI of a passage: the order of the text.
+Position = tuple[str, str, int, int, str]
 
 
 class SourcesOfTriples(NamedTuple):
@@ -52,6 +53,8 @@ class Attributor:
         self._sources = cache(self._sources_of)
         self._evidence = cache(self._evidence_of)
         self._chosen = cache(self._choose)
+        self._is_heading = cache(self._stands_in_headings)
+        self._read = cache(self._reading_date)
 
     def of_witness(self, witness: "Iterable[WitnessItem] | None", every: bool = False) -> Attribution:
         """On what a witness rests: one passage for each asserted triple, one derivation of each inferred one.
@@ -69,23 +72,28 @@ class Attributor:
         return self.of_witness([Quad(triple.subject, triple.predicate, triple.object, DefaultGraph())])
 
     def best(self, witnesses: "Iterable[Witness]") -> "Witness":
-        """The witness that is preferred to the others; of equal ones, the first in a fixed order."""
+        """The witness that is preferred to the others; of equal ones, the one that stands first in the articles."""
         distinct = list(dict.fromkeys(witnesses))
         if len(distinct) == 1:
             return distinct[0]
         ranks = {witness: self.rank(witness) for witness in distinct}
         best = min(ranks.values())
         equal = [witness for witness in distinct if ranks[witness] == best]
-        return min(equal, key=lambda witness: sorted({str(item) for item in witness}))
+        return min(equal, key=self._first)
 
-    def rank(self, witness: "Witness") -> tuple[int, int]:
-        """By what one witness is preferred to another: fewer quotes and notes, then fewer triples.
+    def rank(self, witness: "Witness") -> tuple[int, int, int]:
+        """By what one witness is preferred to another: fewer quotes and notes, fewer headings, then fewer triples.
 
         A quote within another one does not count: who reads the one has read the other.
         """
         passages, _, notes, _ = self._without_receipts(witness, every=False)
         outer = sum(not self._is_inner(p, passages) for p in passages)
-        return outer + len(notes), len(set(witness))
+        return outer + len(notes), sum(map(self._is_heading, passages)), len(set(witness))
+
+    def _first(self, witness: "Witness") -> tuple[list[Position], list[str]]:
+        """Where its passages stand; the text of its triples only decides where these are the same."""
+        passages = self._without_receipts(witness, every=False).passages
+        return sorted(map(self._position, passages)), sorted({str(item) for item in witness})
 
     def _without_receipts(self, witness: "Iterable[WitnessItem]", every: bool) -> Attribution:
         items = set(witness)
@@ -109,16 +117,17 @@ class Attributor:
 
     def _fit(
         self, passage: str, chosen: set[str], choices: list[frozenset[str]]
-    ) -> tuple[bool, int, int, int, Position]:
+    ) -> tuple[bool, bool, int, int, int, Position]:
         """How well a passage goes with those that are chosen: the least fits best.
 
-        It stands within one of them, serves many triples, is understood by itself, stands near, or stands early.
+        It stands within one of them, is of no heading, serves many triples, is understood by itself,
+        stands near, or stands early.
         """
         inside = any(self._within(passage, other) for other in chosen)
         serves = sum(passage in choice for choice in choices)
         companions = {r.passage for r in self._quotes(passage)} - chosen
         distance = min((self._distance(passage, other) for other in chosen), default=0)
-        return not inside, -serves, len(companions), distance, self._position(passage)
+        return not inside, self._is_heading(passage), -serves, len(companions), distance, self._position(passage)
 
     def _is_inner(self, passage: str, others: Iterable[str]) -> bool:
         """Whether one of the others holds the whole quote; of two equal ones, the second is within the first."""
@@ -126,22 +135,37 @@ class Attributor:
         return any(o < passage or not self._within(o, passage) for o in around)
 
     def _within(self, passage: str, other: str) -> bool:
-        (article, start, end, _), (other_article, other_start, other_end, _) = map(self._position, (passage, other))
+        (_, article, start, end, _), (_, other_article, other_start, other_end, _) = map(
+            self._position, (passage, other)
+        )
         return article == other_article and other_start <= start and end <= other_end
 
     def _distance(self, passage: str, other: str) -> int:
         """The characters between two passages; further than any text is long where their articles differ."""
-        (article, start, end, _), (other_article, other_start, other_end, _) = map(self._position, (passage, other))
+        (_, article, start, end, _), (_, other_article, other_start, other_end, _) = map(
+            self._position, (passage, other)
+        )
         return max(start - other_end, other_start - end, 0) if article == other_article else sys.maxsize
 
     def _order(self, passage: str) -> Position:
         """The order of the text, a quote before those within it."""
-        article, start, end, iri = self._position(passage)
-        return article, start, -end, iri
+        read, article, start, end, iri = self._position(passage)
+        return read, article, start, -end, iri
 
     def _position(self, passage: str) -> Position:
         receipt = next((r for r in self._quotes(passage) if r.passage == passage), None)
-        return (receipt.article, receipt.start, receipt.end, passage) if receipt else ("", 0, 0, passage)
+        if receipt is None:
+            return "", "", 0, 0, passage
+        return self._read(passage.partition("#")[0]), receipt.article, receipt.start, receipt.end, passage
+
+    def _reading_date(self, article: str) -> str:
+        rows = self._store.quads_for_pattern(NamedNode(article), NamedNode(ENT + "readingDate"), None, DefaultGraph())
+        return min((q.object.value for q in rows if isinstance(q.object, Literal)), default="")
+
+    def _stands_in_headings(self, passage: str) -> bool:
+        """Whether a passage is of headings alone."""
+        units = self._values(NamedNode(passage), "unit")
+        return bool(units) and all(ENT + "heading" in self._values(NamedNode(u), "unitKind") for u in units)
 
     def _sources_of(self, quad: Quad, every: bool) -> SourcesOfTriples:
         graph = quad.graph_name

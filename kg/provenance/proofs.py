@@ -42,6 +42,7 @@ _DESCRIPTIONS = {
     "cls-svf2": "what stands in this relation to anything has the class",
     "cls-uni": "what has one of these classes has that one",
     "current-status": "the article with the latest reading date says so",
+    "days": "the days of its dates, or of the whole that it is part of, or its end by its status",
     "direct-type": "none of its other classes is narrower",
     "dt-diff": "these are two values",
     "dt-eq": "two ways to write the same value",

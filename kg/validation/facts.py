@@ -99,6 +99,7 @@ COMPUTED_FROM = {
     **dict.fromkeys(("earliest", "latest"), "ent:date"),
     **dict.fromkeys(("earliestEnd", "latestEnd"), "ent:end"),
     **dict.fromkeys(("earliestStart", "latestStart"), "ent:start"),
+    **dict.fromkeys(("firstDay", "lastDay"), "ent:date, or ent:start and ent:end"),
     **dict.fromkeys(("article", "reading", "textEnd", "textStart", "unit", "unitKind"), "ent:quote"),
     **dict.fromkeys(("claimedBy", "passage"), "a passage with an ent:speaker"),
     **dict.fromkeys(("currentStatus", "statusStatedIn"), "ent:status"),

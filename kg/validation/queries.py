@@ -490,10 +490,11 @@ def _graphs(query: QueryText) -> Iterator[Finding]:
 
 def _joins(query: QueryText, graphs: set[str]) -> Iterator[tuple[str, Bracket]]:
     """The variables that are restricted to passages, background or named graphs, and the group that does so."""
+    data = query.inline_data()
+    given = [(name, {query.iri(i) for i in range(b.opens + 1, b.closes or 0)}, b.around) for name, b in data]
+    kinds = {ENT + "Passage", ENT + "Background"}
+    of_kind = {(name, around) for name, inside, around in given if inside and inside <= kinds}
     for i, around in enumerate(query.inside):
-        if query.iri(i) == RDF_TYPE and query.iri(i + 1) in (ENT + "Passage", ENT + "Background"):
+        if query.iri(i) == RDF_TYPE and (query.iri(i + 1) in kinds or (query.variable(i + 1), around) in of_kind):
             yield query.subject(i), around
-    for name, braces in query.inline_data():
-        inside = {query.iri(i) for i in range(braces.opens + 1, braces.closes or 0)}
-        if braces.around and inside and inside <= graphs:
-            yield name, braces.around
+    yield from ((name, around) for name, inside, around in given if around and inside and inside <= graphs)

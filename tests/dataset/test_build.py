@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg.dataset import build, computed
 from kg.dataset.engine import Engine
@@ -180,6 +180,60 @@ def test_a_finer_date_decides_and_dates_that_differ_leave_all_days_open() -> Non
     year, month, other = literal("2015", "gYear"), literal("2015-11", "gYearMonth"), literal("2018-04-03", "date")
     assert bounds(("date", year), ("date", month)) == {"earliest": "2015-11-01", "latest": "2015-11-30"}
     assert bounds(("date", month), ("date", other)) == {"earliest": "2015-11-01", "latest": "2018-04-03"}
+
+
+# The first and last day of a thing (rule `days`)
+
+
+def days(facts: str, over: str = "") -> dict[str, tuple[str, str]]:
+    """The first and last day of each thing, given its dates and wholes; `held` is over by the reading date `over`."""
+    turtle = f"@prefix e: <{ENT}> . @prefix x: <{XSD}> . @prefix : <{ID}> . {facts}"
+    stated = [q.triple for q in parse(turtle, format=RdfFormat.TURTLE)]
+    held = Triple(NamedNode(ID + "held"), NamedNode(ENT + "status"), NamedNode(ENT + "held"))
+    ended = computed.ended([computed.StatusStatement(held, "http://x/#p", 0, over)])
+    found: dict[str, dict[str, str]] = {}
+    for t in computed.days([*stated, *computed.bounds(stated)], ended):
+        thing, day = str(t.subject).strip("<>"), getattr(t.object, "value", "")
+        found.setdefault(thing.removeprefix(ID), {})[t.predicate.value.removeprefix(ENT)] = day
+    return {thing: (of.get("firstDay", ""), of.get("lastDay", "")) for thing, of in found.items()}
+
+
+def test_a_thing_can_have_been_on_the_days_of_its_dates() -> None:
+    facts = ':a e:date "2015-11"^^x:gYearMonth . :b e:start "2011"^^x:gYear . :c e:end "2014"^^x:gYear .'
+    assert days(facts) == {
+        "a": ("2015-11-01", "2015-11-30"),
+        "b": ("2011-01-01", ""),
+        "c": ("", "2014-12-31"),
+    }
+
+
+def test_an_undated_part_has_the_days_of_its_wholes_and_a_dated_one_its_own() -> None:
+    facts = """:visit e:start "2018-04-03"^^x:date ; e:end "2018-04"^^x:gYearMonth . :year e:date "2018"^^x:gYear .
+        :talks e:partOf :visit , :year . :summit e:partOf :visit ; e:date "2018-04-04"^^x:date . :loose e:partOf :x ."""
+    found = days(facts)
+    assert found["talks"] == found["visit"] == ("2018-04-03", "2018-04-30")
+    assert found["summit"] == ("2018-04-04", "2018-04-04")
+    assert "loose" not in found
+
+
+def test_what_has_begun_is_over_by_the_article_that_calls_it_held() -> None:
+    start = ':held e:start "2018-04-03"^^x:date .'
+    assert days(start) == {"held": ("2018-04-03", "")}
+    assert days(start, over="2018-05-01") == {"held": ("2018-04-03", "2018-05-01")}
+    assert days(start, over="2017-05-01") == {"held": ("2018-04-03", "")}  # one of the two is wrong
+    assert days(f'{start} :held e:end "2018-04-05"^^x:date .', over="2018-05-01") == {
+        "held": ("2018-04-03", "2018-04-05")
+    }
+    assert days("", over="2018-05-01") == {}
+
+
+def test_only_the_latest_article_says_whether_a_thing_is_over() -> None:
+    thing, status = NamedNode(ID + "row"), NamedNode(ENT + "status")
+    held, under_way = (Triple(thing, status, NamedNode(ENT + name)) for name in ("held", "underWay"))
+    said = [computed.StatusStatement(held, "http://x/#p", 0, "2018-04-03")]
+    assert set(computed.ended(said)) == {thing}
+    assert computed.ended([*said, computed.StatusStatement(under_way, "http://x/#q", 0, "2018-04-03")]) == {}
+    assert computed.ended([*said, computed.StatusStatement(under_way, "http://y/#q", 0, "2019-04-03")]) == {}
 
 
 def test_what_is_no_date_has_no_bounds() -> None:

@@ -122,6 +122,8 @@ def restate(text: str, rng: random.Random) -> str:
     edits = [
         (r'(readingDate "?)[0-9-]+', rf"\g<1>{day}"),
         (r"ent:(status|stage) ent:\w+", rf"ent:\1 ent:{status}"),
+        (r'(ent:(?:date|end|start) ")[0-9]{4}', rf"\g<1>{day[:4]}"),
+        (r"(?m)^(p:[\w-]+ \{)$", r"\1\n    id:s-400-deal ent:partOf id:putin-to-turkey-april-2018 ."),
         (r"(?m)^(p:[\w-]+ \{)$", rf"\1\n    id:turkstream ent:status ent:{status} .\n    id:turkstream a ent:Event ."),
     ]
     pattern, new = rng.choice(edits)

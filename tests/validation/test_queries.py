@@ -255,8 +255,11 @@ JOINED = [
     "{ SELECT ?g { ?g a ent:Passage } } GRAPH ?g { ?backer ent:backs ?backed }",
     "GRAPH <https://w3id.org/entente/inferred> { ?backer ent:backs ?backed }",
     "VALUES ?g { <https://w3id.org/entente/inferred> } GRAPH ?g { ?backer ent:backs ?backed }",
+    "VALUES ?k { ent:Passage ent:Background } ?g a ?k . GRAPH ?g { ?backer ent:backs ?backed }",
 ]
 LOOSE = [
+    "VALUES ?k { ent:Passage ent:State } ?g a ?k . GRAPH ?g { ?backer ent:backs ?backed }",
+    "VALUES ?j { ent:Passage ent:Background } ?g a ?k . GRAPH ?g { ?backer ent:backs ?backed }",
     "?h a ent:Passage . GRAPH ?g { ?backer ent:backs ?backed }",
     "?g a ent:State . GRAPH ?g { ?backer ent:backs ?backed }",
     "GRAPH ?g { ?backer ent:backs ?backed . ?g a ent:Passage }",
