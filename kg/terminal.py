@@ -51,13 +51,33 @@ def put(written: str | bytes, *, data: bool = False) -> None:
             raise InputError(f"cannot write to standard output: {error.strerror}", rule="file") from error
 
 
-def say(message: str) -> None:
-    """Write a message to stderr; where that cannot be written, nobody reads it."""
+def say(message: str, *, wrapped: bool = True) -> None:
+    """Write a message to stderr, on a terminal `wrapped`; where it cannot be written, nobody reads it."""
+    message = clean_text(message)
     try:
-        sys.stderr.write(f"{clean_text(message)}\n")
+        sys.stderr.write(f"{_folded(message) if wrapped and sys.stderr.isatty() else message}\n")
         sys.stderr.flush()
     except OSError:
         _discard(sys.stderr)
+
+
+def _folded(message: str) -> str:
+    """A message with its long lines broken at spaces: no path is divided, no line of code, and no line to type."""
+    lines, width = message.split("\n"), terminal_width(stream=2)
+    folded: list[str] = []
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        text = line.lstrip(" ")
+        if below.strip() == "^" or text.startswith(("kg ", "did you mean: kg ", "|")):
+            folded.append(line)
+            continue
+        first, *words = text.split(" ")
+        folded.append(line[: len(line) - len(text)] + first)
+        for word in words:
+            if display_width(f"{folded[-1]} {word}") <= width:
+                folded[-1] += f" {word}"
+            else:
+                folded.append(f"    {word}")
+    return "\n".join(folded)
 
 
 def clean_stderr() -> None:
@@ -119,8 +139,8 @@ def display_width(text: str) -> int:
     return wcswidth(text)
 
 
-def terminal_width(default: int = 100) -> int:
-    """How many columns the terminal has: COLUMNS, else that of standard output, else `default` (in a pipe).
+def terminal_width(default: int = 100, stream: int = 1) -> int:
+    """How many columns the terminal has: COLUMNS, else that of standard output (1) or error (2), else `default`.
 
     This is `shutil.get_terminal_size` without the 3 ms that importing shutil takes.
     """
@@ -128,7 +148,7 @@ def terminal_width(default: int = 100) -> int:
     if columns.isdecimal() and int(columns) > 0:
         return int(columns)
     try:
-        return os.get_terminal_size(1).columns or default
+        return os.get_terminal_size(stream).columns or default
     except OSError:
         return default
 

@@ -13,7 +13,7 @@ from wcwidth import wcswidth, wcwidth
 import kg.terminal
 from kg.errors import UsageError, clean
 from kg.graph import Graph
-from kg.terminal import display_width, table, terminal_width, use_color, wrap
+from kg.terminal import display_width, say, table, terminal_width, use_color, wrap
 
 HOME = os.path.dirname(os.path.dirname(kg.terminal.__file__))
 COLUMNS = ["state", "partner", "since", "amount"]
@@ -291,6 +291,38 @@ def test_terminal_width(columns: str | None, width: int, monkeypatch: pytest.Mon
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
+
+
+PATH = "ontology/" * 9 + "x.ttl"
+LONG = f"""\
+{PATH}:1:1: error: what is wrong is told in a line that is longer than the terminal is wide [usage]
+  choose one of: text, json, csv, tsv, xml, md, turtle, and whatever else there is
+  did you mean: kg query who-leads -p state=Turkey --receipts --all --engine rdflib
+  SELECT ?thing ?name WHERE {{ ?thing rdfs:label ?name . FILTER ( ?name = 1 }}
+                                                                          ^"""
+FOLDED = f"""\
+{PATH}:1:1:
+    error: what is wrong is told in a line that is longer
+    than the terminal is wide [usage]
+  choose one of: text, json, csv, tsv, xml, md, turtle, and
+    whatever else there is
+  did you mean: kg query who-leads -p state=Turkey --receipts --all --engine rdflib
+  SELECT ?thing ?name WHERE {{ ?thing rdfs:label ?name . FILTER ( ?name = 1 }}
+                                                                          ^"""
+
+
+def test_a_message_is_broken_into_lines_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    for stream, wrapped, told in [(Terminal(), True, FOLDED), (Terminal(), False, LONG), (io.StringIO(), True, LONG)]:
+        monkeypatch.setattr(sys, "stderr", stream)
+        say(LONG, wrapped=wrapped)
+        assert stream.getvalue() == told + "\n"
+
+
+def test_the_width_is_that_of_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr("os.get_terminal_size", lambda number: os.terminal_size((10 * number, 24)))
+    assert (terminal_width(), terminal_width(stream=2)) == (10, 20)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
         if "--debug" in (sys.argv if arguments is None else arguments):
             import traceback
 
-            say(traceback.format_exc().rstrip())
+            say(traceback.format_exc().rstrip(), wrapped=False)
         known = _known(error)
         say(str(known))
         return known.exit_code
