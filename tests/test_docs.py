@@ -1,10 +1,12 @@
 """Documentation is a test: reference pages are fresh, examples run and show the very output, links lead somewhere."""
 
 import re
+import shutil
 from functools import cache
 from pathlib import Path
 
 import pytest
+from folders import git
 from running import ROOT
 
 from kg.cli.parser import build_parser
@@ -72,6 +74,19 @@ def test_readme_commands_without_output_run_too(checkout: Graph) -> None:
     assert lines
     with console.workspace(checkout.graph_folder.root):
         assert {line: console.run(line) for line in lines if console.run(line)[0]} == {}
+
+
+def test_what_readme_and_docs_write_into_a_checkout_is_ignored(tmp_path: Path) -> None:
+    shutil.copy(ROOT / ".gitignore", tmp_path)
+    pages = ["README.md", *(f"docs/{name}.md" for name in ("exports", "queries", "guide"))]
+    writes = r"(?:kg export [^`\n]*-o|kg init|load -l|--loc|cat \S+ >) ([a-z][\w.-]*\w)"
+    names = {name for page in pages for name in re.findall(writes, read(page))}
+    assert {"all-with-receipts.ttl", "entente.owl", "mine", "store", "dataset.nq", "shapes.ttl"} <= names
+    for name in names:
+        (tmp_path / name).mkdir()  # if it is a folder, what is in it
+        (tmp_path / name / "x").touch()
+    git(tmp_path, "init", "--quiet")
+    assert git(tmp_path, "status", "--porcelain") == "?? .gitignore"
 
 
 def test_the_table_of_the_packages_is_fresh() -> None:
