@@ -378,7 +378,8 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]] 
 }
 
 
-# Completion: `eval "$(register-python-argcomplete kg)"` switches it on. Where the graph is broken, nothing is offered.
+# Completion: `eval "$(register-python-argcomplete --no-defaults kg)"` switches it on; bash would else offer files where
+# nothing fits. Where the graph is broken, nothing is offered.
 
 
 def complete(parser: argparse.ArgumentParser) -> None:
@@ -387,7 +388,8 @@ def complete(parser: argparse.ArgumentParser) -> None:
 
     for action in _actions(parser):
         if candidates := CANDIDATES.get(action.dest):
-            action.completer = _completer(candidates)  # type: ignore[attr-defined]
+            files = argcomplete.completers.FilesCompleter() if action.dest == "query" else None
+            action.completer = _completer(candidates, files)  # type: ignore[attr-defined]
         elif action.dest == "directory":
             action.completer = argcomplete.completers.DirectoriesCompleter()  # type: ignore[attr-defined]
     argcomplete.autocomplete(parser, always_complete_options=False)
@@ -407,9 +409,12 @@ def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
 Candidates = Callable[[GraphFolder, argparse.Namespace, str], list[str]]
 
 
-def _completer(candidates: Candidates) -> Callable[..., list[str]]:
+def _completer(candidates: Candidates, files: Callable[[str], list[str]] | None = None) -> Callable[..., list[str]]:
+    """The completer of an argument, of `files` if no candidate fits."""
+
     def completer(parsed_args: argparse.Namespace, prefix: str, **more: Any) -> list[str]:
-        return [name for name in _offered(candidates, parsed_args, prefix) if clean(name) == name]
+        known = [name for name in _offered(candidates, parsed_args, prefix) if clean(name) == name]
+        return files(prefix) if files and not any(name.startswith(prefix) for name in known) else known
 
     return completer
 

@@ -1,12 +1,14 @@
 """What the TAB key offers, asked as the shell asks (the protocol of argcomplete)."""
 
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from running import environment
+from running import ROOT, environment
 
 from kg.graph import Graph
 
@@ -40,6 +42,23 @@ def test_options(tab: Tab) -> None:
 def test_stored_queries(tab: Tab, shipped: Graph) -> None:
     assert set(shipped.queries) <= set(tab("kg query "))
     assert tab("kg query who-lea") == ["who-leads "]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the files are those that bash finds")
+def test_a_query_may_be_a_file(tab: Tab) -> None:
+    assert tab("kg query queries/who-lea") == ["queries/who-leads.rq "]
+    assert "queries/" not in tab("kg query ")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="bash asks")
+def test_where_nothing_fits_bash_offers_no_files(shipped: Graph) -> None:
+    """The line of the guide that switches completion on leaves no files to bash itself."""
+    [line] = re.findall(r"`(eval [^`]+)`", (ROOT / "docs/guide.md").read_text("utf-8"))
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    command = ["bash", "-c", f"{line}; complete -p kg"]
+    done = subprocess.run(command, env=environment(PATH=path), capture_output=True, text=True, check=True)
+    assert "-F _python_argcomplete" in done.stdout
+    assert "-o default" not in done.stdout
 
 
 def test_parameters_of_the_stored_query(tab: Tab, shipped: Graph) -> None:
