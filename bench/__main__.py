@@ -76,4 +76,7 @@ def _try(measure: Measure, size: int, rounds: int, figures: results.Figures) -> 
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)  # as a shell has it

@@ -1,6 +1,7 @@
 """What runs other engines: nothing of them outlives its context, and what cannot be had is said in a line."""
 
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -76,6 +77,17 @@ def test_a_process_ends_with_the_one_that_started_it() -> None:
         assert of_group(leader)  # it has come to `sh`, behind setpriv
         starter.kill()
     assert gone(leader)
+
+
+@pytest.mark.parametrize("name", ["engines", "mutation"])
+def test_an_interruption_is_no_traceback(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"{name}.command.main", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(ROOT / "tests" / "support" / name / "__main__.py"), run_name="__main__")
+    assert ended.value.code == 130
 
 
 def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
