@@ -1,5 +1,6 @@
 """The lies bench changes facts that are true into false ones, leaves the quotes, and judges as `kg validate` does."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -307,3 +308,22 @@ def test_tables_count_lies_and_false_alarms() -> None:
     assert ("an-article, first kinds", "2", "1", "50%") in articles
     assert "1 on 200 statements in passages (0.5%)" in command.summary(told, honest)
     assert command.missed(told[1]).splitlines() == ["an-article, p:p: status changed", "  “Quote.”", "  + a b c"]
+
+
+def test_the_command_prints_what_is_missed_and_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command.main([str(folder), "--quick", "--jobs", "1", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert {lie["kind"] for lie in found["lies"]} == EXPECTED.keys()
+    command.main([str(folder), "--quick", "--jobs", "1", "--missed"])
+    out = capsys.readouterr().out
+    missed = [lie for lie in found["lies"] if not lie["found"]]
+    assert missed
+    assert all(f"p:{lie['passage']}: {lie['kind']}\n  “{lie['quote']}”" in out for lie in missed)
+
+
+def test_a_folder_without_articles_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="there is no kg/articles"):
+        command.main([str(tmp_path), "--jobs", "1"])
+    (tmp_path / "kg" / "articles" / NAME).mkdir(parents=True)
+    with pytest.raises(SystemExit, match="missing-file"):
+        command.main([str(tmp_path), "--jobs", "1"])

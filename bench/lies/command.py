@@ -16,6 +16,7 @@ from typing import Any
 
 from bench import environments, results
 from bench.lies.trial import KINDS, ROOT, SEED, Folder, Verdict
+from kg.errors import InputError
 
 MOST = 12  # lies of one kind in one article
 TITLE = "False facts under true quotes: how many of them get a warning or a violation that the honest article has not"
@@ -50,7 +51,10 @@ def main(arguments: list[str]) -> None:
     """Run the lies and print the tables."""
     options = _parser().parse_args(arguments)
     folders = options.folders or default_folders()
-    told, honest = run([str(f) for f in folders], 1 if options.quick else options.most, options.seed, options.jobs)
+    try:
+        told, honest = run([str(f) for f in folders], 1 if options.quick else options.most, options.seed, options.jobs)
+    except InputError as error:
+        sys.exit(str(error))
     if not told:
         sys.exit("error: no lie can be told of these articles")
     if options.json:

@@ -54,6 +54,8 @@ class Folder:
     def __init__(self, path: str) -> None:
         """Raise InputError where there is no article, or one that cannot be read."""
         folder = GraphFolder(os.path.abspath(path), None if is_graph_folder(path) else str(ROOT))
+        if not os.path.isdir(folder.articles):
+            raise InputError(f"there is no kg/articles in {path}", hint="name a graph folder", where=path)
         folder.refuse_outside()
         self.sources = documents.load_sources(folder)
         if self.sources.findings:
