@@ -124,6 +124,13 @@ def test_an_example_that_is_out_of_date_is_noticed_and_refreshed() -> None:
     assert console.refresh(fresh) == fresh
 
 
+def test_an_error_is_written_only_where_a_page_shows_one() -> None:
+    wrong = "```console\n$ kg query who-leads state=Nowhere\n"
+    with pytest.raises(ValueError, match=r"nothing was written: .* kg query who-leads state=Nowhere\nerror: "):
+        console.refresh(f"{wrong}leader  office\n```\n")
+    assert "\nerror: " in console.refresh(f"{wrong}error: it is\n```\n")
+
+
 def test_an_example_in_python_shows_its_values() -> None:
     loop = ">>> for factor in (1, 7):\n...     print(6 * factor)\n...\n6\n42\n"
     assert console.replay("pycon", loop) == loop

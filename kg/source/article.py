@@ -4,6 +4,7 @@ A passage has facts, an aside has none. Quotes are exact, and segments are read 
 1 to 6). What breaks a rule becomes a finding on the statement that breaks it. Offsets count code points, end exclusive.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,10 +20,12 @@ from kg.rdf.tokens import line_column
 from kg.rdf.values import bounds
 from kg.source.documents import ArticleSources
 from kg.source.graphs import ARTICLE_CLASS, ASIDE, PASSAGE, UNDESCRIBED_ARTICLE, Described, Values, check_article_graphs
+from kg.source.layout import GraphFolder, article_folders, read_regular
 from kg.text import quotes, segments
 from kg.text.alignment import Nearest
 from kg.text.normalisation import Normalised, crosses_line
 
+_MOST_NOTICE = 10_000_000  # bytes
 MAX_QUOTE = 1000  # code points; a receipt is read at a glance
 LOCAL_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
@@ -43,6 +46,14 @@ READING_DATE_BASIS = Check(
     severities=("warning",),
 )
 _BASIS_HINT = "add ent:basis “…”@en and ent:basisSource <a background graph, the page, or the article if it says so>"
+NOTICE = Check(
+    "notice",
+    "Where a graph folder has a file NOTICE, that names each article by its folder.",
+    "The text of an article is its publisher's: whoever passes it on must be able to say whose it is.",
+    wrong="- 2018-03-radar-deal: “A radar deal”, © Sudmark Herald.",
+    right="- 2019-05-lorvia-sudmark: “Lorvia’s president heads to Melk for radar deal”, © Sudmark Herald.",
+    severities=("warning",),
+)
 PASSAGE_NAME = Check(
     "passage-name",
     "Names of passages are lower-case words with hyphens that say what the passage is about.",
@@ -204,6 +215,20 @@ class Evidence:
         """Add a finding on a statement of the default graph; `predicate` is a local name of our ontology."""
         triple = (NamedNode(iri), NamedNode(ENT + predicate) if predicate else None, value)
         self.findings.append(self.article.facts.finding(check, message, hint=hint, graph="", triple=triple))
+
+
+def check_notice(graph_folder: GraphFolder) -> Iterator[Finding]:
+    """A finding for each article that the file NOTICE of a graph folder, where there is one, does not name."""
+    try:
+        data = read_regular(os.path.join(graph_folder.root, "NOTICE"), _MOST_NOTICE)
+    except OSError:
+        return
+    named = set(re.findall(r"[\w-]+", data.decode("utf-8", "replace")))
+    for folder in article_folders(graph_folder) if os.path.isdir(graph_folder.articles) else ():
+        name = os.path.basename(folder)
+        if name not in named:
+            message = f"NOTICE does not say whose the text of the article {name} is"
+            yield NOTICE.finding("NOTICE", message, hint=f"add a line: - {name}: “its title”, © its publisher.")
 
 
 def read_article(article: ArticleSources) -> Evidence:

@@ -47,7 +47,7 @@ STATUS_AND_DATE = Check(
 )
 ADDED_ROLE = Check(
     "added-role",
-    "A later article gives a relation no role that earlier articles on it do not give.",
+    "A later article gives a relation no role that earlier articles on it do not give; amounts may change.",
     "Often it is another relation: with the IRI of the first, the two would be mixed up.",
     wrong="id:radar-deal ent:buyer id:belmar .",
     right="id:second-radar-deal a ent:ArmsDeal ; ent:buyer id:belmar .",
@@ -215,12 +215,18 @@ class _Relations:
             known: set[tuple[NamedNode, object]] = set()
             for article in (a for a in self._order if a.iri in by_article):
                 for passage, t in by_article[article.iri]:
-                    if known and t.predicate.value in self._roles and (t.predicate, t.object) not in known:
+                    is_role = t.predicate.value in self._roles and not self._is_quantity(t.object)
+                    if known and is_role and (t.predicate, t.object) not in known:
                         added = f"{compact(t.predicate.value)} {compact(getattr(t.object, 'value', ''))}"
                         relation = f"{compact(thing.value)}, which an earlier article states without it"
                         hint = "keep it if this is the same relation; if it is another one, give that its own IRI"
                         yield _on(article, passage, t, ADDED_ROLE, f"this adds {added} to {relation}", hint)
                 known |= {(t.predicate, t.object) for _, t in by_article[article.iri]}
+
+    def _is_quantity(self, value: Term) -> bool:
+        """Whether a thing is an amount, which changes from article to article as a status does (model, rule 14)."""
+        about = self._made.statements.about(value) if isinstance(value, NamedNode) else ()
+        return any(t.predicate.value == RDF_TYPE and iri(t.object) == ENT + "Quantity" for t in about)
 
     def doubles(self) -> Iterator[Finding]:
         """Two relations with one class, the same identifying roles and overlapping time."""

@@ -24,6 +24,7 @@ from kg.rdf.namespaces import PREFIXES, RDF_TYPE, SH, compact
 from kg.rdf.terms import Term, iri
 from kg.rdf.tokens import line_column
 from kg.source import documents, layout
+from kg.source.article import check_notice
 from kg.source.documents import Document
 from kg.source.layout import GraphFolder
 from kg.text.normalisation import common_prefix
@@ -124,6 +125,7 @@ def _check(made: Build, changed: Changes | None, options: CheckOptions) -> Repor
         ]
         options.progress("checking facts, style, ontology and stored queries")
         findings += [*_facts(made, changed), *_style(made, changed), *_lint(made, stored)]
+        findings += check_notice(made.sources.graph_folder)
         options.progress("looking for contradictions")
         findings += verdict.contradiction_findings(made)
 

@@ -107,6 +107,15 @@ def test_without_a_reading_date_or_as_somebodys_words_a_status_is_not_judged(rea
     assert told(article("a", reading_date, held, speaker=speaker)) == []
 
 
+def test_an_amount_that_a_later_article_gives_anew_is_none() -> None:
+    cost = "id:sale ent:item id:{0} . id:{0} a ent:Quantity ."
+    first = article("a", "2018-01-01", SALE, cost.format("first-cost"))
+    assert told(first, article("b", "2018-02-01", SALE, cost.format("later-cost"))) == []
+    assert [row[1] for row in told(first, article("b", "2018-02-01", SALE, "id:sale ent:item id:lower ."))] == [
+        "added-role"
+    ]
+
+
 def test_a_role_that_a_later_article_adds_is_a_warning() -> None:
     first = article("a", "2018-01-01", SALE)
     later = article("b", "2018-02-01", "id:sale a ent:Sale .", "id:sale ent:buyer id:norland ; ent:item id:ship .")

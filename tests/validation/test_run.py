@@ -238,6 +238,18 @@ def test_what_was_found_before_a_question_without_end_is_not_lost(
     assert {("queries/zz-endless.rq", "query"), (facts.relative_to(folder).as_posix(), "house-style")} <= found
 
 
+def test_a_notice_names_each_article(tiny: GraphFolder) -> None:
+    def told() -> list[tuple[str, str, str]]:
+        return [(f.file, f.severity, f.message) for f in run.check(tiny).findings if f.rule == "notice"]
+
+    notice = Path(tiny.root, "NOTICE")
+    assert told() == []  # nobody must have one
+    notice.write_text("- 2020-03-norland-and-more: another text, © somebody.\n", "utf-8")
+    assert told() == [("NOTICE", "warning", "NOTICE does not say whose the text of the article 2020-03-norland is")]
+    notice.write_text("- 2020-03-norland: “Norland backs Sudland”, © The Norland Post.\n", "utf-8")
+    assert told() == []
+
+
 def test_a_command_to_copy_names_the_file_in_quotes(tiny: GraphFolder) -> None:
     name = "queries/$(touch x).rq"
     Path(tiny.root, name).write_text("SELECT * {?s ?p ?o}")

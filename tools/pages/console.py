@@ -17,6 +17,7 @@ from typing import Any
 
 from kg.source import layout
 
+_ERROR = re.compile("^error: ", re.MULTILINE)
 FENCE = re.compile(r"^```(console|pycon)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 WIDTH = 100
 CUT = "…\n"
@@ -64,8 +65,19 @@ def replay(language: str, body: str, above: str | None = None) -> str:
 
 
 def rerun(body: str, prompt: str = "$ ", execute: Callable[[str], str] = lambda line: run(line)[1]) -> str:
-    """The body of a block with the real outputs, run in the current folder."""
-    return "".join(given + _cut(execute(_source(given)), shown) for given, shown in _steps(body, prompt))
+    """The body of a block with the real outputs, run in the current folder.
+
+    Raises ValueError where an output is an error and that on the page is none: no page shall show it unasked.
+    """
+    return "".join(
+        given + _expected(given, _cut(execute(_source(given)), shown), shown) for given, shown in _steps(body, prompt)
+    )
+
+
+def _expected(given: str, real: str, shown: str) -> str:
+    if _ERROR.search(real) and not _ERROR.search(shown):
+        raise ValueError(f"an example fails, and nothing was written: {given}{real}")
+    return real
 
 
 @contextlib.contextmanager
