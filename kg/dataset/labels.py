@@ -5,6 +5,7 @@ Labels are looked up without regard to case and accents; one that fits several t
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
@@ -13,6 +14,9 @@ from kg.rdf import namespaces
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, ONTOLOGY_GRAPH, RDF_TYPE, RDFS, SKOS, compact, expand, readable
 from kg.rdf.terms import Term
 from kg.text.normalisation import fold
+
+if TYPE_CHECKING:
+    from kg.dataset.sentences import Sentences
 
 _LABELS = (NamedNode(RDFS + "label"), NamedNode(ALT_LABEL))
 _GRAPHS = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
@@ -46,7 +50,18 @@ class Labels:
                     return min(found, key=lambda x: (len(x), x))
         if not term.value.startswith(ID):
             return compact(term.value)
-        return " ".join(self._proper.get(word, word) for word in readable(term.value).split(" "))  # “Assad side”
+        return self._words(term.value)
+
+    def _words(self, iri: str) -> str:
+        """A name made from an IRI, proper names in it with their capitals: “Assad side”."""
+        return " ".join(self._proper.get(word, word) for word in readable(iri).split(" "))
+
+    @cached_property
+    def sentences(self) -> "Sentences":
+        """What says the facts of the dataset in sentences."""
+        from kg.dataset.sentences import Sentences
+
+        return Sentences.of_store(self._store, self._words)
 
     @cached_property
     def _proper(self) -> dict[str, str]:

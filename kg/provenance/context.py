@@ -12,6 +12,7 @@ from kg.source.layout import GraphFolder
 
 if TYPE_CHECKING:
     from kg.dataset.computed import DatasetDerivations
+    from kg.dataset.sentences import Sentences
     from kg.provenance.attribution import Attributor
     from kg.provenance.backward import BackwardChainer
     from kg.provenance.receipts import Receipts
@@ -50,6 +51,11 @@ class Context:
     def things(self) -> Labels:
         """The labels of the dataset, looked up in both directions."""
         return Labels(self.store)
+
+    @cached_property
+    def sentences(self) -> "Sentences":
+        """The facts of the dataset in sentences."""
+        return self.things.sentences
 
     @cached_property
     def receipts(self) -> "Receipts":

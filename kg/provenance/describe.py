@@ -1,7 +1,8 @@
 """A description of one thing, each fact as a sentence with its quotes beneath; and a listing of all things."""
 
 from collections.abc import Iterable
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, Triple
 
@@ -56,6 +57,7 @@ class Description:
 
     def __init__(self, context: Context, thing: NamedNode) -> None:
         self._context, self._things, self.thing = context, context.things, thing
+        self._sentences = context.sentences
         triples = [*_matching(context, thing, None), *_matching(context, None, thing)]
         self.facts = [_attributed(context, t) for t in triples] + context.receipts.claims_about(thing)
 
@@ -66,10 +68,9 @@ class Description:
         lines = [f"{bold}{clean(self._things.label(self.thing))}{plain}  {clean(compact(self.thing.value))}"]
         lines += map(clean, filter(None, (", ".join(self._things.kinds(self.thing)), self._aliases())))
         for status, title in _TITLES.items():
-            facts = [f for f in self.facts if f.status == status and f.triple.predicate.value not in _HIDDEN]
-            if facts:
+            if said := [s for s in self._said if s.fact.status == status]:
                 lines += ["", f"{bold}{title}{plain}"] if title else [""]
-                lines += self._section(facts, width, shown)
+                lines += self._section(said, width, shown)
         return "\n".join(lines) + "\n"
 
     def __repr__(self) -> str:
@@ -84,13 +85,12 @@ class Description:
         label = html.text(self._things.label(self.thing))
         lines = [f"<p><b>{label}</b> {html.span(' · '.join(filter(None, about)), 'quiet')}</p>"]
         for status, title in _TITLES.items():
-            facts = [f for f in self.facts if f.status == status and f.triple.predicate.value not in _HIDDEN]
-            if facts:
+            if said := [s for s in self._said if s.fact.status == status]:
                 lines += [f"<p><b>{html.text(title.capitalize())}</b></p>"] * bool(title)
-                lines.append(html.listed(self._html(fact, notes) for fact in facts))
+                lines.append(html.listed(self._html(s.sentence, s.fact, notes) for s in said))
         return html.block(*lines, notes.html_texts())
 
-    def _html(self, fact: Fact, notes: Footnotes) -> str:
+    def _html(self, sentence: str, fact: Fact, notes: Footnotes) -> str:
         """A fact by its form: what was inferred is dashed, and names its proof; what others say is behind a bar."""
         from kg import html
 
@@ -100,8 +100,8 @@ class Description:
         speakers = dict.fromkeys(r.speaker for r in fact.receipts if r.speaker and fact.status == REPORTED)
         said = "".join(f"{self._things.label(NamedNode(s))}: " for s in speakers)
         source = html.span(f" from {fact.source}", "small quiet") if fact.source else ""
-        sentence = html.span(f"{said}{self.sentence(fact.triple)}", kind, hover)
-        return f"{sentence} {notes.html(fact.passages)}{source}"
+        told = html.span(f"{said}{sentence}", kind, hover)
+        return f"{told} {notes.html(fact.passages)}{source}"
 
     def json(self) -> list[dict[str, Any]]:
         """The facts as data: sentence, triple, status, receipts, source."""
@@ -117,9 +117,9 @@ class Description:
         ]
 
     def sentence(self, t: Triple) -> str:
-        """A triple by its labels: `Turkstream: builder Russia`."""
-        subject, predicate, value = map(self._things.label, t)
-        return f"{subject} is a {value}" if t.predicate.value == RDF_TYPE else f"{subject}: {predicate} {value}"
+        """A triple as a sentence, that of a role as the whole that it is part of: “Russia backs the Assad regime”."""
+        clause = self._sentences.clause(t.subject)
+        return clause.text if clause and t.predicate.value in clause.tells else self._sentences.fact(t)
 
     def _aliases(self) -> str:
         label = self._things.label(self.thing)
@@ -127,18 +127,44 @@ class Description:
         found = {self._things.label(t.object) for t in rows if t.predicate.value in (RDFS_LABEL, ALT_LABEL)}
         return f"also: {', '.join(sorted(found - {label}))}" if found - {label} else ""
 
-    def _section(self, facts: Iterable[Fact], width: int, shown: set[str]) -> list[str]:
+    @cached_property
+    def _said(self) -> list["_Said"]:
+        """What is told of the facts: a clause once for all the roles that it has, with the quotes of all of them."""
+        found: dict[object, _Said] = {}
+        for fact in self.facts:
+            if fact.triple.predicate.value in _HIDDEN:
+                continue
+            thing, clause = fact.triple.subject, self._sentences.clause(fact.triple.subject)
+            if clause is None or fact.triple.predicate.value not in clause.tells:
+                found[fact] = _Said(self._sentences.fact(fact.triple), fact)
+            elif fact.status == REPORTED:
+                found.setdefault((thing, fact.passages), _Said(clause.text, fact))
+            elif (thing, ()) not in found:
+                found[thing, ()] = _Said(clause.text, self._whole(fact, self._sentences.told(thing, clause)))
+        return list(found.values())
+
+    def _whole(self, fact: Fact, told: list[Triple]) -> Fact:
+        """A fact with the receipts of all that is told along with it."""
+        others = [f for f in map(self._context.receipts.fact, told) if f.status in (ASSERTED, BACKED)]
+        facts = [fact, *others] if fact.status in (ASSERTED, BACKED) else others or [fact]
+        status = ASSERTED if any(f.status == ASSERTED for f in facts) else facts[0].status
+        receipts = tuple(dict.fromkeys(r for f in facts for r in f.receipts))
+        passages = tuple(dict.fromkeys(p for f in facts for p in f.passages))
+        return fact._replace(status=status, receipts=receipts, passages=passages, source=min(f.source for f in facts))
+
+    def _section(self, said: Iterable["_Said"], width: int, shown: set[str]) -> list[str]:
         """Sentences, and beneath those that rest on the same quotes, these quotes once."""
-        groups: dict[tuple[object, ...], list[Fact]] = {}
-        for fact in facts:
-            groups.setdefault((fact.receipts, fact.source), []).append(fact)
+        groups: dict[tuple[object, ...], list[_Said]] = {}
+        for one in said:
+            groups.setdefault((one.fact.receipts, one.fact.source), []).append(one)
         lines: list[str] = []
         for group in groups.values():
-            lines += [self.sentence(f.triple) for f in group]
-            for receipt in group[0].receipts:
-                lines += self._quoted(receipt, width, None if receipt.passage in group[0].passages else shown)
-            if group[0].source:
-                lines.append(f"    {group[0].source}")
+            lines += dict.fromkeys(one.sentence for one in group)
+            fact = group[0].fact
+            for receipt in fact.receipts:
+                lines += self._quoted(receipt, width, None if receipt.passage in fact.passages else shown)
+            if fact.source:
+                lines.append(f"    {fact.source}")
         return [clean(line) for line in lines]
 
     def _quoted(self, receipt: Receipt, width: int, shown: set[str] | None) -> list[str]:
@@ -152,6 +178,13 @@ class Description:
             return [f"{lines[0]} …”", where]
         shown.add(receipt.passage)
         return [*lines, where]
+
+
+class _Said(NamedTuple):
+    """A sentence, and the fact that it tells, with the receipts of all that it tells."""
+
+    sentence: str
+    fact: Fact
 
 
 def _attributed(context: Context, triple: Triple) -> Fact:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from kg import terminal
 from kg.dataset import computed
@@ -221,8 +221,8 @@ class Prover:
 
 
 def sentence(triple: Triple, things: Labels) -> str:
-    """A triple in the words of its labels."""
-    return " · ".join("a thing" if isinstance(x, BlankNode) else clean(things.label(x)) for x in triple)
+    """A triple as a sentence."""
+    return clean(things.sentences.fact(triple))
 
 
 def described(rule: str) -> str:

@@ -10,12 +10,13 @@ In EBNF (ISO/IEC 14977); spaces may stand between elements, and never within one
     option   = "(" , pattern , ")?" ;
     mark     = "," | ";" | ":" | "." | "–" | "'s" ;
     word     = ( letter | digit ) , { letter | digit | "-" | "'" | "." , ( letter | digit | "-" ) } ;
-    role     = letter , { letter | digit } ;
+    role     = [ "^" ] , letter , { letter | digit } ;
 
 | written | means | example |
 | --- | --- | --- |
 | `{backer}` | a role: the local name of a property, or `this`, the thing itself | `{backer} *back {backed}` |
 | `{office/heads}` | what a path of roles leads to | `{holder} *lead {office/heads}` |
+| `{^onSide}` | a role the other way round: what has the thing in that role | `side of {^onSide}` |
 | `{buyer!}` | a slot that only a name can fill, and no description | `deal for {buyer!} to *buy {item}` |
 | `*back` | a verb in any of its forms; `*be` is any form of “to be” | `{backer} *aid {backed}` |
 | `*side_with` | a phrase whose first word is a verb; `_` joins the words of a phrase | `{backer} *side_with {backed}` |
@@ -45,7 +46,7 @@ THIS = "this"  # the slot of the thing itself
 _APOSTROPHES = str.maketrans("’ʼ", "''")
 _WORD = r"[^\W_](?:[^\W_]|-|'(?!s(?!\w))|\.(?=[^\W_]|-))*"
 _PHRASE = rf"\*?{_WORD}(?:_{_WORD})*"
-_ROLE = r"[^\W\d_](?:[^\W_])*"
+_ROLE = r"\^?[^\W\d_](?:[^\W_])*"
 _TOKEN = re.compile(
     rf"(?P<slot>\{{(?P<path>{_ROLE}(?:/{_ROLE})*)(?P<proper>!?)\}})"
     rf"|(?P<choice>{_PHRASE}(?:\|{_PHRASE})*)"

@@ -12,7 +12,9 @@ import re
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
-Tense = Literal["present", "past", "perfect", "progressive", "planned", "was planned"]
+Tense = Literal[
+    "present", "past", "perfect", "progressive", "perfect progressive", "past progressive", "planned", "was planned"
+]
 
 # Base, past and past participle, where it differs from the past.
 _IRREGULAR = """
@@ -105,12 +107,22 @@ def conjugate(verb: str, tense: Tense = "present", *, plural: bool = False, pass
     """A verb in the third person: “backs”, “are building”, “is to buy”, “was to be built”, “have been backed”.
 
     `planned` says no more than that it is intended (“is to buy”), `was planned` that it once was (“was to buy”). A verb
-    of state has no progressive: “lies in”. The other words of a phrasal verb stay with it: “was called for”.
+    of state has no progressive: “lies in”. The other words of a phrasal verb stay with it: “was called for”. A passive
+    may also be written as such: of `be_built` “is being built”.
     """
     head, *rest = _words(verb)
+    if head == "be" and rest and (base := _base_of_participle(rest[0])):
+        return conjugate("_".join([base, *rest[1:]]), tense, plural=plural, passive=True)
     if passive:
+        tense = "progressive" if tense == "perfect progressive" else tense  # never “has been being built”
         return " ".join([_finite("be", tense, plural, not _is_stative(head)), _forms(head).participle, *rest])
     return " ".join([_finite(head, tense, plural, not _is_stative(head)), *rest])
+
+
+def _base_of_participle(word: str) -> str:
+    """A verb of which a word is the past participle, of “built” `build`; empty where the word is none."""
+    found = (base for base in bases(word) if _forms(base).participle == word)
+    return min((base for base in found if word.endswith("ed") or _irregular_parts(base)), key=len, default="")
 
 
 def _finite(head: str, tense: Tense, plural: bool, progresses: bool) -> str:
@@ -122,6 +134,8 @@ def _finite(head: str, tense: Tense, plural: bool, progresses: bool) -> str:
         "past": was if head == "be" else past,
         "perfect": f"{have} {participle}",
         "progressive": f"{be} {ing}" if progresses else present,
+        "perfect progressive": f"{have} {'been ' + ing if progresses else participle}",
+        "past progressive": f"{was} {ing}" if progresses else was if head == "be" else past,
         "planned": f"{be} to {base}",
         "was planned": f"{was} to {base}",
     }[tense]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import NamedNode, Triple
 
 from kg.dataset import computed
 from kg.dataset.build import Build, TriplePattern
@@ -13,7 +13,7 @@ from kg.dataset.labels import Labels
 from kg.errors import clean
 from kg.findings import Check, Finding
 from kg.provenance.proofs import Proof, Prover, brief
-from kg.rdf.namespaces import ENT, RDF_TYPE, compact, readable
+from kg.rdf.namespaces import ENT, RDF_TYPE
 from kg.rdf.terms import Term, n_quads, parsed
 from kg.reasoning.closure import Contradiction
 from kg.source.article import Evidence, Passage
@@ -179,7 +179,7 @@ def _contradiction(
 
     Relations come before types: that a thing has a class is stated in many places, and more often right.
     """
-    sides = " and ".join(_sentence(t, labels) for t in contradiction.triples)
+    sides = " and ".join(f"“{clean(labels.sentences.fact(t))}”" for t in contradiction.triples)
     check, message = CONTRADICTION.of(contradiction.rule), f"contradiction: {sides}: {contradiction.message}"
     hint = "\n".join(line for proof in proofs for line in brief(proof, labels))
     relations = [tuple(t) for t in leaves if t.predicate.value != RDF_TYPE]
@@ -188,12 +188,3 @@ def _contradiction(
         for document, graph, triple in places.of(wanted):
             return document.finding(check, message, hint=hint, graph=graph, triple=tuple(triple))
     return check.finding("kg/articles", message, hint=hint)
-
-
-def _sentence(triple: Triple, labels: Labels) -> str:
-    def name(term: Term) -> str:
-        iri = getattr(term, "value", "")
-        label = compact(iri) if iri.startswith(ENT) else labels.label(term)
-        return "a blank node" if isinstance(term, BlankNode) else clean(label)
-
-    return f"“{name(triple.subject)}” {readable(triple.predicate.value)} “{name(triple.object)}”"

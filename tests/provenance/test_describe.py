@@ -30,7 +30,7 @@ def test_what_others_say_stands_apart_under_its_speaker(small: Graph) -> None:
     text = small.show("Norland").text(80)
     own, said = text.split("\nsaid by others\n")
     assert "opposes" not in own
-    assert "westland: opposes Norland" in said
+    assert "Westland: opposes Norland" in said
     assert "— Ada Holm, 2020-03-norland, characters 39 to 81" in said
 
 
@@ -44,7 +44,7 @@ def test_background_names_its_source(small: Graph) -> None:
 def test_what_follows_has_the_quotes_of_what_it_follows_from(shipped: Graph) -> None:
     shown = shipped.show("id:vladimir-putin")
     below = shown.text(200).split("\nfollows from these\n")[1].splitlines()
-    at = below.index("Vladimir Putin: leads Russia")
+    at = below.index("Vladimir Putin leads Russia")
     assert below[at + 1] == "    “Russia's President Vladimir Putin (L) and Turkey's President Recep Tayyip Erdogan”"
     follows = [f for f in shown.json() if f["status"] == "inferred"]
     assert follows

@@ -291,7 +291,7 @@ def test_each_side_of_a_contradiction_has_its_proof(tmp_path: Path) -> None:
     words = "“From 2011 to 2016, Ines Okoro led Sudmark’s government” (2019-05-lorvia-sudmark"
     assert any(line.strip().startswith(words) for line in both)
     deeper = found["contradiction:cax-adc"].hint
-    assert "\n  Sudmark · is a · government: what stands in this relation has that class [prp-dom]\n" in deeper
+    assert "\n  Sudmark is a government: what stands in this relation has that class [prp-dom]\n" in deeper
 
 
 def test_what_the_same_statements_lead_to_is_shown_once(tmp_path: Path) -> None:
@@ -303,7 +303,7 @@ def test_what_the_same_statements_lead_to_is_shown_once(tmp_path: Path) -> None:
 def test_a_thing_without_a_name_is_a_thing(shipped: Graph) -> None:
     store = dataset([], triples("[] :p :y ."))
     (triple,) = [q.triple for q in store.quads_for_pattern(None, NamedNode("https://example.org/p"), None, None)][:1]
-    assert brief(prover(store).best(triple), shipped.things)[0].startswith("a thing · ")
+    assert brief(prover(store).best(triple), shipped.things)[0].startswith("Something: ")
 
 
 # The command
@@ -354,7 +354,7 @@ def test_a_notebook_shows_a_proof_as_a_tree_with_footnotes(shipped: Graph) -> No
     proof = shipped.why("Moscow", "backs", "Bashar al Assad")
     assert proof
     page = Markup(proof._repr_html_())
-    assert page.texts[:2] == ["Moscow · backs · Bashar al Assad", "a chain of relations makes another [prp-spo2]"]
+    assert page.texts[:2] == ["Moscow backs Bashar al Assad", "a chain of relations makes another [prp-spo2]"]
     assert page.texts.count("[1]") == 3  # at both leaves, and once beneath
     assert "read with “Russia and Turkey – along with Iran" in page.texts[-1]
     assert repr(proof) == why.write_proof([proof], "text", shipped.things, 100)
@@ -367,10 +367,10 @@ def test_a_notebook_shows_what_is_missing_for_a_proof(shipped: Graph) -> None:
     found = shipped.why("Moscow", "backs", "Turkey")
     assert not found
     texts = Markup(found._repr_html_()).texts
-    assert texts[0] == "Moscow · backs · Turkey"
-    assert {"Russia with Assad · backed · Turkey", "what is there:", "Russia with Assad · backer · Moscow"} <= set(
-        texts
-    )
+    assert texts[0] == "Moscow backs Turkey"
+    missing = "Turkey is the one backed in Moscow’s support for Bashar al Assad"
+    near = "Moscow is the backer in Moscow’s support for Bashar al Assad"
+    assert {missing, "what is there:", near} <= set(texts)
     assert repr(found).splitlines()[:2] == [texts[0], f"  {texts[1]}"]
 
 

@@ -1,0 +1,211 @@
+"""What is stated of a thing in a compiled dataset: its classes, what stands in its roles, its tense and its time.
+
+What articles and background assert comes before what is inferred; of what none of them asserts, it is what claims say.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, lru_cache
+from typing import Any
+
+from pyoxigraph import NamedNode, Quad, Triple
+
+from kg.dataset.computed import BOUNDS
+from kg.rdf.namespaces import CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, RDFS
+from kg.rdf.terms import Term
+from kg.text import phrases
+from kg.text.verbs import Tense
+
+Match = Callable[[Any, Any, Any], Iterable[Any]]  # the quads with a subject, a predicate, an object; None for any
+
+CLAUSE_TENSE = ENT + "clauseTense"
+DATES = tuple(ENT + name for name in BOUNDS)
+_NOT_STATED = frozenset({ONTOLOGY_GRAPH, INFERRED_GRAPH})
+_TYPE = NamedNode(RDF_TYPE)
+SUBJECT, _PREDICATE, _OBJECT = (NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
+_GOVERNMENT_OF, _WITHIN = NamedNode(ENT + "governmentOf"), (NamedNode(ENT + "locatedIn"), NamedNode(ENT + "capitalOf"))
+_PLACES = frozenset({ENT + "locatedIn", ENT + "place"})
+# From the least that can be said to the most: where statuses differ, the first of their tenses is taken.
+_STRENGTH: tuple[Tense, ...] = (
+    "was planned",
+    "planned",
+    "past progressive",
+    "present",
+    "progressive",
+    "perfect",
+    "past",
+)
+
+
+class Stated:
+    """What is stated of things."""
+
+    def __init__(self, match: Match) -> None:
+        """Take the quads of a compiled dataset, by subject, predicate and object (model, rule 24)."""
+        self.match = match
+        self.kinds = lru_cache(10_000)(self._kinds_of)
+        self.above = lru_cache(None)(self._classes_above)
+
+    def asserted(self, thing: Term, predicate: NamedNode) -> Iterator[Quad]:
+        """The statements of articles and background."""
+        for q in self.match(thing, predicate, None):
+            if isinstance(q.graph_name, NamedNode) and q.graph_name.value not in _NOT_STATED:
+                yield q
+
+    def stated(self, thing: Term, predicate: NamedNode) -> Iterator[Triple]:
+        """What is asserted; of what nothing is asserted, what is reported; else what is inferred."""
+        found = dict.fromkeys(q.triple for q in self.asserted(thing, predicate))
+        found = found or dict.fromkeys(self.claims(thing, predicate))
+        yield from found or dict.fromkeys(q.triple for q in self.match(thing, predicate, None))
+
+    def claims(self, thing: Term, predicate: NamedNode | None = None) -> Iterator[Triple]:
+        """What claims say of a thing."""
+        for q in self.match(None, SUBJECT, thing):
+            if q.subject.value.startswith(CLAIM):
+                parts = [next(iter(self.match(q.subject, part, None))).object for part in (_PREDICATE, _OBJECT)]
+                if predicate in (None, parts[0]):
+                    yield Triple(thing, *parts)  # type: ignore[arg-type]
+
+    def values(self, thing: Term, predicate: str) -> list[Term]:
+        """What a property leads to, the other way round where its name begins with `^`.
+
+        Where a government and its state stand in one role, the state alone is told, of places the narrowest.
+        """
+        if "^" in predicate:
+            return distinct(t.subject for t in self.premises(thing, predicate))
+        found = distinct(t.object for t in self.premises(thing, predicate))
+        if len(found) < 2:
+            return found
+        within = {x: {q.object for p in _WITHIN for q in self.match(x, p, None)} for x in found}
+        if predicate in _PLACES:
+            return [x for x in found if not any(x in within[y] for y in found)]
+        return [x for x in found if not any(q.object in found for q in self.asserted(x, _GOVERNMENT_OF))]
+
+    def premises(self, thing: Term, predicate: str) -> Iterator[Triple]:
+        """The statements from which the values of a property are read."""
+        if "^" not in predicate:
+            yield from self.stated(thing, NamedNode(predicate))
+        else:
+            quads = self.match(None, NamedNode(predicate.replace("^", "")), thing)
+            yield from dict.fromkeys(q.triple for q in quads if not is_of_ontology(q))
+
+    def _kinds_of(self, thing: Term) -> tuple[NamedNode, ...]:
+        """The classes of a thing with none narrower among them."""
+        found = {t.object for t in self.stated(thing, _TYPE) if isinstance(t.object, NamedNode)}
+        broader = {x for kind in found for x in self.above(kind) if x != kind}
+        return tuple(sorted(found - broader, key=str))
+
+    def all_kinds(self, thing: Term) -> frozenset[str]:
+        """The classes of a thing and all above them, by IRI."""
+        return frozenset(kind.value for narrow in self.kinds(thing) for kind in self.above(narrow))
+
+    def _classes_above(self, kind: NamedNode) -> tuple[NamedNode, ...]:
+        return tuple(self.with_broader(kind, RDFS + "subClassOf"))
+
+    def with_broader(self, term: NamedNode, relation: str = RDFS + "subPropertyOf") -> Iterator[NamedNode]:
+        """A term, then those above it, the nearest first."""
+        waiting, seen = [term], {term}
+        for found in waiting:
+            yield found
+            above = (q.object for q in self.match(found, NamedNode(relation), None) if is_of_ontology(q))
+            new = [x for x in distinct(above) if isinstance(x, NamedNode) and x not in seen]
+            waiting += new
+            seen.update(new)
+
+    # Tense and time
+
+    def tense(self, thing: Term) -> tuple[Tense, list[Term]]:
+        """The tense in which to speak of a thing, and the current statuses from which it follows, if any."""
+        statuses = self._current(thing)
+        if not statuses:
+            for occasion in self.values(thing, ENT + "occasion"):  # a participation is as far as its event
+                return self.tense(occasion)[0], []
+            return self._tense_by_date(thing), []
+        given = [q.object.value for s in statuses for q in self.match(s, NamedNode(CLAUSE_TENSE), None)]
+        found = [tense for tense in _STRENGTH if tense in given] or ["present"]
+        tense = found[0]
+        if tense == "progressive" and not self._happens(thing):
+            tense = "present"
+        if tense == "perfect" and self._happens(thing):  # a plan that is settled
+            tense = "planned"
+        return tense, statuses
+
+    def _current(self, thing: Term) -> list[Term]:
+        for name in ("currentStage", "currentStatus"):
+            if found := distinct(q.object for q in self.match(thing, NamedNode(ENT + name), None)):
+                return found
+        return self.values(thing, ENT + "stage") or self.values(thing, ENT + "status")
+
+    def _happens(self, thing: Term) -> bool:
+        """Whether a thing is an event or a work, and no lasting state of affairs."""
+        kinds = self.all_kinds(thing)
+        return ENT + "Event" in kinds or ENT + "Relation" not in kinds
+
+    def _tense_by_date(self, thing: Term) -> Tense:
+        """Past for what is over before the day of the article that tells of it, planned for what is to come."""
+        day = self._read(thing)
+        first, last = ("date", "date") if self.values(thing, ENT + "date") else ("start", "end")
+        if not day or not isinstance(thing, NamedNode):
+            return "present"
+        if any(self.tense(cause)[0] == "past" for cause in self._causes(thing)):
+            return "past"
+        ends = [q.object.value for q in self.match(thing, NamedNode(ENT + BOUNDS[last][1]), None)]
+        begins = [q.object.value for q in self.match(thing, NamedNode(ENT + BOUNDS[first][0]), None)]
+        if ends and max(ends) < day:
+            return "past"
+        return "planned" if begins and min(begins) > day else "present"
+
+    def _causes(self, thing: Term) -> list[Term]:
+        """What led to a thing, where that has a status or date, without which causes of causes might be circular."""
+        known = [NamedNode(ENT + name) for name in ("status", "date", "end")]
+        found = self.values(thing, ENT + "^ledTo")
+        return [cause for cause in found if any(any(self.match(cause, p, None)) for p in known)]
+
+    def _read(self, thing: Term) -> str:
+        """The latest reading date of the articles that assert or report a thing."""
+        passages = {q.graph_name for q in self.match(thing, None, None) if isinstance(q.graph_name, NamedNode)}
+        claims = (q.subject for q in self.match(None, SUBJECT, thing))
+        passages |= {q.object for c in claims for q in self.match(c, NamedNode(ENT + "passage"), None)}
+        articles = {q.object for p in passages for q in self.match(p, NamedNode(ENT + "article"), None)}
+        return max((self._days[a] for a in articles if a in self._days), default="")
+
+    @cached_property
+    def _days(self) -> dict[Term, str]:
+        """The reading date of each article."""
+        return {q.subject: q.object.value for q in self.match(None, NamedNode(ENT + "readingDate"), None)}
+
+    def as_of(self, thing: Term, tense: Tense) -> str:
+        """The day on which an article told of a lasting thing, where others are later."""
+        day = self._read(thing)
+        is_lasting = tense == "present" and ENT + "Relation" in self.all_kinds(thing)
+        return f"as of {phrases.date(day)}" if is_lasting and day and day < max(self._days.values()) else ""
+
+    def when(self, thing: Term, tense: Tense) -> tuple[str, Tense]:
+        """When a thing was or is, and the tense that goes with that: “has backed … since 2011”."""
+        dates, starts, ends = (self.dates(thing, name) for name in DATES)
+        if dates:
+            return " or ".join(map(phrases.on_date, dates)), tense
+        if starts and starts == ends:
+            return phrases.on_date(starts[0]), tense
+        lasting = bool(starts) and not ends and tense in ("present", "progressive")
+        when = phrases.period(" or ".join(starts[:1]), " or ".join(ends[:1]), lasting=lasting)
+        return when, ("perfect" if tense == "present" else "perfect progressive") if lasting else tense
+
+    def dates(self, thing: Term, predicate: str) -> list[str]:
+        """The dates of a thing, but for those that others give more precisely."""
+        found = distinct(value(x) for x in self.values(thing, predicate))
+        return [x for x in found if not any(y != x and y.startswith(x) for y in found)]
+
+
+def distinct(terms: Iterable[Any]) -> list[Any]:
+    """Terms, each once, in a fixed order."""
+    return sorted(set(terms), key=str)
+
+
+def is_of_ontology(q: Quad) -> bool:
+    """Whether a quad is one of the ontology."""
+    return isinstance(q.graph_name, NamedNode) and q.graph_name.value == ONTOLOGY_GRAPH
+
+
+def value(term: Term) -> str:
+    """The text of a literal, the IRI of a node."""
+    return str(getattr(term, "value", term))

@@ -1,0 +1,251 @@
+"""English phrases: names with their articles, lists, genitives, dates and quantities, as people write them.
+
+Only this module knows English nouns, as `kg.text.verbs` does English verbs: another language has modules of its own.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal, InvalidOperation
+
+_MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
+_DATE = re.compile(r"(?P<year>-?\d{4,})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d\d))?)?(?:T.*)?(?:Z|[+-]\d\d:\d\d)?")
+_DETERMINER = re.compile("\\A(?:the|an?)[ \u00a0]", re.IGNORECASE)
+_POSSESSIVE = re.compile("(?:his|her|its|our|their)[ \u00a0]", re.IGNORECASE)
+_GENITIVE = re.compile("(?:[^\\s]+[ \u00a0]){0,4}?[^\\s]+(?:['’]s|s['’])[ \u00a0]")
+_VOWEL = re.compile("(?!uni|us[aeu]|eu|one?(?![a-z]))[aeiou]", re.IGNORECASE)  # as it is spoken
+_AREA = frozenset("area district island islands peninsula province region territory valley zone zones".split())  # noqa: SIM905
+_ATTRIBUTED = ", according to "
+_WORD_BEFORE = re.compile("([^\\s]+)[ \u00a0]$")
+_WORD_AFTER = re.compile("[ \u00a0]([^\\s]+)")
+_PREPOSITIONS_WORDS = """
+about across after against along alongside among around as at before behind between beyond by despite during for
+from in including inside into like near of off on onto outside over per since than through throughout to toward
+towards under until up via with within without
+"""
+_PREPOSITIONS = frozenset(_PREPOSITIONS_WORDS.split())
+_OTHER_FUNCTION_WORDS = """
+also and are be been but can could did do does had has have if is may might must nor not or said say says shall
+should so that then was were when where which while who whom will would
+"""
+_FUNCTION_WORDS = _PREPOSITIONS | frozenset(_OTHER_FUNCTION_WORDS.split())
+# Nouns that take “the” where a name ends in them, or has them before “of”: the Free Syrian Army, the Bank of the West.
+_WITH_THE_WORDS = """
+agency alliance army assembly association authority bank bay bridge brigade brigades canal coalition commission
+committee community company confederation congress corporation corridor council court dam delta desert directorate
+district emirates federation force forces foundation front fund government group gulf highway institute islands
+kingdom league line ministry mountains movement nations navy netherlands ocean office organisation organization pact
+parliament party peninsula philippines pipeline plant programme project railway region republic river sea secretariat
+senate society states station strait straits treaty tribunal tunnel union university valley
+"""
+_WITH_THE = frozenset(_WITH_THE_WORDS.split())
+_WITHOUT_THE = frozenset(["bay", "company", "district", "group", "institute", "university"])  # but before “of”
+_INITIALS_WITH_THE = frozenset(["CIA", "EU", "FBI", "IMF", "UAE", "UK", "UN", "US", "USA", "WHO", "WTO"])
+_SINGULAR_S = re.compile(r"(?:ss|us|is|news|series|gas|\d)$|^(?:mathematics|physics|politics|economics)$")
+_UNCOUNTED = frozenset("aid coal cooperation electricity energy gas grain oil peace power steel trade water".split())  # noqa: SIM905
+_CURRENCIES = {
+    "AUD": "Australian dollars",
+    "CAD": "Canadian dollars",
+    "CHF": "Swiss francs",
+    "CNY": "yuan",
+    "ETB": "Ethiopian birr",
+    "EUR": "euros",
+    "GBP": "pounds sterling",
+    "INR": "Indian rupees",
+    "JPY": "Japanese yen",
+    "KES": "Kenyan shillings",
+    "RUB": "Russian roubles",
+    "TRY": "Turkish lira",
+    "UAH": "Ukrainian hryvnias",
+    "USD": "US dollars",
+}
+_SCALES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row: “Russia, Turkey and Iran”."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def genitive(name: str) -> str:
+    """The genitive of a name: “Turkey’s”, “the United States’”."""
+    is_bare = name.endswith("s") and (name.startswith("the ") or is_plural(name, of_place=False))
+    return f"{name}’" if is_bare else f"{name}’s"
+
+
+def sentence_case(text: str) -> str:
+    """A text with a capital at its beginning, unless its first word has one within: “eToro”."""
+    first = text.split(" ", 1)[0]
+    return text if first[1:] != first[1:].lower() else text[:1].upper() + text[1:]
+
+
+# Nouns
+
+
+def is_plural(name: str, *, of_place: bool) -> bool:
+    """Whether a verb after this name is in the plural: after “opposition groups”, “the Houthis”, not “the Netherlands”.
+
+    A name of a place is singular, unless its noun is lower-case.
+    """
+    head = _head(name)
+    if head[:1].isupper():
+        words = name.split()
+        return not of_place and len(words) == 2 and words[0].lower() == "the" and bool(re.search("[^su]s$", head))
+    return head in ("people", "police") or (head.endswith("s") and not _SINGULAR_S.search(head))
+
+
+def plural(noun: str) -> str:
+    """The plural of a noun with its adjectives: “de-escalation zones”, “companies”."""
+    head, of, rest = noun.partition(" of ")
+    if of:
+        return f"{plural(head)}{of}{rest}"
+    if re.search("[^aeiou]y$", noun):
+        return f"{noun[:-1]}ies"
+    return (
+        noun
+        if _SINGULAR_S.search(noun) and noun.endswith("s")
+        else f"{noun}{'es' * bool(re.search('(?:s|x|z|ch|sh)$', noun)) or 's'}"
+    )
+
+
+def ends_in_preposition(text: str) -> bool:
+    """Whether a name that follows is no subject: after “the capacity of”."""
+    return text.rpartition(" ")[2] in _PREPOSITIONS
+
+
+def article_in(name: str, text: str) -> str | None:
+    """The article before a name in a text: “the”, “a”, “an”, or none, which is empty; None where no use of it tells.
+
+    Between them may stand two words in lower case: “the opposition Free Syrian Army”. Of “the Ankara summit” nothing is
+    told about Ankara. Linear in the length of the text.
+    """
+    found: str | None = None
+    for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+        after = _WORD_AFTER.match(text, match.end())
+        modifies = after and after[1][0].isalnum() and after[1].strip(".,;:)”").lower() not in _FUNCTION_WORDS
+        if modifies and (" " not in name or _head(name)[:1].isupper()):
+            continue
+        article = _article_before(text, match.start())
+        if article == "the":
+            return article
+        found = article or (found if found is not None else article)
+    return found
+
+
+def _article_before(text: str, end: int) -> str | None:
+    for _ in range(3):
+        before = _WORD_BEFORE.search(text, max(0, end - 60), end)
+        if before is None:
+            return None
+        word = before[1].lstrip("(“\"‘'")
+        if word.lower() in ("the", "a", "an"):
+            return word.lower()
+        if word.lower() in _FUNCTION_WORDS:
+            return "" if end == before.end() else None
+        if not word.isalpha() or not word.islower():
+            return None
+        end = before.start()
+    return None
+
+
+def with_article(name: str, found: Iterable[str | None] = (), *, is_proper: bool = False) -> str:
+    """A name as it stands in a sentence: “the Assad regime”, “Turkey”, “a Turkish jet”, “opposition groups”.
+
+    `found` are the articles with which quotes have it (`article_in`), `is_proper` a name that takes none, of a person.
+    """
+    if is_proper or _DETERMINER.match(name) or _GENITIVE.match(name):
+        return name
+    if possessive := _POSSESSIVE.match(name):
+        return f"the {name[possessive.end() :]}"
+    articles = set(found)
+    if "the" in articles:
+        return f"the {name}"
+    if articles & {"a", "an"}:
+        return f"{'an' if _VOWEL.match(name) else 'a'} {name}"
+    head, words = _head(name), name.split()
+    if "" in articles:
+        return name
+    if head[:1].isupper() or not head[:1].isalpha():
+        noun = head.lower()
+        takes_it = noun in _WITH_THE and (noun not in _WITHOUT_THE or "of" in words) and len(words) > 1
+        return f"the {name}" if takes_it or name in _INITIALS_WITH_THE else name
+    bare = is_plural(name, of_place=False) or head in _UNCOUNTED or (len(words) > 1 and words[0].lower() == "no")
+    return name if bare else f"the {name}"
+
+
+def attributed(text: str, speakers: Sequence[str]) -> str:
+    """A noun phrase with those who say that there is such a thing; in a sentence they are left out."""
+    return f"{text}{_ATTRIBUTED}{listed(speakers)}"
+
+
+def is_area(name: str) -> bool:
+    """Whether something is in a place of this name, rather than at it: “in the Halm Valley”."""
+    return _head(name).lower() in _AREA
+
+
+def of_description(text: str) -> str:
+    """What a thing without a name is called, as it stands in a sentence: “the arms deal between Russia and Turkey”."""
+    text = text.split(_ATTRIBUTED)[0]
+    first = text.split(" ", 1)[0]
+    return f"the {text}" if first.islower() and first not in ("the", "a", "an", "one") else text
+
+
+def bare(text: str) -> str:
+    """A noun phrase as it stands alone, without “the” at its beginning."""
+    return text.removeprefix("the ")
+
+
+def _head(name: str) -> str:
+    """The noun of a name: “regime” of “Assad regime”, “war” of “war in Syria”, “Army” of “Free Syrian Army”."""
+    words = _DETERMINER.sub("", name, 1).split() or [""]
+    first = next((i for i, word in enumerate(words) if i and word.lower() in _PREPOSITIONS), len(words))
+    return words[first - 1]
+
+
+# Dates and quantities
+
+
+def date(lexical: str) -> str:
+    """A date, month or year as people write it: “4 April 2018”, “December 2017”, “2014”; as it is where it is none."""
+    match = _DATE.fullmatch(lexical)
+    if match is None:
+        return lexical
+    year = match["year"].lstrip("0") or "0"
+    month = f"{_MONTHS[int(match['month']) - 1]} " if match["month"] else ""
+    return f"{int(match['day'])} {month}{year}" if match["day"] else f"{month}{year}"
+
+
+def on_date(lexical: str) -> str:
+    """A date with its preposition: “on 4 April 2018”, “in December 2017”, “in 2014”."""
+    match = _DATE.fullmatch(lexical)
+    return f"{'on' if match and match['day'] else 'in'} {date(lexical)}"
+
+
+def period(start: str, end: str, *, lasting: bool) -> str:
+    """From when to when, where one of the two may be empty: “since 2011” of what lasts, “from 2011 to 2013”."""
+    if start and end:
+        return f"from {date(start)} to {date(end)}"
+    if start:
+        return f"{'since' if lasting else 'from'} {date(start)}"
+    return f"until {date(end)}" if end else ""
+
+
+def quantity(number: str, measure: str) -> str:
+    """A number with its measure: “20 billion US dollars”, “4,800 MW”, “49%”."""
+    try:
+        value = Decimal(number)
+    except InvalidOperation:
+        return f"{number} {measure}".strip()
+    if measure == "%":
+        return f"{_grouped(value)}%"
+    is_money = re.fullmatch("[A-Z]{3}", measure) is not None
+    for scale, word in _SCALES:
+        scaled = value / scale
+        if abs(value) >= scale and (is_money or value % (scale / 1000) == 0) and len(_grouped(scaled)) < 10:
+            return f"{_grouped(scaled)} {word} {_CURRENCIES.get(measure, measure)}".strip()
+    return f"{_grouped(value)} {_CURRENCIES.get(measure, measure)}".strip()
+
+
+def _grouped(value: Decimal) -> str:
+    written = f"{value:,f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written

@@ -1,0 +1,128 @@
+"""Facts are said in sentences whose tense follows their status; without a lexicon, by labels."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from folders import PARTS
+from pyoxigraph import Literal, NamedNode, Triple
+from running import ROOT
+
+import kg
+from kg.graph import Graph
+from kg.rdf.namespaces import ENT, ID
+from tools import sentences as golden
+
+Made = Callable[[str], Graph]
+QUOTE = "Lorvia and Sudmark met the Grey Front."
+
+
+@pytest.fixture(scope="module", params=golden.NAMES)
+def composed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Graph]:
+    name = str(request.param)
+    return name, kg.open(str(golden.compose(name, tmp_path_factory.mktemp("sentences"))))
+
+
+def test_sentences_are_those_that_were_read_through(composed: tuple[str, Graph]) -> None:
+    name, graph = composed
+    kept = (golden.FOLDER / f"{name}.txt").read_text("utf-8")
+    assert golden.written(graph) == kept, "run `python -m tools.sentences`, and read what changed"
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Made:
+    """Makes a graph of one article of 1 May 2020 with these facts."""
+    import shutil
+
+    def graph(facts: str) -> Graph:
+        for part in PARTS:
+            shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("answers"))
+        article = tmp_path / "kg" / "articles" / "2020-05-lorvia"
+        article.mkdir(parents=True)
+        (article / "article.txt").write_text(QUOTE + "\n", "utf-8")
+        head = "".join(f"@prefix {p}: <{i}> .\n" for p, i in PREFIXES.items())
+        text = f"""{head}
+<https://w3id.org/entente/article/2020-05-lorvia> a ent:Article ;
+    dcterms:title "Lorvia"@en ; dcterms:language "en" ; ent:readingDate "2020-05-01"^^xsd:date .
+p:all a ent:Passage ; ent:quote "{QUOTE}" .
+p:all {{
+    id:lorvia a ent:State ; rdfs:label "Lorvia"@en .
+    id:sudmark a ent:State ; rdfs:label "Sudmark"@en .
+    id:grey-front a ent:ArmedGroup ; rdfs:label "Grey Front"@en .
+    {facts}
+}}
+"""
+        (article / "facts.trig").write_text(text, "utf-8")
+        return kg.open(str(tmp_path))
+
+    return graph
+
+
+PREFIXES = {
+    "dcterms": "http://purl.org/dc/terms/",
+    "ent": ENT,
+    "id": ID,
+    "p": "https://w3id.org/entente/article/2020-05-lorvia#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+SUPPORT = "id:x a ent:Support ; ent:backer id:lorvia ; ent:backed id:grey-front"
+VISIT = "id:x a ent:Visit ; ent:visitor id:lorvia ; ent:destination id:sudmark"
+DEAL = (
+    "id:gun a ent:WeaponsSystem ; rdfs:label 'Gun'@en . "
+    "id:x a ent:ArmsDeal ; ent:buyer id:lorvia ; ent:seller id:sudmark ; ent:item id:gun"
+)
+WORK = "id:x a ent:Dam ; ent:builder id:lorvia , id:sudmark ; rdfs:label 'High Dam'@en"
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        (SUPPORT, "Lorvia backs the Grey Front"),
+        (f"{SUPPORT} ; ent:status ent:underWay", "Lorvia backs the Grey Front (under way)"),
+        (f"{SUPPORT} ; ent:status ent:suspended", "Lorvia was backing the Grey Front (suspended)"),
+        (f'{SUPPORT} ; ent:start "2011"^^xsd:gYear', "Lorvia has backed the Grey Front since 2011"),
+        (f'{SUPPORT} ; ent:end "2011"^^xsd:gYear', "Lorvia backed the Grey Front until 2011"),
+        (f'{SUPPORT} ; ent:condition "met"', "Lorvia backs the Grey Front (condition: “met”)"),
+        (f"{SUPPORT} , id:sudmark", "Lorvia backs the Grey Front and Sudmark"),
+        (f"{SUPPORT} ; ent:backer id:sudmark", "Lorvia and Sudmark back the Grey Front"),
+        (VISIT, "Lorvia visits Sudmark"),
+        (f"{VISIT} ; ent:status ent:planned", "Lorvia is to visit Sudmark"),
+        (f"{VISIT} ; ent:status ent:finalised", "Lorvia is to visit Sudmark"),
+        (f"{VISIT} ; ent:status ent:underWay", "Lorvia is visiting Sudmark (under way)"),
+        (f"{VISIT} ; ent:status ent:held", "Lorvia visited Sudmark"),
+        (f"{VISIT} ; ent:status ent:planned , ent:held", "Lorvia is to visit Sudmark"),
+        (f"{VISIT} ; ent:status ent:cancelled", "Lorvia was to visit Sudmark (cancelled)"),
+        (
+            f'{VISIT} ; ent:start "2020-04-02"^^xsd:date ; ent:end "2020-04-03"^^xsd:date',
+            "Lorvia visited Sudmark from 2 April 2020 to 3 April 2020",
+        ),
+        (f'{VISIT} ; ent:start "2020-06"^^xsd:gYearMonth', "Lorvia is to visit Sudmark from June 2020"),
+        (DEAL, "Lorvia agrees to buy the Gun from Sudmark"),
+        (
+            f'{DEAL} ; ent:status ent:finalised ; ent:date "2020-03"^^xsd:gYearMonth',
+            "Lorvia has agreed to buy the Gun from Sudmark (arms deal of March 2020, finalised)",
+        ),
+        (f"{DEAL} ; ent:status ent:planned", "Lorvia is to agree to buy the Gun from Sudmark (arms deal, planned)"),
+        (f"{WORK} ; ent:stage ent:underWay", "Lorvia and Sudmark are building the High Dam (under way)"),
+        (f"{WORK} ; ent:stage ent:completed", "Lorvia and Sudmark built the High Dam"),
+        (
+            f'{WORK} ; ent:stage ent:underWay ; ent:start "2019"^^xsd:gYear',
+            "Lorvia and Sudmark have been building the High Dam since 2019 (under way)",
+        ),
+    ],
+)
+def test_the_tense_follows_the_status_and_the_dates(made: Made, facts: str, sentence: str) -> None:
+    clause = made(f"{facts} .").context.sentences.clause(NamedNode(ID + "x"))
+    assert clause is not None
+    assert clause.text == sentence
+
+
+def test_whether_a_work_without_a_stage_is_built_is_not_said(made: Made) -> None:
+    assert made(f"{WORK} .").context.sentences.clause(NamedNode(ID + "x")) is None
+
+
+def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> None:
+    graph = kg.open(str(golden.compose("tiny", tmp_path)))
+    t = Triple(NamedNode(ID + "norland"), NamedNode(ENT + "backs"), Literal("2020"))
+    assert graph.context.sentences.fact(t) == "Norland: backs “2020”"

@@ -1,0 +1,125 @@
+"""English names have their articles, lists and genitives, and dates and quantities are written as people write them."""
+
+import pytest
+
+from kg.text import phrases
+
+
+@pytest.mark.parametrize(
+    ("name", "quote", "written"),
+    [
+        ("Assad regime", "Russia and Iran have been the Assad regime’s key allies.", "the Assad regime"),
+        ("Free Syrian Army", "Turkey backs the opposition Free Syrian Army (FSA).", "the Free Syrian Army"),
+        ("Hidden Hand", "He met the Hidden Hand, he said.", "the Hidden Hand"),
+        ("Ankara", "She has more on the Ankara summit.", "Ankara"),
+        ("Ankara", "in the capital of Ankara with", "Ankara"),
+        ("Turkish jet", "a Russian warplane by a Turkish jet at the border", "a Turkish jet"),
+        ("diplomatic row", "After a major diplomatic row three years ago", "a diplomatic row"),
+        ("conflicting interests", "The conflicting interests led to it.", "the conflicting interests"),
+        ("Corvanian border", "an explosion at the Corvanian border damaged it", "the Corvanian border"),
+        ("Russian gas", "to transport Russian gas to Turkey", "Russian gas"),
+        ("opposition groups", "supporting opposition groups", "opposition groups"),
+        ("their meeting in Ankara", "during their meeting in Ankara", "the meeting in Ankara"),
+        ("Putin’s visit", "more on Putin’s visit", "Putin’s visit"),
+        ("war in Lorvia", "", "the war in Lorvia"),
+        ("Bank of Lorvia", "", "the Bank of Lorvia"),
+        ("Kadir Has University", "at Istanbul’s Kadir Has University", "Kadir Has University"),
+        ("EU", "", "the EU"),
+        ("university", "at a university", "a university"),
+        ("explosion", "an explosion, he said", "an explosion"),
+    ],
+)
+def test_a_name_takes_the_article_that_its_quote_has(name: str, quote: str, written: str) -> None:
+    assert phrases.with_article(name, [phrases.article_in(name, quote)]) == written
+
+
+def test_the_definite_article_of_one_quote_outweighs_others() -> None:
+    assert phrases.article_in("row", "A row began. The row, he said, went on.") == "the"
+    assert phrases.with_article("row", ["a", "the", None]) == "the row"
+
+
+@pytest.mark.parametrize(
+    ("name", "plural"),
+    [
+        ("opposition groups", True),
+        ("de-escalation zones in Syria", True),
+        ("the Houthis", True),
+        ("war in the mountains", False),
+        ("news", False),
+        ("Laos", False),
+        ("the United States", False),
+        ("the police", True),
+    ],
+)
+def test_the_number_of_a_noun_is_that_of_its_head(name: str, plural: bool) -> None:
+    assert phrases.is_plural(name, of_place=False) is plural
+
+
+def test_a_place_is_singular() -> None:
+    assert not phrases.is_plural("the Philippines", of_place=True)
+
+
+def test_plurals_genitives_and_lists() -> None:
+    assert list(map(phrases.plural, ("zone", "company", "state of relations", "crisis", "launch"))) == [
+        "zones",
+        "companies",
+        "states of relations",
+        "crisis",
+        "launches",
+    ]
+    assert [phrases.genitive(x) for x in ("Turkey", "the United States", "the groups", "Laos")] == [
+        "Turkey’s",
+        "the United States’",
+        "the groups’",
+        "Laos’s",
+    ]
+    assert [phrases.listed(x.split()) for x in ("a", "a b", "a b c")] == ["a", "a and b", "a, b and c"]
+
+
+def test_a_sentence_begins_with_a_capital() -> None:
+    assert phrases.sentence_case("the war goes on") == "The war goes on"
+    assert phrases.sentence_case("eToro grows") == "eToro grows"
+    assert phrases.sentence_case("") == ""
+
+
+def test_dates_are_written_as_people_write_them() -> None:
+    assert phrases.on_date("2018-04-04") == "on 4 April 2018"
+    assert phrases.on_date("2017-12") == "in December 2017"
+    assert phrases.on_date("2014Z") == "in 2014"
+    assert phrases.date("2018-04-04T10:00:00Z") == "4 April 2018"
+    assert phrases.date("long ago") == "long ago"
+    assert phrases.period("2011", "", lasting=True) == "since 2011"
+    assert phrases.period("2011", "", lasting=False) == "from 2011"
+    assert phrases.period("2011", "2013-05", lasting=False) == "from 2011 to May 2013"
+    assert phrases.period("", "2013", lasting=True) == "until 2013"
+    assert phrases.period("", "", lasting=True) == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "measure", "written"),
+    [
+        ("20000000000", "USD", "20 billion US dollars"),
+        ("1500000.0", "EUR", "1.5 million euros"),
+        ("4800", "MW", "4,800 MW"),
+        ("49", "%", "49%"),
+        ("1234567", "", "1,234,567"),
+        ("310.50", "km", "310.5 km"),
+        ("7000000", "XDR", "7 million XDR"),
+        ("many", "km", "many km"),
+    ],
+)
+def test_quantities_are_written_as_people_write_them(number: str, measure: str, written: str) -> None:
+    assert phrases.quantity(number, measure) == written
+
+
+def test_a_description_has_its_article_and_leaves_out_who_says_so() -> None:
+    label = phrases.attributed("pact of Lorvia and Norland", ["Ada Holm", "Ole Aas"])
+    assert label == "pact of Lorvia and Norland, according to Ada Holm and Ole Aas"
+    assert phrases.of_description(label) == "the pact of Lorvia and Norland"
+    assert phrases.of_description("Lorvia’s visit") == "Lorvia’s visit"
+    assert phrases.bare("the pact") == "pact"
+
+
+def test_a_long_text_takes_time_by_its_length() -> None:
+    assert phrases.article_in("a b", "the a b " * 50_000) == "the"
+    assert phrases.article_in("b", "x " * 100_000 + "b") is None
