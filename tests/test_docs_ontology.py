@@ -74,7 +74,7 @@ def test_a_class_lists_what_its_shapes_name() -> None:
 
 def test_a_class_tells_what_it_needs_and_what_it_has_from_wider_ones() -> None:
     loan = CLASSES["Loan"]
-    assert "| [ent:lender](#property-lender) | [ent:Actor](#class-Actor) | needed |" in loan
+    assert "| [ent:lender](#property-lender) | [ent:Actor](#class-Actor) | wanted |" in loan
     assert "| [ent:sum](#property-sum) | [ent:Quantity](#class-Quantity) |  |" in loan
     assert "- As any [ent:Agreement](#class-Agreement): [ent:cost](#property-cost) · " in loan
     assert "| [ent:number](#property-number) | `xsd:integer` or `xsd:decimal` | needed, one |" in CLASSES["Quantity"]
@@ -86,7 +86,8 @@ def test_each_property_that_somebody_types_tells_where_it_belongs() -> None:
     properties = {name: text for (kind, name), text in ENTRIES.items() if kind == "property"}
     assert all("- Stated of: " in text for text in properties.values())
     assert {name for name, text in properties.items() if "nothing by hand" in text} == set(UNTYPED.split())
-    assert "- Stated of: [ent:Loan](#class-Loan), [ent:Investment](#class-Investment)" in properties["funds"]
+    money = "[ent:Investment](#class-Investment), [ent:Loan](#class-Loan), [ent:Pledge](#class-Pledge)"
+    assert f"- Stated of: {money}" in properties["funds"]
     assert "- Stated of: [any thing](#any-thing)" in properties["date"]
 
 

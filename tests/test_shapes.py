@@ -66,7 +66,12 @@ def constraints() -> Iterator[str]:
 
 @pytest.mark.parametrize(
     ("shape", "path", "kind"),
-    [("Stated", "status", "Status"), ("Participation", "mode", "Mode"), ("Passage", "speech", "Speech")],
+    [
+        ("Stated", "status", "Status"),
+        ("Participation", "mode", "Mode"),
+        ("Passage", "speech", "Speech"),
+        ("Quantity", "bound", "Bound"),
+    ],
 )
 def test_closed_lists_are_those_of_the_ontology(shape: str, path: str, kind: str) -> None:
     declared = {

@@ -15,7 +15,7 @@ from kg.rdf.namespaces import ARTICLE, ENT, PREFIXES, compact
 from kg.source.article import MAX_QUOTE
 from kg.text import segments
 from kg.text.amounts import Amount, find_amounts, lexical
-from kg.text.dates import find_dates, resolve
+from kg.text.dates import find_dates, resolve, weeks
 from kg.text.forms import NameMatch
 from kg.text.names import COMMON, ProperNames, Span
 from kg.text.normalisation import common_prefix, fold, occurrences, primary_language
@@ -108,6 +108,8 @@ class DraftHints:
             readings = resolve(words, self._day) if self._day else []
             parts = [list(part) for _, part in groupby(readings, lambda r: r.start)]  # the ends of a range
             found = ", and ".join(" or ".join(f'"{r.lexical}"^^xsd:{r.datatype}' for r in part) for part in parts)
+            week = weeks(words, self._day) if self._day and not found else []
+            found += " or ".join(f'ent:notBefore "{a}"^^xsd:date ; ent:notAfter "{z}"^^xsd:date' for a, z in week)
             missing = "no single date" if self._day else "a date that depends on the reading date"
             yield f"{quoted_text(words)} = {found or missing}"
 

@@ -10,8 +10,8 @@ from kg import lazily
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kg.text.amounts import find_amounts
-    from kg.text.dates import find_dates, resolve
+    from kg.text.dates import find_dates, resolve, weeks
     from kg.text.quotes import find
 
-__all__ = ["find", "find_amounts", "find_dates", "resolve"]
-__getattr__ = lazily(__name__, "amounts.find_amounts dates.find_dates dates.resolve quotes.find")
+__all__ = ["find", "find_amounts", "find_dates", "resolve", "weeks"]
+__getattr__ = lazily(__name__, "amounts.find_amounts dates.find_dates dates.resolve dates.weeks quotes.find")

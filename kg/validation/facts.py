@@ -76,10 +76,12 @@ NUMBER_WORDS = Check(
 )
 
 LABEL_PROPERTIES = frozenset({RDFS_LABEL, ALT_LABEL})
-DATED = frozenset(ENT + name for name in ("comparedWith", "date", "end", "start"))
+DATED = frozenset(
+    ENT + name for name in ("comparedWith", "date", "end", "notAfter", "notBefore", "rankedSince", "start")
+)
 _DCTERMS = "creator description issued language license publisher rights source title"
 # What describes articles, passages and asides in a file's default graph (model, rule 5); the rest needs a passage.
-_PASSAGE = "dateWords prefix quote readWith reason speaker speech suffix"
+_PASSAGE = "dateWords prefix quote readWith reason saidAt speaker speech suffix"
 _OF_PASSAGES = frozenset(ENT + name for name in _PASSAGE.split())
 _READING = frozenset({ENT + "basis", ENT + "basisSource", ENT + "readingDate"})
 _OF_ARTICLES = _READING | {DCTERMS + name for name in _DCTERMS.split()}
@@ -93,7 +95,8 @@ EXTERNAL_PROPERTIES = frozenset(
 )
 _LINKS = frozenset({RDFS + "seeAlso", SKOS + "exactMatch"})  # elsewhere, which background gives (model, rule 7)
 # Texts are in the quote of their passage, and so is what other vocabularies say of a thing there.
-VERBATIM = {*(ENT + name for name in ("condition", "purpose", "rank", "wording")), *EXTERNAL_PROPERTIES} - {RDF_TYPE}
+_WORDS = "condition content direction purpose rank wording"
+VERBATIM = {*(ENT + name for name in _WORDS.split()), *EXTERNAL_PROPERTIES} - {RDF_TYPE}
 # What is computed, with what to write instead.
 COMPUTED_FROM = {
     **dict.fromkeys(("earliest", "latest"), "ent:date"),
@@ -269,12 +272,12 @@ def _dates(article: Evidence, passage: Passage) -> Iterator[Finding]:
     """A date is what its passage's date words say, read against the article's reading date (model, rule 13)."""
     for t in passage.triples:
         date = t.object if t.predicate.value in DATED else None
-        if isinstance(date, Literal) and (problem := _date_problem(article, passage, date)):
+        if isinstance(date, Literal) and (problem := _date_problem(article, passage, t.predicate.value, date)):
             severity, message, hint = problem
             yield _on(article.article.facts, _quad(passage, t), DATE_WORDS, message, hint=hint, severity=severity)
 
 
-def _date_problem(article: Evidence, passage: Passage, date: Literal) -> Problem | None:
+def _date_problem(article: Evidence, passage: Passage, predicate: str, date: Literal) -> Problem | None:
     try:
         values.bounds(date)
     except InputError as error:
@@ -288,13 +291,23 @@ def _date_problem(article: Evidence, passage: Passage, date: Literal) -> Problem
         return None
     words = f"“{'”, “'.join(passage.date_words)}”"
     readings = [r for expression in passage.date_words for r in dates.resolve(expression, article.reading_date)]
-    if any((r.lexical, XSD + r.datatype) == (date.value, date.datatype.value) for r in readings):
+    spans = [week for expression in passage.date_words for week in dates.weeks(expression, article.reading_date)]
+    read = [(r.lexical, XSD + r.datatype) for r in readings] + _bounding_days(spans, predicate)
+    if (date.value, date.datatype.value) in read:
         return None
-    if not readings or not _languages(article) <= {"en"}:  # dates in words are read in English alone
+    if not (read or spans) or not _languages(article) <= {"en"}:  # dates in words are read in English alone
         return "info", f"{words} cannot be read as a date: check {date.value} by hand", ""
-    read = " or ".join(f'"{r.lexical}"^^xsd:{r.datatype}' for r in readings)
     message = f"{_name(passage)}: {words}, read on {article.reading_date}, is not {date.value}"
-    return "violation", message, f"it reads {read}"
+    said = " or ".join(f'"{lexical}"^^xsd:{namespaces.local_name(datatype)}' for lexical, datatype in read)
+    first, last = spans[0] if spans else ("", "")
+    week = f'it is a week: write ent:notBefore "{first}"^^xsd:date ; ent:notAfter "{last}"^^xsd:date'
+    return "violation", message, f"it reads {said}" if read else week
+
+
+def _bounding_days(weeks: list[tuple[str, str]], predicate: str) -> list[tuple[str, str]]:
+    """The days of weeks that may bound a date, with their datatype: the first ones, or for ent:notAfter the last."""
+    at = {ENT + "notBefore": 0, ENT + "notAfter": 1}.get(predicate)
+    return [] if at is None else [(week[at], XSD + "date") for week in weeks]
 
 
 def _speaker(article: Evidence, passage: Passage, statements: Statements) -> Iterator[Finding]:

@@ -170,6 +170,10 @@ def test_a_class_that_a_known_thing_has_is_no_hint(known: Gazetteer) -> None:
             "It ran from May 30 to June 2, 2017.",
             ['“from May 30 to June 2, 2017” = "2017-05-30"^^xsd:date, and "2017-06-02"^^xsd:date'],
         ),
+        (
+            "It opens next week.",
+            ['“next week” = ent:notBefore "2018-04-09"^^xsd:date ; ent:notAfter "2018-04-15"^^xsd:date'],
+        ),
         ("A deep-sea find, the sea-floor.", []),
         ("A new sea.", ["a new ent:Sea (“sea”)?"]),
         ("It was announced, had been widely told, and is believed.", []),

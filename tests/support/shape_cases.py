@@ -1,7 +1,8 @@
 """The shapes' cases: facts added to a world in which all is well, and which constraints find fault with them.
 
 `cases/shapes/world.ttl` is that world. Each named graph of the other files there is a case: `c:fires` names a
-violation that must come of it and `c:warns` a warning, as `Shape Component path`, with ` × 3` where it comes thrice.
+violation that must come of it, `c:warns` a warning and `c:notes` a note, as `Shape Component path`, with ` × 3` where
+it comes thrice.
 """
 
 from collections import Counter
@@ -19,8 +20,7 @@ from kg.validation.shacl import Result, Validator
 
 CASES = Path(__file__).parents[1] / "cases" / "shapes"
 CASE = "https://w3id.org/entente/case#"
-WARNS = "warning: "
-_LEAD = {CASE + "fires": "", CASE + "warns": WARNS}
+_LEAD = {CASE + "fires": "", CASE + "warns": "warning: ", CASE + "notes": "info: "}
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def fired(results: Iterable[Result]) -> frozenset[str]:
 
 def constraint(told: str) -> str:
     """The bare name of a constraint that a case names."""
-    return told.removeprefix(WARNS).partition(" × ")[0]
+    return told.removeprefix(_LEAD[CASE + "warns"]).removeprefix(_LEAD[CASE + "notes"]).partition(" × ")[0]
 
 
 def _fired(result: Result) -> str:

@@ -11,7 +11,7 @@ from kg.errors import InputError
 from kg.rdf.literals import problem
 from kg.rdf.namespaces import XSD
 from kg.rdf.values import bounds
-from kg.text.dates import DateExpression, find_dates, resolve
+from kg.text.dates import DateExpression, find_dates, resolve, weeks
 
 TUESDAY = "2018-04-03"
 
@@ -208,7 +208,7 @@ def test_words_are_read_in_value_and_precision(words: str, lexical: str, datatyp
         ("Putin heads to Turkey on Tuesday for meetings. On Wednesday, he", ["on Tuesday", "On Wednesday"]),
         ("at the border in November 2015, complicating", ["in November 2015"]),
         ("a better mood compared with two years before, both", ["two years before"]),
-        ("on Tuesday, April 3, 2018, and again last week", ["on Tuesday, April 3, 2018"]),
+        ("on Tuesday, April 3, 2018, and again last week", ["on Tuesday, April 3, 2018", "last week"]),
         ("May said in May that she may march in March", ["in May", "in March"]),
         ("By 1453 there were 1453 ships, in the 1990s", ["By 1453"]),
         ("“Yesterday”, (2014) and today’s", ["Yesterday", "2014", "today"]),
@@ -271,3 +271,28 @@ def test_found_words_stand_in_order_without_overlap(text: str) -> None:
         assert end <= start < stop
         assert text[start:stop] == words
         end = stop
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("next week", [("2018-04-09", "2018-04-15")]),
+        ("is due in Melk next week for talks", [("2018-04-09", "2018-04-15")]),
+        ("next week’s talks", [("2018-04-09", "2018-04-15")]),
+        ("last week in Melk; This week", [("2018-03-26", "2018-04-01"), ("2018-04-02", "2018-04-08")]),
+        ("early next week", []),
+        ("on Friday next week", []),
+        ("next weeks", []),
+        ("the week after next", []),
+    ],
+)
+def test_a_week_has_a_first_and_a_last_day(words: str, days: list[tuple[str, str]]) -> None:
+    assert weeks(words, TUESDAY) == days
+
+
+def test_a_week_is_cut_off_where_the_calendar_ends() -> None:
+    assert weeks("last week", "0001-01-01") == []
+    assert weeks("this week", "9999-12-31") == []
+    assert weeks("this week", "2018-04-02") == weeks("this week", "2018-04-08") == [("2018-04-02", "2018-04-08")]
+    with pytest.raises(InputError):
+        weeks("next week", "April 3")

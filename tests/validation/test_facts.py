@@ -310,6 +310,32 @@ def test_without_a_reading_date_words_are_not_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fact_on_time", "read"),
+    [
+        ('ent:notBefore "2018-04-09"^^xsd:date', ""),
+        ('ent:notAfter "2018-04-15"^^xsd:date', ""),
+        ('ent:notAfter "2018-04-09"^^xsd:date', '"2018-04-15"^^xsd:date'),
+        ('ent:notBefore "2018-04-15"^^xsd:date', '"2018-04-09"^^xsd:date'),
+    ],
+)
+def test_a_week_bounds_a_date(fact_on_time: str, read: str) -> None:
+    text = "Norland votes next week.\n"
+    about = 'ent:quote "Norland votes next week." ; ent:dateWords "next week"'
+    hints = [f.hint for f in check(fact(fact_on_time, about), text=text, only="date-words")]
+    assert hints == ([f"it reads {read}"] if read else [])
+
+
+def test_a_week_is_no_date() -> None:
+    about = 'ent:quote "Norland votes next week." ; ent:dateWords "next week"'
+    day = fact('ent:start "2018-04-09"^^xsd:date', about)
+    (found,) = check(day, text="Norland votes next week.\n", only="date-words")
+    assert found.severity == "violation"
+    assert (
+        found.hint == 'it is a week: write ent:notBefore "2018-04-09"^^xsd:date ; ent:notAfter "2018-04-15"^^xsd:date'
+    )
+
+
+@pytest.mark.parametrize(
     ("about", "named"),
     [
         (f"{HOLM} ; ent:speaker id:holm", True),

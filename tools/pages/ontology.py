@@ -30,7 +30,7 @@ hang together, and a *value* is one of a short list. The namespace is `https://w
 `ent:`. The terms are declared in [ontology/](../ontology), one file per topic.
 
 Each class lists the properties that are stated of it, as the [shapes](../shapes) check them: *needed* is an error where
-it is missing, *wanted* a warning. A class has those of the classes above it as well, and some are
+it is missing, *wanted* a warning or a note. A class has those of the classes above it as well, and some are
 [open to any thing](#any-thing). The examples are from [one small world](../tests/cases/shapes/world.ttl) in which the
 tests find no fault.
 

@@ -45,6 +45,9 @@ class Use:
         return ", ".join(filter(None, [asked, f"{count} at most" if count and not asked else count]))
 
 
+_MILD = {NamedNode(SH + name) for name in ("Warning", "Info")}
+
+
 class Uses:
     """The uses that the shapes make of the properties, by class; those under None are open to any thing."""
 
@@ -105,9 +108,9 @@ class Uses:
         for part in self._shapes.values(shape, SH + "property"):
             path = self._shapes.values(part, SH + "path")[0]
             takes, least, most = self._takes(part, path), self._count(part, "minCount"), self._count(part, "maxCount")
-            warns = NamedNode(SH + "Warning") in self._shapes.values(part, SH + "severity")
+            mild = _MILD & {*self._shapes.values(part, SH + "severity")}
             if path != NamedNode(RDF_TYPE) and (takes or least or most is not None):
-                asked = {"wanted" if warns else "least": least or 0}
+                asked = {"wanted" if mild else "least": least or 0}
                 yield Use(self._path(path), tuple(self._properties(path)), takes, most=most, **asked)
 
     def _count(self, part: Term, name: str) -> int | None:

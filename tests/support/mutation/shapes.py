@@ -21,7 +21,8 @@ _SEVERITY, _PATH, _TYPE = (NamedNode(iri) for iri in (SH + "severity", SH + "pat
 _FIRST, _REST, _ALTERNATIVES = (NamedNode(iri) for iri in (RDF + "first", RDF + "rest", SH + "alternativePath"))
 _WARNING = NamedNode(SH + "Warning")
 _ALIENS = (NamedNode(ENT + "held"), NamedNode(ENT + "quoted"))  # of two lists, so one of them is not in a third
-_LOWER = {SH + "Violation": _WARNING, _WARNING.value: NamedNode(SH + "Info")}
+_INFO = NamedNode(SH + "Info")
+_OTHER = {SH + "Violation": _WARNING, _WARNING.value: _INFO, _INFO.value: _WARNING}
 # A pattern is loosened where it is anchored, where it counts, and where it names its characters.
 _LOOSER = (
     (r"^\^", ""),
@@ -121,7 +122,7 @@ class _Maker:
             ends = {"targetSubjectsOf": "targetObjectsOf", "targetObjectsOf": "targetSubjectsOf"}
             return "target moved", [Triple(s, NamedNode(SH + ends[name]), o)]
         if name == "severity" and isinstance(o, NamedNode):
-            return "severity changed", [Triple(s, p, _LOWER[o.value]), Triple(s, p, NamedNode(SH + "Violation"))]
+            return "severity changed", [Triple(s, p, _OTHER[o.value]), Triple(s, p, NamedNode(SH + "Violation"))]
         if name == "path" and isinstance(o, NamedNode):
             return "path moved", [Triple(s, p, self._other_path(t))]
         return "", []
