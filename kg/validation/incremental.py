@@ -80,10 +80,10 @@ class Changes:
             if (before := self._before(name)) is None:
                 return None
             there = _statements(now[name]) if name in now else set()
-            changed.update(dict.fromkeys(sorted(before ^ there, key=str)))
+            changed.update(dict.fromkeys(sorted((t for _, t in before ^ there), key=str)))
         return list(changed)
 
-    def _before(self, name: str) -> set[Triple] | None:
+    def _before(self, name: str) -> set[tuple[str, Triple]] | None:
         """The statements of an article at the commit; None where it could not be read then."""
         text_path, path = (f"kg/articles/{name}/{file}" for file in ("article.txt", "facts.trig"))
         there = git.run_git(self.graph_folder, "ls-tree", "--name-only", self.commit, text_path, path)
@@ -148,9 +148,13 @@ def _hash(graph_folder: GraphFolder, path: str, digits: int) -> str:
     return made.hexdigest() if len(data) <= documents.MAX_BYTES else ""
 
 
-def _statements(e: Evidence) -> set[Triple]:
-    """All that an article contributes to validation: what it asserts, reports and is described by."""
-    return {t for p in e.passages for t in p.triples} | set(describe_article(e))
+def _statements(e: Evidence) -> set[tuple[str, Triple]]:
+    """All that an article contributes to validation: what it asserts, reports and is described by.
+
+    What is reported has the IRI of its passage beside it: without its speaker the same statement is asserted.
+    """
+    stated = {(p.iri if p.reported else "", t) for p in e.passages for t in p.triples}
+    return stated | {("", t) for t in describe_article(e)}
 
 
 def with_bounds(changed: list[Triple]) -> list[Triple]:

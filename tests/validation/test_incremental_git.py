@@ -13,10 +13,11 @@ from pyoxigraph import Triple
 
 from kg.cli.main import main
 from kg.dataset import cache, update
-from kg.dataset.build import Build
+from kg.dataset.build import Build, read_sources
 from kg.errors import InputError, UsageError
 from kg.findings import Finding
 from kg.graph import Graph
+from kg.source import documents
 from kg.source import git as git_module
 from kg.source.layout import GraphFolder
 from kg.validation import incremental, run
@@ -110,6 +111,16 @@ def test_a_new_article_is_judged_and_a_question_that_has_changed_is_asked(
     (folder / "facts.trig").write_text("@prefix : <https://example.org/> .\n:a :b :c .\n", encoding="utf-8")
     found = {f.file for f in agree(graph, known) if f.severity == "violation"}
     assert found >= {"kg/articles/2020-01-new/facts.trig", "queries/who-backs-whom.rq"}
+
+
+def test_what_is_no_longer_reported_is_judged_as_asserted(graph: GraphFolder) -> None:
+    """Without its speaker, a passage asserts what it reported, though no statement of it has changed."""
+    quote = "“They managed to compartmentalise issues,” Celikpala said"
+    speaker = "    ent:speaker id:mitat-celikpala ;\n    ent:speech ent:quoted ;\n"
+    edit(facts(graph), f'{speaker}    ent:quote "{quote}"', f'    ent:quote "{quote}"')
+    changed = changes(graph, "HEAD").statements(read_sources(documents.load_sources(graph)).evidence)
+    assert changed is not None
+    assert "turkey-russia-compartments" in " ".join(map(str, changed))
 
 
 def test_an_article_that_is_gone_changes_answers(graph: GraphFolder, known: set[Finding]) -> None:
