@@ -1,6 +1,6 @@
 """The facade: `kg.open()` gives a graph that can be queried, validated, explained and exported."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kg.findings import Findings
     from kg.provenance.answer import Answer, Wanted
     from kg.provenance.describe import Description
+    from kg.provenance.neighbours import NeighbourRows
     from kg.provenance.proofs import Proof
     from kg.provenance.receipts import Receipts
     from kg.provenance.why import Proofs, WhyNot
@@ -203,6 +204,20 @@ class Graph:
         text = stored_queries.bind(asked, {k: str(v) for k, v in parameters.items()}, self.things)
         found = self.engine.run(text, checked=asked is self.queries.get(asked.name), base=base)
         return Answer(self.context, found, f"BASE <{base}>\n{text}" if base else text, receipts)
+
+    def beside(self, query: str, parameters: Mapping[str, str]) -> "list[NeighbourRows]":
+        """For which neighbours of its parameters' values a stored query has rows that it has not for the values.
+
+        Neighbours are such as the territory of an annexation, or the government that somebody leads.
+        """
+        from kg.provenance.neighbours import rows_of_neighbours
+
+        asked, given = stored_queries.find(query, self.queries), {k: str(v) for k, v in parameters.items()}
+
+        def rows(values: dict[str, str]) -> "Iterator[tuple[Any, ...]]":
+            return (tuple(row) for row in self.ask(asked.name, values).rows)
+
+        return rows_of_neighbours(asked, given, self.things.resolve, rows, self.store)
 
     def over(self, files: list[str]) -> "Graph":
         """The stored queries of this graph, over the data of other RDF files; `IRI=FILE` is a named graph.

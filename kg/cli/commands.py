@@ -2,8 +2,10 @@
 
 import os
 import sys
+import threading
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from kg import terminal
@@ -17,7 +19,10 @@ from kg.terminal import put, say
 
 if TYPE_CHECKING:
     from kg.findings import Finding
+    from kg.provenance.neighbours import NeighbourRows
     from kg.validation.run import Report
+
+_PATIENCE = 5.0  # seconds for what is said beside an answer
 
 
 def tour(options: Namespace) -> int:
@@ -108,7 +113,26 @@ def query(options: Namespace) -> int:
     stored = graph.queries.get(options.query)
     if stored and answer.is_empty and _format(answer, options) == "text":
         say(report.no_rows(stored, _parameters(options)))
+    if stored and not options.data and _format(answer, options) == "text":
+        for line in report.beside(stored, _parameters(options), _beside(graph, options), graph):
+            say(line)
     return 0
+
+
+def _beside(graph: Graph, options: Namespace) -> "list[NeighbourRows]":
+    """What the query has for neighbours of its values; nothing where that takes long: the answer is there already."""
+    found: list[NeighbourRows] = []
+    if graph.engine_name == "rdflib" or not _parameters(options):  # rdflib is slow, and may not run in a thread
+        return found
+
+    def ask() -> None:
+        with suppress(KgError):
+            found.extend(graph.beside(options.query, _parameters(options)))
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(_PATIENCE)
+    return list(found)
 
 
 def show(options: Namespace) -> int:

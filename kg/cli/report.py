@@ -6,14 +6,16 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.errors import clean, shell_word, to_json
+from kg.rdf.namespaces import compact
 from kg.terminal import display_width, use_color
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from kg.dataset.stored_queries import Query
     from kg.findings import Finding
     from kg.graph import Graph
+    from kg.provenance.neighbours import NeighbourRows
     from kg.source.layout import GraphFolder
 
 FORMATS = ("text", "github", "sarif", "junit", "json", "turtle")
@@ -122,6 +124,17 @@ def no_rows(query: "Query", given: "Mapping[str, str]") -> str:
     usual = {p["name"]: str(p["default"]) for p in query.parameters}
     bound = [f"{name} = {given[name] if name in given else f'{usual[name]} (default)'}" for name in usual]
     return f"no rows{' for ' if bound else ''}{clean(', '.join(bound))}"
+
+
+def beside(query: "Query", given: "Mapping[str, str]", found: "Sequence[NeighbourRows]", graph: "Graph") -> list[str]:
+    """That a question has more rows for neighbours of what was asked for, a line each, with the command to copy."""
+    lines = []
+    for near in found:
+        values = {**given, near.parameter: compact(near.thing.value)}
+        pairs = (f"-p {shell_word(f'{name}={value}')}" for name, value in values.items())
+        more = f"{graph.things.label(near.thing)}: {near.rows} more"
+        lines.append(clean(f"{more}, kg query {shell_word(query.name)} {' '.join(pairs)}"))
+    return lines
 
 
 def step(name: str, text: str, color: str) -> str:

@@ -9,6 +9,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Triple
 from kg import terminal
 from kg.errors import clean
 from kg.provenance.context import Context
+from kg.provenance.neighbours import neighbours
 from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Footnotes, Receipt, place
 from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, ID, RDF, RDF_TYPE, RDFS_LABEL, SKOS, compact
 
@@ -71,6 +72,10 @@ class Description:
             if said := [s for s in self._said if s.fact.status == status]:
                 lines += ["", f"{bold}{title}{plain}"] if title else [""]
                 lines += self._section(said, width, shown)
+        if beside := neighbours(self._context.store, self.thing):
+            lines += ["", f"{bold}see also{plain}"]
+            names = ((compact(x.value), self._things.label(x), ", ".join(self._things.kinds(x))) for x in beside)
+            lines += [clean(f"{label} ({kinds})  {name}") for name, label, kinds in names]
         return "\n".join(lines) + "\n"
 
     def __repr__(self) -> str:
