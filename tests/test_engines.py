@@ -109,7 +109,7 @@ def test_what_cannot_be_installed_is_said_and_nothing_run_is_a_failure(
 
 def test_an_engine_that_is_named_must_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "ENGINES", (Present(), Missing()))
-    monkeypatch.setattr(subprocess, "run", lambda words, cwd: subprocess.CompletedProcess(words, 0))
+    monkeypatch.setattr(command, "process", lambda words, cwd: engine.process(["true"]))
     assert [command.main(names) for names in ([], ["present"], ["present", "missing"])] == [0, 0, 1]
 
 

@@ -4,14 +4,13 @@ With `--install` before the names, it runs none.
 """
 
 import re
-import subprocess
 import sys
 from collections.abc import Sequence
 
 from running import ROOT
 
 from engines.comunica import Comunica
-from engines.engine import Engine
+from engines.engine import Engine, process
 from engines.installing import NotInstalledError
 from engines.jena import Arq, Tdb
 from engines.oxigraph import Oxigraph
@@ -42,7 +41,8 @@ def main(names: Sequence[str]) -> int:
         return int(len(there) < len(set(names)))
     chosen = " or ".join(f"[{name}" for name in there)
     tests = ("-m", "engines", "-k", chosen, "tests/test_stored_queries_elsewhere.py")
-    failed = subprocess.run([sys.executable, "-m", "pytest", "-q", *tests], cwd=ROOT).returncode
+    with process([sys.executable, "-m", "pytest", "-q", *tests], cwd=ROOT) as running:  # Ctrl-C does not reach it
+        failed = running.wait()
     return failed or int(len(there) < len(set(names)))
 
 
