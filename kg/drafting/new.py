@@ -156,7 +156,7 @@ def new_article(
     """Write the folder of an article, whole or not at all.
 
     Where `about` lacks a title or a name, the text's heading and the reading date give them. Raises UsageError for
-    a folder that is there already, and for a name, date, language or source that is none.
+    a folder that is there already, and for a name, title, date, language or source that is none.
     """
     about = _completed(_checked(about), text)
     folder = os.path.join(graph_folder.articles, about.name)
@@ -173,6 +173,8 @@ def _checked(about: ArticleMetadata) -> ArticleMetadata:
     if about.name and (not LOCAL_NAME.match(about.name) or len(about.name) > LONGEST_NAME):
         hint = "write lower-case words with hyphens: 2018-04-turkey-russia"
         raise UsageError(f"“{about.name}” is no good name for a folder", hint=hint)
+    if about.title != about.title.encode("utf-8", "replace").decode():
+        raise UsageError(f"the title “{about.title}” is not UTF-8", hint="write it in a terminal that is")
     if problem := language_tag_problem(about.language):
         raise UsageError(problem)
     if about.reading_date:

@@ -105,6 +105,7 @@ def test_a_folder_that_is_there_is_never_touched(folder: Path, capsys: pytest.Ca
         ("--source", "ftp://x.example"),
         ("--source", "https://x.example/> . <a:a> <a:b> <a:c"),
         ("--source", "https:///"),
+        ("--title", "no \udced\udca0\udc80 UTF-8"),
     ],
 )
 def test_a_bad_option_is_refused(folder: Path, option: str, value: str) -> None:
