@@ -148,6 +148,9 @@ def _about(book: Book, term: NamedNode) -> Iterator[str]:
     yield from _linked(ontology, "Told apart by", ontology.values(term, ENT + "identifiedBy"))
     yield from (f"Follows from: {_chain(ontology, c)}" for c in ontology.values(term, OWL + "propertyChainAxiom"))
     yield from (f"Follows from: {axiom}" for axiom in _restrictions(ontology, term))
+    if codes := ontology.texts(term, SKOS + "notation"):
+        sources = [f"<{s.value}>" for s in ontology.values(term, DCTERMS + "source") if isinstance(s, NamedNode)]
+        yield f"Codes elsewhere: {', '.join(codes)} ({', '.join(sources)})"
     for match in MATCHES:
         yield from _linked(ontology, f"Elsewhere ({match})", ontology.values(term, SKOS + match))
 
