@@ -311,6 +311,8 @@ def describe_article(evidence: Evidence) -> Iterator[Triple]:
         yield Triple(unit, NamedNode(ENT + "unitKind"), NamedNode(ENT + reading.segment.kind))
         yield Triple(unit, NamedNode(ENT + "reading"), NamedNode(ENT + _state(reading, evidence)))
         yield from _position(unit, article, reading.segment.start, reading.segment.end)
+    for mention in evidence.mentions:
+        yield from _position(NamedNode(mention.iri), article, mention.start, mention.end)
     for passage in [*evidence.passages, *evidence.asides]:
         node = NamedNode(passage.iri)
         yield from _position(node, article, passage.start, passage.end)

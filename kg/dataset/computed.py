@@ -54,7 +54,7 @@ Find = Callable[[Any, Any], Iterable[Quad]]  # the quads with a subject and a pr
 
 _TYPE, _SUBCLASS = NamedNode(RDF_TYPE), NamedNode(RDFS + "subClassOf")
 _ARTICLE, _READ, _START = (NamedNode(ENT + name) for name in ("article", "readingDate", "textStart"))
-_EVIDENCE = frozenset(NamedNode(ENT + name) for name in ("Aside", "Background", "Claim", "Passage", "Unit"))
+_EVIDENCE = frozenset(NamedNode(ENT + name) for name in ("Aside", "Background", "Claim", "Mention", "Passage", "Unit"))
 
 
 def bounds(facts: Iterable[Triple]) -> Iterator[Triple]:

@@ -16,7 +16,7 @@ from kg.dataset import computed
 from kg.dataset.build import Build
 from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, ID, RDF_TYPE, RDFS_LABEL
 from kg.rdf.terms import iri
-from kg.source.article import Evidence, Passage
+from kg.source.article import Evidence, Mention, Passage
 from kg.text.forms import ORGANISATION, OTHER, PERSON, PLACE, NameMatch, NameMatcher, flat, forms
 from kg.text.normalisation import primary_language
 
@@ -125,6 +125,9 @@ class ArticleNames:
         self.language = names.language(article)
         self._passages = {p.iri: p for p in article.passages}
         self._found: dict[str, list[NameMatch]] = {}
+        self._mentions: dict[str, list[Mention]] = {}
+        for mention in article.mentions:
+            self._mentions.setdefault(mention.passage, []).append(mention)
 
     def things(self, passage: Passage) -> set[str]:
         """The IRIs of the things that the quote of a passage names, or a quote that it is directly read with."""
@@ -157,14 +160,18 @@ class ArticleNames:
         return bool(self._names.names(thing))
 
     def named(self, passage: Passage) -> list[NameMatch]:
-        """The names in the quote of a passage, in its order, also those within longer ones."""
+        """The names and mentions in the quote of a passage, in its order, also those within longer ones."""
         if passage.iri not in self._found:
             quote = flat(passage.quote)
             found = self._names.matcher(self.language).find_all(quote)
             own = (m._replace(iris=tuple(x for x in m.iris if x in self._things)) for m in found)
-            found = [*(m for m in own if m.iris), *self._definite(quote)]
+            found = [*(m for m in own if m.iris), *self._definite(quote), *self._mentioned(passage)]
             self._found[passage.iri] = sorted(found, key=lambda m: (m.start, -m.end))
         return self._found[passage.iri]
+
+    def _mentioned(self, passage: Passage) -> Iterator[NameMatch]:
+        for m in self._mentions.get(passage.iri, ()):
+            yield NameMatch(m.start - passage.start, m.end - passage.start, m.words, m.things)
 
     def _definite(self, quote: str) -> Iterator[NameMatch]:
         """Nouns with a definite article that fit one thing of the article alone: “the dam”."""
@@ -172,6 +179,12 @@ class ArticleNames:
             things = {thing for kind in match.iris for thing in self._instances.get(kind, ())}
             if len(things) == 1 and _DETERMINED.search(quote, max(0, match.start - _WINDOW), match.start):
                 yield match._replace(words=quote[match.start : match.end], iris=tuple(things))
+
+    def of_name(self, name: str) -> set[str]:
+        """The IRIs of the things of the article that have a name, in any of its forms."""
+        found = self._names.matcher(self.language).find(flat(name))
+        whole = (m for m in found if (m.start, m.end) == (0, len(name)))
+        return {thing for match in whole for thing in match.iris if thing in self._things}
 
     @cached_property
     def _things(self) -> frozenset[str]:

@@ -14,7 +14,10 @@ from kg.source.documents import Sources
 from kg.text.forms import NameMatcher
 
 # Classes of evidence and of the states of facts, which things in facts never have.
-_EVIDENCE = ("Article", "Aside", "Background", "Claim", "Passage", "Speech", "Unit", "UnitKind", "UnitReading")
+_EVIDENCE = (
+    *("Article", "Aside", "Background", "Claim", "Mention", "Passage"),
+    *("Speech", "Unit", "UnitKind", "UnitReading"),
+)
 _NOT_FOR_THINGS = frozenset(ENT + name for name in (*_EVIDENCE, "Mode", "Status"))
 
 

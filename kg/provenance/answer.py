@@ -138,7 +138,7 @@ class Answer:
         label = self._context.things.label
         if not self._receipts:
             return results.write(self.found, rdf_format, show=label)
-        receipts = [[r._asdict() for r in found.receipts] for found in self.attributions]
+        receipts = [[r.json() for r in found.receipts] for found in self.attributions]
         if rdf_format == "json":
             notes = [[n._asdict() for n in found.notes] for found in self.attributions]
             return results.write(self.found, rdf_format, receipts=receipts, notes=notes)
@@ -195,7 +195,7 @@ class Answer:
             lines = ["\n".join(receipt.text for receipt in found.receipts) for found in self.attributions]
             columns[_free("quotes", [*columns])] = pandas.Series(lines, dtype="string")
         if self._receipts:
-            dictionaries = [[receipt._asdict() for receipt in found.receipts] for found in self.attributions]
+            dictionaries = [[receipt.json() for receipt in found.receipts] for found in self.attributions]
             columns[_free("receipts", [*columns])] = pandas.Series(dictionaries, dtype="object")
         return pandas.DataFrame(columns)
 

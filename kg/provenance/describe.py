@@ -10,7 +10,18 @@ from kg import terminal
 from kg.errors import clean
 from kg.provenance.context import Context
 from kg.provenance.neighbours import neighbours
-from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Footnotes, Receipt, place
+from kg.provenance.receipts import (
+    ASSERTED,
+    BACKED,
+    COMPUTED,
+    INFERRED,
+    REPORTED,
+    Fact,
+    Footnotes,
+    Receipt,
+    meant,
+    place,
+)
 from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, ID, RDF, RDF_TYPE, RDFS_LABEL, SKOS, compact
 
 _TITLES = {
@@ -115,7 +126,7 @@ class Description:
                 "sentence": self.sentence(f.triple),
                 "triple": [str(term) for term in f.triple],
                 "status": f.status,
-                "receipts": [r._asdict() for r in f.receipts],
+                "receipts": [r.json() for r in f.receipts],
                 "source": f.source,
             }
             for f in self.facts
@@ -174,15 +185,16 @@ class Description:
 
     def _quoted(self, receipt: Receipt, width: int, shown: set[str] | None) -> list[str]:
         """A quote and its place; with `shown`, of a passage that others are read with, cut if it was shown before."""
-        where = f"    — {place(receipt, self._things, ' to ')}"
-        wide = max(width - 4, 20)
+        where, wide = f"    — {place(receipt, self._things, ' to ')}", max(width - 4, 20)
+        means = terminal.wrap(meant(receipt, self._things), wide) if receipt.mentions else []
+        mentions = [f"    {line}" for line in means]
         if shown is None:
-            return [*(f"    {line}" for line in terminal.wrap(f"“{receipt.text}”", wide)), where]
+            return [*(f"    {line}" for line in terminal.wrap(f"“{receipt.text}”", wide)), where, *mentions]
         lines = [f"    {line}" for line in terminal.wrap(f"read with “{receipt.text}”", wide - 3)]  # and an ellipsis
         if receipt.passage in shown and len(lines) > 1:
             return [f"{lines[0]} …”", where]
         shown.add(receipt.passage)
-        return [*lines, where]
+        return [*lines, where, *mentions]
 
 
 class _Said(NamedTuple):

@@ -129,7 +129,7 @@ class Proof:
             "triple": parts(self.triple),
             "rule": self.rule,
             "premises": [p.json() for p in self.premises],
-            "quotes": [q._asdict() for q in self.quotes],
+            "quotes": [q.json() for q in self.quotes],
             "source": self.source,
         }
 

@@ -4,7 +4,7 @@ In tables, in HTML and in Markdown they are footnotes, numbered in the order in 
 """
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
@@ -20,10 +20,18 @@ _MAX_NOTE = 96  # characters of a note in a table
 _TYPE, _PASSAGE, _QUOTE = NamedNode(RDF_TYPE), NamedNode(ENT + "Passage"), NamedNode(ENT + "quote")
 
 
+class Mentioned(NamedTuple):
+    """Words of a quote, and the IRIs of the things that they mean (model, rule 30)."""
+
+    text: str
+    things: tuple[str, ...]
+
+
 class Receipt(NamedTuple):
     """One quote: its text, the name of its article, the IRI of its passage, its place in code points, its speaker.
 
-    `speaker` is an IRI, empty where the article itself speaks.
+    `speaker` is an IRI, empty where the article itself speaks. `mentions` are the words in it that name nobody, in the
+    order of the text.
     """
 
     text: str
@@ -32,11 +40,24 @@ class Receipt(NamedTuple):
     start: int
     end: int
     speaker: str
+    mentions: tuple[Mentioned, ...] = ()
+
+    def json(self) -> dict[str, Any]:
+        """The receipt as data."""
+        return {**self._asdict(), "mentions": [mention._asdict() for mention in self.mentions]}
 
 
 def quoted(receipt: Receipt, things: "Labels", companions: Collection[str] = ()) -> str:
     """A quote with its speaker and its place; one of the companions says that others are read with it."""
-    return f"{'read with ' * (receipt.passage in companions)}“{receipt.text}” ({place(receipt, things)})"
+    lead = "read with " * (receipt.passage in companions)
+    mentions = f", where {meant(receipt, things)}" if receipt.mentions else ""
+    return f"{lead}“{receipt.text}” ({place(receipt, things)}){mentions}"
+
+
+def meant(receipt: Receipt, things: "Labels") -> str:
+    """What words of a quote mean that name nobody: `“The two presidents” means Putin and Erdogan`."""
+    rows = (f"“{m.text}” means {' and '.join(things.label(NamedNode(t)) for t in m.things)}" for m in receipt.mentions)
+    return "; ".join(rows)
 
 
 def place(receipt: Receipt, things: "Labels", to: str = "–") -> str:
@@ -102,7 +123,19 @@ class Receipts:
         if not (isinstance(quote, Literal) and isinstance(start, Literal) and isinstance(end, Literal)):
             return None
         article, speaker = (getattr(values.get(ENT + name), "value", "") for name in ("article", "speaker"))
-        return Receipt(quote.value, local_name(article), passage.value, int(start.value), int(end.value), speaker)
+        span = int(start.value), int(end.value)
+        return Receipt(quote.value, local_name(article), passage.value, *span, speaker, self._mentions(passage))
+
+    def _mentions(self, passage: NamedNode) -> tuple[Mentioned, ...]:
+        """The mentions in a passage, in the order of the text."""
+        found: list[tuple[int, Mentioned]] = []
+        for q in self._store.quads_for_pattern(None, NamedNode(ENT + "mentionIn"), passage, DefaultGraph()):
+            rows = [*self._store.quads_for_pattern(q.subject, None, None, DefaultGraph())]
+            values = {row.predicate.value: str(getattr(row.object, "value", "")) for row in rows}
+            things = (str(getattr(row.object, "value", "")) for row in rows if row.predicate.value == ENT + "refersTo")
+            start = int(values.get(ENT + "textStart") or 0)
+            found.append((start, Mentioned(values.get(ENT + "quote", ""), tuple(sorted(things)))))
+        return tuple(mentioned for _, mentioned in sorted(found))
 
     def with_companions(self, passage: NamedNode) -> list[Receipt]:
         """The receipt of a passage, then those of the passages that it is read with (model, rule 3)."""

@@ -140,9 +140,7 @@ class WhyNot:
             "conclusion": parts(self.near.conclusion) if self.near else None,
             "missing": [parts(self.near.missing)] if self.near else [],
             "premises": [p.json() for p in self.premises],
-            "reported": [
-                {"triple": parts(f.triple), "quotes": [q._asdict() for q in f.receipts]} for f in self.reported
-            ],
+            "reported": [{"triple": parts(f.triple), "quotes": [q.json() for q in f.receipts]} for f in self.reported],
         }
 
     def text(self, things: Labels, width: int) -> str:

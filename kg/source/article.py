@@ -19,7 +19,16 @@ from kg.rdf.terms import Term
 from kg.rdf.tokens import line_column
 from kg.rdf.values import bounds
 from kg.source.documents import ArticleSources
-from kg.source.graphs import ARTICLE_CLASS, ASIDE, PASSAGE, UNDESCRIBED_ARTICLE, Described, Values, check_article_graphs
+from kg.source.graphs import (
+    ARTICLE_CLASS,
+    ASIDE,
+    MENTION,
+    PASSAGE,
+    UNDESCRIBED_ARTICLE,
+    Described,
+    Values,
+    check_article_graphs,
+)
 from kg.source.layout import GraphFolder, article_folders, read_regular
 from kg.text import quotes, segments
 from kg.text.alignment import Nearest
@@ -153,6 +162,14 @@ READ_WITH = Check(
     wrong="ent:readWith p:visits .",
     right="ent:readWith p:visit .",
 )
+MENTIONED = Check(
+    "mention",
+    "A mention says in which passage (ent:mentionIn) which of its words mean which things (ent:refersTo).",
+    "What an author takes “the two presidents” to mean is for a reader to see: two things, and none by another's name.",
+    wrong='p:radars a ent:Mention ; ent:mentionIn p:watch ; ent:quote "The radars" .',
+    right='p:radars a ent:Mention ; ent:mentionIn p:watch ; ent:quote "The radars" ; ent:refersTo id:coastal-radars .',
+    severities=("violation", "warning"),
+)
 COVERAGE = Check(
     "coverage",
     "All letters and digits of an article are quoted by passages and asides.",
@@ -183,9 +200,21 @@ class Passage:
         return bool(self.speaker)
 
 
+@dataclass(frozen=True)
+class Mention:
+    """Words of a passage's quote, text[start:end] of the article, and the IRIs of the things that they mean."""
+
+    iri: str
+    passage: str
+    words: str
+    start: int
+    end: int
+    things: tuple[str, ...]
+
+
 @dataclass
 class Evidence:
-    """What the facts file of an article has: its description, passages and asides, in the order of the text.
+    """What the facts file of an article has: its description, passages, asides and mentions, in the order of the text.
 
     `readings` say how far each segment of the text is covered by them.
     """
@@ -196,6 +225,7 @@ class Evidence:
     description: list[Triple] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     asides: list[Passage] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
     readings: list[segments.Coverage] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -250,6 +280,7 @@ def read_article(article: ArticleSources) -> Evidence:
             _read_passage(evidence, iri, values, tuple(graphs.get(iri, ())))
     for passages in (evidence.passages, evidence.asides):
         passages.sort(key=lambda p: (p.start, -p.end))
+    _read_mentions(evidence, described)
     _check_links(evidence)
     _check_coverage(evidence)
     return evidence
@@ -299,11 +330,9 @@ def _date_problem(date: NamedNode | Literal) -> str:
 
 
 def _read_passage(evidence: Evidence, iri: str, values: Values, triples: tuple[Triple, ...]) -> None:
-    name, aside = _local(iri), ASIDE in values.get(RDF_TYPE, [])
-    quote, start, end = _read_quote(evidence, iri, values)
-    if not LOCAL_NAME.match(name) or re.fullmatch("unit-[0-9]+", name):
-        hint = "write lower-case words with hyphens, not unit-1: p:gas-deal"
-        evidence.report(PASSAGE_NAME, f"p:{name} is no good name for a passage", iri, hint=hint)
+    aside = ASIDE in values.get(RDF_TYPE, [])
+    quote, start, end = _read_quote(evidence, iri, values, segments.unwrap(evidence.article.text))
+    _check_name(evidence, iri)
     speaker = next((o.value for o in values.get(ENT + "speaker", []) if isinstance(o, NamedNode)), "")
     read_with = sorted(o.value for o in values.get(ENT + "readWith", []) if isinstance(o, NamedNode))
     date_words = tuple(o.value for o in values.get(ENT + "dateWords", []))
@@ -315,14 +344,19 @@ def _read_passage(evidence: Evidence, iri: str, values: Values, triples: tuple[T
     (evidence.asides if aside else evidence.passages).append(passage)
 
 
-def _read_quote(evidence: Evidence, iri: str, values: Values) -> tuple[str, int, int]:
-    """The quote of a passage and its place in the text.
+def _check_name(evidence: Evidence, iri: str) -> None:
+    if not LOCAL_NAME.match(_local(iri)) or re.fullmatch("unit-[0-9]+", _local(iri)):
+        hint = "write lower-case words with hyphens, not unit-1: p:gas-deal"
+        evidence.report(PASSAGE_NAME, f"p:{_local(iri)} is no good name for a passage", iri, hint=hint)
+
+
+def _read_quote(evidence: Evidence, iri: str, values: Values, text: str, where: str = "") -> tuple[str, int, int]:
+    """The quote of a passage and its place in the text; `where` says what text that is if it is not the article's.
 
     A quote that does not occur there once is a finding. Its passage is read all the same, at the nearest place or at
     none (0, 0), so that one mistake in a quote is one finding and not one more for each fact of the passage.
     """
-    name, text = _local(iri), segments.unwrap(evidence.article.text)
-    found = values.get(ENT + "quote", [])
+    name, found = _local(iri), values.get(ENT + "quote", [])
     if len(found) != 1:
         message = f"p:{name} has {len(found) or 'no'} quote{'s' if found else ''}: a passage is one quote"
         hint = "add ent:quote “…” with the article's very words" if not found else _SPLIT
@@ -343,7 +377,7 @@ def _read_quote(evidence: Evidence, iri: str, values: Values) -> tuple[str, int,
     elif isinstance(match, quotes.Ambiguous | quotes.Displaced):
         start, end = match.starts[0], match.starts[0] + len(quote)
     if not isinstance(match, quotes.Found):
-        check, message = _quote_problem(match, evidence.article.text_path)
+        check, message = _quote_problem(match, where or evidence.article.text_path)
         evidence.report(check, f"p:{name}: {message}", iri, "quote", said, hint=quotes.explain(quote, match))
     return text[start:end] or quote, start, end
 
@@ -396,6 +430,30 @@ def _check_values(evidence: Evidence, passage: Passage, values: Values) -> None:
         if passage.quote and words not in passage.quote:
             message, hint = f"p:{name}: the date words “{words}” are not in its quote", "copy them from the quote"
             evidence.report(DATE_WORDS, message, passage.iri, "dateWords", Literal(words), hint=hint)
+
+
+def _read_mentions(evidence: Evidence, described: Described) -> None:
+    """The mentions, each with its words in the quote of its passage (model, rule 30)."""
+    passages = {p.iri: p for p in evidence.passages}
+    for iri, values in described.items():
+        if MENTION not in values.get(RDF_TYPE, []) or iri in passages:
+            continue
+        _check_name(evidence, iri)
+        places = [o.value for o in values.get(ENT + "mentionIn", [])]
+        things = tuple(sorted(o.value for o in values.get(ENT + "refersTo", []) if isinstance(o, NamedNode)))
+        if len(places) != 1 or places[0] not in passages:
+            known = suggest(places[0], passages) if len(places) == 1 else ""
+            hint = known or "add ent:mentionIn p:…, the passage of this file in whose quote the words are"
+            evidence.report(MENTIONED, f"p:{_local(iri)} is in no passage, or in several", iri, "mentionIn", hint=hint)
+        elif not things:
+            hint = "add ent:refersTo id:…, for each thing that the words mean"
+            evidence.report(MENTIONED, f"p:{_local(iri)} does not say whom or what its words mean", iri, hint=hint)
+        elif (passage := passages[places[0]]).quote:
+            where = f"the quote of p:{_local(passage.iri)}"
+            words, start, end = _read_quote(evidence, iri, values, passage.quote, where)
+            mention = Mention(iri, passage.iri, words, passage.start + start, passage.start + end, things)
+            evidence.mentions.append(mention)
+    evidence.mentions.sort(key=lambda m: (m.start, -m.end))
 
 
 def _check_links(evidence: Evidence) -> None:

@@ -12,7 +12,7 @@ from kg.findings import Check, Finding
 from kg.rdf.namespaces import BACKGROUND, DCTERMS, ENT, RDF_TYPE, compact, local_name, short
 from kg.source.documents import Document
 
-PASSAGE, ASIDE, ARTICLE_CLASS = (NamedNode(ENT + name) for name in ("Passage", "Aside", "Article"))
+PASSAGE, ASIDE, MENTION, ARTICLE_CLASS = (NamedNode(ENT + name) for name in ("Passage", "Aside", "Mention", "Article"))
 
 BLANK_NODE = Check(
     "blank-node",
@@ -117,8 +117,8 @@ def _description(facts: Document, article: str, iri: str, kinds: list[NamedNode 
         message = f"{compact(iri)} stands outside every passage: a fact needs a passage that says it"
         hint = f"move it into the graph of a passage: p:name {{ {compact(iri)} … }}"
         yield facts.finding(FACT_OUTSIDE_PASSAGE, message, hint=hint, graph="", triple=place)
-    elif PASSAGE not in kinds and ASIDE not in kinds:
-        message = f"{short(iri)} is neither a passage nor an aside"
+    elif {PASSAGE, ASIDE, MENTION}.isdisjoint(kinds):
+        message = f"{short(iri)} is no passage, aside or mention"
         yield facts.finding(UNDECLARED_PASSAGE, message, hint="add `a ent:Passage`", graph="", triple=place)
 
 
@@ -128,8 +128,9 @@ def _graph(facts: Document, article: str, iri: str, kinds: list[NamedNode | Lite
         message = f"the graph {compact(iri)} belongs to another article than {local_name(article)}"
         hint = f"name it in the namespace <{article}#>"
         yield facts.finding(FOREIGN_GRAPH, message, hint=hint, graph=iri)
-    elif ASIDE in kinds:
-        message = f"the aside {short(iri)} has facts: an aside is what yields none"
+    elif ASIDE in kinds or (MENTION in kinds and PASSAGE not in kinds):
+        what = "aside" if ASIDE in kinds else "mention"
+        message = f"the {what} {short(iri)} has facts: a{'n' * (what[0] == 'a')} {what} yields none"
         yield facts.finding(ASIDE_WITH_FACTS, message, hint="make it a passage", graph=iri)
     elif PASSAGE not in kinds:
         hint = f"declare it: {short(iri)} a ent:Passage ; ent:quote “…” ."

@@ -92,7 +92,10 @@ def check_mentions(made: Build) -> Iterator[Finding]:
 
 
 def _in_article(article: Evidence) -> Iterator[MentionedThing]:
-    """The subjects of facts, the things that facts are about, and the speakers."""
+    """The subjects of facts, the things that facts are about, the speakers, and what mentions refer to."""
+    for mention in article.mentions:
+        for thing in mention.things:
+            yield MentionedThing(thing, "", (NamedNode(mention.iri), NamedNode(ENT + "refersTo"), NamedNode(thing)))
     for passage in article.passages:
         if passage.speaker:
             speaker = NamedNode(passage.speaker)

@@ -81,7 +81,7 @@ DATED = frozenset(
 )
 _DCTERMS = "creator description issued language license publisher rights source title"
 # What describes articles, passages and asides in a file's default graph (model, rule 5); the rest needs a passage.
-_PASSAGE = "dateWords prefix quote readWith reason saidAt speaker speech suffix"
+_PASSAGE = "dateWords mentionIn prefix quote readWith reason refersTo saidAt speaker speech suffix"
 _OF_PASSAGES = frozenset(ENT + name for name in _PASSAGE.split())
 _READING = frozenset({ENT + "basis", ENT + "basisSource", ENT + "readingDate"})
 _OF_ARTICLES = _READING | {DCTERMS + name for name in _DCTERMS.split()}
@@ -194,7 +194,7 @@ class _Terms:
                     others.add(term)
         self.all = self.classes | self.properties | others
         above = [(iri(t.subject), iri(t.object)) for t in ontology if t.predicate.value == RDFS + "subClassOf"]
-        self.articles, self.passages = {ENT + "Article"}, {ENT + "Aside", ENT + "Passage"}
+        self.articles, self.passages = {ENT + "Article"}, {ENT + name for name in ("Aside", "Mention", "Passage")}
         for kinds in (self.articles, self.passages):
             while narrower := {sub for sub, kind in above if kind in kinds} - kinds:
                 kinds |= narrower

@@ -7,9 +7,9 @@ from pyoxigraph import NamedNode, Triple
 from kg.dataset.build import Build
 from kg.dataset.named import ArticleNames, Names
 from kg.findings import Check, Finding
-from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ID, RDF_TYPE, RDFS_LABEL, compact, local_name, short
+from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, ID, RDF_TYPE, RDFS_LABEL, compact, local_name, short
 from kg.rdf.terms import iri
-from kg.source.article import Evidence, Passage
+from kg.source.article import MENTIONED, Evidence, Passage
 
 UNNAMED_THING = Check(
     "unnamed-thing",
@@ -39,6 +39,7 @@ def check_names(made: Build) -> Iterator[Finding]:
             yield from _without_lexicon(article)
             continue
         found = names.of(article)
+        yield from _misleading(article, found)
         for passage in article.passages:
             if found.is_whole(passage):  # else a finding already
                 yield from _unnamed(article, passage, found)
@@ -51,6 +52,28 @@ def _without_lexicon(article: Evidence) -> Iterator[Finding]:
         hint = "check by hand that the quotes name the things and say the facts"
         place = (t.subject, t.predicate, t.object)
         yield article.article.facts.finding(NO_LEXICON, message, hint=hint, graph="", triple=place)
+
+
+_COUNTS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
+def _misleading(article: Evidence, names: ArticleNames) -> Iterator[Finding]:
+    """Mentions whose words are a name of something else, or say another number of things."""
+    for mention in article.mentions:
+        counted = next((w for w in mention.words.lower().split()[:3] if w in _COUNTS), "")
+        count, problem = len(mention.things), ""
+        named = names.of_name(mention.words)
+        if named and named.isdisjoint(mention.things):
+            problem = f"“{mention.words}” is a name of {compact(min(named))}"
+            hint = "a mention is for words that are no name: take it out, or correct ent:refersTo"
+        elif counted and count != _COUNTS[counted]:
+            problem = f"“{mention.words}” says {counted}, and refers to {count} thing{'s' * (count != 1)}"
+            hint = "name each thing that the words mean with ent:refersTo"
+        if problem:
+            place = (NamedNode(mention.iri), NamedNode(ENT + "refersTo"), None)
+            message = f"{short(mention.iri)}: {problem}"
+            more = {"hint": hint, "graph": "", "severity": "warning"}
+            yield article.article.facts.finding(MENTIONED, message, triple=place, **more)
 
 
 def _unnamed(article: Evidence, passage: Passage, names: ArticleNames) -> Iterator[Finding]:

@@ -241,6 +241,7 @@ RECEIPT = {
     "start": 0,
     "end": 38,
     "speaker": "",
+    "mentions": [],
 }
 ABSENCE = f"nothing in the graph matches {{ ?a <{ENT}backs> ?b }}"
 
@@ -249,7 +250,7 @@ ABSENCE = f"nothing in the graph matches {{ ?a <{ENT}backs> ?b }}"
 def test_rows_have_their_receipts(wanted: typing.Literal[True, "all"], small: Graph) -> None:
     (row,) = small.query(BACKS, receipts=wanted)
     assert row == (NamedNode(ID + "norland"), NamedNode(ID + "sudland"))
-    assert [r._asdict() for r in row.receipts] == [RECEIPT]  # type: ignore[attr-defined]
+    assert [r.json() for r in row.receipts] == [RECEIPT]  # type: ignore[attr-defined]
     assert row.notes == ()  # type: ignore[attr-defined]
 
 

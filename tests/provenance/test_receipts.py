@@ -7,7 +7,7 @@ from folders import FIRST
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.graph import Graph
-from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Receipt
+from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Mentioned, Receipt, quoted
 from kg.rdf.namespaces import ARTICLE, ENT, ID, RDF_TYPE, SKOS, XSD
 
 TINY = f"{ARTICLE}2020-03-norland#"
@@ -71,6 +71,17 @@ def test_a_passage_comes_with_those_that_it_is_read_with(shipped: Graph) -> None
         r.passage.removeprefix(name) for r in shipped.receipts.with_companions(NamedNode(name + "turkey-backs-fsa"))
     ]
     assert passages == ["turkey-backs-fsa", "opposing-sides", "regime-allies"]
+
+
+def test_a_receipt_says_what_words_mean_that_name_nobody(shipped: Graph) -> None:
+    receipt = shipped.receipts.passage(NamedNode(f"{ARTICLE}{FIRST}#ceremony"))
+    assert receipt is not None
+    things = (ID + "recep-tayyip-erdogan", ID + "vladimir-putin")
+    assert receipt.mentions == (Mentioned("The two presidents", things),)
+    assert receipt.json()["mentions"] == [{"text": "The two presidents", "things": things}]
+    meaning = "“The two presidents” means Recep Tayyip Erdogan and Vladimir Putin"
+    assert quoted(receipt, shipped.things).endswith(f"characters 534–718), where {meaning}")
+    assert meaning in shipped.show("id:akkuyu-ground-breaking").text(200)
 
 
 def test_every_asserted_fact_has_a_quote_and_none_other_has(shipped: Graph) -> None:

@@ -134,3 +134,89 @@ def test_names_have_spans() -> None:
         (11, "dam", "d/dam"),
         (31, "Ostia", "ostia"),
     ]
+
+
+def mention(words: str, *things: str) -> str:
+    refers = " , ".join(f"id:{thing}" for thing in things)
+    return f'p:m a ent:Mention ; ent:mentionIn p:it ; ent:quote "{words}" ; ent:refersTo {refers} .\n'
+
+
+def test_a_mention_says_what_words_mean() -> None:
+    facts, quote = "id:deal a ent:Deal ; ent:with id:norland , id:ostia .", "The two sides of the deal met"
+    assert len(unnamed(facts, quote)) == 2
+    assert unnamed(facts, quote, others=mention("The two sides", "norland", "ostia")) == []
+    built = made(facts, quote, others=mention("two sides", "norland", "ostia"))
+    (read,) = built.evidence[0].mentions
+    assert (read.words, read.start, read.end) == ("two sides", 4, 13)
+    about = [
+        str(t.object) for t in built.described if str(t.subject) == f"<{read.iri}>" and "Start" in str(t.predicate)
+    ]
+    assert about == ['"4"^^<http://www.w3.org/2001/XMLSchema#integer>']
+
+
+@pytest.mark.parametrize(
+    ("words", "things", "message"),
+    [
+        ("The two", ["norland"], "“The two” says two, and refers to 1 thing"),
+        ("both of them", ["norland", "ostia", "ann"], "“both of them” says both, and refers to 3 things"),
+        ("Ostia", ["norland"], "“Ostia” is a name of id:ostia"),
+        ("Ostish officials", ["norland"], ""),
+        ("Ostia", ["ostia"], ""),
+        ("them", ["norland"], ""),
+    ],
+)
+def test_words_of_a_mention_that_say_something_else(words: str, things: list[str], message: str) -> None:
+    quote = "The two with both of them, Ostia, Ostish officials"
+    facts = "id:deal a ent:Deal ; ent:with id:ostia , id:norland , id:ann ."
+    more = "; ent:readWith p:next".replace("; ", " ; ")
+    others = 'p:next a ent:Passage ; ent:quote "Of Norland and Ostia." .\np:next { id:deal ent:with id:ostia . }\n'
+    found = unnamed(facts, quote, more=more, others=others + mention(words, *things))
+    assert [f.message for f in found if f.rule == "mention"] == [f"p:m: {message}"] * bool(message)
+    assert {f.severity for f in found} <= {"warning"}
+
+
+@pytest.mark.parametrize(
+    ("node", "rule", "message"),
+    [
+        ('p:m a ent:Mention ; ent:quote "It" ; ent:refersTo id:ostia .', "mention", "p:m is in no passage"),
+        (
+            'p:m a ent:Mention ; ent:mentionIn p:its ; ent:quote "It" ; ent:refersTo id:ostia .',
+            "mention",
+            "p:m is in no",
+        ),
+        ('p:m a ent:Mention ; ent:mentionIn p:it ; ent:quote "It" .', "mention", "p:m does not say whom or what"),
+        (
+            'p:m a ent:Mention ; ent:mentionIn p:it ; ent:quote "They" ; ent:refersTo id:ostia .',
+            "misquote",
+            "p:m: the quote does not stand in the quote of p:it",
+        ),
+        (
+            'p:m a ent:Mention ; ent:mentionIn p:it ; ent:quote "is" ; ent:refersTo id:ostia .',
+            "ambiguous-quote",
+            "p:m: the quote stands 2 times in the quote of p:it",
+        ),
+        (
+            'p:M a ent:Mention ; ent:mentionIn p:it ; ent:quote "It" ; ent:refersTo id:ostia .',
+            "passage-name",
+            "p:M is no",
+        ),
+    ],
+)
+def test_what_a_mention_lacks(node: str, rule: str, message: str) -> None:
+    (evidence,) = made("id:deal a ent:Deal .", "It is this deal", others=f"{node}\n").evidence
+    (finding,) = [f for f in evidence.findings if f.rule != "coverage" and f.rule not in ("reading-date",)]
+    assert finding.rule == rule
+    assert finding.message.startswith(message)
+
+
+def test_a_mention_has_a_prefix_where_its_words_stand_twice() -> None:
+    node = mention("is", "ostia").replace("ent:quote", 'ent:prefix "It " ; ent:quote')
+    (evidence,) = made("id:deal a ent:Deal .", "It is this deal", others=node).evidence
+    assert [(m.start, m.end) for m in evidence.mentions] == [(3, 5)]
+
+
+def test_a_mention_has_no_facts() -> None:
+    (evidence,) = made(
+        "id:deal a ent:Deal .", "It is so", others=mention("It", "ostia") + "p:m { id:x a ent:Deal . }\n"
+    ).evidence
+    assert "the mention p:m has facts: a mention yields none" in [f.message for f in evidence.findings]
