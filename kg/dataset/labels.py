@@ -3,6 +3,7 @@
 Labels are looked up without regard to case and accents; one that fits several things is an error that lists them.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,13 +14,13 @@ from kg.errors import UsageError, did_you_mean
 from kg.rdf import namespaces
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, ONTOLOGY_GRAPH, RDF_TYPE, RDFS, SKOS, compact, expand, readable
 from kg.rdf.terms import Term
-from kg.text.normalisation import fold
 
 if TYPE_CHECKING:
     from kg.dataset.sentences import Sentences
 
 _LABELS = (NamedNode(RDFS + "label"), NamedNode(ALT_LABEL))
 _GRAPHS = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
+_APOSTROPHES = str.maketrans(dict.fromkeys("‘’ʼ´`′", "'"))
 # Terms of other vocabularies, as they read in a sentence.
 _FOREIGN = {RDF_TYPE: "is a", RDFS + "label": "name", ALT_LABEL: "also called", SKOS + "exactMatch": "same as"}
 _PROPER_NAMES = f"""
@@ -27,6 +28,14 @@ _PROPER_NAMES = f"""
         VALUES ?kind {{ <{ENT}Actor> <{ENT}Place> }}
         ?thing a ?kind ; <{RDFS}label>|<{ALT_LABEL}> ?name
     }}"""
+
+
+def fold(name: str) -> str:
+    """A name as it is compared: case, accents, kinds of apostrophe and extra spaces do not matter."""
+    if name.isascii():
+        return " ".join(name.replace("`", "'").casefold().split())
+    flat = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES)).casefold()
+    return " ".join("".join(c for c in flat if not unicodedata.combining(c)).split())
 
 
 class Labels:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
 
+from kg.dataset.labels import fold
 from kg.drafting.gazetteer import Gazetteer
 from kg.rdf.namespaces import ARTICLE, ENT, PREFIXES, compact
 from kg.source.article import MAX_QUOTE
@@ -18,7 +19,7 @@ from kg.text.amounts import Amount, find_amounts, lexical
 from kg.text.dates import find_dates, resolve, weeks
 from kg.text.forms import NameMatch
 from kg.text.names import COMMON, ProperNames, Span
-from kg.text.normalisation import common_prefix, fold, occurrences, primary_language
+from kg.text.normalisation import common_prefix, occurrences, primary_language
 from kg.text.quotes import Found, find, turtle_escape
 from kg.text.segments import Segment
 

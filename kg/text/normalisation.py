@@ -1,7 +1,7 @@
-"""Normalisation: names and quotes compared without regard to characters that look alike, and how two spans differ.
+"""Normalisation: quotes compared without regard to characters that look alike, and how two spans differ.
 
 A quote that differs from its article in quotation marks, dashes, spaces, invisible characters or case only is found by
-`find_normalised`; `fold` is for names, such as labels, where accents do not matter either. Offsets count code points.
+`find_normalised`. Offsets count code points.
 """
 
 import unicodedata
@@ -11,7 +11,6 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 MOST_STARTS = 100  # of an ambiguous quote
-_APOSTROPHES = str.maketrans(dict.fromkeys("‘’ʼ´`′", "'"))
 _SINGLE_QUOTES = frozenset("‘’‚‛′‵ʼʹ´`‹›")
 _DOUBLE_QUOTES = frozenset("“”„‟″‶«»〝〞＂")
 
@@ -35,14 +34,6 @@ class Normalised(NamedTuple):
     end: int
     text: str
     differences: tuple[Difference, ...]
-
-
-def fold(name: str) -> str:
-    """A name as it is compared: case, accents, kinds of apostrophe and extra spaces do not matter."""
-    if name.isascii():
-        return " ".join(name.replace("`", "'").casefold().split())
-    flat = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES)).casefold()
-    return " ".join("".join(c for c in flat if not unicodedata.combining(c)).split())
 
 
 def primary_language(tag: str) -> str:

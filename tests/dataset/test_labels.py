@@ -3,10 +3,15 @@
 import pytest
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
-from kg.dataset.labels import Labels
+from kg.dataset.labels import Labels, fold
 from kg.errors import UsageError
 from kg.graph import Graph
 from kg.rdf.namespaces import ARTICLE, ENT, ID, RDFS_LABEL
+
+
+def test_names_are_folded() -> None:
+    assert fold("Straße ‘Å’") == fold("STRASSE 'a'")
+    assert fold("S-400") != fold("S400")
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from kg.text.normalisation import (
     crosses_line,
     differences,
     find_normalised,
-    fold,
     primary_language,
 )
 
@@ -132,11 +131,6 @@ def test_a_dash_is_not_nothing() -> None:
 @pytest.mark.parametrize("quote", ["Ankara", "office", "Straße", "\u200b", "", "allwas"])
 def test_what_looks_different_is_not_found(quote: str) -> None:
     assert find_normalised("In Moscow, all was quiet", quote) is None
-
-
-def test_names_are_folded() -> None:
-    assert fold("Straße ‘Å’") == fold("STRASSE 'a'")
-    assert fold("S-400") != fold("S400")
 
 
 @pytest.mark.parametrize(("tag", "language"), [("en", "en"), ("EN-gb", "en"), ("zh-Hant-TW", "zh"), ("", "")])
