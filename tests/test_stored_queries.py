@@ -15,7 +15,7 @@ from kg.dataset.engine import Engine
 from kg.dataset.results import Rows
 from kg.errors import UsageError
 from kg.graph import Graph
-from kg.rdf.namespaces import ARTICLE, ENT, ID, local_name
+from kg.rdf.namespaces import ARTICLE, BACKGROUND, ENT, ID, local_name
 from kg.rdf.tokens import tokenize
 from kg.source.layout import GraphFolder
 
@@ -384,6 +384,47 @@ def test_roles_of_one_relation_join_across_passages(name: str, both: Graph) -> N
     before, after = asked(Engine(quads), FILES[name]), asked(Engine(apart), FILES[name])
     assert moved
     assert after.rows == before.rows != []
+
+
+# The role by which a question finds who has a part in a relation.
+FROM_ELSEWHERE = {
+    "agreements": ("electricity-deal", "seller", {"state": "id:corvania"}),
+    "what-divides": ("talvia-corvania-row", "disagreeing", {"a": "id:talvia", "b": "id:corvania"}),
+    "who-attends-how": ("velindi-at-the-ossen-dam-opening", "attendee", {}),
+    "who-backs-whom": ("corvania-for-the-northern-front", "backer", {}),
+    "who-belongs-where": ("talvia-in-the-amber-pact", "member", {}),
+    "who-cooperates-on-what": ("cooperation-on-de-escalation-zones", "cooperating", {}),
+    "who-is-on-which-side": ("corvania-for-the-northern-front", "backer", {}),
+    "who-leads": ("velindi-as-president", "holder", {"state": "id:talvia"}),
+}
+
+
+@pytest.mark.parametrize("name", FROM_ELSEWHERE)
+def test_a_role_that_background_gives_is_as_good(name: str, both: Graph) -> None:
+    local, role, values = FROM_ELSEWHERE[name]
+    background = NamedNode(f"{BACKGROUND}natural-earth")
+    quads = both.build.quads()
+    moved = {
+        q
+        for q in quads
+        if (q.subject, q.predicate) == (NamedNode(ID + local), NamedNode(ENT + role)) and q.graph_name != DefaultGraph()
+    }
+    apart = [Quad(q.subject, q.predicate, q.object, background) if q in moved else q for q in quads]
+    text = stored_queries.bind(head(name), values, both.things)
+    before, after = asked(Engine(quads), text), asked(Engine(apart), text)
+    assert moved
+    assert after.rows == before.rows != []
+
+
+@pytest.mark.parametrize("name", ["agreements", "incidents"])
+def test_a_kind_is_one_of_what_was_asked_for(name: str, both: Graph) -> None:
+    """A thing may have a class of another kind as well."""
+    thing = {"agreements": "electricity-deal", "incidents": "downing-of-russian-warplane"}[name]
+    other = Quad(NamedNode(ID + thing), NamedNode(ENT + "directType"), NamedNode(ENT + "Ceremony"))
+    quads = both.build.quads()
+    values = {"state": "id:corvania"} if name == "agreements" else {}
+    text = stored_queries.bind(head(name), values, both.things)
+    assert asked(Engine([*quads, other]), text).rows == asked(Engine(quads), text).rows != []
 
 
 @pytest.mark.parametrize("name", ["how-much", pytest.param("timeline", marks=pytest.mark.long), "who-backs-whom"])
