@@ -36,7 +36,7 @@ from typing import NamedTuple
 from kg.errors import InputError
 
 # Limits for lexicons of strangers: what is compiled and matched grows with these.
-MAX_LENGTH = 200  # code points of a pattern
+MAX_LENGTH = 300  # code points of a pattern
 MAX_CHOICES = 20  # phrases of one choice
 MAX_WORDS = 5  # of one phrase
 MAX_DEPTH = 2  # options within each other
@@ -155,7 +155,9 @@ def parse(text: str) -> Pattern:
     if len(pattern.slots()) > MAX_SLOTS:
         raise _wrong(f"more than {MAX_SLOTS} slots", 0, "write several patterns")
     if not any(isinstance(element, Choice) for element in pattern.elements):
-        raise _wrong("no word outside of options: it would match anything", 0, "add the words that say it")
+        outside = [type(element) for element in pattern.elements]
+        if outside.count(Slot) != 2 or Mark not in outside:  # “{origin}'s {this}”
+            raise _wrong("no word outside of options: it would match anything", 0, "add the words that say it")
     return pattern
 
 

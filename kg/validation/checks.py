@@ -17,13 +17,13 @@ from kg.reasoning.closure import CONTRADICTIONS
 from kg.source import article, documents, graphs, layout
 from kg.source.documents import Document
 from kg.source.layout import GraphFolder
-from kg.validation import entities, facts, naming, ontology, queries, shacl_report, shapes, verdict
+from kg.validation import entities, facts, naming, ontology, queries, shacl_report, shapes, verdict, wording
 from kg.validation.shapes_graph import CONSTRAINTS, ShapesGraph
 
 _GROUPS: dict[str, tuple[ModuleType, ...]] = {
     "Files": (documents,),
     "Articles, passages and background": (graphs, article),
-    "Facts": (facts, entities, naming),
+    "Facts": (facts, entities, naming, wording),
     "Shapes and reasoner": (shacl_report, verdict),
     "Ontology": (ontology,),
     "Shapes": (shapes,),
@@ -32,9 +32,7 @@ _GROUPS: dict[str, tuple[ModuleType, ...]] = {
 # Names after an error that are no checks.
 _ERRORS = {
     "an error of use, exit code 2": "ambiguous parameter receipts unknown-check unknown-query usage",
-    "an error of input that cannot be read, exit code 3": (
-        "date git internal pattern rdf-1.2 shapes xml-character xml-name"
-    ),
+    "an error of input that cannot be read, exit code 3": ("date git internal rdf-1.2 shapes xml-character xml-name"),
     "a limit, exit code 4": "crash memory memoryerror symmetric recursionerror time-out",
 }
 _REPORTING = CONSTRAINTS | {SH + "node", SH + "select"}

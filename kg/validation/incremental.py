@@ -21,6 +21,7 @@ from kg.dataset.build import Build, TriplePattern, describe_article
 from kg.dataset.cache import DamagedError, LargeBuild
 from kg.dataset.computed import BOUNDS
 from kg.dataset.named import LENDING, NAMING
+from kg.dataset.roles import looked_up
 from kg.dataset.statements import ClaimedStatements, StoredStatements
 from kg.errors import InputError
 from kg.rdf.namespaces import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE
@@ -283,11 +284,12 @@ class PartialBuild(Build):
     def _read_affected(self) -> None:
         """Read the articles that the change affects in other ways than through shapes."""
         names: set[str] = set()
+        telling = NAMING | looked_up(self.ontology)
         for t in self.changed:
             if t.predicate.value in LABEL_PROPERTIES:
                 for q in self._store.quads_for_pattern(None, _SPEAKER, t.subject, DefaultGraph()):
                     names.update(_names(q.subject))
-            if t.predicate.value in NAMING:
+            if t.predicate.value in telling:
                 names.update(name for thing in self._of_one_name(t) for name in self._mentioning(thing))
         for thing in self._relations:
             names.update(name for q in self._quads(thing, None, None) for name in _names(q.graph_name))

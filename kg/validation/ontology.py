@@ -11,13 +11,20 @@ from itertools import combinations
 
 from pyoxigraph import BlankNode
 
+from kg.dataset import lexicon as lexicons
 from kg.dataset.build import OUTSIDE_PROFILE, Statement, outside_profile, statements
+from kg.dataset.lexicon import Lexicon, Marked, marked
+from kg.errors import InputError
 from kg.findings import Check, Finding
-from kg.rdf.namespaces import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, XSD, compact, suggest
+from kg.rdf.namespaces import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, XSD, compact, local_name, suggest
 from kg.rdf.terms import Term, cells, iri
 from kg.rdf.tokens import line_column
 from kg.reasoning.profile import MAXIMA
 from kg.source.documents import Document
+from kg.text.clauses import TENSES, Clauses
+from kg.text.matching import Match, Matcher
+from kg.text.patterns import THIS, parse
+from kg.text.words import Name
 
 IMPORTS = Check(
     "imports",
@@ -63,6 +70,31 @@ UNUSED_WORD = Check(
     right='ent:Lake a owl:Class ; rdfs:label "lake"@en ; skos:scopeNote "For articles on water."@en .',
     severities=("info",),
 )
+PATTERN = Check(
+    "pattern",
+    "Patterns and cues of the lexicon are written as kg/text/patterns.py says, with roles and tenses that there are.",
+    "What cannot be read matches nothing: the facts would go unchecked without a word.",
+    wrong='ent:Support ent:pattern "{backer} *back {baked}"@en .',
+    right='ent:Support ent:pattern "{backer} *back {backed}"@en .',
+)
+PATTERN_USAGE = Check(
+    "pattern-usage",
+    "Each pattern of the lexicon fits an example (ent:usage) of its term, with the roles that are marked in it.",
+    "A pattern that fits nothing, or fits with its roles exchanged, is a mistake that only an example shows.",
+    wrong='ent:Support ent:pattern "{backer} *abet {backed}"@en .',
+    right='ent:Support ent:pattern "{backer} *abet {backed}"@en ;\n'
+    '    ent:usage "[backer: Lorvia] was abetting [backed: the rebels]."@en .',
+    severities=("warning",),
+)
+NO_PATTERN = Check(
+    "no-pattern",
+    "Each class of relations or events has patterns in each language of the lexicon, or says why not (ent:noPattern).",
+    "Facts of a class without patterns are not compared with the words of their passages.",
+    wrong='ent:Feud a owl:Class ; rdfs:subClassOf ent:Relation ; skos:scopeNote "For articles on crime."@en .',
+    right='ent:Feud a owl:Class ; rdfs:subClassOf ent:Relation ; skos:scopeNote "For articles on crime."@en ;\n'
+    '    ent:noPattern "Said as a disagreement is."@en .',
+    severities=("info",),
+)
 
 CLASS_KINDS = frozenset({OWL + "Class", RDFS + "Class"})
 PROPERTY_KINDS = frozenset(OWL + f"{kind}Property" for kind in ("Object", "Datatype", "Annotation"))
@@ -72,7 +104,8 @@ class Axioms:
     """All statements of an ontology, in the order of its files; blank nodes of different files are different."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
-        self.statements = statements(documents)
+        self.documents = list(documents)
+        self.statements = statements(self.documents)
         self._about: dict[tuple[Term, str], list[Statement]] = {}
         self._leading_to: dict[Term, Statement] = {}
         for a in self.statements:
@@ -199,6 +232,98 @@ def check_ontology(axioms: Axioms) -> Iterator[Finding]:
     for part in (_undeclared, _statements, _not_simple, _two_kinds, _circles, _irregular_chains):
         yield from part(axioms)
     yield from outside_profile(axioms.statements)
+
+
+def check_lexicon(axioms: Axioms) -> Iterator[Finding]:
+    """What is wrong with patterns, cues and tenses of the lexicon, or is missing."""
+    lexicon = Lexicon(t for document in axioms.documents for t in document.triples)
+    roles = {local_name(name) for name in axioms.declared(PROPERTY_KINDS)} | {THIS}
+    wrong: set[str] = set()
+    for a in axioms.statements:
+        if a.predicate in (lexicons.PATTERN, lexicons.CUE, lexicons.TENSE):
+            for finding in _unreadable(axioms, a, roles):
+                wrong.add(getattr(a.object, "value", ""))
+                yield finding
+    for language in sorted(lexicon.languages):
+        yield from _untried(axioms, lexicon, language, wrong)
+        yield from _unpatterned(axioms, lexicon, language)
+
+
+def _unreadable(axioms: Axioms, a: Statement, roles: set[str]) -> Iterator[Finding]:
+    """A pattern, cue or tense that nobody can read, or a role that is none."""
+    text = getattr(a.object, "value", "")
+    if a.predicate == lexicons.TENSE:
+        wrong = [word for word in text.split() if word not in (*TENSES, "negated", "ended")]
+        if wrong:
+            message = f"there is no tense “{wrong[0]}”"
+            yield axioms.finding(a, PATTERN, message, hint=f"tenses are {', '.join((*TENSES, 'negated', 'ended'))}")
+        return
+    try:
+        pattern = parse(text)
+    except InputError as error:
+        yield axioms.finding(a, PATTERN, f"“{text}”: {error.message}", hint=error.hint)
+        return
+    if a.predicate == lexicons.CUE and pattern.slots():
+        yield axioms.finding(a, PATTERN, f"the cue “{text}” has a slot", hint="write it as an ent:pattern")
+    for role in [role for slot in pattern.slots() for role in slot.path if role not in roles][:1]:
+        near = suggest(ENT + role, {ENT + name for name in roles}) or "a slot holds the local name of a property"
+        yield axioms.finding(a, PATTERN, f"the ontology declares no property “{role}”", hint=near)
+
+
+def _untried(axioms: Axioms, lexicon: Lexicon, language: str, wrong: set[str]) -> Iterator[Finding]:
+    """Patterns that fit no example of their term, and examples that no pattern fits; without those that are `wrong`."""
+    patterns = lexicon.patterns(language)
+    known = Matcher((term, pattern) for term, found in patterns.items() for pattern in found).verbs
+    fitting: dict[str, set[str]] = {}  # by usage, the patterns of its term that fit
+    for term, usages in _by_term(lexicon.texts(lexicons.USAGE, language)):
+        matcher = Matcher((term, pattern) for pattern in patterns.get(term, ()))
+        for usage in usages:
+            fitting[usage] = {m.pattern.text for m in _fits(matcher, marked(usage), known)}
+    for a in axioms.statements:
+        term, text = iri(a.subject), getattr(a.object, "value", "")
+        if a.predicate == lexicons.USAGE and fitting.get(text) == set():
+            hint = "mark what fills each slot of a pattern, “[backer: Turkey] backs [backed: the rebels]”, and no more"
+            yield axioms.finding(a, PATTERN_USAGE, f"no pattern of {compact(term)} fits “{text}”", hint=hint)
+        is_read = a.predicate == lexicons.PATTERN and any(pattern.text == text for pattern in patterns.get(term, ()))
+        if is_read and text not in wrong and not any(text in found for found in fitting.values()):
+            hint = "add an ent:usage with words that it fits and the roles marked: “[backer: Turkey] backs …”"
+            yield axioms.finding(a, PATTERN_USAGE, f"“{text}” fits no ent:usage of {compact(term)}", hint=hint)
+
+
+def _by_term(rows: Iterable[tuple[str, str]]) -> Iterable[tuple[str, list[str]]]:
+    found: dict[str, list[str]] = {}
+    for term, text in rows:
+        found.setdefault(term, []).append(text)
+    return found.items()
+
+
+def _fits(matcher: Matcher, usage: Marked, known: frozenset[str]) -> Iterator[Match]:
+    """The matches that fill just the roles that are marked."""
+    names = [Name(start, end, frozenset({f"{role} {start}"})) for role, start, end in usage.roles]
+    wanted = sorted(name for n in names for name in n.things)
+    for match in matcher.find(Clauses(usage.text, names, known)):
+        rows = (("/".join(f.slot.path), filler) for f in match.filled for filler in f.nouns.fillers)
+        if sorted(f"{role} {filler.start}" for role, filler in rows) == wanted:
+            yield match
+
+
+def _unpatterned(axioms: Axioms, lexicon: Lexicon, language: str) -> Iterator[Finding]:
+    """Classes of relations and events that have no patterns, and do not say why."""
+    said = {term for p in (lexicons.PATTERN, lexicons.NO_PATTERN) for term, _ in lexicon.texts(p, language)}
+    above: dict[str, set[str]] = {}
+    for a in axioms.statements:
+        if a.predicate == RDFS + "subClassOf":
+            above.setdefault(iri(a.subject), set()).add(iri(a.object))
+    for name, a in axioms.declared(CLASS_KINDS).items():
+        broader, queue = {name}, [name]
+        while queue:
+            more = above.get(queue.pop(), set()) - broader
+            broader |= more
+            queue += more
+        if name not in said and not broader.isdisjoint((ENT + "Event", ENT + "Relation")):
+            message = f"{compact(name)} has no ent:pattern in “{language}”"
+            hint = "add patterns in the lexicon of that language, or ent:noPattern “…” with the reason"
+            yield axioms.finding(a, NO_PATTERN, message, hint=hint, at_subject=True)
 
 
 def unused_terms(axioms: Axioms, is_used: Callable[[str], bool]) -> Iterator[Finding]:

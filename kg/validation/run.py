@@ -28,7 +28,7 @@ from kg.source.article import check_notice
 from kg.source.documents import Document
 from kg.source.layout import GraphFolder
 from kg.text.normalisation import common_prefix
-from kg.validation import entities, facts, incremental, naming, ontology, queries, shacl, shapes, verdict
+from kg.validation import entities, facts, incremental, naming, ontology, queries, shacl, shapes, verdict, wording
 from kg.validation.incremental import Changes, PartialBuild
 from kg.validation.queries import StoredQuery
 from kg.validation.shapes_graph import TARGETS, ShapesGraph, texts
@@ -161,9 +161,12 @@ def _facts(made: Build, changed: Changes | None) -> Iterator[Finding]:
     """Sources, quotes, literals, terms, dates and numbers, things, and relations across articles."""
     yield from made.findings
     yield from facts.check_wording(made, changed.files if changed else None)
+    inconsistent = list(entities.check_consistency(made))
+    yield from inconsistent
     if made.sources.complete:
         yield from naming.check_names(made)
-    yield from entities.check_consistency(made)
+        places = {f.place for f in inconsistent}
+        yield from (f for f in wording.check_words(made) if f.place not in places)  # else one mistake, found twice
     if made.sources.complete and not made.sources.shapes:
         folder = made.sources.graph_folder
         yield documents.EMPTY.finding(folder.relative(folder.shapes), "no shapes: nothing would be validated")
@@ -212,6 +215,7 @@ def _lint(made: Build, stored: list[StoredQuery]) -> Iterator[Finding]:
     for query in stored:
         yield from queries.check_query(query, axioms)
     yield from ontology.check_ontology(axioms)
+    yield from ontology.check_lexicon(axioms)
     if made.sources.complete:
         terms = (x for d in made.sources.shapes for t in d.triples for x in (t.subject, t.predicate, t.object))
         used = {getattr(term, "value", "") for term in terms}.union(*(q.text.names for q in stored))

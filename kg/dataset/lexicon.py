@@ -1,0 +1,97 @@
+"""The lexicon: how a language says what the terms of the ontology mean, as the ontology's own annotations.
+
+A term has patterns (`ent:pattern`) and a sentence (`ent:sentence`) with its roles as slots, cues (`ent:cue`), which are
+words that speak for it, examples (`ent:usage`), and if it is a status the tenses that fit it (`ent:tense`). The
+language of each is that of its literal (model, rule 29).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.errors import InputError
+from kg.rdf.namespaces import ENT
+from kg.text.normalisation import primary_language
+from kg.text.patterns import Pattern, parse
+
+PATTERN, CUE, SENTENCE, USAGE, TENSE, NO_PATTERN = (
+    ENT + name for name in ("pattern", "cue", "sentence", "usage", "tense", "noPattern")
+)
+PARSED = frozenset({PATTERN, CUE, SENTENCE})
+LEXICAL = PARSED | {USAGE, TENSE, NO_PATTERN}
+
+_MARKED = re.compile(r"\[(?P<role>[^\W\d_]\w*(?:/[^\W\d_]\w*)*): (?P<words>[^\[\]]+)\]")
+
+
+class Marked(NamedTuple):
+    """An example: its text, and what fills which role, text[start:end]."""
+
+    text: str
+    roles: tuple[tuple[str, int, int], ...]
+
+
+class Lexicon:
+    """The lexicon of an ontology in all its languages; what cannot be parsed is left out, and a finding elsewhere."""
+
+    def __init__(self, ontology: Iterable[Triple]) -> None:
+        self._said: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        for t in ontology:
+            if t.predicate.value not in LEXICAL or not isinstance(t.object, Literal):
+                continue
+            if t.object.language and isinstance(t.subject, NamedNode):
+                of_language = self._said.setdefault(primary_language(t.object.language), {})
+                of_language.setdefault(t.predicate.value, []).append((t.subject.value, t.object.value))
+        self._parsed: dict[tuple[str, str], dict[str, list[Pattern]]] = {}
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages that have patterns."""
+        return frozenset(language for language, said in self._said.items() if PATTERN in said)
+
+    def texts(self, predicate: str, language: str) -> Iterator[tuple[str, str]]:
+        """The terms with what is said of them by one of LEXICAL, as it is written."""
+        yield from self._said.get(language, {}).get(predicate, ())
+
+    def parsed(self, predicate: str, language: str) -> dict[str, list[Pattern]]:
+        """By term its patterns, cues or sentences, in their order."""
+        key = predicate, language
+        if key not in self._parsed:
+            found: dict[str, list[Pattern]] = {}
+            for term, text in self.texts(predicate, language):
+                try:
+                    found.setdefault(term, []).append(parse(text))
+                except InputError:
+                    continue
+            self._parsed[key] = found
+        return self._parsed[key]
+
+    def patterns(self, language: str) -> dict[str, list[Pattern]]:
+        """By term its patterns."""
+        return self.parsed(PATTERN, language)
+
+    def cues(self, language: str) -> dict[str, list[Pattern]]:
+        """By term its cues."""
+        return self.parsed(CUE, language)
+
+    def sentence(self, term: str, language: str) -> Pattern | None:
+        """The sentence in which a fact of a class or property is said."""
+        return next(iter(self.parsed(SENTENCE, language).get(term, ())), None)
+
+    def tenses(self, language: str) -> dict[str, frozenset[str]]:
+        """By status the tenses that fit it (`kg.text.clauses.TENSES`), and “negated” and “ended”."""
+        return {term: frozenset(words.split()) for term, words in self.texts(TENSE, language)}
+
+
+def marked(text: str) -> Marked:
+    """An example with its marks read: “[backer: Turkey] backs [backed: the rebels].”"""
+    plain, roles, at, written = "", [], 0, 0
+    for match in _MARKED.finditer(text):
+        plain += text[at : match.start()]
+        written = len(plain)
+        plain += match["words"]
+        roles.append((match["role"], written, len(plain)))
+        at = match.end()
+    return Marked(plain + text[at:], tuple(roles))

@@ -1,0 +1,149 @@
+"""What stands in which role of a thing, as a passage states it, and what words may name one thing for another."""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode, Triple
+
+from kg.dataset.build import Build
+from kg.dataset.lexicon import Lexicon
+from kg.dataset.named import Names
+from kg.rdf.namespaces import ENT, OWL, RDF_TYPE, RDFS, SH
+from kg.rdf.terms import iri
+from kg.source.article import Passage
+from kg.text.patterns import THIS
+
+# By these a thing lies in another, or acts for it: words may name either.
+NEARBY = frozenset(ENT + name for name in ("bodyOf", "capitalOf", "governmentOf", "locatedIn", "partOf"))
+
+Path = tuple[str, ...]  # local names of properties, or THIS
+
+
+def looked_up(ontology: Iterable[Triple]) -> frozenset[str]:
+    """The properties that are looked up beyond a passage, to see whether its words contradict its facts."""
+    triples = list(ontology)
+    lexicon, broader = Lexicon(triples), _broader(triples)
+    patterns = (p for language in lexicon.languages for found in lexicon.patterns(language).values() for p in found)
+    roles = {ENT + role for pattern in patterns for slot in pattern.slots() for role in slot.path[1:]}
+    return NEARBY | roles | {role for role, above in broader.items() if not above.isdisjoint(roles)}
+
+
+def _broader(ontology: Iterable[Triple]) -> dict[str, set[str]]:
+    """By property, those above it."""
+    above: dict[str, set[str]] = {}
+    for t in ontology:
+        if t.predicate.value == RDFS + "subPropertyOf":
+            above.setdefault(iri(t.subject), set()).add(iri(t.object))
+    for role, found in above.items():
+        queue = list(found)
+        while queue:
+            more = above.get(queue.pop(), set()) - found - {role}
+            found |= more
+            queue += more
+    return above
+
+
+class Thing(NamedTuple):
+    """A thing of which a passage states facts: its classes, and by role (IRI) and value (IRI or lexical form) these."""
+
+    iri: str
+    kinds: frozenset[str]
+    values: dict[str, dict[str, Triple]]
+
+    def has(self, role: str) -> bool:
+        """Whether the passage states this role (a local name)."""
+        return ENT + role in self.values
+
+    @property
+    def first(self) -> Triple:
+        """The statement at which a finding about the whole thing is placed: its class where that is stated."""
+        rows = self.values.get(RDF_TYPE) or next(iter(self.values.values()))
+        return next(iter(rows.values()))
+
+
+class Roles:
+    """The roles of a build: from the statements of passages, the ontology and the shapes."""
+
+    def __init__(self, made: Build, names: Names) -> None:
+        self.made, self.names = made, names
+        self._near: dict[str, frozenset[str]] = {}
+
+    def things(self, passage: Passage) -> list[Thing]:
+        """The things of which a passage states facts; what stands in a role stands in those above it as well."""
+        values: dict[str, dict[str, dict[str, Triple]]] = {}
+        for t in passage.triples:
+            for role in (t.predicate.value, *self._above.get(t.predicate.value, ())):
+                value = getattr(t.object, "value", "")
+                values.setdefault(iri(t.subject), {}).setdefault(role, {})[value] = t
+        return [Thing(s, self.names.kinds(s), v) for s, v in values.items() if s]
+
+    def values(self, thing: Thing, path: Path) -> dict[str, Triple]:
+        """What a path of roles leads to from a thing, each with the statement of the passage by which it does."""
+        if path == (THIS,):
+            return {thing.iri: thing.first}
+        found = dict(thing.values.get(ENT + path[0], {}))
+        for role in path[1:]:
+            narrower = (ENT + role, *self._below.get(ENT + role, ()))
+            found = {iri(t.object): found[x] for x in found for r in narrower for t in self._about(x, r)}
+        return {value: t for value, t in found.items() if value}
+
+    def fits(self, thing: str, path: Path) -> bool:
+        """Whether a thing may stand in a role, as the shapes have it (`sh:class`)."""
+        classes = self._classes.get(ENT + path[-1])
+        return not classes or not classes.isdisjoint(self.names.kinds(thing))
+
+    def near(self, thing: str) -> frozenset[str]:
+        """A thing, and what it lies in or is the government of, and the reverse: words may name one for the other."""
+        if thing not in self._near:
+            found, node = {thing}, NamedNode(thing)
+            for role in sorted(NEARBY):
+                found |= {iri(t.object) for t in self._about(thing, role)}
+                found |= {iri(t.subject) for t in self.made.statements.leading_to(node, role)}
+                found |= {iri(t.subject) for t in self.made.claimed.leading_to(node, role)}
+            self._near[thing] = frozenset(found - {""})
+        return self._near[thing]
+
+    def exclude_each_other(self, one: str, other: str) -> bool:
+        """Whether the ontology says of two classes, and of no more, that nothing is both."""
+        return (one, other) in self._disjoint or (other, one) in self._disjoint
+
+    @cached_property
+    def individuals(self) -> dict[str, str]:
+        """The values that the ontology declares, such as statuses, each with its class."""
+        rows = ((iri(t.subject), iri(t.object)) for t in self.made.ontology if t.predicate.value == RDF_TYPE)
+        return {name: kind for name, kind in rows if name.startswith(ENT) and kind.startswith(ENT)}
+
+    def _about(self, thing: str, role: str) -> Iterator[Triple]:
+        node = NamedNode(thing)
+        yield from self.made.statements.about(node, role)
+        yield from self.made.claimed.about(node, role)
+
+    @cached_property
+    def _above(self) -> dict[str, set[str]]:
+        return _broader(self.made.ontology)
+
+    @cached_property
+    def _below(self) -> dict[str, set[str]]:
+        """By property, those below it."""
+        below: dict[str, set[str]] = {}
+        for role, found in self._above.items():
+            for broader in found:
+                below.setdefault(broader, set()).add(role)
+        return below
+
+    @cached_property
+    def _classes(self) -> dict[str, set[str]]:
+        """By role (IRI), the classes of what may stand in it."""
+        found: dict[str, set[str]] = {}
+        for document in self.made.sources.shapes:
+            paths = {t.subject: iri(t.object) for t in document.triples if t.predicate.value == SH + "path"}
+            for t in document.triples:
+                if t.predicate.value == SH + "class" and paths.get(t.subject):
+                    found.setdefault(paths[t.subject], set()).add(iri(t.object))
+        return found
+
+    @cached_property
+    def _disjoint(self) -> set[tuple[str, str]]:
+        triples = self.made.ontology
+        return {(iri(t.subject), iri(t.object)) for t in triples if t.predicate.value == OWL + "disjointWith"}

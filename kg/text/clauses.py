@@ -1,0 +1,476 @@
+"""Clauses of English news prose: noun phrases with the things that they name, and verb groups.
+
+Both are found from function words (`kg.text.words`), the forms of the verbs that are asked for, and names whose places
+are given; there is no dictionary and no model. Where a phrase cannot be told from these, its filler is open: it names
+nothing for sure. Each search goes at most WINDOW tokens, so that reading a text takes time linear in its length.
+"""
+
+from collections.abc import Container, Iterable
+from typing import NamedTuple
+
+from kg.text import verbs
+from kg.text.words import (
+    ADDING,
+    ADJECTIVES_TO,
+    ADVERBS,
+    AND,
+    ASIDES,
+    BE,
+    BEFORE_BASE,
+    BEGINNING,
+    BOUNDARIES,
+    DENYING,
+    DETERMINERS,
+    DO,
+    ENDING,
+    FINITE,
+    FINITE_BE,
+    GENITIVE,
+    HAVE,
+    INTENDING,
+    MARK,
+    MAY,
+    NAME,
+    NOT,
+    OF_NAME,
+    PERSONAL,
+    PREPOSITIONS,
+    STOPS,
+    WILL,
+    WORD,
+    Name,
+    tokens,
+)
+
+WINDOW = 30  # tokens from a verb in which its subject and objects are looked for
+
+
+class Filler(NamedTuple):
+    """What stands in a slot: a name of one of these things; `sure` if words that name another thing contradict it."""
+
+    start: int
+    end: int
+    things: frozenset[str]
+    sure: bool = True
+
+    @property
+    def known(self) -> bool:
+        """Whether it is a name of something known."""
+        return bool(self.things)
+
+
+class Nouns(NamedTuple):
+    """A noun phrase, or several joined by “and”: tokens[start:end], and what each of them names."""
+
+    start: int
+    end: int
+    fillers: tuple[Filler, ...]
+    under: str = ""  # the preposition before it
+
+    @property
+    def closed(self) -> bool:
+        """Whether all of it is named for sure."""
+        return bool(self.fillers) and all(filler.known and filler.sure for filler in self.fillers)
+
+
+class Group(NamedTuple):
+    """A verb with its auxiliaries, from the first of them.
+
+    `tense` is one of TENSES. `negated` is what is denied, `ended` what is said to hold no longer; `finite` is whether
+    it makes a clause by itself.
+    """
+
+    start: int
+    tense: str
+    passive: bool = False
+    negated: bool = False
+    ended: bool = False
+    finite: bool = True
+
+    def __str__(self) -> str:
+        return ", ".join([self.tense, *["denied"] * self.negated, *["over"] * self.ended])
+
+    @property
+    def tells(self) -> bool:
+        """Whether it tells how far what the verb says has come."""
+        return self.tense not in ("infinitive", "participle") or self.negated or self.ended
+
+
+TENSES = ("present", "progressive", "past", "perfect", "planned", "possible", "infinitive", "participle")
+
+
+class Clauses:
+    """The tokens of a text, and the phrases that can be found in it."""
+
+    def __init__(self, text: str, names: Iterable[Name] = (), known: Container[str] = ()) -> None:
+        """Take a text, the names in it, and the base forms of verbs by which clauses are told apart."""
+        self.tokens = tokens(text, names)
+        self._known = known
+
+    def text(self, i: int) -> str:
+        """The text of a token, in lower case; empty beyond the ends."""
+        return self.tokens[i].text if 0 <= i < len(self.tokens) else ""
+
+    def kind(self, i: int) -> str:
+        """The kind of a token; empty beyond the ends."""
+        return self.tokens[i].kind if 0 <= i < len(self.tokens) else ""
+
+    def is_boundary(self, i: int) -> bool:
+        """Whether a sentence or the text ends at a token."""
+        return not 0 <= i < len(self.tokens) or (self.kind(i) == MARK and self.text(i) in BOUNDARIES)
+
+    def is_adverb(self, i: int) -> bool:
+        """Whether a token can be left out between a verb and its parts."""
+        text = self.text(i)
+        by_form = text.endswith("ly") and len(text) > 4 and text not in ADJECTIVES_TO
+        return self.kind(i) == WORD and (text in ADVERBS or by_form)
+
+    def after_adverbs(self, i: int) -> int:
+        """The first token from `i` on that is no adverb."""
+        while self.is_adverb(i):
+            i += 1
+        return i
+
+    def before_adverbs(self, i: int) -> int:
+        """The first token from `i` back that is no adverb."""
+        while self.is_adverb(i):
+            i -= 1
+        return i
+
+    def is_verb(self, i: int) -> bool:
+        """Whether a word is one of the known verbs, in a form that is hardly a noun; a base form after “to”, “will”."""
+        if self.kind(i) != WORD or self.text(i - 1) in DETERMINERS:
+            return False
+        text = self.text(i)
+        for base in verbs.bases(text):
+            if base in self._known:
+                after_name = self.kind(i - 1) == NAME or (self.text(i - 1) in AND and self._begins_nouns(i + 1))
+                if text != base and (after_name or not text.endswith("s")):
+                    return True
+                if text == base and self.text(i - 1) in BEFORE_BASE:
+                    return True
+        return False
+
+    def _begins_nouns(self, i: int) -> bool:
+        return self.kind(i) == NAME or self.text(i) in DETERMINERS or self.text(i) in PERSONAL
+
+    # Noun phrases
+
+    def nouns(self, i: int, *, genitive: bool = False, name: bool = False) -> Nouns | None:
+        """The noun phrase that begins at a token, with those joined to it; None where none does.
+
+        With `genitive` one that ends before the ending of a genitive: “the regime” of “the regime’s allies”; with
+        `name` one that ends with its first name: “Lorvia” of “sell Lorvia radars”.
+        """
+        first = self._one(i, genitive, name)
+        if first is None or genitive or name:
+            return first
+        fillers, end, pending = list(first.fillers), first.end, list[Nouns]()
+        while end - i < WINDOW:
+            at = self._after_aside(end) if self.text(end) == "(" else end
+            joined, at = self._joined(at)
+            if not joined:
+                break
+            item = self._one(at)
+            if item is None or (joined != "," and self._begins_clause(item.end)):
+                break
+            pending.append(item)
+            end = item.end
+            if joined != ",":
+                fillers += [filler for other in pending for filler in other.fillers]
+                first, pending = first._replace(end=end), []
+        return first._replace(fillers=tuple(fillers))
+
+    def _joined(self, i: int) -> tuple[str, int]:
+        """By what another noun phrase is joined at a token, and where it begins; by nothing: empty."""
+        if self._is_hyphen(i):
+            return "and", i + 1
+        after = i + 1 if self.text(i) in ASIDES else i
+        if self.text(after) in AND:
+            return "and", after + 1
+        for words in ADDING:
+            if all(self.text(after + k) == word for k, word in enumerate(words)):
+                return "and", after + len(words)
+        return (",", i + 1) if self.text(i) == "," else ("", i)
+
+    def _begins_clause(self, i: int) -> bool:
+        """Whether a finite verb comes at a token, so that what stands before it is its subject."""
+        i = self.after_adverbs(i)
+        return self.text(i) in FINITE or self.is_verb(i)
+
+    def _one(self, i: int, genitive: bool = False, name: bool = False) -> Nouns | None:
+        """One noun phrase from a token on; its filler is what its last noun names."""
+        start = i
+        if self.text(i) in PERSONAL and not genitive:
+            return Nouns(i, i + 1, (self._filler(i),))
+        while self.text(i) in DETERMINERS and self.kind(i) == WORD:
+            i += 1
+        head, named = -1, -1
+        while i - start < WINDOW:
+            kind = self.kind(i)
+            if kind == NAME:
+                head = named = i
+                if name:
+                    return Nouns(start, i + 1, (self._filler(head),))
+            elif kind == GENITIVE and head >= 0:
+                if genitive:
+                    return Nouns(start, i, (self._filler(head),))
+                head = named = -1
+            elif kind == WORD and self._is_noun(i) and not self._ends_name(i, head):
+                head = i
+            else:
+                break
+            i += 1
+        if head < 0 or genitive or name:
+            return None
+        if self.text(head) in OF_NAME and self.text(i) == "of" and self.kind(head) == WORD:
+            inner = self._one(i + 1)
+            if inner is not None and inner.fillers[0].known:
+                return inner._replace(start=start)
+        if named == head - 1 >= 0:  # “Russia policy”, “Russia went”
+            return Nouns(start, i, (self._filler(named, sure=False),))
+        return Nouns(start, i, (self._filler(head),))
+
+    def _ends_name(self, i: int, head: int) -> bool:
+        """Whether a word after a name begins something else: “Turkey fighting”, “Russia backed”."""
+        return head == i - 1 >= 0 and self.kind(head) == NAME and self.text(i).endswith(("ing", "ed"))
+
+    def _filler(self, i: int, sure: bool = True) -> Filler:
+        token = self.tokens[i]
+        return Filler(token.start, token.end, token.things if token.kind == NAME else frozenset(), sure)
+
+    def nouns_before(self, i: int, *, depth: int = 3) -> Nouns | None:
+        """The noun phrase whose last token is `i`, with those that are joined to it on the left.
+
+        Of “ministers from Turkey” it is the ministers. None where no noun phrase ends there.
+        """
+        items: list[Nouns] = []
+        joined, last = "", i
+        while last >= 0 and i - last < WINDOW:
+            last = self._before_aside(last) if self.text(last) == ")" else last
+            if not self._is_nominal(last):
+                break
+            start = self._start(last)
+            under = self.text(start - 1) if self.text(start - 1) in PREPOSITIONS else ""
+            if joined == "," and (under or self.is_verb(start - 1)):
+                break  # “in Ankara, Putin and Erdogan”
+            items.insert(0, Nouns(start, last + 1, (self._filler(last, not self._is_clause(start, last)),), under))
+            joined, last = ("", -1) if under else self._joined_before(start - 1, joined)
+        if not items:
+            return self._pronoun(i)
+        first = items[0]
+        if len(items) > 1 and (self.is_verb(first.start - 1) or (first.under and self.is_verb(first.start - 2))):
+            items = items[-1:]  # “siding with Assad and Turkey supporting …”
+        elif first.under and first.under != "for" and depth and self._is_nominal(first.start - 2):
+            outer = self.nouns_before(first.start - 2, depth=depth - 1)
+            if outer is not None:
+                return outer._replace(end=i + 1)
+        fillers = [filler for item in items for filler in item.fillers]
+        if len(items) > 1 and not items[0].fillers[0].sure:
+            fillers = [filler._replace(sure=False) for filler in fillers]
+        return Nouns(items[0].start, i + 1, tuple(fillers), items[0].under)
+
+    def _joined_before(self, i: int, joined: str) -> tuple[str, int]:
+        """By what a noun phrase that ends before token `i` + 1 is joined to one on its left, and where that ends."""
+        if self._is_hyphen(i):
+            return "and", i - 1
+        if self.text(i) in AND:
+            return "and", i - 2 if self.text(i - 1) == "," else i - 1
+        return (",", i - 1) if self.text(i) == "," and joined else ("", -1)
+
+    def _is_hyphen(self, i: int) -> bool:
+        """Whether a token joins two names: “Turkish-Russian”, “Turkey – Russia”."""
+        return self.text(i) in ("-", "–") and self.kind(i - 1) == NAME and self.kind(i + 1) == NAME
+
+    def _pronoun(self, i: int) -> Nouns | None:
+        if self.kind(i) == WORD and self.text(i) in PERSONAL:
+            return Nouns(i, i + 1, (self._filler(i),))
+        return None
+
+    def _is_clause(self, start: int, last: int) -> bool:
+        """Whether a noun phrase may hide a verb that is not known: “Turkey bombs Syria”."""
+        names = [k for k in range(start, last) if self.kind(k) == NAME and self.kind(k + 1) == WORD]
+        return any(not self.tokens[k + 1].capital for k in names) and self.kind(last) == NAME
+
+    def _is_nominal(self, i: int) -> bool:
+        return self.kind(i) == NAME or self._is_noun(i)
+
+    def _is_noun(self, i: int) -> bool:
+        text = self.text(i)
+        if self.kind(i) != WORD or text in STOPS or text in DETERMINERS:
+            return False
+        return not self.is_adverb(i) and not self.is_verb(i)
+
+    def _start(self, i: int) -> int:
+        """The first token of the noun phrase whose last token is `i`: names and words before it, and a determiner."""
+        start = i
+        while i - start < WINDOW and (self._is_nominal(start - 1) or self.kind(start - 1) == GENITIVE):
+            start -= 1
+        while self.text(start - 1) in DETERMINERS and self.kind(start - 1) == WORD:
+            start -= 1
+        return start
+
+    # Asides
+
+    def _after_aside(self, i: int) -> int:
+        """The token after an aside in parentheses that begins at a token; the token itself where it does not end."""
+        for end in range(i + 1, min(i + WINDOW, len(self.tokens))):
+            if self.text(end) == ")":
+                return end + 1
+        return i
+
+    def _before_aside(self, i: int) -> int:
+        for start in range(i - 1, max(i - WINDOW, -1), -1):
+            if self.text(start) == "(":
+                return start - 1
+        return i
+
+    def added(self, i: int) -> tuple[Filler, ...]:
+        """What an aside that begins after token `i` adds to the noun phrase before it: “– along with Iran –”."""
+        joined, at = self._joined(i)
+        nouns = self._one(at) if joined == "and" else None
+        return nouns.fillers if nouns is not None else ()
+
+    def after_mark(self, i: int) -> int:
+        """The token after an aside that begins at a comma, a dash or “(”; -1 where it does not end in the sentence."""
+        closing = ")" if self.text(i) == "(" else self.text(i)
+        for end in range(i + 1, min(i + WINDOW, len(self.tokens))):
+            if self.is_boundary(end):
+                break
+            if self.text(end) == closing:
+                return end + 1
+        return -1
+
+    def before_comma(self, i: int) -> int:
+        """The last token before an aside between two commas or dashes of which the second is token `i`; else -1."""
+        for start in range(i - 1, max(i - WINDOW, -1), -1):
+            if self.is_boundary(start):
+                break
+            if self.text(start) == self.text(i):
+                return start - 1 if start < i - 1 else -1
+        return -1
+
+    # Verb groups
+
+    def group(self, i: int, form: frozenset[str]) -> list[Group]:
+        """How the verb at a token may be read; `form` are the names of the forms that it may be (`verbs.Forms`)."""
+        found: list[Group] = []
+        at = self.before_adverbs(i - 1)
+        negated = any(self.text(k) in NOT for k in range(at + 1, i))
+        longer = self.text(at) == "longer" and self.text(at - 1) == "no"
+        if longer:
+            at = self.before_adverbs(at - 2)
+        text = self.text(at)
+        if "ing" in form:
+            if text in BE and self.kind(at) == WORD:
+                found.append(self._be(at, "progressive", False))
+            elif bases := self._verb(at, ENDING | BEGINNING | DENYING):
+                outer = self._control(at, bases)
+                found += [outer._replace(ended=True)] if bases & ENDING else [outer]
+            else:
+                found.append(Group(i, "participle", finite=False))
+        if "participle" in form and self.kind(at) == WORD and text in BE:
+            found.append(self._be(at, "present", True))
+        elif "participle" in form and self.kind(at) == WORD and text in HAVE:
+            found.append(self._have(at))
+        else:
+            found += [Group(i, "past")] * ("past" in form)
+            found += [Group(i, "participle", passive=True, finite=False)] * ("participle" in form)
+        if "base" in form:
+            found += self._base(i, at)
+        if "third" in form:
+            found.append(Group(i, "present"))
+        found = [g._replace(negated=g.negated or negated, ended=g.ended or longer) for g in found]
+        return [g._replace(start=at + 1) if longer and g.start == i else g for g in found]
+
+    def _verb(self, i: int, wanted: frozenset[str]) -> frozenset[str]:
+        return verbs.bases(self.text(i)) & wanted if self.kind(i) == WORD else frozenset()
+
+    def _be(self, i: int, tense: str, passive: bool) -> Group:
+        """The group whose form of “to be” is token `i`, before an -ing form or a participle."""
+        text, at = self.text(i), self.before_adverbs(i - 1)
+        negated = any(self.text(k) in NOT for k in range(at + 1, i))
+        before = self.text(at)
+        if text == "being" and before in BE:
+            return self._be(at, "progressive", passive)._replace(passive=passive)
+        if text == "been" and before in HAVE:
+            have = self._have(at)
+            return have._replace(passive=passive, negated=negated or have.negated)
+        if text == "be":
+            return self._infinitive(i, at)._replace(passive=passive)
+        if text in FINITE_BE:
+            past = text in ("was", "were")
+            told = "past" if past else tense
+            return Group(i, told, passive=passive, negated=negated)
+        return Group(i, "participle", passive=passive, finite=False, negated=negated)
+
+    def _have(self, i: int) -> Group:
+        at = self.before_adverbs(i - 1)
+        negated = any(self.text(k) in NOT for k in range(at + 1, i))
+        if self.text(i) == "have" and self.text(at) in MAY:
+            return Group(at, "possible", negated=negated)
+        if self.text(i) == "have" and self.text(at) == "to":
+            return Group(at - 1 if self.text(at - 1) in BE else at, "possible", negated=negated)
+        if self.text(i) == "have" and self.text(at) in WILL:
+            return Group(at, "planned", negated=negated)
+        return Group(i, "perfect" if self.text(i) != "having" else "participle", negated=negated)
+
+    def _base(self, i: int, at: int) -> list[Group]:
+        """The readings of a base form; `at` is the token before it and its adverbs."""
+        text = self.text(at)
+        if self.kind(at) == WORD and (text in WILL or text in MAY or text in DO or text == "to"):
+            return [self._infinitive(i, at)]
+        return [Group(i, "present")]
+
+    def _infinitive(self, i: int, at: int) -> Group:
+        """The group of a base form at `i`, with what stands before it at `at`: “will”, “may”, “is due to”."""
+        text = self.text(at)
+        negated = text in NOT or any(self.text(k) in NOT for k in range(at, i))
+        if text in WILL:
+            return Group(at, "planned", negated=negated)
+        if text in MAY:
+            return Group(at, "possible", negated=negated)
+        if text in DO:
+            return Group(at, "past" if text == "did" else "present", negated=negated)
+        if text != "to":
+            return Group(i, "present", negated=negated)
+        before = self.before_adverbs(at - 1)
+        negated = negated or any(self.text(k) in NOT for k in range(before + 1, at))
+        word = self.text(before)
+        if self.text(at - 1) == "yet" and self.kind(before) == WORD and word in HAVE | BE:
+            return Group(before, "planned", negated=True)
+        if word in ADJECTIVES_TO and self.kind(before) == WORD:
+            back = self.before_adverbs(before - 1)
+            negated = negated or word.startswith("un") or self.text(back) in NOT
+            if self.text(back) in BE:
+                outer = self._be(back, "planned", False)
+                past = outer.tense == "past"
+                return Group(outer.start, "possible" if past else "planned", negated=negated or outer.negated)
+            return Group(before, "planned", negated=negated)
+        if word in FINITE_BE and self.kind(before) == WORD:
+            past = word in ("was", "were")
+            return Group(before, "possible" if past else "planned", negated=negated)
+        if word == "used" and self.kind(before) == WORD:
+            return Group(before, "past", ended=True)
+        if bases := self._verb(before, INTENDING | DENYING | ENDING | BEGINNING):
+            outer = self._control(before, bases)
+            if bases & INTENDING:
+                outer = outer._replace(tense="planned" if outer.tense != "possible" else "possible")
+            return outer._replace(negated=outer.negated or negated or bool(bases & DENYING))
+        return Group(at, "infinitive", negated=negated, finite=False)
+
+    def _control(self, i: int, bases: frozenset[str]) -> Group:
+        """The group of a verb that governs another: “agreed” of “agreed to buy”."""
+        form = frozenset(name for base in bases for name in verb_forms(base, self.text(i)))
+        groups = [g for g in self.group(i, form) if g.finite and not g.passive] or [Group(i, "past")]
+        return groups[0]
+
+
+def verb_forms(base: str, word: str) -> frozenset[str]:
+    """The names of the forms of a verb that a word may be: of `buy`, “bought” is `past` and `participle`."""
+    if base == "be" and word in ("am", "are", "were"):
+        return frozenset({"third" if word != "were" else "past"})
+    found = {name for name, form in zip(verbs.Forms._fields, verbs.forms(base), strict=True) if form == word}
+    if not found and word in verbs.spellings(base):  # another spelling
+        found = {"ing"} if word.endswith("ing") else {"third"} if word.endswith("s") else {"past", "participle"}
+    return frozenset(found)

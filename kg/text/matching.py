@@ -1,0 +1,472 @@
+"""Patterns matched with the words of a text: which words fill which slots, and how far what they say has come.
+
+A pattern such as “{backer} *back {backed}” says how a clause is built around its verb. What English makes of it is
+derived: the passive, relative and participial clauses, infinitives, and what auxiliaries and adverbs say of time. A
+pattern around a noun (“{backer}'s support for {backed}”) stands as it is written, with adjectives between its words.
+
+Where the verb or the noun of a pattern stands, its slots are looked for within a few tokens, each once and never back
+(`kg.text.clauses`): matching takes time linear in the text, however the patterns of a lexicon are written.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from kg.text import verbs
+from kg.text.clauses import WINDOW, Clauses, Filler, Group, Nouns, verb_forms
+from kg.text.patterns import Choice, Element, Mark, Option, Pattern, Phrase, Slot
+from kg.text.words import AUXILIARIES, GENITIVE, MARK, NAME, PREPOSITIONS, WORD
+
+MAX_PATTERNS = 4000  # of a language, with each option taken and left
+_MOST_VARIANTS = 8  # of one pattern
+
+_WHICH = frozenset(("which", "who", "that", "whom"))
+_BY = Phrase(("by",))
+
+
+class Filled(NamedTuple):
+    """What fills a slot: the fillers, and whether they are all that the words name there."""
+
+    slot: Slot
+    nouns: Nouns
+
+
+class Match(NamedTuple):
+    """A pattern of a term that fits words, text[start:end] (code points)."""
+
+    term: str
+    pattern: Pattern
+    start: int
+    end: int
+    filled: tuple[Filled, ...]
+    group: Group | None = None
+
+
+class _Variant(NamedTuple):
+    """A pattern without options: the elements before its anchor, one phrase of the anchor, and those after it."""
+
+    term: str
+    pattern: Pattern
+    left: tuple[Element, ...]
+    anchor: Phrase
+    right: tuple[Element, ...]
+
+
+class Matcher:
+    """Patterns, found by the words around which they are built."""
+
+    def __init__(self, patterns: Iterable[tuple[str, Pattern]]) -> None:
+        """Take pairs of a term and one of its patterns; those beyond MAX_PATTERNS are left out."""
+        self._verbs: dict[str, list[_Variant]] = defaultdict(list)
+        self._nouns: dict[str, list[_Variant]] = defaultdict(list)
+        count = 0
+        for term, pattern in patterns:
+            for variant in _variants(term, pattern):
+                count += 1
+                if count <= MAX_PATTERNS:
+                    where = self._verbs if variant.anchor.verb else self._nouns
+                    where[variant.anchor.words[0]].append(variant)
+
+    @property
+    def verbs(self) -> frozenset[str]:
+        """The base forms of the verbs in the patterns, without those that other clauses have."""
+        return frozenset(self._verbs) - {"be", "have", "do"}
+
+    def find(self, clauses: Clauses) -> list[Match]:
+        """What fits the words, in the order of the text."""
+        found: list[Match] = []
+        subjects: list[tuple[int, Nouns]] = []  # of finite verbs so far, for “built the dam and operates it”
+        for i, token in enumerate(clauses.tokens):
+            if token.kind == NAME:
+                continue
+            word = "'s" if token.kind == GENITIVE else token.text
+            fits: dict[tuple[str, Pattern], Match] = {}  # of the variants of a pattern the first that fits, the fullest
+            bases = verbs.bases(token.text) & self._verbs.keys() if token.kind == WORD else frozenset()
+            for base in sorted(bases):
+                form = verb_forms(base, token.text)
+                for variant in self._verbs[base]:
+                    if variant[:2] not in fits:
+                        fits |= {variant[:2]: m for m in _Verbal(clauses, variant, i, form, subjects).matches()}
+            for noun in sorted({word, *_singular(word)} & self._nouns.keys()):
+                for variant in self._nouns[noun]:
+                    if variant[:2] not in fits:
+                        fits |= {variant[:2]: m for m in _nominal(clauses, variant, i)}
+            found += fits.values()
+        return found
+
+
+def _variants(term: str, pattern: Pattern) -> Iterator[_Variant]:
+    rows: list[tuple[Element, ...]] = [()]
+    rows = _expanded(pattern.elements)[:_MOST_VARIANTS]
+    for row in rows:
+        choices = [i for i, element in enumerate(row) if isinstance(element, Choice)]
+        verbal = [i for i in choices if any(p.verb for p in row[i].phrases)]  # type: ignore[union-attr]
+        nominal = [i for i in choices if not all(p.words[0] in PREPOSITIONS for p in row[i].phrases)]  # type: ignore[union-attr]
+        for i in (verbal or nominal or choices)[:1]:
+            for phrase in row[i].phrases:  # type: ignore[union-attr]
+                yield _Variant(term, pattern, row[:i], phrase, row[i + 1 :])
+        for i in [i for i, element in enumerate(row) if isinstance(element, Mark)][: not choices]:
+            yield _Variant(term, pattern, row[:i], Phrase((row[i].text,)), row[i + 1 :])  # type: ignore[union-attr]
+
+
+def _expanded(elements: tuple[Element, ...]) -> list[tuple[Element, ...]]:
+    """Elements with each option taken and left; the fullest first."""
+    rows: list[tuple[Element, ...]] = [()]
+    for element in elements:
+        ways = [*_expanded(element.elements), ()] if isinstance(element, Option) else [(element,)]
+        rows = [(*row, *way) for row in rows for way in ways][: 4 * _MOST_VARIANTS]
+    return rows
+
+
+def _singular(word: str) -> set[str]:
+    """What a noun may be the plural of."""
+    found = {word[:-1]} if word.endswith("s") else set()
+    found |= {word[:-2]} if word.endswith("es") else set()
+    return found | ({word[:-3] + "y"} if word.endswith("ies") else set())
+
+
+# Around a noun
+
+
+def _nominal(clauses: Clauses, variant: _Variant, i: int) -> list[Match]:
+    end = _phrase_at(clauses, variant.anchor, i)
+    if end < 0:
+        return []
+    filled: list[Filled] = []
+    start = _leftwards(clauses, variant.left, i, filled)
+    last = _rightwards(clauses, variant.right, end, filled)
+    if start < 0 or last < 0:
+        return []
+    return [_match(clauses, variant, start, last, filled, None)]
+
+
+def _match(
+    clauses: Clauses, variant: _Variant, start: int, end: int, filled: list[Filled], group: Group | None
+) -> Match:
+    tokens = clauses.tokens
+    return Match(variant.term, variant.pattern, tokens[start].start, tokens[end - 1].end, tuple(filled), group)
+
+
+def _phrase_at(clauses: Clauses, phrase: Phrase, i: int) -> int:
+    """Where a phrase ends whose first word is token `i`; -1 where it is not there. Nouns may be plural."""
+    if not phrase.verb and not _is_word(clauses, i, phrase.words[0]):
+        return -1
+    for word in phrase.words[1:]:
+        i = clauses.after_adverbs(i + 1) if clauses.text(i + 1) != word else i + 1
+        if not _is_word(clauses, i, word):
+            return -1
+    return i + 1
+
+
+def _is_word(clauses: Clauses, i: int, word: str) -> bool:
+    text = "'s" if clauses.kind(i) == GENITIVE else clauses.text(i)
+    return text == word or word in _singular(text)
+
+
+def _seek(clauses: Clauses, choice: Choice, i: int, within: int = 14) -> int:
+    """Where one of the phrases ends that comes next in the clause; -1 where none does.
+
+    Between may stand what belongs to a noun phrase or says when and where, and asides in parentheses; no other verb.
+    """
+    end = min(i + within, len(clauses.tokens))
+    while i < end:
+        for phrase in choice.phrases:
+            if phrase.verb and any(
+                verb_forms(b, clauses.text(i)) for b in verbs.bases(clauses.text(i)) & {phrase.words[0]}
+            ):
+                found = _phrase_at(clauses, phrase, i)
+            else:
+                found = _phrase_at(clauses, phrase, i) if not phrase.verb else -1
+            if found >= 0:
+                return found
+        text, kind = clauses.text(i), clauses.kind(i)
+        if clauses.is_boundary(i) or (kind == WORD and (text in AUXILIARIES or text in _WHICH or text in _CLAUSES)):
+            return -1
+        if kind == MARK and text in (",", "–", "—", "("):
+            after = clauses.after_mark(i)
+            if after < 0:
+                return -1
+            i = after
+        else:
+            i += 1
+    return -1
+
+
+_CLAUSES = frozenset(["when", "where", "while", "although", "though", "because", "if", "unless", "but"])
+
+
+def _rightwards(clauses: Clauses, elements: tuple[Element, ...], i: int, filled: list[Filled]) -> int:
+    """Match elements from token `i` on; where they end, or -1."""
+    for k, element in enumerate(elements):
+        if isinstance(element, Slot):
+            genitive = k + 1 < len(elements) and elements[k + 1] == Mark("'s")
+            name = element.proper and k + 1 < len(elements) and isinstance(elements[k + 1], Slot)
+            nouns = clauses.nouns(clauses.after_adverbs(i), genitive=genitive, name=name)
+            if nouns is None or (element.proper and not nouns.fillers[0].known):
+                return -1
+            filled.append(Filled(element, nouns))
+            i = nouns.end
+        elif isinstance(element, Choice):
+            i = _seek(clauses, element, i)
+            if i < 0:
+                return -1
+        elif isinstance(element, Mark):
+            kind = GENITIVE if element.text == "'s" else MARK
+            if clauses.kind(i) != kind or (kind == MARK and clauses.text(i) != element.text):
+                return -1
+            i += 1
+    return i
+
+
+def _leftwards(clauses: Clauses, elements: tuple[Element, ...], i: int, filled: list[Filled]) -> int:
+    """Match elements that end before token `i`; where they begin, or -1."""
+    for element in reversed(elements):
+        if isinstance(element, Slot):
+            nouns = clauses.nouns_before(i - 1, depth=0)
+            if nouns is None or (element.proper and not nouns.fillers[0].known):
+                return -1
+            filled.insert(0, Filled(element, nouns))
+            i = nouns.start
+        elif isinstance(element, Choice):
+            i = _before(clauses, element, i)
+            if i < 0:
+                return -1
+        elif isinstance(element, Mark):
+            i = _mark_before(clauses, element, i)
+            if i < 0:
+                return -1
+    return i
+
+
+def _before(clauses: Clauses, choice: Choice, i: int) -> int:
+    """Where one of the phrases begins that stands before token `i`, with adjectives between; -1 where none does."""
+    for at in range(i - 1, max(i - 6, -1), -1):
+        for phrase in choice.phrases:
+            start = at - len(phrase.words) + 1
+            if start >= 0 and all(_is_word(clauses, start + k, word) for k, word in enumerate(phrase.words)):
+                return start
+        if clauses.kind(at) not in (WORD, NAME) or clauses.text(at) in PREPOSITIONS:
+            return -1
+    return -1
+
+
+def _mark_before(clauses: Clauses, mark: Mark, i: int) -> int:
+    kind = GENITIVE if mark.text == "'s" else MARK
+    for at in range(i - 1, max(i - 8, -1), -1):
+        if clauses.kind(at) == kind and mark.text in ("'s", clauses.text(at)):
+            return at
+        if clauses.kind(at) in (MARK, GENITIVE) or clauses.text(at) in AUXILIARIES or clauses.text(at) in PREPOSITIONS:
+            return -1
+    return -1
+
+
+# Around a verb
+
+
+def _ends_slot(elements: tuple[Element, ...]) -> bool:
+    """Whether what comes after a slot tells where it ends: the ending of a genitive, or another slot."""
+    return any(isinstance(element, Slot) or element == Mark("'s") for element in elements)
+
+
+class _Verbal:
+    """A pattern whose verb is token `i`, in a form of these names."""
+
+    def __init__(
+        self, clauses: Clauses, variant: _Variant, i: int, form: frozenset[str], subjects: list[tuple[int, Nouns]]
+    ) -> None:
+        self.clauses, self.variant, self.i, self.subjects = clauses, variant, i, subjects
+        self.end = _phrase_at(clauses, variant.anchor, i)
+        self.groups = clauses.group(i, form) if self.end >= 0 else []
+
+    def matches(self) -> list[Match]:
+        """The first reading that fits, in a list."""
+        for group in self.groups:
+            if not self.variant.pattern.slots():
+                return self._cue(group)
+            match = self._passive(group) if group.passive else self._active(group)
+            if match is not None:
+                return [match]
+        return []
+
+    def _cue(self, group: Group) -> list[Match]:
+        """Words without slots, which say something by being there."""
+        start = _leftwards(self.clauses, self.variant.left, group.start, [])
+        end = _rightwards(self.clauses, self.variant.right, self.end, [])
+        return [_match(self.clauses, self.variant, start, end, [], group)] if min(start, end) >= 0 else []
+
+    def _active(self, group: Group) -> Match | None:
+        filled: list[Filled] = []
+        left, start = self.variant.left, group.start
+        subject = self._subject(group)
+        if len(left) == 1 and isinstance(left[0], Slot):
+            if subject is None:
+                return None
+            filled.append(Filled(left[0], subject))
+            start = min(start, subject.start)
+        elif left:
+            start = _leftwards(self.clauses, left, self.clauses.before_adverbs(group.start - 1) + 1, filled)
+            if start < 0:
+                return None
+        if subject is not None and group.finite:
+            self.subjects.append((self.i, subject))
+        relative = self._gap(subject)
+        end = self._objects(relative, subject, filled)
+        return None if end < 0 else _match(self.clauses, self.variant, start, end, filled, group)
+
+    def _gap(self, subject: Nouns | None) -> str:
+        """“which” where that stands before the subject, with a preposition if there is one: “with which”."""
+        if subject is None:
+            return ""
+        before = subject.start - 1
+        if self.clauses.text(before) not in _WHICH or self.clauses.kind(before) != WORD:
+            return ""
+        preposition = self.clauses.text(before - 1)
+        return f"{preposition} which" if preposition in PREPOSITIONS else "which"
+
+    def _objects(self, relative: str, subject: Nouns | None, filled: list[Filled]) -> int:
+        """Match what comes after the verb; an object may be the noun before “which”."""
+        end, right = self.end, self.variant.right
+        k = 0
+        while k < len(right):
+            element = right[k]
+            pair = isinstance(element, Slot) and _ends_slot(right[k + 1 : k + 2])
+            width = 2 if pair else 1
+            last = _rightwards(self.clauses, right[k : k + width], end, filled)
+            if last >= 0:
+                end = last
+                k += width
+                continue
+            antecedent = self._antecedent(relative, subject)
+            if isinstance(element, Slot) and antecedent is not None and relative == "which":
+                filled.append(Filled(element, antecedent))
+                relative = ""
+                k += 1
+            elif isinstance(element, Choice) and relative == "which" and self._is_gap(element, subject):
+                relative = ""
+                k += 1
+            elif isinstance(element, Choice) and antecedent is not None and k + 1 < len(right):
+                words = [" ".join(phrase.words) for phrase in element.phrases]
+                after = right[k + 1]
+                if relative.removesuffix(" which") not in words or not isinstance(after, Slot):
+                    return -1
+                filled.append(Filled(after, antecedent))
+                return end
+            else:
+                return -1
+        return end
+
+    def _is_gap(self, choice: Choice, subject: Nouns | None) -> bool:
+        """Whether “which” before the subject means a noun of the pattern: “a loan, which the bank made”."""
+        at = subject.start - 1 if subject is not None else -1
+        return any(_before(self.clauses, choice, k) >= 0 for k in range(at, max(at - 12, 0), -1))
+
+    def _antecedent(self, relative: str, subject: Nouns | None) -> Nouns | None:
+        if not relative or subject is None:
+            return None
+        at = subject.start - 1 - len(relative.split())
+        at = at - 1 if self.clauses.text(at) in (",", "–") else at
+        return self._unsure(self.clauses.nouns_before(at, depth=0), self.clauses.nouns_before(at))
+
+    def _passive(self, group: Group) -> Match | None:
+        left, right = self.variant.left, self.variant.right
+        if len(left) != 1 or not isinstance(left[0], Slot) or not right:
+            return None
+        filled: list[Filled] = []
+        rest = right[1:]
+        if isinstance(right[0], Slot):
+            patient = self._subject(group) or self._initial(group)
+            if patient is None or (right[0].proper and not patient.fillers[0].known):
+                return None
+            filled.append(Filled(right[0], patient))
+        elif isinstance(right[0], Choice) and self._noun_before(right[0], group):
+            pass
+        else:
+            return None
+        end = self.end
+        agent = _seek(self.clauses, Choice((_BY,)), end, 14 if group.finite else 4)
+        if agent >= 0:
+            nouns = self.clauses.nouns(agent)
+            if nouns is not None:
+                filled.insert(0, Filled(left[0], self._agents(nouns)))
+                end = nouns.end
+        elif not group.finite:
+            return None  # “the plant built in 2014” may be anything: no agent, no auxiliary
+        last = _rightwards(self.clauses, rest, self.end, filled) if rest else end
+        if last < 0:
+            return None
+        start = min([group.start, *(f.nouns.start for f in filled if f.nouns.start < group.start)])
+        return _match(self.clauses, self.variant, start, max(end, last), filled, group)
+
+    def _agents(self, nouns: Nouns) -> Nouns:
+        """An agent, with a second one after “and by”: its own noun phrase, since it is not joined to the first."""
+        at = self.clauses.after_adverbs(nouns.end)
+        if self.clauses.text(at) == "and":
+            after = self.clauses.after_mark(at + 1) if self.clauses.text(at + 1) == "," else at + 1
+            other = self.clauses.nouns(after + 1) if self.clauses.text(after) == "by" else None
+            if other is not None:
+                return nouns._replace(fillers=(*nouns.fillers, *other.fillers))
+        return nouns
+
+    def _noun_before(self, choice: Choice, group: Group) -> bool:
+        """Whether the subject of the passive has the noun that the pattern has after its verb: “a deal was signed”."""
+        return _before(self.clauses, choice, group.start) >= 0
+
+    def _initial(self, group: Group) -> Nouns | None:
+        """The noun phrase after the comma of “Built by a company, the dam …”, where a participle begins the clause."""
+        if group.finite or not self.clauses.is_boundary(self.i - 1):
+            return None
+        for at in range(self.end, min(self.end + WINDOW, len(self.clauses.tokens))):
+            if self.clauses.is_boundary(at):
+                return None
+            if self.clauses.text(at) == ",":
+                return self.clauses.nouns(at + 1)
+        return None
+
+    def _subject(self, group: Group) -> Nouns | None:
+        """The noun phrase that is the subject of a group; None where there is none."""
+        clauses = self.clauses
+        at = clauses.before_adverbs(group.start - 1)
+        text, kind = clauses.text(at), clauses.kind(at)
+        if kind == MARK and text in (",", "–", "—"):
+            if not group.finite:
+                return self._of_participle(at)
+            inner = clauses.before_comma(at)
+            if inner >= 0 and (found := clauses.nouns_before(inner)) is not None:
+                return found._replace(fillers=(*found.fillers, *clauses.added(inner + 2)))
+            return self._shared()
+        if kind == MARK and text == ")":
+            return clauses.nouns_before(at)
+        if kind == WORD and text in ("and", "but", "or", "then"):
+            return self._shared()
+        if kind == WORD and text in _WHICH:
+            before = at - 2 if clauses.text(at - 1) in (",", "–", "—") else at - 1
+            return self._unsure(clauses.nouns_before(before, depth=0), clauses.nouns_before(before))
+        found = clauses.nouns_before(at)
+        if found is not None and group.tense == "infinitive" and found.under != "for":
+            return found._replace(fillers=tuple(f._replace(sure=False) for f in found.fillers))
+        return found
+
+    def _unsure(self, near: Nouns | None, far: Nouns | None) -> Nouns | None:
+        """One noun phrase for two that “which” may mean: for sure only where they are the same."""
+        if near is None or far is None or near.fillers == far.fillers:
+            return near or far
+        things = frozenset(thing for nouns in (near, far) for filler in nouns.fillers for thing in filler.things)
+        first = near.fillers[0]
+        return near._replace(fillers=(Filler(first.start, first.end, things, sure=False),))
+
+    def _of_participle(self, comma: int) -> Nouns | None:
+        """The subject of “A, backing B”: what stands before the comma, if the clause begins with it."""
+        near = self.clauses.nouns_before(comma - 1)
+        if near is not None and self.clauses.is_boundary(near.start - 1):
+            return near
+        return self._unsure(near, self._shared())
+
+    def _shared(self) -> Nouns | None:
+        """The subject of the finite verb before, in the same sentence."""
+        for i, subject in reversed(self.subjects):
+            if i < self.i:
+                between = range(i, self.i)
+                if any(self.clauses.is_boundary(k) for k in between):
+                    return None
+                return subject._replace(fillers=tuple(f._replace(sure=False) for f in subject.fillers))
+        return None

@@ -1,0 +1,148 @@
+"""Words of English news prose: the tokens of a text with the names in it, and the function words of the language.
+
+There is no dictionary: a word that is neither a name nor listed here may be anything.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+WORD, MARK, NAME, GENITIVE = "word", "mark", "name", "genitive"
+
+
+class Name(NamedTuple):
+    """Words of a text, from `start` to `end` (code points, end exclusive), and the things that they may name."""
+
+    start: int
+    end: int
+    things: frozenset[str]
+
+
+class Token(NamedTuple):
+    """A word in lower case, a punctuation mark, a name or the ending of a genitive."""
+
+    text: str
+    start: int
+    end: int
+    kind: str
+    things: frozenset[str] = frozenset()
+    capital: bool = False
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Function words
+DETERMINERS = _set(
+    "the a an this that these those its their his her our my your some any all both each every no several many"
+    " few one two three four five six seven eight nine ten eleven twelve another other such"
+)
+PREPOSITIONS = _set(
+    "of in on at by for from to with without over under about against between among amongst into onto through"
+    " throughout during after before since until till amid amidst despite across along near within toward towards"
+    " via per as than like behind beyond beside besides inside outside off up down out around above below"
+    " alongside following including regarding concerning pending given versus upon"
+)
+CONJUNCTIONS = _set(
+    "and or but nor while whilst when whenever where wherever because although though if unless whether so yet"
+    " once whereas"
+)
+RELATIVES = _set("which who whom that")
+PRONOUNS = _set(
+    "it they he she we you i them him us me itself themselves himself herself nobody everyone everybody somebody"
+    " someone there what whose how why none neither either"
+)
+PERSONAL = _set("it they he she we i you them him us me this that these those")
+BE = _set("be am is are was were been being 's're")
+HAVE = _set("have has had having")
+DO = _set("do does did")
+WILL = _set("will shall")
+MAY = _set("may might could would should can must cannot")
+FINITE_BE = _set("am is are was were")
+AUXILIARIES = BE | HAVE | DO | WILL | MAY
+BEFORE_BASE = frozenset(("to", *WILL, *MAY, *DO))
+FINITE = AUXILIARIES - {"being", "been", "be", "having"}
+NOT = _set("not never cannot neither nor hardly")
+ADVERBS = _set(
+    "also now still already again ever even just only too once then since soon yet jointly together both long"
+    " always often once thus therefore however meanwhile instead not never recently so far all"
+)
+TIME = _set(
+    "today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday january february"
+    " march april may. june july august september october november december later earlier ago last next"
+)
+SAYING = _set("said say says saying told tell tells added adds")
+STOPS = SAYING | PREPOSITIONS | CONJUNCTIONS | RELATIVES | PRONOUNS | AUXILIARIES | NOT | TIME
+AND = _set("and or & plus")
+ASIDES = _set(", – —")
+BOUNDARIES = _set(". ; : ! ?")
+ADDING = (("along", "with"), ("together", "with"), ("as", "well", "as"), ("joined", "by"))
+# “The capital of Ankara”, “the government of Turkey”: the name after “of” names what the noun before it does.
+OF_NAME = _set(
+    "capital city town village port island state province region republic kingdom district government regime"
+    " authorities administration"
+)
+
+# Words before “to” or an -ing form that say how far what comes after has come.
+INTENDING = _set(
+    "plan intend want hope aim expect agree vow pledge promise threaten offer decide seek prepare commit propose"
+    " schedule mean need try attempt wish"
+)
+ADJECTIVES_TO = _set(
+    "due set scheduled expected likely able about ready poised going planned slated supposed prepared bound keen"
+    " eager willing unable unlikely close obliged"
+)
+ENDING = _set("stop cease end quit halt suspend abandon")
+DENYING = _set("refuse fail decline neglect")
+BEGINNING = _set("begin start continue keep resume go")
+
+_TOKENS = re.compile(
+    r"(?P<genitive>['’]s\b|(?<=s)['’](?=[ \u00a0]))"
+    r"|(?P<word>(?:[A-Z]\.){2,}|[^\W_]+(?:(?:[.,](?=\d)|-|['’](?!s\b))[^\W_]+)*)"
+    r"|(?P<mark>[^\w\s])"
+)
+_SILENT = frozenset("“”\"‘’'«»")
+_CONTRACTED = {"won't": "will", "can't": "can", "shan't": "shall"}
+
+
+def tokens(text: str, names: Iterable[Name] = ()) -> list[Token]:
+    """The tokens of a text, without quotation marks; of names within each other the longest is one token."""
+    found: list[Token] = []
+    at = 0
+    for name in _longest(names):
+        found += _between(text, at, name.start)
+        found.append(Token(text[name.start : name.end].lower(), name.start, name.end, NAME, name.things, True))
+        at = name.end
+    found += _between(text, at, len(text))
+    return [t for t, after in zip(found, [*found[1:], None], strict=True) if not _is_joining(t, after)]
+
+
+def _is_joining(token: Token, after: Token | None) -> bool:
+    """Whether a token is the hyphen between a name and a word: “Iran-backed”."""
+    return token.text == "-" and after is not None and after.kind == WORD and after.start == token.end
+
+
+def _longest(names: Iterable[Name]) -> Iterator[Name]:
+    """Names in order without those within others; the things of equal spans together."""
+    spans: dict[tuple[int, int], frozenset[str]] = {}
+    for name in names:
+        spans[name.start, name.end] = spans.get((name.start, name.end), frozenset()) | name.things
+    at = 0
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if start >= at:
+            yield Name(start, end, spans[start, end])
+            at = end
+
+
+def _between(text: str, start: int, end: int) -> Iterator[Token]:
+    for match in _TOKENS.finditer(text, start, end):
+        kind, written = match.lastgroup, match[0]
+        if kind == "mark" and written in _SILENT:
+            continue
+        lower = "may." if written == "May" and match.start() > 0 else written.lower().replace("’", "'")  # the month
+        sort = {"genitive": GENITIVE, "mark": MARK}.get(str(kind), WORD)
+        if lower.endswith("n't"):
+            yield Token(_CONTRACTED.get(lower, lower[:-3]), match.start(), match.end(), WORD)
+            lower = "not"
+        yield Token(lower, match.start(), match.end(), sort, capital=written[:1].isupper())

@@ -1,0 +1,216 @@
+"""Patterns matched with words: the forms that are derived, what fills the slots, and what verb groups tell."""
+
+import pytest
+
+from kg.text.clauses import Clauses
+from kg.text.matching import Match, Matcher
+from kg.text.patterns import parse
+from kg.text.words import Name, tokens
+
+PATTERNS = {
+    "support": ["{backer} *back|*support|*side_with|*stand_by {backed}", "{backer} *be {backed}'s ally"],
+    "aid": ["{backer}'s support for {backed}", "support for {backed}( from {backer})?"],
+    "deal": ["{buyer} *buy|*purchase {item}( from {seller})?", "{seller} *sell {buyer!} {item}"],
+    "signing": ["{party} *sign agreement|deal( with {party})?"],
+    "row": ["{party} *be at_odds( with {party})?", "{party} *be in row with {party}"],
+    "ties": ["relation|tie between {party} *improve"],
+    "loan": ["{lender} *make loan to {borrower}"],
+    "building": ["{builder} *build {this}"],
+    "land": ["{annexing}'s annexation of {annexed}"],
+    "from": ["{origin}'s {this}"],
+}
+MATCHER = Matcher((term, parse(text)) for term, texts in PATTERNS.items() for text in texts)
+NAMES: tuple[str, ...] = ("Turkey", "Russia", "Iran", "Qatar", "Assad", "Moscow", "Rosatom", "Merrow", "Crimea")
+NAMES += ("rebels", "jets", "plant", "dam", "bank")
+
+
+def clauses(text: str) -> Clauses:
+    found = [Name(at, at + len(n), frozenset({n})) for n in NAMES for at in range(len(text)) if text.startswith(n, at)]
+    return Clauses(text, found, MATCHER.verbs)
+
+
+def shown(match: Match) -> str:
+    """“support: backer Turkey, backed rebels”: what is not named is “?”, what is not sure has “~”."""
+    slots = []
+    for filled in match.filled:
+        fillers = ("+".join(sorted(f.things)) or "?" for f in filled.nouns.fillers)
+        sure = all(f.sure for f in filled.nouns.fillers)
+        slots.append(f"{'/'.join(filled.slot.path)} {' '.join(fillers)}{'' if sure else '~'}")
+    return f"{match.term}: {', '.join(slots)}"
+
+
+def found(text: str) -> list[str]:
+    return [shown(match) for match in MATCHER.find(clauses(text))]
+
+
+TURKEY_REBELS = "support: backer Turkey, backed rebels"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Turkey backs the rebels.",
+        "Turkey openly sided with the rebels.",
+        "Turkey has long been backing the armed rebels in the north.",
+        "The rebels are backed by Turkey.",
+        "The rebels have been backed by Turkey since 2011.",
+        "the rebels backed by Turkey",
+        "Backed by Turkey, the rebels have won.",
+        "The rebels, backed by Turkey, took the town.",
+        "Turkey, which backs the rebels, agreed.",
+        "The rebels, which Turkey backs, agreed.",
+        "Turkey, backing the rebels, sent arms.",
+        "with Turkey siding with the rebels",
+        "Turkey, a member of the alliance, backs the rebels.",
+        "Turkey (centre) backs the rebels.",
+        "Turkey is the rebels’ closest ally.",
+        "Turkey backs “the rebels”.",
+        "It is for Turkey to back the rebels.",
+        "Turkey wants to back the rebels.",
+        "Turkey does not back the rebels.",
+    ],
+)
+def test_forms_of_a_clause_are_derived(text: str) -> None:
+    assert TURKEY_REBELS in found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Russia, Iran and Qatar back Assad.", "support: backer Russia Iran Qatar, backed Assad"),
+        ("Russia – along with Iran – backs Assad.", "support: backer Russia Iran, backed Assad"),
+        ("On Friday in Moscow, Russia and Iran backed Assad.", "support: backer Russia Iran, backed Assad"),
+        ("with Moscow siding with Assad and Turkey supporting rebels", "support: backer Moscow, backed Assad"),
+        ("with Moscow siding with Assad and Turkey supporting rebels", TURKEY_REBELS),
+        ("Ministers from Turkey back Assad.", "support: backer ?, backed Assad"),
+        ("Assad is backed by Russia and, since May, by Iran.", "support: backer Russia Iran, backed Assad"),
+        ("Turkish envoys urged Iran to back Assad.", "support: backer Iran~, backed Assad"),
+        ("Turkey bombs Qatar and Russia backs Assad.", "support: backer Qatar Russia~, backed Assad"),
+        ("Turkey’s support for the rebels", "aid: backer Turkey, backed rebels"),
+        ("support for the rebels from Turkey", "aid: backed rebels, backer Turkey"),
+        ("Turkey bought jets in May from Russia.", "deal: buyer Turkey, item jets, seller Russia"),
+        ("The jets were sold to nobody; Russia sold Turkey jets.", "deal: seller Russia, buyer Turkey, item jets"),
+        ("Turkey has signed a major arms deal with Russia.", "signing: party Turkey, party Russia"),
+        ("A deal was signed by Turkey with Russia.", "signing: party Turkey, party Russia"),
+        ("Turkey and Russia are at odds.", "row: party Turkey Russia"),
+        ("Iran, with which Turkey has been in a row since May", "row: party Turkey, party Iran"),
+        ("Relations between Turkey and Russia have improved.", "ties: party Turkey Russia"),
+        ("a loan of 2 billion, which the bank made to Turkey", "loan: lender bank, borrower Turkey"),
+        ("Merrow, a company, built the dam and backs it.", "building: builder Merrow, this dam"),
+        ("the plant being built by Rosatom", "building: builder Rosatom, this plant"),
+        ("Russia’s 2014 annexation of Crimea", "land: annexing Russia, annexed Crimea"),
+        ("Russia’s long-range jets", "from: origin Russia, this jets"),
+    ],
+)
+def test_slots_are_filled(text: str, expected: str) -> None:
+    assert expected in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The rebels back.",
+        "Turkey came back. The rebels left.",
+        "the plant built in 2014",
+        "Turkey, said Moscow; the rebels",
+        "on the back of Turkey",
+    ],
+)
+def test_what_a_pattern_does_not_say_is_no_match(text: str) -> None:
+    assert [m for m in found(text) if m.startswith(("support", "building"))] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("backs", "present"),
+        ("is backing", "progressive"),
+        ("backed", "past"),
+        ("was backing", "past"),
+        ("did back", "past"),
+        ("has backed", "perfect"),
+        ("has also been backing", "perfect"),
+        ("will back", "planned"),
+        ("is to back", "planned"),
+        ("is due to back", "planned"),
+        ("plans to back", "planned"),
+        ("has agreed to back", "planned"),
+        ("may back", "possible"),
+        ("would have backed", "possible"),
+        ("was to have backed", "possible"),
+        ("does not back", "present, denied"),
+        ("didn’t back", "past, denied"),
+        ("has never backed", "perfect, denied"),
+        ("has yet to back", "planned, denied"),
+        ("refused to back", "past, denied"),
+        ("is unlikely to back", "planned, denied"),
+        ("no longer backs", "present, over"),
+        ("has stopped backing", "perfect, over"),
+        ("used to back", "past, over"),
+        ("began to back", "past"),
+    ],
+)
+def test_a_verb_group_tells_how_far_it_has_come(words: str, told: str) -> None:
+    (match,) = MATCHER.find(clauses(f"Turkey {words} the rebels."))
+    assert shown(match) == TURKEY_REBELS
+    assert str(match.group) == told
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("is being built", "progressive"),
+        ("was built", "past"),
+        ("will be built", "planned"),
+        ("has been built", "perfect"),
+    ],
+)
+def test_a_passive_tells_the_same_without_an_agent(words: str, told: str) -> None:
+    (match,) = MATCHER.find(clauses(f"The plant {words} in the south."))
+    assert (shown(match), str(match.group)) == ("building: this plant", told)
+
+
+def test_tokens_are_words_names_marks_and_genitives() -> None:
+    text = "Russia’s U.S.-built, 2.5-tonne jets didn’t “fly”."
+    kinds = [(t.text, t.kind) for t in tokens(text, [Name(0, 6, frozenset("r"))])]
+    assert kinds[:3] == [("russia’s"[:6], "name"), ("'s", "genitive"), ("u.s.", "word")]
+    assert ("did", "word") in kinds
+    assert ("not", "word") in kinds
+    assert all(text not in ("“", "”") for text, _ in kinds)
+
+
+def test_a_longer_name_hides_those_within_it() -> None:
+    text = "the annexation of Crimea"
+    names = [Name(4, 24, frozenset({"event"})), Name(18, 24, frozenset({"crimea"}))]
+    assert [t.things for t in tokens(text, names) if t.kind == "name"] == [frozenset({"event"})]
+
+
+def test_the_fullest_variant_of_a_pattern_counts() -> None:
+    assert found("Turkey bought jets from Russia.") == ["deal: buyer Turkey, item jets, seller Russia"]
+
+
+def test_patterns_beyond_the_limit_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.text.matching.MAX_PATTERNS", 1)
+    matcher = Matcher([("a", parse("{x} *aid {y}")), ("b", parse("{x} *harm {y}"))])
+    assert matcher.verbs == {"aid"}
+
+
+@pytest.mark.parametrize(
+    "text", ["Turkey backs " * 20_000, "(" * 50_000, "Turkey, " * 20_000, "of " * 50_000, "and Turkey " * 20_000]
+)
+def test_time_is_linear_in_the_text(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each token is looked at a bounded number of times, however the text is built."""
+    looks = 0
+    kind = Clauses.kind
+
+    def counted(self: Clauses, i: int) -> str:
+        nonlocal looks
+        looks += 1
+        return kind(self, i)
+
+    monkeypatch.setattr(Clauses, "kind", counted)
+    short, long = (clauses(text[: len(text) // n]) for n in (8, 4))
+    MATCHER.find(short)
+    first, looks = looks, 0
+    MATCHER.find(long)
+    assert looks <= 2.5 * first + 1000

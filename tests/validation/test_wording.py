@@ -1,0 +1,234 @@
+"""Facts against the words of their passage: what is a contradiction, and what is none."""
+
+import pytest
+from articles import PREFIXES, document
+
+from kg.dataset import build
+from kg.findings import Finding
+from kg.rdf.namespaces import ARTICLE, BACKGROUND, DCTERMS, SH, local_name
+from kg.source.documents import ArticleSources, Sources
+from kg.source.layout import GraphFolder
+from kg.validation import wording
+
+WORDS = """\
+ent:Actor a owl:Class . ent:State a owl:Class ; rdfs:subClassOf ent:Actor , ent:Place . ent:Relation a owl:Class .
+ent:Government a owl:Class ; rdfs:subClassOf ent:Actor . ent:Person a owl:Class ; rdfs:subClassOf ent:Actor .
+ent:Place a owl:Class ; ent:demonym "Ostia: Ostish"@en . ent:Event a owl:Class . ent:Item a owl:Class .
+ent:InfrastructureProject a owl:Class . ent:Quantity a owl:Class .
+ent:Support a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "*back|support|ally"@en ;
+    ent:pattern "{backer} *back|*arm {backed}"@en , "{backer}'s support for {backed}"@en .
+ent:Deal a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "deal|*buy"@en ;
+    ent:pattern "{buyer} *buy {item}( from {seller})?"@en .
+ent:Talks a owl:Class ; rdfs:subClassOf ent:Event ;
+    ent:pattern "{participant} *meet( {participant})?( in {place})?"@en , "talks in {place}"@en .
+ent:Thaw a owl:Class ; rdfs:subClassOf ent:Relation ; owl:disjointWith ent:Chill ; ent:cue "closer|*improve"@en .
+ent:Chill a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "worse|cold"@en .
+ent:Tenure a owl:Class ; rdfs:subClassOf ent:Relation ; ent:pattern "{holder} *lead {office/officeOf}"@en .
+ent:stage ent:pattern "{builder} *build {this}"@en . ent:heads rdfs:subPropertyOf ent:officeOf .
+ent:visitor rdfs:subPropertyOf ent:participant .
+ent:capacity ent:pattern "{this} *have capacity of {capacity}"@en .
+ent:Status a owl:Class . ent:planned a ent:Status ; ent:tense "planned possible"@en ; ent:cue "*plan|due"@en .
+ent:held a ent:Status ; ent:tense "past perfect"@en ; ent:cue "*hold"@en .
+ent:underWay a ent:Status ; ent:tense "present progressive perfect"@en ; ent:cue "under_way"@en .
+ent:completed a ent:Status ; ent:tense "past perfect ended"@en . ent:cancelled a ent:Status ; ent:tense "negated"@en .
+ent:start ent:cue "since"@en . ent:end ent:cue "until"@en .
+"""
+SHAPES = f"@prefix sh: <{SH}> .\n[] sh:path ent:capacity ; sh:class ent:Quantity .\n"
+THINGS = """\
+id:ostia a ent:State ; rdfs:label "Ostia"@en . id:norland a ent:State ; rdfs:label "Norland"@en .
+id:sudmark a ent:State ; rdfs:label "Sudmark"@en . id:radars a ent:Item ; rdfs:label "radars"@en .
+id:melk a ent:Place ; rdfs:label "Melk"@en ; ent:locatedIn id:ostia . id:oake a ent:Place ; rdfs:label "Oake"@en .
+id:ann a ent:Person ; rdfs:label "Ann Holm"@en . id:bo a ent:Person ; rdfs:label "Bo Lind"@en .
+id:rulers a ent:Government ; rdfs:label "the Circle"@en ; ent:governmentOf id:ostia .
+id:chair a ent:Office ; ent:heads id:ostia . id:dam a ent:InfrastructureProject ; rdfs:label "Ossen Dam"@en .
+"""
+
+
+def checked(facts: str, quote: str, *, more: str = "", others: str = "", language: str = "en") -> list[Finding]:
+    """The findings on an article with one passage of these facts, and with others."""
+    prefixes = f"{PREFIXES}@prefix background: <{BACKGROUND}> .\n@prefix p: <{ARTICLE}a#> .\n"
+    head = f'<{ARTICLE}a> a ent:Article ; <{DCTERMS}language> "{language}" .'
+    told = f'p:it a ent:Passage ; ent:quote "{quote}"{more} .\np:it {{ {facts} }}\n{others}'
+    told += f"p:all a ent:Passage ; ent:quote 'All.' . p:all {{ {THINGS} }}"
+    text = f"{quote}\n\nBo Lind of Sudmark.\n\nIt is closer.\n\nAll.\n"
+    sources = Sources(
+        GraphFolder("."),
+        ontology=[document("ontology/words.ttl", PREFIXES + WORDS)],
+        shapes=[document("shapes/words.ttl", PREFIXES + SHAPES)],
+        background=[document("kg/background/all.trig", f"{prefixes}background:all {{ {THINGS} }}")],
+        articles=[ArticleSources("a", "a.txt", text, document("a.trig", prefixes + head + told))],
+    )
+    return list(wording.check_words(build.read_sources(sources)))
+
+
+def rules(facts: str, quote: str, **more: str) -> list[str]:
+    return [f.rule for f in checked(facts, quote, **more)]
+
+
+BACKS = "id:s a ent:Support ; ent:backer id:ostia ; ent:backed id:norland ."
+BACKS_SUDMARK = BACKS.replace("id:s ", "id:t ").replace("norland", "sudmark")
+MET = "id:m a ent:Talks ; ent:participant id:ann , id:bo ; ent:place id:{} ."
+BOUGHT = "id:d a ent:Deal ; ent:buyer id:ostia ; ent:seller id:norland ; ent:item id:radars ."
+
+
+@pytest.mark.parametrize(
+    ("facts", "quote"),
+    [
+        (BACKS, "Ostia backs Norland."),
+        (BACKS, "Norland, which Ostia backs, and Sudmark met."),
+        (BACKS, "The Circle backs Norland."),  # the government for its state
+        (BACKS, "Sudmark left."),  # no pattern
+        (BACKS, "They back Norland."),
+        (BACKS, "Sudmark backs it."),  # no pivot
+        (BACKS, "Ostia backs Sudmark. Ostia also backs Norland."),
+        (
+            f"{BACKS} id:t a ent:Support ; ent:backer id:ostia ; ent:backed id:sudmark .",
+            "Ostia backs Norland and Sudmark.",
+        ),
+        (f"{BACKS} id:t a ent:Support ; ent:backer id:norland ; ent:backed id:sudmark .", "Norland backs Sudmark."),
+        (BOUGHT, "Ostia buys radars from Norland."),
+        (BOUGHT, "Ostia buys radars from those who have them."),
+        (MET.format("ostia"), "Ann Holm met Bo Lind in Melk."),
+        ("id:m a ent:Talks ; ent:visitor id:ann ; ent:participant id:bo .", "Ann Holm met Bo Lind in Melk."),
+        ("id:t a ent:Tenure ; ent:holder id:ann ; ent:office id:chair .", "Ann Holm leads Ostia."),
+        ("id:dam ent:capacity id:c . id:c a ent:Quantity .", "The Ossen Dam has the capacity of Ostia."),
+    ],
+)
+def test_what_the_words_do_not_contradict(facts: str, quote: str) -> None:
+    assert checked(facts, quote) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "quote", "value"),
+    [
+        (BACKS, "Norland backs Ostia.", "ostia norland"),
+        (BACKS, "Ostia backs Sudmark, not Norland.", "norland"),
+        (BACKS, "Norland is backed by Sudmark; Ostia left.", "ostia"),
+        (BACKS, "Norland’s support for Ostia is not Sudmark’s.", "ostia norland"),
+        (BACKS.replace("norland .", "norland , id:sudmark ."), "Ostia backs Norland; Sudmark left.", "sudmark"),
+        (BOUGHT, "Norland is to buy radars from Ostia.", "ostia norland"),
+        (BOUGHT, "Ostia bought radars from Sudmark; Norland left.", "norland"),
+        (MET.format("oake"), "In Oake Ann Holm met Bo Lind in Melk.", "oake"),
+        ("id:t a ent:Tenure ; ent:holder id:bo ; ent:office id:chair .", "Bo Lind said Ann Holm leads Ostia.", "bo"),
+        ("id:m a ent:Talks ; rdfs:label 'talks'@en ; ent:place id:oake .", "after talks in Melk, Oake", "oake"),
+    ],
+)
+def test_a_fact_that_the_words_contradict(facts: str, quote: str, value: str) -> None:
+    found = checked(facts, quote)
+    assert {f.rule for f in found} == {"role-words"}
+    assert [local_name(f.value) for f in found] == value.split()
+
+
+def test_a_finding_says_what_the_words_have_and_what_to_do() -> None:
+    (finding,) = checked(BACKS, "Ostia backs Sudmark, not Norland.")
+    assert finding.message == "p:it: by “Ostia backs Sudmark” the backed is “Sudmark”, not id:norland"
+    assert finding.severity == "warning"
+    assert "ent:readWith" in finding.hint
+    (finding,) = checked(BACKS.replace("norland .", "norland , id:sudmark ."), "Ostia backs Norland; Sudmark left.")
+    assert finding.message == "p:it: by “Ostia backs Norland” the backed is only “Norland”, not id:sudmark"
+
+
+@pytest.mark.parametrize(
+    ("status", "quote", "fits"),
+    [
+        ("planned", "Ostia is to buy radars from Norland.", True),
+        ("completed", "Ostia is to buy radars from Norland.", False),
+        ("completed", "Ostia has bought radars from Norland.", True),
+        ("planned", "Ostia has bought radars from Norland.", False),
+        ("underWay", "Ostia is buying radars from Norland.", True),
+        ("planned", "Ostia is buying radars from Norland.", False),
+        ("underWay", "Ostia did not buy radars from Norland.", False),
+        ("cancelled", "Ostia did not buy radars from Norland.", True),
+        ("completed", "an offer for Ostia to buy radars from Norland", True),  # tells nothing
+        ("underWay", "Ostia bought radars from Norland.", True),  # a relation may still hold
+    ],
+)
+def test_a_status_fits_the_verb(status: str, quote: str, fits: bool) -> None:
+    facts = BOUGHT.replace("id:radars .", f"id:radars ; ent:status ent:{status} .")
+    assert rules(facts, quote) == ([] if fits else ["status-words"])
+
+
+@pytest.mark.parametrize(
+    ("status", "quote", "fits"),
+    [
+        ("planned", "Ann Holm meets Bo Lind.", True),  # the present tells little of events
+        ("held", "Ann Holm meets Bo Lind.", True),
+        ("held", "Ann Holm will meet Bo Lind.", False),
+        ("planned", "Ann Holm met Bo Lind.", False),
+    ],
+)
+def test_a_status_of_an_event_fits_the_verb(status: str, quote: str, fits: bool) -> None:
+    facts = f"id:m a ent:Talks ; ent:participant id:ann , id:bo ; ent:status ent:{status} ."
+    assert rules(facts, quote) == ([] if fits else ["status-words"])
+
+
+def test_the_stage_of_a_work_is_told_by_its_own_patterns() -> None:
+    facts = "id:dam a ent:InfrastructureProject ; ent:stage ent:{} ; ent:capacity id:c . id:c a ent:Quantity ."
+    assert rules(facts.format("completed"), "The Ossen Dam is being built.") == ["status-words"]
+    assert rules(facts.format("underWay"), "The Ossen Dam is being built.") == []
+    assert rules(facts.format("completed"), "The Ossen Dam is to have a capacity of Ostia.") == []
+
+
+@pytest.mark.parametrize(
+    ("more", "quote", "found"),
+    [
+        ("", "Ostia no longer backs Norland.", ["status-words"]),
+        ("ent:end '2017'^^xsd:gYear ;", "Ostia no longer backs Norland.", []),
+        ("", "Ostia does not back Norland.", ["status-words"]),
+        ("", "Ostia backs Norland.", []),
+    ],
+)
+def test_what_is_denied_or_over_is_so_in_the_facts(more: str, quote: str, found: list[str]) -> None:
+    assert rules(BACKS.replace("ent:Support ;", f"ent:Support ; {more}"), quote) == found
+
+
+@pytest.mark.parametrize(
+    ("facts", "quote", "found"),
+    [
+        ("id:x a ent:Thaw .", "Relations are cold.", ["cue-words"]),
+        ("id:x a ent:Thaw .", "Relations are cold, but closer than they were.", []),
+        ("id:x a ent:Thaw . id:y a ent:Chill .", "Relations are cold.", []),
+        ("id:x a ent:Thaw .", "Relations are what they are.", []),
+        ("id:x a ent:Thaw .", "Relations are not worse.", ["cue-words"]),
+        ("id:m a ent:Talks ; ent:status ent:held .", "They are due in Melk.", ["cue-words"]),
+        ("id:m a ent:Talks ; ent:status ent:held .", "They are due in Melk, and were held.", []),
+        ("id:m a ent:Talks ; ent:status ent:planned .", "It is planned to hold talks.", []),
+        ("id:m a ent:Talks ; ent:status ent:planned .", "They held them.", ["cue-words"]),
+        ("id:m a ent:Talks ; ent:status ent:planned .", "They are to hold them.", []),
+        ("id:m a ent:Talks ; ent:status ent:underWay .", "They did not hold them.", []),
+    ],
+)
+def test_cues_count_by_contrast(facts: str, quote: str, found: list[str]) -> None:
+    assert rules(facts, quote) == found
+
+
+@pytest.mark.parametrize(
+    ("bound", "words", "found"),
+    [
+        ("start", "since 2011", []),
+        ("end", "until 2011", []),
+        ("start", "until 2011", ["cue-words"]),
+        ("end", "since 2011", ["cue-words"]),
+    ],
+)
+def test_words_before_a_date_tell_start_from_end(bound: str, words: str, found: list[str]) -> None:
+    facts = f"id:x a ent:Relation ; ent:{bound} '2011'^^xsd:gYear ."
+    assert rules(facts, f"It held {words}.", more=f" ; ent:dateWords '{words}'") == found
+
+
+def test_a_relation_that_nothing_says_beside_one_that_the_words_say() -> None:
+    made_up = "id:x a ent:Deal ; ent:buyer id:ostia ; ent:seller id:norland ."
+    (finding,) = checked(f"{BACKS} {made_up}", "Ostia backs Norland.")
+    assert (finding.rule, local_name(finding.focus)) == ("cue-words", "x")
+    assert checked(f"{BACKS} {made_up}", "Ostia backs Norland, and buys from it.") == []
+
+
+def test_a_passage_that_is_read_with_it_speaks_for_it() -> None:
+    other = "p:of a ent:Passage ; ent:quote 'Bo Lind of Sudmark.' . p:of { id:bo a ent:Person . }"
+    assert rules("id:x a ent:Thaw .", "It is cold.", more=" ; ent:readWith p:of", others=other) == ["cue-words"]
+    closer = other.replace("Bo Lind of Sudmark.", "It is closer.")
+    assert rules("id:x a ent:Thaw .", "It is cold.", more=" ; ent:readWith p:of", others=closer) == []
+
+
+def test_without_a_lexicon_nothing_is_compared() -> None:
+    assert checked(BACKS, "Norland backs Ostia.", language="de") == []
