@@ -59,12 +59,9 @@ def compare(a: str, b: str, graph_folder: GraphFolder) -> Difference:
     before, after = _state(a, graph_folder), _state(b, graph_folder)
     known = [state.labels for state in (after, before) if state.labels]
 
-    def label(term: Term) -> str:
-        named = (k.label(term) for k in known if isinstance(term, NamedNode) and k.known(term))
-        return next(named, compact(getattr(term, "value", str(term))))
-
     def line(t: Triple) -> str:
-        return f"{label(t.subject)} · {label(t.predicate)} · {label(t.object)}"
+        knowing = [labels for labels in known if isinstance(t.subject, NamedNode) and labels.known(t.subject)]
+        return knowing[0].sentences.fact(t) if knowing else " ".join(map(str, t))
 
     if before.quads == after.quads and _numbered(before.file) != _numbered(after.file):
         # What is stated of each blank node is the same; whether they hang together in the same way has to be searched.

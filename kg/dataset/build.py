@@ -163,6 +163,22 @@ class Build:
         yield from computed.days([*self.facts, *parts], computed.ended(statuses))
         described = (t for t in self.described if t.predicate == _TYPE)
         yield from computed.direct_types([*self.facts, *described, *self.inferred], computed.broader(self.ontology))
+        yield from self.labels
+
+    @cached_property
+    def labels(self) -> list[Triple]:
+        """The labels that are computed of things without one."""
+        from kg.dataset import sentences
+
+        if not any(t.predicate.value == sentences.NOUN_PHRASE for t in self.ontology):
+            return []
+        quotes = (Quad(*t) for t in self.described if t.predicate.value == ENT + "quote")
+        inverse = {RDF + "subject", *sentences.inverse(self.ontology)}
+        match = computed.in_quads([*self._stated_quads(), *quotes, *(Quad(*t) for t in self.claims)], inverse)
+        typed = (t.subject for t in (*self.facts, *self.inferred) if t.predicate == _TYPE)
+        claimed = (t.object for t in self.claims if t.predicate.value == RDF + "subject")
+        things = dict.fromkeys([*typed, *claimed])
+        return list(sentences.Sentences(match, anew=True).labels(things))
 
     def quads(self) -> list[Quad]:
         """The compiled dataset, sorted, each quad once."""
@@ -172,6 +188,10 @@ class Build:
         """The quads of the compiled dataset, unsorted, some of them twice."""
         for t in self._default_graph():
             yield Quad(t.subject, t.predicate, t.object)
+        yield from self._stated_quads()
+
+    def _stated_quads(self) -> Iterator[Quad]:
+        """The quads of the named graphs."""
         for passage in (p for e in self.evidence for p in e.asserted):
             yield from in_graph(passage.iri, passage.triples)
         yield from (q for q in self.background if isinstance(q.graph_name, NamedNode))

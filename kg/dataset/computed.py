@@ -6,7 +6,7 @@ only (model, rules 12 and 24).
 The sentence for each rule is in `kg.provenance.proofs`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
@@ -27,7 +27,8 @@ DAYS = {ENT + "firstDay": ("earliest", "earliestStart"), ENT + "lastDay": ("late
 _BOUND_OF = {ENT + name: day for day, names in DAYS.items() for name in names}
 ENDED = frozenset(NamedNode(ENT + name) for name in ("cancelled", "completed", "held"))
 PART_OF = NamedNode(ENT + "partOf")
-AFTER_CLOSURE = frozenset({DIRECT_TYPE.value, *_STATED_WITH, *DAYS})
+LABEL = NamedNode(ENT + "computedLabel")
+AFTER_CLOSURE = frozenset({DIRECT_TYPE.value, LABEL.value, *_STATED_WITH, *DAYS})
 # The date properties (local names), each with the properties of its earliest and its latest day.
 BOUNDS = {
     "date": ("earliest", "latest"),
@@ -37,7 +38,7 @@ BOUNDS = {
 # For each computed day, the date of which it is a bound.
 DATE_OF = {ENT + name: ENT + date for date, names in BOUNDS.items() for name in names}
 PREDICATES = AFTER_CLOSURE | frozenset(DATE_OF)
-RULES = frozenset({"bounds", "current-status", "days", "direct-type"})
+RULES = frozenset({"bounds", "current-status", "days", "direct-type", "label"})
 
 
 class StatusStatement(NamedTuple):
@@ -49,8 +50,9 @@ class StatusStatement(NamedTuple):
     read: str
 
 
+_MANY = 30  # statements about a thing, beyond which they are looked up by predicate
 Broader = Mapping[Any, frozenset[Any]]
-Find = Callable[[Any, Any], Iterable[Quad]]  # the quads with a subject and a predicate
+Find = Callable[..., Iterable[Quad]]  # the quads with a subject and a predicate, or with a predicate and an object
 
 _TYPE, _SUBCLASS = NamedNode(RDF_TYPE), NamedNode(RDFS + "subClassOf")
 _ARTICLE, _READ, _START = (NamedNode(ENT + name) for name in ("article", "readingDate", "textStart"))
@@ -191,15 +193,32 @@ def direct_types(types: Iterable[Triple], order: Broader) -> Iterator[Triple]:
 
 def in_store(store: Store) -> Find:
     """Look quads up in a store."""
-    return lambda subject, predicate: store.quads_for_pattern(subject, predicate, None, None)
+    return lambda subject, predicate, value=None: store.quads_for_pattern(subject, predicate, value, None)
 
 
-def in_quads(quads: Iterable[Quad]) -> Find:
-    """Look quads up in memory, where lexical forms are those of the sources."""
-    index: dict[Any, list[Quad]] = {}
+def in_quads(quads: Iterable[Quad], inverse: Container[str] | None = None) -> Find:
+    """Look quads up in memory, where lexical forms are those of the sources; by object for predicates of `inverse`."""
+    about: dict[Any, list[Quad]] = {}  # by subject alone, since most have few: more would take twice as long
+    of_many: dict[Any, dict[Any, list[Quad]]] = {}
+    others: dict[Any, list[Quad]] = {}
     for q in quads:
-        index.setdefault((q.subject, q.predicate), []).append(q)
-    return lambda subject, predicate: index.get((subject, predicate), ())
+        about.setdefault(q.subject, []).append(q)
+        if inverse is None or q.predicate.value in inverse:
+            others.setdefault((q.predicate, q.object), []).append(q)
+
+    def find(subject: Any, predicate: Any, value: Any = None) -> Iterable[Quad]:
+        if subject is None:
+            return others.get((predicate, value), ())
+        found = about.get(subject, ())
+        if len(found) <= _MANY:
+            return [q for q in found if q.predicate == predicate]
+        if subject not in of_many:
+            by_predicate = of_many[subject] = dict[Any, list[Quad]]()
+            for q in found:
+                by_predicate.setdefault(q.predicate, []).append(q)
+        return of_many[subject].get(predicate, ())
+
+    return find
 
 
 def _default(find: Find, subject: Any, predicate: NamedNode) -> set[Triple]:
@@ -211,11 +230,14 @@ def _objects(find: Find, subject: Any, predicate: NamedNode) -> list[Any]:
 
 
 def after_closure(store: Store, things: Iterable[Any], order: Broader) -> dict[Any, tuple[set[Triple], set[Triple]]]:
-    """For some things of a dataset, the triples computed after its closure: those it has, and those it should have."""
+    """For some things of a dataset, the triples computed after its closure: those it has, and those it should have.
+
+    Labels are not among them: they depend on other things too.
+    """
     find = in_store(store)
     found = {}
     for thing in things:
-        has = {t for iri in AFTER_CLOSURE for t in _default(find, thing, NamedNode(iri))}
+        has = {t for iri in AFTER_CLOSURE - {LABEL.value} for t in _default(find, thing, NamedNode(iri))}
         types = direct_types(_default(find, thing, _TYPE), order)
         statuses = list(_status_statements(thing, find))
         due = (t for t in days(_dated(thing, find), ended(statuses)) if t.subject == thing)
@@ -249,6 +271,10 @@ def derivation(t: Triple, find: Find) -> Derivation | None:
         rule, premises = "direct-type", [*{q.triple for q in find(t.subject, _TYPE) if q.object == t.object}]
     elif predicate in _STATED_WITH:
         rule, premises = "current-status", _premises_of_current(t, find)
+    elif t.predicate == LABEL:
+        from kg.dataset.sentences import Sentences
+
+        rule, premises = "label", sorted(Sentences(find, anew=True).noun_phrase(t.subject)[1], key=str)
     elif predicate in DAYS:
         rule, premises = "days", _premises_of_day(t, find)
     elif date := DATE_OF.get(predicate):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.dataset.sentences import Sentences
 
 _LABELS = (NamedNode(RDFS + "label"), NamedNode(ALT_LABEL))
+_COMPUTED = NamedNode(ENT + "computedLabel")
 _GRAPHS = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
 _APOSTROPHES = str.maketrans(dict.fromkeys("‘’ʼ´`′", "'"))
 # Terms of other vocabularies, as they read in a sentence.
@@ -42,7 +43,7 @@ class Labels:
     """The labels of a dataset; the index by label is made on first use."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._store, self._words = store, _Words(store)
 
     def label(self, term: Term | None) -> str:
         """A term as people read it: its shortest label, the value of a literal, or a name made from the IRI."""
@@ -52,7 +53,7 @@ class Labels:
             return "" if term is None else str(term)
         if term.value in _FOREIGN:
             return _FOREIGN[term.value]
-        for predicate in _LABELS:
+        for predicate in (_LABELS[0], _COMPUTED, _LABELS[1]):
             for graph in _GRAPHS:
                 found = [q.object.value for q in self._naming(predicate, graph, term)]  # type: ignore[union-attr]
                 if found:
@@ -61,24 +62,12 @@ class Labels:
             return compact(term.value)
         return self._words(term.value)
 
-    def _words(self, iri: str) -> str:
-        """A name made from an IRI, proper names in it with their capitals: “Assad side”."""
-        return " ".join(self._proper.get(word, word) for word in readable(iri).split(" "))
-
     @cached_property
     def sentences(self) -> "Sentences":
         """What says the facts of the dataset in sentences."""
         from kg.dataset.sentences import Sentences
 
         return Sentences.of_store(self._store, self._words)
-
-    @cached_property
-    def _proper(self) -> dict[str, str]:
-        """The capitalised words in the names of actors and places, by how they are compared."""
-        found = self._store.query(_PROPER_NAMES)
-        assert isinstance(found, QuerySolutions)
-        words = sorted({word for (name,) in found for word in str(name.value).split() if word[0].isupper()})
-        return {fold(word): word for word in reversed(words)}
 
     def _naming(self, predicate: NamedNode, graph: DefaultGraph | NamedNode, of: NamedNode | None = None) -> list[Quad]:
         """The quads that name things; articles and passages are none, whatever a file calls them."""
@@ -164,3 +153,21 @@ class Labels:
         """The names of the properties that a thing has, those of the ontology by their local names."""
         rows = self._store.quads_for_pattern(thing, None, None, DefaultGraph())
         return sorted({compact(q.predicate.value).removeprefix("ent:") for q in rows})
+
+
+class _Words:
+    """Makes a name of an IRI, proper names in it with their capitals: “Assad side”."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __call__(self, iri: str) -> str:
+        return " ".join(self._proper.get(word, word) for word in readable(iri).split(" "))
+
+    @cached_property
+    def _proper(self) -> dict[str, str]:
+        """The capitalised words in the names of actors and places, by how they are compared."""
+        found = self._store.query(_PROPER_NAMES)
+        assert isinstance(found, QuerySolutions)
+        words = sorted({word for (name,) in found for word in str(name.value).split() if word[0].isupper()})
+        return {fold(word): word for word in reversed(words)}

@@ -7,11 +7,10 @@ never says more than these. Of several clauses the one is taken that says most. 
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, TypeGuard
 
-from pyoxigraph import Literal, NamedNode, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from kg.dataset.stated import DATES, SUBJECT, Match, Stated, distinct, is_of_ontology, value
 from kg.errors import InputError
@@ -32,16 +31,18 @@ from kg.rdf.namespaces import (
 )
 from kg.rdf.terms import Term
 from kg.text import patterns, phrases, verbs
-from kg.text.patterns import Choice, Mark, Option, Pattern, Slot
+from kg.text.patterns import Choice, Mark, Option, Pattern, Phrase, Slot
 from kg.text.verbs import Tense
 
 CLAUSE, NOUN_PHRASE = ENT + "clause", ENT + "nounPhrase"
 COMPUTED_LABEL = ENT + "computedLabel"
 LANGUAGE = "en"  # that of the lexicon for which there are verbs and phrases
-MOST_NESTED = 3  # noun phrases within each other
+MOST_NESTED = 2  # noun phrases within each other
+_MOST_QUOTES = 20  # in which the article before a name is looked for
 _MOST_NAMED = 6  # things in one slot
 _NAMESPACES = (ID, ENT, ARTICLE, BACKGROUND, CLAIM)
 _TYPE, _LABEL = NamedNode(RDF_TYPE), NamedNode(RDFS_LABEL)
+_QUOTE = NamedNode(ENT + "quote")
 _CAPITALISED = re.compile(r"(?<![{/^\w])[A-Z]\w*")  # in a pattern, of which the parser keeps no case
 _TELLS_STATUS = ("planned", "past")  # tenses that say as much as the status does
 _WITH_THE = frozenset(ENT + name for name in ("Gulf", "River", "Sea", "Strait", "WeaponsSystem"))
@@ -67,20 +68,27 @@ class _Found(NamedTuple):
 class Sentences:
     """Says the facts of a dataset in sentences."""
 
-    def __init__(self, match: Match, words: Callable[[str], str] = readable, language: str = LANGUAGE) -> None:
+    def __init__(
+        self, match: Match, words: Callable[[str], str] = readable, *, anew: bool = False, language: str = LANGUAGE
+    ) -> None:
         """Take the quads of a compiled dataset, by subject, predicate and object (model, rule 24).
 
-        `words` makes a name of an IRI, for a thing that has none.
+        `words` makes a name of an IRI, for a thing that has none. With `anew`, labels that were computed are not read.
         """
-        self._words = words
-        self._known, self._match, self._language = Stated(match), match, language
-        self.name = lru_cache(10_000)(self._name)
-        self._templates = lru_cache(None)(self._templates_of)
+        self._words, self._anew = words, anew
+        self.known, self._match, self._language = Stated(match), match, language
+        # No cache of a bound method: that would be a circle, which keeps a store open.
+        self._found_names = dict[tuple[Term, int], str]()
+        self._found_templates = dict[tuple[NamedNode, str], tuple[Pattern, ...]]()
 
     @classmethod
-    def of_store(cls, store: Store, words: Callable[[str], str] = readable) -> "Sentences":
+    def of_store(cls, store: Store, words: Callable[[str], str] = readable, *, anew: bool = False) -> "Sentences":
         """The sentences of a compiled dataset in a store."""
-        return cls(lambda subject, predicate, value: store.quads_for_pattern(subject, predicate, value, None), words)
+
+        def match(subject: Any, predicate: Any, value: Any) -> Iterable[Quad]:
+            return store.quads_for_pattern(subject, predicate, value, None)
+
+        return cls(match, words, anew=anew)
 
     # What is said
 
@@ -91,11 +99,11 @@ class Sentences:
             return self._is_a(triple)
         if predicate in (RDFS_LABEL, ALT_LABEL, COMPUTED_LABEL):
             return phrases.sentence_case(f"{self.name(triple.subject)} is called “{value(triple.object)}”")
-        tense = self._known.tense(triple.subject)[0]
-        if tense not in _TELLS_STATUS or ENT + "Event" not in self._known.all_kinds(triple.subject):
+        tense = self.known.tense(triple.subject)[0]
+        if tense not in _TELLS_STATUS or ENT + "Event" not in self.known.all_kinds(triple.subject):
             tense = "past" if self._led_to_the_past(triple) else "present"
         ends: dict[str, list[Term]] = {"subject": [triple.subject], "object": [triple.object]}
-        for term in self._known.with_broader(triple.predicate):
+        for term in self.known.with_broader(triple.predicate):
             found = [self._filled(p, ends, triple.subject, tense) for p in self._templates(term, CLAUSE)]
             if best := _best(found):
                 return _written(best)
@@ -103,35 +111,35 @@ class Sentences:
         return f"{subject}: {self._label(triple.predicate)} {self.name(triple.object)}"
 
     def _led_to_the_past(self, t: Triple) -> bool:
-        return t.predicate.value == ENT + "ledTo" and self._known.tense(t.object)[0] == "past"
+        return t.predicate.value == ENT + "ledTo" and self.known.tense(t.object)[0] == "past"
 
     def clause(self, thing: Term) -> Clause | None:
         """A thing with roles as a sentence: “Russia backs the Assad regime”; None for one whose classes have no clause.
 
         What is reported of a thing that no article asserts is said as it is reported.
         """
-        tense, statuses = self._known.tense(thing)
-        is_work = ENT + "InfrastructureProject" in self._known.all_kinds(thing)
+        tense, statuses = self.known.tense(thing)
+        is_work = ENT + "InfrastructureProject" in self.known.all_kinds(thing)
         found = self._best_of_classes(thing, CLAUSE, tense)
         if found is None or (is_work and not statuses):  # whether it is built is not known
             return None
-        when, tense_now = self._known.when(thing, tense)
+        when, tense_now = self.known.when(thing, tense)
         if tense_now != tense:
             found = self._best_of_classes(thing, CLAUSE, tense_now) or found
         tells, text = set(found.tells), _written(found)
-        is_agreement = ENT + "Agreement" in self._known.all_kinds(thing)
+        is_agreement = ENT + "Agreement" in self.known.all_kinds(thing)
         told_status = tense in _TELLS_STATUS and not is_agreement
         status = "" if told_status else ", ".join(sorted(self._label(s) for s in statuses))
         if is_agreement and (status or when):  # the date is that of the agreement, whatever has become of it
-            dates = self._known.dates(thing, ENT + "date")
+            dates = self.known.dates(thing, ENT + "date")
             of = f" of {' or '.join(map(phrases.date, dates))}" if dates else ""
             status, when = ", ".join(filter(None, (f"{self._kind_label(thing)}{of}", status))), ""
-        conditions = [f"condition: “{value(c)}”" for c in self._known.values(thing, ENT + "condition")]
-        since = "" if when or status else self._known.as_of(thing, tense)
+        conditions = [f"condition: “{value(c)}”" for c in self.known.values(thing, ENT + "condition")]
+        since = "" if when or status else self.known.as_of(thing, tense)
         notes = [note for note in (status, since, *conditions) if note]
         text += f" {when}" * bool(when) + f" ({'; '.join(notes)})" * bool(notes)
         tells |= {
-            above.value for iri in found.tells for above in self._known.with_broader(NamedNode(iri.replace("^", "")))
+            above.value for iri in found.tells for above in self.known.with_broader(NamedNode(iri.replace("^", "")))
         }
         tells |= {ENT + name for name in ("status", "stage", "condition", "currentStatus", "currentStage")} | {*DATES}
         return Clause(text, frozenset(tells))
@@ -141,29 +149,49 @@ class Sentences:
 
         Empty where its classes have no noun phrase whose slots are filled.
         """
-        if ENT + "Quantity" in self._known.all_kinds(thing):
-            parts = {name: self._known.values(thing, ENT + name) for name in ("number", "measure")}
-            tells = {t for name in parts for t in self._known.premises(thing, ENT + name)}
+        if ENT + "Quantity" in self.known.all_kinds(thing):
+            parts = {name: self.known.values(thing, ENT + name) for name in ("number", "measure")}
+            tells = {t for name in parts for t in self.known.premises(thing, ENT + name)}
             number, measure = (", ".join(map(value, found)) for found in parts.values())
             return (phrases.quantity(number, measure), frozenset(tells)) if number else ("", frozenset())
         found = self._best_of_classes(thing, NOUN_PHRASE, "present", nested + 1) if nested < MOST_NESTED else None
         if found is None:
             return "", frozenset()
-        premises = {t for iri in {*found.tells, RDF_TYPE} for t in self._known.premises(thing, iri)}
         text = phrases.bare("".join(found.words).strip())
-        speakers = [] if any(self._known.asserted(thing, _TYPE)) else sorted(self._speakers(thing))
-        if speakers and found.tells:
-            text = phrases.attributed(text, speakers)
+        speakers = [] if any(self.known.asserted(thing, _TYPE)) else sorted(self._speakers(thing))
+        if speakers:
+            claims = (q.subject for q in self._match(None, SUBJECT, thing))
+            passages = (q.triple for c in claims for q in self._match(c, NamedNode(ENT + "passage"), None))
+            return phrases.attributed(text, speakers), frozenset(passages)
+        premises = (t for iri in {*found.tells, RDF_TYPE} for t in self.known.premises(thing, iri))
         return text, frozenset(premises)
 
     def told(self, thing: Term, clause: Clause) -> list[Triple]:
         """The statements about a thing that its clause tells: those of articles and background, or else of claims."""
-        found = (t for iri in sorted(clause.tells) for t in self._known.premises(thing, iri))
+        found = (t for iri in sorted(clause.tells) for t in self.known.premises(thing, iri))
         return list(dict.fromkeys(found))
+
+    def labels(self, things: Iterable[Any]) -> Iterator[Triple]:
+        """The label of each thing that has none (rule `label`), where its classes have a noun phrase for it."""
+        for thing in things:
+            is_nameless = isinstance(thing, NamedNode) and not self._names(thing, _LABEL)
+            if is_nameless and (text := self.noun_phrase(thing)[0]):
+                yield Triple(thing, NamedNode(COMPUTED_LABEL), Literal(text, language=self._language))
+
+    def labels_of(self, thing: Any) -> list[Triple]:
+        """The label that was computed of a thing, if any."""
+        return [q.triple for q in self._match(thing, NamedNode(COMPUTED_LABEL), None)]
 
     # Names
 
-    def _name(self, term: Term, nested: int = 0) -> str:
+    def name(self, term: Term, nested: int = 0) -> str:
+        """A term as it stands in a sentence, within so many noun phrases."""
+        key = term, nested
+        if key not in self._found_names:
+            self._found_names[key] = self._name(term, nested)
+        return self._found_names[key]
+
+    def _name(self, term: Term, nested: int) -> str:
         """A term in a sentence: “the Assad regime”, “Turkey”, “4 April 2018”, “20 billion US dollars”."""
         if isinstance(term, Literal):
             return _literal(term)
@@ -173,9 +201,11 @@ class Sentences:
             return term.value
         if term.value.startswith(ARTICLE):
             return self._source(term.value)
+        if term.value.startswith(CLAIM):
+            return "a claim"
         if term.value.startswith(ENT):
             return self._label(term)
-        kinds = self._known.all_kinds(term)
+        kinds = self.known.all_kinds(term)
         labels = self._names(term, _LABEL)
         if not labels and (computed := self._computed_label(term, nested)):
             is_noun = computed.split(" ", 1)[0].lower() in self._nouns(term)
@@ -202,24 +232,28 @@ class Sentences:
         return f"“{min(titles)}”" if titles else f"“{readable(iri)}”"
 
     def _computed_label(self, thing: Term, nested: int) -> str:
-        for q in self._match(thing, NamedNode(COMPUTED_LABEL), None):
+        for q in () if self._anew or nested else self._match(thing, NamedNode(COMPUTED_LABEL), None):
             return str(q.object.value)
         return self.noun_phrase(thing, nested)[0]
 
     def _nouns(self, thing: Term) -> set[str]:
         """The first words of the noun phrases for a thing."""
-        classes = (above for kind in self._known.kinds(thing) for above in self._known.above(kind))
+        classes = (above for kind in self.known.kinds(thing) for above in self.known.above(kind))
         starts = (p.elements[0] for c in classes for p in self._templates(c, NOUN_PHRASE))
-        return {first.phrases[0].words[0] for first in starts if isinstance(first, Choice)} - {"one"}
+        return {first.phrases[0].words[0] for first in starts if isinstance(first, Choice)}
 
     def _names(self, thing: Term, predicate: NamedNode) -> dict[str, list[str]]:
         """The labels of a thing, each with the quotes of the passages that state it."""
         found: dict[str, list[str]] = {}
+        stating: dict[str, list[str]] = {}
         for q in self._match(thing, predicate, None):
-            quotes = found.setdefault(q.object.value, [])
+            found.setdefault(q.object.value, [])
             if isinstance(q.graph_name, NamedNode):
-                quotes += [x.object.value for x in self._match(q.graph_name, NamedNode(ENT + "quote"), None)]
-        for claim in self._known.claims(thing, predicate):
+                stating.setdefault(q.object.value, []).append(q.graph_name.value)
+        for label, passages in stating.items():
+            for passage in sorted(passages)[:_MOST_QUOTES]:
+                found[label] += [x.object.value for x in self._match(NamedNode(passage), _QUOTE, None)]
+        for claim in self.known.claims(thing, predicate):
             found.setdefault(claim.object.value, [])  # type: ignore[union-attr]
         return found
 
@@ -231,32 +265,28 @@ class Sentences:
         return self._words(iri) if iri.startswith(ID) else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", readable(iri)).lower()
 
     def _kind_label(self, thing: Term) -> str:
-        return self._label(next(iter(self._known.kinds(thing))))
+        return self._label(next(iter(self.known.kinds(thing))))
 
     def _is_a(self, triple: Triple) -> str:
         name, kind = self.name(triple.subject), self._label(triple.object)
-        if self._is_plural(triple.subject, name):
+        if self.is_plural(triple.subject, name):
             return phrases.sentence_case(f"{name} are {phrases.plural(kind)}")
         return phrases.sentence_case(f"{name} is {phrases.with_article(kind, ['a'])}")
 
-    def _is_plural(self, thing: Term, name: str) -> bool:
+    def is_plural(self, thing: Term, name: str) -> bool:
+        """Whether a verb after the name of a thing is in the plural."""
         return isinstance(thing, NamedNode) and phrases.is_plural(
-            name, of_place=ENT + "Place" in self._known.all_kinds(thing)
+            name, of_place=ENT + "Place" in self.known.all_kinds(thing)
         )
 
     def _speakers(self, thing: Term) -> set[str]:
         claims = (q.subject for q in self._match(None, SUBJECT, thing))
         return {self.name(q.object) for c in claims for q in self._match(c, NamedNode(ENT + "claimedBy"), None)}
 
-    def _is_spot(self, thing: Term) -> bool:
-        """Whether something is at a place and not in it: of “in|at {place}” the second is said."""
-        kinds = self._known.all_kinds(thing)
-        return ENT + "Place" in kinds and not kinds & _AREAS and not phrases.is_area(self.name(thing))
-
-    # Patterns
-
-    def _templates_of(self, term: NamedNode, predicate: str) -> tuple[Pattern, ...]:
+    def _templates(self, term: NamedNode, predicate: str) -> tuple[Pattern, ...]:
         """The clauses or noun phrases of a term; what is no pattern is a finding elsewhere."""
+        if (known := self._found_templates.get((term, predicate))) is not None:
+            return known
         found = []
         for q in self._match(term, NamedNode(predicate), None):
             if is_of_ontology(q) and isinstance(q.object, Literal) and q.object.language == self._language:
@@ -264,87 +294,130 @@ class Sentences:
                     found.append(patterns.parse(q.object.value))
                 except InputError:
                     continue
-        return tuple(sorted(set(found), key=lambda p: p.text))
+        self._found_templates[term, predicate] = tuple(sorted(set(found), key=lambda p: p.text))
+        return self._found_templates[term, predicate]
 
     def _best_of_classes(self, thing: Term, predicate: str, tense: Tense, nested: int = 0) -> _Found | None:
         """The pattern that says most, of the nearest class that has any whose slots are filled."""
-        for kind in self._known.kinds(thing):
-            for above in self._known.above(kind):
+        for kind in self.known.kinds(thing):
+            for above in self.known.above(kind):
                 templates = self._templates(above, predicate)
-                if best := _best(self._filled(p, None, thing, tense, above.value, nested) for p in templates):
+                if best := _best(self._filled(p, {}, thing, tense, above.value, nested) for p in templates):
                     return best
         return None
 
     def _filled(
         self,
         pattern: Pattern,
-        ends: dict[str, list[Term]] | None,
+        ends: dict[str, list[Term]],
         thing: Term,
         tense: Tense,
         term: str = ENT,
         nested: int = 0,
     ) -> _Found | None:
-        """A pattern with its slots filled; None where one is empty that is not optional."""
-        namespace = term.removesuffix(local_name(term)) or ENT
-        filled, tells, plural = 0, set[str](), False
+        """A pattern with its slots filled; None where one is empty that is not optional.
+
+        `ends` are what stands in slots that are no roles of the thing, `term` is the IRI of the class with the pattern.
+        """
+        return _Filling(self, pattern, ends, thing, tense, term, nested).found()
+
+    def is_spot(self, thing: Term) -> bool:
+        """Whether something is at a place and not in it: of “in|at {place}” the second is said."""
+        kinds = self.known.all_kinds(thing)
+        return ENT + "Place" in kinds and not kinds & _AREAS and not phrases.is_area(self.name(thing))
+
+
+class _Filling:
+    """A pattern that is being filled with the names of things."""
+
+    def __init__(
+        self,
+        sentences: Sentences,
+        pattern: Pattern,
+        ends: dict[str, list[Term]],
+        thing: Term,
+        tense: Tense,
+        term: str,
+        nested: int,
+    ) -> None:
+        self._sentences, self._pattern, self._tense, self._nested = sentences, pattern, tense, nested
+        self._ends = {patterns.THIS: [thing], **ends}
+        self._thing = thing
+        self._namespace = term.removesuffix(local_name(term)) or ENT
+        self._capitals = {word.lower(): word for word in _CAPITALISED.findall(pattern.text)}
+        self._plural = False  # whether the next verb is
+
+    def found(self) -> _Found | None:
+        """What the pattern comes to."""
+        return self._all(self._pattern.elements)
+
+    def _all(self, elements: Iterable[Any], before: str = "") -> _Found | None:
         words: list[str] = []
-        capitals = {word.lower(): word for word in _CAPITALISED.findall(pattern.text)}
+        filled, tells = 0, set[str]()
+        literal = ""  # the words since the last slot or verb
+        where: list[str] = []  # “in” and “at”
+        for element in elements:
+            if isinstance(element, Slot):
+                name = self._slot(element, where, literal)
+                if not name:
+                    return None
+                words.append(f" {name}")
+                filled, literal = filled + 1, ""
+                tells.add(self._namespace + element.path[0])
+            elif isinstance(element, Option):
+                plural, said = self._plural, before + "".join(words)
+                part = self._all(element.elements, said)
+                if part and f"{part.words[-1]} " not in f"{said} ":  # not “the meeting in Ankara in Ankara”
+                    words += part.words
+                    filled, tells = filled + part.filled, tells | part.tells
+                else:
+                    self._plural = plural
+            elif isinstance(element, Mark):
+                is_genitive = element.text == "'s" and words
+                words[-1:] = [phrases.genitive(words[-1])] if is_genitive else [*words[-1:], element.text]
+            elif len(element.phrases) == 1:
+                text, literal = self._phrase(element.phrases[0], literal)
+                words.append(f" {text}")
+            where = [" ".join(p.words) for p in element.phrases[:2]] if _is_choice(element) else []
+        return _Found(words, filled, frozenset(tells))
 
-        def values(slot: Slot) -> list[Term]:
-            if ends is not None and slot.path[0] in ends:
-                found, path = ends[slot.path[0]], slot.path[1:]
-            else:
-                found, path = [thing], slot.path if slot.path != (patterns.THIS,) else ()
-            for role in path:
-                found = distinct(x for y in found for x in self._known.values(y, namespace + role))
-            return found
+    def _slot(self, slot: Slot, where: list[str], literal: str) -> str:
+        """What fills a slot, empty if nothing does; a verb that follows agrees with it, or with a noun before it."""
+        things, said = self._values(slot), self._sentences
+        if not things:
+            return ""
+        names = [value(x) if slot.proper else said.name(x, self._nested) for x in things]
+        self._plural = len(names) > 1 or said.is_plural(things[0], names[0])
+        if phrases.ends_in_preposition(literal):
+            self._plural = phrases.is_plural(literal, of_place=False)
+        if where:  # at Akkuyu, in Turkey
+            pairs = sorted(zip(things, names, strict=True), key=lambda pair: not said.is_spot(pair[0]))
+            return ", ".join(f"{where[said.is_spot(x)]} {name}" for x, name in pairs)
+        return _listed(names)
 
-        def add(elements: Sequence[Any], words: list[str]) -> bool:
-            nonlocal filled, plural
-            where: list[str] = []
-            literal = ""
-            for element in elements:
-                if isinstance(element, Slot):
-                    found = values(element)
-                    if not found:
-                        return False
-                    names = [value(x) if element.proper else self._name(x, nested) for x in found]
-                    if where:  # at Akkuyu, in Turkey
-                        pairs = sorted(zip(found, names, strict=True), key=lambda pair: not self._is_spot(pair[0]))
-                        names = [", ".join(f"{where[self._is_spot(x)]} {name}" for x, name in pairs)]
-                    plural = len(names) > 1 or self._is_plural(found[0], names[0])
-                    if phrases.ends_in_preposition(literal):  # the verb agrees with a noun of the clause itself
-                        plural = phrases.is_plural(literal, of_place=False)
-                    words.append(f" {_listed(names)}")
-                    literal = ""
-                    filled += 1
-                    tells.add(namespace + element.path[0])
-                elif isinstance(element, Option):
-                    inner: list[str] = []
-                    before = filled, set(tells), plural
-                    if add(element.elements, inner) and not _repeats(inner, words):
-                        words += inner
-                    else:
-                        filled, plural = before[0], before[2]
-                        tells.intersection_update(before[1])
-                elif isinstance(element, Mark):
-                    is_genitive = element.text == "'s" and words
-                    words[-1:] = [phrases.genitive(words[-1])] if is_genitive else [*words[-1:], element.text]
-                elif isinstance(element, Choice) and len(element.phrases) == 1:
-                    text = "_".join(capitals.get(word, word) for word in element.phrases[0].words)
-                    is_verb = element.phrases[0].verb
-                    text = verbs.conjugate(text, tense, plural=plural) if is_verb else text.replace("_", " ")
-                    words.append(f" {text}")
-                    literal = "" if is_verb else f"{literal} {text}".strip()
-                where = [" ".join(p.words) for p in element.phrases[:2]] if _is_choice(element) else []
-            return True
+    def _values(self, slot: Slot) -> list[Term]:
+        found, path = self._ends.get(slot.path[0]), slot.path[1:]
+        if found is None:
+            found, path = [self._thing], slot.path
+        for role in path:
+            found = distinct(x for y in found for x in self._sentences.known.values(y, self._namespace + role))
+        return found
 
-        return _Found(words, filled, frozenset(tells)) if add(pattern.elements, words) else None
+    def _phrase(self, phrase: Phrase, literal: str) -> tuple[str, str]:
+        """The words of a phrase, a verb in its tense, and the words since the last slot or verb."""
+        text = "_".join(self._capitals.get(word, word) for word in phrase.words)
+        if phrase.verb:
+            return verbs.conjugate(text, self._tense, plural=self._plural), ""
+        text = text.replace("_", " ")
+        return text, f"{literal} {text}".strip()
 
 
-def _repeats(option: list[str], words: list[str]) -> bool:
-    """Whether an option only says again what the words before it have: “the meeting in Ankara” in Ankara."""
-    return f"{option[-1]} " in f"{''.join(words)} "
+def inverse(ontology: Iterable[Triple]) -> Iterator[str]:
+    """The properties that noun phrases follow from object to subject."""
+    for t in ontology:
+        if t.predicate.value == NOUN_PHRASE and isinstance(t.object, Literal) and isinstance(t.subject, NamedNode):
+            namespace = t.subject.value.removesuffix(local_name(t.subject.value)) or ENT
+            yield from (f"{namespace}{role}" for role in re.findall(r"\^(\w+)", t.object.value))
 
 
 def _is_choice(element: Any) -> TypeGuard[Choice]:

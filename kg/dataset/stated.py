@@ -4,12 +4,11 @@ What articles and background assert comes before what is inferred; of what none 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from kg.dataset.computed import BOUNDS
 from kg.rdf.namespaces import CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, RDFS
 from kg.rdf.terms import Term
 from kg.text import phrases
@@ -18,7 +17,8 @@ from kg.text.verbs import Tense
 Match = Callable[[Any, Any, Any], Iterable[Any]]  # the quads with a subject, a predicate, an object; None for any
 
 CLAUSE_TENSE = ENT + "clauseTense"
-DATES = tuple(ENT + name for name in BOUNDS)
+DATES = tuple(ENT + name for name in ("date", "start", "end"))
+_FIRST_DAY, _LAST_DAY = NamedNode(ENT + "firstDay"), NamedNode(ENT + "lastDay")
 _NOT_STATED = frozenset({ONTOLOGY_GRAPH, INFERRED_GRAPH})
 _TYPE = NamedNode(RDF_TYPE)
 SUBJECT, _PREDICATE, _OBJECT = (NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
@@ -42,8 +42,8 @@ class Stated:
     def __init__(self, match: Match) -> None:
         """Take the quads of a compiled dataset, by subject, predicate and object (model, rule 24)."""
         self.match = match
-        self.kinds = lru_cache(10_000)(self._kinds_of)
-        self.above = lru_cache(None)(self._classes_above)
+        self._kinds = dict[Term, tuple[NamedNode, ...]]()
+        self._above = dict[NamedNode, tuple[NamedNode, ...]]()
 
     def asserted(self, thing: Term, predicate: NamedNode) -> Iterator[Quad]:
         """The statements of articles and background."""
@@ -88,18 +88,24 @@ class Stated:
             quads = self.match(None, NamedNode(predicate.replace("^", "")), thing)
             yield from dict.fromkeys(q.triple for q in quads if not is_of_ontology(q))
 
-    def _kinds_of(self, thing: Term) -> tuple[NamedNode, ...]:
+    def kinds(self, thing: Term) -> tuple[NamedNode, ...]:
         """The classes of a thing with none narrower among them."""
+        if (known := self._kinds.get(thing)) is not None:
+            return known
         found = {t.object for t in self.stated(thing, _TYPE) if isinstance(t.object, NamedNode)}
         broader = {x for kind in found for x in self.above(kind) if x != kind}
-        return tuple(sorted(found - broader, key=str))
+        self._kinds[thing] = tuple(sorted(found - broader, key=str))
+        return self._kinds[thing]
 
     def all_kinds(self, thing: Term) -> frozenset[str]:
         """The classes of a thing and all above them, by IRI."""
         return frozenset(kind.value for narrow in self.kinds(thing) for kind in self.above(narrow))
 
-    def _classes_above(self, kind: NamedNode) -> tuple[NamedNode, ...]:
-        return tuple(self.with_broader(kind, RDFS + "subClassOf"))
+    def above(self, kind: NamedNode) -> tuple[NamedNode, ...]:
+        """A class and those above it, the nearest first."""
+        if kind not in self._above:
+            self._above[kind] = tuple(self.with_broader(kind, RDFS + "subClassOf"))
+        return self._above[kind]
 
     def with_broader(self, term: NamedNode, relation: str = RDFS + "subPropertyOf") -> Iterator[NamedNode]:
         """A term, then those above it, the nearest first."""
@@ -118,8 +124,12 @@ class Stated:
         statuses = self._current(thing)
         if not statuses:
             for occasion in self.values(thing, ENT + "occasion"):  # a participation is as far as its event
-                return self.tense(occasion)[0], []
+                statuses = self._current(occasion)
+                return self._tense_of(occasion, statuses) if statuses else self._tense_by_date(occasion), []
             return self._tense_by_date(thing), []
+        return self._tense_of(thing, statuses), statuses
+
+    def _tense_of(self, thing: Term, statuses: list[Term]) -> Tense:
         given = [q.object.value for s in statuses for q in self.match(s, NamedNode(CLAUSE_TENSE), None)]
         found = [tense for tense in _STRENGTH if tense in given] or ["present"]
         tense = found[0]
@@ -127,7 +137,7 @@ class Stated:
             tense = "present"
         if tense == "perfect" and self._happens(thing):  # a plan that is settled
             tense = "planned"
-        return tense, statuses
+        return tense
 
     def _current(self, thing: Term) -> list[Term]:
         for name in ("currentStage", "currentStatus"):
@@ -143,22 +153,17 @@ class Stated:
     def _tense_by_date(self, thing: Term) -> Tense:
         """Past for what is over before the day of the article that tells of it, planned for what is to come."""
         day = self._read(thing)
-        first, last = ("date", "date") if self.values(thing, ENT + "date") else ("start", "end")
         if not day or not isinstance(thing, NamedNode):
             return "present"
-        if any(self.tense(cause)[0] == "past" for cause in self._causes(thing)):
-            return "past"
-        ends = [q.object.value for q in self.match(thing, NamedNode(ENT + BOUNDS[last][1]), None)]
-        begins = [q.object.value for q in self.match(thing, NamedNode(ENT + BOUNDS[first][0]), None)]
-        if ends and max(ends) < day:
-            return "past"
-        return "planned" if begins and min(begins) > day else "present"
+        begins = [q.object.value for q in self.match(thing, _FIRST_DAY, None)]
+        if begins and min(begins) > day:
+            return "planned"
+        causes = () if begins else self.values(thing, ENT + "^ledTo")  # what came of something that is over has begun
+        return "past" if any(self._is_over(x, day) for x in (thing, *causes)) else "present"
 
-    def _causes(self, thing: Term) -> list[Term]:
-        """What led to a thing, where that has a status or date, without which causes of causes might be circular."""
-        known = [NamedNode(ENT + name) for name in ("status", "date", "end")]
-        found = self.values(thing, ENT + "^ledTo")
-        return [cause for cause in found if any(any(self.match(cause, p, None)) for p in known)]
+    def _is_over(self, thing: Term, day: str) -> bool:
+        ends = [q.object.value for q in self.match(thing, _LAST_DAY, None)]
+        return bool(ends) and max(ends) < day
 
     def _read(self, thing: Term) -> str:
         """The latest reading date of the articles that assert or report a thing."""

@@ -7,7 +7,7 @@ a claim is a fact with its receipt as a resource, `ent:Claim`.
   anyway, and only there has `ent:claimedBy`;
 - background: a claim with `prov:hadPrimarySource`;
 - what was inferred or computed: a claim with `ent:rule`, the rule's name in OWL 2 RL or our own, and
-  `prov:wasDerivedFrom` each claim of each premise.
+  `prov:wasDerivedFrom` each claim of each premise, or the claims from which the label of what is reported is made.
 
 Each passage is an `oa:SpecificResource` whose selectors (W3C Web Annotation Data Model, §4.2.4 and §4.2.5) count code
 points. Selectors have IRIs, `…#name.quote` and `…#name.position`, since blank nodes would have no stable names.
@@ -53,7 +53,7 @@ from kg.rdf.namespaces import (
     XSD,
     local_name,
 )
-from kg.rdf.terms import Term
+from kg.rdf.terms import Term, iri
 from kg.source import documents
 from kg.source.article import Passage
 
@@ -102,7 +102,9 @@ def _claims(facts: Iterable[Fact], derivations: "Mapping[Triple, Derivation]") -
     for triple in derived:
         for node in nodes[triple]:
             yield Triple(node, NamedNode(ENT + "rule"), Literal(derivations[triple].rule))
-            for premise in (p for t in derivations[triple].premises for p in nodes.get(t, ())):
+            premises = derivations[triple].premises
+            claims = (t.subject for t in premises if iri(t.subject).startswith(CLAIM))
+            for premise in (*(p for t in premises for p in nodes.get(t, ())), *claims):
                 yield Triple(node, NamedNode(PROV + "wasDerivedFrom"), premise)
 
 

@@ -32,7 +32,7 @@ _TITLES = {
     COMPUTED: "computed",
 }
 _MAX_NAME = 40  # characters of a name in a listing, before others are no longer aligned
-_HIDDEN = (RDF_TYPE, RDFS_LABEL, ALT_LABEL)  # shown in the heading
+_HIDDEN = (RDF_TYPE, RDFS_LABEL, ALT_LABEL, ENT + "computedLabel")  # shown in the heading
 _EVIDENCE = (
     *(RDF + name for name in ("subject", "object", "predicate")),
     *(ENT + name for name in ("passage", "speaker", "claimedBy", "directType", "statusStatedIn", "stageStatedIn")),

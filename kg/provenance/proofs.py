@@ -53,6 +53,7 @@ _DESCRIPTIONS = {
     "eq-sym": "what is the same is so both ways",
     "eq-trans": "what is the same as a third is the same",
     "evidence": "the evidence describes itself",
+    "label": "it has no label, and is called by what is stated of it",
     "ontology": "the ontology says so",
     "owl2-rl": "it follows by OWL 2 RL",
     "prp-dom": "what stands in this relation has that class",

@@ -105,7 +105,8 @@ def test_without_a_thing_all_things_are_listed(shipped: Graph, shipped_folder: P
     assert main(["-C", str(shipped_folder), "show"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == len(listed)
-    assert "id:turkey-russia-compartments             Turkey Russia compartments (said by others)" in lines
+    named = "relations between Russia and Turkey, according to Mitat Celikpala (said by others)"
+    assert f"id:turkey-russia-compartments             {named}" in lines
 
 
 def test_a_notebook_shows_each_fact_with_the_numbers_of_its_passages(small: Graph) -> None:
