@@ -108,6 +108,15 @@ class Roles:
         """Whether the ontology says of two classes, and of no more, that nothing is both."""
         return (one, other) in self._disjoint or (other, one) in self._disjoint
 
+    def is_class(self, term: str) -> bool:
+        """Whether the ontology declares a class of that name."""
+        return term in self._declared
+
+    @cached_property
+    def _declared(self) -> set[str]:
+        kinds = (OWL + "Class", RDFS + "Class")
+        return {iri(t.subject) for t in self.made.ontology if t.predicate.value == RDF_TYPE and iri(t.object) in kinds}
+
     @cached_property
     def individuals(self) -> dict[str, str]:
         """The values that the ontology declares, such as statuses, each with its class."""

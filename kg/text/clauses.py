@@ -14,6 +14,7 @@ from kg.text.words import (
     ADJECTIVES_TO,
     ADVERBS,
     AND,
+    APPROXIMATE,
     ASIDES,
     BE,
     BEFORE_BASE,
@@ -203,6 +204,8 @@ class Clauses:
         start = i
         if self.text(i) in PERSONAL and not genitive:
             return Nouns(i, i + 1, (self._filler(i),))
+        about = next((k for k in range(i, i + 5) if self.text(k) not in APPROXIMATE), i)
+        i = about if self.kind(about) == NAME else i  # “up to 200 million dollars”
         while self.text(i) in DETERMINERS and self.kind(i) == WORD:
             i += 1
         head, named = -1, -1
@@ -341,14 +344,20 @@ class Clauses:
                 return end + 1
         return -1
 
-    def before_comma(self, i: int) -> int:
-        """The last token before an aside between two commas or dashes of which the second is token `i`; else -1."""
+    def before_aside(self, i: int) -> int:
+        """The last token before an aside between two commas or dashes of which the second is token `i`; else -1.
+
+        An aside may have commas of its own: then what stands before the first of them, if it begins the sentence.
+        """
+        nearest = -1
         for start in range(i - 1, max(i - WINDOW, -1), -1):
             if self.is_boundary(start):
                 break
-            if self.text(start) == self.text(i):
-                return start - 1 if start < i - 1 else -1
-        return -1
+            if self.text(start) == self.text(i) and start < i - 1:
+                nearest = nearest if nearest >= 0 else start - 1
+                if self._is_nominal(start - 1) and self.is_boundary(self._start(start - 1) - 1):
+                    return start - 1
+        return nearest
 
     # Verb groups
 

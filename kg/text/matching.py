@@ -430,7 +430,7 @@ class _Verbal:
         if kind == MARK and text in (",", "–", "—"):
             if not group.finite:
                 return self._of_participle(at)
-            inner = clauses.before_comma(at)
+            inner = clauses.before_aside(at)
             if inner >= 0 and (found := clauses.nouns_before(inner)) is not None:
                 return found._replace(fillers=(*found.fillers, *clauses.added(inner + 2)))
             return self._shared()

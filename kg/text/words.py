@@ -72,8 +72,13 @@ TIME = _set(
     "today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday january february"
     " march april may. june july august september october november december later earlier ago last next"
 )
+NO_CONDITION = _set("as even ask asks asked wonder wondered know knows see unclear doubt what")  # before “if”
+COMPASS = _set("north south east west northeast northwest southeast southwest")
+APPROXIMATE = _set(
+    "up to about around at least most more than less over under nearly some roughly almost as much many no"
+)
 SAYING = _set("said say says saying told tell tells added adds")
-STOPS = SAYING | PREPOSITIONS | CONJUNCTIONS | RELATIVES | PRONOUNS | AUXILIARIES | NOT | TIME
+STOPS = SAYING | COMPASS | PREPOSITIONS | CONJUNCTIONS | RELATIVES | PRONOUNS | AUXILIARIES | NOT | TIME
 AND = _set("and or & plus")
 ASIDES = _set(", – —")
 BOUNDARIES = _set(". ; : ! ?")

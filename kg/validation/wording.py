@@ -20,8 +20,8 @@ from kg.rdf.terms import iri
 from kg.source.article import Evidence, Passage
 from kg.text.clauses import Clauses, Filler, Group
 from kg.text.matching import Match, Matcher
-from kg.text.patterns import THIS
-from kg.text.words import Name
+from kg.text.patterns import THIS, Choice
+from kg.text.words import NO_CONDITION, Name
 
 ROLE_WORDS = Check(
     "role-words",
@@ -65,6 +65,8 @@ _END_ANSWERS = "add the ent:end, ent:condition or status that the words give, or
 _CUE_ANSWERS = "correct it; if the words mean it: read the passage with one whose words say it (ent:readWith)"
 
 _BOUNDS = {ENT + "start": ENT + "end", ENT + "end": ENT + "start"}
+_CONDITIONED = frozenset((ENT + "Event", _RELATION))
+_AFTER_MATCH = 20  # code points after words in which it is looked for their end
 _BEFORE_DATE = 40  # code points before date words in which it is looked for what they bound
 AGREES, DIFFERS, ADDS, SILENT = "agrees", "differs", "adds", "silent"
 Fit = dict[Path, str]  # how the slots of a match go with the roles of a thing
@@ -97,6 +99,12 @@ class _Matchers:
         self.cues = Matcher((term, pattern) for term, found in cues.items() for pattern in found)
         self.cued, self.said = frozenset(cues), frozenset(patterns)
         self.tenses = lexicon.tenses(language)
+        rows = ((term, e) for term, found in cues.items() for p in found for e in p.elements if isinstance(e, Choice))
+        self._words = {(term, phrase.words) for term, choice in rows for phrase in choice.phrases if not phrase.verb}
+
+    def is_cue(self, term: str, word: str) -> bool:
+        """Whether a word, which is no verb, is a cue for a term by itself."""
+        return (term, (word,)) in self._words
 
 
 class _Reading:
@@ -122,6 +130,7 @@ class _Reading:
             yield from self._kind_findings(thing)
         for t in self.passage.triples:
             yield from self._value_findings(t)
+        yield from self._condition_findings()
 
     @cached_property
     def things(self) -> list[Thing]:
@@ -168,7 +177,7 @@ class _Reading:
         found: Fit = {}
         for path, fillers in _by_slot(match).items():
             values = self.roles.values(thing, path)
-            fitting = [[x for x in filler.things if self.roles.fits(x, path)] for filler in fillers]
+            fitting = [[x for x in filler.things if self._fits(x, path, match.term)] for filler in fillers]
             known = {x for things in fitting for x in things}
             closed = all(fitting) and all(filler.sure for filler in fillers)
             named = [value for value in values if not known.isdisjoint(self.roles.near(value))]
@@ -179,6 +188,12 @@ class _Reading:
             else:
                 found[path] = DIFFERS if closed else SILENT
         return found
+
+    def _fits(self, thing: str, path: Path, term: str) -> bool:
+        """Whether a thing may stand in a slot: it is of the class of the role, or for the thing itself of the term."""
+        if path != (THIS,):
+            return self.roles.fits(thing, path)
+        return term in self.roles.names.kinds(thing) or not self.roles.is_class(term)
 
     def _role_findings(self, thing: Thing) -> Iterator[Finding]:
         matches = [m for m in self.matches if m.term in thing.kinds or m.term in thing.values]
@@ -269,11 +284,28 @@ class _Reading:
                 message = f"“{words}” ({judged[0][1]}) does not say that it is {compact(value)}"
                 yield self._finding(STATUS_WORDS, t, message, _STATUS_ANSWERS)
         denied = all(group.negated for _, group in judged)
-        ended = all(group.ended for _, group in judged) and not thing.has("end")
+        ended = all(group.ended or self._is_bounded(m) for m, group in judged) and not thing.has("end")
         if not stated and (denied or ended):
             said = "denies it" if denied else "says that it is over"
             message = f"a fact is {compact(thing.iri)}, and “{words}” {said}"
             yield self._finding(STATUS_WORDS, thing.first, message, _END_ANSWERS)
+
+    def _is_bounded(self, match: Match) -> bool:
+        """Whether right after the words of a match it is said until when: “until last year”."""
+        after = self.quote[match.end : match.end + _AFTER_MATCH].lstrip()
+        return any(self.matchers.is_cue(_BOUNDS[ENT + "start"], word) for word in after.lower().split(" ")[:1])
+
+    def _condition_findings(self) -> Iterator[Finding]:
+        """Words that put a condition, where no fact has one."""
+        facts = [x for x in self.things if not _CONDITIONED.isdisjoint(x.kinds)]
+        words = self.cues.get(ENT + "condition", "")
+        if not words or not facts or any(x.has("condition") for x in self.around):
+            return
+        before = self.quote[: self.quote.find(words)].lower().split()[-1:]
+        if not NO_CONDITION.isdisjoint(before):
+            return  # “asked if”, “as if”
+        message = f"“{words}” puts a condition, and {compact(facts[0].iri)} has no ent:condition"
+        yield self._finding(STATUS_WORDS, facts[0].first, message, _END_ANSWERS)
 
     # Contrast
 
@@ -287,10 +319,13 @@ class _Reading:
         return {m.term: words[m.start : m.end] for m in reversed(found) if self._counts(m)}
 
     def _counts(self, match: Match) -> bool:
-        if match.group is None:
-            return True
-        fitting = self.matchers.tenses.get(match.term, frozenset({"planned"}))
-        return not match.group.negated and (match.group.tense not in ("planned", "possible") or "planned" in fitting)
+        """Whether a cue counts: it is not denied, nor a plan of what is no plan; of what is done, it is done."""
+        group, fitting = match.group, self.matchers.tenses.get(match.term)
+        if group is None or group.negated:
+            return group is None
+        if fitting is not None and "past" in fitting:
+            return group.tense in fitting and group.tells
+        return group.tense not in ("planned", "possible") or fitting is not None
 
     def _speaks_for(self, terms: frozenset[str] | set[str]) -> bool:
         """Whether the quote, or one that it is read with, has a cue or a pattern of one of these terms."""
@@ -309,7 +344,9 @@ class _Reading:
         kind = self.roles.individuals.get(value) if value in self.matchers.cued else None
         if kind is None or (role in _STATUS and self._is_told_by_verb(iri(t.subject))):
             return
-        rivals = [v for v in self.cues if v != value and self.roles.individuals.get(v) == kind]
+        tenses, of_kind = self.matchers.tenses, self.roles.individuals
+        rivals = [v for v in self.cues if v != value and of_kind.get(v) == kind]
+        rivals = [v for v in rivals if tenses.get(v, frozenset()).isdisjoint(tenses.get(value, frozenset()))]
         stated = {iri(x.object) for x in self.passage.triples}
         if rivals and stated.isdisjoint(rivals) and not self._speaks_for({value}):
             yield self._contrast_finding(t, value, rivals[0], self.cues[rivals[0]])

@@ -31,7 +31,7 @@ ent:Status a owl:Class . ent:planned a ent:Status ; ent:tense "planned possible"
 ent:held a ent:Status ; ent:tense "past perfect"@en ; ent:cue "*hold"@en .
 ent:underWay a ent:Status ; ent:tense "present progressive perfect"@en ; ent:cue "under_way"@en .
 ent:completed a ent:Status ; ent:tense "past perfect ended"@en . ent:cancelled a ent:Status ; ent:tense "negated"@en .
-ent:start ent:cue "since"@en . ent:end ent:cue "until"@en .
+ent:condition ent:cue "if|unless"@en . ent:start ent:cue "since"@en . ent:end ent:cue "until"@en .
 """
 SHAPES = f"@prefix sh: <{SH}> .\n[] sh:path ent:capacity ; sh:class ent:Quantity .\n"
 THINGS = """\
@@ -175,6 +175,10 @@ def test_the_stage_of_a_work_is_told_by_its_own_patterns() -> None:
         ("", "Ostia no longer backs Norland.", ["status-words"]),
         ("ent:end '2017'^^xsd:gYear ;", "Ostia no longer backs Norland.", []),
         ("", "Ostia does not back Norland.", ["status-words"]),
+        ("", "Ostia backed Norland until 2017.", ["status-words"]),
+        ("", "Ostia backs Norland if it can.", ["status-words"]),
+        ("ent:condition 'if it can'@en ;", "Ostia backs Norland if it can.", []),
+        ("", "Asked if Ostia backs Norland, it agreed.", []),
         ("", "Ostia backs Norland.", []),
     ],
 )
