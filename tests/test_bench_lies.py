@@ -148,7 +148,7 @@ EXPECTED = {
     "stage changed": """\
 - id:green-canal ent:stage ent:underWay in p:canal
 + id:green-canal ent:stage ent:completed in p:canal""",
-    "second status or stage": "+ id:green-canal ent:stage ent:suspended in p:canal",
+    "second status or stage": "+ id:green-canal ent:stage ent:announced in p:canal",
     "class changed": """\
 - id:green-canal rdf:type ent:Canal in p:canal
 + id:green-canal rdf:type ent:Railway in p:canal""",

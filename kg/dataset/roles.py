@@ -82,7 +82,8 @@ class Roles:
         """What a path of roles leads to from a thing, each with the statement of the passage by which it does."""
         if path == (THIS,):
             return {thing.iri: thing.first}
-        found = dict(thing.values.get(ENT + path[0], {}))
+        stated = thing.values.get(ENT + path[0], {})  # with words in the place of a thing, which shapes judge
+        found = {value: t for value, t in stated.items() if isinstance(t.object, NamedNode)}
         for role in path[1:]:
             narrower = (ENT + role, *self._below.get(ENT + role, ()))
             found = {iri(t.object): found[x] for x in found for r in narrower for t in self._about(x, r)}
