@@ -24,7 +24,8 @@ PREFIXES = "".join(re.findall(r"^@prefix .*\n", (CASES / "world.ttl").read_text(
 UNTYPED = (  # inferred, computed, of an export with claims, or of the ontology itself
     "currentStage currentStatus directType firstDay lastDay stageStatedIn statusStatedIn "
     "backs holdsOffice leads memberOf sellerTo earliest latest earliestStart latestStart earliestEnd latestEnd "
-    "article reading textStart textEnd unit unitKind claimedBy passage rule identifiedBy demonym "
+    "article reading textStart textEnd unit unitKind claimedBy passage rule "
+    "identifiedBy oneValue oneSubject oneWay demonym "
     "clause clauseTense computedLabel cue noPattern nounPhrase pattern tense usage"
 )
 

@@ -28,7 +28,8 @@ _KINDS = ((ENT + "Person", PERSON), (ENT + "Place", PLACE), (ENT + "Organisation
 _LEXICON = frozenset(ENT + name for name in ("cue", "demonym", "pattern", "sentence"))
 _GOVERNMENT_OF, _CAPITAL_OF = ENT + "governmentOf", ENT + "capitalOf"
 LENDING = (_GOVERNMENT_OF, _CAPITAL_OF)  # by these, the names of one thing are those of another
-NAMING = frozenset({ALT_LABEL, RDFS_LABEL, RDF_TYPE, *LENDING})  # on these it depends what words name
+_BESIDE = (*LENDING, *(ENT + name for name in ("bodyOf", "locatedIn", "partOf")))
+NAMING = frozenset({ALT_LABEL, RDFS_LABEL, RDF_TYPE, *_BESIDE})  # on these it depends what words name
 _DETERMINED = re.compile(r"\b(?:the|this|that|its|his|her|their)\s(?:[\w’'-]+\s){0,2}\Z", re.IGNORECASE)
 _WINDOW = 60  # code points before a noun in which its article is looked for
 
@@ -79,6 +80,27 @@ class Names:
             above = {kind for narrow in stated for kind in self._broader.get(narrow, ())}
             self._kinds[thing] = frozenset(iri(kind) for kind in stated | above)
         return self._kinds[thing]
+
+    def above(self, kind: str) -> set[str]:
+        """A class and those above it."""
+        return {kind, *map(iri, self._broader.get(NamedNode(kind), ()))}
+
+    def values(self, thing: str, predicate: str) -> set[str]:
+        """The IRIs of the values of a property."""
+        return {iri(t.object) for t in self._about(thing, predicate)} - {""}
+
+    def around(self, thing: str) -> set[str]:
+        """The things within which a thing is, or to which it belongs: the state of a city or a government."""
+        found, waiting = set[str](), [thing]
+        while waiting:
+            new = {x for p in _BESIDE for x in self.values(waiting[-1], p)} - found
+            waiting[-1:] = new
+            found |= new
+        return found
+
+    def are_beside(self, thing: str, other: str) -> bool:
+        """Whether one of two things is within the other, or belongs to it."""
+        return other in self.around(thing) or thing in self.around(other)
 
     def names(self, thing: str) -> set[str]:
         """The labels and aliases of a thing."""
@@ -163,11 +185,15 @@ class ArticleNames:
         """The names and mentions in the quote of a passage, in its order, also those within longer ones."""
         if passage.iri not in self._found:
             quote = flat(passage.quote)
-            found = self._names.matcher(self.language).find_all(quote)
-            own = (m._replace(iris=tuple(x for x in m.iris if x in self._things)) for m in found)
-            found = [*(m for m in own if m.iris), *self._definite(quote), *self._mentioned(passage)]
+            found = [*self.in_text(quote), *self._definite(quote), *self._mentioned(passage)]
             self._found[passage.iri] = sorted(found, key=lambda m: (m.start, -m.end))
         return self._found[passage.iri]
+
+    def in_text(self, text: str) -> list[NameMatch]:
+        """The names of things of the article in a text, also those within longer ones."""
+        found = self._names.matcher(self.language).find_all(flat(text))
+        own = (m._replace(iris=tuple(x for x in m.iris if x in self._things)) for m in found)
+        return [m for m in own if m.iris]
 
     def _mentioned(self, passage: Passage) -> Iterator[NameMatch]:
         for m in self._mentions.get(passage.iri, ()):
@@ -182,9 +208,12 @@ class ArticleNames:
 
     def of_name(self, name: str) -> set[str]:
         """The IRIs of the things of the article that have a name, in any of its forms."""
-        found = self._names.matcher(self.language).find(flat(name))
-        whole = (m for m in found if (m.start, m.end) == (0, len(name)))
-        return {thing for match in whole for thing in match.iris if thing in self._things}
+        return {x for m in self.in_text(name) if (m.start, m.end) == (0, len(name)) for x in m.iris}
+
+    @property
+    def all(self) -> frozenset[str]:
+        """The IRIs of the things of the article."""
+        return self._things
 
     @cached_property
     def _things(self) -> frozenset[str]:

@@ -1,18 +1,22 @@
-"""Checks of things: IRIs, types, statuses and doubled relations (model, rules 6, 23, 14 and 22)."""
+"""Checks of things: IRIs, types, statuses, doubled relations and second values (model, rules 6, 23, 14, 22 and 33).
+
+What has one value at a time says the ontology: `ent:oneValue`, `ent:oneSubject`, `ent:oneWay`.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
 
 from kg.dataset.build import Build
 from kg.dataset.computed import STATUS
+from kg.dataset.named import Names
 from kg.dataset.statements import Statements
 from kg.findings import Check, Finding
-from kg.rdf.namespaces import ENT, ID, OWL, RDF_TYPE, RDFS, compact, local_name, readable, suggest
+from kg.rdf.namespaces import ENT, ID, OWL, RDF_TYPE, RDFS, compact, local_name, readable, short, suggest
 from kg.rdf.terms import Term, cells, iri
-from kg.source.article import Evidence
+from kg.source.article import Evidence, Passage
 from kg.source.documents import Document
 
 THING_NAME = Check(
@@ -61,6 +65,25 @@ DOUBLE = Check(
     " ent:item id:coastal-radars . }",
     right="p:watch { id:radar-deal a ent:ArmsDeal ; ent:buyer id:lorvia ; ent:seller id:sudmark ;"
     " ent:item id:coastal-radars . }",
+    severities=("warning",),
+)
+
+SECOND_VALUE = Check(
+    "second-value",
+    "In one article, a thing has one status, a visit one destination, a state one capital, and so on (ent:oneValue).",
+    "One of the two is wrong, or they are of two things. A city and its state are one place, one within the other.",
+    wrong="ent:destination id:sudmark , id:lorvia ;",
+    right="ent:destination id:sudmark ;",
+    severities=("warning",),
+)
+EXCHANGED_ROLES = Check(
+    "exchanged-roles",
+    "Of two relations of one class in an article, one does not have the other's things in exchanged roles.",
+    "That each backs the other, or sells it the same, is rare; mostly one was read the wrong way round (ent:oneWay).",
+    wrong="p:deal { id:deal-in-return a ent:ArmsDeal ; ent:buyer id:sudmark ; ent:seller id:lorvia ;\n"
+    "    ent:item id:coastal-radars . }",
+    right="p:deal { id:radar-deal a ent:ArmsDeal ; ent:buyer id:lorvia ; ent:seller id:sudmark ;\n"
+    "    ent:item id:coastal-radars . }",
     severities=("warning",),
 )
 
@@ -276,3 +299,89 @@ def identifying(ontology: list[Triple]) -> dict[str, set[str]]:
 
 def _on(article: Evidence, graph: str, t: Triple, check: Check, message: str, hint: str) -> Finding:
     return article.article.facts.finding(check, message, hint=hint, graph=graph, triple=tuple(t))
+
+
+_GUIDANCE = ("oneValue", "oneSubject", "oneWay")
+_STATE, _PLACE = ENT + "State", ENT + "Place"
+_DATED = frozenset(ENT + name for name in ("date", "end", "start"))
+
+
+def check_values(made: Build, names: Names) -> Iterator[Finding]:
+    """Second values and exchanged roles, within one article and, in reported speech, what one speaker says."""
+    said = [t for t in made.ontology if getattr(t.object, "value", "") == "true"]
+    guided = ({iri(t.subject) for t in said if t.predicate.value == ENT + p} for p in _GUIDANCE)
+    one_value, one_subject, one_way = guided
+    identified = {kind: roles for kind, roles in identifying(made.ontology).items() if one_way & names.above(kind)}
+    for article in made.evidence:
+        yield from _second_values(article, names, one_value, one_subject)
+        yield from _exchanged(article, identified)
+
+
+def _second_values(
+    article: Evidence, names: Names, one_value: Container[str], one_subject: Container[str]
+) -> Iterator[Finding]:
+    """The statements that give another value, or another subject, than an earlier one of the same voice."""
+    known: dict[tuple[str, str, Term, bool], dict[Term, Passage]] = {}
+    for passage in article.passages:
+        for t in passage.triples:
+            for of, value, forward in ((t.subject, t.object, True), (t.object, t.subject, False)):
+                if t.predicate.value not in (one_value if forward else one_subject):
+                    continue
+                before = known.setdefault((passage.speaker, t.predicate.value, of, forward), {})
+                others = [x for x in before if not _are_one(x, value, names)]
+                if others and value not in before:
+                    yield _second(article, passage, t, others[0], before[others[0]], forward)
+                before.setdefault(value, passage)
+
+
+def _second(article: Evidence, passage: Passage, t: Triple, other: Term, stated: Passage, forward: bool) -> Finding:
+    one, predicate = compact(iri(t.subject)), compact(t.predicate.value)
+    here, there = (compact(iri(x)) for x in ((t.object if forward else t.subject), other))
+    where = "here" if stated == passage else f"in {short(stated.iri)}"
+    message = f"{short(passage.iri)}: {one} has {predicate} {here}, and {there} {where}"
+    if not forward:
+        message = f"{short(passage.iri)}: {here} has {predicate} {compact(iri(t.object))}, and so has {there} {where}"
+    hint = "keep the one that the words say; if they tell of two things, give the other its own IRI"
+    place = (t.subject, t.predicate, t.object)
+    return article.article.facts.finding(SECOND_VALUE, message, hint=hint, graph=passage.iri, triple=place)
+
+
+def _exchanged(article: Evidence, identified: dict[str, set[str]]) -> Iterator[Finding]:
+    """Relations with the things of another one of their class in other roles, unless their dates differ."""
+    stated: dict[tuple[str, Term], list[tuple[Passage, Triple]]] = {}
+    for passage in article.passages:
+        for t in passage.triples:
+            stated.setdefault((passage.speaker, t.subject), []).append((passage, t))
+    seen: dict[tuple[str, str, tuple[str, ...]], list[tuple[Term, set[tuple[str, str]], set[str]]]] = {}
+    for (speaker, thing), rows in stated.items():
+        for kind in sorted({iri(t.object) for _, t in rows if t.predicate.value == RDF_TYPE} & identified.keys()):
+            roles = {(t.predicate.value, iri(t.object)) for _, t in rows if t.predicate.value in identified[kind]}
+            dates = {str(t.object) for _, t in rows if t.predicate.value in _DATED}
+            like = seen.setdefault((speaker, kind, tuple(sorted(value for _, value in roles))), [])
+            for other, others, then in like:
+                if others != roles and (not dates or not then or dates & then):
+                    yield _in_return(article, thing, other, rows[0])
+                    break
+            like.append((thing, roles, dates))
+
+
+def _in_return(article: Evidence, thing: Term, other: Term, stated: tuple[Passage, Triple]) -> Finding:
+    message = f"{compact(iri(thing))} has the things of {compact(iri(other))} in exchanged roles"
+    hint = "look which way round the words say it, and take the other one out"
+    (passage, _), place = stated, (thing, None, None)
+    return article.article.facts.finding(EXCHANGED_ROLES, message, hint=hint, graph=passage.iri, triple=place)
+
+
+def _are_one(one: Term, other: Term, names: Names) -> bool:
+    """Whether two values are one for a role: equal, one within the other, or a state and a place that may lie in it."""
+    first, second = iri(one), iri(other)
+    if one == other or first.startswith(ENT) or second.startswith(ENT):
+        return one == other
+    if not names.kinds(first) or not names.kinds(second) or names.are_beside(first, second):
+        return True  # what nothing tells of is a finding already
+    states = [thing for thing in (first, second) if _STATE in names.kinds(thing)]
+    places = all(_PLACE in names.kinds(thing) for thing in (first, second))
+    if len(states) != 1 or not places:
+        return False
+    (inner,) = {first, second} - set(states)
+    return not any(_STATE in names.kinds(around) for around in names.around(inner))

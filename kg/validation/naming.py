@@ -1,10 +1,11 @@
-"""Checks that the words of a passage name the things of its facts (model, rule 30)."""
+"""Checks that words name the things of their facts, and names one thing each (model, rules 30 and 33)."""
 
 from collections.abc import Iterator
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.dataset.build import Build
+from kg.dataset.labels import fold
 from kg.dataset.named import ArticleNames, Names
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, ID, RDF_TYPE, RDFS_LABEL, compact, local_name, short
@@ -19,6 +20,14 @@ UNNAMED_THING = Check(
     right="ent:buyer id:lorvia ;",
     severities=("warning",),
 )
+NAME_OF_ANOTHER = Check(
+    "name-of-another",
+    "A label or an alias is not that of another thing, and an office is not called after another state than its own.",
+    "Whoever asks by that name gets the wrong thing, and words that name the one would count as naming the other.",
+    wrong='id:sudmark a ent:State ; rdfs:label "Sudmark"@en , "Ana Tarn"@en .',
+    right='id:sudmark a ent:State ; rdfs:label "Sudmark"@en .',
+    severities=("warning",),
+)
 NO_LEXICON = Check(
     "no-lexicon",
     "There is a lexicon (ontology/lexicon.*.ttl) for the language of each article.",
@@ -31,9 +40,8 @@ NO_LEXICON = Check(
 _NAMES = frozenset({RDF_TYPE, RDFS_LABEL, ALT_LABEL})
 
 
-def check_names(made: Build) -> Iterator[Finding]:
-    """The things that stand in facts and that no words of their passages name."""
-    names = Names(made)
+def check_names(made: Build, names: Names) -> Iterator[Finding]:
+    """Things in facts that no words of their passages name, misleading mentions, and names of other things."""
     for article in made.evidence:
         if not names.language(article):
             yield from _without_lexicon(article)
@@ -43,6 +51,7 @@ def check_names(made: Build) -> Iterator[Finding]:
         for passage in article.passages:
             if found.is_whole(passage):  # else a finding already
                 yield from _unnamed(article, passage, found)
+        yield from _names_of_others(article, names)
 
 
 def _without_lexicon(article: Evidence) -> Iterator[Finding]:
@@ -105,3 +114,84 @@ def _finding(article: Evidence, passage: Passage, t: Triple, thing: str, role: b
     place = (t.subject, t.predicate, t.object) if role else (t.subject, None, None)
     graph = NamedNode(passage.iri).value
     return article.article.facts.finding(UNNAMED_THING, message, hint=hint, graph=graph, triple=place)
+
+
+# Names of other things
+
+STATE, PLACE = ENT + "State", ENT + "Place"
+_LABELS = frozenset({RDFS_LABEL, ALT_LABEL})
+# By class, what shares its names: “talks” or “President” may be several, “Turkey” is one thing.
+_FAMILIES = {
+    ENT + "Person": "person",
+    STATE: "state",
+    ENT + "Organisation": "organisation",
+    PLACE: "place",
+    ENT + "InfrastructureProject": "project",
+    ENT + "WeaponsSystem": "weapon",
+    ENT + "Commodity": "commodity",
+    ENT + "Office": "office",
+    ENT + "Quantity": "quantity",
+    ENT + "Event": "happening",
+    ENT + "Relation": "happening",
+}
+_NAMES_OF_THEIR_OWN = frozenset({"organisation", "person", "place", "project", "state"})
+# A city gives its name to a government, a place to what is built there, an island to a state.
+_MAY_SHARE = frozenset(map(frozenset, [("place", "organisation"), ("place", "project"), ("place", "state")]))
+_OF_A_STATE = tuple(ENT + name for name in ("borderOf", "governmentOf", "heads", "officeOf", "origin"))
+
+
+def _names_of_others(article: Evidence, names: Names) -> Iterator[Finding]:
+    """Labels of an article that are names of another thing in it, and offices that are called after another state."""
+    found, told = names.of(article), set[tuple[str, str]]()
+    owners: dict[str, set[str]] = {}
+    for thing in found.all:
+        for name in names.names(thing):
+            owners.setdefault(fold(name), set()).add(thing)
+    for passage in article.passages:
+        for t in passage.triples:
+            thing, label = iri(t.subject), t.object
+            if t.predicate.value not in _LABELS or not isinstance(label, Literal) or not thing.startswith(ID):
+                continue
+            if (thing, label.value) in told:
+                continue
+            others = (x for x in sorted(owners.get(fold(label.value), ())) if not _may_share(thing, x, label, names))
+            problem = next((f"is a name of {compact(x)} as well" for x in others), "")
+            problem = problem or _of_another_state(thing, label.value, found, names)
+            if problem:
+                told.add((thing, label.value))
+                yield _named(article, passage, t, f"“{label.value}”, a name of {compact(thing)}, {problem}")
+
+
+def _named(article: Evidence, passage: Passage, t: Triple, problem: str) -> Finding:
+    hint = "take it out where it is a mistake; else let the two names differ, each with words of a quote"
+    place = (t.subject, t.predicate, t.object)
+    message = f"{short(passage.iri)}: {problem}"
+    return article.article.facts.finding(NAME_OF_ANOTHER, message, hint=hint, graph=passage.iri, triple=place)
+
+
+def _may_share(thing: str, other: str, label: Literal, names: Names) -> bool:
+    """Whether two things may have one name: they are beside each other, or of kinds that share names."""
+    if thing == other or names.are_beside(thing, other):
+        return True
+    one, two = _family(thing, names), _family(other, names)
+    if one == two:
+        return one not in _NAMES_OF_THEIR_OWN or (one == "person" and " " not in label.value)
+    return not one or not two or frozenset((one, two)) in _MAY_SHARE
+
+
+def _family(thing: str, names: Names) -> str:
+    kinds = names.kinds(thing)
+    return next((family for kind, family in _FAMILIES.items() if kind in kinds), "")
+
+
+def _of_another_state(thing: str, label: str, found: ArticleNames, names: Names) -> str:
+    """What is wrong with a label that names a state, of a thing that belongs to another state; else empty."""
+    own = {value for predicate in _OF_A_STATE for value in names.values(thing, predicate)}
+    own = {state for value in own for state in (value, *names.around(value)) if STATE in names.kinds(state)}
+    called = {
+        x for match in found.in_text(label) if label[match.end : match.end + 1] != "-" for x in match.iris if x != thing
+    }
+    states = {x for x in called if STATE in names.kinds(x)}
+    if not own or not states or states & own:
+        return ""
+    return f"names {compact(min(states))}, and it belongs to {compact(min(own))}"

@@ -18,6 +18,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg import limits, terminal
 from kg.dataset import build, engine, golden
 from kg.dataset.build import Build
+from kg.dataset.named import Names
 from kg.errors import InputError, LimitError, UsageError, shell_word
 from kg.findings import Finding, exit_code, ordered
 from kg.rdf.namespaces import PREFIXES, RDF_TYPE, SH, compact
@@ -164,9 +165,12 @@ def _facts(made: Build, changed: Changes | None) -> Iterator[Finding]:
     inconsistent = list(entities.check_consistency(made))
     yield from inconsistent
     if made.sources.complete:
-        yield from naming.check_names(made)
+        names = Names(made)
+        yield from naming.check_names(made, names)
+        yield from entities.check_values(made, names)
         places = {f.place for f in inconsistent}
-        yield from (f for f in wording.check_words(made) if f.place not in places)  # else one mistake, found twice
+        found = wording.check_words(made, names)
+        yield from (f for f in found if f.place not in places)  # else one mistake, found twice
     if made.sources.complete and not made.sources.shapes:
         folder = made.sources.graph_folder
         yield documents.EMPTY.finding(folder.relative(folder.shapes), "no shapes: nothing would be validated")

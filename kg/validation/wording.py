@@ -72,9 +72,9 @@ AGREES, DIFFERS, ADDS, SILENT = "agrees", "differs", "adds", "silent"
 Fit = dict[Path, str]  # how the slots of a match go with the roles of a thing
 
 
-def check_words(made: Build) -> Iterator[Finding]:
+def check_words(made: Build, names: Names) -> Iterator[Finding]:
     """All contradictions between the facts of passages and their words, where there is a lexicon for the language."""
-    names, lexicon = Names(made), Lexicon(made.ontology)
+    lexicon = Lexicon(made.ontology)
     roles, matchers = Roles(made, names), dict[str, _Matchers]()
     for article in made.evidence:
         found = names.of(article)

@@ -1,53 +1,16 @@
 """The words of a passage name the things in its facts: what names one, and what is told of others."""
 
 import pytest
-from articles import PREFIXES, document
+from worded import made
 
-from kg.dataset import build
-from kg.dataset.build import Build
 from kg.dataset.named import Names
 from kg.findings import Finding
-from kg.rdf.namespaces import ARTICLE, BACKGROUND, DCTERMS
-from kg.source.documents import ArticleSources, Sources
-from kg.source.layout import GraphFolder
 from kg.validation import naming
-
-WORDS = """\
-ent:Actor a owl:Class ; rdfs:label "actor"@en . ent:Place a owl:Class ; rdfs:label "place"@en .
-ent:Place ent:demonym "Ostia: Ostish"@en .
-ent:State a owl:Class ; rdfs:subClassOf ent:Actor , ent:Place . ent:Person a owl:Class ; rdfs:subClassOf ent:Actor .
-ent:Organisation a owl:Class ; rdfs:subClassOf ent:Actor .
-ent:Government a owl:Class ; rdfs:subClassOf ent:Organisation ; rdfs:label "government"@en .
-ent:City a owl:Class ; rdfs:subClassOf ent:Place . ent:InfrastructureProject a owl:Class .
-ent:Dam a owl:Class ; rdfs:subClassOf ent:InfrastructureProject ; rdfs:label "dam"@en .
-ent:Deal a owl:Class ; rdfs:label "arms deal"@en .
-"""
-THINGS = """\
-id:ostia a ent:State ; rdfs:label "Ostia"@en . id:norland a ent:State ; rdfs:label "Norland"@en .
-id:ann a ent:Person ; rdfs:label "Ann Marie Oake"@en .
-id:melk a ent:City ; rdfs:label "Melk"@en ; ent:capitalOf id:ostia .
-id:rulers a ent:Government ; rdfs:label "the Circle"@en ; ent:governmentOf id:ostia .
-id:dam a ent:Dam ; rdfs:label "Ossen Dam"@en . id:side a ent:Side .
-"""
-
-
-def made(facts: str, quote: str, *, language: str = "en", more: str = "", others: str = "") -> Build:
-    """A build of an article with one passage of these facts, and with others."""
-    prefixes = f"{PREFIXES}@prefix background: <{BACKGROUND}> .\n@prefix p: <{ARTICLE}a#> .\n"
-    head = f'<{ARTICLE}a> a ent:Article ; <{DCTERMS}language> "{language}" .'
-    told = f'p:it a ent:Passage ; ent:quote "{quote}"{more} .\np:it {{ {facts} }}\n{others}'
-    text = f"{quote}\n\nOf Norland and Ostia.\n"
-    sources = Sources(
-        GraphFolder("."),
-        ontology=[document("ontology/words.ttl", PREFIXES + WORDS)],
-        background=[document("kg/background/all.trig", f"{prefixes}background:all {{ {THINGS} }}")],
-        articles=[ArticleSources("a", "a.txt", text, document("a.trig", f"{prefixes}{head}\n{told}"))],
-    )
-    return build.read_sources(sources)
 
 
 def unnamed(facts: str, quote: str, **more: str) -> list[Finding]:
-    return list(naming.check_names(made(facts, quote, **more)))
+    built = made(facts, quote, **more)
+    return list(naming.check_names(built, Names(built)))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 from articles import PREFIXES, document
 
 from kg.dataset import build
+from kg.dataset.named import Names
 from kg.findings import Finding
 from kg.rdf.namespaces import ARTICLE, BACKGROUND, DCTERMS, SH, local_name
 from kg.source.documents import ArticleSources, Sources
@@ -58,7 +59,8 @@ def checked(facts: str, quote: str, *, more: str = "", others: str = "", languag
         background=[document("kg/background/all.trig", f"{prefixes}background:all {{ {THINGS} }}")],
         articles=[ArticleSources("a", "a.txt", text, document("a.trig", prefixes + head + told))],
     )
-    return list(wording.check_words(build.read_sources(sources)))
+    made = build.read_sources(sources)
+    return list(wording.check_words(made, Names(made)))
 
 
 def rules(facts: str, quote: str, **more: str) -> list[str]:
