@@ -128,13 +128,16 @@ class Names:
 
     def _lent(self, thing: str) -> Iterator[str]:
         """The things whose names are also those of a thing: its state and that state's capital, or its government."""
-        for state in {iri(t.object) for t in self._about(thing, _GOVERNMENT_OF)}:
+        for state in self.values(thing, _GOVERNMENT_OF):
             yield state
             yield from (iri(t.subject) for t in self._made.statements.leading_to(NamedNode(state), _CAPITAL_OF))
         yield from (iri(t.subject) for t in self._made.statements.leading_to(NamedNode(thing), _GOVERNMENT_OF))
 
     def _about(self, thing: str, predicate: str) -> Iterator[Triple]:
-        node = NamedNode(thing)
+        try:
+            node = NamedNode(thing)
+        except ValueError:  # a text where a thing belongs
+            return
         yield from self._made.statements.about(node, predicate)
         yield from self._made.claimed.about(node, predicate)
 

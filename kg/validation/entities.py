@@ -72,17 +72,17 @@ SECOND_VALUE = Check(
     "second-value",
     "In one article, a thing has one status, a visit one destination, a state one capital, and so on (ent:oneValue).",
     "One of the two is wrong, or they are of two things. A city and its state are one place, one within the other.",
-    wrong="ent:destination id:sudmark , id:lorvia ;",
-    right="ent:destination id:sudmark ;",
+    wrong="ent:side id:rebels-side , id:belmars-side .",
+    right="ent:side id:rebels-side .",
     severities=("warning",),
 )
 EXCHANGED_ROLES = Check(
     "exchanged-roles",
     "Of two relations of one class in an article, one does not have the other's things in exchanged roles.",
     "That each backs the other, or sells it the same, is rare; mostly one was read the wrong way round (ent:oneWay).",
-    wrong="p:deal { id:deal-in-return a ent:ArmsDeal ; ent:buyer id:sudmark ; ent:seller id:lorvia ;\n"
+    wrong="p:watch { id:deal-in-return a ent:ArmsDeal ; ent:buyer id:sudmark ; ent:seller id:lorvia ;\n"
     "    ent:item id:coastal-radars . }",
-    right="p:deal { id:radar-deal a ent:ArmsDeal ; ent:buyer id:lorvia ; ent:seller id:sudmark ;\n"
+    right="p:watch { id:radar-deal a ent:ArmsDeal ; ent:buyer id:lorvia ; ent:seller id:sudmark ;\n"
     "    ent:item id:coastal-radars . }",
     severities=("warning",),
 )

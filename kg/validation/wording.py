@@ -202,9 +202,10 @@ class _Reading:
         for match, fit in about:
             for path, how in fit.items():
                 wrong = how in (DIFFERS, ADDS) and path not in seen and self._is_held(match, thing, fit, path)
+                values = self._unnamed(match, thing, path) if wrong else []
                 if (
-                    wrong
-                    and self._is_named(self._unnamed(match, thing, path)[0], path)
+                    values
+                    and self._is_named(values[0], path)
                     and not self._is_explained(match, thing, fit, path, about)
                 ):
                     seen.add(path)
