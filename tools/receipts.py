@@ -34,7 +34,7 @@ def written(graph: Graph, name: str) -> str:
         lines += [" | ".join(map(_cell, row)), *_rests_on(one, all_, notes)]
     quotes = {local_name(r.passage): r.text for a in answer.attributions for r in a.receipts}
     lines += ["", *(f"{passage}: “{quotes[passage]}”" for passage in sorted(quotes))]
-    lines += ["", *(f"{number} {note.kind}: {note.text}" for note, number in notes.items())]
+    lines += ["", *(f"{number} {note.kind}: {note.words or note.text}" for note, number in notes.items())]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

@@ -22,9 +22,13 @@ from kg.rdf.namespaces import (
     DCTERMS,
     ENT,
     ID,
+    OWL,
+    PROV,
     RDF,
     RDF_TYPE,
+    RDFS,
     RDFS_LABEL,
+    SKOS,
     XSD,
     local_name,
     readable,
@@ -40,10 +44,12 @@ LANGUAGE = "en"  # that of the lexicon for which there are verbs and phrases
 MOST_NESTED = 2  # noun phrases within each other
 _MOST_QUOTES = 20  # in which the article before a name is looked for
 _MOST_NAMED = 6  # things in one slot
+_VOCABULARIES = (RDF, RDFS, OWL, SKOS, DCTERMS, PROV)
 _NAMESPACES = (ID, ENT, ARTICLE, BACKGROUND, CLAIM)
 _TYPE, _LABEL = NamedNode(RDF_TYPE), NamedNode(RDFS_LABEL)
 _QUOTE = NamedNode(ENT + "quote")
 _CAPITALISED = re.compile(r"(?<![{/^\w])[A-Z]\w*")  # in a pattern, of which the parser keeps no case
+_TOLD_BY_TENSE = frozenset(ENT + name for name in ("completed", "ended", "held", "outstanding", "planned"))
 _TELLS_STATUS = ("planned", "past")  # tenses that say as much as the status does
 _WITH_THE = frozenset(ENT + name for name in ("Gulf", "River", "Sea", "Strait", "WeaponsSystem"))
 _AREAS = frozenset(ENT + name for name in ("City", "Gulf", "Island", "State"))
@@ -128,8 +134,8 @@ class Sentences:
             found = self._best_of_classes(thing, CLAUSE, tense_now) or found
         tells, text = set(found.tells), _written(found)
         is_agreement = ENT + "Agreement" in self.known.all_kinds(thing)
-        told_status = tense in _TELLS_STATUS and not is_agreement
-        status = "" if told_status else ", ".join(sorted(self._label(s) for s in statuses))
+        told = frozenset() if is_agreement else _TOLD_BY_TENSE
+        status = ", ".join(sorted(self._label(s) for s in statuses if value(s) not in told))
         if is_agreement and (status or when):  # the date is that of the agreement, whatever has become of it
             dates = self.known.dates(thing, ENT + "date")
             of = f" of {' or '.join(map(phrases.date, dates))}" if dates else ""
@@ -153,7 +159,9 @@ class Sentences:
             parts = {name: self.known.values(thing, ENT + name) for name in ("number", "measure")}
             tells = {t for name in parts for t in self.known.premises(thing, ENT + name)}
             number, measure = (", ".join(map(value, found)) for found in parts.values())
-            return (phrases.quantity(number, measure), frozenset(tells)) if number else ("", frozenset())
+            bounds = [f"{self._label(x)} " for x in self.known.values(thing, ENT + "bound")]
+            text = "".join(bounds) + phrases.quantity(number, measure)
+            return (text, frozenset(tells)) if number else ("", frozenset())
         found = self._best_of_classes(thing, NOUN_PHRASE, "present", nested + 1) if nested < MOST_NESTED else None
         if found is None:
             return "", frozenset()
@@ -197,6 +205,8 @@ class Sentences:
             return _literal(term)
         if not isinstance(term, NamedNode):
             return "something"
+        if term.value.startswith(_VOCABULARIES):
+            return self._label(term)
         if not term.value.startswith(_NAMESPACES):
             return term.value
         if term.value.startswith(ARTICLE):
@@ -215,12 +225,20 @@ class Sentences:
         if not labels:
             return self._label(term)
         label = min(labels, key=lambda x: (len(x), x))
+        if ENT + "Quantity" in kinds:
+            return phrases.lower_case(label)
+        if phrases.is_counted(label):
+            return phrases.lower_case(label)
         if label.split(" ")[0].lower() in {word for kind in kinds for word in self._label(NamedNode(kind)).split(" ")}:
             quotes, label = labels[label], label[:1].lower() + label[1:]  # a noun at the beginning of a sentence
             labels[label] = quotes
+        if ENT + "Office" in kinds and (headed := self.known.values(term, ENT + "heads")):
+            return phrases.of_office(label, self.name(headed[0]))
         if kinds & _PREFIXED and ENT + "State" not in kinds:
             return label
         articles = {phrases.article_in(label, quote) for quote in labels[label]}
+        if any(kind.endswith("#Concept") for kind in kinds) and "the" not in articles:
+            return label
         return phrases.with_article(label, articles if articles & {"a", "an"} or not kinds & _WITH_THE else {"the"})
 
     def _source(self, iri: str) -> str:
@@ -321,6 +339,10 @@ class Sentences:
         """
         return _Filling(self, pattern, ends, thing, tense, term, nested).found()
 
+    def bare(self, term: Term) -> str:
+        """A text without quotation marks, a thing without an article."""
+        return self._label(term) if isinstance(term, NamedNode) else value(term)
+
     def is_spot(self, thing: Term) -> bool:
         """Whether something is at a place and not in it: of “in|at {place}” the second is said."""
         kinds = self.known.all_kinds(thing)
@@ -376,6 +398,8 @@ class _Filling:
                 is_genitive = element.text == "'s" and words
                 words[-1:] = [phrases.genitive(words[-1])] if is_genitive else [*words[-1:], element.text]
             elif len(element.phrases) == 1:
+                if literal and not phrases.ends_in_preposition(literal):  # “offers are invited”
+                    self._plural = phrases.is_plural(literal, of_place=False)
                 text, literal = self._phrase(element.phrases[0], literal)
                 words.append(f" {text}")
             where = [" ".join(p.words) for p in element.phrases[:2]] if _is_choice(element) else []
@@ -386,7 +410,7 @@ class _Filling:
         things, said = self._values(slot), self._sentences
         if not things:
             return ""
-        names = [value(x) if slot.proper else said.name(x, self._nested) for x in things]
+        names = [said.bare(x) if slot.proper else said.name(x, self._nested) for x in things]
         self._plural = len(names) > 1 or said.is_plural(things[0], names[0])
         if phrases.ends_in_preposition(literal):
             self._plural = phrases.is_plural(literal, of_place=False)

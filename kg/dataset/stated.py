@@ -26,6 +26,7 @@ _GOVERNMENT_OF, _WITHIN = NamedNode(ENT + "governmentOf"), (NamedNode(ENT + "loc
 _PLACES = frozenset({ENT + "locatedIn", ENT + "place"})
 # From the least that can be said to the most: where statuses differ, the first of their tenses is taken.
 _STRENGTH: tuple[Tense, ...] = (
+    "outstanding",
     "was planned",
     "planned",
     "past progressive",

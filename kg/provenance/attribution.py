@@ -4,6 +4,7 @@ A triple that an article asserts leads to its passages, an inferred or computed 
 to the passage that reports it, and what describes a passage to that passage. Background leads to its source.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -18,7 +19,7 @@ from kg.rdf.namespaces import ALT_LABEL, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RD
 from kg.rdf.terms import Term
 
 if TYPE_CHECKING:
-    from kg.provenance.witness.algebra import Witness, WitnessItem
+    from kg.provenance.witness.algebra import AbsentPattern, Witness, WitnessItem
     from kg.reasoning.derivations import Derivation
 
 _ARTICLE = NamedNode(ENT + "Article")
@@ -256,6 +257,30 @@ def _notes(items: "Sequence[WitnessItem]") -> set[Note]:
     for item in items:
         if isinstance(item, Aggregate):
             rows[item.text] = rows.get(item.text, 0) + item.rows
-    counted = {Note("aggregate", f"{text} over {n:,} row{'s' * (n != 1)}") for text, n in rows.items()}
+    counted = {Note("aggregate", f"{text} over {_rows(n)}", _aggregated(text, n)) for text, n in rows.items()}
     absent = (item for item in items if isinstance(item, AbsentPattern))
-    return counted | {Note("absence", f"nothing in the graph matches {item.text}") for item in absent}
+    return counted | {Note("absence", f"nothing in the graph matches {x.text}", _absence(x)) for x in absent}
+
+
+def _rows(number: int) -> str:
+    return f"{number:,} row{'s' * (number != 1)}"
+
+
+def _aggregated(text: str, rows: int) -> str:
+    """What aggregates do, in words."""
+    functions = set(re.findall(r"\b(COUNT|SUM|AVG|MIN|MAX|SAMPLE|GROUP_CONCAT)\b", text.upper()))
+    if text.startswith("HAVING"):
+        return f"{_rows(rows)} together meet a condition"
+    if functions & {"SUM", "AVG"}:
+        return f"computed from {_rows(rows)}"
+    return f"{'counted' if functions == {'COUNT'} else 'chosen'} from {_rows(rows)}"
+
+
+def _absence(absent: "AbsentPattern") -> str:
+    """What an absence means: the words of the query's author, or the properties and classes that are not there."""
+    if absent.said:
+        return absent.said
+    text = re.sub(r"<[^<>\s]*[/#]([\w.-]+)>", r"x:\1", absent.text)
+    names = dict.fromkeys(re.findall(r"(?<![\w?$])[\w-]*:([\w.-]*\w)", text))
+    told = ", ".join(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", f"“{name}”").lower() for name in names)
+    return f"nothing in the graph tells {told or 'this'}{' as the query asks' * ('FILTER' in text.upper())}"

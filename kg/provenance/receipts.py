@@ -81,7 +81,7 @@ class Fact(NamedTuple):
 
 
 class Note(NamedTuple):
-    """What a row rests on beside its passages: its kind and its text.
+    """What a row rests on beside its passages: its kind, its text, and what that means in words, if it is SPARQL.
 
     `absence`: what the graph does not have. `aggregate`: what was counted or chosen, from how many rows. `background`:
     the address of a source. Of a row without these: `article` and `data`, what describes an article or comes without
@@ -91,6 +91,7 @@ class Note(NamedTuple):
 
     kind: str
     text: str
+    words: str = ""
 
 
 class Attribution(NamedTuple):
@@ -197,6 +198,7 @@ class Footnotes:
 
     def mark(self, key: str | Note, before: str = "[", after: str = "]") -> str:
         """The number of a passage, given by its IRI, or of a note, as it stands in a table: `[1]`."""
+        key = key if isinstance(key, str) else _in_words(key)  # the same words have one number
         return f"{before}{self._numbers.setdefault(key, len(self._numbers) + 1)}{after}"
 
     def marks(self, found: Attribution) -> str:
@@ -224,7 +226,7 @@ class Footnotes:
         return list(map(self._text, self._numbers))
 
     def _text(self, key: str | Note) -> str:
-        return self._quoted(key) if isinstance(key, str) else _shortened(noted(key))
+        return self._quoted(key) if isinstance(key, str) else _shortened(noted(_in_words(key)))
 
     def legend(self) -> str:
         """What the round brackets mean, where there are any."""
@@ -241,6 +243,10 @@ class Footnotes:
 def _shortened(text: str) -> str:
     """The beginning of a note that is long, as an absent pattern may be; JSON and CSV have it whole."""
     return text if len(text) <= _MAX_NOTE else f"{text[:_MAX_NOTE].rsplit(' ', 1)[0]} …"
+
+
+def _in_words(note: Note) -> Note:
+    return Note(note.kind, note.words or note.text)
 
 
 def noted(note: Note) -> str:

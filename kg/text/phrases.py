@@ -9,12 +9,15 @@ from decimal import Decimal, InvalidOperation
 
 _MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 _DATE = re.compile(r"(?P<year>-?\d{4,})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d\d))?)?(?:T.*)?(?:Z|[+-]\d\d:\d\d)?")
-_DETERMINER = re.compile("\\A(?:the|an?)[ \u00a0]", re.IGNORECASE)
+_DETERMINER = re.compile("\\A(?:the|an?|another|both|each|no|some)[ \u00a0]", re.IGNORECASE)
 _POSSESSIVE = re.compile("(?:his|her|its|our|their)[ \u00a0]", re.IGNORECASE)
 _GENITIVE = re.compile("(?:[^\\s]+[ \u00a0]){0,4}?[^\\s]+(?:['’]s|s['’])[ \u00a0]")
 _VOWEL = re.compile("(?!uni|us[aeu]|eu|one?(?![a-z]))[aeiou]", re.IGNORECASE)  # as it is spoken
-_AREA = frozenset("area district island islands peninsula province region territory valley zone zones".split())  # noqa: SIM905
+_AREA_WORDS = "area continent country district island islands peninsula province region territory valley zone zones"
+_AREA = frozenset(_AREA_WORDS.split())
 _ATTRIBUTED = ", according to "
+_NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|many"
+_COUNTED = re.compile(rf"(?:(?:the|at least|at most|about|up to|more than)[ \u00a0])?(?:{_NUMBERS})\b", re.IGNORECASE)
 _WORD_BEFORE = re.compile("([^\\s]+)[ \u00a0]$")
 _WORD_AFTER = re.compile("[ \u00a0]([^\\s]+)")
 _PREPOSITIONS_WORDS = """
@@ -67,6 +70,23 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def is_counted(name: str) -> bool:
+    """Whether a name begins with a number in words: “two of its six turbines”."""
+    return _COUNTED.match(name) is not None
+
+
+def of_office(title: str, headed: str) -> str:
+    """An office by its title and what it heads, unless the title has that: “the Prime Minister of Lorvia”."""
+    is_whole = _GENITIVE.match(title) or " of " in title
+    return with_article(title) if is_whole else f"the {title} of {headed}"
+
+
+def lower_case(text: str) -> str:
+    """A text within a sentence, without the capital of a word that is no name: “at least nine soldiers”."""
+    first = text.split(" ", 1)[0]
+    return text[:1].lower() + text[1:] if first[1:].islower() else text
+
+
 def genitive(name: str) -> str:
     """The genitive of a name: “Turkey’s”, “the United States’”."""
     is_long = len(name.rpartition(" ")[2]) > 6  # Industries’
@@ -89,6 +109,8 @@ def is_plural(name: str, *, of_place: bool) -> bool:
     A name of a place is singular, unless its noun is lower-case.
     """
     head = _head(name)
+    if _COUNTED.match(name):
+        return True
     if head[:1].isupper():
         words = name.split()
         return not of_place and len(words) == 2 and words[0].lower() == "the" and bool(re.search("[^su]s$", head))
@@ -254,7 +276,9 @@ def quantity(number: str, measure: str) -> str:
         scaled = value / scale
         if abs(value) >= scale and (is_money or value % (scale / 1000) == 0) and len(_grouped(scaled)) < 10:
             return f"{_grouped(scaled)} {word} {_CURRENCIES.get(measure, measure)}".strip()
-    return f"{_grouped(value)} {_CURRENCIES.get(measure, measure)}".strip()
+    counted = measure.isalpha() and measure.islower() and len(measure) > 3  # what is counted, not a unit’s symbol
+    noun = {"person": "people"}.get(measure, plural(measure)) if counted and value != 1 else measure
+    return f"{_grouped(value)} {_CURRENCIES.get(measure, noun)}".strip()
 
 
 def _grouped(value: Decimal) -> str:

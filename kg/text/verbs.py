@@ -13,7 +13,15 @@ from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 Tense = Literal[
-    "present", "past", "perfect", "progressive", "perfect progressive", "past progressive", "planned", "was planned"
+    "present",
+    "past",
+    "perfect",
+    "progressive",
+    "perfect progressive",
+    "past progressive",
+    "planned",
+    "was planned",
+    "outstanding",
 ]
 
 # Base, past and past participle, where it differs from the past.
@@ -52,6 +60,7 @@ enrol equip excel expel extol forget format fulfil handicap impel incur infer in
 outfit overlap patrol permit prefer program propel rebel reboot rebut recap recur refer refit regret remit repel
 submit transfer transmit unplug unzip worship
 """
+_UNDER_WAY = {"build": "under construction"}
 _DOUBLED_L = ("dial", "duel", "fuel", "initial", "refuel")  # as by the rule for -l, though after two vowels
 _STATIVE = ("be", "belong", "border", "contain", "cost", "depend", "have", "know", "lie", "own")
 
@@ -106,15 +115,17 @@ def bases(word: str) -> frozenset[str]:
 def conjugate(verb: str, tense: Tense = "present", *, plural: bool = False, passive: bool = False) -> str:
     """A verb in the third person: “backs”, “are building”, “is to buy”, “was to be built”, “have been backed”.
 
-    `planned` says no more than that it is intended (“is to buy”), `was planned` that it once was (“was to buy”). A verb
-    of state has no progressive: “lies in”. The other words of a phrasal verb stay with it: “was called for”. A passive
-    may also be written as such: of `be_built` “is being built”.
+    `planned` says no more than that it is intended (“is to buy”), `was planned` that it once was (“was to buy”),
+    `outstanding` that it has not happened (“has yet to buy”). A verb of state has no progressive: “lies in”. The other
+    words of a phrasal verb stay with it: “was called for”. A passive may also be written as such: of `be_built` “is
+    being built”.
     """
     head, *rest = _words(verb)
     if head == "be" and rest and (base := _base_of_participle(rest[0])):
         return conjugate("_".join([base, *rest[1:]]), tense, plural=plural, passive=True)
     if passive:
-        tense = "progressive" if tense == "perfect progressive" else tense  # never “has been being built”
+        if tense == "perfect progressive":  # never “has been being built”
+            return " ".join(["have" if plural else "has", "been", _UNDER_WAY.get(head, "in progress"), *rest])
         return " ".join([_finite("be", tense, plural, not _is_stative(head)), _forms(head).participle, *rest])
     return " ".join([_finite(head, tense, plural, not _is_stative(head)), *rest])
 
@@ -138,6 +149,7 @@ def _finite(head: str, tense: Tense, plural: bool, progresses: bool) -> str:
         "past progressive": f"{was} {ing}" if progresses else was if head == "be" else past,
         "planned": f"{be} to {base}",
         "was planned": f"{was} to {base}",
+        "outstanding": f"{have} yet to {base}",
     }[tense]
 
 

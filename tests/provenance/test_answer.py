@@ -244,6 +244,7 @@ RECEIPT = {
     "mentions": [],
 }
 ABSENCE = f"nothing in the graph matches {{ ?a <{ENT}backs> ?b }}"
+WORDS = "nothing in the graph tells “backs”"
 
 
 @pytest.mark.parametrize("wanted", [True, "all"])
@@ -265,7 +266,7 @@ def test_json_has_a_list_of_receipts_and_of_notes_for_each_row(small: Graph) -> 
     written = json.loads(small.query(NOTHING, receipts=True).write("json"))
     assert len(written["results"]["bindings"]) == len(written["receipts"]) == len(written["notes"]) > 0
     assert written["receipts"][0] == [RECEIPT]
-    assert written["notes"][0] == [{"kind": "absence", "text": ABSENCE}]
+    assert written["notes"][0] == [{"kind": "absence", "text": ABSENCE, "words": WORDS}]
     assert "receipts" not in json.loads(small.query(NOTHING).write("json"))
 
 
@@ -291,7 +292,7 @@ def test_a_table_has_numbers_and_footnotes(small: Graph) -> None:
     assert lines[0].split() == ["a", "receipts"]
     assert lines[2].split() == ["Sudland", "[1]", "[2]"]
     assert lines[-2] == f"[1] “{QUOTE}” (2020-03-norland, characters 0–38)"
-    assert lines[-1] == f"[2] absence: {ABSENCE}"
+    assert lines[-1] == f"[2] absence: {WORDS}"
 
 
 def test_markdown_has_numbers_and_a_list(small: Graph) -> None:
@@ -303,7 +304,7 @@ def test_markdown_has_numbers_and_a_list(small: Graph) -> None:
 
 def test_html_has_a_column_of_receipts(small: Graph) -> None:
     page = Markup(small.query(NOTHING, receipts=True)._repr_html_())
-    quoted, absence = f"“{QUOTE}” (2020-03-norland, characters 0–38)", f"absence: {ABSENCE}"
+    quoted, absence = f"“{QUOTE}” (2020-03-norland, characters 0–38)", f"absence: {WORDS}"
     assert page.texts == ["a", "receipts", "Sudland", "[1]", "[2]", "[1]", quoted, "[2]", absence]
     assert page.titles == [f"{ID}sudland", quoted, absence]
 
@@ -363,15 +364,21 @@ def test_the_finder_is_loaded_only_where_it_is_wanted(options: list[str], loaded
     assert done.stderr == f"{loaded} {loaded} False\n"
 
 
-def test_a_long_note_is_short_in_a_table_and_whole_in_json(small: Graph) -> None:
+def test_a_note_is_in_words_in_a_table_and_whole_in_json(small: Graph) -> None:
     names = ", ".join(f"<{ENT}name{n}>" for n in range(60))
     text = NOTHING.replace("?b }", f"?b FILTER (?b NOT IN ({names})) }}")
     answer = small.query(text, receipts=True)
     assert text != NOTHING
     assert "name59>" in answer.write("json")
     shown = answer.table(100)
-    assert "name59>" not in shown
+    assert "name59" not in shown
     assert shown.endswith(" …\n")
+    for commented in (
+        NOTHING.replace("{ ?a", "{  # it backs nobody\n ?a"),
+        NOTHING.replace("?b }", "?b }  # it backs nobody\n"),
+    ):
+        assert commented != NOTHING
+        assert small.query(commented, receipts=True).table(100).endswith("[2] absence: it backs nobody\n")
 
 
 @pytest.mark.parametrize("form", ["table", "md", "html"])

@@ -63,7 +63,7 @@ class Negated:
 Path: TypeAlias = NamedNode | Inverse | Sequence | Alternative | Repeated | Negated
 
 
-# Expressions (§17) and patterns (§18.2)
+# Expressions (§17) and patterns (§18.2); `said` is the comment beside the braces of a pattern
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +73,7 @@ class Exists:
     name: str
     pattern: "Pattern"
     text: str
+    said: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +113,7 @@ class LeftJoin:
     right: "Pattern"
     conditions: tuple[Expression, ...]
     text: str
+    said: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +163,7 @@ class Minus:
     left: "Pattern"
     right: "Pattern"
     text: str
+    said: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,9 +251,10 @@ def in_graph(graph: Place, inner: Pattern) -> list[Pattern]:
 
 
 class AbsentPattern(NamedTuple):
-    """That nothing matches a pattern, given by its text in the query."""
+    """That nothing matches a pattern, given by its text in the query; `said` is the comment beside its braces."""
 
     text: str
+    said: str = ""
 
 
 class Aggregate(NamedTuple):

@@ -101,7 +101,7 @@ class Evaluation:
                 found = any(True for _ in self._optional(pattern, left, left.bindings, scope))
             if not found:  # the witness says so where the query tests for that by BOUND
                 is_tested = bool(names & self._query.tested - left.bindings.keys())
-                yield left._replace(witness=left.witness + (AbsentPattern(pattern.text),) * is_tested)
+                yield left._replace(witness=left.witness + (AbsentPattern(pattern.text, pattern.said),) * is_tested)
 
     def _optional(self, join: algebra.LeftJoin, left: Solution, wanted: Bindings, scope: Scope) -> Iterator[Solution]:
         for right in self._cached(join.right, wanted, scope):
@@ -141,7 +141,7 @@ class Evaluation:
         for left in self.solve(pattern.left, wanted, scope):
             rights = self.solve(pattern.right, left.bindings, Scope(scope.graph, scope.given))
             if not any(left.bindings.keys() & right.bindings.keys() for right in rights):
-                yield Solution(left.bindings, (*left.witness, AbsentPattern(pattern.text)))
+                yield Solution(left.bindings, (*left.witness, AbsentPattern(pattern.text, pattern.said)))
 
     def _checked(self, solution: Solution, conditions: Iterable[Expression], scope: Scope) -> Iterator[Solution]:
         """The solution, and in its witness why all conditions hold; nothing where one does not."""
@@ -157,7 +157,7 @@ class Evaluation:
         """The values of an expression's variables, its EXISTS among them, and the witnesses of these."""
         values = {**scope.given, **bindings}
         found = [(exists, self._exists(exists, values, scope.graph)) for exists in value.exists]
-        witnesses = {e.name: (AbsentPattern(e.text),) if witness is None else witness for e, witness in found}
+        witnesses = {e.name: (AbsentPattern(e.text, e.said),) if witness is None else witness for e, witness in found}
         return values | {e.name: FALSE if witness is None else TRUE for e, witness in found}, witnesses
 
     def _exists(self, exists: algebra.Exists, known: Bindings, graph: algebra.GraphPlace) -> Witness | None:

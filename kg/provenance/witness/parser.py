@@ -20,6 +20,7 @@ from kg.rdf.tokens import Token
 _TYPE, _NIL = NamedNode(RDF_TYPE), NamedNode(RDF + "nil")
 _FIRST, _REST = NamedNode(RDF + "first"), NamedNode(RDF + "rest")
 _VOLATILE = frozenset({"BNODE", "NOW", "RAND", "STRUUID", "UUID"})
+_COMMENT = re.compile(r"[ \t]*#([^\r\n]*)")
 _END = Token("end", "", 0)
 
 
@@ -156,9 +157,10 @@ class _Parser:
             conditions.append(self._expression(start, self._at))
         elif self._take("OPTIONAL"):
             right, inner = self._open_group()
-            parts[:] = [algebra.LeftJoin(algebra.joined(parts), right, inner, self._plain(start))]
+            parts[:] = [algebra.LeftJoin(algebra.joined(parts), right, inner, self._plain(start), self._comment(start))]
         elif self._take("MINUS"):
-            parts[:] = [algebra.Minus(algebra.joined(parts), self._group(), self._plain(start))]
+            right = self._group()
+            parts[:] = [algebra.Minus(algebra.joined(parts), right, self._plain(start), self._comment(start))]
         elif self._take("BIND"):
             self._skip()
             end = self._at - 3  # (expression AS ?name)
@@ -308,7 +310,8 @@ class _Parser:
                 brace = self._at
                 negated = query.word(brace - 2) == "NOT"
                 pieces.append(query.text[copied : query.tokens[brace - 1 - negated].start])
-                exists.append(algebra.Exists(f"exists_{next(self._made)}", self._group(), self._plain(brace)))
+                name, pattern = f"exists_{next(self._made)}", self._group()
+                exists.append(algebra.Exists(name, pattern, self._plain(brace), self._comment(brace)))
                 pieces.append(f"{'!' if negated else ''}?{exists[-1].name}")
                 copied = query.end(self._at)
             elif token.kind == "variable":
@@ -383,6 +386,13 @@ class _Parser:
     def _since(self, start: int) -> str:
         """The text of the tokens from a place to here."""
         return self._query.slice(start, self._at)
+
+    def _comment(self, start: int) -> str:
+        """The comment beside the braces of the pattern from a place up to here: what its absence means, in words."""
+        brace = next((t for t in self._query.tokens[start : self._at] if t.text == "{"), None)
+        places = (brace.start + 1 if brace else 0, self._query.end(self._at))
+        found = next(filter(None, (_COMMENT.match(self._query.text, place) for place in places)), None)
+        return found[1].strip() if found else ""
 
     def _plain(self, start: int) -> str:
         """The same on one line, without comments."""
