@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import combinations
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
 
+from kg.dataset import computed
 from kg.dataset.build import Build
 from kg.dataset.lexicon import Lexicon
 from kg.dataset.named import Names
 from kg.rdf.namespaces import ENT, OWL, RDF_TYPE, RDFS, SH
-from kg.rdf.terms import iri
+from kg.rdf.terms import described, iri, members
 from kg.source.article import Passage
 from kg.text.patterns import THIS
 
@@ -106,8 +108,20 @@ class Roles:
         return self._near[thing]
 
     def exclude_each_other(self, one: str, other: str) -> bool:
-        """Whether the ontology says of two classes, and of no more, that nothing is both."""
+        """Whether the ontology says of two classes that nothing is both."""
         return (one, other) in self._disjoint or (other, one) in self._disjoint
+
+    def is_below(self, term: str, broader: str) -> bool:
+        """Whether a class is a subclass of another, directly or by way of others."""
+        return broader in self.broader(term)
+
+    def broader(self, term: str) -> set[str]:
+        """The classes above a class."""
+        return {iri(kind) for kind in self._broader_classes.get(NamedNode(term), ())}
+
+    @cached_property
+    def _broader_classes(self) -> computed.Broader:
+        return computed.broader(self.made.ontology)
 
     def is_class(self, term: str) -> bool:
         """Whether the ontology declares a class of that name."""
@@ -155,5 +169,11 @@ class Roles:
 
     @cached_property
     def _disjoint(self) -> set[tuple[str, str]]:
+        """Pairs of classes that are declared to exclude each other, by themselves or in a list."""
         triples = self.made.ontology
-        return {(iri(t.subject), iri(t.object)) for t in triples if t.predicate.value == OWL + "disjointWith"}
+        pairs = {(iri(t.subject), iri(t.object)) for t in triples if t.predicate.value == OWL + "disjointWith"}
+        values = described(triples)
+        for t in triples:
+            if t.predicate.value == OWL + "members":
+                pairs |= set(combinations(sorted(map(iri, members(values, t.object))), 2))
+        return pairs

@@ -411,7 +411,9 @@ class Clauses:
             past = text in ("was", "were")
             told = "past" if past else tense
             return Group(i, told, passive=passive, negated=negated)
-        return Group(i, "participle", passive=passive, finite=False, negated=negated)
+        going_on = text == "being" and passive  # “the plant being built”
+        tense = "progressive" if going_on else "participle"
+        return Group(i, tense, passive=passive, finite=False, negated=negated)
 
     def _have(self, i: int) -> Group:
         at = self.before_adverbs(i - 1)

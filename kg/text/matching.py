@@ -389,7 +389,7 @@ class _Verbal:
             if nouns is not None:
                 filled.insert(0, Filled(left[0], self._agents(nouns)))
                 end = nouns.end
-        elif not group.finite:
+        elif not group.finite and group.tense == "participle":
             return None  # “the plant built in 2014” may be anything: no agent, no auxiliary
         last = _rightwards(self.clauses, rest, self.end, filled) if rest else end
         if last < 0:

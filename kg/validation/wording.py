@@ -5,6 +5,7 @@ it to that fact: one slot agrees, what fills a slot stands in another role of it
 pattern fits nothing is said. A cue counts by contrast alone: those of the fact are absent and those of a rival present.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -67,7 +68,9 @@ _CUE_ANSWERS = "correct it; if the words mean it: read the passage with one whos
 _BOUNDS = {ENT + "start": ENT + "end", ENT + "end": ENT + "start"}
 _CONDITIONED = frozenset((ENT + "Event", _RELATION))
 _AFTER_MATCH = 20  # code points after words in which it is looked for their end
-_BEFORE_DATE = 40  # code points before date words in which it is looked for what they bound
+_NO_TENSES = frozenset(("ended", "negated"))
+_BEFORE_DATE = 80  # code points before date words in which it is looked for what they bound
+_NOUN = re.compile(r".+?(?= (?:of|for|from|to|in|at|on|between|with|by|during)\b|$)")  # of a name, without what follows
 AGREES, DIFFERS, ADDS, SILENT = "agrees", "differs", "adds", "silent"
 Fit = dict[Path, str]  # how the slots of a match go with the roles of a thing
 
@@ -128,6 +131,7 @@ class _Reading:
             yield from self._role_findings(thing)
             yield from self._status_findings(thing)
             yield from self._kind_findings(thing)
+            yield from self._name_findings(thing)
         for t in self.passage.triples:
             yield from self._value_findings(t)
         yield from self._condition_findings()
@@ -326,7 +330,7 @@ class _Reading:
             return group is None
         if fitting is not None and "past" in fitting:
             return group.tense in fitting and group.tells
-        return group.tense not in ("planned", "possible") or fitting is not None
+        return group.tense not in ("planned", "possible") or (fitting is not None and "planned" in fitting)
 
     def _speaks_for(self, terms: frozenset[str] | set[str]) -> bool:
         """Whether the quote, or one that it is read with, has a cue or a pattern of one of these terms."""
@@ -347,7 +351,8 @@ class _Reading:
             return
         tenses, of_kind = self.matchers.tenses, self.roles.individuals
         rivals = [v for v in self.cues if v != value and of_kind.get(v) == kind]
-        rivals = [v for v in rivals if tenses.get(v, frozenset()).isdisjoint(tenses.get(value, frozenset()))]
+        own = tenses.get(value, frozenset()) - _NO_TENSES  # statuses that go with one tense are near to each other
+        rivals = [v for v in rivals if own.isdisjoint(tenses.get(v, frozenset()))]
         stated = {iri(x.object) for x in self.passage.triples}
         if rivals and stated.isdisjoint(rivals) and not self._speaks_for({value}):
             yield self._contrast_finding(t, value, rivals[0], self.cues[rivals[0]])
@@ -378,11 +383,33 @@ class _Reading:
             if any(self.roles.exclude_each_other(kind, own) for own in thing.kinds):
                 yield self._contrast_finding(thing.first, self._narrowest(thing), kind, self.cues[kind])
                 return
-        rival = self._rival(thing)
-        if rival is not None:
-            match, other = rival
-            message = f"“{self._words(match)}” is said of {compact(other.iri)}, and nothing says {compact(thing.iri)}"
+        match = self._rival(thing) or self._other_kind(thing)
+        if match is not None:
+            message = f"“{self._words(match)}” says {compact(match.term)}, and nothing says {compact(thing.iri)}"
             yield self._finding(CUE_WORDS, thing.first, message, _CUE_ANSWERS)
+
+    def _name_findings(self, thing: Thing) -> Iterator[Finding]:
+        """A work or event whose name in the quote ends in the noun of a class that excludes the one that is stated."""
+        nouns = self.roles.names.class_nouns(self.names.language)
+        for name in self._names:
+            words = _NOUN.match(self.quote[name.start : name.end].lower()) if thing.iri in name.things else None
+            found = [m for m in nouns.find(words[0]) if m.end == len(words[0])] if words else []
+            tops = _HAPPENING & thing.kinds
+            told = {kind for match in found for kind in match.iris if tops & self.roles.broader(kind)}
+            for own, t in thing.values.get(RDF_TYPE, {}).items():
+                near = {own, *self.roles.broader(own)}
+                if told and told.isdisjoint(thing.kinds) and all(self._excludes(kind, near) for kind in told):
+                    kind = compact(sorted(told)[0])
+                    message = (
+                        f"“{found[0].words}” is what {compact(thing.iri)} is called, which is {kind}, no {compact(own)}"
+                    )
+                    yield self._finding(CUE_WORDS, t, message, _CUE_ANSWERS)
+                    return
+
+    def _excludes(self, kind: str, others: set[str]) -> bool:
+        """Whether a class, or one above it, excludes one of others."""
+        above = {kind, *self.roles.broader(kind)}
+        return any(self.roles.exclude_each_other(one, other) for one in above for other in others)
 
     def _is_cued(self, thing: Thing) -> bool:
         """Whether the lexicon has cues by which a thing would be said: those of its class."""
@@ -391,14 +418,26 @@ class _Reading:
     def _narrowest(self, thing: Thing) -> str:
         return next(iter(thing.values.get(RDF_TYPE, {})), _RELATION)
 
-    def _rival(self, thing: Thing) -> tuple[Match, Thing] | None:
+    def _rival(self, thing: Thing) -> Match | None:
         """Words that say another relation of the passage between the very things that this one is stated of."""
         own = _fillers(thing)
         for other in self.things:
             if len(own) > 1 and other.iri != thing.iri and _RELATION in other.kinds and own <= _fillers(other):
                 match = next((m for m in self.matches if m.term in other.kinds and self._is_said(m, other)), None)
                 if match is not None and other.kinds - thing.kinds:
-                    return match, other
+                    return match
+        return None
+
+    def _other_kind(self, thing: Thing) -> Match | None:
+        """Words that say a relation of another class between things of which this one is stated; no fact says it."""
+        for match in self.matches:
+            if match.term in thing.kinds or not self.roles.is_below(match.term, _RELATION):
+                continue
+            fillers = [f for found in _by_slot(match).values() for f in found]
+            named = [v for v in _fillers(thing) if any(v in f.things for f in fillers if f.sure)]
+            between = len(named) > 1 and len({frozenset(f.things) for f in fillers}) > 1
+            if between and not any(match.term in x.kinds and self._is_said(match, x) for x in self.around):
+                return match
         return None
 
     def _contrast_finding(self, t: Triple, own: str, rival: str, words: str) -> Finding:

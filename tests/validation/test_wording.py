@@ -15,7 +15,9 @@ WORDS = """\
 ent:Actor a owl:Class . ent:State a owl:Class ; rdfs:subClassOf ent:Actor , ent:Place . ent:Relation a owl:Class .
 ent:Government a owl:Class ; rdfs:subClassOf ent:Actor . ent:Person a owl:Class ; rdfs:subClassOf ent:Actor .
 ent:Place a owl:Class ; ent:demonym "Ostia: Ostish"@en . ent:Event a owl:Class . ent:Item a owl:Class .
-ent:InfrastructureProject a owl:Class . ent:Quantity a owl:Class .
+ent:InfrastructureProject a owl:Class . [] a owl:AllDisjointClasses ; owl:members ( ent:Dam ent:Canal ) .
+ent:Dam a owl:Class ; rdfs:subClassOf ent:InfrastructureProject ; rdfs:label "dam"@en .
+ent:Canal a owl:Class ; rdfs:subClassOf ent:InfrastructureProject ; rdfs:label "canal"@en . ent:Quantity a owl:Class .
 ent:Support a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "*back|support|ally"@en ;
     ent:pattern "{backer} *back|*arm {backed}"@en , "{backer}'s support for {backed}"@en .
 ent:Deal a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "deal|*buy"@en ;
@@ -227,6 +229,20 @@ def test_a_relation_that_nothing_says_beside_one_that_the_words_say() -> None:
     (finding,) = checked(f"{BACKS} {made_up}", "Ostia backs Norland.")
     assert (finding.rule, local_name(finding.focus)) == ("cue-words", "x")
     assert checked(f"{BACKS} {made_up}", "Ostia backs Norland, and buys from it.") == []
+
+
+def test_words_that_say_another_relation_between_the_things() -> None:
+    (finding,) = checked("id:x a ent:Deal ; ent:buyer id:ostia ; ent:seller id:norland .", "Ostia backs Norland.")
+    assert finding.message == "p:it: “Ostia backs Norland” says ent:Support, and nothing says id:x"
+    assert checked("id:x a ent:Deal ; ent:buyer id:ostia ; ent:seller id:sudmark .", "Ostia backs Norland.") == []
+
+
+def test_a_work_is_what_its_name_says() -> None:
+    label = "rdfs:label 'Ossen Dam'@en"
+    (finding,) = checked(f"id:x a ent:Canal ; {label} .", "the Ossen Dam in Ostia")
+    assert finding.message == "p:it: “dam” is what id:x is called, which is ent:Dam, no ent:Canal"
+    assert checked(f"id:x a ent:Dam ; {label} .", "the Ossen Dam in Ostia") == []
+    assert checked("id:x a ent:Canal ; rdfs:label 'canal by the dam'@en .", "a canal by the dam") == []
 
 
 def test_a_passage_that_is_read_with_it_speaks_for_it() -> None:
