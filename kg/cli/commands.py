@@ -159,11 +159,17 @@ def why(options: Namespace) -> int:
 
 
 def explain(options: Namespace) -> int:
-    """What a check requires and why; without a name, all checks."""
+    """What a check requires and why, or how the lexicon says a term; without a name, all checks."""
     from kg.validation import checks
 
     if not options.check:
         _write(checks.write_all(options.format), options.format)
+        return 0
+    if options.check.startswith("ent:"):
+        _write(
+            checks.write_term(options.check, layout.find_graph_folder(options.directory), options.format),
+            options.format,
+        )
         return 0
     check = checks.find(options.check, layout.find_graph_folder(options.directory))
     _write(checks.write(check, options.format), options.format)

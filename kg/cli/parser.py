@@ -265,7 +265,7 @@ def _why(parser: argparse.ArgumentParser) -> None:
 
 
 def _explain(parser: argparse.ArgumentParser) -> None:
-    check = "the name in brackets after a finding (default: list all checks)"
+    check = "the name in brackets after a finding, or a term (ent:Support) for how it is said (default: all checks)"
     parser.add_argument("check", nargs="?", default="", metavar="CHECK", help=check)
     parser.add_argument("-f", "--format", choices=("text", "md", "json"), default="text", help=_FORMAT)
 

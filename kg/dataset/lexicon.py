@@ -1,8 +1,8 @@
 """The lexicon: how a language says what the terms of the ontology mean, as the ontology's own annotations.
 
-A term has patterns (`ent:pattern`) and a sentence (`ent:sentence`) with its roles as slots, cues (`ent:cue`), which are
-words that speak for it, examples (`ent:usage`), and if it is a status the tenses that fit it (`ent:tense`). The
-language of each is that of its literal (model, rule 29).
+A term has patterns (`ent:pattern`) with its roles as slots, cues (`ent:cue`), which are words that speak for it,
+examples (`ent:usage`), and if it is a status the tenses that fit it (`ent:tense`). The language of each is that of its
+literal (model, rule 29). The clauses in which facts are said are read by `kg.dataset.sentences`.
 """
 
 import re
@@ -17,11 +17,10 @@ from kg.rdf.namespaces import ENT
 from kg.text.normalisation import primary_language
 from kg.text.patterns import Pattern, parse
 
-PATTERN, CUE, SENTENCE, USAGE, TENSE, NO_PATTERN = (
-    ENT + name for name in ("pattern", "cue", "sentence", "usage", "tense", "noPattern")
-)
-PARSED = frozenset({PATTERN, CUE, SENTENCE})
-LEXICAL = PARSED | {USAGE, TENSE, NO_PATTERN}
+PATTERN, CUE, USAGE, TENSE, NO_PATTERN = (ENT + name for name in ("pattern", "cue", "usage", "tense", "noPattern"))
+LEXICAL = frozenset({PATTERN, CUE, USAGE, TENSE, NO_PATTERN}) | {
+    ENT + name for name in ("clause", "clauseTense", "nounPhrase")
+}
 
 _MARKED = re.compile(r"\[(?P<role>[^\W\d_]\w*(?:/[^\W\d_]\w*)*): (?P<words>[^\[\]]+)\]")
 
@@ -56,7 +55,7 @@ class Lexicon:
         yield from self._said.get(language, {}).get(predicate, ())
 
     def parsed(self, predicate: str, language: str) -> dict[str, list[Pattern]]:
-        """By term its patterns, cues or sentences, in their order."""
+        """By term its patterns or cues, in their order."""
         key = predicate, language
         if key not in self._parsed:
             found: dict[str, list[Pattern]] = {}
@@ -75,10 +74,6 @@ class Lexicon:
     def cues(self, language: str) -> dict[str, list[Pattern]]:
         """By term its cues."""
         return self.parsed(CUE, language)
-
-    def sentence(self, term: str, language: str) -> Pattern | None:
-        """The sentence in which a fact of a class or property is said."""
-        return next(iter(self.parsed(SENTENCE, language).get(term, ())), None)
 
     def tenses(self, language: str) -> dict[str, frozenset[str]]:
         """By status the tenses that fit it (`kg.text.clauses.TENSES`), and “negated” and “ended”."""

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from kg.dataset.lexicon import LEXICAL
 from kg.export.rows import FactRows
 from kg.export.serialize import DATASET
 from kg.provenance.context import Context
@@ -46,10 +47,14 @@ def ontology(
     asserted_only: bool = False,
     dates: str = "string",
 ) -> list[Triple]:
-    """The ontology of a graph's facts and its `terms`, with a header `about` them; `dates` is of `kg.export.DATES`."""
+    """The ontology of a graph's facts and its `terms`, with a header `about` them; `dates` is of `kg.export.DATES`.
+
+    The lexicon is left out: it tells how a language says the terms, which no tool on the OWL API reads.
+    """
     made = dict.fromkeys(_header(about))
     headers = {t.subject for t in terms if t.object == NamedNode(OWL + "Ontology")}
-    made.update(dict.fromkeys(t for t in terms if t.subject not in headers))
+    said = (t for t in terms if t.subject not in headers and t.predicate.value not in LEXICAL)
+    made.update(dict.fromkeys(said))
     made.update(dict.fromkeys(_facts(context, asserted_only)))
     if claims:
         rules = context.derivations

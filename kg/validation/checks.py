@@ -7,11 +7,15 @@ Two families have a member for each constraint and rule: `shape:…` is describe
 from dataclasses import asdict, replace
 from types import ModuleType
 
+from pyoxigraph import Literal
+
 from kg import terminal
 from kg.dataset import golden
+from kg.dataset.lexicon import LEXICAL
 from kg.errors import UsageError, clean, did_you_mean, markdown, to_json
 from kg.findings import Check
-from kg.rdf.namespaces import SH, local_name
+from kg.rdf.namespaces import SH, compact, local_name
+from kg.rdf.terms import iri
 from kg.reasoning import rules
 from kg.reasoning.closure import CONTRADICTIONS
 from kg.source import article, documents, graphs, layout
@@ -114,6 +118,29 @@ def write(check: Check, form: str) -> str:
     if form == "json":
         return to_json(asdict(check))
     return _section(check).strip() + "\n" if form == "md" else _text(check)
+
+
+def write_term(name: str, graph_folder: GraphFolder, form: str) -> str:
+    """What the lexicon says of a term (`ent:Support`), as `text`, `md` or `json`.
+
+    Raises UsageError for one of which it says nothing, InputError where the ontology of the graph cannot be read.
+    """
+    files = layout.files_in(graph_folder.ontology, (".ttl",))
+    said: dict[str, dict[str, list[str]]] = {}
+    for t in (q.triple for file in files for q in documents.parse_file(file)):
+        if t.predicate.value in LEXICAL and isinstance(t.object, Literal):
+            rows = said.setdefault(compact(iri(t.subject)), {})
+            rows.setdefault(local_name(t.predicate.value), []).append(t.object.value)
+    if name not in said:
+        hint = did_you_mean(name, {k: k for k in said}) or "docs/ontology.md has the terms"
+        raise UsageError(f"the lexicon says nothing of {name}", hint=hint, rule="unknown-check")
+    found = {key: said[name][key] for key in sorted(said[name])}
+    if form == "json":
+        return to_json({"term": name, **found})
+    if form == "md":
+        lines = (f"- {key}: `{clean(text)}`\n" for key, texts in found.items() for text in texts)
+        return f"### {markdown(name)}\n\n{''.join(lines)}"
+    return f"{name}\n" + "".join(f"  {key}\n{_indented(chr(10).join(texts), 4)}" for key, texts in found.items())
 
 
 def write_all(form: str) -> str:

@@ -8,7 +8,7 @@ from kg.rdf.namespaces import ENT
 
 SAID = """\
 ent:Support ent:pattern "{backer} *back {backed}"@en , "{backer} soutient {backed}"@fr-CA , "{backer"@en , "plain" ;
-    ent:cue "support"@en ; ent:sentence "{backer} *back {backed}"@en .
+    ent:cue "support"@en .
 ent:Tenure ent:pattern "{holder} *head {office/officeOf}"@en .
 ent:held ent:tense "past perfect"@en .
 ent:heads rdfs:subPropertyOf ent:officeOf .
@@ -25,13 +25,9 @@ def test_patterns_are_those_of_a_language_that_can_be_parsed() -> None:
     assert [text for _, text in lexicon.texts(PATTERN, "en")][1] == "{backer"
 
 
-def test_cues_sentences_and_tenses() -> None:
+def test_cues_and_tenses() -> None:
     lexicon = Lexicon(TRIPLES)
     assert [p.text for p in lexicon.cues("en")[ENT + "Support"]] == ["support"]
-    sentence = lexicon.sentence(ENT + "Support", "en")
-    assert sentence is not None
-    assert sentence.text == "{backer} *back {backed}"
-    assert lexicon.sentence(ENT + "Tenure", "en") is None
     assert lexicon.tenses("en") == {ENT + "held": {"past", "perfect"}}
 
 

@@ -162,6 +162,17 @@ def test_an_explanation_is_as_wide_as_the_terminal(
     assert "Copy quotes, never type them." in " ".join(told.split())
 
 
+def test_a_term_is_explained_by_what_the_lexicon_says_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "ent:Support"]) == 0
+    assert "  pattern\n    {backer} *back|*support" in capsys.readouterr().out
+    assert main(["explain", "ent:held", "-f", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["tense"] == ["past perfect"]
+    assert main(["explain", "ent:held", "-f", "md"]) == 0
+    assert "- tense: `past perfect`\n" in capsys.readouterr().out
+    assert main(["explain", "ent:Suport"]) == 2
+    assert "did you mean ent:Support" in capsys.readouterr().err
+
+
 def test_explain_members_of_families(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "shape:Quantity"]) == 0
     by_shape = capsys.readouterr().out

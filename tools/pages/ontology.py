@@ -43,6 +43,15 @@ ANYTHING = """\
 
 What may be stated of things whatever their class is, besides `a` and the class itself.
 """
+LEXICAL = (  # what the lexicon says of a term
+    ("Patterns", "pattern"),
+    ("Usage", "usage"),
+    ("No patterns", "noPattern"),
+    ("Cues", "cue"),
+    ("Tenses", "tense"),
+    ("Clauses", "clause"),
+    ("Noun phrases", "nounPhrase"),
+)
 EXCLUSION = "No thing has more than one of the classes in a line, nor of their kinds."
 ORDER = ("class", "property", "value")  # of the entries of a topic
 
@@ -148,6 +157,9 @@ def _about(book: Book, term: NamedNode) -> Iterator[str]:
     yield from _linked(ontology, "Told apart by", ontology.values(term, ENT + "identifiedBy"))
     yield from (f"Follows from: {_chain(ontology, c)}" for c in ontology.values(term, OWL + "propertyChainAxiom"))
     yield from (f"Follows from: {axiom}" for axiom in _restrictions(ontology, term))
+    for heading, predicate in LEXICAL:
+        if said := ontology.texts(term, ENT + predicate):
+            yield f"{heading}: {' · '.join(f'`{text}`' for text in said)}"
     if codes := ontology.texts(term, SKOS + "notation"):
         sources = [f"<{s.value}>" for s in ontology.values(term, DCTERMS + "source") if isinstance(s, NamedNode)]
         yield f"Codes elsewhere: {', '.join(codes)} ({', '.join(sources)})"
