@@ -50,6 +50,7 @@ _TYPE, _LABEL = NamedNode(RDF_TYPE), NamedNode(RDFS_LABEL)
 _QUOTE = NamedNode(ENT + "quote")
 _CAPITALISED = re.compile(r"(?<![{/^\w])[A-Z]\w*")  # in a pattern, of which the parser keeps no case
 _TOLD_BY_TENSE = frozenset(ENT + name for name in ("completed", "ended", "held", "outstanding", "planned"))
+_TOLD_ALONG = ("status", "stage", "condition", "currentStatus", "currentStage", "notBefore", "notAfter")
 _TELLS_STATUS = ("planned", "past")  # tenses that say as much as the status does
 _WITH_THE = frozenset(ENT + name for name in ("Gulf", "River", "Sea", "Strait", "WeaponsSystem"))
 _AREAS = frozenset(ENT + name for name in ("City", "Gulf", "Island", "State"))
@@ -147,7 +148,7 @@ class Sentences:
         tells |= {
             above.value for iri in found.tells for above in self.known.with_broader(NamedNode(iri.replace("^", "")))
         }
-        tells |= {ENT + name for name in ("status", "stage", "condition", "currentStatus", "currentStage")} | {*DATES}
+        tells |= {ENT + name for name in _TOLD_ALONG} | {*DATES}
         return Clause(text, frozenset(tells))
 
     def noun_phrase(self, thing: Term, nested: int = 0) -> tuple[str, frozenset[Triple]]:

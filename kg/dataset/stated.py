@@ -187,6 +187,9 @@ class Stated:
 
     def when(self, thing: Term, tense: Tense) -> tuple[str, Tense]:
         """When a thing was or is, and the tense that goes with that: “has backed … since 2011”."""
+        limits = phrases.limits(*("".join(self.dates(thing, ENT + name)[:1]) for name in ("notBefore", "notAfter")))
+        if limits:
+            return limits, tense
         dates, starts, ends = (self.dates(thing, name) for name in DATES)
         if dates:
             return " or ".join(map(phrases.on_date, dates)), tense

@@ -173,6 +173,8 @@ def _article_before(text: str, end: int) -> str | None:
         word = before[1].lstrip("(“\"‘'")
         if word.lower() in ("the", "a", "an"):
             return word.lower()
+        if word.lower() in ("his", "her", "its", "our", "their", "whose"):
+            return "the"
         if word.lower() in _FUNCTION_WORDS:
             return "" if end == before.end() else None
         if not word.isalpha() or not word.islower():
@@ -232,6 +234,8 @@ def _head(name: str) -> str:
     """The noun of a name: “regime” of “Assad regime”, “war” of “war in Syria”, “Army” of “Free Syrian Army”."""
     words = _DETERMINER.sub("", name, 1).split() or [""]
     first = next((i for i, word in enumerate(words) if i and word.lower() in _PREPOSITIONS), len(words))
+    if first > 1 and words[first - 1].endswith("ed"):  # talks sponsored by somebody
+        first -= 1
     return words[first - 1]
 
 
@@ -252,6 +256,13 @@ def on_date(lexical: str) -> str:
     """A date with its preposition: “on 4 April 2018”, “in December 2017”, “in 2014”."""
     match = _DATE.fullmatch(lexical)
     return f"{'on' if match and match['day'] else 'in'} {date(lexical)}"
+
+
+def limits(first: str, last: str) -> str:
+    """Within which limits a thing is to happen; one may be empty: “not before 2030”, “by 30 September 2023”."""
+    if first and last:
+        return f"between {date(first)} and {date(last)}"
+    return f"not before {date(first)}" if first else f"by {date(last)}" if last else ""
 
 
 def period(start: str, end: str, *, lasting: bool) -> str:

@@ -60,6 +60,7 @@ enrol equip excel expel extol forget format fulfil handicap impel incur infer in
 outfit overlap patrol permit prefer program propel rebel reboot rebut recap recur refer refit regret remit repel
 submit transfer transmit unplug unzip worship
 """
+_BEGINNINGS = {"go_on": "begin"}  # of what is not yet
 _UNDER_WAY = {"build": "under construction"}
 _DOUBLED_L = ("dial", "duel", "fuel", "initial", "refuel")  # as by the rule for -l, though after two vowels
 _STATIVE = ("be", "belong", "border", "contain", "cost", "depend", "have", "know", "lie", "own")
@@ -120,6 +121,8 @@ def conjugate(verb: str, tense: Tense = "present", *, plural: bool = False, pass
     words of a phrasal verb stay with it: “was called for”. A passive may also be written as such: of `be_built` “is
     being built”.
     """
+    if tense in ("planned", "was planned", "outstanding"):
+        verb = _BEGINNINGS.get(verb, verb)
     head, *rest = _words(verb)
     if head == "be" and rest and (base := _base_of_participle(rest[0])):
         return conjugate("_".join([base, *rest[1:]]), tense, plural=plural, passive=True)

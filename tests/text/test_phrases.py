@@ -27,6 +27,7 @@ from kg.text import phrases
         ("EU", "", "the EU"),
         ("university", "at a university", "a university"),
         ("explosion", "an explosion, he said", "an explosion"),
+        ("board", "the bank, whose board approved it", "the board"),
     ],
 )
 def test_a_name_takes_the_article_that_its_quote_has(name: str, quote: str, written: str) -> None:
@@ -46,6 +47,7 @@ def test_the_definite_article_of_one_quote_outweighs_others() -> None:
         ("the Houthis", True),
         ("war in the mountains", False),
         ("news", False),
+        ("talks sponsored by the bank", True),
         ("Laos", False),
         ("the United States", False),
         ("the police", True),
@@ -93,6 +95,10 @@ def test_dates_are_written_as_people_write_them() -> None:
     assert phrases.period("2011", "2013-05", lasting=False) == "from 2011 to May 2013"
     assert phrases.period("", "2013", lasting=True) == "until 2013"
     assert phrases.period("", "", lasting=True) == ""
+    assert phrases.limits("2030", "") == "not before 2030"
+    assert phrases.limits("", "2030-05") == "by May 2030"
+    assert phrases.limits("2029", "2030") == "between 2029 and 2030"
+    assert phrases.limits("", "") == ""
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,7 @@ TENSES: list[tuple[str, Tense, str, str]] = [
     ("buy", "planned", "is to buy", "are to buy"),
     ("buy", "was planned", "was to buy", "were to buy"),
     ("buy", "outstanding", "has yet to buy", "have yet to buy"),
+    ("go_on", "outstanding", "has yet to begin", "have yet to begin"),
     ("side_with", "progressive", "is siding with", "are siding with"),
     ("buy", "perfect progressive", "has been buying", "have been buying"),
     ("buy", "past progressive", "was buying", "were buying"),
