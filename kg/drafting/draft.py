@@ -22,14 +22,10 @@ from kg.text.names import COMMON, ProperNames, Span
 from kg.text.normalisation import common_prefix, occurrences, primary_language
 from kg.text.quotes import Found, find, turtle_escape
 from kg.text.segments import Segment
+from kg.text.speech import PASSIVE, SAYS
 
 MOST_CLASSES = 5
 
-_SAYS = re.compile(
-    r"\b(?:said|says|saying|told|tells|added|adds|according to|announced|argued|asked|believes?|claim(?:s|ed)|denied"
-    r"|insist(?:s|ed)|stressed|warn(?:s|ed)|wrote)\b"
-)
-_PASSIVE = re.compile(r"\b(?:are|be|been|being|is|was|were) (?:(?:[a-z]+ly|also|already|first|never|not) )?\Z")
 _MARKS = re.compile('[“”„«»‹›"]')
 # Titles for which the ontology has no class, those at the head of something first.
 _HEADS = "prime minister|premier|chancellor|governor|mayor|chairman|chairwoman"
@@ -134,8 +130,8 @@ class DraftHints:
             yield f"a new {', '.join(rows[:MOST_CLASSES])}?"
 
     def _speech(self, quote: str) -> Iterator[str]:
-        verbs = _SAYS.finditer(quote) if self.english else ()
-        said = any(not _PASSIVE.search(quote, max(0, verb.start() - 40), verb.start()) for verb in verbs)
+        verbs = SAYS.finditer(quote) if self.english else ()
+        said = any(not PASSIVE.search(quote, max(0, verb.start() - 40), verb.start()) for verb in verbs)
         marks = _MARKS.search(quote)
         if said or marks:
             how = "quoted" if marks else "paraphrased"

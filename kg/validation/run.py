@@ -29,7 +29,19 @@ from kg.source.article import check_notice
 from kg.source.documents import Document
 from kg.source.layout import GraphFolder
 from kg.text.normalisation import common_prefix
-from kg.validation import entities, facts, incremental, naming, ontology, queries, shacl, shapes, verdict, wording
+from kg.validation import (
+    entities,
+    facts,
+    incremental,
+    naming,
+    ontology,
+    queries,
+    shacl,
+    shapes,
+    speech,
+    verdict,
+    wording,
+)
 from kg.validation.incremental import Changes, PartialBuild
 from kg.validation.queries import StoredQuery
 from kg.validation.shapes_graph import TARGETS, ShapesGraph, texts
@@ -168,6 +180,7 @@ def _facts(made: Build, changed: Changes | None) -> Iterator[Finding]:
         names = Names(made)
         yield from naming.check_names(made, names)
         yield from entities.check_values(made, names)
+        yield from speech.check_speech(made, names)
         places = {f.place for f in inconsistent}
         found = wording.check_words(made, names)
         yield from (f for f in found if f.place not in places)  # else one mistake, found twice

@@ -1,0 +1,75 @@
+"""Checks that what somebody says has a speaker (model, rule 32)."""
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.dataset.build import Build
+from kg.dataset.named import ArticleNames, Names
+from kg.findings import Check, Finding
+from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, short
+from kg.rdf.terms import iri
+from kg.source.article import Evidence, Passage
+from kg.text import segments
+from kg.text.speech import Span, quotations, said
+
+NO_SPEAKER = Check(
+    "no-speaker",
+    "Facts that rest on what somebody says have an ent:speaker, unless the article says the same in its own words.",
+    "An opinion without its speaker is a fact of the graph: queries find it, and the reasoner concludes from it.",
+    wrong='ent:quote "“Sudmark is a friend of Lorvia,” said Ana Tarn" .',
+    right='ent:quote "“Sudmark is a friend of Lorvia,” said Ana Tarn" ;\n'
+    "    ent:speaker id:ana-tarn ;\n    ent:speech ent:quoted .",
+    severities=("violation", "warning"),
+)
+
+_NAMES = frozenset({RDF_TYPE, RDFS_LABEL, ALT_LABEL})
+
+
+def check_speech(made: Build, names: Names) -> Iterator[Finding]:
+    """Passages without a speaker whose facts rest on words that somebody says."""
+    for article in made.evidence:
+        if not names.language(article):
+            continue
+        marked = quotations(segments.unwrap(article.article.text))
+        asserted = [p for p in article.asserted if p.quote]
+        inside = {p.iri for p in asserted if any(start <= p.start and p.end <= end for start, end in marked)}
+        own = [p for p in asserted if p.iri not in inside and not _spoken(p, marked)]
+        stated = {t for p in own for t in p.triples}
+        for passage in asserted:
+            facts = [t for t in passage.triples if t.predicate.value not in _NAMES and t not in stated]
+            if facts and passage.iri in inside:
+                yield _finding(article, passage, "violation", "is within the quotation marks of what somebody says")
+            elif facts and _rest_on(facts, passage, _spoken(passage, marked), names.of(article)):
+                yield _finding(article, passage, "warning", "tells what somebody says")
+
+
+def _spoken(passage: Passage, marked: list[Span]) -> list[Span]:
+    """The spans of a passage's quote that are what somebody says."""
+    within = [(max(s, passage.start), min(e, passage.end)) for s, e in marked]
+    return said(passage.quote, [(s - passage.start, e - passage.start) for s, e in within if s < e])
+
+
+def _rest_on(facts: list[Triple], passage: Passage, spoken: list[Span], names: ArticleNames) -> bool:
+    """Whether the words for a fact are among what somebody says, and nowhere else in the passage."""
+    places: dict[str, list[Span]] = {}
+    for match in names.named(passage) if spoken else ():
+        for thing in match.iris:
+            places.setdefault(thing, []).append((match.start, match.end))
+    for t in facts if spoken else ():
+        spans = places.get(iri(t.object), []) if iri(t.object).startswith(ID) else []
+        if isinstance(t.object, Literal) and (start := passage.quote.find(t.object.value)) >= 0 and t.object.value:
+            spans = [(start, start + len(t.object.value))]
+        if spans and all(any(s <= start and end <= e for s, e in spoken) for start, end in spans):
+            return True
+    return False
+
+
+def _finding(article: Evidence, passage: Passage, severity: str, problem: str) -> Finding:
+    message = f"{short(passage.iri)} {problem}, and has no speaker"
+    hint = (
+        "add ent:speaker id:… and ent:speech; if the article itself says it elsewhere, quote that; of names and offices"
+        " beside the speech make a passage of their own"
+    )
+    triple = (NamedNode(passage.iri), NamedNode(ENT + "quote"), None)
+    return article.article.facts.finding(NO_SPEAKER, message, hint=hint, severity=severity, graph="", triple=triple)

@@ -1,0 +1,60 @@
+"""What of a text is what somebody says."""
+
+import pytest
+
+from kg.text.speech import quotations, said
+
+
+def spoken(text: str) -> list[str]:
+    return [text[start:end].strip(" ,") for start, end in said(text, quotations(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("“It is over,” said Bo Lind, a pilot", ["“It is over,”"]),
+        ("“It is over and done”", ["“It is over and done”"]),
+        ("«Es ist vorbei, sagt man.»", ["«Es ist vorbei, sagt man.»"]),
+        ("„Es ist jetzt wohl vorbei“", ["„Es ist jetzt wohl vorbei“"]),
+        ('He said: "It is over now."', ['"It is over now."']),
+        ("‘It’s over now,’ he said", ["‘It’s over now,’"]),
+        ("“It is over now, and it goes on", ["“It is over now, and it goes on"]),
+        ("Bo Lind said that it was over", ["that it was over"]),
+        ("Lind, a pilot from Melk, says it was over by Friday.", ["it was over by Friday."]),
+        ("He told reporters in Melk on Monday that it was over.", ["reporters in Melk on Monday that it was over."]),
+        ("The war is over, Lind said.", ["The war is over"]),
+        ("The war is over, said Lind.", ["The war is over"]),
+        ("The war is over, according to Reuters.", ["The war is over"]),
+        ("According to the ministry, the war is over.", ["the war is over."]),
+        ("Lind said on Monday that it was over. Ostia agrees.", ["on Monday that it was over."]),
+        ("Celik said, citing divisions over Melk", ["citing divisions over Melk"]),
+    ],
+)
+def test_speech(text: str, words: list[str]) -> None:
+    assert spoken(text) == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "said Nadia Farouk, a researcher at Melk",
+        "to create “de-escalation zones” in Melk",
+        "the novel “War and Peace,” by Tolstoy",
+        "Lind is said to be ill these days",
+        "Analysts say that it is over by now.",
+        "Officials said that it was over.",
+        "two diplomats said that it was over",
+        "Lind said in Melk on Monday.",
+        "In a toast at Melk on Monday, the King said",
+        "according to the agreement, it is over",
+        "the states’ ports and the cities’ harbours are open.",
+        "It was over in Melk.",
+    ],
+)
+def test_no_speech(text: str) -> None:
+    assert spoken(text) == []
+
+
+def test_an_open_mark_ends_with_its_line() -> None:
+    text = "“It is over, and goes on\n“It goes on and on and on,” he said"
+    assert [text[a:b] for a, b in quotations(text)] == ["“It is over, and goes on", "“It goes on and on and on,”"]
