@@ -75,6 +75,14 @@ NUMBER_WORDS = Check(
     severities=("violation", "warning", "info"),
 )
 
+MEASURE_OF_ROLE = Check(
+    "measure-of-role",
+    "A quantity has a measure that its role takes (ent:measuredIn): a cost is money, a length is in kilometres.",
+    "Two quantities of one sentence are easily exchanged, and the numbers alone do not show it.",
+    wrong="p:watch { id:radar-deal ent:length id:cost-of-radars . }",
+    right="p:watch { id:radar-deal ent:cost id:cost-of-radars . }",
+)
+
 LABEL_PROPERTIES = frozenset({RDFS_LABEL, ALT_LABEL})
 DATED = frozenset(
     ENT + name for name in ("comparedWith", "date", "end", "notAfter", "notBefore", "rankedSince", "start")
@@ -109,6 +117,12 @@ COMPUTED_FROM = {
     **dict.fromkeys(("currentStage", "stageStatedIn"), "ent:stage"),
     "directType": "rdf:type",
 }
+_CURRENCY = "currency"  # stands for any code of ISO 4217
+_SPANS = frozenset({"annum", "d", "day", "month", "year"})
+_ALIKE_UNITS = {"pp": "%", "b": "bbl", "kb": "bbl", "bpd": "bbl", "kph": "km/h", "m3": "m³", "km2": "km²", "m2": "m²"}
+_ALIKE_UNITS |= {"ton": "t", "Mt": "t", "kt": "t", "mtpa": "t", "bcma": "bcm"}
+_NAMES_OF_UNITS = "GW GWh MW MWh TWh bbl bcm ft ha km km/h km² kW m mi m³ t"
+_KNOWN_UNITS = frozenset(_NAMES_OF_UNITS.split())
 NUMBER, MEASURE = ENT + "number", ENT + "measure"
 MOST_SHOWN = 3  # amounts in a finding
 Problem = tuple[str, str, str]  # severity, message, hint
@@ -129,6 +143,7 @@ def check_wording(made: Build, of: Container[str] | None = None) -> Iterator[Fin
                 yield from _invisible_value(document, quad)
     if made.sources.complete:
         yield from entities.check_mentions(made)
+        yield from check_roles_of_quantities(made)
     for article in made.evidence:
         if of is None or article.article.text_path in of:
             yield from _invisible(article.article.text_path, article.article.text, "warning")
@@ -344,11 +359,31 @@ def check_amounts(article: Evidence, passage: Passage) -> Iterator[Finding]:
     amounts = [a for quote in _quotes(article, passage) for a in find_amounts(quote, english=english)]
     for t, written, number in numbers:
         measures = [m for m in passage.triples if m.subject == t.subject and m.predicate.value == MEASURE]
-        problems = [(m, _measure_problem(m, number, amounts)) for m in measures]
+        problems = [(m, _measure_problem(m, number, amounts, english)) for m in measures]
         problems.append((t, _number_problem(written, number, amounts, english)))
         for at, (severity, message, hint) in ((at, problem) for at, problem in problems if problem):
             quad, message = _quad(passage, at), f"{_name(passage)}: {message}"
             yield _on(article.article.facts, quad, NUMBER_WORDS, message, hint=hint, severity=severity)
+
+
+def check_roles_of_quantities(made: Build) -> Iterator[Finding]:
+    """Quantities in roles that take other measures: kilometres are no capacity."""
+    taken: dict[str, set[str]] = {}
+    for t in made.ontology:
+        if t.predicate.value == ENT + "measuredIn" and isinstance(t.object, Literal):
+            taken.setdefault(iri(t.subject), set()).add(t.object.value)
+    known = set[str]().union(*taken.values())
+    for article in made.evidence:
+        for passage in article.passages:
+            for t in (t for t in passage.triples if t.predicate.value in taken and iri(t.object)):
+                stated = [*made.statements.about(t.object, MEASURE), *made.claimed.about(t.object, MEASURE)]
+                for measure in sorted({getattr(m.object, "value", "") for m in stated}):
+                    kind = _CURRENCY if measure in CURRENCIES else measure
+                    if kind in known and kind not in taken[t.predicate.value]:
+                        role, fits = compact(t.predicate.value), ", ".join(sorted(taken[t.predicate.value]))
+                        message = f"{_name(passage)}: {role} is not measured in {measure}"
+                        hint = f"it takes {fits}; look which quantity belongs here"
+                        yield _on(article.article.facts, _quad(passage, t), MEASURE_OF_ROLE, message, hint=hint)
 
 
 def _number(t: Triple) -> Iterator[tuple[Triple, str, Decimal]]:
@@ -379,15 +414,34 @@ def _number_problem(written: str, number: Decimal, amounts: list[Amount], englis
     return (severity, f"no words of the quote say {written}", hint) if english or amounts else None
 
 
-def _measure_problem(t: Triple, number: Decimal, amounts: list[Amount]) -> Problem | None:
+def _measure_problem(t: Triple, number: Decimal, amounts: list[Amount], english: bool) -> Problem | None:
     measure, close = getattr(t.object, "value", ""), _close(number, amounts)
     exact = [amount for amount in close if _says(amount, number)] or close
-    if measure not in CURRENCIES or not exact or any(measure in a.measures or not a.measures for a in exact):
+    meant = _units(measure, english)
+    if not exact or any(not meant.isdisjoint(map(_unit, a.measures)) for a in exact):
         return None
+    if any(not a.measures for a in exact):
+        elsewhere = any(not meant.isdisjoint(map(_unit, a.measures)) for a in amounts)
+        if not english or elsewhere or meant.isdisjoint(_KNOWN_UNITS):
+            return None
+        hint = "write what the number counts, or add ent:readWith the passage that has the unit"
+        return "warning", f"ent:measure {measure} is not what the words say: “{exact[0].words}” has no such unit", hint
     words, measures = exact[0].words, exact[0].measures
     several = f"{measures[0]} or another dollar" if "BZD" in measures else " or ".join(measures)
     message = f"ent:measure {measure} is not what the words say: “{words}” is in {several}"
     return "violation", message, f'write ent:measure "{measures[0]}"'
+
+
+def _units(measure: str, english: bool) -> set[str]:
+    """A measure as it is compared, also where it is written as a word: “megawatt”, “m3”."""
+    written = {m for amount in find_amounts(f"1 {measure}", english=english) for m in amount.measures}
+    return {_unit(m) for m in (measure, *written)}
+
+
+def _unit(measure: str) -> str:
+    """A measure without its rate and its variants: “bcm” of “bcm/year”, a share for percentage points."""
+    unit = measure.partition("/")[0] if measure.rpartition("/")[2] in _SPANS else measure
+    return _ALIKE_UNITS.get(unit, unit)
 
 
 def _close(number: Decimal, amounts: list[Amount]) -> list[Amount]:

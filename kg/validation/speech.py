@@ -23,6 +23,7 @@ NO_SPEAKER = Check(
     severities=("violation", "warning"),
 )
 
+_SPEECH = frozenset(ENT + name for name in ("speaker", "speech"))
 _NAMES = frozenset({RDF_TYPE, RDFS_LABEL, ALT_LABEL})
 
 
@@ -32,7 +33,8 @@ def check_speech(made: Build, names: Names) -> Iterator[Finding]:
         if not names.language(article):
             continue
         marked = quotations(segments.unwrap(article.article.text))
-        asserted = [p for p in article.asserted if p.quote]
+        meant = {iri(t.subject) for t in article.description if t.predicate.value in _SPEECH}  # findings already
+        asserted = [p for p in article.asserted if p.quote and p.iri not in meant]
         inside = {p.iri for p in asserted if any(start <= p.start and p.end <= end for start, end in marked)}
         own = [p for p in asserted if p.iri not in inside and not _spoken(p, marked)]
         stated = {t for p in own for t in p.triples}

@@ -8,7 +8,7 @@ from kg.findings import Finding
 from kg.rdf.namespaces import ARTICLE
 from kg.source.documents import ArticleSources, Sources
 from kg.source.layout import GraphFolder
-from kg.validation.facts import check_amounts
+from kg.validation.facts import check_amounts, check_roles_of_quantities
 
 SUM = 'ent:number 210000000 ; ent:measure "USD"'
 
@@ -43,7 +43,16 @@ p:x {{ id:other ent:measure "CHF" . id:sum {says} }}
         ("a share of half", 'ent:number 50 ; ent:measure "%"'),
         ("owns 30 per cent for $5", 'ent:number 30 ; ent:measure "%"'),
         ("it fell by 5 degrees", 'ent:number -5 ; ent:measure "°C"'),
-        ("a loan of $210 million", 'ent:number 210000000 ; ent:measure "million-USD"'),
+        ("a link of 310 kilometres", 'ent:number 310 ; ent:measure "km"'),
+        ("a 400-megawatt link", 'ent:number 400 ; ent:measure "megawatt"'),
+        ("31 billion cubic metres", 'ent:number 31000000000 ; ent:measure "m3"'),
+        ("1.5 bcm a year", 'ent:number 1.5 ; ent:measure "bcm"'),
+        ("1.5 bcm a year", 'ent:number 1.5 ; ent:measure "bcm/year"'),
+        ("rose by 5 percentage points", 'ent:number 5 ; ent:measure "%"'),
+        ("KSh 5bn", 'ent:number 5000000000 ; ent:measure "KES"'),
+        ("five million kroner", 'ent:number 5000000 ; ent:measure "DKK"'),
+        ("four reactors", 'ent:number 4 ; ent:measure "reactor"'),
+        ("from 300 to 400 MW", 'ent:number 300 ; ent:measure "MW"'),
         ("no number here", 'ent:number "many"'),
         ("no number here", "ent:number id:many"),
         ("no number here", "ent:number 'INF'^^<http://www.w3.org/2001/XMLSchema#double>"),
@@ -67,6 +76,18 @@ def test_what_the_words_say_is_let_pass(quote: str, says: str) -> None:
             "lend Laos 210 million US dollars",
             'ent:number 210000000 ; ent:measure "EUR"',
             "p:x: ent:measure EUR is not what the words say: “210 million US dollars” is in USD",
+            'write ent:measure "USD"',
+        ),
+        (
+            "a link of 310 kilometres",
+            'ent:number 310 ; ent:measure "MW"',
+            "p:x: ent:measure MW is not what the words say: “310 kilometres” is in km",
+            'write ent:measure "km"',
+        ),
+        (
+            "a cost of $310 million",
+            'ent:number 310000000 ; ent:measure "GW"',
+            "p:x: ent:measure GW is not what the words say: “$310 million” is in USD or another dollar",
             'write ent:measure "USD"',
         ),
         (
@@ -196,3 +217,35 @@ def test_in_another_language_digits_are_compared(quote: str, says: str, language
 def test_the_words_may_stand_in_a_passage_that_it_is_read_with() -> None:
     assert check("It costs as much", SUM, near="a loan of $210 million") == []
     assert [f.rule for f in check("It costs as much", 'ent:number 8888 ; ent:measure "USD"')] == ["number-words"]
+
+
+def test_a_unit_that_no_words_have_is_a_warning() -> None:
+    (finding,) = check("four reactors", 'ent:number 4 ; ent:measure "km"')
+    assert finding.severity == "warning"
+    assert finding.message == "p:x: ent:measure km is not what the words say: “four” has no such unit"
+    assert check("four reactors", 'ent:number 4 ; ent:measure "km"', near="4 km") == []
+    assert check("4 Meiler", 'ent:number 4 ; ent:measure "km"', language="de") == []
+
+
+@pytest.mark.parametrize(
+    ("role", "measure", "fits"),
+    [
+        ("length", "km", True),
+        ("length", "USD", False),
+        ("length", "league", True),
+        ("cost", "EUR", True),
+        ("cost", "km", False),
+        ("of", "USD", True),
+    ],
+)
+def test_a_role_takes_its_measures(role: str, measure: str, fits: bool) -> None:
+    words = 'ent:length ent:measuredIn "km" , "m" . ent:cost ent:measuredIn "currency" .'
+    facts = f"""{PREFIXES}@prefix p: <{ARTICLE}a#> . <{ARTICLE}a> a ent:Article .
+p:x a ent:Passage ; ent:quote "It is 5" . p:x {{ id:it ent:{role} id:sum . id:sum ent:measure "{measure}" }}
+"""
+    article = ArticleSources("a", "a.txt", "It is 5\n", document("a.trig", facts))
+    ontology = [document("words.ttl", PREFIXES + words)]
+    made = build.read_sources(Sources(GraphFolder("."), ontology=ontology, articles=[article]))
+    found = [(f.rule, f.message) for f in check_roles_of_quantities(made)]
+    told = f"p:x: ent:{role} is not measured in {measure}"
+    assert found == [] if fits else found == [("measure-of-role", told)]
