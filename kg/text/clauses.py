@@ -69,9 +69,9 @@ class Nouns(NamedTuple):
     under: str = ""  # the preposition before it
 
     @property
-    def closed(self) -> bool:
-        """Whether all of it is named for sure."""
-        return bool(self.fillers) and all(filler.known and filler.sure for filler in self.fillers)
+    def first(self) -> "Nouns":
+        """The first of several."""
+        return self._replace(fillers=self.fillers[:1])
 
 
 class Group(NamedTuple):
@@ -242,10 +242,11 @@ class Clauses:
         token = self.tokens[i]
         return Filler(token.start, token.end, token.things if token.kind == NAME else frozenset(), sure)
 
-    def nouns_before(self, i: int, *, depth: int = 3) -> Nouns | None:
+    def nouns_before(self, i: int, *, depth: int = 3, modifies: bool = False) -> Nouns | None:
         """The noun phrase whose last token is `i`, with those that are joined to it on the left.
 
-        Of “ministers from Turkey” it is the ministers. None where no noun phrase ends there.
+        Of “ministers from Turkey” it is the ministers. None where no noun phrase ends there. If it `modifies` a noun,
+        it is not joined to what stands before its determiner: “Erdogan and his Russian counterpart”.
         """
         items: list[Nouns] = []
         joined, last = "", i
@@ -258,7 +259,8 @@ class Clauses:
             if joined == "," and (under or self.is_verb(start - 1)):
                 break  # “in Ankara, Putin and Erdogan”
             items.insert(0, Nouns(start, last + 1, (self._filler(last, not self._is_clause(start, last)),), under))
-            joined, last = ("", -1) if under else self._joined_before(start - 1, joined)
+            alone = under or (modifies and self.text(start) in DETERMINERS)
+            joined, last = ("", -1) if alone else self._joined_before(start - 1, joined)
         if not items:
             return self._pronoun(i)
         first = items[0]

@@ -80,19 +80,29 @@ class Matcher:
             if token.kind == NAME:
                 continue
             word = "'s" if token.kind == GENITIVE else token.text
-            fits: dict[tuple[str, Pattern], Match] = {}  # of the variants of a pattern the first that fits, the fullest
+            fits: dict[tuple[str, Pattern], Match] = {}  # of the variants of a pattern the one that names most
             bases = verbs.bases(token.text) & self._verbs.keys() if token.kind == WORD else frozenset()
             for base in sorted(bases):
                 form = verb_forms(base, token.text)
                 for variant in self._verbs[base]:
-                    if variant[:2] not in fits:
-                        fits |= {variant[:2]: m for m in _Verbal(clauses, variant, i, form, subjects).matches()}
+                    _keep(fits, variant, _Verbal(clauses, variant, i, form, subjects).matches())
             for noun in sorted({word, *_singular(word)} & self._nouns.keys()):
                 for variant in self._nouns[noun]:
-                    if variant[:2] not in fits:
-                        fits |= {variant[:2]: m for m in _nominal(clauses, variant, i)}
+                    _keep(fits, variant, _nominal(clauses, variant, i))
             found += fits.values()
         return found
+
+
+def _keep(fits: dict[tuple[str, Pattern], Match], variant: _Variant, found: list[Match]) -> None:
+    """Keep of the matches of one pattern at one place the one that names most things; the fullest variant is first."""
+    for match in found:
+        before = fits.get(variant[:2])
+        if before is None or _named(match) > _named(before):
+            fits[variant[:2]] = match
+
+
+def _named(match: Match) -> int:
+    return sum(filler.known for filled in match.filled for filler in filled.nouns.fillers)
 
 
 def _variants(term: str, pattern: Pattern) -> Iterator[_Variant]:
@@ -133,8 +143,10 @@ def _nominal(clauses: Clauses, variant: _Variant, i: int) -> list[Match]:
     if end < 0:
         return []
     filled: list[Filled] = []
-    start = _leftwards(clauses, variant.left, i, filled)
-    last = _rightwards(clauses, variant.right, end, filled)
+    start = _leftwards(clauses, variant.left, i, filled, modifies=True)
+    noun = variant.anchor.words[0]
+    single = clauses.text(i) == noun and noun not in PREPOSITIONS
+    last = _rightwards(clauses, variant.right, end, filled, single=single)
     if start < 0 or last < 0:
         return []
     return [_match(clauses, variant, start, last, filled, None)]
@@ -195,8 +207,10 @@ def _seek(clauses: Clauses, choice: Choice, i: int, within: int = 14) -> int:
 _CLAUSES = frozenset(["when", "where", "while", "although", "though", "because", "if", "unless", "but"])
 
 
-def _rightwards(clauses: Clauses, elements: tuple[Element, ...], i: int, filled: list[Filled]) -> int:
-    """Match elements from token `i` on; where they end, or -1."""
+def _rightwards(
+    clauses: Clauses, elements: tuple[Element, ...], i: int, filled: list[Filled], *, single: bool = False
+) -> int:
+    """Match elements from token `i` on; where they end, or -1. `single` if what comes first is one: “President …”."""
     for k, element in enumerate(elements):
         if isinstance(element, Slot):
             genitive = k + 1 < len(elements) and elements[k + 1] == Mark("'s")
@@ -204,6 +218,7 @@ def _rightwards(clauses: Clauses, elements: tuple[Element, ...], i: int, filled:
             nouns = clauses.nouns(clauses.after_adverbs(i), genitive=genitive, name=name)
             if nouns is None or (element.proper and not nouns.fillers[0].known):
                 return -1
+            nouns = nouns.first if single and k == 0 else nouns
             filled.append(Filled(element, nouns))
             i = nouns.end
         elif isinstance(element, Choice):
@@ -218,11 +233,13 @@ def _rightwards(clauses: Clauses, elements: tuple[Element, ...], i: int, filled:
     return i
 
 
-def _leftwards(clauses: Clauses, elements: tuple[Element, ...], i: int, filled: list[Filled]) -> int:
-    """Match elements that end before token `i`; where they begin, or -1."""
-    for element in reversed(elements):
+def _leftwards(
+    clauses: Clauses, elements: tuple[Element, ...], i: int, filled: list[Filled], *, modifies: bool = False
+) -> int:
+    """Match elements that end before token `i`; where they begin, or -1. `modifies` if a noun comes right after."""
+    for k, element in enumerate(reversed(elements)):
         if isinstance(element, Slot):
-            nouns = clauses.nouns_before(i - 1, depth=0)
+            nouns = clauses.nouns_before(i - 1, depth=0, modifies=modifies and k == 0)
             if nouns is None or (element.proper and not nouns.fillers[0].known):
                 return -1
             filled.insert(0, Filled(element, nouns))
