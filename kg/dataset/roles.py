@@ -75,6 +75,8 @@ class Roles:
         """The things of which a passage states facts; what stands in a role stands in those above it as well."""
         values: dict[str, dict[str, dict[str, Triple]]] = {}
         for t in passage.triples:
+            if t.predicate.value == RDF_TYPE and not isinstance(t.object, NamedNode):
+                continue  # words in the place of a class: a finding of another check
             for role in (t.predicate.value, *self._above.get(t.predicate.value, ())):
                 value = getattr(t.object, "value", "")
                 values.setdefault(iri(t.subject), {}).setdefault(role, {})[value] = t
