@@ -67,6 +67,7 @@ _CUE_ANSWERS = "correct it; if the words mean it: read the passage with one whos
 
 _BOUNDS = {ENT + "start": ENT + "end", ENT + "end": ENT + "start"}
 _CONDITIONED = frozenset((ENT + "Event", _RELATION))
+_HALTED = frozenset(ENT + name for name in ("cancelled", "shelved", "suspended"))
 _AFTER_MATCH = 20  # code points after words in which it is looked for their end
 _NO_TENSES = frozenset(("ended", "negated"))
 _BEFORE_DATE = 80  # code points before date words in which it is looked for what they bound
@@ -135,6 +136,7 @@ class _Reading:
         for t in self.passage.triples:
             yield from self._value_findings(t)
         yield from self._condition_findings()
+        yield from self._halt_findings()
 
     @cached_property
     def things(self) -> list[Thing]:
@@ -312,6 +314,15 @@ class _Reading:
         message = f"“{words}” puts a condition, and {compact(facts[0].iri)} has no ent:condition"
         yield self._finding(STATUS_WORDS, facts[0].first, message, _END_ANSWERS)
 
+    def _halt_findings(self) -> Iterator[Finding]:
+        """Words by which something is given up or halted, where no fact has such a status, nor an end."""
+        facts = [x for x in self.things if not x.kinds.isdisjoint(_HAPPENING | {_RELATION})]
+        halted = [v for v in self.cues if v in _HALTED]
+        told = {value for x in self.around for role in _STATUS for value in x.values.get(role, {})}
+        if facts and halted and told.isdisjoint(_HALTED) and not any(x.has("end") for x in self.around):
+            message = f"“{self.cues[halted[0]]}” speaks for {compact(halted[0])}, which no fact has"
+            yield self._finding(STATUS_WORDS, facts[0].first, message, _END_ANSWERS)
+
     # Contrast
 
     @cached_property
@@ -375,15 +386,19 @@ class _Reading:
         return any(m.group is not None and m.group.tells for m in found)
 
     def _kind_findings(self, thing: Thing) -> Iterator[Finding]:
-        """A thing for whose class no words speak, where words speak for one that excludes it."""
-        if not self._is_cued(thing) or self._speaks_for(thing.kinds):
+        """A relation for whose class no words speak, where words speak for one that excludes it, or say another."""
+        if not self._is_cued(thing):
             return
-        others = {kind for x in self.around if x.iri != thing.iri for kind in x.kinds}
-        for kind in sorted(self.cues.keys() - others):
-            if any(self.roles.exclude_each_other(kind, own) for own in thing.kinds):
-                yield self._contrast_finding(thing.first, self._narrowest(thing), kind, self.cues[kind])
-                return
-        match = self._rival(thing) or self._other_kind(thing)
+        match: Match | None = None
+        if not self._speaks_for(thing.kinds):
+            others = {kind for x in self.around if x.iri != thing.iri for kind in x.kinds}
+            for kind in sorted(self.cues.keys() - others):
+                if any(self.roles.exclude_each_other(kind, own) for own in thing.kinds):
+                    yield self._contrast_finding(thing.first, self._narrowest(thing), kind, self.cues[kind])
+                    return
+            match = self._rival(thing)
+        if match is None and thing.kinds.isdisjoint({*self.cues, *(m.term for m in self.matches)}):
+            match = self._other_kind(thing)
         if match is not None:
             message = f"“{self._words(match)}” says {compact(match.term)}, and nothing says {compact(thing.iri)}"
             yield self._finding(CUE_WORDS, thing.first, message, _CUE_ANSWERS)

@@ -33,7 +33,8 @@ ent:capacity ent:pattern "{this} *have capacity of {capacity}"@en .
 ent:Status a owl:Class . ent:planned a ent:Status ; ent:tense "planned possible"@en ; ent:cue "*plan|due"@en .
 ent:held a ent:Status ; ent:tense "past perfect"@en ; ent:cue "*hold"@en .
 ent:underWay a ent:Status ; ent:tense "present progressive perfect"@en ; ent:cue "under_way"@en .
-ent:completed a ent:Status ; ent:tense "past perfect ended"@en . ent:cancelled a ent:Status ; ent:tense "negated"@en .
+ent:completed a ent:Status ; ent:tense "past perfect ended"@en .
+ent:cancelled a ent:Status ; ent:tense "negated"@en ; ent:cue "*cancel|*scrap"@en .
 ent:condition ent:cue "if|unless"@en . ent:start ent:cue "since"@en . ent:end ent:cue "until"@en .
 """
 SHAPES = f"@prefix sh: <{SH}> .\n[] sh:path ent:capacity ; sh:class ent:Quantity .\n"
@@ -204,6 +205,9 @@ def test_what_is_denied_or_over_is_so_in_the_facts(more: str, quote: str, found:
         ("id:m a ent:Talks ; ent:status ent:planned .", "They held them.", ["cue-words"]),
         ("id:m a ent:Talks ; ent:status ent:planned .", "They are to hold them.", []),
         ("id:m a ent:Talks ; ent:status ent:underWay .", "They did not hold them.", []),
+        ("id:m a ent:Talks .", "They were scrapped.", ["status-words"]),
+        ("id:m a ent:Talks ; ent:status ent:cancelled .", "They were scrapped.", []),
+        ("id:m a ent:Talks .", "They were not cancelled.", []),
     ],
 )
 def test_cues_count_by_contrast(facts: str, quote: str, found: list[str]) -> None:
