@@ -36,6 +36,12 @@ _NOBODY = re.compile(
 _WHEN_OR_WHERE = re.compile(
     r"\s?(?:after|asked|at|before|by|during|earlier|in|last|late|on|speaking|when|while)\b", re.IGNORECASE
 )
+_WHICH = re.compile(r"\bwhich\s\Z")
+_TOLD = ("tell", "tells", "told")
+_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_ADDRESSEE = re.compile(  # of “told”, without what is told
+    rf"(?:\s[\w’'-]+){{1,4}}?(?:,?\s(?:at|by|during|in|late|on)\s(?:{_DAY}|[\w’' -]{{1,60}}))?[.,]?\s?"
+)
 _THAT = re.compile(r"(?:\s[^\s,]+){0,6}?\sthat\s")
 _SENTENCE_END = re.compile(r"[.!?][”\"’)]?(?:\s|\Z)")
 _WINDOW = 200  # code points before a verb in which its subject is looked for
@@ -87,11 +93,15 @@ def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
         if PASSIVE.search(before) or _NOBODY.search(before):
             continue
         subject, words = _SUBJECT.search(before), text[verb.end() : end].split()
-        clause = len(words) > 3 and not _WHEN_OR_WHERE.match(text, verb.end(), end)
+        if subject and _WHICH.search(before, 0, subject.start() + 1):
+            continue  # “which Brevik denies” says of what stands before that it is denied
+        told = verb[0] in _TOLD and _ADDRESSEE.fullmatch(text, verb.end(), end)
+        clause = len(words) > 3 and not told and not _WHEN_OR_WHERE.match(text, verb.end(), end)
         if subject and (clause or _THAT.match(text, verb.end(), end)):
             yield verb.end(), end
         elif subject or _INVERTED.match(text, verb.end(), end):
-            comma = text.rfind(",", start, verb.start())
+            first = verb.start() - len(before) + subject.start() if subject else verb.start()
+            comma = text.rfind(",", start, first + 1)
             if comma > start and len(text[start:comma].split()) > 2 and not _WHEN_OR_WHERE.match(text, start):
                 yield start, comma
         else:

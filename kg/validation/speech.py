@@ -24,6 +24,7 @@ NO_SPEAKER = Check(
 )
 
 _SPEECH = frozenset(ENT + name for name in ("speaker", "speech"))
+_CONTENT = ENT + "content"  # what is demanded, promised or alleged, by one whom a role names
 _NAMES = frozenset({RDF_TYPE, RDFS_LABEL, ALT_LABEL})
 
 
@@ -39,7 +40,9 @@ def check_speech(made: Build, names: Names) -> Iterator[Finding]:
         own = [p for p in asserted if p.iri not in inside and not _spoken(p, marked)]
         stated = {t for p in own for t in p.triples}
         for passage in asserted:
-            facts = [t for t in passage.triples if t.predicate.value not in _NAMES and t not in stated]
+            words = {t.subject for t in passage.triples if t.predicate.value == _CONTENT}  # demands and the like
+            rest = (t for t in passage.triples if t.predicate.value not in _NAMES and t.subject not in words)
+            facts = [t for t in rest if t not in stated]
             if facts and passage.iri in inside:
                 yield _finding(article, passage, "violation", "is within the quotation marks of what somebody says")
             elif facts and _rest_on(facts, passage, _spoken(passage, marked), names.of(article)):

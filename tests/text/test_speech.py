@@ -27,6 +27,8 @@ def spoken(text: str) -> list[str]:
         ("The war is over, according to Reuters.", ["The war is over"]),
         ("According to the ministry, the war is over.", ["the war is over."]),
         ("Lind said on Monday that it was over. Ostia agrees.", ["on Monday that it was over."]),
+        ("The old war is over, Lind, a pilot, told reporters.", ["The old war is over"]),
+        ("Lind told the council of Melk it would go on.", ["the council of Melk it would go on."]),
         ("Celik said, citing divisions over Melk", ["citing divisions over Melk"]),
     ],
 )
@@ -49,6 +51,10 @@ def test_speech(text: str, words: list[str]) -> None:
         "according to the agreement, it is over",
         "the states’ ports and the cities’ harbours are open.",
         "It was over in Melk.",
+        "Ms. Lind told Ostia’s Parliament on Thursday",
+        "Ana Lind, the company’s chief executive, told analysts",
+        "Melk Hydro, which leads the group with a large stake, told investors on Tuesday",
+        "Ostia accuses Melk of breaching the treaty, which Lind denies.",
     ],
 )
 def test_no_speech(text: str) -> None:

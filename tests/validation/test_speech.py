@@ -54,6 +54,13 @@ def test_names_beside_a_speech_need_no_speaker() -> None:
     assert len(found('id:deal a ent:Deal ; ent:wording "good deal"@en .', quote)) == 1
 
 
+def test_what_is_demanded_has_one_who_demands_it() -> None:
+    quote = "Ostia accuses Norland of “breaking all that they had agreed”"
+    demand = 'id:deal a ent:Deal ; ent:with id:norland ; ent:{} "breaking all that they had agreed"@en .'
+    assert found(demand.format("content"), quote) == []
+    assert len(found(demand.format("wording"), quote)) == 1
+
+
 def test_the_article_says_the_same_in_its_own_words() -> None:
     quote = "“Ostia and Norland have agreed to it.”"
     assert found(DEAL, quote, others=OWN.format(DEAL)) == []
