@@ -18,6 +18,7 @@ from kg.text.patterns import Choice, Element, Mark, Option, Pattern, Phrase, Slo
 from kg.text.words import AUXILIARIES, GENITIVE, MARK, NAME, PREPOSITIONS, WORD
 
 MAX_PATTERNS = 4000  # of a language, with each option taken and left
+MAX_AT_WORD = 200  # of these around one word, so that a text of that word alone takes no more than a second
 _MOST_VARIANTS = 8  # of one pattern
 
 _WHICH = frozenset(("which", "who", "that", "whom"))
@@ -56,15 +57,15 @@ class Matcher:
     """Patterns, found by the words around which they are built."""
 
     def __init__(self, patterns: Iterable[tuple[str, Pattern]]) -> None:
-        """Take pairs of a term and one of its patterns; those beyond MAX_PATTERNS are left out."""
+        """Take pairs of a term and one of its patterns; those beyond MAX_PATTERNS or MAX_AT_WORD are left out."""
         self._verbs: dict[str, list[_Variant]] = defaultdict(list)
         self._nouns: dict[str, list[_Variant]] = defaultdict(list)
         count = 0
         for term, pattern in patterns:
             for variant in _variants(term, pattern):
                 count += 1
-                if count <= MAX_PATTERNS:
-                    where = self._verbs if variant.anchor.verb else self._nouns
+                where = self._verbs if variant.anchor.verb else self._nouns
+                if count <= MAX_PATTERNS and len(where[variant.anchor.words[0]]) < MAX_AT_WORD:
                     where[variant.anchor.words[0]].append(variant)
 
     @property

@@ -214,3 +214,8 @@ def test_time_is_linear_in_the_text(text: str, monkeypatch: pytest.MonkeyPatch) 
     first, looks = looks, 0
     MATCHER.find(long)
     assert looks <= 2.5 * first + 1000
+
+
+def test_patterns_around_one_word_are_bounded() -> None:
+    matcher = Matcher((str(n), parse("{x} *aid {y}")) for n in range(300))
+    assert len(matcher.find(Clauses("Turkey aids Russia."))) == 200
