@@ -135,8 +135,8 @@ _FAMILIES = {
     ENT + "Relation": "happening",
 }
 _NAMES_OF_THEIR_OWN = frozenset({"organisation", "person", "place", "project", "state"})
-# A city gives its name to a government, a place to what is built there, an island to a state.
-_MAY_SHARE = frozenset(map(frozenset, [("place", "organisation"), ("place", "project"), ("place", "state")]))
+# A city gives its name to a government or a company, an island to a state.
+_MAY_SHARE = frozenset(map(frozenset, [("place", "organisation"), ("place", "state")]))
 _OF_A_STATE = tuple(ENT + name for name in ("borderOf", "governmentOf", "heads", "officeOf", "origin"))
 
 
@@ -174,9 +174,11 @@ def _may_share(thing: str, other: str, label: Literal, names: Names) -> bool:
     if thing == other or names.are_beside(thing, other):
         return True
     one, two = _family(thing, names), _family(other, names)
+    is_proper = any(word[:1].isupper() for word in label.value.split()[1:])
     if one == two:
-        return one not in _NAMES_OF_THEIR_OWN or (one == "person" and " " not in label.value)
-    return not one or not two or frozenset((one, two)) in _MAY_SHARE
+        own = one in _NAMES_OF_THEIR_OWN or (is_proper and one != "office")  # “Foreign Minister” is several
+        return not own or (one == "person" and " " not in label.value)
+    return (not (one and two) and not is_proper) or frozenset((one, two)) in _MAY_SHARE
 
 
 def _family(thing: str, names: Names) -> str:

@@ -90,6 +90,7 @@ def test_what_may_be_mutual() -> None:
     [
         ('id:norland rdfs:label "Ostia"@en .', "“Ostia”, a name of id:norland, is a name of id:ostia as well"),
         ('id:ann rdfs:label "Norland"@en .', "“Norland”, a name of id:ann, is a name of id:norland as well"),
+        ('id:dam rdfs:label "Melk"@en .', "“Melk”, a name of id:dam, is a name of id:melk as well"),
         ('id:v a ent:Visit ; rdfs:label "Melk"@en .', "“Melk”, a name of id:v, is a name of id:melk as well"),
         (
             'id:o a ent:Office ; rdfs:label "Ostia’s head"@en ; ent:heads id:norland .',
@@ -107,7 +108,8 @@ def test_a_name_of_another(facts: str, message: str) -> None:
     [
         'id:rulers rdfs:label "Ostia"@en . id:v ent:destination id:ostia .',
         'id:rulers rdfs:label "Melk"@en . id:v ent:destination id:melk .',
-        'id:dam rdfs:label "Melk"@en . id:v ent:destination id:melk .',
+        'id:dam rdfs:label "Melk"@en ; ent:locatedIn id:melk .',
+        'id:o a ent:Office ; rdfs:label "Foreign Minister"@en . id:x a ent:Office ; rdfs:label "Foreign Minister"@en .',
         'id:v a ent:Visit ; rdfs:label "talks"@en . id:w a ent:Visit ; rdfs:label "talks"@en .',
         'id:ann rdfs:label "Oake"@en . id:bo a ent:Person ; rdfs:label "Oake"@en .',
         'id:o a ent:Office ; rdfs:label "Ostish head"@en ; ent:heads id:rulers . id:v ent:destination id:ostia .',
@@ -117,3 +119,9 @@ def test_a_name_of_another(facts: str, message: str) -> None:
 )
 def test_names_that_things_share(facts: str) -> None:
     assert told(facts) == []
+
+
+def test_happenings_share_common_names_and_no_proper_ones() -> None:
+    facts = 'id:v a ent:Visit ; rdfs:label "{0}"@en . id:w a ent:Visit ; rdfs:label "{0}"@en .'
+    assert told(facts.format("Talks on arms")) == []
+    assert [rule for rule, _ in told(facts.format("the Melk talks"))] == ["name-of-another"] * 2
