@@ -60,7 +60,8 @@ def named_in_shapes() -> Iterator[tuple[str, str, list[str]]]:
             for part in shapes.values(shape, SH + "property"):
                 for path in shapes.names(part, SH + "path"):
                     kinds = shapes.names(part, SH + "class")
-                    if local_name(target.value) in CLASSES and path.value.startswith(ENT):
+                    forbids = shapes.values(part, SH + "not")  # what it may not be is in the message alone
+                    if local_name(target.value) in CLASSES and path.value.startswith(ENT) and not forbids:
                         yield local_name(target.value), local_name(path.value), [local_name(k.value) for k in kinds]
 
 
