@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, product
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
@@ -18,6 +18,8 @@ from kg.text.patterns import THIS
 
 # By these a thing lies in another, or acts for it: words may name either.
 NEARBY = frozenset(ENT + name for name in ("bodyOf", "capitalOf", "governmentOf", "locatedIn", "partOf"))
+# By these a person is at the head of it.
+HEADING = frozenset(ENT + name for name in ("heads", "holder", "office"))
 
 Path = tuple[str, ...]  # local names of properties, or THIS
 
@@ -28,7 +30,7 @@ def looked_up(ontology: Iterable[Triple]) -> frozenset[str]:
     lexicon, broader = Lexicon(triples), _broader(triples)
     patterns = (p for language in lexicon.languages for found in lexicon.patterns(language).values() for p in found)
     roles = {ENT + role for pattern in patterns for slot in pattern.slots() for role in slot.path[1:]}
-    return NEARBY | roles | {role for role, above in broader.items() if not above.isdisjoint(roles)}
+    return NEARBY | HEADING | roles | {role for role, above in broader.items() if not above.isdisjoint(roles)}
 
 
 def _broader(ontology: Iterable[Triple]) -> dict[str, set[str]]:
@@ -94,20 +96,36 @@ class Roles:
         return {value: t for value, t in found.items() if value}
 
     def fits(self, thing: str, path: Path) -> bool:
-        """Whether a thing may stand in a role, as the shapes have it (`sh:class`)."""
-        classes = self._classes.get(ENT + path[-1])
-        return not classes or not classes.isdisjoint(self.names.kinds(thing))
+        """Whether a thing may stand in a role, by the shapes (`sh:class`); a quantity only where they say so."""
+        classes, kinds = self._classes.get(ENT + path[-1]), self.names.kinds(thing)
+        return not classes.isdisjoint(kinds) if classes else ENT + "Quantity" not in kinds
+
+    def may_be(self, thing: str, other: str) -> bool:
+        """Whether no class of a thing excludes one of another, so that the two may be one."""
+        pairs = product(self.names.kinds(thing), self.names.kinds(other))
+        return not any(self.exclude_each_other(*pair) for pair in pairs)
 
     def near(self, thing: str) -> frozenset[str]:
-        """A thing, and what it lies in or is the government of, and the reverse: words may name one for the other."""
+        """A thing, and what it lies in or is the government of, and the reverse: words may name one for the other.
+
+        And those who hold the office at its head: what they sign, it signs.
+        """
         if thing not in self._near:
             found, node = {thing}, NamedNode(thing)
             for role in sorted(NEARBY):
                 found |= {iri(t.object) for t in self._about(thing, role)}
                 found |= {iri(t.subject) for t in self.made.statements.leading_to(node, role)}
                 found |= {iri(t.subject) for t in self.made.claimed.leading_to(node, role)}
+            found |= {iri(t.object) for tenure in self._tenures(thing) for t in self._about(tenure, ENT + "holder")}
             self._near[thing] = frozenset(found - {""})
         return self._near[thing]
+
+    def _tenures(self, headed: str) -> Iterator[str]:
+        """The tenures of the offices at the head of a state, a government or an organisation."""
+        leading_to = self.made.statements.leading_to
+        for heading in leading_to(NamedNode(headed), ENT + "heads"):
+            if isinstance(heading.subject, NamedNode):
+                yield from (iri(t.subject) for t in leading_to(heading.subject, ENT + "office"))
 
     def exclude_each_other(self, one: str, other: str) -> bool:
         """Whether the ontology says of two classes that nothing is both."""

@@ -9,6 +9,7 @@ from collections.abc import Container, Iterable
 from typing import NamedTuple
 
 from kg.text import verbs
+from kg.text.verbs import form_names
 from kg.text.words import (
     ADDING,
     ADJECTIVES_TO,
@@ -18,6 +19,7 @@ from kg.text.words import (
     ASIDES,
     BE,
     BEFORE_BASE,
+    BEFORE_NOUN,
     BEGINNING,
     BOUNDARIES,
     DENYING,
@@ -151,6 +153,15 @@ class Clauses:
                 if text == base and self.text(i - 1) in BEFORE_BASE:
                     return True
         return False
+
+    def is_noun_here(self, i: int) -> bool:
+        """Whether a word that may be a verb is a noun where it stands: “by the end of May”, “Plans to build it”."""
+        text, before = self.text(i), self.text(i - 1)
+        if text.endswith(("ed", "ing")) or self.kind(i - 1) == NAME:
+            return False
+        if before in BEFORE_NOUN or self.kind(i - 1) == GENITIVE or (before in PREPOSITIONS and before != "to"):
+            return any(text in (base, verbs.forms(base).third) for base in verbs.bases(text))
+        return self.is_boundary(i - 1) and self.text(i + 1) in ("to", "for", "of") and text.endswith("s")
 
     def _begins_nouns(self, i: int) -> bool:
         return self.kind(i) == NAME or self.text(i) in DETERMINERS or self.text(i) in PERSONAL
@@ -391,7 +402,9 @@ class Clauses:
             found += self._base(i, at)
         if "third" in form:
             found.append(Group(i, "present"))
-        found = [g._replace(negated=g.negated or negated, ended=g.ended or longer) for g in found]
+        after = self.after_adverbs(i + 1)
+        over = longer or (self.text(i) in FINITE_BE and self.text(after) == "no" and self.text(after + 1) == "longer")
+        found = [g._replace(negated=g.negated or negated, ended=g.ended or over) for g in found]
         return [g._replace(start=at + 1) if longer and g.start == i else g for g in found]
 
     def _verb(self, i: int, wanted: frozenset[str]) -> frozenset[str]:
@@ -474,16 +487,6 @@ class Clauses:
 
     def _control(self, i: int, bases: frozenset[str]) -> Group:
         """The group of a verb that governs another: “agreed” of “agreed to buy”."""
-        form = frozenset(name for base in bases for name in verb_forms(base, self.text(i)))
+        form = frozenset(name for base in bases for name in form_names(base, self.text(i)))
         groups = [g for g in self.group(i, form) if g.finite and not g.passive] or [Group(i, "past")]
         return groups[0]
-
-
-def verb_forms(base: str, word: str) -> frozenset[str]:
-    """The names of the forms of a verb that a word may be: of `buy`, “bought” is `past` and `participle`."""
-    if base == "be" and word in ("am", "are", "were"):
-        return frozenset({"third" if word != "were" else "past"})
-    found = {name for name, form in zip(verbs.Forms._fields, verbs.forms(base), strict=True) if form == word}
-    if not found and word in verbs.spellings(base):  # another spelling
-        found = {"ing"} if word.endswith("ing") else {"third"} if word.endswith("s") else {"past", "participle"}
-    return frozenset(found)

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kg.text import verbs
-from kg.text.clauses import WINDOW, Clauses, Filler, Group, Nouns, verb_forms
+from kg.text.clauses import WINDOW, Clauses, Filler, Group, Nouns
 from kg.text.patterns import Choice, Element, Mark, Option, Pattern, Phrase, Slot
+from kg.text.verbs import form_names
 from kg.text.words import AUXILIARIES, GENITIVE, MARK, NAME, PREPOSITIONS, WORD
 
 MAX_PATTERNS = 4000  # of a language, with each option taken and left
@@ -82,9 +83,10 @@ class Matcher:
                 continue
             word = "'s" if token.kind == GENITIVE else token.text
             fits: dict[tuple[str, Pattern], Match] = {}  # of the variants of a pattern the one that names most
-            bases = verbs.bases(token.text) & self._verbs.keys() if token.kind == WORD else frozenset()
+            may_be_verb = token.kind == WORD and not clauses.is_noun_here(i)
+            bases = verbs.bases(token.text) & self._verbs.keys() if may_be_verb else frozenset()
             for base in sorted(bases):
-                form = verb_forms(base, token.text)
+                form = form_names(base, token.text)
                 for variant in self._verbs[base]:
                     _keep(fits, variant, _Verbal(clauses, variant, i, form, subjects).matches())
             for noun in sorted({word, *_singular(word)} & self._nouns.keys()):
@@ -185,7 +187,7 @@ def _seek(clauses: Clauses, choice: Choice, i: int, within: int = 14) -> int:
     while i < end:
         for phrase in choice.phrases:
             if phrase.verb and any(
-                verb_forms(b, clauses.text(i)) for b in verbs.bases(clauses.text(i)) & {phrase.words[0]}
+                form_names(b, clauses.text(i)) for b in verbs.bases(clauses.text(i)) & {phrase.words[0]}
             ):
                 found = _phrase_at(clauses, phrase, i)
             else:

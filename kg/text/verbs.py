@@ -113,6 +113,16 @@ def bases(word: str) -> frozenset[str]:
     return frozenset(stem for stem in stems if stem and word in spellings(stem))
 
 
+def form_names(base: str, word: str) -> frozenset[str]:
+    """The names of the forms of a verb that a word may be: of `buy`, “bought” is `past` and `participle`."""
+    if base == "be" and word in ("am", "are", "were"):
+        return frozenset({"third" if word != "were" else "past"})
+    found = {name for name, form in zip(Forms._fields, forms(base), strict=True) if form == word}
+    if not found and word in spellings(base):  # another spelling
+        found = {"ing"} if word.endswith("ing") else {"third"} if word.endswith("s") else {"past", "participle"}
+    return frozenset(found)
+
+
 def conjugate(verb: str, tense: Tense = "present", *, plural: bool = False, passive: bool = False) -> str:
     """A verb in the third person: “backs”, “are building”, “is to buy”, “was to be built”, “have been backed”.
 

@@ -38,6 +38,7 @@ DETERMINERS = _set(
     "the a an this that these those its their his her our my your some any all both each every no several many"
     " few one two three four five six seven eight nine ten eleven twelve another other such"
 )
+BEFORE_NOUN = _set("the a an its their his her our my your no every")  # and nothing else
 PREPOSITIONS = _set(
     "of in on at by for from to with without over under about against between among amongst into onto through"
     " throughout during after before since until till amid amidst despite across along near within toward towards"

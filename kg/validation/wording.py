@@ -183,7 +183,7 @@ class _Reading:
         found: Fit = {}
         for path, fillers in _by_slot(match).items():
             values = self.roles.values(thing, path)
-            fitting = [[x for x in filler.things if self._fits(x, path, match.term)] for filler in fillers]
+            fitting = [[x for x in filler.things if self._fits(x, path, match.term, thing)] for filler in fillers]
             known = {x for things in fitting for x in things}
             closed = all(fitting) and all(filler.sure for filler in fillers)
             named = [value for value in values if not known.isdisjoint(self.roles.near(value))]
@@ -195,11 +195,12 @@ class _Reading:
                 found[path] = DIFFERS if closed else SILENT
         return found
 
-    def _fits(self, thing: str, path: Path, term: str) -> bool:
-        """Whether a thing may stand in a slot: it is of the class of the role, or for the thing itself of the term."""
+    def _fits(self, value: str, path: Path, term: str, thing: Thing) -> bool:
+        """Whether a value may stand in a slot: it is of the class of the role, or may be the thing itself."""
         if path != (THIS,):
-            return self.roles.fits(thing, path)
-        return term in self.roles.names.kinds(thing) or not self.roles.is_class(term)
+            return self.roles.fits(value, path)
+        said = term in self.roles.names.kinds(value) or not self.roles.is_class(term)
+        return said and self.roles.may_be(value, thing.iri)
 
     def _role_findings(self, thing: Thing) -> Iterator[Finding]:
         matches = [m for m in self.matches if m.term in thing.kinds or m.term in thing.values]

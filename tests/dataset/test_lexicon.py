@@ -3,7 +3,7 @@
 from articles import PREFIXES, document
 
 from kg.dataset.lexicon import PATTERN, Lexicon, marked
-from kg.dataset.roles import NEARBY, looked_up
+from kg.dataset.roles import HEADING, NEARBY, looked_up
 from kg.rdf.namespaces import ENT
 
 SAID = """\
@@ -42,4 +42,4 @@ def test_an_example_tells_what_fills_which_role() -> None:
 
 
 def test_what_is_looked_up_beyond_a_passage() -> None:
-    assert looked_up(TRIPLES) == NEARBY | {ENT + "officeOf", ENT + "heads"}
+    assert looked_up(TRIPLES) == NEARBY | HEADING | {ENT + "officeOf"}

@@ -170,6 +170,20 @@ def test_a_passive_tells_the_same_without_an_agent(words: str, told: str) -> Non
     assert (shown(match), str(match.group)) == ("building: this plant", told)
 
 
+def test_a_verb_form_may_be_a_noun_where_it_stands() -> None:
+    matcher = Matcher([("plan", parse("*plan")), ("end", parse("*end")), ("over", parse("*be_over"))])
+
+    def found(text: str) -> list[str]:
+        return [f"{m.term}: {m.group}" for m in matcher.find(Clauses(text, (), matcher.verbs))]
+
+    assert found("by the end of May") == found("Melk’s end") == found("Plans to buy it fell through") == []
+    assert found("a row over the fee") == []
+    assert found("a war that ends in May") == ["end: present"]
+    assert found("the planned war is over") == ["plan: past", "over: present"]
+    clause = clauses("Iran is no longer Assad’s ally")
+    assert [str(m.group) for m in MATCHER.find(clause) if m.term == "support"] == ["present, over"]
+
+
 def test_tokens_are_words_names_marks_and_genitives() -> None:
     text = "Russia’s U.S.-built, 2.5-tonne jets didn’t “fly”."
     kinds = [(t.text, t.kind) for t in tokens(text, [Name(0, 6, frozenset("r"))])]

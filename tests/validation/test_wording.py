@@ -97,6 +97,12 @@ BOUGHT = "id:d a ent:Deal ; ent:buyer id:ostia ; ent:seller id:norland ; ent:ite
         ("id:m a ent:Talks ; ent:visitor id:ann ; ent:participant id:bo .", "Ann Holm met Bo Lind in Melk."),
         ("id:t a ent:Tenure ; ent:holder id:ann ; ent:office id:chair .", "Ann Holm leads Ostia."),
         ("id:dam ent:capacity id:c . id:c a ent:Quantity .", "The Ossen Dam has the capacity of Ostia."),
+        # Whoever is at the head of a state acts for it; a number fills no slot of an actor.
+        (
+            f"{BOUGHT} id:ten a ent:Tenure ; ent:holder id:ann ; ent:office id:chair .",
+            "Ostish President Ann Holm buys radars.",
+        ),
+        (f'{BACKS} id:n a ent:Quantity ; rdfs:label "5 rebels"@en .', "Ostia backs 5 rebels in Norland."),
     ],
 )
 def test_what_the_words_do_not_contradict(facts: str, quote: str) -> None:
