@@ -134,7 +134,7 @@ def test_a_stranger_brings_facts_and_nothing_else(commands: Path, request_: Pull
     assert (runner.codes["Check"], runner.codes["What the change does"]) == (1, 0), runner.printed
     unnamed = [command for command in errors(runner) if "A state has a name." in command.message]
     assert [command.given.split(",col")[0] for command in unnamed] == [f"file={FACTS},line={line}"]
-    assert "+ Norland · opposes · Sudland" in runner.summary
+    assert "+ Norland: opposes Sudland" in runner.summary
     assert "### answers of who-backs: 1 removed\n\n```diff\n- Norland · Sudland\n```\n" in runner.summary
     assert not list(runner.workspace.rglob("*owned"))
 
@@ -253,7 +253,7 @@ def test_the_job_for_gitlab_does_what_the_page_says(commands: Path, request_: Pu
     findings = ElementTree.parse(request_.head / job["artifacts"]["reports"]["junit"])
     assert f"{FACTS}:{line}:" in "".join(str(failure.text) for failure in findings.iter("failure"))
     difference = (request_.head / job["artifacts"]["paths"][0] / "diff.md").read_text("utf-8")
-    assert "+ Norland · opposes · Sudland" in difference
+    assert "+ Norland: opposes Sudland" in difference
     assert "### answers of who-backs" in difference
 
 

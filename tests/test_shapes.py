@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 from shape_cases import Case, cases, constraint, fired, key, ontology, read, world
 
 from kg.dataset.statements import ListedStatements
-from kg.rdf.namespaces import ENT, RDF, SH, SKOS, compact, local_name
+from kg.rdf.namespaces import ENT, RDF, SH, compact, local_name
 from kg.rdf.terms import Term
 from kg.validation import shapes
 from kg.validation.shacl import Validator, parent_nodes, shape_iri
@@ -80,9 +80,6 @@ def test_closed_lists_are_those_of_the_ontology(shape: str, path: str, kind: str
         for t in d.triples
         if t.predicate.value == RDF + "type" and t.object == NamedNode(ENT + kind)
     }
-    if path == "status":  # without what can be the stage of a work alone
-        definitions = (t for d in read().ontology for t in d.triples if t.predicate.value == SKOS + "definition")
-        declared -= {t.subject for t in definitions if getattr(t.object, "value", "").startswith("Of a work:")}
     graph = ShapesGraph(read().shapes)
     for part in graph.values[NamedNode(f"https://w3id.org/entente/shapes#{shape}")][SH + "property"]:
         if graph.values[part][SH + "path"] == [NamedNode(ENT + path)] and SH + "in" in graph.values[part]:
