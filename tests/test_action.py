@@ -101,7 +101,7 @@ def test_what_a_sound_change_does_is_in_the_summary(commands: Path, request_: Pu
     assert errors(runner) == []
     assert runner.outputs == {}
     page = runner.summary.partition("## What the change does\n\n")[2]
-    assert "+ Norland · opposes · Sudland  [p:backing]\n- Norland · backs · Sudland  [p:backing]\n" in page
+    assert "+ Norland: opposes Sudland  [p:backing]\n- Norland: backs Sudland  [p:backing]\n" in page
     assert "### answers of who-backs: 1 removed\n\n```diff\n- Norland · Sudland\n```\n" in page
 
 
