@@ -287,6 +287,20 @@ def test_a_time_limit_is_for_the_command_as_a_whole(command: str, small: Graph) 
     assert done.stderr == "error: not done within 0.001 s [time-out]\n  raise the limit with --timeout SECONDS\n"
 
 
+@pytest.mark.parametrize("command", ["query who-backs", "show Norland", "show", "why Norland backs Sudland"])
+def test_an_answer_has_a_time_limit_without_an_option(command: str, tiny: GraphFolder) -> None:
+    """None of them ends where the engine gives no answer."""
+    slow = (
+        "import time; from kg.dataset import engine; from kg.graph import Graph; from kg.provenance import describe, why"
+        "; engine.SECONDS = 0.2; Graph.ask = Graph.show = describe.Listing = why.prove = lambda *_, **__: time.sleep(99)"
+        "; from kg.cli.main import main; raise SystemExit(main())"
+    )
+    arguments = [sys.executable, "-c", slow, "-C", tiny.root, *command.split()]
+    done = subprocess.run(arguments, capture_output=True, text=True, env=environment(), timeout=90)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr == "error: no answer within 0.2 s [time-out]\n  raise the limit with --timeout SECONDS\n"
+
+
 @pytest.mark.parametrize("command", [("query", "-"), ("new", "-")], ids=" ".join)
 def test_a_time_limit_holds_while_input_is_awaited(command: tuple[str, ...], small: Graph) -> None:
     arguments = [sys.executable, "-m", "kg", "-C", small.graph_folder.root, "--timeout", "0.5", *command]

@@ -4,8 +4,8 @@ import os
 import sys
 import threading
 from argparse import Namespace
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from kg import terminal
@@ -140,8 +140,10 @@ def show(options: Namespace) -> int:
     from kg.provenance.describe import Listing
 
     graph = _graph(options)
-    shown = graph.show(options.thing) if options.thing else Listing(graph.context)
-    _write(to_json(shown.json()) if options.format == "json" else shown.text(*_terminal(options)), options.format)
+    with _limited(graph, options):
+        shown = graph.show(options.thing) if options.thing else Listing(graph.context)
+        written = to_json(shown.json()) if options.format == "json" else shown.text(*_terminal(options))
+    _write(written, options.format)
     return 0
 
 
@@ -150,10 +152,11 @@ def why(options: Namespace) -> int:
     from kg.provenance.why import find_triple, prove, prove_all, why_not, write_proof
 
     graph = _graph(options)
-    triple = find_triple(graph.context, options.subject, options.predicate, options.object)
-    proofs = prove_all(graph.context, triple) if options.all else list(filter(None, [prove(graph.context, triple)]))
-    found = proofs or why_not(graph.context, triple)
-    written = write_proof(found, options.format, graph.things, terminal.terminal_width(), every=options.all)
+    with _limited(graph, options):
+        triple = find_triple(graph.context, options.subject, options.predicate, options.object)
+        proofs = prove_all(graph.context, triple) if options.all else list(filter(None, [prove(graph.context, triple)]))
+        found = proofs or why_not(graph.context, triple)
+        written = write_proof(found, options.format, graph.things, terminal.terminal_width(), every=options.all)
     _write(written, options.format)
     return 0 if proofs else 1
 
@@ -332,14 +335,21 @@ def _answer(graph: Graph, options: Namespace) -> tuple[Answer, str]:
     if text == "-" or text.endswith(".rq") or (os.path.splitext(text)[1] and os.path.isfile(text)):
         graph.graph_folder.refuse_way_out(text)
         text, base = stored_queries.read(text), "" if text == "-" else layout.file_iri(text)
-    graph.compile()  # a build may take longer than an answer
+    with _limited(graph, options):
+        answer = graph.ask(text, parameters, wanted, base=base)
+        form = _format(answer, options)
+        return answer, answer.table(*_terminal(options)) if form == "text" else answer.write(form)
+
+
+@contextmanager
+def _limited(graph: Graph, options: Namespace) -> Iterator[None]:
+    """Limit the time and memory of an answer, but not of the build before it, which may take longer."""
+    graph.compile()
     memory = None if options.memory else engine.memory_of_query()
     timer = engine.watchdog(options.timeout or engine.SECONDS, memory=memory)
     try:
         with engine.limited(memory if options.engine == "rdflib" else None):
-            answer = graph.ask(text, parameters, wanted, base=base)
-        form = _format(answer, options)
-        return answer, answer.table(*_terminal(options)) if form == "text" else answer.write(form)
+            yield
     finally:
         timer.cancel()
 

@@ -186,7 +186,7 @@ def _add_global(parser: argparse.ArgumentParser) -> None:
     """The global options, which stand before or after the command; the later one wins."""
     group = parser.add_argument_group("global options", argument_default=argparse.SUPPRESS)  # as given before, if so
     folder = "the graph folder (default: the nearest from here upwards, else the shipped one)"
-    timeout = "stop after S seconds (default: none; for the answer of a query, 30)"
+    timeout = "stop after S seconds (default: none; for an answer of query, show and why, 30)"
     megabytes = _whole("megabytes", MIN_MEGABYTES, 1 << 30)
     group.add_argument("-C", dest="directory", metavar="DIR", help=folder)
     group.add_argument("--engine", choices=("oxigraph", "rdflib"), help="the SPARQL engine (default: oxigraph)")

@@ -21,6 +21,7 @@ from kg.text import dates, segments
 EXAMPLE = os.path.join(layout.PACKAGE, "example")
 MAX_BYTES = 200_000  # of a text: some thirty thousand words, a short book
 LONGEST_NAME = 100  # characters of a folder's name
+_OF_A_DEVICE = re.compile(r"(?:aux|con|nul|prn|(?:com|lpt)\d)\Z")
 TITLE_LENGTH = 100  # code points of a title that is taken from a sentence
 _MARK = b"\xef\xbb\xbf"
 _README = """\
@@ -170,6 +171,8 @@ def new_article(
 
 
 def _checked(about: ArticleMetadata) -> ArticleMetadata:
+    if _OF_A_DEVICE.match(about.name):
+        raise UsageError(f"“{about.name}” names a device on Windows", hint="write lower-case words: 2018-04-turkey")
     if about.name and (not LOCAL_NAME.match(about.name) or len(about.name) > LONGEST_NAME):
         hint = "write lower-case words with hyphens: 2018-04-turkey-russia"
         raise UsageError(f"“{about.name}” is no good name for a folder", hint=hint)

@@ -98,6 +98,8 @@ def test_a_folder_that_is_there_is_never_touched(folder: Path, capsys: pytest.Ca
         ("--name", "../x"),
         ("--name", "A b"),
         ("--name", "a" * 101),
+        ("--name", "con"),
+        ("--name", "lpt1"),
         ("--language", "x_y"),
         ("--language", "en. <a:a> <a:b> <a:c>"),
         ("--reading-date", "2024-02-30"),
