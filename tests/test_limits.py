@@ -291,9 +291,10 @@ def test_a_time_limit_is_for_the_command_as_a_whole(command: str, small: Graph) 
 def test_an_answer_has_a_time_limit_without_an_option(command: str, tiny: GraphFolder) -> None:
     """None of them ends where the engine gives no answer."""
     slow = (
-        "import time; from kg.dataset import engine; from kg.graph import Graph; from kg.provenance import describe, why"
-        "; engine.SECONDS = 0.2; Graph.ask = Graph.show = describe.Listing = why.prove = lambda *_, **__: time.sleep(99)"
-        "; from kg.cli.main import main; raise SystemExit(main())"
+        "import time; from kg.dataset import engine; from kg.graph import Graph; "
+        "from kg.provenance import describe, why; "
+        "sleep = lambda *_, **__: time.sleep(99); Graph.ask = Graph.show = describe.Listing = why.prove = sleep; "
+        "from kg.cli.main import main; engine.SECONDS = 0.2; raise SystemExit(main())"
     )
     arguments = [sys.executable, "-c", slow, "-C", tiny.root, *command.split()]
     done = subprocess.run(arguments, capture_output=True, text=True, env=environment(), timeout=90)
