@@ -175,7 +175,9 @@ class Description:
             groups.setdefault((one.fact.receipts, one.fact.source), []).append(one)
         lines: list[str] = []
         for group in groups.values():
-            lines += dict.fromkeys(one.sentence for one in group)
+            for sentence in dict.fromkeys(one.sentence for one in group):
+                first, *rest = terminal.wrap(sentence, max(width, 20))
+                lines += [first, *(f"  {line}" for line in terminal.wrap(" ".join(rest), max(width - 2, 20)) if rest)]
             fact = group[0].fact
             for receipt in fact.receipts:
                 lines += self._quoted(receipt, width, None if receipt.passage in fact.passages else shown)
