@@ -233,8 +233,10 @@ def described(rule: str) -> str:
 
 def text(proof: Proof, things: Labels, width: int, lead: str = "", indent: str = "") -> str:
     """A proof as a tree for a terminal: what holds, by which rule, and the quotes at the leaves."""
-    written = f"{lead}{sentence(proof.triple, things)}\n{indent}  {described(proof.rule)} [{proof.rule}]\n"
     below = "│ " if proof.premises else "  "
+    first, *rest = terminal.wrap(sentence(proof.triple, things), max(width - len(indent) - 2, 20))
+    written = f"{lead}{first}\n{''.join(f'{indent}  {line}{chr(10)}' for line in rest)}"
+    written += f"{indent}  {described(proof.rule)} [{proof.rule}]\n"
     for source in [quoted(q, things, proof.companions) for q in proof.quotes] + [proof.source] * bool(proof.source):
         for line in terminal.wrap(source, max(width - len(indent) - 4, 20)):
             written += f"{indent}{below}  {line}\n"
