@@ -25,7 +25,7 @@ _NAMED_KINDS = frozenset(
     ENT + name for name in ("Actor", "Commodity", "InfrastructureProject", "Place", "WeaponsSystem")
 )
 _KINDS = ((ENT + "Person", PERSON), (ENT + "Place", PLACE), (ENT + "Organisation", ORGANISATION))
-_LEXICON = frozenset(ENT + name for name in ("cue", "demonym", "pattern", "sentence"))
+_LEXICON = frozenset(ENT + name for name in ("cue", "demonym", "pattern"))
 _GOVERNMENT_OF, _CAPITAL_OF = ENT + "governmentOf", ENT + "capitalOf"
 LENDING = (_GOVERNMENT_OF, _CAPITAL_OF)  # by these, the names of one thing are those of another
 _BESIDE = (*LENDING, *(ENT + name for name in ("bodyOf", "locatedIn", "partOf")))
@@ -83,7 +83,11 @@ class Names:
 
     def above(self, kind: str) -> set[str]:
         """A class and those above it."""
-        return {kind, *map(iri, self._broader.get(NamedNode(kind), ()))}
+        return {kind, *self.broader(kind)}
+
+    def broader(self, kind: str) -> set[str]:
+        """The classes above a class."""
+        return set(map(iri, self._broader.get(NamedNode(kind), ())))
 
     def values(self, thing: str, predicate: str) -> set[str]:
         """The IRIs of the values of a property."""

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
 
-from kg.dataset import computed
 from kg.dataset.build import Build
 from kg.dataset.lexicon import Lexicon
 from kg.dataset.named import Names
@@ -133,15 +132,7 @@ class Roles:
 
     def is_below(self, term: str, broader: str) -> bool:
         """Whether a class is a subclass of another, directly or by way of others."""
-        return broader in self.broader(term)
-
-    def broader(self, term: str) -> set[str]:
-        """The classes above a class."""
-        return {iri(kind) for kind in self._broader_classes.get(NamedNode(term), ())}
-
-    @cached_property
-    def _broader_classes(self) -> computed.Broader:
-        return computed.broader(self.made.ontology)
+        return broader in self.names.broader(term)
 
     def is_class(self, term: str) -> bool:
         """Whether the ontology declares a class of that name."""

@@ -411,9 +411,9 @@ class _Reading:
             words = _NOUN.match(self.quote[name.start : name.end].lower()) if thing.iri in name.things else None
             found = [m for m in nouns.find(words[0]) if m.end == len(words[0])] if words else []
             tops = _HAPPENING & thing.kinds
-            told = {kind for match in found for kind in match.iris if tops & self.roles.broader(kind)}
+            told = {kind for match in found for kind in match.iris if tops & self.roles.names.broader(kind)}
             for own, t in thing.values.get(RDF_TYPE, {}).items():
-                near = {own, *self.roles.broader(own)}
+                near = self.roles.names.above(own)
                 if told and told.isdisjoint(thing.kinds) and all(self._excludes(kind, near) for kind in told):
                     kind = compact(sorted(told)[0])
                     message = (
@@ -424,7 +424,7 @@ class _Reading:
 
     def _excludes(self, kind: str, others: set[str]) -> bool:
         """Whether a class, or one above it, excludes one of others."""
-        above = {kind, *self.roles.broader(kind)}
+        above = self.roles.names.above(kind)
         return any(self.roles.exclude_each_other(one, other) for one in above for other in others)
 
     def _is_cued(self, thing: Thing) -> bool:
