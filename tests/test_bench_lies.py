@@ -12,7 +12,7 @@ sys.path.insert(0, str(ROOT))  # bench is not in the wheel
 from bench.lies import command  # noqa: E402
 from bench.lies.lie import Lie, chosen  # noqa: E402
 from bench.lies.reading import Reading, ent  # noqa: E402
-from bench.lies.trial import KINDS, Folder, told_article  # noqa: E402
+from bench.lies.trial import KINDS, SEED, Folder, told_article  # noqa: E402
 from kg.findings import at_or_above  # noqa: E402
 from kg.rdf.namespaces import ID  # noqa: E402
 from kg.source.layout import GraphFolder  # noqa: E402
@@ -310,7 +310,11 @@ def test_tables_count_lies_and_false_alarms() -> None:
     assert command.missed(told[1]).splitlines() == ["an-article, p:p: status changed", "  “Quote.”", "  + a b c"]
 
 
-def test_the_command_prints_what_is_missed_and_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_what_is_missed_and_json(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = command.run([str(folder)], 1, SEED, 1)
+    monkeypatch.setattr(command, "run", lambda *given: ran if given == ([str(folder)], 1, SEED, 1) else None)
     command.main([str(folder), "--quick", "--jobs", "1", "--json"])
     found = json.loads(capsys.readouterr().out)
     assert {lie["kind"] for lie in found["lies"]} == EXPECTED.keys()

@@ -60,6 +60,7 @@ class Folder:
         self.sources = documents.load_sources(folder)
         if self.sources.findings:
             raise InputError("the sources cannot be read", findings=self.sources.findings, where=path)
+        self.sources.shapes = [replace(document, text="") for document in self.sources.shapes]  # no place is looked up
         self._validator: Validator | None = None
 
     @cached_property

@@ -33,17 +33,31 @@ class Marked(NamedTuple):
 
 
 class Lexicon:
-    """The lexicon of an ontology in all its languages; what cannot be parsed is left out, and a finding elsewhere."""
+    """The lexicon of an ontology in all its languages; what cannot be parsed is left out, and a finding elsewhere.
+
+    Lexicons that say the same are equal.
+    """
 
     def __init__(self, ontology: Iterable[Triple]) -> None:
         self._said: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        rows: list[tuple[str, str, str, str]] = []
         for t in ontology:
             if t.predicate.value not in LEXICAL or not isinstance(t.object, Literal):
                 continue
             if t.object.language and isinstance(t.subject, NamedNode):
-                of_language = self._said.setdefault(primary_language(t.object.language), {})
-                of_language.setdefault(t.predicate.value, []).append((t.subject.value, t.object.value))
+                row = primary_language(t.object.language), t.predicate.value, t.subject.value, t.object.value
+                self._said.setdefault(row[0], {}).setdefault(row[1], []).append(row[2:])
+                rows.append(row)
+        self._rows = tuple(rows)
         self._parsed: dict[tuple[str, str], dict[str, list[Pattern]]] = {}
+
+    def __eq__(self, other: object) -> bool:
+        """Whether another lexicon says the same, in the same order."""
+        return isinstance(other, Lexicon) and self._rows == other._rows
+
+    def __hash__(self) -> int:
+        """A hash that fits equality."""
+        return hash(self._rows)
 
     @cached_property
     def languages(self) -> frozenset[str]:

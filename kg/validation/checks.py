@@ -21,13 +21,25 @@ from kg.reasoning.closure import CONTRADICTIONS
 from kg.source import article, documents, graphs, layout
 from kg.source.documents import Document
 from kg.source.layout import GraphFolder
-from kg.validation import entities, facts, naming, ontology, queries, shacl_report, shapes, speech, verdict, wording
+from kg.validation import (
+    contrast,
+    entities,
+    facts,
+    naming,
+    ontology,
+    queries,
+    shacl_report,
+    shapes,
+    speech,
+    verdict,
+    wording,
+)
 from kg.validation.shapes_graph import CONSTRAINTS, ShapesGraph
 
 _GROUPS: dict[str, tuple[ModuleType, ...]] = {
     "Files": (documents,),
     "Articles, passages and background": (graphs, article),
-    "Facts": (facts, entities, naming, speech, wording),
+    "Facts": (facts, entities, naming, speech, wording, contrast),
     "Shapes and reasoner": (shacl_report, verdict),
     "Ontology": (ontology,),
     "Shapes": (shapes,),

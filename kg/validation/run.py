@@ -30,12 +30,14 @@ from kg.source.documents import Document
 from kg.source.layout import GraphFolder
 from kg.text.normalisation import common_prefix
 from kg.validation import (
+    contrast,
     entities,
     facts,
     incremental,
     naming,
     ontology,
     queries,
+    reading,
     shacl,
     shapes,
     speech,
@@ -182,7 +184,8 @@ def _facts(made: Build, changed: Changes | None) -> Iterator[Finding]:
         yield from entities.check_values(made, names)
         yield from speech.check_speech(made, names)
         places = {f.place for f in inconsistent}
-        found = wording.check_words(made, names)
+        read = list(reading.readings(made, names))
+        found = [*wording.check_words(read), *contrast.check_contrast(read)]
         yield from (f for f in found if f.place not in places)  # else one mistake, found twice
     if made.sources.complete and not made.sources.shapes:
         folder = made.sources.graph_folder

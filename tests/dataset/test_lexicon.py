@@ -25,6 +25,11 @@ def test_patterns_are_those_of_a_language_that_can_be_parsed() -> None:
     assert [text for _, text in lexicon.texts(PATTERN, "en")][1] == "{backer"
 
 
+def test_lexicons_that_say_the_same_are_equal() -> None:
+    assert Lexicon(TRIPLES) == Lexicon(iter(TRIPLES))
+    assert len({Lexicon(TRIPLES), Lexicon(iter(TRIPLES)), Lexicon(TRIPLES[1:])}) == 2
+
+
 def test_cues_and_tenses() -> None:
     lexicon = Lexicon(TRIPLES)
     assert [p.text for p in lexicon.cues("en")[ENT + "Support"]] == ["support"]

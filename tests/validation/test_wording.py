@@ -9,7 +9,8 @@ from kg.findings import Finding
 from kg.rdf.namespaces import ARTICLE, BACKGROUND, DCTERMS, SH, local_name
 from kg.source.documents import ArticleSources, Sources
 from kg.source.layout import GraphFolder
-from kg.validation import wording
+from kg.validation import contrast, wording
+from kg.validation.reading import readings
 
 WORDS = """\
 ent:Actor a owl:Class . ent:State a owl:Class ; rdfs:subClassOf ent:Actor , ent:Place . ent:Relation a owl:Class .
@@ -63,7 +64,8 @@ def checked(facts: str, quote: str, *, more: str = "", others: str = "", languag
         articles=[ArticleSources("a", "a.txt", text, document("a.trig", prefixes + head + told))],
     )
     made = build.read_sources(sources)
-    return list(wording.check_words(made, Names(made)))
+    read = list(readings(made, Names(made)))
+    return [*wording.check_words(read), *contrast.check_contrast(read)]
 
 
 def rules(facts: str, quote: str, **more: str) -> list[str]:

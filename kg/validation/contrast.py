@@ -1,0 +1,165 @@
+"""Checks of kind, status, mode and bounds by contrast: words speak for another, and none for what is stated (rule 31).
+
+A cue counts by contrast alone: those of the fact are absent, and those of a rival are there. That nothing speaks for a
+fact is no finding.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import Triple
+
+from kg.dataset.roles import Thing
+from kg.findings import Check, Finding
+from kg.rdf.namespaces import ENT, RDF_TYPE, compact
+from kg.rdf.terms import iri
+from kg.text.matching import Match
+from kg.validation.reading import HAPPENING, RELATION, STATUS, Reading, by_slot, fillers_of
+
+CUE_WORDS = Check(
+    "cue-words",
+    "No words speak for another kind, status, mode or bound in time than a fact has, where none speak for its own.",
+    "“By video conference” is not “in person”, “a friend” no estrangement, and “until 2017” no start.",
+    wrong="id:sudmark-lorvia-friendship a ent:Estrangement ;",
+    right="id:sudmark-lorvia-friendship a ent:StateOfRelations ;",
+    severities=("warning",),
+)
+
+_CUE_ANSWERS = "correct it; if the words mean it: read the passage with one whose words say it (ent:readWith)"
+_BOUNDS = {ENT + "start": ENT + "end", ENT + "end": ENT + "start"}
+_NO_TENSES = frozenset(("ended", "negated"))
+_BEFORE_DATE = 80  # code points before date words in which it is looked for what they bound
+_NOUN = re.compile(r".+?(?= (?:of|for|from|to|in|at|on|between|with|by|during)\b|$)")  # of a name, without what follows
+
+
+def check_contrast(readings: Iterable[Reading]) -> Iterator[Finding]:
+    """The facts for which no words speak, where words speak for what they are not."""
+    for reading in readings:
+        yield from _Contrast(reading).findings()
+
+
+class _Contrast:
+    """The facts of one passage against the cues in its words."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+
+    def findings(self) -> Iterator[Finding]:
+        """What the words speak for instead."""
+        for thing in self.reading.things:
+            yield from self._kind_findings(thing)
+            yield from self._name_findings(thing)
+        for t in self.reading.passage.triples:
+            yield from self._value_findings(t)
+
+    def _value_findings(self, t: Triple) -> Iterator[Finding]:
+        """What stands for another status or mode, or for the other bound in time."""
+        value, role = iri(t.object), t.predicate.value
+        if role in _BOUNDS:
+            yield from self._bound_findings(t, role, _BOUNDS[role])
+            return
+        kind = self.reading.roles.individuals.get(value) if value in self.reading.matchers.cued else None
+        if kind is None or (role in STATUS and self._is_told_by_verb(iri(t.subject))):
+            return
+        tenses, of_kind = self.reading.matchers.tenses, self.reading.roles.individuals
+        rivals = [v for v in self.reading.cues if v != value and of_kind.get(v) == kind]
+        own = tenses.get(value, frozenset()) - _NO_TENSES  # statuses that go with one tense are near to each other
+        rivals = [v for v in rivals if own.isdisjoint(tenses.get(v, frozenset()))]
+        stated = {iri(x.object) for x in self.reading.passage.triples}
+        if rivals and stated.isdisjoint(rivals) and not self.reading.speaks_for({value}):
+            yield self._contrast_finding(t, value, rivals[0], self.reading.cues[rivals[0]])
+
+    def _bound_findings(self, t: Triple, own: str, rival: str) -> Iterator[Finding]:
+        """A start of which the words right before the date words make an end, or the other way round."""
+        if rival in {x.predicate.value for x in self.reading.passage.triples}:
+            return
+        cues: dict[str, str] = {}
+        for words in self.reading.passage.date_words:
+            at = self.reading.quote.find(words)
+            if at >= 0:
+                cues |= self.reading.cues_in(self.reading.quote[max(at - _BEFORE_DATE, 0) : at + len(words)])
+        if rival in cues and own not in cues:
+            yield self._contrast_finding(t, own, rival, cues[rival])
+
+    def _is_told_by_verb(self, thing: str) -> bool:
+        """Whether a verb says how far a thing has come, which then has been judged."""
+        found = (m for x in self.reading.things if x.iri == thing for m in self.reading.supporting(x))
+        return any(m.group is not None and m.group.tells for m in found)
+
+    def _kind_findings(self, thing: Thing) -> Iterator[Finding]:
+        """A relation for whose class no words speak, where words speak for one that excludes it, or say another."""
+        if not self._is_cued(thing):
+            return
+        match: Match | None = None
+        if not self.reading.speaks_for(thing.kinds):
+            others = {kind for x in self.reading.around if x.iri != thing.iri for kind in x.kinds}
+            for kind in sorted(self.reading.cues.keys() - others):
+                if any(self.reading.roles.exclude_each_other(kind, own) for own in thing.kinds):
+                    yield self._contrast_finding(thing.first, self._narrowest(thing), kind, self.reading.cues[kind])
+                    return
+            match = self._rival(thing)
+        if match is None and thing.kinds.isdisjoint({*self.reading.cues, *(m.term for m in self.reading.matches)}):
+            match = self._other_kind(thing)
+        if match is not None:
+            message = f"“{self.reading.words(match)}” says {compact(match.term)}, and nothing says {compact(thing.iri)}"
+            yield self.reading.finding(CUE_WORDS, thing.first, message, _CUE_ANSWERS)
+
+    def _name_findings(self, thing: Thing) -> Iterator[Finding]:
+        """A work or event whose name in the quote ends in the noun of a class that excludes the one that is stated."""
+        nouns = self.reading.roles.names.class_nouns(self.reading.names.language)
+        for name in self.reading.named:
+            words = _NOUN.match(self.reading.quote[name.start : name.end].lower()) if thing.iri in name.things else None
+            found = [m for m in nouns.find(words[0]) if m.end == len(words[0])] if words else []
+            tops = HAPPENING & thing.kinds
+            told = {kind for match in found for kind in match.iris if tops & self.reading.roles.names.broader(kind)}
+            for own, t in thing.values.get(RDF_TYPE, {}).items():
+                near = self.reading.roles.names.above(own)
+                if told and told.isdisjoint(thing.kinds) and all(self._excludes(kind, near) for kind in told):
+                    kind = compact(sorted(told)[0])
+                    message = (
+                        f"“{found[0].words}” is what {compact(thing.iri)} is called, which is {kind}, no {compact(own)}"
+                    )
+                    yield self.reading.finding(CUE_WORDS, t, message, _CUE_ANSWERS)
+                    return
+
+    def _excludes(self, kind: str, others: set[str]) -> bool:
+        """Whether a class, or one above it, excludes one of others."""
+        above = self.reading.roles.names.above(kind)
+        return any(self.reading.roles.exclude_each_other(one, other) for one in above for other in others)
+
+    def _is_cued(self, thing: Thing) -> bool:
+        """Whether the lexicon has cues by which a thing would be said: those of its class."""
+        return RELATION in thing.kinds and not self.reading.matchers.cued.isdisjoint(thing.kinds)
+
+    def _narrowest(self, thing: Thing) -> str:
+        return next(iter(thing.values.get(RDF_TYPE, {})), RELATION)
+
+    def _rival(self, thing: Thing) -> Match | None:
+        """Words that say another relation of the passage between the very things that this one is stated of."""
+        own = fillers_of(thing)
+        for other in self.reading.things:
+            if len(own) > 1 and other.iri != thing.iri and RELATION in other.kinds and own <= fillers_of(other):
+                match = next(
+                    (m for m in self.reading.matches if m.term in other.kinds and self.reading.is_said(m, other)), None
+                )
+                if match is not None and other.kinds - thing.kinds:
+                    return match
+        return None
+
+    def _other_kind(self, thing: Thing) -> Match | None:
+        """Words that say a relation of another class between things of which this one is stated; no fact says it."""
+        for match in self.reading.matches:
+            if match.term in thing.kinds or not self.reading.roles.is_below(match.term, RELATION):
+                continue
+            fillers = [f for found in by_slot(match).values() for f in found]
+            named = [v for v in fillers_of(thing) if any(v in f.things for f in fillers if f.sure)]
+            between = len(named) > 1 and len({frozenset(f.things) for f in fillers}) > 1
+            if between and not any(
+                match.term in x.kinds and self.reading.is_said(match, x) for x in self.reading.around
+            ):
+                return match
+        return None
+
+    def _contrast_finding(self, t: Triple, own: str, rival: str, words: str) -> Finding:
+        message = f"“{words}” speaks for {compact(rival)}, and nothing for {compact(own)}"
+        return self.reading.finding(CUE_WORDS, t, message, _CUE_ANSWERS)

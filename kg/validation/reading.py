@@ -1,0 +1,212 @@
+"""One passage read by the lexicon: which patterns and cues its words have, and how its facts go with them (rule 31)."""
+
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+
+from pyoxigraph import Triple
+
+from kg.dataset.build import Build
+from kg.dataset.lexicon import Lexicon
+from kg.dataset.named import ArticleNames, Names
+from kg.dataset.roles import Path, Roles, Thing
+from kg.findings import Check, Finding
+from kg.rdf.namespaces import ENT, ID, RDF_TYPE, short
+from kg.source.article import Evidence, Passage
+from kg.text.clauses import Clauses, Filler
+from kg.text.matching import Match, Matcher
+from kg.text.patterns import THIS, Choice
+from kg.text.words import Name
+
+WORK, RELATION = ENT + "InfrastructureProject", ENT + "Relation"
+HAPPENING = frozenset((ENT + "Event", WORK))
+STATUS = (ENT + "status", ENT + "stage")
+_DESCRIBED = frozenset(ENT + name for name in ("Event", "Office", "Participation", "Relation", "Side"))
+_MOST_KEPT = 4096  # quotes of which the matches are kept
+AGREES, DIFFERS, ADDS, SILENT = "agrees", "differs", "adds", "silent"
+Fit = dict[Path, str]  # how the slots of a match go with the roles of a thing
+
+
+def readings(made: Build, names: Names) -> "Iterator[Reading]":
+    """All passages that can be judged, of articles for whose language there is a lexicon."""
+    lexicon, roles = Lexicon(made.ontology), Roles(made, names)
+    for article in made.evidence:
+        found = names.of(article)
+        if found.language not in lexicon.languages:
+            continue
+        matchers, others = _matchers(lexicon, found.language), dict[str, Reading]()
+        for passage in article.passages:
+            others[passage.iri] = Reading(others, matchers, roles, article, found, passage)
+        yield from (reading for reading in others.values() if found.is_whole(reading.passage))  # else a finding
+
+
+class Matchers:
+    """The lexicon of one language, made to match."""
+
+    def __init__(self, lexicon: Lexicon, language: str) -> None:
+        patterns, cues = lexicon.patterns(language), lexicon.cues(language)
+        self.patterns = Matcher((term, pattern) for term, found in patterns.items() for pattern in found)
+        self.cues = Matcher((term, pattern) for term, found in cues.items() for pattern in found)
+        self.cued, self.said = frozenset(cues), frozenset(patterns)
+        self.tenses = lexicon.tenses(language)
+        rows = ((term, e) for term, found in cues.items() for p in found for e in p.elements if isinstance(e, Choice))
+        self._words = {(term, phrase.words) for term, choice in rows for phrase in choice.phrases if not phrase.verb}
+        # Kept for a process that validates again and again, as after each edit.
+        self.find = lru_cache(_MOST_KEPT)(self._find)
+        self.find_cues = lru_cache(_MOST_KEPT)(self._find_cues)
+
+    def _find(self, quote: str, names: tuple[Name, ...]) -> tuple[Match, ...]:
+        """The patterns that fit a quote."""
+        return tuple(self.patterns.find(Clauses(quote, names, self.patterns.verbs)))
+
+    def _find_cues(self, words: str) -> tuple[Match, ...]:
+        """The cues in words."""
+        return tuple(self.cues.find(Clauses(words, (), self.patterns.verbs)))
+
+    def is_cue(self, term: str, word: str) -> bool:
+        """Whether a word, which is no verb, is a cue for a term by itself."""
+        return (term, (word,)) in self._words
+
+
+@lru_cache(2)
+def _matchers(lexicon: Lexicon, language: str) -> Matchers:
+    return Matchers(lexicon, language)
+
+
+class Reading:
+    """One passage: the patterns that fit its quote, and the things of which it states facts."""
+
+    def __init__(
+        self,
+        others: "dict[str, Reading]",
+        matchers: Matchers,
+        roles: Roles,
+        article: Evidence,
+        names: ArticleNames,
+        passage: Passage,
+    ) -> None:
+        self.others, self.matchers, self.roles, self.names = others, matchers, roles, names
+        self.article, self.passage, self.quote = article, passage, passage.quote
+
+    @cached_property
+    def things(self) -> list[Thing]:
+        """The things of which the passage states facts."""
+        return self.roles.things(self.passage)
+
+    @cached_property
+    def around(self) -> list[Thing]:
+        """The things of all passages whose quotes overlap this one."""
+        near = (r for r in self.others.values() if overlap(r.passage, self.passage))
+        return [thing for reading in near for thing in reading.things]
+
+    @cached_property
+    def matches(self) -> list[Match]:
+        """The patterns that fit the quote, with all names, and without those within which others may stand."""
+        rows = dict.fromkeys([tuple(self.named), tuple(n for n in self.named if not self._is_description(n))])
+        return list(dict.fromkeys(match for row in rows for match in self.matchers.find(self.quote, row)))
+
+    @cached_property
+    def named(self) -> list[Name]:
+        """The names in the quote, also those within others."""
+        return [Name(m.start, m.end, frozenset(m.iris)) for m in self.names.named(self.passage)]
+
+    def _is_description(self, name: Name) -> bool:
+        """Whether a name is one of an event or the like, or in lower case: “downing of a Russian warplane”."""
+        if all(not _DESCRIBED.isdisjoint(self.roles.names.kinds(thing)) for thing in name.things):
+            return True
+        inner = any(n != name and name.start <= n.start and n.end <= name.end for n in self.named)
+        return inner and self.quote[name.start].islower()
+
+    def words(self, match: Match) -> str:
+        """The words that a pattern fits."""
+        return self.quote[match.start : match.end]
+
+    def finding(self, check: Check, t: Triple, message: str, hint: str) -> Finding:
+        """A finding on a statement of the passage."""
+        place, message = (t.subject, t.predicate, t.object), f"{short(self.passage.iri)}: {message}"
+        return self.article.article.facts.finding(check, message, hint=hint, graph=self.passage.iri, triple=place)
+
+    def fit(self, match: Match, thing: Thing) -> Fit:
+        """How what fills the slots of a match goes with what stands in the roles of a thing."""
+        found: Fit = {}
+        for path, fillers in by_slot(match).items():
+            values = self.roles.values(thing, path)
+            fitting = [[x for x in filler.things if self.fits(x, path, match.term, thing)] for filler in fillers]
+            known = {x for things in fitting for x in things}
+            closed = all(fitting) and all(filler.sure for filler in fillers)
+            named = [value for value in values if not known.isdisjoint(self.roles.near(value))]
+            if not values or not known:
+                found[path] = SILENT
+            elif named:
+                found[path] = AGREES if len(named) == len(values) or not closed else ADDS
+            else:
+                found[path] = DIFFERS if closed else SILENT
+        return found
+
+    def fits(self, value: str, path: Path, term: str, thing: Thing) -> bool:
+        """Whether a value may stand in a slot: it is of the class of the role, or may be the thing itself."""
+        if path != (THIS,):
+            return self.roles.fits(value, path)
+        said = term in self.roles.names.kinds(value) or not self.roles.is_class(term)
+        return said and self.roles.may_be(value, thing.iri)
+
+    def is_said(self, match: Match, thing: Thing) -> bool:
+        """Whether a match says of a thing what is stated."""
+        fit = self.fit(match, thing).values()
+        return AGREES in fit and DIFFERS not in fit and ADDS not in fit
+
+    def supporting(self, thing: Thing) -> list[Match]:
+        """The matches that say the thing, or the stage of a work; other words say nothing of how far it has come."""
+        is_work = WORK in thing.kinds
+        found = [m for m in self.matches if (m.term in STATUS if is_work else m.term in thing.kinds)]
+        return [m for m in found if AGREES in (fit := self.fit(m, thing)).values() and DIFFERS not in fit.values()]
+
+    @cached_property
+    def cues(self) -> dict[str, str]:
+        """The terms for which the quote has cues, with the words; those that are denied do not count."""
+        return self.cues_in(self.quote)
+
+    def cues_in(self, words: str) -> dict[str, str]:
+        """The terms for which words have cues."""
+        found = self.matchers.find_cues(words)
+        return {m.term: words[m.start : m.end] for m in reversed(found) if self._counts(m)}
+
+    def _counts(self, match: Match) -> bool:
+        """Whether a cue counts: it is not denied, nor a plan of what is no plan; of what is done, it is done."""
+        group, fitting = match.group, self.matchers.tenses.get(match.term)
+        if group is None or group.negated:
+            return group is None
+        if fitting is not None and "past" in fitting:
+            return group.tense in fitting and group.tells
+        return group.tense not in ("planned", "possible") or (fitting is not None and "planned" in fitting)
+
+    def speaks_for(self, terms: frozenset[str] | set[str]) -> bool:
+        """Whether the quote, or one that it is read with, has a cue or a pattern of one of these terms."""
+        for passage in self.names.together(self.passage):
+            reading = self.others[passage.iri]
+            if not terms.isdisjoint(reading.cues) or any(match.term in terms for match in reading.matches):
+                return True
+        return False
+
+
+def overlap(one: Passage, other: Passage) -> bool:
+    """Whether the quotes of two passages of an article have words in common."""
+    return one.iri == other.iri or (one.start < other.end and other.start < one.end)
+
+
+def by_slot(match: Match) -> dict[Path, tuple[Filler, ...]]:
+    """The fillers of each slot, by its path; those of a role that has two slots together."""
+    found: dict[Path, tuple[Filler, ...]] = {}
+    for filled in match.filled:
+        found[filled.slot.path] = found.get(filled.slot.path, ()) + filled.nouns.fillers
+    return found
+
+
+def known(match: Match, path: Path) -> set[str]:
+    """The things that the words name in a slot."""
+    return {x for filler in by_slot(match).get(path, ()) for x in filler.things}
+
+
+def fillers_of(thing: Thing) -> set[str]:
+    """The things in the roles of a thing."""
+    rows = (values for role, values in thing.values.items() if role != RDF_TYPE)
+    return {value for values in rows for value in values if value.startswith(ID)}
