@@ -42,7 +42,7 @@ _OPPOSITES = {
 }
 # Of these a thing may have several at a time.
 _COMPATIBLE = (
-    "Visit Meeting Summit Ceremony PressConference",
+    "Visit Meeting Talks Summit Ceremony PressConference",
     "Incident Conflict Disagreement DiplomaticRow",
     "Dam PowerPlant",
     "Support LineUp",
