@@ -31,6 +31,7 @@ from kg.validation import (
     shacl_report,
     shapes,
     speech,
+    unsaid,
     verdict,
     wording,
 )
@@ -39,7 +40,7 @@ from kg.validation.shapes_graph import CONSTRAINTS, ShapesGraph
 _GROUPS: dict[str, tuple[ModuleType, ...]] = {
     "Files": (documents,),
     "Articles, passages and background": (graphs, article),
-    "Facts": (facts, entities, naming, speech, wording, contrast),
+    "Facts": (facts, entities, naming, speech, wording, contrast, unsaid),
     "Shapes and reasoner": (shacl_report, verdict),
     "Ontology": (ontology,),
     "Shapes": (shapes,),

@@ -87,20 +87,17 @@ class _Contrast:
         return any(m.group is not None and m.group.tells for m in found)
 
     def _kind_findings(self, thing: Thing) -> Iterator[Finding]:
-        """A relation for whose class no words speak, where words speak for one that excludes it, or say another."""
+        """A relation for whose class no words speak, where they speak for another that excludes it, or is unstated."""
         if not self._is_cued(thing):
             return
-        match: Match | None = None
         if not self.reading.speaks_for(thing.kinds):
             others = {kind for x in self.reading.around if x.iri != thing.iri for kind in x.kinds}
             for kind in sorted(self.reading.cues.keys() - others):
                 if any(self.reading.roles.exclude_each_other(kind, own) for own in thing.kinds):
                     yield self._contrast_finding(thing.first, self._narrowest(thing), kind, self.reading.cues[kind])
                     return
-            match = self._rival(thing)
-        if match is None and thing.kinds.isdisjoint({*self.reading.cues, *(m.term for m in self.reading.matches)}):
-            match = self._other_kind(thing)
-        if match is not None:
+        silent = thing.kinds.isdisjoint({*self.reading.cues, *(m.term for m in self.reading.matches)})
+        if silent and (match := self._other_kind(thing)):
             message = f"“{self.reading.words(match)}” says {compact(match.term)}, and nothing says {compact(thing.iri)}"
             yield self.reading.finding(CUE_WORDS, thing.first, message, _CUE_ANSWERS)
 
@@ -133,18 +130,6 @@ class _Contrast:
 
     def _narrowest(self, thing: Thing) -> str:
         return next(iter(thing.values.get(RDF_TYPE, {})), RELATION)
-
-    def _rival(self, thing: Thing) -> Match | None:
-        """Words that say another relation of the passage between the very things that this one is stated of."""
-        own = fillers_of(thing)
-        for other in self.reading.things:
-            if len(own) > 1 and other.iri != thing.iri and RELATION in other.kinds and own <= fillers_of(other):
-                match = next(
-                    (m for m in self.reading.matches if m.term in other.kinds and self.reading.is_said(m, other)), None
-                )
-                if match is not None and other.kinds - thing.kinds:
-                    return match
-        return None
 
     def _other_kind(self, thing: Thing) -> Match | None:
         """Words that say a relation of another class between things of which this one is stated; no fact says it."""

@@ -1,7 +1,9 @@
 """One passage read by the lexicon: which patterns and cues its words have, and how its facts go with them (rule 31)."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from pyoxigraph import Triple
 
@@ -15,7 +17,7 @@ from kg.source.article import Evidence, Passage
 from kg.text.clauses import Clauses, Filler
 from kg.text.matching import Match, Matcher
 from kg.text.patterns import THIS, Choice
-from kg.text.words import Name
+from kg.text.words import DETERMINERS, WORD, Name
 
 WORK, RELATION = ENT + "InfrastructureProject", ENT + "Relation"
 HAPPENING = frozenset((ENT + "Event", WORK))
@@ -33,10 +35,10 @@ def readings(made: Build, names: Names) -> "Iterator[Reading]":
         found = names.of(article)
         if found.language not in lexicon.languages:
             continue
-        matchers, others = _matchers(lexicon, found.language), dict[str, Reading]()
+        matchers, others = _matchers(lexicon, found.language), ArticleReadings()
         for passage in article.passages:
-            others[passage.iri] = Reading(others, matchers, roles, article, found, passage)
-        yield from (reading for reading in others.values() if found.is_whole(reading.passage))  # else a finding
+            others.add(Reading(others, matchers, roles, article, found, passage))
+        yield from (reading for reading in others if found.is_whole(reading.passage))  # else a finding
 
 
 class Matchers:
@@ -62,6 +64,11 @@ class Matchers:
         """The cues in words."""
         return tuple(self.cues.find(Clauses(words, (), self.patterns.verbs)))
 
+    def words_beside(self, quote: str, names: tuple[Name, ...]) -> list[str]:
+        """The words of a quote beside names and determiners."""
+        found = Clauses(quote, names).tokens
+        return [token.text for token in found if token.kind == WORD and token.text not in DETERMINERS]
+
     def is_cue(self, term: str, word: str) -> bool:
         """Whether a word, which is no verb, is a cue for a term by itself."""
         return (term, (word,)) in self._words
@@ -72,12 +79,78 @@ def _matchers(lexicon: Lexicon, language: str) -> Matchers:
     return Matchers(lexicon, language)
 
 
+class Spans:
+    """Spans of a text, from a start to an end."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans = sorted(spans)
+        self._furthest = list(accumulate((end for _, end in self._spans), max))
+
+    def hold(self, start: int, end: int) -> bool:
+        """Whether one of them holds another span."""
+        before = bisect_left(self._spans, (start + 1,))
+        return before > 0 and self._furthest[before - 1] >= end
+
+
+class ArticleReadings:
+    """All passages of an article."""
+
+    def __init__(self) -> None:
+        self._by_iri: dict[str, Reading] = {}
+
+    def add(self, reading: "Reading") -> None:
+        """Take a passage, before any of them is looked up."""
+        self._by_iri[reading.passage.iri] = reading
+
+    def __iter__(self) -> "Iterator[Reading]":
+        """The passages, in their order."""
+        return iter(self._by_iri.values())
+
+    def __getitem__(self, passage: str) -> "Reading":
+        """The passage with an IRI."""
+        return self._by_iri[passage]
+
+    def overlapping(self, passage: Passage) -> "Iterator[Reading]":
+        """The passages whose quotes have words in common with one, itself among them."""
+        for at in range(bisect_left(self._starts, passage.end), 0, -1):
+            if self._furthest[at - 1] <= passage.start:
+                return
+            reading = self._in_text[at - 1]
+            if reading.passage.end > passage.start:
+                yield reading
+
+    def stating(self, thing: str) -> "list[Reading]":
+        """The passages that state something of a thing."""
+        return self._stating.get(thing, [])
+
+    @cached_property
+    def _in_text(self) -> "list[Reading]":
+        return sorted(self._by_iri.values(), key=lambda reading: reading.passage.start)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [reading.passage.start for reading in self._in_text]
+
+    @cached_property
+    def _furthest(self) -> list[int]:
+        """How far the quotes reach, up to each passage."""
+        return list(accumulate((reading.passage.end for reading in self._in_text), max))
+
+    @cached_property
+    def _stating(self) -> "dict[str, list[Reading]]":
+        found: dict[str, list[Reading]] = {}
+        for reading in self:
+            for thing in reading.things:
+                found.setdefault(thing.iri, []).append(reading)
+        return found
+
+
 class Reading:
     """One passage: the patterns that fit its quote, and the things of which it states facts."""
 
     def __init__(
         self,
-        others: "dict[str, Reading]",
+        others: ArticleReadings,
         matchers: Matchers,
         roles: Roles,
         article: Evidence,
@@ -95,8 +168,17 @@ class Reading:
     @cached_property
     def around(self) -> list[Thing]:
         """The things of all passages whose quotes overlap this one."""
-        near = (r for r in self.others.values() if overlap(r.passage, self.passage))
-        return [thing for reading in near for thing in reading.things]
+        return [thing for reading in self.near for thing in reading.things]
+
+    @cached_property
+    def near(self) -> "list[Reading]":
+        """The passages whose quotes overlap this one, itself first."""
+        return [self, *(reading for reading in self.others.overlapping(self.passage) if reading is not self)]
+
+    @cached_property
+    def together(self) -> "list[Reading]":
+        """This passage, and those that it is directly read with."""
+        return [self.others[passage.iri] for passage in self.names.together(self.passage)]
 
     @cached_property
     def matches(self) -> list[Match]:
@@ -162,8 +244,13 @@ class Reading:
 
     @cached_property
     def cues(self) -> dict[str, str]:
-        """The terms for which the quote has cues, with the words; those that are denied do not count."""
+        """The terms for which the quote has cues, with the first words; those that are denied do not count."""
         return self.cues_in(self.quote)
+
+    @cached_property
+    def cue_matches(self) -> list[Match]:
+        """The cues in the quote that count."""
+        return [m for m in self.matchers.find_cues(self.quote) if self._counts(m)]
 
     def cues_in(self, words: str) -> dict[str, str]:
         """The terms for which words have cues."""
@@ -181,16 +268,10 @@ class Reading:
 
     def speaks_for(self, terms: frozenset[str] | set[str]) -> bool:
         """Whether the quote, or one that it is read with, has a cue or a pattern of one of these terms."""
-        for passage in self.names.together(self.passage):
-            reading = self.others[passage.iri]
-            if not terms.isdisjoint(reading.cues) or any(match.term in terms for match in reading.matches):
-                return True
-        return False
-
-
-def overlap(one: Passage, other: Passage) -> bool:
-    """Whether the quotes of two passages of an article have words in common."""
-    return one.iri == other.iri or (one.start < other.end and other.start < one.end)
+        return any(
+            not terms.isdisjoint(reading.cues) or any(match.term in terms for match in reading.matches)
+            for reading in self.together
+        )
 
 
 def by_slot(match: Match) -> dict[Path, tuple[Filler, ...]]:

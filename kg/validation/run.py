@@ -41,6 +41,7 @@ from kg.validation import (
     shacl,
     shapes,
     speech,
+    unsaid,
     verdict,
     wording,
 )
@@ -185,7 +186,7 @@ def _facts(made: Build, changed: Changes | None) -> Iterator[Finding]:
         yield from speech.check_speech(made, names)
         places = {f.place for f in inconsistent}
         read = list(reading.readings(made, names))
-        found = [*wording.check_words(read), *contrast.check_contrast(read)]
+        found = [*wording.check_words(read), *contrast.check_contrast(read), *unsaid.check_unsaid(read)]
         yield from (f for f in found if f.place not in places)  # else one mistake, found twice
     if made.sources.complete and not made.sources.shapes:
         folder = made.sources.graph_folder

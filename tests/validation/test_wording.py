@@ -1,76 +1,9 @@
 """Facts against the words of their passage: what is a contradiction, and what is none."""
 
 import pytest
-from articles import PREFIXES, document
+from by_lexicon import checked, rules
 
-from kg.dataset import build
-from kg.dataset.named import Names
-from kg.findings import Finding
-from kg.rdf.namespaces import ARTICLE, BACKGROUND, DCTERMS, SH, local_name
-from kg.source.documents import ArticleSources, Sources
-from kg.source.layout import GraphFolder
-from kg.validation import contrast, wording
-from kg.validation.reading import readings
-
-WORDS = """\
-ent:Actor a owl:Class . ent:State a owl:Class ; rdfs:subClassOf ent:Actor , ent:Place . ent:Relation a owl:Class .
-ent:Government a owl:Class ; rdfs:subClassOf ent:Actor . ent:Person a owl:Class ; rdfs:subClassOf ent:Actor .
-ent:Place a owl:Class ; ent:demonym "Ostia: Ostish"@en . ent:Event a owl:Class . ent:Item a owl:Class .
-ent:InfrastructureProject a owl:Class . [] a owl:AllDisjointClasses ; owl:members ( ent:Dam ent:Canal ) .
-ent:Dam a owl:Class ; rdfs:subClassOf ent:InfrastructureProject ; rdfs:label "dam"@en .
-ent:Canal a owl:Class ; rdfs:subClassOf ent:InfrastructureProject ; rdfs:label "canal"@en . ent:Quantity a owl:Class .
-ent:Support a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "*back|support|ally"@en ;
-    ent:pattern "{backer} *back|*arm {backed}"@en , "{backer}'s support for {backed}"@en .
-ent:Deal a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "deal|*buy"@en ;
-    ent:pattern "{buyer} *buy {item}( from {seller})?"@en .
-ent:Talks a owl:Class ; rdfs:subClassOf ent:Event ;
-    ent:pattern "{participant} *meet( {participant})?( in {place})?"@en , "talks in {place}"@en .
-ent:Thaw a owl:Class ; rdfs:subClassOf ent:Relation ; owl:disjointWith ent:Chill ; ent:cue "closer|*improve"@en .
-ent:Chill a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "worse|cold"@en .
-ent:Tenure a owl:Class ; rdfs:subClassOf ent:Relation ; ent:pattern "{holder} *lead {office/officeOf}"@en .
-ent:stage ent:pattern "{builder} *build {this}"@en . ent:heads rdfs:subPropertyOf ent:officeOf .
-ent:visitor rdfs:subPropertyOf ent:participant .
-ent:capacity ent:pattern "{this} *have capacity of {capacity}"@en .
-ent:Status a owl:Class . ent:planned a ent:Status ; ent:tense "planned possible"@en ; ent:cue "*plan|due"@en .
-ent:held a ent:Status ; ent:tense "past perfect"@en ; ent:cue "*hold"@en .
-ent:underWay a ent:Status ; ent:tense "present progressive perfect"@en ; ent:cue "under_way"@en .
-ent:completed a ent:Status ; ent:tense "past perfect ended"@en .
-ent:cancelled a ent:Status ; ent:tense "negated"@en ; ent:cue "*cancel|*scrap"@en .
-ent:condition ent:cue "if|unless"@en . ent:start ent:cue "since"@en . ent:end ent:cue "until"@en .
-"""
-SHAPES = f"@prefix sh: <{SH}> .\n[] sh:path ent:capacity ; sh:class ent:Quantity .\n"
-THINGS = """\
-id:ostia a ent:State ; rdfs:label "Ostia"@en . id:norland a ent:State ; rdfs:label "Norland"@en .
-id:sudmark a ent:State ; rdfs:label "Sudmark"@en . id:radars a ent:Item ; rdfs:label "radars"@en .
-id:melk a ent:Place ; rdfs:label "Melk"@en ; ent:locatedIn id:ostia . id:oake a ent:Place ; rdfs:label "Oake"@en .
-id:ann a ent:Person ; rdfs:label "Ann Holm"@en . id:bo a ent:Person ; rdfs:label "Bo Lind"@en .
-id:rulers a ent:Government ; rdfs:label "the Circle"@en ; ent:governmentOf id:ostia .
-id:chair a ent:Office ; ent:heads id:ostia . id:dam a ent:InfrastructureProject ; rdfs:label "Ossen Dam"@en .
-"""
-
-
-def checked(facts: str, quote: str, *, more: str = "", others: str = "", language: str = "en") -> list[Finding]:
-    """The findings on an article with one passage of these facts, and with others."""
-    prefixes = f"{PREFIXES}@prefix background: <{BACKGROUND}> .\n@prefix p: <{ARTICLE}a#> .\n"
-    head = f'<{ARTICLE}a> a ent:Article ; <{DCTERMS}language> "{language}" .'
-    told = f'p:it a ent:Passage ; ent:quote "{quote}"{more} .\np:it {{ {facts} }}\n{others}'
-    told += f"p:all a ent:Passage ; ent:quote 'All.' . p:all {{ {THINGS} }}"
-    text = f"{quote}\n\nBo Lind of Sudmark.\n\nIt is closer.\n\nAll.\n"
-    sources = Sources(
-        GraphFolder("."),
-        ontology=[document("ontology/words.ttl", PREFIXES + WORDS)],
-        shapes=[document("shapes/words.ttl", PREFIXES + SHAPES)],
-        background=[document("kg/background/all.trig", f"{prefixes}background:all {{ {THINGS} }}")],
-        articles=[ArticleSources("a", "a.txt", text, document("a.trig", prefixes + head + told))],
-    )
-    made = build.read_sources(sources)
-    read = list(readings(made, Names(made)))
-    return [*wording.check_words(read), *contrast.check_contrast(read)]
-
-
-def rules(facts: str, quote: str, **more: str) -> list[str]:
-    return [f.rule for f in checked(facts, quote, **more)]
-
+from kg.rdf.namespaces import local_name
 
 BACKS = "id:s a ent:Support ; ent:backer id:ostia ; ent:backed id:norland ."
 BACKS_SUDMARK = BACKS.replace("id:s ", "id:t ").replace("norland", "sudmark")
@@ -234,13 +167,6 @@ def test_cues_count_by_contrast(facts: str, quote: str, found: list[str]) -> Non
 def test_words_before_a_date_tell_start_from_end(bound: str, words: str, found: list[str]) -> None:
     facts = f"id:x a ent:Relation ; ent:{bound} '2011'^^xsd:gYear ."
     assert rules(facts, f"It held {words}.", more=f" ; ent:dateWords '{words}'") == found
-
-
-def test_a_relation_that_nothing_says_beside_one_that_the_words_say() -> None:
-    made_up = "id:x a ent:Deal ; ent:buyer id:ostia ; ent:seller id:norland ."
-    (finding,) = checked(f"{BACKS} {made_up}", "Ostia backs Norland.")
-    assert (finding.rule, local_name(finding.focus)) == ("cue-words", "x")
-    assert checked(f"{BACKS} {made_up}", "Ostia backs Norland, and buys from it.") == []
 
 
 def test_words_that_say_another_relation_between_the_things() -> None:

@@ -1,0 +1,71 @@
+"""A small lexicon, things with names, and the findings of the checks of words on an article with these."""
+
+from articles import PREFIXES, document
+
+from kg.dataset import build
+from kg.dataset.named import Names
+from kg.findings import Finding
+from kg.rdf.namespaces import ARTICLE, BACKGROUND, DCTERMS, SH
+from kg.source.documents import ArticleSources, Sources
+from kg.source.layout import GraphFolder
+from kg.validation import contrast, unsaid, wording
+from kg.validation.reading import readings
+
+WORDS = """\
+ent:Actor a owl:Class . ent:State a owl:Class ; rdfs:subClassOf ent:Actor , ent:Place . ent:Relation a owl:Class .
+ent:Government a owl:Class ; rdfs:subClassOf ent:Actor . ent:Person a owl:Class ; rdfs:subClassOf ent:Actor .
+ent:Place a owl:Class ; ent:demonym "Ostia: Ostish"@en . ent:Event a owl:Class . ent:Item a owl:Class .
+ent:InfrastructureProject a owl:Class . [] a owl:AllDisjointClasses ; owl:members ( ent:Dam ent:Canal ) .
+ent:Dam a owl:Class ; rdfs:subClassOf ent:InfrastructureProject ; rdfs:label "dam"@en .
+ent:Canal a owl:Class ; rdfs:subClassOf ent:InfrastructureProject ; rdfs:label "canal"@en . ent:Quantity a owl:Class .
+ent:Support a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "*back|support|ally"@en ;
+    ent:pattern "{backer} *back|*arm {backed}"@en , "{backer}'s support for {backed}"@en .
+ent:Deal a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "deal|*buy"@en ;
+    ent:pattern "{buyer} *buy {item}( from {seller})?"@en .
+ent:Talks a owl:Class ; rdfs:subClassOf ent:Event ;
+    ent:pattern "{participant} *meet( {participant})?( in {place})?"@en , "talks in {place}"@en .
+ent:Thaw a owl:Class ; rdfs:subClassOf ent:Relation ; owl:disjointWith ent:Chill ; ent:cue "closer|*improve"@en .
+ent:Chill a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "worse|cold"@en .
+ent:Tenure a owl:Class ; rdfs:subClassOf ent:Relation ; ent:pattern "{holder} *lead {office/officeOf}"@en .
+ent:stage ent:pattern "{builder} *build {this}"@en . ent:heads rdfs:subPropertyOf ent:officeOf .
+ent:visitor rdfs:subPropertyOf ent:participant .
+ent:capacity ent:pattern "{this} *have capacity of {capacity}"@en .
+ent:Status a owl:Class . ent:planned a ent:Status ; ent:tense "planned possible"@en ; ent:cue "*plan|due"@en .
+ent:held a ent:Status ; ent:tense "past perfect"@en ; ent:cue "*hold"@en .
+ent:underWay a ent:Status ; ent:tense "present progressive perfect"@en ; ent:cue "under_way"@en .
+ent:completed a ent:Status ; ent:tense "past perfect ended"@en .
+ent:cancelled a ent:Status ; ent:tense "negated"@en ; ent:cue "*cancel|*scrap"@en .
+ent:condition ent:cue "if|unless"@en . ent:start ent:cue "since"@en . ent:end ent:cue "until"@en .
+"""
+SHAPES = f"@prefix sh: <{SH}> .\n[] sh:path ent:capacity ; sh:class ent:Quantity .\n"
+THINGS = """\
+id:ostia a ent:State ; rdfs:label "Ostia"@en . id:norland a ent:State ; rdfs:label "Norland"@en .
+id:sudmark a ent:State ; rdfs:label "Sudmark"@en . id:radars a ent:Item ; rdfs:label "radars"@en .
+id:melk a ent:Place ; rdfs:label "Melk"@en ; ent:locatedIn id:ostia . id:oake a ent:Place ; rdfs:label "Oake"@en .
+id:ann a ent:Person ; rdfs:label "Ann Holm"@en . id:bo a ent:Person ; rdfs:label "Bo Lind"@en .
+id:rulers a ent:Government ; rdfs:label "the Circle"@en ; ent:governmentOf id:ostia .
+id:chair a ent:Office ; ent:heads id:ostia . id:dam a ent:InfrastructureProject ; rdfs:label "Ossen Dam"@en .
+"""
+
+
+def checked(facts: str, quote: str, *, more: str = "", others: str = "", language: str = "en") -> list[Finding]:
+    """The findings on an article with one passage of these facts, and with others."""
+    prefixes = f"{PREFIXES}@prefix background: <{BACKGROUND}> .\n@prefix p: <{ARTICLE}a#> .\n"
+    head = f'<{ARTICLE}a> a ent:Article ; <{DCTERMS}language> "{language}" .'
+    told = f'p:it a ent:Passage ; ent:quote "{quote}"{more} .\np:it {{ {facts} }}\n{others}'
+    told += f"p:all a ent:Passage ; ent:quote 'All.' . p:all {{ {THINGS} }}"
+    text = f"{quote}\n\nBo Lind of Sudmark.\n\nIt is closer.\n\nAll.\n"
+    sources = Sources(
+        GraphFolder("."),
+        ontology=[document("ontology/words.ttl", PREFIXES + WORDS)],
+        shapes=[document("shapes/words.ttl", PREFIXES + SHAPES)],
+        background=[document("kg/background/all.trig", f"{prefixes}background:all {{ {THINGS} }}")],
+        articles=[ArticleSources("a", "a.txt", text, document("a.trig", prefixes + head + told))],
+    )
+    made = build.read_sources(sources)
+    read = list(readings(made, Names(made)))
+    return [*wording.check_words(read), *contrast.check_contrast(read), *unsaid.check_unsaid(read)]
+
+
+def rules(facts: str, quote: str, **more: str) -> list[str]:
+    return [f.rule for f in checked(facts, quote, **more)]
