@@ -149,6 +149,11 @@ class Roles:
         rows = ((iri(t.subject), iri(t.object)) for t in self.made.ontology if t.predicate.value == RDF_TYPE)
         return {name: kind for name, kind in rows if name.startswith(ENT) and kind.startswith(ENT)}
 
+    @cached_property
+    def one_way(self) -> frozenset[str]:
+        """The classes of relations that go one way, from one to another (`ent:oneWay`)."""
+        return frozenset(iri(t.subject) for t in self.made.ontology if t.predicate.value == ENT + "oneWay")
+
     def _about(self, thing: str, role: str) -> Iterator[Triple]:
         node = NamedNode(thing)
         yield from self.made.statements.about(node, role)

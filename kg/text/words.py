@@ -45,6 +45,7 @@ PREPOSITIONS = _set(
     " via per as than like behind beyond beside besides inside outside off up down out around above below"
     " alongside following including regarding concerning pending given versus upon"
 )
+TEMPORAL = _set("since until till")  # those of time alone
 CONJUNCTIONS = _set(
     "and or but nor while whilst when whenever where wherever because although though if unless whether so yet"
     " once whereas"

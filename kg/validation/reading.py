@@ -254,8 +254,11 @@ class Reading:
 
     def cues_in(self, words: str) -> dict[str, str]:
         """The terms for which words have cues."""
-        found = self.matchers.find_cues(words)
-        return {m.term: words[m.start : m.end] for m in reversed(found) if self._counts(m)}
+        return {m.term: words[m.start : m.end] for m in reversed(self.counting(words))}
+
+    def counting(self, words: str) -> list[Match]:
+        """The cues in words, in their order, without those that are denied."""
+        return [m for m in self.matchers.find_cues(words) if self._counts(m)]
 
     def _counts(self, match: Match) -> bool:
         """Whether a cue counts: it is not denied, nor a plan of what is no plan; of what is done, it is done."""

@@ -18,7 +18,7 @@ ent:Place a owl:Class ; ent:demonym "Ostia: Ostish"@en . ent:Event a owl:Class .
 ent:InfrastructureProject a owl:Class . [] a owl:AllDisjointClasses ; owl:members ( ent:Dam ent:Canal ) .
 ent:Dam a owl:Class ; rdfs:subClassOf ent:InfrastructureProject ; rdfs:label "dam"@en .
 ent:Canal a owl:Class ; rdfs:subClassOf ent:InfrastructureProject ; rdfs:label "canal"@en . ent:Quantity a owl:Class .
-ent:Support a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "*back|support|ally"@en ;
+ent:Support a owl:Class ; rdfs:subClassOf ent:Relation ; ent:oneWay true ; ent:cue "*back|support|ally"@en ;
     ent:pattern "{backer} *back|*arm {backed}"@en , "{backer}'s support for {backed}"@en .
 ent:Deal a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "deal|*buy"@en ;
     ent:pattern "{buyer} *buy {item}( from {seller})?"@en .
@@ -26,6 +26,10 @@ ent:Talks a owl:Class ; rdfs:subClassOf ent:Event ;
     ent:pattern "{participant} *meet( {participant})?( in {place})?"@en , "talks in {place}"@en .
 ent:Thaw a owl:Class ; rdfs:subClassOf ent:Relation ; owl:disjointWith ent:Chill ; ent:cue "closer|*improve"@en .
 ent:Chill a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "worse|cold"@en .
+ent:Row a owl:Class ; rdfs:subClassOf ent:Relation ; owl:disjointWith ent:Support ; ent:cue "row|oppose"@en ;
+    ent:pattern "{disagreeing} *quarrel( with {disagreeing})?"@en .
+ent:Part a owl:Class ; ent:pattern "{attendee} *take part in {occasion}"@en . ent:Mode a owl:Class .
+ent:byVideo a ent:Mode ; ent:cue "by_video"@en . ent:inPerson a ent:Mode ; ent:cue "in_person"@en .
 ent:Tenure a owl:Class ; rdfs:subClassOf ent:Relation ; ent:pattern "{holder} *lead {office/officeOf}"@en .
 ent:stage ent:pattern "{builder} *build {this}"@en . ent:heads rdfs:subPropertyOf ent:officeOf .
 ent:visitor rdfs:subPropertyOf ent:participant .
@@ -35,7 +39,7 @@ ent:held a ent:Status ; ent:tense "past perfect"@en ; ent:cue "*hold"@en .
 ent:underWay a ent:Status ; ent:tense "present progressive perfect"@en ; ent:cue "under_way"@en .
 ent:completed a ent:Status ; ent:tense "past perfect ended"@en .
 ent:cancelled a ent:Status ; ent:tense "negated"@en ; ent:cue "*cancel|*scrap"@en .
-ent:condition ent:cue "if|unless"@en . ent:start ent:cue "since"@en . ent:end ent:cue "until"@en .
+ent:condition ent:cue "if|unless"@en . ent:start ent:cue "since|from"@en . ent:end ent:cue "until"@en .
 """
 SHAPES = f"@prefix sh: <{SH}> .\n[] sh:path ent:capacity ; sh:class ent:Quantity .\n"
 THINGS = """\
@@ -51,7 +55,7 @@ id:chair a ent:Office ; ent:heads id:ostia . id:dam a ent:InfrastructureProject 
 def checked(facts: str, quote: str, *, more: str = "", others: str = "", language: str = "en") -> list[Finding]:
     """The findings on an article with one passage of these facts, and with others."""
     prefixes = f"{PREFIXES}@prefix background: <{BACKGROUND}> .\n@prefix p: <{ARTICLE}a#> .\n"
-    head = f'<{ARTICLE}a> a ent:Article ; <{DCTERMS}language> "{language}" .'
+    head = f'<{ARTICLE}a> a ent:Article ; <{DCTERMS}language> "{language}" ; ent:readingDate "2020-01-02"^^xsd:date .'
     told = f'p:it a ent:Passage ; ent:quote "{quote}"{more} .\np:it {{ {facts} }}\n{others}'
     told += f"p:all a ent:Passage ; ent:quote 'All.' . p:all {{ {THINGS} }}"
     text = f"{quote}\n\nBo Lind of Sudmark.\n\nIt is closer.\n\nAll.\n"
