@@ -7,6 +7,7 @@
 What is where; a package or module imports only from the lines below its own (tests/test_architecture.py):
 
     cli          the command `kg`: parse, call the library, print
+    pages        pages to read: articles, things, questions; served or as static files
     graph        the facade that `kg.open()` gives
     drafting     new articles and graph folders, facts drafted for review
     validation   the checks of facts, shapes, ontology and stored queries

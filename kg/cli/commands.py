@@ -219,6 +219,18 @@ def fmt(options: Namespace) -> int:
     return failed or int(bool(changed) and (options.check or options.diff))
 
 
+def site(options: Namespace) -> int:
+    """Write the graph as pages; the path of the first one to stdout, how many there are to stderr."""
+    from kg.pages import write_site
+
+    layout.find_graph_folder(options.directory).refuse_link(options.folder)
+    found = write_site(_graph(options), options.folder, text=options.text, progress=_progress)
+    put(f"{clean(os.path.join(options.folder, 'index.html'))}\n")
+    removed = f", {found.removed:,} old ones removed" * bool(found.removed)
+    say(f"{found.files:,} files, {found.size:,} bytes{removed}")
+    return 0
+
+
 def new(options: Namespace) -> int:
     """Draft the folder of a new article: its path to stdout, the next step to stderr."""
     from kg.drafting.draft import ArticleMetadata

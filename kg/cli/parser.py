@@ -320,6 +320,13 @@ def _none(parser: argparse.ArgumentParser) -> None:
     """A command without arguments of its own."""
 
 
+def _site(parser: argparse.ArgumentParser) -> None:
+    folder = "a folder that is empty, new, or written by an earlier run"
+    parser.add_argument("folder", metavar="OUT", help=folder)
+    text = "the text of articles: all of it, or no more than passages quote (default: full)"
+    parser.add_argument("--text", choices=("full", "quotes"), default="full", help=text)
+
+
 # What each command does, its arguments, and an example.
 COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]] = {
     "tour": (
@@ -359,6 +366,11 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]] 
         "kg explain misquote",
     ),
     "export": ("write the graph in a format for other tools", _export, "kg export --claims -o all-with-receipts.ttl"),
+    "site": (
+        "write the graph as pages to read: articles with their facts, things, questions; any web host serves them",
+        _site,
+        "kg site public --text quotes",
+    ),
     "diff": (
         "compare two states of a graph: facts, inferred facts, quotes, answers of stored queries",
         _diff,

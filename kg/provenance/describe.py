@@ -80,7 +80,7 @@ class Description:
         lines = [f"{bold}{clean(self._things.label(self.thing))}{plain}  {clean(compact(self.thing.value))}"]
         lines += map(clean, filter(None, (", ".join(self._things.kinds(self.thing)), self._aliases())))
         for status, title in _TITLES.items():
-            if said := [s for s in self._said if s.fact.status == status]:
+            if said := [s for s in self.said if s.fact.status == status]:
                 lines += ["", f"{bold}{title}{plain}"] if title else [""]
                 lines += self._section(said, width, shown)
         if beside := neighbours(self._context.store, self.thing):
@@ -101,7 +101,7 @@ class Description:
         label = html.text(self._things.label(self.thing))
         lines = [f"<p><b>{label}</b> {html.span(' · '.join(filter(None, about)), 'quiet')}</p>"]
         for status, title in _TITLES.items():
-            if said := [s for s in self._said if s.fact.status == status]:
+            if said := [s for s in self.said if s.fact.status == status]:
                 lines += [f"<p><b>{html.text(title.capitalize())}</b></p>"] * bool(title)
                 lines.append(html.listed(self._html(s.sentence, s.fact, notes) for s in said))
         return html.block(*lines, notes.html_texts())
@@ -138,25 +138,35 @@ class Description:
         return clause.text if clause and t.predicate.value in clause.tells else self._sentences.fact(t)
 
     def _aliases(self) -> str:
+        return f"also: {', '.join(self.aliases)}" if self.aliases else ""
+
+    @cached_property
+    def aliases(self) -> list[str]:
+        """The names of the thing besides its label."""
         label = self._things.label(self.thing)
         rows = (f.triple for f in self.facts if f.triple.subject == self.thing)
         found = {self._things.label(t.object) for t in rows if t.predicate.value in (RDFS_LABEL, ALT_LABEL)}
-        return f"also: {', '.join(sorted(found - {label}))}" if found - {label} else ""
+        return sorted(found - {label})
 
     @cached_property
-    def _said(self) -> list["_Said"]:
-        """What is told of the facts: a clause once for all the roles that it has, with the quotes of all of them."""
-        found: dict[object, _Said] = {}
+    def said(self) -> list["Said"]:
+        """What is told of the facts: a clause once for all the roles that it has, with the quotes of all of them.
+
+        What a heading has is left out: classes and names.
+        """
+        found: dict[object, Said] = {}
         for fact in self.facts:
             if fact.triple.predicate.value in _HIDDEN:
                 continue
             thing, clause = fact.triple.subject, self._sentences.clause(fact.triple.subject)
             if clause is None or fact.triple.predicate.value not in clause.tells:
-                found[fact] = _Said(self._sentences.fact(fact.triple), fact)
+                found[fact] = Said(self._sentences.fact(fact.triple), fact, (fact.triple,))
             elif fact.status == REPORTED:
-                found.setdefault((thing, fact.passages), _Said(clause.text, fact))
+                told = self._sentences.told(thing, clause)
+                found.setdefault((thing, fact.passages), Said(clause.text, fact, tuple(told)))
             elif (thing, ()) not in found:
-                found[thing, ()] = _Said(clause.text, self._whole(fact, self._sentences.told(thing, clause)))
+                told = self._sentences.told(thing, clause)
+                found[thing, ()] = Said(clause.text, self._whole(fact, told), tuple(told))
         return list(found.values())
 
     def _whole(self, fact: Fact, told: list[Triple]) -> Fact:
@@ -168,9 +178,9 @@ class Description:
         passages = tuple(dict.fromkeys(p for f in facts for p in f.passages))
         return fact._replace(status=status, receipts=receipts, passages=passages, source=min(f.source for f in facts))
 
-    def _section(self, said: Iterable["_Said"], width: int, shown: set[str]) -> list[str]:
+    def _section(self, said: Iterable["Said"], width: int, shown: set[str]) -> list[str]:
         """Sentences, and beneath those that rest on the same quotes, these quotes once."""
-        groups: dict[tuple[object, ...], list[_Said]] = {}
+        groups: dict[tuple[object, ...], list[Said]] = {}
         for one in said:
             groups.setdefault((one.fact.receipts, one.fact.source), []).append(one)
         lines: list[str] = []
@@ -199,11 +209,12 @@ class Description:
         return [*lines, where, *mentions]
 
 
-class _Said(NamedTuple):
-    """A sentence, and the fact that it tells, with the receipts of all that it tells."""
+class Said(NamedTuple):
+    """A sentence, the fact that it tells, with the receipts of all that it tells, and all statements that it tells."""
 
     sentence: str
     fact: Fact
+    told: tuple[Triple, ...]
 
 
 def _attributed(context: Context, triple: Triple) -> Fact:

@@ -1,0 +1,196 @@
+"""Facts as pages show them: a sentence whose names are links, how certain it is, its quotes, and its proof."""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
+
+from kg.pages.links import Links, is_web, path_of
+from kg.provenance.receipts import INFERRED, REPORTED, Fact, Receipt
+from kg.rdf.namespaces import ARTICLE, DCTERMS, ENT, ID, readable
+from kg.rdf.terms import Term
+
+if TYPE_CHECKING:
+    from kg.dataset.stated import Stated
+    from kg.provenance.context import Context
+    from kg.provenance.proofs import Proof
+
+_TITLE = NamedNode(DCTERMS + "title")
+# How far what is told has come, as pages mark it: a hollow mark or a filled one.
+_STATES = {"planned": "planned", "scheduled": "planned", "proposed": "planned", "cancelled": "cancelled"}
+_MOST_STEPS = 60  # of a proof that unfolds on a page
+_MOST_QUOTES = 12  # of one fact
+
+
+class Part(NamedTuple):
+    """Words of a sentence, and the link of what they name, if they name anything that has a page."""
+
+    text: str
+    link: str = ""
+
+
+class Quote(NamedTuple):
+    """A quote with its place: the link leads to the passage in its article."""
+
+    text: str
+    link: str
+    article: str
+    speaker: Part
+    mentions: tuple[tuple[str, tuple[Part, ...]], ...]
+    read_with: bool
+
+
+class Shown(NamedTuple):
+    """A fact as it is shown.
+
+    `certainty` is as of `kg.provenance.receipts`; `state` is planned, cancelled, done, or empty where nothing says so.
+    """
+
+    parts: tuple[Part, ...]
+    certainty: str
+    state: str
+    speakers: tuple[Part, ...]
+    quotes: tuple[Quote, ...]
+    more: int
+    source: Part
+    about: Part
+    proof: "Step | None"
+
+
+class Step(NamedTuple):
+    """A step of a proof: what holds, by which rule, on what quotes or source, and from which other steps."""
+
+    parts: tuple[Part, ...]
+    rule: str
+    name: str
+    quotes: tuple[Quote, ...]
+    source: Part
+    below: tuple["Step", ...]
+    inferred: bool
+
+
+class Facts:
+    """Makes facts of a dataset ready to be shown on the page from which `links` lead."""
+
+    def __init__(self, context: "Context", links: Links) -> None:
+        self._context, self.links = context, links
+        self._titles = dict[str, str]()
+
+    def part(self, iri: str) -> Part:
+        """A thing by its label and its page."""
+        return Part(self._context.things.label(NamedNode(iri)), self._link(iri))
+
+    def title(self, article: str) -> str:
+        """The title of an article, given by its IRI; without one, its name."""
+        if article not in self._titles:
+            rows = self._context.store.quads_for_pattern(NamedNode(article), _TITLE, None, DefaultGraph())
+            found = [q.object.value for q in rows if isinstance(q.object, Literal)]
+            self._titles[article] = min(found) if found else readable(article)
+        return self._titles[article]
+
+    def quote(self, receipt: Receipt, *, read_with: bool = False) -> Quote:
+        """A receipt as a quote."""
+        means = ((m.text, tuple(self.part(t) for t in m.things)) for m in receipt.mentions)
+        speaker = self.part(receipt.speaker) if receipt.speaker else Part("")
+        article = self.title(receipt.passage.partition("#")[0])
+        return Quote(receipt.text, self.links.of(receipt.passage), article, speaker, tuple(means), read_with)
+
+    def source(self, address: str) -> Part:
+        """The source of background; only an address on the web is a link."""
+        return Part(address, address if is_web(address) else "")
+
+    def parts(self, sentence: str, triples: Iterable[Triple]) -> tuple[Part, ...]:
+        """A sentence cut into its words and the names of things in it."""
+        return tuple(self._cut(sentence, self._names(triples)))
+
+    def shown(self, sentence: str, fact: Fact, told: Iterable[Triple] = (), *, proof: "Proof | None" = None) -> Shown:
+        """A fact with its sentence and the statements that it tells."""
+        triples = [fact.triple, *told]
+        quotes = [self.quote(r, read_with=r.passage not in fact.passages) for r in fact.receipts[:_MOST_QUOTES]]
+        if fact.status == INFERRED:
+            quotes = []
+        speakers = dict.fromkeys(r.speaker for r in fact.receipts if r.speaker and fact.status == REPORTED)
+        subject = getattr(fact.triple.subject, "value", "")
+        about = self.part(subject) if subject.startswith(ID) and self._link(subject) else Part("")
+        return Shown(
+            self.parts(sentence, triples),
+            fact.status,
+            self.state(fact.triple.subject),
+            tuple(map(self.part, speakers)),
+            tuple(quotes),
+            max(len(fact.receipts) - _MOST_QUOTES, 0) if quotes else 0,
+            self.source(fact.source),
+            about,
+            self.step(proof) if proof else None,
+        )
+
+    def state(self, thing: Term) -> str:
+        """How far what is told of a thing has come: planned, cancelled, or done; empty where no status says so."""
+        if not isinstance(thing, NamedNode):
+            return ""
+        tense, statuses = self._stated.tense(thing)
+        names = {str(getattr(s, "value", "")).removeprefix(ENT) for s in statuses}
+        known = {_STATES[name] for name in names if name in _STATES}
+        is_planned = tense in ("planned", "outstanding") or "planned" in known
+        return "planned" if is_planned else min(known, default="done" if statuses else "")
+
+    def step(self, proof: "Proof") -> Step:
+        """A proof as steps that unfold, up to a number of them."""
+        return self._step(proof, [_MOST_STEPS])
+
+    def _step(self, proof: "Proof", left: list[int]) -> Step:
+        from kg.provenance.proofs import described
+
+        left[0] -= 1
+        below = tuple(self._step(p, left) for p in proof.premises if left[0] > 0)
+        quotes = tuple(self.quote(q, read_with=q.passage in proof.companions) for q in proof.quotes[:_MOST_QUOTES])
+        parts = self.parts(self._context.sentences.fact(proof.triple), [proof.triple])
+        return Step(parts, described(proof.rule), proof.rule, quotes, self.source(proof.source), below, bool(below))
+
+    @cached_property
+    def _stated(self) -> "Stated":
+        return self._context.sentences.known
+
+    def _link(self, iri: str) -> str:
+        """The link to the page of a thing, a term or a passage; nothing for the page itself, nor for what has none."""
+        path, place = path_of(iri)
+        if not path or (path == self.links.at and not place):
+            return ""
+        return self.links.to(path, place) if iri.startswith(ARTICLE) or self._known(iri) else ""
+
+    def _known(self, iri: str) -> bool:
+        return self._context.things.known(NamedNode(iri))
+
+    def _names(self, triples: Iterable[Triple]) -> dict[str, str]:
+        """The names by which sentences call the subjects and objects of triples, each with the IRI."""
+        found: dict[str, str] = {}
+        for triple in triples:
+            for term in (triple.subject, triple.object):
+                if isinstance(term, NamedNode) and term.value.startswith((ID, ARTICLE)):
+                    name = self._context.sentences.name(term)
+                    found.setdefault(name.removeprefix("the ").removeprefix("a ").removeprefix("an "), term.value)
+        return {name: iri for name, iri in found.items() if len(name) > 1}
+
+    def _cut(self, sentence: str, names: dict[str, str]) -> Iterator[Part]:
+        lower, at, text = sentence.casefold(), 0, ""
+        if len(lower) != len(sentence):  # a letter that is two in small ones
+            lower = sentence
+        ordered = sorted(names, key=lambda n: (-len(n), n))
+        while at < len(sentence):
+            starts_word = at == 0 or not (sentence[at - 1].isalnum() and sentence[at].isalnum())
+            name = next((n for n in ordered if lower.startswith(n.casefold(), at) and _ends(sentence, at, n)), "")
+            link = self._link(names[name]) if name and starts_word else ""
+            if link:
+                yield from [Part(text)] if text else []
+                yield Part(sentence[at : at + len(name)], link)
+                at, text = at + len(name), ""
+            else:
+                text += sentence[at]
+                at += 1
+        yield from [Part(text)] if text else []
+
+
+def _ends(sentence: str, at: int, name: str) -> bool:
+    end = at + len(name)
+    return end == len(sentence) or not (sentence[end].isalnum() and sentence[end - 1].isalnum())

@@ -1,0 +1,191 @@
+"""Renders the page at a path: finds what it is about, and fills its template."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+from pyoxigraph import DefaultGraph, NamedNode
+
+from kg.dataset.labels import fold
+from kg.pages import article, home, links, thing
+from kg.pages.facts import Facts
+from kg.pages.links import Links
+from kg.pages.templating import FOLDER, environment
+from kg.rdf.namespaces import ID, RDF, RDF_TYPE
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+
+HTML, TURTLE = "text/html; charset=utf-8", "text/turtle; charset=utf-8"
+_STATIC = {"style.css": "text/css; charset=utf-8", "script.js": "text/javascript; charset=utf-8"}
+
+
+class Page(NamedTuple):
+    """A page as it goes out: its bytes, its media type, and its status in HTTP."""
+
+    body: bytes
+    media_type: str = HTML
+    status: int = 200
+
+
+class Renderer:
+    """The pages of one graph, each made when it is asked for.
+
+    With `static`, links name files and nothing needs a server. With `quotes_only`, articles show what passages quote,
+    not the rest of the text.
+    """
+
+    def __init__(self, graph: "Graph", *, static: bool = False, quotes_only: bool = False) -> None:
+        self.graph, self.static, self.quotes_only = graph, static, quotes_only
+        self._thing: tuple[str, thing.ThingPage] | None = None  # the last one, whose further pages may follow
+
+    def render(self, path: str, parameters: Mapping[str, str] | None = None) -> Page | None:
+        """The page at a path that begins with `/`; None where there is none."""
+        parts = path.split("/")[1:]
+        if not path.startswith("/") or len(parts) > 5:
+            return None
+        make = self._makers.get(parts[0])
+        return make(path, parts[1:], parameters or {}) if make else None
+
+    def paths(self) -> Iterator[str]:
+        """The paths of all pages but the further ones of a long page, which it links to as `page-2.html` and so on."""
+        yield from (links.HOME, links.ARTICLES, links.THINGS, *(links.STATIC + name for name in _STATIC))
+        yield from (f"{links.ARTICLES}{links.encoded(name)}/" for name in self.articles)
+        for local in self.things:
+            yield f"{links.THINGS}{links.encoded(local)}/"
+            yield f"{links.THINGS}{links.encoded(local)}.ttl"
+
+    @cached_property
+    def articles(self) -> list[str]:
+        """The names of all articles, the newest first."""
+        return article.articles(self.graph.context)
+
+    @cached_property
+    def things(self) -> list[str]:
+        """The local names of all things with a page: what has a class, or stands in a claim."""
+        find = self.graph.store.quads_for_pattern
+        rows = find(None, NamedNode(RDF_TYPE), None, DefaultGraph())
+        claimed = (q for role in ("subject", "object") for q in find(None, NamedNode(RDF + role), None, DefaultGraph()))
+        found = {*(q.subject for q in rows), *(q.object for q in claimed)}
+        iris = (t.value for t in found if isinstance(t, NamedNode))
+        return sorted(iri.removeprefix(ID) for iri in iris if iri.startswith(ID) and iri != ID)
+
+    @cached_property
+    def _makers(self) -> dict[str, Callable[[str, list[str], Mapping[str, str]], Page | None]]:
+        return {"": self._home, "articles": self._articles, "things": self._things, "static": self._static}
+
+    def _page(self, template: str, at: Links, **values: Any) -> Page:
+        found = environment().get_template(template)
+        shared = {"to": at.to, "of": at.of, "at": at.at, "static": self.static, "nav": self._nav}
+        text = found.render(**shared, **values)
+        return Page(text.encode("utf-8", "replace"))
+
+    def _at(self, path: str) -> tuple[Links, Facts]:
+        at = Links(path, static=self.static)
+        return at, Facts(self.graph.context, at)
+
+    @cached_property
+    def _nav(self) -> list[tuple[str, str]]:
+        return [("Articles", links.ARTICLES), ("Things", links.THINGS)]
+
+    # Kinds of pages
+
+    def _home(self, path: str, rest: list[str], parameters: Mapping[str, str]) -> Page | None:
+        if rest:
+            return None
+        at, facts = self._at(path)
+        questions = home.worth_asking(self.graph)
+        newest = home.newest(self.graph, facts)
+        return self._page("home.html", at, counts=self.graph.counts, articles=newest, questions=questions)
+
+    def _articles(self, path: str, rest: list[str], parameters: Mapping[str, str]) -> Page | None:
+        if number := _number(rest if len(rest) == 1 and rest[0] else ["", *rest]):
+            at, facts = self._at(path)
+            names, last = _part(self.articles, number, home.PER_PAGE)
+            listed = home.listed(self.graph, facts, names)
+            pages = at.pages(links.ARTICLES, number, last)
+            return self._page("articles.html", at, articles=listed, pages=pages) if number <= last else None
+        name = links.decoded(rest[0], self.articles) if len(rest) == 2 and not rest[1] else None
+        if name is None:
+            return None
+        at, facts = self._at(path)
+        found = article.ArticlePage(self.graph.context, facts, name)
+        if not found.exists:
+            return None
+        lines = found.lines(quotes_only=self.quotes_only)
+        return self._page("article.html", at, article=found, lines=lines, quotes_only=self.quotes_only)
+
+    def _things(self, path: str, rest: list[str], parameters: Mapping[str, str]) -> Page | None:
+        if len(rest) == 1 and rest[0].endswith(".ttl"):
+            node = self._node(rest[0].removesuffix(".ttl"))
+            body = thing.turtle(self.graph.context, node) if node else b""
+            return Page(body, TURTLE) if body else None
+        number = _number(rest)
+        if rest == [""] or (number and len(rest) == 1):
+            return self._all_things(path, number or 1)
+        node = self._node(rest[0]) if number else None
+        if node is None:
+            return None
+        at, facts = self._at(path)
+        if self._thing is None or self._thing[0] != rest[0] or number == 1:
+            write: Any = environment().globals["m"]
+            self._thing = rest[0], thing.ThingPage(self.graph.context, facts, node, write.fact)
+        found = self._thing[1]
+        if number > len(found.pages):
+            return None
+        own = f"{links.THINGS}{rest[0]}/"
+        pages = at.pages(own, number, len(found.pages))
+        return self._page("thing.html", at, thing=found, number=number, own=own, pages=pages)
+
+    def _all_things(self, path: str, number: int) -> Page | None:
+        at, _ = self._at(path)
+        iris, last = _part(self._by_name, number, home.PER_PAGE)
+        labels = self.graph.things
+        things = [(labels.label(node), at.of(iri), labels.kinds(node)) for iri in iris for node in [NamedNode(iri)]]
+        pages = at.pages(links.THINGS, number, last)
+        return self._page("things.html", at, things=things, pages=pages) if number <= last else None
+
+    @cached_property
+    def _by_name(self) -> list[str]:
+        """The IRIs of all things in the order of their names."""
+        iris = [ID + local for local in self.things]
+        return sorted(iris, key=lambda iri: (fold(self.graph.things.label(NamedNode(iri))), iri))
+
+    def _node(self, name: str) -> NamedNode | None:
+        """The thing with this name in a path."""
+        local = links.decoded(name, self.things if "_00_" in name else ())
+        try:
+            node = NamedNode(ID + local) if local else None
+        except ValueError:
+            return None
+        return node if node and self.graph.things.known(node) else None
+
+    def _static(self, path: str, rest: list[str], parameters: Mapping[str, str]) -> Page | None:
+        name = rest[0] if len(rest) == 1 else ""
+        if name not in _STATIC:
+            return None
+        with open(os.path.join(FOLDER, "static", name), "rb") as file:
+            return Page(file.read(), _STATIC[name])
+
+
+def _number(rest: list[str]) -> int:
+    """The number of a page from the parts of its path, `NAME/` or `NAME/page-2.html`; 0 for others."""
+    found = links.NUMBERED.fullmatch(rest[-1]) if len(rest) in (1, 2) else None
+    return int(found[1]) if found else int(len(rest) == 2 and not rest[1])
+
+
+def _part(items: list[str], number: int, size: int) -> tuple[list[str], int]:
+    """The items of the page with this number, and how many pages there are."""
+    return items[(number - 1) * size : number * size], max(-(-len(items) // size), 1)
+
+
+_renderers: "WeakKeyDictionary[Graph, Renderer]" = WeakKeyDictionary()
+
+
+def render(graph: "Graph", path: str, parameters: Mapping[str, str] | None = None) -> Page | None:
+    """The page of a graph at a path, as a server sends it; None where there is none."""
+    if graph not in _renderers:
+        _renderers[graph] = Renderer(graph)
+    return _renderers[graph].render(path, parameters)

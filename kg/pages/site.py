@@ -1,0 +1,137 @@
+"""Writes all pages as static files: into a folder that is empty, or that holds those of an earlier run."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg.errors import InputError, to_json
+from kg.pages import links
+from kg.pages.renderer import Page, Renderer
+from kg.source import layout
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+
+MANIFEST = "kg-site.json"  # lists the files that are ours
+_MAX_MANIFEST = 200_000_000  # bytes
+_NOT_JEKYLL = ".nojekyll"  # GitHub leaves out folders whose names begin with `_` unless it is there
+_EVERY = 200  # pages between two lines of progress
+TEXTS = ("full", "quotes")
+
+
+class Written(NamedTuple):
+    """What was written: how many files, their bytes, and how many of an earlier run were removed."""
+
+    files: int
+    size: int
+    removed: int
+
+
+def write_site(
+    graph: "Graph", folder: str, *, text: str = "full", progress: Callable[[str], None] = lambda step: None
+) -> Written:
+    """Write the pages of a graph into a folder; `text` is `full`, or `quotes`: of articles no more than passages quote.
+
+    Files of an earlier run that are no longer written are removed. Raises InputError for a folder with files of others.
+    """
+    before = _earlier(folder)
+    graph.compile()
+    renderer = Renderer(graph, static=True, quotes_only=text == "quotes")
+    os.makedirs(folder, exist_ok=True)
+    if not before:
+        _save(folder, MANIFEST, _manifest([]))
+    written: dict[str, int] = {}
+    paths = [*renderer.paths()]
+    for path, page in _pages(renderer, paths, progress):
+        name = _file(path)
+        _save(folder, name, page.body)
+        written[name] = len(page.body)
+    _save(folder, _NOT_JEKYLL, b"")
+    names = sorted([*written, _NOT_JEKYLL, MANIFEST])
+    _save(folder, MANIFEST, _manifest(names))
+    removed = [name for name in before if name not in {*names} and _remove(folder, name)]
+    return Written(len(written), sum(written.values()), len(removed))
+
+
+def _pages(renderer: Renderer, paths: list[str], progress: Callable[[str], None]) -> Iterator[tuple[str, Page]]:
+    """Each page with its path, long ones with the further pages that they have."""
+    for at, path in enumerate(paths, 1):
+        if at % _EVERY == 0 or at == len(paths):
+            progress(f"{at:,} of {len(paths):,} pages")
+        page = renderer.render(path)
+        if page is None:
+            continue
+        yield path, page
+        number = 2
+        while path.endswith("/") and (more := renderer.render(f"{path}page-{number}.html")):
+            yield f"{path}page-{number}.html", more
+            number += 1
+
+
+def _file(path: str) -> str:
+    """The name of the file of a path, relative to the folder, with forward slashes."""
+    return (path + links.INDEX if path.endswith("/") else path).removeprefix("/")
+
+
+def _manifest(names: list[str]) -> bytes:
+    return to_json({"generator": "kg site", "files": names}).encode()
+
+
+def _earlier(folder: str) -> list[str]:
+    """The files of an earlier run, by its manifest. Raises InputError for a folder that others have filled."""
+    if not os.path.lexists(folder):
+        return []
+    if not os.path.isdir(folder):
+        raise InputError("this is no folder", hint="name a new or an empty folder", where=folder, rule="file")
+    if not os.listdir(folder):
+        return []
+    hint = "name a new or an empty folder, or one that `kg site` has written"
+    try:
+        found = json.loads(layout.read_regular(os.path.join(folder, MANIFEST), _MAX_MANIFEST))
+        names = found["files"] if found["generator"] == "kg site" else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        names = None
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise InputError("the folder holds files that are not ours", hint=hint, where=folder, rule="file")
+    return names
+
+
+def _inside(folder: str, name: str) -> str:
+    """The path of one of our files; empty for a name that leads elsewhere, through `..` or through a link."""
+    parts = name.split("/")
+    if not all(parts) or any(part in (".", "..") or set(part) & set('\\:*?"<>|\0') for part in parts):
+        return ""
+    path = os.path.join(folder, *parts)
+    real = os.path.join(layout.real_path_or_empty(folder), "")
+    return path if layout.real_path_or_empty(os.path.dirname(path) + os.sep).startswith(real[:-1]) else ""
+
+
+def _save(folder: str, name: str, body: bytes) -> None:
+    path = os.path.join(folder, *name.split("/"))
+    above = os.path.dirname(path)
+    real = os.path.join(layout.real_path_or_empty(folder), "")
+    if not os.path.join(layout.real_path_or_empty(above), "").startswith(real):
+        raise InputError("a folder of the pages is a link to a place outside", where=above, rule="file")
+    os.makedirs(above, exist_ok=True)
+    with suppress(OSError):
+        if layout.read_regular(path, len(body) + 1) == body:
+            return  # the same as before: whoever copies by time need not copy it
+    layout.write_atomic(path, body)
+
+
+def _remove(folder: str, name: str) -> bool:
+    """Remove a file of an earlier run, and the folders that are then empty."""
+    path = _inside(folder, name)
+    if not path or not os.path.isfile(path) or os.path.islink(path):
+        return False
+    os.remove(path)
+    above = os.path.dirname(path)
+    while os.path.abspath(above) != os.path.abspath(folder):
+        try:
+            os.rmdir(above)
+        except OSError:
+            break
+        above = os.path.dirname(above)
+    return True

@@ -1,0 +1,155 @@
+"""The page of a thing: what is said of it as sentences by role, what follows from that, and what others say of it.
+
+A long page is cut into several, so that none is too large to open at once.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, serialize
+
+from kg.pages.facts import Facts, Part, Shown
+from kg.provenance import why
+from kg.provenance.describe import Description, Said
+from kg.provenance.neighbours import neighbours
+from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED
+from kg.rdf.namespaces import ENT, PREFIXES, RDF, SKOS, compact
+
+if TYPE_CHECKING:
+    from kg.provenance.context import Context
+
+PAGE_BYTES = 90_000  # of the facts of one page
+_MOST_PROOFS = 40  # on one page; other inferred facts are told without theirs
+_LEADING = 4  # facts that are told first
+_MATCHES = tuple(SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch"))
+_DAYS = tuple(NamedNode(ENT + name) for name in ("firstDay", "lastDay", "readingDate"))
+SECTIONS = {
+    ASSERTED: "What articles say",
+    INFERRED: "What follows",
+    REPORTED: "What others say",
+    BACKED: "From background",
+    COMPUTED: "Computed",
+}
+
+
+class Row(NamedTuple):
+    """A fact on the page of a thing: its section, its group within that, and itself as HTML."""
+
+    section: str
+    group: str
+    kind: str
+    html: str
+
+
+class Group(NamedTuple):
+    """The facts of one role, as HTML."""
+
+    title: str
+    kind: str
+    facts: list[str]
+
+
+class ThingPage:
+    """What the graph knows of one thing, in pages."""
+
+    def __init__(self, context: "Context", facts: Facts, thing: NamedNode, write: Callable[[Shown], str]) -> None:
+        self._context, self._facts, self.thing, self._write = context, facts, thing, write
+        self._description = Description(context, thing)
+        self.label = context.things.label(thing)
+        self.kinds = context.things.kinds(thing)
+        self.aliases = self._description.aliases
+        self.name = compact(thing.value)
+        said = [s for s in self._description.said if s.fact.triple.predicate.value not in _MATCHES]
+        self._said = sorted(said, key=lambda s: [*SECTIONS].index(s.fact.status))
+        self.pages = list(self._pages())
+
+    @property
+    def leading(self) -> list[Shown]:
+        """The few facts that most passages state, each of another kind."""
+        stated = [s for s in self._said if s.fact.status == ASSERTED]
+        ranked = sorted(stated, key=lambda s: -len(s.fact.passages))
+        first: dict[str, Said] = {}
+        for said in ranked:
+            first.setdefault(said.fact.triple.predicate.value, said)
+        return [self._shown(s, proof=False) for s in [*first.values()][:_LEADING]] if len(stated) > _LEADING else []
+
+    @property
+    def elsewhere(self) -> list[Part]:
+        """The same thing in other data sets."""
+        rows = self._context.store.quads_for_pattern(self.thing, None, None, DefaultGraph())
+        found = {q.object.value for q in rows if q.predicate.value in _MATCHES and isinstance(q.object, NamedNode)}
+        return [self._facts.source(iri) for iri in sorted(found)]
+
+    @property
+    def beside(self) -> list[Part]:
+        """Its obvious neighbours."""
+        return [self._facts.part(x.value) for x in neighbours(self._context.store, self.thing)]
+
+    def sections(self, number: int) -> list[tuple[str, list[Group]]]:
+        """What stands on the page with this number, from 1 on."""
+        found = []
+        for section, rows in groupby(self.pages[number - 1], key=lambda row: row.section):
+            groups = groupby(rows, key=lambda row: (row.group, row.kind))
+            found.append((section, [Group(title, kind, [r.html for r in own]) for (title, kind), own in groups]))
+        return found
+
+    def _pages(self) -> Iterator[list[Row]]:
+        page, size = list[Row](), 0
+        for row in self._rows():
+            length = len(row.html.encode())
+            if page and size + length > PAGE_BYTES:
+                yield page
+                page, size = [], 0
+            page.append(row)
+            size += length
+        yield page
+
+    def _rows(self) -> Iterator[Row]:
+        proofs = 0
+        for status, own in groupby(self._said, key=lambda s: s.fact.status):
+            groups: dict[str, list[Said]] = {}
+            for said in own:
+                groups.setdefault(self._context.things.label(said.fact.triple.predicate), []).append(said)
+            for title, facts in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
+                kind = ", ".join(sorted({kind for said in facts for kind in self._kinds(said)}))
+                for said in sorted(facts, key=self._day, reverse=True):
+                    proofs += status == INFERRED
+                    shown = self._shown(said, proof=status == INFERRED and proofs <= _MOST_PROOFS)
+                    yield Row(SECTIONS[status], title, kind, self._write(shown))
+
+    def _kinds(self, said: Said) -> list[str]:
+        """The kinds of that in which the thing has a role."""
+        subject = said.fact.triple.subject
+        is_other = isinstance(subject, NamedNode) and subject != self.thing
+        return self._context.things.kinds(subject) if is_other else []  # type: ignore[arg-type]
+
+    def _day(self, said: Said) -> str:
+        """The day by which facts are ordered: the last one that is known of what is told."""
+        subject, find = said.fact.triple.subject, self._context.store.quads_for_pattern
+        days = [q.object.value for p in _DAYS[:2] for q in find(subject, p, None, DefaultGraph())]  # type: ignore[union-attr]
+        articles = {p.partition("#")[0] for p in said.fact.passages}
+        read = [q.object.value for a in articles for q in find(NamedNode(a), _DAYS[2], None, DefaultGraph())]  # type: ignore[union-attr]
+        return max(days or read, default="")
+
+    def _shown(self, said: Said, *, proof: bool) -> Shown:
+        found = why.prove(self._context, said.fact.triple) if proof else None
+        return self._facts.shown(said.sentence, said.fact, said.told, proof=found)
+
+
+def turtle(context: "Context", thing: NamedNode) -> bytes:
+    """The statements about a thing in the default graph, and the claims about it, in Turtle; empty where none is."""
+    find = context.store.quads_for_pattern
+    triples = {q.triple for q in find(thing, None, None, DefaultGraph())}
+    triples |= {q.triple for q in find(None, None, thing, DefaultGraph())}
+    for role in ("subject", "object"):
+        for q in find(None, NamedNode(RDF + role), thing, DefaultGraph()):
+            triples |= {x.triple for x in find(q.subject, None, None, DefaultGraph())}
+    return written(triples)
+
+
+def written(triples: "set[Triple] | Sequence[Triple]") -> bytes:
+    """Triples in Turtle, sorted, with the prefixes that they need."""
+    rows = sorted(triples, key=str)
+    used = {p: ns for p, ns in PREFIXES.items() if any(f"<{ns}" in str(t) for t in rows)}
+    return serialize(rows, format=RdfFormat.TURTLE, prefixes=used) or b"" if rows else b""
