@@ -116,7 +116,7 @@ def test_an_example_is_true(check: Check, sound: Path) -> None:
 
 def test_only_a_check_makes_findings() -> None:
     """No other module calls the constructor, and each check that any module defines is collected."""
-    code = {path.name: path.read_text("utf-8") for path in PACKAGE.rglob("*.py")}
+    code = {p.relative_to(PACKAGE).as_posix(): p.read_text("utf-8") for p in PACKAGE.rglob("*.py")}
     assert [name for name, text in code.items() if re.search(r"(?<!class )\bFinding\(", text)] == ["findings.py"]
     defined = [name for text in code.values() for name in re.findall(r"\bCheck\(\s*(?!id)(\S+),\s", text)]
     assert sorted(defined) == sorted(f'"{name}"' for name in CHECKS)
