@@ -150,6 +150,11 @@ class Roles:
         return {name: kind for name, kind in rows if name.startswith(ENT) and kind.startswith(ENT)}
 
     @cached_property
+    def background_kinds(self) -> frozenset[tuple[str, str]]:
+        """The things of background with their classes."""
+        return frozenset((iri(q.subject), iri(q.object)) for q in self.made.background if q.predicate.value == RDF_TYPE)
+
+    @cached_property
     def one_way(self) -> frozenset[str]:
         """The classes of relations that go one way, from one to another (`ent:oneWay`)."""
         return frozenset(iri(t.subject) for t in self.made.ontology if t.predicate.value == ENT + "oneWay")

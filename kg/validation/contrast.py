@@ -4,7 +4,6 @@ A cue counts by contrast alone: those of the fact are absent, and those of a riv
 fact is no finding.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Triple
@@ -17,7 +16,7 @@ from kg.text.clauses import Filler
 from kg.text.dates import resolve
 from kg.text.matching import Match
 from kg.text.words import PERSONAL, PREPOSITIONS, TEMPORAL
-from kg.validation.reading import HAPPENING, RELATION, STATUS, Reading, by_slot, fillers_of
+from kg.validation.reading import RELATION, STATUS, Reading, by_slot, fillers_of
 
 CUE_WORDS = Check(
     "cue-words",
@@ -36,7 +35,6 @@ _BOUNDS = {ENT + "start": ENT + "end", ENT + "end": ENT + "start"}
 _NO_TENSES = frozenset(("ended", "negated"))
 _OVER = frozenset(("ended", "negated"))
 _BEFORE_DATE = 80  # code points before date words in which it is looked for what they bound
-_NOUN = re.compile(r".+?(?= (?:of|for|from|to|in|at|on|between|with|by|during)\b|$)")  # of a name, without what follows
 
 
 def check_contrast(readings: Iterable[Reading]) -> Iterator[Finding]:
@@ -55,7 +53,6 @@ class _Contrast:
         """What the words speak for instead."""
         for thing in self.reading.things:
             yield from self._kind_findings(thing)
-            yield from self._name_findings(thing)
         for t in self.reading.passage.triples:
             yield from self._value_findings(t)
 
@@ -146,29 +143,6 @@ class _Contrast:
         if match := self._other_kind(thing):
             message = f"“{self.reading.words(match)}” says {compact(match.term)}, and nothing says {compact(thing.iri)}"
             yield self.reading.finding(CUE_WORDS, thing.first, message, _CUE_ANSWERS)
-
-    def _name_findings(self, thing: Thing) -> Iterator[Finding]:
-        """A work or event whose name in the quote ends in the noun of a class that excludes the one that is stated."""
-        nouns = self.reading.roles.names.class_nouns(self.reading.names.language)
-        for name in self.reading.named:
-            words = _NOUN.match(self.reading.quote[name.start : name.end].lower()) if thing.iri in name.things else None
-            found = [m for m in nouns.find(words[0]) if m.end == len(words[0])] if words else []
-            tops = HAPPENING & thing.kinds
-            told = {kind for match in found for kind in match.iris if tops & self.reading.roles.names.broader(kind)}
-            for own, t in thing.values.get(RDF_TYPE, {}).items():
-                near = self.reading.roles.names.above(own)
-                if told and told.isdisjoint(thing.kinds) and all(self._excludes(kind, near) for kind in told):
-                    kind = compact(sorted(told)[0])
-                    message = (
-                        f"“{found[0].words}” is what {compact(thing.iri)} is called, which is {kind}, no {compact(own)}"
-                    )
-                    yield self.reading.finding(CUE_WORDS, t, message, _CUE_ANSWERS)
-                    return
-
-    def _excludes(self, kind: str, others: set[str]) -> bool:
-        """Whether a class, or one above it, excludes one of others."""
-        above = self.reading.roles.names.above(kind)
-        return any(self.reading.roles.exclude_each_other(one, other) for one in above for other in others)
 
     def _is_cued(self, thing: Thing) -> bool:
         """Whether the lexicon has cues by which a thing would be said: those of its class."""

@@ -8,7 +8,7 @@ from itertools import accumulate
 from pyoxigraph import Triple
 
 from kg.dataset.build import Build
-from kg.dataset.lexicon import Lexicon
+from kg.dataset.lexicon import NO_PATTERN, Lexicon
 from kg.dataset.named import ArticleNames, Names
 from kg.dataset.roles import Path, Roles, Thing
 from kg.findings import Check, Finding
@@ -49,6 +49,7 @@ class Matchers:
         self.patterns = Matcher((term, pattern) for term, found in patterns.items() for pattern in found)
         self.cues = Matcher((term, pattern) for term, found in cues.items() for pattern in found)
         self.cued, self.said = frozenset(cues), frozenset(patterns)
+        self.told_by_cues = self.cued & {term for term, _ in lexicon.texts(NO_PATTERN, language)}
         self.tenses = lexicon.tenses(language)
         rows = ((term, e) for term, found in cues.items() for p in found for e in p.elements if isinstance(e, Choice))
         self._words = {(term, phrase.words) for term, choice in rows for phrase in choice.phrases if not phrase.verb}

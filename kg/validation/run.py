@@ -34,6 +34,7 @@ from kg.validation import (
     entities,
     facts,
     incremental,
+    kinds,
     naming,
     ontology,
     queries,
@@ -186,7 +187,8 @@ def _facts(made: Build, changed: Changes | None) -> Iterator[Finding]:
         yield from speech.check_speech(made, names)
         places = {f.place for f in inconsistent}
         read = list(reading.readings(made, names))
-        found = [*wording.check_words(read), *contrast.check_contrast(read), *unsaid.check_unsaid(read)]
+        checks = wording.check_words, contrast.check_contrast, kinds.check_kinds, unsaid.check_unsaid
+        found = [finding for check in checks for finding in check(read)]
         yield from (f for f in found if f.place not in places)  # else one mistake, found twice
     if made.sources.complete and not made.sources.shapes:
         folder = made.sources.graph_folder

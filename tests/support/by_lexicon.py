@@ -8,7 +8,7 @@ from kg.findings import Finding
 from kg.rdf.namespaces import ARTICLE, BACKGROUND, DCTERMS, SH
 from kg.source.documents import ArticleSources, Sources
 from kg.source.layout import GraphFolder
-from kg.validation import contrast, unsaid, wording
+from kg.validation import contrast, kinds, unsaid, wording
 from kg.validation.reading import readings
 
 WORDS = """\
@@ -18,6 +18,8 @@ ent:Place a owl:Class ; ent:demonym "Ostia: Ostish"@en . ent:Event a owl:Class .
 ent:InfrastructureProject a owl:Class . [] a owl:AllDisjointClasses ; owl:members ( ent:Dam ent:Canal ) .
 ent:Dam a owl:Class ; rdfs:subClassOf ent:InfrastructureProject ; rdfs:label "dam"@en .
 ent:Canal a owl:Class ; rdfs:subClassOf ent:InfrastructureProject ; rdfs:label "canal"@en . ent:Quantity a owl:Class .
+ent:Dam ent:cue "dam"@en . ent:Canal ent:cue "canal"@en .
+ent:War a owl:Class ; rdfs:subClassOf ent:Event ; ent:noPattern "By the word war."@en ; ent:cue "war|*invade"@en .
 ent:Support a owl:Class ; rdfs:subClassOf ent:Relation ; ent:oneWay true ; ent:cue "*back|support|ally"@en ;
     ent:pattern "{backer} *back|*arm {backed}"@en , "{backer}'s support for {backed}"@en .
 ent:Deal a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "deal|*buy"@en ;
@@ -45,6 +47,7 @@ SHAPES = f"@prefix sh: <{SH}> .\n[] sh:path ent:capacity ; sh:class ent:Quantity
 THINGS = """\
 id:ostia a ent:State ; rdfs:label "Ostia"@en . id:norland a ent:State ; rdfs:label "Norland"@en .
 id:sudmark a ent:State ; rdfs:label "Sudmark"@en . id:radars a ent:Item ; rdfs:label "radars"@en .
+id:strife a ent:War ; rdfs:label "the strife"@en .
 id:melk a ent:Place ; rdfs:label "Melk"@en ; ent:locatedIn id:ostia . id:oake a ent:Place ; rdfs:label "Oake"@en .
 id:ann a ent:Person ; rdfs:label "Ann Holm"@en . id:bo a ent:Person ; rdfs:label "Bo Lind"@en .
 id:rulers a ent:Government ; rdfs:label "the Circle"@en ; ent:governmentOf id:ostia .
@@ -58,7 +61,7 @@ def checked(facts: str, quote: str, *, more: str = "", others: str = "", languag
     head = f'<{ARTICLE}a> a ent:Article ; <{DCTERMS}language> "{language}" ; ent:readingDate "2020-01-02"^^xsd:date .'
     told = f'p:it a ent:Passage ; ent:quote "{quote}"{more} .\np:it {{ {facts} }}\n{others}'
     told += f"p:all a ent:Passage ; ent:quote 'All.' . p:all {{ {THINGS} }}"
-    text = f"{quote}\n\nBo Lind of Sudmark.\n\nIt is closer.\n\nAll.\n"
+    text = f"{quote}\n\nBo Lind of Sudmark.\n\nIt is closer.\n\nIt is a war.\n\nAll.\n"
     sources = Sources(
         GraphFolder("."),
         ontology=[document("ontology/words.ttl", PREFIXES + WORDS)],
@@ -68,7 +71,8 @@ def checked(facts: str, quote: str, *, more: str = "", others: str = "", languag
     )
     made = build.read_sources(sources)
     read = list(readings(made, Names(made)))
-    return [*wording.check_words(read), *contrast.check_contrast(read), *unsaid.check_unsaid(read)]
+    checks = wording.check_words, contrast.check_contrast, kinds.check_kinds, unsaid.check_unsaid
+    return [finding for check in checks for finding in check(read)]
 
 
 def rules(facts: str, quote: str, **more: str) -> list[str]:
