@@ -7,6 +7,7 @@
 What is where; a package or module imports only from the lines below its own (tests/test_architecture.py):
 
     cli          the command `kg`: parse, call the library, print
+    serve        the server: SPARQL 1.1 Protocol, linked data and pages over HTTP
     pages        pages to read: articles, things, questions; served or as static files
     graph        the facade that `kg.open()` gives
     drafting     new articles and graph folders, facts drafted for review
@@ -18,6 +19,7 @@ What is where; a package or module imports only from the lines below its own (te
     reasoning    the OWL 2 RL closure of any graph, with derivations
     text         natural language: quotes, segments, dates, amounts, names
     rdf          RDF terms, literals and their values, Turtle and SPARQL as text
+    workers      processes that answer requests and can be killed
     findings, terminal, limits   results of checks; tables; limits of time, memory and input
     html         tables and footnotes for notebooks
     errors       the exceptions and their exit codes; text from elsewhere, as each medium may show it

@@ -1,5 +1,6 @@
 """The facade: `kg.open()` gives a graph that can be queried, validated, explained and exported."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.dataset.build import Build
+    from kg.dataset.engine import Graphs
     from kg.findings import Findings
     from kg.provenance.answer import Answer, Wanted
     from kg.provenance.describe import Description
@@ -132,6 +134,23 @@ class Graph:
         """Build the dataset, if the sources have changed, and load it: a later query takes its own time only."""
         _ = self.queries, self.store
 
+    def load(self, most: int) -> bool:
+        """As `compile`, and load a large graph into memory if it has at most `most` facts; whether it is there."""
+        large = isinstance(self._compiled, cache.LargeBuild)
+        if large and self.counts["facts"] + self.counts["inferred"] > most:
+            return False
+        self._in_memory = large
+        self.compile()
+        return True
+
+    @property
+    def version(self) -> str:
+        """A name of the compiled dataset with its stored queries, which another one does not have."""
+        if isinstance(self._compiled, cache.LargeBuild):
+            return os.path.basename(self._compiled.folder)
+        parts = (str(q) for q in self.quads), (f"{query.kept()}" for query in self.queries.values())
+        return cache.digest(text.encode() for part in parts for text in part)
+
     @cached_property
     def context(self) -> Context:
         """The compiled dataset with what proofs, answers and exports need of it."""
@@ -190,10 +209,19 @@ class Graph:
         """
         return self.ask(query, parameters, receipts)
 
-    def ask(self, query: str, parameters: Mapping[str, str], receipts: "Wanted" = False, *, base: str = "") -> "Answer":
+    def ask(
+        self,
+        query: str,
+        parameters: Mapping[str, str],
+        receipts: "Wanted" = False,
+        *,
+        base: str = "",
+        graphs: "Graphs | None" = None,
+    ) -> "Answer":
         """As `query`, with the parameters in a mapping, so that they may have any name.
 
-        `base` is the IRI against which relative IRIs of a query's text are read.
+        `base` is the IRI against which relative IRIs of a query's text are read, `graphs` are those that it is asked
+        of, in the place of FROM and FROM NAMED.
         """
         from kg.provenance.answer import Answer
 
@@ -202,7 +230,7 @@ class Graph:
         else:
             asked = stored_queries.find(query, self.queries)
         text = stored_queries.bind(asked, {k: str(v) for k, v in parameters.items()}, self.things)
-        found = self.engine.run(text, checked=asked is self.queries.get(asked.name), base=base)
+        found = self.engine.run(text, checked=asked is self.queries.get(asked.name), base=base, graphs=graphs)
         return Answer(self.context, found, f"BASE <{base}>\n{text}" if base else text, receipts)
 
     def beside(self, query: str, parameters: Mapping[str, str]) -> "list[NeighbourRows]":

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from inside import UNSAFE, faults, inside
 
-from kg.cli.parser import CANDIDATES, _completer
+from kg.cli.completion import CANDIDATES, completer
 from kg.errors import clean, clean_text, invisible, markdown, shell_word, shortened, to_json, xml
 from kg.graph import Graph
 
@@ -228,7 +228,7 @@ def test_the_shell_is_offered_what_can_be_typed(graph: Path, what: str) -> None:
     (graph / "queries" / "x\x1b[2J\n.rq").touch()
     try:
         given = Namespace(directory=str(graph), query="who-backs")
-        offered = _completer(CANDIDATES[what])(parsed_args=given, prefix="")
+        offered = completer(CANDIDATES[what])(parsed_args=given, prefix="")
     finally:
         (graph / "queries" / "x\x1b[2J\n.rq").unlink()
     assert all(map(str.isprintable, offered))

@@ -277,6 +277,41 @@ def export(options: Namespace) -> int:
     return 0
 
 
+def serve(options: Namespace) -> int:
+    """Serve the graph until a signal ends it."""
+    _require("serve", "starlette", "uvicorn")
+    from kg.serve.server import Settings, serve
+
+    settings = Settings(
+        directory=options.directory,
+        engine=options.engine,
+        reasoner=options.reasoner,
+        host=options.host,
+        port=options.port,
+        names=tuple(options.name),
+        origins=tuple(options.cors),
+        seconds=options.timeout or Settings().seconds,
+        memory=options.memory or Settings().memory,
+        most=options.size,
+        workers=options.workers or max(2, os.cpu_count() or 1),
+        watch=options.watch,
+    )
+    name = layout.find_graph_folder(options.directory).name
+    serve(settings, lambda address: put(f"{clean(name)} is served at {address}/\n"))
+    return 0
+
+
+def _require(extra: str, *modules: str) -> None:
+    """Raise UsageError, with the line to type, where the packages of an extra are not installed."""
+    import importlib.util
+
+    if missing := [name for name in modules if importlib.util.find_spec(name) is None]:
+        message = (
+            f"kg {extra} needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed"
+        )
+        raise UsageError(message, hint=f'pip install -e ".[{extra}]" in a checkout installs what is missing')
+
+
 def _graph(options: Namespace) -> Graph:
     graph_folder = layout.find_graph_folder(options.directory)
     if graph_folder.name == layout.UNASKED and not getattr(options, "data", None):

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from kg.errors import KgError
 
 
+_SERVERS = ("serve", "mcp")  # whose limits are those of each request
+
+
 def main(arguments: "Sequence[str] | None" = None) -> int:
     """Run the command; the result is the exit code (`kg.errors`). Without `arguments`, they are those of the process.
 
@@ -40,17 +43,20 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
 
 def _main(arguments: "Sequence[str] | None") -> int:
     _open_streams()
-    from kg.cli.parser import build_parser, complete, parse
+    from kg.cli.parser import build_parser, parse
 
     given = sys.argv[1:] if arguments is None else arguments
     if "_ARGCOMPLETE" in os.environ:
+        from kg.cli.completion import complete
+
         complete(build_parser())
     parser = build_parser(*given[:1])
     options = parse(parser, given)
     if not options.command:
         parser.print_help()
         return 0
-    if arguments is None and (options.timeout is not None or options.memory is not None):
+    limited = options.timeout is not None or options.memory is not None
+    if arguments is None and limited and options.command not in _SERVERS:
         return _run_worker(options.timeout, options.memory)
     from kg.cli import commands
 

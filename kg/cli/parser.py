@@ -1,25 +1,22 @@
-"""The command line: commands, arguments and help (argparse), and their completion in a shell (argcomplete)."""
+"""The command line: commands, arguments and help (argparse)."""
 
 import argparse
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from kg import __version__
 from kg.cli import report
-from kg.errors import UsageError, clean, did_you_mean, shell_word
-from kg.source import layout
-from kg.source.layout import GraphFolder
+from kg.cli.completion import offered, parameters, queries
+from kg.errors import UsageError, did_you_mean, shell_word
 from kg.terminal import put, terminal_width
-
-if TYPE_CHECKING:
-    from kg.dataset.labels import Labels
 
 MAX_SECONDS = 1_000_000  # of --timeout; no timer of Python's takes infinity
 MIN_MEGABYTES = 256  # of --memory; with less, not all of the modules can be loaded
 _FORMAT = "the format of the output (default: text)"
+PORT = "the port (default: 8000; 0: any that is free)"
+WORKERS = "how many requests are answered at the same time (default: one for each processor, at least 2)"
 MAX_JOBS = 60  # Windows waits for no more than 61 processes at once
 DESCRIPTION = """\
 An RDF knowledge graph of news articles: an ontology (OWL 2 RL), shapes (SHACL)
@@ -46,7 +43,7 @@ class _Parser(argparse.ArgumentParser):
             return
         names = {str(name): str(name) for name in action.choices}
         if isinstance(action, argparse._SubParsersAction):
-            names = {**names, **{name: f"kg query {name}" for name in _offered(_queries, argparse.Namespace(), "")}}
+            names = {**names, **{name: f"kg query {name}" for name in offered(queries, argparse.Namespace(), "")}}
             hint = did_you_mean(value, names, first=[name for name in names if name == value])
             raise UsageError(f"there is no command {value}", hint=f"{hint}\nsee `kg --help`", rule="usage")
         hint = did_you_mean(value, names, first=[name for name in names if name.startswith(value)])
@@ -135,7 +132,7 @@ def _line_meant(options: argparse.Namespace, given: Sequence[str], others: list[
 
 def _with_parameters(options: argparse.Namespace, given: Sequence[str], others: list[str]) -> list[str]:
     """What was given to `kg query`, with -p before each parameter among what is left over; nothing if others are."""
-    known = [name[:-1] for name in _offered(_parameters, options, "")]
+    known = [name[:-1] for name in offered(parameters, options, "")]
     unset = [name for name in known if all(not p.startswith(f"{name}=") for p in options.parameter)]
     words, left = list[str](), list(others)
     for word in given:
@@ -186,13 +183,13 @@ def _add_global(parser: argparse.ArgumentParser) -> None:
     """The global options, which stand before or after the command; the later one wins."""
     group = parser.add_argument_group("global options", argument_default=argparse.SUPPRESS)  # as given before, if so
     folder = "the graph folder (default: the nearest from here upwards, else the shipped one)"
-    timeout = "stop after S seconds (default: none; for an answer of query, show and why, 30)"
+    timeout = "stop after S seconds (default: none; for an answer of query, show and why, 30; of serve, 10)"
     megabytes = _whole("megabytes", MIN_MEGABYTES, 1 << 30)
     group.add_argument("-C", dest="directory", metavar="DIR", help=folder)
     group.add_argument("--engine", choices=("oxigraph", "rdflib"), help="the SPARQL engine (default: oxigraph)")
     group.add_argument("--reasoner", choices=("rl", "owlrl"), help="the OWL 2 RL reasoner (default: rl)")
     group.add_argument("--timeout", type=_seconds, metavar="S", help=timeout)
-    memory = "stop above MB megabytes of memory (not on Windows)"
+    memory = "stop above MB megabytes of memory (not on Windows; for serve: each answer)"
     group.add_argument("--memory", type=megabytes, metavar="MB", help=memory)
     group.add_argument(
         "--color", choices=("auto", "always", "never"), help="whether tables and text have colors (default: auto)"
@@ -316,6 +313,21 @@ def _init(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", metavar="DIR", help="a new folder, or an empty one")
 
 
+def _serve(parser: argparse.ArgumentParser) -> None:
+    host = "the address to listen on (default: 127.0.0.1, which only this machine reaches)"
+    name = "a further name by which the server is called, such as that of a proxy; repeated: several"
+    cors = "let pages of this origin, such as https://example.org, read the graph (*: of all); repeated: several"
+    watch = "compile sources that change anew; a broken one keeps the last good build"
+    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help=host)
+    parser.add_argument("--port", type=_whole("ports", 0, 65_535), default=8000, metavar="N", help=PORT)
+    parser.add_argument("--name", action="append", default=[], metavar="NAME", help=name)
+    parser.add_argument("--cors", action="append", default=[], metavar="ORIGIN", help=cors)
+    parser.add_argument("--workers", type=_whole("processes", 1, MAX_JOBS), metavar="N", help=WORKERS)
+    size = "the largest answer in megabytes (default: 50)"
+    parser.add_argument("--size", type=_whole("megabytes", 1, 1_000), default=50, metavar="MB", help=size)
+    parser.add_argument("--watch", action="store_true", help=watch)
+
+
 def _none(parser: argparse.ArgumentParser) -> None:
     """A command without arguments of its own."""
 
@@ -371,6 +383,11 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]] 
         _site,
         "kg site public --text quotes",
     ),
+    "serve": (
+        "answer SPARQL and show pages on a port of this machine: SPARQL 1.1 Protocol, linked data, stored queries",
+        _serve,
+        "kg serve --watch",
+    ),
     "diff": (
         "compare two states of a graph: facts, inferred facts, quotes, answers of stored queries",
         _diff,
@@ -387,107 +404,4 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]] 
         _init,
         "kg init mine",
     ),
-}
-
-
-# Completion: `eval "$(register-python-argcomplete --no-defaults kg)"` switches it on; bash would else offer files where
-# nothing fits. Where the graph is broken, nothing is offered.
-
-
-def complete(parser: argparse.ArgumentParser) -> None:
-    """Offer the shell stored queries, parameters and their values, things, checks; then the process ends here."""
-    import argcomplete
-
-    for action in _actions(parser):
-        if candidates := CANDIDATES.get(action.dest):
-            files = argcomplete.completers.FilesCompleter() if action.dest == "query" else None
-            action.completer = _completer(candidates, files)  # type: ignore[attr-defined]
-        elif action.dest == "directory":
-            action.completer = argcomplete.completers.DirectoriesCompleter()  # type: ignore[attr-defined]
-    argcomplete.autocomplete(parser, always_complete_options=False)
-
-
-def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
-    """The arguments of all commands."""
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            for command in action.choices.values():
-                yield from _actions(command)
-        else:
-            yield action
-
-
-# The graph folder, the arguments that stand before, and the beginning of what is to be completed.
-Candidates = Callable[[GraphFolder, argparse.Namespace, str], list[str]]
-
-
-def _completer(candidates: Candidates, files: Callable[[str], list[str]] | None = None) -> Callable[..., list[str]]:
-    """The completer of an argument, of `files` if no candidate fits."""
-
-    def completer(parsed_args: argparse.Namespace, prefix: str, **more: Any) -> list[str]:
-        known = [name for name in _offered(candidates, parsed_args, prefix) if clean(name) == name]
-        return files(prefix) if files and not any(name.startswith(prefix) for name in known) else known
-
-    return completer
-
-
-def _offered(candidates: Candidates, given: argparse.Namespace, prefix: str) -> list[str]:
-    """The candidates in the graph at hand; none where it is broken, since a shell has no place for an error."""
-    try:
-        return candidates(layout.find_graph_folder(getattr(given, "directory", None)), given, prefix)
-    except Exception:
-        return []
-
-
-def _queries(graph_folder: GraphFolder, given: argparse.Namespace, prefix: str) -> list[str]:
-    """The names of the stored queries, from those of their files: quick, and nothing is built."""
-    return [os.path.basename(path).removesuffix(".rq") for path in layout.files_in(graph_folder.queries, (".rq",))]
-
-
-def _parameters(graph_folder: GraphFolder, given: argparse.Namespace, prefix: str) -> list[str]:
-    """The parameters of the stored query; behind the name of one, its values: things of its type, or its default."""
-    from kg.dataset import stored_queries
-    from kg.rdf.namespaces import ENT
-
-    (query,) = (q for q in stored_queries.stored(graph_folder) if q.name == given.query)
-    name, equals, _ = prefix.partition("=")
-    if not equals:
-        return [f"{p['name']}=" for p in query.parameters]
-    (kind, default) = next((p["type"], p["default"]) for p in query.parameters if p["name"] == name)
-    if kind in stored_queries.LITERAL_TYPES:
-        return [f"{name}={default}"]
-    labels = _things(graph_folder).names(ENT + kind if kind != "thing" else "")
-    return [f"{name}={label}" for label in (*labels, stored_queries.ANY)]
-
-
-def _things(graph_folder: GraphFolder) -> "Labels":
-    from kg.graph import Graph
-
-    return Graph(graph_folder).things
-
-
-def _labels(graph_folder: GraphFolder, given: argparse.Namespace, prefix: str) -> list[str]:
-    return _things(graph_folder).names()
-
-
-def _predicates(graph_folder: GraphFolder, given: argparse.Namespace, prefix: str) -> list[str]:
-    """The properties that the subject has."""
-    things = _things(graph_folder)
-    return things.properties(things.resolve(given.subject))
-
-
-def _checks(graph_folder: GraphFolder, given: argparse.Namespace, prefix: str) -> list[str]:
-    from kg.validation import checks
-
-    return list(checks.collected())
-
-
-CANDIDATES: dict[str, Candidates] = {
-    "query": _queries,
-    "parameter": _parameters,
-    "thing": _labels,
-    "subject": _labels,
-    "predicate": _predicates,
-    "object": _labels,
-    "check": _checks,
 }

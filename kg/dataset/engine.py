@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyoxigraph import Quad, QueryBoolean, QuerySolutions, RdfFormat, Store, Triple, parse
+from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, RdfFormat, Store, Triple, parse
 
 from kg.dataset.results import Ask, Rows
 from kg.errors import InputError, LimitError, UsageError
@@ -26,6 +26,7 @@ MEGABYTES = 4_000  # of memory that a query may take, unless --memory gives anot
 
 
 Found = Rows | Ask | list[Triple]  # the answer to a SELECT, to an ASK, to a CONSTRUCT or DESCRIBE
+Graphs = tuple[Sequence[str], Sequence[str]]  # the IRIs of graphs that make the default graph, and of named graphs
 
 
 class _Scope(NamedTuple):
@@ -61,12 +62,13 @@ class Engine:
         if not isinstance(quads, Store):
             self.store.extend(self._quads)
 
-    def run(self, text: str, *, checked: bool = False, base: str = "") -> Found:
+    def run(self, text: str, *, checked: bool = False, base: str = "", graphs: Graphs | None = None) -> Found:
         """Rows for SELECT, Ask for ASK, triples for CONSTRUCT and DESCRIBE.
 
-        FROM and FROM NAMED choose among the named graphs at hand; nothing is fetched. `base` is the IRI against which
-        relative IRIs are read. Raises InputError for what is no SPARQL 1.1 query, UsageError for what a query may not
-        do, LimitError for a text that is too long or too deeply nested. A `checked` text has passed `sparql.check`.
+        FROM and FROM NAMED choose among the named graphs at hand; nothing is fetched. `graphs` are chosen in their
+        place (SPARQL 1.1 Protocol §2.1.4). `base` is the IRI against which relative IRIs are read. Raises InputError
+        for what is no SPARQL 1.1 query, UsageError for what a query may not do, LimitError for a text that is too long
+        or too deeply nested. A `checked` text has passed `sparql.check`.
         """
         if checked:
             return self._answer(text, _Scope())
@@ -74,6 +76,8 @@ class Engine:
 
         chosen = sparql.split_dataset(text, base)
         text, default, named = chosen or (text, None, None)
+        if graphs is not None:
+            default, named = (list(map(_graph_name, iris)) for iris in graphs)
         sparql.check(text)
         for graph in {*(default or ()), *(named or ())}:
             if not self.store.contains_named_graph(graph):
@@ -174,6 +178,13 @@ class Engine:
             finally:
                 rdflib.NORMALIZE_LITERALS = before
                 del CUSTOM_EVALS[__name__]
+
+
+def _graph_name(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise UsageError(f"“{iri[:100]}” is no IRI of a graph", rule="query-reach") from error
 
 
 def _repaired(context: Any, part: Any) -> list[Any]:

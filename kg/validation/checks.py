@@ -49,8 +49,10 @@ _GROUPS: dict[str, tuple[ModuleType, ...]] = {
 # Names after an error that are no checks.
 _ERRORS = {
     "an error of use, exit code 2": "ambiguous parameter receipts unknown-check unknown-query usage",
-    "an error of input that cannot be read, exit code 3": ("date extra git internal rdf-1.2 shapes xml-character xml-name"),
-    "a limit, exit code 4": "crash memory memoryerror symmetric recursionerror time-out",
+    "an error of input that cannot be read, exit code 3": (
+        "date extra git internal port rdf-1.2 shapes xml-character xml-name"
+    ),
+    "a limit, exit code 4": "answer-size busy crash memory memoryerror symmetric recursionerror time-out",
 }
 _REPORTING = CONSTRAINTS | {SH + "node", SH + "select"}
 

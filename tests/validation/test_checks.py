@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from broken import PLACES, compose
 
-from kg.cli import parser
+from kg.cli import completion, parser
 from kg.cli.main import main
 from kg.dataset import build, golden
 from kg.findings import UNREADABLE, Check, Finding
@@ -247,4 +247,4 @@ def test_each_finding_of_the_broken_cases_can_be_explained() -> None:
 
 def test_the_tab_key_offers_checks() -> None:
     options = parser.build_parser().parse_args(["explain"])
-    assert set(parser.CANDIDATES["check"](GraphFolder(""), options, "")) == CHECKS.keys()
+    assert set(completion.CANDIDATES["check"](GraphFolder(""), options, "")) == CHECKS.keys()

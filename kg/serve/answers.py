@@ -1,0 +1,204 @@
+"""What a worker of the server does: from a task, the status, the headers and the body of a response.
+
+The tasks are those of `kg.serve.protocol`, and `describe` and `page`. Whatever goes wrong is a status and a sentence.
+"""
+
+import json
+from collections.abc import Callable
+from functools import lru_cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import DefaultGraph, NamedNode
+
+from kg.errors import InputError, KgError, LimitError, UsageError, clean
+from kg.graph import Graph
+from kg.serve import linked, negotiation, protocol
+from kg.serve.negotiation import DATASETS, GRAPHS, HTML, ROWS, media_type
+from kg.serve.protocol import RefusedError, Task
+from kg.source import layout
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyoxigraph import Quad
+
+    from kg.provenance.answer import Answer
+
+Response = tuple[dict[str, Any], bytes]  # a head (`status`, `headers`, `rule`), and a body
+
+_IN_MEMORY = 300_000  # facts: up to here, a large graph is loaded into memory, once for all workers
+_STATUS = {  # of rules, else of the kinds of errors
+    "query-size": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "answer-size": HTTPStatus.SERVICE_UNAVAILABLE,
+    "unknown-query": HTTPStatus.NOT_FOUND,
+    "unknown-thing": HTTPStatus.NOT_FOUND,
+    "recursionerror": HTTPStatus.BAD_REQUEST,
+}
+
+
+def prepare(
+    directory: str | None, engine: str, reasoner: str, most: int
+) -> tuple[Callable[[bytes], bytes], dict[str, Any]]:
+    """Open a graph, and give what answers tasks on it: the function that workers run (`kg.workers`).
+
+    `most` is the largest body of a response in bytes.
+    """
+    graph = Graph(layout.find_graph_folder(directory), engine, reasoner)
+    if graph.load(_IN_MEMORY):  # else each worker opens the store on disk for itself, since none survives a fork
+        warm(graph)
+    answering = Answering(graph, most)
+    about = {"title": graph.title, "counts": graph.counts, "queries": [*graph.queries], "version": graph.version}
+    return answering, about
+
+
+def warm(graph: Graph) -> None:
+    """Make the indexes that most answers need, once for all workers."""
+    _ = graph.things.names(), graph.things.sentences, graph.receipts
+    for query in list(graph.queries)[:1]:
+        with_receipts = graph.query(query, receipts=True)
+        if with_receipts.columns:
+            _ = with_receipts.attributions
+
+
+class Answering:
+    """Answers tasks on one graph."""
+
+    def __init__(self, graph: Graph, most: int) -> None:
+        self._graph, self._most = graph, most
+
+    def __call__(self, message: bytes) -> bytes:
+        """The reply to a message, both as in `kg.serve.protocol`."""
+        head, body = self.respond(json.loads(message))
+        if len(body) > self._most:
+            megabytes = self._most / 1_000_000
+            message_ = f"the answer is larger than {megabytes:g} MB: ask for less, such as with LIMIT"
+            head, body = _error(LimitError(message_, rule="answer-size"))
+        return protocol.reply(head, body)
+
+    def respond(self, task: Task) -> Response:
+        """The response to a task."""
+        try:
+            head, body = getattr(self, f"_{task['do']}")(task)
+        except RefusedError as refusal:
+            return _refused(refusal)
+        except (KgError, RecursionError, MemoryError) as error:
+            return _error(error)
+        return {"status": 200, **head}, body
+
+    # SPARQL
+
+    def _sparql(self, task: Task) -> Response:
+        """A query of the protocol's."""
+        text, graphs = task["query"], task["graphs"]
+        text += "" if any(mark in text for mark in "\n{<") else "\n"  # it is no name of a stored query
+        form = self._format_for_query(text, task)
+        answer = self._graph.ask(text, {}, task["receipts"], graphs=graphs)
+        return self._written(answer, form)
+
+    def _format_for_query(self, text: str, task: Task) -> str:
+        """The format of the answer, known before it is computed."""
+        from kg.rdf import sparql
+
+        chosen = sparql.split_dataset(text)
+        text = chosen[0] if chosen else text
+        sparql.check(text)
+        return _chosen(_offers(text), task)
+
+    def _stored(self, task: Task) -> Response:
+        """A stored query with values for its parameters."""
+        from kg.dataset import stored_queries
+
+        query = stored_queries.find(task["name"], self._graph.queries)
+        form = _chosen(_offers(query.text), task)
+        return self._written(self._graph.ask(query.name, task["parameters"], task["receipts"]), form)
+
+    def _service(self, task: Task) -> Response:
+        """The description of the endpoint."""
+        form = _chosen(GRAPHS, task)
+        return _content(form), _graph_bytes(linked.service(self._graph.store, task["base"]), form)
+
+    def _describe(self, task: Task) -> Response:
+        """What the graph says of a thing, a passage, an article or a term; to who wants a page, its address."""
+        kind, name, form = task["kind"], task["name"], ""
+        thing = self._known(kind, name)
+        if thing is None:
+            name, form = protocol.with_ending(name)
+            thing = self._known(kind, name) if form else None
+        if thing is None:
+            raise RefusedError(HTTPStatus.NOT_FOUND, "the graph knows no such thing")
+        form = _chosen(DATASETS if form else {**DATASETS, HTML: HTML}, {**task, "form": form})
+        if form == HTML:
+            where = {"Location": linked.page(kind, name), "Vary": "Accept"}
+            return {"status": int(HTTPStatus.SEE_OTHER), "headers": where}, b""
+        triples, named = linked.describe(self._graph.store, thing)
+        return _content(form), _graph_bytes(triples, form, named)
+
+    def _known(self, kind: str, name: str) -> NamedNode | None:
+        thing = linked.address(kind, name)
+        return thing if thing and self._graph.things.known(thing) else None
+
+    def _written(self, answer: "Answer", form: str) -> Response:
+        if isinstance(answer.found, list) and form != "turtle":
+            return _content(form), _graph_bytes(answer.found, form)
+        return _content(form), answer.write(form).encode()
+
+
+@lru_cache(maxsize=200)
+def _offers(text: str) -> dict[str, str]:
+    """The media types in which a query has its answer."""
+    from kg.rdf.sparql import query_text
+
+    query = query_text(text)
+    return GRAPHS if query.form is not None and query.word(query.form) in ("CONSTRUCT", "DESCRIBE") else ROWS
+
+
+def _chosen(offered: dict[str, str], task: Task) -> str:
+    """The format that a task asks for, by an ending or an Accept header. Raises RefusedError."""
+    if form := task.get("form"):
+        if form not in offered.values():
+            raise RefusedError(HTTPStatus.NOT_ACCEPTABLE, f"this is not there as {form}: {_known(offered)}")
+        return str(form)
+    if name := negotiation.preferred(task["accept"], list(offered)):
+        return offered[name]
+    raise RefusedError(HTTPStatus.NOT_ACCEPTABLE, f"this is there as {_known(offered)}")
+
+
+def _known(offered: dict[str, str]) -> str:
+    return ", ".join(dict.fromkeys(media_type(form).partition(";")[0] for form in offered.values()))
+
+
+def _content(form: str) -> dict[str, Any]:
+    return {"headers": {"Content-Type": media_type(form), "Vary": "Accept"}}
+
+
+def _graph_bytes(triples: list[Any], form: str, named: "Sequence[Quad]" = ()) -> bytes:
+    """A graph in the format of that name; with the quads of other graphs where it has a place for these."""
+    from kg.export import serialize
+
+    if form in ("trig", "nquads"):
+        triples = list(dict.fromkeys([*triples, *(q.triple for q in named if isinstance(q.graph_name, DefaultGraph))]))
+        named = [q for q in named if isinstance(q.graph_name, NamedNode)]
+        return serialize.turtle(triples, named).encode() if form == "trig" else serialize.lines(triples, named)
+    if form == "turtle":
+        return serialize.turtle(triples).encode()
+    if form == "jsonld":
+        return serialize.jsonld(triples, []).encode()
+    return serialize.rdfxml(triples).encode() if form == "rdfxml" else serialize.lines(triples)
+
+
+def _refused(refusal: RefusedError) -> Response:
+    text = {"Content-Type": "text/plain; charset=utf-8"}
+    return {"status": int(refusal.status), "headers": text | refusal.headers}, f"{refusal.message}\n".encode()
+
+
+def _error(error: KgError | RecursionError | MemoryError) -> Response:
+    """A status and a sentence for what went wrong; of a query that is none, the place."""
+    if not isinstance(error, KgError):
+        error = LimitError("the request is too deep or too large", rule=type(error).__name__.lower())
+    kinds = {UsageError: HTTPStatus.BAD_REQUEST, InputError: HTTPStatus.BAD_REQUEST, LimitError: HTTPStatus.BAD_REQUEST}
+    status = _STATUS.get(error.rule, kinds.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR))
+    hint = [error.hint] if error.rule in ("syntax", "ambiguous", "unknown-thing", "unknown-query", "parameter") else []
+    lines = [clean(line) for text in (error.message, *hint) for line in text.split("\n")]
+    head = {"status": int(status), "rule": error.rule, "headers": {"Content-Type": "text/plain; charset=utf-8"}}
+    return head, "".join(f"{line}\n" for line in lines).encode()

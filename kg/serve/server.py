@@ -1,0 +1,179 @@
+"""Runs the server: sockets, signals, limits of connections; `serve` returns when it has been asked to stop."""
+
+import asyncio
+import contextlib
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, NamedTuple
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from kg.errors import InputError
+from kg.serve.app import application
+from kg.serve.guard import LOOPBACK, Guard
+from kg.terminal import say
+from kg.workers import processes
+from kg.workers.pool import Pool
+
+_HEADERS_WITHIN = 10.0  # seconds in which the head of a request has to come
+_TAKEN_WITHIN = 120.0  # seconds in which a response has to be taken
+_MOST_CONNECTIONS = 500
+_BACKLOG = 512
+
+
+class Settings(NamedTuple):
+    """What `kg serve` was asked for; see its options."""
+
+    directory: str | None = None
+    engine: str = "oxigraph"
+    reasoner: str = "rl"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    names: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    seconds: float = 10.0
+    memory: int | None = 1_000
+    most: int = 50  # megabytes of an answer
+    workers: int = 2
+    watch: bool = False
+
+
+def serve(settings: Settings, started: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `started` is called with the address.
+
+    Raises KgError where the graph cannot be compiled, or the address is taken.
+    """
+    listening = _socket(settings.host, settings.port)
+    with listening:
+        address = _address(settings.host, listening)
+        function = "kg.serve.answers:prepare"
+        arguments = {
+            "directory": settings.directory,
+            "engine": settings.engine,
+            "reasoner": settings.reasoner,
+            "most": settings.most * 1_000_000,
+        }
+        start = partial(processes.starter, function, arguments, settings.seconds, settings.memory)
+        pool = Pool(start, settings.workers, settings.seconds, settings.memory)
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_run(settings, pool, listening, address, started))
+
+
+async def _run(
+    settings: Settings, pool: Pool, listening: socket.socket, address: str, started: Callable[[str], None]
+) -> None:
+    guard = Guard(
+        application(pool),
+        (*settings.names, settings.host),
+        settings.origins,
+        lambda line: say(line, wrapped=False),
+        public=settings.host not in LOOPBACK,
+    )
+    config = uvicorn.Config(
+        guard,
+        http=_Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        backlog=_BACKLOG,
+        limit_concurrency=_MOST_CONNECTIONS,
+        timeout_keep_alive=int(_HEADERS_WITHIN),
+        timeout_graceful_shutdown=int(settings.seconds) + 1,
+    )
+    try:
+        await pool.open()
+        server = _Server(config)
+        server.told = partial(started, address)
+        await server.serve(sockets=[listening])
+    finally:
+        await pool.close()
+
+
+class _Server(uvicorn.Server):
+    """Says that it has started, and takes a signal for what ends it, not for an error."""
+
+    told: Callable[[], None] = staticmethod(lambda: None)
+
+    async def startup(self, sockets: "list[socket.socket] | None" = None) -> None:
+        await super().startup(sockets)
+        self.told()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()  # else they are raised again
+
+
+class _Protocol(H11Protocol):
+    """HTTP in which the head of a request has to come within a time, and what is sent has to be taken."""
+
+    _timer: "asyncio.TimerHandle | None" = None
+    _waited = 0.0  # seconds for the client to take a response
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._expect()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.cycle is None or self.cycle.response_complete:
+            self._expect()
+        else:
+            self._stop_timer()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.cycle is None or self.cycle.response_complete:
+            self._expect()
+
+    def connection_lost(self, exc: "Exception | None") -> None:
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def _expect(self) -> None:
+        if self._timer is None:
+            self._timer = self.loop.call_later(_HEADERS_WITHIN, self._expire)
+
+    def _expire(self) -> None:
+        self._timer = None
+        if self.transport.get_write_buffer_size() and self._waited < _TAKEN_WITHIN:
+            self._waited += _HEADERS_WITHIN
+            self._expect()
+        else:
+            self.transport.abort()
+
+    def _stop_timer(self) -> None:
+        self._waited = 0.0
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def _socket(host: str, port: int) -> socket.socket:
+    """A socket that listens. Raises InputError where it cannot."""
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        found = socket.socket(family, kind, protocol)
+        if sys.platform != "win32":  # where it would let another process take the same port
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind(place)
+        found.listen(_BACKLOG)
+    except OSError as error:
+        hint = "choose another with --port and --host; --port 0 takes any that is free"
+        raise InputError(f"cannot listen on {host}, port {port}: {error.strerror}", hint=hint, rule="port") from error
+    return found
+
+
+def _address(host: str, listening: socket.socket) -> str:
+    """The address of the server, as one types it."""
+    number = listening.getsockname()[1]
+    name = "localhost" if host in ("0.0.0.0", "::") else host
+    return f"http://{f'[{name}]' if ':' in name else name}:{number}"
