@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _LABELS = (NamedNode(RDFS + "label"), NamedNode(ALT_LABEL))
 _COMPUTED = NamedNode(ENT + "computedLabel")
 _GRAPHS = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
+_KEPT = 50_000  # look-ups of sentences: most are of what is looked up again and again
 _APOSTROPHES = str.maketrans(dict.fromkeys("‘’ʼ´`′", "'"))
 # Terms of other vocabularies, as they read in a sentence.
 _FOREIGN = {RDF_TYPE: "is a", RDFS + "label": "name", ALT_LABEL: "also called", SKOS + "exactMatch": "same as"}
@@ -67,7 +68,7 @@ class Labels:
         """What says the facts of the dataset in sentences."""
         from kg.dataset.sentences import Sentences
 
-        return Sentences.of_store(self._store, self._words)
+        return Sentences.of_store(self._store, self._words, kept=_KEPT)
 
     def _naming(self, predicate: NamedNode, graph: DefaultGraph | NamedNode, of: NamedNode | None = None) -> list[Quad]:
         """The quads that name things; articles and passages are none, whatever a file calls them."""

@@ -8,6 +8,7 @@ never says more than these. Of several clauses the one is taken that says most. 
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeGuard
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
@@ -89,13 +90,18 @@ class Sentences:
         self._found_templates = dict[tuple[NamedNode, str], tuple[Pattern, ...]]()
 
     @classmethod
-    def of_store(cls, store: Store, words: Callable[[str], str] = readable, *, anew: bool = False) -> "Sentences":
-        """The sentences of a compiled dataset in a store."""
+    def of_store(
+        cls, store: Store, words: Callable[[str], str] = readable, *, anew: bool = False, kept: int = 0
+    ) -> "Sentences":
+        """The sentences of a compiled dataset in a store; of one that stays as it is, so many look-ups are kept."""
 
         def match(subject: Any, predicate: Any, value: Any) -> Iterable[Quad]:
             return store.quads_for_pattern(subject, predicate, value, None)
 
-        return cls(match, words, anew=anew)
+        def found(subject: Any, predicate: Any, value: Any) -> Iterable[Quad]:
+            return tuple(match(subject, predicate, value))
+
+        return cls(lru_cache(kept)(found) if kept else match, words, anew=anew)
 
     # What is said
 

@@ -74,7 +74,7 @@ class Stated:
         if "^" in predicate:
             return distinct(t.subject for t in self.premises(thing, predicate))
         found = distinct(t.object for t in self.premises(thing, predicate))
-        if len(found) < 2:
+        if len(found) < 2 or not all(isinstance(x, NamedNode) for x in found):  # dates lie in no place
             return found
         within = {x: {q.object for p in _WITHIN for q in self.match(x, p, None)} for x in found}
         if predicate in _PLACES:

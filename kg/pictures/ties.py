@@ -1,0 +1,462 @@
+"""Who is tied to whom: the ties between actors and works that a compiled dataset states, with their words and evidence.
+
+A tie is a statement between two things (“Putin leads Russia”), or a pair of those that stand in the roles of a third,
+such as a support, a deal or a meeting. Its words and its direction are those of the sentence that the lexicon has for
+it (`kg.dataset.sentences`): who stands first acts on who stands later, and those in one role stand to each other.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import combinations
+from typing import Any, NamedTuple
+
+from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Triple
+
+from kg.dataset.sentences import CLAUSE
+from kg.provenance.context import Context
+from kg.rdf.namespaces import (
+    ALT_LABEL,
+    BACKGROUND,
+    ENT,
+    ID,
+    INFERRED_GRAPH,
+    ONTOLOGY_GRAPH,
+    RDF,
+    RDF_TYPE,
+    RDFS_LABEL,
+    SKOS,
+)
+from kg.rdf.terms import Term
+
+# What the ties of a class or a property are, the first that fits from the narrowest class on. The names are those of
+# the legend; `other` is for terms of other ontologies.
+FAMILIES = {
+    "support": "support",
+    "opposition": "dispute or conflict",
+    "cooperation": "cooperation",
+    "agreement": "agreement or trade",
+    "meeting": "meeting or visit",
+    "project": "project",
+    "office": "office or membership",
+    "other": "other relation",
+}
+_OF_TERM = {
+    "support": "Support Recognition backs",
+    "opposition": "Accusation Annexation Arrest BorderClosure Conflict Disagreement Estrangement Incident opposes",
+    "cooperation": "Cooperation Rapprochement",
+    "agreement": "Agreement Investment Loan Obligation Pledge sellerTo",
+    "meeting": "Ceremony Invitation Meeting Participation PressConference Statement Visit",
+    "project": "InfrastructureProject builder coordinator deliversTo investmentFrom investor operator technologyFrom",
+    "office": "Membership Tenure bodyOf governmentOf leads memberOf represents worksFor",
+}
+_FAMILY = {ENT + name: family for family, names in _OF_TERM.items() for name in names.split()}
+ASSERTED, REPORTED, BACKED, INFERRED = "asserted", "reported", "background", "inferred"
+_KINDS = {"Person": "person", "State": "state", "Organisation": "organisation", "InfrastructureProject": "project"}
+_ENDS = tuple(ENT + name for name in ("Actor", "InfrastructureProject"))
+_THINGS = (*_ENDS, *(ENT + name for name in ("Place", "WeaponsSystem", "Commodity", "Programme")))
+_TYPE, _GOVERNMENT_OF = NamedNode(RDF_TYPE), NamedNode(ENT + "governmentOf")
+_ON_SIDE, _SIDE, _OPPOSES = (NamedNode(ENT + name) for name in ("onSide", "side", "opposes"))
+_SUBJECT, _OBJECT = NamedNode(RDF + "subject"), NamedNode(RDF + "object")
+_NO_TIE = frozenset(
+    {RDF_TYPE, RDFS_LABEL, ALT_LABEL, *(ENT + x for x in ("directType", "onSide", "side", "origin", "rankedIn"))}
+)
+_ENDS_OF_THINGS = f"""
+    SELECT ?thing ?end (SUM(IF(?graph = <{INFERRED_GRAPH}>, 0, 1)) AS ?count) WHERE {{
+        {{ SELECT DISTINCT ?end WHERE {{ VALUES ?kind {{ {" ".join(f"<{kind}>" for kind in _ENDS)} }} ?end a ?kind }} }}
+        GRAPH ?graph {{ ?thing ?has ?end }}
+        FILTER (?graph != <{ONTOLOGY_GRAPH}> && STRSTARTS(STR(?thing), "{ID}"))
+        FILTER (?has NOT IN ({", ".join(f"<{iri}>" for iri in sorted(_NO_TIE))}))
+    }} GROUP BY ?thing ?end"""
+_SHARE = 5  # of the things of a picture, one that is on a side makes sides of it
+_MOST_WORDS = 44  # characters of the words of a tie
+_MOST_IN_ROLE = 6  # who meet, say; of more, not each is tied to each
+_PLANNED = ("planned", "was planned", "outstanding")
+
+
+class Thing(NamedTuple):
+    """What a picture has a mark for: IRI, name, kind (`state`, `person`, …, `thing`), classes, and whether planned."""
+
+    iri: str
+    name: str
+    kind: str
+    classes: str
+    planned: bool = False
+
+
+class Tie(NamedTuple):
+    """One tie of two things, by IRI.
+
+    `words` stand between their names, as in the sentence; `about` is what it is called alone. `form` is `asserted`,
+    `reported` (with a speaker), `background` or `inferred`; `passages` how many state it; `days` the first and the last
+    day on which it can have been, empty where nothing tells.
+    """
+
+    source: str
+    target: str
+    directed: bool
+    family: str
+    words: str
+    about: str
+    sentence: str
+    form: str
+    planned: bool
+    speaker: str
+    passages: int
+    days: tuple[str, str]
+    stated_by: str
+
+
+class Ties:
+    """The ties of a compiled dataset, each found when it is first asked for."""
+
+    def __init__(self, context: Context) -> None:
+        self._context, self.sentences = context, context.sentences
+        self.known = self.sentences.known
+        self._found: dict[NamedNode, list[Tie]] = {}
+        self._of_iri: dict[str, Thing] = {}
+
+    # Things
+
+    def thing(self, iri: str) -> Thing:
+        """A thing, as it is drawn."""
+        if iri not in self._of_iri:
+            node = NamedNode(iri)
+            above = self.known.all_kinds(node)
+            kind = next((name for local, name in _KINDS.items() if ENT + local in above), "thing")
+            classes = ", ".join(self._context.things.kinds(node, self.known.kinds(node)))
+            planned = kind in ("project", "thing") and self.known.tense(node)[0] in _PLANNED
+            self._of_iri[iri] = Thing(iri, self._context.things.label(node), kind, classes, planned)
+        return self._of_iri[iri]
+
+    def is_end(self, thing: Term, kinds: Iterable[str] = _ENDS) -> bool:
+        """Whether a thing is of a kind between which ties are drawn: an actor or a work."""
+        return not self.known.all_kinds(thing).isdisjoint(kinds)
+
+    @cached_property
+    def rough(self) -> dict[str, dict[str, int]]:
+        """By thing that has or states ties, the actors and works in its roles, each with how often that is stated.
+
+        This is quickly found, without any words, to see which ties are the strongest.
+        """
+        found: dict[str, dict[str, int]] = {}
+        rows = self._context.store.query(_ENDS_OF_THINGS)
+        assert isinstance(rows, QuerySolutions)
+        for thing, end, count in rows:
+            if not end.value.startswith(ID):
+                continue
+            found.setdefault(thing.value, {})[end.value] = int(count.value)
+        for claim in self.find(None, _SUBJECT, None):
+            for value in self.find(claim.subject, _OBJECT, None):
+                if isinstance(value.object, NamedNode) and self.is_end(value.object):
+                    counts = found.setdefault(claim.object.value, {})
+                    counts[value.object.value] = counts.get(value.object.value, 0) + 1
+        return found
+
+    # Ties
+
+    def find(self, subject: Term | None, predicate: Term | None, value: Term | None) -> list[Any]:
+        """The quads of the default graph with a subject, a predicate, an object; None for any."""
+        return [q for q in self.known.match(subject, predicate, value) if isinstance(q.graph_name, DefaultGraph)]
+
+    def all(self, things: Iterable[str]) -> list[Tie]:
+        """The ties between actors and works among these things, in a fixed order."""
+        chosen, found = set(things), dict[Tie, None]()
+        for iri, ends in sorted(self.rough.items()):
+            if len(chosen & {*ends, iri}) > 1:
+                ties = (t for t in self._lifted(self.stated_by(NamedNode(iri))) if {t.source, t.target} <= chosen)
+                found.update(dict.fromkeys(ties))
+        return _without_shortcuts(found)
+
+    def of(self, iri: str) -> list[Tie]:
+        """The ties of one thing of any kind to others, in a fixed order."""
+        node, found = NamedNode(iri), dict[Tie, None]()
+        find = self.find
+        near = {q.subject for q in find(None, None, node) if q.predicate.value not in _NO_TIE}
+        claims = (q.subject for q in find(None, _OBJECT, node))
+        near |= {q.object for claim in claims for q in find(claim, _SUBJECT, None)}
+        for other in sorted({node, *near}, key=str):
+            if isinstance(other, NamedNode) and other.value.startswith(ID):
+                ties = (t for t in self.stated_by(other) if iri in (t.source, t.target))
+                found.update(dict.fromkeys(ties))
+        return _without_shortcuts(found)
+
+    def stated_by(self, thing: NamedNode) -> list[Tie]:
+        """The ties that the statements about a thing make: its own, or those of who stands in its roles."""
+        if thing not in self._found:
+            roles = self._roles(thing)
+            ends = {x for values in roles.values() for x in values if self.is_end(x)}
+            joins = len(ends) > 1 and not self.is_end(thing, _THINGS) and self._can_join(thing)
+            self._found[thing] = [*(self._joined(thing, roles) if joins else self._own(thing, roles))]
+        return self._found[thing]
+
+    def _can_join(self, thing: NamedNode) -> bool:
+        """Whether a sentence says what those in the roles of a thing do; without any in an ontology, all may."""
+        return not self._has_sentences or self.sentences.clause(thing) is not None
+
+    @cached_property
+    def _has_sentences(self) -> bool:
+        return any(True for _ in self.known.match(None, NamedNode(CLAUSE), None))
+
+    def _roles(self, thing: NamedNode) -> dict[str, list[NamedNode]]:
+        """By property, the things to which it leads, as they are told."""
+        rows = (q.triple for q in self.find(thing, None, None))
+        triples = [*rows, *self.known.claims(thing)]
+        names = {t.predicate.value for t in triples if _is_thing(t.object) and t.predicate.value not in _NO_TIE}
+        found = {
+            name: [
+                x for x in self.known.values(thing, name) if isinstance(x, NamedNode) and _is_thing(x) and x != thing
+            ]
+            for name in sorted(names)
+            if not name.startswith(SKOS)
+        }
+        return {name: values for name, values in found.items() if values}
+
+    def _joined(self, thing: NamedNode, roles: dict[str, list[NamedNode]]) -> Iterator[Tie]:
+        """The ties between those in the roles of a thing."""
+        clause, about = self.sentences.clause(thing), self._about(thing)
+        text = clause.text if clause else ""
+        told = _untimed(text, self.known.when(thing, self.known.tense(thing)[0])[0])
+        at = {x: _place(told, self._name(x)) for values in roles.values() for x in values}
+        named = _named(roles, at, told)
+        order = sorted(named, key=lambda n: (min((at[x] for x in named[n] if at[x] >= 0), default=len(told)), n))
+        sentence = text or f"{about}: {', '.join(map(self._context.things.label, at))}"
+        pairs = self._pairs(told, [(name, named[name]) for name in order])
+        form, speaker, passages = self.evidence(thing)
+        tense, days = self.known.tense(thing)[0], self._days(thing)
+        for one, other, name, words in pairs:
+            only_inferred = form == ASSERTED and not self._is_stated(thing, name, other)
+            yield Tie(
+                one.value,
+                other.value,
+                directed=bool(words) and name != order[0],
+                family=self.family(thing, one, other),
+                words="" if _is_cut(words, [self._name(x) for x in at if x not in (one, other)]) else words,
+                about=about,
+                sentence=sentence,
+                form=INFERRED if only_inferred else form,
+                planned=tense in _PLANNED,
+                speaker=speaker,
+                passages=passages,
+                days=days,
+                stated_by=thing.value,
+            )
+
+    def _pairs(
+        self, told: str, roles: list[tuple[str, list[NamedNode]]]
+    ) -> Iterator[tuple[NamedNode, NamedNode, str, str]]:
+        """Who is tied to whom by the roles in the order of a sentence, by which role, and the words between them."""
+        first = sorted(roles[0][1], key=lambda x: x.value)[:_MOST_IN_ROLE]
+        names = list(map(self._name, first))
+        for one, other in combinations(first, 2):
+            yield one, other, roles[0][0], _rest(told, names)
+        seen = set(first)
+        for name, other in ((name, x) for name, values in roles[1:] for x in values):
+            if other not in seen:
+                seen.add(other)
+                for agent in first:
+                    yield agent, other, name, _between(told, names, self._name(other))
+
+    def _is_stated(self, thing: NamedNode, role: str, value: NamedNode) -> bool:
+        return any(q.object == value for q in self.known.asserted(thing, NamedNode(role)))
+
+    def _name(self, thing: NamedNode) -> str:
+        return self.sentences.name(thing)
+
+    def _own(self, thing: NamedNode, roles: dict[str, list[NamedNode]]) -> Iterator[Tie]:
+        """The ties of a thing to what its own statements lead to."""
+        for predicate, values in roles.items():
+            for value in values:
+                triple = Triple(thing, NamedNode(predicate), value)
+                fact = self._context.receipts.fact(triple)
+                asserted = fact.status == "asserted"
+                form = (
+                    REPORTED if self._claimed(triple) else ASSERTED if asserted else BACKED if fact.source else INFERRED
+                )
+                text = self.sentences.fact(triple)
+                ends, names = (thing, value), (self._name(thing), self._name(value))
+                words = _between(text, [names[0]], names[1])
+                if not words and (reverse := _between(text, [names[1]], names[0])):
+                    ends, words = (value, thing), reverse
+                about = self._context.things.label(triple.predicate)
+                work = self._is_work(thing)
+                family = _FAMILY.get(predicate) or ("project" if work else "other")
+                speaker = "; ".join(sorted({self._context.things.label(NamedNode(s)) for s in self._claimed(triple)}))
+                yield Tie(
+                    ends[0].value,
+                    ends[1].value,
+                    directed=True,
+                    family=family,
+                    words=words,
+                    about=about,
+                    sentence=text,
+                    form=form,
+                    planned=self.known.tense(thing)[0] in _PLANNED and work,
+                    speaker=speaker,
+                    passages=len(fact.passages),
+                    days=("", ""),
+                    stated_by=thing.value,
+                )
+
+    def _claimed(self, triple: Triple) -> set[str]:
+        """Who claims a triple that nobody asserts, by IRI."""
+        find = self.find
+        if any(True for _ in self.known.match(*triple)):
+            return set()
+        claims = (q.subject for q in find(None, _SUBJECT, triple.subject))
+        said = (c for c in claims if any(True for _ in find(c, _OBJECT, triple.object)))
+        by = (q.object for c in said for q in find(c, NamedNode(ENT + "claimedBy"), None))
+        return {getattr(x, "value", "") for x in by}
+
+    def _lifted(self, ties: list[Tie]) -> Iterator[Tie]:
+        """Ties of a government that stands only where its state stands as well, by inference, as those of its state."""
+        for tie in ties:
+            source, target = self._state_of(tie.source), self._state_of(tie.target)
+            if source == target:
+                continue
+            if (source, target) != (tie.source, tie.target):
+                form = INFERRED if tie.form == ASSERTED else tie.form
+                by = {tie.source: source, tie.target: target}.get(tie.stated_by, tie.stated_by)
+                tie = tie._replace(source=source, target=target, form=form, stated_by=by)
+            yield tie
+
+    def _state_of(self, iri: str) -> str:
+        """The state of a government, where the dataset has the state in each role in which the government is."""
+        if iri not in self._states:
+            find, node = self.find, NamedNode(iri)
+            states = sorted({q.object.value for q in find(node, _GOVERNMENT_OF, None)})
+            self._states[iri] = iri
+            if len(states) == 1:
+                state = NamedNode(states[0])
+                roles = [q for q in find(None, None, node) if _is_thing(q.subject)]
+                if all(any(True for _ in find(q.subject, q.predicate, state)) for q in roles):
+                    self._states[iri] = state.value
+        return self._states[iri]
+
+    @cached_property
+    def _states(self) -> dict[str, str]:
+        return {}
+
+    def _about(self, thing: NamedNode) -> str:
+        kinds = self._context.things.kinds(thing, self.known.kinds(thing))
+        return kinds[0] if kinds else self._context.things.label(thing)
+
+    def family(self, thing: NamedNode, *ends: NamedNode) -> str:
+        """The family of what a thing states between two ends: a key of FAMILIES."""
+        above = (kind.value for narrow in self.known.kinds(thing) for kind in self.known.above(narrow))
+        family = next((_FAMILY[kind] for kind in above if kind in _FAMILY), "other")
+        return "project" if family == "other" and any(map(self._is_work, ends)) else family
+
+    def _is_work(self, thing: NamedNode) -> bool:
+        return self.is_end(thing, (ENT + "InfrastructureProject",))
+
+    def _days(self, thing: NamedNode) -> tuple[str, str]:
+        find = self.find
+        found = []
+        for name in ("firstDay", "lastDay"):
+            days = sorted(q.object.value for q in find(thing, NamedNode(ENT + name), None))
+            found.append(days[0] if days else "")
+        return found[0], found[1]
+
+    def evidence(self, thing: NamedNode) -> tuple[str, str, int]:
+        """How a thing is known, by whom if it is only reported, and how many passages say so."""
+        graphs = {str(getattr(q.graph_name, "value", "")) for q in self.known.asserted(thing, _TYPE)}
+        if graphs:
+            background = {g for g in graphs if g.startswith(BACKGROUND)}
+            return BACKED if graphs == background else ASSERTED, "", len(graphs - background)
+        find = self.find
+        claims = [q.subject for q in find(None, _SUBJECT, thing)]
+        by = {q.object for c in claims for q in find(c, NamedNode(ENT + "claimedBy"), None)}
+        said = {q.object for c in claims for q in find(c, NamedNode(ENT + "passage"), None)}
+        if claims:
+            return REPORTED, ", ".join(sorted(map(self._context.things.label, by))), len(said)
+        return INFERRED, "", 0
+
+    # Sides
+
+    def sides(self, things: Iterable[str]) -> dict[str, dict[str, list[str]]]:
+        """By opposing side (IRI) of the conflict with the most of these things in it: its own, and who backs it.
+
+        Empty, or two sides with at least one thing each, none on both, that are no small part of all.
+        """
+        chosen, members = set(things), dict[str, set[str]]()
+        find = self.find
+        for q in find(None, _ON_SIDE, None):
+            if q.subject.value in chosen:
+                members.setdefault(q.object.value, set()).add(q.subject.value)
+        near = {iri for iri, ends in self.rough.items() if not chosen.isdisjoint(ends)}
+        for q in (q for q in find(None, _SIDE, None) if q.subject.value in near):
+            ties = self._lifted(self.stated_by(q.subject))
+            members.setdefault(q.object.value, set()).update(t.source for t in ties if t.directed)
+        pairs = {tuple(sorted((q.subject.value, q.object.value))) for q in find(None, _OPPOSES, None)}
+        best: tuple[int, tuple[str, ...]] = (0, ())
+        for pair in sorted(pairs):
+            groups = [members.get(side, set()) & chosen for side in pair]
+            size = len(set().union(*groups))
+            if len(pair) == 2 and all(groups) and size > best[0] and size * _SHARE >= len(chosen):
+                best = size, pair
+        found = {side: members[side] & chosen for side in best[1]}
+        both = set.intersection(*found.values()) if found else set()
+        return {side: {"members": sorted(group - both)} for side, group in found.items()}
+
+
+def _is_thing(term: object) -> bool:
+    return isinstance(term, NamedNode) and term.value.startswith(ID)
+
+
+def _without_shortcuts(ties: Iterable[Tie]) -> list[Tie]:
+    """Ties without those that are inferred from another of the same two, as “backs” is from a support."""
+    ties = list(ties)
+    joined = {(t.source, t.target) for t in ties if t.form != INFERRED or t.stated_by not in (t.source, t.target)}
+    joined |= {(target, source) for source, target in joined}
+    kept = [
+        t
+        for t in ties
+        if t.form != INFERRED or t.stated_by not in (t.source, t.target) or (t.source, t.target) not in joined
+    ]
+    return sorted(kept, key=lambda t: (t.source, t.target, t.family, t.stated_by, t.words))
+
+
+# Words of a sentence
+
+
+def _place(text: str, name: str) -> int:
+    """Where a name stands in a sentence; -1 where it does not."""
+    return text.casefold().find(name.casefold()) if name else -1
+
+
+def _untimed(text: str, when: str) -> str:
+    """A sentence without its notes in brackets at the end, and without when it was."""
+    text = text.rsplit(" (", 1)[0] if text.endswith(")") else text
+    return text.removesuffix(f" {when}") if when else text
+
+
+def _between(text: str, first: list[str], second: str) -> str:
+    """The words of a sentence between some names at its beginning and another; nothing where it is not so ordered."""
+    start = max((_place(text, name) + len(name) for name in first if _place(text, name) >= 0), default=-1)
+    end = text.casefold().find(second.casefold(), start) if start >= 0 and second else -1
+    return text[start:end].strip(" ,") if end >= 0 else ""
+
+
+def _is_cut(words: str, others: list[str]) -> bool:
+    """Whether words are too long, end within a quotation or name others: they read ill without their sentence."""
+    return len(words) > _MOST_WORDS or words.count("“") != words.count("”") or any(name in words for name in others)
+
+
+def _rest(text: str, names: list[str]) -> str:
+    """What a sentence says of some names, with all of which it begins; nothing where it does not."""
+    places = [(_place(text, name), name) for name in names]
+    if min(places)[0] != 0:
+        return ""
+    return text[max(at + len(name) for at, name in places) :].strip()
+
+
+def _named(roles: dict[str, list[NamedNode]], at: dict[NamedNode, int], told: str) -> dict[str, list[NamedNode]]:
+    """The roles that a sentence tells, with those whom it names; all, where it names fewer than two.
+
+    Of a long list, a sentence names some and counts the rest.
+    """
+    counts = re.search(r" and \d+ more\b", told) is not None
+    kept = {n: [x for x in found if at[x] >= 0 or (counts and len(found) > 5)] for n, found in roles.items()}
+    named = {n: found for n, found in kept.items() if any(at[x] >= 0 for x in found)}
+    return named if len({x for found in named.values() for x in found}) > 1 else roles
