@@ -22,7 +22,7 @@ CLASSES = {name: text for (kind, name), text in ENTRIES.items() if kind == "clas
 EXAMPLES = {name: e for name, text in CLASSES.items() for e in re.findall(r"```turtle\n(.*?)```", text, re.DOTALL)}
 PREFIXES = "".join(re.findall(r"^@prefix .*\n", (CASES / "world.ttl").read_text("utf-8"), re.MULTILINE))
 UNTYPED = (  # inferred, computed, of an export with claims, or of the ontology itself
-    "currentStage currentStatus directType firstDay lastDay stageStatedIn statusStatedIn "
+    "currentStage currentStatus directType firstDay lastDay stageStatedIn statedIn statusStatedIn "
     "backs holdsOffice leads memberOf sellerTo earliest latest earliestStart latestStart earliestEnd latestEnd "
     "article reading textStart textEnd unit unitKind claimedBy passage rule "
     "identifiedBy measuredIn oneValue oneSubject oneWay demonym "

@@ -72,6 +72,9 @@ p:support { id:luria-for-meridia a ent:Support ; ent:backer id:luria ; ent:backe
 }
 
 Cells = tuple[str, ...]
+# Their rows are passages, or what a passage has: its words, its numbers, its speaker.
+OF_PASSAGES = {"facts-about", "how-is-it-worded", "how-much", "how-relations-stand", "one-passage-only", "passages"}
+OF_PASSAGES |= {"sources", "who-said-what"}
 # Of these rdflib takes up to ten seconds; the default run asks it two of them on a graph of one short article.
 SLOW_IN_RDFLIB = {"agreements", "how-connected", "timeline"}
 
@@ -171,6 +174,26 @@ def test_given_the_defaults_the_answers_are_the_same(checkout: Graph) -> None:
     assert {name: checkout.ask(name, values).write("csv") for name, values in given.items()} == {
         name: golden(name) for name in FILES
     }
+
+
+@pytest.fixture(scope="module")
+def every_article(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """The first article and all invented ones, among which are two of one story."""
+    folder = with_first_article(tmp_path_factory.mktemp("every"))
+    for graph in ("communique", "second", "sequel", "wire-report"):
+        shutil.copytree(ROOT / "tests" / "graphs" / graph / "kg", folder / "kg", dirs_exist_ok=True)
+    return Graph(GraphFolder(str(folder)))
+
+
+@pytest.mark.parametrize("name", sorted(FILES.keys() - OF_PASSAGES))
+def test_what_several_passages_state_is_one_row(name: str, every_article: Graph) -> None:
+    of_any = {p["name"]: "any" for p in every_article.queries[name].parameters if p["type"] not in ("date", "integer")}
+    answer = every_article.ask(name, {} if name == "how-connected" else of_any)
+    shown = [i for i, column in enumerate(answer.columns) if column not in ("passage", "said_in")]
+    reported = answer.columns.index("said_by") if "said_by" in answer.columns else None
+    rows = [tuple(row[i] for i in shown) for row in answer.rows if reported is None or row[reported] is None]
+    assert answer.rows
+    assert [row for row in rows if rows.count(row) > 1] == []
 
 
 @pytest.mark.parametrize("name", FILES)

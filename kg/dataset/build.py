@@ -155,13 +155,12 @@ class Build:
 
     def computed(self) -> Iterator[Triple]:
         """The triples computed after the closure (model, computed terms)."""
-        passages = ((e, p) for e in self.evidence for p in e.asserted)
-        stated = (computed.StatusStatement(t, p.iri, p.start, e.reading_date) for e, p in passages for t in p.triples)
-        statuses = [s for s in stated if s.triple.predicate.value in computed.STATUS]
+        statuses = [s for e in self.evidence for s in _status_statements(e)]
         yield from computed.current(statuses)
         parts = (t for t in self.inferred if t.predicate == computed.PART_OF)
         yield from computed.days([*self.facts, *parts], computed.ended(statuses))
         described = (t for t in self.described if t.predicate == _TYPE)
+        yield from computed.stated_in(m for e in self.evidence for m in _mentioning(e))
         yield from computed.direct_types([*self.facts, *described, *self.inferred], computed.broader(self.ontology))
         yield from self.labels
 
@@ -339,6 +338,33 @@ def describe_article(evidence: Evidence) -> Iterator[Triple]:
         for unit, start, end in units:
             if passage.start < end and start < passage.end:
                 yield Triple(node, NamedNode(ENT + "unit"), unit)
+
+
+def _status_statements(evidence: Evidence) -> Iterator[computed.StatusStatement]:
+    """The statuses and stages that an article states."""
+    for passage in evidence.asserted:
+        for t in passage.triples:
+            if t.predicate.value in computed.STATUS:
+                unit = _unit_order(evidence, passage)
+                yield computed.StatusStatement(t, passage.iri, passage.start, evidence.reading_date, unit)
+
+
+def _mentioning(evidence: Evidence) -> Iterator[tuple[Term, computed.Mentioning]]:
+    """The things to which the passages of an article give a class, each with where it is stated."""
+    for passage in evidence.asserted:
+        unit, read = _unit_order(evidence, passage), evidence.reading_date
+        place = unit, read, evidence.iri, passage.start, -passage.end, passage.iri
+        said: dict[Term, set[str]] = {}
+        for t in passage.triples:
+            said.setdefault(t.subject, set()).add(t.predicate.value)
+        for thing, predicates in said.items():
+            if RDF_TYPE in predicates:
+                yield thing, computed.Mentioning(computed.names_only(predicates), *place)
+
+
+def _unit_order(evidence: Evidence, passage: Passage) -> int:
+    segments = (reading.segment for reading in evidence.readings)
+    return computed.unit_order(s.kind for s in segments if s.start < passage.end and passage.start < s.end)
 
 
 def _state(reading: Coverage, evidence: Evidence) -> str:

@@ -1,8 +1,8 @@
 """Computes triples that no article states and OWL cannot infer: bounds of dates, current status, direct types.
 
 Bounds of dates are computed before the closure, since shapes and axioms may use them; current status and stage, direct
-types, and the first and last day of a thing after it, and nothing is inferred from these. All are in the default graph
-only (model, rules 12 and 24).
+types, the passage that states a thing, and its first and last day after it, and nothing is inferred from these. All are
+in the default graph only (model, rules 12 and 24).
 The sentence for each rule is in `kg.provenance.proofs`.
 """
 
@@ -13,7 +13,17 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg.errors import InputError
 from kg.rdf import values
-from kg.rdf.namespaces import ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE, RDFS, XSD, local_name
+from kg.rdf.namespaces import (
+    ALT_LABEL,
+    ENT,
+    INFERRED_GRAPH,
+    ONTOLOGY_GRAPH,
+    RDF_TYPE,
+    RDFS,
+    RDFS_LABEL,
+    XSD,
+    local_name,
+)
 from kg.reasoning.derivations import UNKNOWN_RULE, Derivation, Derivations
 from kg.reasoning.forward import ForwardChainer
 
@@ -28,26 +38,50 @@ _BOUND_OF = {ENT + name: day for day, names in DAYS.items() for name in names}
 ENDED = frozenset(NamedNode(ENT + name) for name in ("cancelled", "completed", "held"))
 PART_OF = NamedNode(ENT + "partOf")
 LABEL = NamedNode(ENT + "computedLabel")
-AFTER_CLOSURE = frozenset({DIRECT_TYPE.value, LABEL.value, *_STATED_WITH, *DAYS})
+STATED_IN = NamedNode(ENT + "statedIn")
+AFTER_CLOSURE = frozenset({DIRECT_TYPE.value, LABEL.value, STATED_IN.value, *_STATED_WITH, *DAYS})
 # The date properties (local names), each with the properties of its earliest and its latest day.
 BOUNDS = {
     "date": ("earliest", "latest"),
     "start": ("earliestStart", "latestStart"),
     "end": ("earliestEnd", "latestEnd"),
 }
-# For each computed day, the date of which it is a bound.
-DATE_OF = {ENT + name: ENT + date for date, names in BOUNDS.items() for name in names}
-PREDICATES = AFTER_CLOSURE | frozenset(DATE_OF)
-RULES = frozenset({"bounds", "current-status", "days", "direct-type", "label"})
+# The limits that stand for a date (local names), each with the bound that it gives.
+LIMITS = {"notBefore": "earliest", "notAfter": "latest"}
+# For each computed day, the dates of which it is a bound.
+DATES_OF = {
+    ENT + name: (date, *(limit for limit, bound in LIMITS.items() if bound == name))
+    for date, names in BOUNDS.items()
+    for name in names
+}
+PREDICATES = AFTER_CLOSURE | frozenset(DATES_OF)
+RULES = frozenset({"bounds", "current-status", "days", "direct-type", "label", "stated-in"})
 
 
 class StatusStatement(NamedTuple):
-    """A status or stage, the IRI and start (in code points) of its passage, and the reading date of its article."""
+    """A status or stage; its passage: IRI, start in code points and `unit_order`; the reading date of its article."""
 
     triple: Triple
     passage: str
     start: int
     read: str
+    unit: int = 0
+
+
+class Mentioning(NamedTuple):
+    """A passage that gives a thing a class: what it says of it, and where it stands; the least states it best.
+
+    Whether it does no more than name and classify it; 0 for a sentence, 1 for a caption or a credit, 2 for a heading;
+    the reading date and the IRI of its article; its start and, negative, its end in code points; its IRI.
+    """
+
+    is_naming: bool
+    unit: int
+    read: str
+    article: str
+    start: int
+    until: int
+    passage: str
 
 
 _MANY = 30  # statements about a thing, beyond which they are looked up by predicate
@@ -56,6 +90,9 @@ Find = Callable[..., Iterable[Quad]]  # the quads with a subject and a predicate
 
 _TYPE, _SUBCLASS = NamedNode(RDF_TYPE), NamedNode(RDFS + "subClassOf")
 _ARTICLE, _READ, _START = (NamedNode(ENT + name) for name in ("article", "readingDate", "textStart"))
+_END, _UNIT, _KIND = (NamedNode(ENT + name) for name in ("textEnd", "unit", "unitKind"))
+_NAMING = frozenset({RDF_TYPE, RDFS_LABEL, ALT_LABEL})
+_UNIT_ORDER = {"sentence": 0, "heading": 2}  # a caption or a credit stands between them
 _EVIDENCE = frozenset(NamedNode(ENT + name) for name in ("Aside", "Background", "Claim", "Mention", "Passage", "Unit"))
 
 
@@ -63,22 +100,32 @@ def bounds(facts: Iterable[Triple]) -> Iterator[Triple]:
     """The first and last day that each `ent:date`, `ent:start` and `ent:end` allows (rule `bounds`).
 
     Where a thing has several dates, the days that all of them allow, or if there are none, those that any allows.
+    Where it has none, `ent:notBefore` gives the first day, and `ent:notAfter` the last.
     """
     spans: dict[tuple[NamedNode, str], list[tuple[str, str]]] = {}
+    limits: dict[tuple[NamedNode, str], list[str]] = {}
     for t in facts:
         date = t.predicate.value.removeprefix(ENT)
-        if date in BOUNDS and isinstance(t.object, Literal) and isinstance(t.subject, NamedNode):
+        if (date in BOUNDS or date in LIMITS) and isinstance(t.object, Literal) and isinstance(t.subject, NamedNode):
             try:
                 span = values.bounds(t.object)
             except InputError:
                 continue  # a finding of the check of literals or of that of date words
-            spans.setdefault((t.subject, date), []).append(span)
-    for (subject, date), found in spans.items():
-        earliest, latest = max(first for first, _ in found), min(last for _, last in found)
+            if date in BOUNDS:
+                spans.setdefault((t.subject, date), []).append(span)
+            else:
+                limits.setdefault((t.subject, date), []).append(span[date == "notAfter"])
+    found: dict[tuple[NamedNode, str], str] = {}
+    for (subject, date), days in spans.items():
+        earliest, latest = max(first for first, _ in days), min(last for _, last in days)
         if earliest > latest:
-            earliest, latest = min(first for first, _ in found), max(last for _, last in found)
-        for name, day in zip(BOUNDS[date], (earliest, latest), strict=True):
-            yield Triple(subject, NamedNode(ENT + name), Literal(day, datatype=NamedNode(XSD + "date")))
+            earliest, latest = min(first for first, _ in days), max(last for _, last in days)
+        found.update({(subject, name): day for name, day in zip(BOUNDS[date], (earliest, latest), strict=True)})
+    for (subject, date), either in limits.items():
+        if (subject, "date") not in spans:
+            found[subject, LIMITS[date]] = min(either) if date == "notAfter" else max(either)
+    for (subject, name), day in found.items():
+        yield Triple(subject, NamedNode(ENT + name), Literal(day, datatype=NamedNode(XSD + "date")))
 
 
 def current(statements: Iterable[StatusStatement]) -> Iterator[Triple]:
@@ -106,9 +153,9 @@ def _latest(statements: Iterable[StatusStatement], predicates: Iterable[str]) ->
 
 
 def _first(statements: Iterable[StatusStatement]) -> list[StatusStatement]:
-    """For each value the first statement: by the IRI of its article, then in the order of the text."""
+    """For each value the first statement: by the IRI of its article, sentences first, then in the order of the text."""
     found: dict[Any, StatusStatement] = {}
-    for s in sorted(statements, key=lambda s: (s.passage.partition("#")[0], s.start, s.passage)):
+    for s in sorted(statements, key=lambda s: (s.passage.partition("#")[0], s.unit, s.start, s.passage)):
         found.setdefault(s.triple.object, s)
     return list(found.values())
 
@@ -151,6 +198,29 @@ def days(facts: Iterable[Triple], over: Mapping[Any, StatusStatement]) -> Iterat
     for name, found in zip(DAYS, (first, last | late), strict=True):
         for thing, day in found.items():
             yield Triple(thing, NamedNode(name), Literal(day, datatype=NamedNode(XSD + "date")))
+
+
+def stated_in(mentioning: Iterable[tuple[Any, Mentioning]]) -> Iterator[Triple]:
+    """The passage that states each thing best (rule `stated-in`), of those that give it a class.
+
+    A passage that says something of it comes before one that only names it; a sentence before a caption, and a
+    caption before a heading; then the article with the earliest reading date, and the order of its text.
+    """
+    best: dict[Any, Mentioning] = {}
+    for thing, found in mentioning:
+        best[thing] = min(found, best.get(thing, found))
+    for thing, found in best.items():
+        yield Triple(thing, STATED_IN, NamedNode(found.passage))
+
+
+def unit_order(kinds: Iterable[str]) -> int:
+    """How a passage of units of these kinds (local names) ranks: 0 with a sentence, 2 of headings alone, else 1."""
+    return min((_UNIT_ORDER.get(kind, 1) for kind in kinds), default=0)
+
+
+def names_only(predicates: Iterable[str]) -> bool:
+    """Whether statements with these predicates do no more than name or classify a thing."""
+    return _NAMING.issuperset(predicates)
 
 
 def broader(ontology: Iterable[Triple]) -> Broader:
@@ -241,7 +311,8 @@ def after_closure(store: Store, things: Iterable[Any], order: Broader) -> dict[A
         types = direct_types(_default(find, thing, _TYPE), order)
         statuses = list(_status_statements(thing, find))
         due = (t for t in days(_dated(thing, find), ended(statuses)) if t.subject == thing)
-        found[thing] = has, {*current(statuses), *types, *due}
+        stated = stated_in((thing, mentioning) for mentioning in _mentioning(thing, store))
+        found[thing] = has, {*current(statuses), *types, *due, *stated}
     return found
 
 
@@ -260,7 +331,26 @@ def _status_statements(thing: Any, find: Find) -> Iterator[StatusStatement]:
                 for article in _objects(find, passage, _ARTICLE):
                     for day in _objects(find, article, _READ):
                         for start in _objects(find, passage, _START):
-                            yield StatusStatement(q.triple, passage.value, int(start.value), day.value)
+                            unit = _unit_order(passage, find)
+                            yield StatusStatement(q.triple, passage.value, int(start.value), day.value, unit)
+
+
+def _unit_order(passage: Any, find: Find) -> int:
+    units = _objects(find, passage, _UNIT)
+    return unit_order(local_name(kind.value) for unit in units for kind in _objects(find, unit, _KIND))
+
+
+def _mentioning(thing: Any, store: Store) -> Iterator[Mentioning]:
+    """The passages of a dataset that give a thing a class."""
+    find = in_store(store)
+    for graph in {q.graph_name for q in find(thing, _TYPE) if isinstance(q.graph_name, NamedNode)}:
+        said = (q.predicate.value for q in store.quads_for_pattern(thing, None, None, graph))
+        is_naming = names_only(said)
+        kind = _unit_order(graph, find)
+        for article in _objects(find, graph, _ARTICLE):
+            read = next((day.value for day in _objects(find, article, _READ)), "")
+            start, end = (int(next(iter(_objects(find, graph, at))).value) for at in (_START, _END))
+            yield Mentioning(is_naming, kind, read, article.value, start, -end, graph.value)
 
 
 def derivation(t: Triple, find: Find) -> Derivation | None:
@@ -277,11 +367,23 @@ def derivation(t: Triple, find: Find) -> Derivation | None:
         rule, premises = "label", sorted(Sentences(find, anew=True).noun_phrase(t.subject)[1], key=str)
     elif predicate in DAYS:
         rule, premises = "days", _premises_of_day(t, find)
-    elif date := DATE_OF.get(predicate):
-        unstated = (DefaultGraph(), NamedNode(INFERRED_GRAPH), NamedNode(ONTOLOGY_GRAPH))
-        stated = {q.triple for q in find(t.subject, NamedNode(date)) if q.graph_name not in unstated}
-        rule, premises = "bounds", sorted(stated, key=str)
+    elif t.predicate == STATED_IN:
+        rule, premises = (
+            "stated-in",
+            sorted({q.triple for q in find(t.subject, _TYPE) if q.graph_name == t.object}, key=str),
+        )
+    elif dates := DATES_OF.get(predicate):
+        rule, premises = "bounds", sorted(_stated_dates(t.subject, dates, find), key=str)
     return Derivation(rule, tuple(premises)) if premises else None
+
+
+def _stated_dates(thing: Any, dates: tuple[str, ...], find: Find) -> set[Triple]:
+    """The first of these dates (local names) of a thing, as they are stated."""
+    unstated = (DefaultGraph(), NamedNode(INFERRED_GRAPH), NamedNode(ONTOLOGY_GRAPH))
+    for date in dates:
+        if found := {q.triple for q in find(thing, NamedNode(ENT + date)) if q.graph_name not in unstated}:
+            return found
+    return set()
 
 
 def _premises_of_current(t: Triple, find: Find) -> list[Triple]:
@@ -357,7 +459,7 @@ def of_dataset(quads: Iterable[Quad]) -> DatasetDerivations:
     computed = {
         t: derivation(t, find) or Derivation(UNKNOWN_RULE, ()) for t in default if t not in stated and t not in inferred
     }
-    days = (t for t in computed if t.predicate.value in DATE_OF)
+    days = (t for t in computed if t.predicate.value in DATES_OF)
     return of_closure([*stated, *days], inferred, ontology, computed)
 
 

@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 
 _TYPE = NamedNode(RDF_TYPE)
 _TOUCHING = (_TYPE, computed.PART_OF)  # a change of these changes what is computed of a thing
-_DATES = [NamedNode(ENT + name) for name in computed.BOUNDS]
+_STATING = (RDF_TYPE, *computed.STATUS)  # and so does a change of an article that states one of these
+_DATES = [NamedNode(ENT + name) for name in (*computed.BOUNDS, *computed.LIMITS)]
 _DAYS = [NamedNode(ENT + name) for names in computed.BOUNDS.values() for name in names]
 LARGE = 10_000  # quads: from here on a store on disk opens faster than N-Quads load
 _MOST_CHANGED = 0.2  # of the articles; beyond, a new build is as fast
@@ -217,13 +218,13 @@ class BuildUpdate:
     def apply(self, changed: dict[str, Evidence | None]) -> Index:
         """Bring the clone up to date with changed articles (None: it is gone), and give its index."""
         articles, counts = dict(self._index["articles"]), dict(self._index["counts"])
-        removed, added, statuses = set[str](), set[str](), set[str]()
+        removed, added, stated = set[str](), set[str](), set[str]()
         for name, read in changed.items():
             old = articles.pop(name, None)
             before, now, checksum = self._replace_part(name, read, old[2] if old else "")
             removed |= before - now
             added |= now - before
-            statuses |= {line for line in before | now if any(predicate in line for predicate in computed.STATUS)}
+            stated |= {line for line in before | now if any(predicate in line for predicate in _STATING)}
             was, new = old[1] if old else {}, _own_counts(read) if read else {}
             counts.update({n: counts[n] - was.get(n, 0) + new.get(n, 0) for n in {*was, *new}})
             if read:
@@ -233,10 +234,9 @@ class BuildUpdate:
         counts["facts"] += facts
         inferred, touched = self._closure(lost, gained)
         counts["inferred"] += inferred
-        touched |= {q.subject for q in _quads(removed ^ added) if q.predicate == _TYPE}
         dated = {t.subject for t in lost | gained if t.predicate in _DAYS}
         parts = (q for d in dated for q in self._store.quads_for_pattern(None, computed.PART_OF, d, DefaultGraph()))
-        things = touched | dated | {q.subject for q in parts} | {q.subject for q in _quads(statuses)}
+        things = touched | dated | {q.subject for q in parts} | {q.subject for q in _quads(stated)}
         for has, due in computed.after_closure(self._store, things, computed.broader(self._ontology)).values():
             self._replace(has - due, due - has)
         for has, due in labels.changes({t.subject for t in lost | gained} | touched):

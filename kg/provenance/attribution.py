@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _ARTICLE = NamedNode(ENT + "Article")
 _NAMING = (RDF_TYPE, RDFS_LABEL, ALT_LABEL)
+_CHOOSING = re.compile(r"^(?!.*\b(?:COUNT|SUM|AVG|GROUP_CONCAT|HAVING)\b).*\b(?:MIN|MAX|SAMPLE)\b", re.I | re.S)
 _LAST = ("article", "data", "ontology")  # kinds of notes that matter only where a row rests on nothing else
 
 # The reading date of the article, the article, and the start, end and IRI of a passage: the order of the text.
@@ -257,7 +258,11 @@ def _notes(items: "Sequence[WitnessItem]") -> set[Note]:
     for item in items:
         if isinstance(item, Aggregate):
             rows[item.text] = rows.get(item.text, 0) + item.rows
-    counted = {Note("aggregate", f"{text} over {_rows(n)}", _aggregated(text, n)) for text, n in rows.items()}
+    counted = {
+        Note("aggregate", f"{text} over {_rows(n)}", _aggregated(text, n))
+        for text, n in rows.items()
+        if n > 1 or not _CHOOSING.search(text)  # of one row nothing is chosen
+    }
     absent = (item for item in items if isinstance(item, AbsentPattern))
     return counted | {Note("absence", f"nothing in the graph matches {x.text}", _absence(x)) for x in absent}
 

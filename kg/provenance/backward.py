@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 
-from kg.dataset.computed import DATE_OF
+from kg.dataset.computed import DATES_OF
 from kg.rdf.namespaces import INFERRED_GRAPH, ONTOLOGY_GRAPH
 from kg.reasoning import closure
 from kg.reasoning.derivations import Derivation, Derivations
@@ -221,7 +221,7 @@ class BackwardChainer:
         s, p, o = (None if x is None else self.facts.term(x) for x in (subject, verb, kind))
         seen = set()
         for q in self._store.quads_for_pattern(s, p, o, None):  # type: ignore[arg-type]
-            if not isinstance(q.graph_name, DefaultGraph) or q.predicate.value in DATE_OF:
+            if not isinstance(q.graph_name, DefaultGraph) or q.predicate.value in DATES_OF:
                 pair = (self.facts.id(str(q.subject)), self.facts.id(str(q.object)))
                 if pair not in seen:
                     seen.add(pair)
@@ -234,6 +234,6 @@ class BackwardChainer:
             if self.facts.is_rdf(statement):
                 t = self.facts.triple(statement)
                 graphs = [q.graph_name for q in self._store.quads_for_pattern(t.subject, t.predicate, t.object, None)]
-            is_day = self.facts.texts[statement[1]][1:-1] in DATE_OF and bool(graphs) and _INFERRED not in graphs
+            is_day = self.facts.texts[statement[1]][1:-1] in DATES_OF and bool(graphs) and _INFERRED not in graphs
             self._stated[statement] = is_day or any(g not in (DefaultGraph(), _INFERRED) for g in graphs)
         return self._stated[statement]

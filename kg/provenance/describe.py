@@ -35,7 +35,8 @@ _MAX_NAME = 40  # characters of a name in a listing, before others are no longer
 _HIDDEN = (RDF_TYPE, RDFS_LABEL, ALT_LABEL, ENT + "computedLabel")  # shown in the heading
 _EVIDENCE = (
     *(RDF + name for name in ("subject", "object", "predicate")),
-    *(ENT + name for name in ("passage", "speaker", "claimedBy", "directType", "statusStatedIn", "stageStatedIn")),
+    *(ENT + name for name in ("passage", "speaker", "claimedBy", "directType")),
+    *(ENT + name for name in ("statedIn", "statusStatedIn", "stageStatedIn")),
 )
 
 

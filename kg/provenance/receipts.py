@@ -27,11 +27,19 @@ class Mentioned(NamedTuple):
     things: tuple[str, ...]
 
 
+class Occasion(NamedTuple):
+    """At what something was said: the IRIs of the event and of its places; its date as a literal has it, or nothing."""
+
+    event: str
+    places: tuple[str, ...] = ()
+    date: str = ""
+
+
 class Receipt(NamedTuple):
     """One quote: its text, the name of its article, the IRI of its passage, its place in code points, its speaker.
 
     `speaker` is an IRI, empty where the article itself speaks. `mentions` are the words in it that name nobody, in the
-    order of the text.
+    order of the text. `occasion` is where and when it was said, where the article tells; data of receipts leave it out.
     """
 
     text: str
@@ -41,10 +49,12 @@ class Receipt(NamedTuple):
     end: int
     speaker: str
     mentions: tuple[Mentioned, ...] = ()
+    occasion: Occasion | None = None
 
     def json(self) -> dict[str, Any]:
         """The receipt as data."""
-        return {**self._asdict(), "mentions": [mention._asdict() for mention in self.mentions]}
+        found = {**self._asdict(), "mentions": [mention._asdict() for mention in self.mentions]}
+        return {name: value for name, value in found.items() if name != "occasion"}
 
 
 def quoted(receipt: Receipt, things: "Labels", companions: Collection[str] = ()) -> str:
@@ -61,9 +71,15 @@ def meant(receipt: Receipt, things: "Labels") -> str:
 
 
 def place(receipt: Receipt, things: "Labels", to: str = "–") -> str:
-    """Who says a quote, and where: `Putin, 2018-04-turkey-russia, characters 10–20`."""
-    speaker = f"{things.label(NamedNode(receipt.speaker))}, " if receipt.speaker else ""
-    return f"{speaker}{receipt.article}, characters {receipt.start}{to}{receipt.end}"
+    """Who says a quote, on what occasion, and where it is: `Putin, Ankara, 3 April 2018, 2018-04-x, characters 1–9`."""
+    said = [things.label(NamedNode(receipt.speaker))] if receipt.speaker else []
+    if receipt.occasion:
+        from kg.text import phrases
+
+        event, places, date = receipt.occasion
+        said += [things.label(NamedNode(iri)) for iri in places or ([] if date else [event])]
+        said += [phrases.date(date)] if date else []
+    return ", ".join([*said, receipt.article, f"characters {receipt.start}{to}{receipt.end}"])
 
 
 class Fact(NamedTuple):
@@ -125,7 +141,21 @@ class Receipts:
             return None
         article, speaker = (getattr(values.get(ENT + name), "value", "") for name in ("article", "speaker"))
         span = int(start.value), int(end.value)
-        return Receipt(quote.value, local_name(article), passage.value, *span, speaker, self._mentions(passage))
+        at = values.get(ENT + "saidAt")
+        occasion = self._occasion(at) if isinstance(at, NamedNode) else None
+        return Receipt(
+            quote.value, local_name(article), passage.value, *span, speaker, self._mentions(passage), occasion
+        )
+
+    def _occasion(self, event: NamedNode) -> Occasion:
+        rows = [*self._store.quads_for_pattern(event, None, None, DefaultGraph())]
+        of: dict[str, list[str]] = {}
+        for q in rows:
+            of.setdefault(local_name(q.predicate.value), []).append(getattr(q.object, "value", ""))
+        dates = sorted(
+            of.get("date") or of.get("start", []), key=lambda date: (-len(date), date)
+        )  # the most precise one first
+        return Occasion(event.value, tuple(sorted(of.get("place", []))), next(iter(dates), ""))
 
     def _mentions(self, passage: NamedNode) -> tuple[Mentioned, ...]:
         """The mentions in a passage, in the order of the text."""
@@ -205,7 +235,7 @@ class Footnotes:
         """The numbers of the passages and notes of a row; in round brackets those that only name or classify."""
         self._naming |= bool(found.naming)
         passages = (self.mark(p, *"()" if p in found.naming else "[]") for p in found.passages)
-        return " ".join([*passages, *map(self.mark, found.notes)])
+        return " ".join(dict.fromkeys([*passages, *map(self.mark, found.notes)]))  # two notes may say the same
 
     def html(self, keys: Iterable[str | Note], naming: Collection[str | Note] = ()) -> str:
         """Their numbers as HTML, those of `naming` in round brackets; each shows what it stands for on hover."""

@@ -115,7 +115,7 @@ COMPUTED_FROM = {
     **dict.fromkeys(("claimedBy", "passage"), "a passage with an ent:speaker"),
     **dict.fromkeys(("currentStatus", "statusStatedIn"), "ent:status"),
     **dict.fromkeys(("currentStage", "stageStatedIn"), "ent:stage"),
-    "directType": "rdf:type",
+    **dict.fromkeys(("directType", "statedIn"), "rdf:type"),
 }
 _CURRENCY = "currency"  # stands for any code of ISO 4217
 _SPANS = frozenset({"annum", "d", "day", "month", "year"})

@@ -10,7 +10,7 @@ from kg.dataset.engine import Engine
 from kg.dataset.results import Ask
 from kg.errors import InputError
 from kg.graph import Graph
-from kg.rdf.namespaces import ENT, ID, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, XSD
+from kg.rdf.namespaces import ENT, ID, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, XSD, local_name
 from kg.source import documents
 from kg.source.article import Passage
 from kg.source.layout import GraphFolder
@@ -180,6 +180,53 @@ def test_a_finer_date_decides_and_dates_that_differ_leave_all_days_open() -> Non
     year, month, other = literal("2015", "gYear"), literal("2015-11", "gYearMonth"), literal("2018-04-03", "date")
     assert bounds(("date", year), ("date", month)) == {"earliest": "2015-11-01", "latest": "2015-11-30"}
     assert bounds(("date", month), ("date", other)) == {"earliest": "2015-11-01", "latest": "2018-04-03"}
+
+
+def test_limits_bound_what_has_no_date() -> None:
+    week = ("notBefore", literal("2021-09-20", "date")), ("notAfter", literal("2021-09-26", "date"))
+    assert bounds(*week) == {"earliest": "2021-09-20", "latest": "2021-09-26"}
+    assert bounds(("notAfter", literal("2023", "gYear"))) == {"latest": "2023-12-31"}
+    assert bounds(("notBefore", literal("2030", "gYear")), ("notBefore", literal("2031", "gYear"))) == {
+        "earliest": "2031-01-01"
+    }
+    assert bounds(("date", literal("2021", "gYear")), *week) == {"earliest": "2021-01-01", "latest": "2021-12-31"}
+
+
+# The passage that states a thing (rule `stated-in`), and the one that states its status
+
+
+def stated_in(*passages: tuple[bool, int, str, str, int, int, str]) -> str:
+    """Of passages that give a thing a class, the one that states it."""
+    thing = NamedNode(ID + "thing")
+    (found,) = computed.stated_in((thing, computed.Mentioning(*p[:-1], "http://x/#" + p[-1])) for p in passages)
+    return local_name(found.object.value) if isinstance(found.object, NamedNode) else ""
+
+
+def test_a_thing_is_stated_by_a_sentence_that_says_something_of_it() -> None:
+    named = True, 0, "2018-01-01", "a", 0, -5, "named"
+    heading, caption = (
+        (False, unit, "2018-01-01", "a", 0, -5, name) for unit, name in ((2, "heading"), (1, "caption"))
+    )
+    later, sentence, inner, next_one = (
+        (False, 0, read, "a", start, end, name)
+        for read, start, end, name in (
+            ("2019-01-01", 0, -5, "later"),
+            ("2018-01-01", 9, -20, "sentence"),
+            ("2018-01-01", 9, -15, "inner"),
+            ("2018-01-01", 12, -15, "next"),
+        )
+    )
+    best_first = [sentence, inner, next_one, later, caption, heading, named]
+    for number, passage in enumerate(best_first):
+        assert stated_in(*reversed(best_first[number:])) == passage[-1]
+
+
+def test_a_status_is_stated_by_a_sentence_before_a_heading() -> None:
+    status = Triple(NamedNode(ID + "row"), NamedNode(ENT + "status"), NamedNode(ENT + "held"))
+    rows = [(0, 2, "http://x/#heading"), (9, 0, "http://x/#sentence"), (20, 0, "http://x/#next")]
+    said = [computed.StatusStatement(status, iri, start, "2018-04-03", unit) for start, unit, iri in rows]
+    stated = {t.predicate.value: t.object for t in computed.current(said)}
+    assert stated[ENT + "statusStatedIn"] == NamedNode("http://x/#sentence")
 
 
 # The first and last day of a thing (rule `days`)

@@ -109,7 +109,7 @@ def test_a_quote_stands_between_its_prefix_and_suffix(odd: Graph) -> None:
 
 def test_asserted_only_has_no_claim_of_what_was_inferred(graph: Graph) -> None:
     rules = {a[ENT + "rule"][0] for a in claims(described(graph, asserted_only=True)).values() if ENT + "rule" in a}
-    assert rules == {'"bounds"', '"current-status"', '"days"', '"direct-type"', '"label"'}
+    assert rules == {'"bounds"', '"current-status"', '"days"', '"direct-type"', '"label"', '"stated-in"'}
 
 
 def types(triples: list[Triple]) -> set[Triple]:

@@ -139,8 +139,16 @@ def test_what_describes_is_noted_only_where_nothing_says_more(attributor: Attrib
 
 
 def test_rows_of_one_aggregate_are_counted_together(attributor: Attributor) -> None:
-    counts = [Aggregate("COUNT(?x)", 2, "one"), Aggregate("COUNT(?x)", 2, "two"), Aggregate("MAX(?x)", 1, "")]
-    assert [n.text for n in attributor.of_witness(counts).notes] == ["COUNT(?x) over 4 rows", "MAX(?x) over 1 row"]
+    counts = [Aggregate("COUNT(?x)", 2, "one"), Aggregate("COUNT(?x)", 2, "two"), Aggregate("MAX(?x)", 2, "")]
+    assert [n.text for n in attributor.of_witness(counts).notes] == ["COUNT(?x) over 4 rows", "MAX(?x) over 2 rows"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_noted"), [("MAX(?x)", False), ("COUNT(?x)", True), ("HAVING (MIN(?x) > 1)", True)]
+)
+def test_of_one_row_nothing_is_chosen(attributor: Attributor, text: str, is_noted: bool) -> None:
+    found = attributor.of_witness([Aggregate(text, 1, "")]).notes
+    assert [n.kind for n in found] == (["aggregate"] if is_noted else ["query"])
 
 
 P, Q, LABEL = ("id:x", "ent:p", "id:y"), ("id:x", "ent:q", "id:y"), ("id:x", f"{RDFS}label", "X")

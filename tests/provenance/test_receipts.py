@@ -1,14 +1,16 @@
 """Receipts: on what each fact stands."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
-from folders import FIRST
+from folders import FIRST, with_first_article
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.graph import Graph
-from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Mentioned, Receipt, quoted
+from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Mentioned, Receipt, place, quoted
 from kg.rdf.namespaces import ARTICLE, ENT, ID, RDF_TYPE, SKOS, XSD
+from kg.source.layout import GraphFolder
 
 TINY = f"{ARTICLE}2020-03-norland#"
 NORLAND = NamedNode(ID + "norland")
@@ -23,6 +25,50 @@ def test_a_receipt(small: Graph) -> None:
         81,
         ID + "ada-holm",
     )
+
+
+SAID = {
+    "article.txt": "Ada Holm said in Sund on 3 May: “It rains.”\n",
+    "facts.trig": """\
+@prefix ent: <https://w3id.org/entente/ontology#> .
+@prefix id: <https://w3id.org/entente/id/> .
+@prefix p: <https://w3id.org/entente/article/2020-05-rain#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+<https://w3id.org/entente/article/2020-05-rain> a ent:Article ; ent:readingDate "2020-05-04"^^xsd:date .
+p:rain a ent:Passage ;
+    ent:speaker id:ada-holm ; ent:saidAt id:speech ; ent:quote "“It rains.”" ; ent:readWith p:speech .
+p:rain { id:sund a ent:City . }
+p:speech a ent:Passage ; ent:quote "Ada Holm said in Sund on 3 May" .
+p:speech {
+    id:speech a ent:Statement ; rdfs:label "said in Sund"@en WHERE_AND_WHEN .
+    id:sund a ent:City ; rdfs:label "Sund"@en .
+    id:ada-holm a ent:Person ; rdfs:label "Ada Holm"@en .
+}
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ('; ent:place id:sund ; ent:date "2020-05-03"^^xsd:date', "Ada Holm, Sund, 3 May 2020, "),
+        ('; ent:date "2020-05"^^xsd:gYearMonth , "2020-05-03"^^xsd:date', "Ada Holm, 3 May 2020, "),
+        ("", "Ada Holm, said in Sund, "),
+    ],
+)
+def test_a_receipt_tells_where_and_when_it_was_said(facts: str, said: str, tmp_path: Path) -> None:
+    folder = with_first_article(tmp_path, ("ontology", "shapes", "queries"))
+    article = folder / "kg" / "articles" / "2020-05-rain"
+    article.mkdir()
+    for name, text in SAID.items():
+        (article / name).write_text(text.replace("WHERE_AND_WHEN", facts), encoding="utf-8", newline="\n")
+    graph = Graph(GraphFolder(str(folder)))
+    receipt = graph.receipts.passage(NamedNode(f"{ARTICLE}2020-05-rain#rain"))
+    assert receipt
+    assert place(receipt, graph.things) == f"{said}2020-05-rain, characters 32–43"
+    assert "occasion" not in receipt.json()
 
 
 @pytest.mark.parametrize("iri", [ID + "norland", TINY + "unit-1", "http://example.org/"])

@@ -171,6 +171,7 @@ class Select:
     """A SELECT. Where it groups, `keys` are the variables of its groups and `aggregates` the text of its aggregates.
 
     `text` is a SELECT with the keys among its columns, for an engine to run. A `sliced` one has LIMIT or OFFSET (§15).
+    Where all aggregates choose a value among those of the rows (MIN, MAX, SAMPLE), `choices` are the columns with them.
     """
 
     names: tuple[str, ...]
@@ -179,6 +180,7 @@ class Select:
     aggregates: str
     text: str
     sliced: bool
+    choices: tuple[tuple[str, Expression], ...] = ()
 
 
 Pattern: TypeAlias = Match | Join | LeftJoin | Union | Filter | Extend | Values | InGraph | Minus | Select

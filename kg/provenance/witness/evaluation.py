@@ -194,8 +194,22 @@ class Evaluation:
             yield from found
             return
         members = list(found)
-        witness = dict.fromkeys(item for member in members for item in member.witness)
+        witness = dict.fromkeys(chain.from_iterable(self._needed_rows(pattern, row, members)))
         yield Solution(wanted, (*witness, algebra.Aggregate(pattern.aggregates, len(members), str(wanted))))
+
+    def _needed_rows(self, pattern: algebra.Select, row: Bindings, members: list[Solution]) -> list[Witness]:
+        """The witnesses of the rows on which that of a group rests: those that MIN and the like have chosen, or all."""
+        fitting = [
+            [i for i, m in enumerate(members) if _given(self._expressions.value(value, m.bindings), row.get(name))]
+            for name, value in pattern.choices
+        ]
+        if not fitting or not all(fitting):
+            return [m.witness for m in members]
+        both = sorted(set(fitting[0]).intersection(*fitting))  # rows that give all values at once, if there are any
+        groups = [[members[i].witness for i in rows] for rows in ([both] if both else fitting)]
+        if not self._choose:
+            return [witness for group in groups for witness in group]
+        return [self._choose(group[: algebra.MAX_WITNESSES]) for group in groups]
 
     def rows(self, pattern: algebra.Select, wanted: Bindings, graph: algebra.GraphPlace) -> Iterator[Bindings]:
         """The rows of a SELECT that fit what is wanted, as the engine gives them, with the keys of their groups."""
@@ -224,6 +238,11 @@ class Evaluation:
 def _relevant(pattern: Pattern, bindings: Bindings) -> Iterable[Term | None]:
     """The values of all variables that matter for a pattern, in a fixed order."""
     return map(bindings.get, algebra.mentioned(pattern))
+
+
+def _given(value: Term | None, wanted: Term | None) -> bool:
+    """Whether a row alone gives the value that its group has."""
+    return value is not None and wanted is not None and _same(value, wanted)
 
 
 def _same(one: Term, other: Term) -> bool:

@@ -20,6 +20,7 @@ from kg.rdf.tokens import Token
 _TYPE, _NIL = NamedNode(RDF_TYPE), NamedNode(RDF + "nil")
 _FIRST, _REST = NamedNode(RDF + "first"), NamedNode(RDF + "rest")
 _VOLATILE = frozenset({"BNODE", "NOW", "RAND", "STRUUID", "UUID"})
+_COMPUTING = re.compile(r"\b(?:COUNT|SUM|AVG|GROUP_CONCAT)\b", re.IGNORECASE)  # aggregates whose value takes all rows
 _COMMENT = re.compile(r"[ \t]*#([^\r\n]*)")
 _END = Token("end", "", 0)
 
@@ -89,7 +90,9 @@ class _Parser:
             inner = algebra.Join((inner, self._values()))
             text += f" {self._since(values)}"
         counted = ", ".join(aggregates) or grouping
-        return Select(tuple(names), inner, tuple(keys) if grouped else None, counted, text, sliced)
+        choices = [(c.name, computed[c.name]) for c in columns if c.aggregate] * (not _COMPUTING.search(counted))
+        choices *= not query.has_aggregate(*having)
+        return Select(tuple(names), inner, tuple(keys) if grouped else None, counted, text, sliced, tuple(choices))
 
     def _grouping(self) -> tuple[dict[str, Expression | None], str]:
         """The keys of GROUP BY, with the expressions of those that have one, and the clause with a name for each."""
