@@ -153,7 +153,7 @@ DATE_WORDS = Check(
     "Dates are the facts that go wrong most often. Here “on Friday”, read on Thursday 16 May 2019, is 17 May.",
     wrong='ent:start "2019-05-18"^^xsd:date ;',
     right='ent:start "2019-05-17"^^xsd:date ;',
-    severities=("violation", "info"),
+    severities=("violation", "warning", "info"),
 )
 READ_WITH = Check(
     "read-with",

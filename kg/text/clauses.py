@@ -38,6 +38,8 @@ from kg.text.words import (
     OF_NAME,
     PERSONAL,
     PREPOSITIONS,
+    QUESTIONS,
+    RELATIVES,
     STOPS,
     WILL,
     WORD,
@@ -121,6 +123,12 @@ class Clauses:
     def is_boundary(self, i: int) -> bool:
         """Whether a sentence or the text ends at a token."""
         return not 0 <= i < len(self.tokens) or (self.kind(i) == MARK and self.text(i) in BOUNDARIES)
+
+    def inverted(self, i: int) -> bool:
+        """Whether “should” stands before its subject at a token, and puts a condition: “should it fail”."""
+        if self.text(i) != "should" or self.kind(i) != WORD:
+            return False
+        return self._begins_nouns(i + 1) and self.text(i - 1) not in NOT | QUESTIONS | RELATIVES
 
     def is_adverb(self, i: int) -> bool:
         """Whether a token can be left out between a verb and its parts."""

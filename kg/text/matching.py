@@ -34,7 +34,7 @@ class Filled(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A pattern of a term that fits words, text[start:end] (code points)."""
+    """A pattern of a term that fits words, text[start:end] (code points); its verb, if it has one, is at `verb`."""
 
     term: str
     pattern: Pattern
@@ -42,6 +42,7 @@ class Match(NamedTuple):
     end: int
     filled: tuple[Filled, ...]
     group: Group | None = None
+    verb: int = -1
 
 
 class _Variant(NamedTuple):
@@ -152,14 +153,21 @@ def _nominal(clauses: Clauses, variant: _Variant, i: int) -> list[Match]:
     last = _rightwards(clauses, variant.right, end, filled, single=single)
     if start < 0 or last < 0:
         return []
-    return [_match(clauses, variant, start, last, filled, None)]
+    return [_match(clauses, variant, start, last, filled)]
 
 
 def _match(
-    clauses: Clauses, variant: _Variant, start: int, end: int, filled: list[Filled], group: Group | None
+    clauses: Clauses,
+    variant: _Variant,
+    start: int,
+    end: int,
+    filled: list[Filled],
+    group: Group | None = None,
+    verb: int = -1,
 ) -> Match:
     tokens = clauses.tokens
-    return Match(variant.term, variant.pattern, tokens[start].start, tokens[end - 1].end, tuple(filled), group)
+    at = tokens[verb].start if verb >= 0 else -1
+    return Match(variant.term, variant.pattern, tokens[start].start, tokens[end - 1].end, tuple(filled), group, at)
 
 
 def _phrase_at(clauses: Clauses, phrase: Phrase, i: int) -> int:
@@ -312,7 +320,7 @@ class _Verbal:
         """Words without slots, which say something by being there."""
         start = _leftwards(self.clauses, self.variant.left, group.start, [])
         end = _rightwards(self.clauses, self.variant.right, self.end, [])
-        return [_match(self.clauses, self.variant, start, end, [], group)] if min(start, end) >= 0 else []
+        return [_match(self.clauses, self.variant, start, end, [], group, self.i)] if min(start, end) >= 0 else []
 
     def _active(self, group: Group) -> Match | None:
         filled: list[Filled] = []
@@ -331,7 +339,7 @@ class _Verbal:
             self.subjects.append((self.i, subject))
         relative = self._gap(subject)
         end = self._objects(relative, subject, filled)
-        return None if end < 0 else _match(self.clauses, self.variant, start, end, filled, group)
+        return None if end < 0 else _match(self.clauses, self.variant, start, end, filled, group, self.i)
 
     def _gap(self, subject: Nouns | None) -> str:
         """“which” where that stands before the subject, with a preposition if there is one: “with which”."""
@@ -415,7 +423,7 @@ class _Verbal:
         if last < 0:
             return None
         start = min([group.start, *(f.nouns.start for f in filled if f.nouns.start < group.start)])
-        return _match(self.clauses, self.variant, start, max(end, last), filled, group)
+        return _match(self.clauses, self.variant, start, max(end, last), filled, group, self.i)
 
     def _agents(self, nouns: Nouns) -> Nouns:
         """An agent, with a second one after “and by”: its own noun phrase, since it is not joined to the first."""

@@ -55,6 +55,8 @@ PRONOUNS = _set(
     "it they he she we you i them him us me itself themselves himself herself nobody everyone everybody somebody"
     " someone there what whose how why none neither either"
 )
+QUESTIONS = _set("what whose how why when where whether if")
+DISTRIBUTING = _set("each every both either all neither")  # what is said of one is said of the others
 PERSONAL = _set("it they he she we i you them him us me this that these those")
 BE = _set("be am is are was were been being 's're")
 HAVE = _set("have has had having")

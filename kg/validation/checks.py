@@ -31,6 +31,7 @@ from kg.validation import (
     shacl_report,
     shapes,
     speech,
+    status,
     unsaid,
     verdict,
     wording,
@@ -40,7 +41,7 @@ from kg.validation.shapes_graph import CONSTRAINTS, ShapesGraph
 _GROUPS: dict[str, tuple[ModuleType, ...]] = {
     "Files": (documents,),
     "Articles, passages and background": (graphs, article),
-    "Facts": (facts, entities, naming, speech, wording, contrast, unsaid),
+    "Facts": (facts, entities, naming, speech, wording, status, contrast, unsaid),
     "Shapes and reasoner": (shacl_report, verdict),
     "Ontology": (ontology,),
     "Shapes": (shapes,),

@@ -151,6 +151,7 @@ def check_wording(made: Build, of: Container[str] | None = None) -> Iterator[Fin
             if of is None or article.article.facts.path in of or article.article.text_path in of:
                 yield from _verbatim(article, passage)
                 yield from _dates(article, passage)
+                yield from _idle_date_words(article, passage)
                 yield from check_amounts(article, passage)
             yield from _speaker(article, passage, made.statements)
 
@@ -292,6 +293,34 @@ def _dates(article: Evidence, passage: Passage) -> Iterator[Finding]:
             yield _on(article.article.facts, _quad(passage, t), DATE_WORDS, message, hint=hint, severity=severity)
 
 
+_RANGE = re.compile(r"(?:from|between)\b.+\b(?:to|until|till|and)\b|.*\d\s?[–-]\s?\d", re.IGNORECASE)
+
+
+def _idle_date_words(article: Evidence, passage: Passage) -> Iterator[Finding]:
+    """Date words that no date in the passage is: an end, or a start, that is left out."""
+    literals = [(t.predicate.value, t.object) for t in passage.triples if isinstance(t.object, Literal)]
+    stated = {(value.value, value.datatype.value) for _, value in literals}
+    dated = {(value.value, value.datatype.value) for predicate, value in literals if predicate in DATED}
+    if not passage.triples or not article.reading_date or not _languages(article) <= {"en"}:
+        return
+    read = {words: _said_dates(words, article.reading_date) for words in passage.date_words}
+    if not dated <= {date for found in read.values() for date in found}:
+        return  # a finding already
+    for words, found in read.items():
+        left = [] if not stated.isdisjoint(found) and not _RANGE.match(words) else [r for r in found if r not in stated]
+        if left:
+            message = f"{_name(passage)}: nothing has the date {left[0][0]}, which “{words}” says"
+            hint = "add the ent:start, ent:end or ent:date that they give, or take the words out of ent:dateWords"
+            place = (NamedNode(passage.iri), NamedNode(ENT + "dateWords"), None)
+            more = {"hint": hint, "graph": "", "severity": "warning"}
+            yield article.article.facts.finding(DATE_WORDS, message, triple=place, **more)
+
+
+def _said_dates(words: str, reading_date: str) -> list[tuple[str, str]]:
+    """The dates that date words may be, each with its datatype."""
+    return [(r.lexical, XSD + r.datatype) for r in dates.resolve(words, reading_date)]
+
+
 def _date_problem(article: Evidence, passage: Passage, predicate: str, date: Literal) -> Problem | None:
     try:
         values.bounds(date)
@@ -305,9 +334,9 @@ def _date_problem(article: Evidence, passage: Passage, predicate: str, date: Lit
     if not article.reading_date:
         return None
     words = f"“{'”, “'.join(passage.date_words)}”"
-    readings = [r for expression in passage.date_words for r in dates.resolve(expression, article.reading_date)]
+    known = [date for expression in passage.date_words for date in _said_dates(expression, article.reading_date)]
     spans = [week for expression in passage.date_words for week in dates.weeks(expression, article.reading_date)]
-    read = [(r.lexical, XSD + r.datatype) for r in readings] + _bounding_days(spans, predicate)
+    read = known + _bounding_days(spans, predicate)
     if (date.value, date.datatype.value) in read:
         return None
     if not (read or spans) or not _languages(article) <= {"en"}:  # dates in words are read in English alone

@@ -23,6 +23,7 @@ WORK, RELATION = ENT + "InfrastructureProject", ENT + "Relation"
 HAPPENING = frozenset((ENT + "Event", WORK))
 STATUS = (ENT + "status", ENT + "stage")
 _DESCRIBED = frozenset(ENT + name for name in ("Event", "Office", "Participation", "Relation", "Side"))
+_END = ENT + "end"
 _MOST_KEPT = 4096  # quotes of which the matches are kept
 AGREES, DIFFERS, ADDS, SILENT = "agrees", "differs", "adds", "silent"
 Fit = dict[Path, str]  # how the slots of a match go with the roles of a thing
@@ -269,6 +270,30 @@ class Reading:
         if fitting is not None and "past" in fitting:
             return group.tense in fitting and group.tells
         return group.tense not in ("planned", "possible") or (fitting is not None and "planned" in fitting)
+
+    def is_end(self, match: Match) -> bool:
+        """Whether the verb of a match is one by which something ends: “left the pact”."""
+        return match.verb >= 0 and any(m.term == _END and m.verb == match.verb for m in self.cue_matches)
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """From where to where in the quote the sentence goes, or the part up to a colon or semicolon, at a place."""
+        after = bisect_left(self._boundaries, at)
+        first = self._boundaries[after - 1] if after else 0
+        return first, self._boundaries[after] if after < len(self._boundaries) else len(self.quote)
+
+    @cached_property
+    def _boundaries(self) -> list[int]:
+        clauses = self._clauses
+        return [token.end for i, token in enumerate(clauses.tokens) if clauses.is_boundary(i)]
+
+    @cached_property
+    def inversions(self) -> list[tuple[int, int]]:
+        """The words that put a condition by their order: “should no settlement be reached”."""
+        return [(token.start, token.end) for i, token in enumerate(self._clauses.tokens) if self._clauses.inverted(i)]
+
+    @cached_property
+    def _clauses(self) -> Clauses:
+        return Clauses(self.quote, self.named)
 
     def speaks_for(self, terms: frozenset[str] | set[str]) -> bool:
         """Whether the quote, or one that it is read with, has a cue or a pattern of one of these terms."""

@@ -42,6 +42,7 @@ from kg.validation import (
     shacl,
     shapes,
     speech,
+    status,
     unsaid,
     verdict,
     wording,
@@ -52,6 +53,14 @@ from kg.validation.shapes_graph import TARGETS, ShapesGraph, texts
 from kg.validation.verdict import Submit
 
 Progress = Callable[[str], None]
+# By the lexicon, over all that is read.
+WORD_CHECKS = (
+    wording.check_words,
+    status.check_status,
+    contrast.check_contrast,
+    kinds.check_kinds,
+    unsaid.check_unsaid,
+)
 _MOST_NAMES = 5  # in one message
 _BATCH = 4  # stored queries that one task parses in rdflib: about half a second
 
@@ -187,8 +196,7 @@ def _facts(made: Build, changed: Changes | None) -> Iterator[Finding]:
         yield from speech.check_speech(made, names)
         places = {f.place for f in inconsistent}
         read = list(reading.readings(made, names))
-        checks = wording.check_words, contrast.check_contrast, kinds.check_kinds, unsaid.check_unsaid
-        found = [finding for check in checks for finding in check(read)]
+        found = (f for check in WORD_CHECKS for f in check(read))
         yield from (f for f in found if f.place not in places)  # else one mistake, found twice
     if made.sources.complete and not made.sources.shapes:
         folder = made.sources.graph_folder

@@ -8,8 +8,8 @@ from kg.findings import Finding
 from kg.rdf.namespaces import ARTICLE, BACKGROUND, DCTERMS, SH
 from kg.source.documents import ArticleSources, Sources
 from kg.source.layout import GraphFolder
-from kg.validation import contrast, kinds, unsaid, wording
 from kg.validation.reading import readings
+from kg.validation.run import WORD_CHECKS
 
 WORDS = """\
 ent:Actor a owl:Class . ent:State a owl:Class ; rdfs:subClassOf ent:Actor , ent:Place . ent:Relation a owl:Class .
@@ -41,7 +41,12 @@ ent:held a ent:Status ; ent:tense "past perfect"@en ; ent:cue "*hold"@en .
 ent:underWay a ent:Status ; ent:tense "present progressive perfect"@en ; ent:cue "under_way"@en .
 ent:completed a ent:Status ; ent:tense "past perfect ended"@en .
 ent:cancelled a ent:Status ; ent:tense "negated"@en ; ent:cue "*cancel|*scrap"@en .
-ent:condition ent:cue "if|unless"@en . ent:start ent:cue "since|from"@en . ent:end ent:cue "until"@en .
+ent:suspended a ent:Status ; ent:tense "negated ended"@en ; ent:cue "*suspend"@en .
+ent:retired a ent:Status ; ent:tense "past ended"@en ; ent:cue "*close"@en .
+ent:ended a ent:Status ; ent:tense "past ended"@en .
+ent:Membership a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "member"@en ;
+    ent:pattern "{member} *join|*leave {memberIn}"@en .
+ent:condition ent:cue "if|unless"@en . ent:start ent:cue "since|from"@en . ent:end ent:cue "until"@en , "*leave"@en .
 """
 SHAPES = f"@prefix sh: <{SH}> .\n[] sh:path ent:capacity ; sh:class ent:Quantity .\n"
 THINGS = """\
@@ -50,6 +55,7 @@ id:sudmark a ent:State ; rdfs:label "Sudmark"@en . id:radars a ent:Item ; rdfs:l
 id:strife a ent:War ; rdfs:label "the strife"@en .
 id:melk a ent:Place ; rdfs:label "Melk"@en ; ent:locatedIn id:ostia . id:oake a ent:Place ; rdfs:label "Oake"@en .
 id:ann a ent:Person ; rdfs:label "Ann Holm"@en . id:bo a ent:Person ; rdfs:label "Bo Lind"@en .
+id:pact a ent:Actor ; rdfs:label "Sea Pact"@en .
 id:rulers a ent:Government ; rdfs:label "the Circle"@en ; ent:governmentOf id:ostia .
 id:chair a ent:Office ; ent:heads id:ostia . id:dam a ent:InfrastructureProject ; rdfs:label "Ossen Dam"@en .
 """
@@ -71,8 +77,7 @@ def checked(facts: str, quote: str, *, more: str = "", others: str = "", languag
     )
     made = build.read_sources(sources)
     read = list(readings(made, Names(made)))
-    checks = wording.check_words, contrast.check_contrast, kinds.check_kinds, unsaid.check_unsaid
-    return [finding for check in checks for finding in check(read)]
+    return [finding for check in WORD_CHECKS for finding in check(read)]
 
 
 def rules(facts: str, quote: str, **more: str) -> list[str]:

@@ -283,6 +283,15 @@ def test_a_date_may_be_that_of_any_of_the_words() -> None:
     assert found.hint == 'it reads "2016"^^xsd:gYear or "2017"^^xsd:gYear'
 
 
+def test_each_of_the_words_is_a_date() -> None:
+    """An end that is left out, with the words that say it still there."""
+    about = f'{AGREED} ; ent:dateWords "in 2016" , "in 2017"'
+    (found,) = check(fact('ent:start "2016"^^xsd:gYear', about), only="date-words")
+    assert (found.severity, found.message) == ("warning", "p:x: nothing has the date 2017, which “in 2017” says")
+    assert "ent:end" in found.hint
+    assert check(fact('ent:start "2016"^^xsd:gYear', about), language="hu", only="date-words") == []
+
+
 RANGE = "from October 18 to 30, 2026"
 
 
@@ -292,7 +301,9 @@ def test_a_date_may_be_that_of_either_end_of_a_range() -> None:
     dates = [f"2026-10-{day}" for day in (18, 24, 30)]
     facts = [f'ent:{name} "{date}"^^xsd:date' for name in ("date", "start", "end") for date in dates]
     found = [check(fact(f, about), text=text, only="date-words") for f in facts]
-    assert [bool(f) for f in found] == [False, True, False] * 3
+    assert [[f.severity for f in x] for x in found] == [["warning"], ["violation"], ["warning"]] * 3  # the other end
+    both = 'ent:start "2026-10-18"^^xsd:date ; ent:end "2026-10-30"^^xsd:date'
+    assert check(fact(both, about), text=text, only="date-words") == []
     assert found[1][0].hint == 'it reads "2026-10-18"^^xsd:date or "2026-10-30"^^xsd:date'
 
 

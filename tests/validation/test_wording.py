@@ -1,7 +1,7 @@
 """Facts against the words of their passage: what is a contradiction, and what is none."""
 
 import pytest
-from by_lexicon import checked, rules
+from by_lexicon import checked
 
 from kg.rdf.namespaces import local_name
 
@@ -72,64 +72,6 @@ def test_a_finding_says_what_the_words_have_and_what_to_do() -> None:
     assert "ent:readWith" in finding.hint
     (finding,) = checked(BACKS.replace("norland .", "norland , id:sudmark ."), "Ostia backs Norland; Sudmark left.")
     assert finding.message == "p:it: by “Ostia backs Norland” the backed is only “Norland”, not id:sudmark"
-
-
-@pytest.mark.parametrize(
-    ("status", "quote", "fits"),
-    [
-        ("planned", "Ostia is to buy radars from Norland.", True),
-        ("completed", "Ostia is to buy radars from Norland.", False),
-        ("completed", "Ostia has bought radars from Norland.", True),
-        ("planned", "Ostia has bought radars from Norland.", False),
-        ("underWay", "Ostia is buying radars from Norland.", True),
-        ("planned", "Ostia is buying radars from Norland.", False),
-        ("underWay", "Ostia did not buy radars from Norland.", False),
-        ("cancelled", "Ostia did not buy radars from Norland.", True),
-        ("completed", "an offer for Ostia to buy radars from Norland", True),  # tells nothing
-        ("underWay", "Ostia bought radars from Norland.", True),  # a relation may still hold
-    ],
-)
-def test_a_status_fits_the_verb(status: str, quote: str, fits: bool) -> None:
-    facts = BOUGHT.replace("id:radars .", f"id:radars ; ent:status ent:{status} .")
-    assert rules(facts, quote) == ([] if fits else ["status-words"])
-
-
-@pytest.mark.parametrize(
-    ("status", "quote", "fits"),
-    [
-        ("planned", "Ann Holm meets Bo Lind.", True),  # the present tells little of events
-        ("held", "Ann Holm meets Bo Lind.", True),
-        ("held", "Ann Holm will meet Bo Lind.", False),
-        ("planned", "Ann Holm met Bo Lind.", False),
-    ],
-)
-def test_a_status_of_an_event_fits_the_verb(status: str, quote: str, fits: bool) -> None:
-    facts = f"id:m a ent:Talks ; ent:participant id:ann , id:bo ; ent:status ent:{status} ."
-    assert rules(facts, quote) == ([] if fits else ["status-words"])
-
-
-def test_the_stage_of_a_work_is_told_by_its_own_patterns() -> None:
-    facts = "id:dam a ent:InfrastructureProject ; ent:stage ent:{} ; ent:capacity id:c . id:c a ent:Quantity ."
-    assert rules(facts.format("completed"), "The Ossen Dam is being built.") == ["status-words"]
-    assert rules(facts.format("underWay"), "The Ossen Dam is being built.") == []
-    assert rules(facts.format("completed"), "The Ossen Dam is to have a capacity of Ostia.") == []
-
-
-@pytest.mark.parametrize(
-    ("more", "quote", "found"),
-    [
-        ("", "Ostia no longer backs Norland.", ["status-words"]),
-        ("ent:end '2017'^^xsd:gYear ;", "Ostia no longer backs Norland.", []),
-        ("", "Ostia does not back Norland.", ["status-words"]),
-        ("", "Ostia backed Norland until 2017.", ["status-words"]),
-        ("", "Ostia backs Norland if it can.", ["status-words"]),
-        ("ent:condition 'if it can'@en ;", "Ostia backs Norland if it can.", []),
-        ("", "Asked if Ostia backs Norland, it agreed.", []),
-        ("", "Ostia backs Norland.", []),
-    ],
-)
-def test_what_is_denied_or_over_is_so_in_the_facts(more: str, quote: str, found: list[str]) -> None:
-    assert rules(BACKS.replace("ent:Support ;", f"ent:Support ; {more}"), quote) == found
 
 
 def test_without_a_lexicon_nothing_is_compared() -> None:

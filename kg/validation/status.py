@@ -1,0 +1,131 @@
+"""Checks of how far what is told has come, against its words: status, end and condition (model, rule 31).
+
+What tells of it is the verb group that says a fact, else cues: of what is halted, of what is over, of a condition.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from kg.dataset.roles import Thing
+from kg.findings import Check, Finding
+from kg.rdf.namespaces import ENT, compact
+from kg.text.clauses import Group
+from kg.text.matching import Match
+from kg.text.words import DISTRIBUTING, NO_CONDITION
+from kg.validation.reading import HAPPENING, RELATION, STATUS, WORK, Reading
+
+STATUS_WORDS = Check(
+    "status-words",
+    "The status of a fact fits the verb that says it; what the words deny, end or put under a condition is so.",
+    "What “is to be bought” is not bought, and “no longer backs” is over. Plans are easily told as facts.",
+    wrong="ent:status ent:suspended .",
+    right="ent:status ent:planned .",
+    severities=("warning",),
+)
+
+_STATUS_ANSWERS = (
+    "correct the status; if the words mean it: quote only those that say it, or read the passage with one that says it"
+    " (ent:readWith)"
+)
+_END_ANSWERS = "add the ent:end, ent:condition or status that the words give, or quote only the words that say the fact"
+_CONDITION, _END = ENT + "condition", ENT + "end"
+_CONDITIONED = frozenset((ENT + "Event", RELATION))
+# Of statuses of which one speaks for the other: what is given up or at rest, and what is over.
+_HALTED = frozenset(ENT + name for name in ("cancelled", "mothballed", "retired", "shelved", "suspended"))
+_OF_WORKS = frozenset((ENT + "mothballed", ENT + "retired"))
+_OVER = _HALTED | frozenset(ENT + name for name in ("collapsed", "ended", "completed", "rejected"))
+_AFTER_MATCH = 20  # code points after words in which it is looked for their end
+_DONE = frozenset(("past", "perfect", "participle"))
+
+
+def check_status(readings: Iterable[Reading]) -> Iterator[Finding]:
+    """The facts that are told as more or less than their words say: done, going on, or without a condition."""
+    for reading in readings:
+        for thing in reading.things:
+            yield from _status_findings(reading, thing)
+        yield from _condition_findings(reading)
+        yield from _halt_findings(reading)
+
+
+def _status_findings(reading: Reading, thing: Thing) -> Iterator[Finding]:
+    happens = not HAPPENING.isdisjoint(thing.kinds)
+    judged = [(m, _group(reading, m, m.group, happens)) for m in reading.supporting(thing) if m.group is not None]
+    judged = [(m, group) for m, group in judged if group.tells]
+    if not judged:
+        return
+    words, group = reading.words(judged[0][0]), judged[0][1]
+    stated = {value: t for role in STATUS for value, t in thing.values.get(role, {}).items()}
+    for value, t in stated.items():
+        fitting = reading.matchers.tenses.get(value)
+        if fitting is not None and not any(_is_fitting(group, fitting, happens) for _, group in judged):
+            message = f"“{words}” ({group}) does not say that it is {compact(value)}"
+            yield reading.finding(STATUS_WORDS, t, message, _STATUS_ANSWERS)
+    denied = all(group.negated for _, group in judged)
+    ended = all(group.ended for _, group in judged) and not thing.has("end")
+    if not stated and (denied or ended):
+        said = "denies it" if denied else "says that it is over"
+        message = f"a fact is {compact(thing.iri)}, and “{words}” {said}"
+        yield reading.finding(STATUS_WORDS, thing.first, message, _END_ANSWERS)
+
+
+def _group(reading: Reading, match: Match, group: Group, happens: bool) -> Group:
+    """The verb group of a match, as one of what is over where words around it say so: “left”, “backed until 2017”."""
+    over = not happens and group.tense in _DONE and (reading.is_end(match) or _is_bounded(reading, match))
+    return group._replace(ended=group.ended or over)
+
+
+def _is_bounded(reading: Reading, match: Match) -> bool:
+    """Whether right after the words of a match it is said until when: “until last year”."""
+    after = reading.quote[match.end : match.end + _AFTER_MATCH].lstrip()
+    return any(reading.matchers.is_cue(_END, word) for word in after.lower().split(" ")[:1])
+
+
+def _is_fitting(group: Group, fitting: frozenset[str], happens: bool) -> bool:
+    """Whether a status with these tenses fits a verb group.
+
+    The present tells little of what happens at a time (“heads to Turkey on Tuesday”, “opens dam”); a relation that
+    began in the past may still hold.
+    """
+    if group.negated or group.ended:
+        return ("negated" if group.negated else "ended") in fitting
+    if happens and group.tense == "present":
+        return True
+    return group.tense in fitting or (not happens and group.tense == "past" and "present" in fitting)
+
+
+def _condition_findings(reading: Reading) -> Iterator[Finding]:
+    """Words that put a condition, where no fact of their sentence has one, or not each one that they speak of."""
+    found = [m for m in reading.cue_matches if m.term == _CONDITION]
+    for start, end in [*((m.start, m.end) for m in found), *reading.inversions]:
+        before = reading.quote[:start].lower().split()[-1:]
+        if not NO_CONDITION.isdisjoint(before):
+            continue  # “asked if”, “as if”
+        first, last = reading.sentence(start)
+        facts = [x for x in reading.things if _is_in(reading, x, first, last)]
+        having = [x for x in reading.around if x.has("condition")]
+        each = not DISTRIBUTING.isdisjoint(reading.quote[first:last].lower().split())
+        facts = [x for x in facts if not having or (each and any(x.kinds == y.kinds for y in having))]
+        if facts := [x for x in facts if not x.has("condition")]:
+            message = f"“{reading.quote[start:end]}” puts a condition, and {compact(facts[0].iri)} has no ent:condition"
+            yield reading.finding(STATUS_WORDS, facts[0].first, message, _END_ANSWERS)
+            return
+
+
+def _is_in(reading: Reading, thing: Thing, start: int, end: int) -> bool:
+    """Whether a relation or event is said in a stretch of the quote, for all that is known."""
+    if _CONDITIONED.isdisjoint(thing.kinds):
+        return False
+    words = [*reading.supporting(thing), *(m for m in reading.cue_matches if m.term in thing.kinds)]
+    return not words or any(m.start < end and start < m.end for m in words)
+
+
+def _halt_findings(reading: Reading) -> Iterator[Finding]:
+    """Words by which things are given up, halted or at rest, where fewer facts have such a status, or an end."""
+    facts = [x for x in reading.things if not x.kinds.isdisjoint(HAPPENING | {RELATION})]
+    works = any(WORK in x.kinds for x in facts)  # of which alone some of these are said: borders are closed as well
+    halted = [v for v in reading.cues if v in _HALTED and (works or v not in _OF_WORKS)]
+    statuses = {x.iri: {v for role in STATUS for v in x.values.get(role, {})} for x in reading.around}
+    over = {x.iri for x in reading.around if x.has("end") or not statuses[x.iri].isdisjoint(_OVER)}
+    untold = [v for v in halted if not any(v in values for values in statuses.values())]
+    if facts and untold and len(over) < len(halted):
+        message = f"“{reading.cues[untold[0]]}” speaks for {compact(untold[0])}, which no fact has"
+        yield reading.finding(STATUS_WORDS, facts[0].first, message, _END_ANSWERS)

@@ -1,0 +1,140 @@
+"""How far what is told has come, against the words: statuses, ends and conditions."""
+
+import pytest
+from by_lexicon import checked, rules
+
+BACKS = "id:s a ent:Support ; ent:backer id:ostia ; ent:backed id:norland ."
+BOUGHT = "id:d a ent:Deal ; ent:buyer id:ostia ; ent:seller id:norland ; ent:item id:radars ."
+IN_PACT = "id:i a ent:Membership ; ent:member id:ostia ; ent:memberIn id:pact {}."
+
+
+@pytest.mark.parametrize(
+    ("status", "quote", "fits"),
+    [
+        ("planned", "Ostia is to buy radars from Norland.", True),
+        ("completed", "Ostia is to buy radars from Norland.", False),
+        ("completed", "Ostia has bought radars from Norland.", True),
+        ("planned", "Ostia has bought radars from Norland.", False),
+        ("underWay", "Ostia is buying radars from Norland.", True),
+        ("planned", "Ostia is buying radars from Norland.", False),
+        ("underWay", "Ostia did not buy radars from Norland.", False),
+        ("cancelled", "Ostia did not buy radars from Norland.", True),
+        ("completed", "an offer for Ostia to buy radars from Norland", True),  # tells nothing
+        ("underWay", "Ostia bought radars from Norland.", True),  # a relation may still hold
+    ],
+)
+def test_a_status_fits_the_verb(status: str, quote: str, fits: bool) -> None:
+    facts = BOUGHT.replace("id:radars .", f"id:radars ; ent:status ent:{status} .")
+    assert rules(facts, quote) == ([] if fits else ["status-words"])
+
+
+@pytest.mark.parametrize(
+    ("status", "quote", "fits"),
+    [
+        ("planned", "Ann Holm meets Bo Lind.", True),  # the present tells little of events
+        ("held", "Ann Holm meets Bo Lind.", True),
+        ("held", "Ann Holm will meet Bo Lind.", False),
+        ("planned", "Ann Holm met Bo Lind.", False),
+    ],
+)
+def test_a_status_of_an_event_fits_the_verb(status: str, quote: str, fits: bool) -> None:
+    facts = f"id:m a ent:Talks ; ent:participant id:ann , id:bo ; ent:status ent:{status} ."
+    assert rules(facts, quote) == ([] if fits else ["status-words"])
+
+
+def test_the_stage_of_a_work_is_told_by_its_own_patterns() -> None:
+    facts = "id:dam a ent:InfrastructureProject ; ent:stage ent:{} ; ent:capacity id:c . id:c a ent:Quantity ."
+    assert rules(facts.format("completed"), "The Ossen Dam is being built.") == ["status-words"]
+    assert rules(facts.format("underWay"), "The Ossen Dam is being built.") == []
+    assert rules(facts.format("completed"), "The Ossen Dam is to have a capacity of Ostia.") == []
+
+
+@pytest.mark.parametrize(
+    ("more", "quote", "found"),
+    [
+        ("", "Ostia no longer backs Norland.", ["status-words"]),
+        ("ent:end '2017'^^xsd:gYear ;", "Ostia no longer backs Norland.", []),
+        ("", "Ostia does not back Norland.", ["status-words"]),
+        ("", "Ostia backed Norland until 2017.", ["status-words"]),
+        ("", "Ostia backs Norland if it can.", ["status-words"]),
+        ("ent:condition 'if it can'@en ;", "Ostia backs Norland if it can.", []),
+        ("", "Asked if Ostia backs Norland, it agreed.", []),
+        ("", "Ostia backs Norland.", []),
+    ],
+)
+def test_what_is_denied_or_over_is_so_in_the_facts(more: str, quote: str, found: list[str]) -> None:
+    assert rules(BACKS.replace("ent:Support ;", f"ent:Support ; {more}"), quote) == found
+
+
+@pytest.mark.parametrize(
+    ("more", "quote", "found"),
+    [
+        ("", "Ostia left the Sea Pact.", ["status-words"]),
+        ("", "Ostia has left the Sea Pact.", ["status-words"]),
+        ("; ent:end '2018'^^xsd:gYear ", "Ostia left the Sea Pact.", []),
+        ("; ent:status ent:underWay ", "Ostia left the Sea Pact.", ["status-words"]),
+        ("; ent:status ent:ended ", "Ostia left the Sea Pact.", []),
+        ("", "Ostia joined the Sea Pact.", []),
+        ("", "Ostia is to leave the Sea Pact.", []),  # not over yet
+        ("", "the Sea Pact, which Ostia joined, and which Norland left", []),
+    ],
+)
+def test_a_verb_of_ending_says_that_a_relation_is_over(more: str, quote: str, found: list[str]) -> None:
+    assert rules(IN_PACT.format(more), quote) == found
+
+
+def test_what_held_until_a_time_is_not_under_way() -> None:
+    under_way = BACKS.replace("ent:Support ;", "ent:Support ; ent:status ent:underWay ;")
+    assert rules(under_way, "Ostia backed Norland until 2017.") == ["status-words"]
+    assert rules(under_way, "Ostia backs Norland until 2030.") == []
+    assert rules(under_way.replace("underWay", "ended"), "Ostia backed Norland until 2017.") == []
+
+
+CONDITION = "ent:condition 'if it is attacked'@en ;"
+
+
+@pytest.mark.parametrize(
+    ("facts", "quote", "found"),
+    [
+        (BACKS, "Ostia backs Norland should it be attacked.", ["status-words"]),
+        (BACKS, "Should the talks fail, Ostia backs Norland.", ["status-words"]),
+        (BACKS, "Ostia should back Norland.", []),
+        (BACKS, "Ann Holm asked why should the others leave. Ostia backs Norland.", []),
+        # The condition of another sentence.
+        (BACKS, "Ostia backs Norland. Nobody is safe unless it rains.", []),
+        (BACKS, "Nobody is safe unless it rains; Ostia backs Norland.", []),
+        # Each of them has it.
+        (
+            f"{BACKS.replace('ent:Support ;', f'ent:Support ; {CONDITION}')}"
+            " id:t a ent:Support ; ent:backer id:norland ; ent:backed id:ostia .",
+            "Ostia and Norland each back the other if it is attacked.",
+            ["status-words"],
+        ),
+        (
+            f"{BACKS.replace('ent:Support ;', f'ent:Support ; {CONDITION}')}"
+            " id:t a ent:Support ; ent:backer id:sudmark ; ent:backed id:norland .",
+            "Ostia backs Norland if it is attacked, and so does Sudmark.",
+            [],
+        ),
+    ],
+)
+def test_a_condition_is_one_of_what_its_sentence_says(facts: str, quote: str, found: list[str]) -> None:
+    assert [f.rule for f in checked(facts, quote) if f.rule == "status-words"] == found
+
+
+@pytest.mark.parametrize(
+    ("facts", "quote", "found"),
+    [
+        ("id:a a ent:Dam ; ent:stage ent:suspended . id:b a ent:Canal .", "It was suspended, and it was scrapped.", 1),
+        (
+            "id:a a ent:Dam ; ent:stage ent:suspended . id:b a ent:Canal ; ent:stage ent:cancelled .",
+            "It was suspended, and it was scrapped.",
+            0,
+        ),
+        ("id:a a ent:Dam ; ent:stage ent:cancelled .", "It was suspended.", 0),  # one speaks for the other
+        ("id:a a ent:Dam .", "It was closed.", 1),
+        ("id:m a ent:Talks .", "It was closed.", 0),  # a border, perhaps
+    ],
+)
+def test_each_thing_that_is_given_up_has_its_status(facts: str, quote: str, found: int) -> None:
+    assert rules(facts, quote).count("status-words") == found
