@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kg import terminal
 from kg.cli import report
 from kg.dataset import engine, stored_queries
-from kg.errors import KgError, UsageError, clean, shell_word, to_json
+from kg.errors import InputError, KgError, UsageError, clean, shell_word, to_json
 from kg.graph import Graph, counted
 from kg.provenance.answer import Answer, Wanted
 from kg.source import layout
@@ -279,7 +279,7 @@ def export(options: Namespace) -> int:
 
 def serve(options: Namespace) -> int:
     """Serve the graph until a signal ends it."""
-    _require("serve", "starlette", "uvicorn")
+    _require("serve", "starlette", "uvicorn", "jinja2")
     from kg.serve.server import Settings, serve
 
     settings = Settings(
@@ -302,14 +302,15 @@ def serve(options: Namespace) -> int:
 
 
 def _require(extra: str, *modules: str) -> None:
-    """Raise UsageError, with the line to type, where the packages of an extra are not installed."""
+    """Raise InputError, with the line to type, where the packages of an extra are not installed."""
     import importlib.util
 
     if missing := [name for name in modules if importlib.util.find_spec(name) is None]:
         message = (
             f"kg {extra} needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed"
         )
-        raise UsageError(message, hint=f'pip install -e ".[{extra}]" in a checkout installs what is missing')
+        hint = f'pip install "entente-kg[{extra}]", or in a checkout pip install -e ".[{extra}]"'
+        raise InputError(message, hint=hint, rule="extra")
 
 
 def _graph(options: Namespace) -> Graph:

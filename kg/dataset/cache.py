@@ -111,14 +111,14 @@ def find(graph_folder: GraphFolder, reasoner: str) -> "CachedBuild | Fingerprint
 
     Sources are recognised by names, sizes and times of their files, if these were seen before, else by their content.
     """
-    stamp, newest = stamped = _stamp(graph_folder, reasoner)
-    if (known := _recorded(graph_folder, stamp)) and (found := _found(graph_folder, known)):
+    known_by, newest = stamped = stamp(graph_folder, reasoner)
+    if (known := _recorded(graph_folder, known_by)) and (found := _found(graph_folder, known)):
         return found
     prints = fingerprints(graph_folder, reasoner)
     if found := _found(graph_folder, prints.key):
         # A file that is very new may change again without another time.
-        if newest < time.time() - _SETTLED and stamped == _stamp(graph_folder, reasoner):
-            _record(graph_folder, stamp, prints.key)
+        if newest < time.time() - _SETTLED and stamped == stamp(graph_folder, reasoner):
+            _record(graph_folder, known_by, prints.key)
         return found
     return prints
 
@@ -220,7 +220,7 @@ def _tool(reasoner: str, *, by_time: bool = False) -> str:
     return digest(parts)
 
 
-def _stamp(graph_folder: GraphFolder, reasoner: str) -> tuple[str, float]:
+def stamp(graph_folder: GraphFolder, reasoner: str) -> tuple[str, float]:
     """A hash of the names, sizes and times of all source files, and the time of the newest in seconds.
 
     The times are those of modification, which anybody can set, and, but on Windows, of the last change of all.

@@ -116,6 +116,8 @@ class Reading(NamedTuple):
 
 def text_of(context: "Context", name: str) -> str:
     """The text of an article. Raises InputError where it cannot be read."""
+    if name in context.texts:
+        return context.texts[name]
     path = os.path.join(context.graph_folder.articles, name, "article.txt")
     try:
         return layout.read_regular(path, _MOST_TEXT).decode("utf-8")

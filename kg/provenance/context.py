@@ -32,6 +32,7 @@ class Context:
         self, graph_folder: GraphFolder, read: Callable[[], list[Any]], open_store: Callable[[], Store] | None = None
     ) -> None:
         self.graph_folder, self._read, self._open_store = graph_folder, read, open_store
+        self.texts: dict[str, str] = {}  # of articles, by name, where they were kept when the dataset was compiled
 
     @cached_property
     def store(self) -> Store:

@@ -5,14 +5,18 @@ The tasks are those of `kg.serve.protocol`, and `describe` and `page`. Whatever 
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from pyoxigraph import DefaultGraph, NamedNode
 
-from kg.errors import InputError, KgError, LimitError, UsageError, clean
+from kg import pages
+from kg.errors import InputError, KgError, LimitError, clean
 from kg.graph import Graph
+from kg.pages import article, links
 from kg.serve import linked, negotiation, protocol
 from kg.serve.negotiation import DATASETS, GRAPHS, HTML, ROWS, media_type
 from kg.serve.protocol import RefusedError, Task
@@ -27,13 +31,15 @@ if TYPE_CHECKING:
 
 Response = tuple[dict[str, Any], bytes]  # a head (`status`, `headers`, `rule`), and a body
 
+_TRIES = 3  # to read sources that change meanwhile
 _IN_MEMORY = 300_000  # facts: up to here, a large graph is loaded into memory, once for all workers
 _STATUS = {  # of rules, else of the kinds of errors
     "query-size": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "answer-size": HTTPStatus.SERVICE_UNAVAILABLE,
     "unknown-query": HTTPStatus.NOT_FOUND,
     "unknown-thing": HTTPStatus.NOT_FOUND,
-    "recursionerror": HTTPStatus.BAD_REQUEST,
+    "syntax": HTTPStatus.BAD_REQUEST,
+    "query": HTTPStatus.BAD_REQUEST,
 }
 
 
@@ -44,8 +50,18 @@ def prepare(
 
     `most` is the largest body of a response in bytes.
     """
-    graph = Graph(layout.find_graph_folder(directory), engine, reasoner)
-    if graph.load(_IN_MEMORY):  # else each worker opens the store on disk for itself, since none survives a fork
+    folder = layout.find_graph_folder(directory)
+    for _ in range(_TRIES):
+        graph = Graph(folder, engine, reasoner)
+        in_memory = graph.load(_IN_MEMORY)  # else each worker opens the store on disk: an open one survives no fork
+        names = article.articles(graph.context) if in_memory else ()
+        texts = {name: article.text_of(graph.context, name) for name in names}
+        if Graph(folder, engine, reasoner).version == graph.version:
+            break
+    else:
+        raise InputError("the sources change while they are read", hint="try again once they rest", rule="file")
+    if in_memory:
+        graph.context.texts.update(texts)
         warm(graph)
     answering = Answering(graph, most)
     about = {"title": graph.title, "counts": graph.counts, "queries": [*graph.queries], "version": graph.version}
@@ -53,12 +69,13 @@ def prepare(
 
 
 def warm(graph: Graph) -> None:
-    """Make the indexes that most answers need, once for all workers."""
+    """Make the indexes and the templates that most answers need, once for all workers."""
     _ = graph.things.names(), graph.things.sentences, graph.receipts
+    for name in ("/", *(f"/articles/{name}/" for name in list(graph.context.texts)[:1])):
+        pages.render(graph, name)
     for query in list(graph.queries)[:1]:
-        with_receipts = graph.query(query, receipts=True)
-        if with_receipts.columns:
-            _ = with_receipts.attributions
+        with suppress(KgError):
+            graph.query(query, receipts=True).write("json")
 
 
 class Answering:
@@ -110,11 +127,17 @@ class Answering:
         from kg.dataset import stored_queries
 
         query = stored_queries.find(task["name"], self._graph.queries)
-        form = _chosen(_offers(query.text), task)
+        offered = _offers(query.text)
+        if not task["form"] and self._wants_page(offered, task, links.query_path(query.name)):
+            values = f"?{urlencode(task['parameters'])}" if task["parameters"] else ""
+            return _see(f"{links.encoded(query.name)}/{values}")
+        form = _chosen(offered, task)
         return self._written(self._graph.ask(query.name, task["parameters"], task["receipts"]), form)
 
     def _service(self, task: Task) -> Response:
-        """The description of the endpoint."""
+        """The description of the endpoint; to who wants a page, the address of that for queries of one's own."""
+        if self._wants_page(GRAPHS, task, links.SPARQL):
+            return _see("sparql/")
         form = _chosen(GRAPHS, task)
         return _content(form), _graph_bytes(linked.service(self._graph.store, task["base"]), form)
 
@@ -126,17 +149,28 @@ class Answering:
             name, form = protocol.with_ending(name)
             thing = self._known(kind, name) if form else None
         if thing is None:
-            raise RefusedError(HTTPStatus.NOT_FOUND, "the graph knows no such thing")
+            return self._page({"path": f"/{kind}/{task['name']}", "parameters": {}})
         form = _chosen(DATASETS if form else {**DATASETS, HTML: HTML}, {**task, "form": form})
         if form == HTML:
-            where = {"Location": linked.page(kind, name), "Vary": "Accept"}
-            return {"status": int(HTTPStatus.SEE_OTHER), "headers": where}, b""
+            return _see(linked.page(thing))
         triples, named = linked.describe(self._graph.store, thing)
         return _content(form), _graph_bytes(triples, form, named)
+
+    def _page(self, task: Task) -> Response:
+        """A page to read."""
+        page = pages.render(self._graph, task["path"], task["parameters"])
+        if page is None:
+            raise RefusedError(HTTPStatus.NOT_FOUND, "there is no such page")
+        return {"status": page.status, "headers": {"Content-Type": page.media_type}}, page.body
 
     def _known(self, kind: str, name: str) -> NamedNode | None:
         thing = linked.address(kind, name)
         return thing if thing and self._graph.things.known(thing) else None
+
+    def _wants_page(self, offered: dict[str, str], task: Task, path: str) -> bool:
+        """Whether a page is liked better than all that is on offer, and there is one."""
+        liked = negotiation.preferred(task["accept"], [*offered, HTML])
+        return liked == HTML and pages.render(self._graph, path) is not None
 
     def _written(self, answer: "Answer", form: str) -> Response:
         if isinstance(answer.found, list) and form != "turtle":
@@ -168,6 +202,11 @@ def _known(offered: dict[str, str]) -> str:
     return ", ".join(dict.fromkeys(media_type(form).partition(";")[0] for form in offered.values()))
 
 
+def _see(address: str) -> Response:
+    """The address of a page, relative to that of the request."""
+    return {"status": int(HTTPStatus.SEE_OTHER), "headers": {"Location": address, "Vary": "Accept"}}, b""
+
+
 def _content(form: str) -> dict[str, Any]:
     return {"headers": {"Content-Type": media_type(form), "Vary": "Accept"}}
 
@@ -196,8 +235,8 @@ def _error(error: KgError | RecursionError | MemoryError) -> Response:
     """A status and a sentence for what went wrong; of a query that is none, the place."""
     if not isinstance(error, KgError):
         error = LimitError("the request is too deep or too large", rule=type(error).__name__.lower())
-    kinds = {UsageError: HTTPStatus.BAD_REQUEST, InputError: HTTPStatus.BAD_REQUEST, LimitError: HTTPStatus.BAD_REQUEST}
-    status = _STATUS.get(error.rule, kinds.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR))
+    otherwise = HTTPStatus.INTERNAL_SERVER_ERROR if isinstance(error, InputError) else HTTPStatus.BAD_REQUEST
+    status = _STATUS.get(error.rule, otherwise)
     hint = [error.hint] if error.rule in ("syntax", "ambiguous", "unknown-thing", "unknown-query", "parameter") else []
     lines = [clean(line) for text in (error.message, *hint) for line in text.split("\n")]
     head = {"status": int(status), "rule": error.rule, "headers": {"Content-Type": "text/plain; charset=utf-8"}}

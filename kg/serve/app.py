@@ -50,6 +50,7 @@ def application(pool: Pool) -> Starlette:
             Route("/queries/{name}", _Endpoint(pool, _stored)),
             Route("/passages/{article}/{name}", _Endpoint(pool, _passage)),
             *(Route(f"/{kind}/{{name}}", _Endpoint(pool, partial(_thing, kind))) for kind in _KINDS),
+            Route("/{path:path}", _Endpoint(pool, _page)),
         ]
     )
 
@@ -57,6 +58,11 @@ def application(pool: Pool) -> Starlette:
 def _sparql(request: Request, body: bytes) -> Task:
     content_type = request.headers.get("content-type", "")
     return protocol.sparql(request.method, request.scope["query_string"], content_type, body)
+
+
+def _page(request: Request, body: bytes) -> Task:
+    parameters = protocol.parameters(request.scope["query_string"])
+    return {"do": "page", "path": request.scope["path"], "parameters": parameters}
 
 
 def _thing(kind: str, request: Request, body: bytes) -> Task:

@@ -6,16 +6,17 @@ asked for, and what a browser says comes from another site is refused).
 """
 
 import ipaddress
+import re
 import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.errors import clean
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_LONGEST = 65_536  # bytes of the parameters in an address
 _SHOWN = 300  # characters of an address in the log
 # Everything that a page needs comes from here, and no script or style stands in a page.
 _POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -55,9 +56,9 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = {name.lower() for name, _ in message["headers"]}
-                more = [(k.lower().encode(), v.encode("latin-1")) for k, v in added.items()]
-                message["headers"] = [*message["headers"], *(pair for pair in more if pair[0] not in own)]
+                more = {k.lower().encode(): v.encode("latin-1") for k, v in added.items()}
+                own = {k.lower(): v for k, v in message["headers"]}
+                message["headers"] = [*{**more, **own, b"vary": more.get(b"vary", own.get(b"vary", b"Accept"))}.items()]
                 told["status"] = message["status"]
             told["size"] += len(message.get("body", b""))
             await send(message)
@@ -75,6 +76,8 @@ class Guard:
     def _refused(self, scope: Scope, headers: dict[str, str]) -> tuple[HTTPStatus, str] | None:
         if sum(name == b"host" for name, _ in scope["headers"]) != 1 or not self._is_own(headers["host"]):
             return HTTPStatus.MISDIRECTED_REQUEST, "this server is not called by that name: see kg serve --name"
+        if len(scope["query_string"]) > _LONGEST:
+            return HTTPStatus.REQUEST_URI_TOO_LONG, "the address is too long: send what is long in the body of a POST"
         site, mode = headers.get("sec-fetch-site", "none"), headers.get("sec-fetch-mode", "navigate")
         foreign = site not in ("none", "same-origin") and mode != "navigate"
         if foreign and not self._allows(headers.get("origin", "")):
@@ -83,11 +86,8 @@ class Guard:
 
     def _is_own(self, host: str) -> bool:
         """Whether a Host header names this server; an address in numbers cannot be rebound."""
-        try:
-            name = urlsplit(f"//{host}").hostname or ""
-            _ = urlsplit(f"//{host}").port
-        except ValueError:
-            return False
+        found = re.fullmatch(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?", host.lower())
+        name = (found[1] or found[2]) if found else ""
         if name.rstrip(".") in self._names:
             return True
         try:

@@ -5,6 +5,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
 
+from kg.pages import links
 from kg.rdf.namespaces import ARTICLE, ENT, ID, ONTOLOGY_GRAPH, RDF_TYPE, RDFS_LABEL, SD
 from kg.serve.negotiation import GRAPHS, ROWS, media_type
 
@@ -35,12 +36,11 @@ def address(kind: str, name: str) -> NamedNode | None:
         return None
 
 
-def page(kind: str, name: str) -> str:
+def page(thing: NamedNode) -> str:
     """The path of the page of the same, relative to its own address."""
-    from urllib.parse import quote
-
-    *article, last = (quote(part, safe="") for part in name.split("/"))
-    return f"../../articles/{article[0]}/#{last}" if kind == "passages" else f"{last}/"
+    path, inside = links.path_of(thing.value)
+    up = "../.." if inside else ".."
+    return f"{up}{path}#{links.place(inside)}" if inside else f"{up}{path}"
 
 
 def describe(store: Store, thing: NamedNode) -> tuple[list[Triple], list[Quad]]:

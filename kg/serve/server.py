@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from kg.errors import InputError
+from kg.errors import InputError, KgError, shortened
 from kg.serve.app import application
 from kg.serve.guard import LOOPBACK, Guard
+from kg.serve.watch import watch
+from kg.source import layout
 from kg.terminal import say
 from kg.workers import processes
 from kg.workers.pool import Pool
@@ -46,32 +48,29 @@ def serve(settings: Settings, started: Callable[[str], None]) -> None:
 
     Raises KgError where the graph cannot be compiled, or the address is taken.
     """
-    listening = _socket(settings.host, settings.port)
-    with listening:
-        address = _address(settings.host, listening)
-        function = "kg.serve.answers:prepare"
+    with _socket(settings.host, settings.port) as listening:
         arguments = {
             "directory": settings.directory,
             "engine": settings.engine,
             "reasoner": settings.reasoner,
             "most": settings.most * 1_000_000,
         }
-        start = partial(processes.starter, function, arguments, settings.seconds, settings.memory)
-        pool = Pool(start, settings.workers, settings.seconds, settings.memory)
+        limits = (settings.seconds, settings.memory)
+        start = partial(processes.starter, "kg.serve.answers:prepare", arguments, *limits)
+        pool = Pool(start, settings.workers, *limits)
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(_run(settings, pool, listening, address, started))
+            asyncio.run(_run(settings, pool, start, listening, started))
 
 
 async def _run(
-    settings: Settings, pool: Pool, listening: socket.socket, address: str, started: Callable[[str], None]
+    settings: Settings,
+    pool: Pool,
+    start: Callable[[], processes.Starter],
+    listening: socket.socket,
+    started: Callable[[str], None],
 ) -> None:
-    guard = Guard(
-        application(pool),
-        (*settings.names, settings.host),
-        settings.origins,
-        lambda line: say(line, wrapped=False),
-        public=settings.host not in LOOPBACK,
-    )
+    names, public = (*settings.names, settings.host), settings.host not in LOOPBACK
+    guard = Guard(application(pool), names, settings.origins, partial(say, wrapped=False), public=public)
     config = uvicorn.Config(
         guard,
         http=_Protocol,
@@ -87,13 +86,31 @@ async def _run(
         timeout_keep_alive=int(_HEADERS_WITHIN),
         timeout_graceful_shutdown=int(settings.seconds) + 1,
     )
+    server, watching = _Server(config), asyncio.ensure_future(_watched(settings, pool, start, guard))
+    server.told = partial(started, _address(settings.host, listening))
     try:
         await pool.open()
-        server = _Server(config)
-        server.told = partial(started, address)
         await server.serve(sockets=[listening])
     finally:
+        watching.cancel()
         await pool.close()
+
+
+async def _watched(settings: Settings, pool: Pool, start: Callable[[], processes.Starter], guard: Guard) -> None:
+    """Follow the sources, and say in the log, and in a header, that they are broken."""
+
+    def told(error: KgError | None) -> None:
+        guard.notes.clear()
+        if error is None:
+            say("the sources have changed, and are served as they are now")
+        else:
+            say(f"the sources have changed and cannot be compiled: the graph is served as it was before\n{error}")
+            where = f"{error.where}: " if error.where else ""
+            first = str(next(iter(error.findings), f"{where}{error.message}"))
+            guard.notes["Sources-Error"] = shortened(ascii(first)[1:-1])
+
+    if settings.watch:
+        await watch(pool, layout.find_graph_folder(settings.directory), settings.reasoner, start, told)
 
 
 class _Server(uvicorn.Server):

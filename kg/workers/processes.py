@@ -320,7 +320,8 @@ def _prepare(function: str, arguments: dict[str, Any], sink: BinaryIO) -> Answer
     try:
         answer, about = getattr(importlib.import_module(module), name)(**arguments)
     except KgError as error:
-        parts = {key: getattr(error, key) for key in ("message", "hint", "where", "rule")}
+        parts: dict[str, Any] = {key: getattr(error, key) for key in ("message", "hint", "where", "rule")}
+        parts["findings"] = [str(finding) for finding in error.findings]
         _send(sink, json.dumps({"error": type(error).__name__, **parts}).encode())
         os._exit(error.exit_code)
     gc.collect()

@@ -167,7 +167,7 @@ def test_sources_that_are_too_new_are_read(tiny: GraphFolder, tmp_path: Path, mo
 
 def test_a_link_that_leads_nowhere_is_no_matter_of_the_cache(tiny: GraphFolder) -> None:
     Path(tiny.queries, "lost.rq").symlink_to(Path(tiny.root, "nowhere"))
-    assert cache._stamp(tiny, "rl")[0]
+    assert cache.stamp(tiny, "rl")[0]
 
 
 def test_the_cache_ignores_itself(tiny: GraphFolder) -> None:

@@ -354,9 +354,9 @@ def test_a_build_too_deep_to_be_removed_is_no_hindrance(
 
 
 def test_a_folder_without_files_is_another_state(tiny: GraphFolder) -> None:
-    before = cache._stamp(tiny, "rl")[0]
+    before = cache.stamp(tiny, "rl")[0]
     Path(tiny.articles, "2021-norland").mkdir()
-    assert cache._stamp(tiny, "rl")[0] != before
+    assert cache.stamp(tiny, "rl")[0] != before
 
 
 def test_only_builds_are_removed_from_a_cache(tiny: GraphFolder, user: Path) -> None:
