@@ -9,16 +9,18 @@ from weakref import WeakKeyDictionary
 from pyoxigraph import DefaultGraph, NamedNode
 
 from kg.dataset.labels import fold
-from kg.pages import article, home, links, thing
+from kg.errors import KgError, clean
+from kg.pages import article, home, links, ontology, questions, search, thing
 from kg.pages.facts import Facts
 from kg.pages.links import Links
 from kg.pages.templating import FOLDER, environment
-from kg.rdf.namespaces import ID, RDF, RDF_TYPE
+from kg.rdf.namespaces import ENT, ID, RDF, RDF_TYPE
 
 if TYPE_CHECKING:
     from kg.graph import Graph
 
 HTML, TURTLE = "text/html; charset=utf-8", "text/turtle; charset=utf-8"
+CSV, TEXT = "text/csv; charset=utf-8", "text/plain; charset=utf-8"
 _STATIC = {"style.css": "text/css; charset=utf-8", "script.js": "text/javascript; charset=utf-8"}
 
 
@@ -51,7 +53,14 @@ class Renderer:
 
     def paths(self) -> Iterator[str]:
         """The paths of all pages but the further ones of a long page, which it links to as `page-2.html` and so on."""
-        yield from (links.HOME, links.ARTICLES, links.THINGS, *(links.STATIC + name for name in _STATIC))
+        yield from (links.HOME, links.ARTICLES, links.THINGS, links.QUERIES, links.SEARCH)
+        yield from (links.STATIC + name for name in _STATIC)
+        yield from (links.SEARCH + name for name in (self._index.files if self.static else ()))
+        yield links.ONTOLOGY
+        yield from (links.path_of(iri)[0] for iri in self._ontology.terms)
+        for name in sorted(self.graph.queries):
+            yield links.query_path(name)
+            yield links.query_path(name).rstrip("/") + ".csv"
         yield from (f"{links.ARTICLES}{links.encoded(name)}/" for name in self.articles)
         for local in self.things:
             yield f"{links.THINGS}{links.encoded(local)}/"
@@ -74,7 +83,15 @@ class Renderer:
 
     @cached_property
     def _makers(self) -> dict[str, Callable[[str, list[str], Mapping[str, str]], Page | None]]:
-        return {"": self._home, "articles": self._articles, "things": self._things, "static": self._static}
+        return {
+            "": self._home,
+            "articles": self._articles,
+            "things": self._things,
+            "ontology": self._ontology_pages,
+            "queries": self._queries,
+            "search": self._search,
+            "static": self._static,
+        }
 
     def _page(self, template: str, at: Links, **values: Any) -> Page:
         found = environment().get_template(template)
@@ -88,7 +105,12 @@ class Renderer:
 
     @cached_property
     def _nav(self) -> list[tuple[str, str]]:
-        return [("Articles", links.ARTICLES), ("Things", links.THINGS)]
+        return [
+            ("Articles", links.ARTICLES),
+            ("Things", links.THINGS),
+            ("Questions", links.QUERIES),
+            ("Ontology", links.ONTOLOGY),
+        ]
 
     # Kinds of pages
 
@@ -161,6 +183,52 @@ class Renderer:
         except ValueError:
             return None
         return node if node and self.graph.things.known(node) else None
+
+    def _queries(self, path: str, rest: list[str], parameters: Mapping[str, str]) -> Page | None:
+        at, facts = self._at(path)
+        queries = self.graph.queries
+        if rest == [""]:
+            return self._page("questions.html", at, groups=questions.by_tag(queries, at))
+        is_csv = len(rest) == 1 and rest[0].endswith(".csv")
+        name = links.decoded(rest[0].removesuffix(".csv"), queries) if is_csv or rest[1:] == [""] else None
+        if name not in queries or name is None:
+            return None
+        if is_csv:
+            try:
+                return Page(questions.csv(self.graph, queries[name], parameters), CSV)
+            except KgError as error:
+                return Page(f"{clean(error.message)}\n".encode(), TEXT, 400)
+        own = f"{links.QUERIES}{rest[0]}/"
+        found = questions.QuestionPage(self.graph, facts, queries[name], parameters)
+        page = self._page("question.html", at, page=found, own=own, csv=own[:-1] + ".csv")
+        return page._replace(status=400) if found.problem else page
+
+    def _ontology_pages(self, path: str, rest: list[str], parameters: Mapping[str, str]) -> Page | None:
+        at, facts = self._at(path)
+        if rest == [""]:
+            return self._page("ontology.html", at, groups=self._ontology.listed(facts))
+        name = links.decoded(rest[0]) if rest[1:] == [""] else None
+        if name is None or ENT + name not in self._ontology.terms:
+            return None
+        return self._page("term.html", at, page=ontology.TermPage(self._ontology, facts, NamedNode(ENT + name)))
+
+    @cached_property
+    def _ontology(self) -> ontology.Ontology:
+        return ontology.Ontology(self.graph)
+
+    def _search(self, path: str, rest: list[str], parameters: Mapping[str, str]) -> Page | None:
+        if rest != [""]:
+            body = self._index.files.get(rest[0]) if self.static and len(rest) == 1 else None
+            return Page(body, _STATIC["script.js"]) if body else None
+        at, _ = self._at(path)
+        text = parameters.get("q", "")
+        found = self._index.find(text, at) if text.strip() else []
+        files = {"starts": self._index.starts, "limits": self._index.limits} if self.static else {}
+        return self._page("search.html", at, text=text, found=found, **files)
+
+    @cached_property
+    def _index(self) -> search.Index:
+        return search.Index(self.graph, self.things, self.articles)
 
     def _static(self, path: str, rest: list[str], parameters: Mapping[str, str]) -> Page | None:
         name = rest[0] if len(rest) == 1 else ""

@@ -32,6 +32,7 @@ def environment() -> "jinja2.Environment":
         finalize=_shown,
     )
     found.filters["lines"] = _lines
+    found.filters["code"] = _code
     found.globals["query_path"] = links.query_path
     found.globals["place"] = links.place
     found.globals["m"] = found.get_template("macros.html").module
@@ -41,6 +42,14 @@ def environment() -> "jinja2.Environment":
 def _shown(value: Any) -> Any:
     """Text as it may stand on a page; markup that a template has made stays as it is."""
     return clean(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+def _code(text: str) -> "Markup":
+    """Text with what stands between backticks as code."""
+    from markupsafe import Markup, escape
+
+    parts = (escape(clean(part)) for part in text.split("`"))
+    return Markup("").join(Markup("<code>{}</code>").format(p) if at % 2 else p for at, p in enumerate(parts))
 
 
 def _lines(text: str) -> "Markup":

@@ -70,6 +70,11 @@ class Answer:
         return [attributor.of_witness(witnesses.of_row(row), every) for row in rows]
 
     @property
+    def terms(self) -> list[tuple[Any, ...]]:
+        """The rows as terms, without receipts."""
+        return self._terms
+
+    @property
     def rows(self) -> list[tuple[Any, ...]]:
         """The rows as terms; the one row of an ASK is a bool."""
         if not self._receipts:
@@ -199,8 +204,8 @@ class Answer:
             columns[_free("receipts", [*columns])] = pandas.Series(dictionaries, dtype="object")
         return pandas.DataFrame(columns)
 
-    def _first(self, rows: int) -> "Answer":
-        """The answer with so many of its rows."""
+    def first(self, rows: int) -> "Answer":
+        """The answer with no more than so many of its rows."""
         if len(self) <= rows or isinstance(self.found, Ask):
             return self
         terms = self._terms[:rows]
@@ -212,7 +217,7 @@ class Answer:
         from kg import html
         from kg.rdf.values import kind
 
-        shown, passage = self._first(_MOST_ROWS), self._context.receipts.passage
+        shown, passage = self.first(_MOST_ROWS), self._context.receipts.passage
         notes, columns = self._footnotes(), self.columns
 
         def cell(term: Any, text: str) -> str:
@@ -238,7 +243,7 @@ class Answer:
 
     def __repr__(self) -> str:
         more = self._more()
-        return self._first(_MOST_ROWS).table(terminal.terminal_width()) + f"{more}\n" * bool(more)
+        return self.first(_MOST_ROWS).table(terminal.terminal_width()) + f"{more}\n" * bool(more)
 
 
 _KINDS = {"integer": "number", "number": "number", "day": "date", "date": "date", "time": "date"}  # how columns look

@@ -80,4 +80,68 @@
     addEventListener("hashchange", arrive);
     arrive();
   }
+
+  // Search in static pages: the words are in small files by their first letters, the entries in others by number.
+  const list = document.getElementById("found.list");
+  if (list?.dataset.index !== undefined) {
+    const parts = {}, waiting = {};
+    globalThis.kgSearch = (kind, name, data) => { parts[`${kind}-${name}`] = data; };
+    const load = (file, key) => waiting[key] ??= new Promise((done) => {
+      const script = document.createElement("script");
+      script.src = file;
+      script.onload = script.onerror = () => done(parts[key]);
+      document.head.append(script);
+    });
+    const starts = list.dataset.index.split(" "), limits = list.dataset.limits.split(" ").map(Number);
+    const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().match(/[\p{L}\p{N}]+/gu) || [];
+    const numbers = async (word) => {
+      const own = starts.filter((s) => word.startsWith(s) || s.startsWith(word));
+      const names = own.length ? own : starts.includes("other") ? ["other"] : [];
+      const found = new Set();
+      for (const name of names) {
+        const words = await load(`words-${name}.js`, `words-${name}`) || {};
+        for (const other in words) {
+          if (other === word || (word.length > 1 && other.startsWith(word))) words[other].forEach((n) => found.add(n));
+        }
+      }
+      return found;
+    };
+    const entry = async (n) => {
+      let at = limits.length - 1;
+      while (limits[at] > n) at -= 1;
+      return (await load(`entries-${at}.js`, `entries-${limits[at]}`))?.[n - limits[at]];
+    };
+    const search = async (text) => {
+      let found = null;
+      for (const word of fold(text).slice(0, 12)) {
+        const own = await numbers(word);
+        found = found ? found.filter((n) => own.has(n)) : [...own].sort((a, b) => a - b);
+      }
+      const ul = document.createElement("ul");
+      ul.className = "plain found";
+      for (const n of (found || []).slice(0, 60)) {
+        const e = await entry(n);
+        if (!e) continue;
+        const [title, kind, path, place] = e, li = document.createElement("li"), a = document.createElement("a");
+        const file = location.protocol === "file:" ? "index.html" : "";
+        a.textContent = title;
+        a.dir = "auto";
+        a.href = `..${path}${file}${place ? `#${encodeURIComponent(place)}` : ""}`;
+        const span = document.createElement("span");
+        span.className = "quiet";
+        span.textContent = ` ${kind}`;
+        li.append(a, span);
+        ul.append(li);
+      }
+      const none = document.createElement("p");
+      none.textContent = "Nothing has all of these words.";
+      list.replaceChildren(...(text.trim() ? [ul.children.length ? ul : none] : []));
+    };
+    const input = document.getElementById("field.q");
+    input.value = new URLSearchParams(location.search).get("q") || "";
+    search(input.value);
+    let timer = 0;
+    input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => search(input.value), 120); });
+    input.form.addEventListener("submit", (event) => { event.preventDefault(); search(input.value); });
+  }
 })();

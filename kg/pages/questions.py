@@ -1,0 +1,149 @@
+"""The page of a stored query: a form with its parameters, the answer as a table whose receipts unfold, its SPARQL."""
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.dataset.stored_queries import ANY, LITERAL_TYPES, Query
+from kg.errors import KgError, shell_word
+from kg.pages.facts import Facts, Part, Quote
+from kg.pages.links import Links
+from kg.provenance.answer import Answer
+from kg.provenance.receipts import Attribution
+from kg.rdf.namespaces import ENT, XSD, expand
+from kg.text import phrases
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+
+MOST_ROWS = 100  # of an answer on a page; CSV has them all
+_MOST_QUOTES = 8  # of one row
+_MOST_CHOICES = 400  # to choose a value from
+_NUMBERS = (XSD + "integer", XSD + "decimal", XSD + "double")
+_DATES = (XSD + "date", XSD + "gYearMonth", XSD + "gYear", XSD + "dateTime")
+_OTHERS = "other questions"
+
+
+class Field(NamedTuple):
+    """A field of the form: its name, what it takes, its value, and what it may be chosen from."""
+
+    name: str
+    label: str
+    kind: str
+    value: str
+    choices: tuple[str, ...]
+
+
+class Cell(NamedTuple):
+    """A cell of a table: its words, its link, the exact value where that is another, and how it is set."""
+
+    part: Part
+    exact: str
+    kind: str
+    quote: Quote | None
+
+
+class Row(NamedTuple):
+    """A row of a table, with the quotes on which it rests, what it rests on besides, and how many are left out."""
+
+    cells: tuple[Cell, ...]
+    quotes: tuple[Quote, ...]
+    notes: tuple[str, ...]
+    more: int
+
+
+class QuestionPage:
+    """A stored query with the values of its parameters, and its answer or what is wrong with these values."""
+
+    def __init__(self, graph: "Graph", facts: Facts, query: Query, given: Mapping[str, str]) -> None:
+        self._graph, self._facts, self.query = graph, facts, query
+        names = [p["name"] for p in query.parameters]
+        self.given = {name: given[name].strip() for name in names if given.get(name, "").strip()}
+        self.answer: Answer | None = None
+        self.problem = ""
+        try:
+            self.answer = graph.ask(query.name, self.given, receipts=True)
+        except KgError as error:
+            self.problem = ". ".join(filter(None, (error.message, error.hint)))
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        """The form: a field for each parameter, with its default where nothing was given."""
+        found = []
+        for parameter in self.query.parameters:
+            name, kind, default = parameter["name"], parameter["type"], str(parameter["default"])
+            is_literal = kind in LITERAL_TYPES
+            known = () if is_literal else self._graph.things.names("" if kind == "thing" else ENT + kind)
+            iri = expand(default)
+            value = self._graph.things.label(NamedNode(iri)) if iri and not is_literal else default
+            shown = self.given.get(name, "" if value == ANY else value)
+            label = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower() if not is_literal else kind
+            found.append(Field(name, label, kind, shown, tuple(known[:_MOST_CHOICES])))
+        return found
+
+    @property
+    def command(self) -> str:
+        """The command that asks the same."""
+        values = "".join(f" -p {shell_word(f'{name}={value}')}" for name, value in self.given.items())
+        return f"kg query {shell_word(self.query.name)}{values}"
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, in words."""
+        return [name.replace("_", " ") for name in (self.answer.columns if self.answer else ())]
+
+    @property
+    def total(self) -> int:
+        """How many rows the answer has."""
+        return len(self.answer) if self.answer else 0
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The first rows, each with its receipts."""
+        if self.answer is None:
+            return []
+        shown = self.answer.first(MOST_ROWS)
+        texts = shown.text()
+        found = zip(shown.terms, texts, shown.attributions, strict=True)
+        return [self._row([*map(self._cell, terms, words)], rests) for terms, words, rests in found]
+
+    def _row(self, cells: list[Cell], rests: Attribution) -> Row:
+        passages = {*rests.passages}
+        receipts = [r for r in rests.receipts if r.passage in passages]
+        receipts += [r for r in rests.receipts if r.passage not in passages]
+        quotes = [self._facts.quote(r, read_with=r.passage not in passages) for r in receipts[:_MOST_QUOTES]]
+        notes = dict.fromkeys(note.words or note.text for note in rests.notes)
+        return Row(tuple(cells), tuple(quotes), tuple(notes), max(len(receipts) - _MOST_QUOTES, 0))
+
+    def _cell(self, term: object, words: str) -> Cell:
+        if isinstance(term, NamedNode):
+            receipt = self._graph.receipts.passage(term)
+            quote = self._facts.quote(receipt) if receipt else None
+            part = self._facts.part(term.value)
+            link = part.link or self._facts.links.of(term.value)
+            return Cell(part._replace(link=link), "", "", quote)
+        if isinstance(term, Literal):
+            kind = "number" if term.datatype.value in _NUMBERS else "date" if term.datatype.value in _DATES else ""
+            written = phrases.date(term.value) if kind == "date" else f"{int(words):,}" if words.isdecimal() else words
+            return Cell(Part(written), term.value if written != term.value else "", kind, None)
+        return Cell(Part(words), "", "", None)
+
+
+def by_tag(queries: Mapping[str, Query], at: Links) -> list[tuple[str, list[tuple[Query, str]]]]:
+    """The stored queries under the first of their tags, each with its link."""
+    from kg.pages.links import query_path
+
+    found: dict[str, list[tuple[Query, str]]] = {}
+    for name in sorted(queries):
+        query = queries[name]
+        found.setdefault(query.tags[0] if query.tags else _OTHERS, []).append((query, at.to(query_path(name))))
+    return sorted(found.items(), key=lambda item: (item[0] == _OTHERS, item[0]))
+
+
+def csv(graph: "Graph", query: Query, given: Mapping[str, str]) -> bytes:
+    """The answer in CSV, with its receipts. Raises KgError."""
+    values = {p["name"]: given[p["name"]] for p in query.parameters if given.get(p["name"], "").strip()}
+    return graph.ask(query.name, values).write("csv").encode()
