@@ -10,7 +10,7 @@ from pyoxigraph import DefaultGraph, NamedNode
 
 from kg.dataset.labels import fold
 from kg.errors import KgError, clean
-from kg.pages import article, home, links, ontology, questions, search, thing
+from kg.pages import article, drawing, home, links, ontology, questions, search, thing
 from kg.pages.facts import Facts
 from kg.pages.links import Links
 from kg.pages.templating import FOLDER, environment
@@ -18,10 +18,15 @@ from kg.rdf.namespaces import ENT, ID, RDF, RDF_TYPE
 
 if TYPE_CHECKING:
     from kg.graph import Graph
+    from kg.pictures import Ties
 
 HTML, TURTLE = "text/html; charset=utf-8", "text/turtle; charset=utf-8"
 CSV, TEXT = "text/csv; charset=utf-8", "text/plain; charset=utf-8"
-_STATIC = {"style.css": "text/css; charset=utf-8", "script.js": "text/javascript; charset=utf-8"}
+_STATIC = {
+    "style.css": "text/css; charset=utf-8",
+    "pictures.css": "text/css; charset=utf-8",  # of `kg.pictures`
+    "script.js": "text/javascript; charset=utf-8",
+}
 
 
 class Page(NamedTuple):
@@ -53,7 +58,8 @@ class Renderer:
 
     def paths(self) -> Iterator[str]:
         """The paths of all pages but the further ones of a long page, which it links to as `page-2.html` and so on."""
-        yield from (links.HOME, links.ARTICLES, links.THINGS, links.QUERIES, links.SEARCH)
+        yield from (links.HOME, links.ARTICLES, links.THINGS, links.QUERIES)
+        yield from (links.PICTURE, links.TIMELINE, links.SEARCH)
         yield from (links.STATIC + name for name in _STATIC)
         yield from (links.SEARCH + name for name in (self._index.files if self.static else ()))
         yield links.ONTOLOGY
@@ -88,6 +94,8 @@ class Renderer:
             "articles": self._articles,
             "things": self._things,
             "ontology": self._ontology_pages,
+            "picture": self._picture,
+            "timeline": self._timeline,
             "queries": self._queries,
             "search": self._search,
             "static": self._static,
@@ -109,6 +117,8 @@ class Renderer:
             ("Articles", links.ARTICLES),
             ("Things", links.THINGS),
             ("Questions", links.QUERIES),
+            ("Picture", links.PICTURE),
+            ("Timeline", links.TIMELINE),
             ("Ontology", links.ONTOLOGY),
         ]
 
@@ -216,6 +226,32 @@ class Renderer:
     def _ontology(self) -> ontology.Ontology:
         return ontology.Ontology(self.graph)
 
+    def _picture(self, path: str, rest: list[str], parameters: Mapping[str, str]) -> Page | None:
+        if rest != [""]:
+            return None
+        at, _ = self._at(path)
+        intro = (
+            "Who backs, builds with, meets and opposes whom. Point at a line for what articles say; names are links."
+        )
+        drawn = drawing.network(self._ties, at)
+        other = links.query_path("how-relations-stand") if "how-relations-stand" in self.graph.queries else ""
+        return self._page("picture.html", at, title="Who is tied to whom", intro=intro, drawn=drawn, other=other)
+
+    def _timeline(self, path: str, rest: list[str], parameters: Mapping[str, str]) -> Page | None:
+        if rest != [""]:
+            return None
+        at, _ = self._at(path)
+        intro = "What is dated, as precisely as articles say it. What stands right of a reading date was future then."
+        drawn = drawing.timeline(self._ties, at)
+        other = links.query_path("timeline") if "timeline" in self.graph.queries else ""
+        return self._page("picture.html", at, title="Timeline", intro=intro, drawn=drawn, other=other)
+
+    @cached_property
+    def _ties(self) -> "Ties":
+        from kg.pictures import Ties
+
+        return Ties(self.graph.context)
+
     def _search(self, path: str, rest: list[str], parameters: Mapping[str, str]) -> Page | None:
         if rest != [""]:
             body = self._index.files.get(rest[0]) if self.static and len(rest) == 1 else None
@@ -232,6 +268,10 @@ class Renderer:
 
     def _static(self, path: str, rest: list[str], parameters: Mapping[str, str]) -> Page | None:
         name = rest[0] if len(rest) == 1 else ""
+        if name == "pictures.css":
+            from kg.pictures import style
+
+            return Page(style().encode(), _STATIC[name])
         if name not in _STATIC:
             return None
         with open(os.path.join(FOLDER, "static", name), "rb") as file:

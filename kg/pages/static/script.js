@@ -17,7 +17,7 @@
   const fold = () => notes.forEach((d) => { d.open = !narrow.matches; });
   if (notes.length) { fold(); narrow.addEventListener("change", fold); }
   addEventListener("beforeprint", () => all("main details").forEach((d) => {
-    if (!d.open && !d.classList.contains("key")) { d.open = true; d.dataset.printed = ""; }
+    if (!d.open && !d.classList.contains("how-to-read")) { d.open = true; d.dataset.printed = ""; }
   }));
   addEventListener("afterprint", () => all("details[data-printed]").forEach((d) => {
     d.open = false; delete d.dataset.printed;
@@ -143,5 +143,41 @@
     let timer = 0;
     input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => search(input.value), 120); });
     input.form.addEventListener("submit", (event) => { event.preventDefault(); search(input.value); });
+  }
+
+  // A picture: filter its ties by kind and by time, and follow those of the thing that is pointed at.
+  const picture = document.querySelector("svg.network"), controls = document.querySelector(".controls");
+  if (picture && controls) {
+    const ties = all(".tie, [data-first]", picture);
+    const families = [...new Set(ties.map((t) => t.dataset.family).filter(Boolean))].sort();
+    const years = ties.flatMap((t) => [t.dataset.from, t.dataset.to]).filter(Boolean).map((d) => parseInt(d, 10));
+    const labelled = (text, input, first) => {
+      const label = document.createElement("label");
+      label.append(...(first ? [input, text] : [text, input]));
+      controls.append(label);
+      input.addEventListener("change", filter);
+      return input;
+    };
+    const input = (type, more) => Object.assign(document.createElement("input"), { type, ...more });
+    const boxes = families.map((f) => labelled(f, input("checkbox", { value: f, checked: true }), true));
+    const limits = years.length
+      ? [["from", Math.min(...years)], ["until", Math.max(...years)]].map(([text, value]) => labelled(text, input("number", { value })))
+      : [];
+    function filter() {
+      const on = new Set(boxes.filter((b) => b.checked).map((b) => b.value));
+      const [from, until] = limits.map((l) => l.value.padStart(4, "0"));
+      for (const t of ties) {
+        const { family, from: begins = "", to: ends = "" } = t.dataset;
+        const early = from && ends && ends.slice(0, 4) < from, late = until && begins && begins.slice(0, 4) > until;
+        t.classList.toggle("off", (family && !on.has(family)) || Boolean(early || late));
+      }
+    }
+    controls.hidden = false;
+    const follow = (event) => {
+      const iri = event.target.closest?.("[data-iri]")?.dataset.iri;
+      for (const t of ties) t.classList.toggle("dim", Boolean(iri) && t.dataset.first !== iri && t.dataset.second !== iri);
+    };
+    for (const kind of ["mouseover", "focusin"]) picture.addEventListener(kind, follow);
+    picture.addEventListener("mouseleave", () => ties.forEach((t) => t.classList.remove("dim")));
   }
 })();
