@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 _Row = TypeVar("_Row")
 
 SEVERITIES = ("violation", "warning", "info")
+# The check whose notes say that a shape has nothing to judge yet. A small graph has one for most shapes, and none is a
+# fault of the data: they are counted apart, and left out where a note would be read as an alert.
+IDLE = "shape-without-instance"
 
 # Checks whose findings mean that a file could not be read at all: exit code 3 instead of 1.
 UNREADABLE = frozenset(
@@ -68,7 +71,7 @@ class Findings(list[Finding]):
     """Findings in a list that a notebook shows as a table, and a prompt as lines, each with how many there are."""
 
     def __repr__(self) -> str:
-        return "\n".join([*map(str, self), severities(self)])
+        return "\n".join([*(str(f) for f in self if f.rule != IDLE), severities(self)])
 
     def _repr_html_(self) -> str:
         """The grave ones in a table, the notes in one that is folded."""
@@ -144,8 +147,14 @@ def exit_code(findings: Iterable[Finding], fail_on: str) -> int:
 
 
 def severities(findings: list[Finding]) -> str:
-    """How many findings of which severity: “2 violations, 1 warning”; with infos alone, “no findings, 7 notes”."""
-    numbers = {s: sum(f.severity == s for f in findings) for s in SEVERITIES}
+    """How many findings of which severity: “2 violations, 1 warning”; with infos alone, “no findings, 7 notes”.
+
+    Shapes with nothing to judge are no notes here, and come last.
+    """
+    idle = sum(f.rule == IDLE for f in findings)
+    numbers = {s: sum(f.severity == s for f in findings if f.rule != IDLE) for s in SEVERITIES}
     notes = numbers.pop("info")
-    grave = ", ".join(f"{n} {s}{'s' * (n != 1)}" for s, n in numbers.items() if n) or "no findings"
-    return f"{grave}, {notes} note{'s' * (notes != 1)}" if notes else grave
+    told = [f"{n} {s}{'s' * (n != 1)}" for s, n in numbers.items() if n] or ["no findings"]
+    told += [f"{notes} note{'s' * (notes != 1)}"] * bool(notes)
+    told += [f"{idle} shape{'s' * (idle != 1)} with nothing to judge"] * bool(idle)
+    return ", ".join(told)

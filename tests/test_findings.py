@@ -3,7 +3,7 @@
 import pytest
 from markup import Markup
 
-from kg.findings import Finding, Findings, at_or_above, exit_code, ordered
+from kg.findings import IDLE, Finding, Findings, at_or_above, exit_code, ordered, severities
 from kg.source.documents import EMPTY
 
 
@@ -43,6 +43,15 @@ def test_findings_are_a_list_that_shows_itself() -> None:
     assert page.texts == ["1 violation, 1 note", *heads, *grave, "1 notes", *heads, *note]
     assert page.tags.count("details") == 1
     assert (repr(Findings()), Markup(Findings()._repr_html_()).texts) == ("no findings", ["no findings"])
+
+
+def test_shapes_with_nothing_to_judge_are_one_number() -> None:
+    idle = [finding("info", rule=IDLE), finding("info", rule=IDLE)]
+    assert severities(idle) == "no findings, 2 shapes with nothing to judge"
+    assert repr(Findings([finding(), finding("info"), *idle[:1]])).endswith(
+        "1 violation, 1 note, 1 shape with nothing to judge"
+    )
+    assert repr(Findings(idle)) == severities(idle)
 
 
 def test_a_finding_can_be_moved() -> None:

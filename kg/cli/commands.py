@@ -345,13 +345,12 @@ def _report(
     """Findings on stdout; on stderr the files that were `updated`, a summary and, on a terminal, the next step."""
     from kg.findings import SEVERITIES
 
-    infos = not counts or report.lists_infos(options.format, options.fail_on)
-    _write(report.write_findings(findings, options.format, graph_folder, infos=infos, named=named), options.format)
+    listed = report.shown(findings, options.format, options.fail_on) if counts else findings
+    _write(report.write_findings(findings, options.format, graph_folder, listed=listed, named=named), options.format)
     if counts:
         for path in updated:
             say(f"wrote {clean(path)}")
-        say(f"{clean(graph_folder.name)}: {report.summary(counts, findings, listed=infos)}")
-        listed = [f for f in findings if infos or f.severity != "info"]
+        say(f"{clean(graph_folder.name)}: {report.summary(counts, findings, hidden=len(listed) < len(findings))}")
         if listed and sys.stderr.isatty():
             gravest = min(listed, key=lambda f: SEVERITIES.index(f.severity))
             say(f"kg explain {clean(gravest.rule)}: what it means, and what to write")

@@ -37,17 +37,17 @@ def write_findings(
     form: str,
     graph_folder: "GraphFolder",
     *,
-    infos: bool = True,
+    listed: "list[Finding] | None" = None,
     named: "Container[str]" = (),
 ) -> str:
     """Findings in one of FORMATS. Their files are relative to the graph folder, which SARIF, JUnit and GitHub name.
 
-    Text has the lines of its sources, and of the files that the user has `named`. Without `infos`, text and annotations
-    on GitHub leave these out, which the summary counts; the others have them all.
+    Text has the lines of its sources, and of the files that the user has `named`. Only those are written that are
+    `listed` (see `shown`), which are all by default; the summary on GitHub counts the others.
     """
+    listed = findings if listed is None else listed
     if form == "json":
-        return to_json([f.json() for f in findings])
-    listed = [f for f in findings if infos or f.severity != "info"]
+        return to_json([f.json() for f in listed])
     if form == "text":
 
         @cache
@@ -62,7 +62,7 @@ def write_findings(
 
     if form == "github":
         return report_ci.github(findings, graph_folder, listed)
-    return report_ci.WRITERS[form](findings, graph_folder)
+    return report_ci.WRITERS[form](listed, graph_folder)
 
 
 def _lines(finding: "Finding", read: "Callable[[str], list[str]]") -> list[str]:
@@ -88,18 +88,25 @@ def _read_lines(path: str) -> list[str]:
     return [line.rstrip("\r") for line in text.split("\n")]
 
 
-def lists_infos(form: str, fail_on: str) -> bool:
-    """Whether infos are listed: text and annotations on GitHub have them only where they count."""
-    return fail_on == "info" or form not in ("text", "github")
+def shown(findings: "list[Finding]", form: str, fail_on: str) -> "list[Finding]":
+    """The findings that are written: all in JSON, and where notes fail the run.
+
+    Else text and annotations on GitHub have no notes; SARIF, JUnit and the SHACL report, whose readers take each for an
+    alert or for a graph that does not conform, none of shapes that have nothing to judge.
+    """
+    from kg.findings import IDLE
+
+    if fail_on == "info" or form == "json":
+        return findings
+    return [f for f in findings if f.rule != IDLE and (f.severity != "info" or form not in ("text", "github"))]
 
 
-def summary(counts: dict[str, int], findings: "list[Finding]", *, listed: bool = True) -> str:
-    """One line: how much was read, how many findings of which severity, and how to see notes that are not listed."""
+def summary(counts: dict[str, int], findings: "list[Finding]", *, hidden: bool = False) -> str:
+    """One line: how much was read, how many findings of which severity, and how to see those that are `hidden`."""
     from kg.findings import severities
 
     read = f"{counts['read']} of {counts['units']} units read, {counts['facts']} facts"
-    hidden = not listed and any(f.severity == "info" for f in findings)
-    return f"{_articles(counts)}: {read}: {severities(findings)}{' (--fail-on info lists them)' if hidden else ''}"
+    return f"{_articles(counts)}: {read}: {severities(findings)}{' (--fail-on info lists them)' * hidden}"
 
 
 def _articles(counts: dict[str, int]) -> str:

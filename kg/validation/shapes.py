@@ -100,7 +100,7 @@ FOREIGN_TERM = Check(
     right="shape:Name sh:path rdfs:label .",
 )
 SHAPE_WITHOUT_INSTANCE = Check(
-    "shape-without-instance",
+    "shape-without-instance",  # findings.IDLE
     "The targets of each shape select at least one focus node.",
     "Until then nobody knows whether the shape works.",
     wrong="shape:Taking a sh:NodeShape ; sh:targetClass ent:Annexation .",

@@ -23,7 +23,7 @@ import kg
 from kg.cli import report
 from kg.drafting.new import init_graph
 from kg.errors import InputError, markdown
-from kg.findings import Finding
+from kg.findings import IDLE, Finding
 from kg.graph import Graph
 from kg.rdf.namespaces import SH
 from kg.source.article import MISQUOTE
@@ -37,8 +37,9 @@ FINDING = Finding(
 ODD = Finding("kg/y.trig", 0, 0, "warning", "literal", "no\x00IRI", "", "", "see http://a b")
 
 
-def findings_as(found: list[Finding], form: str, root: str, *, infos: bool = True) -> str:
-    return report.write_findings(found, form, GraphFolder(root), infos=infos, named=[f.file for f in found])
+def findings_as(found: list[Finding], form: str, root: str, *, fail_on: str = "info") -> str:
+    listed = report.shown(found, form, fail_on)
+    return report.write_findings(found, form, GraphFolder(root), listed=listed, named=[f.file for f in found])
 
 
 @pytest.fixture
@@ -112,12 +113,24 @@ def test_infos_are_counted_and_not_shown_unless_they_are_wanted(
 ) -> None:
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
     found = [FINDING, replace(ODD, severity="info")]
-    assert len(READERS[form](findings_as(found, form, root, infos=False))) == 1
+    assert len(READERS[form](findings_as(found, form, root, fail_on="violation"))) == 1
     if form == "github":
         summary = Path("summary.md").read_text("utf-8")
         assert summary.startswith("### Entente: 1 violation, 1 note in ")
         assert "| info |" not in summary
     assert len(READERS[form](findings_as(found, form, root))) == 2
+
+
+@pytest.mark.parametrize("form", report.FORMATS)
+def test_shapes_with_nothing_to_judge_are_no_alerts(form: str, root: str) -> None:
+    idle = [replace(ODD, severity="info", rule=IDLE, file=f"shapes/{n}.ttl") for n in range(3)]
+    listed = [len(READERS[form](findings_as([FINDING, *idle], form, root, fail_on=f))) for f in ("violation", "info")]
+    assert listed == [4 if form == "json" else 1, 4]
+
+
+def test_a_graph_in_which_shapes_have_nothing_to_judge_conforms(root: str) -> None:
+    idle = [replace(ODD, severity="info", rule=IDLE)]
+    assert "sh:conforms true" in findings_as(idle, "turtle", root, fail_on="violation")
 
 
 @pytest.mark.parametrize("before", [0, 500_000])
