@@ -13,7 +13,7 @@ What is where; a package or module imports only from the lines below its own (te
     drafting     new articles and graph folders, facts drafted for review
     validation   the checks of facts, shapes, ontology and stored queries
     pictures     who is tied to whom, and what came when, as SVG
-    export       Turtle, TriG, N-Quads, N-Triples, JSON-LD, RDF/XML, CSV, GraphML
+    export       Turtle, TriG, N-Quads, N-Triples, JSON-LD, RDF/XML, CSV, GraphML, DOT
     provenance   the receipts of answers and the proofs of triples
     dataset      the compiled dataset: built, cached, updated, queried
     source       the files of a graph folder: found, read with positions, written

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kg.dataset.build import Build
     from kg.dataset.engine import Graphs
     from kg.findings import Findings
-    from kg.provenance.answer import Answer, Wanted
+    from kg.provenance.answer import Answer, Drawn, Wanted
     from kg.provenance.describe import Description
     from kg.provenance.neighbours import NeighbourRows
     from kg.provenance.proofs import Proof
@@ -231,7 +231,35 @@ class Graph:
             asked = stored_queries.find(query, self.queries)
         text = stored_queries.bind(asked, {k: str(v) for k, v in parameters.items()}, self.things)
         found = self.engine.run(text, checked=asked is self.queries.get(asked.name), base=base, graphs=graphs)
-        return Answer(self.context, found, f"BASE <{base}>\n{text}" if base else text, receipts)
+        return Answer(
+            self.context, found, f"BASE <{base}>\n{text}" if base else text, receipts, self._draw(asked.summary)
+        )
+
+    def _draw(self, title: str) -> "Callable[[Answer, str], Drawn]":
+        """What draws an answer under a title."""
+
+        def draw(answer: "Answer", kind: str) -> "Drawn":
+            from kg.pictures.plots import plot
+
+            return plot(self.context, answer, kind, title)
+
+        return draw
+
+    def picture(self, thing: str = "") -> "Drawn":
+        """The picture of who is tied to whom; of a thing, named as in `show`, that of what it is tied to."""
+        from kg.pictures import neighbourhoods, networks
+        from kg.pictures.plots import Picture
+
+        if thing:
+            return Picture(neighbourhoods.neighbourhood(self.context, self.things.resolve(thing).value))
+        return Picture(networks.network(self.context))
+
+    def timeline(self, thing: str = "") -> "Drawn":
+        """The picture of what is dated; of a thing, named as in `show`, that of what it has a part in."""
+        from kg.pictures import timelines
+        from kg.pictures.plots import Picture
+
+        return Picture(timelines.timeline(self.context, self.things.resolve(thing).value if thing else ""))
 
     def beside(self, query: str, parameters: Mapping[str, str]) -> "list[NeighbourRows]":
         """For which neighbours of its parameters' values a stored query has rows that it has not for the values.

@@ -109,6 +109,8 @@ def query(options: Namespace) -> int:
     answer, written = _answer(graph, options)
     if graph.engine.merged:
         say(report.MERGED_LITERALS)
+    if options.picture:
+        return _save(graph, options.picture, written)
     _write(written, _format(answer, options))
     stored = graph.queries.get(options.query)
     if stored and answer.is_empty and _format(answer, options) == "text":
@@ -135,11 +137,27 @@ def _beside(graph: Graph, options: Namespace) -> "list[NeighbourRows]":
     return list(found)
 
 
+def _save(graph: Graph, path: str, picture: str) -> int:
+    """Write a picture to stdout or to a file, replaced as a whole."""
+    if path == "-":
+        put(picture.encode(), data=True)
+    else:
+        layout.require_folder(path)
+        layout.write_named(path, picture.encode(), graph.graph_folder)
+    return 0
+
+
 def show(options: Namespace) -> int:
-    """All facts about a thing; without one, list all things."""
+    """All facts about a thing, or a picture of its ties; without one, list all things, or draw who is tied to whom."""
     from kg.provenance.describe import Listing
 
     graph = _graph(options)
+    if options.picture:
+        with _limited(graph, options):
+            drawn = str(graph.timeline(options.thing) if options.timeline else graph.picture(options.thing))
+        return _save(graph, options.picture, drawn)
+    if options.timeline:
+        raise UsageError("--timeline says which picture is wanted", hint="write --picture FILE.svg --timeline")
     with _limited(graph, options):
         shown = graph.show(options.thing) if options.thing else Listing(graph.context)
         written = to_json(shown.json()) if options.format == "json" else shown.text(*_terminal(options))
@@ -384,6 +402,8 @@ def _answer(graph: Graph, options: Namespace) -> tuple[Answer, str]:
         text, base = stored_queries.read(text), "" if text == "-" else layout.file_iri(text)
     with _limited(graph, options):
         answer = graph.ask(text, parameters, wanted, base=base)
+        if options.picture:
+            return answer, str(answer.plot())
         form = _format(answer, options)
         return answer, answer.table(*_terminal(options)) if form == "text" else answer.write(form)
 

@@ -239,6 +239,8 @@ def _query(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--receipts", action="store_true", help=receipts)
     parser.add_argument("--all", action="store_true", help=every)
     parser.add_argument("--list", action="store_true", help="list the stored queries")
+    picture = "draw the answer as SVG into FILE (-: stdout): a network, a timeline or bars, as its columns are"
+    parser.add_argument("--picture", metavar="FILE", default="", help=picture)
     parser.add_argument(
         "--data",
         nargs="+",
@@ -252,6 +254,10 @@ def _show(parser: argparse.ArgumentParser) -> None:
     thing = "an IRI, a prefixed name or a label (default: list all things)"
     parser.add_argument("thing", nargs="?", default="", metavar="THING", help=thing)
     parser.add_argument("-f", "--format", choices=("text", "json"), default="text", help=_FORMAT)
+    picture = "draw what it is tied to as SVG into FILE (-: stdout); without THING, who is tied to whom"
+    parser.add_argument("--picture", metavar="FILE", default="", help=picture)
+    timeline = "with --picture: what is dated of it; without THING, all that is dated"
+    parser.add_argument("--timeline", action="store_true", help=timeline)
 
 
 def _why(parser: argparse.ArgumentParser) -> None:
@@ -274,7 +280,7 @@ def _export(parser: argparse.ArgumentParser) -> None:
     output = (
         "write to FILE, replaced only when complete (default: -, stdout); its ending says the format, unless -f does"
     )
-    claims = "state the receipts in the graph itself; csv and graphml have them without it"
+    claims = "state the receipts in the graph itself; csv, graphml and dot have them without it"
     parser.add_argument("-f", "--format", type=format_of, choices=FORMATS, help=formats)
     parser.add_argument("-o", "--output", default="-", metavar="FILE", help=output)
     parser.add_argument("--claims", action="store_true", help=claims)

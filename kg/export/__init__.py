@@ -1,6 +1,6 @@
-"""Writes the graph for other tools, in RDF, CSV or GraphML: `write` in `export/__init__.py` chooses the module.
+"""Writes the graph for other tools, in RDF, CSV, GraphML or DOT: `write` in `export/__init__.py` chooses the module.
 
-`serialize` writes the formats of RDF, `rows` CSV and `graphml` the format of graph drawers; `metadata` adds the
+`serialize` writes the formats of RDF, `rows` CSV, `graphml` and `dot` those of graph drawers; `metadata` adds the
 description of the dataset, and `--claims`; `owl` makes one ontology of it all. All RDF formats carry the same default
 graph (model, rule 24); TriG and N-Quads add the named graphs. Nothing in an export depends on the clock, the machine,
 the locale or the hash seed.
@@ -23,6 +23,7 @@ FORMATS = {
     "rdfxml": ("rdf", "xml", "owl"),
     "csv": (),
     "graphml": (),
+    "dot": ("gv",),
 }
 # What becomes, in OWL, of dates and of all values whose datatype it does not have: strings, nothing, or what they are.
 DATES = ("string", "omit", "keep")
@@ -32,8 +33,9 @@ REFUSED = {
     "claims": {
         "csv": "leave it out: the rows of csv have their receipts",
         "graphml": "leave it out: the edges of graphml have their quotes",
+        "dot": "leave it out: the edges of dot have their quotes",
     },
-    "owl": dict.fromkeys(("trig", "nquads", "csv", "graphml"), _ONE_GRAPH),
+    "owl": dict.fromkeys(("trig", "nquads", "csv", "graphml", "dot"), _ONE_GRAPH),
 }
 
 
@@ -97,6 +99,10 @@ def write(
         from kg.export import graphml
 
         return graphml.write(context, asserted_only=asserted_only)
+    if rdf_format == "dot":
+        from kg.export import dot
+
+        return dot.write(context, asserted_only=asserted_only)
     return _rdf(context, rdf_format, claims, asserted_only, (dates or "string") if owl else "")
 
 

@@ -34,12 +34,17 @@ _STATUSES = ("asserted", "background", "computed", "inferred")  # the first that
 
 def write(context: Context, *, asserted_only: bool = False) -> bytes:
     """The things of a graph and what holds between them, as GraphML 1.0 in UTF-8."""
+    return drawing(context, asserted_only=asserted_only).text().encode()
+
+
+def drawing(context: Context, *, asserted_only: bool = False) -> "Drawing":
+    """The nodes and edges of a graph; what is only reported is none."""
     facts = FactRows(context, asserted_only=asserted_only)
     rows: dict[Triple, list[Fact]] = {}
     for fact in facts.rows():
         if fact.status != REPORTED:
             rows.setdefault(fact.triple, []).append(fact)
-    return _Drawing(context, rows, facts.values(DCTERMS + "title")).text().encode()
+    return Drawing(context, rows, facts.values(DCTERMS + "title"))
 
 
 def identifier(iri: str) -> str:
@@ -47,7 +52,9 @@ def identifier(iri: str) -> str:
     return re.sub(r"[^A-Za-z0-9.:_-]|_(?=x[0-9A-F]+_)", lambda m: f"_x{ord(m[0]):X}_", compact(iri))
 
 
-class _Drawing:
+class Drawing:
+    """The nodes and edges of a graph, each with its attributes as text."""
+
     def __init__(self, context: Context, facts: dict[Triple, list[Fact]], titles: dict[str, str]) -> None:
         self._context, self._facts, self._titles = context, facts, titles
         subjects = {t.subject for t in facts if isinstance(t.subject, NamedNode)}
@@ -94,6 +101,11 @@ class _Drawing:
             yield f'  <key id="e-{name}" for="edge" attr.name="{name}" attr.type="{type_}"/>\n'
 
     def _nodes(self) -> Iterator[str]:
+        for iri, data in self.nodes():
+            yield f'    <node id="{identifier(iri)}">\n{_data("n", data)}    </node>\n'
+
+    def nodes(self) -> Iterator[tuple[str, dict[str, str]]]:
+        """The IRI of each thing and its attributes."""
         things = self._context.things
         for thing in self._things:
             label = self._titles.get(thing.value) or things.label(thing)
@@ -102,14 +114,19 @@ class _Drawing:
             for predicate, values in self._values.get(thing, {}).items():
                 written = _typed if self._types[predicate] != "string" else things.label
                 data[self._attributes[predicate]] = SEPARATOR.join(sorted(set(map(written, values))))
-            yield f'    <node id="{identifier(thing.value)}">\n{_data("n", data)}    </node>\n'
+            yield thing.value, data
 
     def _links(self) -> Iterator[str]:
+        for number, (source, target, data) in enumerate(self.edges()):
+            ends = f'source="{identifier(source)}" target="{identifier(target)}"'
+            yield f'    <edge id="e{number}" {ends}>\n{_data("e", data)}    </edge>\n'
+
+    def edges(self) -> Iterator[tuple[str, str, dict[str, str]]]:
+        """The IRIs of the things of each edge, from subject to object, and its attributes."""
         rules = self._context.derivations
-        for number, t in enumerate(sorted(self._edges, key=str)):
+        for t in sorted(self._edges, key=str):
             facts = self._facts[t]
             passages = sum(bool(f.receipts) for f in facts)
-            ends = f'source="{identifier(t.subject.value)}" target="{identifier(t.object.value)}"'  # type: ignore[union-attr]
             data = {
                 "label": self._context.things.label(t.predicate),
                 "weight": f"{max(passages, 1)}.0",
@@ -121,7 +138,7 @@ class _Drawing:
                 "background": _joined(f.source for f in facts),
                 "passages": str(passages),
             }
-            yield f'    <edge id="e{number}" {ends}>\n{_data("e", data)}    </edge>\n'
+            yield t.subject.value, t.object.value, data  # type: ignore[union-attr]
 
 
 def _joined(texts: Iterable[str]) -> str:

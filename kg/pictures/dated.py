@@ -68,7 +68,7 @@ def dated(ties: Ties, iri: str = "", most: int = 0) -> tuple[list[Dated], int]:
     chosen = sorted(things, key=lambda thing: (things[thing], thing), reverse=True)
     if most and len(chosen) > most:
         chosen = _of_each_kind(ties, chosen)
-    found = [x for thing in (chosen[:most] if most else chosen) if (x := _dated(ties, NamedNode(thing)))]
+    found = [x for thing in (chosen[:most] if most else chosen) if (x := dated_thing(ties, NamedNode(thing)))]
     return sorted(found, key=lambda x: (x.spans[0], x.spans[-1], x.iri)), len(chosen)
 
 
@@ -107,7 +107,7 @@ def _with_dates(ties: Ties) -> dict[str, tuple[int, str]]:
     }
 
 
-def _dated(ties: Ties, thing: NamedNode) -> Dated | None:
+def dated_thing(ties: Ties, thing: NamedNode) -> Dated | None:
     """A thing with its dates; None where they are none."""
     known = ties.known
     dates, starts, ends = ([_span(x) for x in known.dates(thing, ENT + name)] for name in _DATES)

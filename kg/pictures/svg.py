@@ -62,10 +62,9 @@ _COLOURS = """.kg-picture .paper,.kg-picture .hollow{{fill:{paper}}}
 .kg-picture .quiet,.kg-picture .label{{fill:{quiet}}}
 .kg-picture .line,.kg-picture .hollow{{stroke:{ink}}}
 .kg-picture .rule{{stroke:{rule}}}
+.kg-picture .faint{{stroke:{faint}}}
 """
-_FAMILY = ".kg-picture .{0}.line{{{{stroke:{{{1}}}}}}}\n.kg-picture .{0}.arrow{{{{fill:{{{1}}}}}}}\n"
-_FAMILY += ".kg-picture .{0}.mark.solid{{{{fill:{{{1}}}}}}}\n.kg-picture .{0}.mark.hollow{{{{stroke:{{{1}}}}}}}\n"
-_FAMILY_LABEL = ".kg-picture .{0}.label{{{{fill:{{{1}}}}}}}\n"
+_STROKES, _FILLS = ("line", "hollow"), ("arrow", "solid", "label")
 _LAST = """.kg-picture .background.line,.kg-picture .background.hollow{{stroke:{faint}}}
 .kg-picture .background.solid,.kg-picture .background.arrow{{fill:{faint}}}
 .kg-picture .halo,.kg-picture .gap.line{{stroke:{paper}}}
@@ -81,11 +80,18 @@ class Point(NamedTuple):
 
 def style() -> str:
     """The style of all pictures, as CSS; every selector begins with `.kg-picture`."""
-    families = "".join(_FAMILY.format(*pair) for pair in _OF_FAMILY.items())
-    families += "".join(_FAMILY_LABEL.format(*pair) for pair in _OF_FAMILY.items() if pair[1] != "faint")
-    colours = _COLOURS + families + _LAST
-    dark = colours.format(**_DARK)
-    return f"{_FORMS.lstrip()}{colours.format(**_LIGHT)}@media (prefers-color-scheme:dark){{\n{dark}}}\n"
+    dark = _coloured(_DARK)
+    return f"{_FORMS.lstrip()}{_coloured(_LIGHT)}@media (prefers-color-scheme:dark){{\n{dark}}}\n"
+
+
+def _coloured(palette: dict[str, str]) -> str:
+    rules = []
+    for family, colour in _OF_FAMILY.items():
+        fills = _FILLS[:2] if colour == "faint" else _FILLS  # which is too pale for words
+        for names, what in ((_STROKES, "stroke"), (fills, "fill")):
+            selectors = ",".join(f".kg-picture .{family}.{name}" for name in names)
+            rules.append(f"{selectors}{{{what}:{palette[colour]}}}\n")
+    return _COLOURS.format(**palette) + "".join(rules) + _LAST.format(**palette)
 
 
 def number(value: float) -> str:
@@ -137,14 +143,17 @@ def size_of(lines: Sequence[str], size: float, *, bold: bool = False) -> tuple[f
 def mark(kind: str, at: Point, radius: float, form: str) -> str:
     """A thing: a state is a circle, a person a small one, an organisation a square, a project a diamond.
 
-    Any other is a ring. `form` has the classes, such as `solid` or `hollow`.
+    Any other is a triangle. `form` has the classes, such as `solid` or `hollow`.
     """
     r = radius
     stroke = 1.6 if "hollow" in form else None
     if kind == "organisation":
         return element("rect", x=at.x - r, y=at.y - r, width=2 * r, height=2 * r, class_=form, stroke_width=stroke)
-    if kind == "project":
+    if kind in ("project", "thing"):
         corners = [(at.x, at.y - r), (at.x + r, at.y), (at.x, at.y + r), (at.x - r, at.y)]
+        corners = (
+            corners if kind == "project" else [(at.x, at.y - r), (at.x + r, at.y + r * 0.8), (at.x - r, at.y + r * 0.8)]
+        )
         points = " ".join(f"{number(x)},{number(y)}" for x, y in corners)
         return element("polygon", points=points, class_=form, stroke_width=stroke)
     return element("circle", cx=at.x, cy=at.y, r=r, class_=form, stroke_width=stroke)

@@ -59,7 +59,12 @@ _TYPE, _GOVERNMENT_OF = NamedNode(RDF_TYPE), NamedNode(ENT + "governmentOf")
 _ON_SIDE, _SIDE, _OPPOSES = (NamedNode(ENT + name) for name in ("onSide", "side", "opposes"))
 _SUBJECT, _OBJECT = NamedNode(RDF + "subject"), NamedNode(RDF + "object")
 _NO_TIE = frozenset(
-    {RDF_TYPE, RDFS_LABEL, ALT_LABEL, *(ENT + x for x in ("directType", "onSide", "side", "origin", "rankedIn"))}
+    {
+        RDF_TYPE,
+        RDFS_LABEL,
+        ALT_LABEL,
+        *(ENT + x for x in ("directType", "onSide", "side", "origin", "ranked", "rankedIn")),
+    }
 )
 _ENDS_OF_THINGS = f"""
     SELECT ?thing ?end (SUM(IF(?graph = <{INFERRED_GRAPH}>, 0, 1)) AS ?count) WHERE {{
@@ -177,7 +182,8 @@ class Ties:
         near |= {q.object for claim in claims for q in find(claim, _SUBJECT, None)}
         for other in sorted({node, *near}, key=str):
             if isinstance(other, NamedNode) and other.value.startswith(ID):
-                ties = (t for t in self.stated_by(other) if iri in (t.source, t.target))
+                stated = self.stated_by(other) if other != node else self._own(node, self._roles(node))
+                ties = (t for t in stated if iri in (t.source, t.target))
                 found.update(dict.fromkeys(ties))
         return _without_shortcuts(found)
 
@@ -291,7 +297,7 @@ class Ties:
                     about=about,
                     sentence=text,
                     form=form,
-                    planned=self.known.tense(thing)[0] in _PLANNED and work,
+                    planned=self.known.tense(thing)[0] in _PLANNED,
                     speaker=speaker,
                     passages=len(fact.passages),
                     days=("", ""),

@@ -5,7 +5,7 @@ where no end is known. Planned is hollow. A thin line stands at the day on which
 of it was future then.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from kg.pictures import dated, labels, legend, svg
@@ -21,16 +21,25 @@ MOST = 60  # things in a timeline
 WIDTH = 960.0
 _LANE, _ROW, _PAD, _RADIUS, _BAR = 132.0, 19.0, 7.0, 4.6, 6.0
 _FADES, _STEPS = 56.0, 7  # pixels over which an open end fades, and in how many steps
+_ROOM = 190.0  # pixels, the least for the words of a thing
 _MOST_READINGS = 8  # reading dates with a line; of more, all have a mark on the axis
 _SOME_YEAR = ("2000-01-01", "2000-12-31")  # of an axis that is not drawn
 _FEWEST_PIXELS = 9.0  # of a bar, so that it is no point
 _FORM_WORDS = {REPORTED: "somebody is quoted", BACKED: "background", INFERRED: "inferred"}
 
 
-def timeline(context: Context | Ties, iri: str = "", *, standalone: bool = True, width: float = WIDTH) -> str:
+def timeline(
+    context: Context | Ties,
+    iri: str = "",
+    *,
+    standalone: bool = True,
+    width: float = WIDTH,
+    link: Callable[[str], str] | None = None,
+) -> str:
     """The timeline of a graph, or of what a thing has a part in, as SVG.
 
-    A picture that is not `standalone` is for a page with the style and the paper of its own (`kg.pictures.style`).
+    A picture that is not `standalone` is for a page with the style and the paper of its own (`kg.pictures.style`);
+    `link` gives the address of a thing there.
     """
     ties = context if isinstance(context, Ties) else Ties(context)
     things, of = dated.dated(ties, iri, MOST)
@@ -46,7 +55,7 @@ def timeline(context: Context | Ties, iri: str = "", *, standalone: bool = True,
         )
     name = ties.thing(iri).name if iri else ""
     title = f"Timeline: {name}" if name else "Timeline"
-    return draw(things, dated.readings(ties), title, note, standalone=standalone, width=width)
+    return draw(things, dated.readings(ties), title, note, standalone=standalone, width=width, link=link)
 
 
 def draw(
@@ -57,9 +66,10 @@ def draw(
     *,
     standalone: bool = True,
     width: float = WIDTH,
+    link: Callable[[str], str] | None = None,
 ) -> str:
     """A timeline of some things, with a note beneath that says what it shows."""
-    return _Drawing(things, readings, width).picture(title, note, standalone=standalone)
+    return _Drawing(things, readings, width, link).picture(title, note, standalone=standalone)
 
 
 class _Placed(NamedTuple):
@@ -73,8 +83,10 @@ class _Placed(NamedTuple):
 
 
 class _Drawing:
-    def __init__(self, things: Sequence[Dated], readings: Sequence[Reading], width: float) -> None:
-        self.things, self.width = things, width
+    def __init__(
+        self, things: Sequence[Dated], readings: Sequence[Reading], width: float, link: Callable[[str], str] | None
+    ) -> None:
+        self.things, self.width, self.link = things, width, link
         self.left = min(_LANE, width * 0.22)
         spans = [span for thing in things for span in thing.spans]
         near = {r.day for r in readings} if things else set()
@@ -82,8 +94,16 @@ class _Drawing:
         self.readings = readings
         room = width - 12 - (_FADES if any(t.until for t in things) else 0)
         read = [(day, day) for day in self.days]
-        counted = len(read) <= _MOST_READINGS
-        self.scale = Scale(spans + read * counted or [_SOME_YEAR], self.left, room, beyond=read)
+        dates = spans + read * (len(read) <= _MOST_READINGS) or [_SOME_YEAR]
+        self.scale = Scale(dates, self.left, room, beyond=read)
+        if (least := min(map(self._room, things), default=_ROOM)) < _ROOM:
+            self.scale = Scale(dates, self.left, room - _ROOM + least, beyond=read)
+
+    def _room(self, thing: Dated) -> float:
+        """The pixels that the words of a thing have right or left of its mark, or on its line."""
+        left, right = self._extent(thing)
+        on_line = right - left - _ROOM / 4 if thing.lasts else 0.0
+        return max(self.width - right, left - self.left, on_line)
 
     def picture(self, title: str, note: str, *, standalone: bool) -> str:
         """The whole picture."""
@@ -108,6 +128,7 @@ class _Drawing:
             title,
             description,
             kind="timeline",
+            linked=bool(self.link),
             standalone=standalone,
         )
 
@@ -188,7 +209,8 @@ class _Drawing:
             parts.append(
                 svg.element("path", d=f"M{svg.number(left - 3)} {svg.number(y)}H{svg.number(right + 3)}", class_="line")
             )
-        parts.append(svg.text(Point(x, y + LABEL * 0.36), words, class_="words halo", text_anchor=anchor))
+        text = svg.text(Point(x, y + LABEL * 0.36), words, class_="words halo", text_anchor=anchor)
+        parts.append(svg.element("a", text, href=self.link(thing.iri)) if self.link else text)
         days = [day for span in thing.spans for day in span]
         data = {"data_iri": thing.iri, "data_family": thing.family, "data_form": thing.form}
         planned = "planned" if thing.planned else None

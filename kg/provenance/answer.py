@@ -5,7 +5,7 @@ Receipts are found when they are first asked for. In tables and Markdown they ar
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
@@ -33,6 +33,15 @@ class Row(tuple[Any, ...]):
     notes: "tuple[Note, ...]"
 
 
+class Drawn(Protocol):
+    """A picture (`kg.pictures.Picture`): a notebook shows it, `str` of it is its SVG."""
+
+    def _repr_svg_(self) -> str: ...
+
+    def save(self, path: str) -> None:
+        """Write it to a file."""
+
+
 class Answer:
     """The answer to one query.
 
@@ -41,12 +50,17 @@ class Answer:
     """
 
     def __init__(
-        self, context: Context, found: Rows | Ask | list[Triple], text: str = "", receipts: Wanted = False
+        self,
+        context: Context,
+        found: Rows | Ask | list[Triple],
+        text: str = "",
+        receipts: Wanted = False,
+        draw: "Callable[[Answer, str], Drawn] | None" = None,
     ) -> None:
         if receipts and isinstance(found, list):
             hint = "ask `kg why` for the proof of a triple, or `kg export --claims` for a graph with its receipts"
             raise UsageError("receipts are for the rows of a SELECT", hint=hint)
-        self._context, self._text, self._receipts = context, text, receipts
+        self._context, self._text, self._receipts, self._draw = context, text, receipts, draw
         self.found = found
         self.columns: list[str] = ["subject", "predicate", "object"]
         self._terms: list[tuple[Any, ...]]
@@ -204,13 +218,23 @@ class Answer:
             columns[_free("receipts", [*columns])] = pandas.Series(dictionaries, dtype="object")
         return pandas.DataFrame(columns)
 
+    def plot(self, kind: str = "") -> Drawn:
+        """A picture of the rows, shown by a notebook and saved by `save(path)`.
+
+        Two columns of actors or works make a `network`, one of dates a `timeline`, one of numbers `bars`; `kind`
+        chooses one of these. Raises UsageError where the columns make none.
+        """
+        if self._draw is None:
+            raise UsageError("this answer cannot be drawn", hint="ask for it with `graph.query`", rule="picture")
+        return self._draw(self, kind)
+
     def first(self, rows: int) -> "Answer":
         """The answer with no more than so many of its rows."""
         if len(self) <= rows or isinstance(self.found, Ask):
             return self
         terms = self._terms[:rows]
         found = Rows(self.columns, terms) if isinstance(self.found, Rows) else self.found[:rows]
-        return Answer(self._context, found, self._text, self._receipts)
+        return Answer(self._context, found, self._text, self._receipts, self._draw)
 
     def _repr_html_(self) -> str:
         """A table for a notebook, with passages and receipts as footnotes whose marks show their quotes on hover."""

@@ -16,6 +16,7 @@ from kg.source import documents
 
 ENDINGS = [(ending, name) for name, others in FORMATS.items() for ending in (name, *others)]
 STARTS = {"csv": b"\xef\xbb\xbfsubject,", "graphml": b'<?xml version="1.0" encoding="UTF-8"?>\n<graphml '}
+STARTS["dot"] = b"digraph entente {\n"
 PARSERS = {
     "turtle": RdfFormat.TURTLE,
     "trig": RdfFormat.TRIG,
@@ -26,9 +27,9 @@ PARSERS = {
 }
 # The options that change what is exported, each with the formats that refuse it; all others honour it.
 OPTIONS: dict[str, set[str]] = {
-    "claims": {"csv", "graphml"},
+    "claims": {"csv", "graphml", "dot"},
     "asserted_only": set(),
-    "owl": {"trig", "nquads", "csv", "graphml"},
+    "owl": {"trig", "nquads", "csv", "graphml", "dot"},
 }
 
 

@@ -100,7 +100,7 @@ def amounts(small: Graph, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     file.write_text(AMOUNTS, encoding="utf-8")
     context = small.over([str(file)]).context
     facts = {t: [Fact(t, ASSERTED)] for t in context.triples()}
-    return graphml._Drawing(context, facts, {}).text().encode()
+    return graphml.Drawing(context, facts, {}).text().encode()
 
 
 def test_attributes_have_the_types_of_their_values(amounts: bytes) -> None:

@@ -16,7 +16,7 @@ import kg
 from kg.errors import UsageError
 from kg.graph import Graph
 from kg.pictures import networks, ties
-from kg.pictures.networks import Strand, bundled, words
+from kg.pictures.bundles import Strand, bundled, words
 from kg.pictures.ties import ASSERTED, INFERRED, REPORTED, Tie, Ties
 from kg.rdf.namespaces import ID
 

@@ -176,7 +176,7 @@ def cases() -> list[Case]:
         }  # of the same order; tests/cli/test_diff.py has others
         if name in ("clique", "lists"):
             commands |= {"check": (0, 1)} | {
-                f"export -f {form}": (0,) for form in ("turtle", "trig", "rdfxml", "jsonld", "graphml")
+                f"export -f {form}": (0,) for form in ("turtle", "trig", "rdfxml", "jsonld", "graphml", "dot")
             }
             commands |= {"query who-backs --data x.ttl": (0,), "validate": (0, 1), "diff . .": (0,)}
         for command, exits in commands.items():
