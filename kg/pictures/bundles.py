@@ -1,5 +1,6 @@
 """Bundles: the ties of two things together, in strands of one family and one form, with their words and legend."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -91,7 +92,7 @@ def words(strand: Strand, *, compact: bool = False) -> str:
 
 def line(strand: Strand, paths: Iterable[str]) -> list[str]:
     """The line of a strand in some parts, as thick as passages tell of it; a hollow one where it is planned."""
-    thick, form, found = round(min(1.2 + 0.35 * strand.passages**0.5, 2.8), 1), form_of(strand), list[str]()
+    thick, form, found = round(min(1.2 + 0.35 * math.sqrt(strand.passages), 2.8), 1), form_of(strand), list[str]()
     for path in paths:
         outer = thick + 1.8 if strand.planned else thick
         found.append(svg.element("path", d=path, class_=f"line {form}", stroke_width=outer))

@@ -4,6 +4,7 @@ Each tie has a box for its words between its two things, which the layout moves 
 The layout starts from fixed places, and every place is rounded, so that the same graph gives the same picture.
 """
 
+import math
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -126,7 +127,7 @@ def _layouts(bodies: Sequence[Body], links: Sequence[Link]) -> Iterable[list[tup
             graph,
             pos=start | anchors,
             fixed={left, right, middle},
-            k=1.6 / count**0.5,
+            k=1.6 / math.sqrt(count),
             num_iter=_STEPS,
             weight_fn=float,
             seed=seed,
@@ -238,11 +239,11 @@ def _cost(bodies: Sequence[Body], links: Sequence[Link]) -> float:
         for at, other_link in enumerate(links):
             if at != number and crosses(a, b, other_link.words.box):
                 cost += 6
-        cost += ((a.x - b.x) ** 2 + (a.y - b.y) ** 2) ** 0.5 / 150
+        cost += a.to(b) / 150
     for line in links:
         first, last, middle = bodies[line.first], bodies[line.second], line.words
         x, y = middle.x - (first.x + last.x) / 2, middle.y - (first.y + last.y) / 2
-        cost += (x * x + y * y) ** 0.5 / 40
+        cost += math.sqrt(x * x + y * y) / 40
         cost += sum(6 for end in (first, last) if _gap(end.box, middle.box) < _SHORT)
     return round(cost, 6)
 
@@ -258,7 +259,7 @@ def _settle_words(bodies: Sequence[Body], links: Sequence[Link], width: float, h
     boxes = {id(body): body.box for body in (*bodies, *(link.words for link in links))}
     for link in (*links, *links):
         a, b, words = bodies[link.first].point, bodies[link.second].point, link.words
-        away = ((a.x - b.x) ** 2 + (a.y - b.y) ** 2) ** 0.5 or 1.0
+        away = a.to(b) or 1.0
         others = [box for key, box in boxes.items() if key != id(words)]
         best = (*_strain(words.x, words.y, a, b, away), words.x, words.y)
         for share, aside in product(_SHARES, _ASIDE):
@@ -275,7 +276,7 @@ def _settle_words(bodies: Sequence[Body], links: Sequence[Link], width: float, h
 def _strain(x: float, y: float, a: Point, b: Point, away: float) -> tuple[float]:
     """How far a point is from a straight line, and by a third from its middle."""
     aside = abs((b.x - a.x) * (a.y - y) - (a.x - x) * (b.y - a.y)) / away
-    along = ((x - (a.x + b.x) / 2) ** 2 + (y - (a.y + b.y) / 2) ** 2) ** 0.5
+    along = Point(x, y).to(Point((a.x + b.x) / 2, (a.y + b.y) / 2))
     return (round(aside + along / 3, 3),)
 
 

@@ -146,7 +146,7 @@ class _Drawing:
     def _lines(self, bundle: Bundle, first: layout.Body, second: layout.Body, middle: layout.Body) -> str:
         """The lines of a bundle, beside each other, on both sides of its words."""
         a, b, c = first.point, second.point, middle.point
-        away = ((a.x - b.x) ** 2 + (a.y - b.y) ** 2) ** 0.5 or 1.0
+        away = a.to(b) or 1.0
         x, y = (b.y - a.y) / away, (a.x - b.x) / away
         spread = min(_SPREAD, 2.2 * self._radius(bundle.first) / len(bundle.strands))
         found = []
@@ -157,7 +157,7 @@ class _Drawing:
         return "".join(found)
 
     def _strand(self, strand: Strand, bundle: Bundle, curve: svg.Curve, middle: layout.Body) -> str:
-        away = max(((curve.start.x - curve.end.x) ** 2 + (curve.start.y - curve.end.y) ** 2) ** 0.5, 1.0)
+        away = max(curve.start.to(curve.end), 1.0)
         start = min((self._radius(bundle.first) + 3) / away, 0.4)
         end = 1 - min((self._radius(bundle.second) + 3) / away, 0.4)
         enters, leaves = curve.meets(middle.box) or (0.5, 0.5)

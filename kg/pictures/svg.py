@@ -77,6 +77,10 @@ class Point(NamedTuple):
     x: float
     y: float
 
+    def to(self, other: "Point") -> float:
+        """How far another point is; by a square root, which every machine rounds alike."""
+        return math.sqrt((self.x - other.x) ** 2 + (self.y - other.y) ** 2)
+
 
 def style() -> str:
     """The style of all pictures, as CSS; every selector begins with `.kg-picture`."""
@@ -200,7 +204,7 @@ class Curve(NamedTuple):
 
 def arrow(tip: Point, behind: Point, size: float, form: str) -> str:
     """A head of an arrow that comes from a point `behind`."""
-    away = math.sqrt((tip.x - behind.x) ** 2 + (tip.y - behind.y) ** 2) or 1.0
+    away = tip.to(behind) or 1.0
     x, y = (tip.x - behind.x) / away, (tip.y - behind.y) / away
     base = Point(tip.x - x * size, tip.y - y * size)
     corners = [tip, Point(base.x - y * size * 0.42, base.y + x * size * 0.42)]
