@@ -88,6 +88,7 @@ class Sentences:
         # No cache of a bound method: that would be a circle, which keeps a store open.
         self._found_names = dict[tuple[Term, int], str]()
         self._found_templates = dict[tuple[NamedNode, str], tuple[Pattern, ...]]()
+        self._found_clauses = dict[Term, Clause | None]()
 
     @classmethod
     def of_store(
@@ -131,6 +132,12 @@ class Sentences:
 
         What is reported of a thing that no article asserts is said as it is reported.
         """
+        if thing not in self._found_clauses:
+            self._found_clauses[thing] = self.clause_anew(thing)
+        return self._found_clauses[thing]
+
+    def clause_anew(self, thing: Term) -> Clause | None:
+        """As `clause`, for quads that have changed since."""
         tense, statuses = self.known.tense(thing)
         is_work = ENT + "InfrastructureProject" in self.known.all_kinds(thing)
         found = self._best_of_classes(thing, CLAUSE, tense)

@@ -335,7 +335,7 @@ class PassageSentences:
             facts = [t for t in own if t.predicate.value not in _NAMING]
             clause_tells: frozenset[str] = frozenset()
             self._scope, self._triples = subject if isinstance(subject, NamedNode) else None, own
-            if facts and (clause := self._sentences.clause(subject)):
+            if facts and (clause := self._sentences.clause_anew(subject)):
                 clause_tells = clause.tells
                 if told := [t for t in facts if t.predicate.value in clause_tells]:
                     yield Told(clause.text, tuple(told), CLAUSE)

@@ -1,5 +1,6 @@
 """Facts as pages show them: a sentence whose names are links, how certain it is, its quotes, and its proof."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -173,24 +174,16 @@ class Facts:
         return {name: iri for name, iri in found.items() if len(name) > 1}
 
     def _cut(self, sentence: str, names: dict[str, str]) -> Iterator[Part]:
-        lower, at, text = sentence.casefold(), 0, ""
-        if len(lower) != len(sentence):  # a letter that is two in small ones
-            lower = sentence
-        ordered = sorted(names, key=lambda n: (-len(n), n))
-        while at < len(sentence):
-            starts_word = at == 0 or not (sentence[at - 1].isalnum() and sentence[at].isalnum())
-            name = next((n for n in ordered if lower.startswith(n.casefold(), at) and _ends(sentence, at, n)), "")
-            link = self._link(names[name]) if name and starts_word else ""
-            if link:
-                yield from [Part(text)] if text else []
-                yield Part(sentence[at : at + len(name)], link)
-                at, text = at + len(name), ""
-            else:
-                text += sentence[at]
-                at += 1
-        yield from [Part(text)] if text else []
-
-
-def _ends(sentence: str, at: int, name: str) -> bool:
-    end = at + len(name)
-    return end == len(sentence) or not (sentence[end].isalnum() and sentence[end - 1].isalnum())
+        """The sentence in parts; of names that begin at one place, the longest is taken."""
+        folded = sentence.casefold()
+        known = sorted((n for n in names if n.casefold() in folded), key=lambda n: (-len(n), n))
+        found = {n.casefold(): link for n in reversed(known) if (link := self._link(names[n]))}
+        at = 0
+        if found:
+            choices = "|".join(map(re.escape, sorted(found, key=lambda n: (-len(n), n))))
+            for match in re.finditer(rf"(?<!\w)(?:{choices})(?!\w)", sentence, re.IGNORECASE):
+                if link := found.get(match[0].casefold()):
+                    yield from [Part(sentence[at : match.start()])] if match.start() > at else []
+                    yield Part(match[0], link)
+                    at = match.end()
+        yield from [Part(sentence[at:])] if at < len(sentence) else []

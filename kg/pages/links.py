@@ -9,6 +9,7 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from kg.rdf.namespaces import ARTICLE, ENT, ID
@@ -17,15 +18,17 @@ HOME, ARTICLES, THINGS, ONTOLOGY, QUERIES = "/", "/articles/", "/things/", "/ont
 PICTURE, TIMELINE, SEARCH, SPARQL, STATIC = "/picture/", "/timeline/", "/search/", "/sparql/", "/static/"
 INDEX = "index.html"
 NUMBERED = re.compile(r"page-([2-9]|[1-9]\d{1,4})\.html")  # the further pages of a long one, beside the first
+_PLAIN = re.compile(r"[a-z0-9-]+\Z")
 _LONGEST = 100  # characters of a name
 _HASH = "_00_"  # before the hash of a name that is too long; no character is written so
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z")  # no names of files on Windows
 _WRITTEN = re.compile(r"_([a-z])|_0([0-9a-f]+)_|([a-z0-9-])")
 
 
+@lru_cache(maxsize=100_000)
 def encoded(name: str) -> str:
     """A name as part of a path."""
-    text = "".join(_character(c) for c in name)
+    text = name if _PLAIN.match(name) else "".join(_character(c) for c in name)
     if _DEVICES.match(text):
         text = _hexadecimal(text[0]) + text[1:]
     if len(text) > _LONGEST:
@@ -90,14 +93,11 @@ class Links:
 
     def __init__(self, at: str, *, static: bool) -> None:
         self.at, self.static = at, static
+        self._folder = at if at.endswith("/") else posixpath.dirname(at)
 
     def to(self, path: str, at: str = "", parameters: Mapping[str, str] | None = None) -> str:
         """The link to a path that begins with `/`, to a place on its page, with parameters."""
-        folder = self.at if self.at.endswith("/") else posixpath.dirname(self.at)
-        link = posixpath.relpath(path, folder)
-        if path.endswith("/"):
-            link = f"{link}/{INDEX}" if self.static else f"{link}/"
-            link = link.removeprefix("./") if self.static else link
+        link = _relative(path, self._folder, INDEX if self.static else "")
         if parameters:
             link += f"?{urlencode(parameters)}"
         return f"{link}#{place(at)}" if at else link
@@ -115,6 +115,16 @@ class Links:
         return self.to(path, inside) if path else iri if is_web(iri) else ""
 
 
+@lru_cache(maxsize=100_000)
+def _relative(path: str, folder: str, index: str) -> str:
+    """The way from a folder to a path, of which `index` is the file if it is a folder too."""
+    link = posixpath.relpath(path, folder)
+    if not path.endswith("/"):
+        return link
+    return index if index and link == "." else f"{link}/{index}"
+
+
+@lru_cache(maxsize=100_000)
 def place(name: str) -> str:
     """The name of a place on a page as it stands in a link."""
     return quote(name, safe="-._~!$&'()*+,;=:@/?")
