@@ -26,6 +26,7 @@ _STATIC = {
     "style.css": "text/css; charset=utf-8",
     "pictures.css": "text/css; charset=utf-8",  # of `kg.pictures`
     "script.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
 }
 
 

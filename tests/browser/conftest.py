@@ -1,0 +1,70 @@
+"""The real article's pages, served under a sub-path, and a browser to open them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browsing import QUIET, executable, serving
+
+from kg.graph import Graph
+from kg.pages import write_site
+
+Open = Callable[..., Any]
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=executable(), args=QUIET)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def address(shipped: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the first page: not at the root of its server."""
+    root = tmp_path_factory.mktemp("web")
+    write_site(shipped, str(root / "some" / "where"))
+    with serving(root) as origin:
+        yield f"{origin}/some/where/"
+
+
+@pytest.fixture(scope="session")
+def folder(shipped: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same pages as files."""
+    folder = tmp_path_factory.mktemp("files") / "pages"
+    write_site(shipped, str(folder))
+    return folder
+
+
+@pytest.fixture
+def opened(browser: Any) -> Iterator[Open]:
+    """Open an address in a window of its own: `opened(address, scripts=False, dark=True)`.
+
+    What goes wrong in a page, and what it asks of other servers, fails the test.
+    """
+    contexts, wrong = [], []
+
+    def open_page(address: str, *, scripts: bool = True, dark: bool = False, narrow: bool = False) -> Any:
+        scheme = "dark" if dark else "light"
+        size = NARROW if narrow else WIDE
+        context = browser.new_context(java_script_enabled=scripts, color_scheme=scheme, viewport=size)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        origin = "/".join(address.split("/")[:3])
+        page.on("request", lambda r: wrong.append(r.url) if not r.url.startswith((origin, "data:")) else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.on("requestfailed", lambda r: wrong.append(f"{r.url} failed"))
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [w for w in wrong if not w.endswith(".csv failed")] == []
