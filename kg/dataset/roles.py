@@ -149,6 +149,16 @@ class Roles:
         rows = ((iri(t.subject), iri(t.object)) for t in self.made.ontology if t.predicate.value == RDF_TYPE)
         return {name: kind for name, kind in rows if name.startswith(ENT) and kind.startswith(ENT)}
 
+    def compatible(self, status: str) -> set[str]:
+        """The statuses that a thing may have at the same time as one (`ent:compatibleWith`)."""
+        pairs = (pair for row in self._compatible for pair in (row, row[::-1]))
+        return {other for one, other in pairs if one == status}
+
+    @cached_property
+    def _compatible(self) -> list[tuple[str, str]]:
+        told = ENT + "compatibleWith"
+        return [(iri(t.subject), iri(t.object)) for t in self.made.ontology if t.predicate.value == told]
+
     @cached_property
     def background_kinds(self) -> frozenset[tuple[str, str]]:
         """The things of background with their classes."""

@@ -285,7 +285,7 @@ class Clauses:
         first = items[0]
         if len(items) > 1 and (self.is_verb(first.start - 1) or (first.under and self.is_verb(first.start - 2))):
             items = items[-1:]  # “siding with Assad and Turkey supporting …”
-        elif first.under and first.under != "for" and depth and self._is_nominal(first.start - 2):
+        elif first.under and first.under not in ("for", "as", "than") and depth and self._is_nominal(first.start - 2):
             outer = self.nouns_before(first.start - 2, depth=depth - 1)
             if outer is not None:
                 return outer._replace(end=i + 1)
@@ -406,11 +406,10 @@ class Clauses:
         else:
             found += [Group(i, "past")] * ("past" in form)
             found += [Group(i, "participle", passive=True, finite=False)] * ("participle" in form)
-        if "base" in form:
-            found += self._base(i, at)
-        if "third" in form:
-            found.append(Group(i, "present"))
+        found += self._base(i, at) if "base" in form else []
+        found += [Group(i, "present")] * ("third" in form)
         after = self.after_adverbs(i + 1)
+        negated |= self.text(i) in FINITE_BE and any(self.text(k) in NOT for k in range(i + 1, after))
         over = longer or (self.text(i) in FINITE_BE and self.text(after) == "no" and self.text(after + 1) == "longer")
         found = [g._replace(negated=g.negated or negated, ended=g.ended or over) for g in found]
         return [g._replace(start=at + 1) if longer and g.start == i else g for g in found]

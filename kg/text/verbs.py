@@ -219,7 +219,7 @@ def _doubles(head: str) -> bool:
         return True
     if not re.search("(?:^|[^aeiou]|qu)[aeiouy][bcdfgklmnprstvz]$", head):
         return False
-    stressed = {head, *(rest for _, rest in _prefixed(head) if rest in _irregular())}
+    stressed = {head, *(rest for _, rest in _prefixed(head) if rest in _irregular() or rest in _doubled())}
     one_syllable = any(len(re.findall("[aeiouy]+", word.replace("qu", "q"))) == 1 for word in stressed)
     return one_syllable or bool(stressed & _doubled()) or (head.endswith("l") and head != "parallel")
 

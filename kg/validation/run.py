@@ -42,6 +42,7 @@ from kg.validation import (
     shacl,
     shapes,
     speech,
+    stages,
     status,
     unsaid,
     verdict,
@@ -57,6 +58,7 @@ Progress = Callable[[str], None]
 WORD_CHECKS = (
     wording.check_words,
     status.check_status,
+    stages.check_stages,
     contrast.check_contrast,
     kinds.check_kinds,
     unsaid.check_unsaid,

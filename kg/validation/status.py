@@ -56,10 +56,10 @@ def _status_findings(reading: Reading, thing: Thing) -> Iterator[Finding]:
     stated = {value: t for role in STATUS for value, t in thing.values.get(role, {}).items()}
     for value, t in stated.items():
         fitting = reading.matchers.tenses.get(value)
-        if fitting is not None and not any(_is_fitting(group, fitting, happens) for _, group in judged):
+        if fitting is not None and not any(is_fitting(group, fitting, happens) for _, group in judged):
             message = f"“{words}” ({group}) does not say that it is {compact(value)}"
             yield reading.finding(STATUS_WORDS, t, message, _STATUS_ANSWERS)
-    denied = all(group.negated for _, group in judged)
+    denied = all(group.negated for _, group in judged) and not thing.has("notBefore")  # “not before 2030”
     ended = all(group.ended for _, group in judged) and not thing.has("end")
     if not stated and (denied or ended):
         said = "denies it" if denied else "says that it is over"
@@ -79,16 +79,16 @@ def _is_bounded(reading: Reading, match: Match) -> bool:
     return any(reading.matchers.is_cue(_END, word) for word in after.lower().split(" ")[:1])
 
 
-def _is_fitting(group: Group, fitting: frozenset[str], happens: bool) -> bool:
+def is_fitting(group: Group, fitting: frozenset[str], happens: bool) -> bool:
     """Whether a status with these tenses fits a verb group.
 
-    The present tells little of what happens at a time (“heads to Turkey on Tuesday”, “opens dam”); a relation that
-    began in the past may still hold.
+    The present tells little of what happens at a time (“heads to Turkey on Tuesday”, “opens dam”), but that it is not
+    given up; a relation that began in the past may still hold.
     """
     if group.negated or group.ended:
         return ("negated" if group.negated else "ended") in fitting
     if happens and group.tense == "present":
-        return True
+        return "present" in fitting or "negated" not in fitting
     return group.tense in fitting or (not happens and group.tense == "past" and "present" in fitting)
 
 

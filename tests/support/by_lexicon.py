@@ -43,6 +43,11 @@ ent:completed a ent:Status ; ent:tense "past perfect ended"@en .
 ent:cancelled a ent:Status ; ent:tense "negated"@en ; ent:cue "*cancel|*scrap"@en .
 ent:suspended a ent:Status ; ent:tense "negated ended"@en ; ent:cue "*suspend"@en .
 ent:retired a ent:Status ; ent:tense "past ended"@en ; ent:cue "*close"@en .
+ent:operating a ent:Status ; ent:compatibleWith ent:completed ; ent:tense "present past"@en ;
+    ent:pattern "{this} *be in_operation"@en .
+ent:mothballed a ent:Status ; ent:tense "past"@en ;
+    ent:pattern "mothballed {this}"@en , "{participant} *idle {this}"@en .
+ent:announced a ent:Status ; ent:tense "planned"@en ; ent:pattern "{participant} *unveil {this}"@en .
 ent:ended a ent:Status ; ent:tense "past ended"@en .
 ent:Membership a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "member"@en ;
     ent:pattern "{member} *join|*leave {memberIn}"@en .

@@ -8,6 +8,7 @@ from kg.text.patterns import parse
 from kg.text.words import Name, tokens
 
 PATTERNS = {
+    "failure": ["{this} *collapse"],
     "support": ["{backer} *back|*support|*side_with|*stand_by {backed}", "{backer} *be {backed}'s ally"],
     "aid": ["{backer}'s support for {backed}", "support for {backed}( from {backer})?"],
     "deal": ["{buyer} *buy|*purchase {item}( from {seller})?", "{seller} *sell {buyer!} {item}"],
@@ -197,6 +198,11 @@ def test_a_longer_name_hides_those_within_it() -> None:
     text = "the annexation of Crimea"
     names = [Name(4, 24, frozenset({"event"})), Name(18, 24, frozenset({"crimea"}))]
     assert [t.things for t in tokens(text, names) if t.kind == "name"] == [frozenset({"event"})]
+
+
+def test_what_happens_at_the_time_is_no_part_of_a_subject() -> None:
+    assert found("A second plant as the Russia relations collapse") == ["failure: this ?"]
+    assert found("The bank of Qatar collapses.") == ["failure: this bank"]
 
 
 def test_the_fullest_variant_of_a_pattern_counts() -> None:

@@ -35,6 +35,7 @@ equip equips equipped equipped equipping
 quiz quizzes quizzed quizzed quizzing
 visit visits visited visited visiting
 admit admits admitted admitted admitting
+readmit readmits readmitted readmitted readmitting
 offer offers offered offered offering
 prefer prefers preferred preferred preferring
 cancel cancels cancelled cancelled cancelling

@@ -138,3 +138,10 @@ def test_a_condition_is_one_of_what_its_sentence_says(facts: str, quote: str, fo
 )
 def test_each_thing_that_is_given_up_has_its_status(facts: str, quote: str, found: int) -> None:
     assert rules(facts, quote).count("status-words") == found
+
+
+def test_what_is_not_before_a_time_is_not_denied() -> None:
+    fact = "id:d a ent:Deal ; ent:buyer id:ostia ; ent:item id:radars"
+    quote = "Ostia is not to buy radars before 2030."
+    assert rules(f"{fact} .", quote) == ["status-words"]
+    assert rules(f"{fact} ; ent:notBefore '2030'^^xsd:gYear .", quote) == []

@@ -1,0 +1,65 @@
+"""Checks statuses and stages against words that say one of the very thing (rule 31): “the mothballed pipeline”.
+
+Words that say another status of a thing contradict the one that is stated, unless both can hold at a time
+(`ent:compatibleWith`), or words speak for the stated one too.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from kg.dataset.roles import Thing
+from kg.findings import Finding
+from kg.rdf.namespaces import ENT, compact
+from kg.text.matching import Match
+from kg.validation.reading import AGREES, DIFFERS, HAPPENING, STATUS, Reading
+from kg.validation.status import STATUS_WORDS, is_fitting
+
+_KIND = ENT + "Status"
+_NOT_YET = frozenset(("planned", "possible", "infinitive"))
+_ANSWERS = (
+    "correct the status; if the words mean it: quote only those that say it, or read the passage with one that says it"
+    " (ent:readWith)"
+)
+
+
+def check_stages(readings: Iterable[Reading]) -> Iterator[Finding]:
+    """The statuses of things of which the words say another one."""
+    for reading in readings:
+        found = [m for m in reading.matches if reading.roles.individuals.get(m.term) == _KIND]
+        said = [m for m in found if _is_so(m, reading.matchers.tenses.get(m.term, frozenset()))]
+        for thing in reading.things if said else ():
+            yield from _of_thing(reading, said, thing)
+
+
+def _of_thing(reading: Reading, said: list[Match], thing: Thing) -> Iterator[Finding]:
+    of_it = [m for m in said if _is_of(reading, m, thing)]
+    for value, t in (row for role in STATUS for row in thing.values.get(role, {}).items()):
+        fitting = {value} | reading.roles.compatible(value)
+        rivals = [m for m in of_it if m.term not in fitting]
+        if rivals and len(rivals) == len(of_it) and not _speaks_for(reading, said, thing, value):
+            words, kind = reading.words(rivals[0]), compact(rivals[0].term)
+            message = f"“{words}” says that {compact(thing.iri)} is {kind}, not {compact(value)}"
+            yield reading.finding(STATUS_WORDS, t, message, _ANSWERS)
+
+
+def _is_so(match: Match, tenses: frozenset[str]) -> bool:
+    """Whether what a match says is so when the article was read: not denied, over, to come, or a plan of the past."""
+    group = match.group
+    if group is None:
+        return True
+    past_plan = "planned" in tenses and group.tense not in ("present", "progressive")
+    return not (group.negated or group.ended or group.tense in _NOT_YET or past_plan)
+
+
+def _is_of(reading: Reading, match: Match, thing: Thing) -> bool:
+    fit = reading.fit(match, thing)
+    return fit.get(("this",)) == AGREES and DIFFERS not in fit.values()
+
+
+def _speaks_for(reading: Reading, said: list[Match], thing: Thing, value: str) -> bool:
+    """Whether a verb about the thing, or a cue that no pattern says of another, speaks for a status."""
+    fitting, happens = reading.matchers.tenses.get(value, frozenset()), not HAPPENING.isdisjoint(thing.kinds)
+    for match in reading.supporting(thing):
+        if match.group is not None and match.group.tells and is_fitting(match.group, fitting, happens):
+            return True
+    cued = [r for r in reading.together if value in r.cues]
+    return bool(cued) and (cued != [reading] or all(match.term != value for match in said))
