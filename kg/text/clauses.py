@@ -126,9 +126,8 @@ class Clauses:
 
     def inverted(self, i: int) -> bool:
         """Whether “should” stands before its subject at a token, and puts a condition: “should it fail”."""
-        if self.text(i) != "should" or self.kind(i) != WORD:
-            return False
-        return self._begins_nouns(i + 1) and self.text(i - 1) not in NOT | QUESTIONS | RELATIVES
+        before = self.text(i - 1)
+        return self.text(i) == "should" and self._begins_nouns(i + 1) and before not in NOT | QUESTIONS | RELATIVES
 
     def is_adverb(self, i: int) -> bool:
         """Whether a token can be left out between a verb and its parts."""
@@ -261,11 +260,11 @@ class Clauses:
         token = self.tokens[i]
         return Filler(token.start, token.end, token.things if token.kind == NAME else frozenset(), sure)
 
-    def nouns_before(self, i: int, *, depth: int = 3, modifies: bool = False) -> Nouns | None:
+    def nouns_before(self, i: int, *, depth: int = 3, modifies: bool = False, owns: bool = False) -> Nouns | None:
         """The noun phrase whose last token is `i`, with those that are joined to it on the left.
 
-        Of “ministers from Turkey” it is the ministers. None where no noun phrase ends there. If it `modifies` a noun,
-        it is not joined to what stands before its determiner: “Erdogan and his Russian counterpart”.
+        Of “ministers from Turkey” it is the ministers. If it `modifies` a noun, it is not joined to what stands before
+        its determiner: “Erdogan and his Russian counterpart”; if it `owns` one, not to what has a genitive itself.
         """
         items: list[Nouns] = []
         joined, last = "", i
@@ -275,7 +274,8 @@ class Clauses:
                 break
             start = self._start(last)
             under = self.text(start - 1) if self.text(start - 1) in PREPOSITIONS else ""
-            if joined == "," and (under or self.is_verb(start - 1)):
+            parallel = joined and owns and any(self.kind(k) == GENITIVE for k in range(start, last))
+            if parallel or (joined == "," and (under or self.is_verb(start - 1))):
                 break  # “in Ankara, Putin and Erdogan”
             items.insert(0, Nouns(start, last + 1, (self._filler(last, not self._is_clause(start, last)),), under))
             alone = under or (modifies and self.text(start) in DETERMINERS)

@@ -194,12 +194,9 @@ def _seek(clauses: Clauses, choice: Choice, i: int, within: int = 14) -> int:
     end = min(i + within, len(clauses.tokens))
     while i < end:
         for phrase in choice.phrases:
-            if phrase.verb and any(
-                form_names(b, clauses.text(i)) for b in verbs.bases(clauses.text(i)) & {phrase.words[0]}
-            ):
-                found = _phrase_at(clauses, phrase, i)
-            else:
-                found = _phrase_at(clauses, phrase, i) if not phrase.verb else -1
+            base = phrase.words[0]
+            fits = not phrase.verb or (base in verbs.bases(clauses.text(i)) and form_names(base, clauses.text(i)))
+            found = _phrase_at(clauses, phrase, i) if fits else -1
             if found >= 0:
                 return found
         text, kind = clauses.text(i), clauses.kind(i)
@@ -250,7 +247,8 @@ def _leftwards(
     """Match elements that end before token `i`; where they begin, or -1. `modifies` if a noun comes right after."""
     for k, element in enumerate(reversed(elements)):
         if isinstance(element, Slot):
-            nouns = clauses.nouns_before(i - 1, depth=0, modifies=modifies and k == 0)
+            owns = k > 0 and elements[-k] == Mark("'s")
+            nouns = clauses.nouns_before(i - 1, depth=0, modifies=modifies and k == 0, owns=owns)
             if nouns is None or (element.proper and not nouns.fillers[0].known):
                 return -1
             filled.insert(0, Filled(element, nouns))

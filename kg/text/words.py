@@ -57,6 +57,9 @@ PRONOUNS = _set(
 )
 QUESTIONS = _set("what whose how why when where whether if")
 DISTRIBUTING = _set("each every both either all neither")  # what is said of one is said of the others
+RECIPROCAL = DISTRIBUTING | _set(
+    "other another mutual mutually reciprocal respective respectively turn return exchange"
+)
 PERSONAL = _set("it they he she we i you them him us me this that these those")
 BE = _set("be am is are was were been being 's're")
 HAVE = _set("have has had having")

@@ -137,6 +137,7 @@ _FAMILIES = {
 _NAMES_OF_THEIR_OWN = frozenset({"organisation", "person", "place", "project", "state"})
 # A city gives its name to a government or a company, an island to a state.
 _MAY_SHARE = frozenset(map(frozenset, [("place", "organisation"), ("place", "state")]))
+_OF_ONE = tuple(ENT + name for name in ("bodyOf", "governmentOf", "heads", "officeOf"))
 _OF_A_STATE = tuple(ENT + name for name in ("borderOf", "governmentOf", "heads", "officeOf", "origin"))
 
 
@@ -194,6 +195,11 @@ def _of_another_state(thing: str, label: str, found: ArticleNames, names: Names)
         x for match in found.in_text(label) if label[match.end : match.end + 1] != "-" for x in match.iris if x != thing
     }
     states = {x for x in called if STATE in names.kinds(x)}
-    if not own or not states or states & own:
+    if not states:
         return ""
-    return f"names {compact(min(states))}, and it belongs to {compact(min(own))}"
+    if own and not states & own:
+        return f"names {compact(min(states))}, and it belongs to {compact(min(own))}"
+    for owner in sorted(value for predicate in _OF_ONE for value in names.values(thing, predicate)):
+        if called.isdisjoint((owner, *names.around(owner))):
+            return f"names {compact(min(states))}, and it belongs to {compact(owner)} as well"
+    return ""

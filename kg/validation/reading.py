@@ -16,7 +16,7 @@ from kg.rdf.namespaces import ENT, ID, RDF_TYPE, short
 from kg.source.article import Evidence, Passage
 from kg.text.clauses import Clauses, Filler
 from kg.text.matching import Match, Matcher
-from kg.text.patterns import THIS, Choice
+from kg.text.patterns import THIS, Choice, Pattern
 from kg.text.words import DETERMINERS, WORD, Name
 
 WORK, RELATION = ENT + "InfrastructureProject", ENT + "Relation"
@@ -50,6 +50,7 @@ class Matchers:
         self.patterns = Matcher((term, pattern) for term, found in patterns.items() for pattern in found)
         self.cues = Matcher((term, pattern) for term, found in cues.items() for pattern in found)
         self.cued, self.said = frozenset(cues), frozenset(patterns)
+        self.apart = {term: _apart(found) for term, found in patterns.items()}
         self.told_by_cues = self.cued & {term for term, _ in lexicon.texts(NO_PATTERN, language)}
         self.tenses = lexicon.tenses(language)
         rows = ((term, e) for term, found in cues.items() for p in found for e in p.elements if isinstance(e, Choice))
@@ -215,16 +216,25 @@ class Reading:
         for path, fillers in by_slot(match).items():
             values = self.roles.values(thing, path)
             fitting = [[x for x in filler.things if self.fits(x, path, match.term, thing)] for filler in fillers]
-            known = {x for things in fitting for x in things}
+            known = {x for things in fitting for x in things} - ({thing.iri} if path != (THIS,) else set())
             closed = all(fitting) and all(filler.sure for filler in fillers)
             named = [value for value in values if not known.isdisjoint(self.roles.near(value))]
-            if not values or not known:
+            if path == (THIS,) and not known and any(self._is_noun_for(thing, filler) for filler in fillers):
+                found[path] = AGREES
+            elif not values or not known:
                 found[path] = SILENT
             elif named:
                 found[path] = AGREES if len(named) == len(values) or not closed else ADDS
             else:
                 found[path] = DIFFERS if closed else SILENT
         return found
+
+    def _is_noun_for(self, thing: Thing, filler: Filler) -> bool:
+        """Whether words are the noun of a class of which the passage has this thing alone: “the talks”."""
+        word = self.quote[filler.start : filler.end].lower()
+        nouns = self.roles.names.class_nouns(self.names.language).find_all(word)
+        kinds = {kind for noun in nouns for kind in noun.iris if (noun.start, noun.end) == (0, len(word))} & thing.kinds
+        return any(all(x.iri == thing.iri for x in self.around if kind in x.kinds) for kind in kinds)
 
     def fits(self, value: str, path: Path, term: str, thing: Thing) -> bool:
         """Whether a value may stand in a slot: it is of the class of the role, or may be the thing itself."""
@@ -301,6 +311,14 @@ class Reading:
             not terms.isdisjoint(reading.cues) or any(match.term in terms for match in reading.matches)
             for reading in self.together
         )
+
+
+def _apart(patterns: Iterable[Pattern]) -> frozenset[tuple[str, str]]:
+    """The pairs of roles that are two slots of one pattern: nobody is both, or English would say “itself”."""
+    slots = (
+        [ENT + slot.path[0] for slot in p.slots() if len(slot.path) == 1 and slot.path != (THIS,)] for p in patterns
+    )
+    return frozenset((one, other) for row in slots for one in row for other in row if one < other)
 
 
 def by_slot(match: Match) -> dict[Path, tuple[Filler, ...]]:

@@ -32,6 +32,7 @@ from kg.text.normalisation import common_prefix
 from kg.validation import (
     contrast,
     entities,
+    exchanged,
     facts,
     incremental,
     kinds,
@@ -57,6 +58,7 @@ Progress = Callable[[str], None]
 # By the lexicon, over all that is read.
 WORD_CHECKS = (
     wording.check_words,
+    exchanged.check_exchanged,
     status.check_status,
     stages.check_stages,
     contrast.check_contrast,

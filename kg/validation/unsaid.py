@@ -29,6 +29,7 @@ _ANSWERS = (
 )
 _EVENT = ENT + "Event"
 _TOPS = frozenset((_EVENT, RELATION))
+_STATEMENT = ENT + "Statement"  # said by more verbs than any lexicon has
 
 
 def check_unsaid(readings: Iterable[Reading]) -> Iterator[Finding]:
@@ -65,7 +66,8 @@ class _Unsaid:
         """
         things = {x for x in fillers_of(thing) if self.reading.names.needs_name(x)}
         named = things <= self.reading.names.things(self.reading.passage)
-        return sorted(things) if named and not _TOPS.isdisjoint(thing.kinds) else []
+        judged = not _TOPS.isdisjoint(thing.kinds) and _STATEMENT not in thing.kinds
+        return sorted(things) if named and judged else []
 
     # Words for a relation
 

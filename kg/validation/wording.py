@@ -16,6 +16,7 @@ from kg.validation.reading import (
     ADDS,
     AGREES,
     DIFFERS,
+    SILENT,
     Fit,
     Reading,
     by_slot,
@@ -90,7 +91,7 @@ class _Wording:
 
     def _is_explained(self, match: Match, thing: Thing, fit: Fit, path: Path, about: list[tuple[Match, Fit]]) -> bool:
         """Whether other words say the fact, or another fact has what these words say."""
-        if any(other.get(path) == AGREES and DIFFERS not in other.values() for _, other in about):
+        if any(self._is_better(other, fit, path) for _, other in about):
             return True
         if fit[path] == ADDS:
             return self._is_added_elsewhere(match, thing, path, about)
@@ -102,16 +103,23 @@ class _Wording:
         )
         return any(self.reading.is_said(match, other) for other in others)
 
+    def _is_better(self, other: Fit, fit: Fit, path: Path) -> bool:
+        """Whether words say what is in a role, and no less of the rest than those that do not."""
+        if other.get(path) != AGREES or DIFFERS in other.values():
+            return False
+        return SILENT not in other.values() or any(how == SILENT for p, how in fit.items() if p != path)
+
     def _is_added_elsewhere(self, match: Match, thing: Thing, path: Path, about: list[tuple[Match, Fit]]) -> bool:
         """Whether other words about the thing name all that this slot does not."""
         rest = self._unnamed(match, thing, path)
         for other, fit in about:
             if other is not match and DIFFERS not in {how for p, how in fit.items() if p != path}:
-                rest = [v for v in rest if known(other, path).isdisjoint(self.reading.roles.near(v))]
+                there = known(other, path) - {thing.iri}
+                rest = [v for v in rest if there.isdisjoint(self.reading.roles.near(v))]
         return not rest
 
     def _unnamed(self, match: Match, thing: Thing, path: Path) -> list[str]:
-        there = known(match, path)
+        there = known(match, path) - ({thing.iri} if path != (THIS,) else set())
         return [v for v in self.reading.roles.values(thing, path) if there.isdisjoint(self.reading.roles.near(v))]
 
     def _role_finding(self, match: Match, thing: Thing, path: Path, how: str) -> Finding:

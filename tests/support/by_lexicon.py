@@ -33,9 +33,12 @@ ent:Row a owl:Class ; rdfs:subClassOf ent:Relation ; owl:disjointWith ent:Suppor
 ent:Part a owl:Class ; ent:pattern "{attendee} *take part in {occasion}"@en . ent:Mode a owl:Class .
 ent:byVideo a ent:Mode ; ent:cue "by_video"@en . ent:inPerson a ent:Mode ; ent:cue "in_person"@en .
 ent:Tenure a owl:Class ; rdfs:subClassOf ent:Relation ; ent:pattern "{holder} *lead {office/officeOf}"@en .
+ent:Council a owl:Class ; rdfs:label "council"@en ; rdfs:subClassOf ent:Event ; ent:pattern "{host} *host {this}"@en .
+ent:locatedIn ent:pattern "{this}, {locatedIn}"@en .
 ent:stage ent:pattern "{builder} *build {this}"@en . ent:heads rdfs:subPropertyOf ent:officeOf .
 ent:visitor rdfs:subPropertyOf ent:participant .
 ent:capacity ent:pattern "{this} *have capacity of {capacity}"@en .
+ent:Dam ent:pattern "{builder} *build dam of {capacity} and {length} for {feeds}"@en .
 ent:Status a owl:Class . ent:planned a ent:Status ; ent:tense "planned possible"@en ; ent:cue "*plan|due"@en .
 ent:held a ent:Status ; ent:tense "past perfect"@en ; ent:cue "*hold"@en .
 ent:underWay a ent:Status ; ent:tense "present progressive perfect"@en ; ent:cue "under_way"@en .

@@ -88,6 +88,8 @@ def test_forms_of_a_clause_are_derived(text: str) -> None:
         ("Turkish envoys urged Iran to back Assad.", "support: backer Iran~, backed Assad"),
         ("Turkey bombs Qatar and Russia backs Assad.", "support: backer Qatar Russia~, backed Assad"),
         ("Turkey’s support for the rebels", "aid: backer Turkey, backed rebels"),
+        ("Russia’s and Turkey’s support for the rebels", "aid: backer Turkey, backed rebels"),  # each its own
+        ("Russia and Turkey’s support for the rebels", "aid: backer Russia Turkey, backed rebels"),  # one of both
         ("support for the rebels from Turkey", "aid: backed rebels, backer Turkey"),
         ("Turkey bought jets in May from Russia.", "deal: buyer Turkey, item jets, seller Russia"),
         ("The jets were sold to nobody; Russia sold Turkey jets.", "deal: seller Russia, buyer Turkey, item jets"),

@@ -96,6 +96,10 @@ def test_what_may_be_mutual() -> None:
             'id:o a ent:Office ; rdfs:label "Ostia’s head"@en ; ent:heads id:norland .',
             "“Ostia’s head”, a name of id:o, names id:ostia, and it belongs to id:norland",
         ),
+        (
+            'id:o a ent:Office ; rdfs:label "Ostia’s head"@en ; ent:heads id:ostia , id:norland .',
+            "“Ostia’s head”, a name of id:o, names id:ostia, and it belongs to id:norland as well",
+        ),
     ],
 )
 def test_a_name_of_another(facts: str, message: str) -> None:

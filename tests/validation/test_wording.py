@@ -57,6 +57,12 @@ def test_what_the_words_do_not_contradict(facts: str, quote: str) -> None:
         (MET.format("oake"), "In Oake Ann Holm met Bo Lind in Melk.", "oake"),
         ("id:t a ent:Tenure ; ent:holder id:bo ; ent:office id:chair .", "Bo Lind said Ann Holm leads Ostia.", "bo"),
         ("id:m a ent:Talks ; rdfs:label 'talks'@en ; ent:place id:oake .", "after talks in Melk, Oake", "oake"),
+        # Words about the only thing of that class.
+        ("id:c a ent:Council ; ent:host id:oake .", "Ann Holm hosted the council, not Bo Lind of Oake.", "oake"),
+        # Other words that say less do not say it better.
+        (MET.format("oake"), "They met in Oake or not; Ann Holm met Bo Lind in Melk.", "oake"),
+        # A fact that puts a city into a second state does not bring the two near to each other.
+        ("id:melk ent:locatedIn id:ostia , id:norland .", "in Melk, Ostia, and Norland", "norland"),
     ],
 )
 def test_a_fact_that_the_words_contradict(facts: str, quote: str, value: str) -> None:

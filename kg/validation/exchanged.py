@@ -1,0 +1,98 @@
+"""Roles in one passage that cannot all be: a thing in two that exclude each other, and two facts with them exchanged.
+
+Both are told by the patterns of the lexicon (model, rule 31): the slots of one pattern are different things, and words
+that say one relation once do not say it in both directions.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+
+from kg.dataset.roles import Thing
+from kg.findings import Finding
+from kg.rdf.namespaces import ENT, ID, RDF_TYPE, compact, local_name
+from kg.text.words import RECIPROCAL
+from kg.validation.reading import AGREES, HAPPENING, RELATION, WORK, Reading
+from kg.validation.wording import ROLE_WORDS
+
+_ANSWERS = "take the wrong one out; if the words say both: quote those that do, or read the passage with one that does"
+_QUANTITY = ENT + "Quantity"
+_TOPS = HAPPENING | {RELATION}
+
+
+def check_exchanged(readings: Iterable[Reading]) -> Iterator[Finding]:
+    """Things in two roles that exclude each other, and pairs of facts whose roles are exchanged."""
+    for reading in readings:
+        for thing in reading.things:
+            yield from _in_two_roles(reading, thing)
+        by_kind: dict[frozenset[str], list[Thing]] = {}
+        for thing in reading.things:
+            if not _TOPS.isdisjoint(thing.kinds):
+                by_kind.setdefault(thing.kinds, []).append(thing)
+        for kinds, things in by_kind.items():
+            known = not kinds.isdisjoint(reading.roles.one_way)  # which need no words to be found
+            if len(things) > 1 and not known and _is_said_once(reading, kinds):
+                yield from _twins(reading, things)
+
+
+def _in_two_roles(reading: Reading, thing: Thing) -> Iterator[Finding]:
+    pairs = {pair for kind in thing.kinds for pair in reading.matchers.apart.get(kind, ())}
+    is_work = (
+        WORK in thing.kinds
+    )  # which may reach the state that it supplies; but one number is not two of its measures
+    stated = [x.values for r in reading.others.stating(thing.iri) for x in r.things if x.iri == thing.iri]
+    told: set[str] = set()
+    for one, other in sorted(pairs | {pair[::-1] for pair in pairs}):
+        for value, t in sorted(thing.values.get(other, {}).items()):
+            may_be_both = is_work and _QUANTITY not in reading.roles.names.kinds(value)
+            in_one = [values[one][value] for values in stated if value in values.get(one, {})]
+            if value not in told and not may_be_both and in_one and t not in in_one:  # else one role is below the other
+                told.add(value)
+                roles = f"the {local_name(one)} and the {local_name(other)}"
+                message = f"{compact(value)} is both {roles} of {compact(thing.iri)}"
+                yield reading.finding(ROLE_WORDS, t, message, _ANSWERS)
+
+
+def _is_said_once(reading: Reading, kinds: frozenset[str]) -> bool:
+    """Whether there is one word at most for a class in the quotes around, and none that says it of each other."""
+    words = {w for near in reading.near for w in near.quote.lower().replace(",", " ").replace(".", " ").split()}
+    terms = kinds - _TOPS
+    places = [(m.start, m.end) for m in reading.cue_matches if m.term in terms]
+    apart = [a for a, b in combinations(sorted(set(places)), 2) if a[1] <= b[0]]
+    return not apart and RECIPROCAL.isdisjoint(words)
+
+
+def _twins(reading: Reading, things: list[Thing]) -> Iterator[Finding]:
+    """Of two things that have the same things in exchanged roles, the one for which the words speak less."""
+    filled: dict[frozenset[str], list[Thing]] = {}
+    for thing in things:
+        filled.setdefault(frozenset(value for _, value in _roles(thing)), []).append(thing)
+    for group in filled.values():
+        for one, other in combinations(group[:_MOST], 2):
+            if _is_exchanged(_roles(one), _roles(other)):
+                wrong, right = sorted((one, other), key=lambda x: _agreeing(reading, x))
+                message = (
+                    f"{compact(wrong.iri)} is {compact(right.iri)} with the roles exchanged, and no words say both"
+                )
+                yield reading.finding(ROLE_WORDS, wrong.first, message, _ANSWERS)
+
+
+_MOST = 20  # things of a class with the same fillers, that are compared with each other
+
+
+def _roles(thing: Thing) -> frozenset[tuple[str, str]]:
+    rows = ((role, value) for role, values in thing.values.items() if role != RDF_TYPE for value in values)
+    return frozenset((role, value) for role, value in rows if value.startswith(ID))
+
+
+def _is_exchanged(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> bool:
+    """Whether two things of one have each other's role in the other."""
+    left, gained = one - other, other - one
+    return any(
+        r != s and v != w and (r, w) in gained and (s, v) in gained for (r, v), (s, w) in combinations(sorted(left), 2)
+    )
+
+
+def _agreeing(reading: Reading, thing: Thing) -> int:
+    """How many slots of the patterns that fit the words have what is stated."""
+    fits = (reading.fit(m, thing) for m in reading.matches if m.term in thing.kinds)
+    return sum(how == AGREES for fit in fits for how in fit.values())
