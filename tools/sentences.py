@@ -16,7 +16,9 @@ from pyoxigraph import DefaultGraph, NamedNode
 
 import kg
 from kg.dataset import computed
+from kg.dataset.stated import FACTS
 from kg.graph import Graph
+from kg.provenance.describe import voice_of
 from kg.rdf.namespaces import ENT, ID, RDF, RDF_TYPE, compact
 from tools.receipts import BACKGROUND, FIRST, ROOT
 
@@ -41,7 +43,7 @@ def compose(name: str, folder: Path) -> Path:
 
 def written(graph: Graph) -> str:
     """The names, clauses and facts of a graph, as they are kept."""
-    sentences, find = graph.context.sentences, graph.store.quads_for_pattern
+    find = graph.store.quads_for_pattern
     typed = (q.subject for q in find(None, NamedNode(RDF_TYPE), None, DefaultGraph()))
     claimed = (q.object for q in find(None, NamedNode(RDF + "subject"), None, DefaultGraph()))
     things = sorted({t for t in (*typed, *claimed) if isinstance(t, NamedNode) and t.value.startswith(ID)}, key=str)
@@ -50,21 +52,30 @@ def written(graph: Graph) -> str:
         t: [str(q.object) for q in find(t, NamedNode(ENT + "computedLabel"), None, DefaultGraph())] for t in things
     }
     lines += [f"{compact(t.value)}: {', '.join(name)}" for t, name in names.items() if name]
-    clauses = {t: clause for t in things if (clause := sentences.clause(t))}
-    lines += ["", "# Relations, events and works"]
-    lines += [f"{compact(t.value)}: {clause.text}" for t, clause in clauses.items()]
-    lines += ["", "# Other facts", *sorted(set(_facts(graph, things, {t: c.tells for t, c in clauses.items()})))]
+    told = dict.fromkeys(line for t in things for line in _clauses(graph, t))
+    lines += ["", "# Relations, events and works", *told]
+    lines += ["", "# Other facts", *sorted(set(_facts(graph, things)))]
     return "\n".join(lines) + "\n"
 
 
-def _facts(graph: Graph, things: list[NamedNode], told: dict[NamedNode, frozenset[str]]) -> Iterator[str]:
-    sentences = graph.context.sentences
+def _clauses(graph: Graph, thing: NamedNode) -> Iterator[str]:
+    """What the facts say of a thing, then what each speaker does."""
+    facts = [f for f in graph.show(compact(thing.value)).facts if f.triple.subject == thing]
+    for voice in sorted({FACTS, *map(voice_of, facts)}, key=sorted):
+        if clause := graph.context.sentences.said_by(voice).clause(thing):
+            yield f"{'(reported) ' * bool(voice)}{compact(thing.value)}: {clause.text}"
+
+
+def _facts(graph: Graph, things: list[NamedNode]) -> Iterator[str]:
+    """The facts that no clause tells."""
     naming = ("label", "altLabel", "computedLabel", "directType", "rdf-syntax-ns#type", *computed.PREDICATES)
     for thing in things:
         for fact in graph.show(compact(thing.value)).facts:
             t = fact.triple
+            sentences = graph.context.sentences.said_by(voice_of(fact))
+            clause = sentences.clause(thing)
             is_own = t.subject == thing and not t.predicate.value.endswith(naming)
-            if is_own and t.predicate.value not in told.get(thing, ()):
+            if is_own and not (clause and t.predicate.value in clause.tells):
                 yield f"{'(reported) ' * (fact.status == 'reported')}{sentences.fact(t)}"
 
 

@@ -59,9 +59,9 @@ def compare(a: str, b: str, graph_folder: GraphFolder) -> Difference:
     before, after = _state(a, graph_folder), _state(b, graph_folder)
     known = [state.labels for state in (after, before) if state.labels]
 
-    def line(t: Triple) -> str:
+    def line(t: Triple, *speakers: str) -> str:
         knowing = [labels for labels in known if isinstance(t.subject, NamedNode) and labels.known(t.subject)]
-        return knowing[0].sentences.fact(t) if knowing else " ".join(map(str, t))
+        return knowing[0].sentences.said_by(speakers).fact(t) if knowing else " ".join(map(str, t))
 
     if before.quads == after.quads and _numbered(before.file) != _numbered(after.file):
         # What is stated of each blank node is the same; whether they hang together in the same way has to be searched.
@@ -69,7 +69,7 @@ def compare(a: str, b: str, graph_folder: GraphFolder) -> Difference:
     gone, new = before.quads - after.quads, after.quads - before.quads
     return Difference(
         facts=_groups(before.facts, after.facts, lambda t, passages: f"{line(t)}  [{passages}]", "moved"),
-        claims=_groups(before.claims, after.claims, lambda c, _: f"{local_name(c[1])}: {line(c[0])}"),
+        claims=_groups(before.claims, after.claims, lambda c, _: f"{local_name(c[1])}: {line(*c)}"),
         inferred=_groups(before.inferred, after.inferred, lambda t, _: line(t)),
         quotes=_groups(before.quotes, after.quotes, lambda passage, quote: f"{compact(passage)}: {quote}"),
         answers=_answers(before.answers, after.answers),
@@ -98,7 +98,7 @@ def _compiled(graph: Graph) -> State:
     for passage in (p for evidence in graph.build.evidence for p in evidence.passages):
         state.quotes[passage.iri] = f"“{passage.quote}”"
         if passage.reported:
-            state.claims |= {(t, passage.speaker): "" for t in passage.triples}
+            state.claims |= {(t, speaker): "" for t in passage.triples for speaker in passage.speakers}
             continue
         for t in passage.triples:
             stated.setdefault(t, set()).add(passage.iri)

@@ -300,22 +300,23 @@ def outside_profile(axioms: Iterable[Statement]) -> list[Finding]:
 
 
 def claims(passage: Passage) -> Iterator[Triple]:
-    """The triples of a reported passage as claims (model, rule 8)."""
+    """The triples of a reported passage as claims, of a joint statement one for each speaker (model, rule 8)."""
     for triple in passage.triples:
-        yield from claim(triple, passage)
+        for speaker in passage.speakers:
+            yield from claim(triple, passage.iri, speaker)
 
 
-def claim(triple: Triple, passage: Passage) -> Iterator[Triple]:
-    """One claim: a reified triple with its passage and its speaker. Its IRI is a hash of these."""
-    key = " ".join(map(str, (*triple, passage.iri, passage.speaker)))
+def claim(triple: Triple, passage: str, speaker: str = "") -> Iterator[Triple]:
+    """One claim: a reified triple with its passage and its speaker, if any. Its IRI is a hash of these."""
+    key = " ".join(map(str, (*triple, passage, speaker)))
     node = NamedNode(CLAIM + hashlib.sha256(key.encode()).hexdigest()[:20])
     yield Triple(node, _TYPE, NamedNode(ENT + "Claim"))
     yield Triple(node, NamedNode(RDF + "subject"), triple.subject)
     yield Triple(node, NamedNode(RDF + "predicate"), triple.predicate)
     yield Triple(node, NamedNode(RDF + "object"), triple.object)
-    yield Triple(node, NamedNode(ENT + "passage"), NamedNode(passage.iri))
-    if passage.speaker:
-        yield Triple(node, NamedNode(ENT + "claimedBy"), NamedNode(passage.speaker))
+    yield Triple(node, NamedNode(ENT + "passage"), NamedNode(passage))
+    if speaker:
+        yield Triple(node, NamedNode(ENT + "claimedBy"), NamedNode(speaker))
 
 
 def describe_article(evidence: Evidence) -> Iterator[Triple]:

@@ -364,7 +364,7 @@ def derivation(t: Triple, find: Find) -> Derivation | None:
     elif t.predicate == LABEL:
         from kg.dataset.sentences import Sentences
 
-        rule, premises = "label", sorted(Sentences(find, anew=True).noun_phrase(t.subject)[1], key=str)
+        rule, premises = "label", sorted(Sentences(find, anew=True).noun_phrase(t.subject).premises, key=str)
     elif predicate in DAYS:
         rule, premises = "days", _premises_of_day(t, find)
     elif t.predicate == STATED_IN:

@@ -9,11 +9,12 @@ never says more than these. Of several clauses the one is taken that says most. 
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from kg.dataset.stated import DATES, SUBJECT, Match, Stated, distinct, is_of_ontology, value
+from kg.dataset.filling import Filled, Filling, best, written
+from kg.dataset.stated import DATES, FACTS, Match, Stated, Voice, is_of_ontology, value
 from kg.errors import InputError
 from kg.rdf.namespaces import (
     ALT_LABEL,
@@ -35,8 +36,8 @@ from kg.rdf.namespaces import (
     readable,
 )
 from kg.rdf.terms import Term
-from kg.text import patterns, phrases, verbs
-from kg.text.patterns import Choice, Mark, Option, Pattern, Phrase, Slot
+from kg.text import patterns, phrases
+from kg.text.patterns import Choice, Pattern
 from kg.text.verbs import Tense
 
 CLAUSE, NOUN_PHRASE = ENT + "clause", ENT + "nounPhrase"
@@ -44,47 +45,65 @@ COMPUTED_LABEL = ENT + "computedLabel"
 LANGUAGE = "en"  # that of the lexicon for which there are verbs and phrases
 MOST_NESTED = 2  # noun phrases within each other
 _MOST_QUOTES = 20  # in which the article before a name is looked for
-_MOST_NAMED = 6  # things in one slot
+_LABELLED = 100  # as many roles as no noun phrase names, so that a label is taken before one
 _VOCABULARIES = (RDF, RDFS, OWL, SKOS, DCTERMS, PROV)
 _NAMESPACES = (ID, ENT, ARTICLE, BACKGROUND, CLAIM)
 _TYPE, _LABEL = NamedNode(RDF_TYPE), NamedNode(RDFS_LABEL)
 _QUOTE = NamedNode(ENT + "quote")
-_CAPITALISED = re.compile(r"(?<![{/^\w])[A-Z]\w*")  # in a pattern, of which the parser keeps no case
 _TOLD_BY_TENSE = frozenset(ENT + name for name in ("completed", "ended", "held", "outstanding", "planned"))
 _TOLD_ALONG = ("status", "stage", "condition", "currentStatus", "currentStage", "notBefore", "notAfter")
 _TELLS_STATUS = ("planned", "past")  # tenses that say as much as the status does
 _WITH_THE = frozenset(ENT + name for name in ("Gulf", "River", "Sea", "Strait", "WeaponsSystem"))
 _AREAS = frozenset(ENT + name for name in ("City", "Gulf", "Island", "State"))
+_PROPER = frozenset(ENT + name for name in ("Actor", "Place"))  # whoever says their names
 _PREFIXED = frozenset(ENT + name for name in ("Person", "City"))  # names that take no article
 
 
 class Clause(NamedTuple):
-    """A sentence about a thing, and the predicates (IRIs) of the statements about the thing that it tells."""
+    """A sentence about a thing, and the predicates (IRIs) of the statements about the thing that it tells.
+
+    `premises` are statements about other things that it rests on, too: in which conflict a side stands.
+    """
 
     text: str
     tells: frozenset[str]
+    premises: frozenset[Triple] = frozenset()
 
 
-class _Found(NamedTuple):
-    """What a pattern came to: its words, how many slots were filled, and the predicates that were told."""
+class NounPhrase(NamedTuple):
+    """What a thing is called, how many of its roles that names, and the triples that say so."""
 
-    words: list[str]
+    text: str
     filled: int
-    tells: frozenset[str]
+    premises: frozenset[Triple]
+
+
+_NOTHING = NounPhrase("", 0, frozenset())
 
 
 class Sentences:
-    """Says the facts of a dataset in sentences."""
+    """Says the facts of a dataset in sentences; or, with a `voice`, what speakers claim, with what the facts add to it.
+
+    No sentence of the facts tells what is only claimed, but for a thing that nobody else speaks of, named “…
+    (according to …)”.
+    """
 
     def __init__(
-        self, match: Match, words: Callable[[str], str] = readable, *, anew: bool = False, language: str = LANGUAGE
+        self,
+        match: Match,
+        words: Callable[[str], str] = readable,
+        *,
+        anew: bool = False,
+        language: str = LANGUAGE,
+        voice: Voice = FACTS,
     ) -> None:
         """Take the quads of a compiled dataset, by subject, predicate and object (model, rule 24).
 
         `words` makes a name of an IRI, for a thing that has none. With `anew`, labels that were computed are not read.
         """
         self._words, self._anew = words, anew
-        self.known, self._match, self._language = Stated(match), match, language
+        self.known, self._match, self._language = Stated(match, voice), match, language
+        self._voices = dict[Voice, Sentences]()
         # No cache of a bound method: that would be a circle, which keeps a store open.
         self._found_names = dict[tuple[Term, int], str]()
         self._found_templates = dict[tuple[NamedNode, str], tuple[Pattern, ...]]()
@@ -104,33 +123,52 @@ class Sentences:
 
         return cls(lru_cache(kept)(found) if kept else match, words, anew=anew)
 
+    def said_by(self, speakers: Iterable[str]) -> "Sentences":
+        """The sentences of speakers, given by their IRIs, of whom each says the same; of none those of the facts."""
+        voice = Voice(speakers)
+        if voice == self.known.voice:
+            return self
+        if voice not in self._voices:
+            self._voices[voice] = Sentences(
+                self._match, self._words, anew=self._anew, language=self._language, voice=voice
+            )
+        return self._voices[voice]
+
     # What is said
 
     def fact(self, triple: Triple) -> str:
         """A triple as a sentence: “Ankara is the capital of Turkey”."""
+        return self.fact_told(triple)[0]
+
+    def fact_told(self, triple: Triple) -> tuple[str, list[Triple]]:
+        """A triple as a sentence, and what the sentence rests on beside it, such as a status from which it is past."""
         predicate = triple.predicate.value
         if predicate == RDF_TYPE:
-            return self._is_a(triple)
+            return self._is_a(triple), []
         if predicate in (RDFS_LABEL, ALT_LABEL, COMPUTED_LABEL):
-            return phrases.sentence_case(f"{self.name(triple.subject)} is called “{value(triple.object)}”")
+            return phrases.sentence_case(f"{self.name(triple.subject)} is called “{value(triple.object)}”"), []
         tense = self.known.tense(triple.subject)[0]
+        premises = self.known.tense_premises(triple.subject)
         if tense not in _TELLS_STATUS or ENT + "Event" not in self.known.all_kinds(triple.subject):
-            tense = "past" if self._led_to_the_past(triple) else "present"
+            is_past = self._led_to_the_past(triple)
+            tense, premises = "past" if is_past else "present", set()
+            if is_past:
+                premises = self.known.tense_premises(triple.object)
         ends: dict[str, list[Term]] = {"subject": [triple.subject], "object": [triple.object]}
         for term in self.known.with_broader(triple.predicate):
             found = [self._filled(p, ends, triple.subject, tense) for p in self._templates(term, CLAUSE)]
-            if best := _best(found):
-                return _written(best)
+            if said := best(found):
+                return written(said), sorted({*premises, *said.premises} - {triple}, key=str)
         subject = phrases.sentence_case(self.name(triple.subject))
-        return f"{subject}: {self._label(triple.predicate)} {self.name(triple.object)}"
+        return f"{subject}: {self._label(triple.predicate)} {self.name(triple.object)}", []
 
     def _led_to_the_past(self, t: Triple) -> bool:
         return t.predicate.value == ENT + "ledTo" and self.known.tense(t.object)[0] == "past"
 
     def clause(self, thing: Term) -> Clause | None:
-        """A thing with roles as a sentence: “Russia backs the Assad regime”; None for one whose classes have no clause.
+        """A thing with roles as a sentence: “Russia backs the Assad regime”.
 
-        What is reported of a thing that no article asserts is said as it is reported.
+        None for one whose classes have no clause, or of which the voice does not say what it is.
         """
         if thing not in self._found_clauses:
             self._found_clauses[thing] = self.clause_anew(thing)
@@ -138,6 +176,8 @@ class Sentences:
 
     def clause_anew(self, thing: Term) -> Clause | None:
         """As `clause`, for quads that have changed since."""
+        if not self.known.says_what(thing):
+            return None
         tense, statuses = self.known.tense(thing)
         is_work = ENT + "InfrastructureProject" in self.known.all_kinds(thing)
         found = self._best_of_classes(thing, CLAUSE, tense)
@@ -146,7 +186,7 @@ class Sentences:
         when, tense_now = self.known.when(thing, tense)
         if tense_now != tense:
             found = self._best_of_classes(thing, CLAUSE, tense_now) or found
-        tells, text = set(found.tells), _written(found)
+        tells, text = set(found.tells), written(found)
         is_agreement = ENT + "Agreement" in self.known.all_kinds(thing)
         told = frozenset() if is_agreement else _TOLD_BY_TENSE
         status = ", ".join(sorted(self._label(s) for s in statuses if value(s) not in told))
@@ -162,42 +202,67 @@ class Sentences:
             above.value for iri in found.tells for above in self.known.with_broader(NamedNode(iri.replace("^", "")))
         }
         tells |= {ENT + name for name in _TOLD_ALONG} | {*DATES}
-        return Clause(text, frozenset(tells))
+        return Clause(text, frozenset(tells), found.premises | self.known.tense_premises(thing))
 
-    def noun_phrase(self, thing: Term, nested: int = 0) -> tuple[str, frozenset[Triple]]:
-        """What a thing without a label is called, and the triples that say so: “Russia's support for the Assad regime”.
+    def noun_phrase(self, thing: Term, nested: int = 0) -> NounPhrase:
+        """What a thing without a label is called: “Russia's support for the Assad regime”.
 
+        Where others alone say what it is, or what stands in its roles, it is called as they say, with who they are.
         Empty where its classes have no noun phrase whose slots are filled.
         """
+        own = self._own_phrase(thing, nested) if self.known.says_what(thing) else _NOTHING
+        said = _NOTHING if own.filled else self._reported_phrase(thing, nested)
+        return said if said.filled > own.filled or not own.text else own
+
+    def _reported_phrase(self, thing: Term, nested: int) -> NounPhrase:
+        """What others call a thing, who have most to say of it: “visit to Lorvia, according to Ada Holm”."""
+        found = dict[tuple[int, str], list[str]]()
+        premises = dict[str, frozenset[Triple]]()
+        for speaker in self.known.speakers(thing):
+            said = self.said_by([speaker])
+            labels = said._names(thing, _LABEL)
+            phrase = said._own_phrase(thing, nested) if said.known.says_what(thing) else _NOTHING
+            if labels:
+                label = min(labels, key=lambda x: (len(x), x))
+                phrase = NounPhrase(label, _LABELLED, frozenset(t for t in said.known.claims(thing, _LABEL)))
+            claims = {t for t in phrase.premises if t in said.known.claims(t.subject)}
+            premises[speaker] = (phrase.premises - claims) | said.known.premises_of_claims(claims)
+            found.setdefault((phrase.filled, phrase.text), []).append(speaker)
+        if not found:
+            return _NOTHING
+        (filled, text), speakers = max(found.items(), key=lambda x: (x[0][0], -len(x[0][1]), x[0][1]))
+        kinds, is_label = self.known.all_kinds(thing), filled == _LABELLED
+        is_plain = ENT + "Quantity" in kinds or (is_label and (kinds & _PROPER or self.known.says_what(thing)))
+        if text and not is_plain:
+            text = phrases.attributed(text, sorted(self.name(NamedNode(speaker)) for speaker in speakers))
+        return NounPhrase(text, filled, frozenset().union(*(premises[speaker] for speaker in speakers)))
+
+    def _own_phrase(self, thing: Term, nested: int) -> NounPhrase:
+        """What the voice itself has to call a thing."""
         if ENT + "Quantity" in self.known.all_kinds(thing):
             parts = {name: self.known.values(thing, ENT + name) for name in ("number", "measure")}
             tells = {t for name in parts for t in self.known.premises(thing, ENT + name)}
             number, measure = (", ".join(map(value, found)) for found in parts.values())
             bounds = [f"{self._label(x)} " for x in self.known.values(thing, ENT + "bound")]
             text = "".join(bounds) + phrases.quantity(number, measure)
-            return (text, frozenset(tells)) if number else ("", frozenset())
+            return NounPhrase(text, 1, frozenset(tells)) if number else _NOTHING
         found = self._best_of_classes(thing, NOUN_PHRASE, "present", nested + 1) if nested < MOST_NESTED else None
         if found is None:
-            return "", frozenset()
+            return _NOTHING
         text = phrases.bare("".join(found.words).strip())
-        speakers = [] if any(self.known.asserted(thing, _TYPE)) else sorted(self._speakers(thing))
-        if speakers:
-            claims = (q.subject for q in self._match(None, SUBJECT, thing))
-            passages = (q.triple for c in claims for q in self._match(c, NamedNode(ENT + "passage"), None))
-            return phrases.attributed(text, speakers), frozenset(passages)
-        premises = (t for iri in {*found.tells, RDF_TYPE} for t in self.known.premises(thing, iri))
-        return text, frozenset(premises)
+        premises = {t for iri in {*found.tells, RDF_TYPE} for t in self.known.premises(thing, iri)}
+        return NounPhrase(text, found.filled, found.premises | premises)
 
     def told(self, thing: Term, clause: Clause) -> list[Triple]:
-        """The statements about a thing that its clause tells: those of articles and background, or else of claims."""
+        """The statements that the clause of a thing tells."""
         found = (t for iri in sorted(clause.tells) for t in self.known.premises(thing, iri))
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys([*found, *sorted(clause.premises, key=str)]))
 
     def labels(self, things: Iterable[Any]) -> Iterator[Triple]:
         """The label of each thing that has none (rule `label`), where its classes have a noun phrase for it."""
         for thing in things:
             is_nameless = isinstance(thing, NamedNode) and not self._names(thing, _LABEL)
-            if is_nameless and (text := self.noun_phrase(thing)[0]):
+            if is_nameless and (text := self.noun_phrase(thing).text):
                 yield Triple(thing, NamedNode(COMPUTED_LABEL), Literal(text, language=self._language))
 
     def labels_of(self, thing: Any) -> list[Triple]:
@@ -231,11 +296,13 @@ class Sentences:
             return self._label(term)
         kinds = self.known.all_kinds(term)
         labels = self._names(term, _LABEL)
-        if not labels and (computed := self._computed_label(term, nested)):
+        aliases = {} if labels else self._names(term, NamedNode(ALT_LABEL))
+        is_told = not aliases or (self.known.says_what(term) and self._own_phrase(term, nested).filled)
+        if not labels and is_told and (computed := self._computed_label(term, nested)):
             is_noun = computed.split(" ", 1)[0].lower() in self._nouns(term)
             name = phrases.of_description(computed)
             return f"the {name}" if is_noun and name[:1].isupper() else name
-        labels = labels or self._names(term, NamedNode(ALT_LABEL))
+        labels = labels or aliases
         if not labels:
             return self._label(term)
         label = min(labels, key=lambda x: (len(x), x))
@@ -264,9 +331,10 @@ class Sentences:
         return f"“{min(titles)}”" if titles else f"“{readable(iri)}”"
 
     def _computed_label(self, thing: Term, nested: int) -> str:
-        for q in () if self._anew or nested else self._match(thing, NamedNode(COMPUTED_LABEL), None):
+        is_anew = self._anew or nested or self.known.voice
+        for q in () if is_anew else self._match(thing, NamedNode(COMPUTED_LABEL), None):
             return str(q.object.value)
-        return self.noun_phrase(thing, nested)[0]
+        return self.noun_phrase(thing, nested).text
 
     def _nouns(self, thing: Term) -> set[str]:
         """The first words of the noun phrases for a thing."""
@@ -277,16 +345,17 @@ class Sentences:
     def _names(self, thing: Term, predicate: NamedNode) -> dict[str, list[str]]:
         """The labels of a thing, each with the quotes of the passages that state it."""
         found: dict[str, list[str]] = {}
-        stating: dict[str, list[str]] = {}
+        stating: dict[str, set[str]] = {}
         for q in self._match(thing, predicate, None):
             found.setdefault(q.object.value, [])
             if isinstance(q.graph_name, NamedNode):
-                stating.setdefault(q.object.value, []).append(q.graph_name.value)
-        for label, passages in stating.items():
-            for passage in sorted(passages)[:_MOST_QUOTES]:
-                found[label] += [x.object.value for x in self._match(NamedNode(passage), _QUOTE, None)]
-        for claim in self.known.claims(thing, predicate):
-            found.setdefault(claim.object.value, [])  # type: ignore[union-attr]
+                stating.setdefault(q.object.value, set()).add(q.graph_name.value)
+        for claim, passages in self.known.claims(thing, predicate).items() if self.known.voice else ():
+            stating.setdefault(value(claim.object), set()).update(p.value for p in passages)
+        for label, names in stating.items():
+            quotes = found.setdefault(label, [])
+            for passage in sorted(names)[:_MOST_QUOTES]:
+                quotes += [x.object.value for x in self._match(NamedNode(passage), _QUOTE, None)]
         return found
 
     def _label(self, term: Term) -> str:
@@ -311,10 +380,6 @@ class Sentences:
             name, of_place=ENT + "Place" in self.known.all_kinds(thing)
         )
 
-    def _speakers(self, thing: Term) -> set[str]:
-        claims = (q.subject for q in self._match(None, SUBJECT, thing))
-        return {self.name(q.object) for c in claims for q in self._match(c, NamedNode(ENT + "claimedBy"), None)}
-
     def _templates(self, term: NamedNode, predicate: str) -> tuple[Pattern, ...]:
         """The clauses or noun phrases of a term; what is no pattern is a finding elsewhere."""
         if (known := self._found_templates.get((term, predicate))) is not None:
@@ -329,13 +394,13 @@ class Sentences:
         self._found_templates[term, predicate] = tuple(sorted(set(found), key=lambda p: p.text))
         return self._found_templates[term, predicate]
 
-    def _best_of_classes(self, thing: Term, predicate: str, tense: Tense, nested: int = 0) -> _Found | None:
+    def _best_of_classes(self, thing: Term, predicate: str, tense: Tense, nested: int = 0) -> Filled | None:
         """The pattern that says most, of the nearest class that has any whose slots are filled."""
         for kind in self.known.kinds(thing):
             for above in self.known.above(kind):
                 templates = self._templates(above, predicate)
-                if best := _best(self._filled(p, {}, thing, tense, above.value, nested) for p in templates):
-                    return best
+                if said := best(self._filled(p, {}, thing, tense, above.value, nested) for p in templates):
+                    return said
         return None
 
     def _filled(
@@ -346,12 +411,12 @@ class Sentences:
         tense: Tense,
         term: str = ENT,
         nested: int = 0,
-    ) -> _Found | None:
+    ) -> Filled | None:
         """A pattern with its slots filled; None where one is empty that is not optional.
 
         `ends` are what stands in slots that are no roles of the thing, `term` is the IRI of the class with the pattern.
         """
-        return _Filling(self, pattern, ends, thing, tense, term, nested).found()
+        return Filling(self, pattern, ends, thing, tense, term, nested).found()
 
     def bare(self, term: Term) -> str:
         """A text without quotation marks, a thing without an article."""
@@ -363,118 +428,12 @@ class Sentences:
         return ENT + "Place" in kinds and not kinds & _AREAS and not phrases.is_area(self.name(thing))
 
 
-class _Filling:
-    """A pattern that is being filled with the names of things."""
-
-    def __init__(
-        self,
-        sentences: Sentences,
-        pattern: Pattern,
-        ends: dict[str, list[Term]],
-        thing: Term,
-        tense: Tense,
-        term: str,
-        nested: int,
-    ) -> None:
-        self._sentences, self._pattern, self._tense, self._nested = sentences, pattern, tense, nested
-        self._ends = {patterns.THIS: [thing], **ends}
-        self._thing = thing
-        self._namespace = term.removesuffix(local_name(term)) or ENT
-        self._capitals = {word.lower(): word for word in _CAPITALISED.findall(pattern.text)}
-        self._plural = False  # whether the next verb is
-
-    def found(self) -> _Found | None:
-        """What the pattern comes to."""
-        return self._all(self._pattern.elements)
-
-    def _all(self, elements: Iterable[Any], before: str = "") -> _Found | None:
-        words: list[str] = []
-        filled, tells = 0, set[str]()
-        literal = ""  # the words since the last slot or verb
-        where: list[str] = []  # “in” and “at”
-        for element in elements:
-            if isinstance(element, Slot):
-                name = self._slot(element, where, literal)
-                if not name:
-                    return None
-                words.append(f" {name}")
-                filled, literal = filled + 1, ""
-                tells.add(self._namespace + element.path[0])
-            elif isinstance(element, Option):
-                plural, said = self._plural, before + "".join(words)
-                part = self._all(element.elements, said)
-                if part and f"{part.words[-1]} " not in f"{said} ":  # not “the meeting in Ankara in Ankara”
-                    words += part.words
-                    filled, tells = filled + part.filled, tells | part.tells
-                else:
-                    self._plural = plural
-            elif isinstance(element, Mark):
-                is_genitive = element.text == "'s" and words
-                words[-1:] = [phrases.genitive(words[-1])] if is_genitive else [*words[-1:], element.text]
-            elif len(element.phrases) == 1:
-                if literal and not phrases.ends_in_preposition(literal):  # “offers are invited”
-                    self._plural = phrases.is_plural(literal, of_place=False)
-                text, literal = self._phrase(element.phrases[0], literal)
-                words.append(f" {text}")
-            where = [" ".join(p.words) for p in element.phrases[:2]] if _is_choice(element) else []
-        return _Found(words, filled, frozenset(tells))
-
-    def _slot(self, slot: Slot, where: list[str], literal: str) -> str:
-        """What fills a slot, empty if nothing does; a verb that follows agrees with it, or with a noun before it."""
-        things, said = self._values(slot), self._sentences
-        if not things:
-            return ""
-        names = [said.bare(x) if slot.proper else said.name(x, self._nested) for x in things]
-        self._plural = len(names) > 1 or said.is_plural(things[0], names[0])
-        if phrases.ends_in_preposition(literal):
-            self._plural = phrases.is_plural(literal, of_place=False)
-        if where:  # at Akkuyu, in Turkey
-            pairs = sorted(zip(things, names, strict=True), key=lambda pair: not said.is_spot(pair[0]))
-            return ", ".join(f"{where[said.is_spot(x)]} {name}" for x, name in pairs)
-        return _listed(names)
-
-    def _values(self, slot: Slot) -> list[Term]:
-        found, path = self._ends.get(slot.path[0]), slot.path[1:]
-        if found is None:
-            found, path = [self._thing], slot.path
-        for role in path:
-            found = distinct(x for y in found for x in self._sentences.known.values(y, self._namespace + role))
-        return found
-
-    def _phrase(self, phrase: Phrase, literal: str) -> tuple[str, str]:
-        """The words of a phrase, a verb in its tense, and the words since the last slot or verb."""
-        text = "_".join(self._capitals.get(word, word) for word in phrase.words)
-        if phrase.verb:
-            return verbs.conjugate(text, self._tense, plural=self._plural), ""
-        text = text.replace("_", " ")
-        return text, f"{literal} {text}".strip()
-
-
 def inverse(ontology: Iterable[Triple]) -> Iterator[str]:
     """The properties that noun phrases follow from object to subject."""
     for t in ontology:
         if t.predicate.value == NOUN_PHRASE and isinstance(t.object, Literal) and isinstance(t.subject, NamedNode):
             namespace = t.subject.value.removesuffix(local_name(t.subject.value)) or ENT
             yield from (f"{namespace}{role}" for role in re.findall(r"\^(\w+)", t.object.value))
-
-
-def _is_choice(element: Any) -> TypeGuard[Choice]:
-    return isinstance(element, Choice) and len(element.phrases) > 1
-
-
-def _best(found: Iterable[_Found | None]) -> _Found | None:
-    """The pattern with the most slots that are filled; the first of equal ones."""
-    return max((x for x in found if x), key=lambda x: x.filled, default=None)
-
-
-def _written(found: _Found) -> str:
-    return phrases.sentence_case("".join(found.words).strip())
-
-
-def _listed(names: list[str]) -> str:
-    if len(names) <= _MOST_NAMED:
-        return phrases.listed(names)
-    return phrases.listed([*names[: _MOST_NAMED - 1], f"{len(names) - _MOST_NAMED + 1} more"])
 
 
 def _literal(term: Literal) -> str:

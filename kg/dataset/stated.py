@@ -1,6 +1,7 @@
 """What is stated of a thing in a compiled dataset: its classes, what stands in its roles, its tense and its time.
 
-What articles and background assert comes before what is inferred; of what none of them asserts, it is what claims say.
+It is stated by a voice. That of the facts, with no speakers, has what articles and background assert, before what is
+inferred, and never what is only claimed. That of speakers has what each of them claims, before what the facts say.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +16,8 @@ from kg.text import phrases
 from kg.text.verbs import Tense
 
 Match = Callable[[Any, Any, Any], Iterable[Any]]  # the quads with a subject, a predicate, an object; None for any
+Voice = frozenset[str]  # the IRIs of the speakers who say the same; none: the facts
+FACTS: Voice = frozenset()
 
 CLAUSE_TENSE = ENT + "clauseTense"
 DATES = tuple(ENT + name for name in ("date", "start", "end"))
@@ -22,6 +25,7 @@ _FIRST_DAY, _LAST_DAY = NamedNode(ENT + "firstDay"), NamedNode(ENT + "lastDay")
 _NOT_STATED = frozenset({ONTOLOGY_GRAPH, INFERRED_GRAPH})
 _TYPE = NamedNode(RDF_TYPE)
 SUBJECT, _PREDICATE, _OBJECT = (NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
+PASSAGE, _CLAIMED_BY = NamedNode(ENT + "passage"), NamedNode(ENT + "claimedBy")
 _GOVERNMENT_OF, _WITHIN = NamedNode(ENT + "governmentOf"), (NamedNode(ENT + "locatedIn"), NamedNode(ENT + "capitalOf"))
 _PLACES = frozenset({ENT + "locatedIn", ENT + "place"})
 # From the least that can be said to the most: where statuses differ, the first of their tenses is taken.
@@ -38,11 +42,11 @@ _STRENGTH: tuple[Tense, ...] = (
 
 
 class Stated:
-    """What is stated of things."""
+    """What a voice states of things."""
 
-    def __init__(self, match: Match) -> None:
+    def __init__(self, match: Match, voice: Voice = FACTS) -> None:
         """Take the quads of a compiled dataset, by subject, predicate and object (model, rule 24)."""
-        self.match = match
+        self.match, self.voice = match, voice
         self._kinds = dict[Term, tuple[NamedNode, ...]]()
         self._above = dict[NamedNode, tuple[NamedNode, ...]]()
 
@@ -53,18 +57,61 @@ class Stated:
                 yield q
 
     def stated(self, thing: Term, predicate: NamedNode) -> Iterator[Triple]:
-        """What is asserted; of what nothing is asserted, what is reported; else what is inferred."""
-        found = dict.fromkeys(q.triple for q in self.asserted(thing, predicate))
-        found = found or dict.fromkeys(self.claims(thing, predicate))
+        """What the speakers claim, if they do; else what is asserted; else what is inferred."""
+        found: dict[Triple, Any] = self.claims(thing, predicate) if self.voice else {}
+        found = found or dict.fromkeys(q.triple for q in self.asserted(thing, predicate))
         yield from found or dict.fromkeys(q.triple for q in self.match(thing, predicate, None))
 
-    def claims(self, thing: Term, predicate: NamedNode | None = None) -> Iterator[Triple]:
-        """What claims say of a thing."""
+    def claims(self, thing: Term, predicate: NamedNode | None = None) -> dict[Triple, set[Any]]:
+        """What each of the speakers claims of a thing, with the passages in which they do so."""
+        speakers, passages = dict[Triple, set[str]](), dict[Triple, set[Any]]()
+        for claim, triple in self._claimed(thing):
+            if predicate in (None, triple.predicate):
+                speakers.setdefault(triple, set()).update(q.object.value for q in self.match(claim, _CLAIMED_BY, None))
+                passages.setdefault(triple, set()).update(q.object for q in self.match(claim, PASSAGE, None))
+        return {triple: passages[triple] for triple, found in speakers.items() if self.voice <= found}
+
+    def speakers(self, thing: Term) -> list[str]:
+        """The IRIs of those who claim something of a thing."""
+        claims = (claim for claim, _ in self._claimed(thing))
+        return sorted({q.object.value for claim in claims for q in self.match(claim, _CLAIMED_BY, None)})
+
+    def _claimed(self, thing: Term) -> Iterator[tuple[Any, Triple]]:
+        """The claims about a thing, and the triples that they reify."""
         for q in self.match(None, SUBJECT, thing):
             if q.subject.value.startswith(CLAIM):
                 parts = [next(iter(self.match(q.subject, part, None))).object for part in (_PREDICATE, _OBJECT)]
-                if predicate in (None, parts[0]):
-                    yield Triple(thing, *parts)  # type: ignore[arg-type]
+                yield q.subject, Triple(thing, *parts)  # type: ignore[arg-type]
+
+    def says_what(self, thing: Term) -> bool:
+        """Whether the voice says what a thing is."""
+        return any(True for _ in self.stated(thing, _TYPE))
+
+    def tense_premises(self, thing: Term) -> set[Triple]:
+        """The statements from which the tense of a thing follows, unless it is the present."""
+        tense, statuses = self.tense(thing)
+        if tense == "present":
+            return set()
+        found = [t for name in ("stage", "status") for t in self.premises(thing, ENT + name)]
+        if statuses:
+            return {t for t in found if t.object in statuses}
+        for role in ("occasion", "^ledTo"):
+            for t in () if self._days_of(thing) else self.premises(thing, ENT + role):
+                other = t.object if role == "occasion" else t.subject
+                return {t, *self.tense_premises(other), *self._days_of(other)}
+        return set(self._days_of(thing))
+
+    def _days_of(self, thing: Term) -> list[Triple]:
+        return [t for name in DATES for t in self.premises(thing, name)]
+
+    def premises_of_claims(self, triples: Iterable[Triple]) -> set[Triple]:
+        """For claims of the voice, the triples of the dataset that say in which passages they stand."""
+        found = set[Triple]()
+        for triple in triples:
+            for claim, claimed in self._claimed(triple.subject):
+                if claimed == triple:
+                    found.update(q.triple for q in self.match(claim, PASSAGE, None))
+        return found
 
     def values(self, thing: Term, predicate: str) -> list[Term]:
         """What a property leads to, the other way round where its name begins with `^`.
@@ -90,10 +137,12 @@ class Stated:
             yield from dict.fromkeys(q.triple for q in quads if not is_of_ontology(q))
 
     def kinds(self, thing: Term) -> tuple[NamedNode, ...]:
-        """The classes of a thing with none narrower among them."""
+        """The classes of a thing with none narrower among them; of one that others alone classify, those they give."""
         if (known := self._kinds.get(thing)) is not None:
             return known
-        found = {t.object for t in self.stated(thing, _TYPE) if isinstance(t.object, NamedNode)}
+        stated = [*self.stated(thing, _TYPE), *(q.triple for q in self.asserted(thing, _TYPE))]
+        stated = stated or [claimed for _, claimed in self._claimed(thing) if claimed.predicate == _TYPE]
+        found = {t.object for t in stated if isinstance(t.object, NamedNode)}
         broader = {x for kind in found for x in self.above(kind) if x != kind}
         self._kinds[thing] = tuple(sorted(found - broader, key=str))
         return self._kinds[thing]
@@ -141,6 +190,9 @@ class Stated:
         return tense
 
     def _current(self, thing: Term) -> list[Term]:
+        for name in ("stage", "status") if self.voice else ():
+            if found := distinct(t.object for t in self.claims(thing, NamedNode(ENT + name))):
+                return found
         for name in ("currentStage", "currentStatus"):
             if found := distinct(q.object for q in self.match(thing, NamedNode(ENT + name), None)):
                 return found

@@ -55,7 +55,6 @@ from kg.rdf.namespaces import (
 )
 from kg.rdf.terms import Term, iri
 from kg.source import documents
-from kg.source.article import Passage
 
 if TYPE_CHECKING:
     from kg.findings import Finding
@@ -89,9 +88,7 @@ def _claims(facts: Iterable[Fact], derivations: "Mapping[Triple, Derivation]") -
         if fact.status == REPORTED:
             continue  # compiled to claims already
         if fact.receipts:
-            receipt = fact.receipts[0]
-            passage = Passage(receipt.passage, receipt.text, receipt.start, receipt.end, speaker=receipt.speaker)
-            made = list(claim(fact.triple, passage))
+            made = list(claim(fact.triple, fact.receipts[0].passage))
         elif fact.status in (ASSERTED, BACKED):
             made = list(_background(fact))
         else:

@@ -18,7 +18,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
 from kg.dataset.computed import PREDICATES
 from kg.provenance.context import Context
-from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Receipt
+from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED, Fact, Receipt, said_by
 from kg.rdf.namespaces import (
     ALT_LABEL,
     ARTICLE,
@@ -174,14 +174,14 @@ class _Table:
         receipt, *others = fact.receipts
         article = ARTICLE + receipt.article
         return {
-            "speaker": self._label(NamedNode(receipt.speaker)) if receipt.speaker else "",
+            "speaker": guarded(said_by(receipt, self._context.things)),
             "quote": guarded(receipt.text),
             "article": guarded(self._titles.get(article, receipt.article)),
             "start": str(receipt.start),
             "end": str(receipt.end),
             "read_with": guarded(SEPARATOR.join(other.text for other in others)),
             "reading_date": self._days.get(article, ""),
-            "speaker_iri": receipt.speaker,
+            "speaker_iri": " ".join(receipt.speakers),
             "article_iri": article,
             "passage_iri": receipt.passage,
         }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from kg.dataset.sentences import LANGUAGE, Sentences
+from kg.dataset.stated import SUBJECT
 from kg.errors import InputError
 from kg.pages import marks
 from kg.pages.facts import Facts, Part, Quote
@@ -49,7 +50,7 @@ class Passage(NamedTuple):
     iri: str
     start: int
     end: int
-    speaker: str = ""
+    speakers: tuple[str, ...] = ()
     reason: str = ""
 
     @property
@@ -82,7 +83,7 @@ class Note(NamedTuple):
     parts: tuple[Part, ...]
     passages: tuple[str, ...]
     state: str
-    speaker: Part
+    speakers: tuple[Part, ...]
     quote: str
 
 
@@ -173,7 +174,7 @@ class ArticlePage:
         source = self.value(ENT + "basisSource")
         address = self._context.receipts.source(source) or source
         link = self._facts.links.of(address)
-        return Quote(reason, link if address != self.iri.value else "", address, Part(""), (), False)
+        return Quote(reason, link if address != self.iri.value else "", address, (), (), False)
 
     @property
     def published(self) -> Part:
@@ -204,8 +205,9 @@ class ArticlePage:
         for iri, values in self._values.items():
             if NamedNode(ENT + kind) in values.get(RDF_TYPE, []):
                 start, end = _span(values)
-                said = (next((x.value for x in values.get(ENT + p, [])), "") for p in ("speaker", "reason"))
-                found.append(Passage(iri, start, end, *said))
+                speakers = tuple(sorted(x.value for x in values.get(ENT + "speaker", [])))
+                reason = next((x.value for x in values.get(ENT + "reason", [])), "")
+                found.append(Passage(iri, start, end, speakers, reason))
         return sorted(found, key=lambda p: (p.start, -p.end, p.iri))
 
     @cached_property
@@ -227,22 +229,22 @@ class ArticlePage:
 
     def _notes(self, passages: Sequence[Passage]) -> tuple[list[Note], list[Note], list[Note]]:
         """The facts of some passages, each sentence once: the main ones, others, and the names and kinds of things."""
-        found: dict[tuple[str, str], tuple[Told, list[Passage]]] = {}
+        found: dict[tuple[str, tuple[str, ...]], tuple[Told, list[Passage]]] = {}
         for passage in passages:
             for told in self._told.of(passage):
-                found.setdefault((told.text, passage.speaker), (told, []))[1].append(passage)
+                found.setdefault((told.text, passage.speakers), (told, []))[1].append(passage)
         notes: dict[str, list[Note]] = {CLAUSE: [], FACT: [], NAMING: []}
-        for (_, speaker), (told, stated) in found.items():
-            notes[told.kind].append(self._note(told, speaker, stated))
+        for (_, speakers), (told, stated) in found.items():
+            notes[told.kind].append(self._note(told, speakers, stated))
         main = notes[CLAUSE][:_MOST_CLAUSES]
         facts = max(_MOST_FACTS - len(main), 0)
         main += notes[FACT][:facts]
         return main, [*notes[CLAUSE][_MOST_CLAUSES:], *notes[FACT][facts:]], notes[NAMING]
 
-    def _note(self, told: Told, speaker: str, stated: Sequence[Passage]) -> Note:
+    def _note(self, told: Told, speakers: tuple[str, ...], stated: Sequence[Passage]) -> Note:
         inner = min(stated, key=lambda p: (p.end - p.start, p.start))
         names = tuple(dict.fromkeys([inner.name, *(p.name for p in stated)]))
-        said = self._facts.part(speaker) if speaker else Part("")
+        said = tuple(map(self._facts.part, speakers))
         state = "" if told.kind == NAMING else self._facts.state(told.triples[0].subject)
         quote = self._text[inner.start : inner.end]
         return Note(self._facts.parts(told.text, told.triples), names, state, said, quote)
@@ -275,7 +277,7 @@ class ArticlePage:
     @cached_property
     def _spans(self) -> list[marks.Span]:
         spoken = {True: "reported", False: "stated"}
-        spans = [marks.Span(p.start, p.end, p.name, spoken[bool(p.speaker)]) for p in self.passages]
+        spans = [marks.Span(p.start, p.end, p.name, spoken[bool(p.speakers)]) for p in self.passages]
         spans += [marks.Span(p.start, p.end, p.name, ASIDE) for p in self.asides]
         return spans + [marks.Span(m.start, m.end, m.name, "mention") for m in self.mentions]
 
@@ -335,7 +337,8 @@ class PassageSentences:
             facts = [t for t in own if t.predicate.value not in _NAMING]
             clause_tells: frozenset[str] = frozenset()
             self._scope, self._triples = subject if isinstance(subject, NamedNode) else None, own
-            if facts and (clause := self._sentences.clause_anew(subject)):
+            said = self._sentences.said_by(passage.speakers)
+            if facts and (clause := said.clause_anew(subject)):
                 clause_tells = clause.tells
                 if told := [t for t in facts if t.predicate.value in clause_tells]:
                     yield Told(clause.text, tuple(told), CLAUSE)
@@ -343,12 +346,13 @@ class PassageSentences:
             for triple in own:
                 is_naming = triple.predicate.value in _NAMING
                 if is_naming or triple.predicate.value not in clause_tells:
-                    yield Told(self._context.sentences.fact(triple), (triple,), NAMING if is_naming else FACT)
+                    text = self._context.sentences.said_by(passage.speakers).fact(triple)
+                    yield Told(text, (triple,), NAMING if is_naming else FACT)
 
     def _stated(self, passage: Passage) -> list[Triple]:
         """What a passage states or reports, in the order of the names of things."""
         node, find = NamedNode(passage.iri), self._context.store.quads_for_pattern
-        if not passage.speaker:
+        if not passage.speakers:
             found = [q.triple for q in find(None, None, None, node)]
         else:
             found = []
@@ -364,6 +368,8 @@ class PassageSentences:
         found = self._context.store.quads_for_pattern(subject, predicate, value, None)
         if predicate is not None and predicate.value == ENT + "readingDate":
             return [q for q in found if q.subject == self._article]
+        if predicate == SUBJECT and value == self._scope is not None:
+            return []  # what its speakers claim elsewhere
         if self._scope is None or subject != self._scope:
             return found
         own = [t for t in self._triples if predicate in (None, t.predicate) and value in (None, t.object)]

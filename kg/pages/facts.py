@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
 from kg.pages.links import Links, is_web, path_of
-from kg.provenance.receipts import INFERRED, REPORTED, Fact, Receipt
+from kg.provenance.describe import voice_of
+from kg.provenance.receipts import INFERRED, Fact, Receipt
 from kg.rdf.namespaces import ARTICLE, DCTERMS, ENT, ID, readable
 from kg.rdf.terms import Term
 
@@ -37,7 +38,7 @@ class Quote(NamedTuple):
     text: str
     link: str
     article: str
-    speaker: Part
+    speakers: tuple[Part, ...]
     mentions: tuple[tuple[str, tuple[Part, ...]], ...]
     read_with: bool
 
@@ -93,9 +94,9 @@ class Facts:
     def quote(self, receipt: Receipt, *, read_with: bool = False) -> Quote:
         """A receipt as a quote."""
         means = ((m.text, tuple(self.part(t) for t in m.things)) for m in receipt.mentions)
-        speaker = self.part(receipt.speaker) if receipt.speaker else Part("")
+        speakers = tuple(map(self.part, receipt.speakers))
         article = self.title(receipt.passage.partition("#")[0])
-        return Quote(receipt.text, self.links.of(receipt.passage), article, speaker, tuple(means), read_with)
+        return Quote(receipt.text, self.links.of(receipt.passage), article, speakers, tuple(means), read_with)
 
     def source(self, address: str) -> Part:
         """The source of background; only an address on the web is a link."""
@@ -111,7 +112,7 @@ class Facts:
         quotes = [self.quote(r, read_with=r.passage not in fact.passages) for r in fact.receipts[:_MOST_QUOTES]]
         if fact.status == INFERRED:
             quotes = []
-        speakers = dict.fromkeys(r.speaker for r in fact.receipts if r.speaker and fact.status == REPORTED)
+        speakers = sorted(voice_of(fact))
         subject = getattr(fact.triple.subject, "value", "")
         about = self.part(subject) if subject.startswith(ID) and self._link(subject) else Part("")
         return Shown(
@@ -121,7 +122,7 @@ class Facts:
             tuple(map(self.part, speakers)),
             tuple(quotes),
             max(len(fact.receipts) - _MOST_QUOTES, 0) if quotes else 0,
-            self.source(fact.source),
+            self.source(fact.source.partition(", ")[0]),
             about,
             self.step(proof) if proof else None,
         )

@@ -109,7 +109,8 @@ def _with_dates(ties: Ties) -> dict[str, tuple[int, str]]:
 
 def dated_thing(ties: Ties, thing: NamedNode) -> Dated | None:
     """A thing with its dates; None where they are none."""
-    known = ties.known
+    said = ties.said(thing)
+    known = said.known
     dates, starts, ends = ([_span(x) for x in known.dates(thing, ENT + name)] for name in _DATES)
     begins = _joined([*dates, *starts])
     ended = None if dates else _joined(ends)
@@ -122,7 +123,7 @@ def dated_thing(ties: Ties, thing: NamedNode) -> Dated | None:
     if lasts and starts == ends:
         lasts = is_open = False
     when = known.when(thing, tense)[0] or ", ".join(map(phrases.date, known.dates(thing, ENT + "end")))
-    clause = ties.sentences.clause(thing)
+    clause = said.clause(thing)
     name = ties.thing(thing.value).name
     return Dated(
         thing.value,
@@ -137,7 +138,7 @@ def dated_thing(ties: Ties, thing: NamedNode) -> Dated | None:
         tense in _PLANNED,
         any(getattr(s, "value", "") in _CANCELLED for s in statuses),
         speaker,
-        clause.text if clause else f"{phrases.sentence_case(ties.sentences.name(thing))}, {when}",
+        clause.text if clause else f"{phrases.sentence_case(said.name(thing))}, {when}",
         passages if form != INFERRED else 0,
     )
 

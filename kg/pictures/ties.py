@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Triple
 
@@ -28,6 +28,9 @@ from kg.rdf.namespaces import (
     SKOS,
 )
 from kg.rdf.terms import Term
+
+if TYPE_CHECKING:
+    from kg.dataset.sentences import Sentences
 
 # What the ties of a class or a property are, the first that fits from the narrowest class on. The names are those of
 # the legend; `other` is for terms of other ontologies.
@@ -193,12 +196,19 @@ class Ties:
             roles = self._roles(thing)
             ends = {x for values in roles.values() for x in values if self.is_end(x)}
             joins = len(ends) > 1 and not self.is_end(thing, _THINGS) and self._can_join(thing)
-            self._found[thing] = [*(self._joined(thing, roles) if joins else self._own(thing, roles))]
+            self._found[thing] = [
+                *(self._joined(thing, roles) if joins else self._own(thing, self._with_claims(thing, roles)))
+            ]
         return self._found[thing]
 
     def _can_join(self, thing: NamedNode) -> bool:
         """Whether a sentence says what those in the roles of a thing do; without any in an ontology, all may."""
-        return not self._has_sentences or self.sentences.clause(thing) is not None
+        return not self._has_sentences or self.said(thing).clause(thing) is not None
+
+    def said(self, thing: NamedNode) -> "Sentences":
+        """What tells of a thing: the facts; or, of one that is only reported, the first of those who speak of it."""
+        speakers = [] if self.sentences.known.says_what(thing) else self.known.speakers(thing)
+        return self.sentences.said_by(speakers[:1])
 
     @cached_property
     def _has_sentences(self) -> bool:
@@ -206,30 +216,40 @@ class Ties:
 
     def _roles(self, thing: NamedNode) -> dict[str, list[NamedNode]]:
         """By property, the things to which it leads, as they are told."""
+        known = self.said(thing).known
         rows = (q.triple for q in self.find(thing, None, None))
-        triples = [*rows, *self.known.claims(thing)]
+        triples = [*rows, *known.claims(thing)]
         names = {t.predicate.value for t in triples if _is_thing(t.object) and t.predicate.value not in _NO_TIE}
         found = {
-            name: [
-                x for x in self.known.values(thing, name) if isinstance(x, NamedNode) and _is_thing(x) and x != thing
-            ]
+            name: [x for x in known.values(thing, name) if isinstance(x, NamedNode) and _is_thing(x) and x != thing]
             for name in sorted(names)
             if not name.startswith(SKOS)
         }
         return {name: values for name, values in found.items() if values}
 
+    def _with_claims(self, thing: NamedNode, roles: dict[str, list[NamedNode]]) -> dict[str, list[NamedNode]]:
+        """What a thing leads to, with that to which it does so by claims alone."""
+        found = {name: {*values} for name, values in roles.items()}
+        for t in self.known.claims(thing):
+            name, value = t.predicate.value, t.object
+            is_tie = name not in _NO_TIE and not name.startswith(SKOS) and _is_thing(value) and value != thing
+            if is_tie and isinstance(value, NamedNode):
+                found.setdefault(name, set()).add(value)
+        return {name: sorted(values, key=str) for name, values in sorted(found.items())}
+
     def _joined(self, thing: NamedNode, roles: dict[str, list[NamedNode]]) -> Iterator[Tie]:
         """The ties between those in the roles of a thing."""
-        clause, about = self.sentences.clause(thing), self._about(thing)
+        said = self.said(thing)
+        clause, about = said.clause(thing), self._about(thing)
         text = clause.text if clause else ""
-        told = _untimed(text, self.known.when(thing, self.known.tense(thing)[0])[0])
+        told = _untimed(text, said.known.when(thing, said.known.tense(thing)[0])[0])
         at = {x: _place(told, self._name(x)) for values in roles.values() for x in values}
         named = _named(roles, at, told)
         order = sorted(named, key=lambda n: (min((at[x] for x in named[n] if at[x] >= 0), default=len(told)), n))
         sentence = text or f"{about}: {', '.join(map(self._context.things.label, at))}"
         pairs = self._pairs(told, [(name, named[name]) for name in order])
         form, speaker, passages = self.evidence(thing)
-        tense, days = self.known.tense(thing)[0], self._days(thing)
+        tense, days = said.known.tense(thing)[0], self._days(thing)
         for one, other, name, words in pairs:
             only_inferred = form == ASSERTED and not self._is_stated(thing, name, other)
             yield Tie(
@@ -279,7 +299,7 @@ class Ties:
                 form = (
                     REPORTED if self._claimed(triple) else ASSERTED if asserted else BACKED if fact.source else INFERRED
                 )
-                text = self.sentences.fact(triple)
+                text = self.sentences.said_by(self._claimed(triple)).fact(triple)
                 ends, names = (thing, value), (self._name(thing), self._name(value))
                 words = _between(text, [names[0]], names[1])
                 if not words and (reverse := _between(text, [names[1]], names[0])):

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, Triple
 
 from kg import terminal
+from kg.dataset.stated import FACTS, Voice
 from kg.errors import clean
 from kg.provenance.context import Context
 from kg.provenance.neighbours import neighbours
@@ -23,6 +24,9 @@ from kg.provenance.receipts import (
     place,
 )
 from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, ID, RDF, RDF_TYPE, RDFS_LABEL, SKOS, compact
+
+if TYPE_CHECKING:
+    from kg.dataset.sentences import Sentences
 
 _TITLES = {
     ASSERTED: "",
@@ -49,7 +53,7 @@ class Listing:
         claimed = context.store.quads_for_pattern(None, NamedNode(RDF + "subject"), None, DefaultGraph())
         found = {*(q.subject for q in rows), *(q.object for q in claimed)}
         named = [t for t in found if isinstance(t, NamedNode) and t.value.startswith(ID)]
-        self._rows = sorted((compact(t.value), things.label(t), things.kinds(t)) for t in named)
+        self._rows = sorted((compact(t.value), things.label(t), _kinds(context, t)) for t in named)
 
     def text(self, width: int, color: bool = False) -> str:
         """A line for each: prefixed name, label and classes; never broken, so that names can be copied."""
@@ -57,12 +61,19 @@ class Listing:
         widths = list(map(terminal.display_width, names))
         column = min(max(widths, default=0), _MAX_NAME)
         gaps = (" " * (max(column - wide, 0) + 2) for wide in widths)
-        told = (clean(f"{label} ({', '.join(kinds) or _TITLES[REPORTED]})") for _, label, kinds in self._rows)
+        told = (clean(f"{label} ({', '.join(kinds)})") for _, label, kinds in self._rows)
         return "".join(f"{name}{gap}{text}\n" for name, gap, text in zip(names, gaps, told, strict=True))
 
     def json(self) -> list[dict[str, Any]]:
         """The same as data."""
         return [{"label": label, "name": name, "kinds": kinds} for name, label, kinds in self._rows]
+
+
+def _kinds(context: Context, thing: NamedNode) -> list[str]:
+    """The classes of a thing; of one that others alone speak of, those that they give it, and that they do."""
+    if found := context.things.kinds(thing):
+        return found
+    return [*(context.things.label(kind) for kind in context.sentences.known.kinds(thing)), _TITLES[REPORTED]]
 
 
 class Description:
@@ -79,14 +90,14 @@ class Description:
         bold, plain = ("\x1b[1m", "\x1b[0m") if color else ("", "")
         shown: set[str] = set()  # passages whose quotes have been shown because others are read with them
         lines = [f"{bold}{clean(self._things.label(self.thing))}{plain}  {clean(compact(self.thing.value))}"]
-        lines += map(clean, filter(None, (", ".join(self._things.kinds(self.thing)), self._aliases())))
+        lines += map(clean, filter(None, (", ".join(_kinds(self._context, self.thing)), self._aliases())))
         for status, title in _TITLES.items():
             if said := [s for s in self.said if s.fact.status == status]:
                 lines += ["", f"{bold}{title}{plain}"] if title else [""]
                 lines += self._section(said, width, shown)
         if beside := neighbours(self._context.store, self.thing):
             lines += ["", f"{bold}see also{plain}"]
-            names = ((compact(x.value), self._things.label(x), ", ".join(self._things.kinds(x))) for x in beside)
+            names = ((compact(x.value), self._things.label(x), ", ".join(_kinds(self._context, x))) for x in beside)
             lines += [clean(f"{label} ({kinds})  {name}") for name, label, kinds in names]
         return "\n".join(lines) + "\n"
 
@@ -98,45 +109,40 @@ class Description:
         from kg import html
 
         notes = Footnotes(self._context.receipts, self._things)
-        about = [compact(self.thing.value), ", ".join(self._things.kinds(self.thing)), self._aliases()]
+        about = [compact(self.thing.value), ", ".join(_kinds(self._context, self.thing)), self._aliases()]
         label = html.text(self._things.label(self.thing))
         lines = [f"<p><b>{label}</b> {html.span(' · '.join(filter(None, about)), 'quiet')}</p>"]
         for status, title in _TITLES.items():
             if said := [s for s in self.said if s.fact.status == status]:
                 lines += [f"<p><b>{html.text(title.capitalize())}</b></p>"] * bool(title)
-                lines.append(html.listed(self._html(s.sentence, s.fact, notes) for s in said))
+                lines.append(html.listed(self._html(s.sentence, s.fact, s.speakers, notes) for s in said))
         return html.block(*lines, notes.html_texts())
 
-    def _html(self, sentence: str, fact: Fact, notes: Footnotes) -> str:
+    def _html(self, sentence: str, fact: Fact, speakers: Iterable[str], notes: Footnotes) -> str:
         """A fact by its form: what was inferred is dashed, and names its proof; what others say is behind a bar."""
         from kg import html
 
         call = ", ".join(f'"{compact(t.value) if isinstance(t, NamedNode) else t.value}"' for t in fact.triple)
         hover = f"graph.why({call}) shows its proof" if fact.status == INFERRED else ""
         kind = {INFERRED: "inferred", REPORTED: "said", BACKED: "small quiet"}.get(fact.status, "")
-        speakers = dict.fromkeys(r.speaker for r in fact.receipts if r.speaker and fact.status == REPORTED)
-        said = "".join(f"{self._things.label(NamedNode(s))}: " for s in speakers)
+        names = [self._things.label(NamedNode(s)) for s in sorted(speakers)]
+        said = f"{' and '.join(names)}: " if names else ""
         source = html.span(f" from {fact.source}", "small quiet") if fact.source else ""
         told = html.span(f"{said}{sentence}", kind, hover)
         return f"{told} {notes.html(fact.passages)}{source}"
 
     def json(self) -> list[dict[str, Any]]:
-        """The facts as data: sentence, triple, status, receipts, source."""
+        """The facts as data: sentence, triple, status, and the receipts and sources of all that the sentence tells."""
         return [
             {
-                "sentence": self.sentence(f.triple),
-                "triple": [str(term) for term in f.triple],
-                "status": f.status,
-                "receipts": [r.json() for r in f.receipts],
-                "source": f.source,
+                "sentence": said.sentence,
+                "triple": [str(term) for term in fact.triple],
+                "status": fact.status,
+                "receipts": [r.json() for r in said.fact.receipts],
+                "source": said.fact.source,
             }
-            for f in self.facts
+            for fact, said in ((f, self._told(f)) for f in self.facts)
         ]
-
-    def sentence(self, t: Triple) -> str:
-        """A triple as a sentence, that of a role as the whole that it is part of: “Russia backs the Assad regime”."""
-        clause = self._sentences.clause(t.subject)
-        return clause.text if clause and t.predicate.value in clause.tells else self._sentences.fact(t)
 
     def _aliases(self) -> str:
         return f"also: {', '.join(self.aliases)}" if self.aliases else ""
@@ -159,25 +165,44 @@ class Description:
         for fact in self.facts:
             if fact.triple.predicate.value in _HIDDEN:
                 continue
-            thing, clause = fact.triple.subject, self._sentences.clause(fact.triple.subject)
-            if clause is None or fact.triple.predicate.value not in clause.tells:
-                found[fact] = Said(self._sentences.fact(fact.triple), fact, (fact.triple,))
-            elif fact.status == REPORTED:
-                told = self._sentences.told(thing, clause)
-                found.setdefault((thing, fact.passages), Said(clause.text, fact, tuple(told)))
-            elif (thing, ()) not in found:
-                told = self._sentences.told(thing, clause)
-                found[thing, ()] = Said(clause.text, self._whole(fact, told), tuple(told))
+            thing, voice = fact.triple.subject, voice_of(fact)
+            clause = self._sentences.said_by(voice).clause(thing)
+            is_part = clause is not None and fact.triple.predicate.value in clause.tells
+            key = (thing, voice) if is_part else (fact.triple, voice)
+            if key not in found:
+                found[key] = self._told(fact)
         return list(found.values())
 
-    def _whole(self, fact: Fact, told: list[Triple]) -> Fact:
+    def _told(self, fact: Fact) -> "Said":
+        """A fact as a sentence, that of a role as the whole to which it belongs, with the receipts of all it tells."""
+        thing, voice = fact.triple.subject, voice_of(fact)
+        sentences = self._sentences.said_by(voice)
+        clause = sentences.clause(thing)
+        if clause and fact.triple.predicate.value in clause.tells:
+            told = sentences.told(thing, clause)
+            return Said(clause.text, self._whole(fact, told, sentences), tuple(told), voice)
+        sentence, told = sentences.fact_told(fact.triple)
+        whole = _with(fact, [fact, *self._others(told, sentences)], fact.status)
+        return Said(sentence, whole, (fact.triple, *told), voice)
+
+    def _whole(self, fact: Fact, told: list[Triple], sentences: "Sentences") -> Fact:
         """A fact with the receipts of all that is told along with it."""
-        others = [f for f in map(self._context.receipts.fact, told) if f.status in (ASSERTED, BACKED)]
-        facts = [fact, *others] if fact.status in (ASSERTED, BACKED) else others or [fact]
-        status = ASSERTED if any(f.status == ASSERTED for f in facts) else facts[0].status
-        receipts = tuple(dict.fromkeys(r for f in facts for r in f.receipts))
-        passages = tuple(dict.fromkeys(p for f in facts for p in f.passages))
-        return fact._replace(status=status, receipts=receipts, passages=passages, source=min(f.source for f in facts))
+        others = self._others(told, sentences)
+        own = fact.status in (ASSERTED, BACKED, REPORTED)
+        facts = [fact, *others] if own else others or [fact]
+        found = {f.status for f in facts}
+        return _with(fact, facts, next((s for s in (REPORTED, ASSERTED) if s in found), facts[0].status))
+
+    def _others(self, told: list[Triple], sentences: "Sentences") -> list[Fact]:
+        """What is told along with a fact by the same voice, but for what is computed."""
+        claimed = {x: sentences.known.claims(x) for x in {t.subject for t in told}} if sentences.known.voice else {}
+        found: list[Fact] = []
+        for t in told:
+            if passages := sorted(p.value for p in claimed.get(t.subject, {}).get(t, ())):
+                found.append(self._context.receipts.claimed(t, passages))
+            elif (fact := _attributed(self._context, t)).status != COMPUTED:
+                found.append(fact)
+        return found
 
     def _section(self, said: Iterable["Said"], width: int, shown: set[str]) -> list[str]:
         """Sentences, and beneath those that rest on the same quotes, these quotes once."""
@@ -211,11 +236,30 @@ class Description:
 
 
 class Said(NamedTuple):
-    """A sentence, the fact that it tells, with the receipts of all that it tells, and all statements that it tells."""
+    """A sentence, the fact that it tells, with the receipts of all that it tells, these statements, and who says it.
+
+    `speakers` are IRIs; none where it is no claim.
+    """
 
     sentence: str
     fact: Fact
     told: tuple[Triple, ...]
+    speakers: Voice
+
+
+def voice_of(fact: Fact) -> Voice:
+    """Who says a fact: for what is reported, the speakers of its passage."""
+    if fact.status != REPORTED:
+        return FACTS
+    return Voice(speaker for r in fact.receipts if r.passage in fact.passages for speaker in r.speakers)
+
+
+def _with(fact: Fact, facts: list[Fact], status: str) -> Fact:
+    """A fact of that status with the receipts and the sources of several."""
+    receipts = tuple(dict.fromkeys(r for f in facts for r in f.receipts))
+    passages = tuple(dict.fromkeys(p for f in facts for p in f.passages))
+    sources = ", ".join(dict.fromkeys(f.source for f in facts if f.source))
+    return fact._replace(status=status, receipts=receipts, passages=passages, source=sources)
 
 
 def _attributed(context: Context, triple: Triple) -> Fact:

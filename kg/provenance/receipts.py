@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
+from kg.dataset.stated import value
 from kg.rdf.namespaces import BACKGROUND, DCTERMS, ENT, INFERRED_GRAPH, RDF, RDF_TYPE, local_name
 from kg.rdf.terms import Term
 
@@ -18,6 +19,7 @@ ASSERTED, BACKED, INFERRED, COMPUTED = "asserted", "background", "inferred", "co
 REPORTED = "reported"
 _MAX_NOTE = 96  # characters of a note in a table
 _TYPE, _PASSAGE, _QUOTE = NamedNode(RDF_TYPE), NamedNode(ENT + "Passage"), NamedNode(ENT + "quote")
+_SPEAKER = NamedNode(ENT + "speaker")
 
 
 class Mentioned(NamedTuple):
@@ -36,10 +38,11 @@ class Occasion(NamedTuple):
 
 
 class Receipt(NamedTuple):
-    """One quote: its text, the name of its article, the IRI of its passage, its place in code points, its speaker.
+    """One quote: its text, the name of its article, the IRI of its passage, its place in code points, its speakers.
 
-    `speaker` is an IRI, empty where the article itself speaks. `mentions` are the words in it that name nobody, in the
-    order of the text. `occasion` is where and when it was said, where the article tells; data of receipts leave it out.
+    `speakers` are IRIs, none where the article itself speaks, several of a joint statement. `mentions` are the words in
+    it that name nobody, in the order of the text. `occasion` is where and when it was said, where the article tells;
+    data of receipts leave it out.
     """
 
     text: str
@@ -47,13 +50,14 @@ class Receipt(NamedTuple):
     passage: str
     start: int
     end: int
-    speaker: str
+    speakers: tuple[str, ...]
     mentions: tuple[Mentioned, ...] = ()
     occasion: Occasion | None = None
 
     def json(self) -> dict[str, Any]:
         """The receipt as data."""
-        found = {**self._asdict(), "mentions": [mention._asdict() for mention in self.mentions]}
+        mentions = [mention._asdict() for mention in self.mentions]
+        found = {**self._asdict(), "speakers": list(self.speakers), "mentions": mentions}
         return {name: value for name, value in found.items() if name != "occasion"}
 
 
@@ -72,7 +76,7 @@ def meant(receipt: Receipt, things: "Labels") -> str:
 
 def place(receipt: Receipt, things: "Labels", to: str = "–") -> str:
     """Who says a quote, on what occasion, and where it is: `Putin, Ankara, 3 April 2018, 2018-04-x, characters 1–9`."""
-    said = [things.label(NamedNode(receipt.speaker))] if receipt.speaker else []
+    said = [said_by(receipt, things)] if receipt.speakers else []
     if receipt.occasion:
         from kg.text import phrases
 
@@ -80,6 +84,11 @@ def place(receipt: Receipt, things: "Labels", to: str = "–") -> str:
         said += [things.label(NamedNode(iri)) for iri in places or ([] if date else [event])]
         said += [phrases.date(date)] if date else []
     return ", ".join([*said, receipt.article, f"characters {receipt.start}{to}{receipt.end}"])
+
+
+def said_by(receipt: Receipt, things: "Labels") -> str:
+    """Who says a quote: `Putin and Erdogan`; empty where the article itself does."""
+    return " and ".join(things.label(NamedNode(speaker)) for speaker in receipt.speakers)
 
 
 class Fact(NamedTuple):
@@ -133,18 +142,18 @@ class Receipts:
         """The receipt of one passage; None for what is no passage."""
         if not any(True for _ in self._store.quads_for_pattern(passage, _QUOTE, None, DefaultGraph())):
             return None  # most things are none, and may have many triples
-        values = {
-            q.predicate.value: q.object for q in self._store.quads_for_pattern(passage, None, None, DefaultGraph())
-        }
+        about = [*self._store.quads_for_pattern(passage, None, None, DefaultGraph())]
+        values = {q.predicate.value: q.object for q in about}
         quote, start, end = (values.get(ENT + name) for name in ("quote", "textStart", "textEnd"))
         if not (isinstance(quote, Literal) and isinstance(start, Literal) and isinstance(end, Literal)):
             return None
-        article, speaker = (getattr(values.get(ENT + name), "value", "") for name in ("article", "speaker"))
+        article = getattr(values.get(ENT + "article"), "value", "")
+        speakers = tuple(sorted(value(q.object) for q in about if q.predicate == _SPEAKER))
         span = int(start.value), int(end.value)
         at = values.get(ENT + "saidAt")
         occasion = self._occasion(at) if isinstance(at, NamedNode) else None
         return Receipt(
-            quote.value, local_name(article), passage.value, *span, speaker, self._mentions(passage), occasion
+            quote.value, local_name(article), passage.value, *span, speakers, self._mentions(passage), occasion
         )
 
     def _occasion(self, event: NamedNode) -> Occasion:
@@ -196,15 +205,19 @@ class Receipts:
 
     def claims_about(self, thing: Term) -> list[Fact]:
         """The reported claims with a thing as subject or object."""
-        found, find = [], self._store.quads_for_pattern
+        found, find = dict[Fact, None](), self._store.quads_for_pattern
         for role in ("subject", "object"):
             for q in find(None, NamedNode(RDF + role), thing, DefaultGraph()):
                 values = {v.predicate.value: v.object for v in find(q.subject, None, None, DefaultGraph())}
                 passage = values.get(ENT + "passage")
                 if isinstance(passage, NamedNode):
                     parts = (values[RDF + part] for part in ("subject", "predicate", "object"))
-                    found.append(self._quoted(Triple(*parts), REPORTED, [passage]))  # type: ignore[arg-type]
+                    found[self._quoted(Triple(*parts), REPORTED, [passage])] = None  # type: ignore[arg-type]
         return sorted(found, key=lambda f: (str(f.triple), f.receipts))
+
+    def claimed(self, triple: Triple, passages: Iterable[str]) -> Fact:
+        """A triple that is claimed in these passages."""
+        return self._quoted(triple, REPORTED, list(map(NamedNode, passages)))
 
     def _quoted(self, triple: Triple, status: str, passages: list[NamedNode]) -> Fact:
         quotes = (receipt for p in passages for receipt in self.with_companions(p))

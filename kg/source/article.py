@@ -133,13 +133,6 @@ UNNAMED_SPEAKER = Check(
     wrong="ent:speech ent:quoted .",
     right="ent:speaker id:ana-tarn ;\n    ent:speech ent:quoted .",
 )
-ONE_SPEAKER = Check(
-    "one-speaker",
-    "A passage has at most one speaker.",
-    "A claim belongs to one person; two who say the same make two claims.",
-    wrong="ent:speaker id:ana-tarn , id:ines-okoro ;",
-    right="ent:speaker id:ana-tarn ;",
-)
 WORDS_FOR_THING = Check(
     "words-for-thing",
     "A relation that the ontology has for things leads to an IRI and not to a text.",
@@ -182,14 +175,17 @@ COVERAGE = Check(
 
 @dataclass(frozen=True)
 class Passage:
-    """A quote, text[start:end] of the article, and the triples that it supports; or an aside, with a reason instead."""
+    """A quote, text[start:end] of the article, and the triples that it supports; or an aside, with a reason instead.
+
+    Of several `speakers` (IRIs, sorted) each says the same: a joint statement.
+    """
 
     iri: str
     quote: str
     start: int
     end: int
     triples: tuple[Triple, ...] = ()
-    speaker: str = ""
+    speakers: tuple[str, ...] = ()
     read_with: tuple[str, ...] = ()
     date_words: tuple[str, ...] = ()
     reason: str = ""
@@ -197,7 +193,7 @@ class Passage:
     @property
     def reported(self) -> bool:
         """Whether this is reported speech, which the article does not assert."""
-        return bool(self.speaker)
+        return bool(self.speakers)
 
 
 @dataclass(frozen=True)
@@ -333,11 +329,11 @@ def _read_passage(evidence: Evidence, iri: str, values: Values, triples: tuple[T
     aside = ASIDE in values.get(RDF_TYPE, [])
     quote, start, end = _read_quote(evidence, iri, values, segments.unwrap(evidence.article.text))
     _check_name(evidence, iri)
-    speaker = next((o.value for o in values.get(ENT + "speaker", []) if isinstance(o, NamedNode)), "")
+    speakers = tuple(sorted(o.value for o in values.get(ENT + "speaker", []) if isinstance(o, NamedNode)))
     read_with = sorted(o.value for o in values.get(ENT + "readWith", []) if isinstance(o, NamedNode))
     date_words = tuple(o.value for o in values.get(ENT + "dateWords", []))
     reason = next((o.value for o in values.get(ENT + "reason", [])), "")
-    passage = Passage(iri, quote, start, end, triples, speaker, tuple(read_with), date_words, reason)
+    passage = Passage(iri, quote, start, end, triples, speakers, tuple(read_with), date_words, reason)
     for check, message, hint in _problems(passage, values, aside):
         evidence.report(check, message, iri, hint=hint)
     _check_values(evidence, passage, values)
@@ -412,10 +408,8 @@ def _problems(passage: Passage, values: Values, aside: bool) -> Iterator[tuple[C
         hint = "add its facts, or make it an aside with an ent:reason"
         yield EMPTY_PASSAGE, f"the passage {name} supports no fact", hint
     if ENT + "speech" in values and not speakers:
-        hint = "add ent:speaker id:…, the person whose speech it is"
+        hint = "add ent:speaker id:…, whose speech it is"
         yield UNNAMED_SPEAKER, f"{name} is reported speech without a speaker", hint
-    if len(speakers) > 1:
-        yield ONE_SPEAKER, f"{name} has {len(speakers)} speakers", "make a passage for each, of the same quote"
 
 
 def _check_values(evidence: Evidence, passage: Passage, values: Values) -> None:

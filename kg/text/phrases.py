@@ -209,7 +209,7 @@ def with_article(name: str, found: Iterable[str | None] = (), *, is_proper: bool
 
 
 def attributed(text: str, speakers: Sequence[str]) -> str:
-    """A noun phrase with those who say that there is such a thing; in a sentence they are left out."""
+    """A noun phrase with those who say that there is such a thing."""
     return f"{text}{_ATTRIBUTED}{listed(speakers)}"
 
 
@@ -220,7 +220,8 @@ def is_area(name: str) -> bool:
 
 def of_description(text: str) -> str:
     """What a thing without a name is called, as it stands in a sentence: “the arms deal between Russia and Turkey”."""
-    text = text.split(_ATTRIBUTED)[0]
+    text, _, speakers = text.partition(_ATTRIBUTED)
+    text += f" (according to {speakers})" * bool(speakers)
     first = text.split(" ", 1)[0]
     return f"the {text}" if first.islower() and first not in ("the", "a", "an") else text
 

@@ -87,6 +87,8 @@ EXCHANGED_ROLES = Check(
     severities=("warning",),
 )
 
+Voice = tuple[str, ...]  # the speakers of a passage; none: the article itself
+
 FLAT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
@@ -120,9 +122,9 @@ def _in_article(article: Evidence) -> Iterator[MentionedThing]:
         for thing in mention.things:
             yield MentionedThing(thing, "", (NamedNode(mention.iri), NamedNode(ENT + "refersTo"), NamedNode(thing)))
     for passage in article.passages:
-        if passage.speaker:
-            speaker = NamedNode(passage.speaker)
-            yield MentionedThing(passage.speaker, "", (NamedNode(passage.iri), NamedNode(ENT + "speaker"), speaker))
+        for speaker in passage.speakers:
+            place = NamedNode(passage.iri), NamedNode(ENT + "speaker"), NamedNode(speaker)
+            yield MentionedThing(speaker, "", place)
         for t in passage.triples:
             if iri(t.subject):
                 yield MentionedThing(iri(t.subject), passage.iri, (t.subject, None, None))
@@ -321,13 +323,13 @@ def _second_values(
     article: Evidence, names: Names, one_value: Container[str], one_subject: Container[str]
 ) -> Iterator[Finding]:
     """The statements that give another value, or another subject, than an earlier one of the same voice."""
-    known: dict[tuple[str, str, Term, bool], dict[Term, Passage]] = {}
+    known: dict[tuple[Voice, str, Term, bool], dict[Term, Passage]] = {}
     for passage in article.passages:
         for t in passage.triples:
             for of, value, forward in ((t.subject, t.object, True), (t.object, t.subject, False)):
                 if t.predicate.value not in (one_value if forward else one_subject):
                     continue
-                before = known.setdefault((passage.speaker, t.predicate.value, of, forward), {})
+                before = known.setdefault((passage.speakers, t.predicate.value, of, forward), {})
                 others = [x for x in before if not _are_one(x, value, names)]
                 if others and value not in before:
                     yield _second(article, passage, t, others[0], before[others[0]], forward)
@@ -348,16 +350,16 @@ def _second(article: Evidence, passage: Passage, t: Triple, other: Term, stated:
 
 def _exchanged(article: Evidence, identified: dict[str, set[str]]) -> Iterator[Finding]:
     """Relations with the things of another one of their class in other roles, unless their dates differ."""
-    stated: dict[tuple[str, Term], list[tuple[Passage, Triple]]] = {}
+    stated: dict[tuple[Voice, Term], list[tuple[Passage, Triple]]] = {}
     for passage in article.passages:
         for t in passage.triples:
-            stated.setdefault((passage.speaker, t.subject), []).append((passage, t))
-    seen: dict[tuple[str, str, tuple[str, ...]], list[tuple[Term, set[tuple[str, str]], set[str]]]] = {}
-    for (speaker, thing), rows in stated.items():
+            stated.setdefault((passage.speakers, t.subject), []).append((passage, t))
+    seen: dict[tuple[Voice, str, tuple[str, ...]], list[tuple[Term, set[tuple[str, str]], set[str]]]] = {}
+    for (speakers, thing), rows in stated.items():
         for kind in sorted({iri(t.object) for _, t in rows if t.predicate.value == RDF_TYPE} & identified.keys()):
             roles = {(t.predicate.value, iri(t.object)) for _, t in rows if t.predicate.value in identified[kind]}
             dates = {str(t.object) for _, t in rows if t.predicate.value in _DATED}
-            like = seen.setdefault((speaker, kind, tuple(sorted(value for _, value in roles))), [])
+            like = seen.setdefault((speakers, kind, tuple(sorted(value for _, value in roles))), [])
             for other, others, then in like:
                 if others != roles and (not dates or not then or dates & then):
                     yield _in_return(article, thing, other, rows[0])

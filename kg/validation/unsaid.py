@@ -138,7 +138,7 @@ class _Unsaid:
 
     def _is_elsewhere(self, thing: str, things: list[str]) -> bool:
         """Whether the quote does not name a thing, or as the speaker, or as a part of the name of another of these."""
-        if self.reading.passage.speaker == thing:
+        if thing in self.reading.passage.speakers:
             return True
         others = {x for x in things if x != thing}
         spans = [(n.start, n.end) for n in self.reading.named if not others.isdisjoint(n.things)]

@@ -128,7 +128,7 @@ def test_with_claims_each_axiom_has_what_it_rests_on(graph: Graph) -> None:
     annotated = {Triple(*(a[part][0] for part in parts)): a for a in about.values()}  # type: ignore[arg-type]
     assert annotated.keys() <= found
     described = {t for t in graph.triples() if t.predicate.value in CLAIMED or t.predicate.value.startswith(DCTERMS)}
-    stated = {t for e in graph.build.evidence for p in e.passages if not p.speaker for t in p.triples}
+    stated = {t for e in graph.build.evidence for p in e.passages if not p.speakers for t in p.triples}
     assert stated - described <= annotated.keys()
     assert graph.build.inferred <= annotated.keys()
     passage = next(p for e in graph.build.evidence for p in e.passages if p.iri.endswith("#s-400"))

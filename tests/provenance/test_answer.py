@@ -240,7 +240,7 @@ RECEIPT = {
     "passage": PASSAGE.value,
     "start": 0,
     "end": 38,
-    "speaker": "",
+    "speakers": [],
     "mentions": [],
 }
 ABSENCE = f"nothing in the graph matches {{ ?a <{ENT}backs> ?b }}"

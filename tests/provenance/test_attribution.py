@@ -80,7 +80,7 @@ def names(found: Attribution) -> list[str]:
 def test_an_asserted_triple_rests_on_a_passage(attributor: Attributor) -> None:
     found = attributor.of_triple(quad("id:x", "ent:p", "id:y").triple)
     assert names(found) == ["one"]
-    assert [(r.text, r.article, r.start, r.end, r.speaker) for r in found.receipts] == [("one", "a", 0, 50, "")]
+    assert [(r.text, r.article, r.start, r.end, r.speakers) for r in found.receipts] == [("one", "a", 0, 50, ())]
     assert found.notes == ()
 
 

@@ -23,7 +23,7 @@ def test_a_receipt(small: Graph) -> None:
         TINY + "opinion",
         39,
         81,
-        ID + "ada-holm",
+        (ID + "ada-holm",),
     )
 
 
@@ -108,7 +108,7 @@ def test_a_bound_is_computed(small: Graph) -> None:
 def test_what_others_say_of_a_thing_comes_with_the_speaker(small: Graph) -> None:
     (said,) = small.receipts.claims_about(NORLAND)
     assert said.triple == Triple(NamedNode(ID + "westland"), NamedNode(ENT + "opposes"), NORLAND)
-    assert (said.status, [r.speaker for r in said.receipts]) == (REPORTED, [ID + "ada-holm"])
+    assert (said.status, [r.speakers for r in said.receipts]) == (REPORTED, [(ID + "ada-holm",)])
 
 
 def test_a_passage_comes_with_those_that_it_is_read_with(shipped: Graph) -> None:

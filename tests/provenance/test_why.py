@@ -73,7 +73,7 @@ def test_quotes_are_what_the_articles_say(shipped: Graph, proofs: list[Proof]) -
     for quote in quotes:
         text = Path(shipped.graph_folder.articles, quote.article, "article.txt").read_text("utf-8")
         assert text[quote.start : quote.end] == quote.text
-        assert not quote.speaker, "what somebody says is no fact"
+        assert not quote.speakers, "what somebody says is no fact"
 
 
 def test_every_step_follows_by_the_rule_table_alone(shipped: Graph, proofs: list[Proof]) -> None:
@@ -315,7 +315,7 @@ def test_the_command_tells_one_proof_or_all(kg: Run, shipped_folder: Path, shipp
     assert (one.returncode, every.returncode) == (0, 0)
     proof = json.loads(one.stdout)
     assert list(proof) == ["triple", "rule", "premises", "quotes", "source"]
-    assert {"text", "article", "start", "end", "speaker"} <= proof["premises"][0]["quotes"][0].keys()
+    assert {"text", "article", "start", "end", "speakers"} <= proof["premises"][0]["quotes"][0].keys()
     assert json.loads(every.stdout)[0] == proof
 
 

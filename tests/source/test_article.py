@@ -53,7 +53,7 @@ def test_quotes_are_the_texts_own_code_points() -> None:
 
 def test_a_passage_with_a_speaker_is_reported_and_any_other_asserted() -> None:
     found = read(LEADS, SPEECH, RAIN)
-    assert [p.speaker for p in found.reported] == [ID + "ada"]
+    assert [p.speakers for p in found.reported] == [(ID + "ada",)]
     assert [p.triples for p in found.asserted] == [
         (Triple(NamedNode(ID + "ada"), NamedNode(ENT + "leads"), NamedNode(ID + "norland")),)
     ]

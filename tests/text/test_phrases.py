@@ -118,10 +118,10 @@ def test_quantities_are_written_as_people_write_them(number: str, measure: str, 
     assert phrases.quantity(number, measure) == written
 
 
-def test_a_description_has_its_article_and_leaves_out_who_says_so() -> None:
+def test_a_description_has_its_article_and_says_in_brackets_who_says_so() -> None:
     label = phrases.attributed("pact of Lorvia and Norland", ["Ada Holm", "Ole Aas"])
     assert label == "pact of Lorvia and Norland, according to Ada Holm and Ole Aas"
-    assert phrases.of_description(label) == "the pact of Lorvia and Norland"
+    assert phrases.of_description(label) == "the pact of Lorvia and Norland (according to Ada Holm and Ole Aas)"
     assert phrases.of_description("Lorvia’s visit") == "Lorvia’s visit"
     assert phrases.bare("the pact") == "pact"
 

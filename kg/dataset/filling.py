@@ -1,0 +1,164 @@
+"""Clauses and noun phrases of the lexicon filled with the names of things, and what they then rest on."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple, Protocol, TypeGuard
+
+from pyoxigraph import Triple
+
+from kg.dataset.stated import Stated, distinct
+from kg.rdf.namespaces import ENT, local_name
+from kg.rdf.terms import Term
+from kg.text import patterns, phrases, verbs
+from kg.text.patterns import Choice, Mark, Option, Pattern, Phrase, Slot
+from kg.text.verbs import Tense
+
+_MOST_NAMED = 6  # things in one slot
+_CAPITALISED = re.compile(r"(?<![{/^\w])[A-Z]\w*")  # in a pattern, of which the parser keeps no case
+
+
+class Filled(NamedTuple):
+    """What a pattern came to: its words, how many slots were filled, the predicates and the triples that were told."""
+
+    words: list[str]
+    filled: int
+    tells: frozenset[str]
+    premises: frozenset[Triple]
+
+
+class Names(Protocol):
+    """What calls things by their names."""
+
+    known: Stated
+
+    def name(self, term: Term, nested: int = 0) -> str:
+        """A term as it stands in a sentence."""
+
+    def bare(self, term: Term) -> str:
+        """A thing without an article."""
+
+    def is_plural(self, thing: Term, name: str) -> bool:
+        """Whether a verb after the name of a thing is in the plural."""
+
+    def is_spot(self, thing: Term) -> bool:
+        """Whether something is at a place and not in it."""
+
+
+class Filling:
+    """A pattern that is being filled with the names of things."""
+
+    def __init__(
+        self,
+        names: Names,
+        pattern: Pattern,
+        ends: dict[str, list[Term]],
+        thing: Term,
+        tense: Tense,
+        term: str,
+        nested: int,
+    ) -> None:
+        self._names, self._pattern, self._tense, self._nested = names, pattern, tense, nested
+        self._ends = {patterns.THIS: [thing], **ends}
+        self._thing = thing
+        self._namespace = term.removesuffix(local_name(term)) or ENT
+        self._capitals = {word.lower(): word for word in _CAPITALISED.findall(pattern.text)}
+        self._plural = False  # whether the next verb is
+
+    def found(self) -> Filled | None:
+        """What the pattern comes to."""
+        return self._all(self._pattern.elements)
+
+    def _all(self, elements: Iterable[Any], before: str = "") -> Filled | None:
+        words: list[str] = []
+        filled, tells, premises = 0, set[str](), set[Triple]()
+        literal = ""  # the words since the last slot or verb
+        where: list[str] = []  # “in” and “at”
+        for element in elements:
+            if isinstance(element, Slot):
+                name = self._slot(element, where, literal)
+                if not name:
+                    return None
+                words.append(f" {name}")
+                filled, literal = filled + 1, ""
+                tells.add(self._namespace + element.path[0])
+                premises |= self._premises(element)
+            elif isinstance(element, Option):
+                plural, said = self._plural, before + "".join(words)
+                part = self._all(element.elements, said)
+                if part and f"{part.words[-1]} " not in f"{said} ":  # not “the meeting in Ankara in Ankara”
+                    words += part.words
+                    filled, tells, premises = filled + part.filled, tells | part.tells, premises | part.premises
+                else:
+                    self._plural = plural
+            elif isinstance(element, Mark):
+                is_genitive = element.text == "'s" and words
+                words[-1:] = [phrases.genitive(words[-1])] if is_genitive else [*words[-1:], element.text]
+            elif len(element.phrases) == 1:
+                if literal and not phrases.ends_in_preposition(literal):  # “offers are invited”
+                    self._plural = phrases.is_plural(literal, of_place=False)
+                text, literal = self._phrase(element.phrases[0], literal)
+                words.append(f" {text}")
+            where = [" ".join(p.words) for p in element.phrases[:2]] if _is_choice(element) else []
+        return Filled(words, filled, frozenset(tells), frozenset(premises))
+
+    def _slot(self, slot: Slot, where: list[str], literal: str) -> str:
+        """What fills a slot, empty if nothing does; a verb that follows agrees with it, or with a noun before it."""
+        things, said = self._values(slot), self._names
+        if not things:
+            return ""
+        names = [said.bare(x) if slot.proper else said.name(x, self._nested) for x in things]
+        self._plural = len(names) > 1 or said.is_plural(things[0], names[0])
+        if phrases.ends_in_preposition(literal):
+            self._plural = phrases.is_plural(literal, of_place=False)
+        if where:  # at Akkuyu, in Turkey
+            pairs = sorted(zip(things, names, strict=True), key=lambda pair: not said.is_spot(pair[0]))
+            return ", ".join(f"{where[said.is_spot(x)]} {name}" for x, name in pairs)
+        return _listed(names)
+
+    def _values(self, slot: Slot) -> list[Term]:
+        found, path = self._start(slot)
+        for role in path:
+            found = distinct(x for y in found for x in self._names.known.values(y, self._namespace + role))
+        return found
+
+    def _start(self, slot: Slot) -> tuple[list[Term], tuple[str, ...]]:
+        """From where a slot is followed, and by which roles."""
+        found = self._ends.get(slot.path[0])
+        return ([self._thing], slot.path) if found is None else (found, slot.path[1:])
+
+    def _premises(self, slot: Slot) -> set[Triple]:
+        """The statements by which a slot is followed from what it starts with."""
+        known, (found, path) = self._names.known, self._start(slot)
+        premises = set[Triple]()
+        for role in path:
+            premises.update(t for x in found for t in known.premises(x, self._namespace + role))
+            found = distinct(x for y in found for x in known.values(y, self._namespace + role))
+        return premises
+
+    def _phrase(self, phrase: Phrase, literal: str) -> tuple[str, str]:
+        """The words of a phrase, a verb in its tense, and the words since the last slot or verb."""
+        text = "_".join(self._capitals.get(word, word) for word in phrase.words)
+        if phrase.verb:
+            return verbs.conjugate(text, self._tense, plural=self._plural), ""
+        text = text.replace("_", " ")
+        return text, f"{literal} {text}".strip()
+
+
+def _is_choice(element: Any) -> TypeGuard[Choice]:
+    return isinstance(element, Choice) and len(element.phrases) > 1
+
+
+def best(found: Iterable[Filled | None]) -> Filled | None:
+    """The pattern with the most slots that are filled; the first of equal ones."""
+    return max((x for x in found if x), key=lambda x: x.filled, default=None)
+
+
+def written(found: Filled) -> str:
+    """What a pattern came to as a sentence."""
+    return phrases.sentence_case("".join(found.words).strip())
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) <= _MOST_NAMED:
+        return phrases.listed(names)
+    return phrases.listed([*names[: _MOST_NAMED - 1], f"{len(names) - _MOST_NAMED + 1} more"])
