@@ -7,7 +7,7 @@
 What is where; a package or module imports only from the lines below its own (tests/test_architecture.py):
 
     cli          the command `kg`: parse, call the library, print
-    serve        the server: SPARQL 1.1 Protocol, linked data and pages over HTTP
+    serve, mcp   the servers: SPARQL, linked data and pages over HTTP; tools for assistants over stdio
     pages        pages to read: articles, things, questions; served or as static files
     graph        the facade that `kg.open()` gives
     drafting     new articles and graph folders, facts drafted for review

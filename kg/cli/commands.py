@@ -319,6 +319,22 @@ def serve(options: Namespace) -> int:
     return 0
 
 
+def mcp(options: Namespace) -> int:
+    """Serve the graph to an assistant until stdin ends."""
+    _require("mcp", "mcp")
+    from kg.mcp.server import Settings, serve
+
+    settings = Settings(
+        directory=options.directory,
+        engine=options.engine,
+        reasoner=options.reasoner,
+        seconds=options.timeout or Settings().seconds,
+        memory=options.memory or Settings().memory,
+    )
+    serve(settings)
+    return 0
+
+
 def _require(extra: str, *modules: str) -> None:
     """Raise InputError, with the line to type, where the packages of an extra are not installed."""
     import importlib.util

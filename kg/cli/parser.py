@@ -183,13 +183,13 @@ def _add_global(parser: argparse.ArgumentParser) -> None:
     """The global options, which stand before or after the command; the later one wins."""
     group = parser.add_argument_group("global options", argument_default=argparse.SUPPRESS)  # as given before, if so
     folder = "the graph folder (default: the nearest from here upwards, else the shipped one)"
-    timeout = "stop after S seconds (default: none; for an answer of query, show and why, 30; of serve, 10)"
+    timeout = "stop after S seconds (default: none; for an answer of query, show and why, 30; of serve, 10, of mcp, 30)"
     megabytes = _whole("megabytes", MIN_MEGABYTES, 1 << 30)
     group.add_argument("-C", dest="directory", metavar="DIR", help=folder)
     group.add_argument("--engine", choices=("oxigraph", "rdflib"), help="the SPARQL engine (default: oxigraph)")
     group.add_argument("--reasoner", choices=("rl", "owlrl"), help="the OWL 2 RL reasoner (default: rl)")
     group.add_argument("--timeout", type=_seconds, metavar="S", help=timeout)
-    memory = "stop above MB megabytes of memory (not on Windows; for serve: each answer)"
+    memory = "stop above MB megabytes of memory (not on Windows; for serve and mcp: each answer)"
     group.add_argument("--memory", type=megabytes, metavar="MB", help=memory)
     group.add_argument(
         "--color", choices=("auto", "always", "never"), help="whether tables and text have colors (default: auto)"
@@ -393,6 +393,11 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]] 
         "answer SPARQL and show pages on a port of this machine: SPARQL 1.1 Protocol, linked data, stored queries",
         _serve,
         "kg serve --watch",
+    ),
+    "mcp": (
+        "serve the graph to assistants over stdin and stdout (Model Context Protocol)",
+        _none,
+        "kg mcp",
     ),
     "diff": (
         "compare two states of a graph: facts, inferred facts, quotes, answers of stored queries",

@@ -107,6 +107,10 @@ class Labels:
             raise UsageError(message, hint=f"say which one:\n{lines}", rule="ambiguous")
         raise UsageError(f"the graph knows no “{name}”", hint=self._close(name), rule="unknown-thing")
 
+    def named(self, name: str) -> list[str]:
+        """The IRIs of all that has a label, without regard to case and accents; terms of the ontology are none."""
+        return [iri for iri in self._by_name.get(fold(name), ()) if not iri.startswith(ENT)]
+
     def _by_iri(self, name: str) -> NamedNode | None:
         iri = name[1:-1] if name.startswith("<") and name.endswith(">") else name
         iri = iri if "://" in iri else expand(iri) or ""

@@ -139,6 +139,11 @@ def read(path: str) -> str:
     return f"{text}\n"  # what holds a line break is a text and no name, even an empty one
 
 
+def text_of(query: str) -> str:
+    """A query that is given by its text, as `Graph.ask` tells it from the name of a stored one."""
+    return query if any(mark in query.strip(" ") for mark in " \n{<") else f"{query}\n"
+
+
 def check_head(query: Query) -> None:
     """Raise InputError where a part of the head has another type than it should have."""
     lists = (query.columns, query.tags, query.parameters)

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from pyoxigraph import DefaultGraph, NamedNode
 
 from kg import pages
+from kg.dataset.stored_queries import text_of
 from kg.errors import InputError, KgError, LimitError, clean
 from kg.graph import Graph
 from kg.pages import article, links
@@ -107,8 +108,7 @@ class Answering:
 
     def _sparql(self, task: Task) -> Response:
         """A query of the protocol's."""
-        text, graphs = task["query"], task["graphs"]
-        text += "" if any(mark in text for mark in "\n{<") else "\n"  # it is no name of a stored query
+        text, graphs = text_of(task["query"]), task["graphs"]
         form = self._format_for_query(text, task)
         answer = self._graph.ask(text, {}, task["receipts"], graphs=graphs)
         return self._written(answer, form)

@@ -17,6 +17,7 @@ from kg.serve.protocol import RefusedError, Task
 from kg.workers.pool import Pool
 
 MOST_BODY = 1_000_000  # bytes of the body of a request
+_MOST_READ = 10_000_000  # bytes that are read and thrown away, so that the client can read why
 _PATIENCE = 10.0  # seconds in which the body of a request has to come
 _STATUS = {"busy": HTTPStatus.SERVICE_UNAVAILABLE, "time-out": HTTPStatus.GATEWAY_TIMEOUT}
 _RETRY = "1"  # seconds
@@ -103,13 +104,16 @@ async def _body(request: Request) -> bytes:
     """The body of a request. Raises RefusedError for a large one."""
     parts, size = list[bytes](), 0
     length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length) > MOST_BODY:
+    if length.isdigit() and int(length) > _MOST_READ:
         raise _too_large()
     async for part in request.stream():
         size += len(part)
-        if size > MOST_BODY:
+        if size > _MOST_READ:
             raise _too_large()
-        parts.append(part)
+        if size <= MOST_BODY:
+            parts.append(part)
+    if size > MOST_BODY:
+        raise _too_large()
     return b"".join(parts)
 
 

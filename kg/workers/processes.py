@@ -182,6 +182,7 @@ def fork(settings: str, control_number: int) -> None:
     """Prepare the function, and fork a worker for each socket that comes; the main function of a process of its own."""
     function, arguments, seconds, memory, parent = json.loads(settings)
     limits.set_limits(None, None, parent)
+    os.dup2(2, 1)  # what a library prints is no answer
     control = socket.socket(fileno=control_number)
     sink: Any = control.makefile("wb", buffering=0)
     answer = _prepare(function, arguments, sink)
