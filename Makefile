@@ -8,7 +8,7 @@ BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 LOWEST := $(subst .venv,.venv-lowest,$(BIN))
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: tour test package engines owl lowest long lint check answers docs bench lies mutants files clean
+.PHONY: tour test package engines owl browser site lowest long lint check answers docs bench lies mutants files clean
 .DEFAULT_GOAL := tour
 
 tour: .venv/tour.done
@@ -30,6 +30,15 @@ engines: .venv/test.done
 owl: .venv/test.done
 	@$(PIP) owlready2
 	@$(BIN)/python -m pytest -q -m owl tests/export/test_owl_tools.py
+
+# The pages in a headless browser. Installs Chromium (by apt-get where there is none), playwright and, from npm, axe-core,
+# which looks for what bars people from a page. BROWSER="-k walk" chooses tests.
+browser: .browser/done
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -m browser tests/browser $(BROWSER)
+
+# The pages of this graph, to open in a browser: build/site/index.html.
+site: .venv/test.done
+	@$(BIN)/kg site build/site
 
 # The tests with the lowest versions that pyproject.toml allows, in an environment of their own.
 lowest: .venv-lowest/done
@@ -89,6 +98,15 @@ lies: .venv/tour.done
 	@$(PIP) --editable ".[dev]"
 	@touch $@
 
+.browser/done: .venv/test.done
+	@for name in chromium chromium-browser google-chrome google-chrome-stable; do command -v $$name && exit 0; done; \
+	    echo "installing Chromium (once) …" >&2; apt-get install -qq -y chromium >/dev/null || \
+	    { apt-get update -qq && apt-get install -qq -y chromium >/dev/null; }
+	@echo "installing playwright and axe-core (once) …" >&2
+	@$(PIP) playwright
+	@npm install --silent --no-fund --no-audit --prefix .browser axe-core@4
+	@touch $@
+
 .venv-lowest/done: pyproject.toml
 	@test -x $(LOWEST)/python || $(PYTHON) -m venv .venv-lowest
 	@echo "installing the lowest versions (once) …" >&2
@@ -97,4 +115,4 @@ lies: .venv/tour.done
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-lowest .kg .bench .engines dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-lowest .kg .bench .engines .browser dist build .pytest_cache .mypy_cache .ruff_cache

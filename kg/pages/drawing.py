@@ -1,8 +1,9 @@
-"""Pictures on pages: who is tied to whom, and what came when, with each thing in them a link to its page."""
+"""Pictures on pages: who is tied to whom, what surrounds a thing, and what came when; names in them are links."""
 
-import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
+
+from pyoxigraph import NamedNode
 
 from kg.errors import UsageError
 from kg.pages.links import Links
@@ -12,11 +13,9 @@ if TYPE_CHECKING:
 
     from kg.pictures import Ties
 
-_SVG = "http://www.w3.org/2000/svg"
-
 
 class Drawn(NamedTuple):
-    """A picture as markup, empty where it cannot be drawn, and then why."""
+    """A picture as markup, empty where there is nothing to draw, or where it cannot be drawn: then it says why."""
 
     svg: "Markup"
     problem: str = ""
@@ -26,36 +25,29 @@ def network(ties: "Ties", at: Links) -> Drawn:
     """Who is tied to whom in the whole graph."""
     from kg import pictures
 
-    return _drawn(lambda: pictures.network(ties, standalone=False), at)
+    return _drawn(lambda: pictures.network(ties, standalone=False, link=at.of))
 
 
-def timeline(ties: "Ties", at: Links, iri: str = "") -> Drawn:
-    """What is dated in the graph, or of what a thing has a part in."""
+def timeline(ties: "Ties", at: Links) -> Drawn:
+    """What is dated in the graph."""
     from kg import pictures
 
-    return _drawn(lambda: pictures.timeline(ties, iri, standalone=False), at)
+    return _drawn(lambda: pictures.timeline(ties, standalone=False, link=at.of))
 
 
-def _drawn(draw: Callable[[], str], at: Links) -> Drawn:
+def neighbourhood(ties: "Ties", at: Links, thing: NamedNode) -> Drawn:
+    """What an actor or a work is tied to; of other things there is no picture."""
+    from kg import pictures
+
+    if not ties.is_end(thing) or not ties.of(thing.value):
+        return _drawn(str)
+    return _drawn(lambda: pictures.neighbourhood(ties, thing.value, standalone=False, link=at.of))
+
+
+def _drawn(draw: Callable[[], str]) -> Drawn:
     from markupsafe import Markup
 
     try:
-        return Drawn(Markup(linked(draw(), at)))
+        return Drawn(Markup(draw()))
     except UsageError as error:
         return Drawn(Markup(""), ". ".join(filter(None, (error.message, error.hint))))
-
-
-def linked(svg: str, at: Links) -> str:
-    """A picture in which what stands for a thing (`data-iri`) is a link to its page."""
-    ET.register_namespace("", _SVG)
-    root = ET.fromstring(svg)  # our own: it has no DTD
-    root.set("role", "group")  # of an image, nobody would find the links
-    for element in [e for e in root.iter(f"{{{_SVG}}}g") if e.get("data-iri")]:
-        link = at.of(element.get("data-iri", ""))
-        if link:
-            anchor = ET.Element(f"{{{_SVG}}}a", {"href": link})
-            for child in [c for c in element if c.tag != f"{{{_SVG}}}title"]:
-                element.remove(child)
-                anchor.append(child)
-            element.append(anchor)
-    return ET.tostring(root, encoding="unicode")

@@ -114,9 +114,10 @@ class Facts:
             quotes = []
         speakers = sorted(voice_of(fact))
         subject = getattr(fact.triple.subject, "value", "")
-        about = self.part(subject) if subject.startswith(ID) and self._link(subject) else Part("")
+        parts, link = self.parts(sentence, triples), self._link(subject) if subject.startswith(ID) else ""
+        about = self.part(subject) if link and link not in {part.link for part in parts} else Part("")
         return Shown(
-            self.parts(sentence, triples),
+            parts,
             fact.status,
             self.state(fact.triple.subject),
             tuple(map(self.part, speakers)),
@@ -178,12 +179,12 @@ class Facts:
         """The sentence in parts; of names that begin at one place, the longest is taken."""
         folded = sentence.casefold()
         known = sorted((n for n in names if n.casefold() in folded), key=lambda n: (-len(n), n))
-        found = {n.casefold(): link for n in reversed(known) if (link := self._link(names[n]))}
+        found = {n.casefold(): self._link(names[n]) for n in reversed(known)}
         at = 0
         if found:
             choices = "|".join(map(re.escape, sorted(found, key=lambda n: (-len(n), n))))
             for match in re.finditer(rf"(?<!\w)(?:{choices})(?!\w)", sentence, re.IGNORECASE):
-                if link := found.get(match[0].casefold()):
+                if link := found.get(match[0].casefold(), ""):
                     yield from [Part(sentence[at : match.start()])] if match.start() > at else []
                     yield Part(match[0], link)
                     at = match.end()

@@ -1,7 +1,7 @@
 """The page of a stored query: a form with its parameters, the answer as a table whose receipts unfold, its SPARQL."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +13,7 @@ from kg.pages.facts import Facts, Part, Quote
 from kg.pages.links import Links
 from kg.provenance.answer import Answer
 from kg.provenance.receipts import Attribution
-from kg.rdf.namespaces import ENT, XSD, expand
+from kg.rdf.namespaces import ENT, ID, RDFS, XSD, expand
 from kg.text import phrases
 
 if TYPE_CHECKING:
@@ -25,6 +25,16 @@ _MOST_CHOICES = 400  # to choose a value from
 _NUMBERS = (XSD + "integer", XSD + "decimal", XSD + "double")
 _DATES = (XSD + "date", XSD + "gYearMonth", XSD + "gYear", XSD + "dateTime")
 _OTHERS = "other questions"
+EXAMPLE = f"""\
+PREFIX ent: <{ENT}>
+PREFIX id: <{ID}>
+PREFIX rdfs: <{RDFS}>
+
+SELECT DISTINCT ?backer ?backed ?passage WHERE {{
+  ?passage a ent:Passage .
+  GRAPH ?passage {{ ?support ent:backer ?backer ; ent:backed ?backed }}
+}}
+ORDER BY ?backer ?backed ?passage"""
 
 
 class Field(NamedTuple):
@@ -55,40 +65,17 @@ class Row(NamedTuple):
     more: int
 
 
-class QuestionPage:
-    """A stored query with the values of its parameters, and its answer or what is wrong with these values."""
+class AnswerPage:
+    """The answer to a query, or what is wrong with it, ready to be shown as a table."""
 
-    def __init__(self, graph: "Graph", facts: Facts, query: Query, given: Mapping[str, str]) -> None:
-        self._graph, self._facts, self.query = graph, facts, query
-        names = [p["name"] for p in query.parameters]
-        self.given = {name: given[name].strip() for name in names if given.get(name, "").strip()}
+    def __init__(self, graph: "Graph", facts: Facts, ask: Callable[[], Answer] | None, *, has_receipts: bool) -> None:
+        self._graph, self._facts, self.has_receipts = graph, facts, has_receipts
         self.answer: Answer | None = None
         self.problem = ""
         try:
-            self.answer = graph.ask(query.name, self.given, receipts=True)
+            self.answer = ask() if ask else None
         except KgError as error:
-            self.problem = ". ".join(filter(None, (error.message, error.hint)))
-
-    @cached_property
-    def fields(self) -> list[Field]:
-        """The form: a field for each parameter, with its default where nothing was given."""
-        found = []
-        for parameter in self.query.parameters:
-            name, kind, default = parameter["name"], parameter["type"], str(parameter["default"])
-            is_literal = kind in LITERAL_TYPES
-            known = () if is_literal else self._graph.things.names("" if kind == "thing" else ENT + kind)
-            iri = expand(default)
-            value = self._graph.things.label(NamedNode(iri)) if iri and not is_literal else default
-            shown = self.given.get(name, "" if value == ANY else value)
-            label = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower() if not is_literal else kind
-            found.append(Field(name, label, kind, shown, tuple(known[:_MOST_CHOICES])))
-        return found
-
-    @property
-    def command(self) -> str:
-        """The command that asks the same."""
-        values = "".join(f" -p {shell_word(f'{name}={value}')}" for name, value in self.given.items())
-        return f"kg query {shell_word(self.query.name)}{values}"
+            self.problem = "\n".join(filter(None, (error.message, error.hint)))
 
     @property
     def columns(self) -> list[str]:
@@ -106,8 +93,8 @@ class QuestionPage:
         if self.answer is None:
             return []
         shown = self.answer.first(MOST_ROWS)
-        texts = shown.text()
-        found = zip(shown.terms, texts, shown.attributions, strict=True)
+        rests = shown.attributions if self.has_receipts else [Attribution()] * len(shown)
+        found = zip(shown.terms, shown.text(), rests, strict=True)
         return [self._row([*map(self._cell, terms, words)], rests) for terms, words, rests in found]
 
     def _row(self, cells: list[Cell], rests: Attribution) -> Row:
@@ -130,6 +117,45 @@ class QuestionPage:
             written = phrases.date(term.value) if kind == "date" else f"{int(words):,}" if words.isdecimal() else words
             return Cell(Part(written), term.value if written != term.value else "", kind, None)
         return Cell(Part(words), "", "", None)
+
+
+class QuestionPage(AnswerPage):
+    """A stored query with the values of its parameters, and its answer."""
+
+    def __init__(self, graph: "Graph", facts: Facts, query: Query, given: Mapping[str, str]) -> None:
+        names = [p["name"] for p in query.parameters]
+        self.query, self.given = query, {n: given[n].strip() for n in names if given.get(n, "").strip()}
+        super().__init__(graph, facts, lambda: graph.ask(query.name, self.given, receipts=True), has_receipts=True)
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        """The form: a field for each parameter, with its default where nothing was given."""
+        found = []
+        for parameter in self.query.parameters:
+            name, kind, default = parameter["name"], parameter["type"], str(parameter["default"])
+            is_literal = kind in LITERAL_TYPES
+            known = () if is_literal else self._graph.things.names("" if kind == "thing" else ENT + kind)
+            iri = expand(default)
+            value = self._graph.things.label(NamedNode(iri)) if iri and not is_literal else default
+            shown = self.given.get(name, "" if value == ANY else value)
+            label = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower() if not is_literal else kind
+            found.append(Field(name, label, kind, shown, tuple(known[:_MOST_CHOICES])))
+        return found
+
+    @property
+    def command(self) -> str:
+        """The command that asks the same."""
+        values = "".join(f" -p {shell_word(f'{name}={value}')}" for name, value in self.given.items())
+        return f"kg query {shell_word(self.query.name)}{values}"
+
+
+class SparqlPage(AnswerPage):
+    """A query of the reader's own, as its text, and its answer."""
+
+    def __init__(self, graph: "Graph", facts: Facts, text: str) -> None:
+        self.text = text if text.strip() else EXAMPLE
+        ask = (lambda: graph.query(text)) if text.strip() else None
+        super().__init__(graph, facts, ask, has_receipts=False)
 
 
 def by_tag(queries: Mapping[str, Query], at: Links) -> list[tuple[str, list[tuple[Query, str]]]]:

@@ -96,6 +96,7 @@ class Renderer:
             "things": self._things,
             "ontology": self._ontology_pages,
             "picture": self._picture,
+            "sparql": self._sparql,
             "timeline": self._timeline,
             "queries": self._queries,
             "search": self._search,
@@ -121,6 +122,7 @@ class Renderer:
             ("Picture", links.PICTURE),
             ("Timeline", links.TIMELINE),
             ("Ontology", links.ONTOLOGY),
+            *([] if self.static else [("SPARQL", links.SPARQL)]),
         ]
 
     # Kinds of pages
@@ -170,7 +172,8 @@ class Renderer:
             return None
         own = f"{links.THINGS}{rest[0]}/"
         pages = at.pages(own, number, len(found.pages))
-        return self._page("thing.html", at, thing=found, number=number, own=own, pages=pages)
+        drawn = drawing.neighbourhood(self._ties, at, node) if number == 1 else None
+        return self._page("thing.html", at, thing=found, number=number, own=own, pages=pages, drawn=drawn)
 
     def _all_things(self, path: str, number: int) -> Page | None:
         at, _ = self._at(path)
@@ -252,6 +255,14 @@ class Renderer:
         from kg.pictures import Ties
 
         return Ties(self.graph.context)
+
+    def _sparql(self, path: str, rest: list[str], parameters: Mapping[str, str]) -> Page | None:
+        if self.static or rest != [""]:
+            return None
+        at, facts = self._at(path)
+        found = questions.SparqlPage(self.graph, facts, parameters.get("query", ""))
+        page = self._page("sparql.html", at, page=found)
+        return page._replace(status=400) if found.problem else page
 
     def _search(self, path: str, rest: list[str], parameters: Mapping[str, str]) -> Page | None:
         if rest != [""]:

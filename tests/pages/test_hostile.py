@@ -1,0 +1,166 @@
+"""Hostile graphs: labels that are markup, links that are scripts, names that no file system takes; pages stay sound."""
+
+import re
+from pathlib import Path
+
+import pytest
+from webpages import Read, broken_links, read, site
+
+from kg.graph import Graph
+from kg.pages import render, write_site
+from kg.pages.links import encoded
+from kg.rdf.namespaces import ID
+from kg.source.layout import GraphFolder
+
+LABELS = {
+    "script": "<script>alert(1)</script>",
+    "image": '\\"><img src=x onerror=alert(1)>',
+    "quotes": 'O\'Neil \\"the\\" & co <b>',
+    "template": "{{ 7 * 7 }}{% raw %}",
+    "hidden": "evil\\u202Etxt\\u200B",
+    "arabic": "تركيا",
+    "long": "word " * 400,
+}
+NAMES = ["CON", "con", "nul", "a/b", "..", "Case", "case", "caſe", "x.ttl", "page-2", "ü" * 60, "n" * 240, "%2e%2e"]
+SPOKEN = "“Westland opposes Norland,” said Ada Holm."
+
+
+@pytest.fixture
+def hostile(tiny: GraphFolder) -> Graph:
+    facts = next(Path(tiny.articles).glob("*/facts.trig"))
+    text = facts.read_text("utf-8").replace('"Norland backs Sudland"@en', '"<script>alert(2)</script>"@en')
+    text += '\np:odd a ent:Passage ; ent:quote "backed" .\np:odd {\n'
+    text += "".join(f'  id:odd-{name} a ent:State ; rdfs:label "{label}"@en .\n' for name, label in LABELS.items())
+    for name in NAMES:
+        text += f"  <{ID}{name}> a ent:State ; ent:backs id:norland .\n"
+    text += (
+        "  id:norland <http://www.w3.org/2004/02/skos/core#exactMatch> <javascript:alert(3)> , <data:text/html,x> .\n"
+    )
+    text += '  id:norland ent:website "javascript:alert(4)" .\n}\n'
+    facts.write_text(text, "utf-8", newline="\n")
+    return Graph(tiny)
+
+
+def sound(page: Read) -> None:
+    assert page.faults == []
+    for tag, values in page.elements:
+        assert tag != "script" or values.keys() <= {"src", "defer"}
+        assert not [name for name in values if name.startswith("on") or name == "style"]
+        assert tag not in ("img", "iframe", "object", "embed", "base")
+        for name in ("href", "src", "action"):
+            assert ":" not in values.get(name, "").split("/")[0] or values[name].startswith(("http://", "https://"))
+
+
+def test_pages_of_a_hostile_graph_are_sound(hostile: Graph, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write_site(hostile, str(out))
+    pages = site(out)
+    for page in pages.values():
+        sound(page)
+    assert list(broken_links(out, pages)) == []
+    assert "<script>alert(1)</script>" in pages["things/odd-script/index.html"].text
+    assert "49" not in pages["things/odd-template/index.html"].text
+    assert "evil\\u202etxt\\u200b" in pages["things/odd-hidden/index.html"].text
+    norland = (out / "things/norland/index.html").read_text("utf-8")
+    assert "javascript:alert(3)" in norland
+    assert 'href="javascript' not in norland
+
+
+def test_each_thing_has_a_file_of_its_own_on_every_system(hostile: Graph, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write_site(hostile, str(out))
+    files = [p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()]
+    assert len({name.casefold() for name in files}) == len(files)
+    for name in NAMES:
+        assert f"things/{encoded(name)}/index.html" in files
+        assert f"things/{encoded(name)}.ttl" in files
+    for path in files:
+        assert all(c.isascii() and (c.isalnum() or c in "-_.") for c in path.replace("/", ""))
+        assert all(
+            len(part) <= 110 and part.split(".")[0] not in ("con", "nul", "aux", "prn") for part in path.split("/")
+        )
+
+
+@pytest.mark.parametrize("text", ['"><script>alert(1)</script>', "{{ 7 * 7 }}", "\u202e", "\x00", "a" * 10_000])
+def test_what_a_reader_types_is_shown_and_not_run(small: Graph, text: str) -> None:
+    for path, name in (("/search/", "q"), ("/queries/who-backs/", "backer"), ("/sparql/", "query")):
+        page = render(small, path, {name: text})
+        assert page is not None
+        assert page.status in (200, 400)
+        found = read(page.body.decode())
+        sound(found)
+        assert "49" not in found.text
+
+
+@pytest.mark.parametrize("text", ["SELECT ?x { ?x a", "ASK {} ASK {}", "DELETE { ?s ?p ?o } WHERE {}", "who-is-nobody"])
+def test_a_query_that_is_none_says_what_is_wrong(small: Graph, text: str) -> None:
+    page = render(small, "/sparql/", {"query": text})
+    assert page is not None
+    assert page.status == 400
+    assert 'role="alert"' in page.body.decode()
+
+
+NOWHERE = [
+    "",
+    "things",
+    "/things",
+    "/things/x",
+    "/things/../",
+    "/things//",
+    "/things/%00/",
+    "/static/../renderer.py",
+    "/a/b/c/d/e/f/",
+    "/articles/nobody/",
+    "/queries/nobody/",
+    "/ontology/nobody/",
+    "/things/nobody.ttl",
+    "/things/norland/page-2.html",
+    "/things/page-99999.html",
+    "/static/nothing.css",
+    "/search/words-a.js",
+    "/picture/x/",
+    "/timeline/x",
+    "/articles/page-3.html",
+]
+
+
+@pytest.mark.parametrize("path", NOWHERE)
+def test_there_is_no_page_elsewhere(small: Graph, path: str) -> None:
+    assert render(small, path) is None
+
+
+def test_an_empty_answer_and_a_wrong_value_say_so(shipped: Graph) -> None:
+    none = render(shipped, "/queries/what-divides/", {"a": "Iran", "b": "Syria"})
+    wrong = render(shipped, "/queries/who-leads/", {"state": "Nowhere"})
+    assert none is not None
+    assert wrong is not None
+    assert (none.status, wrong.status) == (200, 400)
+    assert "no article says so" in none.body.decode()
+    assert "the graph knows no “Nowhere”" in wrong.body.decode()
+    asked = render(shipped, "/queries/who-leads/", {"state": "Iran"})
+    assert asked is not None
+    assert "Hassan Rouhani" in asked.body.decode()
+    assert 'href="../who-leads.csv?state=Iran"' in asked.body.decode()
+    csv = render(shipped, "/queries/who-leads.csv", {"state": "Iran"})
+    assert csv is not None
+    assert b"hassan-rouhani" in csv.body
+
+
+def test_a_thing_with_many_facts_is_cut_into_pages(tiny: GraphFolder, tmp_path: Path) -> None:
+    facts = next(Path(tiny.articles).glob("*/facts.trig"))
+    more = "".join(
+        f'  id:s-{at} a ent:State ; rdfs:label "State {at}"@en ; ent:backs id:norland .\n' for at in range(1000)
+    )
+    text = facts.read_text("utf-8") + f'\np:many a ent:Passage ; ent:quote "backed" .\np:many {{\n{more}}}\n'
+    facts.write_text(text, "utf-8", newline="\n")
+    out = tmp_path / "out"
+    write_site(Graph(tiny), str(out))
+    parts = sorted((out / "things" / "norland").glob("*.html"))
+    assert len(parts) > 2
+    assert all(part.stat().st_size < 150_000 for part in parts)
+    told = [int(at) for part in parts for at in re.findall(r">State (\d+)</a>", part.read_text("utf-8"))]
+    assert sorted(told) == list(range(1000))
+    pages = {
+        p: p.stat().st_size for p in out.rglob("*.*") if p.suffix in (".html", ".js") and "articles" not in p.parts
+    }
+    assert {p.name: size for p, size in pages.items() if size > 150_000} == {}
