@@ -18,7 +18,7 @@ LENGTHS = {file: source.count("\n") for file, source in SOURCES.items()}
 # Not on Windows, or not on macOS.
 POSIX = {"crypt", "fcntl", "grp", "nis", "posix", "pty", "pwd", "resource", "spwd", "syslog", "termios", "tty"}
 # Each takes longer to import than a stored query takes to answer; what a quick command loads is tested in tests/cli.
-HEAVY = {"rdflib", "pyshacl", "owlrl", "yaml", "pandas", "wcwidth", "argcomplete", "jinja2"}
+HEAVY = {"rdflib", "pyshacl", "owlrl", "yaml", "pandas", "rustworkx", "wcwidth", "argcomplete", "jinja2"}
 
 
 @cache

@@ -15,13 +15,15 @@ from kg.errors import UsageError
 from kg.pictures.labels import Box, around, free
 from kg.pictures.svg import Point
 
-_SEEDS, _TRIED = 24, 5  # layouts, and those of them with the fewest crossings, from which the best is taken
+_SEEDS, _TRIED, _TRIED_OF_FEW = 48, 10, 24  # layouts; those with the fewest crossings, from which the best comes
+_FEW = 30  # links
 _STEPS = 150  # of one layout
 _ROUNDS = 120  # in which boxes are moved apart
 _GROWTH, _MOST_GROWTH = 1.25, 4  # of the height, where boxes still overlap, and how often
 _GAP, _WIDE_GAP = 9.0, 24.0  # pixels between boxes, and between two things
 _SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74)  # of a line, where its words may stand
 _ASIDE, _CLOSE = (0.0, 9.0, -9.0, 18.0, -18.0, 30.0, -30.0, 44.0, -44.0), 3.0  # pixels beside it, and to other boxes
+_NARROW = 0.96  # the cosine of an angle at which two lines are hard to tell apart
 _SHORT = 22.0  # pixels of a line on each side of its words, below which it is hard to see
 _EDGE = 8.0  # pixels to the border of the picture
 
@@ -54,11 +56,12 @@ class Body:
 
 @dataclass
 class Link:
-    """A line between two bodies, by their numbers, with a body for its words."""
+    """A line of some thickness between two bodies, by their numbers, with a body for its words."""
 
     first: int
     second: int
     words: Body
+    thickness: float = 0.0
 
 
 def rustworkx() -> Any:
@@ -79,12 +82,14 @@ def place(bodies: Sequence[Body], links: Sequence[Link], width: float, height: f
     everything = [*bodies, *(link.words for link in links)]
     if not everything:
         return 0.0
-    starts = sorted(_layouts(bodies, links), key=lambda start: _crossings(start, links))[:_TRIED]
+    starts = sorted(_layouts(bodies, links), key=lambda start: _crossings(start, links))
+    starts = starts[: _TRIED if len(links) > _FEW else _TRIED_OF_FEW]
     for _ in range(_MOST_GROWTH):
         found = []
         for start in starts:
             _scale(everything, start, width, height)
             _separate(bodies, links, width, height)
+            _settle_words(bodies, links, width, height)
             found.append((_overlaps(everything), _cost(bodies, links), [(b.x, b.y) for b in everything]))
         overlaps, _, places = min(found, key=lambda each: each[:2])
         if not overlaps:
@@ -92,7 +97,6 @@ def place(bodies: Sequence[Body], links: Sequence[Link], width: float, height: f
         height *= _GROWTH
     for body, (x, y) in zip(everything, places, strict=True):
         body.x, body.y = round(x, 1), round(y, 1)
-    _settle_words(bodies, links, width, height)
     _turn_names(bodies, links)
     top = min(body.box.top for body in everything) - _EDGE
     for body in everything:
@@ -230,14 +234,17 @@ def _cost(bodies: Sequence[Body], links: Sequence[Link]) -> float:
         for end in (link.first, link.second)
     ]
     for (one, link, a, b), (other, second, c, d) in combinations(halves, 2):
-        if one != other and not {link.first, link.second} & {second.first, second.second} and _cross(a, b, c, d):
-            cost += 4
+        if one != other:
+            if not {link.first, link.second} & {second.first, second.second}:
+                cost += 4 * _cross(a, b, c, d)
+            elif a == c and _angle(b, a, d) > _NARROW:
+                cost += 3
     for number, link, a, b in halves:
         for at, body in enumerate(bodies):
             if at not in (link.first, link.second) and crosses(a, b, body.box):
                 cost += 8
         for at, other_link in enumerate(links):
-            if at != number and crosses(a, b, other_link.words.box):
+            if at != number and crosses(a, b, wider(other_link.words.box, link.thickness / 2)):
                 cost += 6
         cost += a.to(b) / 150
     for line in links:
@@ -306,6 +313,17 @@ def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
         return (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x)
 
     return turn(a, b, c) * turn(a, b, d) < 0 and turn(c, d, a) * turn(c, d, b) < 0
+
+
+def _angle(a: Point, corner: Point, b: Point) -> float:
+    """The cosine of the angle at a corner."""
+    x, y, u, v = a.x - corner.x, a.y - corner.y, b.x - corner.x, b.y - corner.y
+    return (x * u + y * v) / (math.sqrt((x * x + y * y) * (u * u + v * v)) or 1.0)
+
+
+def wider(box: Box, by: float) -> Box:
+    """A box that reaches so much further on each side."""
+    return Box(box.left - by, box.top - by, box.right + by, box.bottom + by)
 
 
 def crosses(a: Point, b: Point, box: Box) -> bool:

@@ -21,6 +21,7 @@ _NAME_WIDTH, _WORDS_WIDTH = 130.0, 150.0
 _SPREAD = 4.0  # pixels between the lines of a bundle
 _APART = 3.0  # and between the words of its lines
 _FEWEST_WIDE, _WIDE_FOR_EACH = 320.0, 110.0  # pixels of a picture of few things
+_SPARE, _MOST_TIES = 12, 16  # more pairs than are drawn, since some have no ties; ties of one pair that are read
 _MOST_LINES = 60  # of words; where there are more, each family of ties has one line with its name
 
 
@@ -38,14 +39,14 @@ def network(context: Context | Ties, *, standalone: bool = True, width: float = 
         for end in others if len(others) > 1 else ():
             strength[end] = strength.get(end, 0) + 1 + ends.get(end, 0)
     strongest = sorted(strength, key=lambda iri: (-strength[iri], iri))[:MOST_THINGS]
-    stated = ties.all(strongest)
+    stated, pairs = ties.among(strongest, MOST_BUNDLES + _SPARE, _MOST_TIES)
     found = bundles.bundled(stated)
     if compact := sum(len(bundle.strands) for bundle in found[:MOST_BUNDLES]) > _MOST_LINES:
         found = bundles.bundled(stated, compact=True)
     drawn = found[:MOST_BUNDLES]
     things = sorted({end for bundle in drawn for end in (bundle.first, bundle.second)})
     title = "Who is tied to whom"
-    left_out = _left_out(len(things), len(strength), len(drawn), len(found))
+    left_out = _left_out(len(things), len(strength), len(drawn), len(found), pairs)
     return _Drawing(ties, drawn, width, link, compact=compact).picture(title, left_out, standalone=standalone)
 
 
@@ -55,8 +56,8 @@ def of_bundles(ties: Ties, drawn: Sequence[Bundle], title: str, note: str) -> st
     return _Drawing(ties, drawn, WIDTH, None, compact=compact).picture(title, note, standalone=True)
 
 
-def _left_out(things: int, of_things: int, bundles: int, of_bundles: int) -> str:
-    """How much is not drawn, in a sentence."""
+def _left_out(things: int, of_things: int, bundles: int, of_bundles: int, pairs: int) -> str:
+    """How much is not drawn, in a sentence; of many `pairs`, not all are read."""
     if not things:
         return "This graph states no ties between actors or works."
     if of_things <= MOST_THINGS:
@@ -64,7 +65,9 @@ def _left_out(things: int, of_things: int, bundles: int, of_bundles: int) -> str
         told = f"All {things} actors and works that are tied to another" + f"; {others} more are not" * bool(others)
     else:
         told = f"Of the {of_things} actors and works of this graph, {things} of those of which most passages tell"
-    if bundles < of_bundles:
+    if pairs > MOST_BUNDLES + _SPARE:
+        told += f"; of about {pairs} pairs of them with ties, the {bundles} strongest"
+    elif bundles < of_bundles:
         told += f"; of the {of_bundles} pairs of them with ties, the {bundles} strongest"
     return f"{told}. Words are read along the arrow; ×2 means two ties."
 
@@ -112,7 +115,8 @@ class _Drawing:
         for bundle, block in zip(self.bundles, self.words, strict=True):
             across, down = svg.size_of([line for _, lines in block for line in lines], LABEL)
             body = layout.Body(across + 6, down + _APART * (len(block) - 1))
-            links.append(layout.Link(numbers[bundle.first], numbers[bundle.second], body))
+            thick = len(bundle.strands) * _SPREAD
+            links.append(layout.Link(numbers[bundle.first], numbers[bundle.second], body, thick))
         narrow = min(self.width, _FEWEST_WIDE + _WIDE_FOR_EACH * len(bodies))
         room = layout.place(bodies, links, narrow, room)
         for body in [*bodies, *(link.words for link in links)]:

@@ -79,7 +79,8 @@ class Point(NamedTuple):
 
     def to(self, other: "Point") -> float:
         """How far another point is; by a square root, which every machine rounds alike."""
-        return math.sqrt((self.x - other.x) ** 2 + (self.y - other.y) ** 2)
+        x, y = self.x - other.x, self.y - other.y
+        return math.sqrt(x * x + y * y)
 
 
 def style() -> str:
@@ -178,7 +179,7 @@ class Curve(NamedTuple):
 
     def at(self, share: float) -> Point:
         """The point at a share of its way, 0 to 1."""
-        a, b, c = (1 - share) ** 2, 2 * share * (1 - share), share**2
+        a, b, c = (1 - share) * (1 - share), 2 * share * (1 - share), share * share
         x, y = self.control
         return Point(a * self.start.x + b * x + c * self.end.x, a * self.start.y + b * y + c * self.end.y)
 

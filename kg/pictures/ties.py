@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Triple
 
-from kg.dataset.sentences import CLAUSE
+from kg.dataset.sentences import CLAUSE, Clause
 from kg.provenance.context import Context
 from kg.rdf.namespaces import (
     ALT_LABEL,
@@ -123,6 +123,7 @@ class Ties:
         self.known = self.sentences.known
         self._found: dict[NamedNode, list[Tie]] = {}
         self._of_iri: dict[str, Thing] = {}
+        self._clauses: dict[NamedNode, Clause | None] = {}
 
     # Things
 
@@ -167,14 +168,35 @@ class Ties:
         """The quads of the default graph with a subject, a predicate, an object; None for any."""
         return [q for q in self.known.match(subject, predicate, value) if isinstance(q.graph_name, DefaultGraph)]
 
-    def all(self, things: Iterable[str]) -> list[Tie]:
-        """The ties between actors and works among these things, in a fixed order."""
+    def among(self, things: Iterable[str], pairs: int = 0, each: int = 0) -> tuple[list[Tie], int]:
+        """The ties between actors and works among these things, in a fixed order, and how many pairs of them are tied.
+
+        Of many, those of the strongest `pairs`, and of `each` pair those of which most is said.
+        """
         chosen, found = set(things), dict[Tie, None]()
-        for iri, ends in sorted(self.rough.items()):
-            if len(chosen & {*ends, iri}) > 1:
-                ties = (t for t in self._lifted(self.stated_by(NamedNode(iri))) if {t.source, t.target} <= chosen)
-                found.update(dict.fromkeys(ties))
-        return _without_shortcuts(found)
+        joined = self._joined_pairs(chosen)
+        strongest = sorted(joined, key=lambda pair: (-sum(joined[pair].values()), pair))
+        wanted: dict[str, None] = {}
+        for pair in strongest[: pairs or None]:
+            stating = joined[pair]
+            wanted |= dict.fromkeys(sorted(stating, key=lambda iri: (-stating[iri], iri))[: each or None])
+        for iri in sorted(wanted):
+            ties = (t for t in self._lifted(self.stated_by(NamedNode(iri))) if {t.source, t.target} <= chosen)
+            found.update(dict.fromkeys(ties))
+        return _without_shortcuts(found), len(joined)
+
+    def _joined_pairs(self, chosen: set[str]) -> dict[tuple[str, str], dict[str, int]]:
+        """By pair of these things, what may tie them, each with how often that is stated."""
+        found: dict[tuple[str, str], dict[str, int]] = {}
+        for iri, ends in self.rough.items():
+            lifted: dict[str, int] = {}
+            for end, count in (ends | {iri: max(ends.values(), default=0)}).items():
+                state = self._state_of(end) if end not in chosen else end
+                if state in chosen:
+                    lifted[state] = max(lifted.get(state, 0), count)
+            for one, other in combinations(sorted(lifted), 2):
+                found.setdefault((one, other), {})[iri] = 1 + min(lifted[one], lifted[other])
+        return found
 
     def of(self, iri: str) -> list[Tie]:
         """The ties of one thing of any kind to others, in a fixed order."""
@@ -203,7 +225,12 @@ class Ties:
 
     def _can_join(self, thing: NamedNode) -> bool:
         """Whether a sentence says what those in the roles of a thing do; without any in an ontology, all may."""
-        return not self._has_sentences or self.said(thing).clause(thing) is not None
+        return not self._has_sentences or self._clause(thing) is not None
+
+    def _clause(self, thing: NamedNode) -> Clause | None:
+        if thing not in self._clauses:
+            self._clauses[thing] = self.said(thing).clause(thing)
+        return self._clauses[thing]
 
     def said(self, thing: NamedNode) -> "Sentences":
         """What tells of a thing: the facts; or, of one that is only reported, the first of those who speak of it."""
@@ -240,16 +267,16 @@ class Ties:
     def _joined(self, thing: NamedNode, roles: dict[str, list[NamedNode]]) -> Iterator[Tie]:
         """The ties between those in the roles of a thing."""
         said = self.said(thing)
-        clause, about = said.clause(thing), self._about(thing)
-        text = clause.text if clause else ""
-        told = _untimed(text, said.known.when(thing, said.known.tense(thing)[0])[0])
+        clause, about = self._clause(thing), self._about(thing)
+        text, tense = clause.text if clause else "", said.known.tense(thing)[0]
+        told = _untimed(text, said.known.when(thing, tense)[0])
         at = {x: _place(told, self._name(x)) for values in roles.values() for x in values}
         named = _named(roles, at, told)
         order = sorted(named, key=lambda n: (min((at[x] for x in named[n] if at[x] >= 0), default=len(told)), n))
         sentence = text or f"{about}: {', '.join(map(self._context.things.label, at))}"
         pairs = self._pairs(told, [(name, named[name]) for name in order])
         form, speaker, passages = self.evidence(thing)
-        tense, days = said.known.tense(thing)[0], self._days(thing)
+        days = self._days(thing)
         for one, other, name, words in pairs:
             only_inferred = form == ASSERTED and not self._is_stated(thing, name, other)
             yield Tie(

@@ -49,6 +49,10 @@ class Picture:
         legend = {id(e) for g in self.of_class("legend") for e in g.iter(X + "text")}
         return [_text(e) for e in self.root.iter(X + "text") if id(e) not in legend]
 
+    def words(self) -> list[str]:
+        """All that it says, in the order of the alphabet."""
+        return sorted(e.text or "" for name in ("text", "title", "desc") for e in self.root.iter(X + name))
+
     def of_class(self, name: str) -> list[ElementTree.Element]:
         """The elements with a class."""
         return [e for e in self.root.iter() if name in e.attrib.get("class", "").split()]

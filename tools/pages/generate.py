@@ -15,6 +15,7 @@ from pathlib import Path
 from kg.cli.parser import EPILOG, build_parser
 from kg.dataset import stored_queries
 from kg.dataset.stored_queries import Query
+from kg.graph import Graph
 from kg.source import layout
 from kg.source.layout import GraphFolder, write_atomic
 from kg.validation import checks
@@ -28,6 +29,7 @@ WRITTEN_BY_HAND = (
     "docs/exports.md",
     "docs/guide.md",
     "docs/model.md",
+    "docs/pictures.md",
 )
 WORLD = "tests/cases/shapes/world.ttl"
 NOTE = "<!-- Written by tools/pages: run `make docs` after a change, and do not edit by hand. -->\n"
@@ -35,7 +37,7 @@ NOTE = "<!-- Written by tools/pages: run `make docs` after a change, and do not 
 
 def main() -> None:
     """Write the reference pages, then refresh the examples of the others."""
-    generated = pages(GraphFolder(ROOT))
+    generated = pages(GraphFolder(ROOT)) | pictures(GraphFolder(ROOT))
     shown = {name: packages.refresh(console.refresh(_read(name)), Path(ROOT, "kg")) for name in WRITTEN_BY_HAND}
     shown[tutorial.PAGE] = tutorial.refresh(_read(tutorial.PAGE), Path(ROOT))
     for name, text in (generated | shown).items():
@@ -52,6 +54,16 @@ def pages(graph_folder: GraphFolder) -> dict[str, str]:
         "docs/queries.md": NOTE + _queries(stored_queries.stored(graph_folder)),
         "docs/command.md": NOTE + _command(build_parser()),
         "docs/checks.md": NOTE + CHECKS + checks.write_all("md").rstrip() + "\n",
+    }
+
+
+def pictures(graph_folder: GraphFolder) -> dict[str, str]:
+    """The pictures that the pages show, as SVG, by their paths in the checkout."""
+    graph = Graph(graph_folder)
+    return {
+        "docs/pictures/who-is-tied-to-whom.svg": str(graph.picture()),
+        "docs/pictures/ties-of-turkey.svg": str(graph.picture("id:turkey")),
+        "docs/pictures/timeline.svg": str(graph.timeline()),
     }
 
 
