@@ -5,7 +5,6 @@ such as a support, a deal or a meeting. Its words and its direction are those of
 it (`kg.dataset.sentences`): who stands first acts on who stands later, and those in one role stand to each other.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import combinations
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Triple
 
 from kg.dataset.sentences import CLAUSE, Clause
+from kg.pictures import wording
 from kg.provenance.context import Context
 from kg.rdf.namespaces import (
     ALT_LABEL,
@@ -77,7 +77,6 @@ _ENDS_OF_THINGS = f"""
         FILTER (?has NOT IN ({", ".join(f"<{iri}>" for iri in sorted(_NO_TIE))}))
     }} GROUP BY ?thing ?end"""
 _SHARE = 5  # of the things of a picture, one that is on a side makes sides of it
-_MOST_WORDS = 44  # characters of the words of a tie
 _MOST_IN_ROLE = 6  # who meet, say; of more, not each is tied to each
 _PLANNED = ("planned", "was planned", "outstanding")
 
@@ -269,9 +268,9 @@ class Ties:
         said = self.said(thing)
         clause, about = self._clause(thing), self._about(thing)
         text, tense = clause.text if clause else "", said.known.tense(thing)[0]
-        told = _untimed(text, said.known.when(thing, tense)[0])
-        at = {x: _place(told, self._name(x)) for values in roles.values() for x in values}
-        named = _named(roles, at, told)
+        told = wording.untimed(text, said.known.when(thing, tense)[0])
+        at = {x: wording.place(told, self._name(x)) for values in roles.values() for x in values}
+        named = wording.named(roles, at, told)
         order = sorted(named, key=lambda n: (min((at[x] for x in named[n] if at[x] >= 0), default=len(told)), n))
         sentence = text or f"{about}: {', '.join(map(self._context.things.label, at))}"
         pairs = self._pairs(told, [(name, named[name]) for name in order])
@@ -284,7 +283,7 @@ class Ties:
                 other.value,
                 directed=bool(words) and name != order[0],
                 family=self.family(thing, one, other),
-                words="" if _is_cut(words, [self._name(x) for x in at if x not in (one, other)]) else words,
+                words="" if wording.is_cut(words, [self._name(x) for x in at if x not in (one, other)]) else words,
                 about=about,
                 sentence=sentence,
                 form=INFERRED if only_inferred else form,
@@ -302,13 +301,13 @@ class Ties:
         first = sorted(roles[0][1], key=lambda x: x.value)[:_MOST_IN_ROLE]
         names = list(map(self._name, first))
         for one, other in combinations(first, 2):
-            yield one, other, roles[0][0], _rest(told, names)
+            yield one, other, roles[0][0], wording.rest(told, names)
         seen = set(first)
         for name, other in ((name, x) for name, values in roles[1:] for x in values):
             if other not in seen:
                 seen.add(other)
                 for agent in first:
-                    yield agent, other, name, _between(told, names, self._name(other))
+                    yield agent, other, name, wording.between(told, names, self._name(other))
 
     def _is_stated(self, thing: NamedNode, role: str, value: NamedNode) -> bool:
         return any(q.object == value for q in self.known.asserted(thing, NamedNode(role)))
@@ -328,8 +327,8 @@ class Ties:
                 )
                 text = self.sentences.said_by(self._claimed(triple)).fact(triple)
                 ends, names = (thing, value), (self._name(thing), self._name(value))
-                words = _between(text, [names[0]], names[1])
-                if not words and (reverse := _between(text, [names[1]], names[0])):
+                words = wording.between(text, [names[0]], names[1])
+                if not words and (reverse := wording.between(text, [names[1]], names[0])):
                     ends, words = (value, thing), reverse
                 about = self._context.things.label(triple.predicate)
                 work = self._is_work(thing)
@@ -468,48 +467,3 @@ def _without_shortcuts(ties: Iterable[Tie]) -> list[Tie]:
         if t.form != INFERRED or t.stated_by not in (t.source, t.target) or (t.source, t.target) not in joined
     ]
     return sorted(kept, key=lambda t: (t.source, t.target, t.family, t.stated_by, t.words))
-
-
-# Words of a sentence
-
-
-def _place(text: str, name: str) -> int:
-    """Where a name stands in a sentence; -1 where it does not."""
-    return text.casefold().find(name.casefold()) if name else -1
-
-
-def _untimed(text: str, when: str) -> str:
-    """A sentence without its notes in brackets at the end, and without when it was."""
-    text = text.rsplit(" (", 1)[0] if text.endswith(")") else text
-    return text.removesuffix(f" {when}") if when else text
-
-
-def _between(text: str, first: list[str], second: str) -> str:
-    """The words of a sentence between some names at its beginning and another; nothing where it is not so ordered."""
-    start = max((_place(text, name) + len(name) for name in first if _place(text, name) >= 0), default=-1)
-    end = text.casefold().find(second.casefold(), start) if start >= 0 and second else -1
-    return text[start:end].strip(" ,") if end >= 0 else ""
-
-
-def _is_cut(words: str, others: list[str]) -> bool:
-    """Whether words are too long, end within a quotation or name others: they read ill without their sentence."""
-    return len(words) > _MOST_WORDS or words.count("“") != words.count("”") or any(name in words for name in others)
-
-
-def _rest(text: str, names: list[str]) -> str:
-    """What a sentence says of some names, with all of which it begins; nothing where it does not."""
-    places = [(_place(text, name), name) for name in names]
-    if min(places)[0] != 0:
-        return ""
-    return text[max(at + len(name) for at, name in places) :].strip()
-
-
-def _named(roles: dict[str, list[NamedNode]], at: dict[NamedNode, int], told: str) -> dict[str, list[NamedNode]]:
-    """The roles that a sentence tells, with those whom it names; all, where it names fewer than two.
-
-    Of a long list, a sentence names some and counts the rest.
-    """
-    counts = re.search(r" and \d+ more\b", told) is not None
-    kept = {n: [x for x in found if at[x] >= 0 or (counts and len(found) > 5)] for n, found in roles.items()}
-    named = {n: found for n, found in kept.items() if any(at[x] >= 0 for x in found)}
-    return named if len({x for found in named.values() for x in found}) > 1 else roles
