@@ -8,11 +8,16 @@ BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 LOWEST := $(subst .venv,.venv-lowest,$(BIN))
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: tour test package engines owl browser site lowest long lint check answers docs bench lies mutants files clean
+.PHONY: tour serve test package engines owl browser site lowest long lint check answers docs bench lies mutants files
+.PHONY: clean
 .DEFAULT_GOAL := tour
 
 tour: .venv/tour.done
 	@$(BIN)/kg tour
+
+# Pages, SPARQL and linked data at http://127.0.0.1:8000/, from the sources as they are.
+serve: .venv/serve.done
+	@$(BIN)/kg serve --watch
 
 # Bytecode is written whatever the environment says, since each process would compile all tests anew without it.
 test: .venv/test.done
@@ -91,6 +96,11 @@ lies: .venv/tour.done
 	@echo "installing what the tour needs (once) …" >&2
 	@$(PIP) --editable .
 	@$(BIN)/python -m compileall -q kg
+	@touch $@
+
+.venv/serve.done: .venv/tour.done
+	@echo "installing what the server needs (once) …" >&2
+	@$(PIP) --editable ".[serve]"
 	@touch $@
 
 .venv/test.done: .venv/tour.done

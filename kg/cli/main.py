@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kg.errors import KgError
 
 
-_SERVERS = ("serve", "mcp")  # whose limits are those of each request
+SERVERS = ("serve", "mcp")  # whose limits are those of each request
 
 
 def main(arguments: "Sequence[str] | None" = None) -> int:
@@ -56,7 +56,7 @@ def _main(arguments: "Sequence[str] | None") -> int:
         parser.print_help()
         return 0
     limited = options.timeout is not None or options.memory is not None
-    if arguments is None and limited and options.command not in _SERVERS:
+    if arguments is None and limited and options.command not in SERVERS:
         return _run_worker(options.timeout, options.memory)
     from kg.cli import commands
 

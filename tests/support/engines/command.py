@@ -40,7 +40,7 @@ def main(names: Sequence[str]) -> int:
     if only_install:
         return int(len(there) < len(set(names)))
     chosen = " or ".join(f"[{name}" for name in there)
-    tests = ("-m", "engines", "-k", chosen, "tests/test_stored_queries_elsewhere.py")
+    tests = ("-m", "engines", "-k", chosen, "tests/test_stored_queries_elsewhere.py", "tests/serve/test_clients.py")
     with process([sys.executable, "-m", "pytest", "-q", *tests], cwd=ROOT) as running:  # Ctrl-C does not reach it
         failed = running.wait()
     return failed or int(len(there) < len(set(names)))

@@ -11,8 +11,10 @@ from engines.installing import FOLDER, NotInstalledError, installing, program
 _HOME = FOLDER / "comunica"
 _MODULES = _HOME / "node_modules"
 _PROGRAM = _MODULES / ".bin" / "comunica-sparql-file"
+REMOTE = _MODULES / ".bin" / "comunica-sparql"  # asks endpoints; see tests/serve/test_clients.py
 # The newest undici needs Node.js 22.19, the one before is enough for Comunica. Packages published later are not taken.
-_PACKAGE = {"private": True, "dependencies": {"@comunica/query-sparql-file": "5.3.0"}, "overrides": {"undici": "7"}}
+_PACKAGES = {"@comunica/query-sparql-file": "5.3.0", "@comunica/query-sparql": "5.3.0"}
+_PACKAGE = {"private": True, "dependencies": _PACKAGES, "overrides": {"undici": "7"}}
 _BEFORE = "2026-11-28"
 
 
@@ -25,7 +27,7 @@ class Comunica(Engine):
 
     def install(self) -> None:
         program("node")
-        if not _PROGRAM.exists():
+        if not (_PROGRAM.exists() and REMOTE.exists()):
             _HOME.mkdir(parents=True, exist_ok=True)
             (_HOME / "package.json").write_text(json.dumps(_PACKAGE), encoding="utf-8")
             options = ("--before", _BEFORE, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
