@@ -43,6 +43,7 @@ class Names:
         self._articles: dict[str, ArticleNames] = {}
         self._matchers: dict[str, NameMatcher] = {}
         self._nouns: dict[str, NameMatcher] = {}
+        self._class_labels: dict[str, dict[str, set[str]]] = {}
         self._kinds: dict[str, frozenset[str]] = {}
         self._demonyms: dict[str, dict[str, list[str]]] = {}
         for t in made.ontology:
@@ -111,11 +112,25 @@ class Names:
         found = (t.object for p in (RDFS_LABEL, ALT_LABEL) for t in self._about(thing, p))
         return {name.value for name in found if isinstance(name, Literal)}
 
+    def labels(self, thing: str) -> set[str]:
+        """The labels of a thing, without aliases."""
+        return {t.object.value for t in self._about(thing, RDFS_LABEL) if isinstance(t.object, Literal)}
+
     def class_nouns(self, language: str) -> NameMatcher:
         """Finds the nouns by which a text may go on about an instance of a class: “gas pipeline”, “pipeline”."""
         if language not in self._nouns:
             self._nouns[language] = NameMatcher(self._class_nouns(language))
         return self._nouns[language]
+
+    def class_labels(self, language: str) -> dict[str, set[str]]:
+        """By class (IRI) its labels in a language, in small letters."""
+        if language not in self._class_labels:
+            found = self._class_labels.setdefault(language, {})
+            for t in self._made.ontology:
+                label = t.object if t.predicate.value == RDFS_LABEL and isinstance(t.object, Literal) else None
+                if label is not None and primary_language(label.language or "") == language:
+                    found.setdefault(iri(t.subject), set()).add(label.value.lower())
+        return self._class_labels[language]
 
     def _class_nouns(self, language: str) -> Iterator[tuple[str, str]]:
         for t in self._made.ontology:

@@ -189,13 +189,16 @@ class Roles:
 
     @cached_property
     def _classes(self) -> dict[str, set[str]]:
-        """By role (IRI), the classes of what may stand in it."""
+        """By role (IRI), the classes of what may stand in it, by `sh:class` or an `sh:or` of such."""
         found: dict[str, set[str]] = {}
         for document in self.made.sources.shapes:
             paths = {t.subject: iri(t.object) for t in document.triples if t.predicate.value == SH + "path"}
-            for t in document.triples:
-                if t.predicate.value == SH + "class" and paths.get(t.subject):
-                    found.setdefault(paths[t.subject], set()).add(iri(t.object))
+            values = described(document.triples)
+            for shape, role in paths.items():
+                parts = [part for head in values[shape].get(SH + "or", ()) for part in members(values, head)] or [shape]
+                kinds = {iri(kind) for part in parts for kind in values.get(part, {}).get(SH + "class", [part])}
+                if role and "" not in kinds:
+                    found.setdefault(role, set()).update(kinds)
         return found
 
     @cached_property

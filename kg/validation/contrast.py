@@ -170,8 +170,10 @@ class _Contrast:
             excludes = self._excludes_alone(match.term, thing)
             if cued and (not excludes or self._is_said(thing)):
                 continue
-            fillers = [f for found in by_slot(match).values() for f in found]
-            named = [v for v in fillers_of(thing) if any(v in f.things for f in fillers if f.sure)]
+            slots = [(path, f) for path, found in by_slot(match).items() for f in found]
+            fillers = [f for _, f in slots]
+            fitting = {v for path, f in slots if f.sure for v in f.things if self.reading.roles.fits(v, path)}
+            named = [v for v in fillers_of(thing) if v in fitting]
             between = len(named) > 1 and len({frozenset(f.things) for f in fillers}) > 1
             rest = fillers_of(thing).difference(named)
             between = between or (excludes and len(named) == 1 and self._may_mean(fillers, rest))

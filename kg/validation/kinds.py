@@ -46,7 +46,9 @@ class _Kinds:
             words = _NOUN.match(self.reading.quote[name.start : name.end].lower())
             found = [m for m in nouns.find(words[0]) if m.end == len(words[0])] if words else []
             tops = HAPPENING & self.thing.kinds
-            told = {kind for match in found for kind in match.iris if tops & self.names.broader(kind)}
+            labels = self.names.class_labels(self.reading.names.language)
+            kinds = {kind for match in found for kind in match.iris if match.words.lower() in labels.get(kind, ())}
+            told = {kind for kind in kinds if tops & self.names.broader(kind)}
             for own, t in self.thing.values[RDF_TYPE].items():
                 near = self.names.above(own)
                 if told and told.isdisjoint(self.thing.kinds) and all(self._excludes(kind, near) for kind in told):

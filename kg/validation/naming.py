@@ -8,7 +8,7 @@ from kg.dataset.build import Build
 from kg.dataset.labels import fold
 from kg.dataset.named import ArticleNames, Names
 from kg.findings import Check, Finding
-from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, ID, RDF_TYPE, RDFS_LABEL, compact, local_name, short
+from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, ID, RDF_TYPE, RDFS_LABEL, SKOS, compact, local_name, short
 from kg.rdf.terms import iri
 from kg.source.article import MENTIONED, Evidence, Passage
 
@@ -131,12 +131,13 @@ _FAMILIES = {
     ENT + "Commodity": "commodity",
     ENT + "Office": "office",
     ENT + "Quantity": "quantity",
+    SKOS + "Concept": "concept",
     ENT + "Event": "happening",
     ENT + "Relation": "happening",
 }
 _NAMES_OF_THEIR_OWN = frozenset({"organisation", "person", "place", "project", "state"})
 # A city gives its name to a government or a company, an island to a state.
-_MAY_SHARE = frozenset(map(frozenset, [("place", "organisation"), ("place", "state")]))
+_MAY_SHARE = frozenset(map(frozenset, [("place", "organisation"), ("place", "state"), ("concept", "commodity")]))
 _OF_ONE = tuple(ENT + name for name in ("bodyOf", "governmentOf", "heads", "officeOf"))
 _OF_A_STATE = tuple(ENT + name for name in ("borderOf", "governmentOf", "heads", "officeOf", "origin"))
 
@@ -155,7 +156,11 @@ def _names_of_others(article: Evidence, names: Names) -> Iterator[Finding]:
                 continue
             if (thing, label.value) in told:
                 continue
-            others = (x for x in sorted(owners.get(fold(label.value), ())) if not _may_share(thing, x, label, names))
+            others = (
+                x
+                for x in sorted(owners.get(fold(label.value), ()))
+                if not _may_share(thing, x, label.value, found, names)
+            )
             problem = next((f"is a name of {compact(x)} as well" for x in others), "")
             problem = problem or _of_another_state(thing, label.value, found, names)
             if problem:
@@ -170,15 +175,23 @@ def _named(article: Evidence, passage: Passage, t: Triple, problem: str) -> Find
     return article.article.facts.finding(NAME_OF_ANOTHER, message, hint=hint, graph=passage.iri, triple=place)
 
 
-def _may_share(thing: str, other: str, label: Literal, names: Names) -> bool:
-    """Whether two things may have one name: they are beside each other, or of kinds that share names."""
+def _may_share(thing: str, other: str, label: str, found: ArticleNames, names: Names) -> bool:
+    """Whether two things may have one name: they are beside each other, or of kinds that share names.
+
+    A place may be called as a state is, but not besides another name.
+    """
     if thing == other or names.are_beside(thing, other):
         return True
     one, two = _family(thing, names), _family(other, names)
-    is_proper = any(word[:1].isupper() for word in label.value.split()[1:])
+    first, *rest = label.split() or [""]
+    is_proper = any(word[:1].isupper() for word in rest) or (bool(rest) and bool(found.of_name(first)))
     if one == two:
         own = one in _NAMES_OF_THEIR_OWN or (is_proper and one != "office")  # “Foreign Minister” is several
-        return not own or (one == "person" and " " not in label.value)
+        return not own or (one == "person" and " " not in label)
+    if {one, two} == {"place", "state"} and any(names.labels(x) - {label} for x in (thing, other)):
+        return False
+    if {one, two} == {"concept", "happening"}:
+        return not is_proper
     return (not (one and two) and not is_proper) or frozenset((one, two)) in _MAY_SHARE
 
 

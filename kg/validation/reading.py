@@ -205,10 +205,11 @@ class Reading:
         """The words that a pattern fits."""
         return self.quote[match.start : match.end]
 
-    def finding(self, check: Check, t: Triple, message: str, hint: str) -> Finding:
-        """A finding on a statement of the passage."""
+    def finding(self, check: Check, t: Triple, message: str, hint: str, graph: str | None = None) -> Finding:
+        """A finding on a statement of the passage, or of another graph, such as the default one (“”)."""
         place, message = (t.subject, t.predicate, t.object), f"{short(self.passage.iri)}: {message}"
-        return self.article.article.facts.finding(check, message, hint=hint, graph=self.passage.iri, triple=place)
+        graph = self.passage.iri if graph is None else graph
+        return self.article.article.facts.finding(check, message, hint=hint, graph=graph, triple=place)
 
     def fit(self, match: Match, thing: Thing) -> Fit:
         """How what fills the slots of a match goes with what stands in the roles of a thing."""

@@ -7,6 +7,8 @@ pattern fits nothing is said.
 
 from collections.abc import Iterable, Iterator
 
+from pyoxigraph import NamedNode, Triple
+
 from kg.dataset.roles import Path, Thing
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import ENT, compact
@@ -37,6 +39,9 @@ _ANSWERS = (
 )
 
 
+_SPEAKER = ENT + "speaker"
+
+
 def check_words(readings: Iterable[Reading]) -> Iterator[Finding]:
     """The contradictions between the roles in facts and the words of their passages."""
     for reading in readings:
@@ -53,6 +58,19 @@ class _Wording:
         """What the words contradict."""
         for thing in self.reading.things:
             yield from self._role_findings(thing)
+        if self.reading.passage.reported:
+            yield from self._speaker_findings()
+
+    def _speaker_findings(self) -> Iterator[Finding]:
+        """A speaker where the words name others alone as those who say it."""
+        said = [m for m in self.reading.matches if m.term == _SPEAKER]
+        fillers = [f for m in said for found in by_slot(m).values() for f in found if f.sure and f.known]
+        near = {x for f in fillers for thing in f.things for x in self.reading.roles.near(thing)}
+        for speaker in (x for x in self.reading.passage.speakers if fillers and x not in near):
+            words = self.reading.words(said[0])
+            message = f"by “{words}” another says this, not the ent:speaker {compact(speaker)}"
+            place = Triple(NamedNode(self.reading.passage.iri), NamedNode(_SPEAKER), NamedNode(speaker))
+            yield self.reading.finding(ROLE_WORDS, place, message, _ANSWERS, graph="")
 
     def _role_findings(self, thing: Thing) -> Iterator[Finding]:
         matches = [m for m in self.reading.matches if m.term in thing.kinds or m.term in thing.values]

@@ -22,6 +22,7 @@ ent:Dam ent:cue "dam"@en . ent:Canal ent:cue "canal"@en .
 ent:War a owl:Class ; rdfs:subClassOf ent:Event ; ent:noPattern "By the word war."@en ; ent:cue "war|*invade"@en .
 ent:Support a owl:Class ; rdfs:subClassOf ent:Relation ; ent:oneWay true ; ent:cue "*back|support|ally"@en ;
     ent:pattern "{backer} *back|*arm {backed}"@en , "{backer}'s support for {backed}"@en .
+ent:Stake a owl:Class ; rdfs:subClassOf ent:Relation ; ent:pattern "{investor} *bankroll|*own {funds}"@en .
 ent:Deal a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "deal|*buy"@en ;
     ent:pattern "{buyer} *buy {item}( from {seller})?"@en .
 ent:Talks a owl:Class ; rdfs:subClassOf ent:Event ;
@@ -35,6 +36,7 @@ ent:byVideo a ent:Mode ; ent:cue "by_video"@en . ent:inPerson a ent:Mode ; ent:c
 ent:Tenure a owl:Class ; rdfs:subClassOf ent:Relation ; ent:pattern "{holder} *lead {office/officeOf}"@en .
 ent:Council a owl:Class ; rdfs:label "council"@en ; rdfs:subClassOf ent:Event ; ent:pattern "{host} *host {this}"@en .
 ent:locatedIn ent:pattern "{this}, {locatedIn}"@en .
+ent:speaker ent:pattern "{speaker} *say|*add"@en .
 ent:stage ent:pattern "{builder} *build {this}"@en . ent:heads rdfs:subPropertyOf ent:officeOf .
 ent:visitor rdfs:subPropertyOf ent:participant .
 ent:capacity ent:pattern "{this} *have capacity of {capacity}"@en .
@@ -57,6 +59,7 @@ ent:Membership a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "member"@en 
 ent:condition ent:cue "if|unless"@en . ent:start ent:cue "since|from"@en . ent:end ent:cue "until"@en , "*leave"@en .
 """
 SHAPES = f"@prefix sh: <{SH}> .\n[] sh:path ent:capacity ; sh:class ent:Quantity .\n"
+SHAPES += "[] sh:path ent:funds ; sh:or ( [ sh:class ent:InfrastructureProject ] [ sh:class ent:Item ] ) .\n"
 THINGS = """\
 id:ostia a ent:State ; rdfs:label "Ostia"@en . id:norland a ent:State ; rdfs:label "Norland"@en .
 id:sudmark a ent:State ; rdfs:label "Sudmark"@en . id:radars a ent:Item ; rdfs:label "radars"@en .

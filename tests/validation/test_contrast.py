@@ -119,3 +119,9 @@ def test_a_passage_that_is_read_with_it_speaks_for_it() -> None:
     assert rules("id:x a ent:Thaw .", "It is cold.", more=" ; ent:readWith p:of", others=other) == ["cue-words"]
     closer = other.replace("Bo Lind of Sudmark.", "It is closer.")
     assert rules("id:x a ent:Thaw .", "It is cold.", more=" ; ent:readWith p:of", others=closer) == []
+
+
+def test_words_that_say_what_cannot_be_of_these_things_say_nothing_else() -> None:
+    deal = "id:d a ent:Deal ; ent:buyer id:ostia ; ent:{} ."
+    assert rules(deal.format("seller id:norland"), "Ostia bankrolls Norland.") == []  # no work, nor an item
+    assert rules(deal.format("item id:radars"), "Ostia bankrolls the radars.") == ["cue-words"]

@@ -1,10 +1,13 @@
 """One value at a time, roles that are not exchanged, and names that are those of one thing."""
 
+import re
+
 import pytest
 from worded import made
 
 from kg.dataset.named import Names
 from kg.findings import Finding
+from kg.rdf.namespaces import SKOS
 from kg.validation import entities, naming
 
 QUOTE = "It is so in Norland, Ostia and Melk"
@@ -129,3 +132,19 @@ def test_happenings_share_common_names_and_no_proper_ones() -> None:
     facts = 'id:v a ent:Visit ; rdfs:label "{0}"@en . id:w a ent:Visit ; rdfs:label "{0}"@en .'
     assert told(facts.format("Talks on arms")) == []
     assert [rule for rule, _ in told(facts.format("the Melk talks"))] == ["name-of-another"] * 2
+    of_melk = facts.format("Melk talks") + " id:v ent:place id:melk ."
+    assert [rule for rule, _ in told(of_melk)] == ["name-of-another"] * 2
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        ('id:oake a ent:Place ; rdfs:label "Ostia"@en . id:v ent:place id:ostia .', 0),  # an island and its state
+        ('id:oake a ent:Place ; rdfs:label "Oake"@en ; skos:altLabel "Ostia"@en . id:v ent:place id:ostia .', 1),
+        ('id:c a skos:Concept ; rdfs:label "peace talks"@en . id:v a ent:Visit ; rdfs:label "peace talks"@en .', 0),
+        ('id:c a skos:Concept ; rdfs:label "water law"@en . id:dam a ent:Person ; rdfs:label "water law"@en .', 2),
+    ],
+)
+def test_names_of_places_and_of_fields(facts: str, found: int) -> None:
+    written = re.sub(r"skos:(\w+)", rf"<{SKOS}\1>", facts)
+    assert [rule for rule, _ in told(written)] == ["name-of-another"] * found

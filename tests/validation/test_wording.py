@@ -1,7 +1,7 @@
 """Facts against the words of their passage: what is a contradiction, and what is none."""
 
 import pytest
-from by_lexicon import checked
+from by_lexicon import checked, rules
 
 from kg.rdf.namespaces import local_name
 
@@ -82,3 +82,16 @@ def test_a_finding_says_what_the_words_have_and_what_to_do() -> None:
 
 def test_without_a_lexicon_nothing_is_compared() -> None:
     assert checked(BACKS, "Norland backs Ostia.", language="de") == []
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("Ann Holm said that it rained.", []),
+        ("Bo Lind said that it rained.", ["role-words"]),
+        ("Bo Lind said that it rained, Ann Holm added.", []),
+        ("She said that it rained.", []),
+    ],
+)
+def test_the_speaker_is_the_one_who_says_it(quote: str, found: list[str]) -> None:
+    assert rules("id:x a ent:Thaw .", quote, more=" ; ent:speaker id:ann ; ent:speech ent:paraphrased") == found
