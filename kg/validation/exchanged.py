@@ -39,7 +39,7 @@ def _in_two_roles(reading: Reading, thing: Thing) -> Iterator[Finding]:
     is_work = (
         WORK in thing.kinds
     )  # which may reach the state that it supplies; but one number is not two of its measures
-    stated = [x.values for r in reading.others.stating(thing.iri) for x in r.things if x.iri == thing.iri]
+    stated = [r.thing_of[thing.iri].values for r in reading.others.stating(thing.iri)]
     told: set[str] = set()
     for one, other in sorted(pairs | {pair[::-1] for pair in pairs}):
         for value, t in sorted(thing.values.get(other, {}).items()):
@@ -57,7 +57,7 @@ def _is_said_once(reading: Reading, kinds: frozenset[str]) -> bool:
     words = {w for near in reading.near for w in near.quote.lower().replace(",", " ").replace(".", " ").split()}
     terms = kinds - _TOPS
     places = [(m.start, m.end) for m in reading.cue_matches if m.term in terms]
-    apart = [a for a, b in combinations(sorted(set(places)), 2) if a[1] <= b[0]]
+    apart = bool(places) and min(end for _, end in places) <= max(start for start, _ in places)
     return not apart and RECIPROCAL.isdisjoint(words)
 
 

@@ -162,11 +162,22 @@ class Reading:
     ) -> None:
         self.others, self.matchers, self.roles, self.names = others, matchers, roles, names
         self.article, self.passage, self.quote = article, passage, passage.quote
+        self._supporting: dict[str, list[Match]] = {}
 
     @cached_property
     def things(self) -> list[Thing]:
         """The things of which the passage states facts."""
         return self.roles.things(self.passage)
+
+    @cached_property
+    def thing_of(self) -> dict[str, Thing]:
+        """These things by their IRIs."""
+        return {thing.iri: thing for thing in self.things}
+
+    @cached_property
+    def things_named(self) -> set[str]:
+        """The IRIs of what the quote names, or a quote that it is directly read with."""
+        return self.names.things(self.passage)
 
     @cached_property
     def around(self) -> list[Thing]:
@@ -251,9 +262,12 @@ class Reading:
 
     def supporting(self, thing: Thing) -> list[Match]:
         """The matches that say the thing, or the stage of a work; other words say nothing of how far it has come."""
-        is_work = WORK in thing.kinds
-        found = [m for m in self.matches if (m.term in STATUS if is_work else m.term in thing.kinds)]
-        return [m for m in found if AGREES in (fit := self.fit(m, thing)).values() and DIFFERS not in fit.values()]
+        if thing.iri not in self._supporting:
+            is_work = WORK in thing.kinds
+            found = [m for m in self.matches if (m.term in STATUS if is_work else m.term in thing.kinds)]
+            fits = ((m, self.fit(m, thing).values()) for m in found)
+            self._supporting[thing.iri] = [m for m, fit in fits if AGREES in fit and DIFFERS not in fit]
+        return self._supporting[thing.iri]
 
     @cached_property
     def cues(self) -> dict[str, str]:
@@ -284,7 +298,11 @@ class Reading:
 
     def is_end(self, match: Match) -> bool:
         """Whether the verb of a match is one by which something ends: “left the pact”."""
-        return match.verb >= 0 and any(m.term == _END and m.verb == match.verb for m in self.cue_matches)
+        return match.verb in self._end_verbs
+
+    @cached_property
+    def _end_verbs(self) -> set[int]:
+        return {m.verb for m in self.cue_matches if m.term == _END} - {-1}
 
     def sentence(self, at: int) -> tuple[int, int]:
         """From where to where in the quote the sentence goes, or the part up to a colon or semicolon, at a place."""

@@ -95,13 +95,14 @@ def is_fitting(group: Group, fitting: frozenset[str], happens: bool) -> bool:
 def _condition_findings(reading: Reading) -> Iterator[Finding]:
     """Words that put a condition, where no fact of their sentence has one, or not each one that they speak of."""
     found = [m for m in reading.cue_matches if m.term == _CONDITION]
+    said = [(x, _sentences(reading, x)) for x in reading.things if not _CONDITIONED.isdisjoint(x.kinds)]
+    having = [x for x in reading.around if x.has("condition")]
     for start, end in [*((m.start, m.end) for m in found), *reading.inversions]:
         before = reading.quote[:start].lower().split()[-1:]
         if not NO_CONDITION.isdisjoint(before):
             continue  # “asked if”, “as if”
         first, last = reading.sentence(start)
-        facts = [x for x in reading.things if _is_in(reading, x, first, last)]
-        having = [x for x in reading.around if x.has("condition")]
+        facts = [x for x, sentences in said if not sentences or first in sentences]
         each = not DISTRIBUTING.isdisjoint(reading.quote[first:last].lower().split())
         facts = [x for x in facts if not having or (each and any(x.kinds == y.kinds for y in having))]
         if facts := [x for x in facts if not x.has("condition")]:
@@ -110,12 +111,10 @@ def _condition_findings(reading: Reading) -> Iterator[Finding]:
             return
 
 
-def _is_in(reading: Reading, thing: Thing, start: int, end: int) -> bool:
-    """Whether a relation or event is said in a stretch of the quote, for all that is known."""
-    if _CONDITIONED.isdisjoint(thing.kinds):
-        return False
+def _sentences(reading: Reading, thing: Thing) -> set[int]:
+    """Where the sentences begin that say a relation or event; none where no words for it are known."""
     words = [*reading.supporting(thing), *(m for m in reading.cue_matches if m.term in thing.kinds)]
-    return not words or any(m.start < end and start < m.end for m in words)
+    return {reading.sentence(at)[0] for m in words for at in (m.start, m.end)}
 
 
 def _halt_findings(reading: Reading) -> Iterator[Finding]:

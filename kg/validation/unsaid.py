@@ -12,7 +12,7 @@ from kg.findings import Check, Finding
 from kg.rdf.namespaces import ENT, RDF_TYPE, compact
 from kg.text.matching import Match
 from kg.text.words import PREPOSITIONS
-from kg.validation.reading import ADDS, AGREES, DIFFERS, RELATION, Reading, Spans, fillers_of
+from kg.validation.reading import ADDS, AGREES, DIFFERS, RELATION, ArticleReadings, Reading, Spans, fillers_of
 
 UNSAID = Check(
     "unsaid-relation",
@@ -34,15 +34,17 @@ _STATEMENT = ENT + "Statement"  # said by more verbs than any lexicon has
 
 def check_unsaid(readings: Iterable[Reading]) -> Iterator[Finding]:
     """The relations and events between named things for which no words speak, and where others are said of these."""
+    told: dict[tuple[ArticleReadings, str], bool] = {}
     for reading in readings:
-        yield from _Unsaid(reading).findings()
+        yield from _Unsaid(reading, told).findings()
 
 
 class _Unsaid:
     """The relations and events of one passage, and the words that speak for them."""
 
-    def __init__(self, reading: Reading) -> None:
-        self.reading, self.roles = reading, reading.roles
+    def __init__(self, reading: Reading, told: dict[tuple[ArticleReadings, str], bool]) -> None:
+        """Take a passage, and of which things it is known whether any passage that states them has words for them."""
+        self.reading, self.roles, self._told = reading, reading.roles, told
 
     def findings(self) -> Iterator[Finding]:
         """What is made of things that the words name for another reason."""
@@ -65,7 +67,7 @@ class _Unsaid:
         Of these there is a finding already.
         """
         things = {x for x in fillers_of(thing) if self.reading.names.needs_name(x)}
-        named = things <= self.reading.names.things(self.reading.passage)
+        named = things <= self.reading.things_named
         judged = not _TOPS.isdisjoint(thing.kinds) and _STATEMENT not in thing.kinds
         return sorted(things) if named and judged else []
 
@@ -73,9 +75,15 @@ class _Unsaid:
 
     def _is_said(self, thing: Thing) -> bool:
         """Whether any words speak for a thing: here, in quotes around, or wherever the article states it."""
-        terms = self._terms(thing)
-        places = dict.fromkeys((*self.reading.together, *self.reading.near, *self.reading.others.stating(thing.iri)))
-        return any(self._words_for(reading, thing, terms) for reading in places)
+        terms, key = self._terms(thing), (self.reading.others, thing.iri)
+        if any(
+            self._words_for(near, thing, terms) for near in dict.fromkeys((*self.reading.together, *self.reading.near))
+        ):
+            return True
+        if key not in self._told:
+            stating = ((_Unsaid(r, self._told), r.thing_of[thing.iri]) for r in self.reading.others.stating(thing.iri))
+            self._told[key] = any(there._words_for(there.reading, x, terms) for there, x in stating)
+        return self._told[key]
 
     def _terms(self, thing: Thing) -> frozenset[str]:
         """Its classes, but those at the top, and those below them."""
