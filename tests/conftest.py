@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from export_graphs import copy_of_sources, graph, odd
@@ -20,7 +21,7 @@ from kg.rdf import positions
 from kg.source import documents
 from kg.source.documents import Document
 from kg.source.layout import GraphFolder
-from kg.validation import verdict
+from kg.validation import facts, ontology, verdict
 from kg.validation.shacl import Validator
 
 __all__ = ["copy_of_sources", "graph", "odd"]  # fixtures of the exports
@@ -85,11 +86,29 @@ def checkout(checkout_folder: Path) -> Graph:
     return compiled(checkout_folder)
 
 
+def _by_identity(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What depends on its arguments alone, computed once for the same ones; they are kept, so that none is another."""
+    known: dict[tuple[int, ...], tuple[tuple[object, ...], Any]] = {}
+
+    def once(*given: Any) -> Any:
+        parts = tuple(part for one in given for part in (one if isinstance(one, list) else [one]))
+        key = tuple(map(id, parts))
+        if key not in known:
+            found = function(*given)
+            known[key] = parts, [*found] if isinstance(found, Iterator) else found
+        return known[key][1]
+
+    return once
+
+
 @pytest.fixture(scope="session")
 def _once() -> Callable[[], AbstractContextManager[None]]:
     parse, documents_by_text = documents.parse_text, dict[tuple[str, str, str | None], Document]()
     validator = lru_cache(maxsize=2)(Validator)
     walk = lru_cache(maxsize=64)(positions._Walk)
+    pure = [(documents, "_rdf_problem"), (facts, "check_literals"), (ontology, "Axioms")]
+    pure += [(ontology, "check_lexicon"), (ontology, "check_ontology")]
+    checked_once = [(module, name, _by_identity(getattr(module, name))) for module, name in pure]
 
     def parse_once(name: str, text: str, findings: list[Finding], base: str | None = None) -> Document | None:
         key = (name, text, base)
@@ -106,6 +125,8 @@ def _once() -> Callable[[], AbstractContextManager[None]]:
             patch.setattr(documents, "parse_text", parse_once)
             patch.setattr(verdict, "Validator", validator_once)
             patch.setattr(positions, "_walk", walk)
+            for module, name, once in checked_once:
+                patch.setattr(module, name, once)
             yield
 
     return within
@@ -113,7 +134,7 @@ def _once() -> Callable[[], AbstractContextManager[None]]:
 
 @pytest.fixture
 def reading_once(_once: Callable[[], AbstractContextManager[None]]) -> Iterator[None]:
-    """A file is parsed once however often it is read, and the same shapes and ontology are loaded once.
+    """A file is parsed once however often it is read, and the same shapes and ontology are loaded and checked once.
 
     For tests that judge many graphs that differ in a line or two; the same documents and validator serve them all.
     """

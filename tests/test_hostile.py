@@ -28,21 +28,23 @@ def cases(module: str) -> list[Case]:
 CASES = {module: cases(module) for module in MODULES}
 # Inputs so large that each takes seconds; of every kind of them, a smaller or quicker one stays in the default run.
 _SLOW = """
-checked-alias-to-itself checked-deep-indents closed-braces-rdflib data-turtle-deep-validate deep-node deep-not
-deep-path depth-nodes-in-lists-diff depth-query-comparisons depth-query-graphs-in-graphs depth-query-ins
-depth-query-nodes depth-query-ors depth-query-path-alternatives depth-query-path-long-steps depth-query-path-stars
-endless-optional-product-oxigraph endless-optional-product-rdflib endless-paths-product-rdflib
-endless-product-of-values-oxigraph endless-product-of-values-rdflib facts-blank-node-ring facts-huge-base64
-facts-many-blank-nodes facts-nested-lists facts-nested-nodes facts-object-list facts-one-triple-again
-facts-property-list facts-semicolons file-at-the-limit having-oxigraph huge-pattern large-class-lattice
-large-property-chain large-transitive-chain long-path many-alternatives many-prefixes-rdflib many-shapes many-values
-many-values-rdflib memory-doubling new-text-abbreviations new-text-dots new-text-numbers nots-oxigraph
-open-long-string-oxigraph open-long-string-rdflib open-string-oxigraph path-inverses-oxigraph receipts-of-many-values
-receipts-of-optional-product receipts-of-paths-product receipts-of-product-of-values receipts-of-random
-receipts-of-within-limits-arms recursive-pair regex-alternatives-rdflib regex-replace-rdflib
-runaway-pattern-alternatives runaway-select-product runaway-select-regex select-huge sums-oxigraph text-abbreviations
-text-many-units text-nearly-the-quote text-one-word text-quote-again union-arms-oxigraph within-limits-arms-rdflib
-within-limits-joined-rdflib within-limits-order-rdflib within-limits-rows-rdflib
+checked-alias-to-itself checked-deep-indents checked-deep-lists checked-huge-sexagesimal closed-braces-oxigraph
+closed-braces-rdflib data-turtle-deep-validate deep-node deep-not deep-path depth-nodes-in-lists-diff
+depth-query-comparisons depth-query-graphs-in-graphs depth-query-ins depth-query-nodes depth-query-ors
+depth-query-path-alternatives depth-query-path-long-steps depth-query-path-stars endless-optional-product-oxigraph
+endless-optional-product-rdflib endless-paths-product-rdflib endless-product-of-values-oxigraph
+endless-product-of-values-rdflib facts-blank-node-ring facts-huge-base64 facts-many-blank-nodes facts-nested-lists
+facts-nested-nodes facts-object-list facts-one-triple-again facts-property-list facts-semicolons file-at-the-limit
+having-oxigraph head-deep-lists huge-pattern large-class-lattice large-property-chain large-same-as-chain
+large-transitive-chain long-path many-alternatives many-prefixes-rdflib many-shapes many-values many-values-rdflib
+many-variables-rdflib memory-doubling new-text-abbreviations new-text-dots new-text-numbers nots-oxigraph
+open-long-string-oxigraph open-long-string-rdflib open-string-oxigraph path-inverses-oxigraph quoted-triples-oxigraph
+receipts-of-many-values receipts-of-negated-set receipts-of-optional-product receipts-of-paths-product
+receipts-of-product-of-values receipts-of-random receipts-of-within-limits-arms recursive-pair
+regex-alternatives-rdflib regex-nested-rdflib regex-replace-rdflib runaway-pattern-alternatives runaway-pattern-nested
+runaway-select-product runaway-select-regex select-huge subqueries-oxigraph sums-oxigraph text-abbreviations
+text-many-units text-nearly-the-quote text-one-word text-quote-again triples-oxigraph union-arms-oxigraph
+within-limits-arms-rdflib within-limits-joined-rdflib within-limits-order-rdflib within-limits-rows-rdflib
 """
 SLOW = frozenset(_SLOW.split())
 # Every n-th case of a module, so that the slow ones, which stand together, are shared out among the batches.

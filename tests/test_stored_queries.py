@@ -75,7 +75,7 @@ Cells = tuple[str, ...]
 # Their rows are passages, or what a passage has: its words, its numbers, its speaker.
 OF_PASSAGES = {"facts-about", "how-is-it-worded", "how-much", "how-relations-stand", "one-passage-only", "passages"}
 OF_PASSAGES |= {"sources", "who-said-what"}
-# Of these rdflib takes up to ten seconds; the default run asks it two of them on a graph of one short article.
+# Of these rdflib takes up to ten seconds; the default run asks it one of them on a graph of one short article.
 SLOW_IN_RDFLIB = {"agreements", "how-connected", "timeline"}
 
 
@@ -159,7 +159,7 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     return Graph(GraphFolder(str(folder)))
 
 
-@pytest.mark.parametrize("name", sorted(SLOW_IN_RDFLIB - {"how-connected"}))
+@pytest.mark.parametrize("name", ["timeline", pytest.param("agreements", marks=pytest.mark.long)])
 def test_engines_agree_on_a_short_article(name: str, short: Graph) -> None:
     ours, theirs = (asked(Engine(short.store, engine), FILES[name]) for engine in ("oxigraph", "rdflib"))
     assert results.write(theirs, "json") == results.write(ours, "json")

@@ -126,6 +126,7 @@ FORMATS = {
 }
 _NO_LANGUAGE = rb"""(xml:lang\s*=\s*)(?:""|'')"""
 _RDF12 = ("<<(", "<<", "{|", "~", "version", "@version")  # tokens that RDF 1.1 does not have
+_VERSION = re.compile(r"\bversion\s*(?:#[^\r\n]*[\r\n]\s*)*[\"']", re.IGNORECASE)  # as a directive
 _STYLED = (".ttl", ".trig", ".rq")
 _RELATIVE = "No scheme found in an absolute IRI"  # what pyoxigraph says of a relative IRI without a base
 
@@ -299,7 +300,7 @@ def _rdf_problem(document: Document) -> Finding | None:
     if not document.quads:
         return EMPTY.finding(name, "the file has no statement")
     at = 0 if any(isinstance(o, Triple) or getattr(o, "direction", None) for _, _, o, _ in document.quads) else None
-    if at is not None or re.search(r"\bversion\b", text, re.IGNORECASE):
+    if at is not None or _VERSION.search(text):
         found = (t for t in tokenize(text) if t.text.lower() in _RDF12 or (t.kind == "langtag" and "--" in t.text))
         at = next((token.start for token in found), at)
     if at is None:

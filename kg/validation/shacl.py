@@ -61,10 +61,11 @@ class PyshaclEngine:
         _declare_imported(shapes_graph)
         logger = logging.getLogger("kg.validation.shacl.pyshacl")
         logger.disabled = True  # what pyshacl logs as an error, it raises as well
-        # As pyshacl does, but for the list, which would be searched from its start for each node and each statement.
+        # As pyshacl does, but for the list, which would be searched from its start for each node and statement, and
+        # for the components, which depend on the shape alone and would be read from it anew for each node.
         parameters, kinds = frozenset(constraints.ALL_CONSTRAINT_PARAMETERS), constraints.CONSTRAINT_PARAMETERS_MAP
         kinds = {**kinds, **_comparing(kinds)}
-        makers = {kind: partial(_component, kind) for kind in kinds.values()}
+        makers = {kind: lru_cache(maxsize=10_000)(partial(_component, kind)) for kind in kinds.values()}
         vars(evaluation)["CONSTRAINT_PARAMS"] = parameters, {name: makers[kind] for name, kind in kinds.items()}
         data = DataGraph.from_rdflib(self._data)
         self._validator = Validator(data, shacl_graph=shapes_graph, options={"logger": logger})

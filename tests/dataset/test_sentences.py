@@ -65,7 +65,7 @@ def test_each_inferred_and_computed_fact_is_told_without_an_iri(composed: tuple[
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> Made:
+def made(tmp_path: Path, reading_once: None) -> Made:
     """Makes a graph of one article of 1 May 2020 with these facts."""
     import shutil
 

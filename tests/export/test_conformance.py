@@ -46,13 +46,13 @@ def shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture(params=["checkout", "second", "example"])
-def exported(request: pytest.FixtureRequest, tmp_path: Path) -> Graph:
+@pytest.fixture(scope="module", params=["checkout", "second", "example"])
+def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """All articles of the checkout, the second one of the tests alone, and the graph that `kg init` makes."""
     if request.param == "checkout":
         found: Graph = request.getfixturevalue("checkout")
         return found
-    folder = tmp_path / request.param
+    folder = tmp_path_factory.mktemp("exported") / request.param
     if request.param == "example":
         assert main(["init", str(folder)]) == 0
     else:

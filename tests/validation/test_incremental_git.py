@@ -47,13 +47,25 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def built(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A user's cache folder with a large build of it."""
+    home = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cache, "_user_cache", lambda *_: str(home))
+        patch.setattr(update, "LARGE", 10)
+        Graph(GraphFolder(str(base))).compile()
+    return home
+
+
 @pytest.fixture
-def graph(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GraphFolder:
+def graph(base: Path, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GraphFolder:
     """A copy of it, with a large build of it as it is."""
-    monkeypatch.setattr(cache, "_user_cache", lambda *_: str(tmp_path / "cache"))
+    home, folder = shutil.copytree(built, tmp_path / "cache"), shutil.copytree(base, tmp_path / "graph")
+    monkeypatch.setattr(cache, "_user_cache", lambda *_: str(home))
     monkeypatch.setattr(update, "LARGE", 10)
-    folder = shutil.copytree(base, tmp_path / "graph")
-    Graph(GraphFolder(str(folder))).compile()
+    old, new = (Path(cache.large_home(GraphFolder(str(place)))).parent for place in (base, folder))
+    os.rename(old, new)
     return GraphFolder(str(folder))
 
 
