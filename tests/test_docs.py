@@ -16,6 +16,8 @@ from kg.graph import Graph
 from kg.source.layout import GraphFolder
 from tools.pages import console, generate, packages, tutorial
 
+pytestmark = pytest.mark.usefixtures("reading_once")
+
 PAGES = [*generate.WRITTEN_BY_HAND, "CHANGELOG.md", *(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md"))]
 REFERENCE = ("docs/ontology.md", "docs/queries.md", "docs/command.md", "docs/checks.md")
 STALE = "run `make docs`, and look at what changed"

@@ -13,6 +13,8 @@ from kg.rdf.namespaces import ENT, ID, local_name
 from kg.source import layout
 from kg.validation import run
 
+pytestmark = pytest.mark.usefixtures("reading_once")
+
 STYLES = ("wire-report", "communique")
 PREFIXES = f"PREFIX ent: <{ENT}> PREFIX id: <{ID}>\n"
 

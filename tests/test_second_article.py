@@ -16,6 +16,8 @@ from kg.rdf.namespaces import ARTICLE, ENT, ID, INFERRED_GRAPH, RDF, local_name
 from kg.source import layout
 from kg.validation import run
 
+pytestmark = pytest.mark.usefixtures("reading_once")
+
 SECOND = ROOT / "tests" / "graphs" / "second"
 SECOND_NAME = "2019-06-talvia-corvania"
 PREFIXES = f"""

@@ -14,6 +14,8 @@ from kg.rdf.namespaces import local_name
 from kg.source import layout
 from kg.validation import run
 
+pytestmark = pytest.mark.usefixtures("reading_once")
+
 STORY = ("second", "sequel")
 STATES = {"a": "id:talvia", "b": "id:corvania"}
 

@@ -13,6 +13,8 @@ from kg.drafting.new import init_graph
 from kg.source import layout
 from kg.source.layout import GraphFolder
 
+pytestmark = pytest.mark.usefixtures("reading_once")
+
 EXAMPLE = "kg/articles/2024-05-example/facts.trig"
 
 

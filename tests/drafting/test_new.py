@@ -11,6 +11,8 @@ import pytest
 
 from kg.cli.main import main
 
+pytestmark = pytest.mark.usefixtures("reading_once")
+
 TEXT = b"Bridge opens\n\nAda Holm opened it on Monday.\n"
 
 

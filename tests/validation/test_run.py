@@ -25,6 +25,8 @@ from kg.source import documents, layout
 from kg.source.layout import GraphFolder
 from kg.validation import run, verdict
 
+pytestmark = pytest.mark.usefixtures("reading_once")
+
 Captured = pytest.CaptureFixture[str]
 
 QUERY = """\
