@@ -19,8 +19,8 @@ from kg.text import phrases
 if TYPE_CHECKING:
     from kg.graph import Graph
 
-MOST_ROWS = 100  # of an answer on a page; CSV has them all
-_MOST_QUOTES = 8  # of one row
+MOST_ROWS = 60  # of an answer on a page; CSV has them all
+_MOST_QUOTES = 4  # of one row
 _MOST_CHOICES = 400  # to choose a value from
 _NUMBERS = (XSD + "integer", XSD + "decimal", XSD + "double")
 _DATES = (XSD + "date", XSD + "gYearMonth", XSD + "gYear", XSD + "dateTime")
