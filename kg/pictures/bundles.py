@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from kg.pictures import legend, svg
+from kg.pictures.families import ASSERTED, BACKED, FAMILIES, INFERRED, REPORTED
 from kg.pictures.svg import Point
-from kg.pictures.ties import ASSERTED, BACKED, FAMILIES, INFERRED, REPORTED, Thing, Tie
+from kg.pictures.ties import Thing, Tie
 
 RADIUS = {"state": 10.0, "organisation": 7.5, "person": 5.0, "project": 9.0, "thing": 5.0}  # of a mark, in pixels
 _KINDS = {"state": "state", "organisation": "organisation", "person": "person", "project": "project", "thing": "other"}

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import KgError
-from kg.pictures.ties import INFERRED, Ties
+from kg.pictures.families import INFERRED
+from kg.pictures.ties import Ties
 from kg.rdf import values
 from kg.rdf.namespaces import ARTICLE, DCTERMS, ENT, ID, RDF
 from kg.text import phrases
@@ -16,6 +17,7 @@ Span = tuple[str, str]  # the first and the last day that a date may be, in ISO 
 _CANCELLED = frozenset(ENT + name for name in ("cancelled", "rejected", "shelved"))
 _PLANNED = ("planned", "was planned", "outstanding")
 _DATES = ("date", "start", "end")
+_MOST_NEAR = 400  # things that are looked at for what a thing has a part in
 _PREDICATE, _SUBJECT = NamedNode(RDF + "predicate"), NamedNode(RDF + "subject")
 
 
@@ -63,13 +65,14 @@ def dated(ties: Ties, iri: str = "", most: int = 0) -> tuple[list[Dated], int]:
     """
     things = _with_dates(ties)
     if iri:
-        near = {iri, *(tie.stated_by for tie in ties.of(iri))}
+        near = {iri, *(tie.stated_by for tie in ties.of(iri, _MOST_NEAR)[0])}
         things = {thing: count for thing, count in things.items() if thing in near}
     chosen = sorted(things, key=lambda thing: (things[thing], thing), reverse=True)
     if most and len(chosen) > most:
         chosen = _of_each_kind(ties, chosen)
     found = [x for thing in (chosen[:most] if most else chosen) if (x := dated_thing(ties, NamedNode(thing)))]
-    return sorted(found, key=lambda x: (x.spans[0], x.spans[-1], x.iri)), len(chosen)
+    of = len(chosen) if most and len(chosen) > most else len(found)
+    return sorted(found, key=lambda x: (x.spans[0], x.spans[-1], x.iri)), of
 
 
 def _of_each_kind(ties: Ties, things: Sequence[str]) -> list[str]:

@@ -15,7 +15,7 @@ from kg.errors import UsageError
 from kg.pictures.labels import Box, around, free
 from kg.pictures.svg import Point
 
-_SEEDS, _TRIED, _TRIED_OF_FEW = 48, 10, 24  # layouts; those with the fewest crossings, from which the best comes
+_SEEDS, _TRIED, _TRIED_OF_FEW = 48, 8, 16  # layouts; those with the fewest crossings, from which the best comes
 _FEW = 30  # links
 _STEPS = 150  # of one layout
 _ROUNDS = 120  # in which boxes are moved apart

@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from kg.pictures import bundles, labels, legend, svg
 from kg.pictures.bundles import RADIUS, Bundle, Link, Strand
+from kg.pictures.families import FAMILIES
 from kg.pictures.svg import LABEL, LEADING, NAME, Point
-from kg.pictures.ties import FAMILIES, Ties
+from kg.pictures.ties import Ties
 from kg.provenance.context import Context
 
 MOST = 24  # things around one
+_MOST_NEAR = 400  # things in whose roles one stands that are looked at for its ties
 _MOST_LINES = 44  # to them; where there are more, each family of ties of two things has one
 WIDTH = 840.0
 _NARROW = 520.0  # in a picture narrower than this, all stand beneath each other
@@ -45,11 +47,11 @@ def neighbourhood(
     `link` gives the address of a thing there. A narrow one is drawn for a narrow screen.
     """
     ties = context if isinstance(context, Ties) else Ties(context)
-    stated = ties.of(iri)
+    stated, is_all = ties.of(iri, _MOST_NEAR)
     found = bundles.bundled(stated)
     if sum(len(bundle.strands) for bundle in found[:MOST]) > _MOST_LINES:
         found = bundles.bundled(stated, compact=True)
-    return _Drawing(ties, iri, found[:MOST], width, link).picture(len(found), standalone=standalone)
+    return _Drawing(ties, iri, found[:MOST], width, link).picture(len(found), is_all, standalone=standalone)
 
 
 class _Drawing:
@@ -60,24 +62,25 @@ class _Drawing:
         self.worded = width * (0.4 if self.is_narrow else 0.16)
         self.hub = labels.wrapped(self.thing.name, width * (0.7 if self.is_narrow else 0.13), NAME, lines=3)
 
-    def picture(self, of: int, *, standalone: bool) -> str:
+    def picture(self, of: int, is_all: bool, *, standalone: bool) -> str:
         """The whole picture."""
         columns = self._columns()
         parts, bottom = self._narrow(columns) if self.is_narrow else self._wide(columns)
         around = [self.ties.thing(row.iri) for column in columns for row in column]
         marks, _, certainty = bundles.keys(self.bundles, [self.thing, *around])
         keys = [[*marks, *certainty]] if around else []
-        key, height = legend.rows(keys, self._note(of), bottom + 18, self.width)
+        key, height = legend.rows(keys, self._note(of, is_all), bottom + 18, self.width)
         name = self.thing.name
         text = f"{len(self.bundles)} of {of} things to which {name} is tied." if of else f"Nothing is tied to {name}."
         values = {"kind": "neighbourhood", "standalone": standalone, "linked": bool(self.link)}
         return svg.picture(self.width, height, [*parts, *key], f"Ties of {name}", text, **values)  # type: ignore[arg-type]
 
-    def _note(self, of: int) -> str:
+    def _note(self, of: int, is_all: bool) -> str:
         if not of:
             return f"No statement ties {self.thing.name} to another thing."
-        left_out = f"{len(self.bundles)} of the {of} things tied to it: those of which most passages tell. "
-        return left_out * (len(self.bundles) < of) + "Words are read along the arrow; ×2 means two ties."
+        many = f"the {of}" if is_all else f"more than {of}"
+        left_out = f"{len(self.bundles)} of {many} things tied to it: those of which most passages tell. "
+        return left_out * (len(self.bundles) < of or not is_all) + "Words are read along the arrow; ×2 means two ties."
 
     def _columns(self) -> tuple[list[_Row], list[_Row]]:
         """Who acts on the thing, and on whom it acts, by family, the strongest first; the mutual where fewer stand."""

@@ -14,6 +14,7 @@ from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Triple
 
 from kg.dataset.sentences import CLAUSE, Clause
 from kg.pictures import wording
+from kg.pictures.families import ASSERTED, BACKED, INFERRED, KINDS, OF_TERM, REPORTED
 from kg.provenance.context import Context
 from kg.rdf.namespaces import (
     ALT_LABEL,
@@ -32,30 +33,6 @@ from kg.rdf.terms import Term
 if TYPE_CHECKING:
     from kg.dataset.sentences import Sentences
 
-# What the ties of a class or a property are, the first that fits from the narrowest class on. The names are those of
-# the legend; `other` is for terms of other ontologies.
-FAMILIES = {
-    "support": "support",
-    "opposition": "dispute or conflict",
-    "cooperation": "cooperation",
-    "agreement": "agreement or trade",
-    "meeting": "meeting or visit",
-    "project": "project",
-    "office": "office or membership",
-    "other": "other relation",
-}
-_OF_TERM = {
-    "support": "Support Recognition backs",
-    "opposition": "Accusation Annexation Arrest BorderClosure Conflict Disagreement Estrangement Incident opposes",
-    "cooperation": "Cooperation Rapprochement",
-    "agreement": "Agreement Investment Loan Obligation Pledge sellerTo",
-    "meeting": "Ceremony Invitation Meeting Participation PressConference Statement Visit",
-    "project": "InfrastructureProject builder coordinator deliversTo investmentFrom investor operator technologyFrom",
-    "office": "Membership Tenure bodyOf governmentOf leads memberOf represents worksFor",
-}
-_FAMILY = {ENT + name: family for family, names in _OF_TERM.items() for name in names.split()}
-ASSERTED, REPORTED, BACKED, INFERRED = "asserted", "reported", "background", "inferred"
-_KINDS = {"Person": "person", "State": "state", "Organisation": "organisation", "InfrastructureProject": "project"}
 _ENDS = tuple(ENT + name for name in ("Actor", "InfrastructureProject"))
 _THINGS = (*_ENDS, *(ENT + name for name in ("Place", "WeaponsSystem", "Commodity", "Programme")))
 _TYPE, _GOVERNMENT_OF = NamedNode(RDF_TYPE), NamedNode(ENT + "governmentOf")
@@ -131,7 +108,7 @@ class Ties:
         if iri not in self._of_iri:
             node = NamedNode(iri)
             above = self.known.all_kinds(node)
-            kind = next((name for local, name in _KINDS.items() if ENT + local in above), "thing")
+            kind = next((name for local, name in KINDS.items() if ENT + local in above), "thing")
             classes = ", ".join(self._context.things.kinds(node, self.known.kinds(node)))
             planned = kind in ("project", "thing") and self.known.tense(node)[0] in _PLANNED
             self._of_iri[iri] = Thing(iri, self._context.things.label(node), kind, classes, planned)
@@ -197,19 +174,23 @@ class Ties:
                 found.setdefault((one, other), {})[iri] = 1 + min(lifted[one], lifted[other])
         return found
 
-    def of(self, iri: str) -> list[Tie]:
-        """The ties of one thing of any kind to others, in a fixed order."""
+    def of(self, iri: str, most: int = 0) -> tuple[list[Tie], bool]:
+        """The ties of one thing of any kind to others, in a fixed order, and whether these are all.
+
+        Of a thing in the roles of more than `most` others, those that these state of which most is said.
+        """
         node, found = NamedNode(iri), dict[Tie, None]()
         find = self.find
         near = {q.subject for q in find(None, None, node) if q.predicate.value not in _NO_TIE}
         claims = (q.subject for q in find(None, _OBJECT, node))
         near |= {q.object for claim in claims for q in find(claim, _SUBJECT, None)}
-        for other in sorted({node, *near}, key=str):
-            if isinstance(other, NamedNode) and other.value.startswith(ID):
-                stated = self.stated_by(other) if other != node else self._own(node, self._roles(node))
-                ties = (t for t in stated if iri in (t.source, t.target))
-                found.update(dict.fromkeys(ties))
-        return _without_shortcuts(found)
+        others = sorted((x for x in near if isinstance(x, NamedNode) and _is_thing(x) and x != node), key=str)
+        if most and len(others) > most:
+            graphs = {x: len({q.graph_name for q in self.known.match(x, None, None)}) for x in others}
+            others.sort(key=lambda x: (-graphs[x], x.value))
+        for stated in (self._own(node, self._roles(node)), *map(self.stated_by, others[: most or None])):
+            found.update(dict.fromkeys(t for t in stated if iri in (t.source, t.target)))
+        return _without_shortcuts(found), not most or len(others) <= most
 
     def stated_by(self, thing: NamedNode) -> list[Tie]:
         """The ties that the statements about a thing make: its own, or those of who stands in its roles."""
@@ -332,7 +313,7 @@ class Ties:
                     ends, words = (value, thing), reverse
                 about = self._context.things.label(triple.predicate)
                 work = self._is_work(thing)
-                family = _FAMILY.get(predicate) or ("project" if work else "other")
+                family = OF_TERM.get(predicate) or ("project" if work else "other")
                 speaker = "; ".join(sorted({self._context.things.label(NamedNode(s)) for s in self._claimed(triple)}))
                 yield Tie(
                     ends[0].value,
@@ -396,7 +377,7 @@ class Ties:
     def family(self, thing: NamedNode, *ends: NamedNode) -> str:
         """The family of what a thing states between two ends: a key of FAMILIES."""
         above = (kind.value for narrow in self.known.kinds(thing) for kind in self.known.above(narrow))
-        family = next((_FAMILY[kind] for kind in above if kind in _FAMILY), "other")
+        family = next((OF_TERM[kind] for kind in above if kind in OF_TERM), "other")
         return "project" if family == "other" and any(map(self._is_work, ends)) else family
 
     def _is_work(self, thing: NamedNode) -> bool:

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from kg.pictures import dated, labels, legend, svg
 from kg.pictures.dated import Dated, Reading
+from kg.pictures.families import ASSERTED, BACKED, FAMILIES, INFERRED, REPORTED
 from kg.pictures.labels import Box
 from kg.pictures.scale import Scale
 from kg.pictures.svg import LABEL, NOTE, Point
-from kg.pictures.ties import ASSERTED, BACKED, FAMILIES, INFERRED, REPORTED, Ties
+from kg.pictures.ties import Ties
 from kg.provenance.context import Context
 from kg.text import phrases
 

@@ -22,7 +22,7 @@ def between(text: str, first: list[str], second: str) -> str:
     """The words of a sentence between some names at its beginning and another; nothing where it is not so ordered."""
     start = max((place(text, name) + len(name) for name in first if place(text, name) >= 0), default=-1)
     end = text.casefold().find(second.casefold(), start) if start >= 0 and second else -1
-    return text[start:end].strip(" ,") if end >= 0 else ""
+    return text[start:end].strip(" ,:") if end >= 0 else ""
 
 
 def is_cut(words: str, others: list[str]) -> bool:

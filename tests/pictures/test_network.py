@@ -15,9 +15,10 @@ from running import ROOT
 import kg
 from kg.errors import UsageError
 from kg.graph import Graph
-from kg.pictures import networks, ties
+from kg.pictures import families, networks
 from kg.pictures.bundles import Strand, bundled, words
-from kg.pictures.ties import ASSERTED, INFERRED, REPORTED, Tie, Ties
+from kg.pictures.families import ASSERTED, INFERRED, REPORTED
+from kg.pictures.ties import Tie, Ties
 from kg.rdf.namespaces import ID
 
 
@@ -105,7 +106,8 @@ def test_the_ties_of_a_pair_are_bundled_with_their_number(of_first: list[Tie]) -
         "has agreed to buy the S-400 from"
     }
     (compact,) = [b for b in bundled(of_first, compact=True) if b.first == bundle.first and b.second == bundle.second]
-    assert [s.family for s in compact.strands] == sorted({s.family for s in bundle.strands}, key=[*ties.FAMILIES].index)
+    order = [*families.FAMILIES].index
+    assert [s.family for s in compact.strands] == sorted({s.family for s in bundle.strands}, key=order)
 
 
 # The picture

@@ -9,8 +9,9 @@ import kg
 from kg.graph import Graph
 from kg.pictures import timelines
 from kg.pictures.dated import Dated, dated
+from kg.pictures.families import REPORTED
 from kg.pictures.scale import Scale
-from kg.pictures.ties import REPORTED, Ties
+from kg.pictures.ties import Ties
 from kg.rdf.namespaces import ID
 
 
