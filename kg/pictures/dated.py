@@ -17,7 +17,6 @@ Span = tuple[str, str]  # the first and the last day that a date may be, in ISO 
 _CANCELLED = frozenset(ENT + name for name in ("cancelled", "rejected", "shelved"))
 _PLANNED = ("planned", "was planned", "outstanding")
 _DATES = ("date", "start", "end")
-_MOST_NEAR = 400  # things that are looked at for what a thing has a part in
 _PREDICATE, _SUBJECT = NamedNode(RDF + "predicate"), NamedNode(RDF + "subject")
 
 
@@ -65,7 +64,7 @@ def dated(ties: Ties, iri: str = "", most: int = 0) -> tuple[list[Dated], int]:
     """
     things = _with_dates(ties)
     if iri:
-        near = {iri, *(tie.stated_by for tie in ties.of(iri, _MOST_NEAR)[0])}
+        near = {iri, *(tie.stated_by for tie in ties.of(iri))}
         things = {thing: count for thing, count in things.items() if thing in near}
     chosen = sorted(things, key=lambda thing: (things[thing], thing), reverse=True)
     if most and len(chosen) > most:

@@ -47,10 +47,6 @@ class Box(NamedTuple):
             and other.top < self.bottom + gap
         )
 
-    def shifted(self, x: float, y: float) -> "Box":
-        """The box somewhere else."""
-        return Box(self.left + x, self.top + y, self.right + x, self.bottom + y)
-
 
 def around(x: float, y: float, width: float, height: float) -> Box:
     """The box of a size with its middle at a point."""

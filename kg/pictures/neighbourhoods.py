@@ -15,7 +15,6 @@ from kg.pictures.ties import Ties
 from kg.provenance.context import Context
 
 MOST = 24  # things around one
-_MOST_NEAR = 400  # things in whose roles one stands that are looked at for its ties
 _MOST_LINES = 44  # to them; where there are more, each family of ties of two things has one
 WIDTH = 840.0
 _NARROW = 520.0  # in a picture narrower than this, all stand beneath each other
@@ -47,7 +46,7 @@ def neighbourhood(
     `link` gives the address of a thing there. A narrow one is drawn for a narrow screen.
     """
     ties = context if isinstance(context, Ties) else Ties(context)
-    stated, is_all = ties.of(iri, _MOST_NEAR)
+    stated, is_all = ties.around(iri)
     found = bundles.bundled(stated)
     if sum(len(bundle.strands) for bundle in found[:MOST]) > _MOST_LINES:
         found = bundles.bundled(stated, compact=True)

@@ -22,9 +22,9 @@ _LIGHT = {
     "faint": "#8f8b83",
     "rule": "#dcd8cf",
     "support": "#00695c",
-    "opposition": "#b3401a",
+    "opposition": "#a02c16",
     "accent": "#2a5a9b",
-    "caution": "#8a5f00",
+    "caution": "#8a6a00",
 }
 _DARK = {
     "paper": "#16171a",
@@ -244,8 +244,3 @@ def picture(
     names += f'<desc id="kg-{kind}-description">{escape(printable(description))}</desc>'
     body = "\n".join(["", names, *own, *parts, ""])
     return f'<svg xmlns="http://www.w3.org/2000/svg"{attributes(values)}>{body}</svg>\n'
-
-
-def box_of_mark(at: Point, radius: float) -> Box:
-    """The box of a mark."""
-    return Box(at.x - radius, at.y - radius, at.x + radius, at.y + radius)

@@ -54,6 +54,7 @@ _ENDS_OF_THINGS = f"""
         FILTER (?has NOT IN ({", ".join(f"<{iri}>" for iri in sorted(_NO_TIE))}))
     }} GROUP BY ?thing ?end"""
 _SHARE = 5  # of the things of a picture, one that is on a side makes sides of it
+MOST_NEAR = 400  # things in whose roles one stands that are looked at for its ties
 _MOST_IN_ROLE = 6  # who meet, say; of more, not each is tied to each
 _PLANNED = ("planned", "was planned", "outstanding")
 
@@ -174,8 +175,12 @@ class Ties:
                 found.setdefault((one, other), {})[iri] = 1 + min(lifted[one], lifted[other])
         return found
 
-    def of(self, iri: str, most: int = 0) -> tuple[list[Tie], bool]:
-        """The ties of one thing of any kind to others, in a fixed order, and whether these are all.
+    def of(self, iri: str) -> list[Tie]:
+        """The ties of one thing of any kind to others, in a fixed order: see `around`."""
+        return self.around(iri)[0]
+
+    def around(self, iri: str, most: int = MOST_NEAR) -> tuple[list[Tie], bool]:
+        """The ties of one thing of any kind to others, and whether these are all.
 
         Of a thing in the roles of more than `most` others, those that these state of which most is said.
         """
@@ -185,12 +190,12 @@ class Ties:
         claims = (q.subject for q in find(None, _OBJECT, node))
         near |= {q.object for claim in claims for q in find(claim, _SUBJECT, None)}
         others = sorted((x for x in near if isinstance(x, NamedNode) and _is_thing(x) and x != node), key=str)
-        if most and len(others) > most:
+        if len(others) > most:
             graphs = {x: len({q.graph_name for q in self.known.match(x, None, None)}) for x in others}
             others.sort(key=lambda x: (-graphs[x], x.value))
-        for stated in (self._own(node, self._roles(node)), *map(self.stated_by, others[: most or None])):
+        for stated in (self._own(node, self._roles(node)), *map(self.stated_by, others[:most])):
             found.update(dict.fromkeys(t for t in stated if iri in (t.source, t.target)))
-        return _without_shortcuts(found), not most or len(others) <= most
+        return _without_shortcuts(found), len(others) <= most
 
     def stated_by(self, thing: NamedNode) -> list[Tie]:
         """The ties that the statements about a thing make: its own, or those of who stands in its roles."""
