@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.dataset.build import Build
-    from kg.dataset.engine import Graphs
     from kg.findings import Findings
     from kg.provenance.answer import Answer, Drawn, Wanted
     from kg.provenance.describe import Description
@@ -209,19 +208,10 @@ class Graph:
         """
         return self.ask(query, parameters, receipts)
 
-    def ask(
-        self,
-        query: str,
-        parameters: Mapping[str, str],
-        receipts: "Wanted" = False,
-        *,
-        base: str = "",
-        graphs: "Graphs | None" = None,
-    ) -> "Answer":
+    def ask(self, query: str, parameters: Mapping[str, str], receipts: "Wanted" = False, *, base: str = "") -> "Answer":
         """As `query`, with the parameters in a mapping, so that they may have any name.
 
-        `base` is the IRI against which relative IRIs of a query's text are read, `graphs` are those that it is asked
-        of, in the place of FROM and FROM NAMED.
+        `base` is the IRI against which relative IRIs of a query's text are read.
         """
         from kg.provenance.answer import Answer
 
@@ -230,7 +220,7 @@ class Graph:
         else:
             asked = stored_queries.find(query, self.queries)
         text = stored_queries.bind(asked, {k: str(v) for k, v in parameters.items()}, self.things)
-        found = self.engine.run(text, checked=asked is self.queries.get(asked.name), base=base, graphs=graphs)
+        found = self.engine.run(text, checked=asked is self.queries.get(asked.name), base=base)
         return Answer(
             self.context, found, f"BASE <{base}>\n{text}" if base else text, receipts, self._draw(asked.summary)
         )

@@ -311,7 +311,7 @@ def serve(options: Namespace) -> int:
         seconds=options.timeout or Settings().seconds,
         memory=options.memory or Settings().memory,
         most=options.size,
-        workers=options.workers or max(2, os.cpu_count() or 1),
+        workers=options.workers or 2 * (os.cpu_count() or 1),
         watch=options.watch,
     )
     name = layout.find_graph_folder(options.directory).name

@@ -16,7 +16,7 @@ MAX_SECONDS = 1_000_000  # of --timeout; no timer of Python's takes infinity
 MIN_MEGABYTES = 256  # of --memory; with less, not all of the modules can be loaded
 _FORMAT = "the format of the output (default: text)"
 PORT = "the port (default: 8000; 0: any that is free)"
-WORKERS = "how many requests are answered at the same time (default: one for each processor, at least 2)"
+WORKERS = "how many requests are answered at the same time (default: two for each processor)"
 MAX_JOBS = 60  # Windows waits for no more than 61 processes at once
 DESCRIPTION = """\
 An RDF knowledge graph of news articles: an ontology (OWL 2 RL), shapes (SHACL)

@@ -14,10 +14,11 @@ from urllib.parse import urlencode
 from pyoxigraph import DefaultGraph, NamedNode
 
 from kg import pages
-from kg.dataset.stored_queries import text_of
 from kg.errors import InputError, KgError, LimitError, clean
 from kg.graph import Graph
 from kg.pages import article, links
+from kg.provenance.answer import Answer
+from kg.rdf.sparql import MAX_QUERY, query_text
 from kg.serve import linked, negotiation, protocol
 from kg.serve.negotiation import DATASETS, GRAPHS, HTML, ROWS, media_type
 from kg.serve.protocol import RefusedError, Task
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pyoxigraph import Quad
-
-    from kg.provenance.answer import Answer
 
 Response = tuple[dict[str, Any], bytes]  # a head (`status`, `headers`, `rule`), and a body
 
@@ -108,19 +107,10 @@ class Answering:
 
     def _sparql(self, task: Task) -> Response:
         """A query of the protocol's."""
-        text, graphs = text_of(task["query"]), task["graphs"]
-        form = self._format_for_query(text, task)
-        answer = self._graph.ask(text, {}, task["receipts"], graphs=graphs)
-        return self._written(answer, form)
-
-    def _format_for_query(self, text: str, task: Task) -> str:
-        """The format of the answer, known before it is computed."""
-        from kg.rdf import sparql
-
-        chosen = sparql.split_dataset(text)
-        text = chosen[0] if chosen else text
-        sparql.check(text)
-        return _chosen(_offers(text), task)
+        text = task["query"]
+        form = _chosen(_offers(text) if len(text) <= MAX_QUERY else ROWS, task)
+        found = self._graph.engine.run(text, graphs=task["graphs"])
+        return self._written(Answer(self._graph.context, found, text, task["receipts"]), form)
 
     def _stored(self, task: Task) -> Response:
         """A stored query with values for its parameters."""
@@ -172,7 +162,7 @@ class Answering:
         liked = negotiation.preferred(task["accept"], [*offered, HTML])
         return liked == HTML and pages.render(self._graph, path) is not None
 
-    def _written(self, answer: "Answer", form: str) -> Response:
+    def _written(self, answer: Answer, form: str) -> Response:
         if isinstance(answer.found, list) and form != "turtle":
             return _content(form), _graph_bytes(answer.found, form)
         return _content(form), answer.write(form).encode()
@@ -181,8 +171,6 @@ class Answering:
 @lru_cache(maxsize=200)
 def _offers(text: str) -> dict[str, str]:
     """The media types in which a query has its answer."""
-    from kg.rdf.sparql import query_text
-
     query = query_text(text)
     return GRAPHS if query.form is not None and query.word(query.form) in ("CONSTRUCT", "DESCRIBE") else ROWS
 

@@ -16,7 +16,7 @@ from typing import Any
 from kg.errors import KgError, LimitError
 from kg.workers.processes import LATE, MEMORY, Starter, Worker
 
-QUICK = 0.1  # seconds of a processor's work after which a request is a slow one
+QUICK = 0.05  # seconds of a processor's work after which a request is a slow one
 QUICK_WAIT = 1.0  # seconds after which it is one even if it had no processor
 WAITING = 200  # requests that may wait for a worker
 RECYCLED = 2_000  # requests that one process answers, so that what leaks does not add up
