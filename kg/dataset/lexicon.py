@@ -90,7 +90,7 @@ class Lexicon:
         return self.parsed(CUE, language)
 
     def tenses(self, language: str) -> dict[str, frozenset[str]]:
-        """By status the tenses that fit it (`kg.text.clauses.TENSES`), and “negated” and “ended”."""
+        """By status the tenses that fit it (`kg.text.parts.TENSES`), and “negated” and “ended”."""
         return {term: frozenset(words.split()) for term, words in self.texts(TENSE, language)}
 
 

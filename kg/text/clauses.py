@@ -6,9 +6,9 @@ nothing for sure. Each search goes at most WINDOW tokens, so that reading a text
 """
 
 from collections.abc import Container, Iterable
-from typing import NamedTuple
 
 from kg.text import verbs
+from kg.text.parts import Filler, Group, Nouns
 from kg.text.verbs import form_names
 from kg.text.words import (
     ADDING,
@@ -17,6 +17,7 @@ from kg.text.words import (
     AND,
     APPROXIMATE,
     ASIDES,
+    ASKING,
     BE,
     BEFORE_BASE,
     BEFORE_NOUN,
@@ -40,6 +41,7 @@ from kg.text.words import (
     PREPOSITIONS,
     QUESTIONS,
     RELATIVES,
+    SCHEDULED,
     STOPS,
     WILL,
     WORD,
@@ -47,61 +49,8 @@ from kg.text.words import (
     tokens,
 )
 
+_ASKED = 8  # tokens before “to” in which it is looked for a verb of asking
 WINDOW = 30  # tokens from a verb in which its subject and objects are looked for
-
-
-class Filler(NamedTuple):
-    """What stands in a slot: a name of one of these things; `sure` if words that name another thing contradict it."""
-
-    start: int
-    end: int
-    things: frozenset[str]
-    sure: bool = True
-
-    @property
-    def known(self) -> bool:
-        """Whether it is a name of something known."""
-        return bool(self.things)
-
-
-class Nouns(NamedTuple):
-    """A noun phrase, or several joined by “and”: tokens[start:end], and what each of them names."""
-
-    start: int
-    end: int
-    fillers: tuple[Filler, ...]
-    under: str = ""  # the preposition before it
-
-    @property
-    def first(self) -> "Nouns":
-        """The first of several."""
-        return self._replace(fillers=self.fillers[:1])
-
-
-class Group(NamedTuple):
-    """A verb with its auxiliaries, from the first of them.
-
-    `tense` is one of TENSES. `negated` is what is denied, `ended` what is said to hold no longer; `finite` is whether
-    it makes a clause by itself.
-    """
-
-    start: int
-    tense: str
-    passive: bool = False
-    negated: bool = False
-    ended: bool = False
-    finite: bool = True
-
-    def __str__(self) -> str:
-        return ", ".join([self.tense, *["denied"] * self.negated, *["over"] * self.ended])
-
-    @property
-    def tells(self) -> bool:
-        """Whether it tells how far what the verb says has come."""
-        return self.tense not in ("infinitive", "participle") or self.negated or self.ended
-
-
-TENSES = ("present", "progressive", "past", "perfect", "planned", "possible", "infinitive", "participle")
 
 
 class Clauses:
@@ -411,8 +360,16 @@ class Clauses:
         after = self.after_adverbs(i + 1)
         negated |= self.text(i) in FINITE_BE and any(self.text(k) in NOT for k in range(i + 1, after))
         over = longer or (self.text(i) in FINITE_BE and self.text(after) == "no" and self.text(after + 1) == "longer")
-        found = [g._replace(negated=g.negated or negated, ended=g.ended or over) for g in found]
+        tense = self._tense_of_be(i, after)
+        found = [g._replace(negated=g.negated or negated, ended=g.ended or over, tense=tense or g.tense) for g in found]
         return [g._replace(start=at + 1) if longer and g.start == i else g for g in found]
+
+    def _tense_of_be(self, i: int, after: int) -> str:
+        """What a form of “to be” tells by itself: “is due in”, “have been allies”; empty where nothing is special."""
+        if self.text(i) == "been":
+            return "present"
+        planned = self.text(i) in FINITE_BE and self.text(after) in SCHEDULED and self.text(after + 1) != "to"
+        return ("possible" if self.text(i) in ("was", "were") else "planned") if planned else ""
 
     def _verb(self, i: int, wanted: frozenset[str]) -> frozenset[str]:
         return verbs.bases(self.text(i)) & wanted if self.kind(i) == WORD else frozenset()
@@ -490,7 +447,17 @@ class Clauses:
             if bases & INTENDING:
                 outer = outer._replace(tense="planned" if outer.tense != "possible" else "possible")
             return outer._replace(negated=outer.negated or negated or bool(bases & DENYING))
-        return Group(at, "infinitive", negated=negated, finite=False)
+        asked = self._is_asked(before)
+        return Group(at, "planned" if asked else "infinitive", negated=negated, finite=False)
+
+    def _is_asked(self, i: int) -> bool:
+        """Whether what ends at a token is asked of somebody: “invited the King to visit”, “called on Narvia to …”."""
+        for at in range(i, max(i - _ASKED, -1), -1):
+            if self._verb(at, ASKING):
+                return True
+            if self.kind(at) == MARK or self.text(at) in FINITE or self.is_verb(at):
+                return False
+        return False
 
     def _control(self, i: int, bases: frozenset[str]) -> Group:
         """The group of a verb that governs another: “agreed” of “agreed to buy”."""

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kg.text import verbs
-from kg.text.clauses import WINDOW, Clauses, Filler, Group, Nouns
+from kg.text.clauses import WINDOW, Clauses
+from kg.text.parts import Filler, Group, Nouns
 from kg.text.patterns import Choice, Element, Mark, Option, Pattern, Phrase, Slot
 from kg.text.verbs import form_names
 from kg.text.words import AUXILIARIES, GENITIVE, MARK, NAME, PREPOSITIONS, WORD
@@ -468,7 +469,7 @@ class _Verbal:
             before = at - 2 if clauses.text(at - 1) in (",", "–", "—") else at - 1
             return self._unsure(clauses.nouns_before(before, depth=0), clauses.nouns_before(before))
         found = clauses.nouns_before(at)
-        if found is not None and group.tense == "infinitive" and found.under != "for":
+        if found is not None and group.tense in ("infinitive", "planned") and not group.finite and found.under != "for":
             return found._replace(fillers=tuple(f._replace(sure=False) for f in found.fillers))
         return found
 

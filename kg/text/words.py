@@ -105,7 +105,11 @@ ADJECTIVES_TO = _set(
     "due set scheduled expected likely able about ready poised going planned slated supposed prepared bound keen"
     " eager willing unable unlikely close obliged"
 )
+SCHEDULED = _set("due set scheduled expected planned slated")  # after “is”: to come
 ENDING = _set("stop cease end quit halt suspend abandon")
+ASKING = _set(  # before somebody and “to”: what comes after has not come
+    "invite ask urge want call press order tell encourage allow permit require oblige commit expect instruct warn"
+)
 DENYING = _set("refuse fail decline neglect")
 BEGINNING = _set("begin start continue keep resume go")
 

@@ -12,9 +12,9 @@ from kg.dataset.roles import Thing
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import ENT, RDF_TYPE, compact
 from kg.rdf.terms import iri
-from kg.text.clauses import Filler
 from kg.text.dates import resolve
 from kg.text.matching import Match
+from kg.text.parts import Filler
 from kg.text.words import PERSONAL, PREPOSITIONS, TEMPORAL
 from kg.validation.reading import RELATION, STATUS, Reading, by_slot, fillers_of
 

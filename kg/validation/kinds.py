@@ -91,6 +91,7 @@ class _Kinds:
     def _speaks_for(self, terms: set[str]) -> bool:
         """Whether a passage about the thing, or a name of it, has a cue or a pattern of one of these classes."""
         readings = {r.passage.iri: r for stating in self.stating for r in stating.together}
-        if any(not terms.isdisjoint({*r.cues, *(m.term for m in r.matches)}) for r in readings.values()):
-            return True
+        for reading in readings.values():  # also what is denied or to come has its class
+            if any(m.term in terms for m in (*self.matchers.find_cues(reading.quote), *reading.matches)):
+                return True
         return any(not terms.isdisjoint(self.reading.cues_in(name)) for name in self.names.names(self.thing.iri))

@@ -21,8 +21,9 @@ from kg.rdf.terms import Term, cells, iri
 from kg.rdf.tokens import line_column
 from kg.reasoning.profile import MAXIMA
 from kg.source.documents import Document
-from kg.text.clauses import TENSES, Clauses
+from kg.text.clauses import Clauses
 from kg.text.matching import Match, Matcher
+from kg.text.parts import TENSES
 from kg.text.patterns import THIS, parse
 from kg.text.words import Name
 

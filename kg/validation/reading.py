@@ -14,8 +14,9 @@ from kg.dataset.roles import Path, Roles, Thing
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, short
 from kg.source.article import Evidence, Passage
-from kg.text.clauses import Clauses, Filler
+from kg.text.clauses import Clauses
 from kg.text.matching import Match, Matcher
+from kg.text.parts import Filler
 from kg.text.patterns import THIS, Choice, Pattern
 from kg.text.words import DETERMINERS, WORD, Name
 

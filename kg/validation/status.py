@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from kg.dataset.roles import Thing
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import ENT, compact
-from kg.text.clauses import Group
 from kg.text.matching import Match
+from kg.text.parts import Group
 from kg.text.words import DISTRIBUTING, NO_CONDITION
 from kg.validation.reading import HAPPENING, RELATION, STATUS, WORK, Reading
 
