@@ -13,7 +13,7 @@ RADIUS = {"state": 10.0, "organisation": 7.5, "person": 5.0, "project": 9.0, "th
 _KINDS = {"state": "state", "organisation": "organisation", "person": "person", "project": "project", "thing": "other"}
 _FORMS = (ASSERTED, REPORTED, BACKED, INFERRED, "")  # the last: that of a row of an answer
 _FAMILIES = [*FAMILIES]
-_MOST_SENTENCES = 8  # shown of a strand while it is pointed at, and things named that state it
+_MOST_SENTENCES = 5  # shown of a strand while it is pointed at, and things named that state it
 _Groups = dict[tuple[str, str, str, bool, str], list[Tie]]  # by family, form, speaker, whether planned, and direction
 Link = Callable[[str], str]  # the address of the page of a thing, by its IRI
 
@@ -137,7 +137,9 @@ def data(strand: Strand, bundle: Bundle, kind: str) -> dict[str, object]:
         "data_second": bundle.second,
         "data_from": min(days, default=None),
         "data_to": max(days, default=None),
-        "data_ties": " ".join([*dict.fromkeys(tie.stated_by for tie in strand.ties)][:_MOST_SENTENCES]),
+        "data_ties": " ".join([*dict.fromkeys(tie.stated_by for tie in strand.ties)][:_MOST_SENTENCES])
+        if kind == "tie"
+        else None,
     }
 
 

@@ -166,8 +166,7 @@ class _Drawing:
         end = 1 - min((self._radius(bundle.second) + 3) / away, 0.4)
         enters, leaves = curve.meets(middle.box) or (0.5, 0.5)
         shares = [(first, last) for first, last in ((start, enters), (leaves, end)) if last - first > 0.01]
-        parts = [svg.hover(bundles.sentences(strand))]
-        parts += bundles.line(strand, (curve.part(first, last).path() for first, last in shares))
+        parts = bundles.line(strand, (curve.part(first, last).path() for first, last in shares))
         form = bundles.form_of(strand)
         if bundles.points_to(strand, bundle.second):
             parts.append(svg.arrow(curve.at(end), curve.at(end - 0.08), 8, form))
