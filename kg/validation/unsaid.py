@@ -25,7 +25,7 @@ UNSAID = Check(
 )
 _ANSWERS = (
     "take it out, or correct its class; if the words mean it: quote more of them, read the passage with one that says"
-    " it (ent:readWith), or add your words for it to the lexicon (ent:cue or ent:pattern of the class)"
+    " it (ent:readWith), point at those that say it (ent:wording), or add them to the lexicon (ent:cue, ent:pattern)"
 )
 _EVENT = ENT + "Event"
 _TOPS = frozenset((_EVENT, RELATION))
@@ -50,7 +50,8 @@ class _Unsaid:
         """What is made of things that the words name for another reason."""
         for thing in self.reading.things:
             things = self._between(thing)
-            if len(things) < 2 or self.reading.matchers.cued.isdisjoint(thing.kinds - _TOPS) or self._is_said(thing):
+            exempt = self.reading.matchers.cued.isdisjoint(thing.kinds - _TOPS) or thing.has("wording")
+            if len(things) < 2 or exempt or self._is_said(thing):
                 continue
             kind = compact(next(iter(thing.values.get(RDF_TYPE, {})), RELATION))
             if self._has_names_only():

@@ -58,6 +58,7 @@ def test_a_relation_of_which_the_words_say_something_else(facts: str, quote: str
         (f"{BACKS} {DEAL}", "Ostia bought radars from Norland in support of it."),  # the noun of its class
         (f"{BACKS} {DEAL}", "Ostia stood up for Norland."),  # words that nobody knows: silence is no finding
         (f"{BACKS} id:x rdfs:label 'axis'@en . {DEAL}", "Ostia bought radars from Norland by the axis."),  # its name
+        (f"{BACKS[:-1]} ; ent:wording 'at its side'@en . {DEAL}", "Ostia bought radars, at its side, from Norland."),
         ("id:x a ent:Relation ; ent:between id:ostia , id:norland .", "Ostia met Norland."),  # no class with words
         # Another fact of its class that shares a thing with it, as in “Ostia backs Sudmark, and Norland as well”.
         (
