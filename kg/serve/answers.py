@@ -82,7 +82,7 @@ class Answering:
     """Answers tasks on one graph."""
 
     def __init__(self, graph: Graph, most: int) -> None:
-        self._graph, self._most = graph, most
+        self._graph, self._most, self._version = graph, most, graph.version
 
     def __call__(self, message: bytes) -> bytes:
         """The reply to a message, both as in `kg.serve.protocol`."""
@@ -101,7 +101,7 @@ class Answering:
             return _refused(refusal)
         except (KgError, RecursionError, MemoryError) as error:
             return _error(error)
-        return {"status": 200, **head}, body
+        return {"status": 200, "version": self._version, **head}, body
 
     # SPARQL
 

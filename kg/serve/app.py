@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from kg.errors import LimitError
 from kg.serve import protocol
+from kg.serve.kept import Kept
 from kg.serve.protocol import RefusedError, Task
 from kg.workers.pool import Pool
 
@@ -29,14 +30,15 @@ Read = Callable[[Request, bytes], Task]
 class _Endpoint:
     """The requests to one kind of address: read as tasks, and answered by workers."""
 
-    def __init__(self, pool: Pool, read: Read, methods: tuple[str, ...] = ("GET", "HEAD")) -> None:
+    def __init__(self, pool: Pool, kept: Kept, read: Read, methods: tuple[str, ...] = ("GET", "HEAD")) -> None:
         self._pool, self._read, self._methods = pool, read, methods
+        self._kept = kept
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
         request = Request(scope, receive)
         if request.method in self._methods:
-            response = await _answered(request, self._read, self._pool)
+            response = await _answered(request, self._read, self._pool, self._kept)
         else:
             allowed = ", ".join((*self._methods, "OPTIONS"))
             response = plain(HTTPStatus.METHOD_NOT_ALLOWED, f"this takes {allowed}", Allow=allowed)
@@ -45,13 +47,14 @@ class _Endpoint:
 
 def application(pool: Pool) -> Starlette:
     """The server's routes, over the workers that answer."""
+    endpoint = partial(_Endpoint, pool, Kept())
     return Starlette(
         routes=[
-            Route("/sparql", _Endpoint(pool, _sparql, ("GET", "HEAD", "POST"))),
-            Route("/queries/{name}", _Endpoint(pool, _stored)),
-            Route("/passages/{article}/{name}", _Endpoint(pool, _passage)),
-            *(Route(f"/{kind}/{{name}}", _Endpoint(pool, partial(_thing, kind))) for kind in _KINDS),
-            Route("/{path:path}", _Endpoint(pool, _page)),
+            Route("/sparql", endpoint(_sparql, ("GET", "HEAD", "POST"))),
+            Route("/queries/{name}", endpoint(_stored)),
+            Route("/passages/{article}/{name}", endpoint(_passage)),
+            *(Route(f"/{kind}/{{name}}", endpoint(partial(_thing, kind))) for kind in _KINDS),
+            Route("/{path:path}", endpoint(_page)),
         ]
     )
 
@@ -78,13 +81,17 @@ def _stored(request: Request, body: bytes) -> Task:
     return protocol.stored(request.path_params["name"], request.scope["query_string"])
 
 
-async def _answered(request: Request, read: Read, pool: Pool) -> Response:
+async def _answered(request: Request, read: Read, pool: Pool, kept: Kept) -> Response:
     try:
         body = await asyncio.wait_for(_body(request), _PATIENCE)
         scheme = "https" if request.headers.get("x-forwarded-proto") == "https" else "http"
         about = {"accept": request.headers.get("accept"), "base": f"{scheme}://{request.headers['host']}"}
         task = {**read(request, body), **about}
-        head, content = protocol.unpacked(await _unless_gone(request, pool.ask(protocol.packed(task))))
+        version = str(pool.about["version"])
+        if (found := kept.find(task, version)) is None:
+            found = protocol.unpacked(await _unless_gone(request, pool.ask(protocol.packed(task))))
+            kept.keep(task, found, str(pool.about["version"]))
+        head, content = found
     except RefusedError as refusal:
         return plain(refusal.status, refusal.message, **refusal.headers)
     except TimeoutError:
