@@ -1,6 +1,7 @@
 """Addresses of things, passages, articles, terms and stored queries: their RDF, their rows, or their page."""
 
 import json
+import re
 from urllib.parse import urljoin
 
 import pytest
@@ -70,10 +71,20 @@ def test_a_browser_is_sent_to_the_page(address: str, page: str, server: Served) 
     assert urljoin(f"https://example.org/sub{address}", found.headers["Location"]) == f"https://example.org/sub{page}"
 
 
-@pytest.mark.parametrize("target", ["/", f"/articles/{NAME}/", "/things/akkuyu/", "/static/style.css"])
-def test_pages(target: str, server: Served) -> None:
+PAGES = """/ /articles/ /articles/2018-04-turkey-russia/ /things/akkuyu/ /ontology/ /ontology/_state/ /queries/
+    /queries/who-leads/?state=Turkey /search/?q=turkey /timeline/ /picture/ /sparql/"""
+
+
+@pytest.mark.parametrize("target", PAGES.split())
+def test_pages_keep_to_the_policy(target: str, server: Served) -> None:
     found = server.get(target)
-    assert (found.status, found.type) == (200, "text/css" if "style" in target else "text/html")
+    assert (found.status, found.type) == (200, "text/html")
+    assert not re.findall(r'<style|\sstyle="|<script(?![^>]*\ssrc=)|\son[a-z]+="|javascript:', found.text)
+    assert server.get(target).body == found.body
+
+
+def test_the_style_of_pages(server: Served) -> None:
+    assert server.get("/static/style.css").type == "text/css"
 
 
 NOTHING = """/things/none /things/none.ttl /things/%20 /things/%3E /things/..%2F..%2Fetc%2Fpasswd /passages/x/y
