@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import NamedNode
 
 from kg.errors import UsageError
-from kg.pages.links import Links
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -21,27 +20,27 @@ class Drawn(NamedTuple):
     problem: str = ""
 
 
-def network(ties: "Ties", at: Links) -> Drawn:
+def network(ties: "Ties", link: Callable[[str], str]) -> Drawn:
     """Who is tied to whom in the whole graph."""
     from kg import pictures
 
-    return _drawn(lambda: pictures.network(ties, standalone=False, link=at.of))
+    return _drawn(lambda: pictures.network(ties, standalone=False, link=link))
 
 
-def timeline(ties: "Ties", at: Links) -> Drawn:
+def timeline(ties: "Ties", link: Callable[[str], str]) -> Drawn:
     """What is dated in the graph."""
     from kg import pictures
 
-    return _drawn(lambda: pictures.timeline(ties, standalone=False, link=at.of))
+    return _drawn(lambda: pictures.timeline(ties, standalone=False, link=link))
 
 
-def neighbourhood(ties: "Ties", at: Links, thing: NamedNode) -> Drawn:
+def neighbourhood(ties: "Ties", link: Callable[[str], str], thing: NamedNode) -> Drawn:
     """What an actor or a work is tied to; of other things there is no picture."""
     from kg import pictures
 
     if not ties.is_end(thing) or not ties.of(thing.value):
         return _drawn(str)
-    return _drawn(lambda: pictures.neighbourhood(ties, thing.value, standalone=False, link=at.of))
+    return _drawn(lambda: pictures.neighbourhood(ties, thing.value, standalone=False, link=link))
 
 
 def _drawn(draw: Callable[[], str]) -> Drawn:

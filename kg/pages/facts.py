@@ -1,7 +1,7 @@
 """Facts as pages show them: a sentence whose names are links, how certain it is, its quotes, and its proof."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -75,13 +75,15 @@ class Step(NamedTuple):
 class Facts:
     """Makes facts of a dataset ready to be shown on the page from which `links` lead."""
 
-    def __init__(self, context: "Context", links: Links) -> None:
+    def __init__(self, context: "Context", links: Links, has_page: Callable[[str], bool] | None = None) -> None:
+        """`has_page` says whether a thing has a page, by its IRI; by default each has that the graph knows."""
         self._context, self.links = context, links
+        self._has_page = has_page or (lambda iri: context.things.known(NamedNode(iri)))
         self._titles = dict[str, str]()
 
     def part(self, iri: str) -> Part:
         """A thing by its label and its page."""
-        return Part(self._context.things.label(NamedNode(iri)), self._link(iri))
+        return Part(self._context.things.label(NamedNode(iri)), self.link(iri))
 
     def title(self, article: str) -> str:
         """The title of an article, given by its IRI; without one, its name."""
@@ -114,7 +116,7 @@ class Facts:
             quotes = []
         speakers = sorted(voice_of(fact))
         subject = getattr(fact.triple.subject, "value", "")
-        parts, link = self.parts(sentence, triples), self._link(subject) if subject.startswith(ID) else ""
+        parts, link = self.parts(sentence, triples), self.link(subject) if subject.startswith(ID) else ""
         about = self.part(subject) if link and link not in {part.link for part in parts} else Part("")
         return Shown(
             parts,
@@ -155,15 +157,12 @@ class Facts:
     def _stated(self) -> "Stated":
         return self._context.sentences.known
 
-    def _link(self, iri: str) -> str:
+    def link(self, iri: str) -> str:
         """The link to the page of a thing, a term or a passage; nothing for the page itself, nor for what has none."""
         path, place = path_of(iri)
         if not path or (path == self.links.at and not place):
             return ""
-        return self.links.to(path, place) if iri.startswith(ARTICLE) or self._known(iri) else ""
-
-    def _known(self, iri: str) -> bool:
-        return self._context.things.known(NamedNode(iri))
+        return self.links.to(path, place) if iri.startswith(ARTICLE) or self._has_page(iri) else ""
 
     def _names(self, triples: Iterable[Triple]) -> dict[str, str]:
         """The names by which sentences call the subjects and objects of triples, each with the IRI."""
@@ -179,7 +178,7 @@ class Facts:
         """The sentence in parts; of names that begin at one place, the longest is taken."""
         folded = sentence.casefold()
         known = sorted((n for n in names if n.casefold() in folded), key=lambda n: (-len(n), n))
-        found = {n.casefold(): self._link(names[n]) for n in reversed(known)}
+        found = {n.casefold(): self.link(names[n]) for n in reversed(known)}
         at = 0
         if found:
             choices = "|".join(map(re.escape, sorted(found, key=lambda n: (-len(n), n))))

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.dataset.stored_queries import ANY, LITERAL_TYPES, Query
 from kg.errors import KgError, shell_word
 from kg.pages.facts import Facts, Part, Quote
-from kg.pages.links import Links
+from kg.pages.links import Links, path_of
 from kg.provenance.answer import Answer
 from kg.provenance.receipts import Attribution
 from kg.rdf.namespaces import ENT, ID, RDFS, XSD, expand
@@ -110,7 +110,7 @@ class AnswerPage:
             receipt = self._graph.receipts.passage(term)
             quote = self._facts.quote(receipt) if receipt else None
             part = self._facts.part(term.value)
-            link = part.link or self._facts.links.of(term.value)
+            link = part.link if path_of(term.value)[0] else self._facts.links.of(term.value)
             return Cell(part._replace(link=link), "", "", quote)
         if isinstance(term, Literal):
             kind = "number" if term.datatype.value in _NUMBERS else "date" if term.datatype.value in _DATES else ""

@@ -14,7 +14,7 @@ from kg.pages import article, drawing, home, links, ontology, questions, search,
 from kg.pages.facts import Facts
 from kg.pages.links import Links
 from kg.pages.templating import FOLDER, environment
-from kg.rdf.namespaces import ENT, ID, RDF, RDF_TYPE
+from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF, RDF_TYPE, RDFS_LABEL
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -28,6 +28,9 @@ _STATIC = {
     "script.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
+
+
+MOST_THINGS = 10_000
 
 
 class Page(NamedTuple):
@@ -80,13 +83,24 @@ class Renderer:
 
     @cached_property
     def things(self) -> list[str]:
-        """The local names of all things with a page: what has a class, or stands in a claim."""
+        """The local names of all things with a page: what has a class, or stands in a claim.
+
+        In files, a graph with more than `MOST_THINGS` has pages of those alone that have a name of their own.
+        """
         find = self.graph.store.quads_for_pattern
         rows = find(None, NamedNode(RDF_TYPE), None, DefaultGraph())
         claimed = (q for role in ("subject", "object") for q in find(None, NamedNode(RDF + role), None, DefaultGraph()))
         found = {*(q.subject for q in rows), *(q.object for q in claimed)}
+        if self.static and len(found) > MOST_THINGS:
+            found &= {
+                q.subject for p in (RDFS_LABEL, ALT_LABEL) for q in find(None, NamedNode(p), None, DefaultGraph())
+            }
         iris = (t.value for t in found if isinstance(t, NamedNode))
         return sorted(iri.removeprefix(ID) for iri in iris if iri.startswith(ID) and iri != ID)
+
+    @cached_property
+    def _with_page(self) -> frozenset[str]:
+        return frozenset(ID + local for local in self.things) | self._ontology.terms.keys()
 
     @cached_property
     def _makers(self) -> dict[str, Callable[[str, list[str], Mapping[str, str]], Page | None]]:
@@ -111,7 +125,7 @@ class Renderer:
 
     def _at(self, path: str) -> tuple[Links, Facts]:
         at = Links(path, static=self.static)
-        return at, Facts(self.graph.context, at)
+        return at, Facts(self.graph.context, at, self._with_page.__contains__ if self.static else None)
 
     @cached_property
     def _nav(self) -> list[tuple[str, str]]:
@@ -172,7 +186,7 @@ class Renderer:
             return None
         own = f"{links.THINGS}{rest[0]}/"
         pages = at.pages(own, number, len(found.pages))
-        drawn = drawing.neighbourhood(self._ties, at, node) if number == 1 else None
+        drawn = drawing.neighbourhood(self._ties, facts.link, node) if number == 1 else None
         return self._page("thing.html", at, thing=found, number=number, own=own, pages=pages, drawn=drawn)
 
     def _all_things(self, path: str, number: int) -> Page | None:
@@ -233,20 +247,20 @@ class Renderer:
     def _picture(self, path: str, rest: list[str], parameters: Mapping[str, str]) -> Page | None:
         if rest != [""]:
             return None
-        at, _ = self._at(path)
+        at, facts = self._at(path)
         intro = (
             "Who backs, builds with, meets and opposes whom. Point at a line for what articles say; names are links."
         )
-        drawn = drawing.network(self._ties, at)
+        drawn = drawing.network(self._ties, facts.link)
         other = links.query_path("how-relations-stand") if "how-relations-stand" in self.graph.queries else ""
         return self._page("picture.html", at, title="Who is tied to whom", intro=intro, drawn=drawn, other=other)
 
     def _timeline(self, path: str, rest: list[str], parameters: Mapping[str, str]) -> Page | None:
         if rest != [""]:
             return None
-        at, _ = self._at(path)
+        at, facts = self._at(path)
         intro = "What is dated, as precisely as articles say it. What stands right of a reading date was future then."
-        drawn = drawing.timeline(self._ties, at)
+        drawn = drawing.timeline(self._ties, facts.link)
         other = links.query_path("timeline") if "timeline" in self.graph.queries else ""
         return self._page("picture.html", at, title="Timeline", intro=intro, drawn=drawn, other=other)
 

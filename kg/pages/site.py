@@ -2,14 +2,17 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import InputError, to_json
 from kg.pages import links
+from kg.pages.caching import remembering
 from kg.pages.renderer import Page, Renderer
 from kg.source import layout
+from kg.validation import run
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -17,7 +20,9 @@ if TYPE_CHECKING:
 MANIFEST = "kg-site.json"  # lists the files that are ours
 _MAX_MANIFEST = 200_000_000  # bytes
 _NOT_JEKYLL = ".nojekyll"  # GitHub leaves out folders whose names begin with `_` unless it is there
-_EVERY = 200  # pages between two lines of progress
+_PER_PART = 100  # pages that a process writes at once
+_FEW = 2_000  # pages that one process writes
+MAX_JOBS = 8
 TEXTS = ("full", "quotes")
 
 
@@ -42,24 +47,72 @@ def write_site(
     os.makedirs(folder, exist_ok=True)
     if not before:
         _save(folder, MANIFEST, _manifest([]))
-    written: dict[str, int] = {}
     paths = [*renderer.paths()]
-    for path, page in _pages(renderer, paths, progress):
-        name = _file(path)
-        _save(folder, name, page.body)
-        written[name] = len(page.body)
+    single = [
+        p for p in paths if p.startswith((links.ARTICLES, links.THINGS)) and p not in (links.ARTICLES, links.THINGS)
+    ]
+    own = set(single)
+    parts = [single[at : at + _PER_PART] for at in range(0, len(single), _PER_PART)]
+    jobs = min(os.cpu_count() or 1, MAX_JOBS, len(parts)) if len(single) > _FEW else 1
+    of = graph.graph_folder
+    about = _Task(of.root, of.schema, graph.engine_name, graph.reasoner, folder, renderer.quotes_only)
+    written: dict[str, int] = {}
+    with run.processes(jobs) as submit:
+        results: list[Callable[[], dict[str, int]]] = []
+        for part in parts:
+            alone = jobs == 1
+            results.append(partial(_write, renderer, folder, part) if alone else submit(_write_part, about, part))
+        written.update(_write(renderer, folder, (p for p in paths if p not in own)))
+        done = len(paths) - len(single)
+        for part, result in zip(parts, results, strict=True):
+            progress(f"{done:,} of {len(paths):,} pages")
+            written.update(result())
+            done += len(part)
     _save(folder, _NOT_JEKYLL, b"")
     names = sorted([*written, _NOT_JEKYLL, MANIFEST])
     _save(folder, MANIFEST, _manifest(names))
-    removed = [name for name in before if name not in {*names} and _remove(folder, name)]
+    kept = {*names}
+    removed = [name for name in before if name not in kept and _remove(folder, name)]
     return Written(len(written), sum(written.values()), len(removed))
 
 
-def _pages(renderer: Renderer, paths: list[str], progress: Callable[[str], None]) -> Iterator[tuple[str, Page]]:
+class _Task(NamedTuple):
+    """What a process needs to write pages: the folders of the graph, its engine and reasoner, and where to write."""
+
+    root: str
+    schema: str
+    engine: str
+    reasoner: str
+    folder: str
+    quotes_only: bool
+
+
+@lru_cache(maxsize=1)
+def _renderer(task: _Task) -> Renderer:
+    """The renderer of a process, which remembers what it has asked of the graph."""
+    from kg.graph import Graph
+
+    graph = remembering(Graph(layout.GraphFolder(task.root, task.schema), task.engine, task.reasoner))
+    return Renderer(graph, static=True, quotes_only=task.quotes_only)
+
+
+def _write_part(task: _Task, paths: list[str]) -> dict[str, int]:
+    return _write(_renderer(task), task.folder, paths)
+
+
+def _write(renderer: Renderer, folder: str, paths: Iterable[str]) -> dict[str, int]:
+    """Write the pages at some paths; the sizes of the files by their names."""
+    written = {}
+    for path, page in _pages(renderer, paths):
+        name = _file(path)
+        _save(folder, name, page.body)
+        written[name] = len(page.body)
+    return written
+
+
+def _pages(renderer: Renderer, paths: Iterable[str]) -> Iterator[tuple[str, Page]]:
     """Each page with its path, long ones with the further pages that they have."""
-    for at, path in enumerate(paths, 1):
-        if at % _EVERY == 0 or at == len(paths):
-            progress(f"{at:,} of {len(paths):,} pages")
+    for path in paths:
         page = renderer.render(path)
         if page is None:
             continue
@@ -118,7 +171,7 @@ def _save(folder: str, name: str, body: bytes) -> None:
     with suppress(OSError):
         if layout.read_regular(path, len(body) + 1) == body:
             return  # the same as before: whoever copies by time need not copy it
-    layout.write_atomic(path, body)
+    layout.write_atomic(path, body, durable=False)
 
 
 def _remove(folder: str, name: str) -> bool:

@@ -313,12 +313,13 @@ def write_named(path: str, data: bytes, graph_folder: GraphFolder) -> None:
         file.write(data)
 
 
-def write_atomic(path: str, data: bytes, mode: int = 0o666) -> None:
+def write_atomic(path: str, data: bytes, mode: int = 0o666, *, durable: bool = True) -> None:
     """Write a file atomically: at any moment the old one or the new one is there, whole. Raises OSError.
 
     The bytes go to a temporary file in the same folder, flushed to disk and renamed to `path`, or removed after a
-    failure. A file that is replaced keeps its permissions, a new one has those of `mode` without the umask. A link is
-    replaced, not followed, and so is another name of the same file (a hard link).
+    failure. What is quickly made anew need not be `durable`: it is not flushed, which takes long for many files. A file
+    that is replaced keeps its permissions, a new one has those of `mode` without the umask. A link is replaced, not
+    followed, and so is another name of the same file (a hard link).
     """
     try:
         before = os.lstat(path).st_mode
@@ -330,8 +331,9 @@ def write_atomic(path: str, data: bytes, mode: int = 0o666) -> None:
         try:
             with open(descriptor, "wb") as file:
                 file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+                if durable:
+                    file.flush()
+                    os.fsync(file.fileno())
             if stat.S_ISREG(before):
                 os.chmod(temporary, stat.S_IMODE(before))
             os.replace(temporary, path)

@@ -148,7 +148,7 @@ def check(
 
 def _check(made: Build, changed: Changes | None, options: CheckOptions) -> Report:
     stored, findings = queries.read_queries(made.sources.graph_folder, options.timeout)
-    with _processes(options.jobs) as submit:
+    with processes(options.jobs) as submit:
         pending = [
             ("validating with the shapes", _shapes(made, changed, submit, options.jobs)),
             ("parsing the stored queries in rdflib", _rdflib(stored, changed, submit)),
@@ -292,8 +292,11 @@ def _safe_path() -> Iterator[None]:
 
 
 @contextmanager
-def _processes(jobs: int) -> Iterator[Submit]:
-    """Other processes to submit work to; for one job this process, once the result is fetched."""
+def processes(jobs: int) -> Iterator[Submit]:
+    """Other processes to submit work to; for one job this process, once the result is fetched.
+
+    Raises LimitError where one of them dies.
+    """
     if jobs == 1:
         yield partial
         return

@@ -142,6 +142,30 @@ def test_a_second_run_writes_the_same_and_removes_what_is_no_longer_there(small:
     assert {p: p.read_bytes() for p in out.rglob("*") if p.is_file() and p.name != "CNAME"} == before
 
 
+def test_several_processes_write_the_same_as_one(small: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, many = tmp_path / "one", tmp_path / "many"
+    write_site(small, str(one))
+    monkeypatch.setattr("kg.pages.site._FEW", 0)
+    monkeypatch.setattr("kg.pages.site._PER_PART", 3)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    steps: list[str] = []
+    write_site(small, str(many), progress=steps.append)
+    files = {p.relative_to(one).as_posix(): p.read_bytes() for p in one.rglob("*") if p.is_file()}
+    assert {p.relative_to(many).as_posix(): p.read_bytes() for p in many.rglob("*") if p.is_file()} == files
+    assert len(steps) > 2
+
+
+def test_of_many_things_those_with_names_have_pages(
+    small: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.pages.renderer.MOST_THINGS", 2)
+    write_site(small, str(tmp_path / "out"))
+    pages = site(tmp_path / "out")
+    assert "things/norland/index.html" in pages
+    assert "things/backing-of-sudland/index.html" not in pages
+    assert list(broken_links(tmp_path / "out", pages)) == []
+
+
 @pytest.mark.parametrize("name", ["../outside.txt", "a/../../outside.txt", "/outside.txt", "..\\outside.txt", "", "."])
 def test_a_manifest_leads_to_no_file_elsewhere(small: Graph, tmp_path: Path, name: str) -> None:
     out = tmp_path / "out"

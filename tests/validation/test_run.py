@@ -209,7 +209,7 @@ def test_a_number_of_processes_that_is_none(jobs: str, capsys: Captured) -> None
 
 
 def test_a_process_that_dies_is_told_of() -> None:
-    with pytest.raises(LimitError, match="a worker process died"), run._processes(2) as submit:
+    with pytest.raises(LimitError, match="a worker process died"), run.processes(2) as submit:
         submit(os._exit, 1)()
 
 

@@ -1,0 +1,40 @@
+"""A store that remembers what it was asked: pages of many things ask the same of it again and again."""
+
+from functools import lru_cache
+from typing import Any
+
+from pyoxigraph import Quad, Store
+
+from kg.graph import Graph
+from kg.provenance.context import Context
+
+_MOST = 300_000  # patterns whose quads are remembered
+
+
+class CachedStore:
+    """What pages ask of a store at rest, remembered; the rest is the store's own."""
+
+    def __init__(self, store: Store) -> None:
+        def find(subject: Any, predicate: Any, value: Any, graph: Any) -> tuple[Quad, ...]:
+            return tuple(store.quads_for_pattern(subject, predicate, value, graph))
+
+        self._store, self._find = store, lru_cache(maxsize=_MOST)(find)
+        self._has = lru_cache(maxsize=_MOST)(store.__contains__)
+
+    def quads_for_pattern(self, subject: Any, predicate: Any, value: Any, graph: Any = None) -> tuple[Quad, ...]:
+        """The quads with these terms; None for any."""
+        return self._find(subject, predicate, value, graph)
+
+    def __contains__(self, quad: Quad) -> bool:
+        return self._has(quad)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+
+def remembering(graph: Graph) -> Graph:
+    """The same graph for one that asks much of it, while its sources rest."""
+    other = Graph(graph.graph_folder, graph.engine_name, graph.reasoner)
+    store: Any = CachedStore(other.store)
+    other.context = Context(graph.graph_folder, lambda: graph.quads, lambda: store)
+    return other
