@@ -188,9 +188,10 @@ of one's own, `--missed` to see what is not caught).
 
 No lie is told that may be true: a statement that stands or follows anywhere in the graph; a thing in the place of one
 that it belongs to, such as a capital, a government or a president for a state; a role in which a text seldom sets a
-limit (what a meeting is about, what a picture shows); a relation that is stated besides, or one near to it; a status
-of the same step in a life, or one where the words draw no line (“heads to”); a class that a word hints at; a unit that
-the words have. A thing counts as not named only where no word is like a word of its names or of its class.
+limit (what a meeting is about, what a picture shows); a relation that is stated besides, or one near to it; a status of
+the same step in a life, or one where the words draw no line (“heads to”); a class that a word hints at, or that the
+same thing may have (talks are a meeting, and so is a summit); a unit that the words have. A thing counts as not named
+only where no word is like a word of its names or of its class.
 """
 
 

@@ -131,7 +131,7 @@ def tokens(text: str, names: Iterable[Name] = ()) -> list[Token]:
         found.append(Token(text[name.start : name.end].lower(), name.start, name.end, NAME, name.things, True))
         at = name.end
     found += _between(text, at, len(text))
-    return [t for t, after in zip(found, [*found[1:], None], strict=True) if not _is_joining(t, after)]
+    return [t for t, after in zip(found, [*found[1:], None], strict=False) if not _is_joining(t, after)]
 
 
 def _is_joining(token: Token, after: Token | None) -> bool:

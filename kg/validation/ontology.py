@@ -91,9 +91,20 @@ NO_PATTERN = Check(
     "no-pattern",
     "Each class of relations or events has patterns in each language of the lexicon, or says why not (ent:noPattern).",
     "Facts of a class without patterns are not compared with the words of their passages.",
-    wrong='ent:Feud a owl:Class ; rdfs:subClassOf ent:Relation ; skos:scopeNote "For articles on crime."@en .',
+    wrong='ent:Feud a owl:Class ; rdfs:subClassOf ent:Relation ; skos:scopeNote "For articles on crime."@en ;\n'
+    '    ent:clause "{disagreeing} *feud"@en .',
     right='ent:Feud a owl:Class ; rdfs:subClassOf ent:Relation ; skos:scopeNote "For articles on crime."@en ;\n'
+    '    ent:noPattern "Said as a disagreement is."@en ; ent:clause "{disagreeing} *feud"@en .',
+    severities=("info",),
+)
+NO_CLAUSE = Check(
+    "no-clause",
+    "Each class of relations or events has a clause in which its facts are said (ent:clause), or inherits one.",
+    "Facts without a clause are told as lists of roles: “Feud: disagreeing Lorvia”.",
+    wrong='ent:Feud a owl:Class ; rdfs:subClassOf ent:Relation ; skos:scopeNote "For articles on crime."@en ;\n'
     '    ent:noPattern "Said as a disagreement is."@en .',
+    right='ent:Feud a owl:Class ; rdfs:subClassOf ent:Relation ; skos:scopeNote "For articles on crime."@en ;\n'
+    '    ent:noPattern "Said as a disagreement is."@en ; ent:clause "{disagreeing} *feud"@en .',
     severities=("info",),
 )
 
@@ -309,8 +320,10 @@ def _fits(matcher: Matcher, usage: Marked, known: frozenset[str]) -> Iterator[Ma
 
 
 def _unpatterned(axioms: Axioms, lexicon: Lexicon, language: str) -> Iterator[Finding]:
-    """Classes of relations and events that have no patterns, and do not say why."""
+    """Classes of relations and events that have no patterns, and do not say why; or no clause, nor inherit one."""
     said = {term for p in (lexicons.PATTERN, lexicons.NO_PATTERN) for term, _ in lexicon.texts(p, language)}
+    told = {term for term, _ in lexicon.texts(ENT + "clause", language)}
+    tops = {ENT + "Event", ENT + "Relation"}
     above: dict[str, set[str]] = {}
     for a in axioms.statements:
         if a.predicate == RDFS + "subClassOf":
@@ -321,7 +334,11 @@ def _unpatterned(axioms: Axioms, lexicon: Lexicon, language: str) -> Iterator[Fi
             more = above.get(queue.pop(), set()) - broader
             broader |= more
             queue += more
-        if name not in said and not broader.isdisjoint((ENT + "Event", ENT + "Relation")):
+        if told and name not in tops and broader & tops and told.isdisjoint(broader):
+            message = f"{compact(name)} has no ent:clause in “{language}”, nor has a class above it"
+            hint = "add one in the lexicon of that language: “{backer} *back {backed}”"
+            yield axioms.finding(a, NO_CLAUSE, message, hint=hint, at_subject=True)
+        if name not in said and broader & tops:
             message = f"{compact(name)} has no ent:pattern in “{language}”"
             hint = "add patterns in the lexicon of that language, or ent:noPattern “…” with the reason"
             yield axioms.finding(a, NO_PATTERN, message, hint=hint, at_subject=True)

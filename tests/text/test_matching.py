@@ -196,6 +196,10 @@ def test_tokens_are_words_names_marks_and_genitives() -> None:
     assert all(text not in ("“", "”") for text, _ in kinds)
 
 
+def test_nothing_has_no_tokens() -> None:
+    assert tokens("") == []
+
+
 def test_a_longer_name_hides_those_within_it() -> None:
     text = "the annexation of Crimea"
     names = [Name(4, 24, frozenset({"event"})), Name(18, 24, frozenset({"crimea"}))]

@@ -58,6 +58,15 @@ def test_patterns_and_examples_try_each_other(said: str, message: str) -> None:
     assert found(f"ent:Support {said} .") == [("pattern-usage", "warning", message)]
 
 
+def test_a_class_of_relations_or_events_has_a_clause_or_inherits_one() -> None:
+    clause = 'ent:Support ent:clause "{backer} *back {backed}"@en . '
+    row = 'ent:Row a owl:Class ; rdfs:subClassOf ent:Event ; ent:noPattern "By the word row."@en'
+    message = "ent:Row has no ent:clause in “en”, nor has a class above it"
+    assert found(f"{clause} {row} .") == [("no-clause", "info", message)]
+    assert found(f'{clause} {row} ; ent:clause "{{backer}} *quarrel"@en .') == []
+    assert found(f"{clause} {row.replace('ent:Event', 'ent:Support')} .") == []
+
+
 def test_a_class_of_relations_or_events_has_patterns_or_says_why_not() -> None:
     told = [("no-pattern", "info", "ent:Feud has no ent:pattern in “en”")]
     assert found("ent:Feud a owl:Class ; rdfs:subClassOf ent:Support .") == told
