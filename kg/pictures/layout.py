@@ -17,6 +17,8 @@ from kg.pictures.svg import Point
 
 _SEEDS, _TRIED, _TRIED_OF_FEW = 48, 8, 16  # layouts; those with the fewest crossings, from which the best comes
 _FEW = 30  # links
+_STEPS_OF_MOVE = (-200.0, -120.0, -60.0, 0.0, 60.0, 120.0, 200.0)  # pixels, by which one thing may move in the end
+_MOVES = [move for move in product(_STEPS_OF_MOVE, repeat=2) if any(move)]
 _STEPS = 150  # of one layout
 _ROUNDS = 120  # in which boxes are moved apart
 _GROWTH, _MOST_GROWTH = 1.25, 4  # of the height, where boxes still overlap, and how often
@@ -97,6 +99,8 @@ def place(bodies: Sequence[Body], links: Sequence[Link], width: float, height: f
         height *= _GROWTH
     for body, (x, y) in zip(everything, places, strict=True):
         body.x, body.y = round(x, 1), round(y, 1)
+    if len(links) <= _FEW:
+        _improve(bodies, links, width, height)
     _turn_names(bodies, links)
     top = min(body.box.top for body in everything) - _EDGE
     for body in everything:
@@ -278,6 +282,45 @@ def _settle_words(bodies: Sequence[Body], links: Sequence[Link], width: float, h
                 best = found
         words.x, words.y = best[-2:]
         boxes[id(words)] = words.box
+
+
+def _improve(bodies: Sequence[Body], links: Sequence[Link], width: float, height: float) -> None:
+    """Move one thing after the other, with half of the way for its words, where the layout then reads better."""
+    cost = _cost(bodies, links)
+    for number, body in enumerate(bodies):
+        own = [link.words for link in links if number in (link.first, link.second)]
+        others = [
+            b.box for b in (*bodies, *(link.words for link in links)) if b is not body and not any(b is x for x in own)
+        ]
+        best, moved = cost, (0.0, 0.0)
+        for x, y in _MOVES:
+            _move(body, own, x, y)
+            boxes = [body.box, *(words.box for words in own)]
+            fits = _is_inside(body.box, body.side, width, height) and all(
+                min(box.left, box.top, width - box.right, height - box.bottom) >= 0
+                and free(box, others, _CLOSE)
+                and free(box, boxes[at + 1 :], _CLOSE)
+                for at, box in enumerate(boxes)
+            )
+            if fits and (found := _cost(bodies, links)) < best - 1:
+                best, moved = found, (x, y)
+            _move(body, own, -x, -y)
+        _move(body, own, *moved)
+        cost = best
+    _settle_words(bodies, links, width, height)
+
+
+def _move(body: Body, words: Sequence[Body], x: float, y: float) -> None:
+    body.x, body.y = body.x + x, body.y + y
+    for each in words:
+        each.x, each.y = each.x + x / 2, each.y + y / 2
+
+
+def _is_inside(box: Box, side: int, width: float, height: float) -> bool:
+    """Whether a box is in the picture, and on its side."""
+    middle = (box.left + box.right) / 2
+    on_side = middle <= width * 0.36 if side < 0 else middle >= width * 0.64 if side > 0 else True
+    return on_side and min(box.left, box.top, width - box.right, height - box.bottom) >= _EDGE
 
 
 def _strain(x: float, y: float, a: Point, b: Point, away: float) -> tuple[float]:
