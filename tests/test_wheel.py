@@ -79,6 +79,13 @@ def test_starts_a_graph_of_ones_own_that_is_in_order(installed: Installed, tmp_p
     assert installed("-C", mine, "show", "Lake Bridge").stdout.startswith("Lake Bridge")
 
 
+def test_writes_pages_from_its_own_templates(installed: Installed, tmp_path: Path) -> None:
+    written = installed("site", str(tmp_path / "out"))
+    assert written.returncode == 0, written.stderr
+    names = {p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*")}
+    assert {"index.html", "static/style.css", "static/script.js", "things/turkey/index.html"} <= names
+
+
 def test_the_code_that_answers_is_the_installed_one(installed: Installed, site: Path) -> None:
     env = {**os.environ, "PYTHONPATH": str(site)}
     where = python("-c", "import kg; print(kg.__file__)", cwd=site.parent, env=env).stdout.strip()

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from webpages import Read, broken_links, site
 
 from kg.errors import InputError
 from kg.graph import Graph
-from kg.pages import write_site
+from kg.pages import templating, write_site
 from kg.pages.site import MANIFEST
 from kg.source.layout import GraphFolder
 
@@ -207,3 +208,13 @@ def test_the_command_writes_pages(kg: Run, shipped_folder: Path, tmp_path: Path)
     again = kg("-C", str(shipped_folder), "site", str(shipped_folder))
     assert again.returncode == 3
     assert "files that are not ours" in again.stderr
+
+
+def test_without_its_extra_the_command_says_how_to_install_it(
+    small: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    templating.environment.cache_clear()
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    with pytest.raises(InputError, match="pages need Jinja2") as caught:
+        write_site(small, str(tmp_path / "out"))
+    assert 'pip install "entente-kg[serve]"' in caught.value.hint
