@@ -298,8 +298,10 @@ def export(options: Namespace) -> int:
 def serve(options: Namespace) -> int:
     """Serve the graph until a signal ends it."""
     _require("serve", "starlette", "uvicorn", "jinja2")
-    from kg.serve.server import Settings, serve
+    from kg.limits import machine_memory
+    from kg.serve.server import Settings, serve, share_of_memory
 
+    workers = options.workers or 2 * (os.cpu_count() or 1)
     settings = Settings(
         directory=options.directory,
         engine=options.engine,
@@ -309,9 +311,9 @@ def serve(options: Namespace) -> int:
         names=tuple(options.name),
         origins=tuple(options.cors),
         seconds=options.timeout or Settings().seconds,
-        memory=options.memory or Settings().memory,
+        memory=options.memory or share_of_memory(workers, machine_memory()),
         most=options.size,
-        workers=options.workers or 2 * (os.cpu_count() or 1),
+        workers=workers,
         watch=options.watch,
     )
     name = layout.find_graph_folder(options.directory).name

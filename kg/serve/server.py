@@ -23,6 +23,7 @@ from kg.workers.pool import Pool
 _HEADERS_WITHIN = 10.0  # seconds in which the head of a request has to come
 _TAKEN_WITHIN = 120.0  # seconds in which a response has to be taken
 _MOST_CONNECTIONS = 500
+_LEAST, _MOST = 256, 1_000  # megabytes of an answer, unless --memory says how many
 _BACKLOG = 512
 
 
@@ -37,10 +38,16 @@ class Settings(NamedTuple):
     names: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     seconds: float = 10.0
-    memory: int | None = 1_000
+    memory: int | None = _MOST
     most: int = 50  # megabytes of an answer
     workers: int = 2
     watch: bool = False
+
+
+def share_of_memory(workers: int, machine: int) -> int:
+    """The megabytes of each answer, so that all that may run or wait have place in a machine of so many; 0: unknown."""
+    running = 4 * workers  # quick ones, slow ones, and twice as many that are paused (`kg.workers.pool`)
+    return max(_LEAST, min(_MOST, machine * 4 // 5 // running)) if machine else _MOST
 
 
 def serve(settings: Settings, started: Callable[[str], None]) -> None:

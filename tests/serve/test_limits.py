@@ -12,6 +12,7 @@ import pytest
 from serving import DIRECT, FORM, Served, served
 
 from kg.rdf import sparql
+from kg.serve.server import share_of_memory
 
 CARTESIAN = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 HOSTILE = {
@@ -135,3 +136,10 @@ def test_slow_ones_do_not_keep_the_others_waiting(strict: Served) -> None:
     assert quick.count(200) > 1
     assert {*found} <= {503, 504}
     assert 504 in found
+
+
+def test_all_answers_that_run_or_wait_have_place_in_memory() -> None:
+    assert share_of_memory(4, 0) == 1_000
+    assert share_of_memory(4, 100_000) == 1_000
+    assert share_of_memory(4, 8_000) == 400
+    assert share_of_memory(32, 8_000) == 256
