@@ -4,9 +4,9 @@ import os
 import sys
 import threading
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kg import terminal
 from kg.cli import report
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kg.provenance.neighbours import NeighbourRows
     from kg.validation.run import Report
 
+_T = TypeVar("_T")
 _PATIENCE = 5.0  # seconds for what is said beside an answer
 
 
@@ -113,8 +114,9 @@ def query(options: Namespace) -> int:
         return _save(graph, options.picture, written)
     _write(written, _format(answer, options))
     stored = graph.queries.get(options.query)
-    if stored and answer.is_empty and _format(answer, options) == "text":
-        say(report.no_rows(stored, _parameters(options)))
+    if stored and answer.is_empty:
+        unknown = [] if options.data else report.unknown(stored, _parameters(options), graph)
+        say(report.no_rows(stored, _parameters(options), unknown, _with_any(graph, options)))
     if stored and not options.data and _format(answer, options) == "text":
         for line in report.beside(stored, _parameters(options), _beside(graph, options), graph):
             say(line)
@@ -123,17 +125,33 @@ def query(options: Namespace) -> int:
 
 def _beside(graph: Graph, options: Namespace) -> "list[NeighbourRows]":
     """What the query has for neighbours of its values; nothing where that takes long: the answer is there already."""
-    found: list[NeighbourRows] = []
-    if graph.engine_name == "rdflib" or not _parameters(options):  # rdflib is slow, and may not run in a thread
+    if not _parameters(options):
+        return []
+    return _in_time(graph, lambda: graph.beside(options.query, _parameters(options)))
+
+
+def _with_any(graph: Graph, options: Namespace) -> tuple[dict[str, str], int]:
+    """The parameters of a query without rows with which it has some, and how many; with none, nothing."""
+    query = graph.queries[options.query]
+    things = [p["name"] for p in query.parameters if p["type"] not in stored_queries.LITERAL_TYPES]
+    free = {**_parameters(options), **dict.fromkeys(things, "any")}
+    rows = _in_time(graph, lambda: list(graph.ask(query.name, free).rows)) if things else []
+    return (free, len(rows)) if rows else ({}, 0)
+
+
+def _in_time(graph: Graph, ask: Callable[[], list[_T]]) -> list[_T]:
+    """What is said beside an answer; nothing where that takes long, or the engine may not run in a thread."""
+    found: list[_T] = []
+    if graph.engine_name == "rdflib":
         return found
 
-    def ask() -> None:
+    def asking() -> None:
         with suppress(KgError):
-            found.extend(graph.beside(options.query, _parameters(options)))
+            found.extend(ask())
 
-    asking = threading.Thread(target=ask, daemon=True)
-    asking.start()
-    asking.join(_PATIENCE)
+    thread = threading.Thread(target=asking, daemon=True)
+    thread.start()
+    thread.join(_PATIENCE)
     return list(found)
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.errors import clean, shell_word, to_json
-from kg.rdf.namespaces import compact
+from kg.rdf.namespaces import compact, expand
 from kg.terminal import display_width, use_color
 
 if TYPE_CHECKING:
@@ -126,11 +126,35 @@ def _example(query: "Query", graph: "Graph") -> str:
     return " ".join(["kg query", shell_word(query.name), *(f"-p {pair}" for pair in given)])
 
 
-def no_rows(query: "Query", given: "Mapping[str, str]") -> str:
-    """That an answer has no rows, and the parameters of the query, those by default included."""
+def no_rows(
+    query: "Query",
+    given: "Mapping[str, str]",
+    unknown: "Sequence[str]",
+    other: "tuple[Mapping[str, str], int]",
+) -> str:
+    """That an answer has no rows, and the parameters of the query, those by default included.
+
+    `unknown` are values by default that the graph does not know, `other` parameters with which there are rows.
+    """
     usual = {p["name"]: str(p["default"]) for p in query.parameters}
     bound = [f"{name} = {given[name] if name in given else f'{usual[name]} (default)'}" for name in usual]
-    return f"no rows{' for ' if bound else ''}{clean(', '.join(bound))}"
+    told = f"no rows{' for ' if bound else ''}{', '.join(bound)}"
+    told += f"; the graph knows no {' and no '.join(unknown)}" if unknown else ""
+    if other[1]:
+        pairs = " ".join(f"-p {shell_word(f'{name}={value}')}" for name, value in other[0].items())
+        told += f"\n{other[1]:,} row{'s' * (other[1] != 1)}: kg query {shell_word(query.name)} {pairs}"
+    elif unknown:
+        told += "\nname others with -p NAME=VALUE; `kg show` lists what the graph knows"
+    return "\n".join(map(clean, told.split("\n")))
+
+
+def unknown(query: "Query", given: "Mapping[str, str]", graph: "Graph") -> list[str]:
+    """The things by default that a graph does not know."""
+    usual = [str(p["default"]) for p in query.parameters if p["name"] not in given]
+    from pyoxigraph import NamedNode
+
+    iris = [(name, expand(name)) for name in usual if name.startswith("id:")]
+    return [name for name, iri in iris if iri and not graph.things.known(NamedNode(iri))]
 
 
 def beside(query: "Query", given: "Mapping[str, str]", found: "Sequence[NeighbourRows]", graph: "Graph") -> list[str]:

@@ -34,6 +34,9 @@ class Names(Protocol):
     def name(self, term: Term, nested: int = 0) -> str:
         """A term as it stands in a sentence."""
 
+    def told_apart(self, thing: Term, name: str) -> str:
+        """The name of a thing with that to which it belongs."""
+
     def bare(self, term: Term) -> str:
         """A thing without an article."""
 
@@ -107,6 +110,11 @@ class Filling:
         if not things:
             return ""
         names = [said.bare(x) if slot.proper else said.name(x, self._nested) for x in things]
+        if len(set(names)) < len(names):
+            names = [
+                said.told_apart(x, name) if names.count(name) > 1 else name
+                for x, name in zip(things, names, strict=True)
+            ]
         self._plural = len(names) > 1 or said.is_plural(things[0], names[0])
         if phrases.ends_in_preposition(literal):
             self._plural = phrases.is_plural(literal, of_place=False)

@@ -26,6 +26,7 @@ _NAMED_KINDS = frozenset(
 )
 _KINDS = ((ENT + "Person", PERSON), (ENT + "Place", PLACE), (ENT + "Organisation", ORGANISATION))
 _LEXICON = frozenset(ENT + name for name in ("cue", "demonym", "pattern"))
+_OFFICE, _HOLDER = ENT + "office", ENT + "holder"
 _GOVERNMENT_OF, _CAPITAL_OF = ENT + "governmentOf", ENT + "capitalOf"
 LENDING = (_GOVERNMENT_OF, _CAPITAL_OF)  # by these, the names of one thing are those of another
 _BESIDE = (*LENDING, *(ENT + name for name in ("bodyOf", "locatedIn", "partOf")))
@@ -106,6 +107,15 @@ class Names:
     def are_beside(self, thing: str, other: str) -> bool:
         """Whether one of two things is within the other, or belongs to it."""
         return other in self.around(thing) or thing in self.around(other)
+
+    def holders(self, offices: set[str]) -> set[str]:
+        """Who holds one of these offices, at any time."""
+        found = set[str]()
+        for office in offices:
+            for statements in (self._made.statements, self._made.claimed):
+                tenures = (iri(t.subject) for t in statements.leading_to(NamedNode(office), _OFFICE))
+                found.update(holder for tenure in tenures for holder in self.values(tenure, _HOLDER))
+        return found
 
     def names(self, thing: str) -> set[str]:
         """The labels and aliases of a thing."""

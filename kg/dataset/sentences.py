@@ -53,6 +53,7 @@ _QUOTE = NamedNode(ENT + "quote")
 _TOLD_BY_TENSE = frozenset(ENT + name for name in ("completed", "ended", "held", "outstanding", "planned"))
 _TOLD_ALONG = ("status", "stage", "condition", "currentStatus", "currentStage", "notBefore", "notAfter")
 _TELLS_STATUS = ("planned", "past")  # tenses that say as much as the status does
+_BELONGS = ("bodyOf", "officeOf", "heads", "governmentOf", "unitOf", "locatedIn", "origin")
 _WITH_THE = frozenset(ENT + name for name in ("Gulf", "River", "Sea", "Strait", "WeaponsSystem"))
 _AREAS = frozenset(ENT + name for name in ("City", "Gulf", "Island", "State"))
 _PROPER = frozenset(ENT + name for name in ("Actor", "Place"))  # whoever says their names
@@ -150,10 +151,10 @@ class Sentences:
         tense = self.known.tense(triple.subject)[0]
         premises = self.known.tense_premises(triple.subject)
         if tense not in _TELLS_STATUS or ENT + "Event" not in self.known.all_kinds(triple.subject):
-            is_past = self._led_to_the_past(triple)
-            tense, premises = "past" if is_past else "present", set()
-            if is_past:
-                premises = self.known.tense_premises(triple.object)
+            led, ended = self._led_to_the_past(triple), self.known.has_ended(triple.subject)
+            tense, premises = "past" if led or ended else "present", set()
+            if led or ended:
+                premises = self.known.tense_premises(triple.object if led else triple.subject)
         ends: dict[str, list[Term]] = {"subject": [triple.subject], "object": [triple.object]}
         for term in self.known.with_broader(triple.predicate):
             found = [self._filled(p, ends, triple.subject, tense) for p in self._templates(term, CLAUSE)]
@@ -300,6 +301,8 @@ class Sentences:
         is_told = not aliases or (self.known.says_what(term) and self._own_phrase(term, nested).filled)
         if not labels and is_told and (computed := self._computed_label(term, nested)):
             is_noun = computed.split(" ", 1)[0].lower() in self._nouns(term)
+            if ENT + "Quantity" in kinds:
+                return phrases.lower_case(computed)
             name = phrases.of_description(computed)
             return f"the {name}" if is_noun and name[:1].isupper() else name
         labels = labels or aliases
@@ -320,7 +323,15 @@ class Sentences:
         articles = {phrases.article_in(label, quote) for quote in labels[label]}
         if any(kind.endswith("#Concept") for kind in kinds) and "the" not in articles:
             return label
-        return phrases.with_article(label, articles if articles & {"a", "an"} or not kinds & _WITH_THE else {"the"})
+        if kinds & _WITH_THE or (articles & {"a", "an"} and ENT + "Office" not in kinds):
+            return phrases.with_article(label, {"the"})  # it is known which: “the bridge”
+        return phrases.with_article(label, articles)
+
+    def told_apart(self, thing: Term, name: str) -> str:
+        """The name of a thing with that to which it belongs, where another is called the same."""
+        owners = (self.known.values(thing, ENT + role) for role in _BELONGS)
+        owner = next((found[0] for found in owners if found), None)
+        return f"{name} of {self.name(owner)}" if owner is not None else name
 
     def _source(self, iri: str) -> str:
         """An article by its title, a passage or a unit by its name."""

@@ -218,6 +218,12 @@ class Stated:
         ends = [q.object.value for q in self.match(thing, _LAST_DAY, None)]
         return bool(ends) and max(ends) < day
 
+    def has_ended(self, thing: Term) -> bool:
+        """Whether an actor or a relation is no more, by its dates."""
+        kinds, ends = self.all_kinds(thing), self.dates(thing, ENT + "end")
+        lasts = bool(kinds & {ENT + "Actor", ENT + "Relation"}) and ENT + "InfrastructureProject" not in kinds
+        return lasts and bool(ends) and self._is_over(thing, self._read(thing))
+
     def _read(self, thing: Term) -> str:
         """The latest reading date of the articles that assert or report a thing."""
         passages = {q.graph_name for q in self.match(thing, None, None) if isinstance(q.graph_name, NamedNode)}

@@ -40,7 +40,7 @@ _HIDDEN = (RDF_TYPE, RDFS_LABEL, ALT_LABEL, ENT + "computedLabel")  # shown in t
 _EVIDENCE = (
     *(RDF + name for name in ("subject", "object", "predicate")),
     *(ENT + name for name in ("passage", "speaker", "claimedBy", "directType")),
-    *(ENT + name for name in ("statedIn", "statusStatedIn", "stageStatedIn")),
+    *(ENT + name for name in ("statedIn", "statusStatedIn", "stageStatedIn", "refersTo")),
 )
 
 

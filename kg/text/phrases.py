@@ -61,6 +61,8 @@ _CURRENCIES = {
     "UAH": "Ukrainian hryvnias",
     "USD": "US dollars",
 }
+_IRREGULAR = {"person": "people", "foot": "feet", "man": "men", "woman": "women", "child": "children"}
+_IRREGULAR |= {word: word for word in ("aircraft", "baht", "rand", "yen", "yuan", "won", "hertz", "per")}
 _SCALES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 
 
@@ -287,10 +289,17 @@ def quantity(number: str, measure: str) -> str:
     for scale, word in _SCALES:
         scaled = value / scale
         if abs(value) >= scale and (is_money or value % (scale / 1000) == 0) and len(_grouped(scaled)) < 10:
-            return f"{_grouped(scaled)} {word} {_CURRENCIES.get(measure, measure)}".strip()
-    counted = measure.isalpha() and measure.islower() and len(measure) > 3  # what is counted, not a unit’s symbol
-    noun = {"person": "people"}.get(measure, plural(measure)) if counted and value != 1 else measure
+            return f"{_grouped(scaled)} {word} {_CURRENCIES.get(measure, _counted(measure))}".strip()
+    noun = _counted(measure) if value != 1 else measure
     return f"{_grouped(value)} {_CURRENCIES.get(measure, noun)}".strip()
+
+
+def _counted(measure: str) -> str:
+    """The plural of what is counted (“crowns”, “days”); a symbol of a unit, and what is in the plural, as it is."""
+    is_word = measure.isalpha() and measure.islower() and len(measure) > 2 and re.search("[aeiou]", measure)
+    if not is_word or is_plural(measure, of_place=False):
+        return measure
+    return _IRREGULAR.get(measure, plural(measure))
 
 
 def _grouped(value: Decimal) -> str:

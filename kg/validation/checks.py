@@ -22,6 +22,7 @@ from kg.source import article, documents, graphs, layout
 from kg.source.documents import Document
 from kg.source.layout import GraphFolder
 from kg.validation import (
+    amounts,
     contrast,
     entities,
     facts,
@@ -41,7 +42,7 @@ from kg.validation.shapes_graph import CONSTRAINTS, ShapesGraph
 _GROUPS: dict[str, tuple[ModuleType, ...]] = {
     "Files": (documents,),
     "Articles, passages and background": (graphs, article),
-    "Facts": (facts, entities, naming, speech, wording, status, contrast, unsaid),
+    "Facts": (facts, amounts, entities, naming, speech, wording, status, contrast, unsaid),
     "Shapes and reasoner": (shacl_report, verdict),
     "Ontology": (ontology,),
     "Shapes": (shapes,),

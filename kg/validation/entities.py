@@ -11,10 +11,24 @@ from pyoxigraph import NamedNode, Triple
 
 from kg.dataset.build import Build
 from kg.dataset.computed import STATUS
+from kg.dataset.labels import fold
 from kg.dataset.named import Names
 from kg.dataset.statements import Statements
 from kg.findings import Check, Finding
-from kg.rdf.namespaces import ENT, ID, OWL, RDF_TYPE, RDFS, compact, local_name, readable, short, suggest
+from kg.rdf.namespaces import (
+    ALT_LABEL,
+    ENT,
+    ID,
+    OWL,
+    RDF_TYPE,
+    RDFS,
+    RDFS_LABEL,
+    compact,
+    local_name,
+    readable,
+    short,
+    suggest,
+)
 from kg.rdf.terms import Term, cells, iri
 from kg.source.article import Evidence, Passage
 from kg.source.documents import Document
@@ -59,7 +73,7 @@ ADDED_ROLE = Check(
 )
 DOUBLE = Check(
     "double",
-    "Two relations differ in class, in an identifying role (ent:identifiedBy) or in time.",
+    "Two relations differ in class, an identifying role (ent:identifiedBy), time, name, or what tells them apart.",
     "Queries would count one event twice.",
     wrong="p:watch { id:arms-deal a ent:ArmsDeal ; ent:buyer id:lorvia ; ent:seller id:sudmark ;"
     " ent:item id:coastal-radars . }",
@@ -224,7 +238,7 @@ class _Relations:
     def __init__(self, made: Build) -> None:
         self._made = made
         self._roles = {iri(t.subject) for t in made.ontology if iri(t.object) == OWL + "ObjectProperty"} - STATUS
-        self._identifying = identifying(made.ontology)
+        self._identifying, self._telling = identifying(made.ontology), distinguishing(made.ontology)
         self._stated: dict[NamedNode, dict[str, list[tuple[str, Triple]]]] = {}  # by thing and article: passages
         for article in made.evidence:
             for passage in article.asserted:
@@ -257,26 +271,51 @@ class _Relations:
         return any(t.predicate.value == RDF_TYPE and iri(t.object) == ENT + "Quantity" for t in about)
 
     def doubles(self) -> Iterator[Finding]:
-        """Two relations with one class, the same identifying roles and overlapping time."""
-        seen: dict[tuple[object, ...], NamedNode] = {}
+        """Two relations with one class, the same identifying roles and overlapping time that nothing tells apart."""
+        seen: dict[tuple[object, ...], list[NamedNode]] = {}
         for thing, by_article in self._stated.items():
             for kind in self._classes(thing):
                 wanted = self._identifying[kind]
                 rows = (t for rows in by_article.values() for _, t in rows if t.predicate.value in wanted)
                 roles = frozenset((t.predicate.value, str(t.object)) for t in rows)
-                other = seen.setdefault((kind, roles), thing) if roles else thing
-                if other != thing and self._overlap(thing, other):
-                    yield self._double(thing, other)
+                others = seen.setdefault((kind, roles), []) if roles else []
+                for other in (x for x in others if x != thing and self._overlap(thing, x)):
+                    if not self._told_apart(thing, other, self._telling.get(kind, set())):
+                        yield self._double(thing, other, kind)
+                        break
+                others.append(thing)
+
+    def _told_apart(self, thing: NamedNode, other: NamedNode, properties: set[str]) -> bool:
+        """Whether two relations differ in names, in what tells such relations apart, or in status in one article."""
+        kinds = [frozenset({RDFS_LABEL, ALT_LABEL}), *(frozenset({p}) for p in sorted(properties))]
+        if any(self._differ(thing, other, kind, None) for kind in kinds):
+            return True
+        both = self._stated[thing].keys() & self._stated[other].keys()
+        return any(self._differ(thing, other, STATUS, article) for article in both)
+
+    def _differ(self, thing: NamedNode, other: NamedNode, properties: Container[str], article: str | None) -> bool:
+        one, two = (
+            {
+                fold(str(getattr(t.object, "value", "")))
+                for stating, rows in self._stated[x].items()
+                for _, t in rows
+                if t.predicate.value in properties and article in (None, stating)
+            }
+            for x in (thing, other)
+        )
+        return bool(one) and bool(two) and one.isdisjoint(two)
 
     def _overlap(self, *things: NamedNode) -> bool:
         one, other = (_span(thing, self._made.statements) for thing in things)
         return not one or not other or (one[0] <= other[1] and other[0] <= one[1])
 
-    def _double(self, thing: NamedNode, other: NamedNode) -> Finding:
+    def _double(self, thing: NamedNode, other: NamedNode, kind: str) -> Finding:
         stating, rows = next(reversed(self._stated[thing].items()))
         article = next(a for a in self._order if a.iri == stating)
         message = f"{compact(thing.value)} has the class, the roles and the time of {compact(other.value)}"
-        hint = "use one IRI for one relation, or state what distinguishes them"
+        telling = map(compact, sorted(self._telling.get(kind, ())))
+        apart = ", ".join([*telling, "ent:status", "their dates", "their names"])
+        hint = f"use one IRI for one relation; if they are two, state what tells them apart: {apart}"
         place = (thing, None, None)
         return article.article.facts.finding(DOUBLE, message, hint=hint, graph=rows[0][0], triple=place)
 
@@ -297,6 +336,24 @@ def identifying(ontology: list[Triple]) -> dict[str, set[str]]:
                 above.setdefault(t.subject.value, t.object.value)
     nearest = {kind: next((k for k in cells(kind, above.get) if k in own), "") for kind in above}
     return own | {kind: own[k] for kind, k in nearest.items() if k}
+
+
+def distinguishing(ontology: list[Triple]) -> dict[str, set[str]]:
+    """The properties by which two relations of a class may be told apart: its own, and those of the classes above."""
+    own, above = dict[str, set[str]](), dict[str, set[str]]()
+    for t in ontology:
+        if t.predicate.value == ENT + "distinguishedBy":
+            own.setdefault(iri(t.subject), set()).add(iri(t.object))
+        elif t.predicate.value == RDFS + "subClassOf" and iri(t.object):
+            above.setdefault(iri(t.subject), set()).add(iri(t.object))
+    found = dict[str, set[str]]()
+    for kind in {*own, *above}:
+        waiting, seen = [kind], {kind}
+        for broader in waiting:
+            waiting += sorted(above.get(broader, set()) - seen)
+            seen.update(waiting)
+        found[kind] = {p for broader in seen for p in own.get(broader, ())}
+    return found
 
 
 def _on(article: Evidence, graph: str, t: Triple, check: Check, message: str, hint: str) -> Finding:

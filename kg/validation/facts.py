@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Container, Iterator
-from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
@@ -18,9 +17,7 @@ from kg.source.article import DATE_WORDS, UNNAMED_SPEAKER, Evidence, Passage
 from kg.source.documents import Document
 from kg.source.graphs import FACT_OUTSIDE_PASSAGE
 from kg.text import dates
-from kg.text.amounts import CURRENCIES, Amount, alike, find_amounts, lexical
-from kg.text.normalisation import primary_language
-from kg.validation import entities
+from kg.validation import amounts, entities
 
 LITERAL = Check(
     "literal",
@@ -66,23 +63,6 @@ NOT_VERBATIM = Check(
     wrong='id:belmar a ent:State ; rdfs:label "Republic of Belmar"@en ;',
     right='id:belmar a ent:State ; rdfs:label "Belmar"@en ;',
 )
-NUMBER_WORDS = Check(
-    "number-words",
-    "A number, and the currency that it counts, is what the words of its passage say.",
-    "Millions get lost easily. Here the quote says “40 million US dollars”.",
-    wrong='id:cost-of-radars a ent:Quantity ; ent:number 40 ; ent:measure "USD" .',
-    right='id:cost-of-radars a ent:Quantity ; ent:number 40000000 ; ent:measure "USD" .',
-    severities=("violation", "warning", "info"),
-)
-
-MEASURE_OF_ROLE = Check(
-    "measure-of-role",
-    "A quantity has a measure that its role takes (ent:measuredIn): a cost is money, a length is in kilometres.",
-    "Two quantities of one sentence are easily exchanged, and the numbers alone do not show it.",
-    wrong="p:watch { id:radar-deal ent:length id:cost-of-radars . }",
-    right="p:watch { id:radar-deal ent:cost id:cost-of-radars . }",
-)
-
 LABEL_PROPERTIES = frozenset({RDFS_LABEL, ALT_LABEL})
 DATED = frozenset(
     ENT + name for name in ("comparedWith", "date", "end", "notAfter", "notBefore", "rankedSince", "start")
@@ -117,14 +97,6 @@ COMPUTED_FROM = {
     **dict.fromkeys(("currentStage", "stageStatedIn"), "ent:stage"),
     **dict.fromkeys(("directType", "statedIn"), "rdf:type"),
 }
-_CURRENCY = "currency"  # stands for any code of ISO 4217
-_SPANS = frozenset({"annum", "d", "day", "month", "year"})
-_ALIKE_UNITS = {"pp": "%", "b": "bbl", "kb": "bbl", "bpd": "bbl", "kph": "km/h", "m3": "m³", "km2": "km²", "m2": "m²"}
-_ALIKE_UNITS |= {"ton": "t", "Mt": "t", "kt": "t", "mtpa": "t", "bcma": "bcm"}
-_NAMES_OF_UNITS = "GW GWh MW MWh TWh bbl bcm ft ha km km/h km² kW m mi m³ t"
-_KNOWN_UNITS = frozenset(_NAMES_OF_UNITS.split())
-NUMBER, MEASURE = ENT + "number", ENT + "measure"
-MOST_SHOWN = 3  # amounts in a finding
 Problem = tuple[str, str, str]  # severity, message, hint
 
 
@@ -143,7 +115,7 @@ def check_wording(made: Build, of: Container[str] | None = None) -> Iterator[Fin
                 yield from _invisible_value(document, quad)
     if made.sources.complete:
         yield from entities.check_mentions(made)
-        yield from check_roles_of_quantities(made)
+        yield from amounts.check_roles_of_quantities(made)
     for article in made.evidence:
         if of is None or article.article.text_path in of:
             yield from _invisible(article.article.text_path, article.article.text, "warning")
@@ -152,7 +124,7 @@ def check_wording(made: Build, of: Container[str] | None = None) -> Iterator[Fin
                 yield from _verbatim(article, passage)
                 yield from _dates(article, passage)
                 yield from _idle_date_words(article, passage)
-                yield from check_amounts(article, passage)
+                yield from amounts.check_amounts(article, passage)
             yield from _speaker(article, passage, made.statements)
 
 
@@ -301,7 +273,7 @@ def _idle_date_words(article: Evidence, passage: Passage) -> Iterator[Finding]:
     literals = [(t.predicate.value, t.object) for t in passage.triples if isinstance(t.object, Literal)]
     stated = {(value.value, value.datatype.value) for _, value in literals}
     dated = {(value.value, value.datatype.value) for predicate, value in literals if predicate in DATED}
-    if not passage.triples or not article.reading_date or not _languages(article) <= {"en"}:
+    if not passage.triples or not article.reading_date or not amounts.languages(article) <= {"en"}:
         return
     read = {words: _said_dates(words, article.reading_date) for words in passage.date_words}
     if not dated <= {date for found in read.values() for date in found}:
@@ -339,7 +311,7 @@ def _date_problem(article: Evidence, passage: Passage, predicate: str, date: Lit
     read = known + _bounding_days(spans, predicate)
     if (date.value, date.datatype.value) in read:
         return None
-    if not (read or spans) or not _languages(article) <= {"en"}:  # dates in words are read in English alone
+    if not (read or spans) or not amounts.languages(article) <= {"en"}:  # dates in words are read in English alone
         return "info", f"{words} cannot be read as a date: check {date.value} by hand", ""
     message = f"{_name(passage)}: {words}, read on {article.reading_date}, is not {date.value}"
     said = " or ".join(f'"{lexical}"^^xsd:{namespaces.local_name(datatype)}' for lexical, datatype in read)
@@ -362,139 +334,10 @@ def _speaker(article: Evidence, passage: Passage, statements: Statements) -> Ite
             t.object.value for t in known if t.predicate.value in LABEL_PROPERTIES and isinstance(t.object, Literal)
         ]
         if known and not (
-            any(name in quote for name in names for quote in _quotes(article, passage))
+            any(name in quote for name in names for quote in amounts.quotes_of(article, passage))
             or any(m.passage == passage.iri and speaker.value in m.things for m in article.mentions)  # “the bank”
         ):
             message = f"{_name(passage)}: its speaker {compact(speaker.value)} is not named in the quote"
             hint = "quote more, or add ent:readWith the passage that names the speaker; aliases and mentions count"
             triple = (NamedNode(passage.iri), NamedNode(ENT + "speaker"), speaker)
             yield article.article.facts.finding(UNNAMED_SPEAKER, message, hint=hint, triple=triple)
-
-
-def _quotes(article: Evidence, passage: Passage) -> list[str]:
-    """The quote of a passage, and those of the passages that it is read with."""
-    return [passage.quote, *(p.quote for p in article.passages if p.iri in passage.read_with)]
-
-
-def _languages(article: Evidence) -> set[str]:
-    """The languages that an article says to be in, without regions: `{"en"}`."""
-    tags = (t.object for t in article.description if t.predicate.value == DCTERMS + "language")
-    return {primary_language(tag.value) for tag in tags if isinstance(tag, Literal)}
-
-
-def check_amounts(article: Evidence, passage: Passage) -> Iterator[Finding]:
-    """Compare the quantities of a passage with its quote and those that it is read with.
-
-    In other languages than English a number may be in words: one without its digits is a warning there.
-    """
-    numbers = [found for t in passage.triples if t.predicate.value == NUMBER for found in _number(t)]
-    if not numbers:
-        return
-    english = "en" in _languages(article)
-    amounts = [a for quote in _quotes(article, passage) for a in find_amounts(quote, english=english)]
-    for t, written, number in numbers:
-        measures = [m for m in passage.triples if m.subject == t.subject and m.predicate.value == MEASURE]
-        problems = [(m, _measure_problem(m, number, amounts, english)) for m in measures]
-        problems.append((t, _number_problem(written, number, amounts, english)))
-        for at, (severity, message, hint) in ((at, problem) for at, problem in problems if problem):
-            quad, message = _quad(passage, at), f"{_name(passage)}: {message}"
-            yield _on(article.article.facts, quad, NUMBER_WORDS, message, hint=hint, severity=severity)
-
-
-def check_roles_of_quantities(made: Build) -> Iterator[Finding]:
-    """Quantities in roles that take other measures: kilometres are no capacity."""
-    taken: dict[str, set[str]] = {}
-    for t in made.ontology:
-        if t.predicate.value == ENT + "measuredIn" and isinstance(t.object, Literal):
-            taken.setdefault(iri(t.subject), set()).add(t.object.value)
-    known = set[str]().union(*taken.values())
-    for article in made.evidence:
-        for passage in article.passages:
-            for t in (t for t in passage.triples if t.predicate.value in taken and iri(t.object)):
-                stated = [*made.statements.about(t.object, MEASURE), *made.claimed.about(t.object, MEASURE)]
-                for measure in sorted({getattr(m.object, "value", "") for m in stated}):
-                    kind = _CURRENCY if measure in CURRENCIES else measure
-                    if kind in known and kind not in taken[t.predicate.value]:
-                        role, fits = compact(t.predicate.value), ", ".join(sorted(taken[t.predicate.value]))
-                        message = f"{_name(passage)}: {role} is not measured in {measure}"
-                        hint = f"it takes {fits}; look which quantity belongs here"
-                        yield _on(article.article.facts, _quad(passage, t), MEASURE_OF_ROLE, message, hint=hint)
-
-
-def _number(t: Triple) -> Iterator[tuple[Triple, str, Decimal]]:
-    """The number that a triple gives, and how it is written; nothing for what is none, a finding of another check."""
-    written = t.object.value if isinstance(t.object, Literal) else ""
-    try:
-        number = Decimal(written)
-    except InvalidOperation:
-        return
-    if number.is_finite():
-        yield t, written, number
-
-
-def _number_problem(written: str, number: Decimal, amounts: list[Amount], english: bool) -> Problem | None:
-    close = _close(number, amounts)
-    if any(_says(amount, number) for amount in close) or (close and not english):
-        return None
-    if close:
-        message = f"ent:number {written} is not what the words say: {_read(close)}"
-        return "violation", message, f"write ent:number {' or '.join(map(lexical, close[0].numbers[:2]))}"
-    if unread := [amount.words for amount in amounts if not amount.numbers and _may_say(amount.words, number)]:
-        return "info", f"“{unread[0]}” cannot be read as a number: check {written} by hand", ""
-    amounts = [amount for amount in amounts if amount.numbers]
-    hint = "quote the words that say it, or add ent:readWith the passage that has them"
-    if amounts:
-        hint = f"{_read(sorted(amounts, key=lambda a: not a.measures))}; else {hint}"
-    severity = "violation" if english else "warning"
-    return (severity, f"no words of the quote say {written}", hint) if english or amounts else None
-
-
-def _measure_problem(t: Triple, number: Decimal, amounts: list[Amount], english: bool) -> Problem | None:
-    measure, close = getattr(t.object, "value", ""), _close(number, amounts)
-    exact = [amount for amount in close if _says(amount, number)] or close
-    meant = _units(measure, english)
-    if not exact or any(not meant.isdisjoint(map(_unit, a.measures)) for a in exact):
-        return None
-    if any(not a.measures for a in exact):
-        elsewhere = any(not meant.isdisjoint(map(_unit, a.measures)) for a in amounts)
-        if not english or elsewhere or meant.isdisjoint(_KNOWN_UNITS):
-            return None
-        hint = "write what the number counts, or add ent:readWith the passage that has the unit"
-        return "warning", f"ent:measure {measure} is not what the words say: “{exact[0].words}” has no such unit", hint
-    words, measures = exact[0].words, exact[0].measures
-    several = f"{measures[0]} or another dollar" if "BZD" in measures else " or ".join(measures)
-    message = f"ent:measure {measure} is not what the words say: “{words}” is in {several}"
-    return "violation", message, f'write ent:measure "{measures[0]}"'
-
-
-def _units(measure: str, english: bool) -> set[str]:
-    """A measure as it is compared, also where it is written as a word: “megawatt”, “m3”."""
-    written = {m for amount in find_amounts(f"1 {measure}", english=english) for m in amount.measures}
-    return {_unit(m) for m in (measure, *written)}
-
-
-def _unit(measure: str) -> str:
-    """A measure without its rate and its variants: “bcm” of “bcm/year”, a share for percentage points."""
-    unit = measure.partition("/")[0] if measure.rpartition("/")[2] in _SPANS else measure
-    return _ALIKE_UNITS.get(unit, unit)
-
-
-def _close(number: Decimal, amounts: list[Amount]) -> list[Amount]:
-    """The amounts that have the digits of a number, whatever their scale."""
-    return [amount for amount in amounts if any(alike(number, reading) for reading in amount.numbers)]
-
-
-def _says(amount: Amount, number: Decimal) -> bool:
-    """Whether a number is a reading of an amount; what “fell by 5” may be written with a minus sign."""
-    return number in amount.numbers or number.copy_abs() in amount.numbers
-
-
-def _may_say(words: str, number: Decimal) -> bool:
-    """Whether words that cannot be read as a number may be this one: they have its digits, or none."""
-    digits = re.sub(r"\D", "", words)
-    return not digits or "".join(map(str, number.as_tuple().digits)).strip("0") in digits
-
-
-def _read(amounts: list[Amount]) -> str:
-    rows = {a.words: f"“{a.words}” reads {' or '.join(map(lexical, a.numbers[:2]))}" for a in amounts}
-    return ", ".join(list(rows.values())[:MOST_SHOWN])

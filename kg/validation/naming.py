@@ -11,6 +11,7 @@ from kg.findings import Check, Finding
 from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, ID, RDF_TYPE, RDFS_LABEL, SKOS, compact, local_name, short
 from kg.rdf.terms import iri
 from kg.source.article import MENTIONED, Evidence, Passage
+from kg.text import phrases
 
 UNNAMED_THING = Check(
     "unnamed-thing",
@@ -38,6 +39,7 @@ NO_LEXICON = Check(
 )
 
 _NAMES = frozenset({RDF_TYPE, RDFS_LABEL, ALT_LABEL})
+_OFFICE = ENT + "Office"
 
 
 def check_names(made: Build, names: Names) -> Iterator[Finding]:
@@ -47,7 +49,7 @@ def check_names(made: Build, names: Names) -> Iterator[Finding]:
             yield from _without_lexicon(article)
             continue
         found = names.of(article)
-        yield from _misleading(article, found)
+        yield from _misleading(article, found, names)
         for passage in article.passages:
             if found.is_whole(passage):  # else a finding already
                 yield from _unnamed(article, passage, found)
@@ -66,15 +68,22 @@ def _without_lexicon(article: Evidence) -> Iterator[Finding]:
 _COUNTS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
-def _misleading(article: Evidence, names: ArticleNames) -> Iterator[Finding]:
-    """Mentions whose words are a name of something else, or say another number of things."""
+def _misleading(article: Evidence, names: ArticleNames, known: Names) -> Iterator[Finding]:
+    """Mentions whose words are a name of something else, or say another number of things.
+
+    An office may mean who holds it: “Sudmark’s foreign minister”.
+    """
     for mention in article.mentions:
         counted = next((w for w in mention.words.lower().split()[:3] if w in _COUNTS), "")
         count, problem = len(mention.things), ""
         named = names.of_name(mention.words)
-        if named and named.isdisjoint(mention.things):
+        if named and named.isdisjoint(mention.things) and not known.holders(named) & set(mention.things):
             problem = f"“{mention.words}” is a name of {compact(min(named))}"
             hint = "a mention is for words that are no name: take it out, or correct ent:refersTo"
+            if offices := sorted(x for x in named if _OFFICE in known.kinds(x)):
+                who = " , ".join(map(compact, mention.things))
+                office = compact(offices[0])
+                hint = f"say who holds the office: id:… a ent:Tenure ; ent:holder {who} ; ent:office {office}"
         elif counted and count != _COUNTS[counted]:
             problem = f"“{mention.words}” says {counted}, and refers to {count} thing{'s' * (count != 1)}"
             hint = "name each thing that the words mean with ent:refersTo"
@@ -139,6 +148,9 @@ _NAMES_OF_THEIR_OWN = frozenset({"organisation", "person", "place", "project", "
 # A city gives its name to a government or a company, an island to a state.
 _MAY_SHARE = frozenset(map(frozenset, [("place", "organisation"), ("place", "state"), ("concept", "commodity")]))
 _OF_ONE = tuple(ENT + name for name in ("bodyOf", "governmentOf", "heads", "officeOf"))
+_BELONGS = tuple(
+    ENT + name for name in ("bodyOf", "governmentOf", "heads", "locatedIn", "officeOf", "origin", "unitOf")
+)
 _OF_A_STATE = tuple(ENT + name for name in ("borderOf", "governmentOf", "heads", "officeOf", "origin"))
 
 
@@ -185,6 +197,9 @@ def _may_share(thing: str, other: str, label: str, found: ArticleNames, names: N
     one, two = _family(thing, names), _family(other, names)
     first, *rest = label.split() or [""]
     is_proper = any(word[:1].isupper() for word in rest) or (bool(rest) and bool(found.of_name(first)))
+    is_plural = not is_proper and phrases.is_plural(label, of_place=False)
+    if one == two and is_plural and _differ(thing, other, names):
+        return True  # “the intelligence services” of two states
     if one == two:
         own = one in _NAMES_OF_THEIR_OWN or (is_proper and one != "office")  # “Foreign Minister” is several
         return not own or (one == "person" and " " not in label)
@@ -193,6 +208,12 @@ def _may_share(thing: str, other: str, label: str, found: ArticleNames, names: N
     if {one, two} == {"concept", "happening"}:
         return not is_proper
     return (not (one and two) and not is_proper) or frozenset((one, two)) in _MAY_SHARE
+
+
+def _differ(thing: str, other: str, names: Names) -> bool:
+    """Whether two things are told apart by that to which they belong."""
+    pairs = ((names.values(thing, p), names.values(other, p)) for p in _BELONGS)
+    return any(one and another and one.isdisjoint(another) for one, another in pairs)
 
 
 def _family(thing: str, names: Names) -> str:

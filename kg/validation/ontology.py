@@ -227,6 +227,7 @@ _OBJECTS: dict[str, str] = {
     **dict.fromkeys((OWL + t for t in ("equivalentProperty", "inverseOf", "onProperty")), PROPERTY),
     **dict.fromkeys((OWL + t for t in ("propertyChainAxiom", "propertyDisjointWith", "hasKey")), PROPERTY),
     RDFS + "subPropertyOf": PROPERTY,
+    ENT + "distinguishedBy": PROPERTY,
     ENT + "identifiedBy": PROPERTY,
 }
 # What the subject of these predicates must be.

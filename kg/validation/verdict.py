@@ -20,7 +20,7 @@ from kg.source.article import Evidence, Passage
 from kg.source.documents import Document
 from kg.validation import shapes
 from kg.validation.shacl import Validator
-from kg.validation.shacl_report import Result
+from kg.validation.shacl_report import Result, component_name
 from kg.validation.shapes_graph import dependencies_of
 
 CONTRADICTION = Check(
@@ -66,12 +66,20 @@ def shape_findings(
         findings, places = list(unsound), _Places(made)
         for number, result in enumerate(submitted):
             of_graph, of_passages = result()
-            findings += (_finding(places, r, None) for r in of_graph)
+            findings += (_finding(places, r, None) for r in of_graph if not _is_claimed(made, r))
             for (article, passage, _), results in zip(reported[number::jobs], of_passages, strict=True):
-                findings += (_finding(places, r, (article, passage)) for r in results)
+                findings += (_finding(places, r, (article, passage)) for r in results if not _is_claimed(made, r))
         return findings
 
     return fetch
+
+
+def _is_claimed(made: Build, result: Result) -> bool:
+    """Whether what a note says to be missing is there, as the claim of a speaker."""
+    is_note = result.severity == "info" and component_name(result.component) == "MinCount"
+    if not is_note or result.path is None or not isinstance(result.focus, NamedNode):
+        return False
+    return any(True for _ in made.claimed.about(result.focus, result.path.value))
 
 
 def run_task(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from folders import PARTS
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 from running import ROOT
 
 import kg
@@ -121,6 +121,20 @@ WORK = "id:x a ent:Dam ; ent:builder id:lorvia , id:sudmark ; rdfs:label 'High D
         (f'{SUPPORT} ; ent:condition "met"', "Lorvia backs the Grey Front (condition: “met”)"),
         (f"{SUPPORT} , id:sudmark", "Lorvia backs the Grey Front and Sudmark"),
         (f"{SUPPORT} ; ent:backer id:sudmark", "Lorvia and Sudmark back the Grey Front"),
+        (
+            "id:bridge a ent:Bridge . id:x a ent:Ceremony ; ent:marks id:bridge ; ent:status ent:planned",
+            "The ceremony for the bridge is to take place",
+        ),
+        (
+            f"id:x a ent:Accusation ; ent:accuser id:lorvia ; ent:accused id:sudmark ; ent:content '{QUOTE[:23]}'",
+            f"Lorvia accuses Sudmark: “{QUOTE[:23]}”",
+        ),
+        (
+            "id:a a ent:Organisation ; rdfs:label 'spy services' ; ent:bodyOf id:lorvia . "
+            "id:b a ent:Organisation ; rdfs:label 'spy services' ; ent:bodyOf id:sudmark . "
+            "id:x a ent:Cooperation ; ent:cooperating id:a , id:b",
+            "Spy services of Lorvia and spy services of Sudmark cooperate",
+        ),
         (VISIT, "Lorvia visits Sudmark"),
         (f"{VISIT} ; ent:status ent:planned", "Lorvia is to visit Sudmark"),
         (f"{VISIT} ; ent:status ent:finalised", "Lorvia is to visit Sudmark (finalised)"),
@@ -161,3 +175,40 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
     graph = kg.open(str(golden.compose("tiny", tmp_path)))
     t = Triple(NamedNode(ID + "norland"), NamedNode(ENT + "backs"), Literal("2020"))
     assert graph.context.sentences.fact(t) == "Norland: backs “2020”"
+
+
+@pytest.mark.parametrize(
+    ("facts", "predicate", "sentence"),
+    [
+        (
+            "id:x a ent:Government ; rdfs:label 'Grey Junta' ; ent:governmentOf id:lorvia ; ent:end '2019'^^xsd:gYear",
+            "governmentOf",
+            "Grey Junta was the government of Lorvia",
+        ),
+        (
+            "id:x a ent:Government ; rdfs:label 'Grey Junta' ; ent:governmentOf id:lorvia ; ent:end '2021'^^xsd:gYear",
+            "governmentOf",
+            "Grey Junta is the government of Lorvia",
+        ),
+        (
+            "id:n a ent:Quantity ; ent:number 290 ; ent:measure 'km' ; ent:bound ent:approximately . "
+            "id:x a ent:PowerLink ; rdfs:label 'Blue Link' ; ent:length id:n",
+            "length",
+            "The length of Blue Link is approximately 290 km",
+        ),
+        (
+            "id:n a ent:Quantity ; ent:number 11 ; ent:measure 'pier' . id:x a ent:Bridge ; ent:units id:n",
+            "units",
+            "The bridge has 11 piers",
+        ),
+        (
+            "id:b a ent:Bridge . id:x a ent:Announcement ; rdfs:label 'unveiling' ; ent:milestoneOf id:b",
+            "milestoneOf",
+            "The unveiling is a milestone of the bridge",
+        ),
+    ],
+)
+def test_sentences_of_single_facts(made: Made, facts: str, predicate: str, sentence: str) -> None:
+    graph = made(f"{facts} .")
+    (quad,) = set(graph.store.quads_for_pattern(NamedNode(ID + "x"), NamedNode(ENT + predicate), None, DefaultGraph()))
+    assert graph.context.sentences.fact(quad.triple) == sentence

@@ -132,7 +132,7 @@ def test_with_claims_each_axiom_has_what_it_rests_on(graph: Graph) -> None:
     assert stated - described <= annotated.keys()
     assert graph.build.inferred <= annotated.keys()
     passage = next(p for e in graph.build.evidence for p in e.passages if p.iri.endswith("#s-400"))
-    receipt = Receipt(passage.quote, "2018-04-turkey-russia", passage.iri, passage.start, passage.end, "")
+    receipt = Receipt(passage.quote, "2018-04-turkey-russia", passage.iri, passage.start, passage.end, ())
     sold = annotated[Triple(NamedNode(ID + "s-400-deal"), NamedNode(ENT + "seller"), NamedNode(ID + "russia"))]
     assert sold[PROV + "hadPrimarySource"] == [NamedNode(passage.iri)]
     assert sold[RDFS + "comment"] == [Literal(quoted(receipt, graph.things))]

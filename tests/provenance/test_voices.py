@@ -134,7 +134,8 @@ def test_a_joint_statement_does_not_tell_what_one_of_them_says_alone(graph: Grap
         graph.context.sentences.said_by(ID + x for x in names) for names in (("lorvia", "norbank"), ("lorvia",))
     )
     assert not list(both.known.values(NamedNode(ID + "low-dam"), ENT + "cost"))
-    assert one.name(*one.known.values(NamedNode(ID + "low-dam"), ENT + "cost")) == "5 million euros"
+    (cost,) = one.known.values(NamedNode(ID + "low-dam"), ENT + "cost")
+    assert one.name(cost) == "5 million euros"
 
 
 def test_what_only_others_speak_of_is_called_as_they_say(graph: Graph) -> None:

@@ -112,6 +112,11 @@ def test_dates_are_written_as_people_write_them() -> None:
         ("310.50", "km", "310.5 km"),
         ("7000000", "XDR", "7 million XDR"),
         ("many", "km", "many km"),
+        ("104000000", "crown", "104 million crowns"),
+        ("3", "day", "3 days"),
+        ("1", "day", "1 day"),
+        ("14", "people", "14 people"),
+        ("12", "bcm", "12 bcm"),
     ],
 )
 def test_quantities_are_written_as_people_write_them(number: str, measure: str, written: str) -> None:

@@ -15,6 +15,7 @@ ent:Deal a owl:Class ; ent:identifiedBy ent:buyer , ent:seller .
 ent:Sale a owl:Class ; rdfs:subClassOf ent:Deal .
 ent:Auction a owl:Class ; rdfs:subClassOf [ a owl:Restriction ] , ent:Sale .
 ent:Loan a owl:Class ; rdfs:subClassOf ent:Deal ; ent:identifiedBy ent:lender .
+ent:Deal ent:distinguishedBy ent:inField . ent:inField a owl:ObjectProperty .
 ent:Visit a owl:Class .
 ent:buyer a owl:ObjectProperty . ent:seller a owl:ObjectProperty . ent:item a owl:ObjectProperty .
 ent:lender a owl:ObjectProperty . ent:status a owl:ObjectProperty . ent:cost a owl:DatatypeProperty .
@@ -240,6 +241,33 @@ def test_classes_in_a_circle_are_identified_by_nothing() -> None:
         Sources(GraphFolder("."), ontology=[words], articles=[article("a", "2018-01-01", "id:x a ent:Hen .")])
     )
     assert list(entities.check_consistency(made)) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "double"),
+    [
+        ("ent:inField id:trade", "ent:inField id:energy", False),
+        ("ent:inField id:trade", "ent:inField id:trade , id:energy", True),
+        ("ent:inField id:trade", "ent:cost '5'", True),  # of which nothing is known may be the same
+        ("ent:cost '4'", "ent:cost '5'", True),  # a cost changes
+        ("rdfs:label 'Trade pact'", "rdfs:label 'Fishing pact'", False),
+        ("rdfs:label 'Trade pact'", "rdfs:label 'trade pact'", True),
+        ("ent:status ent:held", "ent:status ent:planned", False),
+        ("ent:status ent:held", "ent:status ent:held", True),
+    ],
+)
+def test_names_fields_and_statuses_tell_two_relations_of_the_same_parties_apart(
+    one: str, other: str, double: bool
+) -> None:
+    facts = [SALE.replace(" .", f" ; {one} ."), TWIN.replace(" .", f" ; {other} .")]
+    found = check(article("a", "2018-01-01", *facts))
+    assert [f.rule for f in found] == ["double"] * double
+    assert all(f.hint.endswith("apart: ent:inField, ent:status, their dates, their names") for f in found)
+
+
+def test_a_status_that_a_later_article_gives_tells_nothing_apart() -> None:
+    planned, held = SALE.replace(" .", " ; ent:status ent:planned ."), TWIN.replace(" .", " ; ent:status ent:held .")
+    assert [row[1] for row in told(article("a", "2018-01-01", planned), article("b", "2018-02-01", held))] == ["double"]
 
 
 def test_what_is_only_reported_is_no_double() -> None:

@@ -8,9 +8,21 @@ from kg.findings import Finding
 from kg.rdf.namespaces import ARTICLE
 from kg.source.documents import ArticleSources, Sources
 from kg.source.layout import GraphFolder
-from kg.validation.facts import check_amounts, check_roles_of_quantities
+from kg.validation.amounts import check_amounts, check_roles_of_quantities
 
 SUM = 'ent:number 210000000 ; ent:measure "USD"'
+
+
+def test_a_decade_is_ten_years_and_no_other_number() -> None:
+    (found,) = check("at odds for over a decade", 'ent:number 12 ; ent:measure "year"')
+    assert (found.rule, found.severity, found.message) == (
+        "number-words",
+        "violation",
+        "p:x: no words of the quote say 12",
+    )
+    assert found.hint.startswith("“a decade” is ent:number 10 in ent:measure “year”; ")
+    (found,) = check("at odds for over a decade", 'ent:number 10 ; ent:measure "day"')
+    assert "ent:measure day is not what the words say: “a decade” is in year" in found.message
 
 
 def check(quote: str, says: str, language: str = "en", near: str = "", speaker: str = "") -> list[Finding]:
@@ -53,6 +65,13 @@ p:x {{ id:other ent:measure "CHF" . id:sum {says} }}
         ("five million kroner", 'ent:number 5000000 ; ent:measure "DKK"'),
         ("four reactors", 'ent:number 4 ; ent:measure "reactor"'),
         ("from 300 to 400 MW", 'ent:number 300 ; ent:measure "MW"'),
+        ("at odds for over a decade", 'ent:number 10 ; ent:measure "year"'),
+        ("for half a century", 'ent:number 50 ; ent:measure "year"'),
+        ("for a year and a half", 'ent:number 1.5 ; ent:measure "year"'),
+        ("for a year and a half", 'ent:number 18 ; ent:measure "month"'),
+        ("a fortnight ago", 'ent:number 2 ; ent:measure "week"'),
+        ("it lasted an hour", 'ent:number 1 ; ent:measure "hour"'),
+        ("two thirds of the cost", 'ent:number 66.67 ; ent:measure "%"'),
         ("no number here", 'ent:number "many"'),
         ("no number here", "ent:number id:many"),
         ("no number here", "ent:number 'INF'^^<http://www.w3.org/2001/XMLSchema#double>"),

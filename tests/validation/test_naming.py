@@ -138,6 +138,36 @@ def test_words_of_a_mention_that_say_something_else(words: str, things: list[str
     assert {f.severity for f in found} <= {"warning"}
 
 
+MINISTER = 'id:minister a ent:Office ; rdfs:label "Ostia’s minister"@en . '
+HOLDS = "id:ann-as-minister ent:holder id:ann ; ent:office id:minister ."
+
+
+@pytest.mark.parametrize(("facts", "said"), [(MINISTER + HOLDS, False), (MINISTER, True)])
+def test_an_office_may_mean_who_holds_it(facts: str, said: bool) -> None:
+    quote = "Ostia’s minister, Ann Marie Oake, signed"
+    found = unnamed(facts, quote, others=mention("Ostia’s minister", "ann"))
+    hint = "say who holds the office: id:… a ent:Tenure ; ent:holder id:ann ; ent:office id:minister"
+    assert [(f.message, f.hint) for f in found if f.rule == "mention"] == [
+        ("p:m: “Ostia’s minister” is a name of id:minister", hint)
+    ] * said
+
+
+@pytest.mark.parametrize(
+    ("label", "two", "fault"),
+    [
+        ("spy services", "ent:bodyOf id:norland", False),
+        ("spy services", "ent:bodyOf id:ostia", True),  # of one state
+        ("spy services", "ent:with id:norland", True),  # nothing tells them apart
+        ("spy service", "ent:bodyOf id:norland", True),  # the words name one
+    ],
+)
+def test_words_may_name_bodies_of_several_states_alike(label: str, two: str, fault: bool) -> None:
+    facts = f"""id:one a ent:Organisation ; rdfs:label "{label}"@en ; ent:bodyOf id:ostia .
+        id:two a ent:Organisation ; rdfs:label "{label}"@en ; {two} ."""
+    found = unnamed(facts, f"The {label} of Ostia and Norland work together")
+    assert {f.rule for f in found} == ({"name-of-another"} if fault else set())
+
+
 @pytest.mark.parametrize(
     ("node", "rule", "message"),
     [
