@@ -98,6 +98,7 @@ class Sentence(NamedTuple):
     mentions: tuple[tuple[str, tuple[Part, ...]], ...]
     asides: tuple[tuple[str, str, str], ...]
     unread: tuple[str, ...]
+    is_unread: bool  # all of it
 
 
 class Line(NamedTuple):
@@ -317,7 +318,7 @@ class ArticlePage:
         place = f"unit-{segment.number}"
         shown_asides = () if quotes_only else tuple(asides)
         beside = (tuple(notes), tuple(more), tuple(naming), tuple(means))
-        return Sentence(place, tuple(pieces), *beside, shown_asides, unread)
+        return Sentence(place, tuple(pieces), *beside, shown_asides, unread, reading.state == "unread")
 
 
 class PassageSentences:
