@@ -50,7 +50,7 @@ _GROUPS: dict[str, tuple[ModuleType, ...]] = {
 }
 # Names after an error that are no checks.
 _ERRORS = {
-    "an error of use, exit code 2": "ambiguous parameter receipts unknown-check unknown-query usage",
+    "an error of use, exit code 2": "ambiguous parameter picture receipts unknown-check unknown-query usage",
     "an error of input that cannot be read, exit code 3": (
         "date extra git internal port rdf-1.2 shapes xml-character xml-name"
     ),
