@@ -58,7 +58,7 @@ def run(folder: Path, arguments: Sequence[str], capsys: pytest.CaptureFixture[st
 
 def test_the_question_can_be_asked(graph: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["query", "who-visits", "-p", "visitor=ana tarn", "-p", "place=id:melk", "-p", "after=2019-01-01"]
-    assert run(graph, asked, capsys) == (0, "")
+    assert run(graph, asked, capsys) == (0, "no rows for visitor = ana tarn, place = id:melk, after = 2019-01-01\n")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import kg
 from kg.pages import write_site
@@ -46,9 +46,9 @@ def main() -> None:
         options = ["--headless", "--no-sandbox", "--disable-gpu"]
         chromium = playwright.chromium.launch(executable_path=browser, args=options)
         for name, shot in SHOTS.items():
-            scheme = "dark" if shot.dark else "light"
+            scheme: Literal["dark", "light"] = "dark" if shot.dark else "light"
             size = {"width": shot.width, "height": shot.height}
-            page = chromium.new_context(viewport=size, color_scheme=scheme).new_page()  # type: ignore[arg-type]
+            page = chromium.new_context(viewport=size, color_scheme=scheme).new_page()
             page.goto(Path(folder, shot.path, "index.html").as_uri())
             if shot.click:
                 page.click(shot.click)
