@@ -90,7 +90,8 @@ def _things(graph_folder: GraphFolder) -> "Labels":
 
 
 def _labels(graph_folder: GraphFolder, given: argparse.Namespace, prefix: str) -> list[str]:
-    return _things(graph_folder).names()
+    things = _things(graph_folder)
+    return [*things.names(), *things.titles]
 
 
 def _predicates(graph_folder: GraphFolder, given: argparse.Namespace, prefix: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Labels of a dataset, in both directions: the label of an IRI, and the IRI that a user means by a label.
 
 Labels are looked up without regard to case and accents; one that fits several things is an error that lists them.
+What a thing is called where it has no label of its own, and the title of an article, count where no label fits.
 """
 
 import unicodedata
@@ -12,7 +13,20 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, S
 
 from kg.errors import UsageError, did_you_mean
 from kg.rdf import namespaces
-from kg.rdf.namespaces import ALT_LABEL, ENT, ID, ONTOLOGY_GRAPH, RDF_TYPE, RDFS, SKOS, compact, expand, readable
+from kg.rdf.namespaces import (
+    ALT_LABEL,
+    DCTERMS,
+    ENT,
+    ID,
+    ONTOLOGY_GRAPH,
+    RDF,
+    RDF_TYPE,
+    RDFS,
+    SKOS,
+    compact,
+    expand,
+    readable,
+)
 from kg.rdf.terms import Term
 
 if TYPE_CHECKING:
@@ -20,6 +34,7 @@ if TYPE_CHECKING:
 
 _LABELS = (NamedNode(RDFS + "label"), NamedNode(ALT_LABEL))
 _COMPUTED = NamedNode(ENT + "computedLabel")
+_TITLE = NamedNode(DCTERMS + "title")
 _GRAPHS = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
 _KEPT = 50_000  # look-ups of sentences: most are of what is looked up again and again
 _APOSTROPHES = str.maketrans(dict.fromkeys("‘’ʼ´`′", "'"))
@@ -85,7 +100,7 @@ class Labels:
         return [self.label(c) for c in sorted(found - above, key=str) if isinstance(c, NamedNode)]
 
     def resolve(self, name: str, kind: str = "") -> NamedNode:
-        """The thing that a user means by an IRI, a prefixed name or a label.
+        """The thing that a user means by an IRI, a prefixed name or a label, else by a computed label or a title.
 
         `kind` is the IRI of a class: where a label fits several things, one of that class is preferred. Raises
         UsageError where nothing fits, with the names that come close, and where several things do, with all of them.
@@ -93,12 +108,13 @@ class Labels:
         if thing := self._by_iri(name):
             return thing
         found = [NamedNode(i) for i in self._by_name.get(fold(name), ())]
+        if not found and name.isalnum() and self.known(NamedNode(ENT + name)):
+            found = [NamedNode(ENT + name)]
+        found = found or [NamedNode(i) for i in self._by_listed.get(fold(name), ())]
         if kind and len(found) > 1:
             found = [t for t in found if Quad(t, NamedNode(RDF_TYPE), NamedNode(kind)) in self._store] or found
         if len(found) > 1:  # terms of the ontology come last
             found = [t for t in found if not t.value.startswith(ENT)] or found
-        if not found and name.isalnum() and self.known(NamedNode(ENT + name)):
-            found = [NamedNode(ENT + name)]
         if len(found) == 1:
             return found[0]
         if found:
@@ -108,8 +124,9 @@ class Labels:
         raise UsageError(f"the graph knows no “{name}”", hint=self._close(name), rule="unknown-thing")
 
     def named(self, name: str) -> list[str]:
-        """The IRIs of all that has a label, without regard to case and accents; terms of the ontology are none."""
-        return [iri for iri in self._by_name.get(fold(name), ()) if not iri.startswith(ENT)]
+        """The IRIs of all that has a label, else a computed one or a title; terms of the ontology are none."""
+        found = [iri for iri in self._by_name.get(fold(name), ()) if not iri.startswith(ENT)]
+        return found or [*self._by_listed.get(fold(name), ())]
 
     def _by_iri(self, name: str) -> NamedNode | None:
         iri = name[1:-1] if name.startswith("<") and name.endswith(">") else name
@@ -133,6 +150,30 @@ class Labels:
             found.setdefault(fold(value), {})[subject] = None
         return found
 
+    @cached_property
+    def _by_listed(self) -> dict[str, dict[str, None]]:
+        """The things without a label by what they are listed as, and the articles by their titles."""
+        find = self._store.quads_for_pattern
+        found = dict[str, dict[str, None]]()
+        typed = {q.subject for q in find(None, NamedNode(RDF_TYPE), None, DefaultGraph())}
+        claimed = {q.object for q in find(None, NamedNode(RDF + "subject"), None, DefaultGraph())}
+        things = [t.value for t in typed | claimed if isinstance(t, NamedNode) and t.value.startswith(ID)]
+        listed = {(iri, self.label(NamedNode(iri))) for iri in things}
+        titles = {(q.subject.value, q.object.value) for q in self._titled()}  # type: ignore[union-attr]
+        for iri, name in sorted(listed | titles):
+            found.setdefault(fold(name), {})[iri] = None
+        return found
+
+    def _titled(self) -> list[Quad]:
+        find = self._store.quads_for_pattern
+        found = find(None, _TITLE, None, DefaultGraph())
+        return [q for q in found if q.subject.value.startswith(namespaces.ARTICLE)]  # type: ignore[union-attr]
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of all articles."""
+        return sorted({q.object.value for q in self._titled()})  # type: ignore[union-attr]
+
     def _close(self, name: str) -> str:
         names = {fold(x): f"“{x}”" for x in self.names()}
         wanted = fold(name)
@@ -144,10 +185,10 @@ class Labels:
     def names(self, kind: str = "") -> list[str]:
         """All labels but those of terms of the ontology; or those of the things of a class, given by its IRI.
 
-        A thing of the class without a label is there by its prefixed name.
+        Computed labels are among them; a thing of the class without any is there by its prefixed name.
         """
         find = self._store.quads_for_pattern
-        rows = [q for p in _LABELS for graph in _GRAPHS[: 1 + bool(kind)] for q in self._naming(p, graph)]
+        rows = [q for p in (*_LABELS, _COMPUTED) for graph in _GRAPHS[: 1 + bool(kind)] for q in self._naming(p, graph)]
         if not kind:
             return sorted({q.object.value for q in rows if not q.subject.value.startswith(ENT)})  # type: ignore[union-attr]
         things = {q.subject for g in _GRAPHS for q in find(None, NamedNode(RDF_TYPE), NamedNode(kind), g)}

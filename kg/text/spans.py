@@ -1,4 +1,4 @@
-"""Spans of time in English words that have no number of their own: “over a decade” is 10 years, “a year” is one.
+"""English words that count without a number of their own: “over a decade” is 10 years, “a kilometre” is one.
 
 What a decade is counted in is for the reader: each span is given in every unit in which it is a number without a rest.
 """
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
-from kg.text.amounts import COUNTS, Amount
+from kg.text.amounts import COUNTS, Amount, find_amounts
 
 _UNITS = {  # of a span, the units in which it may be told, the usual one first
     "century": {"year": 100},
@@ -22,6 +22,7 @@ _UNITS = {  # of a span, the units in which it may be told, the usual one first
 }
 _PLURALS = {"century": "centuries"}
 _FEW = {"a couple of": 2, "a dozen": 12, "a score of": 20, "half a dozen": 6}
+_TWO = {"a couple of": 2, "a pair of": 2, "both": 2}
 _PARTS = {"a half": "0.5", "a quarter": "0.25", "three quarters": "0.75"}
 _SPACE = r"[ \u00a0]"
 _QUALIFIERS = "more than|at least|less than|over|under|about|around|almost|nearly|some|up to|well over|just over"
@@ -32,6 +33,23 @@ def find_spans(text: str) -> list[Amount]:
     return [amount for match in _spans().finditer(text) for amount in _read(match)]
 
 
+def find_counted(text: str) -> list[Amount]:
+    """What an English text counts by “a couple of” and the like, and units that it has one or a half of."""
+    found = list[Amount]()
+    for match in _counted().finditer(text):
+        count, noun = match["count"].lower().replace("\u00a0", " "), match["noun"]
+        units = {m for amount in find_amounts(f"2 {noun}", english=True) for m in amount.measures}
+        if units or count in _TWO:
+            number = Decimal(_TWO[count]) if count in _TWO else _count(count)
+            found.append(Amount(match[0], match.start(), match.end(), (number,), tuple(sorted(units))))
+    return found
+
+
+def find_single(text: str) -> list[str]:
+    """What an English text has one of by the article alone, in order: “a man”, “an oil tanker”."""
+    return [match[0] for match in _single().finditer(text)]
+
+
 @cache
 def _spans() -> re.Pattern[str]:
     names = "|".join(f"{name}|{_PLURALS.get(name, name + 's')}" for name in _UNITS)
@@ -39,6 +57,17 @@ def _spans() -> re.Pattern[str]:
     before = rf"(?:(?<!\w)(?P<qualifier>{_QUALIFIERS}) )?(?<![\w.,-])(?P<count>{counts})".replace(" ", _SPACE)
     part = rf"(?P<part> and (?:{'|'.join(_PARTS)}))?".replace(" ", _SPACE)
     return re.compile(rf"{before}[- \u00a0](?P<name>{names})(?!\w){part}", re.IGNORECASE)
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    counts = "|".join([*_TWO, "half an?", "an?"]).replace(" ", _SPACE)
+    return re.compile(rf"(?<![\w.,-])(?P<count>{counts}){_SPACE}(?P<noun>[^\W\d_]+)", re.IGNORECASE)
+
+
+@cache
+def _single() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.,-])an?{_SPACE}[^\W\d_]+(?:{_SPACE}[^\W\d_]+)?", re.IGNORECASE)
 
 
 def _read(match: re.Match[str]) -> Iterator[Amount]:

@@ -13,7 +13,7 @@ from kg.rdf.terms import iri
 from kg.source.article import Evidence, Passage
 from kg.text.amounts import CURRENCIES, Amount, alike, find_amounts, lexical
 from kg.text.normalisation import primary_language
-from kg.text.spans import find_spans
+from kg.text.spans import find_counted, find_single, find_spans
 
 NUMBER_WORDS = Check(
     "number-words",
@@ -38,6 +38,7 @@ _ALIKE_UNITS = {"pp": "%", "b": "bbl", "kb": "bbl", "bpd": "bbl", "kph": "km/h",
 _ALIKE_UNITS |= {"ton": "t", "Mt": "t", "kt": "t", "mtpa": "t", "bcma": "bcm"}
 _NAMES_OF_UNITS = "GW GWh MW MWh TWh bbl bcm ft ha km km/h km² kW m mi m³ t"
 _KNOWN_UNITS = frozenset(_NAMES_OF_UNITS.split())
+_NO_COUNT = _KNOWN_UNITS | _SPANS | {"%", "hour", "minute", "week"}
 NUMBER, MEASURE = ENT + "number", ENT + "measure"
 MOST_SHOWN = 3  # amounts in a finding
 Problem = tuple[str, str, str]  # severity, message, hint
@@ -64,12 +65,15 @@ def check_amounts(article: Evidence, passage: Passage) -> Iterator[Finding]:
         return
     english = "en" in languages(article)
     amounts = [a for quote in quotes_of(article, passage) for a in find_amounts(quote, english=english)]
-    spans = [span for quote in quotes_of(article, passage) if english for span in find_spans(quote)]
+    quotes = quotes_of(article, passage) if english else []
+    spans = [span for quote in quotes for span in find_spans(quote)]
+    counted = [*spans, *(amount for quote in quotes for amount in find_counted(quote))]
     for t, written, number in numbers:
-        said = [*amounts, *(span for span in spans if _says(span, number))]  # 10 years: “a decade”
+        said = [*amounts, *(amount for amount in counted if _says(amount, number))]  # 10 years: “a decade”
         measures = [m for m in passage.triples if m.subject == t.subject and m.predicate.value == MEASURE]
         problems = [(m, _measure_problem(m, number, said, english)) for m in measures]
-        problems.append((t, _number_problem(written, number, said, english, spans)))
+        unsaid = _single_problem(quotes, measures) if number == 1 and not _close(number, said) else None
+        problems.append((t, unsaid or _number_problem(written, number, said, english, spans)))
         for at, (severity, message, hint) in ((at, problem) for at, problem in problems if problem):
             place, message = tuple(at), f"{short(passage.iri)}: {message}"
             more = {"hint": hint, "severity": severity, "graph": passage.iri}
@@ -128,6 +132,15 @@ def _number_problem(
         hint = f"“{span.words}” is ent:number {lexical(span.numbers[0])} in ent:measure “{span.measures[0]}”; {hint}"
     severity = "violation" if english else "warning"
     return (severity, f"no words of the quote say {written}", hint) if english or amounts else None
+
+
+def _single_problem(quotes: list[str], measures: list[Triple]) -> Problem | None:
+    """A number 1 that an article may say, “a man”: to be checked by hand; of money and units it is never enough."""
+    counted = {getattr(m.object, "value", "") for m in measures}
+    single = [words for quote in quotes for words in find_single(quote)]
+    if not single or not counted.isdisjoint(CURRENCIES) or any(_units(m, True) & _NO_COUNT for m in counted):
+        return None
+    return "info", f"only an article can say the number 1, as in “{single[0]}”: check it by hand", ""
 
 
 def _measure_problem(t: Triple, number: Decimal, amounts: list[Amount], english: bool) -> Problem | None:

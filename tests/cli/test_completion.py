@@ -79,7 +79,7 @@ def test_values_of_a_parameter_are_of_its_type(tab: Tab) -> None:
 def test_the_parts_of_a_triple(tab: Tab) -> None:
     assert tab("kg why Moscow back") == ["backs "]
     assert "leads" not in tab("kg why Moscow ")
-    assert tab("kg why Moscow backs Bas") == ["Bashar\\ al\\ Assad "]
+    assert "Bashar\\ al\\ Assad" in tab("kg why Moscow backs Bas")
 
 
 def test_names_of_things(tab: Tab) -> None:

@@ -6,7 +6,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 from kg.dataset.labels import Labels, fold
 from kg.errors import UsageError
 from kg.graph import Graph
-from kg.rdf.namespaces import ARTICLE, ENT, ID, RDFS_LABEL
+from kg.provenance.describe import Listing
+from kg.rdf.namespaces import ARTICLE, ENT, ID, RDFS_LABEL, compact
 
 
 def test_names_are_folded() -> None:
@@ -139,3 +140,42 @@ def test_only_the_most_special_classes_are_named(things: Labels) -> None:
 def test_names_are_those_of_things_and_not_of_words(things: Labels) -> None:
     assert {"Turkey", "Türkiye", "Ankara"} <= set(things.names())
     assert "government of" not in things.names()
+
+
+@pytest.mark.parametrize("name", ["President of Turkey", "Moscow's support for Bashar al Assad"])
+def test_what_is_listed_is_understood(name: str, things: Labels) -> None:
+    assert things.label(things.resolve(name)).casefold().replace("’", "'") == name.casefold()
+
+
+def test_all_that_is_listed_is_understood(shipped: Graph) -> None:
+    listed = Listing(shipped.context).json()
+    named = {thing["label"]: sorted(x["name"] for x in listed if x["label"] == thing["label"]) for thing in listed}
+    for label, names in named.items():
+        found = _meant(shipped.things, label)
+        assert found in names or all(name in found for name in names)
+
+
+def _meant(things: Labels, label: str) -> str:
+    try:
+        return compact(things.resolve(label).value)
+    except UsageError as error:
+        return error.hint if error.rule == "ambiguous" else ""
+
+
+def test_an_article_is_known_by_its_title(shipped: Graph) -> None:
+    (title,) = shipped.things.titles
+    assert shipped.things.resolve(title) == NamedNode(f"{ARTICLE}2018-04-turkey-russia")
+    assert "characters" in str(shipped.show(title))
+
+
+def test_a_stated_label_comes_before_a_computed_one() -> None:
+    store, (own, other) = Store(), (NamedNode(ID + name) for name in ("own", "other"))
+    rows = [(own, RDFS_LABEL), (other, ENT + "computedLabel")]
+    store.extend(Quad(thing, NamedNode(name), Literal("Summit"), DefaultGraph()) for thing, name in rows)
+    assert Labels(store).resolve("summit") == own
+    assert Labels(store).named("summit") == [own.value]
+
+
+def test_computed_labels_are_offered(things: Labels) -> None:
+    assert "President of Turkey" in things.names()
+    assert "President of Turkey" in things.names(ENT + "Office")

@@ -3,7 +3,7 @@
 import pytest
 
 from kg.text.amounts import lexical
-from kg.text.spans import find_spans
+from kg.text.spans import find_counted, find_single, find_spans
 
 
 @pytest.mark.parametrize(
@@ -11,6 +11,9 @@ from kg.text.spans import find_spans
     [
         ("at odds for over a decade", "a decade = 10 year, 120 month"),
         ("two decades of war", "two decades = 20 year, 240 month"),
+        ("after a year of negotiations", "a year = 1 year, 12 month"),
+        ("half a year", "half a year = 0.5 year, 6 month"),
+        ("an hour", "an hour = 1 hour, 60 minute"),
         ("half a century", "half a century = 50 year"),
         ("a quarter of a century", "a quarter of a century = 25 year"),
         ("for a year and a half", "a year and a half = 1.5 year, 18 month"),
@@ -33,3 +36,25 @@ def test_spans_of_time(text: str, read: str) -> None:
 def test_a_span_has_its_qualifier_and_its_place() -> None:
     (years, _) = find_spans("at odds for over a decade")
     assert (years.qualifier, years.start, years.end) == ("over", 17, 25)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("a couple of reactors", "2"),
+        ("both countries", "2"),
+        ("a kilometre from the border", "1 km"),
+        ("half a mile", "0.5 mi"),
+        ("a megawatt", "1 MW"),
+        ("killed a man", ""),
+        ("Moab couple of", ""),
+    ],
+)
+def test_what_is_counted_without_a_number(text: str, read: str) -> None:
+    assert (
+        " ".join(f"{lexical(x)} {' '.join(a.measures)}".strip() for a in find_counted(text) for x in a.numbers) == read
+    )
+
+
+def test_what_there_is_one_of() -> None:
+    assert find_single("It killed a man and sank an oil tanker, aboard the ship") == ["a man and", "an oil tanker"]

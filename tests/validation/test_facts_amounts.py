@@ -268,3 +268,21 @@ p:x a ent:Passage ; ent:quote "It is 5" . p:x {{ id:it ent:{role} id:sum . id:su
     found = [(f.rule, f.message) for f in check_roles_of_quantities(made)]
     told = f"p:x: ent:{role} is not measured in {measure}"
     assert found == [] if fits else found == [("measure-of-role", told)]
+
+
+@pytest.mark.parametrize(
+    ("quote", "says", "severities"),
+    [
+        ("after a year of negotiations", 'ent:number 1 ; ent:measure "year"', []),
+        ("half a year later", 'ent:number 6 ; ent:measure "month"', []),
+        ("a couple of reactors", 'ent:number 2 ; ent:measure "reactor"', []),
+        ("a kilometre away", 'ent:number 1 ; ent:measure "km"', []),
+        ("killed a man", 'ent:number 1 ; ent:measure "person"', ["info"]),
+        ("killed a man", 'ent:number 1 ; ent:measure "USD"', ["violation"]),
+        ("killed a man", 'ent:number 1 ; ent:measure "km"', ["violation"]),
+        ("killed men", 'ent:number 1 ; ent:measure "person"', ["violation"]),
+        ("after a year", 'ent:number 1 ; ent:measure "day"', ["violation"]),
+    ],
+)
+def test_an_article_may_say_one(quote: str, says: str, severities: list[str]) -> None:
+    assert [f.severity for f in check(quote, says)] == severities
