@@ -344,13 +344,18 @@ def _mentioning(thing: Any, store: Store) -> Iterator[Mentioning]:
     """The passages of a dataset that give a thing a class."""
     find = in_store(store)
     for graph in {q.graph_name for q in find(thing, _TYPE) if isinstance(q.graph_name, NamedNode)}:
-        said = (q.predicate.value for q in store.quads_for_pattern(thing, None, None, graph))
-        is_naming = names_only(said)
-        kind = _unit_order(graph, find)
-        for article in _objects(find, graph, _ARTICLE):
-            read = next((day.value for day in _objects(find, article, _READ)), "")
-            start, end = (int(next(iter(_objects(find, graph, at))).value) for at in (_START, _END))
-            yield Mentioning(is_naming, kind, read, article.value, start, -end, graph.value)
+        yield from mentioning_in(thing, graph, store)
+
+
+def mentioning_in(thing: Any, passage: NamedNode, store: Store) -> Iterator[Mentioning]:
+    """How well a passage of a dataset states a thing: the least does best."""
+    find = in_store(store)
+    is_naming = names_only(q.predicate.value for q in store.quads_for_pattern(thing, None, None, passage))
+    kind = _unit_order(passage, find)
+    for article in _objects(find, passage, _ARTICLE):
+        read = next((day.value for day in _objects(find, article, _READ)), "")
+        start, end = (int(next(iter(_objects(find, passage, at))).value) for at in (_START, _END))
+        yield Mentioning(is_naming, kind, read, article.value, start, -end, passage.value)
 
 
 def derivation(t: Triple, find: Find) -> Derivation | None:

@@ -11,7 +11,7 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, serialize
 
 from kg.pages.facts import Facts, Part, Shown
 from kg.provenance import why
-from kg.provenance.describe import Description, Said
+from kg.provenance.describe import OWN, Description, Said
 from kg.provenance.neighbours import neighbours
 from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED
 from kg.rdf.namespaces import ENT, PREFIXES, RDF, SKOS, compact
@@ -26,6 +26,7 @@ _MATCHES = tuple(SKOS + name for name in ("exactMatch", "closeMatch", "broadMatc
 _DAYS = tuple(NamedNode(ENT + name) for name in ("firstDay", "lastDay", "readingDate"))
 SECTIONS = {
     ASSERTED: "What articles say",
+    OWN: "Says",
     INFERRED: "What follows",
     REPORTED: "What others say",
     BACKED: "From background",
@@ -61,7 +62,7 @@ class ThingPage:
         self.aliases = self._description.aliases
         self.name = compact(thing.value)
         said = [s for s in self._description.said if s.fact.triple.predicate.value not in _MATCHES]
-        self._said = sorted(said, key=lambda s: [*SECTIONS].index(s.fact.status))
+        self._said = sorted(said, key=lambda s: [*SECTIONS].index(self._description.section(s)))
         self.pages = list(self._pages())
 
     @property
@@ -107,7 +108,7 @@ class ThingPage:
 
     def _rows(self) -> Iterator[Row]:
         proofs = 0
-        for status, own in groupby(self._said, key=lambda s: s.fact.status):
+        for status, own in groupby(self._said, key=self._description.section):
             groups: dict[str, list[Said]] = {}
             for said in own:
                 groups.setdefault(self._context.things.label(said.fact.triple.predicate), []).append(said)

@@ -1,5 +1,6 @@
 """A description of one thing, each fact as a sentence with its quotes beneath; and a listing of all things."""
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -28,8 +29,10 @@ from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, ID, RDF, RDF_TYPE, RDFS_L
 if TYPE_CHECKING:
     from kg.dataset.sentences import Sentences
 
+OWN = "own"  # the section of what a thing itself says
 _TITLES = {
     ASSERTED: "",
+    OWN: "says",
     REPORTED: "said by others",
     INFERRED: "follows from these",
     BACKED: "from background sources",
@@ -82,7 +85,7 @@ class Description:
     def __init__(self, context: Context, thing: NamedNode) -> None:
         self._context, self._things, self.thing = context, context.things, thing
         self._sentences = context.sentences
-        triples = [*_matching(context, thing, None), *_matching(context, None, thing)]
+        triples = [*_matching(context, thing, None), *_matching(context, None, thing), *_of_offices(context, thing)]
         self.facts = [_attributed(context, t) for t in triples] + context.receipts.claims_about(thing)
 
     def text(self, width: int, color: bool = False) -> str:
@@ -92,7 +95,7 @@ class Description:
         lines = [f"{bold}{clean(self._things.label(self.thing))}{plain}  {clean(compact(self.thing.value))}"]
         lines += map(clean, filter(None, (", ".join(_kinds(self._context, self.thing)), self._aliases())))
         for status, title in _TITLES.items():
-            if said := [s for s in self.said if s.fact.status == status]:
+            if said := [s for s in self.said if self.section(s) == status]:
                 lines += ["", f"{bold}{title}{plain}"] if title else [""]
                 lines += self._section(said, width, shown)
         if beside := neighbours(self._context.store, self.thing):
@@ -113,7 +116,7 @@ class Description:
         label = html.text(self._things.label(self.thing))
         lines = [f"<p><b>{label}</b> {html.span(' · '.join(filter(None, about)), 'quiet')}</p>"]
         for status, title in _TITLES.items():
-            if said := [s for s in self.said if s.fact.status == status]:
+            if said := [s for s in self.said if self.section(s) == status]:
                 lines += [f"<p><b>{html.text(title.capitalize())}</b></p>"] * bool(title)
                 lines.append(html.listed(self._html(s.sentence, s.fact, s.speakers, notes) for s in said))
         return html.block(*lines, notes.html_texts())
@@ -173,6 +176,10 @@ class Description:
                 found[key] = self._told(fact)
         return list(found.values())
 
+    def section(self, said: "Said") -> str:
+        """Where a sentence stands: by its status, but apart what the thing itself says."""
+        return OWN if said.fact.status == REPORTED and self.thing.value in said.speakers else said.fact.status
+
     def _told(self, fact: Fact) -> "Said":
         """A fact as a sentence, that of a role as the whole to which it belongs, with the receipts of all it tells."""
         thing, voice = fact.triple.subject, voice_of(fact)
@@ -182,7 +189,7 @@ class Description:
             told = sentences.told(thing, clause)
             return Said(clause.text, self._whole(fact, told, sentences), tuple(told), voice)
         sentence, told = sentences.fact_told(fact.triple)
-        whole = _with(fact, [fact, *self._others(told, sentences)], fact.status)
+        whole = self._with(fact, [fact, *self._others(told, sentences)], fact.status)
         return Said(sentence, whole, (fact.triple, *told), voice)
 
     def _whole(self, fact: Fact, told: list[Triple], sentences: "Sentences") -> Fact:
@@ -191,7 +198,19 @@ class Description:
         own = fact.status in (ASSERTED, BACKED, REPORTED)
         facts = [fact, *others] if own else others or [fact]
         found = {f.status for f in facts}
-        return _with(fact, facts, next((s for s in (REPORTED, ASSERTED) if s in found), facts[0].status))
+        return self._with(fact, facts, next((s for s in (REPORTED, ASSERTED) if s in found), facts[0].status))
+
+    def _with(self, fact: Fact, facts: list[Fact], status: str) -> Fact:
+        """A fact of that status with the receipts and the sources of several, the quote first that states it best."""
+        receipts = tuple(dict.fromkeys(r for f in facts for r in f.receipts))
+        passages = tuple(dict.fromkeys(p for f in facts for p in f.passages))
+        if all(f.status == ASSERTED for f in facts):
+            told = Counter(p for f in set(facts) for p in f.passages)
+            best = self._context.receipts.best_first(fact.triple.subject, map(NamedNode, passages), told)
+            passages = tuple(p.value for p in best)
+            receipts = tuple(dict.fromkeys(r for p in best for r in self._context.receipts.with_companions(p)))
+        sources = ", ".join(dict.fromkeys(f.source for f in facts if f.source))
+        return fact._replace(status=status, receipts=receipts, passages=passages, source=sources)
 
     def _others(self, told: list[Triple], sentences: "Sentences") -> list[Fact]:
         """What is told along with a fact by the same voice, but for what is computed."""
@@ -254,14 +273,6 @@ def voice_of(fact: Fact) -> Voice:
     return Voice(speaker for r in fact.receipts if r.passage in fact.passages for speaker in r.speakers)
 
 
-def _with(fact: Fact, facts: list[Fact], status: str) -> Fact:
-    """A fact of that status with the receipts and the sources of several."""
-    receipts = tuple(dict.fromkeys(r for f in facts for r in f.receipts))
-    passages = tuple(dict.fromkeys(p for f in facts for p in f.passages))
-    sources = ", ".join(dict.fromkeys(f.source for f in facts if f.source))
-    return fact._replace(status=status, receipts=receipts, passages=passages, source=sources)
-
-
 def _attributed(context: Context, triple: Triple) -> Fact:
     """A triple as a fact, an inferred or computed one with the receipts of its premises."""
     fact = context.receipts.fact(triple)
@@ -270,6 +281,15 @@ def _attributed(context: Context, triple: Triple) -> Fact:
     found = context.attributor.of_triple(triple)
     source = next((note.text for note in found.notes if note.kind == BACKED), "")
     return fact._replace(receipts=found.receipts, source=source, passages=found.passages)
+
+
+def _of_offices(context: Context, thing: NamedNode) -> list[Triple]:
+    """Whose the offices are that a thing holds, as articles state it: a professor's university."""
+    find, named = context.store.quads_for_pattern, context.receipts.named_graphs
+    tenures = [q.subject for q in find(None, NamedNode(ENT + "holder"), thing, DefaultGraph())]
+    offices = {q.object for x in tenures for q in find(x, NamedNode(ENT + "office"), None, DefaultGraph())}
+    of = (q.triple for x in offices for q in find(x, NamedNode(ENT + "officeOf"), None, DefaultGraph()))  # type: ignore[arg-type]
+    return sorted((t for t in of if any(map(context.receipts.is_passage, named(t)))), key=str)
 
 
 def _matching(context: Context, subject: NamedNode | None, value: NamedNode | None) -> list[Triple]:

@@ -3,7 +3,7 @@
 In tables, in HTML and in Markdown they are footnotes, numbered in the order in which they are met.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
@@ -187,12 +187,29 @@ class Receipts:
     def fact(self, triple: Triple) -> Fact:
         """A triple of the default graph with its status and receipts."""
         graphs = self.named_graphs(triple)
-        if passages := sorted((g for g in graphs if self.is_passage(g)), key=lambda g: g.value):
-            return self._quoted(triple, ASSERTED, passages)
+        if passages := [g for g in graphs if self.is_passage(g)]:
+            return self._quoted(triple, ASSERTED, self.best_first(triple.subject, passages))
         background = sorted(g.value for g in graphs if g.value.startswith(BACKGROUND))
         if background:
             return Fact(triple, BACKED, source=self.source(background[0]))
         return Fact(triple, INFERRED if NamedNode(INFERRED_GRAPH) in graphs else COMPUTED)
+
+    def best_first(
+        self, thing: Term, passages: Iterable[NamedNode], told: Mapping[str, int] | None = None
+    ) -> list[NamedNode]:
+        """Passages in the order in which they state a thing, as ent:statedIn has it: the best one first.
+
+        `told` says how much of what is told of it each passage states, by its IRI: of sentences, the one with most
+        comes first.
+        """
+        found = sorted(set(passages), key=lambda p: p.value)
+        if len(found) < 2:
+            return found
+        from kg.dataset.computed import mentioning_in
+
+        states = {p: [*mentioning_in(thing, p, self._store)] for p in found}
+        much = told or {}
+        return sorted(found, key=lambda p: [(*m[:2], -much.get(p.value, 0), *m) for m in states[p]])
 
     def named_graphs(self, triple: Triple) -> list[NamedNode]:
         """The named graphs that hold a triple."""
@@ -204,10 +221,10 @@ class Receipts:
         return Quad(graph, _TYPE, _PASSAGE) in self._store
 
     def claims_about(self, thing: Term) -> list[Fact]:
-        """The reported claims with a thing as subject or object."""
+        """The reported claims with a thing as subject or object, and those that it makes itself."""
         found, find = dict[Fact, None](), self._store.quads_for_pattern
-        for role in ("subject", "object"):
-            for q in find(None, NamedNode(RDF + role), thing, DefaultGraph()):
+        for role in (RDF + "subject", RDF + "object", ENT + "claimedBy"):
+            for q in find(None, NamedNode(role), thing, DefaultGraph()):
                 values = {v.predicate.value: v.object for v in find(q.subject, None, None, DefaultGraph())}
                 passage = values.get(ENT + "passage")
                 if isinstance(passage, NamedNode):

@@ -136,3 +136,30 @@ def test_names_in_any_script_are_aligned(small: Graph) -> None:
     lines = Listing(graph.context).text(80).splitlines()
     labels = [next(line for line in lines if name in line).rpartition(name)[0] for name in names]
     assert [display_width(before) for before in labels] == [9, 9, 9]
+
+
+@pytest.mark.parametrize(
+    ("thing", "sentence", "quote"),
+    [
+        ("id:ankara-summit-april-2018", "Hassan Rouhani, Recep Tayyip Erdogan and Vladimir Putin are to meet", "“On W"),
+        ("id:ankara", "Hassan Rouhani, Recep Tayyip Erdogan and Vladimir Putin are to meet", "“On Wednesday, Putin,"),
+        ("id:turkey-russia-rapprochement", "Relations between Russia and Turkey improve", "“Despite their"),
+        ("id:putin-as-president", "Vladimir Putin is the President of Russia", "“Turkish President Recep"),
+    ],
+)
+def test_the_first_quote_is_the_one_that_states_it_best(shipped: Graph, thing: str, sentence: str, quote: str) -> None:
+    lines = shipped.show(thing).text(200).splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith(sentence))
+    assert lines[at + 1].strip().startswith(quote)
+
+
+def test_a_speaker_has_what_he_says_and_whose_his_office_is(shipped: Graph) -> None:
+    own, says = shipped.show("Mitat Celikpala").text(200).split("\nsays\n")
+    assert "belongs to Kadir Has University" in own
+    assert "Russia and Turkey disagree over the annexation of Crimea" in says
+    assert "said by others" not in says
+    assert "\nsays\n" not in shipped.show("Turkey").text(200)
+
+
+def test_the_office_of_another_country_is_not_told_again(shipped: Graph) -> None:
+    assert "belongs to Russia" not in shipped.show("Vladimir Putin").text(200)
