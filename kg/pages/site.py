@@ -11,6 +11,7 @@ from kg.errors import InputError, to_json
 from kg.pages import links
 from kg.pages.caching import remembering
 from kg.pages.renderer import Page, Renderer
+from kg.pages.templating import environment
 from kg.source import layout
 from kg.validation import run
 
@@ -42,6 +43,7 @@ def write_site(
     Files of an earlier run that are no longer written are removed. Raises InputError for a folder with files of others.
     """
     before = _earlier(folder)
+    environment()  # fails before anything is written where Jinja2 is missing
     graph.compile()
     renderer = Renderer(graph, static=True, quotes_only=text == "quotes")
     os.makedirs(folder, exist_ok=True)

@@ -218,3 +218,4 @@ def test_without_its_extra_the_command_says_how_to_install_it(
     with pytest.raises(InputError, match="pages need Jinja2") as caught:
         write_site(small, str(tmp_path / "out"))
     assert 'pip install "entente-kg[serve]"' in caught.value.hint
+    assert not (tmp_path / "out").exists()
