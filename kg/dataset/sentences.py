@@ -45,6 +45,7 @@ COMPUTED_LABEL = ENT + "computedLabel"
 LANGUAGE = "en"  # that of the lexicon for which there are verbs and phrases
 MOST_NESTED = 2  # noun phrases within each other
 _MOST_QUOTES = 20  # in which the article before a name is looked for
+_LONGEST_QUOTE = 60  # characters of the words by which a passage is named
 _LABELLED = 100  # as many roles as no noun phrase names, so that a label is taken before one
 _VOCABULARIES = (RDF, RDFS, OWL, SKOS, DCTERMS, PROV)
 _NAMESPACES = (ID, ENT, ARTICLE, BACKGROUND, CLAIM)
@@ -52,7 +53,6 @@ _TYPE, _LABEL = NamedNode(RDF_TYPE), NamedNode(RDFS_LABEL)
 _QUOTE = NamedNode(ENT + "quote")
 _TOLD_BY_TENSE = frozenset(ENT + name for name in ("completed", "ended", "held", "outstanding", "planned"))
 _TOLD_ALONG = ("status", "stage", "condition", "currentStatus", "currentStage", "notBefore", "notAfter")
-_TELLS_STATUS = ("planned", "past")  # tenses that say as much as the status does
 _BELONGS = ("bodyOf", "officeOf", "heads", "governmentOf", "unitOf", "locatedIn", "origin")
 _WITH_THE = frozenset(ENT + name for name in ("Gulf", "River", "Sea", "Strait", "WeaponsSystem"))
 _AREAS = frozenset(ENT + name for name in ("City", "Gulf", "Island", "State"))
@@ -147,14 +147,10 @@ class Sentences:
         if predicate == RDF_TYPE:
             return self._is_a(triple), []
         if predicate in (RDFS_LABEL, ALT_LABEL, COMPUTED_LABEL):
-            return phrases.sentence_case(f"{self.name(triple.subject)} is called “{value(triple.object)}”"), []
-        tense = self.known.tense(triple.subject)[0]
-        premises = self.known.tense_premises(triple.subject)
-        if tense not in _TELLS_STATUS or ENT + "Event" not in self.known.all_kinds(triple.subject):
-            led, ended = self._led_to_the_past(triple), self.known.has_ended(triple.subject)
-            tense, premises = "past" if led or ended else "present", set()
-            if led or ended:
-                premises = self.known.tense_premises(triple.object if led else triple.subject)
+            name = self.name(triple.subject)
+            called = "are called" if self.is_plural(triple.subject, name) else "is called"
+            return phrases.sentence_case(f"{name} {called} “{value(triple.object)}”"), []
+        tense, premises = self.known.tense_of_fact(triple)
         ends: dict[str, list[Term]] = {"subject": [triple.subject], "object": [triple.object]}
         for term in self.known.with_broader(triple.predicate):
             found = [self._filled(p, ends, triple.subject, tense) for p in self._templates(term, CLAUSE)]
@@ -162,9 +158,6 @@ class Sentences:
                 return written(said), sorted({*premises, *said.premises} - {triple}, key=str)
         subject = phrases.sentence_case(self.name(triple.subject))
         return f"{subject}: {self._label(triple.predicate)} {self.name(triple.object)}", []
-
-    def _led_to_the_past(self, t: Triple) -> bool:
-        return t.predicate.value == ENT + "ledTo" and self.known.tense(t.object)[0] == "past"
 
     def clause(self, thing: Term) -> Clause | None:
         """A thing with roles as a sentence: “Russia backs the Assad regime”.
@@ -334,10 +327,18 @@ class Sentences:
         return f"{name} of {self.name(owner)}" if owner is not None else name
 
     def _source(self, iri: str) -> str:
-        """An article by its title, a passage or a unit by its name."""
+        """An article by its title, a unit by its number; words and passages of it by what they quote."""
         article, _, part = iri.partition("#")
         if part:
-            return f"“{readable(part)}” of {self.name(NamedNode(article))}"
+            title = self.name(NamedNode(article))
+            kinds = {q.object.value for q in self._match(NamedNode(iri), _TYPE, None)}
+            if ENT + "Unit" in kinds:
+                return f"{readable(part)} of {title}"
+            quotes = [q.object.value for q in self._match(NamedNode(iri), _QUOTE, None)]
+            quote = phrases.shortened(min(quotes), _LONGEST_QUOTE) if quotes else ""
+            if ENT + "Mention" in kinds and quote:
+                return f"“{quote}” in {title}"
+            return f"the passage “{quote}” of {title}" if quote else f"a passage of {title}"
         titles = [q.object.value for q in self._match(NamedNode(iri), NamedNode(DCTERMS + "title"), None)]
         return f"“{min(titles)}”" if titles else f"“{readable(iri)}”"
 
@@ -381,14 +382,20 @@ class Sentences:
 
     def _is_a(self, triple: Triple) -> str:
         name, kind = self.name(triple.subject), self._label(triple.object)
-        if self.is_plural(triple.subject, name):
+        is_quantity = ENT + "Quantity" in self.known.all_kinds(triple.subject)
+        if not is_quantity and self.is_plural(triple.subject, name):
             return phrases.sentence_case(f"{name} are {phrases.plural(kind)}")
+        if phrases.is_plural(kind, of_place=False):
+            return phrases.sentence_case(f"{name} is {kind}")
         return phrases.sentence_case(f"{name} is {phrases.with_article(kind, ['a'])}")
 
     def is_plural(self, thing: Term, name: str) -> bool:
         """Whether a verb after the name of a thing is in the plural."""
-        return isinstance(thing, NamedNode) and phrases.is_plural(
-            name, of_place=ENT + "Place" in self.known.all_kinds(thing)
+        is_text = isinstance(thing, NamedNode) and thing.value.startswith(ARTICLE)  # a passage, whatever it quotes
+        return (
+            isinstance(thing, NamedNode)
+            and not is_text
+            and phrases.is_plural(name, of_place=ENT + "Place" in self.known.all_kinds(thing))
         )
 
     def _templates(self, term: NamedNode, predicate: str) -> tuple[Pattern, ...]:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from kg.rdf.namespaces import CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, RDFS
+from kg.rdf.namespaces import CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, RDFS, local_name
 from kg.rdf.terms import Term
 from kg.text import phrases
 from kg.text.verbs import Tense
@@ -28,6 +28,9 @@ SUBJECT, _PREDICATE, _OBJECT = (NamedNode(RDF + name) for name in ("subject", "p
 PASSAGE, _CLAIMED_BY = NamedNode(ENT + "passage"), NamedNode(ENT + "claimedBy")
 _GOVERNMENT_OF, _WITHIN = NamedNode(ENT + "governmentOf"), (NamedNode(ENT + "locatedIn"), NamedNode(ENT + "capitalOf"))
 _PLACES = frozenset({ENT + "locatedIn", ENT + "place"})
+_STATUS = frozenset({"currentStage", "currentStatus", "stage", "status"})
+_NOT_YET = frozenset({"outstanding", "planned", "was planned"})
+_OUT_OF_USE = frozenset(ENT + name for name in ("ended", "mothballed", "retired"))
 # From the least that can be said to the most: where statuses differ, the first of their tenses is taken.
 _STRENGTH: tuple[Tense, ...] = (
     "outstanding",
@@ -243,6 +246,46 @@ class Stated:
         is_lasting = tense == "present" and ENT + "Relation" in self.all_kinds(thing)
         return f"as of {phrases.date(day)}" if is_lasting and day and day < max(self._days.values()) else ""
 
+    def tense_of_fact(self, fact: Triple) -> tuple[Tense, set[Triple]]:
+        """The tense in which to tell a single fact, and the statements from which it follows, unless the present.
+
+        Nothing is told of an event or a relation as if it were, as long as it is only to be.
+        """
+        thing, role, kinds = fact.subject, local_name(fact.predicate.value), self.all_kinds(fact.subject)
+        tense, premises = self.tense(thing)[0], self.tense_premises(thing)
+        happens = ENT + "Event" in kinds
+        now = dict.fromkeys(("present", "progressive", "planned", "outstanding"))
+        if role == "operator":
+            return self._tense_of_operation(thing, kinds)
+        if role in _STATUS:  # what is planned is planned now
+            return ("past", premises) if happens and tense == "past" else ("present", set())
+        if role == "pursuedBy" and tense not in now:
+            return "past", premises
+        if role != "pursuedBy" and tense in _NOT_YET and (happens or ENT + "Relation" in kinds):
+            is_attribute = isinstance(fact.object, Literal) or ENT + "Quantity" in self.all_kinds(fact.object)
+            if tense != "outstanding" or not is_attribute:  # a purpose is there before what has it
+                return tense, premises
+        elif happens and tense == "past":
+            return tense, premises
+        if role == "ledTo" and self.tense(fact.object)[0] == "past":
+            return "past", self.tense_premises(fact.object)
+        return ("past", premises) if self.has_ended(thing) else ("present", set())
+
+    def _tense_of_operation(self, thing: Term, kinds: frozenset[str]) -> tuple[Tense, set[Triple]]:
+        """The tense of who operates a thing: of a work by its stage, of what was in an incident as of that."""
+        tense, statuses = self.tense(thing)
+        if ENT + "InfrastructureProject" in kinds:
+            if tense in _NOT_YET or tense in ("perfect", "progressive"):
+                return "was planned" if tense == "was planned" else "planned", self.tense_premises(thing)
+            is_out_of_use = any(value(s) in _OUT_OF_USE for s in statuses)
+            return ("past", self.tense_premises(thing)) if is_out_of_use else ("present", set())
+        lasts = kinds & {ENT + "Actor", ENT + "Place"}
+        for role in () if lasts else ("^target", "^means"):
+            for t in self.premises(thing, ENT + role):
+                if self.tense(t.subject)[0] == "past":
+                    return "past", {t, *self.tense_premises(t.subject)}
+        return "present", set()
+
     def when(self, thing: Term, tense: Tense) -> tuple[str, Tense]:
         """When a thing was or is, and the tense that goes with that: “has backed … since 2011”."""
         limits = phrases.limits(*("".join(self.dates(thing, ENT + name)[:1]) for name in ("notBefore", "notAfter")))
@@ -253,6 +296,8 @@ class Stated:
             return " or ".join(map(phrases.on_date, dates)), tense
         if starts and starts == ends:
             return phrases.on_date(starts[0]), tense
+        if starts and not ends and tense == "present" and ENT + "Event" in self.all_kinds(thing):
+            return " or ".join(map(phrases.on_date, starts)), "begun"  # whether it still goes on is not said
         lasting = bool(starts) and not ends and tense in ("present", "progressive")
         when = phrases.period(" or ".join(starts[:1]), " or ".join(ends[:1]), lasting=lasting)
         return when, ("perfect" if tense == "present" else "perfect progressive") if lasting else tense

@@ -15,6 +15,11 @@ _GENITIVE = re.compile("(?:[^\\s]+[ \u00a0]){0,4}?[^\\s]+(?:['’]s|s['’])[ \u
 _VOWEL = re.compile("(?!uni|us[aeu]|eu|one?(?![a-z]))[aeiou]", re.IGNORECASE)  # as it is spoken
 _AREA_WORDS = "area continent country district island islands peninsula province region territory valley zone zones"
 _AREA = frozenset(_AREA_WORDS.split())
+_DIRECTION = re.compile(
+    "(?:(?:far|upper|lower)[ \u00a0])?(?:central|eastern|western|(?:north|south)(?:-?east|-?west)?ern|"
+    "(?:centre|interior|east|west|(?:north|south)(?:-?east|-?west)?)[ \u00a0]of)(?![\\w-])",
+    re.IGNORECASE,
+)
 _ATTRIBUTED = ", according to "
 _NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|many"
 _COUNTED = re.compile(rf"(?:(?:the|at least|at most|about|up to|more than)[ \u00a0])?(?:{_NUMBERS})\b", re.IGNORECASE)
@@ -83,6 +88,12 @@ def of_office(title: str, headed: str) -> str:
     return with_article(title) if is_whole else f"the {title} of {headed}"
 
 
+def shortened(text: str, limit: int) -> str:
+    """The first words of a text, at most so many characters, with an ellipsis where it goes on."""
+    text = " ".join(text.split())
+    return text if len(text) <= limit else f"{text[:limit].rpartition(' ')[0] or text[:limit]} …"
+
+
 def lower_case(text: str) -> str:
     """A text within a sentence, without the capital of a word that is no name: “at least nine soldiers”."""
     first = text.split(" ", 1)[0]
@@ -124,6 +135,8 @@ def plural(noun: str) -> str:
     head, of, rest = noun.partition(" of ")
     if of:
         return f"{plural(head)}{of}{rest}"
+    if is_plural(noun, of_place=False):  # talks
+        return noun
     if re.search("[^aeiou]y$", noun):
         return f"{noun[:-1]}ies"
     return (
@@ -216,8 +229,8 @@ def attributed(text: str, speakers: Sequence[str]) -> str:
 
 
 def is_area(name: str) -> bool:
-    """Whether something is in a place of this name, rather than at it: “in the Halm Valley”."""
-    return _head(name).lower() in _AREA
+    """Whether something is in a place of this name, rather than at it: “in the Halm Valley”, “in southern Lorvia”."""
+    return _head(name).lower() in _AREA or _DIRECTION.match(_DETERMINER.sub("", name, 1)) is not None
 
 
 def of_description(text: str) -> str:

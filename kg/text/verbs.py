@@ -22,6 +22,7 @@ Tense = Literal[
     "planned",
     "was planned",
     "outstanding",
+    "begun",
 ]
 
 # Base, past and past participle, where it differs from the past.
@@ -60,7 +61,7 @@ enrol equip excel expel extol forget format fulfil handicap impel incur infer in
 outfit overlap patrol permit prefer program propel rebel reboot rebut recap recur refer refit regret remit repel
 submit transfer transmit unplug unzip worship
 """
-_BEGINNINGS = {"go_on": "begin"}  # of what is not yet
+_BEGINNINGS = {"go_on": "begin"}  # of what is not yet, or of which no more is known
 _UNDER_WAY = {"build": "under construction"}
 _DOUBLED_L = ("dial", "duel", "fuel", "initial", "refuel")  # as by the rule for -l, though after two vowels
 _STATIVE = ("be", "belong", "border", "contain", "cost", "depend", "have", "know", "lie", "own")
@@ -127,10 +128,12 @@ def conjugate(verb: str, tense: Tense = "present", *, plural: bool = False, pass
     """A verb in the third person: “backs”, “are building”, “is to buy”, “was to be built”, “have been backed”.
 
     `planned` says no more than that it is intended (“is to buy”), `was planned` that it once was (“was to buy”),
-    `outstanding` that it has not happened (“has yet to buy”). A verb of state has no progressive: “lies in”. The other
-    words of a phrasal verb stay with it: “was called for”. A passive may also be written as such: of `be_built` “is
-    being built”.
+    `outstanding` that it has not happened (“has yet to buy”), `begun` that it was once begun (“began to buy”). A verb
+    of state has no progressive: “lies in”. The other words of a phrasal verb stay with it: “was called for”. A passive
+    may also be written as such: of `be_built` “is being built”.
     """
+    if tense == "begun" and verb in _BEGINNINGS:
+        verb, tense = _BEGINNINGS[verb], "past"
     if tense in ("planned", "was planned", "outstanding"):
         verb = _BEGINNINGS.get(verb, verb)
     head, *rest = _words(verb)
@@ -163,6 +166,7 @@ def _finite(head: str, tense: Tense, plural: bool, progresses: bool) -> str:
         "planned": f"{be} to {base}",
         "was planned": f"{was} to {base}",
         "outstanding": f"{have} yet to {base}",
+        "begun": f"began to {base}",
     }[tense]
 
 

@@ -52,7 +52,7 @@ def found(graphs: tuple[Path, Path]) -> diff.Difference:
 
 def test_what_changed(found: diff.Difference) -> None:
     assert found.facts == {
-        "added": ["Northport is headed by the mayor of Northport  [p:mayor]"],
+        "added": ["The mayor of Northport is the office at the head of Northport  [p:mayor]"],
         "removed": ["The office of the mayor of Northport belongs to Northport  [p:mayor]"],
         "moved": ["The stage of the Lake Bridge is completed  [p:opening → p:longest, p:opening]"],
     }

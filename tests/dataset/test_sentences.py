@@ -13,10 +13,11 @@ import kg
 from kg.dataset.stated import value
 from kg.graph import Graph
 from kg.provenance.describe import Listing
-from kg.rdf.namespaces import ENT, ID
+from kg.rdf.namespaces import ENT, ID, RDF_TYPE
 from tools import sentences as golden
 
 Made = Callable[[str], Graph]
+TYPE = NamedNode(RDF_TYPE)
 QUOTE = "Lorvia and Sudmark met the Grey Front."
 
 
@@ -103,11 +104,22 @@ PREFIXES = {
 }
 SUPPORT = "id:x a ent:Support ; ent:backer id:lorvia ; ent:backed id:grey-front"
 VISIT = "id:x a ent:Visit ; ent:visitor id:lorvia ; ent:destination id:sudmark"
+CLOSURE = (
+    "id:bank a ent:Place ; rdfs:label 'north bank'@en . "
+    "id:x a ent:BorderClosure ; ent:closedBy id:lorvia ; ent:closed id:bank"
+)
+TALKS = "id:x a ent:Talks ; rdfs:label 'Oldby Round' ; ent:mediator id:sudmark ; ent:purpose 'peace'"
+PURSUED = "id:x a ent:Agreement ; rdfs:label 'railway deal' ; ent:party id:lorvia ; ent:pursuedBy id:sudmark"
+PLANE = "id:x a ent:WeaponsSystem ; rdfs:label 'plane' ; ent:operator id:lorvia ."
+DOWNED = f"{PLANE} id:y a ent:Shootdown ; ent:target id:x"
 DEAL = (
     "id:gun a ent:WeaponsSystem ; rdfs:label 'Gun'@en . "
     "id:x a ent:ArmsDeal ; ent:buyer id:lorvia ; ent:seller id:sudmark ; ent:item id:gun"
 )
 WORK = "id:x a ent:Dam ; ent:builder id:lorvia , id:sudmark ; rdfs:label 'High Dam'@en"
+
+
+BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
 
 
 @pytest.mark.parametrize(
@@ -147,6 +159,15 @@ WORK = "id:x a ent:Dam ; ent:builder id:lorvia , id:sudmark ; rdfs:label 'High D
             "Lorvia visited Sudmark from 2 April 2020 to 3 April 2020",
         ),
         (f'{VISIT} ; ent:start "2020-06"^^xsd:gYearMonth', "Lorvia is to visit Sudmark from June 2020"),
+        (f'{CLOSURE} ; ent:start "2015"^^xsd:gYear', "Lorvia began to keep the north bank closed in 2015"),
+        (
+            f'{CLOSURE} ; ent:start "2015"^^xsd:gYear ; ent:status ent:underWay',
+            "Lorvia has been keeping the north bank closed since 2015 (under way)",
+        ),
+        (
+            "id:x a ent:Conflict ; rdfs:label 'river war' ; ent:start '2015'^^xsd:gYear",
+            "The river war began in 2015",
+        ),
         (DEAL, "Lorvia agrees to buy the Gun from Sudmark"),
         (
             f'{DEAL} ; ent:status ent:finalised ; ent:date "2020-03"^^xsd:gYearMonth',
@@ -206,9 +227,75 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
             "milestoneOf",
             "The unveiling is a milestone of the bridge",
         ),
+        (f"{TALKS} ; ent:status ent:outstanding", "mediator", "Sudmark has yet to mediate in Oldby Round"),
+        (f"{TALKS} ; ent:status ent:outstanding", "purpose", "The purpose of Oldby Round is “peace”"),
+        (f"{TALKS} ; ent:status ent:cancelled", "mediator", "Sudmark was to mediate in Oldby Round"),
+        (f"{TALKS} ; ent:status ent:planned", "mediator", "Sudmark is to mediate in Oldby Round"),
+        (f"{TALKS} ; ent:status ent:held", "mediator", "Sudmark mediated in Oldby Round"),
+        (f"{TALKS} ; ent:status ent:planned", "status", "Oldby Round is planned"),
+        (f"{TALKS} ; ent:status ent:held", "status", "Oldby Round was held"),
+        (f"{PURSUED} ; ent:status ent:planned", "party", "Lorvia is to be a party to the railway deal"),
+        (f"{PURSUED} ; ent:status ent:planned", "pursuedBy", "Sudmark works towards the railway deal"),
+        (f"{PURSUED} ; ent:status ent:finalised", "pursuedBy", "Sudmark worked towards the railway deal"),
+        (f"{DOWNED} ; ent:date '2015'^^xsd:gYear", "operator", "Lorvia operated the plane"),
+        (f"{PLANE[:-1]}", "operator", "Lorvia operates the plane"),
+        (
+            f"{WORK} ; ent:operator id:grey-front ; ent:stage ent:operating",
+            "operator",
+            "The Grey Front operates the High Dam",
+        ),
+        (
+            f"{WORK} ; ent:operator id:grey-front ; ent:stage ent:retired",
+            "operator",
+            "The Grey Front operated the High Dam",
+        ),
+        (
+            f"{WORK} ; ent:operator id:grey-front ; ent:stage ent:underWay",
+            "operator",
+            "The Grey Front is to operate the High Dam",
+        ),
+        (f'{SUPPORT} ; ent:start "2011"^^xsd:gYear', "firstDay", BOUND.format("first") + "is 1 January 2011"),
+        (f'{SUPPORT} ; ent:end "2011"^^xsd:gYear', "lastDay", BOUND.format("last") + "was 31 December 2011"),
+        ("id:x a ent:WeaponsSystem ; rdfs:label 'Gun' ; ent:origin id:lorvia", "origin", "The Gun is Lorvia’s"),
+        (f"{SUPPORT} ; ent:wording 'stood by'", "wording", "Words for Lorvia’s support for the Grey Front: “stood by”"),
+        (
+            "id:x a ent:Place ; rdfs:label 'Oldby' ; ent:locatedIn id:y . "
+            "id:y a ent:Place ; rdfs:label 'southern Lorvia'",
+            "locatedIn",
+            "Oldby lies in southern Lorvia",
+        ),
     ],
 )
 def test_sentences_of_single_facts(made: Made, facts: str, predicate: str, sentence: str) -> None:
     graph = made(f"{facts} .")
     (quad,) = set(graph.store.quads_for_pattern(NamedNode(ID + "x"), NamedNode(ENT + predicate), None, DefaultGraph()))
     assert graph.context.sentences.fact(quad.triple) == sentence
+
+
+@pytest.mark.parametrize(
+    ("facts", "kind", "sentence"),
+    [
+        ("id:x a ent:Talks ; rdfs:label 'negotiations'", "Talks", "Negotiations are talks"),
+        ("id:x a ent:Talks ; rdfs:label 'Oldby Round'", "Talks", "Oldby Round is talks"),
+        ("id:x a ent:Quantity ; ent:number 4 ; ent:measure 'day'", "Quantity", "4 days is a quantity"),
+    ],
+)
+def test_a_class_is_told_in_the_number_of_its_label(made: Made, facts: str, kind: str, sentence: str) -> None:
+    graph = made(f"{facts} .")
+    assert graph.context.sentences.fact(Triple(NamedNode(ID + "x"), TYPE, NamedNode(ENT + kind))) == sentence
+
+
+def test_a_name_of_several_is_called_in_the_plural(made: Made) -> None:
+    graph = made("id:x a ent:Organisation ; rdfs:label 'rebel leaders' .")
+    t = Triple(NamedNode(ID + "x"), NamedNode("http://www.w3.org/2000/01/rdf-schema#label"), Literal("rebel leaders"))
+    assert graph.context.sentences.fact(t) == "Rebel leaders are called “rebel leaders”"
+
+
+def test_words_and_passages_are_named_by_what_they_quote(made: Made) -> None:
+    graph = made("""}
+    p:front a ent:Mention ; ent:mentionIn p:all ; ent:quote "Grey Front" ; ent:refersTo id:grey-front .
+    p:all { id:lorvia a ent:State .""")
+    name = graph.context.sentences.name
+    assert name(NamedNode(PREFIXES["p"] + "front")) == "“Grey Front” in “Lorvia”"
+    assert name(NamedNode(PREFIXES["p"] + "all")) == f"the passage “{QUOTE}” of “Lorvia”"
+    assert name(NamedNode(PREFIXES["p"] + "unit-1")) == "unit 1 of “Lorvia”"
