@@ -47,8 +47,8 @@ def main() -> None:
         chromium = playwright.chromium.launch(executable_path=browser, args=options)
         for name, shot in SHOTS.items():
             scheme: Literal["dark", "light"] = "dark" if shot.dark else "light"
-            size = {"width": shot.width, "height": shot.height}
-            page = chromium.new_context(viewport=size, color_scheme=scheme).new_page()
+            context = chromium.new_context(viewport={"width": shot.width, "height": shot.height}, color_scheme=scheme)
+            page = context.new_page()
             page.goto(Path(folder, shot.path, "index.html").as_uri())
             if shot.click:
                 page.click(shot.click)
