@@ -302,9 +302,7 @@ class Sentences:
         if not labels:
             return self._label(term)
         label = min(labels, key=lambda x: (len(x), x))
-        if ENT + "Quantity" in kinds:
-            return phrases.lower_case(label)
-        if phrases.is_counted(label):
+        if ENT + "Quantity" in kinds or phrases.is_counted(label):
             return phrases.lower_case(label)
         if label.split(" ")[0].lower() in {word for kind in kinds for word in self._label(NamedNode(kind)).split(" ")}:
             quotes, label = labels[label], label[:1].lower() + label[1:]  # a noun at the beginning of a sentence
