@@ -59,7 +59,7 @@ class NameMatcher:
             for before, length in self._by_word.get(word[0], ()):
                 start = word.start() - before
                 end = start + length
-                name = text[start:end] if start >= 0 else ""
+                name = text[start:end] if start >= 0 and end <= len(text) else ""
                 if name in self._iris and not _in_word(text, start) and not _in_word(text, end):
                     yield NameMatch(start, end, name, tuple(sorted(self._iris[name])))
 
@@ -110,7 +110,7 @@ def forms(name: str, kind: str, irregular: Mapping[str, Iterable[str]]) -> set[s
         found.add(_LEGAL.sub("", plain))
     if kind == PLACE:
         found |= {short for short in (_BEGINS.sub("", plain), _ENDS.sub("", plain)) if short[:1].isupper()}
-        found |= {form for short in found.copy() for form in _of_origin(short, irregular)}
+        found |= {form for short in found.copy() for form in of_origin(short, irregular)}
     found |= {form.upper() for form in found if len(form) > 3 and kind != OTHER}
     common = {plain, *_numbers(plain)}
     return found | common | {_other_case(form) for form in common} - {""}
@@ -178,9 +178,9 @@ _SUFFIXES = (
 _NO_PLURAL = ("ch", "ese", "s", "sh")
 
 
-def _of_origin(name: str, irregular: Mapping[str, Iterable[str]]) -> Iterator[str]:
+def of_origin(name: str, irregular: Mapping[str, Iterable[str]]) -> Iterator[str]:
     """Adjectives and names of the people of a place, or of another thing that has its name: “Turkish”, “Talvians”."""
-    given = tuple(irregular.get(name, ()))
+    given = tuple(irregular.get(name) or irregular.get(name.replace("'", "’"), ()))
     derived = _derived(name) if not given and name[:1].isupper() and _is_proper(name) else ()
     for form in (*given, *derived):
         yield form

@@ -94,8 +94,8 @@ def test_passages_follow_the_text_under_telling_names(known: Gazetteer) -> None:
         ("vesland-foreign-minister", "# “Vladimir Putin”: id:vladimir-putin (person)"),
         (
             "vesland-foreign-minister",
-            "# “Moscow”: id:government-of-russia (government)? the government as an actor; "
-            "a city of that name is another thing",
+            "# “Moscow”: id:government-of-russia (government) or id:moscow (city)? "
+            "the city, or the government as an actor",
         ),
         (
             "free-syrian-army",

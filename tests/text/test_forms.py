@@ -114,3 +114,9 @@ def test_names_within_names_are_found_where_they_are_asked_for() -> None:
 
 def test_a_text_without_its_accents_is_as_long() -> None:
     assert flat("Erdoğan, İstanbul, São Tomé") == "Erdogan, Istanbul, Sao Tome"
+
+
+def test_a_name_that_is_cut_off_by_the_end_of_the_text_is_not_found() -> None:
+    matcher = NameMatcher([("Turkey", "t"), ("Turkey and the Gulf", "g"), ("Republic of Lorvia", "l")])
+    assert matcher.find_all("in Turkey") == [(3, 9, "Turkey", ("t",))]
+    assert matcher.find("Republic") == []
