@@ -68,6 +68,8 @@ def validate(options: Namespace) -> int:
         verdict = run.validate(graph_folder, _progress)
         findings = run.only_in(verdict.findings, graph_folder, options.path)
         _report(options, findings, graph_folder, verdict.counts)
+        if waiting := report.awaiting(graph_folder):
+            say(waiting)
     return exit_code(findings, options.fail_on)
 
 
@@ -283,6 +285,20 @@ def new(options: Namespace) -> int:
     for line in (*made.changes, f"{made.passages} passages to fill in; what is left: {what_is_left}"):
         say(clean(line))
     return 0
+
+
+def propose(options: Namespace) -> int:
+    """Propose facts of an article by rules."""
+    from kg.cli import review
+
+    return review.propose(options)
+
+
+def review(options: Namespace) -> int:
+    """Ask of each proposal for an article whether it is accepted."""
+    from kg.cli import review
+
+    return review.review(options)
 
 
 def init(options: Namespace) -> int:

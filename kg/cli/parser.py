@@ -315,6 +315,17 @@ def _new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--convert", action="store_true", help="drop a byte order mark, and change line endings to LF")
 
 
+def _propose(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("article", metavar="ARTICLE", help="the name of the article, or its folder")
+    parser.add_argument("-f", "--format", choices=("text", "json"), default="text", help=_FORMAT)
+
+
+def _review(parser: argparse.ArgumentParser) -> None:
+    by = "the name of whoever accepts, without an address (default: that of git)"
+    parser.add_argument("article", metavar="ARTICLE", help="the name of the article, or its folder")
+    parser.add_argument("--as", dest="by", default="", metavar="NAME", help=by)
+
+
 def _init(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", metavar="DIR", help="a new folder, or an empty one")
 
@@ -409,6 +420,16 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]] 
         "draft the folder of a new article: its text, and a passage to fill in for each sentence",
         _new,
         "kg new article.txt --reading-date 2018-04-03",
+    ),
+    "propose": (
+        "propose facts of an article by rules, for review: things, offices, amounts, relations",
+        _propose,
+        "kg propose 2018-04-turkey-russia",
+    ),
+    "review": (
+        "accept, refuse or edit what is proposed for an article, sentence by sentence",
+        _review,
+        "kg review 2018-04-turkey-russia",
     ),
     "init": (
         "start a graph of your own: ontology, shapes, stored queries and one small article",

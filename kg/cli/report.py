@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
 
     from kg.dataset.stored_queries import Query
+    from kg.drafting.propose import Summary
     from kg.findings import Finding
     from kg.graph import Graph
     from kg.provenance.neighbours import NeighbourRows
@@ -111,6 +112,27 @@ def summary(counts: dict[str, int], findings: "list[Finding]", *, hidden: bool =
 
 def _articles(counts: dict[str, int]) -> str:
     return f"{counts['articles']} article{'s' * (counts['articles'] != 1)}"
+
+
+def awaiting(graph_folder: "GraphFolder") -> str:
+    """One line: how many proposals await review, and the command for it; empty where there are none."""
+    from kg.source.proposals import awaiting
+
+    counts = awaiting(graph_folder)
+    if not counts:
+        return ""
+    number, (first, *others) = sum(counts.values()), counts
+    of = f" of {len(counts)} articles" if others else ""
+    return (
+        f"{number} proposal{'s' * (number != 1)}{of} await{'s' * (number == 1)} review: kg review {shell_word(first)}"
+    )
+
+
+def proposed(found: "Summary") -> str:
+    """What was proposed, a line each, and how many of them which check refused."""
+    lines = [f"{clean(p.name)}  {clean(', '.join(p.words))}  ({clean(p.by)})" for p in found.proposed]
+    lines += [f"refused by {clean(check)}: {count}" for check, count in found.by_check().items()]
+    return "".join(f"{line}\n" for line in lines or ["nothing new to propose"])
 
 
 def list_queries(graph: "Graph", form: str | None) -> str:

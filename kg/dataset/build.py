@@ -7,10 +7,10 @@ not (`kg.validation`).
 """
 
 import hashlib
-from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
@@ -25,7 +25,7 @@ from kg.reasoning import profile
 from kg.reasoning.closure import Closure, close
 from kg.source import graphs
 from kg.source.article import ASIDE_REASON, EMPTY_PASSAGE, Evidence, Passage, read_article
-from kg.source.documents import Document, Sources
+from kg.source.documents import ArticleSources, Document, Sources
 from kg.text.segments import Coverage
 
 OUTSIDE_PROFILE = Check(
@@ -40,6 +40,7 @@ OUTSIDE_PROFILE = Check(
 
 TriplePattern = tuple[Term | None, Term | None, Term | None]  # a triple pattern, None for a variable
 
+_Row = TypeVar("_Row")
 _TYPE = NamedNode(RDF_TYPE)
 # Violations that do not stop a build: an article that is not wholly read yet can be queried.
 UNFINISHED = frozenset({ASIDE_REASON.id, EMPTY_PASSAGE.id})
@@ -242,6 +243,27 @@ def read_sources(sources: Sources) -> Build:
     )
     build.bounds = list(computed.bounds(build.stated))
     return build
+
+
+def with_article(made: Build, article: ArticleSources) -> Build:
+    """The build with one article read anew, or added: what is known of the others stays."""
+    sources = replace(made.sources, articles=_placed(made.sources.articles, article, lambda a: a.name))
+    evidence = _placed(made.evidence, read_article(article), lambda e: e.article.name)
+    build = replace(
+        made,
+        sources=sources,
+        evidence=evidence,
+        claims=[t for e in evidence for p in e.reported for t in claims(p)],
+        described=[t for e in evidence for t in describe_article(e)],
+        closure=Closure(),
+    )
+    build.bounds = list(computed.bounds(build.stated))
+    return build
+
+
+def _placed(rows: list[_Row], row: _Row, name: Callable[[_Row], str]) -> list[_Row]:
+    """Rows with another in the place of the one of its name, or in its place by name."""
+    return sorted([*(r for r in rows if name(r) != name(row)), row], key=name)
 
 
 def broken(findings: Iterable[Finding]) -> list[Finding]:

@@ -31,6 +31,11 @@ def iri(term: object) -> str:
     return term.value if isinstance(term, NamedNode) else ""
 
 
+def value(term: object) -> str:
+    """The IRI of a node or the lexical form of a literal; empty for a blank node or a triple."""
+    return term.value if isinstance(term, NamedNode | Literal) else ""
+
+
 def described(triples: "Iterable[Triple]") -> Descriptions:
     """The triples by subject and predicate."""
     found: Descriptions = {}

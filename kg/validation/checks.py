@@ -18,7 +18,7 @@ from kg.rdf.namespaces import SH, compact, local_name
 from kg.rdf.terms import iri
 from kg.reasoning import rules
 from kg.reasoning.closure import CONTRADICTIONS
-from kg.source import article, documents, graphs, layout
+from kg.source import article, documents, graphs, layout, proposals
 from kg.source.documents import Document
 from kg.source.layout import GraphFolder
 from kg.validation import (
@@ -41,7 +41,7 @@ from kg.validation.shapes_graph import CONSTRAINTS, ShapesGraph
 
 _GROUPS: dict[str, tuple[ModuleType, ...]] = {
     "Files": (documents,),
-    "Articles, passages and background": (graphs, article),
+    "Articles, passages and background": (graphs, article, proposals),
     "Facts": (facts, amounts, entities, naming, speech, wording, status, contrast, unsaid),
     "Shapes and reasoner": (shacl_report, verdict),
     "Ontology": (ontology,),
@@ -50,9 +50,11 @@ _GROUPS: dict[str, tuple[ModuleType, ...]] = {
 }
 # Names after an error that are no checks.
 _ERRORS = {
-    "an error of use, exit code 2": "ambiguous parameter picture receipts unknown-check unknown-query usage",
+    "an error of use, exit code 2": (
+        "ambiguous answer article editor parameter picture receipts unknown-check unknown-query usage"
+    ),
     "an error of input that cannot be read, exit code 3": (
-        "date extra git internal port rdf-1.2 shapes xml-character xml-name"
+        "changed date extra git internal port rdf-1.2 shapes xml-character xml-name"
     ),
     "a limit, exit code 4": "answer-size busy crash memory memoryerror symmetric recursionerror time-out",
 }

@@ -69,7 +69,9 @@ DATED = frozenset(
 )
 _DCTERMS = "creator description issued language license publisher rights source title"
 # What describes articles, passages and asides in a file's default graph (model, rule 5); the rest needs a passage.
-_PASSAGE = "dateWords mentionIn prefix quote readWith reason refersTo saidAt speaker speech suffix"
+_PASSAGE = (
+    "acceptedBy dateWords mentionIn prefix proposedBy quote readWith reason refersTo saidAt speaker speech suffix"
+)
 _OF_PASSAGES = frozenset(ENT + name for name in _PASSAGE.split())
 _READING = frozenset({ENT + "basis", ENT + "basisSource", ENT + "readingDate"})
 _OF_ARTICLES = _READING | {DCTERMS + name for name in _DCTERMS.split()}

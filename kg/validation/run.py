@@ -24,7 +24,7 @@ from kg.findings import Finding, exit_code, ordered
 from kg.rdf.namespaces import PREFIXES, RDF_TYPE, SH, compact
 from kg.rdf.terms import Term, iri
 from kg.rdf.tokens import line_column
-from kg.source import documents, layout
+from kg.source import documents, layout, proposals
 from kg.source.article import check_notice
 from kg.source.documents import Document
 from kg.source.layout import GraphFolder
@@ -65,6 +65,7 @@ WORD_CHECKS = (
     kinds.check_kinds,
     unsaid.check_unsaid,
 )
+_OF_ARTICLE = ("article.txt", "facts.trig", proposals.FILE)
 _MOST_NAMES = 5  # in one message
 _BATCH = 4  # stored queries that one task parses in rdflib: about half a second
 
@@ -202,6 +203,7 @@ def _facts(made: Build, changed: Changes | None) -> Iterator[Finding]:
         read = list(reading.readings(made, names))
         found = (f for check in WORD_CHECKS for f in check(read))
         yield from (f for f in found if f.place not in places)  # else one mistake, found twice
+    yield from proposals.check(made.sources.graph_folder)
     if made.sources.complete and not made.sources.shapes:
         folder = made.sources.graph_folder
         yield documents.EMPTY.finding(folder.relative(folder.shapes), "no shapes: nothing would be validated")
@@ -333,7 +335,7 @@ def only_in(findings: list[Finding], graph_folder: GraphFolder, wanted: list[str
     g, names = graph_folder, set[str]()
     read = [p for folder in (g.ontology, g.shapes, g.authoring) for p in layout.files_in(folder, (".ttl",))]
     read += layout.files_in(g.background, (".trig",))
-    read += [os.path.join(f, name) for f in layout.article_folders(g) for name in ("article.txt", "facts.trig")]
+    read += [os.path.join(f, name) for f in layout.article_folders(g) for name in _OF_ARTICLE]
     places = {f.file: os.path.join(g.root, f.file) for f in findings} | {g.relative(path): path for path in read}
     places = {name: os.path.join(os.path.realpath(path), "") for name, path in places.items()}
     for path in wanted:

@@ -59,6 +59,9 @@ def with_example(check: Check, example: str, folder: Path) -> tuple[str, str]:
     """A file and its text with the example: in place of the right lines where it has them, else below them."""
     name = PLACES["background.trig" if check.id == "background-graph" else "facts.trig"]
     name, text = FILES.get(group_of(check)) or (name, (folder / name).read_text("utf-8"))
+    if check.id == "proposal":  # in a file of its own, with the prefixes of the facts
+        head = "".join(line for line in text.splitlines(keepends=True) if line.startswith("@prefix"))
+        return name.replace("facts.trig", "proposed.trig"), f"{head}\n{example}\n"
     if name.endswith(".rq") and "WHERE" in example:
         columns = "s, n" if "?n" in example else "" if "CONSTRUCT" in example else "x"
         return name, f"{HEAD.replace('[x]', f'[{columns}]')}{ENT}{example}\n"

@@ -1,0 +1,243 @@
+"""`kg propose` and `kg review`: proposals for an article; a person accepts, refuses or edits them, one by one.
+
+On a terminal an answer is a key. From a pipe, where nobody sees what is asked, an answer names the proposal that it is
+for: no answer can be given to what was not looked at.
+"""
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from argparse import Namespace
+from collections.abc import Callable
+
+from kg import terminal
+from kg.cli import report
+from kg.drafting.acceptance import author
+from kg.drafting.new import folder_for_articles
+from kg.drafting.session import Review, marked
+from kg.errors import InputError, KgError, UsageError, clean, did_you_mean, shell_word, to_json
+from kg.source import git, layout
+from kg.source.layout import GraphFolder
+from kg.source.proposals import Proposal
+from kg.terminal import put, say
+
+
+def propose(options: Namespace) -> int:
+    """Propose facts of an article by rules; what was proposed to stdout, the next step to stderr."""
+    from kg.drafting.propose import propose
+
+    graph_folder = folder_for_articles(options.directory)
+    name = article_name(graph_folder, options.article)
+    found = propose(graph_folder, name)
+    as_json = options.format == "json"
+    put(to_json(found.json()) if as_json else report.proposed(found), data=as_json)
+    there = f" -C {shell_word(options.directory)}" if options.directory else ""
+    if found.awaiting:
+        await_review = f"{found.awaiting} proposal{'s await' if found.awaiting != 1 else ' awaits'} review"
+        say(f"{await_review}: kg{there} review {shell_word(name)}")
+    return 0
+
+
+def review(options: Namespace) -> int:
+    """Ask of each proposal whether it is accepted; what there is to decide to stdout, a summary to stderr."""
+    graph_folder = folder_for_articles(options.directory)
+    name = article_name(graph_folder, options.article)
+    configured = b"" if options.by else git.run_git(graph_folder, "config", "user.name") or b""
+    by = author(options.by, configured.decode("utf-8", "replace"))
+    color = terminal.use_color(sys.stdout, options.color)
+    dialogue = Dialogue(Review(graph_folder, name, by), terminal.terminal_width(), color)
+    try:
+        dialogue.run()
+    finally:
+        say(f"{name}: {dialogue.summary()}")
+    return 0
+
+
+def article_name(graph_folder: GraphFolder, given: str) -> str:
+    """The name of an article: given as such, or as its folder or one of its files. Raises UsageError for none."""
+    known = {os.path.basename(f): f for f in layout.article_folders(graph_folder)}
+    if given in known:
+        return given
+    for name, folder in known.items():
+        inside = os.path.join(os.path.realpath(folder), "")
+        if os.path.exists(given) and os.path.join(os.path.realpath(given), "").startswith(inside):
+            return name
+    hint = did_you_mean(given, {name: name for name in known}) or "see the folders in kg/articles/"
+    raise UsageError(f"there is no article {given}", hint=hint, rule="article")
+
+
+KEYS = {
+    "a": "accept",
+    "r": "refuse",
+    "e": "edit",
+    "l": "later",
+    "u": "undo",
+    "t": "turtle",
+    "q": "quit",
+}
+_HELP = """\
+a  accept: what it says becomes facts of the article, with your name
+r  refuse: it is kept as refused, and not proposed again
+e  edit its statements in $VISUAL or $EDITOR; they are checked again
+l  later: it is asked again in the next review
+u  undo the last decision
+t  show its statements as Turtle
+q  quit: every decision is written already
+"""
+_IN_A_PIPE = "stdin is no terminal: answers are read from it, a line each, which name what they are for: accept {name}"
+
+
+class Dialogue:
+    """A review in a terminal or a pipe."""
+
+    def __init__(self, review: Review, width: int, color: bool) -> None:
+        self._review, self._width = review, width
+        self._begin, self._end = ("\x1b[1m", "\x1b[0m") if color else ("[", "]")
+        self._on_terminal = sys.stdin.isatty()
+        self._numbers = dict.fromkeys(("accepted", "refused", "edited", "left for later"), 0)
+        self._quote = ""
+
+    def run(self) -> None:
+        """Ask until all is decided, or somebody quits."""
+        proposal = self._review.next()
+        if proposal and not self._on_terminal:
+            say(_IN_A_PIPE.format(name=proposal.name))
+        shown = ""
+        while proposal := self._review.next():
+            if shown != proposal.name:
+                self._show(proposal)
+                shown = proposal.name
+            answer = self._answer(proposal)
+            if answer in ("", "quit"):
+                break
+            try:
+                if not self._do(answer, proposal):
+                    continue
+            except KgError as error:
+                say(str(error))
+                if error.rule == "changed":
+                    raise
+                continue
+            shown = ""
+
+    def summary(self) -> str:
+        """What was done, and what awaits review."""
+        done = ", ".join(f"{count} {what}" for what, count in self._numbers.items() if count) or "nothing decided"
+        left = len(self._review.desk.proposed.awaiting)
+        return f"{done}; {left} proposal{'s' * (left != 1)} await{'s' * (left == 1)} review"
+
+    def _show(self, proposal: Proposal) -> None:
+        passage = self._review.passage(proposal)
+        quote = passage.quote if passage else ""
+        lines = [""]
+        place = f"“{marked(quote, proposal.words, self._begin, self._end)}”"
+        lines += self._wrapped(place)
+        sentences = self._review.sentences(proposal)
+        lines += [f"  {line}" for line in self._wrapped(f"{clean(sentences[0])}.", 2)]
+        for sentence in sentences[1:]:
+            lines += [f"    {line}" for line in self._wrapped(f"{clean(sentence)}.", 4)]
+        words = ", ".join(f"“{clean(w)}”" for w in proposal.words)
+        lines.append(f"  {clean(proposal.name)} · rests on {words} · {clean(proposal.by)}")
+        if proposal.postponed:
+            lines.append(f"  left for later by {clean(proposal.postponed)}")
+        put("\n".join(lines) + "\n")
+
+    def _wrapped(self, text: str, indent: int = 0) -> list[str]:
+        if self._begin == "[":
+            return terminal.wrap(text, self._width - indent)
+        return [text]  # a terminal wraps by itself; escapes would be counted
+
+    def _answer(self, proposal: Proposal) -> str:
+        """The word of an answer; empty where there are none left."""
+        while True:
+            if self._on_terminal:
+                put(f"  {', '.join(KEYS.values())}? [{'/'.join(KEYS)}] ({self._review.left} left) ")
+            line = sys.stdin.readline()
+            if not line:
+                return ""
+            word, _, name = line.strip().partition(" ")
+            answer = KEYS.get(word.lower(), word.lower())
+            if answer not in KEYS.values():
+                put(_HELP)
+            elif self._on_terminal or answer in ("quit", "undo") or name.strip() == proposal.name:
+                return answer
+            else:
+                message = f"“{clean(line.strip())}” does not name what is asked: {proposal.name}"
+                raise UsageError(message, hint=f"write: {answer} {proposal.name}", rule="answer")
+
+    def _do(self, answer: str, proposal: Proposal) -> bool:
+        """Do as answered; whether the next one is to be shown."""
+        done: Callable[[], bool] = {
+            "accept": lambda: self._accept(proposal),
+            "refuse": lambda: self._refuse(proposal),
+            "later": lambda: self._postpone(proposal),
+            "edit": lambda: self._edit(proposal),
+            "undo": self._undo,
+            "turtle": lambda: self._turtle(proposal),
+        }[answer]
+        return done()
+
+    def _count(self, what: str) -> bool:
+        self._numbers[what] += 1
+        return True
+
+    def _refuse(self, proposal: Proposal) -> bool:
+        self._review.refuse(proposal)
+        return self._count("refused")
+
+    def _postpone(self, proposal: Proposal) -> bool:
+        self._review.postpone(proposal)
+        return self._count("left for later")
+
+    def _turtle(self, proposal: Proposal) -> bool:
+        put(f"{self._review.turtle(proposal)}\n")
+        return False
+
+    def _accept(self, proposal: Proposal) -> bool:
+        found = self._review.accept(proposal)
+        for finding in found:
+            put(f"  {finding.severity}: {clean(finding.message)} [{clean(finding.rule)}]\n")
+            for line in filter(None, finding.hint.split("\n")):
+                put(f"    {clean(line)}\n")
+        if found:
+            put("  not accepted: the checks refuse it as it is; edit it, refuse it or leave it for later\n")
+            return False
+        return self._count("accepted")
+
+    def _undo(self) -> bool:
+        if self._review.undo():
+            return True
+        put("  nothing to undo: only decisions of this review can be taken back\n")
+        return False
+
+    def _edit(self, proposal: Proposal) -> bool:
+        text = edited(self._review.turtle(proposal), self._review.passage(proposal))
+        changed, found = self._review.edit(proposal, text)
+        self._numbers["edited"] += changed != proposal
+        for finding in found:
+            put(f"  {finding.severity}: {clean(finding.message)} [{clean(finding.rule)}]\n")
+        return True
+
+
+def edited(turtle: str, passage: object) -> str:
+    """Turtle as somebody has edited it. Raises UsageError without an editor, InputError where that fails."""
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ("notepad" if os.name == "nt" else "")
+    if not command:
+        raise UsageError("there is no editor", hint="name one: export EDITOR=nano", rule="editor")
+    quote = clean(getattr(passage, "quote", ""))
+    head = f"# {quote}\n# Change what it says, and close the editor; the checks run again.\n"
+    with tempfile.TemporaryDirectory(prefix="kg-review-") as folder:
+        path = os.path.join(folder, "proposal.ttl")
+        with open(path, "w", encoding="utf-8", newline="\n") as file:
+            file.write(f"{head}{turtle}\n")
+        words = [command] if os.path.exists(command) else shlex.split(command, posix=os.name != "nt")
+        try:
+            code = subprocess.run([*words, path], check=False).returncode
+        except OSError as error:
+            raise InputError(f"the editor {shell_word(command)} cannot be started: {error.strerror}") from error
+        if code:
+            raise InputError(f"the editor {shell_word(command)} ended with {code}: nothing was changed")
+        with open(path, encoding="utf-8") as file:
+            return file.read()

@@ -1,0 +1,204 @@
+"""A review: the proposals of an article one after the other, each as a sentence, and what a person decides of them.
+
+The command and the page are two faces of this. Every decision is written at once; nothing is decided by a machine.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
+
+from kg.dataset import build
+from kg.dataset.sentences import Sentences
+from kg.drafting.acceptance import EDITED, Desk
+from kg.drafting.judging import Judge
+from kg.errors import InputError
+from kg.findings import Finding
+from kg.rdf import writing
+from kg.rdf.namespaces import ALT_LABEL, ENT, PREFIXES, RDF_TYPE, RDFS_LABEL
+from kg.rdf.terms import iri, value
+from kg.source import documents
+from kg.source.article import Passage
+from kg.source.layout import GraphFolder
+from kg.source.proposals import Proposal, Proposed
+
+_NAMES = (RDFS_LABEL, ALT_LABEL)
+_SPEAKER = ENT + "speaker"
+
+
+class Review:
+    """The review of one article by one person."""
+
+    def __init__(self, graph_folder: GraphFolder, article: str, by: str) -> None:
+        """Read the graph, the article and its proposals. Raises InputError where one of them cannot be read."""
+        self.desk, self.by = Desk(graph_folder, article), by
+        sources = documents.load_sources(graph_folder)
+        if not sources.complete:
+            raise InputError("the graph cannot be read whole", findings=sources.findings[:3], rule="file")
+        self._judge = Judge(build.read_sources(sources), self.desk.article)
+        self._past: list[tuple[Proposed, str]] = []
+        self._passed: set[str] = set()  # names of what was left for later in this session
+
+    # What there is
+
+    def next(self) -> Proposal | None:
+        """The next proposal in the order of the text; what was left for later in an earlier review comes last."""
+        waiting = [p for p in self.desk.proposed.awaiting if p.name not in self._passed]
+        return min(waiting, key=lambda p: (bool(p.postponed), self._place(p)), default=None)
+
+    @property
+    def left(self) -> int:
+        """How many proposals await a decision in this session."""
+        return sum(p.name not in self._passed for p in self.desk.proposed.awaiting)
+
+    def _place(self, proposal: Proposal) -> tuple[int, int]:
+        passage = self.passage(proposal)
+        return (passage.start, -passage.end) if passage else (1 << 30, 0)
+
+    def passage(self, proposal: Proposal) -> Passage | None:
+        """The passage of a proposal, one that it brings along included; None where there is none."""
+        return self._passages.get(proposal.passage)
+
+    @cached_property
+    def _passages(self) -> dict[str, Passage]:
+        evidence = next(e for e in self._overlay.evidence if e.article.name == self.desk.name)
+        return {p.iri: p for p in evidence.passages}
+
+    @cached_property
+    def _overlay(self) -> build.Build:
+        return self._judge.overlay(self.desk.proposed.awaiting)
+
+    @cached_property
+    def _store(self) -> Store:
+        store = Store()
+        store.extend(self._overlay.each_quad())
+        return store
+
+    @cached_property
+    def _sentences(self) -> Sentences:
+        return Sentences.of_store(self._store, anew=True)
+
+    def sentences(self, proposal: Proposal) -> list[str]:
+        """What a proposal says: first the sentence of the thing that it is about, then what that one leaves out."""
+        passage = self.passage(proposal)
+        speakers = passage.speakers if passage else ()
+        voice = self._sentences.said_by(speakers) if speakers else self._sentences
+        told: list[str] = []
+        left = dict.fromkeys(t for t in proposal.stated)
+        for subject in dict.fromkeys(t.subject for t in proposal.stated):
+            clause = voice.clause(subject)
+            if clause is None:
+                continue
+            told.append(clause.text)
+            said = {*voice.told(subject, clause), *(t for t in left if t.predicate.value in clause.tells)}
+            left = {t: None for t in left if t not in said and (t.subject != subject or t.predicate.value != RDF_TYPE)}
+        named = {t.subject for t in left if t.predicate.value in _NAMES}
+        for t in left:
+            if t.predicate.value in _NAMES and (value(t.object) in voice.name(t.subject) or told):
+                continue
+            if t.predicate.value == RDF_TYPE and told and t.subject not in named:
+                continue
+            told.append(voice.fact(t))
+        told += [
+            self._sentences.fact(t) for t in proposal.described if t.predicate.value not in (RDF_TYPE, ENT + "quote")
+        ]
+        if speakers and told:
+            told[0] = f"{' and '.join(voice.name(NamedNode(s)) for s in speakers)} says: {told[0]}"
+        return told or [voice.fact(t) for t in proposal.triples]
+
+    def turtle(self, proposal: Proposal) -> str:
+        """The statements of a proposal as the facts file would have them."""
+        return "\n".join(writing.statements(proposal.triples, self._prefixes))
+
+    @property
+    def _prefixes(self) -> dict[str, str]:
+        return {"p": f"{self.desk.proposed.article}#"} | dict(PREFIXES)
+
+    # What is decided
+
+    def findings(self, proposal: Proposal) -> list[Finding]:
+        """What the checks find if this one is accepted, on the facts as they are now."""
+        return self._judge.findings([proposal])
+
+    def accept(self, proposal: Proposal) -> list[Finding]:
+        """Make facts of a proposal, unless a check finds something: then nothing is written, and that is the result.
+
+        Raises InputError where the text or the facts have changed meanwhile.
+        """
+        self.desk.refuse_changed()
+        found = self.findings(proposal)
+        if not found:
+            before = self.desk.proposed
+            self._past.append((before, self.desk.accept(proposal, self.by)))
+            self._judge = self._judge.over(self.desk.article.facts)
+        return found
+
+    def refuse(self, proposal: Proposal) -> None:
+        """Keep a proposal as refused, so that it is not proposed again."""
+        self._change(proposal, replace(proposal, refused=self.by, postponed=""))
+
+    def postpone(self, proposal: Proposal) -> None:
+        """Leave a proposal for a later review."""
+        self._change(proposal, replace(proposal, postponed=self.by))
+        self._passed.add(proposal.name)
+
+    def edit(self, proposal: Proposal, turtle: str) -> tuple[Proposal, list[Finding]]:
+        """Put other statements in the place of those of a proposal: the new one, and what the checks find on it.
+
+        Raises InputError for what is no Turtle, or has nothing.
+        """
+        head = "".join(f"@prefix {key}: <{value}> .\n" for key, value in self._prefixes.items())
+        try:
+            triples = tuple(q.triple for q in parse(head + turtle, format=RdfFormat.TURTLE))
+        except SyntaxError as error:
+            line = (error.lineno or len(self._prefixes) + 1) - len(self._prefixes)
+            raise InputError(f"line {line} is no Turtle: {error.msg}", rule="syntax") from error
+        if not triples or any(not iri(t.subject) for t in triples):
+            raise InputError("there is nothing to accept", hint="refuse the proposal instead", rule="empty")
+        by = proposal.by.removesuffix(EDITED) + EDITED
+        edited = replace(proposal, triples=tuple(dict.fromkeys(triples)), by=by)
+        if edited.key != proposal.key:
+            self._change(proposal, edited)
+        else:
+            edited = proposal
+        for name in ("_overlay", "_store", "_sentences", "_passages"):
+            self.__dict__.pop(name, None)
+        return edited, self.findings(edited)
+
+    def _change(self, proposal: Proposal, other: Proposal) -> None:
+        before = self.desk.proposed
+        self.desk.set(before.replaced(proposal, other))
+        self._past.append((before, self.desk.article.facts.text))
+
+    def undo(self) -> bool:
+        """Take back the last decision of this session; whether there was one.
+
+        Raises InputError where the text or the facts have changed meanwhile.
+        """
+        if not self._past:
+            return False
+        proposed, facts = self._past[-1]
+        self.desk.undo(proposed, facts)
+        self._past.pop()
+        self._passed -= {p.name for p in proposed.awaiting if not p.postponed}
+        self._judge = self._judge.over(self.desk.article.facts)
+        return True
+
+
+def marked(quote: str, words: tuple[str, ...], begin: str, end: str) -> str:
+    """A quote with the words on which a proposal rests between marks, each where it stands first."""
+    spans: list[tuple[int, int]] = []
+    for each in sorted(words, key=len, reverse=True):
+        at = quote.find(each)
+        if at >= 0 and not any(start < at + len(each) and at < stop for start, stop in spans):
+            spans.append((at, at + len(each)))
+    return "".join(_pieces(quote, sorted(spans), begin, end))
+
+
+def _pieces(quote: str, spans: list[tuple[int, int]], begin: str, end: str) -> Iterator[str]:
+    at = 0
+    for start, stop in spans:
+        yield quote[at:start] + begin + quote[start:stop] + end
+        at = stop
+    yield quote[at:]
