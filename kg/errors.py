@@ -173,3 +173,13 @@ class LimitError(KgError):
     """A limit of time, size or nesting was met."""
 
     exit_code = 4
+
+
+def require(extra: str, what: str, *modules: str) -> None:
+    """Raise InputError, with the line to type, where packages of an extra are not installed, which `what` needs."""
+    import importlib.util
+
+    if missing := [name for name in modules if importlib.util.find_spec(name) is None]:
+        message = f"{what} needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed"
+        hint = f'pip install "entente-kg[{extra}]", or in a checkout pip install -e ".[{extra}]"'
+        raise InputError(message, hint=hint, rule="extra")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from kg import terminal
 from kg.cli import report
 from kg.dataset import engine, stored_queries
-from kg.errors import InputError, KgError, UsageError, clean, shell_word, to_json
+from kg.errors import KgError, UsageError, clean, require, shell_word, to_json
 from kg.graph import Graph, counted
 from kg.provenance.answer import Answer, Wanted
 from kg.source import layout
@@ -272,13 +272,15 @@ def site(options: Namespace) -> int:
 def new(options: Namespace) -> int:
     """Draft the folder of a new article: its path to stdout, the next step to stderr."""
     from kg.drafting.draft import ArticleMetadata
-    from kg.drafting.new import decoded, folder_for_articles, new_article, read_text
+    from kg.drafting.incoming import read_article
+    from kg.drafting.new import folder_for_articles, new_article, refuse_again
 
     graph_folder = folder_for_articles(options.directory)
     graph_folder.refuse_way_out(options.article)
-    text, changes = decoded(options.article, read_text(options.article), options.convert)
     about = ArticleMetadata(options.name, options.title, options.language, options.reading_date, options.source)
-    made = new_article(graph_folder, text, about, changes)
+    refuse_again(graph_folder, options.source, options.article)
+    came = read_article(options.article, about, options.convert)
+    made = new_article(graph_folder, came.text, came.about, came.notes)
     put(f"{clean(made.folder)}/facts.trig\n")
     there = f" -C {shell_word(options.directory)}" if options.directory else ""
     what_is_left = f"kg{there} validate {shell_word(made.folder)}"
@@ -331,7 +333,7 @@ def export(options: Namespace) -> int:
 
 def serve(options: Namespace) -> int:
     """Serve the graph until a signal ends it."""
-    _require("serve", "starlette", "uvicorn", "jinja2")
+    require("serve", "kg serve", "starlette", "uvicorn", "jinja2")
     from kg.limits import machine_memory
     from kg.serve.server import Settings, serve, share_of_memory
 
@@ -357,7 +359,7 @@ def serve(options: Namespace) -> int:
 
 def mcp(options: Namespace) -> int:
     """Serve the graph to an assistant until stdin ends."""
-    _require("mcp", "mcp")
+    require("mcp", "kg mcp", "mcp")
     from kg.mcp.server import Settings, serve
 
     settings = Settings(
@@ -369,18 +371,6 @@ def mcp(options: Namespace) -> int:
     )
     serve(settings)
     return 0
-
-
-def _require(extra: str, *modules: str) -> None:
-    """Raise InputError, with the line to type, where the packages of an extra are not installed."""
-    import importlib.util
-
-    if missing := [name for name in modules if importlib.util.find_spec(name) is None]:
-        message = (
-            f"kg {extra} needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed"
-        )
-        hint = f'pip install "entente-kg[{extra}]", or in a checkout pip install -e ".[{extra}]"'
-        raise InputError(message, hint=hint, rule="extra")
 
 
 def _graph(options: Namespace) -> Graph:

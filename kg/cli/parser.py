@@ -305,12 +305,15 @@ def _fmt(parser: argparse.ArgumentParser) -> None:
 
 def _new(parser: argparse.ArgumentParser) -> None:
     reading_date = "the day against which relative dates such as “on Tuesday” are read"
-    source = "the address at which the article was published"
-    parser.add_argument("article", metavar="ARTICLE.txt|-", help="the text: UTF-8, LF, no byte order mark")
+    source = "the address at which the article was published (default: that of the page)"
+    title = "default: that of the page, the first heading, else the first words"
+    language = "language, such as de-AT (default: that of the page, else en)"
+    article = "a text (UTF-8, LF, no byte order mark), a page of HTML, or the http or https address of a page"
+    parser.add_argument("article", metavar="ARTICLE.txt|PAGE.html|URL|-", help=article)
     parser.add_argument("--reading-date", default="", metavar="YYYY-MM-DD", help=reading_date)
-    parser.add_argument("--title", default="", metavar="TITLE", help="default: the first heading, else the first words")
+    parser.add_argument("--title", default="", metavar="TITLE", help=title)
     parser.add_argument("--source", default="", metavar="URL", help=source)
-    parser.add_argument("--language", default="en", metavar="TAG", help="language, such as de-AT (default: en)")
+    parser.add_argument("--language", default="", metavar="TAG", help=language)
     parser.add_argument("--name", default="", metavar="NAME", help="folder name (default: the month and the title)")
     parser.add_argument("--convert", action="store_true", help="drop a byte order mark, and change line endings to LF")
 

@@ -174,7 +174,8 @@ _EMPTY = COMMON | {"unit"}
 class ArticleMetadata:
     """What the user says of an article; what was not said is empty.
 
-    `name` is that of the folder, `reading_date` a day (ISO 8601), `source` an IRI, `language` a tag of RFC 5646.
+    `name` is that of the folder, `reading_date` a day (ISO 8601), `source` an IRI, `language` a tag of RFC 5646;
+    `basis` says in English how the reading date is known from the source.
     """
 
     name: str
@@ -182,6 +183,9 @@ class ArticleMetadata:
     language: str = "en"
     reading_date: str = ""
     source: str = ""
+    creators: tuple[str, ...] = ()
+    publisher: str = ""
+    basis: str = ""
 
 
 def draft_facts(text: str, about: ArticleMetadata, known: Gazetteer) -> str:
@@ -232,17 +236,23 @@ def _article(about: ArticleMetadata) -> str:
         f'dcterms:title "{turtle_escape(about.title)}"@{about.language}',
         f'dcterms:language "{about.language}"',
     ]
-    missing = [
-        'ent:basis "how the reading date is known"@en',
+    basis = [
+        f'ent:basis "{turtle_escape(about.basis or "how the reading date is known")}"@en',
         f"ent:basisSource <{about.source or 'where that can be checked'}>",
     ]
+    missing = [] if about.basis else basis
     if about.reading_date:
         lines.append(f'ent:readingDate "{about.reading_date}"^^xsd:date')
     else:
         missing.insert(0, 'ent:readingDate "YYYY-MM-DD"^^xsd:date')
+    lines += basis if about.basis else []
     if about.source:
         lines.append(f"dcterms:source <{about.source}>")
-    return f"# Add: {' ; '.join(missing)}\n" + _statement(lines)
+    if about.creators:
+        lines.append("dcterms:creator " + " , ".join(f'"{turtle_escape(name)}"' for name in about.creators))
+    if about.publisher:
+        lines.append(f'dcterms:publisher "{turtle_escape(about.publisher)}"')
+    return (f"# Add: {' ; '.join(missing)}\n" if missing else "") + _statement(lines)
 
 
 def _statement(lines: list[str]) -> str:

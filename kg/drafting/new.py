@@ -10,20 +10,22 @@ from pyoxigraph import NamedNode
 
 from kg.drafting import draft
 from kg.drafting.draft import ArticleMetadata
+from kg.drafting.fetch import is_address, normalised
 from kg.drafting.gazetteer import Gazetteer
+from kg.drafting.incoming import shown
 from kg.errors import InputError, UsageError
 from kg.rdf.literals import language_tag_problem
+from kg.rdf.namespaces import DCTERMS
+from kg.rdf.terms import iri
 from kg.source import documents, layout
 from kg.source.article import LOCAL_NAME
 from kg.source.layout import GraphFolder, write_atomic
 from kg.text import dates, segments
 
 EXAMPLE = os.path.join(layout.PACKAGE, "example")
-MAX_BYTES = 200_000  # of a text: some thirty thousand words, a short book
 LONGEST_NAME = 100  # characters of a folder's name
 _OF_A_DEVICE = re.compile(r"(?:aux|con|nul|prn|(?:com|lpt)\d)\Z")
 TITLE_LENGTH = 100  # code points of a title that is taken from a sentence
-_MARK = b"\xef\xbb\xbf"
 _README = """\
 # A graph of news articles
 
@@ -112,45 +114,6 @@ def folder_for_articles(directory: str | None) -> GraphFolder:
     return graph_folder
 
 
-def read_text(article: str) -> bytes:
-    """The bytes of a file, or of stdin for “-”. Raises InputError or LimitError."""
-    try:
-        return layout.read_named(article, MAX_BYTES)
-    except OSError as error:
-        raise InputError(f"cannot read the text: {error.strerror}", where=article) from error
-
-
-def decoded(article: str, data: bytes, convert: bool) -> tuple[str, tuple[str, ...]]:
-    """The text, and what was changed in it, if `convert` allows that. Raises InputError for what is no such text.
-
-    A byte order mark and carriage returns can be converted; an encoding other than UTF-8 would be a guess.
-    """
-    changes: list[str] = []
-    if convert:
-        data, changes = _converted(data)
-    if problem := documents.text_problem(_shown(article), data):
-        hint = problem.hint
-        if problem.rule == documents.ENCODING.id:
-            hint = "save the text as UTF-8: iconv -f WINDOWS-1252 -t UTF-8 OLD.txt > NEW.txt, if that is what it is"
-        elif problem.rule in (documents.BYTE_ORDER_MARK.id, documents.LINE_ENDINGS.id):
-            hint = f"{hint}\nor let `kg new --convert` do it"
-        where = f"{problem.file}:{problem.line}:{problem.column}"
-        raise InputError(problem.message, hint=hint, where=where, rule=problem.rule)
-    text = data.decode("utf-8")
-    if not segments.segments(text):
-        raise InputError("the text has no words", hint="give the article's text", where=_shown(article), rule="empty")
-    return text, tuple(changes)
-
-
-def _converted(data: bytes) -> tuple[bytes, list[str]]:
-    bare = data.removeprefix(_MARK)
-    changes = ["removed the byte order mark"] * (bare != data)
-    bare, returns = re.subn(rb"\r\n?", b"\n", bare)
-    if returns:
-        changes.append(f"changed {returns} line ending{'s' * (returns > 1)} to LF")
-    return bare, changes
-
-
 def new_article(
     graph_folder: GraphFolder, text: str, about: ArticleMetadata, changes: tuple[str, ...] = ()
 ) -> NewArticle:
@@ -163,14 +126,30 @@ def new_article(
     folder = os.path.join(graph_folder.articles, about.name)
     graph_folder.refuse_link(graph_folder.articles)
     if os.path.lexists(folder):
-        message = f"{_shown(folder)} is there already: nothing was written"
+        message = f"{shown(folder)} is there already: nothing was written"
         raise UsageError(message, hint="choose another name with --name")
+    refuse_again(graph_folder, about.source)
     facts = draft.draft_facts(text, about, Gazetteer(documents.load_sources(graph_folder)))
     _write(folder, {"article.txt": text, "facts.trig": facts})
-    return NewArticle(_shown(folder), len(draft.text_spans(text)), changes)
+    return NewArticle(shown(folder), len(draft.text_spans(text)), changes)
+
+
+def refuse_again(graph_folder: GraphFolder, *addresses: str) -> None:
+    """Raise UsageError where one of these is the address of an article that is there already."""
+    wanted = {normalised(address) for address in addresses if is_address(address)}
+    if not wanted:
+        return
+    for article in documents.load_sources(graph_folder).articles:
+        for t in article.facts.triples:
+            address = iri(t.object) if t.predicate.value == DCTERMS + "source" else ""
+            if address and normalised(address) in wanted:
+                folder = shown(os.path.join(graph_folder.articles, article.name))
+                message = f"{folder} is from {address} already: nothing was written"
+                raise UsageError(message, hint="to draft it anew, remove that folder")
 
 
 def _checked(about: ArticleMetadata) -> ArticleMetadata:
+    about = replace(about, language=about.language or "en")
     if _OF_A_DEVICE.match(about.name):
         raise UsageError(f"“{about.name}” names a device on Windows", hint="write lower-case words: 2018-04-turkey")
     if about.name and (not LOCAL_NAME.match(about.name) or len(about.name) > LONGEST_NAME):
@@ -211,14 +190,4 @@ def _write(folder: str, files: dict[str, str]) -> None:
             for file, content in files.items():
                 write_atomic(os.path.join(temporary, file), content.encode())
     except OSError as error:
-        raise InputError(f"cannot write {_shown(folder)}: {error.strerror}") from error
-
-
-def _shown(path: str) -> str:
-    """A path as the user would type it here."""
-    if path == "-":
-        return "stdin"
-    try:
-        return os.path.relpath(path).replace(os.sep, "/")
-    except ValueError:  # another drive
-        return path
+        raise InputError(f"cannot write {shown(folder)}: {error.strerror}") from error

@@ -54,9 +54,9 @@ _ERRORS = {
         "ambiguous answer article editor parameter picture receipts unknown-check unknown-query usage"
     ),
     "an error of input that cannot be read, exit code 3": (
-        "changed date extra git internal port rdf-1.2 shapes xml-character xml-name"
+        "address changed date extra git internal page port rdf-1.2 shapes tls xml-character xml-name"
     ),
-    "a limit, exit code 4": "answer-size busy crash memory memoryerror symmetric recursionerror time-out",
+    "a limit, exit code 4": "answer-size busy crash memory memoryerror redirects symmetric recursionerror time-out",
 }
 _REPORTING = CONSTRAINTS | {SH + "node", SH + "select"}
 
