@@ -3,12 +3,14 @@
 from functools import lru_cache
 from typing import Any
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import NamedNode, Quad, Store
 
 from kg.graph import Graph
 from kg.provenance.context import Context
+from kg.provenance.receipts import Receipt, Receipts
 
 _MOST = 300_000  # patterns whose quads are remembered
+_MOST_PASSAGES = 20_000
 
 
 class CachedStore:
@@ -32,9 +34,27 @@ class CachedStore:
         return getattr(self._store, name)
 
 
+class CachedReceipts(Receipts):
+    """The receipts of a store at rest, remembered."""
+
+    def __init__(self, store: Any) -> None:
+        super().__init__(store)
+        self._passage = lru_cache(maxsize=_MOST_PASSAGES)(super().passage)
+        self._with_companions = lru_cache(maxsize=_MOST_PASSAGES)(super().with_companions)
+
+    def passage(self, passage: NamedNode) -> Receipt | None:
+        """The receipt of one passage; None for what is no passage."""
+        return self._passage(passage)
+
+    def with_companions(self, passage: NamedNode) -> list[Receipt]:
+        """The receipt of a passage, then those of the passages that it is read with."""
+        return self._with_companions(passage)
+
+
 def remembering(graph: Graph) -> Graph:
     """The same graph for one that asks much of it, while its sources rest."""
     other = Graph(graph.graph_folder, graph.engine_name, graph.reasoner)
     store: Any = CachedStore(other.store)
     other.context = Context(graph.graph_folder, lambda: graph.quads, lambda: store)
+    other.context.receipts = CachedReceipts(store)
     return other

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
@@ -178,13 +179,27 @@ class Facts:
         """The sentence in parts; of names that begin at one place, the longest is taken."""
         folded = sentence.casefold()
         known = sorted((n for n in names if n.casefold() in folded), key=lambda n: (-len(n), n))
-        found = {n.casefold(): self.link(names[n]) for n in reversed(known)}
-        at = 0
-        if found:
-            choices = "|".join(map(re.escape, sorted(found, key=lambda n: (-len(n), n))))
-            for match in re.finditer(rf"(?<!\w)(?:{choices})(?!\w)", sentence, re.IGNORECASE):
-                if link := found.get(match[0].casefold(), ""):
-                    yield from [Part(sentence[at : match.start()])] if match.start() > at else []
-                    yield Part(match[0], link)
-                    at = match.end()
+        choices = {n.casefold(): n for n in reversed(known)}
+        waiting = [(m.start(), rank, m, n) for rank, n in enumerate(known) if (m := _whole(n).search(sentence))]
+        at = end = 0
+        heapify(waiting)
+        while waiting:
+            start, rank, match, name = heappop(waiting)
+            if start < end:
+                if later := _whole(name).search(sentence, end):
+                    heappush(waiting, (later.start(), rank, later, name))
+                continue
+            end = match.end()
+            if later := _whole(name).search(sentence, end):
+                heappush(waiting, (later.start(), rank, later, name))
+            if link := self.link(names[choices[name.casefold()]]):
+                yield from [Part(sentence[at:start])] if start > at else []
+                yield Part(match[0], link)
+                at = end
         yield from [Part(sentence[at:])] if at < len(sentence) else []
+
+
+@lru_cache(maxsize=50_000)
+def _whole(name: str) -> re.Pattern[str]:
+    """What finds a name where it is not a part of a word, in capitals or not."""
+    return re.compile(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", re.IGNORECASE)

@@ -125,7 +125,17 @@ class Renderer:
 
     def _at(self, path: str) -> tuple[Links, Facts]:
         at = Links(path, static=self.static)
-        return at, Facts(self.graph.context, at, self._with_page.__contains__ if self.static else None)
+        return at, Facts(self.graph.context, at, self._has_page)
+
+    @cached_property
+    def _has_page(self) -> Callable[[str], bool] | None:
+        """Whether a thing has a page, where not all have one."""
+        return self._with_page.__contains__ if self.static else None
+
+    @cached_property
+    def _writer(self) -> thing.Writer:
+        macros: Any = environment().globals["m"]
+        return thing.Writer(self.graph.context, self.static, self._has_page, macros.fact)
 
     @cached_property
     def _nav(self) -> list[tuple[str, str]]:
@@ -179,8 +189,7 @@ class Renderer:
             return None
         at, facts = self._at(path)
         if self._thing is None or self._thing[0] != rest[0] or number == 1:
-            write: Any = environment().globals["m"]
-            self._thing = rest[0], thing.ThingPage(self.graph.context, facts, node, write.fact)
+            self._thing = rest[0], thing.ThingPage(facts, node, self._writer)
         found = self._thing[1]
         if number > len(found.pages):
             return None

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, serialize
 
 from kg.pages.facts import Facts, Part, Shown
+from kg.pages.links import THINGS, Links
 from kg.provenance import why
-from kg.provenance.describe import OWN, Description, Said
+from kg.provenance.describe import OWN, Description, Said, Teller
 from kg.provenance.neighbours import neighbours
 from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, INFERRED, REPORTED
 from kg.rdf.namespaces import ENT, PREFIXES, RDF, SKOS, compact
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 PAGE_BYTES = 70_000  # of the facts of one page
 _MOST_PROOFS = 40  # on one page; other inferred facts are told without theirs
 _LEADING = 4  # facts that are told first
+_MOST_KEPT = 10_000  # facts whose HTML is kept
 _MATCHES = tuple(SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch"))
 _DAYS = tuple(NamedNode(ENT + name) for name in ("firstDay", "lastDay", "readingDate"))
 SECTIONS = {
@@ -51,14 +53,39 @@ class Group(NamedTuple):
     facts: list[str]
 
 
+class Writer:
+    """Writes facts as they stand on pages of things: links lead there alike, so what was written is kept for others."""
+
+    def __init__(
+        self, context: "Context", static: bool, has_page: Callable[[str], bool] | None, write: Callable[[Shown], str]
+    ) -> None:
+        """`write` makes HTML of a fact that is ready to be shown; for the rest see `Facts`."""
+        self.context, self.teller, self._write = context, Teller(context), write
+        self._facts = Facts(context, Links(f"{THINGS}_/", static=static), has_page)  # the name of no page
+        self._kept = dict[tuple[object, ...], str]()
+
+    def html(self, said: Said, thing: NamedNode, *, proof: bool = False) -> str:
+        """A fact as HTML for the page of a thing, which has no link to itself."""
+        is_about = said.fact.triple.subject == thing
+        key = (said.sentence, said.fact.triple, said.fact.status, said.fact.passages, proof, is_about)
+        if (found := self._kept.get(key)) is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            tree = why.prove(self.context, said.fact.triple) if proof else None
+            shown = self._facts.shown(said.sentence, said.fact, said.told, proof=tree)
+            found = self._kept[key] = self._write(shown._replace(about=Part("")) if is_about else shown)
+        before, *others = found.split(f'<a href="{self._facts.link(thing.value)}">')
+        return type(found)("".join([before, *(part.replace("</a>", "", 1) for part in others)])) if others else found
+
+
 class ThingPage:
     """What the graph knows of one thing, in pages."""
 
-    def __init__(self, context: "Context", facts: Facts, thing: NamedNode, write: Callable[[Shown], str]) -> None:
-        self._context, self._facts, self.thing, self._write = context, facts, thing, write
-        self._description = Description(context, thing)
-        self.label = context.things.label(thing)
-        self.kinds = context.things.kinds(thing)
+    def __init__(self, facts: Facts, thing: NamedNode, writer: Writer) -> None:
+        self._context, self._facts, self.thing, self._writer = writer.context, facts, thing, writer
+        self._description = Description(self._context, thing, writer.teller)
+        self.label = self._context.things.label(thing)
+        self.kinds = self._context.things.kinds(thing)
         self.aliases = self._description.aliases
         self.name = compact(thing.value)
         said = [s for s in self._description.said if s.fact.triple.predicate.value not in _MATCHES]
@@ -66,14 +93,16 @@ class ThingPage:
         self.pages = list(self._pages())
 
     @property
-    def leading(self) -> list[Shown]:
-        """The few facts that most passages state, each of another kind."""
+    def leading(self) -> list[str]:
+        """The few facts that most passages state, each of another kind, as HTML."""
         stated = [s for s in self._said if s.fact.status == ASSERTED]
         ranked = sorted(stated, key=lambda s: -len(s.fact.passages))
         first: dict[str, Said] = {}
         for said in ranked:
             first.setdefault(said.fact.triple.predicate.value, said)
-        return [self._shown(s, proof=False) for s in [*first.values()][:_LEADING]] if len(stated) > _LEADING else []
+        return (
+            [self._writer.html(s, self.thing) for s in [*first.values()][:_LEADING]] if len(stated) > _LEADING else []
+        )
 
     @property
     def elsewhere(self) -> list[Part]:
@@ -116,8 +145,9 @@ class ThingPage:
                 kind = ", ".join(sorted({kind for said in facts for kind in self._kinds(said)}))
                 for said in sorted(facts, key=self._day, reverse=True):
                     proofs += status == INFERRED
-                    shown = self._shown(said, proof=status == INFERRED and proofs <= _MOST_PROOFS)
-                    yield Row(SECTIONS[status], title, kind, self._write(shown))
+                    is_proved = status == INFERRED and proofs <= _MOST_PROOFS
+                    html = self._writer.html(said, self.thing, proof=is_proved)
+                    yield Row(SECTIONS[status], title, kind, html)
 
     def _kinds(self, said: Said) -> list[str]:
         """The kinds of that in which the thing has a role."""
@@ -132,10 +162,6 @@ class ThingPage:
         articles = {p.partition("#")[0] for p in said.fact.passages}
         read = [q.object.value for a in articles for q in find(NamedNode(a), _DAYS[2], None, DefaultGraph())]  # type: ignore[union-attr]
         return max(days or read, default="")
-
-    def _shown(self, said: Said, *, proof: bool) -> Shown:
-        found = why.prove(self._context, said.fact.triple) if proof else None
-        return self._facts.shown(said.sentence, said.fact, said.told, proof=found)
 
 
 def turtle(context: "Context", thing: NamedNode) -> bytes:

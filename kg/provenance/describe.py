@@ -39,6 +39,7 @@ _TITLES = {
     COMPUTED: "computed",
 }
 _MAX_NAME = 40  # characters of a name in a listing, before others are no longer aligned
+_MOST_KEPT = 20_000  # facts that a teller keeps
 _HIDDEN = (RDF_TYPE, RDFS_LABEL, ALT_LABEL, ENT + "computedLabel")  # shown in the heading
 _EVIDENCE = (
     *(RDF + name for name in ("subject", "object", "predicate")),
@@ -79,14 +80,91 @@ def _kinds(context: Context, thing: NamedNode) -> list[str]:
     return [*(context.things.label(kind) for kind in context.sentences.known.kinds(thing)), _TITLES[REPORTED]]
 
 
+class Teller:
+    """Makes facts of triples, and sentences of facts, the same whichever thing is described; what it made is kept."""
+
+    def __init__(self, context: Context) -> None:
+        # No cache of a bound method: that would be a circle, which keeps a store open.
+        self._context, self._facts, self._known = context, dict[Triple, Fact](), dict[tuple[object, ...], Said]()
+
+    def attributed(self, triple: Triple) -> Fact:
+        """A triple as a fact, an inferred or computed one with the receipts of its premises."""
+        if (found := self._facts.get(triple)) is None:
+            if len(self._facts) >= _MOST_KEPT:
+                self._facts.clear()
+            found = self._facts[triple] = self._attributed(triple)
+        return found
+
+    def _attributed(self, triple: Triple) -> Fact:
+        fact = self._context.receipts.fact(triple)
+        if fact.status not in (INFERRED, COMPUTED):
+            return fact
+        found = self._context.attributor.of_triple(triple)
+        source = next((note.text for note in found.notes if note.kind == BACKED), "")
+        return fact._replace(receipts=found.receipts, source=source, passages=found.passages)
+
+    def told(self, fact: Fact) -> "Said":
+        """A fact as a sentence, that of a role as the whole to which it belongs, with the receipts of all it tells."""
+        key = (fact.triple, fact.status, fact.passages)
+        if (found := self._known.get(key)) is None:
+            if len(self._known) >= _MOST_KEPT:
+                self._known.clear()
+            found = self._known[key] = self._told(fact)
+        return found
+
+    def _told(self, fact: Fact) -> "Said":
+        thing, voice = fact.triple.subject, voice_of(fact)
+        sentences = self._context.sentences.said_by(voice)
+        clause = sentences.clause(thing)
+        if clause and fact.triple.predicate.value in clause.tells:
+            told = sentences.told(thing, clause)
+            return Said(clause.text, self._whole(fact, told, sentences), tuple(told), voice)
+        sentence, told = sentences.fact_told(fact.triple)
+        whole = self._with(fact, [fact, *self._others(told, sentences)], fact.status)
+        return Said(sentence, whole, (fact.triple, *told), voice)
+
+    def _whole(self, fact: Fact, told: list[Triple], sentences: "Sentences") -> Fact:
+        """A fact with the receipts of all that is told along with it."""
+        others = self._others(told, sentences)
+        own = fact.status in (ASSERTED, BACKED, REPORTED)
+        facts = [fact, *others] if own else others or [fact]
+        found = {f.status for f in facts}
+        return self._with(fact, facts, next((s for s in (REPORTED, ASSERTED) if s in found), facts[0].status))
+
+    def _with(self, fact: Fact, facts: list[Fact], status: str) -> Fact:
+        """A fact of that status with the receipts and the sources of several, the quote first that states it best."""
+        receipts = tuple(dict.fromkeys(r for f in facts for r in f.receipts))
+        passages = tuple(dict.fromkeys(p for f in facts for p in f.passages))
+        if all(f.status == ASSERTED for f in facts):
+            told = Counter(p for f in set(facts) for p in f.passages)
+            best = self._context.receipts.best_first(fact.triple.subject, map(NamedNode, passages), told)
+            passages = tuple(p.value for p in best)
+            receipts = tuple(dict.fromkeys(r for p in best for r in self._context.receipts.with_companions(p)))
+        sources = ", ".join(dict.fromkeys(f.source for f in facts if f.source))
+        return fact._replace(status=status, receipts=receipts, passages=passages, source=sources)
+
+    def _others(self, told: list[Triple], sentences: "Sentences") -> list[Fact]:
+        """What is told along with a fact by the same voice, but for what is computed."""
+        claimed = {x: sentences.known.claims(x) for x in {t.subject for t in told}} if sentences.known.voice else {}
+        found: list[Fact] = []
+        for t in told:
+            if passages := sorted(p.value for p in claimed.get(t.subject, {}).get(t, ())):
+                found.append(self._context.receipts.claimed(t, passages))
+            elif (fact := self.attributed(t)).status != COMPUTED:
+                found.append(fact)
+        return found
+
+
 class Description:
     """All facts and claims about a thing, with their receipts."""
 
-    def __init__(self, context: Context, thing: NamedNode) -> None:
+    def __init__(self, context: Context, thing: NamedNode, teller: Teller | None = None) -> None:
+        """`teller` may be one that has told of other things in this context."""
         self._context, self._things, self.thing = context, context.things, thing
+        self._teller = teller or Teller(context)
         self._sentences = context.sentences
         triples = [*_matching(context, thing, None), *_matching(context, None, thing), *_of_offices(context, thing)]
-        self.facts = [_attributed(context, t) for t in triples] + context.receipts.claims_about(thing)
+        self.facts = [self._teller.attributed(t) for t in triples] + context.receipts.claims_about(thing)
 
     def text(self, width: int, color: bool = False) -> str:
         """The facts for a terminal: a heading, then sentences with their quotes."""
@@ -144,7 +222,7 @@ class Description:
                 "receipts": [r.json() for r in said.fact.receipts],
                 "source": said.fact.source,
             }
-            for fact, said in ((f, self._told(f)) for f in self.facts)
+            for fact, said in ((f, self._teller.told(f)) for f in self.facts)
         ]
 
     def _aliases(self) -> str:
@@ -173,55 +251,12 @@ class Description:
             is_part = clause is not None and fact.triple.predicate.value in clause.tells
             key = (thing, voice) if is_part else (fact.triple, voice)
             if key not in found:
-                found[key] = self._told(fact)
+                found[key] = self._teller.told(fact)
         return list(found.values())
 
     def section(self, said: "Said") -> str:
         """Where a sentence stands: by its status, but apart what the thing itself says."""
         return OWN if said.fact.status == REPORTED and self.thing.value in said.speakers else said.fact.status
-
-    def _told(self, fact: Fact) -> "Said":
-        """A fact as a sentence, that of a role as the whole to which it belongs, with the receipts of all it tells."""
-        thing, voice = fact.triple.subject, voice_of(fact)
-        sentences = self._sentences.said_by(voice)
-        clause = sentences.clause(thing)
-        if clause and fact.triple.predicate.value in clause.tells:
-            told = sentences.told(thing, clause)
-            return Said(clause.text, self._whole(fact, told, sentences), tuple(told), voice)
-        sentence, told = sentences.fact_told(fact.triple)
-        whole = self._with(fact, [fact, *self._others(told, sentences)], fact.status)
-        return Said(sentence, whole, (fact.triple, *told), voice)
-
-    def _whole(self, fact: Fact, told: list[Triple], sentences: "Sentences") -> Fact:
-        """A fact with the receipts of all that is told along with it."""
-        others = self._others(told, sentences)
-        own = fact.status in (ASSERTED, BACKED, REPORTED)
-        facts = [fact, *others] if own else others or [fact]
-        found = {f.status for f in facts}
-        return self._with(fact, facts, next((s for s in (REPORTED, ASSERTED) if s in found), facts[0].status))
-
-    def _with(self, fact: Fact, facts: list[Fact], status: str) -> Fact:
-        """A fact of that status with the receipts and the sources of several, the quote first that states it best."""
-        receipts = tuple(dict.fromkeys(r for f in facts for r in f.receipts))
-        passages = tuple(dict.fromkeys(p for f in facts for p in f.passages))
-        if all(f.status == ASSERTED for f in facts):
-            told = Counter(p for f in set(facts) for p in f.passages)
-            best = self._context.receipts.best_first(fact.triple.subject, map(NamedNode, passages), told)
-            passages = tuple(p.value for p in best)
-            receipts = tuple(dict.fromkeys(r for p in best for r in self._context.receipts.with_companions(p)))
-        sources = ", ".join(dict.fromkeys(f.source for f in facts if f.source))
-        return fact._replace(status=status, receipts=receipts, passages=passages, source=sources)
-
-    def _others(self, told: list[Triple], sentences: "Sentences") -> list[Fact]:
-        """What is told along with a fact by the same voice, but for what is computed."""
-        claimed = {x: sentences.known.claims(x) for x in {t.subject for t in told}} if sentences.known.voice else {}
-        found: list[Fact] = []
-        for t in told:
-            if passages := sorted(p.value for p in claimed.get(t.subject, {}).get(t, ())):
-                found.append(self._context.receipts.claimed(t, passages))
-            elif (fact := _attributed(self._context, t)).status != COMPUTED:
-                found.append(fact)
-        return found
 
     def _section(self, said: Iterable["Said"], width: int, shown: set[str]) -> list[str]:
         """Sentences, and beneath those that rest on the same quotes, these quotes once."""
@@ -271,16 +306,6 @@ def voice_of(fact: Fact) -> Voice:
     if fact.status != REPORTED:
         return FACTS
     return Voice(speaker for r in fact.receipts if r.passage in fact.passages for speaker in r.speakers)
-
-
-def _attributed(context: Context, triple: Triple) -> Fact:
-    """A triple as a fact, an inferred or computed one with the receipts of its premises."""
-    fact = context.receipts.fact(triple)
-    if fact.status not in (INFERRED, COMPUTED):
-        return fact
-    found = context.attributor.of_triple(triple)
-    source = next((note.text for note in found.notes if note.kind == BACKED), "")
-    return fact._replace(receipts=found.receipts, source=source, passages=found.passages)
 
 
 def _of_offices(context: Context, thing: NamedNode) -> list[Triple]:
