@@ -16,6 +16,8 @@ _CONSTRAINED = {
     "oxrdflib": ["oxrdflib"],
     "pyoxigraph": ["pyoxigraph"],
     "sparq": ["sparq-rdf"],
+    "oxigraph": ["oxigraph"],
+    "rdflib-endpoint": ["rdflib-endpoint[cli]"],
 }
 
 
@@ -34,6 +36,11 @@ def command(environment: str, script: str, *arguments: str | Path) -> list[str]:
 def python(environment: str) -> Path:
     """The interpreter of an environment."""
     return Path(sys.executable) if environment == "entente" else HOME / "environments" / environment / "bin" / "python"
+
+
+def program(environment: str, name: str) -> Path:
+    """A command that a package of an environment has."""
+    return python(environment).with_name(name)
 
 
 def entente(*arguments: str | Path) -> list[str]:
@@ -61,6 +68,7 @@ def make(environment: str) -> str:
 def versions(environment: str) -> dict[str, str]:
     """The version of each package that an environment was made for."""
     names = {"entente": ["entente-kg", "pyoxigraph"], **_CONSTRAINED}[environment]
+    names = [name.partition("[")[0] for name in names]
     code = "import importlib.metadata as m, sys; print(*(m.version(n) for n in sys.argv[1:]))"
     done = subprocess.run([str(python(environment)), "-c", code, *names], capture_output=True, text=True)
     return dict(zip(names, done.stdout.split(), strict=False))

@@ -1,17 +1,19 @@
-"""Load on SPARQL servers, side by side: `python -m bench serve [--articles N] [--seconds S] [SERVER…]`.
+"""Load on SPARQL servers, side by side: `python -m bench serve [--articles N] [--seconds S] [--fresh] [SERVER…]`.
 
 First stored queries alone, as fast as four clients get answers: the rate that is sustained. Then an open loop at half
 of that rate, in which one request of twenty is hostile (see HOSTILE), with a deadline of one second in the server. The
-time of a request counts from when it was due. An answer is wrong if it is not the one that a quiet server gave.
+time of a request counts from when it was due. An answer is wrong if it is not the one that a quiet server gave. With
+`--fresh` no two requests are the same, so that no server answers from what it has kept. `--requests N` looks at the
+memory of a server while it answers so many.
 """
 
 import argparse
 import asyncio
 import contextlib
+import itertools
 import os
 import random
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -22,7 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from bench import inputs
+from bench import environments, inputs
 from kg.dataset import stored_queries
 from kg.source.layout import GraphFolder
 
@@ -48,42 +50,65 @@ class Sample(NamedTuple):
     right: bool
 
 
+class Load(NamedTuple):
+    """What a server is asked: for how long, at which rate at most, and whether each good request is one of its own."""
+
+    seconds: float
+    most: float
+    fresh: bool
+
+
+class Measured(NamedTuple):
+    """Requests a second that are sustained, and that were asked, with samples; the longest return of a worker in ms."""
+
+    sustained: float
+    rate: float
+    samples: list[Sample]
+    back: float
+
+
 def main(arguments: list[str]) -> None:
-    """Print a table with a line for each server."""
+    """Print a line for each server."""
     parser = argparse.ArgumentParser(prog="python -m bench serve", description=__doc__)
-    parser.add_argument("servers", nargs="*", default=["kg", "oxigraph"], metavar="SERVER", help="kg or oxigraph")
+    known = ", ".join(_SERVERS)
+    parser.add_argument("servers", nargs="*", default=[*_SERVERS], metavar="SERVER", help=f"{known} (default: all)")
     parser.add_argument("--articles", type=int, default=1, help="of the generated corpus (default: 1)")
     parser.add_argument("--seconds", type=float, default=20.0, help="of the open loop (default: 20)")
     parser.add_argument("--most", type=float, default=200.0, help="requests a second at most (default: 200)")
+    parser.add_argument("--fresh", action="store_true", help="a comment makes each query a new one: nothing kept helps")
+    parser.add_argument("--requests", type=int, help="instead: the memory of the server while so many are answered")
     options = parser.parse_args(arguments)
     corpus = inputs.corpus_of(options.articles)
     queries = {q.name: q.text for q in stored_queries.stored(GraphFolder(str(corpus)))}
     print(f"{options.articles} articles, {len(queries)} stored queries, {os.cpu_count()} processors")
     for name in options.servers:
         with _SERVERS[name](corpus, options.articles) as (address, process):
-            print(
-                _line(name, *asyncio.run(_measured(address, queries, options.seconds, options.most)), process),
-                flush=True,
-            )
+            if options.requests:
+                asyncio.run(_memory(name, address, queries, options.requests, process))
+                continue
+            load = Load(options.seconds, options.most, options.fresh)
+            print(_line(name, asyncio.run(_measured(address, queries, load)), process), flush=True)
 
 
-async def _measured(
-    address: str, queries: dict[str, str], seconds: float, most: float
-) -> tuple[float, float, list[Sample]]:
-    """The rate that is sustained and the rate that was asked, in requests a second, and the samples of the latter."""
+async def _measured(address: str, queries: dict[str, str], load: Load) -> Measured:
     expected = {name: (await _post(address, text))[1] for name, text in queries.items()}
-    names, done, end = list(queries), 0, time.monotonic() + seconds / 2
+    names, numbers = list(queries), itertools.count()
+
+    def text_of(name: str) -> str:
+        return f"{queries[name]}\n# {next(numbers)}" if load.fresh else queries[name]
+
+    done, end = 0, time.monotonic() + load.seconds / 2
 
     async def client(number: int) -> None:
         nonlocal done
         at = number
         while time.monotonic() < end:
-            await _post(address, queries[names[at % len(names)]])
+            await _post(address, text_of(names[at % len(names)]))
             done, at = done + 1, at + _CLIENTS
 
     await asyncio.gather(*(client(number) for number in range(_CLIENTS)))
-    sustained = done / (seconds / 2)
-    rate = min(sustained / 2, most)
+    sustained = done / (load.seconds / 2)
+    rate = min(sustained / 2, load.most)
     chance, samples, started = random.Random(1), list[Sample](), time.monotonic()
 
     async def one(kind: str, text: str, due: float) -> None:
@@ -92,13 +117,64 @@ async def _measured(
         samples.append(Sample(kind, (time.monotonic() - due) * 1000, status, right))
 
     async with asyncio.TaskGroup() as group:
-        for number in range(int(rate * seconds)):
+        for number in range(int(rate * load.seconds)):
             due = started + number / rate
             await asyncio.sleep(max(0.0, due - time.monotonic()))
-            kinds = HOSTILE if chance.random() < _SHARE else queries
-            kind = chance.choice(list(kinds))
-            group.create_task(one(kind, kinds[kind], due))
-    return sustained, rate, samples
+            hostile = chance.random() < _SHARE
+            kind = chance.choice(list(HOSTILE if hostile else queries))
+            group.create_task(one(kind, HOSTILE[kind] if hostile else text_of(kind), due))
+    return Measured(sustained, rate, samples, await _back(address))
+
+
+async def _back(address: str) -> float:
+    """The milliseconds until a request is answered that comes right after a hostile one was: the longest time."""
+    found = 0.0
+    for text in list(HOSTILE.values()) * 2:
+        await asyncio.gather(*(_post(address, text) for _ in range(_CLIENTS)))
+        started = time.monotonic()
+        await _post(address, "ASK {}")
+        found = max(found, (time.monotonic() - started) * 1000)
+    return found
+
+
+async def _memory(
+    name: str, address: str, queries: dict[str, str], requests: int, process: "subprocess.Popen[bytes]"
+) -> None:
+    """Print the memory of a server after each tenth of so many requests, half of which are new ones; Linux only."""
+    chance, numbers, statuses = random.Random(1), itertools.count(1), Counter[int]()
+    texts = list(queries.values())
+
+    async def client() -> None:
+        while (number := next(numbers)) <= requests:
+            hostile = chance.random() < _SHARE
+            text = chance.choice(list(HOSTILE.values()) if hostile else texts)
+            statuses[(await _post(address, text if hostile or number % 2 else f"{text}\n# {number}"))[0]] += 1
+            if number % max(requests // 10, 1) == 0:
+                own, all_ = _resident(process.pid), sum(map(_resident, _family(process.pid)))
+                told = f"{own} MB in its first process, {all_} MB in all"
+                print(f"{name}: {number} requests, {told}, by status {dict(sorted(statuses.items()))}", flush=True)
+
+    await asyncio.gather(*(client() for _ in range(_CLIENTS)))
+
+
+def _resident(pid: int) -> int:
+    """The megabytes of a process that no other shares, and its part of what others share (Linux)."""
+    try:
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    found = re.search(r"(?m)^Pss: +(\d+) kB", told)
+    return int(found[1]) // 1000 if found else 0
+
+
+def _family(pid: int) -> list[int]:
+    """A process and all below it (Linux)."""
+    found = [pid]
+    for number in found:
+        for tasks in Path(f"/proc/{number}/task").glob("*/children"):
+            with contextlib.suppress(OSError):
+                found += map(int, tasks.read_text(encoding="ascii").split())
+    return found
 
 
 def _is_whole(body: bytes) -> bool:
@@ -135,16 +211,16 @@ def _unchunked(data: bytes) -> bytes:
     return b"".join(parts)
 
 
-def _line(name: str, sustained: float, rate: float, samples: list[Sample], process: "subprocess.Popen[bytes]") -> str:
-    good, bad = [s for s in samples if s.kind not in HOSTILE], [s for s in samples if s.kind in HOSTILE]
-    times = sorted(s.milliseconds for s in good if s.status == 200)
+def _line(name: str, found: Measured, process: "subprocess.Popen[bytes]") -> str:
+    good, bad = ([s for s in found.samples if (s.kind in HOSTILE) == hostile] for hostile in (False, True))
+    times = sorted(s.milliseconds for s in good if s.status == 200) or [float("nan")]
     shares = ", ".join(f"p{p} {times[min(len(times) - 1, len(times) * p // 100)]:.0f} ms" for p in (50, 95, 99))
-    wrong = sum(s.status == 200 and not s.right for s in samples)
+    wrong = sum(s.status == 200 and not s.right for s in found.samples)
     good_counts, bad_counts = (dict(sorted(Counter(s.status for s in some).items())) for some in (good, bad))
     alive = "runs" if process.poll() is None else f"has ended ({process.returncode})"
     return (
-        f"{name}: sustains {sustained:.0f}/s, asked {rate:.0f}/s; good: {shares}, by status {good_counts}; "
-        f"hostile: by status {bad_counts}; wrong or cut: {wrong}; the server {alive}"
+        f"{name}: sustains {found.sustained:.0f}/s, asked {found.rate:.0f}/s; good: {shares}, by status {good_counts}; "
+        f"hostile: by status {bad_counts}; wrong or cut: {wrong}; back within {found.back:.0f} ms; the server {alive}"
     )
 
 
@@ -153,20 +229,8 @@ def _line(name: str, sustained: float, rate: float, samples: list[Sample], proce
 
 @contextlib.contextmanager
 def _kg(corpus: Path, articles: int) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
-    command = [
-        sys.executable,
-        "-m",
-        "kg",
-        "-C",
-        str(corpus),
-        "serve",
-        "--port",
-        "0",
-        "--timeout",
-        "1",
-        "--memory",
-        "500",
-    ]
+    options = ("--port", "0", "--timeout", "1", "--memory", "500")
+    command = [sys.executable, "-m", "kg", "-C", str(corpus), "serve", *options]
     with _process(command, subprocess.PIPE) as process:
         assert process.stdout is not None
         found = re.search(r"http://\S+", process.stdout.readline().decode())
@@ -175,15 +239,37 @@ def _kg(corpus: Path, articles: int) -> Iterator[tuple[str, "subprocess.Popen[by
 
 @contextlib.contextmanager
 def _oxigraph(corpus: Path, articles: int) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
-    program = shutil.which("oxigraph", path=os.path.dirname(sys.executable))
-    if program is None:
-        sys.exit("error: there is no oxigraph: pip install -c constraints.txt oxigraph")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        place = f"127.0.0.1:{free.getsockname()[1]}"
-    with _process([program, "serve", "--bind", place, "--timeout-s", "1"], subprocess.DEVNULL) as process:
+    place = _free_place()
+    command = [_program("oxigraph"), "serve", "--bind", place, "--timeout-s", "1"]
+    with _process(command, subprocess.DEVNULL) as process:
         _load(f"http://{place}/store", inputs.dataset(articles))
         yield f"http://{place}/query", process
+
+
+@contextlib.contextmanager
+def _rdflib_endpoint(corpus: Path, articles: int) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    place = _free_place()
+    host, _, port = place.partition(":")
+    command = [_program("rdflib-endpoint"), "serve", "--host", host, "--port", port, str(inputs.dataset(articles))]
+    with _process(command, subprocess.DEVNULL) as process:
+        for _ in range(600):
+            if asyncio.run(_post(f"http://{place}/", "ASK {}"))[0]:
+                break
+            time.sleep(0.1)
+        yield f"http://{place}/", process
+
+
+def _program(name: str) -> str:
+    """The command of a contender, whose environment is made where it is not there yet."""
+    if problem := environments.make(name):
+        sys.exit(f"error: there is no {name}: {problem}")
+    return str(environments.program(name, name))
+
+
+def _free_place() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{free.getsockname()[1]}"
 
 
 def _load(address: str, dataset: Path) -> None:
@@ -211,4 +297,4 @@ def _process(command: list[str], stdout: int) -> Iterator["subprocess.Popen[byte
             process.stdout.close()
 
 
-_SERVERS = {"kg": _kg, "oxigraph": _oxigraph}
+_SERVERS = {"kg": _kg, "oxigraph": _oxigraph, "rdflib-endpoint": _rdflib_endpoint}

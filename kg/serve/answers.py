@@ -4,6 +4,7 @@ The tasks are those of `kg.serve.protocol`, and `describe` and `page`. Whatever 
 """
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
-Response = tuple[dict[str, Any], bytes]  # a head (`status`, `headers`, `rule`), and a body
+Response = tuple[dict[str, Any], bytes]  # a head (`status`, `headers`, `rule`, `keeps`), and a body
 
 _TRIES = 3  # to read sources that change meanwhile
 _IN_MEMORY = 300_000  # facts: up to here, a large graph is loaded into memory, once for all workers
+_CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b|\\u", re.IGNORECASE)  # SPARQL 1.1 §17.4, §19.2
 _STATUS = {  # of rules, else of the kinds of errors
     "query-size": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "answer-size": HTTPStatus.SERVICE_UNAVAILABLE,
@@ -64,7 +66,8 @@ def prepare(
         graph.context.texts.update(texts)
         warm(graph)
     answering = Answering(graph, most)
-    about = {"title": graph.title, "counts": graph.counts, "queries": [*graph.queries], "version": graph.version}
+    known = [protocol.digest(query.text) for query in graph.queries.values()]
+    about = {"title": graph.title, "counts": graph.counts, "texts": known, "version": graph.version}
     return answering, about
 
 
@@ -110,7 +113,7 @@ class Answering:
         text = task["query"]
         form = _chosen(_offers(text) if len(text) <= MAX_QUERY else ROWS, task)
         found = self._graph.engine.run(text, graphs=task["graphs"])
-        return self._written(Answer(self._graph.context, found, text, task["receipts"]), form)
+        return self._written(Answer(self._graph.context, found, text, task["receipts"]), form, text)
 
     def _stored(self, task: Task) -> Response:
         """A stored query with values for its parameters."""
@@ -122,14 +125,15 @@ class Answering:
             values = f"?{urlencode(task['parameters'])}" if task["parameters"] else ""
             return _see(f"{links.encoded(query.name)}/{values}")
         form = _chosen(offered, task)
-        return self._written(self._graph.ask(query.name, task["parameters"], task["receipts"]), form)
+        answer = self._graph.ask(query.name, task["parameters"], task["receipts"])
+        return self._written(answer, form, query.text)
 
     def _service(self, task: Task) -> Response:
         """The description of the endpoint; to who wants a page, the address of that for queries of one's own."""
         if self._wants_page(GRAPHS, task, links.SPARQL):
             return _see("sparql/")
         form = _chosen(GRAPHS, task)
-        return _content(form), _graph_bytes(linked.service(self._graph.store, task["base"]), form)
+        return _content(form, keeps=True), _graph_bytes(linked.service(self._graph.store, task["base"]), form)
 
     def _describe(self, task: Task) -> Response:
         """What the graph says of a thing, a passage, an article or a term; to who wants a page, its address."""
@@ -144,14 +148,19 @@ class Answering:
         if form == HTML:
             return _see(linked.page(thing))
         triples, named = linked.describe(self._graph.store, thing)
-        return _content(form), _graph_bytes(triples, form, named)
+        return _content(form, keeps=True), _graph_bytes(triples, form, named)
 
     def _page(self, task: Task) -> Response:
         """A page to read."""
-        page = pages.render(self._graph, task["path"], task["parameters"])
+        path = task["path"]
+        page = pages.render(self._graph, path, task["parameters"])
         if page is None:
             raise RefusedError(HTTPStatus.NOT_FOUND, "there is no such page")
-        return {"status": page.status, "headers": {"Content-Type": page.media_type}}, page.body
+        written = path.removeprefix(links.QUERIES).split("/")[0].removesuffix(".csv")
+        name = links.decoded(written, self._graph.queries) if path.startswith(links.QUERIES) else None
+        asked = self._graph.queries.get(name or "")
+        keeps = _is_repeatable(asked.text if asked else task["parameters"].get("query", ""))
+        return {"status": page.status, "headers": {"Content-Type": page.media_type}, "keeps": keeps}, page.body
 
     def _known(self, kind: str, name: str) -> NamedNode | None:
         thing = linked.address(kind, name)
@@ -162,10 +171,16 @@ class Answering:
         liked = negotiation.preferred(task["accept"], [*offered, HTML])
         return liked == HTML and pages.render(self._graph, path) is not None
 
-    def _written(self, answer: Answer, form: str) -> Response:
+    def _written(self, answer: Answer, form: str, text: str) -> Response:
+        head = _content(form, keeps=_is_repeatable(text))
         if isinstance(answer.found, list) and form != "turtle":
-            return _content(form), _graph_bytes(answer.found, form)
-        return _content(form), answer.write(form).encode()
+            return head, _graph_bytes(answer.found, form)
+        return head, answer.write(form).encode()
+
+
+def _is_repeatable(text: str) -> bool:
+    """Whether a query has the same answer each time: none of its words, escaped or not, may be a changing function."""
+    return not _CHANGING.search(text)
 
 
 @lru_cache(maxsize=200)
@@ -195,8 +210,8 @@ def _see(address: str) -> Response:
     return {"status": int(HTTPStatus.SEE_OTHER), "headers": {"Location": address, "Vary": "Accept"}}, b""
 
 
-def _content(form: str) -> dict[str, Any]:
-    return {"headers": {"Content-Type": media_type(form), "Vary": "Accept"}}
+def _content(form: str, *, keeps: bool) -> dict[str, Any]:
+    return {"headers": {"Content-Type": media_type(form), "Vary": "Accept"}, "keeps": keeps}
 
 
 def _graph_bytes(triples: list[Any], form: str, named: "Sequence[Quad]" = ()) -> bytes:

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from kg.errors import LimitError
 from kg.serve import protocol
-from kg.serve.kept import Kept
+from kg.serve.kept import Kept, entity_tag, is_same
 from kg.serve.protocol import RefusedError, Task
 from kg.workers.pool import Pool
 
@@ -88,8 +88,11 @@ async def _answered(request: Request, read: Read, pool: Pool, kept: Kept) -> Res
         about = {"accept": request.headers.get("accept"), "base": f"{scheme}://{request.headers['host']}"}
         task = {**read(request, body), **about}
         version = str(pool.about["version"])
+        if request.method != "POST" and _has_it(request, tag := entity_tag(task, version)):
+            return Response(None, HTTPStatus.NOT_MODIFIED, {"ETag": tag, "Vary": "Accept"})
         if (found := kept.find(task, version)) is None:
-            found = protocol.unpacked(await _unless_gone(request, pool.ask(protocol.packed(task))))
+            answering = pool.ask(protocol.packed(task), known=protocol.is_known(task, pool.about["texts"]))
+            found = protocol.unpacked(await _unless_gone(request, answering))
             kept.keep(task, found, str(pool.about["version"]))
         head, content = found
     except RefusedError as refusal:
@@ -104,7 +107,13 @@ async def _answered(request: Request, read: Read, pool: Pool, kept: Kept) -> Res
     except ClientDisconnect:
         return plain(HTTPStatus.BAD_REQUEST, "the client has gone")
     request.state.rule = head.get("rule", "")
-    return Response(content, head["status"], head["headers"])
+    named = {"ETag": entity_tag(task, head["version"])} if is_same(head) else {}
+    return Response(content, head["status"], {**head["headers"], **named})
+
+
+def _has_it(request: Request, tag: str) -> bool:
+    """Whether the client has the response of that name (RFC 9110 §13.1.2)."""
+    return tag in (name.strip() for name in request.headers.get("if-none-match", "").split(","))
 
 
 async def _body(request: Request) -> bytes:

@@ -3,8 +3,9 @@
 https://www.w3.org/TR/sparql11-protocol/
 """
 
+import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
@@ -115,6 +116,21 @@ def _receipts(values: Iterable[str]) -> bool | str:
     if len(given) > 1 or any(value not in _RECEIPTS for value in given):
         raise RefusedError(HTTPStatus.BAD_REQUEST, "receipts is true, false or all")
     return _RECEIPTS[given[0]] if given else False
+
+
+def digest(text: str) -> str:
+    """A short name of the text of a query."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_known(task: Task, texts: Collection[str]) -> bool:
+    """Whether a task is one of those that the graph itself sets: a page, a description, a stored query.
+
+    `texts` are the digests of the texts of stored queries, which may also be asked as they are.
+    """
+    if task["do"] == "page":
+        return "query" not in task["parameters"]
+    return task["do"] != "sparql" or (not task["graphs"] and digest(task["query"]) in texts)
 
 
 def packed(task: Task) -> bytes:

@@ -18,7 +18,7 @@ from kg.serve.watch import watch
 from kg.source import layout
 from kg.terminal import say
 from kg.workers import processes
-from kg.workers.pool import Pool
+from kg.workers.pool import TOGETHER, Pool
 
 _HEADERS_WITHIN = 10.0  # seconds in which the head of a request has to come
 _TAKEN_WITHIN = 120.0  # seconds in which a response has to be taken
@@ -46,8 +46,7 @@ class Settings(NamedTuple):
 
 def share_of_memory(workers: int, machine: int) -> int:
     """The megabytes of each answer, so that all that may run or wait have place in a machine of so many; 0: unknown."""
-    running = 4 * workers  # quick ones, slow ones, and twice as many that are paused (`kg.workers.pool`)
-    return max(_LEAST, min(_MOST, machine * 4 // 5 // running)) if machine else _MOST
+    return max(_LEAST, min(_MOST, machine * 4 // 5 // (TOGETHER * workers))) if machine else _MOST
 
 
 def serve(settings: Settings, started: Callable[[str], None]) -> None:

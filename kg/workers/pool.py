@@ -2,7 +2,8 @@
 
 A request that is not answered within a moment goes on with the lowest priority, and another worker takes its place; of
 such slow ones a few run at a time, some more are paused until one of these is done, and the rest are refused. So those
-who ask what takes long wait for each other, and the others for nobody.
+who ask what takes long wait for each other, and the others for nobody. Requests of a known cost (`known`) come first,
+have a worker of their own, keep their priority, and wait for none of the others.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from kg.workers.processes import LATE, MEMORY, Starter, Worker
 QUICK = 0.05  # seconds of a processor's work after which a request is a slow one
 QUICK_WAIT = 1.0  # seconds after which it is one even if it had no processor
 WAITING = 200  # requests that may wait for a worker
+TOGETHER = 5  # requests for each worker that may be begun: a quick one, and slow and paused ones, known and not
 RECYCLED = 2_000  # requests that one process answers, so that what leaks does not add up
 _PATIENCE = 5.0  # seconds that a request may wait for a worker, at least
 _RETRY = 1.0  # seconds before the process that starts workers is started again
@@ -30,8 +32,8 @@ class _Job:
 
     timer: asyncio.TimerHandle
 
-    def __init__(self, worker: Worker) -> None:
-        self.worker, self.lane, self.killed, self.done = worker, "quick", "", False
+    def __init__(self, worker: Worker, known: bool) -> None:
+        self.worker, self.known, self.lane, self.killed, self.done = worker, known, "quick", "", False
         self._began, self._spent = time.monotonic(), worker.processor_time()
 
     @property
@@ -52,21 +54,24 @@ class _Job:
 class Pool:
     """Workers that answer requests; its methods belong to one event loop, but for the constructor.
 
-    `workers` requests run at once, each for `seconds` at most; as many slow ones beside them, and twice as many are
-    paused. `open_starter` gives what starts workers, and may take its time; `memory` is its limit, for messages.
+    `workers` requests run at once, each for `seconds` at most; beside them as many slow ones that are known and as many
+    that are not, with as many of each paused. `open_starter` gives what starts workers, and may take its time;
+    `memory` is its limit, for messages.
     """
 
     def __init__(self, open_starter: Callable[[], Starter], workers: int, seconds: float, memory: int | None) -> None:
         self._open, self.seconds, self.memory = open_starter, seconds, memory
-        self._workers, self._most_slow, self._most_paused = workers, workers, 2 * workers
+        self._workers = workers
         self._starter = open_starter()
         self._starters = {self._starter}  # this one, and those before whose workers have not all ended
         self._owners: dict[Worker, Starter] = {}  # of all workers that have not ended
-        self._ready, self._waiting = deque[Worker](), deque[asyncio.Future[Worker]]()
-        self._starting = self._quick = self._slow = 0
-        self._paused, self._jobs = deque[_Job](), set[_Job]()
+        self._ready, self._starting = deque[Worker](), 0
+        self._waiting = {known: deque[asyncio.Future[Worker]]() for known in (True, False)}
+        self._quick, self._slow = {True: 0, False: 0}, {True: 0, False: 0}
+        self._paused = {known: deque[_Job]() for known in (True, False)}
+        self._jobs = set[_Job]()
         self._tasks = set[asyncio.Task[Any]]()
-        self._exchanging = ThreadPoolExecutor(4 * workers + 2, "exchange")
+        self._exchanging = ThreadPoolExecutor(TOGETHER * workers + 2, "exchange")
         self._managing, self._opening = ThreadPoolExecutor(1, "manage"), ThreadPoolExecutor(1, "open")
         self._closed = self._reopening = False
         self.counts = dict.fromkeys(("answered", "refused", "killed", "crashed"), 0)
@@ -81,13 +86,13 @@ class Pool:
         self._refill()
         await asyncio.gather(*self._tasks)
 
-    async def ask(self, request: bytes) -> bytes:
-        """The answer to a request. Raises LimitError, whose `rule` says which limit was met.
+    async def ask(self, request: bytes, *, known: bool = False) -> bytes:
+        """The answer to a request; one whose cost is `known` does not wait for those of strangers.
 
-        It is `busy` where there are too many others, else `time-out`, `memory` or `crash`. When this is cancelled, the
-        worker is killed.
+        Raises LimitError, whose `rule` says which limit was met: `busy` where there are too many others, else
+        `time-out`, `memory` or `crash`. When this is cancelled, the worker is killed.
         """
-        job = _Job(await self._take())
+        job = _Job(await self._take(known), known)
         task = self._task(self._run(job, request))
         try:
             return await asyncio.shield(task)
@@ -118,7 +123,7 @@ class Pool:
         if self._closed:
             return
         self._closed = True
-        for waiter in self._waiting:
+        for waiter in (*self._waiting[True], *self._waiting[False]):
             waiter.cancel()
         for job in [*self._jobs]:
             job.kill("busy")
@@ -133,22 +138,23 @@ class Pool:
 
     # Requests
 
-    async def _take(self) -> Worker:
+    async def _take(self, known: bool) -> Worker:
         """A worker, which counts as a quick one from then on."""
-        if not self._waiting and self._ready and self._quick < self._workers:
-            self._quick += 1
+        waiting = self._waiting[known]
+        if not waiting and self._ready and self._has_place(known):
+            self._quick[known] += 1
             return self._ready.popleft()
-        if self._closed or len(self._waiting) >= WAITING:
+        if self._closed or len(waiting) >= WAITING:
             raise self._busy("too many requests")
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[Worker] = loop.create_future()
-        self._waiting.append(waiter)
+        waiting.append(waiter)
         timer = loop.call_later(max(self.seconds, _PATIENCE), waiter.cancel)
         try:
             return await waiter
         except asyncio.CancelledError:
             if not waiter.cancelled():  # it has got a worker, and whoever asked has gone
-                self._quick -= 1
+                self._quick[known] -= 1
                 self._give_back(waiter.result())
             elif (task := asyncio.current_task()) and not task.cancelling():
                 raise self._busy("too many requests") from None
@@ -156,7 +162,12 @@ class Pool:
         finally:
             timer.cancel()
             with contextlib.suppress(ValueError):
-                self._waiting.remove(waiter)
+                waiting.remove(waiter)
+
+    def _has_place(self, known: bool) -> bool:
+        """Whether one more may be answered: of those that are not known, one less than there are workers, or one."""
+        free = self._workers - sum(self._quick.values())
+        return free > 0 and (known or self._quick[False] < max(self._workers - 1, 1))
 
     def _busy(self, what: str) -> LimitError:
         self.counts["refused"] += 1
@@ -198,14 +209,15 @@ class Pool:
         if not job.is_slow:
             job.timer = asyncio.get_running_loop().call_later(QUICK, self._slow_down, job)
             return
-        self._quick -= 1
-        job.worker.yield_processor()
-        if self._slow < self._most_slow:
+        self._quick[job.known] -= 1
+        if not job.known:
+            job.worker.yield_processor()
+        if self._slow[job.known] < self._workers:
             job.lane = "slow"
-            self._slow += 1
-        elif len(self._paused) < self._most_paused and job.worker.pause():
+            self._slow[job.known] += 1
+        elif len(self._paused[job.known]) < self._workers and job.worker.pause():
             job.lane = "paused"
-            self._paused.append(job)
+            self._paused[job.known].append(job)
         else:
             job.lane = ""
             job.kill("busy")
@@ -214,18 +226,19 @@ class Pool:
 
     def _leave(self, job: _Job) -> None:
         """Free the place of a request that is done, and its worker, if that can answer others."""
+        slow, paused = self._slow, self._paused[job.known]
         if job.lane == "quick":
-            self._quick -= 1
+            self._quick[job.known] -= 1
         elif job.lane == "slow":
-            self._slow -= 1
+            slow[job.known] -= 1
         elif job.lane == "paused":
-            self._paused.remove(job)
-        while self._paused and self._slow < self._most_slow:
-            other = self._paused.popleft()
+            paused.remove(job)
+        while paused and slow[job.known] < self._workers:
+            other = paused.popleft()
             other.lane = "slow"
-            self._slow += 1
+            slow[job.known] += 1
             other.worker.resume()
-        if job.lane == "quick" and not job.killed:
+        if not job.killed and (job.known or job.lane == "quick"):
             self._give_back(job.worker)
         else:
             self._discard(job.worker)
@@ -233,18 +246,20 @@ class Pool:
     # Workers
 
     def _give_back(self, worker: Worker) -> None:
-        if self._owners.get(worker) is self._starter and worker.answered < RECYCLED and not self._closed:
+        wanted = self._owners.get(worker) is self._starter and not self._closed and self._at_hand <= self._workers
+        if wanted and worker.answered < RECYCLED:
             self._ready.append(worker)
             self._hand_out()
         else:
             self._discard(worker)
 
     def _hand_out(self) -> None:
-        while self._waiting and self._ready and self._quick < self._workers:
-            waiter = self._waiting.popleft()
-            if not waiter.done():
-                self._quick += 1
-                waiter.set_result(self._ready.popleft())
+        for known, waiting in self._waiting.items():
+            while waiting and self._ready and self._has_place(known):
+                waiter = waiting.popleft()
+                if not waiter.done():
+                    self._quick[known] += 1
+                    waiter.set_result(self._ready.popleft())
 
     def _discard(self, worker: Worker) -> None:
         """End a worker; another one takes its place."""
@@ -263,11 +278,14 @@ class Pool:
             self._starters.remove(starter)
             self._managing.submit(starter.close)
 
+    @property
+    def _at_hand(self) -> int:
+        """The workers that are ready, that answer quick requests, or that are being started."""
+        return len(self._ready) + sum(self._quick.values()) + self._starting
+
     def _refill(self) -> None:
         """Start workers: as many as may answer at once, and one more that is ready when one of them is killed."""
-        while len(self._ready) + self._quick + self._starting <= self._workers and not (
-            self._closed or self._reopening
-        ):
+        while self._at_hand <= self._workers and not (self._closed or self._reopening):
             self._starting += 1
             self._task(self._start())
 

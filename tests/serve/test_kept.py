@@ -4,41 +4,58 @@ import pytest
 
 from kg.serve import kept
 from kg.serve.kept import Kept
+from kg.serve.protocol import Task
 
 PAGE: dict[str, Any] = {"do": "page", "path": "/", "parameters": {}, "accept": None}
 
 
 def response(body: bytes = b"x", **more: Any) -> tuple[dict[str, Any], bytes]:
-    return {"status": 200, "version": "1", **more}, body
+    return {"status": 200, "version": "1", "keeps": True, **more}, body
 
 
-def test_what_depends_on_the_address_alone_is_kept() -> None:
+def test_what_is_always_the_same_is_kept() -> None:
     store, other = Kept(), {**PAGE, "path": "/other/"}
     store.keep(PAGE, response(), "1")
     assert store.find(PAGE, "1") == response()
     assert store.find({**PAGE, "accept": "text/html"}, "1") == response()
     assert store.find(other, "1") is None
-    described = {"do": "describe", "kind": "things", "name": "x", "accept": "text/turtle"}
+    assert store.find({**PAGE, "parameters": {"q": "x"}}, "1") is None
+    described = {"do": "describe", "kind": "things", "name": "x", "accept": "text/turtle", "base": "http://a"}
     store.keep(described, response(b"turtle"), "1")
-    assert store.find(described, "1") == response(b"turtle")
+    assert store.find({**described, "base": "http://b"}, "1") == response(b"turtle")
     assert store.find({**described, "accept": "text/html"}, "1") is None
 
 
 @pytest.mark.parametrize(
-    ("task", "found"),
+    "found",
     [
-        ({**PAGE, "parameters": {"q": "x"}}, response()),
-        ({"do": "sparql", "query": "SELECT (NOW() AS ?now) {}", "accept": None}, response()),
-        ({"do": "stored", "name": "x", "parameters": {}, "accept": None}, response()),
-        (PAGE, response(status=404)),
-        (PAGE, response(version="0")),
-        (PAGE, response(b"x" * (kept._LARGEST + 1))),
+        response(keeps=False),
+        response(status=404),
+        response(version="0"),
+        response(b"x" * (kept._LARGEST + 1)),
     ],
 )
-def test_nothing_else_is(task: dict[str, Any], found: tuple[dict[str, Any], bytes]) -> None:
+def test_nothing_else_is(found: tuple[dict[str, Any], bytes]) -> None:
     store = Kept()
-    store.keep(task, found, "1")
-    assert store.find(task, "1") is None
+    store.keep(PAGE, found, "1")
+    assert store.find(PAGE, "1") is None
+
+
+def test_strangers_do_not_push_out_what_links_lead_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "_MOST", 10 * kept._EACH)
+    store = Kept()
+    asked: list[Task] = [{"do": "sparql", "query": f"ASK {{}} #{n}", "accept": None} for n in range(50)]
+    asked += [{**PAGE, "path": "/search/", "parameters": {"q": str(n)}} for n in range(50)]
+    store.keep(PAGE, response(), "1")
+    for task in asked:
+        store.keep(task, response(), "1")
+    assert store.find(PAGE, "1")
+    assert 0 < sum(store.find(task, "1") is not None for task in asked) < 10
+
+
+def test_the_tag_names_the_version_and_what_is_asked() -> None:
+    tasks = [PAGE, {**PAGE, "path": "/other/"}, {"do": "sparql", "query": "ASK {}", "accept": None}]
+    assert len({kept.entity_tag(task, version) for task in tasks for version in "12"}) == 6
 
 
 def test_another_version_of_the_graph_has_none_of_them() -> None:
@@ -51,7 +68,7 @@ def test_another_version_of_the_graph_has_none_of_them() -> None:
 
 
 def test_those_asked_for_longest_ago_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "_MOST", 2 * (10 + len("page /0/") + kept._EACH))
+    monkeypatch.setattr(kept, "_MOST", 2 * (10 + len(kept._key({**PAGE, "path": "/0/"})) + kept._EACH))
     store = Kept()
     pages = [{**PAGE, "path": f"/{n}/"} for n in range(3)]
     for page in pages[:2]:
@@ -68,4 +85,4 @@ def test_long_keys_count(monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(50):
         accept = f"text/turtle;x={n}{'y' * 10_000}"
         store.keep({"do": "describe", "kind": "things", "name": "x", "accept": accept}, response(), "1")
-    assert len(store._responses) == 8
+    assert len(store._shelves[False]) == 8

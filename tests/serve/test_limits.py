@@ -141,5 +141,5 @@ def test_slow_ones_do_not_keep_the_others_waiting(strict: Served) -> None:
 def test_all_answers_that_run_or_wait_have_place_in_memory() -> None:
     assert share_of_memory(4, 0) == 1_000
     assert share_of_memory(4, 100_000) == 1_000
-    assert share_of_memory(4, 8_000) == 400
+    assert share_of_memory(4, 10_000) == 400
     assert share_of_memory(32, 8_000) == 256

@@ -51,6 +51,28 @@ def test_query_content_types(query: str, types: set[str], server: Served) -> Non
     assert server.query(query).type in types
 
 
+@pytest.mark.parametrize(
+    "target",
+    ["/", "/things/turkey.ttl", "/queries/who-leads.csv?state=Turkey", "/sparql?query=ASK%20%7B%7D", "/sparql"],
+)
+def test_who_has_the_answer_already_is_told_so(target: str, server: Served) -> None:
+    first = server.get(target)
+    tag = first.headers["ETag"]
+    assert (first.status, tag[:3]) == (200, 'W/"')
+    again = server.get(target, If_None_Match=f'"x", {tag}')
+    assert (again.status, again.headers["ETag"], again.body) == (304, tag, b"")
+    assert server.get(target, If_None_Match='W/"x"').body == first.body
+    assert server.get("/things/", If_None_Match=tag).status == 200
+
+
+@pytest.mark.parametrize("function", ["NOW()", "now ()", "RAND()", "UUID()", "STRUUID()", "\\u004eOW()"])
+def test_what_changes_is_asked_anew(function: str, server: Served) -> None:
+    query = f"SELECT ({function} AS ?x) {{}}"
+    first, second = server.query(query), server.query(query)
+    assert "ETag" not in first.headers
+    assert first.status != 200 or first.body != second.body
+
+
 # What the W3C's suite calls bad requests
 
 

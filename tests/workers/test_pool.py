@@ -98,15 +98,16 @@ def test_random_numbers_differ_between_workers() -> None:
     run(test, workers=3)
 
 
-def test_slow_requests_make_way_and_wait_for_each_other() -> None:
+@pytest.mark.parametrize("known", [True, False])
+def test_slow_requests_make_way_and_wait_for_each_other(known: bool) -> None:
     async def test(pool: Pool) -> None:
-        slow = [asyncio.ensure_future(pool.ask(b"sleep 1")) for _ in range(3)]
-        while pool._slow + len(pool._paused) < 3:
+        slow = [asyncio.ensure_future(pool.ask(b"sleep 1", known=known)) for _ in range(2)]
+        while pool._slow[known] + len(pool._paused[known]) < 2:
             await asyncio.sleep(0.01)
-        assert (pool._slow, len(pool._paused)) == (1, 2)
+        assert (pool._slow[known], len(pool._paused[known])) == (1, 1)
         assert await pool.ask(b"say x") == b"a: x"
         assert not any(task.done() for task in slow)
-        assert await asyncio.gather(*slow) == [b"a: 1"] * 3
+        assert await asyncio.gather(*slow) == [b"a: 1"] * 2
 
     run(test, workers=1)
 
@@ -114,12 +115,49 @@ def test_slow_requests_make_way_and_wait_for_each_other() -> None:
 def test_more_slow_requests_than_there_is_place_for_are_refused() -> None:
     async def test(pool: Pool) -> None:
         slow = [asyncio.ensure_future(pool.ask(b"sleep 20")) for _ in range(8)]
-        while pool.counts["refused"] < 5:
+        while pool.counts["refused"] < 6:
             await asyncio.sleep(0.01)
         assert await pool.ask(b"say x") == b"a: x"
         done = [task for task in slow if task.done()]
         assert [await rule(task) for task in done] == ["busy"] * len(done)
-        assert len(done) == 5
+        assert len(done) == 6
+        assert await pool.ask(b"sleep 2", known=True) == b"a: 2"  # these have places of their own
+
+    run(test, workers=1)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_strangers_leave_a_worker_for_known_requests(workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "QUICK", 60.0)
+
+    async def test(pool: Pool) -> None:
+        strangers = [asyncio.ensure_future(pool.ask(b"sleep 60")) for _ in range(5)]
+        most = max(workers - 1, 1)
+        while pool._quick[False] < most:
+            await asyncio.sleep(0.01)
+        if workers > 1:
+            assert await pool.ask(b"say x", known=True) == b"a: x"
+        assert (pool._quick[False], len(pool._waiting[False])) == (most, 5 - most)
+        for task in strangers:
+            task.cancel()
+
+    run(test, workers=workers)
+
+
+def test_known_requests_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "QUICK_WAIT", 0.05)
+    order = list[bool]()
+
+    async def ask(pool: Pool, known: bool) -> None:
+        await pool.ask(b"say x", known=known)
+        order.append(known)
+
+    async def test(pool: Pool) -> None:
+        first = asyncio.ensure_future(pool.ask(b"sleep 0.2", known=True))
+        await asyncio.sleep(0)
+        await asyncio.gather(ask(pool, known=False), ask(pool, known=True))
+        assert order == [True, False]
+        await first
 
     run(test, workers=1)
 
@@ -162,7 +200,7 @@ def test_a_waiting_request_that_is_given_up_leaves_its_place() -> None:
         second.cancel()
         assert await pool.ask(b"say x") == b"a: x"
         assert await first == b"a: 0.05"
-        assert not pool._waiting
+        assert not any(pool._waiting.values())
 
     run(test, workers=1)
 
