@@ -16,7 +16,7 @@ from kg.text import phrases
 Span = tuple[str, str]  # the first and the last day that a date may be, in ISO 8601
 _CANCELLED = frozenset(ENT + name for name in ("cancelled", "rejected", "shelved"))
 _PLANNED = ("planned", "was planned", "outstanding")
-_DATES = ("date", "start", "end")
+_DATES, _LIMITS = ("date", "start", "end"), ("notBefore", "notAfter")
 _PREDICATE, _SUBJECT = NamedNode(RDF + "predicate"), NamedNode(RDF + "subject")
 
 
@@ -42,6 +42,7 @@ class Dated(NamedTuple):
     speaker: str
     sentence: str
     passages: int
+    limit: str = ""
 
     @property
     def spans(self) -> list[Span]:
@@ -95,7 +96,7 @@ def readings(ties: Ties) -> list[Reading]:
 def _with_dates(ties: Ties) -> dict[str, tuple[int, str]]:
     """The things that have a date of their own, each with how many graphs state something of it, and its last date."""
     found: dict[str, str] = {}
-    for name in _DATES:
+    for name in (*_DATES, *_LIMITS):
         for q in ties.known.match(None, NamedNode(ENT + name), None):
             iri = getattr(q.subject, "value", "")
             if iri.startswith(ID):
@@ -116,11 +117,14 @@ def dated_thing(ties: Ties, thing: NamedNode) -> Dated | None:
     dates, starts, ends = ([_span(x) for x in known.dates(thing, ENT + name)] for name in _DATES)
     begins = _joined([*dates, *starts])
     ended = None if dates else _joined(ends)
+    limit = ""
+    if not (begins or ended):
+        begins, limit = _within([_span("".join(known.dates(thing, ENT + name)[:1])) for name in _LIMITS])
     if not (begins or ended):
         return None
     form, speaker, passages = ties.evidence(thing)
     tense, statuses = known.tense(thing)
-    lasts = not dates
+    lasts = not dates and (ended is not None or bool(any(starts)))
     is_open = lasts and not ended
     if lasts and starts == ends:
         lasts = is_open = False
@@ -142,7 +146,18 @@ def dated_thing(ties: Ties, thing: NamedNode) -> Dated | None:
         speaker,
         clause.text if clause else f"{phrases.sentence_case(said.name(thing))}, {when}",
         passages if form != INFERRED else 0,
+        limit,
     )
+
+
+def _within(limits: Sequence[Span | None]) -> tuple[Span | None, str]:
+    """The days between two limits; where there is one alone, its day, and which it is."""
+    first, last = limits
+    if first and last:
+        return (min(first[0], last[1]), max(first[0], last[1])), ""
+    if first:
+        return (first[0], first[0]), "first"
+    return ((last[1], last[1]), "last") if last else (None, "")
 
 
 def _read(ties: Ties, thing: NamedNode) -> str:

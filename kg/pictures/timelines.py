@@ -1,8 +1,8 @@
 """The timeline: what is dated, from left to right, drawn as precisely as it is known and no more.
 
 A day is a point, a month a short bar, a year a long one; what lasts has a line from its start to its end, which fades
-where no end is known. Planned is hollow. A thin line stands at the day on which an article was read: what stands right
-of it was future then.
+where no end is known. What may be on any day from one on, or up to one, has a line there and a bar that fades. Planned
+is hollow. A thin line stands at the day on which an article was read: what stands right of it was future then.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -93,7 +93,7 @@ class _Drawing:
         near = {r.day for r in readings} if things else set()
         self.days = sorted(near)
         self.readings = readings
-        room = width - 12 - (_FADES if any(t.until for t in things) else 0)
+        room = width - 12 - (_FADES if any(t.until or t.limit == "first" for t in things) else 0)
         read = [(day, day) for day in self.days]
         dates = spans + read * (len(read) <= _MOST_READINGS) or [_SOME_YEAR]
         self.scale = Scale(dates, self.left, room, beyond=read)
@@ -178,6 +178,9 @@ class _Drawing:
 
     def _extent(self, thing: Dated) -> tuple[float, float]:
         """From where to where the mark of a thing reaches."""
+        if thing.limit and thing.begins:
+            x = self.scale.at(thing.begins[0], after=thing.limit == "last")
+            return (x, x + _FADES) if thing.limit == "first" else (max(x - _FADES, self.left - 4), x)
         marks = [self._mark_of(span) for span in (thing.begins, thing.ends) if span]
         left, right = min(a for a, _ in marks), max(b for _, b in marks)
         if thing.lasts and not thing.ends:
@@ -202,8 +205,9 @@ class _Drawing:
         form = f"{thing.family} {thing.form}"
         parts = [svg.hover("\n".join(filter(None, [thing.sentence, f"said by {thing.speaker}" * bool(thing.speaker)])))]
         parts += self._line(placed, y, form)
+        parts += self._limit(thing, y, form) if thing.limit else []
         for span in (thing.begins, thing.ends):
-            if span:
+            if span and not thing.limit:
                 parts.append(self._date(span, y, form, hollow=thing.planned))
         if thing.cancelled:
             left, right = self._extent(thing)
@@ -213,11 +217,27 @@ class _Drawing:
         text = svg.text(Point(x, y + LABEL * 0.36), words, class_="words halo", text_anchor=anchor)
         parts.append(svg.element("a", text, href=self.link(thing.iri)) if self.link else text)
         days = [day for span in thing.spans for day in span]
+        first, last = None if thing.limit == "last" else min(days), None if thing.limit == "first" else max(days)
         data = {"data_iri": thing.iri, "data_family": thing.family, "data_form": thing.form}
         planned = "planned" if thing.planned else None
-        return svg.element(
-            "g", *parts, class_="dated", **data, data_planned=planned, data_from=min(days), data_to=max(days)
-        )
+        return svg.element("g", *parts, class_="dated", **data, data_planned=planned, data_from=first, data_to=last)
+
+    def _limit(self, thing: Dated, y: float, form: str) -> list[str]:
+        """A line at the first or the last day on which something may be, and a bar that fades to the other days."""
+        left, right = self._extent(thing)
+        edge, far = (left, right) if thing.limit == "first" else (right, left)
+        path = f"M{svg.number(edge)} {svg.number(y - _BAR)}V{svg.number(y + _BAR)}"
+        found = [svg.element("path", d=path, class_=f"line {form}", stroke_width=1.5)]
+        rails = ((y - _BAR / 2, 1.2), (y + _BAR / 2, 1.2)) if thing.planned or thing.form == REPORTED else ((y, _BAR),)
+        step = (far - edge) / _STEPS
+        for n in range(_STEPS):
+            opacity = round(1 - (n + 1) / (_STEPS + 1), 2)
+            for rail, wide in rails:
+                path = f"M{svg.number(edge + step * n)} {svg.number(rail)}h{svg.number(step)}"
+                found.append(
+                    svg.element("path", d=path, class_=f"line {form}", stroke_width=wide, stroke_opacity=opacity)
+                )
+        return found
 
     def _date(self, span: dated.Span, y: float, form: str, *, hollow: bool) -> str:
         left, right = self._mark_of(span)
@@ -297,16 +317,21 @@ class _Drawing:
 
     def _keys(self) -> list[list[legend.Entry]]:
         """The legend of the marks that are there."""
-        spans = [span for thing in self.things for span in (thing.begins, thing.ends) if span]
+        spans = [span for t in self.things for span in (t.begins, t.ends) if span and not t.limit]
         dot = svg.element("circle", cx=11, cy=0, r=_RADIUS, class_="solid")
         hollow = svg.element("circle", cx=11, cy=0, r=_RADIUS - 0.4, class_="hollow", stroke_width=1.5)
         bar = svg.element("rect", x=0, y=-_BAR / 2, width=22, height=_BAR, rx=_BAR / 2, class_="solid")
         lasting = svg.element("path", d="M0 0H14", class_="line", stroke_width=2)
         lasting += svg.element("path", d="M14 0H18", class_="line", stroke_width=2, stroke_opacity=0.5)
         lasting += svg.element("path", d="M18 0H22", class_="line", stroke_width=2, stroke_opacity=0.2)
+        limit = svg.element("path", d=f"M0 {-_BAR}V{_BAR}", class_="line", stroke_width=1.5)
+        for n in range(3):
+            path, opacity = f"M{n * 7} 0h7", round(0.8 - n * 0.3, 1)
+            limit += svg.element("path", d=path, class_="line", stroke_width=_BAR, stroke_opacity=opacity)
         marks = [
             (any(a == b for a, b in spans), dot, "a day", {}),
             (any(a != b for a, b in spans), bar, "some day within the bar: a month, a year", {}),
+            (any(t.limit for t in self.things), limit, "some day from there on, or up to there", {}),
             (any(t.lasts for t in self.things), lasting, "goes on; its end is not known where it fades", {}),
             (any(t.planned for t in self.things), hollow, "planned", {"data_planned": "planned"}),
         ]

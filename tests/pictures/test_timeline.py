@@ -1,6 +1,7 @@
 """The timeline: dates as precise as they are known, in rows without overlaps, on a scale that keeps their order."""
 
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import pytest
 from drawn import STYLES, Picture, folder_of
@@ -12,7 +13,7 @@ from kg.pictures.dated import Dated, dated
 from kg.pictures.families import REPORTED
 from kg.pictures.scale import Scale
 from kg.pictures.ties import Ties
-from kg.rdf.namespaces import ID
+from kg.rdf.namespaces import ENT, ID
 
 
 @pytest.fixture(scope="module", params=["first", *STYLES])
@@ -71,7 +72,7 @@ def test_all_words_are_within_the_picture(drawn: Picture) -> None:
 def test_each_timeline_stands_alone(drawn: Picture) -> None:
     assert drawn.is_self_contained()
     assert drawn.root.attrib["role"] == "img"
-    assert all(e.attrib["data-from"] <= e.attrib["data-to"] for e in drawn.of_class("dated"))
+    assert all(e.attrib.get("data-from", "0") <= e.attrib.get("data-to", "9") for e in drawn.of_class("dated"))
 
 
 def test_a_day_is_a_point_and_a_month_a_bar_shorter_than_a_year(shipped: Graph) -> None:
@@ -120,3 +121,26 @@ def test_a_scale_of_millennia_has_its_busy_years_alone() -> None:
     assert scale.at("0001-01-01") == 0
     assert 0 < scale.at("2018-04-03") <= 100
     assert [tick.words for tick in scale.years(10)] == ["1", "2018"]
+
+
+@pytest.mark.parametrize("style", ["wire-report", "communique"])
+def test_what_has_limits_alone_is_drawn_within_them(style: str, tmp_path: Path) -> None:
+    graph = kg.open(str(folder_of(style, tmp_path / "graph")))
+    found = {thing.iri: thing for thing in dated(Ties(graph.context))[0]}
+    rows = graph.query(
+        f"SELECT ?x (MIN(?a) AS ?first) (MAX(?b) AS ?last) {{ ?x a ?kind OPTIONAL {{ ?x <{ENT}notBefore> ?a }}"
+        f" OPTIONAL {{ ?x <{ENT}notAfter> ?b }} FILTER(BOUND(?a) || BOUND(?b))"
+        f" FILTER NOT EXISTS {{ ?x <{ENT}date>|<{ENT}start>|<{ENT}end> ?day }} }} GROUP BY ?x"
+    ).rows
+    assert rows
+    for thing, first, last in rows:
+        drawn = found[thing.value]
+        limits = [day.value for day in (first, last) if day is not None]
+        assert drawn.limit == ("" if len(limits) == 2 else "first" if first is not None else "last")
+        assert drawn.begins is not None
+        assert [day.startswith(limit) for day, limit in zip(drawn.begins, (limits[0], limits[-1]), strict=True)] == [
+            True,
+            True,
+        ]
+        assert not drawn.lasts
+    assert f'data-iri="{rows[0][0].value}"' in timelines.timeline(graph.context)
