@@ -18,7 +18,8 @@ from kg.text import segments
 from kg.text.amounts import Amount, find_amounts, lexical
 from kg.text.dates import find_dates, resolve, weeks
 from kg.text.forms import NameMatch
-from kg.text.names import COMMON, ProperNames, Span
+from kg.text.name_words import COMMON
+from kg.text.names import ProperNames, Span
 from kg.text.normalisation import common_prefix, occurrences, primary_language
 from kg.text.quotes import Found, find, turtle_escape
 from kg.text.segments import Segment
@@ -54,7 +55,8 @@ class DraftHints:
         offices = [t for t in titles if not any(start < t.end() and t.start() < end for start, end in held)]
         places: list[Span] = [*((start, end) for start, end, _ in dates), *held]
         places += [m.span() for m in offices] + [(a.start, a.end) for a in amounts]
-        names = self._capitals.new(quote, [(m.start, m.end) for m in mentions], places)
+        people = self._known.people.find(quote)
+        names = self._capitals.new(quote, [(m.start, m.end) for m in (*mentions, *people)], places)
         return [
             *self._things(mentions),
             *([f"new: {', '.join(map(quoted_text, names))}?"] if names else ()),

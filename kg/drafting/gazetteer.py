@@ -23,6 +23,9 @@ _EVIDENCE = (
 _NOT_FOR_THINGS = frozenset(ENT + name for name in (*_EVIDENCE, "Mode", "Status"))
 
 
+_PLACES = frozenset(ENT + name for name in ("City", "Place", "State"))
+
+
 class Gazetteer:
     """What is known by name beside the sources of a graph folder; files that cannot be read are left out."""
 
@@ -39,7 +42,7 @@ class Gazetteer:
         own = [(name, iri) for name, iri in _named(facts) if iri.startswith(ID)]
         self._entries: dict[str, Entry] = {}
         by_thing = self._placed(entries() if sourced is None else sourced, own)
-        names = [(form, thing) for thing, entry in by_thing for name in entry.names for form in {name, flat(name)}]
+        names = [(form, thing) for thing, entry in by_thing for name in entry.names for form in _spellings(name, entry)]
         self.things = NameMatcher([*own, *names])
         # The adjectives of the things, and what their people are called, in the singular and the plural.
         self.people = NameMatcher(self._people(own, by_thing, axioms))
@@ -121,6 +124,11 @@ class Gazetteer:
         """The labels of a thing's classes, “armed group, opposition group”; “thing” where none is known."""
         labels = (self._labels.get(kind) or readable(local_name(kind)).lower() for kind in self.kinds(thing))
         return ", ".join(sorted(labels)) or "thing"
+
+
+def _spellings(name: str, entry: Entry) -> set[str]:
+    """A name with and without its accents; of a place also in capitals, as in a dateline: “NAIROBI — ”."""
+    return {name, flat(name), *({name.upper()} if len(name) > 3 and entry.kind in _PLACES else ())}
 
 
 def _offices(axioms: list[Triple]) -> Iterator[tuple[str, str]]:

@@ -126,10 +126,10 @@ class ThingDrafts:
 
     def _new_names(self, passage: Passage) -> list[str]:
         quote = passage.quote
-        known = [(m.start, m.end) for m in self._known.things.find(quote)]
+        known = [(m.start, m.end) for names in (self._known.things, self._known.people) for m in names.find(quote)]
         other: list[Span] = [(start, end) for start, end, _ in find_dates(quote)]
         other += [m.span() for m in _TITLE.finditer(quote)]
-        other += [(a.start, a.end) for a in find_amounts(quote, english=True)]
+        other += [(a.start, a.end) for a in find_amounts(quote, english=True) if a.numbers]
         return [self._whole_name(quote, name) for name in self._names.new(quote, known, other)]
 
     def _whole_name(self, quote: str, name: str) -> str:

@@ -224,8 +224,8 @@ _SPEAKS = re.compile(
 # Abbreviations that never end a sentence.
 _TITLES = _set(
     "Mr Mrs Ms Mx Dr Prof Gen Lt Col Maj Capt Cmdr Cdr Adm Sgt Cpl Pvt Rev Hon Sen Rep Gov Pres Amb Supt Insp Msgr"
-    " Messrs Mme Mlle Mmes Hr Fr Frl Dipl Ing Mag Sr Sra Srta Dra Dott Sig Ste Mt Ft Md vs cf ca approx bzw resp evtl"
-    " ggf inkl sog bspw vgl e.g i.e z.B d.h u.a p.ej"
+    " Messrs Mme Mlle Mmes Hr Fr Frl Dipl Ing Mag Sr Sra Srta Dra Dott Sig ST STE Ste MT Mt FT Ft Md vs cf ca approx"
+    " bzw resp evtl ggf inkl sog bspw vgl e.g i.e z.B d.h u.a p.ej"
 )
 # Abbreviations that do not end a sentence before a number.
 _BEFORE_NUMBERS = _set(

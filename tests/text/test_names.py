@@ -60,3 +60,70 @@ def test_in_german_a_name_has_two_words() -> None:
 def test_known_names_are_not_new_and_other_words_part_them() -> None:
     text = "Then Norland President Ada Holm saw Ole Aas in Norland Bay."
     assert new(text, known="Ole Aas|Norland", other="President") == [["Ada Holm", "Norland Bay"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        # small words within names
+        (
+            "She left the Amber University in Velmar for the Lorvian Academy.",
+            ["Amber University in Velmar", "Lorvian Academy"],
+        ),
+        ("It met at the University in Velmar.", ["Velmar"]),
+        ("Lorvia’s Salt and Silk Initiative failed.", ["Lorvia", "Salt and Silk Initiative"]),
+        ("It joined the Ring and Coast Partnership, and Ada Holm.", ["Ring and Coast Partnership", "Ada Holm"]),
+        ("We saw Ada Holm and Amber Group.", ["Ada Holm", "Amber Group"]),
+        ("We saw the AMB and Amber Group.", ["AMB", "Amber Group"]),
+        ("It told the Ministry of Trade and Industry and Velgas so.", ["Ministry of Trade and Industry", "Velgas"]),
+        ("It told the Ministry of Defence and Velgas so.", ["Ministry of Defence", "Velgas"]),
+        ("It told the Department of Health and Human Services so.", ["Department of Health and Human Services"]),
+        ("It told the Oren Institute for the Study of War so.", ["Oren Institute for the Study of War"]),
+        ("It told the Council on Foreign Relations met the Council on Monday so.", ["Council on Foreign Relations"]),
+        ("It told the Treaty on the Ban of Nuclear Weapons so.", ["Treaty on the Ban of Nuclear Weapons"]),
+        ("It asked Holm for Amber Bank shares.", ["Holm", "Amber Bank"]),
+        ("It told Ro & Sons that Lake Oren & Hal failed.", ["Ro & Sons", "Lake Oren & Hal"]),
+        # apostrophes, abbreviations and initials
+        ("from Côte d'Oren and Val-d’Isel to L’Oren", ["Côte d'Oren", "Val-d’Isel", "L’Oren"]),
+        ("He left St. Oren for Mt. Hal, Ft. Ro and Mr. Holm.", ["St. Oren", "Mt. Hal", "Ft. Ro", "Holm"]),
+        ("We met George W. Holm and J. K. Ro in the U.S. Then Holm left.", ["George W. Holm", "J. K. Ro", "U.S"]),
+        # titles
+        ("Presidents Ada Holm and Ro met.", ["Ada Holm", "Ro"]),
+        ("They saw Foreign Ministers Ada Holm and Ole Ro.", ["Ada Holm", "Ole Ro"]),
+        ("Former President Ada Holm met Crown Prince Bo bin Ro.", ["Ada Holm", "Bo bin Ro"]),
+        ("It told Norland Prime Minister Jon Gahr Lo so.", ["Norland", "Jon Gahr Lo"]),
+        ("It told Secretary of State Mara Ro and Secretary-General Jo Lo.", ["Mara Ro", "Jo Lo"]),
+        ("Then Minister of Foreign Affairs Ada Holm left.", ["Ada Holm"]),
+        ("King Osrik II of Sument met President Amina Teyo of Ilvara.", ["Osrik II", "Sument", "Amina Teyo", "Ilvara"]),
+        ("It met the General Assembly at King Osrik University.", ["General Assembly", "King Osrik University"]),
+        ("She is the Prime Minister, he the President.", []),
+        ("We met Maria da Ro of Velgas at the Free Bank of Oren.", ["Maria da Ro", "Velgas", "Free Bank of Oren"]),
+        # the beginning of a sentence, of a report
+        ("Velgas cut supplies.", ["Velgas"]),
+        ("Velgas opposes it.", ["Velgas"]),
+        ("Velgas, who left, and others.", ["Velgas"]),
+        ("Holm’s plan failed.", ["Holm"]),
+        ("Holm plans fail.", []),
+        ("Oil fell.", []),
+        ("Nobody came.", []),
+        ("Critics said so.", []),
+        ("Speaking there, he said so.", []),
+        ("Yesterday’s talks failed.", []),
+        ("SELEMAR, Corvania (Norpress) — Talks resumed.", ["SELEMAR", "Corvania", "Norpress"]),
+        ("VELMAR — Velmar is far, he said in Velmar.", ["Velmar"]),
+        ("ST. OREN — Trains stopped.", ["ST. OREN"]),
+        # numbers
+        ("The North Line 2 is shut, and East Line 3 ships left.", ["North Line 2", "East Line"]),
+        # what is no name
+        ("We met on Tuesday in September. The Commission and the Bank agreed.", []),
+        ("(Reporting by Dina Oro and Paul Tesk)", ["Dina Oro", "Paul Tesk"]),
+    ],
+)
+def test_english_names_are_cut_where_they_end(text: str, names: list[str]) -> None:
+    assert [name for row in new(text) for name in row] == names
+
+
+def test_known_names_part_what_they_begin_or_end() -> None:
+    text = "It told President of Norland Ada Holm and the IMF and World Bank so."
+    assert new(text, known="Norland|IMF|World Bank") == [["Ada Holm"]]
+    assert new("We met the Bank of Norland and Norland Air.", known="Norland") == [["Bank of Norland", "Norland Air"]]
