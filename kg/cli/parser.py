@@ -320,6 +320,15 @@ def _new(parser: argparse.ArgumentParser) -> None:
 
 def _propose(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("article", metavar="ARTICLE", help="the name of the article, or its folder")
+    model = "ask this model too: the article's words are sent to its server (needs the extra model)"
+    parser.add_argument("--model", metavar="NAME", help=model)
+    address = "the server's address (default: OPENAI_BASE_URL, else OpenAI's); its key is OPENAI_API_KEY"
+    parser.add_argument("--address", metavar="URL", default="", help=address)
+    parser.add_argument("--dry-run", action="store_true", help="print what would be sent to the model, and end")
+    tokens = "stop the model after so many tokens (default: 400000)"
+    parser.add_argument("--most-tokens", type=_whole("tokens", 1, 1_000_000_000), metavar="N", help=tokens)
+    seconds = "stop the model after so many seconds (default: 1800)"
+    parser.add_argument("--most-seconds", type=_seconds, metavar="S", help=seconds)
     parser.add_argument("-f", "--format", choices=("text", "json"), default="text", help=_FORMAT)
 
 

@@ -25,12 +25,21 @@ from kg.terminal import put, say
 
 
 def propose(options: Namespace) -> int:
-    """Propose facts of an article by rules; what was proposed to stdout, the next step to stderr."""
+    """Propose facts of an article by rules, or a model too; what was proposed to stdout, the next step to stderr."""
     from kg.drafting.propose import propose
 
     graph_folder = folder_for_articles(options.directory)
     name = article_name(graph_folder, options.article)
-    found = propose(graph_folder, name)
+    if not options.model:
+        if any((options.address, options.dry_run, options.most_tokens, options.most_seconds)):
+            raise UsageError("no model is named", hint="name one: --model NAME", rule="usage")
+        found = propose(graph_folder, name)
+    else:
+        from kg.cli import model
+
+        if options.dry_run:
+            return model.dry_run(graph_folder, name, options.model)
+        found = model.ask(graph_folder, name, options)
     as_json = options.format == "json"
     put(to_json(found.json()) if as_json else report.proposed(found), data=as_json)
     there = f" -C {shell_word(options.directory)}" if options.directory else ""

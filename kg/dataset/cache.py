@@ -268,10 +268,13 @@ def _folders(graph_folder: GraphFolder) -> Iterator[str]:
     yield _own_home(graph_folder)
 
 
-def _own_home(graph_folder: GraphFolder) -> str:
-    """The folder of a graph folder in the user's cache folder."""
-    name = digest([_encoded(os.path.realpath(graph_folder.root))])[:16]
-    return os.path.join(_user_cache(graph_folder), "entente-kg", name)
+def _own_home(graph_folder: GraphFolder) -> str:  # of a graph folder, in the user's cache folder
+    return os.path.join(user_folder(graph_folder), digest([_encoded(os.path.realpath(graph_folder.root))])[:16])
+
+
+def user_folder(graph_folder: GraphFolder) -> str:
+    """The folder of this program in the user's cache folder; below `os.devnull` where there is none."""
+    return os.path.join(_user_cache(graph_folder), "entente-kg")
 
 
 def large_home(graph_folder: GraphFolder) -> str:
@@ -462,7 +465,7 @@ def _signature(graph_folder: GraphFolder, name: str, *files: bytes) -> bytes:
 
 def user_key(graph_folder: GraphFolder) -> bytes:
     """The user's key, made on first use; empty where it can be neither read nor made, or is somebody else's."""
-    path = os.path.join(_user_cache(graph_folder), "entente-kg", "key")
+    path = os.path.join(user_folder(graph_folder), "key")
     with suppress(OSError):
         return _private(path)
     with suppress(OSError):

@@ -55,7 +55,7 @@ class Summary:
 def propose(graph_folder: GraphFolder, article: str) -> Summary:
     """Propose facts of an article by rules, and write those that pass. Raises InputError where files cannot be read."""
     desk = acceptance.Desk(graph_folder, article)
-    made = _read(documents.load_sources(graph_folder))
+    made = read_graph(documents.load_sources(graph_folder))
     proposed, summary = proposals_for(made, desk.article, desk.proposed)
     if proposed != desk.proposed or summary.proposed:
         desk.refuse_changed()
@@ -63,7 +63,8 @@ def propose(graph_folder: GraphFolder, article: str) -> Summary:
     return summary
 
 
-def _read(sources: Sources) -> Build:
+def read_graph(sources: Sources) -> Build:
+    """Read a graph for proposals. Raises InputError where it cannot be read whole."""
     if not sources.complete:
         message = "the graph cannot be read whole, so that nothing could be judged"
         raise InputError(message, findings=sources.findings[:3], hint="see all with `kg validate`", rule="file")
@@ -107,10 +108,11 @@ def _renamed(proposal: Proposal, names: Iterable[str]) -> Proposal:
 def _drafts(made: Build, article: ArticleSources) -> list[Proposal]:
     evidence = next(e for e in made.evidence if e.article.name == article.name)
     others = replace(made.sources, articles=[a for a in made.sources.articles if a.name != article.name])
-    return ThingDrafts(made, evidence, Gazetteer(others), _language(evidence)).proposals()
+    return ThingDrafts(made, evidence, Gazetteer(others), language(evidence)).proposals()
 
 
-def _language(evidence: Evidence) -> str:
+def language(evidence: Evidence) -> str:
+    """The language of an article, as its facts file says (RFC 5646)."""
     node, said = NamedNode(evidence.iri), DCTERMS + "language"
     found = (value(t.object) for t in evidence.description if t.subject == node and t.predicate.value == said)
     return next(found, "en")

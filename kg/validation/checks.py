@@ -51,12 +51,14 @@ _GROUPS: dict[str, tuple[ModuleType, ...]] = {
 # Names after an error that are no checks.
 _ERRORS = {
     "an error of use, exit code 2": (
-        "ambiguous answer article editor parameter picture receipts unknown-check unknown-query usage"
+        "ambiguous answer article editor key parameter picture receipts unknown-check unknown-query usage"
     ),
     "an error of input that cannot be read, exit code 3": (
-        "address changed date extra git internal page port rdf-1.2 shapes tls xml-character xml-name"
+        "address changed date extra git internal page port rdf-1.2 server shapes tls xml-character xml-name"
     ),
-    "a limit, exit code 4": "answer-size busy crash memory memoryerror redirects symmetric recursionerror time-out",
+    "a limit, exit code 4": (
+        "answer-size busy crash memory memoryerror redirects symmetric recursionerror time-out tokens"
+    ),
 }
 _REPORTING = CONSTRAINTS | {SH + "node", SH + "select"}
 

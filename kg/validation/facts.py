@@ -17,6 +17,7 @@ from kg.source.article import DATE_WORDS, UNNAMED_SPEAKER, Evidence, Passage
 from kg.source.documents import Document
 from kg.source.graphs import FACT_OUTSIDE_PASSAGE
 from kg.text import dates
+from kg.text.forms import PERSON, NameMatcher, flat, forms
 from kg.validation import amounts, entities
 
 LITERAL = Check(
@@ -335,8 +336,13 @@ def _speaker(article: Evidence, passage: Passage, statements: Statements) -> Ite
         names = [
             t.object.value for t in known if t.predicate.value in LABEL_PROPERTIES and isinstance(t.object, Literal)
         ]
+        person = NamedNode(ENT + "Person") in {t.object for t in known}
+        parts = NameMatcher((form, "") for name in names if person for form in forms(name, PERSON, {}))  # “Velindi”
         if known and not (
-            any(name in quote for name in names for quote in amounts.quotes_of(article, passage))
+            any(
+                any(name in quote for name in names) or parts.find(flat(quote))
+                for quote in amounts.quotes_of(article, passage)
+            )
             or any(m.passage == passage.iri and speaker.value in m.things for m in article.mentions)  # “the bank”
         ):
             message = f"{_name(passage)}: its speaker {compact(speaker.value)} is not named in the quote"
