@@ -36,7 +36,7 @@ ANSWERS = "queries/answers/who-backs.csv"
 CI = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8"))
 PAGE = (ROOT / "docs" / "ci.md").read_text("utf-8")
 BLOCKS = [yaml.safe_load(b) for b in re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)]
-OWN, STRANGERS, GITLAB, HOOKS = BLOCKS
+OWN, PAGES, STRANGERS, GITLAB, HOOKS = BLOCKS
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ def test_what_a_sound_change_does_is_in_the_summary(commands: Path, request_: Pu
     replace(request_.head, "ent:backs id:sudland", "ent:opposes id:sudland")
     replace(request_.head, "https://w3id.org/entente/id/norland,https://w3id.org/entente/id/sudland\n", "", ANSWERS)
     runner = request_.run(commands, own())
-    assert runner.codes == {"Install": 0, "Check": 0, "What the change does": 0}, runner.printed
+    assert runner.codes == {"Install": 0, "Check": 0, "What the change does": 0, "Pages": 0}, runner.printed
     assert errors(runner) == []
     assert runner.outputs == {}
     page = runner.summary.partition("## What the change does\n\n")[2]
@@ -137,6 +137,55 @@ def test_a_stranger_brings_facts_and_nothing_else(commands: Path, request_: Pull
     assert "+ Norland: opposes Sudland" in runner.summary
     assert "### answers of who-backs: 1 removed\n\n```diff\n- Norland · Sudland\n```\n" in runner.summary
     assert not list(runner.workspace.rglob("*owned"))
+
+
+def steps_of_pages(**given: Any) -> list[dict[str, Any]]:
+    """The steps of the job that the page shows, until they upload."""
+    checkout, action, *uploads = PAGES["jobs"]["pages"]["steps"]
+    assert all(step["uses"].startswith("actions/upload-") for step in uploads)
+    return [checkout, {**action, "with": action["with"] | given}]
+
+
+@hostile
+def test_pages_have_no_more_than_is_quoted(commands: Path, request_: PullRequest) -> None:
+    article = request_.head / FACTS.replace("facts.trig", "article.txt")
+    article.write_bytes(article.read_bytes().rstrip() + b" Nobody has quoted this sentence.\n")
+    lay_traps(request_.head)
+    runner = request_.run(commands, steps_of_pages())
+    assert (runner.codes["Check"], runner.codes["Pages"]) == (0, 0), runner.printed
+    assert runner.outputs == {"site": "pages"}
+    page = (runner.workspace / "pages" / "articles" / "2020-03-norland" / "index.html").read_text("utf-8")
+    assert "Norland has backed" in page
+    assert "Nobody has quoted" not in page
+    assert not list(runner.workspace.rglob("*owned"))
+
+
+@hostile
+def test_pages_of_a_stranger_have_the_rules_of_the_base(commands: Path, request_: PullRequest) -> None:
+    name = "::error::owned ##[error]owned"
+    replace(request_.head, '"Westland"@en', f'"{name}"@en')
+    (request_.head / "shapes" / "words.ttl").unlink()
+    (request_.head / "queries" / "who-backs.rq").write_text("SELECT * { SERVICE <x:y> {} }", "utf-8")
+    (request_.head / "pages").mkdir()
+    (request_.head / "pages" / "own.html").touch()
+    *checkouts, action = STRANGERS["jobs"]["graph"]["steps"]
+    steps = [*checkouts, {**action, "with": {**action["with"], "site": "pages", "site-text": "full"}}]
+    runner = request_.run(commands, steps)
+    assert runner.codes["Pages"] == 0, runner.printed
+    assert [command for command in runner.heard("Pages") if "owned" in command.message] == []
+    pages = runner.workspace / "pages"
+    assert (pages / "queries" / "who-backs" / "index.html").is_file()
+    assert not (pages / "own.html").exists()
+
+
+@hostile
+def test_pages_are_not_written_over_what_is_there(commands: Path, request_: PullRequest) -> None:
+    (request_.head / "pages").mkdir()
+    (request_.head / "pages" / "own.html").write_text("kept", "utf-8")
+    runner = request_.run(commands, steps_of_pages(site="head/pages"))
+    assert runner.codes["Pages"] != 0
+    assert "site" not in runner.outputs
+    assert [path.name for path in (runner.workspace / "head" / "pages").iterdir()] == ["own.html"]
 
 
 @hostile
@@ -192,7 +241,7 @@ def test_an_input_is_no_script(tmp_path: Path, name: str) -> None:
     workspace.mkdir()
     evil = "$(touch owned)`touch owned`'\"; touch owned #"
     runner = Runner(tmp_path / "runner", workspace, commands, {BASE_SHA: "abc"})
-    runner.use({name: evil})
+    runner.use({"site": "pages", name: evil})
     assert not list(tmp_path.rglob("owned"))
     assert evil in "".join([*runner.printed.values(), *runner.outputs.values()])
 
@@ -317,6 +366,21 @@ def test_workflows_may_read_and_no_more() -> None:
             uses = step.get("uses", "./")
             assert re.fullmatch(pinned, uses), uses
             assert not uses.startswith("actions/checkout@") or step["with"]["persist-credentials"] is False
+
+
+def test_only_a_job_without_code_may_publish() -> None:
+    assert PAGES["permissions"] == {"contents": "read"}
+    assert PAGES[True].keys() == {"push", "pull_request"}
+    pages, deploy = PAGES["jobs"]["pages"], PAGES["jobs"]["deploy"]
+    assert "permissions" not in pages
+    assert deploy["permissions"] == {"pages": "write", "id-token": "write"}
+    assert [step["uses"].partition("@")[0] for step in deploy["steps"]] == ["actions/deploy-pages"]
+    assert (deploy["needs"], deploy["if"]) == ("pages", "${{ github.event_name == 'push' }}")
+    preview, publish = pages["steps"][2:]
+    assert "'pull_request'" in preview["if"]
+    assert publish["if"] == deploy["if"]
+    assert preview["with"]["path"] == publish["with"]["path"] == pages["steps"][1]["with"]["site"]
+    assert pages["steps"][0]["with"]["persist-credentials"] is False
 
 
 def test_this_repository_uses_its_own_action_on_three_systems() -> None:

@@ -112,8 +112,10 @@ class Answering:
         """A query of the protocol's."""
         text = task["query"]
         form = _chosen(_offers(text) if len(text) <= MAX_QUERY else ROWS, task)
-        found = self._graph.engine.run(text, graphs=task["graphs"])
-        return self._written(Answer(self._graph.context, found, text, task["receipts"]), form, text)
+        base = f"{task['base']}/sparql"  # of relative IRIs (RFC 3986 §5.1.3)
+        found = self._graph.engine.run(text, graphs=task["graphs"], base=base)
+        answer = Answer(self._graph.context, found, f"BASE <{base}>\n{text}", task["receipts"])
+        return self._written(answer, form, text)
 
     def _stored(self, task: Task) -> Response:
         """A stored query with values for its parameters."""

@@ -39,7 +39,7 @@ def sparql(method: str, query_string: bytes, content_type: str, body: bytes) -> 
         if charset not in ("", "utf-8"):
             raise RefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"queries are UTF-8, not {charset[:40]}")
         if kind == FORM:
-            parameters = _pairs(body)
+            parameters += _pairs(body)  # a choice of graphs in the address counts too, as in the W3C's query_post_form
         elif kind == QUERY:
             if any(name == "query" for name, _ in parameters):
                 raise RefusedError(HTTPStatus.BAD_REQUEST, "the query is in the body and in the address")

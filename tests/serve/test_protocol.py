@@ -1,8 +1,4 @@
-"""The SPARQL 1.1 Protocol, for queries: the cases of the W3C's suite, and what else it says.
-
-https://www.w3.org/2009/sparql/docs/tests/data-sparql11/protocol/; where a case there names graphs on the web, which
-this server does not fetch, these name graphs that it has.
-"""
+"""The SPARQL 1.1 Protocol, for queries: what it says beyond the cases of the W3C's suite (`test_protocol_w3c`)."""
 
 import json
 from pathlib import Path
@@ -18,37 +14,10 @@ from kg.rdf.namespaces import ONTOLOGY_GRAPH, SD
 ASK = "ASK {}"
 
 
-def test_query_via_get(server: Served) -> None:
-    found = server.get("/sparql?query=ASK%20%7B%7D")
-    assert (found.status, json.loads(found.body)) == (200, {"head": {}, "boolean": True})
-
-
-def test_query_via_post_of_a_form(server: Served) -> None:
-    found = server.post(urlencode({"query": ASK}), FORM)
-    assert (found.status, json.loads(found.body)["boolean"]) == (200, True)
-
-
 def test_query_via_post_directly(server: Served) -> None:
     found = server.post(ASK, DIRECT)
     assert (found.status, json.loads(found.body)["boolean"]) == (200, True)
     assert server.post(ASK, f"{DIRECT}; charset=UTF-8").status == 200
-
-
-@pytest.mark.parametrize(
-    ("query", "types"),
-    [
-        (ASK, {"application/sparql-results+xml", "application/sparql-results+json"}),
-        ("SELECT (1 AS ?value) {}", {"application/sparql-results+xml", "application/sparql-results+json", "text/csv"}),
-        ("CONSTRUCT { <s> <p> 1 } WHERE {}", {"application/rdf+xml", "text/turtle", "application/n-triples"}),
-        ("DESCRIBE <http://example.org/>", {"application/rdf+xml", "text/turtle", "application/ld+json"}),
-    ],
-)
-def test_query_content_types(query: str, types: set[str], server: Served) -> None:
-    query = f"BASE <http://example.org/> {query}"
-    for name in types:
-        found = server.query(query, name)
-        assert (found.status, found.type) == (200, name)
-    assert server.query(query).type in types
 
 
 @pytest.mark.parametrize(
