@@ -13,7 +13,7 @@ from kg.dataset.engine import Engine
 from kg.dataset.labels import Labels
 from kg.errors import KgError, UsageError, clean
 from kg.provenance.context import Context
-from kg.rdf.namespaces import expand
+from kg.rdf.namespaces import ENT, expand
 from kg.source.layout import GraphFolder
 
 if TYPE_CHECKING:
@@ -94,11 +94,23 @@ class Graph:
         return html.block(head, *queries)
 
     def example(self, query: stored_queries.Query) -> dict[str, str]:
-        """The defaults of a stored query that restrict its answer, but for things that the graph does not know."""
-        found = {}
-        for name, default in ((p["name"], str(p["default"])) for p in query.parameters):
-            iri = expand(default)
-            if self.things.known(NamedNode(iri)) if iri else default != stored_queries.ANY:
+        """Values of a stored query's parameters with which to show it: its defaults, where they restrict its answer.
+
+        Where the graph does not know the things, others of their kinds, of which most is stated together, or `any` if
+        there are none. For the day up to which it asks, the last reading date, where all articles are later.
+        """
+        found: dict[str, str] = {}
+        first, last = self.things.reading_dates
+        dates = [p["name"] for p in query.parameters if p["type"] == "date"]
+        iris = [iri for p in query.parameters if (iri := expand(str(p["default"])))]
+        is_foreign = not all(self.things.known(NamedNode(iri)) for iri in iris)
+        for name, default, kind in ((p["name"], str(p["default"]), p["type"]) for p in query.parameters):
+            if is_foreign and expand(default):
+                kind = "" if kind == "thing" else ENT + kind
+                found[name] = self.things.most_stated(kind, found.values()) or stored_queries.ANY
+            elif name in dates[-1:] and default < first:
+                found[name] = last
+            elif default != stored_queries.ANY:
                 found[name] = default
         return found
 

@@ -70,7 +70,7 @@ p:visit {
     id:feast a ent:Meeting ; ent:partOf id:talks .
     id:ada-holm a ent:Person ; rdfs:label "Ada Holm"@en .
     id:holm-as-president a ent:Tenure ; ent:holder id:ada-holm ; ent:office id:president-of-ostia .
-    id:president-of-ostia a ent:Presidency ; rdfs:label "President"@en ; ent:heads id:ostia .
+    id:president-of-ostia a ent:Presidency ; rdfs:label "President"@en ; ent:officeOf id:ostia .
 }
 
 p:brandt a ent:Passage ; ent:quote "Ivo Brandt, who led Westia until 2017, will join by video." .

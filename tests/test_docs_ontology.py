@@ -23,7 +23,8 @@ EXAMPLES = {name: e for name, text in CLASSES.items() for e in re.findall(r"```t
 PREFIXES = "".join(re.findall(r"^@prefix .*\n", (CASES / "world.ttl").read_text("utf-8"), re.MULTILINE))
 UNTYPED = (  # inferred, computed, of an export with claims, or of the ontology itself
     "currentStage currentStatus directType firstDay lastDay stageStatedIn statedIn statusStatedIn "
-    "backs holdsOffice leads memberOf sellerTo earliest latest earliestStart latestStart earliestEnd latestEnd "
+    "backs holdsOffice holdsOfficeIn leads memberOf sellerTo "
+    "earliest latest earliestStart latestStart earliestEnd latestEnd "
     "article reading textStart textEnd unit unitKind claimedBy passage rule "
     "postponedBy proposedFor refusedBy refusedFor textHash words "  # of proposals
     "compatibleWith distinguishedBy identifiedBy measuredIn oneValue oneSubject oneWay demonym "

@@ -12,6 +12,7 @@ from kg.errors import InputError, UsageError
 from kg.graph import Graph
 from kg.rdf.namespaces import ENT, ID, INFERRED_GRAPH
 from kg.source.layout import GraphFolder
+from tools import sentences
 
 
 def test_a_graph_in_memory_is_the_same(shipped_folder: Path) -> None:
@@ -136,7 +137,7 @@ def test_a_graph_says_what_it_is_and_holds(shipped: Graph, small: Graph, tmp_pat
     page = Markup(shipped._repr_html_())
     assert page.texts[:2] == [shipped.graph_folder.root, held]
     assert "graph.query('who-leads', state='id:turkey', date='2018-04-04')" in page.texts
-    assert "Who leads a state on a date, and on what does the answer rest?" in page.texts
+    assert "Who holds the leading offices of a state on a date, and on what does the answer rest?" in page.texts
     assert "parameters: state (State, default id:turkey), date (date, default 2018-04-04)" in page.titles
     assert repr(small.queries["who-backs"]) == f"<kg query who-backs: {small.queries['who-backs'].summary}>"
     file = tmp_path / "<b>.ttl"
@@ -177,3 +178,17 @@ def test_a_verdict_is_of_no_other_graph(tmp_path: Path, monkeypatch: pytest.Monk
     assert graph.graph_folder.name == "the shipped graph"
     with pytest.raises(InputError, match="is no graph folder"):
         graph.validate()
+
+
+def test_an_example_names_things_and_days_that_the_graph_knows(tmp_path: Path, shipped: Graph) -> None:
+    """The defaults of the stored queries are those of the first article."""
+    assert shipped.example(shipped.queries["what-divides"]) == {"a": "id:turkey", "b": "id:russia"}
+    second = kg.open(str(sentences.compose("second", tmp_path)))
+    found = {name: second.example(query) for name, query in second.queries.items()}
+    values = {value for given in found.values() for value in given.values() if value.startswith("id:")}
+    assert values
+    assert all(second.things.resolve(value) for value in values)
+    assert len({*found["what-divides"].values()}) == 2
+    divided = found["what-divides"]
+    assert second.query("what-divides", a=divided["a"], b=divided["b"])
+    assert found["what-is-planned"]["date"] == second.things.reading_dates[1]

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
@@ -27,6 +27,9 @@ from kg.source import graphs
 from kg.source.article import ASIDE_REASON, EMPTY_PASSAGE, Evidence, Passage, read_article
 from kg.source.documents import ArticleSources, Document, Sources
 from kg.text.segments import Coverage
+
+if TYPE_CHECKING:
+    from kg.dataset import computed_labels
 
 OUTSIDE_PROFILE = Check(
     "outside-profile",
@@ -163,22 +166,22 @@ class Build:
         described = (t for t in self.described if t.predicate == _TYPE)
         yield from computed.stated_in(m for e in self.evidence for m in _mentioning(e))
         yield from computed.direct_types([*self.facts, *described, *self.inferred], computed.broader(self.ontology))
-        yield from self.labels
+        yield from self.labels[0]
 
     @cached_property
-    def labels(self) -> list[Triple]:
-        """The labels that are computed of things without one."""
-        from kg.dataset import sentences
+    def labels(self) -> "tuple[list[Triple], computed_labels.Alike]":
+        """The labels that are computed of things without one, and which noun phrases several of them share."""
+        from kg.dataset import computed_labels, sentences
 
         if not any(t.predicate.value == sentences.NOUN_PHRASE for t in self.ontology):
-            return []
+            return [], {}
         quotes = (Quad(*t) for t in self.described if t.predicate.value == ENT + "quote")
         inverse = {RDF + "subject", *sentences.inverse(self.ontology)}
         match = computed.in_quads([*self._stated_quads(), *quotes, *(Quad(*t) for t in self.claims)], inverse)
         typed = (t.subject for t in (*self.facts, *self.inferred) if t.predicate == _TYPE)
         claimed = (t.object for t in self.claims if t.predicate.value == RDF + "subject")
         things = dict.fromkeys([*typed, *claimed])
-        return list(sentences.Sentences(match, anew=True).labels(things))
+        return computed_labels.labels(sentences.Sentences(match, anew=True), things)
 
     def quads(self) -> list[Quad]:
         """The compiled dataset, sorted, each quad once."""

@@ -367,9 +367,10 @@ def derivation(t: Triple, find: Find) -> Derivation | None:
     elif predicate in _STATED_WITH:
         rule, premises = "current-status", _premises_of_current(t, find)
     elif t.predicate == LABEL:
+        from kg.dataset import computed_labels
         from kg.dataset.sentences import Sentences
 
-        rule, premises = "label", sorted(Sentences(find, anew=True).noun_phrase(t.subject).premises, key=str)
+        rule, premises = "label", computed_labels.premises(Sentences(find, anew=True), t)
     elif predicate in DAYS:
         rule, premises = "days", _premises_of_day(t, find)
     elif t.predicate == STATED_IN:

@@ -1,7 +1,7 @@
 """Clauses and noun phrases of the lexicon filled with the names of things, and what they then rest on."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Protocol, TypeGuard
 
 from pyoxigraph import Triple
@@ -9,7 +9,7 @@ from pyoxigraph import Triple
 from kg.dataset.stated import Stated, distinct
 from kg.rdf.namespaces import ENT, local_name
 from kg.rdf.terms import Term
-from kg.text import patterns, phrases, verbs
+from kg.text import patterns, phrases, repetition, verbs
 from kg.text.patterns import Choice, Mark, Option, Pattern, Phrase, Slot
 from kg.text.verbs import Tense
 
@@ -47,6 +47,33 @@ class Names(Protocol):
         """Whether something is at a place and not in it."""
 
 
+class Called:
+    """Names of which some are given: what a thing is called within one sentence."""
+
+    def __init__(self, names: Names, given: Mapping[Term, str]) -> None:
+        self.known, self._names, self._given = names.known, names, given
+
+    def name(self, term: Term, nested: int = 0) -> str:
+        """A term as it stands in the sentence."""
+        return self._given.get(term) or self._names.name(term, nested)
+
+    def told_apart(self, thing: Term, name: str) -> str:
+        """The name of a thing with that to which it belongs."""
+        return self._names.told_apart(thing, name)
+
+    def bare(self, term: Term) -> str:
+        """A thing without an article."""
+        return self._names.bare(term)
+
+    def is_plural(self, thing: Term, name: str) -> bool:
+        """Whether a verb after the name of a thing is in the plural."""
+        return self._names.is_plural(thing, name)
+
+    def is_spot(self, thing: Term) -> bool:
+        """Whether something is at a place and not in it."""
+        return self._names.is_spot(thing)
+
+
 class Filling:
     """A pattern that is being filled with the names of things."""
 
@@ -66,6 +93,7 @@ class Filling:
         self._namespace = term.removesuffix(local_name(term)) or ENT
         self._capitals = {word.lower(): word for word in _CAPITALISED.findall(pattern.text)}
         self._plural = False  # whether the next verb is
+        self._said: list[str] = []  # the names so far
 
     def found(self) -> Filled | None:
         """What the pattern comes to."""
@@ -116,6 +144,9 @@ class Filling:
                 for x, name in zip(things, names, strict=True)
             ]
         self._plural = len(names) > 1 or said.is_plural(things[0], names[0])
+        for owner in self._said:  # not “Ada Holm made a statement about Ada Holm's demand”
+            names = [repetition.not_of(name, owner) for name in names]
+        self._said += names
         if phrases.ends_in_preposition(literal):
             self._plural = phrases.is_plural(literal, of_place=False)
         if where:  # at Akkuyu, in Turkey

@@ -7,6 +7,7 @@ What a thing is called where it has no label of its own, and the title of an art
 import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
@@ -36,6 +37,7 @@ _LABELS = (NamedNode(RDFS + "label"), NamedNode(ALT_LABEL))
 _COMPUTED = NamedNode(ENT + "computedLabel")
 _TITLE = NamedNode(DCTERMS + "title")
 _GRAPHS = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
+_MOST_COUNTED = 1000  # things, and statements of each, among which the one with most is found
 _KEPT = 50_000  # look-ups of sentences: most are of what is looked up again and again
 _APOSTROPHES = str.maketrans(dict.fromkeys("‘’ʼ´`′", "'"))
 # Terms of other vocabularies, as they read in a sentence.
@@ -194,6 +196,35 @@ class Labels:
         things = {q.subject for g in _GRAPHS for q in find(None, NamedNode(RDF_TYPE), NamedNode(kind), g)}
         others = {t.value for t in things - {q.subject for q in rows} if isinstance(t, NamedNode)}
         return sorted({*(q.object.value for q in rows if q.subject in things), *map(compact, others)})  # type: ignore[union-attr]
+
+    @cached_property
+    def reading_dates(self) -> tuple[str, str]:
+        """The first and the last reading date of the articles; empty where there are none."""
+        found = self._store.quads_for_pattern(None, NamedNode(ENT + "readingDate"), None, DefaultGraph())
+        days = {q.object.value for q in found}  # type: ignore[union-attr]
+        return min(days, default=""), max(days, default="")
+
+    def most_stated(self, kind: str, others: Iterable[str] = ()) -> str:
+        """The prefixed name of the thing of a class (IRI; empty: any) in most statements; empty without any.
+
+        It is none of the `others`, and best one that stands with them in a relation or an event. Of very many things,
+        those that come first are looked at.
+        """
+        find, counts = self._store.quads_for_pattern, dict[str, tuple[int, int]]()
+        typed = (q.subject for q in find(None, NamedNode(RDF_TYPE), NamedNode(kind) if kind else None, DefaultGraph()))
+        things = (t for t in typed if isinstance(t, NamedNode) and t.value.startswith(ID))
+        beside = {x for other in others if (iri := expand(other)) for x in self._around(NamedNode(iri))}
+        for thing in islice(dict.fromkeys(things), _MOST_COUNTED):
+            around = self._around(thing)
+            counts[compact(thing.value)] = len(beside & set(around)), len(around)
+        return min(counts.keys() - set(others), key=lambda name: (*(-n for n in counts[name]), name), default="")
+
+    def _around(self, thing: NamedNode) -> list[Term]:
+        """The other ends of the statements of a thing, but for its classes; of many, those that come first."""
+        find = self._store.quads_for_pattern
+        of = (q.object for q in find(thing, None, None, DefaultGraph()) if q.predicate.value != RDF_TYPE)
+        to = (q.subject for q in find(None, None, thing, DefaultGraph()))
+        return [*islice(chain(to, of), _MOST_COUNTED)]
 
     def properties(self, thing: NamedNode) -> list[str]:
         """The names of the properties that a thing has, those of the ontology by their local names."""

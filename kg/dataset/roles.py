@@ -18,7 +18,8 @@ from kg.text.patterns import THIS
 # By these a thing lies in another, or acts for it: words may name either.
 NEARBY = frozenset(ENT + name for name in ("bodyOf", "capitalOf", "governmentOf", "locatedIn", "partOf"))
 # By these a person is at the head of it.
-HEADING = frozenset(ENT + name for name in ("heads", "holder", "office"))
+HEADING = frozenset(ENT + name for name in ("heads", "holder", "office", "officeOf"))
+LEADING = ENT + "LeadingOffice"
 
 Path = tuple[str, ...]  # local names of properties, or THIS
 
@@ -120,11 +121,16 @@ class Roles:
         return self._near[thing]
 
     def _tenures(self, headed: str) -> Iterator[str]:
-        """The tenures of the offices at the head of a state, a government or an organisation."""
+        """The tenures of the leading offices of a state, a government or an organisation."""
         leading_to = self.made.statements.leading_to
-        for heading in leading_to(NamedNode(headed), ENT + "heads"):
-            if isinstance(heading.subject, NamedNode):
-                yield from (iri(t.subject) for t in leading_to(heading.subject, ENT + "office"))
+        for role in ("heads", "officeOf"):
+            for of in leading_to(NamedNode(headed), ENT + role):
+                if isinstance(of.subject, NamedNode) and (role == "heads" or self._is_leading(of.subject)):
+                    yield from (iri(t.subject) for t in leading_to(of.subject, ENT + "office"))
+
+    def _is_leading(self, office: NamedNode) -> bool:
+        kinds = (iri(t.object) for t in self.made.statements.about(office, RDF_TYPE))
+        return any(kind == LEADING or self.is_below(kind, LEADING) for kind in kinds)
 
     def exclude_each_other(self, one: str, other: str) -> bool:
         """Whether the ontology says of two classes that nothing is both."""

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from kg.dataset.filling import Filled, Filling, best, written
+from kg.dataset.filling import Called, Filled, Filling, best, written
 from kg.dataset.stated import DATES, FACTS, Match, Stated, Voice, is_of_ontology, value
 from kg.errors import InputError
 from kg.rdf.namespaces import (
@@ -36,7 +36,7 @@ from kg.rdf.namespaces import (
     readable,
 )
 from kg.rdf.terms import Term
-from kg.text import patterns, phrases
+from kg.text import patterns, phrases, repetition
 from kg.text.patterns import Choice, Pattern
 from kg.text.verbs import Tense
 
@@ -56,6 +56,7 @@ _TOLD_ALONG = ("status", "stage", "condition", "currentStatus", "currentStage", 
 _BELONGS = ("bodyOf", "officeOf", "heads", "governmentOf", "unitOf", "locatedIn", "origin")
 _WITH_THE = frozenset(ENT + name for name in ("Gulf", "River", "Sea", "Strait", "WeaponsSystem"))
 _AREAS = frozenset(ENT + name for name in ("City", "Gulf", "Island", "State"))
+_BODIES = frozenset(ENT + name for name in ("Government", "Ministry", "Parliament"))  # of them, not at them
 _PROPER = frozenset(ENT + name for name in ("Actor", "Place"))  # whoever says their names
 _PREFIXED = frozenset(ENT + name for name in ("Person", "City"))  # names that take no article
 
@@ -153,11 +154,38 @@ class Sentences:
         tense, premises = self.known.tense_of_fact(triple)
         ends: dict[str, list[Term]] = {"subject": [triple.subject], "object": [triple.object]}
         for term in self.known.with_broader(triple.predicate):
-            found = [self._filled(p, ends, triple.subject, tense) for p in self._templates(term, CLAUSE)]
-            if said := best(found):
-                return written(said), sorted({*premises, *said.premises} - {triple}, key=str)
+            templates = self._templates(term, CLAUSE)
+            if said := best(self._filled(p, ends, triple.subject, tense) for p in templates):
+                text = self._unrepeated(triple, templates, ends, tense) or written(said)
+                return text, sorted({*premises, *said.premises} - {triple}, key=str)
         subject = phrases.sentence_case(self.name(triple.subject))
         return f"{subject}: {self._label(triple.predicate)} {self.name(triple.object)}", []
+
+    def _unrepeated(
+        self, triple: Triple, templates: Iterable[Pattern], ends: dict[str, list[Term]], tense: Tense
+    ) -> str:
+        """The sentence of a fact with a shorter name for what has the other name in its own; empty if neither has."""
+        for given in self._shorter(triple):
+            names = Called(self, given)
+            said = best(Filling(names, p, ends, triple.subject, tense, ENT, 0).found() for p in templates)
+            text = written(said) if said else ""
+            if text and not any(repetition.is_said_twice(name, text) for name in given.values()):
+                return text
+        return ""
+
+    def _shorter(self, triple: Triple) -> Iterator[dict[Term, str]]:
+        """What the one end of a fact may be called beside the other: “the war in Syria”, beside Syria, “the war”."""
+        ends = triple.subject, triple.object
+        for one, other in (ends, ends[::-1]):
+            kinds = self.known.all_kinds(one) if isinstance(one, NamedNode) else ()
+            if noun := repetition.noun_of(self.name(one), self.name(other)) if one == triple.object else "":
+                yield {one: noun}
+            if not kinds or ENT + "Quantity" in kinds or not repetition.repeats(self.name(one), self.name(other)):
+                continue
+            if short := repetition.without(self.name(one), self.name(other)):
+                yield {one: short}
+            if ENT + "Office" in kinds or (not self.is_labelled(one) and triple in self.noun_phrase(one).premises):
+                yield {one: phrases.with_article(self._kind_label(one), {"the"})}
 
     def clause(self, thing: Term) -> Clause | None:
         """A thing with roles as a sentence: “Russia backs the Assad regime”.
@@ -178,6 +206,10 @@ class Sentences:
         if found is None or (is_work and not statuses):  # whether it is built is not known
             return None
         when, tense_now = self.known.when(thing, tense)
+        if (
+            ENT + patterns.THIS in found.tells and tense == "present" and not (statuses or when)
+        ):  # nor whether it goes on
+            return None
         if tense_now != tense:
             found = self._best_of_classes(thing, CLAUSE, tense_now) or found
         tells, text = set(found.tells), written(found)
@@ -190,6 +222,8 @@ class Sentences:
             status, when = ", ".join(filter(None, (f"{self._kind_label(thing)}{of}", status))), ""
         conditions = [f"condition: “{value(c)}”" for c in self.known.values(thing, ENT + "condition")]
         since = "" if when or status else self.known.as_of(thing, tense)
+        if text.endswith("”"):  # what follows would seem to be quoted as well
+            since, when = since or when, ""
         notes = [note for note in (status, since, *conditions) if note]
         text += f" {when}" * bool(when) + f" ({'; '.join(notes)})" * bool(notes)
         tells |= {
@@ -252,16 +286,9 @@ class Sentences:
         found = (t for iri in sorted(clause.tells) for t in self.known.premises(thing, iri))
         return list(dict.fromkeys([*found, *sorted(clause.premises, key=str)]))
 
-    def labels(self, things: Iterable[Any]) -> Iterator[Triple]:
-        """The label of each thing that has none (rule `label`), where its classes have a noun phrase for it."""
-        for thing in things:
-            is_nameless = isinstance(thing, NamedNode) and not self._names(thing, _LABEL)
-            if is_nameless and (text := self.noun_phrase(thing).text):
-                yield Triple(thing, NamedNode(COMPUTED_LABEL), Literal(text, language=self._language))
-
-    def labels_of(self, thing: Any) -> list[Triple]:
-        """The label that was computed of a thing, if any."""
-        return [q.triple for q in self._match(thing, NamedNode(COMPUTED_LABEL), None)]
+    def is_labelled(self, thing: Term) -> bool:
+        """Whether a thing has a label that was not computed."""
+        return bool(self._names(thing, _LABEL))
 
     # Names
 
@@ -282,7 +309,7 @@ class Sentences:
             return self._label(term)
         if not term.value.startswith(_NAMESPACES):
             return term.value
-        if term.value.startswith(ARTICLE):
+        if term.value.startswith((ARTICLE, BACKGROUND)):
             return self._source(term.value)
         if term.value.startswith(CLAIM):
             return "a claim"
@@ -302,19 +329,28 @@ class Sentences:
         if not labels:
             return self._label(term)
         label = min(labels, key=lambda x: (len(x), x))
-        if ENT + "Quantity" in kinds or phrases.is_counted(label):
+        if ENT + "Quantity" in kinds:
+            return phrases.lower_case(
+                phrases.with_measure(label, *map(value, self.known.values(term, ENT + "measure")))
+            )
+        if phrases.is_counted(label):
             return phrases.lower_case(label)
         if label.split(" ")[0].lower() in {word for kind in kinds for word in self._label(NamedNode(kind)).split(" ")}:
             quotes, label = labels[label], label[:1].lower() + label[1:]  # a noun at the beginning of a sentence
             labels[label] = quotes
-        if ENT + "Office" in kinds and (headed := self.known.values(term, ENT + "heads")):
-            return phrases.of_office(label, self.name(headed[0]))
+        articles = {phrases.article_in(label, quote) for quote in labels[label]}
+        owners = (x for role in ("heads", "officeOf") for x in self.known.values(term, ENT + role))
+        if ENT + "Office" in kinds and (owner := next(owners, None)):
+            is_leading = ENT + "LeadingOffice" in kinds or self.known.values(term, ENT + "heads")
+            title = label if is_leading else phrases.with_article(label, articles)
+            return phrases.of_office(title, self.name(owner), "of" if is_leading or not self.is_spot(owner) else "at")
         if kinds & _PREFIXED and ENT + "State" not in kinds:
             return label
-        articles = {phrases.article_in(label, quote) for quote in labels[label]}
         if any(kind.endswith("#Concept") for kind in kinds) and "the" not in articles:
             return label
-        if kinds & _WITH_THE or (articles & {"a", "an"} and ENT + "Office" not in kinds):
+        if (kinds & _WITH_THE and not self.is_plural(term, label)) or (
+            articles & {"a", "an"} and ENT + "Office" not in kinds
+        ):
             return phrases.with_article(label, {"the"})  # it is known which: “the bridge”
         return phrases.with_article(label, articles)
 
@@ -441,6 +477,8 @@ class Sentences:
     def is_spot(self, thing: Term) -> bool:
         """Whether something is at a place and not in it: of “in|at {place}” the second is said."""
         kinds = self.known.all_kinds(thing)
+        if ENT + "Organisation" in kinds:
+            return not kinds & _BODIES
         return ENT + "Place" in kinds and not kinds & _AREAS and not phrases.is_area(self.name(thing))
 
 

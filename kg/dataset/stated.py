@@ -28,8 +28,11 @@ SUBJECT, _PREDICATE, _OBJECT = (NamedNode(RDF + name) for name in ("subject", "p
 PASSAGE, _CLAIMED_BY = NamedNode(ENT + "passage"), NamedNode(ENT + "claimedBy")
 _GOVERNMENT_OF, _WITHIN = NamedNode(ENT + "governmentOf"), (NamedNode(ENT + "locatedIn"), NamedNode(ENT + "capitalOf"))
 _PLACES = frozenset({ENT + "locatedIn", ENT + "place"})
+_DEPICTS, _PARTICIPANT = ENT + "depicts", NamedNode(ENT + "participant")
 _STATUS = frozenset({"currentStage", "currentStatus", "stage", "status"})
 _NOT_YET = frozenset({"outstanding", "planned", "was planned"})
+# What these lead to tells how far a thing has come that has no status: a participation is as far as its event.
+_AS_FAR_AS = ("occasion", "invitedTo", "positioned")
 _OUT_OF_USE = frozenset(ENT + name for name in ("ended", "mothballed", "retired"))
 # From the least that can be said to the most: where statuses differ, the first of their tenses is taken.
 _STRENGTH: tuple[Tense, ...] = (
@@ -98,10 +101,10 @@ class Stated:
         found = [t for name in ("stage", "status") for t in self.premises(thing, ENT + name)]
         if statuses:
             return {t for t in found if t.object in statuses}
-        for role in ("occasion", "^ledTo"):
+        for role in (*_AS_FAR_AS, "^ledTo"):
             for t in () if self._days_of(thing) else self.premises(thing, ENT + role):
-                other = t.object if role == "occasion" else t.subject
-                return {t, *self.tense_premises(other), *self._days_of(other)}
+                other = t.subject if role == "^ledTo" else t.object
+                return {t, *(self.tense_premises(other) or self._days_of(other))}
         return set(self._days_of(thing))
 
     def _days_of(self, thing: Term) -> list[Triple]:
@@ -127,6 +130,8 @@ class Stated:
         if len(found) < 2 or not all(isinstance(x, NamedNode) for x in found):  # dates lie in no place
             return found
         within = {x: {q.object for p in _WITHIN for q in self.match(x, p, None)} for x in found}
+        if predicate == _DEPICTS:  # an event, without those who are shown at it
+            return [x for x in found if not any(x == t.object for y in found for t in self.stated(y, _PARTICIPANT))]
         if predicate in _PLACES:
             return [x for x in found if not any(x in within[y] for y in found)]
         return [x for x in found if not any(q.object in found for q in self.asserted(x, _GOVERNMENT_OF))]
@@ -176,9 +181,10 @@ class Stated:
         """The tense in which to speak of a thing, and the current statuses from which it follows, if any."""
         statuses = self._current(thing)
         if not statuses:
-            for occasion in self.values(thing, ENT + "occasion"):  # a participation is as far as its event
-                statuses = self._current(occasion)
-                return self._tense_of(occasion, statuses) if statuses else self._tense_by_date(occasion), []
+            events = (x for role in _AS_FAR_AS for x in self.values(thing, ENT + role) if self._is_event(x))
+            for event in () if self._days_of(thing) else events:
+                statuses = self._current(event)
+                return self._tense_of(event, statuses) if statuses else self._tense_by_date(event), []
             return self._tense_by_date(thing), []
         return self._tense_of(thing, statuses), statuses
 
@@ -190,6 +196,8 @@ class Stated:
             tense = "present"
         if tense == "perfect" and self._happens(thing):  # a plan that is settled
             tense = "planned"
+        if tense == "was planned" and ENT + "Agreement" in self.all_kinds(thing) and self._days_of(thing):
+            tense = "past"  # it was agreed, and then cancelled
         return tense
 
     def _current(self, thing: Term) -> list[Term]:
@@ -201,10 +209,12 @@ class Stated:
                 return found
         return self.values(thing, ENT + "stage") or self.values(thing, ENT + "status")
 
+    def _is_event(self, thing: Term) -> bool:
+        return ENT + "Event" in self.all_kinds(thing)
+
     def _happens(self, thing: Term) -> bool:
         """Whether a thing is an event or a work, and no lasting state of affairs."""
-        kinds = self.all_kinds(thing)
-        return ENT + "Event" in kinds or ENT + "Relation" not in kinds
+        return self._is_event(thing) or ENT + "Relation" not in self.all_kinds(thing)
 
     def _tense_by_date(self, thing: Term) -> Tense:
         """Past for what is over before the day of the article that tells of it, planned for what is to come."""

@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
@@ -28,7 +28,8 @@ from kg.dataset.cache import (
     Index,
     LargeBuild,
 )
-from kg.rdf.namespaces import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, RDFS_LABEL
+from kg.dataset.computed_labels import Relabelling
+from kg.rdf.namespaces import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE
 from kg.rdf.terms import n_quads, text
 from kg.reasoning import closure, incremental
 from kg.reasoning.forward import ForwardChainer
@@ -36,9 +37,6 @@ from kg.source import documents
 from kg.source.article import Evidence, read_article
 from kg.source.documents import ArticleSources, Document, Sources
 from kg.source.layout import GraphFolder
-
-if TYPE_CHECKING:
-    from kg.dataset.sentences import Sentences
 
 _TYPE = NamedNode(RDF_TYPE)
 _TOUCHING = (_TYPE, computed.PART_OF)  # a change of these changes what is computed of a thing
@@ -108,8 +106,9 @@ def _write_large(graph_folder: GraphFolder, prints: Fingerprints, made: Build, i
                 incremental.save(chainer, folder)
             evidence = {e.article.name: e for e in made.evidence}
             articles = {n: [prints.articles[n], _own_counts(e), parts[n]] for n, e in evidence.items()}
-            known = {"articles": articles, "tool": prints.tool, "rest": prints.rest, "query_print": prints.queries}
-            cache.seal(graph_folder, folder, prints.key, {**index, **known, "maintainable": maintainable})
+            known: Index = {"articles": articles, "alike": made.labels[1], "maintainable": maintainable}
+            known |= {"tool": prints.tool, "rest": prints.rest, "query_print": prints.queries}
+            cache.seal(graph_folder, folder, prints.key, {**index, **known})
             cache.publish(folder, prints.key)
     except OSError:
         return None
@@ -229,7 +228,7 @@ class BuildUpdate:
             counts.update({n: counts[n] - was.get(n, 0) + new.get(n, 0) for n in {*was, *new}})
             if read:
                 articles[name] = [_article_print(read.article), new, checksum]
-        labels = _Relabelling(self._store, _quads(removed ^ added))
+        labels = Relabelling(self._store, _quads(removed ^ added), self._index["alike"])
         facts, lost, gained = self._facts(_quads(removed - added), _quads(added - removed))
         counts["facts"] += facts
         inferred, touched = self._closure(lost, gained)
@@ -243,7 +242,7 @@ class BuildUpdate:
             self._replace(has - due, due - has)
         self._store.flush()
         del self._store
-        return {**self._index, "articles": articles, "counts": counts}
+        return {**self._index, "articles": articles, "counts": counts, "alike": labels.alike}
 
     def _replace_part(self, name: str, read: Evidence | None, checksum: str) -> tuple[set[str], set[str], str]:
         """The lines of an article before, if it has a checksum, and now, and their checksum; the latter are written."""
@@ -371,59 +370,6 @@ def _own_counts(e: Evidence) -> dict[str, int]:
     """The counts of one article that add up to those of the graph."""
     alone = build.Build(Sources(GraphFolder("")), [e], [], [], [], [], [])
     return {name: n for name, n in alone.counts().items() if name not in ("facts", "background", "inferred")}
-
-
-class _Relabelling:
-    """Finds the labels that an edit changes: of the things that it is about, and of what is called by their names."""
-
-    def __init__(self, store: Store, edited: list[Quad]) -> None:
-        """Remember the names that things have before an edit of these quads."""
-        from kg.dataset import sentences
-
-        self._store, self._sentences = store, sentences
-        passages: set[Any] = {q.subject for q in edited if q.predicate.value == ENT + "quote"}
-        stated = {q for q in edited if isinstance(q.graph_name, NamedNode)}
-        self._things: set[Any] = {x for q in stated for x in (q.subject, q.object) if isinstance(x, NamedNode)}
-        self._things |= {q.object for q in edited if q.predicate.value == RDF + "subject"}
-        for passage in passages:  # by its words a name has an article, or none
-            named = self._store.quads_for_pattern(None, NamedNode(RDFS_LABEL), None, passage)
-            self._things |= {q.subject for q in named}
-        self._before = self._names()
-
-    def changes(self, touched: set[Any]) -> Iterator[tuple[set[Triple], set[Triple]]]:
-        """After the edit, what there is and what is to be of each label that changes; `touched` have changed."""
-        now = self._names()
-        changed = {x for x in self._things if now[x] != self._before[x]} | {
-            x for x in touched if isinstance(x, NamedNode)
-        }
-        waiting = self._things | touched | self._around(changed)
-        said = self._said()
-        while waiting:
-            changed = set()
-            for thing in waiting:
-                has = set(said.labels_of(thing))
-                if has != (due := set(said.labels([thing]))):
-                    changed.add(thing)
-                    yield has, due
-            waiting = self._around(changed)
-
-    def _said(self) -> "Sentences":
-        return self._sentences.Sentences.of_store(self._store, anew=True)
-
-    def _names(self) -> dict[Any, str]:
-        said = self._said()
-        return {thing: said.name(thing) for thing in self._things}
-
-    def _around(self, things: set[Any]) -> set[Any]:
-        """What is stated or claimed to be in a relation with one of these, in either direction."""
-        find, found = self._store.quads_for_pattern, set[Any]()
-        for thing in things:
-            found |= {q.subject for q in find(None, None, thing, None)} | {
-                q.object for q in find(thing, None, None, None)
-            }
-        nodes = {x for x in found if isinstance(x, NamedNode)}
-        claimed = {q.object for c in nodes for q in find(c, NamedNode(RDF + "subject"), None, None)}
-        return (nodes | claimed) - things
 
 
 def _quads(lines: Iterable[str]) -> list[Quad]:

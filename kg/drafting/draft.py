@@ -28,8 +28,9 @@ from kg.text.speech import PASSIVE, SAYS
 MOST_CLASSES = 5
 
 _MARKS = re.compile('[“”„«»‹›"]')
-# Titles for which the ontology has no class, those at the head of something first.
-_HEADS = "prime minister|premier|chancellor|governor|mayor|chairman|chairwoman"
+# Titles for which the ontology has no class: leading offices of a state, those at the head of something, and others.
+_LEADING = "prime minister|premier|chancellor|king|queen|emir|sultan"
+_HEADS = "governor|mayor|chairman|chairwoman"
 _PORTFOLIOS = "defen[cs]e|economy|energy|finance|foreign|health|interior|justice|trade|transport"
 _POSTS = rf"(?:(?:{_PORTFOLIOS}) )?minister|ambassador|professor|secretary-general"
 
@@ -43,7 +44,7 @@ class DraftHints:
         self.english = primary_language(language) == "en"
         self._capitals = ProperNames(text, units, language)
         held = "|".join(map(re.escape, known.offices))
-        titles = f"{_HEADS}|{_POSTS}|(?:(?:vice|deputy)[ -])?(?:{held})" if held else f"{_HEADS}|{_POSTS}"
+        titles = "|".join((_LEADING, _HEADS, _POSTS, *([f"(?:(?:vice|deputy)[ -])?(?:{held})"] if held else ())))
         self._office = re.compile(rf"(?<![\w-])(?ai:{titles})(?![\w-])")
 
     def of(self, quote: str, dates: list[tuple[int, int, str]]) -> list[str]:
@@ -97,8 +98,9 @@ class DraftHints:
     def _offices(self, titles: Iterable[str]) -> Iterator[str]:
         for title in titles:
             kind = self._known.offices.get(title.lower(), ENT + "Office")
-            heads = kind != ENT + "Office" or re.fullmatch(_HEADS, title.lower())
-            of = "ent:heads" if heads else "ent:officeOf"
+            of = "ent:heads" if re.fullmatch(_HEADS, title.lower()) else "ent:officeOf"
+            if re.fullmatch(_LEADING, title.lower()):
+                kind = ENT + "LeadingOffice"
             office = f"ent:office id:… , an {compact(kind)}: {of} id:…"
             yield f"{quoted_text(title)} = an ent:Tenure: ent:holder id:… ; {office}"
 

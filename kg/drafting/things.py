@@ -41,10 +41,8 @@ _TITLES = (
     "|transport|water) )?minister(?: of [A-Z][a-z]+)?|ambassador|professor|analyst|researcher|hydrologist|economist"
     "|spokes(?:man|woman)|lawyer|general secretary|director"
 )
-_HEADS = re.compile(
-    r"(?:prime minister|president|premier|chancellor|governor|mayor|chairman|chairwoman|chair|king|queen|emir|sultan"
-    r"|secretary-general|director)\Z"
-)
+_LEADING = re.compile(r"(?:prime minister|premier|chancellor|king|queen|emir|sultan)\Z")  # of a state
+_HEADS = re.compile(r"(?:governor|mayor|chairman|chairwoman|chair|secretary-general|director)\Z")
 _TITLE = re.compile(rf"(?<![\w-])(?ai:{_TITLES})s?(?![\w-])")
 _ADDRESS = re.compile(rf"(?:\b(?i:{_TITLES}|mr|mrs|ms|dr|sir|counterpart|leader)s?\.?)\s\Z")
 _SAYS = re.compile(r"\A(?:,[^,]{1,80},)? (?:said|says|told|added|warned|wrote|denied|argued|insisted)\b")
@@ -341,7 +339,7 @@ class ThingDrafts:
 
     def _tenure(self, passage: Passage, holder: Named, body: Named | None, title: str, words: str) -> Proposal:
         known = self._known.offices.get(title, "")
-        kind = known or ENT + "Office"
+        kind = known or ENT + ("LeadingOffice" if _LEADING.search(title) else "Office")
         of = local_name(body.thing) if body else "office"
         slug = re.sub(r"[^a-z0-9]+", "-", title)
         office, tenure = f"{ID}{slug}-of-{of}", f"{ID}{local_name(holder.thing).rsplit('-', 1)[-1]}-as-{slug}"
@@ -353,7 +351,7 @@ class ThingDrafts:
             _labelled(office, words, ALT_LABEL if known else RDFS_LABEL),
         ]
         if body:
-            heads = "heads" if known or _HEADS.search(title) else "officeOf"
+            heads = "heads" if _HEADS.search(title) else "officeOf"
             triples.append(Triple(NamedNode(office), NamedNode(ENT + heads), NamedNode(body.thing)))
             triples.append(_typed(body.thing, body.kind))
         told = [passage.quote[n.start : n.end] for n in (holder, body) if n]

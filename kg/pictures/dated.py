@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.dataset.stated import Stated
 from kg.errors import KgError
-from kg.pictures.families import INFERRED
+from kg.pictures.families import ASSERTED, BACKED, INFERRED
 from kg.pictures.ties import Ties
 from kg.rdf import values
-from kg.rdf.namespaces import ARTICLE, DCTERMS, ENT, ID, RDF
+from kg.rdf.namespaces import ARTICLE, BACKGROUND, DCTERMS, ENT, ID, RDF
 from kg.text import phrases
 
 Span = tuple[str, str]  # the first and the last day that a date may be, in ISO 8601
@@ -123,6 +124,9 @@ def dated_thing(ties: Ties, thing: NamedNode) -> Dated | None:
     if not (begins or ended):
         return None
     form, speaker, passages = ties.evidence(thing)
+    if form == ASSERTED and (graphs := _stating_dates(known, thing)):  # a date may be from elsewhere than its event
+        passages = sum(not graph.startswith(BACKGROUND) for graph in graphs)
+        form = ASSERTED if passages else BACKED
     tense, statuses = known.tense(thing)
     lasts = not dates and (ended is not None or bool(any(starts)))
     is_open = lasts and not ended
@@ -158,6 +162,12 @@ def _within(limits: Sequence[Span | None]) -> tuple[Span | None, str]:
     if first:
         return (first[0], first[0]), "first"
     return ((last[1], last[1]), "last") if last else (None, "")
+
+
+def _stating_dates(known: Stated, thing: NamedNode) -> set[str]:
+    """The graphs that state a date of a thing."""
+    quads = (q for name in (*_DATES, *_LIMITS) for q in known.asserted(thing, NamedNode(ENT + name)))
+    return {q.graph_name.value for q in quads}  # type: ignore[union-attr]
 
 
 def _read(ties: Ties, thing: NamedNode) -> str:

@@ -24,7 +24,7 @@ _OF_TERM = {
     "agreement": "Agreement Investment Loan Obligation Pledge sellerTo",
     "meeting": "Ceremony Invitation Meeting Participation PressConference Statement Visit",
     "project": "Approval InfrastructureProject Milestone Programme builder coordinator deliversTo investmentFrom",
-    "office": "Election Membership Tenure bodyOf governmentOf leads memberOf represents worksFor",
+    "office": "Election Membership Tenure bodyOf governmentOf holdsOfficeIn leads memberOf represents worksFor",
 }
 OF_TERM = {ENT + name: family for family, names in _OF_TERM.items() for name in names.split()}
 OF_TERM |= {ENT + "opposes": "opposition"} | dict.fromkeys((ENT + x for x in ("investor", "operator")), "project")

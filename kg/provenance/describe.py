@@ -1,7 +1,7 @@
 """A description of one thing, each fact as a sentence with its quotes beneath; and a listing of all things."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,7 +24,8 @@ from kg.provenance.receipts import (
     meant,
     place,
 )
-from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, ID, RDF, RDF_TYPE, RDFS_LABEL, SKOS, compact
+from kg.rdf.namespaces import ALT_LABEL, ARTICLE, DCTERMS, ENT, ID, RDF, RDF_TYPE, RDFS_LABEL, SKOS, compact
+from kg.text import phrases
 
 if TYPE_CHECKING:
     from kg.dataset.sentences import Sentences
@@ -38,9 +39,11 @@ _TITLES = {
     BACKED: "from background sources",
     COMPUTED: "computed",
 }
+_OF_EVIDENCE = "about the text"  # the title of what describes an article or a part of one, in place of “computed”
 _MAX_NAME = 40  # characters of a name in a listing, before others are no longer aligned
 _MOST_KEPT = 20_000  # facts that a teller keeps
-_HIDDEN = (RDF_TYPE, RDFS_LABEL, ALT_LABEL, ENT + "computedLabel")  # shown in the heading
+_TITLE, _ARTICLE = NamedNode(DCTERMS + "title"), NamedNode(ENT + "article")
+_HIDDEN = (RDF_TYPE, RDFS_LABEL, ALT_LABEL, ENT + "computedLabel", DCTERMS + "title")  # shown in the heading
 _EVIDENCE = (
     *(RDF + name for name in ("subject", "object", "predicate")),
     *(ENT + name for name in ("passage", "speaker", "claimedBy", "directType")),
@@ -163,19 +166,20 @@ class Description:
         self._context, self._things, self.thing = context, context.things, thing
         self._teller = teller or Teller(context)
         self._sentences = context.sentences
-        triples = [*_matching(context, thing, None), *_matching(context, None, thing), *_of_offices(context, thing)]
+        triples = [*_matching(context, thing, None), *_matching(context, None, thing)]
         self.facts = [self._teller.attributed(t) for t in triples] + context.receipts.claims_about(thing)
 
     def text(self, width: int, color: bool = False) -> str:
         """The facts for a terminal: a heading, then sentences with their quotes."""
         bold, plain = ("\x1b[1m", "\x1b[0m") if color else ("", "")
         shown: set[str] = set()  # passages whose quotes have been shown because others are read with them
-        lines = [f"{bold}{clean(self._things.label(self.thing))}{plain}  {clean(compact(self.thing.value))}"]
-        lines += map(clean, filter(None, (", ".join(_kinds(self._context, self.thing)), self._aliases())))
-        for status, title in _TITLES.items():
-            if said := [s for s in self.said if self.section(s) == status]:
-                lines += ["", f"{bold}{title}{plain}"] if title else [""]
-                lines += self._section(said, width, shown)
+        lines = [f"{bold}{clean(self._title)}{plain}  {clean(compact(self.thing.value))}"]
+        lines += map(
+            clean, filter(None, (", ".join(_kinds(self._context, self.thing)), self._aliases(), self._parts()))
+        )
+        for title, said in self._sections():
+            lines += ["", f"{bold}{title}{plain}"] if title else [""]
+            lines += self._section(said, width, shown)
         if beside := neighbours(self._context.store, self.thing):
             lines += ["", f"{bold}see also{plain}"]
             names = ((compact(x.value), self._things.label(x), ", ".join(_kinds(self._context, x))) for x in beside)
@@ -190,13 +194,13 @@ class Description:
         from kg import html
 
         notes = Footnotes(self._context.receipts, self._things)
-        about = [compact(self.thing.value), ", ".join(_kinds(self._context, self.thing)), self._aliases()]
-        label = html.text(self._things.label(self.thing))
+        kinds = ", ".join(_kinds(self._context, self.thing))
+        about = [compact(self.thing.value), kinds, self._aliases(), self._parts()]
+        label = html.text(self._title)
         lines = [f"<p><b>{label}</b> {html.span(' · '.join(filter(None, about)), 'quiet')}</p>"]
-        for status, title in _TITLES.items():
-            if said := [s for s in self.said if self.section(s) == status]:
-                lines += [f"<p><b>{html.text(title.capitalize())}</b></p>"] * bool(title)
-                lines.append(html.listed(self._html(s.sentence, s.fact, s.speakers, notes) for s in said))
+        for title, said in self._sections():
+            lines += [f"<p><b>{html.text(title.capitalize())}</b></p>"] * bool(title)
+            lines.append(html.listed(self._html(s.sentence, s.fact, s.speakers, notes) for s in said))
         return html.block(*lines, notes.html_texts())
 
     def _html(self, sentence: str, fact: Fact, speakers: Iterable[str], notes: Footnotes) -> str:
@@ -225,6 +229,25 @@ class Description:
             for fact, said in ((f, self._teller.told(f)) for f in self.facts)
         ]
 
+    def _sections(self) -> "Iterator[tuple[str, list[Said]]]":
+        """The sentences by their status, each group with its title."""
+        is_text = self.thing.value.startswith(ARTICLE)
+        for status, title in _TITLES.items():
+            if said := [s for s in self.said if self.section(s) == status]:
+                yield (_OF_EVIDENCE if is_text and status == COMPUTED else title), said
+
+    @property
+    def _title(self) -> str:
+        found = self._context.store.quads_for_pattern(self.thing, _TITLE, None, DefaultGraph())
+        return min((q.object.value for q in found), default="") or self._things.label(self.thing)  # type: ignore[union-attr]
+
+    def _parts(self) -> str:
+        """How many parts of each kind an article has, and which questions list them."""
+        parts = self._context.store.quads_for_pattern(None, _ARTICLE, self.thing, DefaultGraph())
+        kinds = Counter(kind for q in parts for kind in self._things.kinds(q.subject))  # type: ignore[arg-type]
+        counts = (f"{n} {phrases.plural(kind) if n > 1 else kind}" for kind, n in sorted(kinds.items()))
+        return f"{', '.join(counts)}: see `kg query how-far-read` and `kg query passages`" if kinds else ""
+
     def _aliases(self) -> str:
         return f"also: {', '.join(self.aliases)}" if self.aliases else ""
 
@@ -244,7 +267,7 @@ class Description:
         """
         found: dict[object, Said] = {}
         for fact in self.facts:
-            if fact.triple.predicate.value in _HIDDEN:
+            if fact.triple.predicate.value in _HIDDEN or self._is_listed_elsewhere(fact.triple):
                 continue
             thing, voice = fact.triple.subject, voice_of(fact)
             clause = self._sentences.said_by(voice).clause(thing)
@@ -253,6 +276,10 @@ class Description:
             if key not in found:
                 found[key] = self._teller.told(fact)
         return list(found.values())
+
+    def _is_listed_elsewhere(self, triple: Triple) -> bool:
+        """Whether a statement says that a part belongs to the article: the heading counts them."""
+        return triple.predicate == _ARTICLE and triple.object == self.thing
 
     def section(self, said: "Said") -> str:
         """Where a sentence stands: by its status, but apart what the thing itself says."""
@@ -306,15 +333,6 @@ def voice_of(fact: Fact) -> Voice:
     if fact.status != REPORTED:
         return FACTS
     return Voice(speaker for r in fact.receipts if r.passage in fact.passages for speaker in r.speakers)
-
-
-def _of_offices(context: Context, thing: NamedNode) -> list[Triple]:
-    """Whose the offices are that a thing holds, as articles state it: a professor's university."""
-    find, named = context.store.quads_for_pattern, context.receipts.named_graphs
-    tenures = [q.subject for q in find(None, NamedNode(ENT + "holder"), thing, DefaultGraph())]
-    offices = {q.object for x in tenures for q in find(x, NamedNode(ENT + "office"), None, DefaultGraph())}
-    of = (q.triple for x in offices for q in find(x, NamedNode(ENT + "officeOf"), None, DefaultGraph()))  # type: ignore[arg-type]
-    return sorted((t for t in of if any(map(context.receipts.is_passage, named(t)))), key=str)
 
 
 def _matching(context: Context, subject: NamedNode | None, value: NamedNode | None) -> list[Triple]:

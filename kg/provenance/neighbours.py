@@ -1,4 +1,4 @@
-"""The obvious neighbours of a thing: an event and its territory, a government and who leads it, a work and its place.
+"""The obvious neighbours of a thing: an event and its territory, a state and its president, a work and its place.
 
 Who asks for one of them often means the other: “Assad” is a person, and the regime that he leads has rows as well.
 """
@@ -14,7 +14,9 @@ from kg.rdf.namespaces import ENT, ID, RDF_TYPE, compact
 from kg.rdf.terms import Term
 
 # What one step along these leads to is a neighbour, in either direction; but a state is not that of each place in it.
-_BESIDE = tuple(NamedNode(ENT + name) for name in ("annexed", "governmentOf", "leads", "locatedIn", "partitioned"))
+_BESIDE = tuple(
+    NamedNode(ENT + name) for name in ("annexed", "governmentOf", "holdsOfficeIn", "locatedIn", "partitioned")
+)
 _LOCATED_IN, _TYPE, _STATE = (NamedNode(iri) for iri in (ENT + "locatedIn", RDF_TYPE, ENT + "State"))
 _MOST = 5  # of one thing: what has more of a kind holds them, and is no neighbour of each
 

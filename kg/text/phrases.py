@@ -82,10 +82,13 @@ def is_counted(name: str) -> bool:
     return _COUNTED.match(name) is not None
 
 
-def of_office(title: str, headed: str) -> str:
-    """An office by its title and what it heads, unless the title has that: “the Prime Minister of Lorvia”."""
-    is_whole = _GENITIVE.match(title) or " of " in title
-    return with_article(title) if is_whole else f"the {title} of {headed}"
+def of_office(title: str, owner: str, link: str = "of") -> str:
+    """An office by its title and where it is, unless the title has that: “the Prime Minister of Lorvia”."""
+    if _GENITIVE.match(title):
+        return with_article(title)
+    stem = bare(owner)[: max(4, len(bare(owner)) - 1)]  # the Lorvian premier
+    is_whole = re.search(rf"(?<!\w){re.escape(stem)}", title)
+    return f"{title if _DETERMINER.match(title) else f'the {title}'}{'' if is_whole else f' {link} {owner}'}"
 
 
 def shortened(text: str, limit: int) -> str:
@@ -203,11 +206,12 @@ def with_article(name: str, found: Iterable[str | None] = (), *, is_proper: bool
 
     `found` are the articles with which quotes have it (`article_in`), `is_proper` a name that takes none, of a person.
     """
-    if is_proper or _DETERMINER.match(name) or _GENITIVE.match(name):
+    articles, owner = set(found), _GENITIVE.match(name)
+    is_kind = owner and owner[0].rstrip()[-1] in "'’" and ("the" in articles or _head(name).lower() in _WITH_THE)
+    if is_proper or _DETERMINER.match(name) or (owner and not is_kind):  # but “the Fishers’ Association”
         return name
     if possessive := _POSSESSIVE.match(name):
         return f"the {name[possessive.end() :]}"
-    articles = set(found)
     if "the" in articles:
         return f"the {name}"
     if articles & {"a", "an"}:
@@ -221,6 +225,12 @@ def with_article(name: str, found: Iterable[str | None] = (), *, is_proper: bool
         return f"the {name}" if takes_it or name in _INITIALS_WITH_THE else name
     bare = is_plural(name, of_place=False) or head in _UNCOUNTED or (len(words) > 1 and words[0].lower() == "no")
     return name if bare else f"the {name}"
+
+
+def told_apart(text: str, by: str) -> str:
+    """A noun phrase with what tells it from others: “cooperation of Lorvia and Sudmark, “good partners””."""
+    noun, link, speakers = text.partition(_ATTRIBUTED)
+    return f"{noun}, {by}{link}{speakers}" if by else text
 
 
 def attributed(text: str, speakers: Sequence[str]) -> str:
@@ -238,7 +248,7 @@ def of_description(text: str) -> str:
     text, _, speakers = text.partition(_ATTRIBUTED)
     text += f" (according to {speakers})" * bool(speakers)
     first = text.split(" ", 1)[0]
-    return f"the {text}" if first.islower() and first not in ("the", "a", "an") else text
+    return f"the {text}" if first.islower() and first not in ("the", "a", "an") and not is_counted(text) else text
 
 
 def bare(text: str) -> str:
@@ -276,9 +286,11 @@ def on_date(lexical: str) -> str:
 
 def limits(first: str, last: str) -> str:
     """Within which limits a thing is to happen; one may be empty: “not before 2030”, “by 30 September 2023”."""
+    match = _DATE.fullmatch(last)
+    by = f"the end of {date(last)}" if match and not match["day"] else date(last)
     if first and last:
         return f"between {date(first)} and {date(last)}"
-    return f"not before {date(first)}" if first else f"by {date(last)}" if last else ""
+    return f"not before {date(first)}" if first else f"by {by}" if last else ""
 
 
 def period(start: str, end: str, *, lasting: bool) -> str:
@@ -305,6 +317,12 @@ def quantity(number: str, measure: str) -> str:
             return f"{_grouped(scaled)} {word} {_CURRENCIES.get(measure, _counted(measure))}".strip()
     noun = _counted(measure) if value != 1 else measure
     return f"{_grouped(value)} {_CURRENCIES.get(measure, noun)}".strip()
+
+
+def with_measure(label: str, measure: str = "") -> str:
+    """The name of a quantity; of one that is a number alone with what it counts: “two turbines”."""
+    is_number = label.isdecimal() or re.fullmatch(_NUMBERS, label, re.IGNORECASE)
+    return f"{label} {_counted(measure)}" if is_number and measure else label
 
 
 def _counted(measure: str) -> str:

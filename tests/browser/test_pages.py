@@ -51,7 +51,7 @@ def test_from_the_first_page_to_the_quotes_behind_an_answer(address: str, opened
     assert inferred.locator("blockquote").first.is_visible()
 
     page.click("nav >> text=Questions")
-    page.click("text=Who leads a state on a date, and on what does the answer rest?")
+    page.click("text=Who holds the leading offices of a state on a date, and on what does the answer rest?")
     assert page.locator("[name=state]").input_value() == "Turkey"
     page.locator("td.receipts summary").first.click()
     assert "Recep Tayyip Erdogan" in page.locator("td.receipts blockquote").first.inner_text()

@@ -15,6 +15,7 @@ from running import ROOT
 
 from kg.dataset import build, cache, update
 from kg.graph import Graph
+from kg.rdf.namespaces import ENT
 from kg.source import documents
 from kg.source.layout import GraphFolder
 
@@ -79,6 +80,27 @@ def test_an_edit_is_followed(graph_folder: GraphFolder, monkeypatch: pytest.Monk
     holds(graph_folder)
     facts.write_text(text, encoding="utf-8", newline="\n")
     holds(graph_folder)
+
+
+def test_names_that_things_share_are_told_apart_after_any_edit(
+    graph_folder: GraphFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holds(graph_folder)
+    monkeypatch.setattr(update, "_made", refused)
+    facts = facts_of(graph_folder, FIRST)
+    text = facts.read_text("utf-8")
+    partnership = "id:turkey-russia-partnership a ent:Cooperation"
+    for edited in (
+        text.replace(partnership, f'{partnership} ; rdfs:label "good partners"@en'),  # the other is alone
+        text,
+        text.replace('ent:wording "good partners"', 'ent:wording "partners"'),
+        text.replace(partnership, "id:turkey-russia-partnership a ent:Disagreement"),
+        text,
+    ):
+        facts.write_text(edited, encoding="utf-8", newline="\n")
+        holds(graph_folder)
+        labels = [q.object.value for q in Graph(graph_folder).store if q.predicate.value == ENT + "computedLabel"]
+        assert len(labels) == len(set(labels))
 
 
 def test_articles_come_and_go(graph_folder: GraphFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,12 +135,13 @@ def test_a_class_that_a_known_thing_has_is_no_hint(known: Gazetteer) -> None:
             "The Prime Minister of Vesland left.",
             [
                 "new: “Vesland”?",
-                "“Prime Minister” = an ent:Tenure: ent:holder id:… ; ent:office id:… , an ent:Office: ent:heads id:…",
+                "“Prime Minister” = an ent:Tenure: ent:holder id:… ; ent:office id:… , "
+                "an ent:LeadingOffice: ent:officeOf id:…",
             ],
         ),
         (
             "Here is a president.",
-            ["“president” = an ent:Tenure: ent:holder id:… ; ent:office id:… , an ent:Presidency: ent:heads id:…"],
+            ["“president” = an ent:Tenure: ent:holder id:… ; ent:office id:… , an ent:Presidency: ent:officeOf id:…"],
         ),
         (
             "The vice president and the foreign minister, a minister, left with presidents.",

@@ -84,6 +84,20 @@ def test_a_sentence_begins_with_a_capital() -> None:
     assert phrases.sentence_case("") == ""
 
 
+def test_an_office_is_told_with_where_it_is_unless_its_title_has_that() -> None:
+    assert phrases.of_office("Prime Minister", "Lorvia") == "the Prime Minister of Lorvia"
+    assert phrases.of_office("a hydrologist", "Selemar University", "at") == "a hydrologist at Selemar University"
+    assert phrases.of_office("Lorvia’s President", "Lorvia") == "Lorvia’s President"
+    assert phrases.of_office("Lorvian President", "Lorvia") == "the Lorvian President"
+    assert phrases.of_office("chair of the Northern Bank", "the Northern Bank") == "the chair of the Northern Bank"
+
+
+def test_a_number_has_what_it_counts() -> None:
+    assert phrases.with_measure("Two", "turbine") == "Two turbines"
+    assert phrases.with_measure("six Francis turbines", "turbine") == "six Francis turbines"
+    assert phrases.with_measure("two") == "two"
+
+
 def test_dates_are_written_as_people_write_them() -> None:
     assert phrases.on_date("2018-04-04") == "on 4 April 2018"
     assert phrases.on_date("2017-12") == "in December 2017"
@@ -96,7 +110,7 @@ def test_dates_are_written_as_people_write_them() -> None:
     assert phrases.period("", "2013", lasting=True) == "until 2013"
     assert phrases.period("", "", lasting=True) == ""
     assert phrases.limits("2030", "") == "not before 2030"
-    assert phrases.limits("", "2030-05") == "by May 2030"
+    assert phrases.limits("", "2030-05") == "by the end of May 2030"
     assert phrases.limits("2029", "2030") == "between 2029 and 2030"
     assert phrases.limits("", "") == ""
 

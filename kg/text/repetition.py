@@ -1,0 +1,51 @@
+"""Repetition in English sentences: a name said shorter where the sentence says anyway what the name repeats."""
+
+import re
+
+from kg.text.phrases import bare, genitive
+
+# What may stand between a noun and a name that it is told by: “war in Syria”, “talks sponsored by the council”.
+_LINK = "about|against|at|between|by|for|from|in|involving|near|of|on|over|to|under|with"
+_ARTICLE = "(?:the |an? )?"
+
+
+def repeats(name: str, other: str) -> bool:
+    """Whether a name has another within, in whole words."""
+    return bool(re.search(rf"(?<!\w){re.escape(bare(other))}(?!\w)", name, re.IGNORECASE)) and bare(other) != bare(name)
+
+
+def without(name: str, other: str) -> str:
+    """A name without the other in it: “the war” for “the war in Syria” and “Syria”; empty where it stays in.
+
+    The other stands at its end after a preposition, or at its beginning in the genitive.
+    """
+    if not repeats(name, other):
+        return ""
+    tail = re.fullmatch(
+        rf"(?P<noun>.+?)(?: \w+ed by| (?:{_LINK})) {_ARTICLE}{re.escape(bare(other))}", name, re.IGNORECASE
+    )
+    if tail and not re.search(rf"(?:^| )(?:and|or|{_LINK})$", tail["noun"]):
+        return tail["noun"]
+    of = next((x for x in (f"{genitive(other)} ", f"{other}'s ") if name.startswith(x)), "")
+    return f"the {name[len(of) :]}" if of else ""
+
+
+def not_of(name: str, owner: str) -> str:
+    """A name without the owner in the genitive with which it begins: “the demand” for “Ada Holm’s demand”."""
+    of = f"{genitive(owner)} "
+    return f"the {name[len(of) :]}" if name.startswith(of) and name[len(of) : len(of) + 1].islower() else name
+
+
+def noun_of(name: str, other: str) -> str:
+    """The noun of a name that goes on as the other does: “the meeting”, beside “the press conference of Ada in Melk”.
+
+    Empty for a name that does not, “the meeting of Bea”.
+    """
+    noun, link, rest = name.partition(" of ")
+    return noun if link and other.endswith(f" of {rest}") and name != other else ""
+
+
+def is_said_twice(name: str, sentence: str) -> bool:
+    """Whether a sentence has the noun of a name more than once: “The head is at the head of the regime”."""
+    noun = name.rpartition(" ")[2]
+    return len(re.findall(rf"(?<!\w){re.escape(noun)}(?!\w)", sentence, re.IGNORECASE)) > 1
