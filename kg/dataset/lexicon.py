@@ -90,8 +90,11 @@ class Lexicon:
         return self.parsed(CUE, language)
 
     def tenses(self, language: str) -> dict[str, frozenset[str]]:
-        """By status the tenses that fit it (`kg.text.parts.TENSES`), and “negated” and “ended”."""
-        return {term: frozenset(words.split()) for term, words in self.texts(TENSE, language)}
+        """By status the tenses that fit it (`kg.text.parts.TENSES`), and “negated” and “ended”; several add up."""
+        found: dict[str, frozenset[str]] = {}
+        for term, words in self.texts(TENSE, language):
+            found[term] = found.get(term, frozenset()) | frozenset(words.split())
+        return found
 
 
 def marked(text: str) -> Marked:

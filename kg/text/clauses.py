@@ -6,6 +6,7 @@ nothing for sure. Each search goes at most WINDOW tokens, so that reading a text
 """
 
 from collections.abc import Container, Iterable
+from functools import cached_property
 
 from kg.text import verbs
 from kg.text.parts import Filler, Group, Nouns
@@ -19,6 +20,7 @@ from kg.text.words import (
     ASIDES,
     ASKING,
     BE,
+    BEFORE_BARE,
     BEFORE_BASE,
     BEFORE_NOUN,
     BEGINNING,
@@ -38,6 +40,7 @@ from kg.text.words import (
     NOT,
     OF_NAME,
     PERSONAL,
+    PLURALS,
     PREPOSITIONS,
     QUESTIONS,
     RELATIVES,
@@ -110,14 +113,35 @@ class Clauses:
                     return True
         return False
 
-    def is_noun_here(self, i: int) -> bool:
-        """Whether a word that may be a verb is a noun where it stands: “by the end of May”, “Plans to build it”."""
+    def is_noun_here(self, i: int, bases: frozenset[str]) -> bool:
+        """Whether a form of verbs is a noun where it stands: “by the end of May”, “Plans to build it”."""
         text, before = self.text(i), self.text(i - 1)
-        if text.endswith(("ed", "ing")) or self.kind(i - 1) == NAME:
+        if text.endswith(("ed", "ing")) or not any(text in (base, verbs.forms(base).third) for base in bases):
+            return False
+        if self.tokens[i].capital and not self.is_boundary(i - 1) and not self._is_title:
+            return True  # “the European Commission”
+        if self.kind(i - 1) == NAME:
             return False
         if before in BEFORE_NOUN or self.kind(i - 1) == GENITIVE or (before in PREPOSITIONS and before != "to"):
-            return any(text in (base, verbs.forms(base).third) for base in verbs.bases(text))
+            return True
+        if self._is_singular(i - 1) and all(form_names(base, text) == {"base"} for base in bases):
+            return True  # “a pension fund”: they fund, it funds
         return self.is_boundary(i - 1) and self.text(i + 1) in ("to", "for", "of") and text.endswith("s")
+
+    def _is_singular(self, i: int) -> bool:
+        """Whether a word is a noun in the singular or an adjective, after which no verb is in its base form."""
+        text = self.text(i)
+        if self.kind(i) != WORD or text in STOPS or text in AND or self.is_adverb(i) or text.isdigit():
+            return False
+        plural = (
+            self.tokens[i].capital or text in PLURALS or (text.endswith("s") and not text.endswith(("ss", "us", "is")))
+        )
+        return not plural and verbs.bases(text).isdisjoint(BEFORE_BARE)
+
+    @cached_property
+    def _is_title(self) -> bool:
+        """Whether long words begin with a capital, as in some headings."""
+        return all(t.capital for t in self.tokens if t.kind == WORD and len(t.text) > 4 and t.text not in STOPS)
 
     def _begins_nouns(self, i: int) -> bool:
         return self.kind(i) == NAME or self.text(i) in DETERMINERS or self.text(i) in PERSONAL
@@ -147,7 +171,16 @@ class Clauses:
             if joined != ",":
                 fillers += [filler for other in pending for filler in other.fillers]
                 first, pending = first._replace(end=end), []
+        if pending and self._is_headline_list(i, first, pending):
+            fillers = [f._replace(sure=False) for nouns in (first, *pending) for f in nouns.fillers]
         return first._replace(fillers=tuple(fillers))
+
+    def _is_headline_list(self, i: int, first: Nouns, others: list[Nouns]) -> bool:
+        """Whether names have commas between them where a heading leaves “and” out: “Egypt hosts Sudan, Ethiopia”."""
+        end = others[-1].end
+        closes = self.is_boundary(end) or self.text(end) in PREPOSITIONS
+        named = all(self.kind(nouns.end - 1) == NAME for nouns in (first, *others))
+        return named and closes and self.text(i - 1) not in PREPOSITIONS and self.text(len(self.tokens) - 1) != "."
 
     def _joined(self, i: int) -> tuple[str, int]:
         """By what another noun phrase is joined at a token, and where it begins; by nothing: empty."""

@@ -16,22 +16,15 @@ from kg.text import verbs
 from kg.text.clauses import WINDOW, Clauses
 from kg.text.parts import Filler, Group, Nouns
 from kg.text.patterns import Choice, Element, Mark, Option, Pattern, Phrase, Slot
+from kg.text.steps import Filled, before, leftwards, phrase_at, rightwards, seek, singular
 from kg.text.verbs import form_names
-from kg.text.words import AUXILIARIES, GENITIVE, MARK, NAME, PREPOSITIONS, WORD
+from kg.text.words import GENITIVE, MARK, NAME, OF_WHAT, PREPOSITIONS, RELATIVES, WORD
 
 MAX_PATTERNS = 4000  # of a language, with each option taken and left
 MAX_AT_WORD = 200  # of these around one word, so that a text of that word alone takes no more than a second
 _MOST_VARIANTS = 8  # of one pattern
 
-_WHICH = frozenset(("which", "who", "that", "whom"))
 _BY = Phrase(("by",))
-
-
-class Filled(NamedTuple):
-    """What fills a slot: the fillers, and whether they are all that the words name there."""
-
-    slot: Slot
-    nouns: Nouns
 
 
 class Match(NamedTuple):
@@ -85,13 +78,12 @@ class Matcher:
                 continue
             word = "'s" if token.kind == GENITIVE else token.text
             fits: dict[tuple[str, Pattern], Match] = {}  # of the variants of a pattern the one that names most
-            may_be_verb = token.kind == WORD and not clauses.is_noun_here(i)
-            bases = verbs.bases(token.text) & self._verbs.keys() if may_be_verb else frozenset()
-            for base in sorted(bases):
+            bases = verbs.bases(token.text) & self._verbs.keys() if token.kind == WORD else frozenset()
+            for base in sorted(bases) if not clauses.is_noun_here(i, bases) else ():
                 form = form_names(base, token.text)
                 for variant in self._verbs[base]:
                     _keep(fits, variant, _Verbal(clauses, variant, i, form, subjects).matches())
-            for noun in sorted({word, *_singular(word)} & self._nouns.keys()):
+            for noun in sorted({word, *singular(word)} & self._nouns.keys()):
                 for variant in self._nouns[noun]:
                     _keep(fits, variant, _nominal(clauses, variant, i))
             found += fits.values()
@@ -133,28 +125,42 @@ def _expanded(elements: tuple[Element, ...]) -> list[tuple[Element, ...]]:
     return rows
 
 
-def _singular(word: str) -> set[str]:
-    """What a noun may be the plural of."""
-    found = {word[:-1]} if word.endswith("s") else set()
-    found |= {word[:-2]} if word.endswith("es") else set()
-    return found | ({word[:-3] + "y"} if word.endswith("ies") else set())
-
-
 # Around a noun
 
 
 def _nominal(clauses: Clauses, variant: _Variant, i: int) -> list[Match]:
-    end = _phrase_at(clauses, variant.anchor, i)
+    end = phrase_at(clauses, variant.anchor, i)
     if end < 0:
         return []
     filled: list[Filled] = []
-    start = _leftwards(clauses, variant.left, i, filled, modifies=True)
+    start = leftwards(clauses, variant.left, i, filled, modifies=True)
     noun = variant.anchor.words[0]
     single = clauses.text(i) == noun and noun not in PREPOSITIONS
-    last = _rightwards(clauses, variant.right, end, filled, single=single)
-    if start < 0 or last < 0:
+    last = rightwards(clauses, variant.right, end, filled, single=single)
+    if start < 0 or last < 0 or _is_of_verb(clauses, variant, i) or _has_a_title(clauses, variant, filled):
         return []
     return [_match(clauses, variant, start, last, filled)]
+
+
+def _is_of_verb(clauses: Clauses, variant: _Variant, i: int) -> bool:
+    """Whether “of” in a pattern may belong to a verb before it: “accused President Tarn of a raid on Lorvia”."""
+    choices = (e for e in variant.right[1:] if isinstance(e, Choice))
+    if not any(phrase.words == ("of",) for choice in choices for phrase in choice.phrases):
+        return False
+    return any(not verbs.bases(clauses.text(k)).isdisjoint(OF_WHAT) for k in range(max(i - _TITLE, 0), i))
+
+
+def _has_a_title(clauses: Clauses, variant: _Variant, filled: list[Filled]) -> bool:
+    """Whether who stands before a comma has a title, so that the next is another's: “King Oro, the President of”."""
+    if len(variant.left) < 2 or variant.left[-1] != Mark(",") or not isinstance(variant.left[-2], Slot):
+        return False
+    elements = (e for e in variant.pattern.elements if isinstance(e, Choice) and variant.anchor in e.phrases)
+    titles = {phrase.words[0] for choice in elements for phrase in choice.phrases if len(phrase.words) == 1}
+    nouns = filled[0].nouns
+    return not titles.isdisjoint(w for k in range(nouns.start, nouns.end) for w in clauses.text(k).split())
+
+
+_TITLE = 4  # tokens of a title and adjectives before it
 
 
 def _match(
@@ -169,122 +175,6 @@ def _match(
     tokens = clauses.tokens
     at = tokens[verb].start if verb >= 0 else -1
     return Match(variant.term, variant.pattern, tokens[start].start, tokens[end - 1].end, tuple(filled), group, at)
-
-
-def _phrase_at(clauses: Clauses, phrase: Phrase, i: int) -> int:
-    """Where a phrase ends whose first word is token `i`; -1 where it is not there. Nouns may be plural."""
-    if not phrase.verb and not _is_word(clauses, i, phrase.words[0]):
-        return -1
-    for word in phrase.words[1:]:
-        i = clauses.after_adverbs(i + 1) if clauses.text(i + 1) != word else i + 1
-        if not _is_word(clauses, i, word):
-            return -1
-    return i + 1
-
-
-def _is_word(clauses: Clauses, i: int, word: str) -> bool:
-    text = "'s" if clauses.kind(i) == GENITIVE else clauses.text(i)
-    return text == word or word in _singular(text)
-
-
-def _seek(clauses: Clauses, choice: Choice, i: int, within: int = 14) -> int:
-    """Where one of the phrases ends that comes next in the clause; -1 where none does.
-
-    Between may stand what belongs to a noun phrase or says when and where, and asides in parentheses; no other verb.
-    """
-    end = min(i + within, len(clauses.tokens))
-    while i < end:
-        for phrase in choice.phrases:
-            base = phrase.words[0]
-            fits = not phrase.verb or (base in verbs.bases(clauses.text(i)) and form_names(base, clauses.text(i)))
-            found = _phrase_at(clauses, phrase, i) if fits else -1
-            if found >= 0:
-                return found
-        text, kind = clauses.text(i), clauses.kind(i)
-        if clauses.is_boundary(i) or (kind == WORD and (text in AUXILIARIES or text in _WHICH or text in _CLAUSES)):
-            return -1
-        if kind == MARK and text in (",", "–", "—", "("):
-            after = clauses.after_mark(i)
-            if after < 0:
-                return -1
-            i = after
-        else:
-            i += 1
-    return -1
-
-
-_CLAUSES = frozenset(["when", "where", "while", "although", "though", "because", "if", "unless", "but"])
-
-
-def _rightwards(
-    clauses: Clauses, elements: tuple[Element, ...], i: int, filled: list[Filled], *, single: bool = False
-) -> int:
-    """Match elements from token `i` on; where they end, or -1. `single` if what comes first is one: “President …”."""
-    for k, element in enumerate(elements):
-        if isinstance(element, Slot):
-            genitive = k + 1 < len(elements) and elements[k + 1] == Mark("'s")
-            name = element.proper and k + 1 < len(elements) and isinstance(elements[k + 1], Slot)
-            nouns = clauses.nouns(clauses.after_adverbs(i), genitive=genitive, name=name)
-            if nouns is None or (element.proper and not nouns.fillers[0].known):
-                return -1
-            nouns = nouns.first if single and k == 0 else nouns
-            filled.append(Filled(element, nouns))
-            i = nouns.end
-        elif isinstance(element, Choice):
-            i = _seek(clauses, element, i)
-            if i < 0:
-                return -1
-        elif isinstance(element, Mark):
-            kind = GENITIVE if element.text == "'s" else MARK
-            if clauses.kind(i) != kind or (kind == MARK and clauses.text(i) != element.text):
-                return -1
-            i += 1
-    return i
-
-
-def _leftwards(
-    clauses: Clauses, elements: tuple[Element, ...], i: int, filled: list[Filled], *, modifies: bool = False
-) -> int:
-    """Match elements that end before token `i`; where they begin, or -1. `modifies` if a noun comes right after."""
-    for k, element in enumerate(reversed(elements)):
-        if isinstance(element, Slot):
-            owns = k > 0 and elements[-k] == Mark("'s")
-            nouns = clauses.nouns_before(i - 1, depth=0, modifies=modifies and k == 0, owns=owns)
-            if nouns is None or (element.proper and not nouns.fillers[0].known):
-                return -1
-            filled.insert(0, Filled(element, nouns))
-            i = nouns.start
-        elif isinstance(element, Choice):
-            i = _before(clauses, element, i)
-            if i < 0:
-                return -1
-        elif isinstance(element, Mark):
-            i = _mark_before(clauses, element, i)
-            if i < 0:
-                return -1
-    return i
-
-
-def _before(clauses: Clauses, choice: Choice, i: int) -> int:
-    """Where one of the phrases begins that stands before token `i`, with adjectives between; -1 where none does."""
-    for at in range(i - 1, max(i - 6, -1), -1):
-        for phrase in choice.phrases:
-            start = at - len(phrase.words) + 1
-            if start >= 0 and all(_is_word(clauses, start + k, word) for k, word in enumerate(phrase.words)):
-                return start
-        if clauses.kind(at) not in (WORD, NAME) or clauses.text(at) in PREPOSITIONS:
-            return -1
-    return -1
-
-
-def _mark_before(clauses: Clauses, mark: Mark, i: int) -> int:
-    kind = GENITIVE if mark.text == "'s" else MARK
-    for at in range(i - 1, max(i - 8, -1), -1):
-        if clauses.kind(at) == kind and mark.text in ("'s", clauses.text(at)):
-            return at
-        if clauses.kind(at) in (MARK, GENITIVE) or clauses.text(at) in AUXILIARIES or clauses.text(at) in PREPOSITIONS:
-            return -1
-    return -1
 
 
 # Around a verb
@@ -302,7 +192,7 @@ class _Verbal:
         self, clauses: Clauses, variant: _Variant, i: int, form: frozenset[str], subjects: list[tuple[int, Nouns]]
     ) -> None:
         self.clauses, self.variant, self.i, self.subjects = clauses, variant, i, subjects
-        self.end = _phrase_at(clauses, variant.anchor, i)
+        self.end = phrase_at(clauses, variant.anchor, i)
         self.groups = clauses.group(i, form) if self.end >= 0 else []
 
     def matches(self) -> list[Match]:
@@ -317,8 +207,8 @@ class _Verbal:
 
     def _cue(self, group: Group) -> list[Match]:
         """Words without slots, which say something by being there."""
-        start = _leftwards(self.clauses, self.variant.left, group.start, [])
-        end = _rightwards(self.clauses, self.variant.right, self.end, [])
+        start = leftwards(self.clauses, self.variant.left, group.start, [])
+        end = rightwards(self.clauses, self.variant.right, self.end, [])
         return [_match(self.clauses, self.variant, start, end, [], group, self.i)] if min(start, end) >= 0 else []
 
     def _active(self, group: Group) -> Match | None:
@@ -331,7 +221,7 @@ class _Verbal:
             filled.append(Filled(left[0], subject))
             start = min(start, subject.start)
         elif left:
-            start = _leftwards(self.clauses, left, self.clauses.before_adverbs(group.start - 1) + 1, filled)
+            start = leftwards(self.clauses, left, self.clauses.before_adverbs(group.start - 1) + 1, filled)
             if start < 0:
                 return None
         if subject is not None and group.finite:
@@ -345,7 +235,7 @@ class _Verbal:
         if subject is None:
             return ""
         before = subject.start - 1
-        if self.clauses.text(before) not in _WHICH or self.clauses.kind(before) != WORD:
+        if self.clauses.text(before) not in RELATIVES or self.clauses.kind(before) != WORD:
             return ""
         preposition = self.clauses.text(before - 1)
         return f"{preposition} which" if preposition in PREPOSITIONS else "which"
@@ -358,7 +248,7 @@ class _Verbal:
             element = right[k]
             pair = isinstance(element, Slot) and _ends_slot(right[k + 1 : k + 2])
             width = 2 if pair else 1
-            last = _rightwards(self.clauses, right[k : k + width], end, filled)
+            last = rightwards(self.clauses, right[k : k + width], end, filled)
             if last >= 0:
                 end = last
                 k += width
@@ -385,7 +275,7 @@ class _Verbal:
     def _is_gap(self, choice: Choice, subject: Nouns | None) -> bool:
         """Whether “which” before the subject means a noun of the pattern: “a loan, which the bank made”."""
         at = subject.start - 1 if subject is not None else -1
-        return any(_before(self.clauses, choice, k) >= 0 for k in range(at, max(at - 12, 0), -1))
+        return any(before(self.clauses, choice, k) >= 0 for k in range(at, max(at - 12, 0), -1))
 
     def _antecedent(self, relative: str, subject: Nouns | None) -> Nouns | None:
         if not relative or subject is None:
@@ -410,7 +300,7 @@ class _Verbal:
         else:
             return None
         end = self.end
-        agent = _seek(self.clauses, Choice((_BY,)), end, 14 if group.finite else 4)
+        agent = seek(self.clauses, Choice((_BY,)), end, 14 if group.finite else 4)
         if agent >= 0:
             nouns = self.clauses.nouns(agent)
             if nouns is not None:
@@ -418,7 +308,7 @@ class _Verbal:
                 end = nouns.end
         elif not group.finite and group.tense == "participle":
             return None  # “the plant built in 2014” may be anything: no agent, no auxiliary
-        last = _rightwards(self.clauses, rest, self.end, filled) if rest else end
+        last = rightwards(self.clauses, rest, self.end, filled) if rest else end
         if last < 0:
             return None
         start = min([group.start, *(f.nouns.start for f in filled if f.nouns.start < group.start)])
@@ -436,7 +326,7 @@ class _Verbal:
 
     def _noun_before(self, choice: Choice, group: Group) -> bool:
         """Whether the subject of the passive has the noun that the pattern has after its verb: “a deal was signed”."""
-        return _before(self.clauses, choice, group.start) >= 0
+        return before(self.clauses, choice, group.start) >= 0
 
     def _initial(self, group: Group) -> Nouns | None:
         """The noun phrase after the comma of “Built by a company, the dam …”, where a participle begins the clause."""
@@ -465,7 +355,7 @@ class _Verbal:
             return clauses.nouns_before(at)
         if kind == WORD and text in ("and", "but", "or", "then"):
             return self._shared()
-        if kind == WORD and text in _WHICH:
+        if kind == WORD and text in RELATIVES:
             before = at - 2 if clauses.text(at - 1) in (",", "–", "—") else at - 1
             return self._unsure(clauses.nouns_before(before, depth=0), clauses.nouns_before(before))
         found = clauses.nouns_before(at)

@@ -115,6 +115,21 @@ def flat(elements: tuple[Element, ...]) -> Iterator[Element]:
             yield element
 
 
+def written(elements: tuple[Element, ...]) -> str:
+    """Elements as they are written: what `parse` reads as the same."""
+    rows: list[str] = []
+    for element in elements:
+        if isinstance(element, Slot):
+            rows.append(f" {{{'/'.join(element.path)}{'!' * element.proper}}}")
+        elif isinstance(element, Choice):
+            rows.append(" " + "|".join("*" * phrase.verb + "_".join(phrase.words) for phrase in element.phrases))
+        elif isinstance(element, Mark):
+            rows.append(element.text if element.text == "'s" else f" {element.text}")
+        else:
+            rows.append(f"( {written(element.elements)})?")
+    return "".join(rows).lstrip(" ")
+
+
 def parse(text: str) -> Pattern:
     """Parse a pattern or a sentence.
 

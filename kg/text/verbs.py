@@ -27,29 +27,33 @@ Tense = Literal[
 
 # Base, past and past participle, where it differs from the past.
 _IRREGULAR = """
-be was been; bear bore borne; beat beat beaten; become became become; begin began begun; bend bent; bet bet; bid bid;
-bind bound; bite bit bitten; bleed bled; blow blew blown; break broke broken; breed bred; bring brought;
-broadcast broadcast; build built; burst burst; buy bought; cast cast; catch caught; choose chose chosen; cling clung;
-come came come; cost cost; creep crept; cut cut; deal dealt; dig dug; do did done; draw drew drawn; drink drank drunk;
-drive drove driven; eat ate eaten; fall fell fallen; feed fed; feel felt; fight fought; find found; flee fled;
-fly flew flown; forbid forbade forbidden; forecast forecast; forget forgot forgotten; forgive forgave forgiven;
-forgo forwent forgone; freeze froze frozen; get got; give gave given; go went gone; grind ground; grow grew grown;
-hang hung; have had; hear heard; hide hid hidden; hit hit; hold held; hurt hurt; keep kept; kneel knelt;
-know knew known; lay laid; lead led; leave left; lend lent; let let; lie lay lain; light lit; lose lost; make made;
-mean meant; meet met; offset offset; pay paid; put put; quit quit; read read; ride rode ridden; ring rang rung;
-rise rose risen; run ran run; say said; see saw seen; seek sought; sell sold; send sent; set set; shake shook shaken;
-shed shed; shoot shot; show showed shown; shrink shrank shrunk; shut shut; sing sang sung; sink sank sunk; sit sat;
-sleep slept; slide slid; speak spoke spoken; speed sped; spend spent; spin spun; split split; spread spread;
-spring sprang sprung; stand stood; steal stole stolen; stick stuck; strike struck; string strung;
-strive strove striven; swear swore sworn; sweep swept; swim swam swum; swing swung; take took taken; teach taught;
-tear tore torn; tell told; think thought; throw threw thrown; thrust thrust; wear wore worn; weave wove woven;
-win won; wind wound; withdraw withdrew withdrawn; write wrote written
+arise arose arisen; awake awoke awoken; be was been; bear bore borne; beat beat beaten; become became become;
+begin began begun; bend bent; bet bet; bid bid; bind bound; bite bit bitten; bleed bled; blow blew blown;
+break broke broken; breed bred; bring brought; broadcast broadcast; build built; burst burst; buy bought; cast cast;
+catch caught; choose chose chosen; cling clung; come came come; cost cost; creep crept; cut cut; deal dealt; dig dug;
+do did done; draw drew drawn; drink drank drunk; drive drove driven; dwell dwelt; eat ate eaten; fall fell fallen;
+feed fed; feel felt; fight fought; find found; flee fled; fly flew flown; forbid forbade forbidden; forecast forecast;
+forget forgot forgotten; forgive forgave forgiven; forgo forwent forgone; forsake forsook forsaken;
+freeze froze frozen; get got; give gave given; go went gone; grind ground; grow grew grown; hang hung; have had;
+hear heard; hide hid hidden; hit hit; hold held; hurt hurt; keep kept; kneel knelt; knit knit; know knew known;
+lay laid; lead led; leave left; lend lent; let let; lie lay lain; light lit; lose lost; make made; mean meant;
+meet met; mow mowed mown; offset offset; pay paid; put put; quit quit; read read; rend rent; rid rid;
+ride rode ridden; ring rang rung; rise rose risen; run ran run; say said; see saw seen; seek sought; sell sold;
+send sent; set set; shake shook shaken; shear sheared shorn; shed shed; shoot shot; show showed shown;
+shrink shrank shrunk; shut shut; sing sang sung; sink sank sunk; sit sat; slay slew slain; sleep slept; slide slid;
+sling slung; slit slit; smite smote smitten; sow sowed sown; speak spoke spoken; speed sped; spend spent; spin spun;
+spit spat; split split; spread spread; spring sprang sprung; stand stood; steal stole stolen; stick stuck;
+sting stung; stink stank stunk; strew strewed strewn; stride strode stridden; strike struck; string strung;
+strive strove striven; swear swore sworn; sweep swept; swell swelled swollen; swim swam swum; swing swung;
+take took taken; teach taught; tear tore torn; tell told; think thought; throw threw thrown; thrust thrust;
+tread trod trodden; wear wore worn; weave wove woven; wed wed; weep wept; win won; wind wound;
+withdraw withdrew withdrawn; wring wrung; write wrote written
 """
 # Other spellings and forms, only recognised: base, variant.
 _VARIANTS = """
 burn burnt; get gotten; learn learnt; lean leant; leap leapt; strike stricken; light lighted; plead pled;
 prove proven; spell spelt; spill spilt; speed speeded; bid bade; bid bidden; broadcast broadcasted;
-forecast forecasted; hang hanged; quit quitted; sew sewn; sow sown; swell swollen; focus focussed; focus focusses;
+forecast forecasted; hang hanged; quit quitted; sew sewn; focus focussed; focus focusses;
 focus focussing; benefit benefitted; benefit benefitting; target targetted; target targetting; age aging
 """
 _PREFIXES = ("back", "be", "for", "fore", "mis", "out", "over", "re", "un", "under", "up", "with")

@@ -69,6 +69,8 @@ MAY = _set("may might could would should can must cannot")
 FINITE_BE = _set("am is are was were")
 AUXILIARIES = BE | HAVE | DO | WILL | MAY
 BEFORE_BASE = frozenset(("to", *WILL, *MAY, *DO))
+BEFORE_BARE = _set("help let make dare bid see watch hear")  # verbs before somebody, and the base form of another
+PLURALS = _set("people police men women children media data both all others")  # that do not end in -s
 FINITE = AUXILIARIES - {"being", "been", "be", "having"}
 NOT = _set("not never cannot neither nor hardly")
 ADVERBS = _set(
@@ -79,6 +81,7 @@ TIME = _set(
     "today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday january february"
     " march april may. june july august september october november december later earlier ago last next"
 )
+TO_DATE = ("to ", "until ", "till ", "by ")  # before the date of what is put off
 NO_CONDITION = _set("as even ask asks asked wonder wondered know knows see unclear doubt what")  # before “if”
 COMPASS = _set("north south east west northeast northwest southeast southwest")
 APPROXIMATE = _set(
@@ -109,6 +112,9 @@ SCHEDULED = _set("due set scheduled expected planned slated")  # after “is”:
 ENDING = _set("stop cease end quit halt suspend abandon")
 ASKING = _set(  # before somebody and “to”: what comes after has not come
     "invite ask urge want call press order tell encourage allow permit require oblige commit expect instruct warn"
+)
+OF_WHAT = _set(
+    "accuse suspect convict acquit absolve clear rob rid strip deprive inform remind warn notify assure convince"
 )
 DENYING = _set("refuse fail decline neglect")
 BEGINNING = _set("begin start continue keep resume go")

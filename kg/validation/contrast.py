@@ -17,6 +17,7 @@ from kg.text.matching import Match
 from kg.text.parts import Filler
 from kg.text.words import PERSONAL, PREPOSITIONS, TEMPORAL
 from kg.validation.reading import RELATION, STATUS, Reading, by_slot, fillers_of
+from kg.validation.teaching import cue_lines
 
 CUE_WORDS = Check(
     "cue-words",
@@ -27,7 +28,7 @@ CUE_WORDS = Check(
     severities=("warning",),
 )
 
-_CUE_ANSWERS = "correct it; if the words mean it: read the passage with one whose words say it (ent:readWith)"
+_CUE_ANSWERS = "correct it; if the words mean it: read the passage with one whose words say it (ent:readWith), or "
 _BOUND_ANSWERS = (
     "write ent:start or ent:date; if the words mean an end: quote those that say so, or read with them (ent:readWith)"
 )
@@ -66,7 +67,10 @@ class _Contrast:
         if kind is None or (role in STATUS and self._is_told_by_verb(iri(t.subject))):
             return
         tenses, of_kind = self.reading.matchers.tenses, self.reading.roles.individuals
-        rivals = [v for v in self.reading.cues if v != value and of_kind.get(v) == kind]
+        found = [m for m in self.reading.cue_matches if m.term != value and of_kind.get(m.term) == kind]
+        around = [x for x in self.reading.around if role in STATUS]
+        found = [m for m in found if not any(self.reading.names_itself(m, x) for x in around)]
+        rivals = list(dict.fromkeys(m.term for m in found if not self.reading.is_moved(m)))
         own = tenses.get(value, frozenset()) - _NO_TENSES  # statuses that go with one tense are near to each other
         rivals = [v for v in rivals if own.isdisjoint(tenses.get(v, frozenset()))]
         alike = self._said_together(iri(t.subject)) if rivals and role not in STATUS else set()
@@ -104,7 +108,7 @@ class _Contrast:
         at = self.reading.quote.find(words)
         start = max(at - _BEFORE_DATE, 0)
         before = self.reading.quote[start : at + len(words)] if at >= 0 else ""
-        found = [m for m in self.reading.counting(before) if m.term in _BOUNDS]
+        found = [m for m in self.reading.counting(before, planned=True) if m.term in _BOUNDS]
         found = [m for m in found if not _is_of_place(before, m.start, m.end, at - start)]
         nearest = max(found, key=lambda m: m.start, default=None)
         return (nearest.term, before[nearest.start : nearest.end]) if nearest else ("", "")
@@ -142,7 +146,8 @@ class _Contrast:
                 return
         if match := self._other_kind(thing):
             message = f"“{self.reading.words(match)}” says {compact(match.term)}, and nothing says {compact(thing.iri)}"
-            yield self.reading.finding(CUE_WORDS, thing.first, message, _CUE_ANSWERS)
+            answers = _CUE_ANSWERS + cue_lines(self._narrowest(thing), self.reading.names.language)
+            yield self.reading.finding(CUE_WORDS, thing.first, message, answers)
 
     def _is_cued(self, thing: Thing) -> bool:
         """Whether the lexicon has cues by which a thing would be said: those of its class."""
@@ -202,7 +207,7 @@ class _Contrast:
 
     def _contrast_finding(self, t: Triple, own: str, rival: str, words: str) -> Finding:
         message = f"“{words}” speaks for {compact(rival)}, and nothing for {compact(own)}"
-        return self.reading.finding(CUE_WORDS, t, message, _CUE_ANSWERS)
+        return self.reading.finding(CUE_WORDS, t, message, _CUE_ANSWERS + cue_lines(own, self.reading.names.language))
 
 
 def _is_of_place(text: str, start: int, end: int, at: int) -> bool:

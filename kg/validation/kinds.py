@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator
 from kg.dataset.roles import Thing
 from kg.findings import Finding
 from kg.rdf.namespaces import RDF_TYPE, compact
+from kg.text.matching import Match
 from kg.validation.contrast import CUE_WORDS
-from kg.validation.reading import HAPPENING, RELATION, Reading
+from kg.validation.reading import HAPPENING, RELATION, Reading, by_slot
+from kg.validation.teaching import cue_lines
 
 _ANSWERS = (
     "correct the class; if the words mean it: state it in a passage whose words say so, or read with one"
-    " (ent:readWith), or add your words for it to the lexicon (ent:cue of the class)"
+    " (ent:readWith), or "
 )
 _TOPS = HAPPENING | {RELATION}
 _NOUN = re.compile(r".+?(?= (?:of|for|from|to|in|at|on|between|with|by|during)\b|$)")  # of a name, without what follows
@@ -53,7 +55,7 @@ class _Kinds:
                 near = self.names.above(own)
                 if told and told.isdisjoint(self.thing.kinds) and all(self._excludes(kind, near) for kind in told):
                     what = f"what {compact(self.thing.iri)} is called, which is {compact(min(told))}, no {compact(own)}"
-                    yield self.reading.finding(CUE_WORDS, t, f"“{found[0].words}” is {what}", _ANSWERS)
+                    yield self.reading.finding(CUE_WORDS, t, f"“{found[0].words}” is {what}", self._answers(own))
                     return
 
     def by_cues(self) -> Iterator[Finding]:
@@ -64,11 +66,14 @@ class _Kinds:
             if kind in self.matchers.told_by_cues:
                 if not self._speaks_for(self._of(kind)):
                     message = f"no words about {compact(self.thing.iri)} speak for {compact(kind)}"
-                    yield self.reading.finding(CUE_WORDS, t, message, _ANSWERS)
+                    yield self.reading.finding(CUE_WORDS, t, message, self._answers(kind))
             elif not HAPPENING.isdisjoint(self.thing.kinds) and (rival := self._rival(kind)):
                 words = f"“{self.reading.cues[rival]}” speaks for {compact(rival)}"
                 message = f"{words}, and nothing for {compact(kind)}, which is said of {compact(self.thing.iri)}"
-                yield self.reading.finding(CUE_WORDS, t, message, _ANSWERS)
+                yield self.reading.finding(CUE_WORDS, t, message, self._answers(kind))
+
+    def _answers(self, kind: str) -> str:
+        return _ANSWERS + cue_lines(kind, self.reading.names.language)
 
     def _of(self, kind: str) -> set[str]:
         """A class and those below it."""
@@ -78,12 +83,23 @@ class _Kinds:
         """A class for which the passage has words, and which excludes one for which none about the thing speak."""
         own = self.names.above(kind) - _TOPS
         others = {k for r in self.stating for x in r.things if x.iri != self.thing.iri for k in x.kinds}
-        for rival in sorted(self.reading.cues.keys() - others):
+        told = {m.term for m in self.reading.cue_matches if m.verb < 0 or self._is_said_of_some(m)}
+        for rival in sorted(told - others):
             alike = self.thing.kinds & self.names.broader(rival) & HAPPENING
             terms = (own - self.names.above(rival)) | self._of(kind)
             if alike and self._excludes(rival, own) and not self._speaks_for(terms):
                 return rival
         return ""
+
+    def _is_said_of_some(self, cue: Match) -> bool:
+        """Whether a pattern of a class, with the verb of a cue, names something that fits: no tanker is annexed."""
+        return any(
+            self.reading.fits(x, path, cue.term, self.thing)
+            for match in self.reading.matches
+            if match.term == cue.term and match.verb == cue.verb
+            for path, fillers in by_slot(match).items()
+            for x in {x for filler in fillers for x in filler.things}
+        )
 
     def _excludes(self, rival: str, own: set[str]) -> bool:
         return any(self.roles.exclude_each_other(one, other) for one in self.names.above(rival) for other in own)

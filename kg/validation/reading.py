@@ -14,17 +14,21 @@ from kg.dataset.roles import Path, Roles, Thing
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, short
 from kg.source.article import Evidence, Passage
+from kg.text import verbs
 from kg.text.clauses import Clauses
+from kg.text.dates import find_dates
 from kg.text.matching import Match, Matcher
 from kg.text.parts import Filler
 from kg.text.patterns import THIS, Choice, Pattern
-from kg.text.words import DETERMINERS, WORD, Name
+from kg.text.words import DETERMINERS, TO_DATE, WORD, Name
 
 WORK, RELATION = ENT + "InfrastructureProject", ENT + "Relation"
 HAPPENING = frozenset((ENT + "Event", WORK))
 STATUS = (ENT + "status", ENT + "stage")
 _DESCRIBED = frozenset(ENT + name for name in ("Event", "Office", "Participation", "Relation", "Side"))
-_END = ENT + "end"
+_EVENT, _START, _END, _SHELVED = (ENT + name for name in ("Event", "start", "end", "shelved"))
+_NEAR = 60  # code points from a verb to a date that belongs to it
+_STEM = 4  # letters that a verb and a noun of it have in common: “halt”, “suspen-d”, “suspen-sion”
 _MOST_KEPT = 4096  # quotes of which the matches are kept
 AGREES, DIFFERS, ADDS, SILENT = "agrees", "differs", "adds", "silent"
 Fit = dict[Path, str]  # how the slots of a match go with the roles of a thing
@@ -284,9 +288,10 @@ class Reading:
         """The terms for which words have cues."""
         return {m.term: words[m.start : m.end] for m in reversed(self.counting(words))}
 
-    def counting(self, words: str) -> list[Match]:
-        """The cues in words, in their order, without those that are denied."""
-        return [m for m in self.matchers.find_cues(words) if self._counts(m)]
+    def counting(self, words: str, *, planned: bool = False) -> list[Match]:
+        """The cues in words, in their order, not those that are denied; if `planned`, also those to come."""
+        found = self.matchers.find_cues(words)
+        return [m for m in found if self._counts(m) or (planned and m.group is not None and not m.group.negated)]
 
     def _counts(self, match: Match) -> bool:
         """Whether a cue counts: it is not denied, nor a plan of what is no plan; of what is done, it is done."""
@@ -299,11 +304,43 @@ class Reading:
 
     def is_end(self, match: Match) -> bool:
         """Whether the verb of a match is one by which something ends: “left the pact”."""
-        return match.verb in self._end_verbs
+        return match.verb in self._bounding(_END)
+
+    def goes_on(self, match: Match) -> bool:
+        """Whether a verb says that a thing goes on by its beginning, or by an end that is to come: “is due to end”."""
+        group = match.group
+        if group is None or group.negated or not any(filled.slot.path == (THIS,) for filled in match.filled[:1]):
+            return False
+        if group.tense in ("planned", "possible"):
+            return match.verb in self._bounding(_END, planned=True)
+        return not group.passive and group.tense in ("past", "perfect") and match.verb in self._bounding(_START)
+
+    def _bounding(self, bound: str, *, planned: bool = False) -> set[int]:
+        """Where the verbs are that are cues for a start or an end."""
+        found = self.counting(self.quote, planned=True) if planned else self.cue_matches
+        return {m.verb for m in found if m.term == bound} - {-1}
+
+    def is_moved(self, match: Match) -> bool:
+        """Whether words by which a thing is put off have a new date after them: “postponed her visit to July”."""
+        if match.term != _SHELVED:
+            return False
+        after = (d for d in self._dates if 0 < d[0] - match.end < _NEAR and "," not in self.quote[match.end : d[0]])
+        return any(f" {to}" in f" {words.lower()}" for *_, words in after for to in TO_DATE)
 
     @cached_property
-    def _end_verbs(self) -> set[int]:
-        return {m.verb for m in self.cue_matches if m.term == _END} - {-1}
+    def _dates(self) -> list[tuple[int, int, str]]:
+        return find_dates(self.quote)
+
+    def names_itself(self, match: Match, thing: Thing) -> bool:
+        """Whether the words of a status are those of an event itself: a halt, where something “was halted”."""
+        if any(
+            m.start < match.end and match.start < m.end for m in self.cue_matches if m.term in thing.kinds - HAPPENING
+        ):
+            return True
+        bases = verbs.bases(self.quote[match.verb : match.end].split(" ")[-1]) if match.verb >= 0 else ()
+        stems = tuple(base[: max(_STEM, len(base) - 1)] for base in bases if len(base) >= _STEM)
+        words = (w for name in self.roles.names.names(thing.iri) for w in name.lower().split())
+        return bool(stems) and _EVENT in thing.kinds and any(word.startswith(stems) for word in words)
 
     def sentence(self, at: int) -> tuple[int, int]:
         """From where to where in the quote the sentence goes, or the part up to a colon or semicolon, at a place."""

@@ -11,13 +11,13 @@ from kg.findings import Finding
 from kg.rdf.namespaces import ENT, compact
 from kg.text.matching import Match
 from kg.validation.reading import AGREES, DIFFERS, HAPPENING, STATUS, Reading
-from kg.validation.status import STATUS_WORDS, is_fitting
+from kg.validation.status import STATUS_WORDS, is_fitting, is_so
+from kg.validation.teaching import pattern_lines
 
 _KIND = ENT + "Status"
-_NOT_YET = frozenset(("planned", "possible", "infinitive"))
 _ANSWERS = (
-    "correct the status; if the words mean it: quote only those that say it, or read the passage with one that says it"
-    " (ent:readWith)"
+    "correct the status; if the words mean it: quote only those that say it, read the passage with one that says it"
+    " (ent:readWith), or "
 )
 
 
@@ -25,7 +25,7 @@ def check_stages(readings: Iterable[Reading]) -> Iterator[Finding]:
     """The statuses of things of which the words say another one."""
     for reading in readings:
         found = [m for m in reading.matches if reading.roles.individuals.get(m.term) == _KIND]
-        said = [m for m in found if _is_so(m, reading.matchers.tenses.get(m.term, frozenset()))]
+        said = [m for m in found if _is_said(reading, m)]
         for thing in reading.things if said else ():
             yield from _of_thing(reading, said, thing)
 
@@ -38,16 +38,12 @@ def _of_thing(reading: Reading, said: list[Match], thing: Thing) -> Iterator[Fin
         if rivals and len(rivals) == len(of_it) and not _speaks_for(reading, said, thing, value):
             words, kind = reading.words(rivals[0]), compact(rivals[0].term)
             message = f"“{words}” says that {compact(thing.iri)} is {kind}, not {compact(value)}"
-            yield reading.finding(STATUS_WORDS, t, message, _ANSWERS)
+            lines = pattern_lines(value, rivals[0], reading.quote, reading.names.language)
+            yield reading.finding(STATUS_WORDS, t, message, _ANSWERS + lines)
 
 
-def _is_so(match: Match, tenses: frozenset[str]) -> bool:
-    """Whether what a match says is so when the article was read: not denied, over, to come, or a plan of the past."""
-    group = match.group
-    if group is None:
-        return True
-    past_plan = "planned" in tenses and group.tense not in ("present", "progressive")
-    return not (group.negated or group.ended or group.tense in _NOT_YET or past_plan)
+def _is_said(reading: Reading, match: Match) -> bool:
+    return is_so(match, reading.matchers.tenses.get(match.term, frozenset())) and not reading.is_moved(match)
 
 
 def _is_of(reading: Reading, match: Match, thing: Thing) -> bool:

@@ -11,7 +11,8 @@ from kg.rdf.namespaces import ENT, compact
 from kg.text.matching import Match
 from kg.text.parts import Group
 from kg.text.words import DISTRIBUTING, NO_CONDITION
-from kg.validation.reading import HAPPENING, RELATION, STATUS, WORK, Reading
+from kg.validation.reading import AGREES, DIFFERS, HAPPENING, RELATION, STATUS, WORK, Reading
+from kg.validation.teaching import pattern_lines
 
 STATUS_WORDS = Check(
     "status-words",
@@ -23,8 +24,8 @@ STATUS_WORDS = Check(
 )
 
 _STATUS_ANSWERS = (
-    "correct the status; if the words mean it: quote only those that say it, or read the passage with one that says it"
-    " (ent:readWith)"
+    "correct the status; if the words mean it: quote only those that say it, read the passage with one that says it"
+    " (ent:readWith), or "
 )
 _END_ANSWERS = "add the ent:end, ent:condition or status that the words give, or quote only the words that say the fact"
 _CONDITION, _END = ENT + "condition", ENT + "end"
@@ -34,6 +35,7 @@ _HALTED = frozenset(ENT + name for name in ("cancelled", "mothballed", "retired"
 _OF_WORKS = frozenset((ENT + "mothballed", ENT + "retired"))
 _OVER = _HALTED | frozenset(ENT + name for name in ("collapsed", "ended", "completed", "rejected"))
 _AFTER_MATCH = 20  # code points after words in which it is looked for their end
+_NOT_YET = frozenset(("planned", "possible", "infinitive"))
 _DONE = frozenset(("past", "perfect", "participle"))
 
 
@@ -56,15 +58,40 @@ def _status_findings(reading: Reading, thing: Thing) -> Iterator[Finding]:
     stated = {value: t for role in STATUS for value, t in thing.values.get(role, {}).items()}
     for value, t in stated.items():
         fitting = reading.matchers.tenses.get(value)
-        if fitting is not None and not any(is_fitting(group, fitting, happens) for _, group in judged):
+        if fitting is None or any(is_fitting(group, fitting, happens) for _, group in judged):
+            continue
+        if not any(_says(reading, value, thing, match) for match, _ in judged):
             message = f"“{words}” ({group}) does not say that it is {compact(value)}"
-            yield reading.finding(STATUS_WORDS, t, message, _STATUS_ANSWERS)
+            lines = pattern_lines(value, judged[0][0], reading.quote, reading.names.language)
+            yield reading.finding(STATUS_WORDS, t, message, _STATUS_ANSWERS + lines)
     denied = all(group.negated for _, group in judged) and not thing.has("notBefore")  # “not before 2030”
     ended = all(group.ended for _, group in judged) and not thing.has("end")
     if not stated and (denied or ended):
         said = "denies it" if denied else "says that it is over"
         message = f"a fact is {compact(thing.iri)}, and “{words}” {said}"
         yield reading.finding(STATUS_WORDS, thing.first, message, _END_ANSWERS)
+
+
+def _says(reading: Reading, status: str, thing: Thing, match: Match) -> bool:
+    """Whether a pattern or a cue of a status has the verb of a match: then its tense is not all that tells of it."""
+    if any(m.term == status and m.start <= match.verb < m.end for m in reading.cue_matches):
+        return True
+    fitting = reading.matchers.tenses.get(status, frozenset())
+    if "progressive" in fitting and reading.goes_on(match):
+        return True
+    if "planned" in fitting and any(m.start <= match.verb < m.end for m in reading.cue_matches if reading.is_moved(m)):
+        return True
+    said = (m for m in reading.matches if m.term == status and m.start <= match.verb < m.end and is_so(m, fitting))
+    return any(AGREES in fit and DIFFERS not in fit for fit in (reading.fit(m, thing).values() for m in said))
+
+
+def is_so(match: Match, tenses: frozenset[str]) -> bool:
+    """Whether what a match says is so when the article was read: not denied, over, to come, or a plan of the past."""
+    group = match.group
+    if group is None:
+        return True
+    past_plan = "planned" in tenses and group.tense not in ("present", "progressive")
+    return not (group.negated or group.ended or group.tense in _NOT_YET or past_plan)
 
 
 def _group(reading: Reading, match: Match, group: Group, happens: bool) -> Group:
@@ -121,7 +148,11 @@ def _halt_findings(reading: Reading) -> Iterator[Finding]:
     """Words by which things are given up, halted or at rest, where fewer facts have such a status, or an end."""
     facts = [x for x in reading.things if not x.kinds.isdisjoint(HAPPENING | {RELATION})]
     works = any(WORK in x.kinds for x in facts)  # of which alone some of these are said: borders are closed as well
-    halted = [v for v in reading.cues if v in _HALTED and (works or v not in _OF_WORKS)]
+    found = [m for m in reading.cue_matches if m.term in _HALTED and (works or m.term not in _OF_WORKS)]
+    found = [
+        m for m in found if not reading.is_moved(m) and not any(reading.names_itself(m, x) for x in reading.around)
+    ]
+    halted = list(dict.fromkeys(m.term for m in found))
     statuses = {x.iri: {v for role in STATUS for v in x.values.get(role, {})} for x in reading.around}
     over = {x.iri for x in reading.around if x.has("end") or not statuses[x.iri].isdisjoint(_OVER)}
     untold = [v for v in halted if not any(v in values for values in statuses.values())]

@@ -13,6 +13,7 @@ from kg.rdf.namespaces import ENT, RDF_TYPE, compact
 from kg.text.matching import Match
 from kg.text.words import PREPOSITIONS
 from kg.validation.reading import ADDS, AGREES, DIFFERS, RELATION, ArticleReadings, Reading, Spans, fillers_of
+from kg.validation.teaching import cue_lines
 
 UNSAID = Check(
     "unsaid-relation",
@@ -25,7 +26,7 @@ UNSAID = Check(
 )
 _ANSWERS = (
     "take it out, or correct its class; if the words mean it: quote more of them, read the passage with one that says"
-    " it (ent:readWith), point at those that say it (ent:wording), or add them to the lexicon (ent:cue, ent:pattern)"
+    " it (ent:readWith), point at those that say it (ent:wording), or "
 )
 _EVENT = ENT + "Event"
 _TOPS = frozenset((_EVENT, RELATION))
@@ -53,14 +54,15 @@ class _Unsaid:
             exempt = self.reading.matchers.cued.isdisjoint(thing.kinds - _TOPS) or thing.has("wording")
             if len(things) < 2 or exempt or self._is_said(thing):
                 continue
-            kind = compact(next(iter(thing.values.get(RDF_TYPE, {})), RELATION))
+            term = next(iter(thing.values.get(RDF_TYPE, {})), RELATION)
+            kind, answers = compact(term), _ANSWERS + cue_lines(term, self.reading.names.language)
             if self._has_names_only():
                 message = f"the words only name things, and nothing speaks for {compact(thing.iri)} ({kind})"
-                yield self.reading.finding(UNSAID, thing.first, message, _ANSWERS)
+                yield self.reading.finding(UNSAID, thing.first, message, answers)
             elif other := self._instead(thing, things):
                 words = f"“{self._spoken_for[other]}” speaks for {compact(other)}"
                 message = f"{words}, and nothing for {compact(thing.iri)} ({kind})"
-                yield self.reading.finding(UNSAID, thing.first, message, _ANSWERS)
+                yield self.reading.finding(UNSAID, thing.first, message, answers)
 
     def _between(self, thing: Thing) -> list[str]:
         """The things with names that a relation or an event holds together; none where the words name not all of them.

@@ -46,6 +46,7 @@ ent:held a ent:Status ; ent:tense "past perfect"@en ; ent:cue "*hold"@en .
 ent:underWay a ent:Status ; ent:tense "present progressive perfect"@en ; ent:cue "under_way"@en .
 ent:completed a ent:Status ; ent:tense "past perfect ended"@en .
 ent:cancelled a ent:Status ; ent:tense "negated"@en ; ent:cue "*cancel|*scrap"@en .
+ent:shelved a ent:Status ; ent:tense "planned negated"@en ; ent:cue "*postpone"@en .
 ent:suspended a ent:Status ; ent:tense "negated ended"@en ; ent:cue "*suspend"@en .
 ent:retired a ent:Status ; ent:tense "past ended"@en ; ent:cue "*close"@en .
 ent:operating a ent:Status ; ent:compatibleWith ent:completed ; ent:tense "present past"@en ;
@@ -56,7 +57,8 @@ ent:announced a ent:Status ; ent:tense "planned"@en ; ent:pattern "{participant}
 ent:ended a ent:Status ; ent:tense "past ended"@en .
 ent:Membership a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "member"@en ;
     ent:pattern "{member} *join|*leave {memberIn}"@en .
-ent:condition ent:cue "if|unless"@en . ent:start ent:cue "since|from"@en . ent:end ent:cue "until"@en , "*leave"@en .
+ent:condition ent:cue "if|unless"@en . ent:start ent:cue "since|from"@en . ent:end ent:cue "until"@en , "*leave|*end"@en .
+ent:start ent:cue "*begin"@en . ent:Council ent:pattern "{this} *begin|*end( in {place})?"@en .
 """
 SHAPES = f"@prefix sh: <{SH}> .\n[] sh:path ent:capacity ; sh:class ent:Quantity .\n"
 SHAPES += "[] sh:path ent:funds ; sh:or ( [ sh:class ent:InfrastructureProject ] [ sh:class ent:Item ] ) .\n"
@@ -72,7 +74,9 @@ id:chair a ent:Office ; ent:heads id:ostia . id:dam a ent:InfrastructureProject 
 """
 
 
-def checked(facts: str, quote: str, *, more: str = "", others: str = "", language: str = "en") -> list[Finding]:
+def checked(
+    facts: str, quote: str, *, more: str = "", others: str = "", language: str = "en", words: str = ""
+) -> list[Finding]:
     """The findings on an article with one passage of these facts, and with others."""
     prefixes = f"{PREFIXES}@prefix background: <{BACKGROUND}> .\n@prefix p: <{ARTICLE}a#> .\n"
     head = f'<{ARTICLE}a> a ent:Article ; <{DCTERMS}language> "{language}" ; ent:readingDate "2020-01-02"^^xsd:date .'
@@ -81,7 +85,7 @@ def checked(facts: str, quote: str, *, more: str = "", others: str = "", languag
     text = f"{quote}\n\nBo Lind of Sudmark.\n\nIt is closer.\n\nIt is a war.\n\nAll.\n"
     sources = Sources(
         GraphFolder("."),
-        ontology=[document("ontology/words.ttl", PREFIXES + WORDS)],
+        ontology=[document("ontology/words.ttl", PREFIXES + WORDS + words)],
         shapes=[document("shapes/words.ttl", PREFIXES + SHAPES)],
         background=[document("kg/background/all.trig", f"{prefixes}background:all {{ {THINGS} }}")],
         articles=[ArticleSources("a", "a.txt", text, document("a.trig", prefixes + head + told))],

@@ -270,3 +270,18 @@ def test_time_is_linear_in_the_text(text: str, monkeypatch: pytest.MonkeyPatch) 
 def test_patterns_around_one_word_are_bounded() -> None:
     matcher = Matcher((str(n), parse("{x} *aid {y}")) for n in range(300))
     assert len(matcher.find(Clauses("Turkey aids Russia."))) == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("the Danish pension fund Merrow", []),  # a noun after a noun: they fund, it funds
+        ("Russia and Iran support Assad.", ["support: backer Russia Iran, backed Assad"]),
+        ("Troops help support the rebels.", ["support: backer ?, backed rebels"]),
+        ("Iran met the Iranian Support Front of Assad", []),  # no verb has a capital within a sentence
+        ("Support for the raid led by Iran", ["aid: backed ?"]),  # led by them, and not supported
+        ("Turkey supports Russia, Iran", ["support: backer Turkey, backed Russia Iran~"]),  # a heading
+    ],
+)
+def test_what_is_no_verb_and_what_belongs_to_another(text: str, found: list[str]) -> None:
+    assert [shown(m) for m in MATCHER.find(clauses(text))] == found

@@ -145,3 +145,74 @@ def test_what_is_not_before_a_time_is_not_denied() -> None:
     quote = "Ostia is not to buy radars before 2030."
     assert rules(f"{fact} .", quote) == ["status-words"]
     assert rules(f"{fact} ; ent:notBefore '2030'^^xsd:gYear .", quote) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "quote", "fits"),
+    [
+        ("suspended", "Ostia met Norland on Monday.", False),
+        ("underWay", "The council in Melk began on Monday.", True),  # what has begun goes on
+        ("underWay", "The council in Melk was due to end on Friday.", True),  # and so does what is to end
+        ("held", "The council in Melk is to end on Friday.", False),
+        ("planned", "The council in Melk began on Monday.", False),
+    ],
+)
+def test_beginnings_and_ends_tell_that_a_thing_goes_on(status: str, quote: str, fits: bool) -> None:
+    facts = f"id:c a ent:Council ; rdfs:label 'council'@en ; ent:status ent:{status} ."
+    facts = (
+        facts
+        if "council" in quote
+        else f"id:m a ent:Talks ; ent:participant id:ostia , id:norland ; ent:status ent:{status} ."
+    )
+    assert ("status-words" in rules(facts, quote)) == (not fits)
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("Ostia postponed the council in Melk.", ["status-words"]),
+        ("Ostia postponed the council in Melk to 2027.", []),  # it has a new date
+        ("The council in Melk was postponed until March 2027.", []),
+        ("The council in Melk was postponed in 2019.", ["status-words"]),
+    ],
+)
+def test_what_is_put_off_to_a_date_is_planned(quote: str, found: list[str]) -> None:
+    facts = "id:c a ent:Council ; rdfs:label 'council'@en ; ent:place id:melk ; ent:status ent:planned ."
+    assert [rule for rule in rules(facts, quote) if rule == "status-words"] == found
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        ("id:x a ent:Event ; rdfs:label 'suspension'@en ; ent:place id:melk .", []),  # the event itself
+        ("id:x a ent:Event ; rdfs:label 'exports'@en ; ent:place id:melk .", ["status-words"]),
+    ],
+)
+def test_what_halts_may_be_an_event_itself(facts: str, found: list[str]) -> None:
+    assert rules(facts, "The exports from Melk were suspended, and the suspension hurt.") == found
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("", ["status-words"]),
+        ('ent:underWay ent:pattern "{host} *host {this}"@en .', []),
+        ('ent:underWay ent:cue "*host"@en .', []),
+        ('ent:underWay ent:tense "past"@en .', []),
+        ('ent:underWay ent:pattern "{host} *convene {this}"@en .', ["status-words"]),
+    ],
+)
+def test_words_of_ones_own_answer_a_status(words: str, found: list[str]) -> None:
+    facts = "id:c a ent:Council ; ent:host id:ostia ; ent:status ent:underWay ."
+    assert rules(facts, "Ostia hosted the council.", words=words) == found
+
+
+def test_a_finding_has_the_lines_that_answer_it() -> None:
+    facts = BOUGHT.replace("id:radars .", "id:radars ; ent:status ent:held .")
+    (finding,) = checked(facts, "Ostia is buying radars.")
+    lines = finding.hint.split(":\n", 1)[1]
+    assert lines.splitlines() == [
+        'ent:held ent:pattern "{buyer} *buy {item}( from {seller})?"@en ;',
+        '    ent:usage "[buyer: Ostia] is buying [item: radars]"@en .',
+    ]
+    assert rules(facts, "Ostia is buying radars.", words=lines) == []
