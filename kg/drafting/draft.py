@@ -16,11 +16,12 @@ from kg.rdf.namespaces import ARTICLE, ENT, PREFIXES, compact
 from kg.source.article import MAX_QUOTE
 from kg.text import segments
 from kg.text.amounts import Amount, find_amounts, lexical
-from kg.text.dates import find_dates, resolve, weeks
+from kg.text.dates import find_dates, resolve
 from kg.text.forms import NameMatch
 from kg.text.name_words import COMMON
 from kg.text.names import ProperNames, Span
 from kg.text.normalisation import common_prefix, occurrences, primary_language
+from kg.text.periods import find_periods, periods, relative
 from kg.text.quotes import Found, find, turtle_escape
 from kg.text.segments import Segment
 from kg.text.speech import PASSIVE, SAYS
@@ -109,9 +110,10 @@ class DraftHints:
             readings = resolve(words, self._day) if self._day else []
             parts = [list(part) for _, part in groupby(readings, lambda r: r.start)]  # the ends of a range
             found = ", and ".join(" or ".join(f'"{r.lexical}"^^xsd:{r.datatype}' for r in part) for part in parts)
-            week = weeks(words, self._day) if self._day and not found else []
-            found += " or ".join(f'ent:notBefore "{a}"^^xsd:date ; ent:notAfter "{z}"^^xsd:date' for a, z in week)
+            spans = periods(words, self._day) if self._day and not found else []
+            found += " or ".join(f'ent:notBefore "{a}"^^xsd:date ; ent:notAfter "{z}"^^xsd:date' for a, z in spans)
             missing = "no single date" if self._day else "a date that depends on the reading date"
+            missing = "a date that is counted from another" if relative(words, _ANY_DAY) else missing
             yield f"{quoted_text(words)} = {found or missing}"
 
     def _is_complete(self, quote: str, amount: Amount) -> bool:
@@ -259,6 +261,9 @@ def _article(about: ArticleMetadata) -> str:
     return (f"# Add: {' ; '.join(missing)}\n" if missing else "") + _statement(lines)
 
 
+_ANY_DAY = (("2000-01-01", "date"),)
+
+
 def _statement(lines: list[str]) -> str:
     return " ;\n    ".join(lines) + " ."
 
@@ -270,6 +275,9 @@ def _passage(text: str, start: int, end: int, kind: str, hints: DraftHints, take
         often = "occurs too often in the text to be distinguished: nothing is drafted for it here."
         return f"# {quoted_text(shown)} {often}"
     dates = find_dates(quote) if hints.english else []
+    more = find_periods(quote) if hints.english else []
+    dates += [m for m in more if not any(m[0] < end and start < m[1] for start, end, _ in dates)]
+    dates.sort()
     name = f"p:{passage_name(quote, kind, taken)}"
     lines = [f"{name} a ent:Passage", f'ent:quote "{turtle_escape(quote)}"']
     lines += [f'ent:{key} "{turtle_escape(w)}"' for key, w in zip(("prefix", "suffix"), around, strict=True) if w]

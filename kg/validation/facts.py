@@ -18,6 +18,7 @@ from kg.source.documents import Document
 from kg.source.graphs import FACT_OUTSIDE_PASSAGE
 from kg.text import dates
 from kg.text.forms import PERSON, NameMatcher, flat, forms
+from kg.text.periods import periods, relative
 from kg.validation import amounts, entities
 
 LITERAL = Check(
@@ -310,23 +311,45 @@ def _date_problem(article: Evidence, passage: Passage, predicate: str, date: Lit
         return None
     words = f"“{'”, “'.join(passage.date_words)}”"
     known = [date for expression in passage.date_words for date in _said_dates(expression, article.reading_date)]
-    spans = [week for expression in passage.date_words for week in dates.weeks(expression, article.reading_date)]
+    known += _counted_dates(article, passage)
+    spans = [span for expression in passage.date_words for span in periods(expression, article.reading_date)]
     read = known + _bounding_days(spans, predicate)
-    if (date.value, date.datatype.value) in read:
+    if (date.value, date.datatype.value) in read or _is_within(date, spans, predicate):
         return None
     if not (read or spans) or not amounts.languages(article) <= {"en"}:  # dates in words are read in English alone
         return "info", f"{words} cannot be read as a date: check {date.value} by hand", ""
     message = f"{_name(passage)}: {words}, read on {article.reading_date}, is not {date.value}"
     said = " or ".join(f'"{lexical}"^^xsd:{namespaces.local_name(datatype)}' for lexical, datatype in read)
     first, last = spans[0] if spans else ("", "")
-    week = f'it is a week: write ent:notBefore "{first}"^^xsd:date ; ent:notAfter "{last}"^^xsd:date'
-    return "violation", message, f"it reads {said}" if read else week
+    bounds = f'it has two bounds: write ent:notBefore "{first}"^^xsd:date ; ent:notAfter "{last}"^^xsd:date'
+    return "violation", message, f"it reads {said}" if read else bounds
 
 
-def _bounding_days(weeks: list[tuple[str, str]], predicate: str) -> list[tuple[str, str]]:
-    """The days of weeks that may bound a date, with their datatype: the first ones, or for ent:notAfter the last."""
+def _counted_dates(article: Evidence, passage: Passage) -> list[tuple[str, str]]:
+    """What words such as “a year later” mean, counted from the dates of the passage and of those it is read with."""
+    read = (passage, *(p for p in article.passages if p.iri in passage.read_with))
+    words = [expression for p in read for expression in p.date_words]
+    bases = [(d.lexical, d.datatype) for e in words for d in dates.resolve(e, article.reading_date)]
+    return [(v, XSD + datatype) for e in passage.date_words for v, datatype in relative(e, bases)]
+
+
+def _bounding_days(spans: list[tuple[str, str]], predicate: str) -> list[tuple[str, str]]:
+    """The days of periods that may bound a date, with their datatype: the first ones, or for ent:notAfter the last."""
     at = {ENT + "notBefore": 0, ENT + "notAfter": 1}.get(predicate)
-    return [] if at is None else [(week[at], XSD + "date") for week in weeks]
+    return [] if at is None else [(span[at], XSD + "date") for span in spans]
+
+
+def _is_within(date: Literal, spans: list[tuple[str, str]], predicate: str) -> bool:
+    """Whether a year is that of a season or the like, or a year or month begins or ends a period, as it is told."""
+    sort, value = date.datatype.value, date.value
+    if sort == XSD + "gYear" and any(value in (a[:4], z[:4]) for a, z in spans if int(z[:4]) - int(a[:4]) < _DECADE):
+        return True
+    days = {span[predicate in _LAST] for span in spans if predicate in _FIRST | _LAST}
+    return sort in (XSD + "gYear", XSD + "gYearMonth") and value in {day[: len(value)] for day in days}
+
+
+_FIRST, _LAST = (frozenset(ENT + name for name in names) for names in (("notBefore", "start"), ("notAfter", "end")))
+_DECADE = 9  # years from its first to its last
 
 
 def _speaker(article: Evidence, passage: Passage, statements: Statements) -> Iterator[Finding]:

@@ -57,7 +57,8 @@ ent:announced a ent:Status ; ent:tense "planned"@en ; ent:pattern "{participant}
 ent:ended a ent:Status ; ent:tense "past ended"@en .
 ent:Membership a owl:Class ; rdfs:subClassOf ent:Relation ; ent:cue "member"@en ;
     ent:pattern "{member} *join|*leave {memberIn}"@en .
-ent:condition ent:cue "if|unless"@en . ent:start ent:cue "since|from"@en . ent:end ent:cue "until"@en , "*leave|*end"@en .
+ent:condition ent:cue "if|unless"@en . ent:start ent:cue "since|from"@en .
+ent:end ent:cue "until"@en , "*leave|*end"@en .
 ent:start ent:cue "*begin"@en . ent:Council ent:pattern "{this} *begin|*end( in {place})?"@en .
 """
 SHAPES = f"@prefix sh: <{SH}> .\n[] sh:path ent:capacity ; sh:class ent:Quantity .\n"

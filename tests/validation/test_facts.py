@@ -336,13 +336,38 @@ def test_a_week_bounds_a_date(fact_on_time: str, read: str) -> None:
     assert hints == ([f"it reads {read}"] if read else [])
 
 
+@pytest.mark.parametrize(
+    ("words", "fact_on_time", "found"),
+    [
+        ("last autumn", 'ent:date "2017"^^xsd:gYear', []),
+        ("last autumn", 'ent:date "2015"^^xsd:gYear', ["violation"]),
+        ("last autumn", 'ent:date "2017-10"^^xsd:gYearMonth', ["violation"]),  # nobody said so
+        ("last autumn", 'ent:notBefore "2017-09"^^xsd:gYearMonth', []),
+        ("last autumn", 'ent:notAfter "2017-11-30"^^xsd:date', []),
+        ("by the end of the decade", 'ent:notAfter "2019"^^xsd:gYear', []),
+        ("by the end of the decade", 'ent:date "2014"^^xsd:gYear', ["violation"]),
+        ("in the 1990s", 'ent:start "1990"^^xsd:gYear', []),
+        ("in the 1990s", 'ent:date "1990"^^xsd:gYear', ["violation"]),
+        ("a year later", 'ent:date "2017"^^xsd:gYear', ["info"]),  # than when?
+        ('in 2016" , "a year later', 'ent:date "2017"^^xsd:gYear', []),
+        ('in 2016" , "a year later', 'ent:date "2018"^^xsd:gYear', ["violation"]),
+    ],
+)
+def test_a_period_and_a_date_counted_from_another(words: str, fact_on_time: str, found: list[str]) -> None:
+    quote = f"Norland voted {words}.".replace('" , "', ", and ")
+    about = f'ent:quote "{quote}" ; ent:dateWords "{words}"'
+    every = check(fact(fact_on_time, about), text=f"{quote}\n", only="date-words")
+    assert [f.severity for f in every if "nothing has" not in f.message] == found
+
+
 def test_a_week_is_no_date() -> None:
     about = 'ent:quote "Norland votes next week." ; ent:dateWords "next week"'
     day = fact('ent:start "2018-04-09"^^xsd:date', about)
     (found,) = check(day, text="Norland votes next week.\n", only="date-words")
     assert found.severity == "violation"
     assert (
-        found.hint == 'it is a week: write ent:notBefore "2018-04-09"^^xsd:date ; ent:notAfter "2018-04-15"^^xsd:date'
+        found.hint
+        == 'it has two bounds: write ent:notBefore "2018-04-09"^^xsd:date ; ent:notAfter "2018-04-15"^^xsd:date'
     )
 
 
