@@ -5,26 +5,19 @@ are given; there is no dictionary and no model. Where a phrase cannot be told fr
 nothing for sure. Each search goes at most WINDOW tokens, so that reading a text takes time linear in its length.
 """
 
-from collections.abc import Container, Iterable
-from functools import cached_property
-
 from kg.text import verbs
 from kg.text.parts import Filler, Group, Nouns
+from kg.text.tokens import Tokens
 from kg.text.verbs import form_names
 from kg.text.words import (
     ADDING,
     ADJECTIVES_TO,
-    ADVERBS,
     AND,
     APPROXIMATE,
     ASIDES,
     ASKING,
     BE,
-    BEFORE_BARE,
-    BEFORE_BASE,
-    BEFORE_NOUN,
     BEGINNING,
-    BOUNDARIES,
     DENYING,
     DETERMINERS,
     DO,
@@ -40,111 +33,19 @@ from kg.text.words import (
     NOT,
     OF_NAME,
     PERSONAL,
-    PLURALS,
     PREPOSITIONS,
-    QUESTIONS,
-    RELATIVES,
     SCHEDULED,
     STOPS,
     WILL,
     WORD,
-    Name,
-    tokens,
 )
 
 _ASKED = 8  # tokens before “to” in which it is looked for a verb of asking
 WINDOW = 30  # tokens from a verb in which its subject and objects are looked for
 
 
-class Clauses:
+class Clauses(Tokens):
     """The tokens of a text, and the phrases that can be found in it."""
-
-    def __init__(self, text: str, names: Iterable[Name] = (), known: Container[str] = ()) -> None:
-        """Take a text, the names in it, and the base forms of verbs by which clauses are told apart."""
-        self.tokens = tokens(text, names)
-        self._known = known
-
-    def text(self, i: int) -> str:
-        """The text of a token, in lower case; empty beyond the ends."""
-        return self.tokens[i].text if 0 <= i < len(self.tokens) else ""
-
-    def kind(self, i: int) -> str:
-        """The kind of a token; empty beyond the ends."""
-        return self.tokens[i].kind if 0 <= i < len(self.tokens) else ""
-
-    def is_boundary(self, i: int) -> bool:
-        """Whether a sentence or the text ends at a token."""
-        return not 0 <= i < len(self.tokens) or (self.kind(i) == MARK and self.text(i) in BOUNDARIES)
-
-    def inverted(self, i: int) -> bool:
-        """Whether “should” stands before its subject at a token, and puts a condition: “should it fail”."""
-        before = self.text(i - 1)
-        return self.text(i) == "should" and self._begins_nouns(i + 1) and before not in NOT | QUESTIONS | RELATIVES
-
-    def is_adverb(self, i: int) -> bool:
-        """Whether a token can be left out between a verb and its parts."""
-        text = self.text(i)
-        by_form = text.endswith("ly") and len(text) > 4 and text not in ADJECTIVES_TO
-        return self.kind(i) == WORD and (text in ADVERBS or by_form)
-
-    def after_adverbs(self, i: int) -> int:
-        """The first token from `i` on that is no adverb."""
-        while self.is_adverb(i):
-            i += 1
-        return i
-
-    def before_adverbs(self, i: int) -> int:
-        """The first token from `i` back that is no adverb."""
-        while self.is_adverb(i):
-            i -= 1
-        return i
-
-    def is_verb(self, i: int) -> bool:
-        """Whether a word is one of the known verbs, in a form that is hardly a noun; a base form after “to”, “will”."""
-        if self.kind(i) != WORD or self.text(i - 1) in DETERMINERS:
-            return False
-        text = self.text(i)
-        for base in verbs.bases(text):
-            if base in self._known:
-                after_name = self.kind(i - 1) == NAME or (self.text(i - 1) in AND and self._begins_nouns(i + 1))
-                if text != base and (after_name or not text.endswith("s")):
-                    return True
-                if text == base and self.text(i - 1) in BEFORE_BASE:
-                    return True
-        return False
-
-    def is_noun_here(self, i: int, bases: frozenset[str]) -> bool:
-        """Whether a form of verbs is a noun where it stands: “by the end of May”, “Plans to build it”."""
-        text, before = self.text(i), self.text(i - 1)
-        if text.endswith(("ed", "ing")) or not any(text in (base, verbs.forms(base).third) for base in bases):
-            return False
-        if self.tokens[i].capital and not self.is_boundary(i - 1) and not self._is_title:
-            return True  # “the European Commission”
-        if self.kind(i - 1) == NAME:
-            return False
-        if before in BEFORE_NOUN or self.kind(i - 1) == GENITIVE or (before in PREPOSITIONS and before != "to"):
-            return True
-        if self._is_singular(i - 1) and all(form_names(base, text) == {"base"} for base in bases):
-            return True  # “a pension fund”: they fund, it funds
-        return self.is_boundary(i - 1) and self.text(i + 1) in ("to", "for", "of") and text.endswith("s")
-
-    def _is_singular(self, i: int) -> bool:
-        """Whether a word is a noun in the singular or an adjective, after which no verb is in its base form."""
-        text = self.text(i)
-        if self.kind(i) != WORD or text in STOPS or text in AND or self.is_adverb(i) or text.isdigit():
-            return False
-        plural = (
-            self.tokens[i].capital or text in PLURALS or (text.endswith("s") and not text.endswith(("ss", "us", "is")))
-        )
-        return not plural and verbs.bases(text).isdisjoint(BEFORE_BARE)
-
-    @cached_property
-    def _is_title(self) -> bool:
-        """Whether long words begin with a capital, as in some headings."""
-        return all(t.capital for t in self.tokens if t.kind == WORD and len(t.text) > 4 and t.text not in STOPS)
-
-    def _begins_nouns(self, i: int) -> bool:
-        return self.kind(i) == NAME or self.text(i) in DETERMINERS or self.text(i) in PERSONAL
 
     # Noun phrases
 
@@ -230,6 +131,13 @@ class Clauses:
             inner = self._one(i + 1)
             if inner is not None and inner.fillers[0].known:
                 return inner._replace(start=start)
+        if (
+            self.text(head) in OF_NAME
+            and self.text(i) == ","
+            and self.kind(i + 1) == NAME
+            and self.text(i + 2) in (",", ".", "")
+        ):
+            return Nouns(start, i + 2, (self._filler(i + 1),))  # “the capital, Estren, …”
         if named == head - 1 >= 0:  # “Russia policy”, “Russia went”
             return Nouns(start, i, (self._filler(named, sure=False),))
         return Nouns(start, i, (self._filler(head),))

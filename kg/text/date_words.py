@@ -186,7 +186,7 @@ def _stripped(text: str, words: list[Word]) -> Iterator[Run]:
                 return
             break
         elif _AFTER.search(kinds) or (follows and _IF_FOLLOWED.search(kinds)):
-            follows, of, kinds = kinds[-1] not in _SIGNS, kinds[-1] == "o", kinds[:-1]
+            follows, of, kinds = kinds[-1] not in _SIGNS, kinds[-1] in "oFB", kinds[:-1]
         else:
             break
     first = match.end() if (match := BEFORE.match(kinds)) else 0

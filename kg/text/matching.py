@@ -18,7 +18,7 @@ from kg.text.parts import Filler, Group, Nouns
 from kg.text.patterns import Choice, Element, Mark, Option, Pattern, Phrase, Slot
 from kg.text.steps import Filled, before, leftwards, phrase_at, rightwards, seek, singular
 from kg.text.verbs import form_names
-from kg.text.words import GENITIVE, MARK, NAME, OF_WHAT, PREPOSITIONS, RELATIVES, WORD
+from kg.text.words import DETERMINERS, FINITE, GENITIVE, MARK, NAME, OF_WHAT, PREPOSITIONS, RELATIVES, WORD
 
 MAX_PATTERNS = 4000  # of a language, with each option taken and left
 MAX_AT_WORD = 200  # of these around one word, so that a text of that word alone takes no more than a second
@@ -160,6 +160,7 @@ def _has_a_title(clauses: Clauses, variant: _Variant, filled: list[Filled]) -> b
     return not titles.isdisjoint(w for k in range(nouns.start, nouns.end) for w in clauses.text(k).split())
 
 
+_PARTS = frozenset((",", "–", "—", "and", "but", "or", "(", ")"))
 _TITLE = 4  # tokens of a title and adjectives before it
 
 
@@ -357,11 +358,33 @@ class _Verbal:
             return self._shared()
         if kind == WORD and text in RELATIVES:
             before = at - 2 if clauses.text(at - 1) in (",", "–", "—") else at - 1
-            return self._unsure(clauses.nouns_before(before, depth=0), clauses.nouns_before(before))
-        found = clauses.nouns_before(at)
+            far = clauses.nouns_before(before)
+            return self._described(far) or self._unsure(clauses.nouns_before(before, depth=0), far)
+        antecedent = self._over_relative(at) if group.finite else None
+        found = antecedent or clauses.nouns_before(at)
         if found is not None and group.tense in ("infinitive", "planned") and not group.finite and found.under != "for":
             return found._replace(fillers=tuple(f._replace(sure=False) for f in found.fillers))
         return found
+
+    def _described(self, nouns: Nouns | None) -> Nouns | None:
+        """The name before a comma that a noun phrase describes: “Tomas Greel, the chairman of a club, who was …”."""
+        clauses = self.clauses
+        if nouns is None or nouns.fillers[0].known or len(nouns.fillers) > 1 or clauses.text(nouns.start - 1) != ",":
+            return None
+        name = clauses.nouns_before(nouns.start - 2)
+        whole = name is not None and len(name.fillers) == 1 and name.fillers[0].known
+        return name if whole and clauses.text(nouns.start) in DETERMINERS else None
+
+    def _over_relative(self, at: int) -> Nouns | None:
+        """The subject before a relative clause that ends at a token: “a dam that was opened in 2018 was closed”."""
+        clauses = self.clauses
+        for k in range(at, max(at - WINDOW, 0), -1):
+            if clauses.is_boundary(k) or clauses.text(k) in _PARTS:
+                return None
+            if clauses.text(k) in RELATIVES and clauses.kind(k) == WORD:
+                verb = any(clauses.text(j) in FINITE or clauses.is_verb(j) for j in range(k + 1, at + 1))
+                return clauses.nouns_before(k - 1, depth=0) if verb and clauses.kind(k - 1) in (WORD, NAME) else None
+        return None
 
     def _unsure(self, near: Nouns | None, far: Nouns | None) -> Nouns | None:
         """One noun phrase for two that “which” may mean: for sure only where they are the same."""

@@ -40,7 +40,7 @@ _DECADE = f"(?:the )?(?P<decade>(?:1[0-9]|20)[0-9]0)['’]?s|{_NEARBY}"
 _THIS = "the (?P<current>year|month)|year(?:['’]s)?[ -]end"
 _COUNT = f"(?P<count>an?|the|[0-9]{{1,3}}|{'|'.join(COUNTS)})"
 _UNITS = "|".join((*_DAYS, *_MONTHS))
-_LATER = f"{_COUNT} (?P<unit>{_UNITS})s? (?P<way>later|earlier|before|after|on)(?: that)?"
+_LATER = f"{_COUNT} (?P<unit>{_UNITS})s? (?P<way>later|earlier|(?:before|after|on)(?=[.,;:]|$))"
 _NEXT = f"(?:(?:on|in|by) )?(?:the|that) (?P<side>following|next|previous|preceding|same) (?P<next>{_UNITS})"
 
 

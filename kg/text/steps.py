@@ -91,7 +91,8 @@ def rightwards(
             filled.append(Filled(element, nouns))
             i = nouns.end
         elif isinstance(element, Choice):
-            i = seek(clauses, element, i)
+            beside = k > 0 and isinstance(elements[k - 1], Slot) and all(p.words == ("of",) for p in element.phrases)
+            i = seek(clauses, element, i, 1 if beside else 14)  # “President Tarn of”, not “… accused members of”
             if i < 0:
                 return -1
         elif isinstance(element, Mark):

@@ -10,8 +10,9 @@ from itertools import combinations
 from kg.dataset.roles import Thing
 from kg.findings import Finding
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, compact, local_name
+from kg.text.patterns import THIS
 from kg.text.words import RECIPROCAL
-from kg.validation.reading import AGREES, HAPPENING, RELATION, WORK, Reading
+from kg.validation.reading import AGREES, HAPPENING, RELATION, WORK, Reading, known
 from kg.validation.wording import ROLE_WORDS
 
 _ANSWERS = "take the wrong one out; if the words say both: quote those that do, or read the passage with one that does"
@@ -24,13 +25,14 @@ def check_exchanged(readings: Iterable[Reading]) -> Iterator[Finding]:
     for reading in readings:
         for thing in reading.things:
             yield from _in_two_roles(reading, thing)
+            yield from _turned_round(reading, thing)
         by_kind: dict[frozenset[str], list[Thing]] = {}
         for thing in reading.things:
             if not _TOPS.isdisjoint(thing.kinds):
                 by_kind.setdefault(thing.kinds, []).append(thing)
         for kinds, things in by_kind.items():
-            known = not kinds.isdisjoint(reading.roles.one_way)  # which need no words to be found
-            if len(things) > 1 and not known and _is_said_once(reading, kinds):
+            is_found = not kinds.isdisjoint(reading.roles.one_way)  # without words
+            if len(things) > 1 and not is_found and _is_said_once(reading, kinds):
                 yield from _twins(reading, things)
 
 
@@ -49,6 +51,20 @@ def _in_two_roles(reading: Reading, thing: Thing) -> Iterator[Finding]:
                 told.add(value)
                 roles = f"the {local_name(one)} and the {local_name(other)}"
                 message = f"{compact(value)} is both {roles} of {compact(thing.iri)}"
+                yield reading.finding(ROLE_WORDS, t, message, _ANSWERS)
+
+
+def _turned_round(reading: Reading, thing: Thing) -> Iterator[Finding]:
+    """A property whose words have the two things the other way round: no state lies in “the valley, in Lorvia”."""
+    said = [(m, known(m, (THIS,)), known(m, (local_name(m.term),))) for m in reading.matches if m.term in thing.values]
+    for role in dict.fromkeys(m.term for m, _, _ in said):
+        rows = [(m, these, those) for m, these, those in said if m.term == role]
+        for value, t in thing.values[role].items():
+            as_said = any(thing.iri in these and value in those for _, these, those in rows)
+            turned = [m for m, these, those in rows if value in these - those and thing.iri in those - these]
+            if turned and not as_said:
+                words = reading.words(turned[0])
+                message = f"“{words}” says the {local_name(role)} of {compact(value)}, not of {compact(thing.iri)}"
                 yield reading.finding(ROLE_WORDS, t, message, _ANSWERS)
 
 

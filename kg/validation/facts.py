@@ -330,6 +330,8 @@ def _counted_dates(article: Evidence, passage: Passage) -> list[tuple[str, str]]
     read = (passage, *(p for p in article.passages if p.iri in passage.read_with))
     words = [expression for p in read for expression in p.date_words]
     bases = [(d.lexical, d.datatype) for e in words for d in dates.resolve(e, article.reading_date)]
+    spans = [span for e in words for span in periods(e, article.reading_date)]
+    bases += [(first[:4], "gYear") for first, last in spans if first[:4] == last[:4]]  # “the spring of 2021”
     return [(v, XSD + datatype) for e in passage.date_words for v, datatype in relative(e, bases)]
 
 

@@ -265,13 +265,23 @@ class Reading:
         fit = self.fit(match, thing).values()
         return AGREES in fit and DIFFERS not in fit and ADDS not in fit
 
+    def _names_it(self, match: Match, thing: Thing) -> bool:
+        """Whether a name of a thing, or the noun of its class, is among the words of a match: “finalised a treaty”."""
+        if any(match.start <= n.start < match.end for n in self.named if thing.iri in n.things):
+            return True
+        nouns = self.roles.names.class_nouns(self.names.language).find_all(self.words(match).lower())
+        kinds = {kind for noun in nouns for kind in noun.iris} & thing.kinds
+        return any(all(x.iri == thing.iri for x in self.around if kind in x.kinds) for kind in kinds)
+
     def supporting(self, thing: Thing) -> list[Match]:
         """The matches that say the thing, or the stage of a work; other words say nothing of how far it has come."""
         if thing.iri not in self._supporting:
             is_work = WORK in thing.kinds
             found = [m for m in self.matches if (m.term in STATUS if is_work else m.term in thing.kinds)]
             fits = ((m, self.fit(m, thing).values()) for m in found)
-            self._supporting[thing.iri] = [m for m, fit in fits if AGREES in fit and DIFFERS not in fit]
+            self._supporting[thing.iri] = [
+                m for m, fit in fits if DIFFERS not in fit and (AGREES in fit or self._names_it(m, thing))
+            ]
         return self._supporting[thing.iri]
 
     @cached_property

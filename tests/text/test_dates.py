@@ -30,6 +30,7 @@ READINGS = [
     ("On Wednesday", TUESDAY, "2018-04-04 2018-03-28"),
     ("In December", TUESDAY, "2017-12 2018-12"),
     ("three years ago", TUESDAY, "2015"),
+    ("on Tuesday, two years after talks were halted", TUESDAY, "2018-04-03"),
     ("seven years ago", TUESDAY, "2011"),
     ("two years before", TUESDAY, "2016"),
     ("in November 2015", TUESDAY, "2015-11"),

@@ -351,6 +351,7 @@ def test_a_week_bounds_a_date(fact_on_time: str, read: str) -> None:
         ("a year later", 'ent:date "2017"^^xsd:gYear', ["info"]),  # than when?
         ('in 2016" , "a year later', 'ent:date "2017"^^xsd:gYear', []),
         ('in 2016" , "a year later', 'ent:date "2018"^^xsd:gYear', ["violation"]),
+        ('in the spring of 2016" , "a year later', 'ent:date "2017"^^xsd:gYear', []),
     ],
 )
 def test_a_period_and_a_date_counted_from_another(words: str, fact_on_time: str, found: list[str]) -> None:
