@@ -12,7 +12,7 @@ from kg.findings import Finding
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, compact, local_name
 from kg.text.patterns import THIS
 from kg.text.words import RECIPROCAL
-from kg.validation.reading import AGREES, HAPPENING, RELATION, WORK, Reading, known
+from kg.validation.reading import AGREES, DIFFERS, HAPPENING, RELATION, WORK, Reading, known
 from kg.validation.wording import ROLE_WORDS
 
 _ANSWERS = "take the wrong one out; if the words say both: quote those that do, or read the passage with one that does"
@@ -57,6 +57,7 @@ def _in_two_roles(reading: Reading, thing: Thing) -> Iterator[Finding]:
 def _turned_round(reading: Reading, thing: Thing) -> Iterator[Finding]:
     """A property whose words have the two things the other way round: no state lies in “the valley, in Lorvia”."""
     said = [(m, known(m, (THIS,)), known(m, (local_name(m.term),))) for m in reading.matches if m.term in thing.values]
+    said = [row for row in said if reading.fit(row[0], thing).get((THIS,)) != DIFFERS]  # else a finding already
     for role in dict.fromkeys(m.term for m, _, _ in said):
         rows = [(m, these, those) for m, these, those in said if m.term == role]
         for value, t in thing.values[role].items():

@@ -285,3 +285,16 @@ def test_patterns_around_one_word_are_bounded() -> None:
 )
 def test_what_is_no_verb_and_what_belongs_to_another(text: str, found: list[str]) -> None:
     assert [shown(m) for m in MATCHER.find(clauses(text))] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Assad, the head of a bank, who backed Iran, left.", ["support: backer Assad, backed Iran"]),
+        ("The rebels that were in Qatar backed Iran.", ["support: backer rebels, backed Iran"]),
+        ("Assad, a friend of Qatar and Iran, who backed Russia", ["support: backer Assad, backed Russia"]),
+        ("Russia backs the capital, Moscow.", ["support: backer Russia, backed Moscow"]),
+    ],
+)
+def test_what_stands_before_a_clause_or_a_comma(text: str, found: list[str]) -> None:
+    assert [shown(m) for m in MATCHER.find(clauses(text))] == found

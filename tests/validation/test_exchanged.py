@@ -65,3 +65,15 @@ def test_two_relations_that_share_no_more_than_things_are_no_twins() -> None:
     assert exchanged(f"{BOUGHT} {other}", "Ostia buys it from Norland.") == []
     third = SOLD.replace("id:ostia", "id:sudmark")
     assert exchanged(f"{BOUGHT} {third}", "Ostia buys it from Norland.") == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        ("id:ostia a ent:State ; ent:locatedIn id:melk .", True),
+        ("id:melk a ent:Place ; ent:locatedIn id:ostia .", False),
+        ("id:dam a ent:Dam ; ent:locatedIn id:melk .", False),
+    ],
+)
+def test_a_property_the_other_way_round(facts: str, found: bool) -> None:
+    assert ("role-words" in rules(facts, "the Ossen Dam in Melk, Ostia")) == found
