@@ -343,10 +343,6 @@ class Reading:
 
     def names_itself(self, match: Match, thing: Thing) -> bool:
         """Whether the words of a status are those of an event itself: a halt, where something “was halted”."""
-        if any(
-            m.start < match.end and match.start < m.end for m in self.cue_matches if m.term in thing.kinds - HAPPENING
-        ):
-            return True
         bases = verbs.bases(self.quote[match.verb : match.end].split(" ")[-1]) if match.verb >= 0 else ()
         stems = tuple(base[: max(_STEM, len(base) - 1)] for base in bases if len(base) >= _STEM)
         words = (w for name in self.roles.names.names(thing.iri) for w in name.lower().split())
