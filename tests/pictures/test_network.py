@@ -168,7 +168,7 @@ def test_what_is_left_out_is_said(shipped: Graph, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(networks, "MOST_THINGS", 6)
     monkeypatch.setattr(networks, "MOST_BUNDLES", 4)
     picture = Picture(networks.network(shipped.context))
-    assert "Of the 19 actors and works of this graph" in picture.text
+    assert "Of the 20 actors and works of this graph" in picture.text
     assert "the 4 strongest" in picture.text
     pairs = {(e.attrib["data-first"], e.attrib["data-second"]) for e in picture.of_class("tie")}
     assert len(pairs) == 4
