@@ -334,6 +334,10 @@ def export(options: Namespace) -> int:
 def serve(options: Namespace) -> int:
     """Serve the graph until a signal ends it."""
     require("serve", "kg serve", "starlette", "uvicorn", "jinja2")
+    if options.review:
+        from kg.cli import review
+
+        return review.serve(options)
     from kg.limits import machine_memory
     from kg.serve.server import Settings, serve, share_of_memory
 

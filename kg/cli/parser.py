@@ -14,6 +14,7 @@ from kg.terminal import put, terminal_width
 
 MAX_SECONDS = 1_000_000  # of --timeout; no timer of Python's takes infinity
 MIN_MEGABYTES = 256  # of --memory; with less, not all of the modules can be loaded
+_BY = "the name of whoever accepts proposals, without an address (default: that of git)"
 _FORMAT = "the format of the output (default: text)"
 PORT = "the port (default: 8000; 0: any that is free)"
 WORKERS = "how many requests are answered at the same time (default: two for each processor)"
@@ -333,9 +334,8 @@ def _propose(parser: argparse.ArgumentParser) -> None:
 
 
 def _review(parser: argparse.ArgumentParser) -> None:
-    by = "the name of whoever accepts, without an address (default: that of git)"
     parser.add_argument("article", metavar="ARTICLE", help="the name of the article, or its folder")
-    parser.add_argument("--as", dest="by", default="", metavar="NAME", help=by)
+    parser.add_argument("--as", dest="by", default="", metavar="NAME", help=_BY)
 
 
 def _init(parser: argparse.ArgumentParser) -> None:
@@ -355,6 +355,9 @@ def _serve(parser: argparse.ArgumentParser) -> None:
     size = "the largest answer in megabytes (default: 50)"
     parser.add_argument("--size", type=_whole("megabytes", 1, 1_000), default=50, metavar="MB", help=size)
     parser.add_argument("--watch", action="store_true", help=watch)
+    review = "serve the review of this article's proposals, and nothing else, to this machine alone"
+    parser.add_argument("--review", metavar="ARTICLE", help=review)
+    parser.add_argument("--as", dest="by", default="", metavar="NAME", help=_BY)
 
 
 def _none(parser: argparse.ArgumentParser) -> None:

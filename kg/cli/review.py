@@ -51,17 +51,32 @@ def propose(options: Namespace) -> int:
 
 def review(options: Namespace) -> int:
     """Ask of each proposal whether it is accepted; what there is to decide to stdout, a summary to stderr."""
-    graph_folder = folder_for_articles(options.directory)
-    name = article_name(graph_folder, options.article)
-    configured = b"" if options.by else git.run_git(graph_folder, "config", "user.name") or b""
-    by = author(options.by, configured.decode("utf-8", "replace"))
-    color = terminal.use_color(sys.stdout, options.color)
-    dialogue = Dialogue(Review(graph_folder, name, by), terminal.terminal_width(), color)
+    opened = _review(options, options.article)
+    dialogue = Dialogue(opened, terminal.terminal_width(), terminal.use_color(sys.stdout, options.color))
     try:
         dialogue.run()
     finally:
-        say(f"{name}: {dialogue.summary()}")
+        say(f"{opened.desk.name}: {dialogue.summary()}")
     return 0
+
+
+def serve(options: Namespace) -> int:
+    """Serve the review page of an article until a signal ends it. Raises UsageError beside what would open it."""
+    from kg.serve.review import HOST, serve
+
+    if options.cors or options.name or options.watch or options.host != HOST:
+        message = "the review page writes: it is for this machine alone"
+        raise UsageError(message, hint="leave out --host, --name, --cors and --watch", rule="usage")
+    serve(_review(options, options.review), options.port, lambda address: put(f"review at {address}\n"))
+    return 0
+
+
+def _review(options: Namespace, article: str) -> Review:
+    """The review of an article by whoever is named, or is known to git."""
+    graph_folder = folder_for_articles(options.directory)
+    configured = b"" if options.by else git.run_git(graph_folder, "config", "user.name") or b""
+    by = author(options.by, configured.decode("utf-8", "replace"))
+    return Review(graph_folder, article_name(graph_folder, article), by)
 
 
 def article_name(graph_folder: GraphFolder, given: str) -> str:
