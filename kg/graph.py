@@ -220,15 +220,24 @@ class Graph:
         """
         return self.ask(query, parameters, receipts)
 
-    def ask(self, query: str, parameters: Mapping[str, str], receipts: "Wanted" = False, *, base: str = "") -> "Answer":
+    def ask(
+        self,
+        query: str,
+        parameters: Mapping[str, str],
+        receipts: "Wanted" = False,
+        *,
+        base: str = "",
+        head: bool = True,
+    ) -> "Answer":
         """As `query`, with the parameters in a mapping, so that they may have any name.
 
-        `base` is the IRI against which relative IRIs of a query's text are read.
+        `base` is the IRI against which relative IRIs of a query's text are read. Without `head`, comments at the top of
+        a text are comments, whatever they look like: in what strangers ask, no YAML is read.
         """
         from kg.provenance.answer import Answer
 
         if any(mark in query.strip(" ") for mark in " \n{<"):
-            asked = stored_queries.parse("-", "-", query)
+            asked = stored_queries.parse("-", "-", query) if head else stored_queries.Query("-", "-", query, {})
         else:
             asked = stored_queries.find(query, self.queries)
         text = stored_queries.bind(asked, {k: str(v) for k, v in parameters.items()}, self.things)

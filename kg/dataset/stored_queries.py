@@ -203,6 +203,8 @@ def term(parameter: dict[str, str], value: str, things: Labels) -> str:
 
 def _replaced(query: Query, pieces: dict[str, str]) -> str:
     """The text with terms, or UNDEF, in all blocks of the parameters of these names."""
+    if not pieces:
+        return query.text
     edits: list[tuple[int, int, str]] = []
     slots = _slots(query)
     for name, piece in pieces.items():

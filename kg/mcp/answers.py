@@ -72,11 +72,11 @@ class Tools:
     def sparql(self, query: str) -> dict[str, Any]:
         """The answer to a query in SPARQL; a graph in Turtle for a CONSTRUCT or DESCRIBE."""
         text = text_of(query)
-        answer = self._graph.ask(text, {})
+        answer = self._graph.ask(text, {}, head=False)
         if isinstance(answer.found, list):
             return {"turtle": answer.write("turtle")}
         try:
-            return self._rows(self._graph.ask(text, {}, receipts=True))
+            return self._rows(self._graph.ask(text, {}, receipts=True, head=False))
         except UsageError as error:
             if error.rule != "receipts":
                 raise

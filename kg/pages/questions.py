@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.dataset.stored_queries import ANY, LITERAL_TYPES, Query
-from kg.errors import KgError, shell_word
+from kg.dataset.stored_queries import ANY, LITERAL_TYPES, Query, text_of
+from kg.errors import KgError, shell_word, to_json
 from kg.pages.facts import Facts, Part, Quote
 from kg.pages.links import Links, path_of
 from kg.provenance.answer import Answer
 from kg.provenance.receipts import Attribution
-from kg.rdf.namespaces import ENT, ID, RDFS, XSD, expand
+from kg.rdf.namespaces import ENT, ID, PREFIXES, RDFS, XSD, compact, expand
 from kg.text import phrases
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 60  # of an answer on a page; CSV has them all
 _MOST_QUOTES = 4  # of one row
 _MOST_CHOICES = 400  # to choose a value from
+MOST_TERMS = 5_000  # things that complete a query
 _NUMBERS = (XSD + "integer", XSD + "decimal", XSD + "double")
 _DATES = (XSD + "date", XSD + "gYearMonth", XSD + "gYear", XSD + "dateTime")
 _OTHERS = "other questions"
@@ -154,8 +155,27 @@ class SparqlPage(AnswerPage):
 
     def __init__(self, graph: "Graph", facts: Facts, text: str) -> None:
         self.text = text if text.strip() else EXAMPLE
-        ask = (lambda: graph.query(text)) if text.strip() else None
+        ask = (lambda: graph.ask(text_of(text), {}, head=False)) if text.strip() else None
         super().__init__(graph, facts, ask, has_receipts=False)
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """The line and column of what is wrong in the text, where that is known."""
+        found = re.search(r"line (\d+), column (\d+)", self.problem)
+        return (int(found[1]), int(found[2])) if found else None
+
+
+def terms(graph: "Graph", ontology: Mapping[str, str], things: list[str]) -> bytes:
+    """What completes a query while one types it, as JSON: prefixes, and terms with their labels and kinds.
+
+    `ontology` has the kind of each of its terms by IRI, `things` are local names: the first `MOST_TERMS` are told.
+    """
+    labels = graph.things
+    listed = [(compact(iri), labels.label(NamedNode(iri)), kind) for iri, kind in ontology.items()]
+    for node in (NamedNode(ID + local) for local in things[:MOST_TERMS]):
+        listed.append((compact(node.value), labels.label(node), ", ".join(labels.kinds(node))))
+    named = sorted(term for term in listed if "://" not in term[0])
+    return to_json({"prefixes": PREFIXES, "terms": named}, None).encode("utf-8", "replace")
 
 
 def by_tag(queries: Mapping[str, Query], at: Links) -> list[tuple[str, list[tuple[Query, str]]]]:

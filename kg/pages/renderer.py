@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from kg.pictures import Ties
 
 HTML, TURTLE = "text/html; charset=utf-8", "text/turtle; charset=utf-8"
-CSV, TEXT = "text/csv; charset=utf-8", "text/plain; charset=utf-8"
+CSV, TEXT, JSON = "text/csv; charset=utf-8", "text/plain; charset=utf-8", "application/json"
 _STATIC = {
     "style.css": "text/css; charset=utf-8",
     "pictures.css": "text/css; charset=utf-8",  # of `kg.pictures`
     "script.js": "text/javascript; charset=utf-8",
+    "query.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
+_SERVED = ("query.js",)  # what pages in files have no use for
 
 
 MOST_THINGS = 10_000
@@ -64,7 +66,7 @@ class Renderer:
         """The paths of all pages but the further ones of a long page, which it links to as `page-2.html` and so on."""
         yield from (links.HOME, links.ARTICLES, links.THINGS, links.QUERIES)
         yield from (links.PICTURE, links.TIMELINE, links.SEARCH)
-        yield from (links.STATIC + name for name in _STATIC)
+        yield from (links.STATIC + name for name in _STATIC if not self.static or name not in _SERVED)
         yield from (links.SEARCH + name for name in (self._index.files if self.static else ()))
         yield links.ONTOLOGY
         yield from (links.path_of(iri)[0] for iri in self._ontology.terms)
@@ -280,8 +282,10 @@ class Renderer:
         return Ties(self.graph.context)
 
     def _sparql(self, path: str, rest: list[str], parameters: Mapping[str, str]) -> Page | None:
-        if self.static or rest != [""]:
+        if self.static or rest not in ([""], ["terms.json"]):
             return None
+        if rest[0]:
+            return Page(questions.terms(self.graph, self._ontology.terms, self.things), JSON)
         at, facts = self._at(path)
         found = questions.SparqlPage(self.graph, facts, parameters.get("query", ""))
         page = self._page("sparql.html", at, page=found)

@@ -1,16 +1,18 @@
-"""The real article's pages, served under a sub-path, and a browser to open them."""
+"""The real article's pages, as files and by the server, under a sub-path, and a browser to open them."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import QUIET, executable, serving
+from browsing import QUIET, below, executable, serving
+from serving import served
 
 from kg.graph import Graph
 from kg.pages import write_site
 
 Open = Callable[..., Any]
+PATH = "/some/where"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -25,12 +27,25 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def address(shipped: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the first page: not at the root of its server."""
+def of_server(shipped_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the first page of `kg serve`, below a path of a proxy."""
+    with served(shipped_folder, tmp_path_factory.mktemp("log") / "log") as found, below(found.host, PATH) as address:
+        yield f"{address}/"
+
+
+@pytest.fixture(scope="session", params=["files", "served"])
+def address(request: pytest.FixtureRequest) -> str:
+    """The address of the first page, of files and of a server."""
+    return str(request.getfixturevalue("of_files" if request.param == "files" else "of_server"))
+
+
+@pytest.fixture(scope="session")
+def of_files(shipped: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the first page of files: not at the root of their server."""
     root = tmp_path_factory.mktemp("web")
-    write_site(shipped, str(root / "some" / "where"))
+    write_site(shipped, f"{root}{PATH}")
     with serving(root) as origin:
-        yield f"{origin}/some/where/"
+        yield f"{origin}{PATH}/"
 
 
 @pytest.fixture(scope="session")
@@ -45,11 +60,13 @@ def folder(shipped: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def opened(browser: Any) -> Iterator[Open]:
     """Open an address in a window of its own: `opened(address, scripts=False, dark=True)`.
 
-    What goes wrong in a page, and what it asks of other servers, fails the test.
+    What goes wrong in a page, but for an `expected` message, and what it asks of other servers, fails the test.
     """
     contexts, wrong = [], []
 
-    def open_page(address: str, *, scripts: bool = True, dark: bool = False, narrow: bool = False) -> Any:
+    def open_page(
+        address: str, *, scripts: bool = True, dark: bool = False, narrow: bool = False, expected: str = ""
+    ) -> Any:
         scheme = "dark" if dark else "light"
         size = NARROW if narrow else WIDE
         context = browser.new_context(java_script_enabled=scripts, color_scheme=scheme, viewport=size)
@@ -59,7 +76,7 @@ def opened(browser: Any) -> Iterator[Open]:
         origin = "/".join(address.split("/")[:3])
         page.on("request", lambda r: wrong.append(r.url) if not r.url.startswith((origin, "data:")) else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda m: wrong.append(m.text) if m.type == "error" and m.text != expected else None)
         page.on("requestfailed", lambda r: wrong.append(f"{r.url} failed"))
         page.goto(address)
         return page

@@ -1,15 +1,17 @@
 """Hostile graphs: labels that are markup, links that are scripts, names that no file system takes; pages stay sound."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 from webpages import Read, broken_links, read, site
 
+from kg.errors import InputError
 from kg.graph import Graph
 from kg.pages import render, write_site
 from kg.pages.links import encoded
-from kg.rdf.namespaces import ID
+from kg.rdf.namespaces import ENT, ID
 from kg.source.layout import GraphFolder
 
 LABELS = {
@@ -98,6 +100,30 @@ def test_a_query_that_is_none_says_what_is_wrong(small: Graph, text: str) -> Non
     assert page is not None
     assert page.status == 400
     assert 'role="alert"' in page.body.decode()
+
+
+@pytest.mark.parametrize("head", ["a: b: c", "[" * 50_000, "x: &a [*a, *a]", "just words", "\u2028summary: x"])
+def test_comments_of_strangers_are_no_yaml(small: Graph, head: str, tmp_path: Path) -> None:
+    from kg.mcp.answers import Tools
+
+    text = f"#+ {head}\nASK {{}}"
+    with pytest.raises(InputError):
+        small.ask(text, {})
+    page = render(small, "/sparql/", {"query": text})
+    assert page is not None
+    assert page.status == 200
+    assert Tools(small, str(tmp_path)).sparql(text)["rows"]
+
+
+def test_terms_that_complete_a_query(small: Graph) -> None:
+    page = render(small, "/sparql/terms.json")
+    assert page is not None
+    told = json.loads(page.body)
+    names = {name: (label, kind) for name, label, kind in told["terms"]}
+    assert names["ent:backs"] == ("backs", "property")
+    assert names["id:norland"][0] == "Norland"
+    assert told["prefixes"]["ent"] == ENT
+    assert render(small, "/sparql/terms.json/") is None
 
 
 NOWHERE = [

@@ -71,6 +71,10 @@ def test_pages_and_what_they_load_are_small(folder: Path) -> None:
     own = [(folder / name).read_bytes() for name in ("index.html", "static/style.css", "static/script.js")]
     assert sum(len(gzip.compress(data)) for data in own) < 100_000
     assert all(len(data) < 20_000 for data in own[1:])
+    scripts = [path.stat().st_size for path in (Path(templating.FOLDER) / "static").glob("*.js")]
+    assert len(scripts) == 2  # the second, which completes queries, is for servers
+    assert sum(scripts) < 20_000
+    assert not (folder / "static" / "query.js").exists()
     others = {p.name: p.stat().st_size for p in folder.rglob("*") if p.is_file() and "articles" not in p.parts}
     assert {name: size for name, size in others.items() if size > 150_000} == {}
 
