@@ -1,4 +1,4 @@
-"""The review page in a browser: refuse, edit, accept and undo by keyboard, accept without scripts; axe finds nothing."""
+"""The review page in a browser: refuse, edit, accept and undo by keyboard, accept without scripts; axe is content."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
