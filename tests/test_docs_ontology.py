@@ -25,7 +25,7 @@ UNTYPED = (  # inferred, computed, of an export with claims, or of the ontology 
     "currentStage currentStatus directType firstDay lastDay stageStatedIn statedIn statusStatedIn "
     "backs holdsOffice holdsOfficeIn leads memberOf sellerTo "
     "earliest latest earliestStart latestStart earliestEnd latestEnd "
-    "article reading textStart textEnd unit unitKind claimedBy passage rule "
+    "article reading readingOrder textStart textEnd unit unitKind claimedBy passage rule "
     "postponedBy proposedFor refusedBy refusedFor textHash words "  # of proposals
     "compatibleWith distinguishedBy identifiedBy measuredIn oneValue oneSubject oneWay demonym "
     "clause clauseTense computedLabel cue noPattern nounPhrase pattern tense usage"

@@ -364,6 +364,8 @@ def describe_article(evidence: Evidence) -> Iterator[Triple]:
         for unit, start, end in units:
             if passage.start < end and start < passage.end:
                 yield Triple(node, NamedNode(ENT + "unit"), unit)
+    for passage in evidence.passages:
+        yield Triple(NamedNode(passage.iri), computed.READING_ORDER, _reading_order(evidence, passage))
 
 
 def _status_statements(evidence: Evidence) -> Iterator[computed.StatusStatement]:
@@ -371,26 +373,26 @@ def _status_statements(evidence: Evidence) -> Iterator[computed.StatusStatement]
     for passage in evidence.asserted:
         for t in passage.triples:
             if t.predicate.value in computed.STATUS:
-                unit = _unit_order(evidence, passage)
-                yield computed.StatusStatement(t, passage.iri, passage.start, evidence.reading_date, unit)
+                order = _reading_order(evidence, passage).value
+                yield computed.StatusStatement(t, passage.iri, order, evidence.reading_date)
 
 
 def _mentioning(evidence: Evidence) -> Iterator[tuple[Term, computed.Mentioning]]:
     """The things to which the passages of an article give a class, each with where it is stated."""
     for passage in evidence.asserted:
-        unit, read = _unit_order(evidence, passage), evidence.reading_date
-        place = unit, read, evidence.iri, passage.start, -passage.end, passage.iri
+        order = _reading_order(evidence, passage).value
         said: dict[Term, set[str]] = {}
         for t in passage.triples:
             said.setdefault(t.subject, set()).add(t.predicate.value)
         for thing, predicates in said.items():
             if RDF_TYPE in predicates:
-                yield thing, computed.Mentioning(computed.names_only(predicates), *place)
+                yield thing, computed.Mentioning(computed.names_only(predicates), order, passage.iri)
 
 
-def _unit_order(evidence: Evidence, passage: Passage) -> int:
+def _reading_order(evidence: Evidence, passage: Passage) -> Literal:
     segments = (reading.segment for reading in evidence.readings)
-    return computed.unit_order(s.kind for s in segments if s.start < passage.end and passage.start < s.end)
+    kinds = (s.kind for s in segments if s.start < passage.end and passage.start < s.end)
+    return computed.reading_order(kinds, evidence.reading_date, passage.iri, passage.start, passage.end)
 
 
 def _state(reading: Coverage, evidence: Evidence) -> str:

@@ -1,8 +1,9 @@
 """Computes triples that no article states and OWL cannot infer: bounds of dates, current status, direct types.
 
 Bounds of dates are computed before the closure, since shapes and axioms may use them; current status and stage, direct
-types, the passage that states a thing, and its first and last day after it, and nothing is inferred from these. All are
-in the default graph only (model, rules 12 and 24).
+types, the passage that states a thing, and its first and last day after it, and nothing is inferred from these. The
+reading order of passages belongs to the description of their article. All are in the default graph only (model, rules
+12 and 24).
 The sentence for each rule is in `kg.provenance.proofs`.
 """
 
@@ -15,6 +16,7 @@ from kg.errors import InputError
 from kg.rdf import values
 from kg.rdf.namespaces import (
     ALT_LABEL,
+    ARTICLE,
     ENT,
     INFERRED_GRAPH,
     ONTOLOGY_GRAPH,
@@ -39,6 +41,7 @@ ENDED = frozenset(NamedNode(ENT + name) for name in ("cancelled", "completed", "
 PART_OF = NamedNode(ENT + "partOf")
 LABEL = NamedNode(ENT + "computedLabel")
 STATED_IN = NamedNode(ENT + "statedIn")
+READING_ORDER = NamedNode(ENT + "readingOrder")
 AFTER_CLOSURE = frozenset({DIRECT_TYPE.value, LABEL.value, STATED_IN.value, *_STATED_WITH, *DAYS})
 # The date properties (local names), each with the properties of its earliest and its latest day.
 BOUNDS = {
@@ -55,32 +58,26 @@ DATES_OF = {
     for name in names
 }
 PREDICATES = AFTER_CLOSURE | frozenset(DATES_OF)
-RULES = frozenset({"bounds", "current-status", "days", "direct-type", "label", "stated-in"})
+RULES = frozenset({"bounds", "current-status", "days", "direct-type", "label", "reading-order", "stated-in"})
 
 
 class StatusStatement(NamedTuple):
-    """A status or stage; its passage: IRI, start in code points and `unit_order`; the reading date of its article."""
+    """A status or stage; the IRI and the reading order of its passage; the reading date of its article."""
 
     triple: Triple
     passage: str
-    start: int
+    order: str
     read: str
-    unit: int = 0
 
 
 class Mentioning(NamedTuple):
-    """A passage that gives a thing a class: what it says of it, and where it stands; the least states it best.
+    """A passage that gives a thing a class: the least states it best.
 
-    Whether it does no more than name and classify it; 0 for a sentence, 1 for a caption or a credit, 2 for a heading;
-    the reading date and the IRI of its article; its start and, negative, its end in code points; its IRI.
+    Whether it does no more than name and classify it; its reading order; its IRI.
     """
 
     is_naming: bool
-    unit: int
-    read: str
-    article: str
-    start: int
-    until: int
+    order: str
     passage: str
 
 
@@ -92,7 +89,8 @@ _TYPE, _SUBCLASS = NamedNode(RDF_TYPE), NamedNode(RDFS + "subClassOf")
 _ARTICLE, _READ, _START = (NamedNode(ENT + name) for name in ("article", "readingDate", "textStart"))
 _END, _UNIT, _KIND = (NamedNode(ENT + name) for name in ("textEnd", "unit", "unitKind"))
 _NAMING = frozenset({RDF_TYPE, RDFS_LABEL, ALT_LABEL})
-_UNIT_ORDER = {"sentence": 0, "heading": 2}  # a caption or a credit stands between them
+_UNIT_ORDER = {"sentence": 1, "heading": 3}  # a caption or a credit stands between them
+_MOST = 9_999_999  # code points of a text
 _EVIDENCE = frozenset(NamedNode(ENT + name) for name in ("Aside", "Background", "Claim", "Mention", "Passage", "Unit"))
 
 
@@ -153,9 +151,9 @@ def _latest(statements: Iterable[StatusStatement], predicates: Iterable[str]) ->
 
 
 def _first(statements: Iterable[StatusStatement]) -> list[StatusStatement]:
-    """For each value the first statement: by the IRI of its article, sentences first, then in the order of the text."""
+    """For each value the first statement in reading order."""
     found: dict[Any, StatusStatement] = {}
-    for s in sorted(statements, key=lambda s: (s.passage.partition("#")[0], s.unit, s.start, s.passage)):
+    for s in sorted(statements, key=lambda s: s.order):
         found.setdefault(s.triple.object, s)
     return list(found.values())
 
@@ -203,8 +201,7 @@ def days(facts: Iterable[Triple], over: Mapping[Any, StatusStatement]) -> Iterat
 def stated_in(mentioning: Iterable[tuple[Any, Mentioning]]) -> Iterator[Triple]:
     """The passage that states each thing best (rule `stated-in`), of those that give it a class.
 
-    A passage that says something of it comes before one that only names it; a sentence before a caption, and a
-    caption before a heading; then the article with the earliest reading date, and the order of its text.
+    A passage that says something of it comes before one that only names it; of equal ones, the first in reading order.
     """
     best: dict[Any, Mentioning] = {}
     for thing, found in mentioning:
@@ -213,9 +210,16 @@ def stated_in(mentioning: Iterable[tuple[Any, Mentioning]]) -> Iterator[Triple]:
         yield Triple(thing, STATED_IN, NamedNode(found.passage))
 
 
-def unit_order(kinds: Iterable[str]) -> int:
-    """How a passage of units of these kinds (local names) ranks: 0 with a sentence, 2 of headings alone, else 1."""
-    return min((_UNIT_ORDER.get(kind, 1) for kind in kinds), default=0)
+def reading_order(kinds: Iterable[str], read: str, passage: str, start: int, end: int) -> Literal:
+    """By what passages sort in the order in which they are shown (rule `reading-order`); no two have the same.
+
+    1 with a sentence among its units (`kinds`, as local names), 3 of headings alone, else 2; the reading date and the
+    name of its article; its start in code points, and its end counted down, so that a quote comes before those within
+    it; its own name.
+    """
+    unit = min((_UNIT_ORDER.get(kind, 2) for kind in kinds), default=1)
+    article, _, name = passage.removeprefix(ARTICLE).partition("#")
+    return Literal(f"{unit} {read} {article} {start:07} {_MOST - end:07} {name}")
 
 
 def names_only(predicates: Iterable[str]) -> bool:
@@ -330,32 +334,24 @@ def _status_statements(thing: Any, find: Find) -> Iterator[StatusStatement]:
             if isinstance(passage, NamedNode):
                 for article in _objects(find, passage, _ARTICLE):
                     for day in _objects(find, article, _READ):
-                        for start in _objects(find, passage, _START):
-                            unit = _unit_order(passage, find)
-                            yield StatusStatement(q.triple, passage.value, int(start.value), day.value, unit)
+                        yield StatusStatement(q.triple, passage.value, _order(passage, find), day.value)
 
 
-def _unit_order(passage: Any, find: Find) -> int:
-    units = _objects(find, passage, _UNIT)
-    return unit_order(local_name(kind.value) for unit in units for kind in _objects(find, unit, _KIND))
+def _order(passage: Any, find: Find) -> str:
+    return next((order.value for order in _objects(find, passage, READING_ORDER)), "")
 
 
 def _mentioning(thing: Any, store: Store) -> Iterator[Mentioning]:
     """The passages of a dataset that give a thing a class."""
-    find = in_store(store)
-    for graph in {q.graph_name for q in find(thing, _TYPE) if isinstance(q.graph_name, NamedNode)}:
-        yield from mentioning_in(thing, graph, store)
+    graphs = {q.graph_name for q in store.quads_for_pattern(thing, _TYPE, None, None)}
+    found = (mentioning_in(thing, graph, store) for graph in graphs if isinstance(graph, NamedNode))
+    return (mentioning for mentioning in found if mentioning.order)  # other graphs have no order
 
 
-def mentioning_in(thing: Any, passage: NamedNode, store: Store) -> Iterator[Mentioning]:
+def mentioning_in(thing: Any, passage: NamedNode, store: Store) -> Mentioning:
     """How well a passage of a dataset states a thing: the least does best."""
-    find = in_store(store)
     is_naming = names_only(q.predicate.value for q in store.quads_for_pattern(thing, None, None, passage))
-    kind = _unit_order(passage, find)
-    for article in _objects(find, passage, _ARTICLE):
-        read = next((day.value for day in _objects(find, article, _READ)), "")
-        start, end = (int(next(iter(_objects(find, passage, at))).value) for at in (_START, _END))
-        yield Mentioning(is_naming, kind, read, article.value, start, -end, passage.value)
+    return Mentioning(is_naming, _order(passage, in_store(store)), passage.value)
 
 
 def derivation(t: Triple, find: Find) -> Derivation | None:
@@ -374,10 +370,10 @@ def derivation(t: Triple, find: Find) -> Derivation | None:
     elif predicate in DAYS:
         rule, premises = "days", _premises_of_day(t, find)
     elif t.predicate == STATED_IN:
-        rule, premises = (
-            "stated-in",
-            sorted({q.triple for q in find(t.subject, _TYPE) if q.graph_name == t.object}, key=str),
-        )
+        typed = {q.triple for q in find(t.subject, _TYPE) if q.graph_name == t.object}
+        rule, premises = "stated-in", sorted(typed, key=str)
+    elif t.predicate == READING_ORDER:
+        rule, premises = "reading-order", _premises_of_order(t.subject, find)
     elif dates := DATES_OF.get(predicate):
         rule, premises = "bounds", sorted(_stated_dates(t.subject, dates, find), key=str)
     return Derivation(rule, tuple(premises)) if premises else None
@@ -415,6 +411,13 @@ def _premises_of_day(t: Triple, find: Find) -> list[Triple]:
         return [Triple(t.subject, PART_OF, same[0].subject), same[0]]
     over = ended(_status_statements(t.subject, find)).get(t.subject)
     return _with_reading_dates([over], find) if over else []
+
+
+def _premises_of_order(passage: Any, find: Find) -> list[Triple]:
+    """Where a passage stands: its place in the text, the kinds of its units, and the reading date of its article."""
+    about = [t for name in (_START, _END, _UNIT, _ARTICLE) for t in _default(find, passage, name)]
+    nodes = [t.object for t in about if isinstance(t.object, NamedNode)]
+    return sorted({*about, *(t for x in nodes for name in (_KIND, _READ) for t in _default(find, x, name))}, key=str)
 
 
 def rests_on(t: Triple) -> Triple:

@@ -66,6 +66,7 @@ _DESCRIPTIONS = {
     "prp-spo2": "a chain of relations makes another",
     "prp-symp": "the relation goes both ways",
     "prp-trp": "the relation carries on",
+    "reading-order": "where the passage stands: in a sentence or not, in which article and where in its text",
     "stated-in": "of the passages that give it a class, this one states it best",
     "scm-avf1 scm-avf2": "a class is below another, since it allows less",
     "scm-cls": "every class is below that of all things, and above that of none",

@@ -207,9 +207,9 @@ class Receipts:
             return found
         from kg.dataset.computed import mentioning_in
 
-        states = {p: [*mentioning_in(thing, p, self._store)] for p in found}
+        states = {p: mentioning_in(thing, p, self._store) for p in found}
         much = told or {}
-        return sorted(found, key=lambda p: [(*m[:2], -much.get(p.value, 0), *m) for m in states[p]])
+        return sorted(found, key=lambda p: (states[p].is_naming, states[p].order[:1], -much.get(p.value, 0), states[p]))
 
     def named_graphs(self, triple: Triple) -> list[NamedNode]:
         """The named graphs that hold a triple."""

@@ -10,7 +10,7 @@ from kg.dataset.engine import Engine
 from kg.dataset.results import Ask
 from kg.errors import InputError
 from kg.graph import Graph
-from kg.rdf.namespaces import ENT, ID, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, XSD, local_name
+from kg.rdf.namespaces import ARTICLE, ENT, ID, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, XSD
 from kg.source import documents
 from kg.source.article import Passage
 from kg.source.layout import GraphFolder
@@ -192,39 +192,55 @@ def test_limits_bound_what_has_no_date() -> None:
     assert bounds(("date", literal("2021", "gYear")), *week) == {"earliest": "2021-01-01", "latest": "2021-12-31"}
 
 
-# The passage that states a thing (rule `stated-in`), and the one that states its status
+# The order in which passages are shown (rule `reading-order`), and what is stated where by it
 
 
-def stated_in(*passages: tuple[bool, int, str, str, int, int, str]) -> str:
-    """Of passages that give a thing a class, the one that states it."""
-    thing = NamedNode(ID + "thing")
-    (found,) = computed.stated_in((thing, computed.Mentioning(*p[:-1], "http://x/#" + p[-1])) for p in passages)
-    return local_name(found.object.value) if isinstance(found.object, NamedNode) else ""
+def order(name: str, *kinds: str, read: str = "2018-01-01", article: str = "a", start: int = 0, end: int = 5) -> str:
+    """The reading order of a passage of units of these kinds."""
+    return computed.reading_order(kinds, read, f"{ARTICLE}{article}#{name}", start, end).value
 
 
-def test_a_thing_is_stated_by_a_sentence_that_says_something_of_it() -> None:
-    named = True, 0, "2018-01-01", "a", 0, -5, "named"
-    heading, caption = (
-        (False, unit, "2018-01-01", "a", 0, -5, name) for unit, name in ((2, "heading"), (1, "caption"))
-    )
-    later, sentence, inner, next_one = (
-        (False, 0, read, "a", start, end, name)
-        for read, start, end, name in (
-            ("2019-01-01", 0, -5, "later"),
-            ("2018-01-01", 9, -20, "sentence"),
-            ("2018-01-01", 9, -15, "inner"),
-            ("2018-01-01", 12, -15, "next"),
-        )
-    )
-    best_first = [sentence, inner, next_one, later, caption, heading, named]
-    for number, passage in enumerate(best_first):
-        assert stated_in(*reversed(best_first[number:])) == passage[-1]
+SENTENCE, INNER, NEXT, OTHER, LATER, CAPTION, HEADING = BEST_FIRST = [
+    order("z", "heading", "sentence", start=9, end=20),
+    order("a", "sentence", start=9, end=15),
+    order("b", "sentence", start=1_200, end=1_215),
+    order("c", "sentence", article="b"),
+    order("d", "sentence", article="a", read="2019-01-01"),
+    order("e", "caption"),
+    order("f", "heading"),
+]
 
 
-def test_a_status_is_stated_by_a_sentence_before_a_heading() -> None:
+def test_a_sentence_is_shown_first_then_the_earliest_article_then_its_text() -> None:
+    assert sorted(BEST_FIRST) == BEST_FIRST
+    assert order("e", "credit") == CAPTION
+    assert order("e", "caption", "heading") == CAPTION
+
+
+def test_no_two_passages_have_the_same_reading_order() -> None:
+    assert order("a", "sentence") != order("b", "sentence")
+    assert order("a", "sentence", article="b") != order("a", "sentence")
+
+
+def stated_in(*passages: tuple[bool, str]) -> str:
+    """Of passages that name a thing, or say something of it, the reading order of the one that states it."""
+    thing, names = NamedNode(ID + "thing"), {f"http://x/#{at.split()[-1]}": at for _, at in passages}
+    mentioning = (computed.Mentioning(naming, at, name) for name, (naming, at) in zip(names, passages, strict=True))
+    (found,) = computed.stated_in((thing, m) for m in mentioning)
+    assert isinstance(found.object, NamedNode)
+    return names[found.object.value]
+
+
+def test_a_thing_is_stated_by_the_first_passage_that_says_something_of_it() -> None:
+    assert stated_in((True, SENTENCE), (False, HEADING)) == HEADING
+    assert stated_in((False, OTHER), (False, SENTENCE), (False, NEXT)) == SENTENCE
+    assert stated_in((True, INNER), (True, SENTENCE)) == SENTENCE
+
+
+def test_a_status_is_stated_by_the_first_passage_of_the_latest_articles() -> None:
     status = Triple(NamedNode(ID + "row"), NamedNode(ENT + "status"), NamedNode(ENT + "held"))
-    rows = [(0, 2, "http://x/#heading"), (9, 0, "http://x/#sentence"), (20, 0, "http://x/#next")]
-    said = [computed.StatusStatement(status, iri, start, "2018-04-03", unit) for start, unit, iri in rows]
+    rows = (("heading", HEADING), ("next", NEXT), ("sentence", SENTENCE))
+    said = [computed.StatusStatement(status, f"http://x/#{name}", at, "2018-04-03") for name, at in rows]
     stated = {t.predicate.value: t.object for t in computed.current(said)}
     assert stated[ENT + "statusStatedIn"] == NamedNode("http://x/#sentence")
 
@@ -237,7 +253,7 @@ def days(facts: str, over: str = "") -> dict[str, tuple[str, str]]:
     turtle = f"@prefix e: <{ENT}> . @prefix x: <{XSD}> . @prefix : <{ID}> . {facts}"
     stated = [q.triple for q in parse(turtle, format=RdfFormat.TURTLE)]
     held = Triple(NamedNode(ID + "held"), NamedNode(ENT + "status"), NamedNode(ENT + "held"))
-    ended = computed.ended([computed.StatusStatement(held, "http://x/#p", 0, over)])
+    ended = computed.ended([computed.StatusStatement(held, "http://x/#p", "", over)])
     found: dict[str, dict[str, str]] = {}
     for t in computed.days([*stated, *computed.bounds(stated)], ended):
         thing, day = str(t.subject).strip("<>"), getattr(t.object, "value", "")
@@ -277,10 +293,10 @@ def test_what_has_begun_is_over_by_the_article_that_calls_it_held() -> None:
 def test_only_the_latest_article_says_whether_a_thing_is_over() -> None:
     thing, status = NamedNode(ID + "row"), NamedNode(ENT + "status")
     held, under_way = (Triple(thing, status, NamedNode(ENT + name)) for name in ("held", "underWay"))
-    said = [computed.StatusStatement(held, "http://x/#p", 0, "2018-04-03")]
+    said = [computed.StatusStatement(held, "http://x/#p", "", "2018-04-03")]
     assert set(computed.ended(said)) == {thing}
-    assert computed.ended([*said, computed.StatusStatement(under_way, "http://x/#q", 0, "2018-04-03")]) == {}
-    assert computed.ended([*said, computed.StatusStatement(under_way, "http://y/#q", 0, "2019-04-03")]) == {}
+    assert computed.ended([*said, computed.StatusStatement(under_way, "http://x/#q", "", "2018-04-03")]) == {}
+    assert computed.ended([*said, computed.StatusStatement(under_way, "http://y/#q", "", "2019-04-03")]) == {}
 
 
 def test_what_is_no_date_has_no_bounds() -> None:

@@ -101,6 +101,24 @@ def days(premises: set[Triple], day: Triple) -> set[str]:
     return {values.bounds(p.object)[at] for p in premises if isinstance(p.object, Literal)}
 
 
+def test_the_reading_order_of_a_passage_follows_from_where_it_stands(shipped: Graph) -> None:
+    orders = [q.triple for q in shipped.store.quads_for_pattern(None, computed.READING_ORDER, None, None)]
+    passages = list(shipped.store.quads_for_pattern(None, NamedNode(RDF_TYPE), NamedNode(ENT + "Passage"), None))
+    assert len(orders) == len({t.object for t in orders}) == len(passages) > 30
+    for order in orders:
+        proof = why.prove(shipped.context, order)
+        assert proof
+        assert proof.rule == "reading-order"
+        of: dict[str, list[str]] = {}
+        for premise in proof.premises:
+            assert premise.rule == "evidence"
+            value = str(getattr(premise.triple.object, "value", ""))
+            of.setdefault(premise.triple.predicate.value.removeprefix(ENT), []).append(value)
+        kinds, (read,), (start,), (end,) = (of[name] for name in ("unitKind", "readingDate", "textStart", "textEnd"))
+        place = str(getattr(order.subject, "value", "")), int(start), int(end)
+        assert computed.reading_order((kind.removeprefix(ENT) for kind in kinds), read, *place) == order.object
+
+
 def test_a_proof_never_leans_on_itself(proofs: list[Proof]) -> None:
     def check(proof: Proof, above: tuple[Triple, ...]) -> None:
         assert proof.triple not in above

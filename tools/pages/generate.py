@@ -107,8 +107,7 @@ prefixed name or a label: `id:turkey`, `Turkey`, `Türkiye`. The default `any` l
 ELSEWHERE = """\
 ## In other engines
 
-On these versions each stored query gives the rows that `kg query` gives, in the same order, but for what is said of
-Virtuoso below; others were not tried.
+On these versions each stored query gives the rows that `kg query` gives, in the same order; others were not tried.
 `make engines` installs what is missing and asks them all, bare and with values.
 
 | engine | version | what was tried |
@@ -140,12 +139,9 @@ comunica-sparql-file dataset.nq --file queries/who-leads.rq --outputType text/cs
 ```
 
 What is different: Virtuoso has no default graph, hence the name for it. Asked without `default-graph-uri` it answers
-from all graphs, and repeats some rows in spite of DISTINCT. It gives integers above 2³¹ as decimals, and some IRIs
-as strings: the columns `a` and `b` of `how-connected`, and `passage` where a query chooses it by MIN. It cannot compile
-`meetings-and-visits`, leaves out rows of `what-happened` that have no known end, and says `dated` = yes in `timeline`
-of what has no date. On an invented dataset of 30 articles (53,514 quads) it once left `status` empty in some rows of
-`who-cooperates-on-what`, and did not answer `who-leads` for some states within a minute. Comunica sorts strings by the
-rules of a locale: another order for some rows of `facts-about`.
+from all graphs, and repeats some rows in spite of DISTINCT. It gives integers above 2³¹ as decimals, and takes the MIN
+of long texts by its own numbers for them, hence `MIN(STR(?order))`. Comunica sorts strings by the rules of a locale:
+another order for some rows of `facts-about`.
 
 A parameter is a line `VALUES ?name { value }` in the file, or a comment `# VALUES ?name { any }`: write the value as an
 IRI or a literal, and take the `#` away, also from indented comments right below it.

@@ -37,11 +37,6 @@ ServerThreads = 2
 """
 _DEFAULT = "urn:default-graph"
 _LOAD = f"ld_dir('.', 'dataset.nq', '{_DEFAULT}'); rdf_loader_run();"
-_AS_STRINGS = {  # queries with a column of IRIs that come as strings
-    "how-connected",
-    *("meetings-and-visits", "shared-projects", "status-history", "what-is-where", "what-led-to-what"),
-    *("who-is-on-which-side", "who-leads", "who-supplies-whom"),
-}
 _NUMBERS = ("http://www.w3.org/2001/XMLSchema#integer", "http://www.w3.org/2001/XMLSchema#decimal")
 
 
@@ -73,7 +68,5 @@ class Virtuoso(Engine):
         return ask_protocol(self._url, query)
 
     def value(self, term: Term | None, query: str) -> object:
-        """Integers beyond 32 bits come as decimals; an IRI from VALUES within a UNION, or made of MIN, as a string."""
-        if isinstance(term, Literal) and term.datatype.value in _NUMBERS:
-            return Decimal(term.value)
-        return getattr(term, "value", term) if query in _AS_STRINGS else term
+        """Integers beyond 32 bits come as decimals."""
+        return Decimal(term.value) if isinstance(term, Literal) and term.datatype.value in _NUMBERS else term
