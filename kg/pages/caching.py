@@ -1,7 +1,8 @@
 """A store that remembers what it was asked: pages of many things ask the same of it again and again."""
 
+from copy import copy
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from pyoxigraph import NamedNode, Quad, Store
 
@@ -53,8 +54,8 @@ class CachedReceipts(Receipts):
 
 def remembering(graph: Graph) -> Graph:
     """The same graph for one that asks much of it, while its sources rest."""
-    other = Graph(graph.graph_folder, graph.engine_name, graph.reasoner)
-    store: Any = CachedStore(other.store)
+    other, store = copy(graph), cast(Store, CachedStore(graph.store))
+    other.engine, texts = graph.engine, graph.context.texts
     other.context = Context(graph.graph_folder, lambda: graph.quads, lambda: store)
-    other.context.receipts = CachedReceipts(store)
+    other.context.texts, other.context.receipts = texts, CachedReceipts(store)
     return other

@@ -190,6 +190,11 @@ def by_tag(queries: Mapping[str, Query], at: Links) -> list[tuple[str, list[tupl
 
 
 def csv(graph: "Graph", query: Query, given: Mapping[str, str]) -> bytes:
-    """The answer in CSV, with its receipts. Raises KgError."""
+    """The answer in CSV. Raises KgError."""
     values = {p["name"]: given[p["name"]] for p in query.parameters if given.get(p["name"], "").strip()}
-    return graph.ask(query.name, values).write("csv").encode()
+    return written(graph.ask(query.name, values))
+
+
+def written(answer: Answer) -> bytes:
+    """An answer in CSV, without receipts."""
+    return answer.without_receipts().write("csv").encode()

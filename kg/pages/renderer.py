@@ -14,11 +14,12 @@ from kg.pages import article, drawing, home, links, ontology, questions, search,
 from kg.pages.facts import Facts
 from kg.pages.links import Links
 from kg.pages.templating import FOLDER, environment
-from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF, RDF_TYPE, RDFS_LABEL
+from kg.rdf.namespaces import ALT_LABEL, ARTICLE, ENT, ID, RDF, RDF_TYPE, RDFS_LABEL
 
 if TYPE_CHECKING:
     from kg.graph import Graph
     from kg.pictures import Ties
+    from kg.provenance.answer import Answer
 
 HTML, TURTLE = "text/html; charset=utf-8", "text/turtle; charset=utf-8"
 CSV, TEXT, JSON = "text/csv; charset=utf-8", "text/plain; charset=utf-8", "application/json"
@@ -53,6 +54,7 @@ class Renderer:
     def __init__(self, graph: "Graph", *, static: bool = False, quotes_only: bool = False) -> None:
         self.graph, self.static, self.quotes_only = graph, static, quotes_only
         self._thing: tuple[str, thing.ThingPage] | None = None  # the last one, whose further pages may follow
+        self._asked: tuple[str, Answer] | None = None  # the last question, whose CSV may follow
 
     def render(self, path: str, parameters: Mapping[str, str] | None = None) -> Page | None:
         """The page at a path that begins with `/`; None where there is none."""
@@ -63,7 +65,10 @@ class Renderer:
         return make(path, parts[1:], parameters or {}) if make else None
 
     def paths(self) -> Iterator[str]:
-        """The paths of all pages but the further ones of a long page, which it links to as `page-2.html` and so on."""
+        """The paths of all pages, but for the further ones of a long page, and those of articles and things.
+
+        The former are linked to as `page-2.html` and so on, the latter are `by_article`.
+        """
         yield from (links.HOME, links.ARTICLES, links.THINGS, links.QUERIES)
         yield from (links.PICTURE, links.TIMELINE, links.SEARCH)
         yield from (links.STATIC + name for name in _STATIC if not self.static or name not in _SERVED)
@@ -73,10 +78,6 @@ class Renderer:
         for name in sorted(self.graph.queries):
             yield links.query_path(name)
             yield links.query_path(name).rstrip("/") + ".csv"
-        yield from (f"{links.ARTICLES}{links.encoded(name)}/" for name in self.articles)
-        for local in self.things:
-            yield f"{links.THINGS}{links.encoded(local)}/"
-            yield f"{links.THINGS}{links.encoded(local)}.ttl"
 
     @cached_property
     def articles(self) -> list[str]:
@@ -99,6 +100,28 @@ class Renderer:
             }
         iris = (t.value for t in found if isinstance(t, NamedNode))
         return sorted(iri.removeprefix(ID) for iri in iris if iri.startswith(ID) and iri != ID)
+
+    def by_article(self) -> list[str]:
+        """The paths of the pages of articles and things, each thing after the first article that gives it a class.
+
+        Pages that tell the same facts follow each other, so that what was found for one is still known for the next.
+        """
+        first: dict[str, str] = {}
+        for q in self.graph.store.quads_for_pattern(None, NamedNode(RDF_TYPE), None, None):
+            graph = getattr(q.graph_name, "value", "")
+            if graph.startswith(ARTICLE) and isinstance(q.subject, NamedNode):
+                article_of = graph.removeprefix(ARTICLE).partition("#")[0]
+                first[q.subject.value] = min(first.get(q.subject.value, article_of), article_of)
+        order = {name: number for number, name in enumerate(self.articles)}
+        own: dict[int, list[str]] = {}
+        for local in self.things:
+            own.setdefault(order.get(first.get(ID + local, ""), len(order)), []).append(local)
+        found = []
+        for number, name in enumerate([*self.articles, ""]):
+            found += [f"{links.ARTICLES}{links.encoded(name)}/"] * bool(name)
+            for local in own.get(number, ()):
+                found += [f"{links.THINGS}{links.encoded(local)}/", f"{links.THINGS}{links.encoded(local)}.ttl"]
+        return found
 
     @cached_property
     def _with_page(self) -> frozenset[str]:
@@ -233,12 +256,15 @@ class Renderer:
         if name not in queries or name is None:
             return None
         if is_csv:
+            if self._asked and self._asked[0] == name:
+                return Page(questions.written(self._asked[1]), CSV)
             try:
                 return Page(questions.csv(self.graph, queries[name], parameters), CSV)
             except KgError as error:
                 return Page(f"{clean(error.message)}\n".encode(), TEXT, 400)
         own = f"{links.QUERIES}{rest[0]}/"
         found = questions.QuestionPage(self.graph, facts, queries[name], parameters)
+        self._asked = (name, found.answer) if self.static and found.answer and not found.given else None
         page = self._page("question.html", at, page=found, own=own, csv=own[:-1] + ".csv")
         return page._replace(status=400) if found.problem else page
 

@@ -45,15 +45,12 @@ def write_site(
     before = _earlier(folder)
     environment()  # fails before anything is written where Jinja2 is missing
     graph.compile()
-    renderer = Renderer(graph, static=True, quotes_only=text == "quotes")
+    renderer = Renderer(remembering(graph), static=True, quotes_only=text == "quotes")
     os.makedirs(folder, exist_ok=True)
     if not before:
         _save(folder, MANIFEST, _manifest([]))
-    paths = [*renderer.paths()]
-    single = [
-        p for p in paths if p.startswith((links.ARTICLES, links.THINGS)) and p not in (links.ARTICLES, links.THINGS)
-    ]
-    own = set(single)
+    others, single = [*renderer.paths()], renderer.by_article()
+    total = len(others) + len(single)
     parts = [single[at : at + _PER_PART] for at in range(0, len(single), _PER_PART)]
     jobs = min(os.cpu_count() or 1, MAX_JOBS, len(parts)) if len(single) > _FEW else 1
     of = graph.graph_folder
@@ -64,10 +61,12 @@ def write_site(
         for part in parts:
             alone = jobs == 1
             results.append(partial(_write, renderer, folder, part) if alone else submit(_write_part, about, part))
-        written.update(_write(renderer, folder, (p for p in paths if p not in own)))
-        done = len(paths) - len(single)
+        for done, path in enumerate(others):
+            progress(f"{done:,} of {total:,} pages")
+            written.update(_write(renderer, folder, [path]))
+        done = len(others)
         for part, result in zip(parts, results, strict=True):
-            progress(f"{done:,} of {len(paths):,} pages")
+            progress(f"{done:,} of {total:,} pages")
             written.update(result())
             done += len(part)
     _save(folder, _NOT_JEKYLL, b"")

@@ -236,6 +236,10 @@ class Answer:
         found = Rows(self.columns, terms) if isinstance(self.found, Rows) else self.found[:rows]
         return Answer(self._context, found, self._text, self._receipts, self._draw)
 
+    def without_receipts(self) -> "Answer":
+        """The same answer, as if no receipts had been asked for."""
+        return Answer(self._context, self.found, self._text, draw=self._draw)
+
     def _repr_html_(self) -> str:
         """A table for a notebook, with passages and receipts as footnotes whose marks show their quotes on hover."""
         from kg import html
