@@ -1,14 +1,15 @@
 """The benchmarks: `python -m bench [NAME…]` measures, `python -m bench report` writes docs/benchmarks.md from that.
 
 `python -m bench suites KIND FOLDER` runs a suite of test cases by others, `python -m bench lies` counts the false
-facts that the checks notice, `python -m bench serve` puts SPARQL servers under load, hostile requests among it.
+facts that the checks notice, `python -m bench serve` puts SPARQL servers under load, hostile requests among it,
+`python -m bench site` writes the pages of corpora, with their sizes, and opens a long article in a browser.
 Run it on a quiet machine. Corpora and environments are made on the first run, in `.bench/`.
 """
 
 import argparse
 import sys
 
-from bench import environments, inputs, report, results, serving, suites
+from bench import environments, inputs, report, results, serving, site, suites
 from bench.lies import command as lies
 from bench.measure import interleaved
 from bench.measures import MEASURES, Measure
@@ -21,6 +22,9 @@ def main() -> None:
         return
     if sys.argv[1:2] == ["lies"]:
         lies.main(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["site"]:
+        site.main(sys.argv[2:])
         return
     if sys.argv[1:2] == ["serve"]:
         serving.main(sys.argv[2:])

@@ -35,10 +35,7 @@ def generate(count: int, folder: Path, seed: int = 1) -> None:
 
     Raises FileExistsError if it does.
     """
-    folder.mkdir(parents=True)
-    for name in ("ontology", "shapes", "kg/background"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copytree(ROOT / "queries", folder / "queries", ignore=shutil.ignore_patterns("answers"))
+    copy_terms(folder)
     shutil.copytree(ROOT / "kg" / "articles" / REAL, folder / "kg" / "articles" / REAL)
     world = World(seed)
     states: set[int] = set()
@@ -48,6 +45,14 @@ def generate(count: int, folder: Path, seed: int = 1) -> None:
         states.update(article.states)
     if states:
         _write(folder / "kg" / "background" / "invented-states.trig", _background(world, sorted(states)))
+
+
+def copy_terms(folder: Path) -> None:
+    """Make a graph folder with the ontology, shapes, stored queries and background of this checkout."""
+    folder.mkdir(parents=True)
+    for name in ("ontology", "shapes", "kg/background"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "queries", folder / "queries", ignore=shutil.ignore_patterns("answers"))
 
 
 def _save(article: Written, folder: Path) -> None:

@@ -1,6 +1,7 @@
 """Pictures on pages: who is tied to whom, what surrounds a thing, and what came when; names in them are links."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import NamedNode
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from kg.pictures import Ties
+
+
+_NARROW = 340.0  # pixels of a picture for a phone
 
 
 class Drawn(NamedTuple):
@@ -35,12 +39,14 @@ def timeline(ties: "Ties", link: Callable[[str], str]) -> Drawn:
 
 
 def neighbourhood(ties: "Ties", link: Callable[[str], str], thing: NamedNode) -> Drawn:
-    """What an actor or a work is tied to; of other things there is no picture."""
-    from kg import pictures
+    """What an actor or a work is tied to, for wide and for narrow screens; of other things there is no picture."""
+    from kg.pictures import neighbourhoods
 
     if not ties.is_end(thing) or not ties.of(thing.value):
         return _drawn(str)
-    return _drawn(lambda: pictures.neighbourhood(ties, thing.value, standalone=False, link=link))
+    widths = (neighbourhoods.WIDTH, _NARROW)
+    draw = partial(neighbourhoods.neighbourhood_in, ties, thing.value, widths, standalone=False, link=link)
+    return _drawn(lambda: "".join(draw()))
 
 
 def _drawn(draw: Callable[[], str]) -> Drawn:

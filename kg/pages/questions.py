@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from kg.graph import Graph
 
 MOST_ROWS = 60  # of an answer on a page; CSV has them all
+_MOST_SIZE = 130_000  # characters of its rows, about
 _MOST_QUOTES = 4  # of one row
+_FRAME = 250  # characters around a quote
 _MOST_CHOICES = 400  # to choose a value from
 MOST_TERMS = 5_000  # things that complete a query
 _NUMBERS = (XSD + "integer", XSD + "decimal", XSD + "double")
@@ -95,8 +97,14 @@ class AnswerPage:
             return []
         shown = self.answer.first(MOST_ROWS)
         rests = shown.attributions if self.has_receipts else [Attribution()] * len(shown)
-        found = zip(shown.terms, shown.text(), rests, strict=True)
-        return [self._row([*map(self._cell, terms, words)], rests) for terms, words, rests in found]
+        found, size = list[Row](), 0
+        for terms, words, attribution in zip(shown.terms, shown.text(), rests, strict=True):
+            row = self._row([*map(self._cell, terms, words)], attribution)
+            size += _size(row)
+            if found and size > _MOST_SIZE:
+                break
+            found.append(row)
+        return found
 
     def _row(self, cells: list[Cell], rests: Attribution) -> Row:
         passages = {*rests.passages}
@@ -118,6 +126,14 @@ class AnswerPage:
             written = phrases.date(term.value) if kind == "date" else f"{int(words):,}" if words.isdecimal() else words
             return Cell(Part(written), term.value if written != term.value else "", kind, None)
         return Cell(Part(words), "", "", None)
+
+
+def _size(row: Row) -> int:
+    """About how many characters a row has on a page."""
+    quotes = [*row.quotes, *(cell.quote for cell in row.cells if cell.quote)]
+    named = [part for quote in quotes for _, parts in quote.mentions for part in (*parts, *quote.speakers)]
+    linked = sum(len(part.text) + len(part.link) + 20 for part in [*named, *(cell.part for cell in row.cells)])
+    return linked + sum(len(q.text) + len(q.link) + len(q.article) + _FRAME for q in quotes)
 
 
 class QuestionPage(AnswerPage):

@@ -13,6 +13,7 @@ RADIUS = {"state": 10.0, "organisation": 7.5, "person": 5.0, "project": 9.0, "th
 _KINDS = {"state": "state", "organisation": "organisation", "person": "person", "project": "project", "thing": "other"}
 _FORMS = (ASSERTED, REPORTED, BACKED, INFERRED, "")  # the last: that of a row of an answer
 _FAMILIES = [*FAMILIES]
+_MOST_STRANDS = 4  # of one bundle; in one with more, each family is one strand
 _MOST_SENTENCES = 5  # shown of a strand while it is pointed at, and things named that state it
 _Groups = dict[tuple[str, str, str, bool, str], list[Tie]]  # by family, form, speaker, whether planned, and direction
 Link = Callable[[str], str]  # the address of the page of a thing, by its IRI
@@ -47,7 +48,7 @@ class Bundle(NamedTuple):
 
 
 def bundled(ties: Iterable[Tie], *, compact: bool = False) -> list[Bundle]:
-    """Ties by the two things that they tie, the strongest first; in a `compact` bundle each family is one strand."""
+    """Ties by the two things that they tie, the strongest first; in `compact` bundles each family is one strand."""
     pairs: dict[tuple[str, str], _Groups] = {}
     for tie in ties:
         strands = pairs.setdefault((min(tie.source, tie.target), max(tie.source, tie.target)), {})
@@ -55,7 +56,7 @@ def bundled(ties: Iterable[Tie], *, compact: bool = False) -> list[Bundle]:
         strands.setdefault((tie.family, tie.form, tie.speaker, tie.planned, way), []).append(tie)
     found = []
     for pair, groups in pairs.items():
-        kinds = _by_family(groups) if compact else groups
+        kinds = _by_family(groups) if compact or len(groups) > _MOST_STRANDS else groups
         lines = [Strand(f, form, tuple(ties), planned, by) for (f, form, by, planned, _), ties in kinds.items()]
         lines.sort(key=lambda s: (_FAMILIES.index(s.family), _FORMS.index(s.form), s.planned, s.speaker))
         found.append(Bundle(*pair, tuple(lines)))
@@ -79,15 +80,19 @@ def words(strand: Strand, *, compact: bool = False) -> str:
     """What a strand is called: the words of one tie, or what several are and how many; `compact`: in few words."""
     told = dict.fromkeys(tie.words or tie.about for tie in strand.ties)
     kinds = dict.fromkeys(tie.about for tie in strand.ties)
+    quoted = sum(tie.form == REPORTED for tie in strand.ties)
+    is_mixed = 0 < quoted < len(strand.ties)
     if len(kinds) == 1 and (compact or len(told) > 1):
         text = next(iter(kinds))
     elif len(told) == 1:
         text = next(iter(told))
-    elif len(kinds) == 2 and not compact:
+    elif len(kinds) == 2 and not compact and not is_mixed:
         text = " and ".join(kinds)
     else:
         text = FAMILIES[strand.family].split(" or ")[0]
     said = f"{text} ×{len(strand.ties)}" if len(strand.ties) > 1 else text
+    if is_mixed and not compact:
+        said += f", {quoted} quoted"
     return f"{strand.speaker}: {said}" if strand.speaker and not compact else said
 
 

@@ -45,12 +45,20 @@ def neighbourhood(
     A picture that is not `standalone` is for a page with the style and the paper of its own (`kg.pictures.style`);
     `link` gives the address of a thing there. A narrow one is drawn for a narrow screen.
     """
+    return neighbourhood_in(context, iri, (width,), standalone=standalone, link=link)[0]
+
+
+def neighbourhood_in(
+    context: Context | Ties, iri: str, widths: Sequence[float], *, standalone: bool = True, link: Link | None = None
+) -> list[str]:
+    """As `neighbourhood`, in several widths."""
     ties = context if isinstance(context, Ties) else Ties(context)
     stated, is_all = ties.around(iri)
     found = bundles.bundled(stated)
     if sum(len(bundle.strands) for bundle in found[:MOST]) > _MOST_LINES:
         found = bundles.bundled(stated, compact=True)
-    return _Drawing(ties, iri, found[:MOST], width, link).picture(len(found), is_all, standalone=standalone)
+    drawn = found[:MOST]
+    return [_Drawing(ties, iri, drawn, w, link).picture(len(found), is_all, standalone=standalone) for w in widths]
 
 
 class _Drawing:
@@ -71,7 +79,8 @@ class _Drawing:
         key, height = legend.rows(keys, self._note(of, is_all), bottom + 18, self.width)
         name = self.thing.name
         text = f"{len(self.bundles)} of {of} things to which {name} is tied." if of else f"Nothing is tied to {name}."
-        values = {"kind": "neighbourhood", "standalone": standalone, "linked": bool(self.link)}
+        kind = "neighbourhood-narrow" if self.is_narrow else "neighbourhood"
+        values = {"kind": kind, "standalone": standalone, "linked": bool(self.link)}
         return svg.picture(self.width, height, [*parts, *key], f"Ties of {name}", text, **values)  # type: ignore[arg-type]
 
     def _note(self, of: int, is_all: bool) -> str:

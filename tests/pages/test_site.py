@@ -10,6 +10,8 @@ from folders import FIRST
 from running import Run
 from webpages import Read, broken_links, site
 
+from bench import corpus
+from bench.site import sizes
 from kg.errors import InputError
 from kg.graph import Graph
 from kg.pages import templating, write_site
@@ -223,3 +225,14 @@ def test_without_its_extra_the_command_says_how_to_install_it(
         write_site(small, str(tmp_path / "out"))
     assert 'pip install "entente-kg[serve]"' in caught.value.hint
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.long
+def test_pages_of_many_articles_are_small(tmp_path: Path) -> None:
+    corpus.generate(30, tmp_path / "graph")
+    write_site(Graph(GraphFolder(str(tmp_path / "graph"))), str(tmp_path / "out"))
+    largest = {pages.kind: pages.largest for pages in sizes(tmp_path / "out")}
+    opened = {kind: size for kind, size in largest.items() if kind.endswith((".html", ".js"))}
+    assert {"articles .html", "articles/… .html", "things/… .html", "queries/… .html", "search .js"} <= opened.keys()
+    assert opened.pop("articles/… .html") < 500_000
+    assert {kind: size for kind, size in opened.items() if size > 150_000} == {}
