@@ -20,7 +20,7 @@ from kg.rdf.namespaces import ENT, PREFIXES, RDF, SKOS, compact
 if TYPE_CHECKING:
     from kg.provenance.context import Context
 
-PAGE_BYTES = 70_000  # of the facts of one page
+PAGE_BYTES = 55_000  # of the facts of one page
 _MOST_PROOFS = 40  # on one page; other inferred facts are told without theirs
 _LEADING = 4  # facts that are told first
 _MOST_KEPT = 10_000  # facts whose HTML is kept

@@ -176,6 +176,8 @@ class _Drawing:
         parts.append(
             svg.lines_of_text(Point(middle, y), lines, LABEL, class_=f"label {strand.family}", text_anchor="middle")
         )
+        if self.is_narrow:  # on a phone nobody points at a line
+            return svg.element("g", *parts, class_="tie", data_family=strand.family, data_form=strand.form)
         return svg.element("g", svg.hover(bundles.sentences(strand)), *parts, **bundles.data(strand, row.bundle, "tie"))
 
     # Beneath each other, for a narrow screen
