@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tools.gazetteer import __main__ as tool
+from tools.gazetteer import currencies
 from tools.gazetteer.reading import countries
 
 
@@ -52,6 +53,18 @@ def sources(tmp_path: Path) -> tuple[Path, Path]:
     written(supplemental / "codeMappings.json", {"supplemental": {"codeMappings": codes}})
     containment = {"UN": {"_contains": ["LO", "BE", "CY"]}}
     written(supplemental / "territoryContainment.json", {"supplemental": {"territoryContainment": containment}})
+    tender: dict[str, Any] = {
+        "LO": [{"LOD": {}, "LOX": {"_to": "1999"}}, {"LOE": {"_tender": "false"}}],
+        "BE": [{"BEM": {}}],
+        "X": [{"ZZR": {}}],
+    }
+    written(supplemental / "currencyData.json", {"supplemental": {"currencyData": {"region": tender}}})
+    spelled = {"LOD": ("Lorvian dáler", "Lorvian dálers"), "BEM": ("Bel mark", "Bel marks"), "ZZR": ("rix", "rixen")}
+    rows = {
+        code: {"displayName-count-one": one, "displayName-count-other": many} for code, (one, many) in spelled.items()
+    }
+    path = cldr / "cldr-numbers-full" / "main" / "en" / "currencies.json"
+    written(path, {"main": {"en": {"numbers": {"currencies": rows}}}})
     return factbook, cldr
 
 
@@ -62,6 +75,7 @@ def test_countries_capitals_and_people_are_read(
     organisations.write_text("# head\nZAP\tAlliance\tZap Pact\tZAP|Zap\nZIP\tAlliance\tZip\n", "utf-8")
     monkeypatch.setattr(tool, "ORGANISATIONS", organisations)
     monkeypatch.setattr(tool, "TARGET", tmp_path / "gazetteer.tsv")
+    monkeypatch.setattr(tool, "CURRENCIES", tmp_path / "currencies.py")
     monkeypatch.setattr("sys.argv", ["gazetteer", *map(str, sources)])
     tool.main()
     lines = (tmp_path / "gazetteer.tsv").read_text("utf-8").splitlines()
@@ -76,6 +90,17 @@ def test_countries_capitals_and_people_are_read(
         "Alliance\tzap\tZap Pact\tZAP|Zap",
         "Alliance\tzip\tZip",
     ]
+
+
+def test_currencies_are_read(sources: tuple[Path, Path]) -> None:
+    made: dict[str, Any] = {}
+    exec(currencies.written(sources[1], countries(*sources)), made)
+    found = {name: made[name].split() for name in ("CODES", "NOUNS", "AMBIGUOUS", "STATES")}
+    assert found["CODES"] == ["BEM", "BGN", "LOD", "SVC", "VED", "XDR", "ZWL", "ZZR"]
+    assert " ".join(found["NOUNS"]) == "dálers?|dalers?: LOD, rixs?|rixen: ZZR"
+    assert " ".join(found["AMBIGUOUS"]) == "marks?: BEM"
+    # Lorvian is also what people of Belmar are called, and Lormen are no adjective.
+    assert " ".join(found["STATES"]) == "Bel BE, Belmar BE, Belmari BE, Lorvia LO"
 
 
 def test_an_organisation_that_the_factbook_does_not_name_is_refused(

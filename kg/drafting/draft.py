@@ -18,8 +18,7 @@ from kg.text import segments
 from kg.text.amounts import Amount, find_amounts, lexical
 from kg.text.dates import find_dates, resolve
 from kg.text.forms import NameMatch
-from kg.text.name_words import COMMON
-from kg.text.names import ProperNames, Span
+from kg.text.names import COMMON, ProperNames, Span
 from kg.text.normalisation import common_prefix, occurrences, primary_language
 from kg.text.periods import find_periods, periods, relative
 from kg.text.quotes import Found, find, turtle_escape

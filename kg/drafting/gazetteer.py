@@ -1,17 +1,24 @@
 """The gazetteer: what a draft knows by name: things, their people, the ontology's classes, and offices.
 
-Things are those of the graph folder's facts and background and, beside them, those of the sourced gazetteer
-(`kg.drafting.entries`). Where both have a thing, it is the graph's, which gains the other's names. Of names within each
-other the longest is found (“Turkish President”, not “Turkish”); a name of several things gives all of them.
+Things are those of the graph folder's facts and background and, beside them, the entries of the sourced gazetteer:
+countries, capitals and international organisations, each a line of `kg/background/gazetteer.tsv` of the shipped graph,
+which serves every graph folder. They are no facts of a graph: whoever writes down facts on Uganda states what it is, as
+with any other thing. Where both have a thing, it is the graph's, which gains the other's names.
+
+Of names within each other the longest is found (“Turkish President”, not “Turkish”); a name of several things gives all
+of them.
 """
 
+import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
 
 from pyoxigraph import BlankNode, Literal, Triple
 
-from kg.drafting.entries import Entry, entries
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, OWL, RDF_TYPE, RDFS, RDFS_LABEL, SKOS, local_name, readable
 from kg.rdf.terms import described, iri
+from kg.source import layout
 from kg.source.documents import Sources
 from kg.text.forms import NameMatcher, flat, of_origin
 
@@ -23,7 +30,51 @@ _EVIDENCE = (
 _NOT_FOR_THINGS = frozenset(ENT + name for name in (*_EVIDENCE, "Mode", "Status"))
 
 
+FILE = "gazetteer.tsv"
+_FIELDS = 8
+_PLURAL = ("ch", "ese", "men", "s", "sh")  # words that end so have no plural in s
 _PLACES = frozenset(ENT + name for name in ("City", "Place", "State"))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the gazetteer says of a thing; IRIs and texts are empty where it says nothing.
+
+    `kind` is the IRI of a class; `people` are adjectives and what its people are called, in singular and plural; `code`
+    is that of ISO 3166-1, of three letters. A `capital_of` is a state's only capital, and contested by nobody.
+    """
+
+    iri: str
+    kind: str
+    name: str
+    other_names: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    located_in: str = ""
+    capital_of: str = ""
+    code: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, the usual one first."""
+        return self.name, *self.other_names
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """All entries, in the order of the file. Raises OSError where it cannot be read."""
+    path = os.path.join(layout.shipped().background, FILE)
+    with open(path, encoding="utf-8", newline="\n") as file:
+        return tuple(_entry(line.rstrip("\n")) for line in file if not line.startswith("#"))
+
+
+def _entry(line: str) -> Entry:
+    cells = line.split("\t")
+    kind, name, label, other, people, within, capital_of, code = (*cells, *[""] * (_FIELDS - len(cells)))
+    words = [word for word in people.split("|") if word]
+    words += [f"{word}s" for word in words if not word.endswith(_PLURAL)]
+    others = tuple(filter(None, other.split("|")))
+    located_in, state = (f"{ID}{place}" if place else "" for place in (within, capital_of))
+    return Entry(f"{ID}{name}", f"{ENT}{kind}", label, others, tuple(words), located_in, state, code)
 
 
 class Gazetteer:

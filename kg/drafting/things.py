@@ -15,8 +15,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.dataset.build import Build
 from kg.dataset.computed import broader
-from kg.drafting.entries import entries
-from kg.drafting.gazetteer import Gazetteer
+from kg.drafting.gazetteer import Gazetteer, entries
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, XSD, local_name
 from kg.rdf.terms import iri, value
 from kg.source.article import Evidence, Passage

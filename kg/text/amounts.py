@@ -13,6 +13,8 @@ from functools import cache
 from math import prod
 from typing import NamedTuple
 
+from kg.text.currencies import AMBIGUOUS, CODES, NOUNS, STATES
+
 
 class Amount(NamedTuple):
     """An amount in a text, from `start` to `end` (code points, end exclusive).
@@ -388,15 +390,7 @@ def _in_thousands(low: Decimal, high: Decimal) -> bool:
 
 # Measures
 
-_ISO_4217 = """
-    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP
-    CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF
-    IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD
-    MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB
-    RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD
-    UYU UZS VED VES VND VUV WST XAF XCD XDR XOF XPF YER ZAR ZMW ZWL
-"""
-CURRENCIES = frozenset(_ISO_4217.split())
+CURRENCIES = frozenset(CODES.split())
 _SIGNS = {
     "$": "USD AUD CAD NZD SGD HKD TWD BBD BMD BND BSD BZD FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD ZWL"
     " ARS CLP COP CUP DOP MXN UYU",  # pesos, which have the sign too
@@ -421,24 +415,18 @@ _ABBREVIATIONS |= {
     "QR": "QAR",
     "KD": "KWD",
 }
-# Names of currencies in English, with the codes that they may have; those of states by an adjective.
+# Names of currencies in English, with the codes that they may have, the commonest first; `NOUNS` has more.
 _MONEY = """
     dollars?: $, euros?: EUR, yuan|renminbi: CNY, yen: JPY, ro?ubles?: RUB BYN, rupees?: INR PKR LKR NPR MUR,
     liras?: TRY SYP LBP, francs?: CHF XAF XOF XPF CDF RWF GNF BIF DJF KMF, riyals?|rials?: SAR QAR IRR OMR YER,
     dirhams?: AED MAD, dinars?: KWD IQD JOD RSD DZD LYD BHD TND, kronor|kronas?: SEK ISK, kroner?: NOK DKK,
     crowns?: SEK NOK DKK CZK ISK, pesos?: MXN ARS CLP COP PHP CUP DOP UYU, shillings?: KES TZS UGX SOS, rand: ZAR,
     reais: BRL, rupiahs?: IDR, ringgits?: MYR, baht: THB, zlotys?: PLN, forints?: HUF, lei: RON MDL, shekels?: ILS,
-    hryvnias?: UAH, tenge: KZT, laris?: GEL, manats?: AZN TMT, takas?: BDT, nairas?: NGN, dong: VND
+    hryvnias?: UAH, tenges?: KZT, laris?: GEL, manats?: AZN TMT, takas?: BDT, nairas?: NGN, dong: VND,
+    CFA francs?: XOF XAF, CFP francs?: XPF, kwachas?: ZMW MWK
 """
 _SCALED_MONEY = "won: KRW KPW, pounds?: GBP EGP LBP SYP SDG SSP"  # after “million” only: else a verb, and a weight
-_STATES = """
-    US US, U.S. US, American US, Australian AU, Brazilian BR, British GB, Canadian CA, Chinese CN, Czech CZ, Danish DK,
-    Egyptian EG, Emirati AE, UAE AE, Hong Kong HK, Indian IN, Indonesian ID, Iranian IR, Iraqi IQ, Israeli IL,
-    Japanese JP, Kenyan KE, Kuwaiti KW, Lebanese LB, Libyan LY, Mexican MX, Moroccan MA, New Zealand NZ,
-    Norwegian NO, Pakistani PK, Qatari QA, Russian RU, Saudi SA, Singapore SG, South Korean KR, Sudanese SD, Swedish SE,
-    Swiss CH, Syrian SY, Taiwan TW, Turkish TR, Ukrainian UA
-"""
-_CODE_OF_STATE = dict(row.strip().rsplit(" ", 1) for row in _STATES.split(","))
+_CODE_OF_STATE = dict(row.strip().rsplit(" ", 1) for row in STATES.split(","))
 _UNIT_NAMES = """
     per ?cent|pct|pc: %, percentage points?: pp, basis points?: bp, square kilomet(?:re|er)s?|sq\\.? km: km²,
     square met(?:re|er)s?: m², cubic met(?:re|er)s?: m³, cubic feet: ft³, nautical miles?: nmi, kilomet(?:re|er)s?: km,
@@ -453,9 +441,14 @@ def _table(rows: str) -> dict[str, str]:
     return dict(row.strip().split(": ") for row in rows.split(","))
 
 
-_MONEY_NAMES, _NAMES = _table(_MONEY) | _table(_SCALED_MONEY), _table(_UNIT_NAMES)
+_NAMES = _table(_UNIT_NAMES)
+# Those of which the commonest code is told come first.
+_ANYWHERE, _SCALED = _table(_MONEY), _table(_SCALED_MONEY)
+_ANYWHERE |= {noun: codes for noun, codes in _table(NOUNS).items() if noun not in _ANYWHERE}
+_SCALED |= {noun: codes for noun, codes in _table(AMBIGUOUS).items() if noun not in _SCALED}
+_MONEY_NAMES = _ANYWHERE | _SCALED
 # A pattern of the names of units and currencies in the plural: the singular may begin a name (“Crown Prince”).
-PLURALS = "|".join([*_NAMES, *_table(_MONEY), "pounds"]).replace("s?", "s").replace("(?:ee|oo)", "ee")
+PLURALS = "|".join([*_NAMES, *_ANYWHERE, "pounds"]).replace("s?", "s").replace("(?:ee|oo)", "ee")
 PLURALS = PLURALS.replace(" ", _GAP)
 _UNITS = (
     "%|‰|bps?|pp|°[CF]?|[kMGT]Wh?|kV|km/h|kph|mph|km[²³]?|m[²³]|kg|ha|cm|mm|ft|lbs?|mi|[kMG]?t|mtpa|bcma?|mcm|tcf|bcf"
@@ -472,8 +465,8 @@ def _after(english: bool) -> re.Pattern[str]:
     sign = rf"{_SPACE}?(?P<sign>[{_SIGN}])(?!{_SPACE}?\d)"  # of this number, not of the next one
     if not english:
         return re.compile(rf"{sign}|{_GAP}?(?:(?P<code>{_CODE})|(?P<unit>{_UNITS}))(?!\w)")
-    units, money, scaled = ("|".join(_table(rows)).replace(" ", _GAP) for rows in (_UNIT_NAMES, _MONEY, _SCALED_MONEY))
-    state = rf"(?:(?P<state>(?:Hong|New|North|South){_SPACE}[A-Z][a-z]+|[A-Z][a-z]+|U\.S\.|US|UAE){_GAP})?"
+    units, money, scaled = ("|".join(table).replace(" ", _GAP) for table in (_NAMES, _ANYWHERE, _SCALED))
+    state = rf"(?:(?P<state>(?:[A-Z][a-z]+{_SPACE}){{0,2}}[A-Z][a-z]+|U\.[SK]\.|U[SK]|UAE){_GAP})?"
     named = rf"{state}(?P<money>(?ai:{money})|(?(state)|(?<=[bmr]illion.))(?ai:{scaled}))"
     unit = rf"(?:{_GAP}?(?P<unit>{_UNITS})|{_GAP}(?P<name>(?ai:{units}))){_RATE}"
     return re.compile(rf"{sign}|(?:{_GAP}?(?P<code>{_CODE})|{unit}|{_GAP}{named})(?!\w)")

@@ -10,19 +10,6 @@ from collections.abc import Iterable, Iterator
 from itertools import dropwhile
 from typing import NamedTuple
 
-from kg.text.name_words import (
-    ABSTRACT,
-    BODIES,
-    CALENDAR,
-    COMMON,
-    FIRST,
-    FORMS,
-    MODIFIERS,
-    OF,
-    SCHOOLS,
-    TITLED,
-    TITLES,
-)
 from kg.text.normalisation import primary_language
 from kg.text.segments import Segment
 from kg.text.verbs import bases
@@ -101,14 +88,14 @@ class ProperNames:
 
     def _only_begins(self, word: _Word) -> bool:
         """Whether a word has its capital from the sentence that it begins: “The Free Syrian Army”."""
-        plain = word.text.lower() in self._plain or (self._english and word.text.lower() in MODIFIERS)
+        plain = word.text.lower() in self._plain or (self._english and word.text.lower() in _MODIFIERS)
         return word.begins and (plain or (self._nouns and word.text not in self._inside))
 
     def _is_name(self, quote: str, run: list[_Word]) -> bool:
         if len(run) != 1:
             return bool(run)
         (word,) = run
-        if self._english and word.text.lower() in BODIES | TITLES | CALENDAR:
+        if self._english and word.text.lower() in _BODIES | _TITLES | _CALENDAR:
             return False
         placed = not word.begins or word.text in self._inside or (self._english and self._may_begin(quote, word))
         return placed and len(word.text) > 1 and not self._nouns and not self._is_origin(word.text)
@@ -121,7 +108,7 @@ class ProperNames:
         if (dateline := _DATELINE.match(quote)) and word.end <= dateline.end(1) and word.text.isupper():
             return word.text.capitalize() not in self._inside
         lower = word.text.lower()
-        if lower in FIRST or lower in self._plain or lower in MODIFIERS or _PLURAL.search(lower) or len(lower) < 3:
+        if lower in _FIRST or lower in self._plain or lower in _MODIFIERS or _PLURAL.search(lower) or len(lower) < 3:
             return False
         after = _FOLLOWS.match(quote, word.end)
         return after is not None and (not after[1] or _is_finite(after[1]))
@@ -142,7 +129,7 @@ def _is_finite(word: str) -> bool:
     """Whether a word can only be a verb after its subject: an auxiliary, a verb in the past, “opposes”."""
     past = (
         word.endswith("ed")
-        or word in FORMS
+        or word in _FORMS
         or (not word.endswith("s") and bases(word) - {word} and not word.endswith("ing"))
     )
     return word in FINITE or word in SAYING or bool(past)
@@ -212,22 +199,22 @@ def _is_one(text: str, left: list[_Word], between: re.Match[str], right: list[_W
     if small in ("for", "on"):
         if any(word.text == "in" for word in left):
             return False
-        agreed = small == "for" or len(left) > 1 or ABSTRACT.search(right[-1].text) or nouns & {"treaty", "convention"}
-        return not nouns.isdisjoint(BODIES) and right[0].text.lower() not in TITLES | CALENDAR and bool(agreed)
+        agreed = small == "for" or len(left) > 1 or _ABSTRACT.search(right[-1].text) or nouns & {"treaty", "convention"}
+        return not nouns.isdisjoint(_BODIES) and right[0].text.lower() not in _TITLES | _CALENDAR and bool(agreed)
     if small == "in":
         fields = any(word.text in ("for", "on") for word in left)
-        return not the and (fields or (len(left) > 1 and not nouns.isdisjoint(SCHOOLS)))
+        return not the and (fields or (len(left) > 1 and not nouns.isdisjoint(_SCHOOLS)))
     if the or any(word.text.isupper() and len(word.text) > 1 for word in (*left, *right)) or _is_title(right[0]):
         return False
     if any(word.text in ("of", "for", "on") for word in left):
-        return not nouns.isdisjoint(BODIES) and len(right) < 3 and ABSTRACT.search(right[-1].text) is not None
-    ends = right[-1].text.lower() in BODIES and left[-1].text.lower() not in BODIES and len(left) < 3
+        return not nouns.isdisjoint(_BODIES) and len(right) < 3 and _ABSTRACT.search(right[-1].text) is not None
+    ends = right[-1].text.lower() in _BODIES and left[-1].text.lower() not in _BODIES and len(left) < 3
     named = _within(left[0], known) or _within(right[0], known)
     return ends and len(right) > 1 and not named and _OWNED.search(text, 0, left[0].start) is not None
 
 
 def _is_title(word: _Word) -> bool:
-    return word.text.lower() in TITLES
+    return word.text.lower() in _TITLES
 
 
 def _without_titles(run: list[_Word], known: list[Span]) -> Iterator[list[_Word]]:
@@ -243,12 +230,12 @@ def _without_titles(run: list[_Word], known: list[Span]) -> Iterator[list[_Word]
     while last + 1 < len(run) and _is_title(run[last + 1]):
         last += 1
     start = first
-    while start and run[start - 1].text.lower() in MODIFIERS:
+    while start and run[start - 1].text.lower() in _MODIFIERS:
         start -= 1
     rest = run[last + 1 :]
     if rest and rest[0].text == "of":
         rest = _after_office(rest, known)
-    elif (rest and not rest[0].capital) or any(word.text.lower() in BODIES | TITLED for word in rest):
+    elif (rest and not rest[0].capital) or any(word.text.lower() in _BODIES | _TITLED for word in rest):
         yield run
         return
     of = next((i for i, word in enumerate(rest) if word.text == "of"), len(rest))
@@ -258,7 +245,7 @@ def _without_titles(run: list[_Word], known: list[Span]) -> Iterator[list[_Word]
 
 def _after_office(rest: list[_Word], known: list[Span]) -> list[_Word]:
     """What comes after the field or the place of an office: “of State”, “of Foreign Affairs”, “of Turkey”, if known."""
-    fields = [i for i, word in enumerate(rest) if ABSTRACT.search(word.text) or word.text == "State"]
+    fields = [i for i, word in enumerate(rest) if _ABSTRACT.search(word.text) or word.text == "State"]
     places = [i for i, word in enumerate(rest) if _within(word, known)]
     return rest[max([*fields, *places], default=0) + 1 :]
 
@@ -266,9 +253,116 @@ def _after_office(rest: list[_Word], known: list[Span]) -> list[_Word]:
 def _of_place(run: list[_Word]) -> Iterator[list[_Word]]:
     """A person and where he is from: “Maria da Silva of Petrobras”; not “Free University of Oren”, “Gulf of Amar”."""
     of = next((i for i, word in enumerate(run) if word.text == "of"), 0)
-    person = sum(word.capital for word in run[:of]) > 1 and all(w.text.lower() not in OF for w in run[:of])
+    person = sum(word.capital for word in run[:of]) > 1 and all(w.text.lower() not in _OF for w in run[:of])
     yield from (run[:of], run[of:]) if person else (run,)
 
 
 def _within(word: _Word, spans: Iterable[Span]) -> bool:
     return any(start <= word.start and word.end <= end for start, end in spans)
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Words of English that stand in names or part them: titles, nouns of organisations, words that begin sentences.
+
+# Words that are no names, nor parts of one.
+COMMON = _set(
+    """
+    about after also an and are as at be been before both but by can could despite did do does for from had has have
+    he her here his if in including into is it its more no of on only or our out said says she since so some such
+    than that the their them then there they this those to under up was we were what when where which while who whom
+    will with would you
+    """
+)
+# Words that may begin a sentence without an article and are no names: mass nouns, pronouns, adverbs, numbers.
+_FIRST = COMMON | _set(
+    """
+    again agriculture aid air all almost already although always another any anybody anyone anything army
+    authorities bread business cabinet capital children coal congress construction copper corruption crime critics
+    dawn death debt demand democracy despite diesel diplomacy each early earlier education eight either electricity
+    eleven energy enough even every everybody everyone everything exactly fear few fewer fighting fire five food
+    four fuel gas gold government grain growth health history hope how however hundreds immigration indeed industry
+    inflation information instead investment just justice land last late later less life little local many mass
+    meanwhile media men midnight military millions mine money most much music nature neither never next nine nobody
+    none nor nothing now oil once one opinion opposition other others parliament part peace people perhaps police
+    politics pollution poverty power pressure production progress public rain recently religion research rice salt
+    science sea seven several shipping silence six smoke snow society somebody someone something soon steel still
+    sugar support talk technology ten terrorism thousands three thus time today together tomorrow tonight too
+    tourism traffic training transport travel trade trouble trust turnout twelve twice twenty two unemployment
+    unless until unrest very violence wages war water wealth weather wheat whether winter women work worse yesterday
+    yet young youth
+    """
+)
+_CALENDAR = _set(
+    """
+    monday tuesday wednesday thursday friday saturday sunday january february april june july august september october
+    november december jan feb apr jun jul aug sep sept oct nov dec
+    """
+)
+# Before a person's name, or before one that is their plural: “Presidents”.
+_ONE_TITLE = """
+    admiral ambassador archbishop ayatollah bishop brigadier captain cardinal chairman chairwoman chancellor colonel
+    commander commissioner congressman congresswoman counsellor dame director doctor emir general governor judge
+    justice king lady lieutenant lord major marshal mayor minister mullah pastor pope premier president prince
+    princess professor queen representative secretary secretary-general senator sergeant sheikh sir speaker
+    spokesman spokeswoman sultan
+    """
+_TITLES = (
+    _set(_ONE_TITLE) | {f"{word}s" for word in _set(_ONE_TITLE)} | _set("chief executive executives leader leaders")
+)
+# Before a title, and no part of a name with it: “Prime Minister”, “Former President”.
+_MODIFIERS = _set(
+    """
+    acting assistant brigadier crown defence defense deputy ex-president economy education energy environment
+    federal finance first foreign former grand health home industry interim interior justice labor labour late
+    lieutenant major prime senior state then trade transport vice
+    """
+)
+# With one of these after it, a title is part of a name: “King Osrik Airport”, “Prince Edward Island”.
+_TITLED = _set(
+    """
+    airport army assembly avenue barracks base bridge brigade building canal cathedral cup dam division electric
+    embankment force forces hall highway hospital hotel house island islands land league library motors palace park
+    pass port railway road sea square stadium station street tower valley
+    """
+)
+# Nouns of organisations, and of what they agree on.
+_BODIES = _set(
+    """
+    academy accord administration agency alliance army assembly association authority bank board bureau campaign
+    centre center chamber coalition college commission committee community company conference confederation congress
+    consortium convention corporation corps corridor council court department directorate federation forum
+    foundation front fund group initiative institute institution league ministry mission movement network office
+    organisation organization partnership party plan platform programme program project school secretariat service
+    society taskforce treaty tribunal trust union university
+    """
+)
+_SCHOOLS = _set("academy college conservatory institute school university")
+# What ministries and the like are for: “Trade and Industry”, “Security and Co-operation”.
+_ABSTRACT = re.compile(
+    r"(?:(?:tion|sion|ment|nce|ure|ing|port|ice|work)s?|ity|ety|ncy|try|ics|ogy|ergy|airs|dies|alth|bour|bor|rces|ater"
+    r"|ines|fare|rade|rism|arch|ildren|outh|amily|omen|rights|mmerce)\Z",
+    re.IGNORECASE,
+)
+# Before “of” in a name that is no person's.
+_OF = (
+    _BODIES
+    | _TITLED
+    | _set(
+        """
+        bay bishopric capital cape city coast county cross day days declaration duchy emirate empire gulf kingdom lake
+        mount order peninsula port principality protocol province region republic sea states straits strait sultanate
+        union war waters
+        """
+    )
+)
+# Verbs in the past as in the present, and forms in s that are hardly nouns.
+_FORMS = _set(
+    """
+    accuses admits agrees believes buys builds cost cut denies expects gives hit hopes hurt insists knows let makes
+    opposes owns put quit read refuses rejects remains seeks sells set shut spends split spread takes thinks tries
+    wants warns
+    """
+)

@@ -7,8 +7,7 @@ import pytest
 from folders import with_first_article
 from pyoxigraph import Literal
 
-from kg.drafting.entries import Entry, entries
-from kg.drafting.gazetteer import Gazetteer
+from kg.drafting.gazetteer import Entry, Gazetteer, entries
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE
 from kg.rdf.terms import iri
 from kg.source import documents, layout

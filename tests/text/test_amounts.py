@@ -242,3 +242,26 @@ def test_expressions_of_news_texts_are_read_whole_or_not_at_all(text: str, expec
         for a in find_amounts(text, english=True)
     ]
     assert ("; ".join(found) or "none") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "measures"),
+    [
+        ("5 trillion Ugandan shillings", ["UGX"]),
+        ("5 trillion shillings", ["KES", "TZS", "UGX", "SOS"]),
+        ("20 million Sri Lankan rupees", ["LKR"]),
+        ("2 million Papua New Guinean kina", ["PGK"]),
+        ("500 birr", ["ETB"]),
+        ("200 CFA francs", ["XOF", "XAF"]),
+        ("40 Costa Rican colones", ["CRC"]),
+        ("3 billion Korean won", ["KRW", "KPW"]),
+        ("3 billion North Korean won", ["KPW"]),
+        ("7 Dominican pesos", ["DOP"]),
+        ("7 U.K. pounds", ["GBP"]),
+        ("2 Armenian drams", ["AMD"]),
+        ("2 drams of it", []),
+        ("5 soles", []),
+    ],
+)
+def test_currencies_are_those_of_their_state(text: str, measures: list[str]) -> None:
+    assert [measure for amount in find_amounts(text, english=True) for measure in amount.measures] == measures

@@ -1,4 +1,4 @@
-"""Writes kg/background/gazetteer.tsv: `python -m tools.gazetteer FACTBOOK CLDR`."""
+"""Writes kg/background/gazetteer.tsv and kg/text/currencies.py: `python -m tools.gazetteer FACTBOOK CLDR`."""
 
 import re
 import sys
@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from tools.gazetteer import currencies
 from tools.gazetteer.reading import OTHER_NAMES, Country, countries, memberships
 
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "kg" / "background" / "gazetteer.tsv"
+CURRENCIES = ROOT / "kg" / "text" / "currencies.py"
 ORGANISATIONS = Path(__file__).with_name("organisations.tsv")
 _HEAD = """\
 # The gazetteer: countries, capitals and international organisations, by which drafts know what a name means.
@@ -32,6 +34,7 @@ def main() -> None:
     if repeated:
         raise SystemExit(f"several things have the id {', '.join(repeated)}")
     lines = ("\t".join(_cells(row)).rstrip("\t") for row in rows)
+    CURRENCIES.write_text(currencies.written(cldr, found), encoding="utf-8", newline="\n")
     TARGET.write_text(_HEAD + "".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
 
 

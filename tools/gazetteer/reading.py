@@ -77,6 +77,11 @@ class Country:
     is_state: bool
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """All names."""
+        return self.name, *self.other_names
+
+    @property
     def capital(self) -> str:
         """Its capital; empty where there are several, or where it is contested."""
         return self.capitals[0] if len(self.capitals) == 1 and self.capitals[0] not in _CONTESTED_CAPITALS else ""
