@@ -38,7 +38,10 @@ _FOLLOWS = re.compile(r"['’]s |,? who\b| and (?=[A-ZÀ-Þ])| ([a-z]+)\b")
 _NUMBER = re.compile(
     r" [1-9](?![\w%]|[.,]\d)(?! (?!was\b|is\b|has\b|as\b)(?:\w+s|people|men|women|per|percent|[mb]illion|of)\b)"
 )
-_OF_PERSON = re.compile(r"\b(?:Messrs|Mrs?|Ms|Dr|Prof|Gen|Col|Capt|Maj|Lt|Sgt|Sen|Rep|Gov|Rev|Hon|Adm)\. \Z")
+# After these no sentence begins: “Mr. Holm”, “U.S. State Department”.
+_ABBREVIATED = re.compile(
+    r"\b(?:Messrs|Mrs?|Ms|Dr|Prof|Gen|Col|Capt|Maj|Lt|Sgt|Sen|Rep|Gov|Rev|Hon|Adm|(?:[A-Z]\.)+[A-Z])\. \Z"
+)
 _PLURAL = re.compile(r"[^aiosu]s\Z|(?:ing|ed|ly)\Z")
 
 
@@ -141,7 +144,7 @@ def _words(text: str) -> Iterator[_Word]:
         start, end = match.span()
         capital = _LINKED.sub("", match[0])[:1].isupper() and not _SHORT.match(text, start)
         begins = _BEGIN.search(text, max(0, start - 4), start) is not None
-        begins = begins and _OF_PERSON.search(text, max(0, start - 8), start) is None
+        begins = begins and _ABBREVIATED.search(text, max(0, start - 8), start) is None
         begins = begins or (dateline is not None and start == dateline.end())
         yield _Word(match[0], start, end, capital, begins)
 

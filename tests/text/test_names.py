@@ -87,6 +87,7 @@ def test_known_names_are_not_new_and_other_words_part_them() -> None:
         ("from Côte d'Oren and Val-d’Isel to L’Oren", ["Côte d'Oren", "Val-d’Isel", "L’Oren"]),
         ("He left St. Oren for Mt. Hal, Ft. Ro and Mr. Holm.", ["St. Oren", "Mt. Hal", "Ft. Ro", "Holm"]),
         ("We met George W. Holm and J. K. Ro in the U.S. Then Holm left.", ["George W. Holm", "J. K. Ro", "U.S"]),
+        ("It told the U.S. State Department so.", ["U.S", "State Department"]),
         # titles
         ("Presidents Ada Holm and Ro met.", ["Ada Holm", "Ro"]),
         ("They saw Foreign Ministers Ada Holm and Ole Ro.", ["Ada Holm", "Ole Ro"]),
