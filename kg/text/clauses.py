@@ -65,7 +65,11 @@ class Clauses(Tokens):
             if not joined:
                 break
             item = self._one(at)
-            if item is None or (joined != "," and self._begins_clause(item.end)):
+            if item is not None and joined != "," and self._begins_clause(item.end):
+                if self.text(i - 1) == "of":  # “The pact of Ostia and Norland is”
+                    fillers = [filler._replace(sure=False) for filler in fillers]
+                break
+            if item is None:
                 break
             pending.append(item)
             end = item.end
@@ -344,7 +348,8 @@ class Clauses(Tokens):
             return Group(at - 1 if self.text(at - 1) in BE else at, "possible", negated=negated)
         if self.text(i) == "have" and self.text(at) in WILL:
             return Group(at, "planned", negated=negated)
-        return Group(i, "perfect" if self.text(i) != "having" else "participle", negated=negated)
+        former = self.text(i) == "had"
+        return Group(i, "perfect" if self.text(i) != "having" else "participle", negated=negated, former=former)
 
     def _base(self, i: int, at: int) -> list[Group]:
         """The readings of a base form; `at` is the token before it and its adverbs."""
@@ -375,7 +380,7 @@ class Clauses(Tokens):
             negated = negated or word.startswith("un") or self.text(back) in NOT
             if self.text(back) in BE:
                 outer = self._be(back, "planned", False)
-                past = outer.tense == "past"
+                past = outer.tense == "past" or outer.former
                 return Group(outer.start, "possible" if past else "planned", negated=negated or outer.negated)
             return Group(before, "planned", negated=negated)
         if word in FINITE_BE and self.kind(before) == WORD:

@@ -36,8 +36,8 @@ class Nouns(NamedTuple):
 class Group(NamedTuple):
     """A verb with its auxiliaries, from the first of them.
 
-    `tense` is one of TENSES. `negated` is what is denied, `ended` what is said to hold no longer; `finite` is whether
-    it makes a clause by itself.
+    `tense` is one of TENSES. `negated` is what is denied, `ended` what is said to hold no longer, `former` what was so
+    before something else (“had been stalled”); `finite` is whether it makes a clause by itself.
     """
 
     start: int
@@ -46,6 +46,7 @@ class Group(NamedTuple):
     negated: bool = False
     ended: bool = False
     finite: bool = True
+    former: bool = False
 
     def __str__(self) -> str:
         return ", ".join([self.tense, *["denied"] * self.negated, *["over"] * self.ended])

@@ -45,6 +45,8 @@ PREPOSITIONS = _set(
     " via per as than like behind beyond beside besides inside outside off up down out around above below"
     " alongside following including regarding concerning pending given versus upon"
 )
+PARTICLES = _set("about around away back by down forward in near off on out over through up")  # of verbs: “broke down”
+DURING = frozenset(("still", "currently", "so far"))  # that something holds, whatever it is
 TEMPORAL = _set("since until till")  # those of time alone
 CONJUNCTIONS = _set(
     "and or but nor while whilst when whenever where wherever because although though if unless whether so yet"

@@ -15,7 +15,7 @@ from kg.rdf.terms import iri
 from kg.text.dates import resolve
 from kg.text.matching import Match
 from kg.text.parts import Filler
-from kg.text.words import PERSONAL, PREPOSITIONS, TEMPORAL
+from kg.text.words import DURING, PERSONAL, PREPOSITIONS, TEMPORAL
 from kg.validation.reading import RELATION, STATUS, Reading, by_slot, fillers_of
 from kg.validation.teaching import cue_lines
 
@@ -28,7 +28,10 @@ CUE_WORDS = Check(
     severities=("warning",),
 )
 
-_CUE_ANSWERS = "correct it; if the words mean it: read the passage with one whose words say it (ent:readWith), or "
+_CUE_ANSWERS = (
+    "correct it; if the words mean it: quote only those that say it, read the passage with one whose words say it"
+    " (ent:readWith), or "
+)
 _BOUND_ANSWERS = (
     "write ent:start or ent:date; if the words mean an end: quote those that say so, or read with them (ent:readWith)"
 )
@@ -70,6 +73,8 @@ class _Contrast:
         found = [m for m in self.reading.cue_matches if m.term != value and of_kind.get(m.term) == kind]
         around = [x for x in self.reading.around if role in STATUS]
         found = [m for m in found if not any(self.reading.names_itself(m, x) for x in around)]
+        if role in STATUS:
+            found = [m for m in found if not self._tells_no_status(m, iri(t.subject), value)]
         rivals = list(dict.fromkeys(m.term for m in found if not self.reading.is_moved(m)))
         own = tenses.get(value, frozenset()) - _NO_TENSES  # statuses that go with one tense are near to each other
         rivals = [v for v in rivals if own.isdisjoint(tenses.get(v, frozenset()))]
@@ -77,6 +82,16 @@ class _Contrast:
         stated = {iri(x.object) for x in self.reading.passage.triples if iri(x.subject) not in alike}
         if rivals and stated.isdisjoint(rivals) and not self.reading.speaks_for({value}):
             yield self._contrast_finding(t, value, rivals[0], self.reading.cues[rivals[0]])
+
+    def _tells_no_status(self, cue: Match, thing: str, value: str) -> bool:
+        """Whether a cue does not contradict a status: it is an adverb, of another clause, or both can be so at a time."""
+        if cue.group is None and not DURING.isdisjoint([self.reading.words(cue).lower()]):
+            return True  # “still” says that something holds, not what
+        if cue.term in self.reading.roles.compatible(value):
+            return True
+        return thing in self.reading.thing_of and self.reading.is_beside(
+            cue.start, cue.end, self.reading.thing_of[thing]
+        )
 
     def _said_together(self, thing: str) -> set[str]:
         """The things that the same words say as this one, such as the parts of two in one event."""

@@ -13,6 +13,7 @@ from kg.dataset.named import ArticleNames, Names
 from kg.dataset.roles import Path, Roles, Thing
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, short
+from kg.rdf.terms import iri
 from kg.source.article import Evidence, Passage
 from kg.text import verbs
 from kg.text.clauses import Clauses
@@ -29,6 +30,10 @@ _DESCRIBED = frozenset(ENT + name for name in ("Event", "Office", "Participation
 _EVENT, _START, _END, _SHELVED = (ENT + name for name in ("Event", "start", "end", "shelved"))
 _NEAR = 60  # code points from a verb to a date that belongs to it
 _STEM = 4  # letters that a verb and a noun of it have in common: “halt”, “suspen-d”, “suspen-sion”
+_PASSING = frozenset(  # statuses on which others follow; what is finalised or cancelled stays so
+    ENT + name
+    for name in ("announced", "outstanding", "planned", "preConstruction", "shelved", "suspended", "underWay")
+)
 _MOST_KEPT = 4096  # quotes of which the matches are kept
 AGREES, DIFFERS, ADDS, SILENT = "agrees", "differs", "adds", "silent"
 Fit = dict[Path, str]  # how the slots of a match go with the roles of a thing
@@ -292,7 +297,7 @@ class Reading:
     @cached_property
     def cue_matches(self) -> list[Match]:
         """The cues in the quote that count."""
-        return [m for m in self.matchers.find_cues(self.quote) if self._counts(m)]
+        return self.counting(self.quote)
 
     def cues_in(self, words: str) -> dict[str, str]:
         """The terms for which words have cues."""
@@ -301,12 +306,15 @@ class Reading:
     def counting(self, words: str, *, planned: bool = False) -> list[Match]:
         """The cues in words, in their order, not those that are denied; if `planned`, also those to come."""
         found = self.matchers.find_cues(words)
-        return [m for m in found if self._counts(m) or (planned and m.group is not None and not m.group.negated)]
+        counting = [m for m in found if self._counts(m) or (planned and m.group is not None and not m.group.negated)]
+        left = {(m.term, m.verb) for m in found if m.group is not None} - {(m.term, m.verb) for m in counting}
+        # A participle counts no more than its verb: “is to be finished”, “had been shelved”.
+        return [m for m in counting if not any(t == m.term and m.start <= verb < m.end for t, verb in left)]
 
     def _counts(self, match: Match) -> bool:
         """Whether a cue counts: it is not denied, nor a plan of what is no plan; of what is done, it is done."""
         group, fitting = match.group, self.matchers.tenses.get(match.term)
-        if group is None or group.negated:
+        if group is None or group.negated or is_former(match):
             return group is None
         if fitting is not None and "past" in fitting:
             return group.tense in fitting and group.tells
@@ -348,6 +356,30 @@ class Reading:
         words = (w for name in self.roles.names.names(thing.iri) for w in name.lower().split())
         return bool(stems) and _EVENT in thing.kinds and any(word.startswith(stems) for word in words)
 
+    def is_beside(self, start: int, end: int, thing: Thing) -> bool:
+        """Whether words in quote[start:end] are in another clause than the thing, of which neither is a part.
+
+        A relative clause between commas tells of what stands before it: “a delegate, who is to sign a pact, left”.
+        """
+        places = self._places(thing)
+        for first, last in self._clauses.relative_clauses() if places else ():
+            inside = [first <= a and b <= last for a, b in places]
+            if first <= start and end <= last and not any(inside):
+                return not any(b == first for a, b in places)
+            if not (first <= start < last) and all(inside):
+                return True
+        return False
+
+    def _places(self, thing: Thing) -> list[tuple[int, int]]:
+        """Where the quote tells of a thing: its names and wordings, and the words for it."""
+        found = [(n.start, n.end) for n in self.named if thing.iri in n.things]
+        found += [(m.verb, m.end) if m.verb >= 0 else (m.start, m.end) for m in self.supporting(thing)]
+        found += [(m.start, m.end) for m in self.cue_matches if m.term in thing.kinds - HAPPENING]
+        for words in (getattr(t.object, "value", "") for t in self.passage.triples if iri(t.subject) == thing.iri):
+            at = self.quote.find(words) if " " in words or words.isalpha() else -1
+            found += [(at, at + len(words))] * (at >= 0)
+        return found
+
     def sentence(self, at: int) -> tuple[int, int]:
         """From where to where in the quote the sentence goes, or the part up to a colon or semicolon, at a place."""
         after = bisect_left(self._boundaries, at)
@@ -374,6 +406,11 @@ class Reading:
             not terms.isdisjoint(reading.cues) or any(match.term in terms for match in reading.matches)
             for reading in self.together
         )
+
+
+def is_former(match: Match) -> bool:
+    """Whether words tell of a status that passes, and had passed by then: “had been stalled”, “had been expected to”."""
+    return match.group is not None and match.group.former and match.term in _PASSING
 
 
 def _apart(patterns: Iterable[Pattern]) -> frozenset[tuple[str, str]]:

@@ -25,6 +25,7 @@ NO_SPEAKER = Check(
 
 _SPEECH = frozenset(ENT + name for name in ("speaker", "speech"))
 _CONTENT = ENT + "content"  # what is demanded, promised or alleged, by one whom a role names
+_STATEMENT = ENT + "Statement"
 _NAMES = frozenset({RDF_TYPE, RDFS_LABEL, ALT_LABEL})
 
 
@@ -42,7 +43,8 @@ def check_speech(made: Build, names: Names) -> Iterator[Finding]:
         for passage in asserted:
             words = {t.subject for t in passage.triples if t.predicate.value == _CONTENT}  # demands and the like
             rest = (t for t in passage.triples if t.predicate.value not in _NAMES and t.subject not in words)
-            facts = [t for t in rest if t not in stated]
+            told = _tellings(passage, _spoken(passage, marked), names.of(article), names)
+            facts = [t for t in rest if t not in stated and iri(t.subject) not in told]
             if facts and passage.iri in inside:
                 yield _finding(article, passage, "violation", "is within the quotation marks of what somebody says")
             elif facts and _rest_on(facts, passage, _spoken(passage, marked), names.of(article)):
@@ -53,6 +55,23 @@ def _spoken(passage: Passage, marked: list[Span]) -> list[Span]:
     """The spans of a passage's quote that are what somebody says."""
     within = [(max(s, passage.start), min(e, passage.end)) for s, e in marked]
     return said(passage.quote, [(s - passage.start, e - passage.start) for s, e in within if s < e])
+
+
+def _tellings(passage: Passage, spoken: list[Span], names: ArticleNames, known: Names) -> set[str]:
+    """The statements of a passage that are the very saying, with somebody in them whom the article's words name.
+
+    That he says it is told by the article: “Lorvia denied that the talks had failed”.
+    """
+    outside = {
+        thing
+        for match in (names.named(passage) if spoken else ())
+        if not any(start <= match.start and match.end <= end for start, end in spoken)
+        for thing in match.iris
+    }
+    by_thing: dict[str, set[str]] = {}
+    for t in passage.triples:
+        by_thing.setdefault(iri(t.subject), set()).add(iri(t.object))
+    return {x for x, values in by_thing.items() if _STATEMENT in known.kinds(x) and not outside.isdisjoint(values)}
 
 
 def _rest_on(facts: list[Triple], passage: Passage, spoken: list[Span], names: ArticleNames) -> bool:

@@ -11,7 +11,7 @@ from kg.rdf.namespaces import ENT, compact
 from kg.text.matching import Match
 from kg.text.parts import Group
 from kg.text.words import DISTRIBUTING, NO_CONDITION
-from kg.validation.reading import AGREES, DIFFERS, HAPPENING, RELATION, STATUS, WORK, Reading
+from kg.validation.reading import AGREES, DIFFERS, HAPPENING, RELATION, STATUS, WORK, Reading, is_former
 from kg.validation.teaching import pattern_lines
 
 STATUS_WORDS = Check(
@@ -91,7 +91,7 @@ def is_so(match: Match, tenses: frozenset[str]) -> bool:
     if group is None:
         return True
     past_plan = "planned" in tenses and group.tense not in ("present", "progressive")
-    return not (group.negated or group.ended or group.tense in _NOT_YET or past_plan)
+    return not (group.negated or group.ended or group.tense in _NOT_YET or past_plan or is_former(match))
 
 
 def _group(reading: Reading, match: Match, group: Group, happens: bool) -> Group:

@@ -1,7 +1,8 @@
 """Runs the shapes and the reasoner, and puts each result at the line of the file that caused it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from dataclasses import replace
+from functools import cached_property, partial
 from typing import Any
 
 from pyoxigraph import NamedNode, Triple
@@ -13,8 +14,8 @@ from kg.dataset.labels import Labels
 from kg.errors import clean
 from kg.findings import Check, Finding
 from kg.provenance.proofs import Proof, Prover, brief
-from kg.rdf.namespaces import ENT, RDF_TYPE
-from kg.rdf.terms import Term, n_quads, parsed
+from kg.rdf.namespaces import ENT, RDF_TYPE, SH, compact
+from kg.rdf.terms import Term, iri, n_quads, parsed
 from kg.reasoning.closure import Contradiction
 from kg.source.article import Evidence, Passage
 from kg.source.documents import Document
@@ -133,12 +134,18 @@ def _finding(places: "_Places", result: Result, reported: tuple[Evidence, Passag
     """A validation result, on the statement of its value, else of its path, else of its focus node."""
     path = _STATED.get(result.path.value, result.path) if result.path else None
     known = [(path, result.value), (path, None), (None, None)]
+    if path is None:  # of the node itself, which is judged for a property that it has
+        known = [*((p, None) for p in places.targets(result.shape)), *known]
     triples: list[TriplePattern] = [(result.focus, p, o) for p, o in known]
     at = ((d, graph, w) for w in triples for d, graph, _ in places.of([w], reported))
     document, graph, triple = next(at, None) or (places.first, None, triples[-1])
+    property_ = compact(triple[1].value) if path is None and triple[1] is not None else ""
+    if property_ and property_ not in result.message:
+        result = replace(result, message=f"{result.message} Here it has {property_}.")
     return result.finding(document, graph=graph, triple=triple)
 
 
+_TARGET = SH + "targetSubjectsOf"
 # The date from which each computed bound comes: a finding on the bound stands at the date.
 _STATED = {ENT + bound: NamedNode(ENT + date) for date, bounds in BOUNDS.items() for bound in bounds}
 
@@ -149,6 +156,18 @@ class _Places:
     def __init__(self, made: Build) -> None:
         self._made = made
         self._known: dict[tuple[str, str], dict[TriplePattern, list[tuple[int, str | None, Triple]]]] = {}
+
+    def targets(self, shape: str) -> list[NamedNode]:
+        """The properties for which a shape judges the nodes that have them, in the order of its file."""
+        return self._targets.get(shape, [])
+
+    @cached_property
+    def _targets(self) -> dict[str, list[NamedNode]]:
+        found: dict[str, list[NamedNode]] = {}
+        for t in (t for document in self._made.sources.shapes for t in document.triples):
+            if t.predicate.value == _TARGET and isinstance(t.object, NamedNode):
+                found.setdefault(iri(t.subject), []).append(t.object)
+        return found
 
     @property
     def first(self) -> Document:

@@ -13,6 +13,7 @@ from kg.dataset.roles import Path, Thing
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import ENT, compact
 from kg.text.matching import Match
+from kg.text.parts import Filler
 from kg.text.patterns import THIS
 from kg.validation.reading import (
     ADDS,
@@ -65,12 +66,21 @@ class _Wording:
         """A speaker where the words name others alone as those who say it."""
         said = [m for m in self.reading.matches if m.term == _SPEAKER]
         fillers = [f for m in said for found in by_slot(m).values() for f in found if f.sure and f.known]
-        near = {x for f in fillers for thing in f.things for x in self.reading.roles.near(thing)}
+        things = {thing for f in fillers for thing in f.things}
+        things |= self.reading.roles.names.holders(things)  # “the minister said”
+        near = {x for thing in things for x in self.reading.roles.near(thing)}
+        near |= {x for f in fillers for x in self._in_apposition(f)}
         for speaker in (x for x in self.reading.passage.speakers if fillers and x not in near):
             words = self.reading.words(said[0])
             message = f"by “{words}” another says this, not the ent:speaker {compact(speaker)}"
             place = Triple(NamedNode(self.reading.passage.iri), NamedNode(_SPEAKER), NamedNode(speaker))
             yield self.reading.finding(ROLE_WORDS, place, message, _ANSWERS, graph="")
+
+    def _in_apposition(self, filler: Filler) -> set[str]:
+        """What is named right after a comma that follows what fills a slot: “his Norland counterpart, Oro Vann, said”."""
+        after = self.reading.quote[filler.end :]
+        at = filler.end + 2 if after.startswith(", ") else -1
+        return {x for n in self.reading.named if n.start == at for x in n.things}
 
     def _role_findings(self, thing: Thing) -> Iterator[Finding]:
         matches = [m for m in self.reading.matches if m.term in thing.kinds or m.term in thing.values]

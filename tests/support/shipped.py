@@ -1,0 +1,43 @@
+"""The findings on an article with a few passages, by the ontology, the lexicon and the shapes that are shipped."""
+
+from functools import cache
+
+from articles import PREFIXES, document
+from running import ROOT
+
+from kg.dataset import build
+from kg.findings import Finding
+from kg.rdf.namespaces import ARTICLE, DCTERMS
+from kg.source.documents import ArticleSources, Document, Sources
+from kg.source.layout import GraphFolder
+from kg.validation import run
+
+DAY = "2025-11-13"  # a Thursday
+HEAD = f"""{PREFIXES}@prefix p: <{ARTICLE}a#> .
+<{ARTICLE}a> a ent:Article ; <{DCTERMS}title> "A"@en ; <{DCTERMS}language> "en" ; ent:readingDate "{DAY}"^^xsd:date ;
+    ent:basis "The page."@en ; ent:basisSource <https://example.org/a> ; <{DCTERMS}source> <https://example.org/a> .
+"""
+_ACTORS = "ostia norland sudmark"
+NAMES = "".join(f'id:{x} a ent:State ; rdfs:label "{x.title()}"@en .\n' for x in _ACTORS.split())
+
+
+@cache
+def _shipped(folder: str) -> list[Document]:
+    paths = sorted((ROOT / folder).rglob("*.ttl"))
+    return [document(p.relative_to(ROOT).as_posix(), p.read_text(encoding="utf-8")) for p in paths]
+
+
+def findings(text: str, facts: str) -> list[Finding]:
+    """What is found on an article of this text and these passages, of which p:names names three states."""
+    names = "Ostia, Norland and Sudmark are states."
+    told = f"{HEAD}{facts}\np:names a ent:Passage ; ent:quote '{names}' .\np:names {{ {NAMES} }}"
+    article = ArticleSources("a", "a.txt", f"{text}\n\n{names}\n", document("a.trig", told))
+    sources = Sources(GraphFolder("."), ontology=_shipped("ontology"), shapes=_shipped("shapes"), articles=[article])
+    found = run.validate_build(build.read_sources(sources))
+    return [f for f in found if f.severity != "info"]
+
+
+def told(quote: str, facts: str, more: str = "", others: str = "") -> list[str]:
+    """The checks that find something on one passage of a quote, with its facts, and on others."""
+    passage = f"p:it a ent:Passage ; ent:quote '''{quote}''' ; ent:readWith p:names {more} .\np:it {{ {facts} }}\n"
+    return [f"{f.rule}: {f.message.removeprefix('p:it: ')}" for f in findings(quote, passage + others)]
