@@ -16,7 +16,7 @@ from kg.rdf.namespaces import ARTICLE, ENT, PREFIXES, compact
 from kg.source.article import MAX_QUOTE
 from kg.text import segments
 from kg.text.amounts import Amount, find_amounts, lexical
-from kg.text.dates import find_dates, resolve
+from kg.text.dates import find_dates, find_unread, resolve
 from kg.text.forms import NameMatch
 from kg.text.names import COMMON, ProperNames, Span
 from kg.text.normalisation import common_prefix, occurrences, primary_language
@@ -284,7 +284,10 @@ def _passage(text: str, start: int, end: int, kind: str, hints: DraftHints, take
         words = dict.fromkeys(f'"{turtle_escape(words)}"' for _, _, words in dates)
         lines.append(f"ent:dateWords {' , '.join(words)}")
     kinds = [] if kind == "sentence" else [f"a {kind}"]
-    comments = "".join(f"    # {hint}\n" for hint in [*kinds, *hints.of(quote, dates)])
+    unread = find_unread(quote) if hints.english else []
+    rest = [words for a, z, words in unread if not any(a < end and start < z for start, end, _ in dates)]
+    by_hand = [f"{quoted_text(words)} tells of a time that no date can be read from" for words in dict.fromkeys(rest)]
+    comments = "".join(f"    # {hint}\n" for hint in [*kinds, *hints.of(quote, dates), *by_hand])
     return f"{_statement(lines)}\n{name} {{\n{comments}}}"
 
 

@@ -18,6 +18,7 @@ from kg.text.words import (
     ASKING,
     BE,
     BEGINNING,
+    CURRENCY_SIGNS,
     DENYING,
     DETERMINERS,
     DO,
@@ -126,7 +127,7 @@ class Clauses(Tokens):
                 head = named = -1
             elif kind == WORD and self._is_noun(i) and not self._ends_name(i, head):
                 head = i
-            else:
+            elif self.text(i) not in CURRENCY_SIGNS:
                 break
             i += 1
         if head < 0 or genitive or name:
@@ -292,7 +293,8 @@ class Clauses(Tokens):
                 outer = self._control(at, bases)
                 found += [outer._replace(ended=True)] if bases & ENDING else [outer]
             else:
-                found.append(Group(i, "participle", finite=False))
+                without = text == "without"
+                found.append(Group(at if without else i, "participle", negated=without, finite=False))
         if "participle" in form and self.kind(at) == WORD and text in BE:
             found.append(self._be(at, "present", True))
         elif "participle" in form and self.kind(at) == WORD and text in HAVE:

@@ -64,6 +64,12 @@ def find_dates(text: str) -> list[tuple[int, int, str]]:
     return [(run.start, run.words[-1].end, text[run.start : run.words[-1].end]) for run in readable]
 
 
+def find_unread(text: str) -> list[tuple[int, int, str]]:
+    """Find what speaks of time and is not read as a date, as `find_dates` does: “about 2015”, “04/03/2018”."""
+    unread = [run for run in runs(text) if not (_is_week(run) or any(_read(run, day) for day in _DAYS))]
+    return [(run.start, run.words[-1].end, text[run.start : run.words[-1].end]) for run in unread]
+
+
 def _is_week(run: Run) -> bool:
     """Whether a run names one week by its step from this one, and nothing else."""
     return [word.text for word in run.words] in _WEEKS

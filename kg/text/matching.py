@@ -186,6 +186,11 @@ def _ends_slot(elements: tuple[Element, ...]) -> bool:
     return any(isinstance(element, Slot) or element == Mark("'s") for element in elements)
 
 
+def _is_plain(near: Nouns, far: Nouns) -> bool:
+    """Whether “which” means the name before it: what that stands under names nothing (“much is owed to A, which”)."""
+    return all(f.known and f.sure for f in near.fillers) and not any(f.known for f in far.fillers)
+
+
 class _Verbal:
     """A pattern whose verb is token `i`, in a form of these names."""
 
@@ -343,6 +348,10 @@ class _Verbal:
     def _subject(self, group: Group) -> Nouns | None:
         """The noun phrase that is the subject of a group; None where there is none."""
         clauses = self.clauses
+        if clauses.text(group.start) == "without":
+            first = clauses.tokens[group.start]
+            nobody = Nouns(group.start, group.start, (Filler(first.start, first.end, frozenset(), sure=False),))
+            return self._shared() or nobody
         at = clauses.before_adverbs(group.start - 1)
         text, kind = clauses.text(at), clauses.kind(at)
         if kind == MARK and text in (",", "–", "—"):
@@ -358,8 +367,10 @@ class _Verbal:
             return self._shared()
         if kind == WORD and text in RELATIVES:
             before = at - 2 if clauses.text(at - 1) in (",", "–", "—") else at - 1
-            far = clauses.nouns_before(before)
-            return self._described(far) or self._unsure(clauses.nouns_before(before, depth=0), far)
+            near, far = clauses.nouns_before(before, depth=0), clauses.nouns_before(before)
+            if text == "which" and near is not None and far is not None and _is_plain(near, far):
+                return near
+            return self._described(far) or self._unsure(near, far)
         antecedent = self._over_relative(at) if group.finite else None
         found = antecedent or clauses.nouns_before(at)
         if found is not None and group.tense in ("infinitive", "planned") and not group.finite and found.under != "for":

@@ -24,13 +24,24 @@ _SPEAKERS = (
     "agency|army|bank|company|embassy|government|king|leader|minister|ministry|office|operator|palace|police|premier"
     "|president|prime minister|professor|queen|spokes(?:man|person|woman)"
 )
+_SEVERAL = "authorities|diplomats|ministers|officials|operators|police|spokes(?:men|people)"
 _ACCORDING = re.compile(rf"\b[Aa]ccording to (?:(?:the |its |a )?[A-ZÀ-Þ]|(?:the|its|a) (?:{_SPEAKERS})\b)")
 PASSIVE = re.compile(r"\b(?:are|be|been|being|is|was|were) (?:(?:[a-z]+ly|also|already|first|never|not) )?\Z")
 _NAME = r"(?:[A-ZÀ-Þ][\w.’'-]*|[Hh]e|[Ss]he)"
-_SUBJECT = re.compile(rf"(?:\A|[\s“(])(?:{_NAME}(?:\s[A-ZÀ-Þ][\w.’'-]*)*)(?:,[^,“”]{{1,120}},)?\s\Z")
+_UNNAMED = (
+    rf"(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) (?:[\w’'-]+ ){{0,3}}?(?:{_SPEAKERS})"
+    rf"|(?:(?:[Tt]he|[Tt]wo|[Tt]hree|[Ss]everal|[Ss]ome|[\w’'-]+(?:ish|ian|ese)) )?(?:[\w’'-]+ )?(?i:{_SEVERAL})"
+)
+_SUBJECT = re.compile(
+    rf"(?:\A|[\s“(])(?:(?:{_NAME}(?:\s[A-ZÀ-Þ][\w.’'-]*)*)(?:,[^,“”]{{1,120}},|,)?|(?:{_UNNAMED}))\s\Z"
+)
 _INVERTED = re.compile(rf"\s(?:the [a-z]+ )?{_NAME}")
+_CAPITALS = r"[A-ZÀ-Þ][\w.’'-]*(?:\s[A-ZÀ-Þ][\w.’'-]*)*"
+_SPEAKER_AFTER = re.compile(  # “the line is safe, said Ana Tarn, its engineer.”
+    rf"\s(?:the [a-z]+ )?{_CAPITALS}(?:\s?(?:[,.”]|\Z)|\s(?:of|in|at|from|after|on|to|who)\b)"
+)
 _NOBODY = re.compile(
-    r"(?:Analysts|Critics|Diplomats|Experts|Media|Observers|Officials|Others|People|Reports|Residents|Some|Sources"
+    r"(?:Analysts|Critics|Experts|Media|Observers|Others|People|Reports|Residents|Some|Sources"
     r"|They|Witnesses)\s\Z"
 )
 _WHEN_OR_WHERE = re.compile(
@@ -95,6 +106,8 @@ def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
         subject, words = _SUBJECT.search(before), text[verb.end() : end].split()
         if subject and _WHICH.search(before, 0, subject.start() + 1):
             continue  # “which Brevik denies” says of what stands before that it is denied
+        if subject and subject[0].rstrip().endswith(",") and _SPEAKER_AFTER.match(text, verb.end(), end):
+            subject = None  # “…, said Ana Tarn”
         told = verb[0] in _TOLD and _ADDRESSEE.fullmatch(text, verb.end(), end)
         clause = len(words) > 3 and not told and not _WHEN_OR_WHERE.match(text, verb.end(), end)
         if subject and (clause or _THAT.match(text, verb.end(), end)):

@@ -91,7 +91,7 @@ class Tokens:
     def is_noun_here(self, i: int, bases: frozenset[str]) -> bool:
         """Whether a form of verbs is a noun where it stands: “by the end of May”, “Plans to build it”."""
         text, before = self.text(i), self.text(i - 1)
-        if text in PARTICLES and before not in BEFORE_BASE and not self._begins_nouns(i + 1):
+        if text in PARTICLES and before not in BEFORE_BASE and not self.begins_nouns(i + 1):
             return True  # “broke down”, “came back”
         if text.endswith(("ed", "ing")) or not any(text in (base, verbs.forms(base).third) for base in bases):
             return False

@@ -93,6 +93,7 @@ SAYING = _set("said say says saying told tell tells added adds")
 STOPS = SAYING | COMPASS | PREPOSITIONS | CONJUNCTIONS | RELATIVES | PRONOUNS | AUXILIARIES | NOT | TIME
 AND = _set("and or & plus")
 ASIDES = _set(", – —")
+CURRENCY_SIGNS = _set("$ € £ ¥ ₹ ₺")
 BOUNDARIES = _set(". ; : ! ?")
 ADDING = (("along", "with"), ("together", "with"), ("as", "well", "as"), ("joined", "by"))
 # “The capital of Ankara”, “the government of Turkey”: the name after “of” names what the noun before it does.
@@ -111,6 +112,10 @@ ADJECTIVES_TO = _set(
     " eager willing unable unlikely close obliged"
 )
 SCHEDULED = _set("due set scheduled expected planned slated")  # after “is”: to come
+UNDERTAKINGS = _set(  # nouns before “to”: what comes after has not come by that
+    "agreement accord bid contract deal decision intention memorandum offer pact plan plans pledge project promise"
+    " proposal programme right tender treaty vow"
+)
 ENDING = _set("stop cease end quit halt suspend abandon")
 ASKING = _set(  # before somebody and “to”: what comes after has not come
     "invite ask urge want call press order tell encourage allow permit require oblige commit expect instruct warn"

@@ -74,6 +74,9 @@ def check_amounts(article: Evidence, passage: Passage) -> Iterator[Finding]:
         problems = [(m, _measure_problem(m, number, said, english)) for m in measures]
         unsaid = _single_problem(quotes, measures) if number == 1 and not _close(number, said) else None
         problems.append((t, unsaid or _number_problem(written, number, said, english, spans)))
+        if english and not any(m.subject == t.subject and m.predicate.value == _BOUND for m in passage.triples):
+            counted_in = {getattr(m.object, "value", "") for m in measures}
+            problems.append((t, _bound_problem(written, number, said, counted_in)))
         for at, (severity, message, hint) in ((at, problem) for at, problem in problems if problem):
             place, message = tuple(at), f"{short(passage.iri)}: {message}"
             more = {"hint": hint, "severity": severity, "graph": passage.iri}
@@ -110,6 +113,27 @@ def _number(t: Triple) -> Iterator[tuple[Triple, str, Decimal]]:
         return
     if number.is_finite():
         yield t, written, number
+
+
+def _bound_problem(written: str, number: Decimal, amounts: list[Amount], measures: set[str]) -> Problem | None:
+    """A number told as exact that the words say to be none: “more than two years”."""
+    exact = [amount for amount in amounts if _says(amount, number)]
+    if measures & _SPANS and any(a.qualifier.lower() == "over" for a in exact):
+        return None  # “a loan over 25 years” lasts so long
+    told = [next((b for b, words in _BOUNDS.items() if words.search(a.qualifier)), "") for a in exact]
+    if not exact or not all(told):
+        return None
+    shown = exact[0].words if exact[0].qualifier in exact[0].words else f"{exact[0].qualifier} {exact[0].words}"
+    return "warning", f"“{shown}” is not exactly {written}", f"add ent:bound ent:{told[0]}"
+
+
+_BOUND = ENT + "bound"
+_BOUNDS = {
+    "moreThan": re.compile(r"\b(?:more than|over|above)\b", re.IGNORECASE),
+    "atLeast": re.compile(r"\b(?:at least|no (?:less|fewer) than)\b", re.IGNORECASE),
+    "atMost": re.compile(r"\b(?:at most|up to|no more than|less than|under|fewer than)\b", re.IGNORECASE),
+    "approximately": re.compile(r"\b(?:about|around|some|roughly|nearly|almost|approximately)\b", re.IGNORECASE),
+}
 
 
 def _number_problem(

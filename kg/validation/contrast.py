@@ -84,7 +84,7 @@ class _Contrast:
             yield self._contrast_finding(t, value, rivals[0], self.reading.cues[rivals[0]])
 
     def _tells_no_status(self, cue: Match, thing: str, value: str) -> bool:
-        """Whether a cue does not contradict a status: it is an adverb, of another clause, or both can be so at a time."""
+        """Whether a cue contradicts no status: it is an adverb, of another clause, or both can be so at a time."""
         if cue.group is None and not DURING.isdisjoint([self.reading.words(cue).lower()]):
             return True  # “still” says that something holds, not what
         if cue.term in self.reading.roles.compatible(value):

@@ -313,17 +313,66 @@ def _date_problem(article: Evidence, passage: Passage, predicate: str, date: Lit
     words = f"“{'”, “'.join(passage.date_words)}”"
     known = [date for expression in passage.date_words for date in _said_dates(expression, article.reading_date)]
     known += _counted_dates(article, passage)
+    if predicate in _LIMITS:
+        known += [date for e in passage.date_words for date in _said_dates(_limited(e), article.reading_date)]
     spans = [span for expression in passage.date_words for span in periods(expression, article.reading_date)]
     read = known + _bounding_days(spans, predicate)
     if (date.value, date.datatype.value) in read or _is_within(date, spans, predicate):
-        return None
+        return _bound_problem(article, passage, predicate, date)
+    unread = [e for e in passage.date_words if not _can_be_read(_limited(e), article.reading_date)]
+    if unread and (read or spans):
+        message = f"{_name(passage)}: “{unread[0]}” cannot be read as a date: check {date.value} by hand"
+        return "info", message, "make a passage of its own for each time, so that each date is compared with its words"
     if not (read or spans) or not amounts.languages(article) <= {"en"}:  # dates in words are read in English alone
         return "info", f"{words} cannot be read as a date: check {date.value} by hand", ""
     message = f"{_name(passage)}: {words}, read on {article.reading_date}, is not {date.value}"
     said = " or ".join(f'"{lexical}"^^xsd:{namespaces.local_name(datatype)}' for lexical, datatype in read)
+    if len(passage.date_words) > 1:
+        rows = ((e, _said_dates(e, article.reading_date)) for e in passage.date_words)
+        said = ", ".join(f"“{e}” as {' or '.join(value for value, _ in found)}" for e, found in rows if found) or said
+        said += "; if the words say several times, a passage for each tells which fact has which"
     first, last = spans[0] if spans else ("", "")
     bounds = f'it has two bounds: write ent:notBefore "{first}"^^xsd:date ; ent:notAfter "{last}"^^xsd:date'
     return "violation", message, f"it reads {said}" if read else bounds
+
+
+def _can_be_read(words: str, reading_date: str) -> bool:
+    """Whether words are read as a date, as a period, or as counted from another date."""
+    found = _said_dates(words, reading_date) or periods(words, reading_date)
+    return bool(found or relative(words, [(reading_date, "date")]))
+
+
+def _bound_problem(article: Evidence, passage: Passage, predicate: str, date: Literal) -> Problem | None:
+    """A limit of which the words say that it is the other one: “by late 2029” is no first time."""
+    rivals = {ENT + "notBefore": (_UNTIL, "notAfter"), ENT + "notAfter": (_FROM, "notBefore")}
+    pattern, right = rivals.get(predicate, (None, ""))
+    day = article.reading_date
+    giving = [e for e in passage.date_words if any(date.value == value for value, _ in _said_dates(_limited(e), day))]
+    if pattern is None or not giving or any(_RANGE.match(e) for e in giving):
+        return None
+    before = [passage.quote[: passage.quote.find(e)] for e in giving]
+    found = [
+        pattern.match(e) or re.search(f"{pattern.pattern} ?\\Z", words, re.IGNORECASE)
+        for e, words in zip(giving, before, strict=True)
+    ]
+    denied = any(re.search(r"(?:\b(?:not|no|never|nor)|n’t)\b[^.;]*\Z", words) for words in before)
+    if not all(found) or (denied and right == "notAfter"):  # “not obliged to repay it before 2030”
+        return None
+    message = f"{_name(passage)}: “{giving[0]}” gives a limit that is no ent:{namespaces.local_name(predicate)}"
+    return "violation", message, f"write ent:{right}"
+
+
+# Right before a date, or at the beginning of its words.
+_PART = r"\b(?: (?:the|end|start|beginning|middle|of|early|late|mid))*"
+_UNTIL = re.compile(rf"(?<!not )\b(?:by|until|till|before|(?:no|not) later than|at the latest){_PART}", re.IGNORECASE)
+_FROM = re.compile(
+    rf"\b(?:not before|not until|no(?:t)? (?:earlier|sooner) than|(?<!not )(?:from|after|since)){_PART}", re.IGNORECASE
+)
+
+
+def _limited(words: str) -> str:
+    """Date words without those that make a limit of the date: “no later than 3 May”."""
+    return re.sub(r"^(?:no|not) (?:(?:earlier|later|sooner) than|before|after|until) ", "", words, flags=re.IGNORECASE)
 
 
 def _counted_dates(article: Evidence, passage: Passage) -> list[tuple[str, str]]:
@@ -352,6 +401,7 @@ def _is_within(date: Literal, spans: list[tuple[str, str]], predicate: str) -> b
 
 
 _FIRST, _LAST = (frozenset(ENT + name for name in names) for names in (("notBefore", "start"), ("notAfter", "end")))
+_LIMITS = frozenset((ENT + "notBefore", ENT + "notAfter"))
 _DECADE = 9  # years from its first to its last
 
 

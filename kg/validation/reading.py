@@ -17,6 +17,7 @@ from kg.rdf.terms import iri
 from kg.source.article import Evidence, Passage
 from kg.text import verbs
 from kg.text.clauses import Clauses
+from kg.text.connectives import denied, relative_clauses
 from kg.text.dates import find_dates
 from kg.text.matching import Match, Matcher
 from kg.text.parts import Filler
@@ -71,11 +72,11 @@ class Matchers:
 
     def _find(self, quote: str, names: tuple[Name, ...]) -> tuple[Match, ...]:
         """The patterns that fit a quote."""
-        return tuple(self.patterns.find(Clauses(quote, names, self.patterns.verbs)))
+        return _without_denied(quote, self.patterns.find(Clauses(quote, names, self.patterns.verbs)))
 
     def _find_cues(self, words: str) -> tuple[Match, ...]:
         """The cues in words."""
-        return tuple(self.cues.find(Clauses(words, (), self.patterns.verbs)))
+        return _without_denied(words, self.cues.find(Clauses(words, (), self.patterns.verbs)))
 
     def words_beside(self, quote: str, names: tuple[Name, ...]) -> list[str]:
         """The words of a quote beside names and determiners."""
@@ -85,6 +86,17 @@ class Matchers:
     def is_cue(self, term: str, word: str) -> bool:
         """Whether a word, which is no verb, is a cue for a term by itself."""
         return (term, (word,)) in self._words
+
+
+def _without_denied(text: str, found: list[Match]) -> tuple[Match, ...]:
+    """Matches of which those that somebody denies are negated: “denied that the talks had failed”."""
+    spans = denied(text)
+    return tuple(
+        m._replace(group=m.group._replace(negated=not m.group.negated))
+        if m.group is not None and any(start <= m.verb < end for start, end in spans)
+        else m
+        for m in found
+    )
 
 
 @lru_cache(2)
@@ -361,8 +373,8 @@ class Reading:
 
         A relative clause between commas tells of what stands before it: “a delegate, who is to sign a pact, left”.
         """
-        places = self._places(thing)
-        for first, last in self._clauses.relative_clauses() if places else ():
+        places = self.places(thing)
+        for first, last in relative_clauses(self.quote) if places else ():
             inside = [first <= a and b <= last for a, b in places]
             if first <= start and end <= last and not any(inside):
                 return not any(b == first for a, b in places)
@@ -370,7 +382,7 @@ class Reading:
                 return True
         return False
 
-    def _places(self, thing: Thing) -> list[tuple[int, int]]:
+    def places(self, thing: Thing) -> list[tuple[int, int]]:
         """Where the quote tells of a thing: its names and wordings, and the words for it."""
         found = [(n.start, n.end) for n in self.named if thing.iri in n.things]
         found += [(m.verb, m.end) if m.verb >= 0 else (m.start, m.end) for m in self.supporting(thing)]
@@ -409,7 +421,7 @@ class Reading:
 
 
 def is_former(match: Match) -> bool:
-    """Whether words tell of a status that passes, and had passed by then: “had been stalled”, “had been expected to”."""
+    """Whether words tell of a status that passes, and had passed by then: “had been stalled”, “had been expected”."""
     return match.group is not None and match.group.former and match.term in _PASSING
 
 

@@ -40,6 +40,7 @@ from kg.validation import (
     ontology,
     queries,
     reading,
+    sequence,
     shacl,
     shapes,
     speech,
@@ -64,6 +65,7 @@ WORD_CHECKS = (
     contrast.check_contrast,
     kinds.check_kinds,
     unsaid.check_unsaid,
+    sequence.check_sequence,
 )
 _OF_ARTICLE = ("article.txt", "facts.trig", proposals.FILE)
 _MOST_NAMES = 5  # in one message

@@ -26,8 +26,10 @@ def check_stages(readings: Iterable[Reading]) -> Iterator[Finding]:
     for reading in readings:
         found = [m for m in reading.matches if reading.roles.individuals.get(m.term) == _KIND]
         said = [m for m in found if _is_said(reading, m)]
-        for thing in reading.things if said else ():
+        denied = [m for m in found if m.group is not None and m.group.negated]
+        for thing in reading.things if said or denied else ():
             yield from _of_thing(reading, said, thing)
+            yield from _denied(reading, said, denied, thing)
 
 
 def _of_thing(reading: Reading, said: list[Match], thing: Thing) -> Iterator[Finding]:
@@ -40,6 +42,15 @@ def _of_thing(reading: Reading, said: list[Match], thing: Thing) -> Iterator[Fin
             message = f"“{words}” says that {compact(thing.iri)} is {kind}, not {compact(value)}"
             lines = pattern_lines(value, rivals[0], reading.quote, reading.names.language)
             yield reading.finding(STATUS_WORDS, t, message, _ANSWERS + lines)
+
+
+def _denied(reading: Reading, said: list[Match], denied: list[Match], thing: Thing) -> Iterator[Finding]:
+    """A status that words say of a thing to deny it: “denied that the talks had failed”, “left without signing”."""
+    for value, t in (row for role in STATUS for row in thing.values.get(role, {}).items()):
+        of_it = [m for m in denied if m.term == value and _is_of(reading, m, thing)]
+        if of_it and not _speaks_for(reading, said, thing, value):
+            message = f"“{reading.words(of_it[0])}” denies that {compact(thing.iri)} is {compact(value)}"
+            yield reading.finding(STATUS_WORDS, t, message, f"{_ANSWERS}point at those that say it (ent:wording)")
 
 
 def _is_said(reading: Reading, match: Match) -> bool:

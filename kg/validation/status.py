@@ -10,7 +10,7 @@ from kg.findings import Check, Finding
 from kg.rdf.namespaces import ENT, compact
 from kg.text.matching import Match
 from kg.text.parts import Group
-from kg.text.words import DISTRIBUTING, NO_CONDITION
+from kg.text.words import DISTRIBUTING, NO_CONDITION, UNDERTAKINGS
 from kg.validation.reading import AGREES, DIFFERS, HAPPENING, RELATION, STATUS, WORK, Reading, is_former
 from kg.validation.teaching import pattern_lines
 
@@ -51,8 +51,10 @@ def check_status(readings: Iterable[Reading]) -> Iterator[Finding]:
 def _status_findings(reading: Reading, thing: Thing) -> Iterator[Finding]:
     happens = not HAPPENING.isdisjoint(thing.kinds)
     judged = [(m, _group(reading, m, m.group, happens)) for m in reading.supporting(thing) if m.group is not None]
-    judged = [(m, group) for m, group in judged if group.tells]
+    ends = {m.verb for m in reading.matches if m.group is not None and m.group.negated and _is_status(reading, m)}
+    judged = [(m, group) for m, group in judged if group.tells and not (group.negated and m.verb in ends)]
     if not judged:
+        yield from _undertakings(reading, thing)
         return
     words, group = reading.words(judged[0][0]), judged[0][1]
     stated = {value: t for role in STATUS for value, t in thing.values.get(role, {}).items()}
@@ -70,6 +72,29 @@ def _status_findings(reading: Reading, thing: Thing) -> Iterator[Finding]:
         said = "denies it" if denied else "says that it is over"
         message = f"a fact is {compact(thing.iri)}, and “{words}” {said}"
         yield reading.finding(STATUS_WORDS, thing.first, message, _END_ANSWERS)
+
+
+def _undertakings(reading: Reading, thing: Thing) -> Iterator[Finding]:
+    """A work told as begun of which the words only say that somebody agreed or the like to build it."""
+    found = [m for m in reading.supporting(thing) if m.group is not None]
+    only = found and all(m.group is not None and m.group.tense == "infinitive" for m in found)
+    before = [reading.quote[: m.verb].lower().split()[-2:-1] for m in found]
+    if WORK not in thing.kinds or not only or not all(w and w[0].strip(",") in UNDERTAKINGS for w in before):
+        return
+    for value, t in thing.values.get(STATUS[1], {}).items():
+        tenses = reading.matchers.tenses.get(value, frozenset())
+        begun = "perfect" in tenses and "planned" not in tenses
+        stated = [r for r in reading.others.stating(thing.iri) if r is not reading]
+        told = any(value in r.thing_of[thing.iri].values.get(STATUS[1], {}) for r in stated)
+        if begun and not told and not reading.speaks_for({value}):
+            message = f"“{reading.words(found[0])}” does not say that it is {compact(value)}"
+            lines = pattern_lines(value, found[0], reading.quote, reading.names.language)
+            yield reading.finding(STATUS_WORDS, t, message, _STATUS_ANSWERS + lines)
+
+
+def _is_status(reading: Reading, match: Match) -> bool:
+    """Whether the pattern of a match is one of a status: that the talks have not failed says nothing of the others."""
+    return reading.matchers.tenses.get(match.term) is not None
 
 
 def _says(reading: Reading, status: str, thing: Thing, match: Match) -> bool:

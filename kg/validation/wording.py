@@ -77,7 +77,7 @@ class _Wording:
             yield self.reading.finding(ROLE_WORDS, place, message, _ANSWERS, graph="")
 
     def _in_apposition(self, filler: Filler) -> set[str]:
-        """What is named right after a comma that follows what fills a slot: “his Norland counterpart, Oro Vann, said”."""
+        """What is named right after a comma after what fills a slot: “his Norland counterpart, Oro Vann, said”."""
         after = self.reading.quote[filler.end :]
         at = filler.end + 2 if after.startswith(", ") else -1
         return {x for n in self.reading.named if n.start == at for x in n.things}

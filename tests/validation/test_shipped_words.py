@@ -59,7 +59,6 @@ def test_words_that_contradict_nothing(quote: str, facts: str) -> None:
             "cue-words",
         ),
         ("The treaty of Ostia and Norland was halted.", PACT.format("outstanding"), "status-words"),
-        ("Ostia told Norland that the bridge was safe.", "id:b a ent:Bridge ; rdfs:label 'bridge'@en .", ""),
         (
             "Ostia said that Norland backed Sudmark.",
             "id:s a ent:Support ; ent:backer id:norland ; ent:backed id:sudmark .",
@@ -90,3 +89,169 @@ def test_a_shape_names_the_property_for_which_it_judges() -> None:
     assert line.startswith("shape:Or: d: Only a demand or a statement has ent:addressee")
     (line,) = told("Ostia left Norland.", facts.replace("addressee", "investor"))
     assert line.endswith("Here it has ent:investor.")
+
+
+LOAN = "id:l a ent:Loan ; ent:lender id:ostia ; ent:sum id:q ; ent:status ent:{} . "
+MONEY = LOAN.replace("Loan", "Investment").replace("lender", "investor")
+SUM = "id:q a ent:Quantity ; ent:number 640000000 ; ent:measure 'USD' ."
+TWO = "id:a a ent:Agreement ; rdfs:label 'agreement'@en ; ent:party id:ostia , id:norland ; ent:status ent:finalised . "
+BUILT = f"{TWO} {DAM} , id:norland ; ent:stage ent:{{}} ."
+GAVE = "id:i a ent:Investment ; ent:investor id:{} ; ent:funds id:b ; ent:status ent:held ."
+BRIDGE = "id:b a ent:Bridge ; rdfs:label 'bridge'@en ."
+EVENTS = (
+    "id:w a ent:Event ; ent:participant id:ostia ; ent:wording 'withdrew'@en ; ent:status ent:held ."
+    " id:d a ent:Event ; rdfs:label 'discovery of mines'@en ; ent:participant id:norland ; ent:status ent:held ."
+    " id:{} ent:{} id:{} ."
+)
+STAY = (
+    "id:w a ent:Event ; ent:participant id:ostia ; ent:wording 'stayed'@en ; ent:duration id:q ."
+    " id:q a ent:Quantity ; ent:number 2 ; ent:measure 'year' {}."
+)
+DID = "id:e a ent:Event ; ent:participant id:ostia ; ent:wording 'removed'@en ; ent:status ent:held ."
+FAILED = f"{TALKS} ; ent:participant id:ostia , id:norland ; ent:status ent:{{}} ."
+
+
+@pytest.mark.parametrize(
+    ("quote", "true", "false", "found"),
+    [
+        (
+            "Ostia would lend $640 million at two percent.",
+            LOAN.format("planned") + SUM,
+            LOAN.format("held") + SUM,
+            "status-words",
+        ),
+        (
+            "Ostia would lend $640 million at two percent.",
+            LOAN.format("announced") + SUM,
+            LOAN.format("finalised") + SUM,
+            "status-words",
+        ),
+        (
+            "A further $640 million is to be provided by Ostia.",
+            MONEY.format("planned") + SUM,
+            MONEY.format("held") + SUM,
+            "status-words",
+        ),
+        (
+            "Ostia and Norland signed a $2 billion agreement to build a dam.",
+            BUILT.format("planned"),
+            BUILT.format("underWay"),
+            "status-words",
+        ),
+        (
+            "Ostia and Norland signed an agreement to build a dam.",
+            BUILT.format("planned"),
+            BUILT.format("completed"),
+            "status-words",
+        ),
+        (
+            "Sudmark owes much to Norland, which financed the bridge.",
+            GAVE.format("norland") + BRIDGE,
+            GAVE.format("sudmark") + BRIDGE,
+            "role-words",
+        ),
+        (
+            "Ostia left without signing the treaty with Norland.",
+            PACT.format("outstanding"),
+            PACT.format("finalised"),
+            "status-words",
+        ),
+        (
+            "Ostia withdrew after the discovery of mines in Norland.",
+            EVENTS.format("w", "follows", "d"),
+            EVENTS.format("d", "follows", "w"),
+            "role-words",
+        ),
+        (
+            "Ostia withdrew after the discovery of mines in Norland.",
+            EVENTS.format("w", "follows", "d"),
+            EVENTS.format("d", "ledTo", "w"),
+            "role-words",
+        ),
+        (
+            "Before the discovery of mines in Norland, Ostia withdrew.",
+            EVENTS.format("d", "follows", "w"),
+            EVENTS.format("w", "follows", "d"),
+            "role-words",
+        ),
+        (
+            "Ostia stayed for more than two years.",
+            STAY.format("; ent:bound ent:moreThan"),
+            STAY.format(""),
+            "number-words",
+        ),
+        (
+            "Ostia stayed for about two years.",
+            STAY.format("; ent:bound ent:approximately"),
+            STAY.format(""),
+            "number-words",
+        ),
+        (
+            "Ostia stayed over two years.",
+            STAY.format(""),
+            STAY.replace("number 2", "number 3").format(""),
+            "number-words",
+        ),
+    ],
+)
+def test_lies_that_the_words_give_away(quote: str, true: str, false: str, found: str) -> None:
+    assert told(quote, true) == []
+    assert found in checks(quote, false)
+
+
+def test_what_somebody_denies_is_not_so() -> None:
+    quote = "Ostia denied that the talks with Norland had collapsed."
+    more = "; ent:speaker id:ostia ; ent:speech ent:paraphrased"
+    assert "status-words" in checks(quote, FAILED.format("collapsed"), more)
+    assert told(quote, FAILED.format("underWay"), more) == []
+    assert told("Ostia did not deny that the talks with Norland had collapsed.", FAILED.format("collapsed")) == []
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("Teams of Ostia have since removed 200 mines, the ministry said.", True),
+        ("Teams of Ostia have since removed 200 mines, officials said after a meeting.", True),
+        ("The prime minister said that teams of Ostia had removed mines.", True),
+        ("Oro Vann, said Ostia removed mines last year.", True),  # the rest of an apposition
+        ("Teams of Ostia removed mines near the ministry, which said nothing.", False),
+        ("Analysts say that Ostia removed mines.", False),
+    ],
+)
+def test_a_saying_without_quotation_marks_has_a_speaker(quote: str, found: bool) -> None:
+    assert checks(quote, DID) == ["no-speaker"] * found
+
+
+@pytest.mark.parametrize(
+    ("words", "facts", "found"),
+    [
+        ("by late 2029", "ent:notAfter '2029'^^xsd:gYear", False),
+        ("by late 2029", "ent:notBefore '2029'^^xsd:gYear", True),
+        ("not before 2029", "ent:notBefore '2029'^^xsd:gYear", False),
+        ("not before 2029", "ent:notAfter '2029'^^xsd:gYear", True),
+        ("no later than 3 May 2029", "ent:notAfter '2029-05-03'^^xsd:date", False),
+        ("no later than 3 May 2029", "ent:notBefore '2029-05-03'^^xsd:date", True),
+        (
+            "in the third quarter of 2026",
+            "ent:notBefore '2026-07'^^xsd:gYearMonth ; ent:notAfter '2026-09-30'^^xsd:date",
+            False,
+        ),
+        ("in the third quarter of 2026", "ent:notBefore '2026-04'^^xsd:gYearMonth", True),
+        ("in the first half of next year", "ent:date '2026'^^xsd:gYear", False),
+        ("in the first half of next year", "ent:date '2027'^^xsd:gYear", True),
+    ],
+)
+def test_a_limit_is_the_one_that_the_words_say(words: str, facts: str, found: bool) -> None:
+    milestone = f"id:m a ent:Milestone ; ent:milestoneOf id:dam ; {facts} ; ent:status ent:planned ."
+    line = told(f"A dam of Ostia is to be finished {words}.", f"{DAM} . {milestone}", f"; ent:dateWords '{words}'")
+    assert [x.partition(":")[0] for x in line] == ["date-words"] * found
+
+
+def test_words_that_cannot_be_read_leave_the_dates_to_the_author() -> None:
+    milestone = (
+        "id:m a ent:Milestone ; ent:milestoneOf id:dam ; ent:{} ; ent:wording 'finished'@en ; ent:status ent:planned ."
+    )
+    quote = "A dam of Ostia is to be finished about 2031, or in May 2029."
+    facts = f"{DAM} . {milestone}"
+    assert told(quote, facts, "; ent:dateWords 'about 2031' , 'in May 2029'") == []
+    assert checks(quote, facts, "; ent:dateWords 'in May 2029'") == ["date-words"]
