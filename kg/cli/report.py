@@ -58,12 +58,24 @@ def write_findings(
             is_known = name in named or ("\\" not in name and graph_folder.holds_source(path))
             return _read_lines(path) if is_known else []
 
-        return "".join(f"{line}\n" for f in listed for line in _lines(f, read))
+        from kg.findings import IDLE
+
+        idle = [f for f in listed if f.rule == IDLE]
+        told = [line for f in listed if f.rule != IDLE for line in _lines(f, read)]
+        return "".join(f"{line}\n" for line in [*told, *_folded(idle)])
     from kg.cli import report_ci
 
     if form == "github":
         return report_ci.github(findings, graph_folder, listed)
     return report_ci.WRITERS[form](listed, graph_folder)
+
+
+def _folded(idle: "list[Finding]") -> list[str]:
+    """Shapes with nothing to judge, in one line: most shapes of a small graph are."""
+    if not idle:
+        return []
+    named = {f.message.removeprefix("the shape ").split(" ", 1)[0] for f in idle}
+    return [f"{idle[0].severity}: shapes with nothing to judge yet: {clean(', '.join(sorted(named)))} [{idle[0].rule}]"]
 
 
 def _lines(finding: "Finding", read: "Callable[[str], list[str]]") -> list[str]:

@@ -46,7 +46,8 @@ PREPOSITIONS = _set(
     " alongside following including regarding concerning pending given versus upon"
 )
 PARTICLES = _set("about around away back by down forward in near off on out over through up")  # of verbs: “broke down”
-DURING = frozenset(("still", "currently", "so far"))  # that something holds, whatever it is
+# By themselves they say nothing against anything: “left behind”, “together with”; that something holds still.
+WEAK = PARTICLES | frozenset(("behind", "currently", "outside", "so far", "still", "together", "yet"))
 TEMPORAL = _set("since until till")  # those of time alone
 CONJUNCTIONS = _set(
     "and or but nor while whilst when whenever where wherever because although though if unless whether so yet"

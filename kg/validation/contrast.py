@@ -15,7 +15,7 @@ from kg.rdf.terms import iri
 from kg.text.dates import resolve
 from kg.text.matching import Match
 from kg.text.parts import Filler
-from kg.text.words import DURING, PERSONAL, PREPOSITIONS, TEMPORAL
+from kg.text.words import PERSONAL, PREPOSITIONS, TEMPORAL
 from kg.validation.reading import RELATION, STATUS, Reading, by_slot, fillers_of
 from kg.validation.teaching import cue_lines
 
@@ -84,10 +84,8 @@ class _Contrast:
             yield self._contrast_finding(t, value, rivals[0], self.reading.cues[rivals[0]])
 
     def _tells_no_status(self, cue: Match, thing: str, value: str) -> bool:
-        """Whether a cue contradicts no status: it is an adverb, of another clause, or both can be so at a time."""
-        if cue.group is None and not DURING.isdisjoint([self.reading.words(cue).lower()]):
-            return True  # “still” says that something holds, not what
-        if cue.term in self.reading.roles.compatible(value):
+        """Whether a cue contradicts no status: it is weak, of another clause, or both can be so at a time."""
+        if self.reading.is_weak(cue) or cue.term in self.reading.roles.compatible(value):
             return True
         return thing in self.reading.thing_of and self.reading.is_beside(
             cue.start, cue.end, self.reading.thing_of[thing]
@@ -150,7 +148,8 @@ class _Contrast:
         if not self._is_cued(thing):
             return
         others = {kind for x in self.reading.around if x.iri != thing.iri for kind in x.kinds}
-        for kind in sorted(self.reading.cues.keys() - others):
+        told = {m.term for m in self.reading.cue_matches if not self.reading.is_weak(m)}
+        for kind in sorted(told - others):
             goes_one_way = not self.reading.roles.one_way.isdisjoint({kind, *thing.kinds})  # told by patterns
             if (
                 not goes_one_way

@@ -83,13 +83,16 @@ class _Kinds:
         """A class for which the passage has words, and which excludes one for which none about the thing speak."""
         own = self.names.above(kind) - _TOPS
         others = {k for r in self.stating for x in r.things if x.iri != self.thing.iri for k in x.kinds}
-        told = {m.term for m in self.reading.cue_matches if m.verb < 0 or self._is_said_of_some(m)}
+        told = {m.term for m in self.reading.cue_matches if self._may_contradict(m)}
         for rival in sorted(told - others):
             alike = self.thing.kinds & self.names.broader(rival) & HAPPENING
             terms = (own - self.names.above(rival)) | self._of(kind)
             if alike and self._excludes(rival, own) and not self._speaks_for(terms):
                 return rival
         return ""
+
+    def _may_contradict(self, cue: Match) -> bool:
+        return self._is_said_of_some(cue) if cue.verb >= 0 else not self.reading.is_weak(cue)
 
     def _is_said_of_some(self, cue: Match) -> bool:
         """Whether a pattern of a class, with the verb of a cue, names something that fits: no tanker is annexed."""

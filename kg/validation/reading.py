@@ -22,7 +22,7 @@ from kg.text.dates import find_dates
 from kg.text.matching import Match, Matcher
 from kg.text.parts import Filler
 from kg.text.patterns import THIS, Choice, Pattern
-from kg.text.words import DETERMINERS, TO_DATE, WORD, Name
+from kg.text.words import DETERMINERS, TO_DATE, WEAK, WORD, Name
 
 WORK, RELATION = ENT + "InfrastructureProject", ENT + "Relation"
 HAPPENING = frozenset((ENT + "Event", WORK))
@@ -331,6 +331,10 @@ class Reading:
         if fitting is not None and "past" in fitting:
             return group.tense in fitting and group.tells
         return group.tense not in ("planned", "possible") or (fitting is not None and "planned" in fitting)
+
+    def is_weak(self, cue: Match) -> bool:
+        """Whether a cue is a word that speaks for something, but against nothing: “still”, “together”."""
+        return cue.group is None and self.words(cue).lower() in WEAK
 
     def is_end(self, match: Match) -> bool:
         """Whether the verb of a match is one by which something ends: “left the pact”."""

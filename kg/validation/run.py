@@ -341,6 +341,8 @@ def only_in(findings: list[Finding], graph_folder: GraphFolder, wanted: list[str
     places = {f.file: os.path.join(g.root, f.file) for f in findings} | {g.relative(path): path for path in read}
     places = {name: os.path.join(os.path.realpath(path), "") for name, path in places.items()}
     for path in wanted:
+        if not os.path.exists(path) and not os.path.isabs(path):
+            path = os.path.join(g.root, path)  # as findings print it
         if not os.path.exists(path) or not (g.holds(path) or os.path.samefile(path, g.root)):
             message = f"there is no {path} in the graph folder {g.root}"
             raise UsageError(message, hint="name other data with --data FILE")

@@ -222,6 +222,28 @@ def test_validate_of_one_file_judges_by_that_file(
     assert codes == {".": 1, "kg": 1, str(facts): 1, "kg/background": 0}
 
 
+def test_a_path_that_a_finding_names_can_be_pasted(tiny: GraphFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = Path(tiny.articles, "2020-03-norland", "facts.trig")
+    facts.write_text(facts.read_text("utf-8").replace("has backed", "had backed"), "utf-8")
+    monkeypatch.chdir(Path(tiny.root).parent)
+    named = "kg/articles/2020-03-norland/facts.trig"
+    assert [main(["-C", tiny.root, "validate", p]) for p in (named, "kg/background", "kg/articles/other")] == [1, 0, 2]
+
+
+def test_shapes_with_nothing_to_judge_are_one_line(tiny: GraphFolder, capsys: Captured) -> None:
+    Path(tiny.shapes, "more.ttl").write_text(
+        "@prefix ent: <https://w3id.org/entente/ontology#> .\n@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "@prefix shape: <https://w3id.org/entente/shapes#> .\n"
+        "shape:One a sh:NodeShape ; sh:targetSubjectsOf ent:backed ; sh:nodeKind sh:IRI .\n"
+        'shape:Two a sh:NodeShape ; sh:targetClass ent:Photograph ; sh:nodeKind sh:IRI ; sh:message "An IRI."@en .\n',
+        "utf-8",
+    )
+    main(["-C", tiny.root, "validate", "--fail-on", "info"])
+    lines = [line for line in capsys.readouterr().out.splitlines() if "[shape-without-instance]" in line]
+    assert len(lines) == 1
+    assert lines[0].startswith("info: shapes with nothing to judge yet: ")
+
+
 def test_validate_of_an_article_behind_a_link_judges_it(tiny: GraphFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = Path(tiny.articles, "2020-03-norland")
     facts = folder / "facts.trig"

@@ -175,6 +175,15 @@ def test_a_class_that_a_known_thing_has_is_no_hint(known: Gazetteer) -> None:
             "It opens next week.",
             ['“next week” = ent:notBefore "2018-04-09"^^xsd:date ; ent:notAfter "2018-04-15"^^xsd:date'],
         ),
+        (
+            "It opens in the third quarter of 2026.",
+            [
+                "“in the third quarter of 2026” = "
+                'ent:notBefore "2026-07-01"^^xsd:date ; ent:notAfter "2026-09-30"^^xsd:date'
+            ],
+        ),
+        ("It opened on 04/03/2018.", ["“on 04/03/2018” tells of a time that no date can be read from"]),
+        ("It opened about 2015.", ["“about 2015” tells of a time that no date can be read from"]),
         ("A deep-sea find, the sea-floor.", []),
         ("A new sea.", ["a new ent:Sea (“sea”)?"]),
         ("It was announced, had been widely told, and is believed.", []),

@@ -22,7 +22,8 @@ def checks(*arguments: str) -> list[str]:
         ("The treaty of Ostia and Norland, which had been expected to fail, was signed.", PACT.format("finalised")),
         # A relative clause tells of what stands before it.
         ("A delegate of Ostia, who is expected to sign a treaty, left on Tuesday.", LEFT.format("held")),
-        # “Still” says that something holds, not what.
+        # “Still” says that something holds, not what, and “yet” may say nothing of the kind.
+        ("Yet Ostia left on Tuesday.", LEFT.format("held")),
         ("The treaty of Ostia and Norland was “still being studied”.", PACT.format("outstanding")),
         # The particle of a verb is no verb.
         ("Ostia denied that the talks had broken down.", f"{SAYING.format('denied')} ."),
