@@ -84,11 +84,16 @@ p:other a ent:Passage ; ent:quote 'Eda Munk' . p:other {{ {person.partition(" . 
     assert checks(both, facts, more.format("o"), beside) == ["role-words"]
 
 
+def test_a_statement_has_somebody_to_whom_it_is_made() -> None:
+    facts = f"{SAYING.format('told')} ; ent:addressee id:norland ."
+    assert told("Ostia told Norland that the bridge was safe.", facts, by_shapes=True) == []
+
+
 def test_a_shape_names_the_property_for_which_it_judges() -> None:
     facts = LEFT.format("held").replace("ent:status", "ent:addressee id:norland ; ent:status")
-    (line,) = told("Ostia left Norland.", facts)
+    (line,) = told("Ostia left Norland.", facts, by_shapes=True)
     assert line.startswith("shape:Or: d: Only a demand or a statement has ent:addressee")
-    (line,) = told("Ostia left Norland.", facts.replace("addressee", "investor"))
+    (line,) = told("Ostia left Norland.", facts.replace("addressee", "investor"), by_shapes=True)
     assert line.endswith("Here it has ent:investor.")
 
 
@@ -249,9 +254,7 @@ def test_a_limit_is_the_one_that_the_words_say(words: str, facts: str, found: bo
 
 
 def test_words_that_cannot_be_read_leave_the_dates_to_the_author() -> None:
-    milestone = (
-        "id:m a ent:Milestone ; ent:milestoneOf id:dam ; ent:{} ; ent:wording 'finished'@en ; ent:status ent:planned ."
-    )
+    milestone = "id:m a ent:Milestone ; ent:milestoneOf id:dam ; ent:date '2031'^^xsd:gYear ; ent:status ent:planned ."
     quote = "A dam of Ostia is to be finished about 2031, or in May 2029."
     facts = f"{DAM} . {milestone}"
     assert told(quote, facts, "; ent:dateWords 'about 2031' , 'in May 2029'") == []
