@@ -219,7 +219,8 @@ class Reading:
     @cached_property
     def matches(self) -> list[Match]:
         """The patterns that fit the quote, with all names, and without those within which others may stand."""
-        rows = dict.fromkeys([tuple(self.named), tuple(n for n in self.named if not self._is_description(n))])
+        told = [n for n in self.named if not self._tells(n)]
+        rows = dict.fromkeys([tuple(self.named), tuple(told), tuple(n for n in told if not self._is_description(n))])
         return list(dict.fromkeys(match for row in rows for match in self.matchers.find(self.quote, row)))
 
     @cached_property
@@ -227,10 +228,12 @@ class Reading:
         """The names in the quote, also those within others."""
         return [Name(m.start, m.end, frozenset(m.iris)) for m in self.names.named(self.passage)]
 
+    def _tells(self, name: Name) -> bool:
+        """Whether a name is one of an event or the like: “downing of a Russian warplane”."""
+        return all(not _DESCRIBED.isdisjoint(self.roles.names.kinds(thing)) for thing in name.things)
+
     def _is_description(self, name: Name) -> bool:
-        """Whether a name is one of an event or the like, or in lower case: “downing of a Russian warplane”."""
-        if all(not _DESCRIBED.isdisjoint(self.roles.names.kinds(thing)) for thing in name.things):
-            return True
+        """Whether a name with others in it is in lower case: “bridge between Ostia and Norland”."""
         inner = any(n != name and name.start <= n.start and n.end <= name.end for n in self.named)
         return inner and self.quote[name.start].islower()
 

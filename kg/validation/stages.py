@@ -4,6 +4,7 @@ Words that say another status of a thing contradict the one that is stated, unle
 (`ent:compatibleWith`), or words speak for the stated one too.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 from kg.dataset.roles import Thing
@@ -26,6 +27,7 @@ def check_stages(readings: Iterable[Reading]) -> Iterator[Finding]:
     for reading in readings:
         found = [m for m in reading.matches if reading.roles.individuals.get(m.term) == _KIND]
         said = [m for m in found if _is_said(reading, m)]
+        yield from _undone(reading)
         denied = [m for m in found if m.group is not None and m.group.negated]
         for thing in reading.things if said or denied else ():
             yield from _of_thing(reading, said, thing)
@@ -51,6 +53,23 @@ def _denied(reading: Reading, said: list[Match], denied: list[Match], thing: Thi
         if of_it and not _speaks_for(reading, said, thing, value):
             message = f"“{reading.words(of_it[0])}” denies that {compact(thing.iri)} is {compact(value)}"
             yield reading.finding(STATUS_WORDS, t, message, f"{_ANSWERS}point at those that say it (ent:wording)")
+
+
+def _undone(reading: Reading) -> Iterator[Finding]:
+    """What is told as done in words that only say that it was not: “left without doing so”."""
+    match = _NOT_SO.search(reading.quote)
+    for thing in reading.things if match else ():
+        for value, t in (row for role in STATUS for row in thing.values.get(role, {}).items()):
+            tenses = reading.matchers.tenses.get(value, frozenset())
+            done = "past" in tenses and tenses.isdisjoint(("negated", "ended"))
+            if match and done and not reading.places(thing) and value not in reading.cues:
+                message = f"“{match[0]}” does not say that {compact(thing.iri)} is {compact(value)}"
+                yield reading.finding(STATUS_WORDS, t, message, f"{_ANSWERS}point at those that say it (ent:wording)")
+
+
+_NOT_SO = re.compile(
+    r"\b(?:without (?:having )?do(?:ing|ne) so|(?:did|had|has|have)(?: not|n’t) (?:do|done) so|failed to do so)\b"
+)
 
 
 def _is_said(reading: Reading, match: Match) -> bool:

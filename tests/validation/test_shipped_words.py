@@ -1,7 +1,7 @@
 """What newcomers met with the lexicon that is shipped: words that were no contradiction, and lies under true quotes."""
 
 import pytest
-from shipped import told
+from shipped import findings, told
 
 DAM = "id:dam a ent:Dam ; rdfs:label 'dam'@en ; ent:builder id:ostia"
 LEFT = "id:d a ent:Event ; ent:participant id:ostia ; ent:wording 'left'@en ; ent:status ent:{} ."
@@ -203,6 +203,27 @@ FAILED = f"{TALKS} ; ent:participant id:ostia , id:norland ; ent:status ent:{{}}
 def test_lies_that_the_words_give_away(quote: str, true: str, false: str, found: str) -> None:
     assert told(quote, true) == []
     assert found in checks(quote, false)
+
+
+def test_words_that_only_say_that_it_was_not() -> None:
+    beside = f"""p:who a ent:Passage ; ent:quote 'Ostia, which was to sign a treaty' ; ent:readWith p:names .
+p:who {{ {PACT.split(" , id:norland")[0]} . }}"""
+    quote, more = "Ostia, which was to sign a treaty, left without doing so.", ", p:who"
+    short = "; ent:suffix '.'"
+    text = (
+        f"p:it a ent:Passage ; ent:quote 'left without doing so' {short} ; ent:readWith p:names {more} ."
+        " p:it {{ id:pact ent:status ent:{} . }} "
+    )
+    found = {x: [f.rule for f in findings(quote, text.format(x) + beside)] for x in ("outstanding", "finalised")}
+    assert found == {"outstanding": [], "finalised": ["status-words"]}
+
+
+def test_a_name_with_others_in_it_hides_none_of_them() -> None:
+    line = "id:b a ent:Railway ; rdfs:label 'line between Norland and the sea'@en ."
+    debt = "id:l a ent:Loan ; rdfs:label 'debt owed to Norland'@en ; ent:lender id:norland ."
+    quote = "Sudmark is worried about its debt owed to Norland, which financed the line between Norland and the sea."
+    assert told(quote, f"{GAVE.format('norland')} {line} {debt}") == []
+    assert checks(quote, f"{GAVE.format('sudmark')} {line} {debt}") == ["role-words"]
 
 
 def test_what_somebody_denies_is_not_so() -> None:
