@@ -1,4 +1,4 @@
-"""Roles in one passage that cannot all be: a thing in two that exclude each other, and two facts with them exchanged.
+"""Roles in one passage that cannot all be: a thing in two that exclude each other, two facts exchanged, a wrong order.
 
 Both are told by the patterns of the lexicon (model, rule 31): the slots of one pattern are different things, and words
 that say one relation once do not say it in both directions.
@@ -10,6 +10,8 @@ from itertools import combinations
 from kg.dataset.roles import Thing
 from kg.findings import Finding
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, compact, local_name
+from kg.rdf.terms import iri
+from kg.text.connectives import order
 from kg.text.patterns import THIS
 from kg.text.words import RECIPROCAL
 from kg.validation.reading import AGREES, DIFFERS, HAPPENING, RELATION, WORK, Reading, known
@@ -113,3 +115,38 @@ def _agreeing(reading: Reading, thing: Thing) -> int:
     """How many slots of the patterns that fit the words have what is stated."""
     fits = (reading.fit(m, thing) for m in reading.matches if m.term in thing.kinds)
     return sum(how == AGREES for fit in fits for how in fit.values())
+
+
+# The order of events
+
+_FOLLOWS, _LED_TO = ENT + "follows", ENT + "ledTo"
+_LATER = {_FOLLOWS: 1, _LED_TO: -1}  # whether the subject is the later of the two
+_OF_TIME = frozenset(("after", "following", "since", "before", "until", "ahead of", "prior to"))
+_ORDER_ANSWERS = (
+    "correct the fact: of what is only later write ent:follows, from the later to the earlier; if the words mean it:"
+    " quote only those that say it, or read the passage with one that says it (ent:readWith)"
+)
+
+
+def check_order(readings: Iterable[Reading]) -> Iterator[Finding]:
+    """The events of which words say that they came in the other order, or only that one came after the other."""
+    for reading in readings:
+        for t in reading.passage.triples:
+            sign = _LATER.get(t.predicate.value)
+            one, other = reading.thing_of.get(iri(t.subject)), reading.thing_of.get(iri(t.object))
+            if sign is None or one is None or other is None:
+                continue
+            found = list(order(reading.quote, reading.places(one), reading.places(other)))
+            first, second = compact(one.iri), compact(other.iri)
+            if found and all(told != sign for told, _ in found):
+                later, earlier = (first, second) if sign < 0 else (second, first)
+                message = f"by “{found[0][1]}” {later} comes after {earlier}"
+                yield reading.finding(ROLE_WORDS, t, message, _ORDER_ANSWERS)
+            elif found and t.predicate.value == _LED_TO and _tells_time_alone(reading, found):
+                message = f"“{found[0][1]}” says that {second} came later, not that {first} led to it"
+                yield reading.finding(ROLE_WORDS, t, message, _ORDER_ANSWERS)
+
+
+def _tells_time_alone(reading: Reading, found: list[tuple[int, str]]) -> bool:
+    caused = any(m.term == _LED_TO for m in reading.matches)
+    return not caused and all(word.lower() in _OF_TIME for _, word in found)

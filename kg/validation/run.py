@@ -40,7 +40,6 @@ from kg.validation import (
     ontology,
     queries,
     reading,
-    sequence,
     shacl,
     shapes,
     speech,
@@ -65,7 +64,7 @@ WORD_CHECKS = (
     contrast.check_contrast,
     kinds.check_kinds,
     unsaid.check_unsaid,
-    sequence.check_sequence,
+    exchanged.check_order,
 )
 _OF_ARTICLE = ("article.txt", "facts.trig", proposals.FILE)
 _MOST_NAMES = 5  # in one message

@@ -34,9 +34,9 @@ def findings(text: str, told: str, *, by_shapes: bool = False) -> list[Finding]:
 
     The shapes judge it only where they are asked to: that takes longer than all the rest.
     """
-    names = "Ostia, Norland and Sudmark are states."
-    told = f"{HEAD}{told}\np:names a ent:Passage ; ent:quote '{names}' .\np:names {{ {NAMES} }}"
-    article = ArticleSources("a", "a.txt", f"{text}\n\n{names}\n", document("a.trig", told))
+    words = "Ostia, Norland and Sudmark are states."
+    told = f"{HEAD}{told}\np:names a ent:Passage ; ent:quote '{words}' .\np:names {{ {NAMES} }}"
+    article = ArticleSources("a", "a.txt", f"{text}\n\n{words}\n", document("a.trig", told))
     sources = Sources(GraphFolder("."), ontology=_shipped("ontology"), shapes=_shipped("shapes"), articles=[article])
     made = build.read_sources(sources)
     if by_shapes:
