@@ -10,6 +10,7 @@ import argparse
 import sys
 
 from bench import environments, inputs, report, results, serving, site, suites
+from bench import propose as proposing
 from bench.lies import command as lies
 from bench.measure import interleaved
 from bench.measures import MEASURES, Measure
@@ -25,6 +26,9 @@ def main() -> None:
         return
     if sys.argv[1:2] == ["site"]:
         site.main(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["propose"]:
+        proposing.main(sys.argv[2:])
         return
     if sys.argv[1:2] == ["serve"]:
         serving.main(sys.argv[2:])

@@ -284,7 +284,10 @@ def new(options: Namespace) -> int:
     put(f"{clean(made.folder)}/facts.trig\n")
     there = f" -C {shell_word(options.directory)}" if options.directory else ""
     what_is_left = f"kg{there} validate {shell_word(made.folder)}"
-    for line in (*made.changes, f"{made.passages} passages to fill in; what is left: {what_is_left}"):
+    review = f"kg{there} review {shell_word(os.path.basename(made.folder))}"
+    review = f"{made.proposals} proposal{'s await' if made.proposals != 1 else ' awaits'} review: {review}"
+    what_is_left = f"{made.passages} passages to fill in; what is left: {what_is_left}"
+    for line in (*made.changes, *[review] * bool(made.proposals), what_is_left):
         say(clean(line))
     return 0
 

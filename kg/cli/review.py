@@ -110,6 +110,7 @@ u  undo the last decision
 t  show its statements as Turtle
 q  quit: every decision is written already
 """
+_LONGEST = 80  # characters of a rule that are shown
 _IN_A_PIPE = "stdin is no terminal: answers are read from it, a line each, which name what they are for: accept {name}"
 
 
@@ -163,7 +164,8 @@ class Dialogue:
         for sentence in sentences[1:]:
             lines += [f"    {line}" for line in self._wrapped(f"{clean(sentence)}.", 4)]
         words = ", ".join(f"“{clean(w)}”" for w in proposal.words)
-        lines.append(f"  {clean(proposal.name)} · rests on {words} · {clean(proposal.by)}")
+        by = proposal.by if len(proposal.by) <= _LONGEST else f"{proposal.by[:_LONGEST]}…"
+        lines.append(f"  {clean(proposal.name)} · rests on {words} · {clean(by)}")
         if proposal.postponed:
             lines.append(f"  left for later by {clean(proposal.postponed)}")
         put("\n".join(lines) + "\n")

@@ -13,7 +13,9 @@ from itertools import groupby, islice
 from kg.dataset.labels import fold
 from kg.drafting.gazetteer import Gazetteer
 from kg.rdf.namespaces import ARTICLE, ENT, PREFIXES, compact
+from kg.rdf.terms import iri
 from kg.source.article import MAX_QUOTE
+from kg.source.proposals import Proposal
 from kg.text import segments
 from kg.text.amounts import Amount, find_amounts, lexical
 from kg.text.dates import find_dates, find_unread, resolve
@@ -35,12 +37,50 @@ _PORTFOLIOS = "defen[cs]e|economy|energy|finance|foreign|health|interior|justice
 _POSTS = rf"(?:(?:{_PORTFOLIOS}) )?minister|ambassador|professor|secretary-general"
 
 
+class Covered:
+    """What is proposed as statements, so that no comment needs to say it."""
+
+    def __init__(self, proposed: Iterable[Proposal]) -> None:
+        rows = list(proposed)
+        self._words = [words for p in rows for words in p.words]
+        self._things = {iri(t.subject) for p in rows for t in p.triples}
+        self._spoken = [p.words[0] for p in rows if any(t.predicate.value == ENT + "speaker" for t in p.triples)]
+
+    def has(self, name: str) -> bool:
+        """Whether a name is part of words that something is proposed for."""
+        return any(name in words for words in self._words)
+
+    def has_exactly(self, words: str) -> bool:
+        """Whether something is proposed for just these words."""
+        return words in self._words
+
+    def has_any(self, things: Iterable[str]) -> bool:
+        """Whether something is proposed of one of these things."""
+        return not self._things.isdisjoint(things)
+
+    def has_in(self, quote: str, words: str) -> bool:
+        """Whether words are part of those in a quote for which something is proposed."""
+        return any(words in told and told in quote for told in self._words)
+
+    def has_speaker(self, quote: str) -> bool:
+        """Whether a speaker is proposed by words of a quote."""
+        return any(told in quote for told in self._spoken)
+
+
 class DraftHints:
     """Hints for the passages of one article, to be asked for in the order of its text."""
 
-    def __init__(self, text: str, units: Iterable[Segment], known: Gazetteer, language: str, reading_date: str) -> None:
-        """`language` is a tag of RFC 5646, `reading_date` a day (ISO 8601) or empty."""
-        self._known, self._day = known, reading_date
+    def __init__(
+        self,
+        text: str,
+        units: Iterable[Segment],
+        known: Gazetteer,
+        about: "ArticleMetadata",
+        proposed: Iterable[Proposal] = (),
+    ) -> None:
+        """Hints for a text; what is `proposed` as statements needs none."""
+        self._known, self._day, language = known, about.reading_date, about.language
+        self._covered = Covered(proposed)
         self.english = primary_language(language) == "en"
         self._capitals = ProperNames(text, units, language)
         held = "|".join(map(re.escape, known.offices))
@@ -49,6 +89,7 @@ class DraftHints:
 
     def of(self, quote: str, dates: list[tuple[int, int, str]]) -> list[str]:
         """The hints for a quote, each a line; `dates` are its date words, as `find_dates` gives them."""
+        done = self._covered
         mentions = self._known.things.find(quote)
         amounts = [a for a in find_amounts(quote, english=self.english) if self._is_complete(quote, a)]
         held = [(m.start, m.end) for m in mentions if self._is_office(m)]  # known offices: “Turkish President”
@@ -58,14 +99,15 @@ class DraftHints:
         places += [m.span() for m in offices] + [(a.start, a.end) for a in amounts]
         people = self._known.people.find(quote)
         names = self._capitals.new(quote, [(m.start, m.end) for m in (*mentions, *people)], places)
+        names = [name for name in names if not done.has(name)]
         return [
-            *self._things(mentions),
+            *self._things([m for m in mentions if not done.has_any(m.iris)]),
             *([f"new: {', '.join(map(quoted_text, names))}?"] if names else ()),
-            *self._offices(dict.fromkeys(m[0] for m in offices)),
-            *self._dates(dict.fromkeys(words for _, _, words in dates)),
-            *dict.fromkeys(map(_amount, amounts)),
+            *self._offices(dict.fromkeys(m[0] for m in offices if not done.has_in(quote, m[0]))),
+            *self._dates(dict.fromkeys(words for _, _, words in dates if not done.has_exactly(words))),
+            *dict.fromkeys(_amount(a) for a in amounts if not done.has_in(quote, a.words)),
             *self._classes(quote, mentions),
-            *self._speech(quote),
+            *([] if done.has_speaker(quote) else self._speech(quote)),
         ]
 
     def _things(self, mentions: list[NameMatch]) -> Iterator[str]:
@@ -126,6 +168,8 @@ class DraftHints:
         known = [(m.start, m.end, set().union(*map(self._known.kinds, m.iris))) for m in mentions]
         found: dict[tuple[str, ...], str] = {}
         for word in self._known.classes.find(lower):
+            if self._covered.has_in(quote, quote[word.start : word.end]):
+                continue
             within = (kinds for start, end, kinds in known if start <= word.start and word.end <= end)
             beside = quote[max(0, word.start - 1) : word.start], quote[word.end : word.end + 1]
             if "-" not in beside and not any(kinds & set(word.iris) for kinds in within):  # no sea in “deep-sea”
@@ -193,12 +237,15 @@ class ArticleMetadata:
     basis: str = ""
 
 
-def draft_facts(text: str, about: ArticleMetadata, known: Gazetteer) -> str:
-    """The facts file of an article, in house style: valid TriG, in which all graphs are empty."""
+def draft_facts(text: str, about: ArticleMetadata, known: Gazetteer, proposed: Iterable[Proposal] = ()) -> str:
+    """The facts file of an article, in house style: valid TriG, in which all graphs are empty.
+
+    What is `proposed` beside it is no comment here.
+    """
     taken: dict[str, int] = {}
     blocks = [_head(text, about), _article(about)]
     text = segments.unwrap(text)
-    hints = DraftHints(text, segments.segments(text), known, about.language, about.reading_date)
+    hints = DraftHints(text, segments.segments(text), known, about, proposed)
     blocks += [_passage(text, start, end, unit.kind, hints, taken) for unit, start, end in text_spans(text)]
     return "\n\n".join(blocks) + "\n"
 

@@ -13,7 +13,7 @@ from kg.dataset.build import Build
 from kg.drafting.acceptance import merged
 from kg.errors import InputError
 from kg.findings import Finding
-from kg.rdf.namespaces import ARTICLE
+from kg.rdf.namespaces import ALT_LABEL, ARTICLE, RDF_TYPE, RDFS_LABEL
 from kg.rdf.terms import iri, value
 from kg.source import documents
 from kg.source.documents import ArticleSources, Document
@@ -103,12 +103,18 @@ def _blamed(findings: Iterable[Finding], proposed: Sequence[Proposal]) -> dict[s
     """The proposals that are at fault, each with its first finding."""
     blamed: dict[str, Finding] = {}
     for finding in findings:
-        rows = [(at, p) for p in proposed if (at := _concern(finding, p))]
+        halts = finding.rule == "status-words"  # what is only named has no status
+        rows = [(at, p) for p in proposed if (at := _concern(finding, p)) and not (halts and _only_names(p))]
         most = max((at for at, _ in rows), default=0)
         for at, proposal in rows:
             if at == most:
                 blamed.setdefault(proposal.name, finding)
     return blamed
+
+
+def _only_names(proposal: Proposal) -> bool:
+    """Whether a proposal says no more than what something is, and what it is called."""
+    return {t.predicate.value for t in proposal.triples} <= {RDF_TYPE, RDFS_LABEL, ALT_LABEL}
 
 
 def _concern(finding: Finding, proposal: Proposal) -> int:

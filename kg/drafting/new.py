@@ -8,18 +8,21 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
-from kg.drafting import draft
+from kg.dataset import build
+from kg.drafting import draft, propose
 from kg.drafting.draft import ArticleMetadata
 from kg.drafting.fetch import is_address, normalised
 from kg.drafting.gazetteer import Gazetteer
 from kg.drafting.incoming import shown
 from kg.errors import InputError, UsageError
 from kg.rdf.literals import language_tag_problem
-from kg.rdf.namespaces import DCTERMS
+from kg.rdf.namespaces import ARTICLE, DCTERMS
 from kg.rdf.terms import iri
-from kg.source import documents, layout
+from kg.source import documents, layout, proposals
 from kg.source.article import LOCAL_NAME
+from kg.source.documents import ArticleSources, Sources
 from kg.source.layout import GraphFolder, write_atomic
+from kg.source.proposals import Proposed
 from kg.text import dates, segments
 
 EXAMPLE = os.path.join(layout.PACKAGE, "example")
@@ -98,11 +101,12 @@ def _fill(directory: str) -> None:
 
 @dataclass(frozen=True)
 class NewArticle:
-    """The folder that was written, the number of its passages, and what was done to the text."""
+    """The folder that was written, the number of its passages, what was done to the text, and what awaits review."""
 
     folder: str
     passages: int
     changes: tuple[str, ...]
+    proposals: int = 0
 
 
 def folder_for_articles(directory: str | None) -> GraphFolder:
@@ -129,9 +133,16 @@ def new_article(
         message = f"{shown(folder)} is there already: nothing was written"
         raise UsageError(message, hint="choose another name with --name")
     refuse_again(graph_folder, about.source)
-    facts = draft.draft_facts(text, about, Gazetteer(documents.load_sources(graph_folder)))
-    _write(folder, {"article.txt": text, "facts.trig": facts})
-    return NewArticle(shown(folder), len(draft.text_spans(text)), changes)
+    sources = documents.load_sources(graph_folder)
+    known = Gazetteer(sources)
+    facts = draft.draft_facts(text, about, known)
+    files, proposed = {"article.txt": text, "facts.trig": facts}, _proposed(sources, text, about, facts)
+    if proposed and proposed.proposals:
+        files["facts.trig"] = draft.draft_facts(text, about, known, proposed.awaiting)
+        files[proposals.FILE] = proposals.written(proposed)
+    _write(folder, files)
+    waiting = len(proposed.awaiting) if proposed else 0
+    return NewArticle(shown(folder), len(draft.text_spans(text)), changes, waiting)
 
 
 def refuse_again(graph_folder: GraphFolder, *addresses: str) -> None:
@@ -146,6 +157,18 @@ def refuse_again(graph_folder: GraphFolder, *addresses: str) -> None:
                 folder = shown(os.path.join(graph_folder.articles, article.name))
                 message = f"{folder} is from {address} already: nothing was written"
                 raise UsageError(message, hint="to draft it anew, remove that folder")
+
+
+def _proposed(sources: Sources, text: str, about: ArticleMetadata, facts: str) -> Proposed | None:
+    """What is proposed for a new article; None where the graph cannot be read whole, so that nothing can be judged."""
+    sources.findings = [f for f in sources.findings if f.rule != documents.EMPTY.id]  # it has no article so far
+    path = f"kg/articles/{about.name}"
+    document = documents.parse_text(f"{path}/facts.trig", facts, [])
+    if not sources.complete or not sources.ontology or document is None:
+        return None
+    article = ArticleSources(about.name, f"{path}/article.txt", text, document)
+    before = Proposed(ARTICLE + about.name, proposals.text_hash(text))
+    return propose.proposals_for(build.read_sources(sources), article, before)[0]
 
 
 def _checked(about: ArticleMetadata) -> ArticleMetadata:

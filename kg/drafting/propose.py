@@ -14,6 +14,7 @@ from kg.dataset.build import Build
 from kg.drafting import acceptance
 from kg.drafting.gazetteer import Gazetteer
 from kg.drafting.judging import Judge
+from kg.drafting.rules import RuleDrafts
 from kg.drafting.things import ThingDrafts
 from kg.errors import InputError
 from kg.findings import Finding
@@ -77,15 +78,15 @@ def proposals_for(made: Build, article: ArticleSources, before: Proposed) -> tup
     known = [p for p in before.proposals if not p.refused]
     found, taken = list[Proposal](), {p.key for p in before.proposals}
     names = {p.name for p in before.proposals}
-    facts = {(getattr(q.graph_name, "value", ""), q.triple) for q in article.facts.quads}
     over = judge.overlay(known)
-    for proposal in _drafts(over, article):
-        new = not acceptance.is_stated(article.facts, proposal) and proposal.key not in taken
-        if new and facts is not None:
-            taken.add(proposal.key)
-            named = _renamed(proposal, names)
-            names.add(named.name)
-            found.append(named)
+    for drafts in (_things, _relations):  # relations are between things that are stated, or proposed by then
+        over = judge.overlay([*known, *found]) if found else over
+        for proposal in drafts(over, article):
+            if not acceptance.is_stated(article.facts, proposal) and proposal.key not in taken:
+                taken.add(proposal.key)
+                named = _renamed(proposal, names)
+                names.add(named.name)
+                found.append(named)
     verdict = judge.judge([*known, *found])
     fresh = {p.name for p in found}
     passed = [p for p in verdict.passed if p.name in fresh]
@@ -105,7 +106,11 @@ def _renamed(proposal: Proposal, names: Iterable[str]) -> Proposal:
     return replace(proposal, name=name)
 
 
-def _drafts(made: Build, article: ArticleSources) -> list[Proposal]:
+def _relations(made: Build, article: ArticleSources) -> list[Proposal]:
+    return RuleDrafts(made, article.name).proposals()
+
+
+def _things(made: Build, article: ArticleSources) -> list[Proposal]:
     evidence = next(e for e in made.evidence if e.article.name == article.name)
     others = replace(made.sources, articles=[a for a in made.sources.articles if a.name != article.name])
     return ThingDrafts(made, evidence, Gazetteer(others), language(evidence)).proposals()

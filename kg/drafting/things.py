@@ -1,13 +1,13 @@
-"""Drafts what the names of a text stand for: things with a class and a label, who holds which office, and quantities.
+"""Drafts what the names of a text stand for: things with a class and a label, governments, works, offices, quantities.
 
-A name that the graph knows is the thing of that name; a new one gets the class for which the words around it speak,
-anywhere in the text: a title before a person, a noun at the end of an organisation's name, an adjective of a state.
-Where they speak for no narrow class, a broad one is drafted. Each draft is a proposal, judged and reviewed as any.
+A name that the graph or the gazetteer knows is the thing of that name; a new one gets the class for which the words
+around it speak (`kg.drafting.kinds`). Each draft is a proposal, judged and reviewed as any. Where a sentence tells what
+somebody says, names of the article's own words get a narrower passage of these words, which the proposal brings along.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -15,52 +15,59 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.dataset.build import Build
 from kg.dataset.computed import broader
+from kg.drafting import offices
 from kg.drafting.gazetteer import Gazetteer, entries
+from kg.drafting.kinds import TITLES, Kinds
+from kg.drafting.offices import Name, Office
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, XSD, local_name
 from kg.rdf.terms import iri, value
 from kg.source.article import Evidence, Passage
 from kg.source.proposals import Proposal
-from kg.text import segments
+from kg.text import segments, speech
 from kg.text.amounts import Amount, find_amounts, lexical
 from kg.text.dates import find_dates
 from kg.text.forms import ORGANISATION, OTHER, PERSON, PLACE, NameMatcher, flat, forms
 from kg.text.names import ProperNames
 from kg.text.normalisation import primary_language
+from kg.text.spans import find_spans
 
 Span = tuple[int, int]
 
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_TITLES = (
-    "prime minister|vice[- ]president|president|premier|chancellor|governor|mayor|chairman|chairwoman|chair|king|queen"
-    "|emir|sultan|secretary-general|(?:(?:defen[cs]e|economy|energy|finance|foreign|health|interior|justice|trade|oil"
-    "|transport|water) )?minister(?: of [A-Z][a-z]+)?|ambassador|professor|analyst|researcher|hydrologist|economist"
-    "|spokes(?:man|woman)|lawyer|general secretary|director"
+_TIME = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Janu|Febru)ary|March|April|May|June|July|August"
+    r"|(?:Septem|Octo|Novem|Decem)ber|The|This|That|It|He|She|They|President|King|Queen|Minister|Part(?:y|ies)|Security"
 )
-_LEADING = re.compile(r"(?:prime minister|premier|chancellor|king|queen|emir|sultan)\Z")  # of a state
-_HEADS = re.compile(r"(?:governor|mayor|chairman|chairwoman|chair|secretary-general|director)\Z")
-_TITLE = re.compile(rf"(?<![\w-])(?ai:{_TITLES})s?(?![\w-])")
-_ADDRESS = re.compile(rf"(?:\b(?i:{_TITLES}|mr|mrs|ms|dr|sir|counterpart|leader)s?\.?)\s\Z")
-_SAYS = re.compile(r"\A(?:,[^,]{1,80},)? (?:said|says|told|added|warned|wrote|denied|argued|insisted)\b")
-_OF_SAYING = re.compile(r"(?:said|says|according to|told by)\s\Z")
-_AFTER_TITLE = re.compile(rf"\A,? (?:\([^)]*\),? )?(?:a|an|the|who is|former)? ?(?:[\w’']+ ){{0,3}}?(?i:{_TITLES})\b")
-_OWNS_TITLE = re.compile(rf"\A[’']s? (?:former )?(?i:{_TITLES})\b|\A[’']s? (?:capital|government|troops|border|army)\b")
-_CAPITAL = re.compile(r"(?:capital(?: of|,)?|city of)\s\Z")
-_PORT = re.compile(r"\bport of\s\Z")
-_IN = re.compile(r"\b(?:in|at|near|from|outside)\s\Z")
-_STATE = re.compile(r"\b(?:neighbouring|neighboring|Kingdom of|Republic of)\s\Z")
-_REPORTER = re.compile(r"\b(?:By|by|Reporting by|Editing by|Writing by)\s\Z")
-_ORGANISATIONS = _set(
-    "agency association authority bank board chamber commission committee company corporation council federation"
-    " foundation front fund group institute institution league ministry movement network organisation organization"
-    " party pact union university"
+_AGREED = re.compile(r"\b(?:Treaty|Agreement|Accord|Declaration|Communiqué|Memorandum|Protocol|Convention)\b")
+_PREPOSITION = re.compile(r"\b(?:in|at|near|from|to|of|for|outside|capital,?|city|visited|leave|left|reach)\s\Z")
+_CREDIT = re.compile(r"(?:By|Source|Sources|Reporting by)\b:?[^.]*\Z")
+_RULE = re.compile(r"\A (?P<noun>government|regime)\b")
+_WORK = re.compile(r"(?<![\w’'-])(?:an?|another|one) (?:[a-z-]+ )??\Z", re.IGNORECASE)
+# What adjectives of states stand before: its class, and the role in which the state is.
+_OF_STATES = {
+    "police": ("Organisation", "bodyOf"),
+    "parliament": ("Parliament", "bodyOf"),
+    "opposition": ("OppositionGroup", ""),
+    "warplane": ("MilitaryAircraft", "operator"),
+    "jet": ("MilitaryAircraft", "operator"),
+    "border": ("Place", "borderOf"),
+    "gas": ("Commodity", "origin"),
+    "oil": ("Commodity", "origin"),
+}
+_STATES = re.compile(rf" (?P<noun>{'|'.join(_OF_STATES)})\b")
+_ENDS = re.compile(r" from (?:the )?[A-Z]\w+ to (?:the port of )?[A-Z]\w+")
+_QUALIFIED = re.compile(
+    r"\b(?:more than|at least|no less than|no more than|less than|over|about|around|nearly|almost|up to)\s\Z"
 )
-_COMPANIES = _set("hydro oil gas energy power electric corp inc ltd plc holding airlines motors steel")
-_PLACES = _set("valley mountain mountains hills bay cape coast desert forest lake peninsula region castle")
-_BEGIN_PLACES = _set("lake mount cape port")
+# Nouns after a number that count nothing, or those who speak.
+_NOT_COUNTED = (
+    "sides|countries|presidents|leaders|governments|states|armies|neighbours|parties|texts|copies|nations|men|women"
+    "|diplomats|officials|analysts|experts|sources|witnesses|reporters|observers|years|months|weeks|days|times|others"
+)
+_PEOPLE = {"people": "person", "men": "man", "women": "woman", "children": "child"}
+_NOUN = re.compile(
+    r"\A(?: (?:[A-Z][\w-]*|of its|of their|more))?(?: [A-Z][\w-]*)? "
+    rf"(?P<noun>(?!(?:{_NOT_COUNTED})\b)[a-z]{{3,}}s|people)\b"
+)
 _BOUNDS = {
     "atLeast": ("at least", "no less than", "no fewer than", "minimum"),
     "atMost": ("up to", "at most", "no more than", "maximum"),
@@ -71,22 +78,26 @@ _BOUNDS = {
 
 
 class Named(NamedTuple):
-    """Words of a quote, from `start` to `end`, and the thing that they name; `exact` if they are a name of it."""
+    """Words of a quote, from `start` to `end`, and the thing that they name; `exact` if they are a name of it.
+
+    `rule` says how that is known, `more` what else the words say of the thing.
+    """
 
     start: int
     end: int
     thing: str
     kind: str
     exact: bool = True
+    rule: str = "a known name"
+    more: tuple[Triple, ...] = ()
 
 
-class Drafted(NamedTuple):
-    """A thing of the text: its class, its name, and whether it was known before."""
+class _Place(NamedTuple):
+    """The passage in which something is proposed, with the statements by which it comes to be."""
 
-    thing: str
-    kind: str
-    name: str
-    known: bool
+    iri: str
+    quote: str
+    described: tuple[Triple, ...] = ()
 
 
 class ThingDrafts:
@@ -96,60 +107,75 @@ class ThingDrafts:
         """Take a graph with the article in it, and what is known by name without it."""
         self._known, self._article = known, article
         self._english = primary_language(language) == "en"
+        self._language = language
         self._text = segments.unwrap(article.article.text)
-        self._broader = {iri(k): {iri(x) for x in v} for k, v in broader(made.ontology).items()}
+        self._kinds = Kinds(known, {iri(k): {iri(x) for x in v} for k, v in broader(made.ontology).items()}, self._text)
         self._names = ProperNames(self._text, segments.segments(self._text), language)
         others = (e for e in made.evidence if e is not article)
         self._taken = {iri(t.subject) for e in others for p in e.passages for t in p.triples}
         own = [t for p in article.passages for t in p.triples]
         self._own = {value(t.object): iri(t.subject) for t in own if t.predicate.value in (RDFS_LABEL, ALT_LABEL)}
-        self._things: dict[str, Drafted] = {}  # by name
-        self._introduced: set[str] = set()
+        self._things: dict[str, tuple[str, str]] = {}  # thing and class, by name
+        self._introduced: set[tuple[str, bool]] = set()
         self._counts: Counter[str] = Counter()
+        self._marked = speech.quotations(self._text)
 
     def proposals(self) -> list[Proposal]:
         """All drafts; nothing that the article states already is left out here."""
-        passages = [p for p in self._article.passages if p.quote]
+        passages: list[Passage] = []
+        for passage in self._article.passages:  # in the order of the text, those within others after these
+            if passage.quote and not any(p.start <= passage.start and passage.end <= p.end for p in passages[-4:]):
+                passages.append(passage)
         if self._english:
             for passage in passages:
                 for name in self._new_names(passage):
-                    self._things.setdefault(name, self._classified(name))
-        found: list[Proposal] = []
-        for passage in passages:
-            found += self._of_passage(passage)
-        return found
+                    self._things.setdefault(name, (self._iri(name), self._kinds.of(name)))
+        return [proposal for passage in passages for proposal in self._of_passage(passage)]
 
     # Names
 
-    def _new_names(self, passage: Passage) -> list[str]:
+    def _new_names(self, passage: Passage) -> Iterator[str]:
         quote = passage.quote
         known = [(m.start, m.end) for names in (self._known.things, self._known.people) for m in names.find(quote)]
         other: list[Span] = [(start, end) for start, end, _ in find_dates(quote)]
-        other += [m.span() for m in _TITLE.finditer(quote)]
+        other += [m.span() for m in offices.TITLE.finditer(quote)]
         other += [(a.start, a.end) for a in find_amounts(quote, english=True) if a.numbers]
-        return [self._whole_name(quote, name) for name in self._names.new(quote, known, other)]
+        for name in self._names.new(quote, known, other):
+            if not _TIME.fullmatch(name) and not _AGREED.search(name):
+                yield from self._whole_names(quote, name)
+
+    def _whole_names(self, quote: str, name: str) -> Iterator[str]:
+        """A name as a whole, or two that “of” joins: “President Amina Teyo of Ilvara”."""
+        start = quote.find(name)
+        person, of, body = name.partition(" of ")
+        if of and re.search(rf"(?i:{TITLES})\s\Z", quote[:start]):
+            yield from (person, body)
+        else:
+            yield self._whole_name(quote, name)
 
     def _whole_name(self, quote: str, name: str) -> str:
-        """A name with the noun of a class after it: “Lake Oren nuclear power plant”."""
-        end = quote.find(name) + len(name)
+        """A name with the noun of a class after or before it: “Lake Oren nuclear power plant”, “port of Ras Temur”."""
+        start = quote.find(name)
+        end = start + len(name)
+        if quote[:start].endswith("port of "):
+            return quote[start - len("port of ") : end]
+        last = name.rsplit(" ", 1)[-1].lower()
+        if last in ("institute", "centre", "center", "council", "fund", "school", "academy", "bank", "programme") and (
+            more := re.match(r" (?:for|of) (?:the )?[A-Z][\w-]+(?: (?:and )?[A-Z][\w-]+)*", quote[end:])
+        ):
+            return quote[start : end + more.end()]
         for match in self._known.classes.find_all(quote[end:].lower()):
-            between = quote[end : end + match.start]
-            if between == " " and any(self._is(kind, "InfrastructureProject") for kind in match.iris):
-                return quote[quote.find(name) : end + match.end]
-        return name
+            if match.start == 1 and any(self._kinds.is_a(kind, "InfrastructureProject") for kind in match.iris):
+                return quote[start : end + match.end]
+        place = re.match(r" (?:valley|region|peninsula|mountains)\b", quote[end:])
+        return quote[start : end + place.end()] if place else name
 
-    def _is(self, kind: str, above: str) -> bool:
-        return kind == ENT + above or ENT + above in self._broader.get(kind, ())
-
-    def _classified(self, name: str) -> Drafted:
-        kind = self._by_noun(name) or self._by_context(name)
-        return Drafted(self._iri(name), kind, name, known=False)
-
-    def _iri(self, name: str) -> str:
+    def _iri(self, name: str, *, own: bool = False) -> str:
+        """The IRI of a new thing; of the article's `own`, which has no proper name, with the name of the article."""
         if name in self._own:
             return self._own[name]
         words = re.findall(r"[a-z0-9]+", flat(name).lower().replace("’", "'").replace("'s", ""))
-        stem = "-".join(words) or "thing"
+        stem = "-".join([*(words or ["thing"]), *([self._article.article.name] if own else [])])
         thing, number = ID + stem, 1
         while thing in self._taken:
             number += 1
@@ -157,63 +183,21 @@ class ThingDrafts:
         self._taken.add(thing)
         return thing
 
-    def _by_noun(self, name: str) -> str:
-        """The class for which a noun at the end or the beginning of a name speaks."""
-        lower = name.lower()
-        fits = [
-            m for m in self._known.classes.find_all(lower) if m.end == len(lower) or re.match(" of ", lower[m.end :])
-        ]
-        kinds = [
-            k for m in fits for k in m.iris if any(self._is(k, a) for a in ("Actor", "Place", "InfrastructureProject"))
-        ]
-        if kinds:
-            return kinds[0]
-        last = re.sub(r"\W", "", lower.rsplit(" ", 1)[-1])
-        first = lower.split(" ", 1)[0]
-        if " " not in name:
-            return ""
-        if last in _ORGANISATIONS or first in _ORGANISATIONS or last in ("ministry", "bank", "university"):
-            return ENT + "Organisation"
-        if last in _COMPANIES:
-            return ENT + "Company"
-        return ENT + "Place" if last in _PLACES or first in ("lake", "mount", "cape", "port") else ""
-
-    def _by_context(self, name: str) -> str:
-        """The class for which the words around a name speak, in all places where the text has it."""
-        votes: Counter[str] = Counter()
-        several = " " in name
-        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self._text):
-            before = self._text[max(0, match.start() - 60) : match.start()]
-            after = self._text[match.end() : match.end() + 100]
-            votes.update(_votes(before, after, several=several))
-        adjectives = forms(name, PLACE, {}) - {flat(name), flat(name).upper()}
-        if not several and any(re.search(rf"\b{re.escape(a)}\b", flat(self._text)) for a in adjectives if a != name):
-            votes["State"] += 3
-        if votes:
-            return ENT + max(votes, key=lambda kind: (votes[kind], kind))
-        return ENT + ("Person" if several and name.replace("-", " ").replace(" ", "").isalpha() else "Actor")
-
-    # Passages
-
     @cached_property
     def _matcher(self) -> NameMatcher:
+        shapes = (("Person", PERSON), ("Place", PLACE), ("Organisation", ORGANISATION))
         pairs = []
-        for drafted in self._things.values():
-            form = next(
-                (
-                    f
-                    for k, f in (("Person", PERSON), ("Place", PLACE), ("Organisation", ORGANISATION))
-                    if self._is(drafted.kind, k)
-                ),
-                OTHER,
-            )
-            pairs += [(name, drafted.thing) for name in forms(drafted.name, form, {})]
+        for name, (thing, kind) in self._things.items():
+            form = next((f for above, f in shapes if self._kinds.is_a(kind, above)), OTHER)
+            pairs += [(words, thing) for words in forms(name, form, {})]
         return NameMatcher(pairs)
 
     def named(self, quote: str) -> list[Named]:
         """What the words of a quote name, in order; of names within each other the longest."""
         amounts = [(a.start, a.end) for a in find_amounts(quote, english=self._english)]
-        found = sorted(self._names_in(quote), key=lambda n: (n.start, -n.end))
+        rows = [*self._new_ones(quote), *self._known_names(quote)]
+        rows += [g for n in rows if (g := self._government(quote, n))]
+        found = sorted(rows, key=lambda n: (n.start, -n.end))
         longest: list[Named] = []
         for n in found:
             apart = not any(start <= n.start and n.end <= end for start, end in amounts)  # no state in “US dollars”
@@ -221,17 +205,21 @@ class ThingDrafts:
                 longest.append(n)
         return longest
 
-    def _names_in(self, quote: str) -> Iterator[Named]:
-        drafted = {d.thing: d for d in self._things.values()}
+    def _new_ones(self, quote: str) -> Iterator[Named]:
+        by_thing = {thing: (name, kind) for name, (thing, kind) in self._things.items()}
         for m in self._matcher.find_all(flat(quote)):
-            for thing in m.iris[:1]:
-                exact = quote[m.start : m.end] == drafted[thing].name
-                yield Named(m.start, m.end, thing, drafted[thing].kind, exact)
+            name, kind = by_thing[m.iris[0]]
+            yield Named(m.start, m.end, m.iris[0], kind, quote[m.start : m.end] == name, "a new name")
+
+    def _known_names(self, quote: str) -> Iterator[Named]:
+        """The names of known things, but for offices and for events, relations and nouns of other articles."""
         for names, exact in ((self._known.things, True), (self._known.people, False)):
             for m in names.find_all(quote):
                 thing = self._chosen(m.iris, quote, m.start, m.end)
-                if thing and (kind := self._kind(thing)):
-                    yield Named(m.start, m.end, thing, kind, exact)
+                kind = self._kind(thing) if thing else ""
+                apart = any(self._kinds.is_a(kind, above) for above in ("Actor", "Place", "InfrastructureProject"))
+                if apart and any(map(str.isupper, m.words)):
+                    yield self._acting(quote, Named(m.start, m.end, thing, kind, exact))
 
     def _kind(self, thing: str) -> str:
         kinds = sorted(self._known.kinds(thing))
@@ -242,171 +230,229 @@ class ThingDrafts:
         """The classes of the sourced gazetteer, for things that the graph names and does not classify."""
         return {entry.iri: entry.kind for entry in entries()}
 
+    @cached_property
+    def _states(self) -> dict[str, str]:
+        """The states whose only capitals cities are, by city."""
+        return {entry.iri: entry.capital_of for entry in entries() if entry.capital_of}
+
     def _chosen(self, things: tuple[str, ...], quote: str, start: int, end: int) -> str:
         """Of several things of one name the one that is meant; empty where the words leave a choice."""
         if len(things) == 1:
             return things[0]
-        before = quote[max(0, start - 30) : start]
-        place = _IN.search(before) or _CAPITAL.search(before) or re.search(r"\bto\s\Z", before)
-        wanted = "Place" if place else "Government"
-        fits = [t for t in things if any(self._is(kind, wanted) for kind in self._known.kinds(t))]
+        wanted = "Place" if _is_place(quote, start, end) else "Government"
+        fits = [t for t in things if any(self._kinds.is_a(kind, wanted) for kind in self._known.kinds(t))]
         return fits[0] if len(fits) == 1 else ""
+
+    def _acting(self, quote: str, n: Named) -> Named:
+        """A capital that acts as the government of its state (model, rule 20): “Ankara and Moscow finalised …”."""
+        acting = self._known.government(n.thing) if self._kinds.is_a(n.kind, "City") else None
+        state = self._states.get(n.thing, "")
+        if acting is None or not state or _is_place(quote, n.start, n.end):
+            return n
+        return self._governing(n, state, acting)
+
+    def _governing(self, n: Named, state: str, government: str = "", rule: str = "a capital that acts") -> Named:
+        thing = government or f"{ID}government-of-{local_name(state)}"
+        of = Triple(NamedNode(thing), NamedNode(ENT + "governmentOf"), NamedNode(state))
+        return n._replace(thing=thing, kind=ENT + "Government", exact=True, rule=rule, more=(of,))
+
+    def _government(self, quote: str, n: Named) -> Named | None:
+        """“The Talvian government”: the name of a state, or an adjective of it, before that noun."""
+        noun = _RULE.match(quote[n.end :])
+        if noun is None or n.more:
+            return None
+        if not self._kinds.is_a(n.kind, "State"):  # “the Assad regime”
+            whole = n._replace(end=n.end + noun.end(), kind=ENT + "Government", exact=True, rule="a name and “regime”")
+            return whole._replace(thing=f"{n.thing}-{noun['noun']}") if noun["noun"] == "regime" else None
+        return self._governing(n._replace(end=n.end + noun.end()), n.thing, rule=f"a state and “{noun['noun']}”")
+
+    # Passages
 
     def _of_passage(self, passage: Passage) -> Iterator[Proposal]:
         quote, named = passage.quote, self.named(passage.quote)
+        place = self._places(passage, named)
+        credited = self._credited(passage)
         for n in named:
-            if n.thing not in self._introduced and not self._is(n.kind, "Office"):
-                self._introduced.add(n.thing)
-                yield self._thing(passage, n)
-        if self._english:
-            yield from self._tenures(passage, named)
-            for amount in find_amounts(quote, english=True):
-                yield from self._quantity(passage, amount)
+            n = credited(n)
+            if (n.thing, True) not in self._introduced and (n.thing, n.exact) not in self._introduced:
+                self._introduced.add((n.thing, n.exact))
+                yield self._thing(place(n.start, n.end), quote, n)
+        if not self._english:
+            return
+        persons = [Name(n.start, n.end, n.thing) for n in named if self._kinds.is_a(n.kind, "Person")]
+        wanted = ("State", "Organisation")
+        bodies = [n for n in named if any(self._kinds.is_a(n.kind, above) for above in wanted)]
+        for office in offices.offices(quote, persons, [Name(n.start, n.end, n.thing) for n in bodies]):
+            yield self._tenure(place, quote, office)
+        for work in (*self._works(quote, named), *self._of_state(quote, named)):
+            yield self._thing(place(work.start, work.end), quote, work)
+        for amount in self._amounts(quote):
+            yield from self._quantity(place(amount.start, amount.end), quote, amount)
+
+    def _credited(self, passage: Passage) -> Callable[[Named], Named]:
+        """Whom a credit or a byline names: the article is credited to them."""
+        rows = (c.segment.kind for c in self._article.readings if c.segment.start <= passage.start < c.segment.end)
+        is_credit = next(rows, "") == "credit" or _CREDIT.match(passage.quote) is not None
+        node, role = NamedNode(self._article.iri), NamedNode(ENT + "creditedTo")
+
+        def credited(n: Named) -> Named:
+            who = any(self._kinds.is_a(n.kind, above) for above in ("Person", "Organisation"))
+            return n._replace(more=(*n.more, Triple(node, role, NamedNode(n.thing)))) if is_credit and who else n
+
+        return credited
+
+    def _places(self, passage: Passage, named: Sequence[Named]) -> "_Places":
+        marks = [(s - passage.start, e - passage.start) for s, e in self._marked]
+        within = [(max(0, s), min(len(passage.quote), e)) for s, e in marks if s < len(passage.quote) and e > 0]
+        spoken = speech.said(passage.quote, within) if self._english else []
+        return _Places(passage, spoken, [(n.start, n.end) for n in named], self._text)
 
     def _proposal(
-        self, passage: Passage, slug: str, words: Iterable[str], rule: str, triples: list[Triple]
+        self, place: _Place, slug: str, words: Iterable[str], rule: str, triples: Iterable[Triple]
     ) -> Proposal:
         self._counts[slug] += 1
         name = f"proposal-{slug}" + (f"-{self._counts[slug]}" if self._counts[slug] > 1 else "")
-        return Proposal(name, passage.iri, tuple(dict.fromkeys(words)), f"rule: {rule}", tuple(dict.fromkeys(triples)))
+        told = tuple(dict.fromkeys(w for w in words if w in place.quote))
+        return Proposal(name, place.iri, told, f"rule: {rule}", tuple(dict.fromkeys([*place.described, *triples])))
 
-    def _thing(self, passage: Passage, n: Named) -> Proposal:
-        words = passage.quote[n.start : n.end]
-        triples = [_typed(n.thing, n.kind)]
+    def _thing(self, place: _Place, quote: str, n: Named) -> Proposal:
+        words = quote[n.start : n.end]
+        triples = [_typed(n.thing, n.kind), *n.more]
         if n.exact:
-            labels = self._known.labels_of(n.thing) if hasattr(self._known, "labels_of") else set()
-            triples.append(_labelled(n.thing, words, ALT_LABEL if labels and words not in labels else RDFS_LABEL))
-        rule = "a known name" if n.thing not in {d.thing for d in self._things.values()} else "a new name"
-        return self._proposal(passage, local_name(n.thing), [words], rule, triples)
+            triples.append(self._labelled(n.thing, words, RDFS_LABEL))
+        return self._proposal(place, local_name(n.thing), [words], n.rule, triples)
+
+    def _works(self, quote: str, named: Sequence[Named]) -> Iterator[Named]:
+        """Works that the text introduces without a name: “a wind farm”, “a railway from Estren to Taliq”."""
+        for m in self._known.classes.find(quote.lower()):
+            kinds = [kind for kind in m.iris if self._kinds.is_a(kind, "InfrastructureProject")]
+            free = not any(n.start < m.end and m.start < n.end for n in named)
+            ends = _ENDS.match(quote, m.end)
+            if kinds and free and not m.words.endswith("s") and (ends or _WORK.search(quote[: m.start])):
+                end = ends.end() if ends else m.end
+                words = quote[m.start : end]
+                if words not in self._things:
+                    self._things[words] = (self._iri(words, own=True), kinds[0])
+                    yield Named(m.start, end, self._things[words][0], kinds[0], True, "a noun of a class")
+
+    def _of_state(self, quote: str, named: Sequence[Named]) -> Iterator[Named]:
+        """What an adjective of a state tells from others: “Narvian police”, “a Turkish jet”, “the Syrian border”."""
+        for n in named:
+            noun = _STATES.match(quote, n.end) if self._kinds.is_a(n.kind, "State") and not n.exact else None
+            if noun is None:
+                continue
+            words, (kind, role) = quote[n.start : noun.end()], _OF_STATES[noun["noun"]]
+            if words not in self._things:
+                thing = self._iri(words, own=True)
+                self._things[words] = (thing, ENT + kind)
+                more = (Triple(NamedNode(thing), NamedNode(ENT + role), NamedNode(n.thing)),) if role else ()
+                yield Named(n.start, noun.end(), thing, ENT + kind, True, "an adjective of a state and a noun", more)
 
     # Offices
 
-    def _tenures(self, passage: Passage, named: list[Named]) -> Iterator[Proposal]:
-        quote = passage.quote
-        persons = [n for n in named if self._is(n.kind, "Person")]
-        bodies = [n for n in named if self._is(n.kind, "State") or self._is(n.kind, "Organisation")]
-        for title in _TITLE.finditer(quote):
-            found = self._held(quote, title.span(), persons, bodies)
-            if found is None:
-                continue
-            holder, body, start, end = found
-            word = title[0].lower().rstrip("s") if title[0].lower() not in ("hydrologists",) else title[0].lower()
-            yield self._tenure(passage, holder, body, word, quote[start:end])
-
-    def _held(
-        self, quote: str, title: Span, persons: list[Named], bodies: list[Named]
-    ) -> tuple[Named, Named | None, int, int] | None:
-        """Who holds the office of a title in a quote, of which body, and from where to where its name goes."""
-        start, end = title
-        before = next((b for b in reversed(bodies) if b.end <= start), None)
-        gap = quote[before.end : start] if before else None
-        owner = before if gap is not None and re.fullmatch(r"(?:[’']s?)? (?:former )?", gap) else None
-        if owner is None and re.search(r"\b(?:its|their)\s(?:former )?\Z", quote[:start]):
-            owner, possessive = before, True
-        else:
-            possessive = False
-        first = owner.start if owner and not possessive else start
-        if (p := _next(persons, end)) and re.fullmatch(r",? ", quote[end : p.start]):
-            after = _next(bodies, p.end)
-            if owner is None and after and re.fullmatch(r" of (?:the )?", quote[p.end : after.start]):
-                return p, after, start, end
-            return (p, owner, first, end) if owner else None
-        body = _next(bodies, end)
-        if (
-            owner is None
-            and body
-            and re.fullmatch(
-                r"(?: of [a-z ]+)?(?:,)? (?:of|at|for|in|with)(?: the)? (?:[A-Z]\w+[’']s )?", quote[end : body.start]
-            )
-        ):
-            owner, last = body, end
-            field = re.match(r" of [a-z][a-z ]+?(?= at )", quote[end : body.start])
-            last = end + field.end() if field else end
-        else:
-            last = end
-        p = next((x for x in reversed(persons) if x.end <= first), None)
-        if (
-            p
-            and owner
-            and owner is not p
-            and re.fullmatch(
-                r"(?: \([^)]*\))?, (?:a|an|the)? ?", quote[p.end : first if owner.start < start else start]
-            )
-        ):
-            return p, owner, first if owner.start < start else start, last
-        return None
-
-    def _tenure(self, passage: Passage, holder: Named, body: Named | None, title: str, words: str) -> Proposal:
-        known = self._known.offices.get(title, "")
-        kind = known or ENT + ("LeadingOffice" if _LEADING.search(title) else "Office")
-        of = local_name(body.thing) if body else "office"
-        slug = re.sub(r"[^a-z0-9]+", "-", title)
-        office, tenure = f"{ID}{slug}-of-{of}", f"{ID}{local_name(holder.thing).rsplit('-', 1)[-1]}-as-{slug}"
+    def _tenure(self, place: "_Places", quote: str, office: Office) -> Proposal:
+        found = self._known.offices.get(office.title, "")
+        slug = re.sub(r"[^a-z0-9]+", "-", office.title).strip("-")
+        holder, body = office.holder, office.body
+        node = f"{ID}{slug}-of-{local_name(body.thing)}"
+        tenure = f"{ID}{local_name(holder.thing).rsplit('-', 1)[-1]}-as-{slug}"
+        heads = "heads" if office.heads else "officeOf"
+        words = quote[office.start : office.end]
         triples = [
             _typed(tenure, ENT + "Tenure"),
             Triple(NamedNode(tenure), NamedNode(ENT + "holder"), NamedNode(holder.thing)),
-            Triple(NamedNode(tenure), NamedNode(ENT + "office"), NamedNode(office)),
-            _typed(office, kind),
-            _labelled(office, words, ALT_LABEL if known else RDFS_LABEL),
+            Triple(NamedNode(tenure), NamedNode(ENT + "office"), NamedNode(node)),
+            _typed(node, found or ENT + ("LeadingOffice" if office.leads else "Office")),
+            self._labelled(node, words, ALT_LABEL if found else RDFS_LABEL),
+            Triple(NamedNode(node), NamedNode(ENT + heads), NamedNode(body.thing)),
         ]
-        if body:
-            heads = "heads" if _HEADS.search(title) else "officeOf"
-            triples.append(Triple(NamedNode(office), NamedNode(ENT + heads), NamedNode(body.thing)))
-            triples.append(_typed(body.thing, body.kind))
-        told = [passage.quote[n.start : n.end] for n in (holder, body) if n]
+        if body.thing in {n.thing for n in self.named(quote) if self._kinds.is_a(n.kind, "State")}:
+            triples.append(_typed(body.thing, ENT + "State"))
+        start = min(office.start, holder.start, body.start)
+        told = [words, *(quote[n.start : n.end] for n in (holder, body))]
+        rule = f"a person with the title “{office.title}”"
         return self._proposal(
-            passage, local_name(tenure), [words, *told], f"a person with the title “{title}”", triples
+            place(start, max(office.end, holder.end, body.end)), local_name(tenure), told, rule, triples
         )
 
     # Quantities
 
-    def _quantity(self, passage: Passage, amount: Amount) -> Iterator[Proposal]:
-        if len(amount.numbers) != 1 or not amount.measures:
+    def _amounts(self, quote: str) -> Iterator[Amount]:
+        """The amounts of a quote, each with one number and one measure; what is counted has its noun for one."""
+        spans = {(a.start, a.end): a for a in reversed(find_spans(quote))}
+        yield from (a for a in spans.values() if a.qualifier or _QUALIFIED.search(quote[: a.start]))
+        for a in find_amounts(quote, english=True):
+            inside = any(start <= a.start and a.end <= end for start, end in spans)
+            if len(a.numbers) != 1 or (inside and not a.measures):
+                continue
+            if a.measures:
+                yield a
+                continue
+            noun = _NOUN.match(quote[a.end :])
+            if noun:
+                end = a.end + noun.end()
+                one = _PEOPLE.get(noun["noun"], noun["noun"].removesuffix("s"))
+                yield a._replace(words=quote[a.start : end], end=end, measures=(one,))
+
+    def _quantity(self, place: _Place, quote: str, amount: Amount) -> Iterator[Proposal]:
+        measure = "USD" if "USD" in amount.measures else amount.measures[0]
+        if len(amount.measures) > 1 and measure != "USD":
             return
-        measures = amount.measures
-        if len(measures) > 1 and "USD" not in measures:
-            return
-        measure = "USD" if "USD" in measures else measures[0]
-        words = passage.quote[amount.start : amount.end]
+        words = quote[amount.start : amount.end]
         bound = next((b for b, w in _BOUNDS.items() if amount.qualifier.lower() in w), "") if amount.qualifier else ""
-        slug = "-".join([local_name(passage.iri), *re.findall("[a-z0-9]+", flat(words).lower())])
+        slug = "-".join([local_name(place.iri), *re.findall("[a-z0-9]+", flat(words).lower())])
         node = NamedNode(ID + slug)
         number = lexical(amount.numbers[0])
         kind = XSD + ("decimal" if "." in number else "integer")
         triples = [
             _typed(node.value, ENT + "Quantity"),
-            _labelled(node.value, words, RDFS_LABEL),
+            self._labelled(node.value, words, RDFS_LABEL),
             Triple(node, NamedNode(ENT + "number"), Literal(number, datatype=NamedNode(kind))),
             Triple(node, NamedNode(ENT + "measure"), Literal(measure)),
         ]
         if bound:
             triples.append(Triple(node, NamedNode(ENT + "bound"), NamedNode(ENT + bound)))
-        yield self._proposal(passage, slug, [words], "an amount with its measure", triples)
+        yield self._proposal(place, slug, [words], "an amount with its measure", triples)
+
+    def _labelled(self, thing: str, words: str, how: str) -> Triple:
+        return Triple(NamedNode(thing), NamedNode(how), Literal(words, language=self._language))
 
 
-def _next(named: list[Named], at: int) -> Named | None:
-    return next((n for n in named if n.start >= at), None)
+class _Places:
+    """For words of a sentence, the passage in which they are the article's own."""
+
+    def __init__(self, passage: Passage, spoken: Sequence[Span], named: Sequence[Span], text: str) -> None:
+        self._passage, self._spoken, self._text = passage, spoken, text
+        free = [span for span in named if not any(s < span[1] and span[0] < e for s, e in spoken)]
+        self._inner = self._narrower(free) if spoken and free else None
+
+    def _narrower(self, free: Sequence[Span]) -> tuple[int, int, _Place] | None:
+        """The stretch of own words from the first name to the last, where the text has it once."""
+        start, end = free[0][0], free[0][1]
+        for s, e in free[1:]:
+            if not any(end <= a < s for a, _ in self._spoken):
+                end = e
+        quote = self._passage.quote[start:end]
+        if self._text.count(quote) != 1:
+            return None
+        words = "-".join(re.findall("[a-z0-9]+", flat(quote).lower())[:4])
+        node = NamedNode(self._passage.iri.partition("#")[0] + f"#{words}-named")
+        described = (
+            _typed(node.value, ENT + "Passage"),
+            Triple(node, NamedNode(ENT + "quote"), Literal(quote)),
+        )
+        return start, end, _Place(node.value, quote, described)
+
+    def __call__(self, start: int, end: int) -> _Place:
+        if self._inner and self._inner[0] <= start and end <= self._inner[1]:
+            return self._inner[2]
+        return _Place(self._passage.iri, self._passage.quote)
+
+
+def _is_place(quote: str, start: int, end: int) -> bool:
+    """Whether the name of a city stands where a place does, and nobody who acts."""
+    return _PREPOSITION.search(quote[max(0, start - 30) : start]) is not None or quote[end : end + 2] in (", ", "’s")
 
 
 def _typed(thing: str, kind: str) -> Triple:
     return Triple(NamedNode(thing), NamedNode(RDF_TYPE), NamedNode(kind))
-
-
-def _labelled(thing: str, words: str, how: str) -> Triple:
-    return Triple(NamedNode(thing), NamedNode(how), Literal(words, language="en"))
-
-
-def _votes(before: str, after: str, *, several: bool) -> Iterator[str]:
-    """The classes for which the words before and after a name speak; a weighty one twice."""
-    if _REPORTER.search(before) or _ADDRESS.search(before) or (several and _AFTER_TITLE.match(after)):
-        yield from ("Person",) * 3
-    if _SAYS.match(after) or _OF_SAYING.search(before):
-        yield from ("Person",) * (2 if several else 1)
-    if _CAPITAL.search(before):
-        yield from ("City",) * 4
-    if _PORT.search(before):
-        yield from ("Place",) * 3
-    if _OWNS_TITLE.match(after) or _STATE.search(before):
-        yield from ("State",) * 3
-    if _IN.search(before):
-        yield "Place"

@@ -304,7 +304,8 @@ class Description:
 
     def _quoted(self, receipt: Receipt, width: int, shown: set[str] | None) -> list[str]:
         """A quote and its place; with `shown`, of a passage that others are read with, cut if it was shown before."""
-        where, wide = f"    — {place(receipt, self._things, ' to ')}", max(width - 4, 20)
+        accepted = f"; {receipt.accepted}" * bool(receipt.accepted)
+        where, wide = f"    — {place(receipt, self._things, ' to ')}{accepted}", max(width - 4, 20)
         means = terminal.wrap(meant(receipt, self._things), wide) if receipt.mentions else []
         mentions = [f"    {line}" for line in means]
         if shown is None:

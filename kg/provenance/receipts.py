@@ -41,8 +41,8 @@ class Receipt(NamedTuple):
     """One quote: its text, the name of its article, the IRI of its passage, its place in code points, its speakers.
 
     `speakers` are IRIs, none where the article itself speaks, several of a joint statement. `mentions` are the words in
-    it that name nobody, in the order of the text. `occasion` is where and when it was said, where the article tells;
-    data of receipts leave it out.
+    it that name nobody, in the order of the text. `occasion` is where and when it was said, where the article tells,
+    and `accepted` who proposed facts of the passage and who accepted them; data of receipts leave these out.
     """
 
     text: str
@@ -53,12 +53,13 @@ class Receipt(NamedTuple):
     speakers: tuple[str, ...]
     mentions: tuple[Mentioned, ...] = ()
     occasion: Occasion | None = None
+    accepted: str = ""
 
     def json(self) -> dict[str, Any]:
         """The receipt as data."""
         mentions = [mention._asdict() for mention in self.mentions]
         found = {**self._asdict(), "speakers": list(self.speakers), "mentions": mentions}
-        return {name: value for name, value in found.items() if name != "occasion"}
+        return {name: value for name, value in found.items() if name not in ("occasion", "accepted")}
 
 
 def quoted(receipt: Receipt, things: "Labels", companions: Collection[str] = ()) -> str:
@@ -132,6 +133,15 @@ class Attribution(NamedTuple):
     naming: frozenset[str] = frozenset()
 
 
+def _accepted(about: Iterable[Quad]) -> str:
+    """“Proposed by rules, accepted by Ada Holm”; empty where nothing was proposed."""
+    told: dict[str, set[str]] = {}
+    for q in about:
+        told.setdefault(local_name(q.predicate.value), set()).add(value(q.object))
+    parts = (("proposed by", told.get("proposedBy")), ("accepted by", told.get("acceptedBy")))
+    return ", ".join(f"{how} {' and '.join(sorted(names))}" for how, names in parts if names)
+
+
 class Receipts:
     """Looks receipts up in a compiled dataset."""
 
@@ -152,9 +162,8 @@ class Receipts:
         span = int(start.value), int(end.value)
         at = values.get(ENT + "saidAt")
         occasion = self._occasion(at) if isinstance(at, NamedNode) else None
-        return Receipt(
-            quote.value, local_name(article), passage.value, *span, speakers, self._mentions(passage), occasion
-        )
+        mentions, accepted = self._mentions(passage), _accepted(about)
+        return Receipt(quote.value, local_name(article), passage.value, *span, speakers, mentions, occasion, accepted)
 
     def _occasion(self, event: NamedNode) -> Occasion:
         rows = [*self._store.quads_for_pattern(event, None, None, DefaultGraph())]

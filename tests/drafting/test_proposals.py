@@ -133,6 +133,7 @@ def test_what_the_checks_refuse_is_not_proposed(folder: Path, capsys: pytest.Cap
     path = folder / "kg/articles" / NAME / "facts.trig"
     wrong = facts(folder).replace("{\n", '{\n    id:amara-velindi a ent:City ; rdfs:label "Amara Velindi"@en .\n', 2)
     path.write_text(wrong, encoding="utf-8", newline="\n")
+    path.with_name("proposed.trig").unlink()
     capsys.readouterr()
     assert main(["propose", NAME, "-f", "json"]) == 0
     assert "proposal-velindi-as-president" not in waiting(folder)

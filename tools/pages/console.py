@@ -2,8 +2,8 @@
 
 In a `console` block, `$ kg …` stands above its output, as a terminal of 100 columns without colours shows it, both
 streams in one; `$ make` is the tour. In a `pycon` block, `>>> …` stands above its output. Each block starts in an
-empty folder below the graph folder, and sees that graph and what the block itself has made. An output that ends in a
-line `…` is cut there: only the lines above it are shown, and held against the real ones.
+empty folder below the graph folder, and sees that graph and what the block itself has made; `< FILE` is its input.
+An output that ends in a line `…` is cut there: only the lines above it are shown, and held against the real ones.
 """
 
 import contextlib
@@ -11,6 +11,7 @@ import io
 import os
 import re
 import shlex
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -141,13 +142,31 @@ def run(line: str) -> tuple[int, str]:
     arguments = ALIASES.get(" ".join(arguments), arguments)
     if arguments[0] != "kg":
         raise ValueError(f"an example runs kg, not {arguments[0]}")
-    terminal = Terminal()
-    with contextlib.redirect_stdout(terminal), contextlib.redirect_stderr(Errors(terminal)):
+    terminal, given = Terminal(), ""
+    if arguments[-2:-1] == ["<"]:
+        with open(arguments.pop(), encoding="utf-8") as file:
+            given = file.read()
+        arguments.pop()
+    with (
+        contextlib.redirect_stdout(terminal),
+        contextlib.redirect_stderr(Errors(terminal)),
+        _stdin(io.StringIO(given)),
+    ):
         try:
             code = main(arguments[1:])
         except SystemExit as end:  # from argparse: --version, --help, wrong usage
             code = int(end.code or 0)
     return code, terminal.getvalue().replace(f"{layout.find_graph_folder().root}: ", f"{ROOT}: ")
+
+
+@contextlib.contextmanager
+def _stdin(stream: io.StringIO) -> Iterator[None]:
+    """Standard input from a text, which is no terminal."""
+    before, sys.stdin = sys.stdin, stream
+    try:
+        yield
+    finally:
+        sys.stdin = before
 
 
 def _python(names: dict[str, Any]) -> Callable[[str], str]:

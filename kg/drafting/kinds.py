@@ -1,0 +1,128 @@
+"""The class of a thing of which a text has no more than the name: by a noun in the name, else by the words around it.
+
+“Kadir Has University” says it itself; a title before a name makes a person of it, “the capital,” a city, an adjective
+elsewhere in the text (“Talvian”) a state. Where words speak for nothing narrow, the class is a broad one.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from kg.drafting.gazetteer import Gazetteer
+from kg.rdf.namespaces import ENT, local_name
+from kg.text.forms import PLACE, flat, forms
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+TITLES = (
+    "prime minister|vice[- ]president|president|premier|chancellor|governor|mayor|chairman|chairwoman|chair|king|queen"
+    "|emir|sultan|secretary-general|(?:(?:defen[cs]e|economy|energy|finance|foreign|health|interior|justice|trade|oil"
+    "|transport|water) )?minister(?: (?:of|for) [A-Z][a-z]+)?|ambassador|professor|analyst|researcher|hydrologist"
+    "|economist|spokes(?:man|woman)|general secretary|director"
+)
+_FORMS_OF_ADDRESS = "mr|mrs|ms|dr|sir|counterpart|leader|lawyer|general"
+_ADDRESS = re.compile(rf"(?:\b(?i:{TITLES}|{_FORMS_OF_ADDRESS})s?\.?,?)\s\Z")
+_SAYS = re.compile(r"\A(?:,[^,]{1,80},)? (?:said|says|told|added|warned|wrote|argued|insisted)\b")
+_OF_SAYING = re.compile(r"(?:said|says|according to|told by)\s\Z")
+_AFTER_TITLE = re.compile(rf"\A,? (?:\([^)]*\),? )?(?:a|an|the|who is|former)? ?(?:[\w’']+ ){{0,3}}?(?i:{TITLES})\b")
+_OWNS = re.compile(
+    rf"\A[’']s? (?:former |first |last )?(?i:{TITLES}|capital|government|parliament|troops|border|army|ministry)\b"
+)
+_CAPITAL = re.compile(r"\bcapital(?: of|,)?\s\Z")
+_IS_CAPITAL = re.compile(r"\A, (?:the|its) (?:[\w’']+ )?capital\b")
+_IN = re.compile(r"\b(?:in|at|near|from|outside)\s\Z")
+_A_NOUN = re.compile(r", (?:a|an|the) (?P<noun>[^,.;–]{3,60}?)(?: (?:at|for|in|of|which|who|with)\b|[,.;–])")
+_PLACED = re.compile(r"\b(?:annexation|invasion|island|coast|water|waters|banks) of (?:the )?\Z")
+_IS_PLACED = re.compile(r"\A (?:coast|border|region|valley)\b")
+_STATE = re.compile(r"\b(?:neighbouring|neighboring|Kingdom of|Republic of)\s\Z")
+_BYLINE = re.compile(r"(?:(?:\A|\n)By|\b(?:Reporting|Editing|Writing) by(?: [^()]{3,60} and)?)\s\Z")
+_LED = re.compile(r"\bled by\s\Z")
+_NOUNS = {
+    "Organisation": _set(
+        "agency association authority bank board chamber commission committee corporation council federation foundation"
+        " fund group institute institution league ministry movement network organisation organization party union"
+        " university commerce"
+    ),
+    "Company": _set("company hydro oil gas energy power electric corp inc ltd plc holding airlines motors steel"),
+    "ArmedGroup": _set("army front brigades militia guard forces"),
+    "NewsOrganisation": _set("courier herald times post world news press gazette tribune observer journal"),
+    "Programme": _set("programme program corridor initiative scheme"),
+    "Place": _set("valley mountain mountains hills bay cape coast desert forest lake peninsula region castle border"),
+}
+_FIRST = {
+    **dict.fromkeys(("lake", "mount", "cape", "port", "ras", "bay"), "Place"),
+    **dict.fromkeys(("river",), "River"),
+    **dict.fromkeys(("institute", "bank", "ministry", "association", "union", "chamber"), "Organisation"),
+}
+_WANTED = ("Actor", "Place", "InfrastructureProject", "Programme", "WeaponsSystem")
+
+
+class Kinds:
+    """The classes of the new names of one text."""
+
+    def __init__(self, known: Gazetteer, broader: Mapping[str, set[str]], text: str) -> None:
+        """`broader` has the classes above each class, by their IRIs."""
+        self._known, self._broader, self._text = known, broader, text
+
+    def is_a(self, kind: str, above: str) -> bool:
+        """Whether a class (IRI) is another one (local name), or below it."""
+        return kind == ENT + above or ENT + above in self._broader.get(kind, ())
+
+    def of(self, name: str) -> str:
+        """The class (IRI) of a name."""
+        return self._by_noun(name) or self._by_context(name)
+
+    def _by_noun(self, name: str) -> str:
+        """The class for which a noun at the end or the beginning of a name speaks; empty where none does."""
+        lower = re.sub(r" (?:for|and) .*", "", name).lower()
+        words = re.findall(r"[\w’'-]+", lower)
+        if len(words) < 2:
+            return ""
+        fits = [m for m in self._known.classes.find_all(lower) if m.end == len(lower) or lower[m.end :][:4] == " of "]
+        kinds = [k for m in fits for k in m.iris if any(self.is_a(k, above) for above in _WANTED)]
+        if kinds:
+            return kinds[0]
+        last = next((ENT + kind for kind, nouns in _NOUNS.items() if words[-1] in nouns), "")
+        return last or (ENT + _FIRST[words[0]] if words[0] in _FIRST else "")
+
+    def _by_context(self, name: str) -> str:
+        """The class for which the words around a name speak, in all places where the text has it."""
+        votes: Counter[str] = Counter()
+        several = " " in name
+        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self._text):
+            before = self._text[max(0, match.start() - 60) : match.start()]
+            votes.update(self._apposition(match.end()))
+            votes.update(_votes(before, self._text[match.end() : match.end() + 100], several=several))
+        adjectives = forms(name, PLACE, {}) - {flat(name), flat(name).upper(), name}
+        if not several and any(re.search(rf"(?<!\w){re.escape(a)}(?!\w)", flat(self._text)) for a in adjectives):
+            votes["State"] += 3
+        if votes:
+            return ENT + max(votes, key=lambda kind: (votes[kind], kind))
+        plain = several and name.replace("-", " ").replace(" ", "").isalpha() and " of " not in name
+        return ENT + ("Person" if plain else "Actor")
+
+    def _apposition(self, at: int) -> dict[str, int]:
+        """The class that a noun after a comma gives: “Merrow Hydro, a Sundrian company”, “the Pact, an alliance”."""
+        told = _A_NOUN.match(self._text, at)
+        fits = self._known.classes.find_all(told["noun"].lower()) if told else []
+        kinds = [k for m in fits for k in m.iris if any(self.is_a(k, above) for above in _WANTED)]
+        return {local_name(kinds[-1]): 5} if kinds else {}
+
+
+def _votes(before: str, after: str, *, several: bool) -> Iterator[str]:
+    """The classes for which the words before and after a name speak; a weighty one several times."""
+    if _BYLINE.search(before) or _ADDRESS.search(before) or (several and _AFTER_TITLE.match(after)):
+        yield from ("Person",) * 3
+    if several and (_SAYS.match(after) or _OF_SAYING.search(before) or _LED.search(before)):
+        yield from ("Person",) * 2
+    if _CAPITAL.search(before) or _IS_CAPITAL.match(after):
+        yield from ("City",) * 4
+    if _OWNS.match(after) or _STATE.search(before):
+        yield from ("State",) * 3
+    if _PLACED.search(before) or _IS_PLACED.match(after):
+        yield from ("Place",) * 2
+    if _IN.search(before):
+        yield "Place"

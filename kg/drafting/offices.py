@@ -1,0 +1,81 @@
+"""Who holds which office, by titles that stand beside a person and a state or an organisation.
+
+“Talvia’s President Amara Velindi”, “President Teyo of Ilvara”, “Ruth Sabel, the chair of the Chamber”, “its foreign
+minister, Leila Anwar”. A title without either is nobody's office.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from kg.drafting.kinds import TITLES
+
+TITLE = re.compile(rf"(?<![\w-])(?ai:{TITLES})(?![\w-])")
+_LEADING = re.compile(r"(?:prime minister|premier|chancellor|king|queen|emir|sultan)\Z")  # of a state
+_HEADS = re.compile(r"(?:governor|mayor|chairman|chairwoman|chair|secretary-general|director)\Z")
+_OWNING = re.compile(r"(?:[’']s?)? ?")
+_ITS = re.compile(r"\b(?:its|their)\s\Z")
+_FORMER = re.compile(r"\bformer\s\Z", re.IGNORECASE)
+_OF = re.compile(r"(?: of [a-z][a-z ]+?)?,? (?:of|at|for|in|with)(?: the)? (?:[A-Z]\w+[’']s )?")
+_FIELD = re.compile(r" of [a-z][a-z ]+?(?= (?:at|in|with) )")
+_APPOSITION = re.compile(r"(?: \([^)]*\))?,(?: (?:a|an|the|its))? ")
+
+
+class Name(NamedTuple):
+    """Words of a quote, from `start` to `end`, that name a thing."""
+
+    start: int
+    end: int
+    thing: str
+
+
+class Office(NamedTuple):
+    """An office that a quote says a person to hold: its title, the body that it heads or belongs to, and its words."""
+
+    title: str
+    holder: Name
+    body: Name
+    start: int
+    end: int
+
+    @property
+    def heads(self) -> bool:
+        """Whether who holds it is at the head of the body."""
+        return _HEADS.search(self.title) is not None
+
+    @property
+    def leads(self) -> bool:
+        """Whether who holds it is among those who lead a state."""
+        return _LEADING.search(self.title) is not None
+
+
+def offices(quote: str, persons: Sequence[Name], bodies: Sequence[Name]) -> Iterator[Office]:
+    """The offices that a quote gives to persons, without those that they have held before."""
+    for match in TITLE.finditer(quote):
+        if not _FORMER.search(quote[: match.start()]) and (found := _office(quote, match, persons, bodies)):
+            yield found
+
+
+def _office(quote: str, match: re.Match[str], persons: Sequence[Name], bodies: Sequence[Name]) -> Office | None:
+    start, end, title = match.start(), match.end(), match[0].lower()
+    before = next((b for b in reversed(bodies) if b.end <= start), None)
+    owner, first = None, start
+    if before and _OWNING.fullmatch(quote, before.end, start):
+        owner, first = before, before.start
+    elif before and _ITS.search(quote[:start]):
+        owner = before
+    person = next((p for p in persons if p.start >= end), None)
+    if person and re.fullmatch(r",? ", quote[end : person.start]):
+        after = next((b for b in bodies if b.start >= person.end), None)
+        if owner is None and after and re.fullmatch(r",? of (?:the )?", quote[person.end : after.start]):
+            owner = after
+        return Office(title, person, owner, first, end) if owner else None
+    body, last = owner, end
+    if body is None:
+        body = next((b for b in bodies if b.start >= end and _OF.fullmatch(quote, end, b.start)), None)
+        field = _FIELD.match(quote, end)
+        last = field.end() if body and field else end
+    holder = next((p for p in reversed(persons) if p.end <= first), None)
+    if body and holder and _APPOSITION.fullmatch(quote, holder.end, first):
+        return Office(title, holder, body, first, last)
+    return None
