@@ -5,6 +5,7 @@ only consider something propose nothing; where several patterns say one thing, t
 come is told by the tense of the verb, when by the date words of its sentence, if these have one reading.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -167,7 +168,8 @@ class RuleDrafts:
         """Whether the roles hold two things together, or all that the class holds."""
         things = {x for found in roles.values() for x in found}
         slots = {slot.path[0] for slot in match.pattern.slots()}
-        return len(things) > 1 or (len(roles) == 1 == len(slots) and match.group is not None and bool(things))
+        alone = len(roles) == 1 == len(slots) and match.group is not None and _EVENT in self._names.above(match.term)
+        return len(things) > 1 or (alone and bool(things))
 
     def _meant(self, reading: Reading, filler: Filler, path: Path, term: str) -> str:
         """The one thing that words mean in a role; empty where they name none, or leave a choice."""
@@ -250,7 +252,11 @@ class RuleDrafts:
         if len(words) != 1 or not day or reading.quote.count(words[0]) != 1:
             return None
         at = reading.quote.index(words[0])
-        if reading.sentence(at) != reading.sentence(said.match.start):
+        first, _ = reading.sentence(at)
+        between = reading.quote[said.match.end : at]  # empty where the date stands before or within
+        if first != reading.sentence(said.match.start)[0] or re.search(r"[,;–—]| and | but ", between):
+            return None  # “Somalia, which has accused Ethiopia, recalled its ambassador on Tuesday”
+        if at < said.match.start and reading.quote[first:at].strip():
             return None
         found = resolve(words[0], day)
         past = said.match.group is not None and said.match.group.tense in _DONE
