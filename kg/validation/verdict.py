@@ -139,7 +139,7 @@ def _finding(places: "_Places", result: Result, reported: tuple[Evidence, Passag
     triples: list[TriplePattern] = [(result.focus, p, o) for p, o in known]
     at = ((d, graph, w) for w in triples for d, graph, _ in places.of([w], reported))
     document, graph, triple = next(at, None) or (places.first, None, triples[-1])
-    property_ = compact(triple[1].value) if path is None and triple[1] is not None else ""
+    property_ = compact(iri(triple[1])) if path is None and triple[1] is not None else ""
     if property_ and property_ not in result.message:
         result = replace(result, message=f"{result.message} Here it has {property_}.")
     return result.finding(document, graph=graph, triple=triple)
