@@ -27,7 +27,7 @@ UNTYPED = (  # inferred, computed, of an export with claims, or of the ontology 
     "earliest latest earliestStart latestStart earliestEnd latestEnd "
     "article reading readingOrder textStart textEnd unit unitKind claimedBy passage rule "
     "postponedBy proposedFor refusedBy refusedFor textHash words "  # of proposals
-    "compatibleWith distinguishedBy identifiedBy measuredIn oneValue oneSubject oneWay demonym "
+    "compatibleWith distinguishedBy identifiedBy measuredIn oneValue oneSubject oneWay demonym tieFamily "
     "clause clauseTense computedLabel cue noPattern nounPhrase pattern tense usage"
 )
 

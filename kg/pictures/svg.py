@@ -37,7 +37,7 @@ _DARK = {
     "accent": "#8db8f0",
     "caution": "#dcb352",
 }
-# The colour of each family of ties, the rest is ink; `kg.pictures.ties` has the families.
+# The colour of each family of ties, the rest is ink; `kg.pictures.families` has the families.
 _OF_FAMILY = {
     "support": "support",
     "opposition": "opposition",

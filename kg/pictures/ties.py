@@ -14,7 +14,7 @@ from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Triple
 
 from kg.dataset.sentences import CLAUSE, Clause
 from kg.pictures import wording
-from kg.pictures.families import ASSERTED, BACKED, INFERRED, KINDS, OF_TERM, REPORTED
+from kg.pictures.families import ASSERTED, BACKED, INFERRED, KINDS, REPORTED, Families
 from kg.provenance.context import Context
 from kg.rdf.namespaces import (
     ALT_LABEL,
@@ -98,6 +98,7 @@ class Ties:
     def __init__(self, context: Context) -> None:
         self._context, self.sentences = context, context.sentences
         self.known = self.sentences.known
+        self._families = Families(self.known)
         self._found: dict[NamedNode, list[Tie]] = {}
         self._of_iri: dict[str, Thing] = {}
         self._clauses: dict[NamedNode, Clause | None] = {}
@@ -318,7 +319,7 @@ class Ties:
                     ends, words = (value, thing), reverse
                 about = self._context.things.label(triple.predicate)
                 work = self._is_work(thing)
-                family = OF_TERM.get(predicate) or ("project" if work else "other")
+                family = self._families.of_property(predicate) or ("project" if work else "other")
                 speaker = "; ".join(sorted({self._context.things.label(NamedNode(s)) for s in self._claimed(triple)}))
                 yield Tie(
                     ends[0].value,
@@ -381,9 +382,8 @@ class Ties:
 
     def family(self, thing: NamedNode, *ends: NamedNode) -> str:
         """The family of what a thing states between two ends: a key of FAMILIES."""
-        above = (kind.value for narrow in self.known.kinds(thing) for kind in self.known.above(narrow))
-        family = next((OF_TERM[kind] for kind in above if kind in OF_TERM), "other")
-        return "project" if family == "other" and any(map(self._is_work, ends)) else family
+        given = next(filter(None, map(self._families.of_class, self.known.kinds(thing))), "")
+        return given or ("project" if any(map(self._is_work, ends)) else "other")
 
     def _is_work(self, thing: NamedNode) -> bool:
         return self.is_end(thing, (ENT + "InfrastructureProject",))

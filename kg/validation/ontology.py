@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from itertools import combinations
 
-from pyoxigraph import BlankNode
+from pyoxigraph import BlankNode, Literal
 
 from kg.dataset import lexicon as lexicons
 from kg.dataset.build import OUTSIDE_PROFILE, Statement, outside_profile, statements
 from kg.dataset.lexicon import Lexicon, Marked, marked
-from kg.errors import InputError
+from kg.errors import InputError, did_you_mean
 from kg.findings import Check, Finding
+from kg.pictures import families
 from kg.rdf.namespaces import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, XSD, compact, local_name, suggest
 from kg.rdf.terms import Term, cells, iri
 from kg.rdf.tokens import line_column
@@ -106,6 +107,13 @@ NO_CLAUSE = Check(
     right='ent:Feud a owl:Class ; rdfs:subClassOf ent:Relation ; skos:scopeNote "For articles on crime."@en ;\n'
     '    ent:noPattern "Said as a disagreement is."@en ; ent:clause "{disagreeing} *feud"@en .',
     severities=("info",),
+)
+TIE_FAMILY = Check(
+    "tie-family",
+    "A class or property is in one family of ties (ent:tieFamily), of those that pictures tell apart.",
+    "A family that pictures do not know is ignored: ties are drawn in that of a class above, or as “other”.",
+    wrong='ent:Support ent:tieFamily "suport" .',
+    right='ent:Support ent:tieFamily "support" .',
 )
 
 CLASS_KINDS = frozenset({OWL + "Class", RDFS + "Class"})
@@ -216,7 +224,8 @@ def _composite(axioms: Axioms) -> set[Term]:
     return set(queue)
 
 
-CLASS, PROPERTY, CLASS_OR_DATATYPE = "class", "property", "class or datatype"
+CLASS, PROPERTY = "class", "property"
+CLASS_OR_DATATYPE, CLASS_OR_PROPERTY = "class or datatype", "class or property"
 
 # What the object of these predicates must be, or each member of the list at the object.
 _OBJECTS: dict[str, str] = {
@@ -235,6 +244,7 @@ _SUBJECTS: dict[str, str] = {
     **dict.fromkeys((RDFS + "subClassOf", OWL + "equivalentClass", OWL + "disjointWith", OWL + "hasKey"), CLASS),
     **dict.fromkeys((RDFS + "subPropertyOf", RDFS + "domain", RDFS + "range"), PROPERTY),
     **dict.fromkeys((OWL + t for t in ("propertyChainAxiom", "equivalentProperty")), PROPERTY),
+    families.TIE_FAMILY: CLASS_OR_PROPERTY,
 }
 _MEMBERS = {OWL + "AllDisjointClasses": CLASS, OWL + "AllDisjointProperties": PROPERTY}
 _BUILT_IN = (OWL, RDF, RDFS, XSD)
@@ -242,7 +252,7 @@ _BUILT_IN = (OWL, RDF, RDFS, XSD)
 
 def check_ontology(axioms: Axioms) -> Iterator[Finding]:
     """What is unsound in an ontology by itself."""
-    for part in (_undeclared, _statements, _not_simple, _two_kinds, _circles, _irregular_chains):
+    for part in (_undeclared, _statements, _not_simple, _two_kinds, _circles, _irregular_chains, _tie_families):
         yield from part(axioms)
     yield from outside_profile(axioms.statements)
 
@@ -377,6 +387,7 @@ def _undeclared(axioms: Axioms) -> Iterator[Finding]:
     """Terms in axioms that are misspelt, or that nothing declares, or not as the kind that the axiom needs."""
     declared = {CLASS: set(axioms.declared(CLASS_KINDS)), PROPERTY: set(axioms.declared(PROPERTY_KINDS))}
     declared[CLASS_OR_DATATYPE] = declared[CLASS] | set(axioms.declared(frozenset({RDFS + "Datatype"})))
+    declared[CLASS_OR_PROPERTY] = declared[CLASS] | declared[PROPERTY]
     every = set(axioms.declared())
     seen: set[tuple[str, str]] = set()  # each term once in each file
     for a in axioms.statements:
@@ -454,3 +465,18 @@ def _irregular_chains(axioms: Axioms) -> Iterator[Finding]:
             message = "stands in the middle of its own owl:propertyChainAxiom, which OWL 2 forbids"
             hint = "move it to an end, or introduce a property for the steps between"
             yield axioms.finding(a, OUTSIDE_PROFILE, f"{compact(iri(a.subject))} {message}", hint=hint)
+
+
+def _tie_families(axioms: Axioms) -> Iterator[Finding]:
+    """Families of ties that pictures do not know, and terms in more than one."""
+    known = families.FAMILIES
+    literals = {Literal(name) for name in known}
+    for a in (a for a in axioms.statements if a.predicate == families.TIE_FAMILY):
+        name, family = compact(iri(a.subject)), getattr(a.object, "value", "")
+        first = axioms.about(a.subject, a.predicate)[0]
+        if a.object not in literals:
+            message, hint = f"pictures know no family of ties {a.object}", did_you_mean(family, {k: k for k in known})
+            yield axioms.finding(a, TIE_FAMILY, message, hint=hint or f"families are {', '.join(known)}")
+        elif a.object != first.object:
+            message = f"{name} is in the family “{getattr(first.object, 'value', '')}” already"
+            yield axioms.finding(a, TIE_FAMILY, message, hint="keep one; a narrower class can be in another family")

@@ -109,6 +109,7 @@ WITHIN = [
     "ent:date rdfs:range [ a rdfs:Datatype ; owl:intersectionOf ( xsd:integer xsd:positiveInteger ) ] .",
     "ent:visitor a owl:AsymmetricProperty , owl:IrreflexiveProperty . ent:guest a owl:TransitiveProperty .",
     "ent:visitor owl:propertyChainAxiom ( ent:visitor ent:host ) , ( [ owl:inverseOf ent:host ] ent:visitor ) .",
+    "ent:tieFamily a owl:AnnotationProperty . ent:Visit ent:tieFamily 'meeting' . ent:guest ent:tieFamily 'other' .",
     "ent:Visit ent:identifiedBy ent:visitor , ent:date ; skos:closeMatch <https://schema.org/Event> .",
     "<https://w3id.org/entente/ontology> a owl:Ontology ; owl:versionInfo '1' .",
 ]
@@ -124,7 +125,26 @@ def test_depth_does_no_harm() -> None:
     assert findings(f"ent:Visit rdfs:subClassOf {deep} .") == []
 
 
+FAMILY = "ent:tieFamily a owl:AnnotationProperty . "
 OTHER = [
+    (FAMILY + "ent:Visit ent:tieFamily ⟦'meetings'⟧ .", "violation", "tie-family", "no family", "mean meeting?"),
+    (FAMILY + "ent:Visit ent:tieFamily ⟦'trip'⟧ .", "violation", "tie-family", 'of ties "trip"', "support, opposition"),
+    (FAMILY + "ent:Visit ent:tieFamily ⟦'meeting'@en⟧ .", "violation", "tie-family", '"meeting"@en', "mean meeting?"),
+    (FAMILY + "ent:guest ent:tieFamily ⟦ent:Visit⟧ .", "violation", "tie-family", "no family", "families are support"),
+    (
+        FAMILY + "ent:Visit ent:tieFamily 'meeting' , ⟦'support'⟧ .",
+        "violation",
+        "tie-family",
+        "ent:Visit is in the family “meeting” already",
+        "keep one",
+    ),
+    (
+        FAMILY + "⟦ent:held⟧ ent:tieFamily 'meeting' .",
+        "violation",
+        "undeclared-term",
+        "declares no class or property ent:held",
+        "",
+    ),
     ("ent:visitor a ⟦owl:FunctionalProperty⟧ .", "warning", "fusing-axiom", "infers owl:sameAs", "write a shape"),
     (sup(f"{ON} ; owl:maxCardinality ⟦1⟧"), "warning", "fusing-axiom", "owl:maxCardinality infers owl:sameAs", ""),
     ("ent:Visit owl:hasKey ⟦( ent:visitor )⟧ .", "warning", "fusing-axiom", "owl:hasKey", ""),

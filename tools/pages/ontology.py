@@ -155,6 +155,7 @@ def _about(book: Book, term: NamedNode) -> Iterator[str]:
     if listed := sorted(CHARACTERISTICS[t.value] for t in ontology.names(term, RDF_TYPE) if t.value in CHARACTERISTICS):
         yield f"Is {', '.join(listed)}"
     yield from _linked(ontology, "Told apart by", ontology.values(term, ENT + "identifiedBy"))
+    yield from (f"Family of ties in pictures: {family}" for family in ontology.texts(term, ENT + "tieFamily"))
     yield from (f"Follows from: {_chain(ontology, c)}" for c in ontology.values(term, OWL + "propertyChainAxiom"))
     yield from (f"Follows from: {axiom}" for axiom in _restrictions(ontology, term))
     for heading, predicate in LEXICAL:
