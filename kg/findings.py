@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 _Row = TypeVar("_Row")
 
-SEVERITIES = ("violation", "warning", "info")
+# The last is what a second reader doubts: hearsay, which fails no run and is no alert of another tool.
+SEVERITIES = ("violation", "warning", "info", "doubt")
 # The check whose notes say that a shape has nothing to judge yet. A small graph has one for most shapes, and none is a
 # fault of the data: they are counted apart, and left out where a note would be read as an alert.
 IDLE = "shape-without-instance"
@@ -153,8 +154,9 @@ def severities(findings: list[Finding]) -> str:
     """
     idle = sum(f.rule == IDLE for f in findings)
     numbers = {s: sum(f.severity == s for f in findings if f.rule != IDLE) for s in SEVERITIES}
-    notes = numbers.pop("info")
+    notes, doubts = numbers.pop("info"), numbers.pop("doubt")
     told = [f"{n} {s}{'s' * (n != 1)}" for s, n in numbers.items() if n] or ["no findings"]
     told += [f"{notes} note{'s' * (notes != 1)}"] * bool(notes)
+    told += [f"{doubts} doubt{'s' * (doubts != 1)} of a second reader"] * bool(doubts)
     told += [f"{idle} shape{'s' * (idle != 1)} with nothing to judge"] * bool(idle)
     return ", ".join(told)

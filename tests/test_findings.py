@@ -66,6 +66,7 @@ def test_a_finding_can_be_moved() -> None:
         (["warning", "info"], "warning", 1),
         (["info"], "warning", 0),
         (["info"], "info", 1),
+        (["doubt"], "info", 0),
         (["violation"], "violation", 1),
     ],
 )

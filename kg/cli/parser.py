@@ -323,6 +323,8 @@ def _propose(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("article", metavar="ARTICLE", help="the name of the article, or its folder")
     model = "ask this model too: the article's words are sent to its server (needs the extra model)"
     parser.add_argument("--model", metavar="NAME", help=model)
+    audit = "propose nothing: have the model read each fact with its quote, and keep what it doubts in audit.json"
+    parser.add_argument("--audit", action="store_true", help=audit)
     address = "the server's address (default: OPENAI_BASE_URL, else OpenAI's); its key is OPENAI_API_KEY"
     parser.add_argument("--address", metavar="URL", default="", help=address)
     parser.add_argument("--dry-run", action="store_true", help="print what would be sent to the model, and end")

@@ -102,14 +102,18 @@ def _read_lines(path: str) -> list[str]:
 
 
 def shown(findings: "list[Finding]", form: str, fail_on: str) -> "list[Finding]":
-    """The findings that are written: all in JSON, and where notes fail the run.
+    """The findings that are written: all in JSON, and where notes fail the run all but doubts.
 
     Else text and annotations on GitHub have no notes; SARIF, JUnit and the SHACL report, whose readers take each for an
-    alert or for a graph that does not conform, none of shapes that have nothing to judge.
+    alert or for a graph that does not conform, none of shapes that have nothing to judge, and no doubts.
     """
     from kg.findings import IDLE
 
-    if fail_on == "info" or form == "json":
+    if form == "json":
+        return findings
+    if form not in ("text", "github"):
+        findings = [f for f in findings if f.severity != "doubt"]
+    if fail_on == "info":
         return findings
     return [f for f in findings if f.rule != IDLE and (f.severity != "info" or form not in ("text", "github"))]
 

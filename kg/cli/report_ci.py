@@ -13,8 +13,8 @@ from kg.findings import Finding, severities
 from kg.rdf.namespaces import PREFIXES, RDF_TYPE, RDFS, SH
 from kg.source.layout import GraphFolder
 
-_GITHUB = {"violation": "error", "warning": "warning", "info": "notice"}
-_SARIF = {"violation": "error", "warning": "warning", "info": "note"}
+_GITHUB = {"violation": "error", "warning": "warning", "info": "notice", "doubt": "notice"}
+_SARIF = {"violation": "error", "warning": "warning", "info": "note", "doubt": "note"}
 _MOST_SUMMARY = 900_000  # bytes; GitHub drops a summary of more than a mebibyte
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _SHACL = {"violation": "Violation", "warning": "Warning", "info": "Info"}

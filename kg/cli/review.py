@@ -31,14 +31,16 @@ def propose(options: Namespace) -> int:
     graph_folder = folder_for_articles(options.directory)
     name = article_name(graph_folder, options.article)
     if not options.model:
-        if any((options.address, options.dry_run, options.most_tokens, options.most_seconds)):
+        if any((options.address, options.audit, options.dry_run, options.most_tokens, options.most_seconds)):
             raise UsageError("no model is named", hint="name one: --model NAME", rule="usage")
         found = propose(graph_folder, name)
     else:
         from kg.cli import model
 
         if options.dry_run:
-            return model.dry_run(graph_folder, name, options.model)
+            return model.dry_run(graph_folder, name, options)
+        if options.audit:
+            return model.second_reader(graph_folder, name, options)
         found = model.ask(graph_folder, name, options)
     as_json = options.format == "json"
     put(to_json(found.json()) if as_json else report.proposed(found), data=as_json)

@@ -24,6 +24,7 @@ from kg.source.layout import GraphFolder
 from kg.validation import (
     amounts,
     contrast,
+    doubts,
     entities,
     facts,
     naming,
@@ -41,7 +42,7 @@ from kg.validation.shapes_graph import CONSTRAINTS, ShapesGraph
 
 _GROUPS: dict[str, tuple[ModuleType, ...]] = {
     "Files": (documents,),
-    "Articles, passages and background": (graphs, article, proposals),
+    "Articles, passages and background": (graphs, article, proposals, doubts),
     "Facts": (facts, amounts, entities, naming, speech, wording, status, contrast, unsaid),
     "Shapes and reasoner": (shacl_report, verdict),
     "Ontology": (ontology,),

@@ -31,6 +31,7 @@ from kg.source.layout import GraphFolder
 from kg.text.normalisation import common_prefix
 from kg.validation import (
     contrast,
+    doubts,
     entities,
     exchanged,
     facts,
@@ -66,7 +67,7 @@ WORD_CHECKS = (
     unsaid.check_unsaid,
     exchanged.check_order,
 )
-_OF_ARTICLE = ("article.txt", "facts.trig", proposals.FILE)
+_OF_ARTICLE = ("article.txt", "facts.trig", proposals.FILE, doubts.FILE)
 _MOST_NAMES = 5  # in one message
 _BATCH = 4  # stored queries that one task parses in rdflib: about half a second
 
@@ -83,8 +84,8 @@ class Report:
 def validate(graph_folder: GraphFolder, progress: Progress = lambda step: None) -> Report:
     """Run the checks of sources and facts, the shapes and the reasoner. Reads all sources; needs no build."""
     made = build.read_sources(documents.load_sources(graph_folder))
-    findings = validate_build(made, progress)
-    return Report(findings, made.counts())
+    findings = [*validate_build(made, progress), *doubts.findings(made)]
+    return Report(ordered(findings), made.counts())
 
 
 def validate_build(
@@ -158,6 +159,7 @@ def _check(made: Build, changed: Changes | None, options: CheckOptions) -> Repor
         options.progress("checking facts, style, ontology and stored queries")
         findings += [*_facts(made, changed), *_style(made, changed), *_lint(made, stored)]
         findings += check_notice(made.sources.graph_folder)
+        findings += () if isinstance(made, PartialBuild) else doubts.findings(made)
         options.progress("looking for contradictions")
         findings += verdict.contradiction_findings(made)
 
@@ -205,6 +207,7 @@ def _facts(made: Build, changed: Changes | None) -> Iterator[Finding]:
         found = (f for check in WORD_CHECKS for f in check(read))
         yield from (f for f in found if f.place not in places)  # else one mistake, found twice
     yield from proposals.check(made.sources.graph_folder)
+    yield from doubts.check(made.sources.graph_folder)
     if made.sources.complete and not made.sources.shapes:
         folder = made.sources.graph_folder
         yield documents.EMPTY.finding(folder.relative(folder.shapes), "no shapes: nothing would be validated")

@@ -13,7 +13,7 @@ Reply = str | tuple[int, dict[str, str], str] | None  # the content; or status, 
 
 
 class Replaying:
-    """What a server was asked, and what it answers: by the sentence that is asked about, and how often it was."""
+    """What a server was asked, and what it answers: by the sentence or statement that it is about, and how often."""
 
     def __init__(self, answer: Callable[[str, int], Reply]) -> None:
         self._answer, self.asked, self.headers, self.address = answer, list[Asked](), list[dict[str, str]](), ""
@@ -22,7 +22,7 @@ class Replaying:
     def reply(self, body: Asked) -> Reply:
         """The reply to a request; rounds are counted from 1."""
         about = json.loads(body["messages"][1]["content"])
-        return self._answer(about["sentence"], len(body["messages"]) // 2)
+        return self._answer(about.get("sentence") or about["statement"], len(body["messages"]) // 2)
 
     def sentences(self) -> list[str]:
         """The sentences that were asked about, in order."""

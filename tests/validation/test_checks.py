@@ -23,9 +23,9 @@ from kg.validation.queries import in_rdflib, read_queries
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "kg"
 CHECKS = checks.collected()
-# Of bytes, links, time limits, several articles or faults of the formatter: no lines of one file are an example.
+# Of bytes, links, time limits, several articles, a second reader or faults of the formatter: no lines are an example.
 NOT_LINES = {
-    *("added-role", "byte-order-mark", "empty", "encoding", "file", "format", "golden-answer", "line-endings"),
+    *("added-role", "byte-order-mark", "doubt", "empty", "encoding", "file", "format", "golden-answer", "line-endings"),
     *("missing-file", "name", "notice", "outside", "query", "query-depth", "query-size", "too-deep", "too-large"),
 }
 # What runs apart from the other checks of its group, and takes longer.
@@ -62,6 +62,8 @@ def with_example(check: Check, example: str, folder: Path) -> tuple[str, str]:
     if check.id == "proposal":  # in a file of its own, with the prefixes of the facts
         head = "".join(line for line in text.splitlines(keepends=True) if line.startswith("@prefix"))
         return name.replace("facts.trig", "proposed.trig"), f"{head}\n{example}\n"
+    if check.id == "audit":
+        return name.replace("facts.trig", "audit.json"), f"{example}\n"
     if name.endswith(".rq") and "WHERE" in example:
         columns = "s, n" if "?n" in example else "" if "CONSTRUCT" in example else "x"
         return name, f"{HEAD.replace('[x]', f'[{columns}]')}{ENT}{example}\n"

@@ -95,7 +95,7 @@ def read(text: str, request: Request, terms: Terms, places: Places, by: str) -> 
     """Read an answer to a request; `by` is who proposes."""
     found = Answer()
     try:
-        data = json.loads(_bare(text))
+        data = json.loads(bare(text))
     except (ValueError, RecursionError):
         return Answer(refusals=[Refusal("", ANSWER, "the answer is no JSON", "answer with one JSON object")])
     if not isinstance(data, dict) or not isinstance(data.get("facts"), list):
@@ -122,7 +122,7 @@ def _voices(facts: list[Any]) -> dict[str, set[str]]:
     return found
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """The text without the marks of a block of code around it, which some servers put there."""
     match = re.fullmatch(r"\s*```(?:json)?\s*\n(.*)\n\s*```\s*", text, re.DOTALL)
     return match[1] if match else text

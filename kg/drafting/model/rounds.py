@@ -99,6 +99,16 @@ class Answers:
             for entry in names[:-_KEPT]:
                 os.unlink(entry.path)
 
+    def ask(self, body: dict[str, Any], client: Client, budget: Budget) -> tuple[Reply, bool]:
+        """The answer that is kept, else that of a model, and whether it was kept. Raises KgError as `Client.ask`."""
+        if found := self.get(body):
+            return found, True
+        budget.check()
+        reply = client.ask(body, min(EACH, budget.left))
+        budget.spent += reply.tokens
+        self.put(body, reply)
+        return reply, False
+
 
 class ModelRun:
     """One run over an article."""
@@ -159,7 +169,8 @@ class ModelRun:
             what = "sentences" if number == 1 else f"sentences with refusals, round {number}"
             self._progress(f"{at} of {len(waiting)} {what}, {self._budget.spent:,} tokens")
             try:
-                reply = self._ask({**request.body(self._model), "messages": messages}, outcome)
+                body = {**request.body(self._model), "messages": messages}
+                reply, was_kept = self._kept.ask(body, self._client, self._budget)
             except LimitError as error:
                 outcome.stopped = error
                 return
@@ -168,20 +179,10 @@ class ModelRun:
                     raise
                 outcome.stopped = error
                 return
+            outcome.kept += was_kept
             outcome.asked += number == 1
             answer = read(reply.text, request, self._requests.terms, self._places, f"model: {self._model}")
             yield request, [*messages, {"role": "assistant", "content": reply.text}], answer
-
-    def _ask(self, body: dict[str, Any], outcome: Outcome) -> Reply:
-        found = self._kept.get(body)
-        if found:
-            outcome.kept += 1
-            return found
-        self._budget.check()
-        reply = self._client.ask(body, min(EACH, self._budget.left))
-        self._budget.spent += reply.tokens
-        self._kept.put(body, reply)
-        return reply
 
     @staticmethod
     def _named(found: list[Proposal], others: list[Proposal]) -> list[Proposal]:
