@@ -125,9 +125,7 @@ def test_only_a_quote_and_one_fact_are_shown(folder: Path, audit: Audit) -> None
 
 def test_a_fact_is_what_its_passage_alone_says(folder: Path) -> None:
     told = [(r.quote[:8], r.fact) for r in readings(folder)]
-    assert ("At the i", "Amina Teyo visited Sument from 7 May 2023 to 9 May 2023.") in told or any(
-        quote == "At the i" and "visit" in fact and "7" in fact for quote, fact in told
-    )
+    assert ("At the i", "Amina Teyo visited Sument from 7 May 2023 to 9 May 2023.") in told
     company = [fact for quote, fact in told if quote == "The Pres" and "visit" in fact]
     assert company
     assert not any("7 May" in fact for fact in company)  # a date that another passage says
