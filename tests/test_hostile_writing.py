@@ -359,7 +359,7 @@ def test_a_new_article_needs_no_name_that_could_be_foreseen(place: Place, tmp_pa
     (trap / "theirs").touch()
     assert main(["new", text(tmp_path), "--name", "2021-norland"]) == 0
     assert (trap / "theirs").exists()
-    assert sorted(os.listdir("kg/articles/2021-norland")) == ["article.txt", "facts.trig"]
+    assert sorted(os.listdir("kg/articles/2021-norland")) == ["article.txt", "facts.trig", "proposed.trig"]
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])

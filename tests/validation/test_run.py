@@ -158,6 +158,8 @@ def test_every_format_names_every_place(form: str, found: list[Finding], faulty:
         "turtle": '{0}:{1}:{2}"',
     }[form]
     for f in found:
+        if form == "text" and f.rule == "shape-without-instance":
+            continue  # told together, in one line
         assert os.path.basename(f.file) in written
         assert not f.line or place.format(f.file, f.line, f.column) in written
     if form == "text":
