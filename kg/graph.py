@@ -106,7 +106,7 @@ class Graph:
         is_foreign = not all(self.things.known(NamedNode(iri)) for iri in iris)
         for name, default, kind in ((p["name"], str(p["default"]), p["type"]) for p in query.parameters):
             if is_foreign and expand(default):
-                kind = "" if kind == "thing" else ENT + kind
+                kind = "" if kind == "thing" else ENT + (kind if kind != "Actor" else "State")  # not anybody
                 found[name] = self.things.most_stated(kind, found.values()) or stored_queries.ANY
             elif name in dates[-1:] and default < first:
                 found[name] = last

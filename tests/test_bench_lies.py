@@ -182,7 +182,7 @@ EXPECTED = {
     "mode changed": """\
 - id:brandt-at-feast ent:mode ent:byVideoConference in p:brandt
 + id:brandt-at-feast ent:mode ent:inPerson in p:brandt""",
-    "second value": "+ id:president-of-ostia ent:heads id:westia in p:visit",
+    "second value": "+ id:head-of-westia ent:heads id:ostia in p:brandt",
     "name of another": "+ id:westia skos:altLabel “Ostia” in p:deal",
     "another named thing, in a role": """\
 - id:tank-deal ent:buyer id:ostia in p:deal

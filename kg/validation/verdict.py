@@ -135,7 +135,8 @@ def _finding(places: "_Places", result: Result, reported: tuple[Evidence, Passag
     path = _STATED.get(result.path.value, result.path) if result.path else None
     known = [(path, result.value), (path, None), (None, None)]
     if path is None:  # of the node itself, which is judged for a property that it has
-        known = [*((p, None) for p in places.targets(result.shape)), *known]
+        targets = sorted(places.targets(result.shape), key=lambda p: compact(p.value) not in result.message)
+        known = [*((p, None) for p in targets), *known]
     triples: list[TriplePattern] = [(result.focus, p, o) for p, o in known]
     at = ((d, graph, w) for w in triples for d, graph, _ in places.of([w], reported))
     document, graph, triple = next(at, None) or (places.first, None, triples[-1])

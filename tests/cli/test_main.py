@@ -293,6 +293,7 @@ WRITTEN = {
     "explain": ["misquote"],
     "export": [],
     "diff": ["a.ttl", "b.ttl"],
+    "propose": ["2020-03-norland"],
 }
 
 
