@@ -7,7 +7,9 @@ import re
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import pytest
@@ -135,6 +137,9 @@ def test_several_processes_find_the_same(
 def test_processes_import_nothing_from_the_current_folder(
     tiny: GraphFolder, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
+    with warnings.catch_warnings():  # of another test, if it ended this process: it would be started anew below
+        warnings.simplefilter("ignore")
+        resource_tracker.ensure_running()
     for module in ("multiprocessing", "signal", "kg"):
         folder = Path(tiny.root, module)
         folder.mkdir(exist_ok=True)
