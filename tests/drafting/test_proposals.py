@@ -193,7 +193,7 @@ def test_a_kill_at_any_write_loses_nothing_and_accepts_nothing_twice(
         killed(at)
         code = answering(f"accept {names[0]}", f"accept {names[1]}")
         monkeypatch.undo()
-    os.chdir(folder)
+    monkeypatch.chdir(folder)
     assert code in (0, 130)
     desk = Desk(graph_folder, NAME)
     left = {p.name for p in desk.proposed.awaiting}
