@@ -13,7 +13,7 @@ from kg.drafting.propose import Summary
 from kg.findings import Finding
 from kg.source import documents
 from kg.source.layout import GraphFolder
-from kg.source.proposals import Proposal, Proposed
+from kg.source.proposals import Proposal, Proposed, free_name
 
 
 @dataclass
@@ -83,10 +83,7 @@ def _with(before: Proposed, found: list[Proposal], failed: list[tuple[Proposal, 
     taken, rows = {p.name for p in before.proposals}, list(before.proposals)
     kept = [replace(p, refused=f"check: {f.rule}", reason=f.message) for p, f in failed]
     for p in [*found, *kept]:
-        name, number = p.name, 1
-        while name in taken:
-            number += 1
-            name = f"{p.name}-{number}"
+        name = free_name(p.name, taken)
         taken.add(name)
         rows.append(replace(p, name=name))
     return replace(before, proposals=tuple(rows))

@@ -4,7 +4,6 @@ What awaits review, was refused or left for later is not proposed again; neither
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from pyoxigraph import NamedNode
@@ -24,7 +23,7 @@ from kg.source import documents
 from kg.source.article import Evidence
 from kg.source.documents import ArticleSources, Sources
 from kg.source.layout import GraphFolder
-from kg.source.proposals import Proposal, Proposed
+from kg.source.proposals import Proposal, Proposed, free_name
 
 
 @dataclass
@@ -84,7 +83,7 @@ def proposals_for(made: Build, article: ArticleSources, before: Proposed) -> tup
         for proposal in drafts(over, article):
             if not acceptance.is_stated(article.facts, proposal) and proposal.key not in taken:
                 taken.add(proposal.key)
-                named = _renamed(proposal, names)
+                named = replace(proposal, name=free_name(proposal.name, names))
                 names.add(named.name)
                 found.append(named)
     verdict = judge.judge([*known, *found])
@@ -96,14 +95,6 @@ def proposals_for(made: Build, article: ArticleSources, before: Proposed) -> tup
     rows = sorted([*before.proposals, *passed, *kept], key=lambda p: order.get(p.passage, len(order)))
     proposed = replace(before, proposals=tuple(rows))
     return proposed, Summary(article.name, passed, failed, len(proposed.awaiting))
-
-
-def _renamed(proposal: Proposal, names: Iterable[str]) -> Proposal:
-    taken, name, number = set(names), proposal.name, 1
-    while name in taken:
-        number += 1
-        name = f"{proposal.name}-{number}"
-    return replace(proposal, name=name)
 
 
 def _relations(made: Build, article: ArticleSources) -> list[Proposal]:

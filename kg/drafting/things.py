@@ -22,7 +22,7 @@ from kg.drafting.offices import Name, Office
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, XSD, local_name
 from kg.rdf.terms import iri, value
 from kg.source.article import Evidence, Passage
-from kg.source.proposals import Proposal
+from kg.source.proposals import Proposal, free_name
 from kg.text import segments, speech
 from kg.text.amounts import Amount, find_amounts, lexical
 from kg.text.dates import find_dates
@@ -176,10 +176,7 @@ class ThingDrafts:
             return self._own[name]
         words = re.findall(r"[a-z0-9]+", flat(name).lower().replace("’", "'").replace("'s", ""))
         stem = "-".join([*(words or ["thing"]), *([self._article.article.name] if own else [])])
-        thing, number = ID + stem, 1
-        while thing in self._taken:
-            number += 1
-            thing = f"{ID}{stem}-{number}"
+        thing = free_name(ID + stem, self._taken)
         self._taken.add(thing)
         return thing
 

@@ -7,7 +7,7 @@ check. What was refused or left for later stays there, so that it is not propose
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Triple
@@ -99,14 +99,14 @@ class Proposed:
         rows = (new if p.name == old.name else p for p in self.proposals)
         return replace(self, proposals=tuple(p for p in rows if p is not None))
 
-    def free_name(self, words: str) -> str:
-        """A name for a proposal that none has."""
-        taken = {p.name for p in self.proposals}
-        name, number = f"proposal-{words}", 1
-        while name in taken:
-            number += 1
-            name = f"proposal-{words}-{number}"
-        return name
+
+def free_name(stem: str, taken: Container[str]) -> str:
+    """A name that is not taken: the stem, else the stem with the first number from 2 on that makes it one."""
+    name, number = stem, 1
+    while name in taken:
+        number += 1
+        name = f"{stem}-{number}"
+    return name
 
 
 def text_hash(text: str) -> str:

@@ -16,7 +16,7 @@ from kg.drafting.model.prompt import Request
 from kg.drafting.model.terms import DATE, TEXT, Role, Terms
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, expand, local_name
 from kg.source.article import Passage
-from kg.source.proposals import Proposal
+from kg.source.proposals import Proposal, free_name
 
 MOST_FACTS = 60  # of one answer
 _LONGEST = 60  # characters of the name of a new thing
@@ -69,7 +69,7 @@ class Places:
         if key not in self._quotes:
             words = re.findall("[a-z]+", quote.lower())
             stem = "-".join(w for w in words if len(w) > 3)[:30].strip("-") or "passage"
-            name = _free(stem, self._names)
+            name = free_name(stem, self._names)
             self._names.add(name)
             self._quotes[key] = f"{self._article}#{name}"
         return self._quotes[key], True
@@ -77,18 +77,10 @@ class Places:
     def thing(self, name: str) -> str:
         """The IRI of a thing that is new, by the name that the model gives it."""
         if name not in self.new:
-            local = _free(name, {local_name(iri) for iri in self.taken})
+            local = free_name(name, {local_name(iri) for iri in self.taken})
             self.new[name] = ID + local
             self.taken.add(ID + local)
         return self.new[name]
-
-
-def _free(stem: str, taken: set[str]) -> str:
-    name, number = stem, 1
-    while name in taken:
-        number += 1
-        name = f"{stem}-{number}"
-    return name
 
 
 def read(text: str, request: Request, terms: Terms, places: Places, by: str) -> Answer:

@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kg.dataset import cache
@@ -26,7 +26,7 @@ from kg.rdf.terms import iri
 from kg.source import layout
 from kg.source.article import Evidence
 from kg.source.layout import GraphFolder
-from kg.source.proposals import Proposal
+from kg.source.proposals import Proposal, free_name
 
 ROUNDS = 3
 MOST_TOKENS, MOST_SECONDS = 400_000, 1_800.0
@@ -187,16 +187,11 @@ class ModelRun:
     @staticmethod
     def _named(found: list[Proposal], others: list[Proposal]) -> list[Proposal]:
         """Proposals with a name each; one that is there already is left out."""
-        from dataclasses import replace
-
         taken, keys, rows = {p.name for p in others}, {p.key for p in others}, []
         for p in found:
             if p.key in keys:
                 continue
-            name, number = p.name, 1
-            while name in taken:
-                number += 1
-                name = f"{p.name}-{number}"
+            name = free_name(p.name, taken)
             taken.add(name)
             keys.add(p.key)
             rows.append(replace(p, name=name))
