@@ -18,7 +18,6 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -30,7 +29,7 @@ from kg.findings import Finding
 from kg.pages import templating
 from kg.serve.app import MOST_BODY, plain
 from kg.serve.guard import Guard
-from kg.serve.server import _address, _Protocol, _Server, _socket
+from kg.serve.server import _address, _Server, _socket, configured
 from kg.source.proposals import Proposal
 from kg.terminal import say
 from kg.text import segments
@@ -254,19 +253,7 @@ def serve(review: Review, port: int, started: Callable[[str], None]) -> None:
 
         app = application(Desk(review), session, address)
         guard = Guard(app, (), (), partial(_log, session.secret), public=False)
-        config = uvicorn.Config(
-            guard,
-            http=_Protocol,
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            limit_concurrency=50,
-        )
-        server = _Server(config)
+        server = _Server(configured(guard, limit_concurrency=50))
         server.told = partial(started, f"{address}/open/{session.secret}")
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(server.serve(sockets=[listening]))

@@ -77,16 +77,8 @@ async def _run(
 ) -> None:
     names, public = (*settings.names, settings.host), settings.host not in LOOPBACK
     guard = Guard(application(pool), names, settings.origins, partial(say, wrapped=False), public=public)
-    config = uvicorn.Config(
+    config = configured(
         guard,
-        http=_Protocol,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        log_level="critical",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
         backlog=_BACKLOG,
         limit_concurrency=_MOST_CONNECTIONS,
         timeout_keep_alive=int(_HEADERS_WITHIN),
@@ -100,6 +92,22 @@ async def _run(
     finally:
         watching.cancel()
         await pool.close()
+
+
+def configured(app: Guard, **more: Any) -> uvicorn.Config:
+    """How an application is served: HTTP alone, with a log of our own, and further options of uvicorn."""
+    return uvicorn.Config(
+        app,
+        http=_Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        **more,
+    )
 
 
 async def _watched(settings: Settings, pool: Pool, start: Callable[[], processes.Starter], guard: Guard) -> None:
