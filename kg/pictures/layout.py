@@ -17,6 +17,7 @@ from kg.pictures.svg import Point
 
 _SEEDS, _TRIED, _TRIED_OF_FEW = 48, 8, 16  # layouts; those with the fewest crossings, from which the best comes
 _FEW = 30  # links
+_IMPROVED, _MOST_PASSES = 4, 4  # layouts that are improved, and how often at most
 _STEPS_OF_MOVE = (-200.0, -120.0, -60.0, 0.0, 60.0, 120.0, 200.0)  # pixels, by which one thing may move in the end
 _MOVES = [move for move in product(_STEPS_OF_MOVE, repeat=2) if any(move)]
 _STEPS = 150  # of one layout
@@ -24,6 +25,7 @@ _ROUNDS = 120  # in which boxes are moved apart
 _GROWTH, _MOST_GROWTH = 1.25, 4  # of the height, where boxes still overlap, and how often
 _GAP, _WIDE_GAP = 9.0, 24.0  # pixels between boxes, and between two things
 _SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74)  # of a line, where its words may stand
+_BENDS = (-150.0, -110.0, -75.0, -45.0, 45.0, 75.0, 110.0, 150.0)  # pixels beside it, where it would cross a thing
 _ASIDE, _CLOSE = (0.0, 9.0, -9.0, 18.0, -18.0, 30.0, -30.0, 44.0, -44.0), 3.0  # pixels beside it, and to other boxes
 _NARROW = 0.96  # the cosine of an angle at which two lines are hard to tell apart
 _SHORT = 22.0  # pixels of a line on each side of its words, below which it is hard to see
@@ -93,14 +95,17 @@ def place(bodies: Sequence[Body], links: Sequence[Link], width: float, height: f
             _separate(bodies, links, width, height)
             _settle_words(bodies, links, width, height)
             found.append((_overlaps(everything), _cost(bodies, links), [(b.x, b.y) for b in everything]))
-        overlaps, _, places = min(found, key=lambda each: each[:2])
-        if not overlaps:
+        found.sort(key=lambda each: each[:2])
+        if not found[0][0]:
             break
         height *= _GROWTH
-    for body, (x, y) in zip(everything, places, strict=True):
-        body.x, body.y = round(x, 1), round(y, 1)
-    if len(links) <= _FEW:
-        _improve(bodies, links, width, height)
+    improved = []
+    for _, _, places in found[: _IMPROVED if len(links) <= _FEW else 1]:
+        _restore(everything, places)
+        improved.append(
+            (_overlaps(everything), _improve(bodies, links, width, height), [(b.x, b.y) for b in everything])
+        )
+    _restore(everything, min(improved, key=lambda each: each[:2])[-1])
     _turn_names(bodies, links)
     top = min(body.box.top for body in everything) - _EDGE
     for body in everything:
@@ -229,29 +234,38 @@ def _push(one: Body, other: Body, gap: float) -> bool:
     return True
 
 
-def _cost(bodies: Sequence[Body], links: Sequence[Link]) -> float:
-    """How badly a layout reads: lines that cross lines or boxes, lines that bend or are long."""
-    cost = 0.0
+def _cost(bodies: Sequence[Body], links: Sequence[Link], own: Sequence[int] | None = None, moved: int = -1) -> float:
+    """How badly a layout reads: lines that cross lines or boxes, lines that bend or are long.
+
+    With `own`, some links by their numbers, and `moved`, a body: only what they have a part in.
+    """
+    numbers, cost = range(len(links)) if own is None else own, 0.0
     halves = [
         (number, link, bodies[end].point, link.words.point)
         for number, link in enumerate(links)
         for end in (link.first, link.second)
     ]
-    for (one, link, a, b), (other, second, c, d) in combinations(halves, 2):
-        if one != other:
-            if not {link.first, link.second} & {second.first, second.second}:
-                cost += 4 * _cross(a, b, c, d)
-            elif a == c and _angle(b, a, d) > _NARROW:
-                cost += 3
-    for number, link, a, b in halves:
-        for at, body in enumerate(bodies):
-            if at not in (link.first, link.second) and crosses(a, b, body.box):
+    counted = set(numbers)
+    things = list(enumerate(body.box for body in bodies))
+    words = list(enumerate(link.words.box for link in links))
+    few_things, few_words = things[moved : moved + 1] if moved >= 0 else [], [words[at] for at in numbers]
+    for one, link, a, b in halves:
+        for at, box in things if one in counted else few_things:
+            if at != link.first and at != link.second and crosses(a, b, box):
                 cost += 8
-        for at, other_link in enumerate(links):
-            if at != number and crosses(a, b, wider(other_link.words.box, link.thickness / 2)):
+        for at, box in words if one in counted else few_words:
+            if at != one and crosses(a, b, box, link.thickness / 2):
                 cost += 6
-        cost += a.to(b) / 150
-    for line in links:
+        if one in counted:
+            cost += a.to(b) / 150
+            for other, second, c, d in halves:
+                if other > one or (other != one and other not in counted):
+                    if not {link.first, link.second} & {second.first, second.second}:
+                        cost += 4 * _cross(a, b, c, d)
+                    elif a == c and _angle(b, a, d) > _NARROW:
+                        cost += 3
+    for number in numbers:
+        line = links[number]
         first, last, middle = bodies[line.first], bodies[line.second], line.words
         x, y = middle.x - (first.x + last.x) / 2, middle.y - (first.y + last.y) / 2
         cost += math.sqrt(x * x + y * y) / 40
@@ -284,30 +298,69 @@ def _settle_words(bodies: Sequence[Body], links: Sequence[Link], width: float, h
         boxes[id(words)] = words.box
 
 
-def _improve(bodies: Sequence[Body], links: Sequence[Link], width: float, height: float) -> None:
-    """Move one thing after the other, with half of the way for its words, where the layout then reads better."""
-    cost = _cost(bodies, links)
-    for number, body in enumerate(bodies):
-        own = [link.words for link in links if number in (link.first, link.second)]
-        others = [
-            b.box for b in (*bodies, *(link.words for link in links)) if b is not body and not any(b is x for x in own)
-        ]
-        best, moved = cost, (0.0, 0.0)
-        for x, y in _MOVES:
-            _move(body, own, x, y)
-            boxes = [body.box, *(words.box for words in own)]
-            fits = _is_inside(body.box, body.side, width, height) and all(
-                min(box.left, box.top, width - box.right, height - box.bottom) >= 0
-                and free(box, others, _CLOSE)
-                and free(box, boxes[at + 1 :], _CLOSE)
-                for at, box in enumerate(boxes)
-            )
-            if fits and (found := _cost(bodies, links)) < best - 1:
-                best, moved = found, (x, y)
-            _move(body, own, -x, -y)
-        _move(body, own, *moved)
-        cost = best
-    _settle_words(bodies, links, width, height)
+def _improve(bodies: Sequence[Body], links: Sequence[Link], width: float, height: float) -> float:
+    """Move one thing after the other, with half of the way for its words, where the layout then reads better: its cost.
+
+    Then the words of lines that cross another thing, aside; and all again, until nothing is gained.
+    """
+    everything = [*bodies, *(link.words for link in links)]
+    best, places = _cost(bodies, links), [(body.x, body.y) for body in everything]
+    for _ in range(_MOST_PASSES):
+        for number, body in enumerate(bodies):
+            _shift(number, body, bodies, links, width, height)
+        _settle_words(bodies, links, width, height)
+        for number, link in enumerate(links):
+            _bend(number, link, bodies, links, width, height)
+        if (found := _cost(bodies, links)) >= best - 1:
+            break
+        best, places = found, [(body.x, body.y) for body in everything]
+    _restore(everything, places)
+    return best
+
+
+def _restore(bodies: Sequence[Body], places: Sequence[tuple[float, float]]) -> None:
+    for body, (x, y) in zip(bodies, places, strict=True):
+        body.x, body.y = round(x, 1), round(y, 1)
+
+
+def _shift(number: int, body: Body, bodies: Sequence[Body], links: Sequence[Link], width: float, height: float) -> None:
+    """Move a thing to where the layout reads best, if it then reads better."""
+    numbers = [at for at, link in enumerate(links) if number in (link.first, link.second)]
+    own = [links[at].words for at in numbers]
+    others = [each.box for each in bodies if each is not body]
+    others += [link.words.box for at, link in enumerate(links) if at not in numbers]
+    best, moved = _cost(bodies, links, numbers, number) - 1, (0.0, 0.0)
+    for x, y in _MOVES:
+        _move(body, own, x, y)
+        boxes = [body.box, *(words.box for words in own)]
+        fits = _is_inside(body.box, body.side, width, height) and all(
+            min(box.left, box.top, width - box.right, height - box.bottom) >= 0
+            and free(box, others, _CLOSE)
+            and free(box, boxes[at + 1 :], _CLOSE)
+            for at, box in enumerate(boxes)
+        )
+        if fits and (found := _cost(bodies, links, numbers, number)) < best:
+            best, moved = found, (x, y)
+        _move(body, own, -x, -y)
+    _move(body, own, *moved)
+
+
+def _bend(number: int, link: Link, bodies: Sequence[Body], links: Sequence[Link], width: float, height: float) -> None:
+    """Move the words of a line that crosses another thing aside, if the layout then reads better."""
+    a, b, words = bodies[link.first].point, bodies[link.second].point, link.words
+    strange = [body.box for at, body in enumerate(bodies) if at not in (link.first, link.second)]
+    if not any(crosses(words.point, end, box) for end in (a, b) for box in strange):
+        return
+    away, best = a.to(b) or 1.0, (_cost(bodies, links, [number]), words.x, words.y)
+    others = [*(body.box for body in bodies), *(each.words.box for each in links if each is not link)]
+    for share, aside in product(_SHARES, _BENDS):
+        words.x = round(a.x + share * (b.x - a.x) + aside * (b.y - a.y) / away, 1)
+        words.y = round(a.y + share * (b.y - a.y) - aside * (b.x - a.x) / away, 1)
+        box = words.box
+        inside = min(box.left, box.top, width - box.right, height - box.bottom) >= 0
+        if inside and free(box, others, _CLOSE):
+            best = min(best, (_cost(bodies, links, [number]), words.x, words.y))
+    _, words.x, words.y = best
 
 
 def _move(body: Body, words: Sequence[Body], x: float, y: float) -> None:
@@ -364,16 +417,16 @@ def _angle(a: Point, corner: Point, b: Point) -> float:
     return (x * u + y * v) / (math.sqrt((x * x + y * y) * (u * u + v * v)) or 1.0)
 
 
-def wider(box: Box, by: float) -> Box:
-    """A box that reaches so much further on each side."""
-    return Box(box.left - by, box.top - by, box.right + by, box.bottom + by)
-
-
-def crosses(a: Point, b: Point, box: Box) -> bool:
-    """Whether a line between two points meets a box (Liang and Barsky)."""
+def crosses(a: Point, b: Point, box: Box, by: float = 0.0) -> bool:
+    """Whether a line between two points meets a box, or one that reaches further on each side (Liang and Barsky)."""
+    left, top, right, bottom = box
+    if (a.x < left - by and b.x < left - by) or (a.x > right + by and b.x > right + by):
+        return False
+    if (a.y < top - by and b.y < top - by) or (a.y > bottom + by and b.y > bottom + by):
+        return False
     low, high = 0.0, 1.0
     x, y = b.x - a.x, b.y - a.y
-    for step, room in ((-x, a.x - box.left), (x, box.right - a.x), (-y, a.y - box.top), (y, box.bottom - a.y)):
+    for step, room in ((-x, a.x - left + by), (x, right + by - a.x), (-y, a.y - top + by), (y, bottom + by - a.y)):
         if step == 0:
             if room < 0:
                 return False
