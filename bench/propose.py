@@ -7,8 +7,11 @@ background, and compares what passes the checks with the facts of people:
   that of the article or a broader one. Events, relations, offices and quantities are counted apart.
 - an *office* is right where the same person holds one of the same body.
 - a *quantity* is right where number and measure are, in the same sentence; a *date* where its value is, in the same.
+- a *reading* is what the tool reads date words as where one reading is clear, which it tells whoever reviews, whether a
+  proposal is dated by it or not: right where the article has a date of that value in the same sentence.
 - a *relation* or event is right where the article has one of that class, a narrower or a broader one, that has every
-  thing which is proposed in the same role; government and state count as two. It counts as found where it is right.
+  thing which is proposed in the same role, or, where there is none, a date of the same value in the same sentence;
+  government and state count as two. It counts as found where it is right.
 """
 
 import argparse
@@ -27,6 +30,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.dataset import build
 from kg.dataset.build import Build
 from kg.dataset.named import Names
+from kg.drafting import when
 from kg.drafting.draft import ArticleMetadata
 from kg.drafting.judging import Judge
 from kg.drafting.new import new_article
@@ -36,6 +40,7 @@ from kg.rdf.terms import iri, value
 from kg.source import documents, proposals
 from kg.source.article import Evidence, Passage
 from kg.source.layout import GraphFolder
+from kg.text import segments
 
 ROOT = Path(__file__).parents[1]
 _OTHERS = ("second", "sequel", "communique", "wire-report")  # in tests/graphs
@@ -43,7 +48,7 @@ _LABELS = (RDFS_LABEL, ALT_LABEL)
 _APART = frozenset(ENT + name for name in ("Event", "Relation", "Office", "Quantity"))
 _DATES = frozenset(ENT + name for name in ("date", "start", "end", "notBefore", "notAfter"))
 _ASIDE = frozenset(ENT + name for name in ("status", "stage", "sum", "share", "number", "measure", "bound"))
-KINDS = ("things", "offices", "quantities", "dates", "relations")
+KINDS = ("things", "offices", "quantities", "readings", "dates", "relations")
 
 Key = tuple[object, ...]
 
@@ -85,7 +90,10 @@ class Facts:
     offices: list[tuple[str, str]] = field(default_factory=list)  # holder, body
     quantities: list[Key] = field(default_factory=list)  # sentence, number, measure
     dates: list[Key] = field(default_factory=list)  # sentence, value
+    readings: list[Key] = field(default_factory=list)  # sentence, value
     relations: dict[str, set[tuple[str, str]]] = field(default_factory=dict)  # role and thing, by relation
+    dated: dict[str, set[Key]] = field(default_factory=dict)  # sentence and value, by what has the date
+    amounts: dict[str, Key] = field(default_factory=dict)  # sentence, number and measure, by quantity
     labels: dict[str, set[str]] = field(default_factory=dict)
 
 
@@ -113,9 +121,16 @@ def facts_of(made: Build, evidence: Evidence) -> Facts:
                 found.labels.setdefault(thing, set()).add(said)
             if role in _DATES and isinstance(t.object, Literal):
                 found.dates.append((unit, said))
+                found.dated.setdefault(thing, set()).add((unit, said))
             if role == ENT + "number":
                 measures = {value(x.object) for x in passage.triples if x.subject == t.subject and _is_measure(x)}
                 found.quantities.append((unit, float(said), *sorted(measures)))
+                found.amounts[thing] = found.quantities[-1]
+    text = segments.unwrap(evidence.article.text)
+    for segment in (c.segment for c in evidence.readings):
+        quote = text[segment.start : segment.end]
+        clear = when.clear(quote, (0, len(quote)), evidence.reading_date)
+        found.readings += [(segment.number, lexical) for _, lexical, _ in clear]
     for thing, roles in values.items():
         kinds = found.kinds[thing]
         if ENT + "Tenure" in kinds:
@@ -179,15 +194,21 @@ def compared(mine: Facts, theirs: Facts, broader: dict[str, set[str]], show: boo
     scores["quantities"] = _multisets(mine.quantities, theirs.quantities)
     told("quantity wrong", (Counter(mine.quantities) - Counter(theirs.quantities)).elements())
     told("quantity missing", (Counter(theirs.quantities) - Counter(mine.quantities)).elements())
+    scores["readings"] = _sets(set(mine.readings), set(theirs.dates))
+    told("reading wrong", set(mine.readings) - set(theirs.dates))
+    told("reading missing", set(theirs.dates) - set(mine.readings))
     scores["dates"] = _sets(set(mine.dates), set(theirs.dates))
     told("date wrong", set(mine.dates) - set(theirs.dates))
+    told("date missing", set(theirs.dates) - set(mine.dates))
     correct: dict[str, str] = {}
     for relation, roles in mine.relations.items():
         filled = {(role, mapped(x)) for role, x in roles}
         fits = (x for x, theirs_roles in theirs.relations.items() if filled <= theirs_roles)
         own = mine.kinds[relation]
+        days = mine.dated.get(relation, set())
         near = [x for x in fits if _near(own, theirs.kinds[x])]
-        if near and filled:
+        near = near if filled else [x for x in near if days and days <= theirs.dated.get(x, set())]
+        if near:
             correct[relation] = near[0]
     told("relation wrong", ((x, sorted(mine.relations[x])) for x in mine.relations.keys() - correct.keys()))
     told("relation missing", theirs.relations.keys() - set(correct.values()))
@@ -203,6 +224,8 @@ def _aligned(mine: Facts, theirs: Facts) -> dict[str, str]:
         hit = Counter(by_span[span] for span in spans if span in by_span).most_common(1)
         if hit:
             found[thing] = hit[0][0]
+    by_amount = {amount: thing for thing, amount in theirs.amounts.items()}
+    found |= {thing: by_amount[amount] for thing, amount in mine.amounts.items() if amount in by_amount}
     for thing in mine.kinds:
         if thing in theirs.kinds:
             found.setdefault(thing, thing)

@@ -13,6 +13,7 @@ from kg.dataset.build import Build
 from kg.drafting import acceptance
 from kg.drafting.gazetteer import Gazetteer
 from kg.drafting.judging import Judge
+from kg.drafting.mentions import MentionDrafts
 from kg.drafting.rules import RuleDrafts
 from kg.drafting.things import ThingDrafts
 from kg.errors import InputError
@@ -78,7 +79,7 @@ def proposals_for(made: Build, article: ArticleSources, before: Proposed) -> tup
     found, taken = list[Proposal](), {p.key for p in before.proposals}
     names = {p.name for p in before.proposals}
     over = judge.overlay(known)
-    for drafts in (_things, _relations):  # relations are between things that are stated, or proposed by then
+    for drafts in (_things, _mentions, _relations):  # each on what is stated, or proposed by then
         over = judge.overlay([*known, *found]) if found else over
         for proposal in drafts(over, article):
             if not acceptance.is_stated(article.facts, proposal) and proposal.key not in taken:
@@ -99,6 +100,10 @@ def proposals_for(made: Build, article: ArticleSources, before: Proposed) -> tup
 
 def _relations(made: Build, article: ArticleSources) -> list[Proposal]:
     return RuleDrafts(made, article.name).proposals()
+
+
+def _mentions(made: Build, article: ArticleSources) -> list[Proposal]:
+    return MentionDrafts(made, article.name).proposals()
 
 
 def _things(made: Build, article: ArticleSources) -> list[Proposal]:

@@ -5,21 +5,21 @@ only consider something propose nothing; where several patterns say one thing, t
 come is told by the tense of the verb, when by the date words of its sentence, if these have one reading.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.dataset.build import Build
 from kg.dataset.named import Names
 from kg.dataset.roles import Path, Roles
-from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, SH, XSD, local_name
-from kg.rdf.terms import iri, value
+from kg.drafting import when
+from kg.drafting.happenings import Happenings
+from kg.drafting.shapes import Limits
+from kg.drafting.speakers import SpeakerDrafts
+from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, XSD, local_name
 from kg.source.proposals import Proposal
-from kg.text import segments, speech
-from kg.text.dates import resolve
 from kg.text.forms import flat
 from kg.text.matching import Match
 from kg.text.parts import Filler
@@ -49,6 +49,11 @@ class _Said:
         """How many things stand in its roles."""
         return sum(map(len, self.roles.values()))
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all slots of the pattern are filled."""
+        return len(self.match.filled) == len(self.match.pattern.slots())
+
 
 class RuleDrafts:
     """The relations and events that the patterns of the lexicon find in one article."""
@@ -58,6 +63,9 @@ class RuleDrafts:
         self._made, self._article = made, article
         self._names = Names(made)
         self._roles = Roles(made, self._names)
+        self._limits = Limits(made.sources.shapes)
+        self._speakers = SpeakerDrafts(self._names, self._meant)
+        self._happenings = Happenings(self._names, self._limits)
         self._taken: dict[str, tuple[object, ...]] = {}
 
     def proposals(self) -> list[Proposal]:
@@ -76,48 +84,12 @@ class RuleDrafts:
         )
 
     def _of(self, reading: Reading) -> Iterator[Proposal]:
-        yield from self._speakers(reading)
-        said = [s for match in reading.matches if (s := self._said(reading, match))]
+        yield from self._speakers.of(reading)
+        said = [s for match in reading.matches if (one := self._said(reading, match)) for s in self._single(one)]
         for one in said:
             if not any(self._is_covered(one, other) for other in said if other is not one):
                 yield self._proposal(reading, one)
-
-    def _speakers(self, reading: Reading) -> Iterator[Proposal]:
-        """Whose speech a passage is, where a verb of saying has one subject with a name, outside of what is said."""
-        passage = reading.passage
-        marks = [(s - passage.start, e - passage.start) for s, e in speech.quotations(self._text(reading))]
-        within = [(max(0, s), min(len(reading.quote), e)) for s, e in marks if s < len(reading.quote) and e > 0]
-        spoken = speech.said(reading.quote, within)
-        matches = [m for m in reading.matches if m.term == ENT + "speaker" and spoken and not passage.speakers]
-        found: dict[str, Match] = {}
-        for match in matches:
-            fillers = by_slot(match).get(("speaker",), ())
-            free = all(not any(s <= f.start < e for s, e in spoken) for f in fillers)
-            things = {self._meant(reading, filler, ("speaker",), match.term) for filler in fillers if free}
-            found |= dict.fromkeys(filter(None, things), match)
-        if len(found) == 1:
-            ((speaker, match),) = found.items()
-            node, how = NamedNode(passage.iri), "quoted" if within else "paraphrased"
-            triples = (
-                Triple(node, NamedNode(ENT + "speaker"), NamedNode(speaker)),
-                Triple(node, NamedNode(ENT + "speech"), NamedNode(ENT + how)),
-                *(Triple(node, NamedNode(ENT + "readWith"), NamedNode(p)) for p in self._naming(reading, speaker)),
-            )
-            name = f"proposal-{local_name(speaker)}-says-{local_name(passage.iri)}"
-            yield Proposal(name, passage.iri, (reading.words(match),), f"rule: {match.pattern.text}", triples)
-
-    def _naming(self, reading: Reading, thing: str) -> list[str]:
-        """The first passage that gives a thing a name, where the quote has none of its names but a part of one."""
-        if any(name in reading.quote for name in self._names.names(thing)):
-            return []
-        rows = (r for r in reading.others.stating(thing) if self._labels_in(r, thing))
-        return [r.passage.iri for r in rows if r is not reading][:1]
-
-    def _labels_in(self, reading: Reading, thing: str) -> bool:
-        return RDFS_LABEL in reading.thing_of[thing].values
-
-    def _text(self, reading: Reading) -> str:
-        return segments.unwrap(reading.article.article.text)
+        yield from self._happenings.of(reading, [(one.term, one.match.start, one.match.end) for one in said])
 
     def _is_covered(self, one: _Said, other: _Said) -> bool:
         """Whether another match says the same with more, or as a narrower class, or came first."""
@@ -140,8 +112,14 @@ class RuleDrafts:
     def _is_said_better(self, one: _Said, other: _Said) -> bool:
         """Whether another class holds the same things by the same verb, which says few things else: “visited”."""
         mine, others = ({x for things in s.roles.values() for x in things} for s in (one, other))
-        same = one.match.verb == other.match.verb >= 0 and mine == others and one.term != other.term
-        return same and len(one.match.pattern.verbs()) > len(other.match.pattern.verbs())
+        overlap = one.match.start < other.match.end and other.match.start < one.match.end
+        if mine != others or one.term == other.term or not overlap:
+            return False
+        if one.is_whole != other.is_whole and one.match.group and other.match.group:
+            return other.is_whole
+        if one.match.verb != other.match.verb or one.match.verb < 0:
+            return False
+        return len(one.match.pattern.verbs()) > len(other.match.pattern.verbs())
 
     # What words say
 
@@ -164,12 +142,22 @@ class RuleDrafts:
             return None
         return _Said(match.term, roles, match, tuple(words))
 
+    def _single(self, said: _Said) -> Iterator[_Said]:
+        """One for each thing, where the role of the class takes one alone: “Talvia and Sundria belong to the pact”."""
+        kinds, roles = self._names.above(said.term), dict(said.roles)
+        several = [r for r in roles if len(roles[r]) > 1 and any((k, ENT + r) in self._limits.single for k in kinds)]
+        for row in product(*(roles[role] for role in several)):
+            yield replace(said, roles=roles | {role: (x,) for role, x in zip(several, row, strict=True)})
+
     def _is_enough(self, roles: Mapping[str, tuple[str, ...]], match: Match) -> bool:
         """Whether the roles hold two things together, or all that the class holds."""
         things = {x for found in roles.values() for x in found}
+        if len(roles.get("participant", "  ")) < 2 and ENT + "Meeting" in self._names.above(match.term):
+            return False  # nobody meets alone
         slots = {slot.path[0] for slot in match.pattern.slots()}
-        alone = len(roles) == 1 == len(slots) and match.group is not None and _EVENT in self._names.above(match.term)
-        return len(things) > 1 or (alone and bool(things))
+        event = match.group is not None and _EVENT in self._names.above(match.term)
+        whole = len(slots) == 1 or (match.group is not None and match.group.passive and match.verb >= 0)
+        return len(things) > 1 or (len(roles) == 1 and event and whole and bool(things))
 
     def _meant(self, reading: Reading, filler: Filler, path: Path, term: str) -> str:
         """The one thing that words mean in a role; empty where they name none, or leave a choice."""
@@ -199,9 +187,14 @@ class RuleDrafts:
         for role, things in said.roles.items():
             triples += [Triple(node, NamedNode(ENT + role), NamedNode(thing)) for thing in things]
         words = [reading.words(said.match)]
-        if date := self._date(reading, said):
-            triples.append(Triple(node, NamedNode(ENT + date[0]), date[1]))
-            words.append(date[2])
+        for date in self._dates(reading, said):
+            literal = Literal(date.lexical, datatype=NamedNode(XSD + date.datatype))
+            triples.append(Triple(node, NamedNode(ENT + date.role), literal))
+            words.append(date.words)
+            if not any(date.words in words for words in reading.passage.date_words):
+                triples.append(
+                    Triple(NamedNode(reading.passage.iri), NamedNode(ENT + "dateWords"), Literal(date.words))
+                )
         if status := self._status(reading, said):
             triples.append(Triple(node, NamedNode(ENT + "status"), NamedNode(ENT + status)))
         triples += self._labels(reading, said)
@@ -245,59 +238,16 @@ class RuleDrafts:
             return "held" if group.tense in _DONE else ""
         return "underWay" if group.tense in _HOLDS else ""
 
-    def _date(self, reading: Reading, said: _Said) -> tuple[str, Literal, str] | None:
-        """The property and the value of the date that the sentence gives, with its words; None without a clear one."""
-        words = reading.passage.date_words
+    def _dates(self, reading: Reading, said: _Said) -> list[when.Dated]:
+        """The dates that the sentence gives to what it says, each with its words; none where they leave a choice."""
+        match, group = said.match, said.match.group
+        sentence = reading.sentence(match.start)
+        tense = group.tense if group else when.tense_of(reading.quote, match.start, sentence)
+        lasting, over = not self._limits.lasting.isdisjoint(self._names.above(said.term)), self._is_over(reading, said)
         day = reading.article.reading_date
-        if len(words) != 1 or not day or reading.quote.count(words[0]) != 1:
-            return None
-        at = reading.quote.index(words[0])
-        first, _ = reading.sentence(at)
-        between = reading.quote[said.match.end : at]  # empty where the date stands before or within
-        if first != reading.sentence(said.match.start)[0] or re.search(r"[,;–—]| and | but ", between):
-            return None  # “Somalia, which has accused Ethiopia, recalled its ambassador on Tuesday”
-        if at < said.match.start and reading.quote[first:at].strip():
-            return None
-        found = resolve(words[0], day)
-        past = said.match.group is not None and said.match.group.tense in _DONE
-        planned = said.match.group is not None and said.match.group.tense in ("planned", "present")
-        if len(found) > 1 and (past or planned):
-            found = [r for r in found if (r.lexical <= day[: len(r.lexical)]) == past]
-        if len(found) != 1:
-            return None
-        lower = words[0].lower()
-        lasting = not self._lasting.isdisjoint(self._names.above(said.term)) or lower.startswith("since ")
-        if lower.startswith(("until ", "till ", "by ", "before ", "after ")):
-            return None
-        kind = NamedNode(XSD + found[0].datatype)
-        return ("start" if lasting else "date"), Literal(found[0].lexical, datatype=kind), words[0]
+        place = (match.start, match.end)
+        return when.dated(reading.quote, place, sentence, day, tense, lasting=lasting, over=over, verb=match.verb)
 
-    @cached_property
-    def _lasting(self) -> set[str]:
-        """The classes of what lasts, which shapes forbid to have ent:date."""
-        found: set[str] = set()
-        for document in self._made.sources.shapes:
-            triples = document.triples
-            nodes = {t.subject for t in triples if t.predicate.value == SH + "path" and iri(t.object) == ENT + "date"}
-            limits = [t for t in triples if t.predicate.value == SH + "maxCount" and value(t.object) == "0"]
-            found |= _targets(triples, [t.subject for t in limits if t.subject in nodes])
-        return found
-
-
-def _targets(triples: Iterable[Triple], nodes: Iterable[object]) -> set[str]:
-    """The target classes of the shapes in which nodes stand."""
-    above: dict[object, list[object]] = {}
-    targets: dict[object, set[str]] = {}
-    for t in triples:
-        above.setdefault(t.object, []).append(t.subject)
-        if t.predicate.value == SH + "targetClass":
-            targets.setdefault(t.subject, set()).add(iri(t.object))
-    found, seen, waiting = set[str](), set[object](), list(nodes)
-    while waiting:
-        node = waiting.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        found |= targets.get(node, set())
-        waiting += above.get(node, []) if node not in targets else []
-    return found
+    def _is_over(self, reading: Reading, said: _Said) -> bool:
+        """Whether the verb tells of the end of what it says: “left the pact”."""
+        return reading.is_end(said.match)

@@ -1,0 +1,226 @@
+"""Drafts whom words without a name mean, where the text leaves no choice: “the two presidents”, “She”, “The plant”.
+
+Two of a kind are those of the nearest sentence that names any two; a pronoun is the one that the sentence before it is
+about. Each draft brings the passage without which its words are not understood (model, rules 3 and 30).
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.dataset.build import Build
+from kg.dataset.named import Names
+from kg.drafting.draft import context
+from kg.drafting.kinds import TITLES
+from kg.rdf.namespaces import ENT, RDF_TYPE, RDFS_LABEL, local_name
+from kg.rdf.terms import iri
+from kg.source.proposals import Proposal
+from kg.text.forms import flat
+from kg.text.words import PERSONAL, Name
+from kg.validation.reading import Reading, readings
+
+_STATES = "states|countries|nations|neighbours|neighbors|sides|parties|capitals"
+_HOLDERS = "presidents|leaders|prime ministers|foreign ministers|ministers|kings"
+_TWO = re.compile(rf"\b(?:(?:[Tt]he )?[Tt]wo|[Bb]oth)(?: neighbouring)? (?P<noun>{_STATES}|{_HOLDERS}|governments)\b")
+_PARTIES = re.compile(r"\b[Tt]he (?P<noun>Parties|neighbours|neighbors)\b")
+_OPENING = r"(?:(?:But|And|Yet|Then|Later|Instead),? |(?:On|In|Since|By) [\w ]{2,20},? )?"
+_HE = re.compile(r"\b(?P<who>[Hh]e|[Ss]he)\b")
+_IT = re.compile(
+    rf"(?:\A|(?<=[.;] )){_OPENING}(?P<who>[Ii]t)\b(?! (?:is|was|will be|would be|has been|had been|seems|seemed|appears"
+    r"|remains|takes|took|comes|came)\b)"
+)
+_SUBJECT = re.compile(  # what may stand before the name that a sentence is about
+    rf"{_OPENING}(?:[Tt]he |[Ii]ts |[Aa]n? )?(?:[\w’'-]+ ){{0,3}}?\Z"
+)
+_SOMEBODY = re.compile(
+    rf"\b(?:[Aa]n?|[Tt]he|[Oo]ne) (?:[\w-]+ )?(?:{TITLES}|man|woman|officer|diplomat|official|resident)\b"
+)
+_BACK = 2  # sentences before a pronoun in which the one that it means is looked for
+_OWN = ("'s", "’s")
+
+
+class _Place(NamedTuple):
+    """Words of a passage from `start` to `end`, the things that they mean, and where these are named."""
+
+    start: int
+    end: int
+    things: tuple[str, ...]
+    named_in: str
+    rule: str
+
+
+class MentionDrafts:
+    """The mentions in one article, and the passages with which others are read."""
+
+    def __init__(self, made: Build, article: str) -> None:
+        """Take a graph with the article, by its name, in which its things are stated or proposed."""
+        self._made, self._names = made, Names(made)
+        rows = [r for r in readings(made, self._names) if r.article.article.name == article]
+        self._readings: list[Reading] = []
+        for reading in sorted(rows, key=lambda r: (r.passage.start, -r.passage.end)):
+            if not self._readings or reading.passage.end > self._readings[-1].passage.end:
+                self._readings.append(reading)
+
+    def proposals(self) -> list[Proposal]:
+        """All drafts, in the order of the text."""
+        found: list[Proposal] = []
+        for at, reading in enumerate(self._readings):
+            before = self._readings[:at]
+            meant: list[_Place] = []
+            for drafts in (self._two, self._pronouns):
+                meant += (p for p in drafts(reading, before) if not _is_named(reading, p))
+            found += [self._mention(reading, place) for place in meant]
+            found += self._nouns(reading, before)
+        return found
+
+    # Who is meant
+
+    def _two(self, reading: Reading, before: Sequence[Reading]) -> Iterator[_Place]:
+        for match in (*_TWO.finditer(reading.quote), *_PARTIES.finditer(reading.quote)):
+            noun = match["noun"].lower()
+            held = noun in _HOLDERS.split("|")
+            kind = self._holding(noun.removesuffix("s")) if held else self._state
+            pair, where = self._pair(reading, match.start(), before, kind)
+            if pair and (held or pair == self._usual(kind)):
+                yield _Place(match.start(), match.end(), pair, where, f"two {noun}")
+
+    def _pair(
+        self, reading: Reading, at: int, before: Sequence[Reading], kind: Callable[[Name], str]
+    ) -> tuple[tuple[str, ...], str]:
+        """The two that the nearest sentence which names several has, with its passage; empty where it has more."""
+        rows = [(reading, [n for n in reading.named if n.end <= at]), *((r, r.named) for r in reversed(before))]
+        for row, named in rows:
+            things = tuple(dict.fromkeys(filter(None, map(kind, named))))
+            if len(things) > 1:
+                return (tuple(sorted(things)), row.passage.iri) if len(things) == 2 else ((), "")
+        return (), ""
+
+    def _usual(self, kind: Callable[[Name], str]) -> tuple[str, ...]:
+        """The two that most sentences of the article name together."""
+        pairs: dict[tuple[str, ...], int] = {}
+        for reading in self._readings:
+            things = tuple(sorted(set(filter(None, map(kind, reading.named)))))
+            if len(things) == 2:
+                pairs[things] = pairs.get(things, 0) + 1
+        most = max(pairs.values(), default=0)
+        best = [pair for pair, count in pairs.items() if count == most]
+        return best[0] if len(best) == 1 else ()
+
+    def _state(self, name: Name) -> str:
+        """The state that a name means, or whose government it does."""
+        states = {x for x in name.things if self._is(x, "State")}
+        states |= {s for x in name.things for s in self._names.values(x, ENT + "governmentOf")}
+        return states.pop() if len(states) == 1 else ""
+
+    def _holding(self, title: str) -> Callable[[Name], str]:
+        def holder(name: Name) -> str:
+            persons = [x for x in name.things if self._is(x, "Person") and self._holds(x, title)]
+            return persons[0] if len(persons) == 1 else ""
+
+        return holder
+
+    def _holds(self, person: str, title: str) -> bool:
+        """Whether a person holds an office of a title; any at the head of a state for “leader”."""
+        for tenure in self._leading(person, "holder"):
+            for office in self._names.values(tenure, ENT + "office"):
+                labels = " ".join(self._names.names(office)).lower()
+                kinds = {local_name(kind) for kind in self._names.kinds(office)}
+                if title in labels or (title == "president" and "Presidency" in kinds):
+                    return True
+                if title in ("leader", "king") and kinds & {"LeadingOffice", "Presidency"}:
+                    return title == "leader" or "king" in labels
+        return False
+
+    def _leading(self, thing: str, role: str) -> Iterator[str]:
+        for statements in (self._made.statements, self._made.claimed):
+            yield from (iri(t.subject) for t in statements.leading_to(NamedNode(thing), ENT + role))
+
+    def _pronouns(self, reading: Reading, before: Sequence[Reading]) -> Iterator[_Place]:
+        for match in _HE.finditer(reading.quote):
+            if found := self._person(reading, match.start(), before):
+                yield _Place(*match.span("who"), (found[0],), found[1], f"“{match['who'].lower()}”")
+        for match in _IT.finditer(reading.quote):
+            if before and (thing := self._subject(before[-1], ("Actor", "InfrastructureProject"))):
+                yield _Place(*match.span("who"), (thing,), before[-1].passage.iri, "“it”")
+
+    def _person(self, reading: Reading, at: int, before: Sequence[Reading]) -> tuple[str, str] | None:
+        """The one person of the nearest sentence that names any, or the one that it is about; with its passage."""
+        rows = [(reading, [n for n in reading.named if n.end <= at])]
+        rows += [(r, r.named) for r in reversed(before[-_BACK:])]
+        for row, named in rows:
+            persons = {x for n in named for x in n.things if self._is(x, "Person")}
+            if len(persons) == 1:
+                return persons.pop(), row.passage.iri
+            if row is reading and _SOMEBODY.search(reading.quote, 0, at):
+                return None  # “a spokesman declined to say whether he …”
+            if persons:
+                subject = self._subject(row, ("Person",))
+                return (subject, row.passage.iri) if subject in persons else None
+        return None
+
+    def _subject(self, reading: Reading, kinds: tuple[str, ...]) -> str:
+        """The thing of one of these kinds that a sentence is about: the name with which it begins."""
+        named = [n for n in reading.named if any(self._is(x, kind) for x in n.things for kind in kinds)]
+        if not named or not _SUBJECT.match(reading.quote[: named[0].start]):
+            return ""
+        first = max((n for n in named if n.start == named[0].start), key=lambda n: n.end)
+        if reading.quote[first.end : first.end + 2] in _OWN or reading.quote[first.end : first.end + 4] == " and":
+            return ""
+        things = [x for x in first.things if any(self._is(x, kind) for kind in kinds)]
+        states = [x for x in things if self._is(x, "State")]
+        chosen = states if len(things) > 1 else things
+        person = "Person" in kinds
+        return chosen[0] if len(chosen) == 1 and self._is(chosen[0], "Person") == person else ""
+
+    def _is(self, thing: str, kind: str) -> bool:
+        return ENT + kind in self._names.kinds(thing)
+
+    # From there to proposals
+
+    def _mention(self, reading: Reading, place: _Place) -> Proposal:
+        words = reading.quote[place.start : place.end]
+        around = context(reading.quote, place.start, place.end) or ("", "")
+        slug = "-".join([*re.findall("[a-z0-9]+", flat(words).lower()), local_name(reading.passage.iri)])
+        others = sum(1 for m in re.finditer(rf"\b{re.escape(words)}\b", reading.quote[: place.start]))
+        slug += f"-{others + 1}" if others else ""
+        node = NamedNode(f"{reading.passage.iri.partition('#')[0]}#{slug}")
+        triples = [
+            Triple(node, NamedNode(RDF_TYPE), NamedNode(ENT + "Mention")),
+            Triple(node, NamedNode(ENT + "mentionIn"), NamedNode(reading.passage.iri)),
+            Triple(node, NamedNode(ENT + "quote"), Literal(words)),
+            *(Triple(node, NamedNode(ENT + "refersTo"), NamedNode(thing)) for thing in place.things),
+        ]
+        sides = zip(("prefix", "suffix"), around, strict=True)
+        triples += [Triple(node, NamedNode(ENT + side), Literal(said)) for side, said in sides if said]
+        triples += self._read_with(reading, place.named_in)
+        rule = f"rule: {place.rule} of the sentence before"
+        return Proposal(f"proposal-{slug}", reading.passage.iri, (words,), rule, tuple(triples))
+
+    def _read_with(self, reading: Reading, other: str) -> Iterator[Triple]:
+        if other not in (reading.passage.iri, *reading.passage.read_with):
+            yield Triple(NamedNode(reading.passage.iri), NamedNode(ENT + "readWith"), NamedNode(other))
+
+    def _nouns(self, reading: Reading, before: Sequence[Reading]) -> Iterator[Proposal]:
+        """The passages that name what a noun with a definite article means here, and no other words do."""
+        for name in reading.named:
+            words = reading.quote[name.start : name.end]
+            thing = next(iter(name.things)) if len(name.things) == 1 else ""
+            if not thing or not words.islower() or words in PERSONAL or words in self._names.names(thing):
+                continue
+            if any(label in reading.quote for label in self._names.names(thing)):
+                continue
+            other = next((r.passage.iri for r in before if self._introduces(r, thing)), "")
+            for triple in self._read_with(reading, other) if other else ():
+                slug = f"{local_name(reading.passage.iri)}-with-{local_name(other)}"
+                rule = "rule: a noun for the one thing of its class"
+                yield Proposal(f"proposal-{slug}", reading.passage.iri, (words,), rule, (triple,))
+
+    def _introduces(self, reading: Reading, thing: str) -> bool:
+        return thing in reading.thing_of and RDFS_LABEL in reading.thing_of[thing].values
+
+
+def _is_named(reading: Reading, place: _Place) -> bool:
+    """Whether a mention has said already what words mean."""
+    return any(n.start == place.start and n.end == place.end for n in reading.named)

@@ -1,0 +1,98 @@
+"""Proposals by rules for a text: mentions, speakers, events that nouns name, dates, and what each is about."""
+
+import shutil
+
+import pytest
+from running import ROOT
+
+from kg.drafting.draft import ArticleMetadata
+from kg.drafting.new import new_article
+from kg.drafting.propose import propose
+from kg.rdf.namespaces import local_name
+from kg.rdf.terms import iri, value
+from kg.source import proposals
+from kg.source.layout import GraphFolder
+from kg.source.proposals import Proposal
+
+NAME = "2019-06-lorvia-sudmark"
+TEXT = """Lorvia and Sudmark quarrel
+
+Lorvian President Amara Tarn visited Sudmark on Tuesday. She met Sudmark’s President Ivo Greel in Melk, the capital.
+
+The two presidents discussed the war in Ostland. Lorvia joined the Harbour Union in 2009. It backs Norland.
+
+The two countries are in a dispute. Norland backs Sudmark and Ivo Greel.
+
+“Our relations are worse than they were a year ago,” said Ivo Greel. A spokesman did not say whether he would go.
+
+Tomas Orrin was arrested on Saturday. Merrow Hydro built the Ossen Dam. The dam was opened in 2018.
+"""
+
+
+@pytest.fixture(scope="module")
+def proposed(tmp_path_factory: pytest.TempPathFactory) -> list[Proposal]:
+    folder = tmp_path_factory.mktemp("rules")
+    for part in ("ontology", "shapes", "kg/background"):
+        shutil.copytree(ROOT / part, folder / part)
+    (folder / "kg/articles").mkdir(parents=True)
+    graph_folder = GraphFolder(str(folder))
+    new_article(graph_folder, TEXT, ArticleMetadata(NAME, "Lorvia and Sudmark quarrel", "en", "2019-06-13"))
+    propose(graph_folder, NAME)
+    found = proposals.read(graph_folder, NAME)
+    assert found is not None
+    return [p for p in found.proposals if p.awaits]
+
+
+def rows(proposed: list[Proposal], words: str) -> set[tuple[str, str]]:
+    """What is proposed on just these words: local names of roles with their values."""
+    found = [t for p in proposed if p.words[0] == words for t in p.triples]
+    return {
+        (local_name(t.predicate.value), local_name(value(t.object)) if iri(t.object) else value(t.object))
+        for t in found
+    }
+
+
+def test_two_of_a_kind_are_those_that_the_sentence_before_names(proposed: list[Proposal]) -> None:
+    assert {("refersTo", "amara-tarn"), ("refersTo", "ivo-greel")} <= rows(proposed, "The two presidents")
+    assert {("refersTo", "lorvia"), ("refersTo", "sudmark")} <= rows(proposed, "The two countries")
+
+
+def test_a_pronoun_is_whom_the_sentence_before_is_about(proposed: list[Proposal]) -> None:
+    assert {("refersTo", "amara-tarn"), ("readWith", "lorvian-president-amara")} <= rows(proposed, "She")
+    assert {("refersTo", "lorvia"), ("readWith", "lorvia-joined-harbour")} <= rows(proposed, "It")
+    assert not rows(proposed, "he")  # “a spokesman … whether he”
+
+
+def test_a_noun_is_read_with_the_passage_that_names_its_thing(proposed: list[Proposal]) -> None:
+    assert ("readWith", "merrow-hydro-built") in rows(proposed, "dam")
+
+
+def test_relations_are_found_through_mentions(proposed: list[Proposal]) -> None:
+    found = rows(proposed, "She met Sudmark’s President Ivo Greel in Melk")
+    assert {("participant", "amara-tarn"), ("participant", "ivo-greel"), ("place", "melk")} <= found
+    assert {("backer", "lorvia"), ("backed", "norland")} <= rows(proposed, "It backs Norland")
+
+
+def test_a_role_that_takes_one_thing_makes_a_proposal_for_each(proposed: list[Proposal]) -> None:
+    backing = [p for p in proposed if p.words[0] == "Norland backs Sudmark and Ivo Greel"]
+    backed = [[local_name(value(t.object)) for t in p.triples if t.predicate.value.endswith("backed")] for p in backing]
+    assert sorted(backed) == [["ivo-greel"], ["sudmark"]]
+
+
+def test_dates_are_those_of_the_tense(proposed: list[Proposal]) -> None:
+    assert ("start", "2019-06-11") in rows(proposed, "Lorvian President Amara Tarn visited Sudmark")
+    assert ("start", "2009") in rows(proposed, "Lorvia joined the Harbour Union")
+    assert ("date", "2018") in rows(proposed, "The dam was opened")
+
+
+def test_an_event_may_be_done_to_one_thing_alone(proposed: list[Proposal]) -> None:
+    found = rows(proposed, "Tomas Orrin was arrested")
+    assert {("type", "Arrest"), ("arrested", "tomas-orrin"), ("date", "2019-06-08")} <= found
+
+
+def test_a_noun_names_an_event_at_its_place(proposed: list[Proposal]) -> None:
+    assert {("type", "War"), ("place", "ostland")} <= rows(proposed, "war in Ostland")
+
+
+def test_who_is_named_after_a_verb_of_saying_speaks(proposed: list[Proposal]) -> None:
+    assert {("speaker", "ivo-greel"), ("speech", "quoted")} <= rows(proposed, "said Ivo Greel")
