@@ -3,6 +3,8 @@
 `python -m bench propose [ARTICLE…] [--show]` drafts each article anew in a graph of the others, with the shipped
 background, and compares what passes the checks with the facts of people:
 
+The articles in `bench/unseen` are measured as well, in the same graph: nobody has built a rule on them.
+
 - a *thing* has a label or an alias: it is right where a label stands at the same place of the text, and its class is
   that of the article or a broader one. Events, relations, offices and quantities are counted apart.
 - an *office* is right where the same person holds one of the same body.
@@ -102,6 +104,12 @@ def articles() -> dict[str, Path]:
     folders = list((ROOT / "kg" / "articles").iterdir())
     for name in _OTHERS:
         folders += (ROOT / "tests" / "graphs" / name / "kg" / "articles").iterdir()
+    return {folder.name: folder for folder in folders if (folder / "facts.trig").exists()}
+
+
+def unseen() -> dict[str, Path]:
+    """The folders of articles on which no rule was built: they are only measured, and known to no other."""
+    folders = (ROOT / "bench" / "unseen" / "kg" / "articles").iterdir()
     return {folder.name: folder for folder in folders if (folder / "facts.trig").exists()}
 
 
@@ -261,7 +269,8 @@ def drafted(name: str, folder: Path) -> tuple[Build, Evidence]:
     for other, path in known.items():
         if other != name:
             shutil.copytree(path, folder / "kg" / "articles" / other, ignore=shutil.ignore_patterns("proposed.trig"))
-    graph_folder, text = GraphFolder(str(folder)), (known[name] / "article.txt").read_text("utf-8")
+    own = (known | unseen())[name]
+    graph_folder, text = GraphFolder(str(folder)), (own / "article.txt").read_text("utf-8")
     _, evidence = accepted_article(name)
     about = ArticleMetadata(name, evidence.article.name, "en", evidence.reading_date)
     new_article(graph_folder, text, about)
@@ -276,7 +285,8 @@ def drafted(name: str, folder: Path) -> tuple[Build, Evidence]:
 def accepted_article(name: str) -> tuple[Build, Evidence]:
     """The article as people wrote it, among all others."""
     sources = documents.load_sources(GraphFolder(str(ROOT)))
-    for other, path in articles().items():
+    read = articles() | {name: (articles() | unseen())[name]}
+    for other, path in read.items():
         if other not in {a.name for a in sources.articles}:
             folder = documents.Sources(GraphFolder(str(path.parents[2]), str(ROOT)))
             found = documents.article_sources(str(path), folder)
@@ -289,24 +299,32 @@ def accepted_article(name: str) -> tuple[Build, Evidence]:
 def main(arguments: list[str]) -> None:
     """Print a table: for each article and for all, precision, recall and F1 of each kind."""
     parser = argparse.ArgumentParser(prog="python -m bench propose", description=__doc__)
-    parser.add_argument("article", nargs="*", help="the name of an article (default: all of the tree)")
+    parser.add_argument("article", nargs="*", help="the name of an article (default: all of the tree, and the unseen)")
     parser.add_argument("--show", action="store_true", help="list what is wrong and what is missing")
     options = parser.parse_args(arguments)
-    if unknown := set(options.article) - articles().keys():
-        sys.exit(f"error: no article {', '.join(unknown)}; there are {', '.join(articles())}")
-    total = dict.fromkeys(KINDS, Score())
-    for name in options.article or articles():
-        print(name, flush=True)
-        with tempfile.TemporaryDirectory(prefix="bench-propose-") as folder:
-            made, evidence = drafted(name, Path(os.path.realpath(folder)))
-            accepted = accepted_article(name)
-            scores = compared(facts_of(made, evidence), facts_of(*accepted), {}, options.show)
-        for kind, score in scores.items():
-            print(_line(kind, score), flush=True)
-            total[kind] += score
-    print("all")
-    for kind, score in total.items():
-        print(_line(kind, score))
+    groups = {"all of the tree": articles(), "all unseen": unseen()}
+    there = groups["all of the tree"] | groups["all unseen"]
+    if unknown := set(options.article) - there.keys():
+        sys.exit(f"error: no article {', '.join(unknown)}; there are {', '.join(there)}")
+    for group, names in groups.items():
+        total = dict.fromkeys(KINDS, Score())
+        chosen = [name for name in names if name in options.article or not options.article]
+        for name in chosen:
+            print(name, flush=True)
+            for kind, score in _measured(name, options.show).items():
+                print(_line(kind, score), flush=True)
+                total[kind] += score
+        if chosen:
+            print(group)
+        for kind, score in total.items() if chosen else ():
+            print(_line(kind, score))
+
+
+def _measured(name: str, show: bool) -> dict[str, Score]:
+    """The scores of one article."""
+    with tempfile.TemporaryDirectory(prefix="bench-propose-") as folder:
+        made, evidence = drafted(name, Path(os.path.realpath(folder)))
+        return compared(facts_of(made, evidence), facts_of(*accepted_article(name)), {}, show)
 
 
 def _line(kind: str, score: Score) -> str:
