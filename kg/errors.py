@@ -14,10 +14,12 @@ for commands to copy, `shell_word` are the way out to each medium. CSV (`kg.expo
 """
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from json import JSONEncoder
 
 # Patterns are compiled on first use: together they take as long as a query.
 # Controls (C0, DEL, C1), line separators, bidi controls (Unicode TR9 §2) and their kin, lone surrogates.
@@ -107,13 +109,21 @@ def xml(text: str) -> str:
     return re.sub(NOT_XML, "\ufffd", text)
 
 
+@cache
+def _encoder(indent: int | None) -> "JSONEncoder":
+    import json
+
+    return json.JSONEncoder(ensure_ascii=False, indent=indent)
+
+
 def to_json(data: object, indent: int | None = 2) -> str:
     """JSON in UTF-8, with a line end if it has an `indent`; what `clean_text` escapes is so (RFC 8259 §7)."""
     import json
 
-    text = json.dumps(data, ensure_ascii=False, indent=indent)
-    text = re.sub(_HIDDEN, lambda match: json.dumps(match[0])[1:-1], text).replace("##[", r"##\u005b")
-    return text + "\n" * (indent is not None)
+    text = _encoder(indent).encode(data)
+    if not text.isascii() or "\x7f" in text:  # JSON itself escapes the other controls of ASCII
+        text = re.sub(_HIDDEN, lambda match: json.dumps(match[0])[1:-1], text)
+    return text.replace("##[", r"##\u005b") + "\n" * (indent is not None)
 
 
 def did_you_mean(

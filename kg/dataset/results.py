@@ -38,6 +38,18 @@ class Rows:
         self.rows = rows
 
 
+class _Written(dict[Term, str]):
+    """The text of each term, made when it is first asked for."""
+
+    def __init__(self, write: Callable[[Term], str]) -> None:
+        super().__init__()
+        self._write = write
+
+    def __missing__(self, term: Term) -> str:
+        self[term] = text = self._write(term)
+        return text
+
+
 class Ask:
     """The answer of an ASK."""
 
@@ -102,32 +114,38 @@ def _json(results: Rows | Ask, lists: Mapping[str, Receipts | None]) -> str:
     if isinstance(results, Ask):
         members = ['"head": {}', f'"boolean": {_boolean(results)}']
     else:
-        rows = [zip(results.columns, row, strict=True) for row in results.rows]
-        bindings = [{name: _json_term(term) for name, term in row if term is not None} for row in rows]
         head = f'"head": {{"vars": {to_json(results.columns, None)}}}'
-        members = [head, f'"results": {{"bindings": {_json_lines(bindings)}}}']
+        members = [head, f'"results": {{"bindings": {_array(_json_rows(results))}}}']
     for name, items in lists.items():
         if items is None:
             continue
         if isinstance(results, Rows) and len(items) != len(results.rows):
             raise ValueError(f"{len(items)} lists of {name} for {len(results.rows)} rows")
-        members.append(f'"{name}": {_json_lines(items)}')
+        members.append(f'"{name}": {_array([to_json(item, None) for item in items])}')
     return "{\n  " + ",\n  ".join(members) + "\n}\n"
 
 
-def _json_lines(items: Sequence[object]) -> str:
-    """An array, one item a line."""
-    return "[" + ",".join(f"\n    {to_json(item, None)}" for item in items) + ("\n  ]" if items else "]")
+def _array(items: Sequence[str]) -> str:
+    """An array in JSON, one item a line."""
+    return "[" + ",".join(f"\n    {item}" for item in items) + ("\n  ]" if items else "]")
 
 
-def _json_term(term: Term) -> dict[str, object]:
-    if isinstance(term, NamedNode):
-        return {"type": "uri", "value": term.value}
-    if isinstance(term, BlankNode):
-        return {"type": "bnode", "value": term.value}
+def _json_rows(results: Rows) -> list[str]:
+    """The solutions in JSON; a term that stands in many of them is written once."""
+    names = [f"{to_json(name, None)}: " for name in results.columns]
+    written = _Written(_json_term)
+    rows = (zip(names, row, strict=True) for row in results.rows)
+    return ["{" + ", ".join([name + written[term] for name, term in row if term is not None]) + "}" for row in rows]
+
+
+def _json_term(term: Term) -> str:
     if isinstance(term, Triple):
-        return {"type": "triple", "value": {role: _json_term(part) for role, part in _parts(term).items()}}
-    return {"type": "literal", "value": term.value, **_qualifiers(term)}
+        parts = ", ".join(f'"{role}": {_json_term(part)}' for role, part in _parts(term).items())
+        return f'{{"type": "triple", "value": {{{parts}}}}}'
+    kind = "uri" if isinstance(term, NamedNode) else "bnode" if isinstance(term, BlankNode) else "literal"
+    qualifiers = _qualifiers(term) if isinstance(term, Literal) else {}
+    more = "".join(f', "{name}": {to_json(value, None)}' for name, value in qualifiers.items())
+    return f'{{"type": "{kind}", "value": {to_json(term.value, None)}{more}}}'
 
 
 def _parts(triple: Triple) -> dict[str, Term]:
@@ -185,14 +203,16 @@ def _xml(results: Rows | Ask) -> str:
         body = f"<head/>\n<boolean>{_boolean(results)}</boolean>"
     else:
         variables = [f'  <variable name="{_xml_text(name)}"/>' for name in results.columns]
-        rows = [f"  <result>{_xml_bindings(results.columns, row)}</result>" for row in results.rows]
+        rows = [f"  <result>{row}</result>" for row in _xml_rows(results)]
         body = "\n".join(["<head>", *variables, "</head>", "<results>", *rows, "</results>"])
     return f'<?xml version="1.0"?>\n<sparql xmlns="{_XML_NAMESPACE}">\n{body}\n</sparql>\n'
 
 
-def _xml_bindings(columns: list[str], row: tuple[Term | None, ...]) -> str:
-    bound = ((name, term) for name, term in zip(columns, row, strict=True) if term is not None)
-    return "".join(f'<binding name="{_xml_text(name)}">{_xml_term(term)}</binding>' for name, term in bound)
+def _xml_rows(results: Rows) -> list[str]:
+    names = [f'<binding name="{_xml_text(name)}">' for name in results.columns]
+    written = _Written(_xml_term)
+    rows = (zip(names, row, strict=True) for row in results.rows)
+    return ["".join([f"{name}{written[term]}</binding>" for name, term in row if term is not None]) for row in rows]
 
 
 def _xml_term(term: Term) -> str:
