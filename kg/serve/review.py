@@ -29,7 +29,7 @@ from kg.findings import Finding
 from kg.pages import templating
 from kg.serve.app import MOST_BODY, plain
 from kg.serve.guard import Guard
-from kg.serve.server import _address, _Server, _socket, configured
+from kg.serve.server import Server, address_of, configured, listen
 from kg.source.proposals import Proposal
 from kg.terminal import say
 from kg.text import segments
@@ -248,12 +248,12 @@ def serve(review: Review, port: int, started: Callable[[str], None]) -> None:
     Raises KgError where the address is taken.
     """
     session = _Session()
-    with _socket(HOST, port) as listening:
-        address = _address(HOST, listening)
+    with listen(HOST, port) as listening:
+        address = address_of(HOST, listening)
 
         app = application(Desk(review), session, address)
         guard = Guard(app, (), (), partial(_log, session.secret), public=False)
-        server = _Server(configured(guard, limit_concurrency=50))
+        server = Server(configured(guard, limit_concurrency=50))
         server.told = partial(started, f"{address}/open/{session.secret}")
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(server.serve(sockets=[listening]))

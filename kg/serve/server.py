@@ -54,7 +54,7 @@ def serve(settings: Settings, started: Callable[[str], None]) -> None:
 
     Raises KgError where the graph cannot be compiled, or the address is taken.
     """
-    with _socket(settings.host, settings.port) as listening:
+    with listen(settings.host, settings.port) as listening:
         arguments = {
             "directory": settings.directory,
             "engine": settings.engine,
@@ -84,8 +84,8 @@ async def _run(
         timeout_keep_alive=int(_HEADERS_WITHIN),
         timeout_graceful_shutdown=int(settings.seconds) + 1,
     )
-    server, watching = _Server(config), asyncio.ensure_future(_watched(settings, pool, start, guard))
-    server.told = partial(started, _address(settings.host, listening))
+    server, watching = Server(config), asyncio.ensure_future(_watched(settings, pool, start, guard))
+    server.told = partial(started, address_of(settings.host, listening))
     try:
         await pool.open()
         await server.serve(sockets=[listening])
@@ -127,20 +127,22 @@ async def _watched(settings: Settings, pool: Pool, start: Callable[[], processes
         await watch(pool, layout.find_graph_folder(settings.directory), settings.reasoner, start, told)
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Says that it has started, and takes a signal for what ends it, not for an error."""
 
     told: Callable[[], None] = staticmethod(lambda: None)
 
     async def startup(self, sockets: "list[socket.socket] | None" = None) -> None:
+        """Listen, and say so."""
         await super().startup(sockets)
         self.told()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
+        """Let SIGINT and SIGTERM end the server, without raising them again."""
         with super().capture_signals():
             yield
-            self._captured_signals.clear()  # else they are raised again
+            self._captured_signals.clear()
 
 
 class _Protocol(H11Protocol):
@@ -188,7 +190,7 @@ class _Protocol(H11Protocol):
             self._timer = None
 
 
-def _socket(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """A socket that listens. Raises InputError where it cannot."""
     try:
         family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -203,7 +205,7 @@ def _socket(host: str, port: int) -> socket.socket:
     return found
 
 
-def _address(host: str, listening: socket.socket) -> str:
+def address_of(host: str, listening: socket.socket) -> str:
     """The address of the server, as one types it."""
     number = listening.getsockname()[1]
     name = "localhost" if host in ("0.0.0.0", "::") else host
