@@ -4,7 +4,7 @@ First stored queries alone, as fast as four clients get answers: the rate that i
 of that rate, in which one request of twenty is hostile (see HOSTILE), with a deadline of one second in the server. The
 time of a request counts from when it was due. An answer is wrong if it is not the one that a quiet server gave. With
 `--fresh` no two requests are the same, so that no server answers from what it has kept. `--requests N` looks at the
-memory of a server while it answers so many.
+memory of a server that answers so many, each time when a tenth of them is answered and all its processes rest.
 """
 
 import argparse
@@ -30,8 +30,10 @@ from kg.source.layout import GraphFolder
 
 _SHARE = 0.05  # of hostile requests
 _CLIENTS = 4
+_MANY = 16  # clients while memory is measured: those who ask what is hostile wait for a second
 _TRIES = 5
 _GIVEN_UP = 30.0  # seconds
+_RESTS = 40  # half seconds in which a server comes to rest
 _DOUBLING = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(40))
 HOSTILE = {
     "nesting": "ASK " + "{" * 3_000 + "}" * 3_000,
@@ -150,21 +152,55 @@ async def _back(address: str) -> float:
 async def _memory(
     name: str, address: str, queries: dict[str, str], requests: int, process: "subprocess.Popen[bytes]"
 ) -> None:
-    """Print the memory of a server after each tenth of so many requests, half of which are new ones; Linux only."""
+    """Print what a server holds after each tenth of so many requests, half of which are new ones; Linux only."""
     chance, numbers, statuses = random.Random(1), itertools.count(1), Counter[int]()
-    texts = list(queries.values())
+    texts, started = list(queries.values()), time.monotonic()
 
-    async def client() -> None:
-        while (number := next(numbers)) <= requests:
+    async def client(last: int) -> None:
+        while (number := next(numbers)) <= last:
             hostile = chance.random() < _SHARE
             text = chance.choice(list(HOSTILE.values()) if hostile else texts)
             statuses[(await _post(address, text if hostile or number % 2 else f"{text}\n# {number}"))[0]] += 1
-            if number % max(requests // 10, 1) == 0:
-                own, all_ = _resident(process.pid), sum(map(_resident, _family(process.pid)))
-                told = f"{own} MB in its first process, {all_} MB in all"
-                print(f"{name}: {number} requests, {told}, by status {dict(sorted(statuses.items()))}", flush=True)
 
-    await asyncio.gather(*(client() for _ in range(_CLIENTS)))
+    print(f"{name}: {await _held(process.pid)} at the start", flush=True)
+    for part in range(1, 11):
+        last = requests * part // 10
+        await asyncio.gather(*(client(last) for _ in range(_MANY)))
+        numbers = itertools.count(last + 1)
+        seconds = time.monotonic() - started
+        told = f"by status {dict(sorted(statuses.items()))}, {seconds:.0f} s"
+        print(f"{name}: {await _held(process.pid)} after {last} requests, {told}", flush=True)
+
+
+async def _held(pid: int) -> str:
+    """The memory, processes, threads and open files of a server, once none of its processes works (Linux)."""
+    before = -1.0
+    for _ in range(_RESTS):
+        await asyncio.sleep(0.5)
+        family = _family(pid)
+        if (now := sum(map(_worked, family))) == before:
+            break
+        before = now
+    sizes = [_resident(number) for number in family]
+    files, threads = (sum(_entries(number, what) for number in family) for what in ("fd", "task"))
+    all_ = f"{sum(sizes)} MB in {len(family)} processes, the largest {max(sizes)} MB"
+    return f"{all_}, {sizes[0]} MB in the first; {files} open files, {threads} threads"
+
+
+def _worked(pid: int) -> int:
+    """The ticks that processors have worked for a process (Linux)."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12])
+
+
+def _entries(pid: int, what: str) -> int:
+    try:
+        return len(os.listdir(f"/proc/{pid}/{what}"))
+    except OSError:
+        return 0
 
 
 def _resident(pid: int) -> int:
