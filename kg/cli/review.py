@@ -16,7 +16,7 @@ from kg import terminal
 from kg.cli import report
 from kg.drafting.acceptance import author
 from kg.drafting.new import folder_for_articles
-from kg.drafting.session import Review, marked
+from kg.drafting.session import Review, marked, need
 from kg.errors import InputError, KgError, UsageError, clean, did_you_mean, shell_word, to_json
 from kg.source import git, layout
 from kg.source.layout import GraphFolder
@@ -168,6 +168,8 @@ class Dialogue:
         words = ", ".join(f"“{clean(w)}”" for w in proposal.words)
         by = proposal.by if len(proposal.by) <= _LONGEST else f"{proposal.by[:_LONGEST]}…"
         lines.append(f"  {clean(proposal.name)} · rests on {words} · {clean(by)}")
+        for other, node in self._review.needs(proposal):
+            lines += [f"  {line}" for line in self._wrapped(f"{clean(need(other, node))}.", 2)]
         if proposal.postponed:
             lines.append(f"  left for later by {clean(proposal.postponed)}")
         put("\n".join(lines) + "\n")
@@ -241,7 +243,8 @@ class Dialogue:
         return False
 
     def _edit(self, proposal: Proposal) -> bool:
-        text = edited(self._review.turtle(proposal), self._review.passage(proposal))
+        passage = self._review.passage(proposal)
+        text = edited(self._review.turtle(proposal), [passage.quote if passage else "", *self._review.times(proposal)])
         changed, found = self._review.edit(proposal, text)
         self._numbers["edited"] += changed != proposal
         for finding in found:
@@ -249,20 +252,24 @@ class Dialogue:
         return True
 
 
-def edited(turtle: str, passage: object) -> str:
-    """Turtle as somebody has edited it. Raises UsageError without an editor, InputError where that fails."""
+def edited(turtle: str, about: list[str]) -> str:
+    """Turtle as somebody has edited it, below lines `about` it.
+
+    Raises UsageError without an editor, InputError where that fails.
+    """
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ("notepad" if os.name == "nt" else "")
     if not command:
         raise UsageError("there is no editor", hint="name one: export EDITOR=nano", rule="editor")
-    quote = clean(getattr(passage, "quote", ""))
-    head = f"# {quote}\n# Change what it says, and close the editor; the checks run again.\n"
+    lines = "".join(f"# {clean(line)}\n" for line in about)
+    head = f"{lines}# Change what it says, and close the editor; the checks run again.\n"
     with tempfile.TemporaryDirectory(prefix="kg-review-") as folder:
         path = os.path.join(folder, "proposal.ttl")
         with open(path, "w", encoding="utf-8", newline="\n") as file:
             file.write(f"{head}{turtle}\n")
         words = [command] if os.path.exists(command) else shlex.split(command, posix=os.name != "nt")
         try:
-            code = subprocess.run([*words, path], check=False).returncode
+            keys = None if sys.stdin.isatty() else subprocess.DEVNULL  # the answers in a pipe are none of its input
+            code = subprocess.run([*words, path], check=False, stdin=keys).returncode
         except OSError as error:
             raise InputError(f"the editor {shell_word(command)} cannot be started: {error.strerror}") from error
         if code:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 
 from kg.dataset.labels import fold
+from kg.drafting import when
 from kg.drafting.gazetteer import Gazetteer
 from kg.rdf.namespaces import ARTICLE, ENT, PREFIXES, compact
 from kg.rdf.terms import iri
@@ -104,7 +105,7 @@ class DraftHints:
             *self._things([m for m in mentions if not done.has_any(m.iris)]),
             *([f"new: {', '.join(map(quoted_text, names))}?"] if names else ()),
             *self._offices(dict.fromkeys(m[0] for m in offices if not done.has_in(quote, m[0]))),
-            *self._dates(dict.fromkeys(words for _, _, words in dates if not done.has_exactly(words))),
+            *self._dates(quote, dict.fromkeys(words for _, _, words in dates if not done.has_exactly(words))),
             *dict.fromkeys(_amount(a) for a in amounts if not done.has_in(quote, a.words)),
             *self._classes(quote, mentions),
             *([] if done.has_speaker(quote) else self._speech(quote)),
@@ -146,9 +147,11 @@ class DraftHints:
             office = f"ent:office id:… , an {compact(kind)}: {of} id:…"
             yield f"{quoted_text(title)} = an ent:Tenure: ent:holder id:… ; {office}"
 
-    def _dates(self, dates: Iterable[str]) -> Iterator[str]:
+    def _dates(self, quote: str, dates: Iterable[str]) -> Iterator[str]:
+        clear = set(when.clear(quote, (0, len(quote)), self._day)) if self._day else set()
         for words in dates:
             readings = resolve(words, self._day) if self._day else []
+            readings.sort(key=lambda r: (r.start, (words, r.lexical, r.datatype) not in clear))
             parts = [list(part) for _, part in groupby(readings, lambda r: r.start)]  # the ends of a range
             found = ", and ".join(" or ".join(f'"{r.lexical}"^^xsd:{r.datatype}' for r in part) for part in parts)
             spans = periods(words, self._day) if self._day and not found else []

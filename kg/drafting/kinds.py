@@ -21,7 +21,9 @@ TITLES = (
     "prime minister|vice[- ]president|president|premier|chancellor|governor|mayor|chairman|chairwoman|chair|king|queen"
     "|emir|sultan|secretary-general|(?:(?:defen[cs]e|economy|energy|finance|foreign|health|interior|justice|trade|oil"
     "|transport|water) )?minister(?: (?:of|for) [A-Z][a-z]+)?|ambassador|professor|analyst|researcher|hydrologist"
-    "|economist|spokes(?:man|woman)|general secretary|director"
+    "|economist|spokes(?:man|woman|person)|general secretary|director(?:[- ]general)?"
+    "|chief (?:executive|negotiator|economist|engineer|prosecutor|of staff)|envoy|negotiator"
+    "|commander|senator|commissioner"
 )
 _FORMS_OF_ADDRESS = "mr|mrs|ms|dr|sir|counterpart|leader|lawyer|general"
 _ADDRESS = re.compile(rf"(?:\b(?i:{TITLES}|{_FORMS_OF_ADDRESS})s?\.?,?)\s\Z")
@@ -33,18 +35,42 @@ _OWNS = re.compile(
 )
 _CAPITAL = re.compile(r"\bcapital(?: of|,)?\s\Z")
 _IS_CAPITAL = re.compile(r"\A, (?:the|its) (?:[\w’']+ )?capital\b")
-_IN = re.compile(r"\b(?:in|at|near|from|outside)\s\Z")
+_WITH_PEOPLE = "people|fishermen|residents|town|village|city|port|district"
+_IN = re.compile(rf"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|[Oo]utside|(?:{_WITH_PEOPLE}) of)\s\Z")
+_TO = re.compile(r"\b[Ff]rom (?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+)? to (?:the )?\Z")  # “from Mbeya to Karonga”
+_IS_FROM = re.compile(r"\A to (?:the )?[A-Z]")
+_CONTINENTS = frozenset(
+    [
+        "Africa",
+        "America",
+        "Americas",
+        "Antarctica",
+        "Arctic",
+        "Asia",
+        "Australasia",
+        "Balkans",
+        "Caribbean",
+        "Caucasus",
+        "Europe",
+        "Eurasia",
+        "Maghreb",
+        "Oceania",
+        "Sahel",
+    ]
+)
 _A_NOUN = re.compile(r", (?:a|an|the) (?P<noun>[^,.;–]{3,60}?)(?: (?:at|for|in|of|which|who|with)\b|[,.;–])")
 _PLACED = re.compile(r"\b(?:annexation|invasion|island|coast|water|waters|banks) of (?:the )?\Z")
 _IS_PLACED = re.compile(r"\A (?:coast|border|region|valley)\b")
-_STATE = re.compile(r"\b(?:neighbouring|neighboring|Kingdom of|Republic of)\s\Z")
+_STATE = re.compile(r"\b(?:[Nn]eighbou?ring|Kingdom of|Republic of)\s\Z")
+_GOES_ON = re.compile(r"\Z| (?:that|based|from|led|run|set|on|near|to|by)\b")  # no “, the ministry said”
+_A_COMPANY = re.compile(r"\b(?P<noun>[a-z]+(?: [a-z]+)?) \Z")
 _BYLINE = re.compile(r"(?:(?:\A|\n)By|\b(?:Reporting|Editing|Writing) by(?: [^()]{3,60} and)?)\s\Z")
 _LED = re.compile(r"\bled by\s\Z")
 _NOUNS = {
     "Organisation": _set(
         "agency association authority bank board chamber commission committee corporation council federation foundation"
-        " fund group institute institution league ministry movement network organisation organization party union"
-        " university commerce"
+        " court fund group institute institution league ministry movement network organisation organization party"
+        " tribunal union university commerce"
     ),
     "Company": _set("company hydro oil gas energy power electric corp inc ltd plc holding airlines motors steel"),
     "ArmedGroup": _set("army front brigades militia guard forces"),
@@ -73,6 +99,8 @@ class Kinds:
 
     def of(self, name: str) -> str:
         """The class (IRI) of a name."""
+        if name.removeprefix("the ") in _CONTINENTS:
+            return ENT + "Place"
         return self._by_noun(name) or self._by_context(name)
 
     def _by_noun(self, name: str) -> str:
@@ -81,6 +109,10 @@ class Kinds:
         words = re.findall(r"[\w’'-]+", lower)
         if len(words) < 2:
             return ""
+        head = re.findall(r"[\w’'-]+", lower.partition(" of ")[0])[-1:] if " of " in lower else []
+        for kind, nouns in _NOUNS.items() if head else ():
+            if head[0] in nouns:
+                return ENT + kind  # “Union of Inner States” is no state
         fits = [m for m in self._known.classes.find_all(lower) if m.end == len(lower) or lower[m.end :][:4] == " of "]
         kinds = [k for m in fits for k in m.iris if any(self.is_a(k, above) for above in _WANTED)]
         if kinds:
@@ -95,6 +127,7 @@ class Kinds:
         for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self._text):
             before = self._text[max(0, match.start() - 60) : match.start()]
             votes.update(self._apposition(match.end()))
+            votes.update(self._noun_before(before))
             votes.update(_votes(before, self._text[match.end() : match.end() + 100], several=several))
         adjectives = forms(name, PLACE, {}) - {flat(name), flat(name).upper(), name}
         if not several and any(re.search(rf"(?<!\w){re.escape(a)}(?!\w)", flat(self._text)) for a in adjectives):
@@ -102,12 +135,30 @@ class Kinds:
         if votes:
             return ENT + max(votes, key=lambda kind: (votes[kind], kind))
         plain = several and name.replace("-", " ").replace(" ", "").isalpha() and " of " not in name
-        return ENT + ("Person" if plain else "Actor")
+        if plain and not self._has_common_word(name):
+            return ENT + "Person"
+        uses = re.findall(rf"(\bthe )?(?<![\w-]){re.escape(name)}(?![\w-])", self._text, re.IGNORECASE)
+        place = not several and not name.isupper() and uses and all(uses)  # “the Ashune”
+        return ENT + ("Place" if place else "Actor")
+
+    def _has_common_word(self, name: str) -> bool:
+        """Whether the last word of a name is one that the text has in lower case too: “Harrow Terminals”."""
+        last = name.rsplit(" ", 1)[-1].lower()
+        stem = last.removesuffix("s")
+        return len(stem) > 3 and re.search(rf"(?<![\w-]){re.escape(stem)}s?(?![\w-])", self._text) is not None
+
+    def _noun_before(self, before: str) -> dict[str, int]:
+        """The class that a noun right before a name gives: “the Sarrian company Harrow Terminals”."""
+        told = _A_COMPANY.search(before)
+        fits = [m for m in self._known.classes.find_all(told["noun"]) if m.end == len(told["noun"])] if told else []
+        kinds = [k for m in fits for k in m.iris if any(self.is_a(k, above) for above in _WANTED)]
+        return {local_name(kinds[0]): 5} if kinds else {}
 
     def _apposition(self, at: int) -> dict[str, int]:
         """The class that a noun after a comma gives: “Merrow Hydro, a Sundrian company”, “the Pact, an alliance”."""
         told = _A_NOUN.match(self._text, at)
-        fits = self._known.classes.find_all(told["noun"].lower()) if told else []
+        noun = told["noun"].lower() if told else ""
+        fits = [m for m in self._known.classes.find_all(noun) if _GOES_ON.match(noun[m.end :])]
         kinds = [k for m in fits for k in m.iris if any(self.is_a(k, above) for above in _WANTED)]
         return {local_name(kinds[-1]): 5} if kinds else {}
 
@@ -123,6 +174,8 @@ def _votes(before: str, after: str, *, several: bool) -> Iterator[str]:
     if _OWNS.match(after) or _STATE.search(before):
         yield from ("State",) * 3
     if _PLACED.search(before) or _IS_PLACED.match(after):
+        yield from ("Place",) * 2
+    if _TO.search(before) or (_IN.search(before) and _IS_FROM.match(after)):
         yield from ("Place",) * 2
     if _IN.search(before):
         yield "Place"

@@ -15,6 +15,7 @@ _LEADING = re.compile(r"(?:prime minister|premier|chancellor|king|queen|emir|sul
 _HEADS = re.compile(r"(?:governor|mayor|chairman|chairwoman|chair|secretary-general|director)\Z")
 _OWNING = re.compile(r"(?:[’']s?)? ?")
 _ITS = re.compile(r"\b(?:its|their)\s\Z")
+_ITS_FIRST = re.compile(r"Its\s")
 _FORMER = re.compile(r"\bformer\s\Z", re.IGNORECASE)
 _OF = re.compile(r"(?: of [a-z][a-z ]+?)?,? (?:of|at|for|in|with)(?: the)? (?:[A-Z]\w+[’']s )?")
 _FIELD = re.compile(r" of [a-z][a-z ]+?(?= (?:at|in|with) )")
@@ -49,14 +50,19 @@ class Office(NamedTuple):
         return _LEADING.search(self.title) is not None
 
 
-def offices(quote: str, persons: Sequence[Name], bodies: Sequence[Name]) -> Iterator[Office]:
-    """The offices that a quote gives to persons, without those that they have held before."""
+def offices(quote: str, persons: Sequence[Name], bodies: Sequence[Name], before: str = "") -> Iterator[Office]:
+    """The offices that a quote gives to persons, without those that they have held before.
+
+    `before` is the body of which the sentence before tells: “Its foreign minister, Pavel Ruzin”. Its name has no place.
+    """
     for match in TITLE.finditer(quote):
-        if not _FORMER.search(quote[: match.start()]) and (found := _office(quote, match, persons, bodies)):
+        if not _FORMER.search(quote[: match.start()]) and (found := _office(quote, match, persons, bodies, before)):
             yield found
 
 
-def _office(quote: str, match: re.Match[str], persons: Sequence[Name], bodies: Sequence[Name]) -> Office | None:
+def _office(
+    quote: str, match: re.Match[str], persons: Sequence[Name], bodies: Sequence[Name], outside: str
+) -> Office | None:
     start, end, title = match.start(), match.end(), match[0].lower()
     before = next((b for b in reversed(bodies) if b.end <= start), None)
     owner, first = None, start
@@ -64,6 +70,8 @@ def _office(quote: str, match: re.Match[str], persons: Sequence[Name], bodies: S
         owner, first = before, before.start
     elif before and _ITS.search(quote[:start]):
         owner = before
+    elif outside and _ITS_FIRST.fullmatch(quote[:start]):
+        owner = Name(0, 0, outside)
     person = next((p for p in persons if p.start >= end), None)
     if person and re.fullmatch(r",? ", quote[end : person.start]):
         after = next((b for b in bodies if b.start >= person.end), None)

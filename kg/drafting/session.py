@@ -11,20 +11,23 @@ from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from kg.dataset import build
 from kg.dataset.sentences import Sentences
+from kg.drafting import when
 from kg.drafting.acceptance import EDITED, Desk
 from kg.drafting.judging import Judge
 from kg.errors import InputError
 from kg.findings import Finding
 from kg.rdf import writing
-from kg.rdf.namespaces import ALT_LABEL, ENT, PREFIXES, RDF_TYPE, RDFS_LABEL
+from kg.rdf.namespaces import ALT_LABEL, ENT, ID, PREFIXES, RDF_TYPE, RDFS_LABEL, local_name, short
 from kg.rdf.terms import iri, value
 from kg.source import documents
 from kg.source.article import Passage
 from kg.source.layout import GraphFolder
-from kg.source.proposals import Proposal, Proposed
+from kg.source.proposals import Proposal, Proposed, free_name
 
 _NAMES = (RDFS_LABEL, ALT_LABEL)
-_SPEAKER = ENT + "speaker"
+_TOLD_OF_EVIDENCE = frozenset(
+    ["dateWords", "mentionIn", "prefix", "quote", "readWith", "refersTo", "speaker", "speech", "suffix", "type"]
+)
 
 
 class Review:
@@ -37,6 +40,7 @@ class Review:
         if not sources.complete:
             raise InputError("the graph cannot be read whole", findings=sources.findings[:3], rule="file")
         self._judge = Judge(build.read_sources(sources), self.desk.article)
+        self._read: tuple[Judge, build.Build] | None = None
         self._past: list[tuple[Proposed, str]] = []
         self._passed: set[str] = set()  # names of what was left for later in this session
 
@@ -100,12 +104,88 @@ class Review:
             if t.predicate.value == RDF_TYPE and told and t.subject not in named:
                 continue
             told.append(voice.fact(t))
-        told += [
-            self._sentences.fact(t) for t in proposal.described if t.predicate.value not in (RDF_TYPE, ENT + "quote")
-        ]
+        told += self._of_evidence(proposal)
         if speakers and told:
             told[0] = f"{' and '.join(voice.name(NamedNode(s)) for s in speakers)} says: {told[0]}"
         return told or [voice.fact(t) for t in proposal.triples]
+
+    def _of_evidence(self, proposal: Proposal) -> Iterator[str]:
+        """What a proposal says of passages and mentions: who speaks, whom words mean, and with what they are read."""
+        values: dict[str, list[NamedNode]] = {}
+        for t in proposal.described:
+            if isinstance(t.object, NamedNode):
+                values.setdefault(local_name(t.predicate.value), []).append(t.object)
+        words = {t.predicate.value: value(t.object) for t in proposal.described}
+        if speakers := values.get("speaker"):
+            how = (
+                "word for word"
+                if NamedNode(ENT + "quoted") in values.get("speech", ())
+                else "as the article renders it"
+            )
+            yield f"{self._named(speakers)} says this, {how}"
+        if meant := values.get("refersTo"):
+            yield f"“{words.get(ENT + 'quote', '')}” means {self._named(meant)}"
+        for other in values.get("readWith", ()):
+            passage = self._passages.get(other.value)
+            yield (
+                f"this is read with “{shortened(passage.quote)}”"
+                if passage
+                else f"this is read with {short(other.value)}"
+            )
+        if ENT + "dateWords" in words:
+            yield f"“{words[ENT + 'dateWords']}” tells when"
+        left = (
+            "speaker",
+            "speech",
+            "refersTo",
+            "readWith",
+            "dateWords",
+            "mentionIn",
+            "quote",
+            "prefix",
+            "suffix",
+            "type",
+        )
+        yield from (self._sentences.fact(t) for t in proposal.described if local_name(t.predicate.value) not in left)
+
+    def _named(self, things: list[NamedNode]) -> str:
+        return " and ".join(self._sentences.name(thing) for thing in things)
+
+    def needs(self, proposal: Proposal) -> list[tuple[Proposal, str]]:
+        """The proposals without which this one cannot stand, each with what it brings: a thing or a passage (IRI).
+
+        That is what nothing states yet but they. Those that await come first; one that was refused leaves a gap.
+        """
+        made = self._bare
+        own = {t.subject for t in proposal.triples if t.predicate.value == RDF_TYPE}
+        nodes = {x for t in proposal.triples for x in (t.subject, t.object) if isinstance(x, NamedNode)}
+        nodes = {x for x in nodes if x.value.startswith((ID, f"{self.desk.proposed.article}#"))}
+        nodes |= {NamedNode(proposal.passage)}
+        there = {p.iri for e in made.evidence if e.article.name == self.desk.name for p in e.passages}
+        found: list[tuple[Proposal, str]] = []
+        for node in sorted(nodes - own, key=str):
+            if node.value in there or any(any(s.about(node, RDF_TYPE)) for s in (made.statements, made.claimed)):
+                continue
+            rows = [p for p in self.desk.proposed.proposals if p.name != proposal.name and _brings(p, node)]
+            rows.sort(key=lambda p: not p.awaits)
+            found += [(p, node.value) for p in rows[:1]]
+        return found
+
+    @property
+    def _bare(self) -> build.Build:
+        """The graph with the article as it is now, and nothing proposed."""
+        if self._read is None or self._read[0] is not self._judge:
+            self._read = self._judge, self._judge.overlay([])
+        return self._read[1]
+
+    def times(self, proposal: Proposal) -> list[str]:
+        """The words of its sentence that say when, each with the date as which it is clearly read, for an edit."""
+        passage = self.passage(proposal)
+        evidence = next(e for e in self._overlay.evidence if e.article.name == self.desk.name)
+        if passage is None or not evidence.reading_date:
+            return []
+        found = when.clear(passage.quote, (0, len(passage.quote)), evidence.reading_date)
+        return [f'“{words}” = "{lexical}"^^xsd:{datatype}' for words, lexical, datatype in found]
 
     def turtle(self, proposal: Proposal) -> str:
         """The statements of a proposal as the facts file would have them."""
@@ -159,16 +239,24 @@ class Review:
         by = proposal.by.removesuffix(EDITED) + EDITED
         edited = replace(proposal, triples=tuple(dict.fromkeys(triples)), by=by)
         if edited.key != proposal.key:
-            self._change(proposal, edited)
+            self._change(proposal, edited, self._original(proposal))
         else:
             edited = proposal
         for name in ("_overlay", "_store", "_sentences", "_passages"):
             self.__dict__.pop(name, None)
         return edited, self.findings(edited)
 
-    def _change(self, proposal: Proposal, other: Proposal) -> None:
+    def _original(self, proposal: Proposal) -> Proposal | None:
+        """What was proposed before the first edit: kept as refused, so that it is not proposed again."""
+        if proposal.by.endswith(EDITED):
+            return None
+        name = free_name(f"{proposal.name}-unedited", {p.name for p in self.desk.proposed.proposals})
+        return replace(proposal, name=name, refused=self.by, postponed="")
+
+    def _change(self, proposal: Proposal, other: Proposal, beside: Proposal | None = None) -> None:
         before = self.desk.proposed
-        self.desk.set(before.replaced(proposal, other))
+        after = before.replaced(proposal, other)
+        self.desk.set(replace(after, proposals=(*after.proposals, beside)) if beside else after)
         self._past.append((before, self.desk.article.facts.text))
 
     def undo(self) -> bool:
@@ -184,6 +272,28 @@ class Review:
         self._passed -= {p.name for p in proposed.awaiting if not p.postponed}
         self._judge = self._judge.over(self.desk.article.facts)
         return True
+
+
+def _brings(proposal: Proposal, node: NamedNode) -> bool:
+    """Whether a proposal says what something is."""
+    return any(t.subject == node and t.predicate.value == RDF_TYPE for t in proposal.triples)
+
+
+_LONGEST = 60  # code points of a quote beside another
+
+
+def shortened(quote: str) -> str:
+    """The beginning of a quote."""
+    return quote if len(quote) <= _LONGEST else f"{quote[:_LONGEST]}…"
+
+
+def need(other: Proposal, node: str) -> str:
+    """A sentence on a proposal that another one needs, for `node` (IRI)."""
+    if other.awaits:
+        return f"it rests on {other.name}, which says what {short(node)} is: accept that one first"
+    return (
+        f"it rests on {other.name}, which was refused: nothing says what {short(node)} is; edit this one, or refuse it"
+    )
 
 
 def marked(quote: str, words: tuple[str, ...], begin: str, end: str) -> str:

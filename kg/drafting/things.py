@@ -19,6 +19,7 @@ from kg.drafting import offices
 from kg.drafting.gazetteer import Gazetteer, entries
 from kg.drafting.kinds import TITLES, Kinds
 from kg.drafting.offices import Name, Office
+from kg.drafting.own_words import Place, Places
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, XSD, local_name
 from kg.rdf.terms import iri, value
 from kg.source.article import Evidence, Passage
@@ -30,15 +31,26 @@ from kg.text.forms import ORGANISATION, OTHER, PERSON, PLACE, NameMatcher, flat,
 from kg.text.names import ProperNames
 from kg.text.normalisation import primary_language
 from kg.text.spans import find_spans
+from kg.text.words import FINITE, PREPOSITIONS
 
 Span = tuple[int, int]
 
 _TIME = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Janu|Febru)ary|March|April|May|June|July|August"
     r"|(?:Septem|Octo|Novem|Decem)ber|The|This|That|It|He|She|They|President|King|Queen|Minister|Part(?:y|ies)|Security"
+    r"|Reporting|Editing|Writing|Additional"
 )
 _AGREED = re.compile(r"\b(?:Treaty|Agreement|Accord|Declaration|Communiqué|Memorandum|Protocol|Convention)\b")
-_PREPOSITION = re.compile(r"\b(?:in|at|near|from|to|of|for|outside|capital,?|city|visited|leave|left|reach)\s\Z")
+_PREPOSITION = re.compile(
+    r"\b(?:in|at|near|from|to|of|for|outside|capital,?|city|visit(?:s|ed|ing)?|tour(?:s|ed|ing)?"
+    r"|leav(?:e|es|ing)|left|reach(?:es|ed|ing)?|enter(?:s|ed|ing)?|via|towards?|through)\s\Z"
+)
+_LANDFORM = re.compile(  # before a name of a state, what lies in or beside it: “Lake Malawi”
+    r"\b(?:Lake|Mount|River|Cape|Port|Fort|(?:Gulf|Bay|Strait|Sea|University|Bank|Court) of)\s\Z"
+)
+_ALIAS = re.compile(
+    r"[, (]+(?:also |better |formerly |locally |which is )*(?:known|called)(?: locally)?(?: as)? (?:the )?\Z"
+)
 _CREDIT = re.compile(r"(?:By|Source|Sources|Reporting by)\b:?[^.]*\Z")
 _RULE = re.compile(r"\A (?P<noun>government|regime)\b")
 _WORK = re.compile(r"(?<![\w’'-])(?:an?|another|one) (?:[a-z-]+ )??\Z", re.IGNORECASE)
@@ -54,6 +66,8 @@ _OF_STATES = {
     "oil": ("Commodity", "origin"),
 }
 _STATES = re.compile(rf" (?P<noun>{'|'.join(_OF_STATES)})\b")
+_NO_NOUN = "|".join(sorted(PREPOSITIONS | FINITE))
+_MORE_NOUNS = re.compile(rf" (?!(?:{_NO_NOUN}|and|or|but|which|that|who|as|than)\b)[a-z]{{3,}}(?<!ed)(?<!s)\b")
 _ENDS = re.compile(r" from (?:the )?[A-Z]\w+ to (?:the port of )?[A-Z]\w+")
 _QUALIFIED = re.compile(
     r"\b(?:more than|at least|no less than|no more than|less than|over|about|around|nearly|almost|up to)\s\Z"
@@ -72,9 +86,11 @@ _BOUNDS = {
     "atLeast": ("at least", "no less than", "no fewer than", "minimum"),
     "atMost": ("up to", "at most", "no more than", "maximum"),
     "moreThan": ("more than", "over", "above"),
-    "lessThan": ("less than", "fewer than", "under", "below", "almost", "nearly"),
     "approximately": ("about", "around", "roughly", "some", "approximately", "an estimated"),
 }
+
+
+_SAID_TO_BE = "another name, which the words say to be one"
 
 
 class Named(NamedTuple):
@@ -90,14 +106,6 @@ class Named(NamedTuple):
     exact: bool = True
     rule: str = "a known name"
     more: tuple[Triple, ...] = ()
-
-
-class _Place(NamedTuple):
-    """The passage in which something is proposed, with the statements by which it comes to be."""
-
-    iri: str
-    quote: str
-    described: tuple[Triple, ...] = ()
 
 
 class ThingDrafts:
@@ -117,6 +125,7 @@ class ThingDrafts:
         self._own = {value(t.object): iri(t.subject) for t in own if t.predicate.value in (RDFS_LABEL, ALT_LABEL)}
         self._things: dict[str, tuple[str, str]] = {}  # thing and class, by name
         self._introduced: set[tuple[str, bool]] = set()
+        self._before: tuple[str, str] | None = None  # the passage before, and the body that it names first
         self._counts: Counter[str] = Counter()
         self._marked = speech.quotations(self._text)
 
@@ -137,6 +146,9 @@ class ThingDrafts:
     def _new_names(self, passage: Passage) -> Iterator[str]:
         quote = passage.quote
         known = [(m.start, m.end) for names in (self._known.things, self._known.people) for m in names.find(quote)]
+        for start, end in known:
+            if (form := _LANDFORM.search(quote, 0, start)) and " of " not in form[0]:
+                yield quote[form.start() : end]
         other: list[Span] = [(start, end) for start, end, _ in find_dates(quote)]
         other += [m.span() for m in offices.TITLE.finditer(quote)]
         other += [(a.start, a.end) for a in find_amounts(quote, english=True) if a.numbers]
@@ -150,8 +162,14 @@ class ThingDrafts:
         person, of, body = name.partition(" of ")
         if of and re.search(rf"(?i:{TITLES})\s\Z", quote[:start]):
             yield from (person, body)
+        elif (parts := name.partition(" in "))[1] and self._is_elsewhere(name, parts[2]):
+            yield from (parts[0], parts[2])  # “Rivers Institute in Ressa”
         else:
             yield self._whole_name(quote, name)
+
+    def _is_elsewhere(self, name: str, part: str) -> bool:
+        """Whether the text has a part of a name without the rest of it."""
+        return len(re.findall(rf"(?<!\w){re.escape(part)}(?!\w)", self._text)) > self._text.count(name)
 
     def _whole_name(self, quote: str, name: str) -> str:
         """A name with the noun of a class after or before it: “Lake Oren nuclear power plant”, “port of Ras Temur”."""
@@ -165,6 +183,8 @@ class ThingDrafts:
         ):
             return quote[start : end + more.end()]
         for match in self._known.classes.find_all(quote[end:].lower()):
+            if _MORE_NOUNS.match(quote, end + match.end):
+                continue  # “Orsk port concession”
             if match.start == 1 and any(self._kinds.is_a(kind, "InfrastructureProject") for kind in match.iris):
                 return quote[start : end + match.end]
         place = re.match(r" (?:valley|region|peninsula|mountains)\b", quote[end:])
@@ -199,8 +219,18 @@ class ThingDrafts:
         for n in found:
             apart = not any(start <= n.start and n.end <= end for start, end in amounts)  # no state in “US dollars”
             if apart and (not longest or n.start >= longest[-1].end):
-                longest.append(n)
+                longest.append(self._other_name(quote, longest[-1], n) if longest else n)
         return longest
+
+    def _other_name(self, quote: str, before: Named, n: Named) -> Named:
+        """What a name means that is said to be another one of what stands before it: “Lake Malawi, known as Nyasa”."""
+        if not n.exact or not _ALIAS.fullmatch(quote, before.end, n.start):
+            return n
+        words = quote[n.start : n.end]
+        if self._things.get(words, ("", ""))[0] != before.thing:
+            self._things[words] = (before.thing, before.kind)
+            self.__dict__.pop("_matcher", None)
+        return n._replace(thing=before.thing, kind=before.kind, rule=_SAID_TO_BE)
 
     def _new_ones(self, quote: str) -> Iterator[Named]:
         by_thing = {thing: (name, kind) for name, (thing, kind) in self._things.items()}
@@ -212,6 +242,8 @@ class ThingDrafts:
         """The names of known things, but for offices and for events, relations and nouns of other articles."""
         for names, exact in ((self._known.things, True), (self._known.people, False)):
             for m in names.find_all(quote):
+                if _LANDFORM.search(quote, 0, m.start):
+                    continue
                 thing = self._chosen(m.iris, quote, m.start, m.end)
                 kind = self._kind(thing) if thing else ""
                 apart = any(self._kinds.is_a(kind, above) for above in ("Actor", "Place", "InfrastructureProject"))
@@ -271,7 +303,11 @@ class ThingDrafts:
         credited = self._credited(passage)
         for n in named:
             n = credited(n)
-            if (n.thing, True) not in self._introduced and (n.thing, n.exact) not in self._introduced:
+            if n.rule == _SAID_TO_BE:
+                words = quote[n.start : n.end]
+                alias = self._labelled(n.thing, words, ALT_LABEL)
+                yield self._proposal(place(n.start, n.end), local_name(n.thing), [words], n.rule, [alias])
+            elif (n.thing, True) not in self._introduced and (n.thing, n.exact) not in self._introduced:
                 self._introduced.add((n.thing, n.exact))
                 yield self._thing(place(n.start, n.end), quote, n)
         if not self._english:
@@ -279,8 +315,10 @@ class ThingDrafts:
         persons = [Name(n.start, n.end, n.thing) for n in named if self._kinds.is_a(n.kind, "Person")]
         wanted = ("State", "Organisation")
         bodies = [n for n in named if any(self._kinds.is_a(n.kind, above) for above in wanted)]
-        for office in offices.offices(quote, persons, [Name(n.start, n.end, n.thing) for n in bodies]):
-            yield self._tenure(place, quote, office)
+        owner, self._before = self._before, (passage.iri, bodies[0].thing) if bodies else None
+        told = [Name(n.start, n.end, n.thing) for n in bodies]
+        for office in offices.offices(quote, persons, told, owner[1] if owner else ""):
+            yield self._tenure(place, quote, office, owner[0] if owner and office.body.end == 0 else "")
         for work in (*self._works(quote, named), *self._of_state(quote, named)):
             yield self._thing(place(work.start, work.end), quote, work)
         for amount in self._amounts(quote):
@@ -298,21 +336,21 @@ class ThingDrafts:
 
         return credited
 
-    def _places(self, passage: Passage, named: Sequence[Named]) -> "_Places":
+    def _places(self, passage: Passage, named: Sequence[Named]) -> Places:
         marks = [(s - passage.start, e - passage.start) for s, e in self._marked]
         within = [(max(0, s), min(len(passage.quote), e)) for s, e in marks if s < len(passage.quote) and e > 0]
         spoken = speech.said(passage.quote, within) if self._english else []
-        return _Places(passage, spoken, [(n.start, n.end) for n in named], self._text)
+        return Places(passage, spoken, [(n.start, n.end) for n in named], self._text)
 
     def _proposal(
-        self, place: _Place, slug: str, words: Iterable[str], rule: str, triples: Iterable[Triple]
+        self, place: Place, slug: str, words: Iterable[str], rule: str, triples: Iterable[Triple]
     ) -> Proposal:
         self._counts[slug] += 1
         name = f"proposal-{slug}" + (f"-{self._counts[slug]}" if self._counts[slug] > 1 else "")
         told = tuple(dict.fromkeys(w for w in words if w in place.quote))
         return Proposal(name, place.iri, told, f"rule: {rule}", tuple(dict.fromkeys([*place.described, *triples])))
 
-    def _thing(self, place: _Place, quote: str, n: Named) -> Proposal:
+    def _thing(self, place: Place, quote: str, n: Named) -> Proposal:
         words = quote[n.start : n.end]
         triples = [_typed(n.thing, n.kind), *n.more]
         if n.exact:
@@ -347,7 +385,8 @@ class ThingDrafts:
 
     # Offices
 
-    def _tenure(self, place: "_Places", quote: str, office: Office) -> Proposal:
+    def _tenure(self, place: Places, quote: str, office: Office, read_with: str) -> Proposal:
+        """Who holds an office; `read_with` is the passage that names the body, where this one does not."""
         found = self._known.offices.get(office.title, "")
         slug = re.sub(r"[^a-z0-9]+", "-", office.title).strip("-")
         holder, body = office.holder, office.body
@@ -365,12 +404,13 @@ class ThingDrafts:
         ]
         if body.thing in {n.thing for n in self.named(quote) if self._kinds.is_a(n.kind, "State")}:
             triples.append(_typed(body.thing, ENT + "State"))
-        start = min(office.start, holder.start, body.start)
-        told = [words, *(quote[n.start : n.end] for n in (holder, body))]
+        start = min(office.start, holder.start, *([] if read_with else [body.start]))
+        told = [words, *(quote[n.start : n.end] for n in (holder, body) if n.end)]
         rule = f"a person with the title “{office.title}”"
-        return self._proposal(
-            place(start, max(office.end, holder.end, body.end)), local_name(tenure), told, rule, triples
-        )
+        where = place(start, max(office.end, holder.end, body.end))
+        if read_with:
+            triples.append(Triple(NamedNode(where.iri), NamedNode(ENT + "readWith"), NamedNode(read_with)))
+        return self._proposal(where, local_name(tenure), told, rule, triples)
 
     # Quantities
 
@@ -391,7 +431,7 @@ class ThingDrafts:
                 one = _PEOPLE.get(noun["noun"], noun["noun"].removesuffix("s"))
                 yield a._replace(words=quote[a.start : end], end=end, measures=(one,))
 
-    def _quantity(self, place: _Place, quote: str, amount: Amount) -> Iterator[Proposal]:
+    def _quantity(self, place: Place, quote: str, amount: Amount) -> Iterator[Proposal]:
         measure = "USD" if "USD" in amount.measures else amount.measures[0]
         if len(amount.measures) > 1 and measure != "USD":
             return
@@ -413,37 +453,6 @@ class ThingDrafts:
 
     def _labelled(self, thing: str, words: str, how: str) -> Triple:
         return Triple(NamedNode(thing), NamedNode(how), Literal(words, language=self._language))
-
-
-class _Places:
-    """For words of a sentence, the passage in which they are the article's own."""
-
-    def __init__(self, passage: Passage, spoken: Sequence[Span], named: Sequence[Span], text: str) -> None:
-        self._passage, self._spoken, self._text = passage, spoken, text
-        free = [span for span in named if not any(s < span[1] and span[0] < e for s, e in spoken)]
-        self._inner = self._narrower(free) if spoken and free else None
-
-    def _narrower(self, free: Sequence[Span]) -> tuple[int, int, _Place] | None:
-        """The stretch of own words from the first name to the last, where the text has it once."""
-        start, end = free[0][0], free[0][1]
-        for s, e in free[1:]:
-            if not any(end <= a < s for a, _ in self._spoken):
-                end = e
-        quote = self._passage.quote[start:end]
-        if self._text.count(quote) != 1:
-            return None
-        words = "-".join(re.findall("[a-z0-9]+", flat(quote).lower())[:4])
-        node = NamedNode(self._passage.iri.partition("#")[0] + f"#{words}-named")
-        described = (
-            _typed(node.value, ENT + "Passage"),
-            Triple(node, NamedNode(ENT + "quote"), Literal(quote)),
-        )
-        return start, end, _Place(node.value, quote, described)
-
-    def __call__(self, start: int, end: int) -> _Place:
-        if self._inner and self._inner[0] <= start and end <= self._inner[1]:
-            return self._inner[2]
-        return _Place(self._passage.iri, self._passage.quote)
 
 
 def _is_place(quote: str, start: int, end: int) -> bool:

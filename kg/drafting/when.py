@@ -24,6 +24,7 @@ _BEFORE = re.compile(r"\b(?:by|before|no later than|not later than)\b", re.IGNOR
 _AFTER = re.compile(r"\b(?:after|from)\b", re.IGNORECASE)
 _LIMIT = re.compile(r"(?:before|by|until|till|after|from|(?:no|not) (?:later|earlier) than) ", re.IGNORECASE)
 _OTHER = re.compile(r"\b(?:about|around|between|circa|during the years)\s\Z", re.IGNORECASE)
+_COUNTED = re.compile(r"\b(?:before|earlier|later)\Z")  # from another date
 _LEAD = 16  # code points before date words in which a word sets a limit
 _APART = re.compile(r"[,;:–—(]|\b(?:and|but|while|which|who|that|as|when|where|because|after|before)\b")
 _BESIDE = re.compile(r", (?:the|an?|its|their) (?!(?:\w+ ){0,3}(?:was|were|is|are|has|had|will)\b)[^,;:–—]{3,60},(?= )")
@@ -122,7 +123,7 @@ def _role(head: str, words: str, tense: str, *, lasting: bool, over: bool) -> st
 
 def read(words: str, day: str, tense: str, *, since: bool = False) -> list[tuple[str, str]]:
     """The values of date words, each a lexical form and its datatype: two for a range, else the one that is clear."""
-    found = resolve(words, day)
+    found = resolve(words, day) if not _COUNTED.search(words) else []
     places = list(dict.fromkeys(r.start for r in found))
     rows = [[(r.lexical, r.datatype) for r in found if r.start == place] for place in places]
     chosen = [_chosen(row, day, tense, since=since) for row in rows]
@@ -142,6 +143,7 @@ def _chosen(row: list[tuple[str, str]], day: str, tense: str, *, since: bool) ->
 def tense_of(quote: str, at: int, sentence: Span) -> str:
     """The tense of the clause around a place of a sentence, by its auxiliaries: “planned” for what is to come."""
     first = max((m.end() for m in _CUT.finditer(quote, sentence[0], at)), default=sentence[0])
+    first = max(first, quote.rfind("”", first, at) + 1)  # and not of what is said
     last = next((m.start() for m in _CUT.finditer(quote, max(at, sentence[0]), sentence[1])), sentence[1])
     return "planned" if _COMING.search(quote, first, last) else "past"
 

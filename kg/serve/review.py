@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from kg.drafting.session import Review, marked
+from kg.drafting.session import Review, marked, need
 from kg.errors import KgError
 from kg.findings import Finding
 from kg.pages import templating
@@ -51,6 +51,8 @@ class Card(NamedTuple):
     turtle: str
     postponed: str
     findings: list[Finding]
+    times: list[str]  # the dates of its sentence
+    needs: list[str]  # what it rests on and nothing states yet
 
 
 class Place(NamedTuple):
@@ -101,6 +103,8 @@ class Desk:
             self._review.turtle(proposal),
             proposal.postponed,
             self._found.get(proposal.name, []),
+            self._review.times(proposal),
+            [need(other, node) for other, node in self._review.needs(proposal)],
         )
 
     def decide(self, answer: str, name: str, turtle: str) -> str:

@@ -320,7 +320,7 @@ _MODIFIERS = _set(
     """
     acting assistant brigadier crown defence defense deputy ex-president economy education energy environment
     federal finance first foreign former grand health home industry interim interior justice labor labour late
-    lieutenant major prime senior state then trade transport vice
+    lieutenant major neighboring neighbouring prime senior state then trade transport vice
     """
 )
 # With one of these after it, a title is part of a name: “King Osrik Airport”, “Prince Edward Island”.

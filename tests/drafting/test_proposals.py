@@ -160,6 +160,40 @@ def test_an_edit_is_checked_again(
     assert any(value(t.object).endswith("#Government") for t in edited.triples)
 
 
+def test_what_was_edited_and_accepted_does_not_come_back(
+    folder: Path, answering: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = folder / "editor.py"
+    script.write_text(
+        "import sys\npath = sys.argv[1]\ntext = open(path, encoding='utf-8').read()\n"
+        "assert not sys.stdin.read()\n"  # the answers are none of its input
+        "open(path, 'w', encoding='utf-8').write(text + 'id:turkey ent:wording \"railway\"@en .\\n')\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("VISUAL", f'"{sys.executable}" "{script}"' if os.name != "nt" else f"{sys.executable} {script}")
+    main(["propose", NAME])
+    first = waiting(folder)[0]
+    assert answering(f"edit {first}", f"accept {first}") == 0
+    left = waiting(folder)
+    assert first not in left
+    main(["propose", NAME])
+    assert waiting(folder) == left
+
+
+def test_a_proposal_says_that_another_which_it_rests_on_was_refused(
+    folder: Path, answering: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["propose", NAME])
+    names = waiting(folder)
+    thing = next(n for n in names if n == "proposal-amara-velindi")
+    order = [f"refuse {n}" if n == thing else f"later {n}" for n in names]
+    capsys.readouterr()
+    answering(*order)
+    out = capsys.readouterr().out
+    visit = next(n for n in names if "visit" in n)
+    assert "which was refused, and nothing says what id:amara-velindi is" in " ".join(out[out.index(visit) :].split())
+
+
 @pytest.fixture
 def killed(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Lets the process die at the n-th write from now on, before it or after it by turns."""

@@ -1,6 +1,7 @@
 """Proposals by rules for a text: mentions, speakers, events that nouns name, dates, and what each is about."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 from running import ROOT
@@ -29,14 +30,36 @@ Tomas Orrin was arrested on Saturday. Merrow Hydro built the Ossen Dam. The dam 
 """
 
 
+NAMES = """Ferries and courts
+
+Lake Malawi, known as Lake Nyasa in Tanzania, is the third largest lake in Africa. African leaders met there.
+
+The Narvian company Oren Ferries runs ships from Mbeya to Karonga. Its ferries are old.
+
+Neighbouring Qoram complained. Its foreign minister, Pavel Ruzin, met Hanna Voigt, the chief executive of Oren Ferries.
+
+Voigt works at the Straits Institute in Ressa. Fishermen in Ressa blame the Union of Lake States.
+
+(Reporting by Miriam Castell; Editing by Tom Askew)
+"""
+
+
 @pytest.fixture(scope="module")
 def proposed(tmp_path_factory: pytest.TempPathFactory) -> list[Proposal]:
-    folder = tmp_path_factory.mktemp("rules")
+    return proposals_for(tmp_path_factory.mktemp("rules"), TEXT)
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> list[Proposal]:
+    return proposals_for(tmp_path_factory.mktemp("names"), NAMES)
+
+
+def proposals_for(folder: Path, text: str) -> list[Proposal]:
     for part in ("ontology", "shapes", "kg/background"):
         shutil.copytree(ROOT / part, folder / part)
     (folder / "kg/articles").mkdir(parents=True)
     graph_folder = GraphFolder(str(folder))
-    new_article(graph_folder, TEXT, ArticleMetadata(NAME, "Lorvia and Sudmark quarrel", "en", "2019-06-13"))
+    new_article(graph_folder, text, ArticleMetadata(NAME, "Lorvia and Sudmark quarrel", "en", "2019-06-13"))
     propose(graph_folder, NAME)
     found = proposals.read(graph_folder, NAME)
     assert found is not None
@@ -96,3 +119,41 @@ def test_a_noun_names_an_event_at_its_place(proposed: list[Proposal]) -> None:
 
 def test_who_is_named_after_a_verb_of_saying_speaks(proposed: list[Proposal]) -> None:
     assert {("speaker", "ivo-greel"), ("speech", "quoted")} <= rows(proposed, "said Ivo Greel")
+
+
+def kinds(proposed: list[Proposal], words: str) -> set[str]:
+    """The classes that are proposed for words."""
+    return {kind for role, kind in rows(proposed, words) if role == "type"}
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Lake Malawi", "Place"),
+        ("Africa", "Place"),
+        ("Oren Ferries", "Company"),
+        ("Mbeya", "Place"),
+        ("Karonga", "Place"),
+        ("Qoram", "State"),
+        ("Straits Institute", "Organisation"),
+        ("Ressa", "Place"),
+        ("Union of Lake States", "Organisation"),
+        ("Tom Askew", "Person"),
+    ],
+)
+def test_a_name_has_the_class_for_which_its_words_speak(named: list[Proposal], words: str, kind: str) -> None:
+    assert kinds(named, words) == {kind}
+
+
+@pytest.mark.parametrize("words", ["Malawi", "Editing", "Neighbouring Qoram", "Straits Institute in Ressa"])
+def test_part_of_a_name_is_none(named: list[Proposal], words: str) -> None:
+    assert not rows(named, words)
+
+
+def test_another_name_is_an_alias(named: list[Proposal]) -> None:
+    assert rows(named, "Lake Nyasa") == {("altLabel", "Lake Nyasa")}
+
+
+def test_offices_of_the_body_of_the_sentence_before(named: list[Proposal]) -> None:
+    assert {("officeOf", "qoram"), ("holder", "pavel-ruzin")} <= rows(named, "foreign minister")
+    assert ("holder", "hanna-voigt") in rows(named, "chief executive of Oren Ferries") | rows(named, "chief executive")

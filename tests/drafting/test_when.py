@@ -76,3 +76,14 @@ def test_what_lasts_has_a_start_and_an_end(words: str, tense: str, over: bool, e
     quote = f"Corvania was in the pact {words}."
     found = when.dated(quote, (0, 24), whole(quote), DAY, tense, lasting=True, over=over)
     assert [(d.role, d.lexical) for d in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("quote", "expected"),
+    [
+        ("“It will be the gateway,” Brenning said in Olvera on Friday.", ["2021-09-10"]),
+        ("They are in a better mood than two years before.", []),
+    ],
+)
+def test_neither_speech_nor_a_count_gives_the_time_of_a_sentence(quote: str, expected: list[str]) -> None:
+    assert [lexical for _, lexical, _ in when.clear(quote, whole(quote), DAY)] == expected
