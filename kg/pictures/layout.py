@@ -15,9 +15,9 @@ from kg.errors import UsageError
 from kg.pictures.labels import Box, around, free
 from kg.pictures.svg import Point
 
-_SEEDS, _TRIED, _TRIED_OF_FEW = 48, 8, 16  # layouts; those with the fewest crossings, from which the best comes
+_SEEDS, _TRIED = 48, 8  # layouts; those with the fewest crossings, from which the best comes
 _FEW = 30  # links
-_IMPROVED, _MOST_PASSES = 4, 4  # layouts that are improved, and how often at most
+_IMPROVED, _MOST_PASSES = 2, 4  # layouts that are improved, and how often at most
 _STEPS_OF_MOVE = (-200.0, -120.0, -60.0, 0.0, 60.0, 120.0, 200.0)  # pixels, by which one thing may move in the end
 _MOVES = [move for move in product(_STEPS_OF_MOVE, repeat=2) if any(move)]
 _STEPS = 150  # of one layout
@@ -87,7 +87,7 @@ def place(bodies: Sequence[Body], links: Sequence[Link], width: float, height: f
     if not everything:
         return 0.0
     starts = sorted(_layouts(bodies, links), key=lambda start: _crossings(start, links))
-    starts = starts[: _TRIED if len(links) > _FEW else _TRIED_OF_FEW]
+    starts = starts[:_TRIED]
     for _ in range(_MOST_GROWTH):
         found = []
         for start in starts:
