@@ -191,10 +191,10 @@ def _separate(bodies: Sequence[Body], links: Sequence[Link], width: float, heigh
         everything.sort(key=lambda body: (body.x - body.width / 2, body.y))
         for at, one in enumerate(everything):
             for other in everything[at + 1 :]:
-                gap = _WIDE_GAP if one.is_thing and other.is_thing else _GAP
                 if other.x - other.width / 2 - _WIDE_GAP > one.x + one.width / 2 + _WIDE_GAP:
                     break
-                moved |= _push(one, other, gap)
+                if abs(one.y - other.y) < (one.height + other.height) / 2 + _WIDE_GAP:
+                    moved |= _push(one, other, _WIDE_GAP if one.is_thing and other.is_thing else _GAP)
         for body in everything:
             low, high = _EDGE + body.width / 2, width - _EDGE - body.width / 2
             low, high = (low, min(high, width * 0.36)) if body.side < 0 else (low, high)
