@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -13,20 +13,15 @@ Reply = str | tuple[int, dict[str, str], str] | None  # the content; or status, 
 
 
 class Replaying:
-    """What a server was asked, and what it answers: by the sentence or statement that it is about, and how often."""
+    """What a server was asked, and what it answers."""
 
-    def __init__(self, answer: Callable[[str, int], Reply]) -> None:
-        self._answer, self.asked, self.headers, self.address = answer, list[Asked](), list[dict[str, str]](), ""
+    def __init__(self, reply: Callable[[Asked], Reply]) -> None:
+        self.reply, self.asked, self.headers, self.address = reply, list[Asked](), list[dict[str, str]](), ""
         self.ended = threading.Event()
-
-    def reply(self, body: Asked) -> Reply:
-        """The reply to a request; rounds are counted from 1."""
-        about = json.loads(body["messages"][1]["content"])
-        return self._answer(about.get("sentence") or about["statement"], len(body["messages"]) // 2)
 
     def sentences(self) -> list[str]:
         """The sentences that were asked about, in order."""
-        return [json.loads(body["messages"][1]["content"])["sentence"] for body in self.asked]
+        return [about(body)["sentence"] for body in self.asked]
 
 
 def facts(*rows: dict[str, Any], mentions: tuple[dict[str, Any], ...] = ()) -> str:
@@ -35,10 +30,26 @@ def facts(*rows: dict[str, Any], mentions: tuple[dict[str, Any], ...] = ()) -> s
     return json.dumps({"facts": [empty | row for row in rows], "mentions": list(mentions)})
 
 
+def about(body: Asked) -> Asked:
+    """What is asked: the sentence with what belongs to it, or the statement and its quote."""
+    found: Asked = json.loads(body["messages"][1]["content"])
+    return found
+
+
+def round_of(body: Asked) -> int:
+    """How often a sentence was asked about, counted from 1."""
+    return len(body["messages"]) // 2
+
+
+def serving(answer: Callable[[str, int], Reply]) -> AbstractContextManager[Replaying]:
+    """Serve answers by the sentence or statement that they are about, and the round."""
+    return replaying(lambda body: answer(about(body).get("sentence") or about(body)["statement"], round_of(body)))
+
+
 @contextmanager
-def serving(answer: Callable[[str, int], Reply]) -> Iterator[Replaying]:
+def replaying(reply: Callable[[Asked], Reply]) -> Iterator[Replaying]:
     """Serve on a free port of the loopback interface."""
-    told = Replaying(answer)
+    told = Replaying(reply)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -52,8 +63,8 @@ def serving(answer: Callable[[str, int], Reply]) -> Iterator[Replaying]:
                 message = {"role": "assistant", "content": reply}
                 choice = {"index": 0, "finish_reason": "stop", "message": message}
                 usage = {"prompt_tokens": 90, "completion_tokens": 10, "total_tokens": 100}
-                about = {"id": "1", "object": "chat.completion", "created": 0, "model": "replay"}
-                self._send(200, {}, json.dumps(about | {"choices": [choice], "usage": usage}))
+                head = {"id": "1", "object": "chat.completion", "created": 0, "model": "replay"}
+                self._send(200, {}, json.dumps(head | {"choices": [choice], "usage": usage}))
             else:
                 self._send(*reply)
 

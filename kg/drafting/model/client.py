@@ -6,8 +6,10 @@ followed), and is neither kept nor printed. An answer is bounded in size and tim
 
 import json
 import os
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
@@ -17,7 +19,9 @@ KEYS = ("OPENAI_API_KEY",)
 ADDRESSES = ("OPENAI_BASE_URL",)
 _LARGEST = 4 * 1024 * 1024  # bytes of an answer
 RETRIES = 4
+_PER_TOKEN = 4  # characters of English, about
 _LONGEST_WAIT = 60.0  # seconds before another try, whatever the server asks for
+_GRACE = 1.0  # seconds in which a connection notices by itself that its time is over
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -100,37 +104,70 @@ class OpenAIClient:
         sent = {k: v for k, v in body.items() if k != "response_format" or not self._plain}
         try:
             timeout = self._httpx.Timeout(seconds, connect=min(seconds, 20.0))
-            found = self._client.with_options(timeout=timeout).chat.completions.create(
-                **sent, extra_headers={_DEADLINE: str(time.monotonic() + seconds)}
+            create = self._client.with_options(timeout=timeout).chat.completions.create
+            found = _within(
+                seconds, partial(create, **sent, extra_headers={_DEADLINE: str(time.monotonic() + seconds)})
             )
+            return _reply(found, body)
+        except _UnreadError as error:
+            raise InputError(str(error), rule="server") from error
         except openai.BadRequestError as error:
             if self._plain or "response_format" not in body:
-                raise InputError(f"the model's server refuses: {_said(error)}", rule="server") from error
+                raise InputError(f"the model's server refuses: {self._said(error)}", rule="server") from error
             self._plain = True  # a server that knows no schemas; the answer is checked in any case
             return self._once(body, seconds)
         except (openai.RateLimitError, openai.InternalServerError) as error:
-            raise _BusyError(_said(error), _asked(error.response.headers)) from error
+            raise _BusyError(self._said(error), _asked(error.response.headers)) from error
         except openai.APITimeoutError as error:
             raise LimitError(f"the model has not answered within {seconds:.0f} s", rule="time-out") from error
         except openai.APIConnectionError as error:
-            if isinstance(error.__cause__, _TooLargeError):
-                raise InputError(str(error.__cause__), rule="server") from error
             hint = f"is there a server at {clean(self.address)}?" if self.address else ""
             raise InputError("the model's server cannot be reached", hint=hint, rule="server") from error
         except openai.APIStatusError as error:
-            raise InputError(f"the model's server refuses: {_said(error)}", rule="server") from error
-        except (openai.OpenAIError, ValueError, TypeError, AttributeError) as error:
+            raise InputError(f"the model's server refuses: {self._said(error)}", rule="server") from error
+        except (openai.OpenAIError, ValueError, TypeError, AttributeError, RecursionError) as error:
             raise InputError("the model's server gives no answer that can be read", rule="server") from error
-        return _reply(found)
+
+    def _said(self, error: Any) -> str:
+        """What a server says, shortened and on one line; never what was sent to it."""
+        body = error.body if isinstance(getattr(error, "body", None), dict) else {}
+        message = str(body.get("message") or "").replace(self._client.api_key, "…")
+        return f"{error.status_code} {clean(message)[:200]}" if message else f"status {error.status_code}"
 
 
-def _reply(found: Any) -> Reply:
+def _within(seconds: float, task: Callable[[], Any]) -> Any:
+    """What a task gives. Raises LimitError where it takes longer, whatever it waits for; it is left alone then."""
+    done: list[Any] = []
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            done.append(task())
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(seconds + _GRACE)
+    if failed:
+        raise failed[0]
+    if not done:
+        raise LimitError(f"the model has not answered within {seconds:.0f} s", rule="time-out")
+    return done[0]
+
+
+def _reply(found: Any, body: dict[str, Any]) -> Reply:
+    """The answer in a response; what a model refuses to say is an answer as well."""
     choice = next(iter(getattr(found, "choices", None) or ()), None)
-    text = getattr(getattr(choice, "message", None), "content", None)
-    if not isinstance(text, str):
+    message = getattr(choice, "message", None)
+    texts = (getattr(message, name, None) for name in ("content", "refusal"))
+    text = next((t for t in texts if isinstance(t, str)), None)
+    if text is None:
         raise InputError("the model's server gives no answer that can be read", rule="server")
     tokens = getattr(getattr(found, "usage", None), "total_tokens", None)
-    return Reply(text, tokens if isinstance(tokens, int) else 0)
+    if not isinstance(tokens, int) or tokens <= 0:  # a server that does not count, or that would evade a limit
+        tokens = (len(json.dumps(body["messages"], ensure_ascii=False)) + len(text)) // _PER_TOKEN + 1
+    return Reply(text, tokens)
 
 
 class _BusyError(Exception):
@@ -141,15 +178,8 @@ class _BusyError(Exception):
         self.seconds = seconds
 
 
-class _TooLargeError(Exception):
-    """An answer is larger than any that could be meant."""
-
-
-def _said(error: Any) -> str:
-    """What a server says, shortened and on one line; never what was sent to it."""
-    body = error.body if isinstance(getattr(error, "body", None), dict) else {}
-    message = body.get("message")
-    return f"{error.status_code} {clean(str(message))[:200]}" if message else f"status {error.status_code}"
+class _UnreadError(Exception):
+    """An answer is larger than any that could be meant, or may be once it is unpacked."""
 
 
 def _asked(headers: Any) -> float:
@@ -174,7 +204,7 @@ def _Bounded(inner: Any, httpx: Any) -> Any:  # noqa: N802 - a class, made once 
             for chunk in self._stream:
                 size += len(chunk)
                 if size > _LARGEST:
-                    raise _TooLargeError(f"an answer of more than {_LARGEST >> 20} MB")
+                    raise _UnreadError(f"an answer of more than {_LARGEST >> 20} MB")
                 if time.monotonic() > self._end:
                     raise httpx.ReadTimeout("the answer has no end")
                 yield chunk
@@ -185,7 +215,11 @@ def _Bounded(inner: Any, httpx: Any) -> Any:  # noqa: N802 - a class, made once 
     class Transport(httpx.BaseTransport):  # type: ignore[misc]
         def handle_request(self, request: Any) -> Any:
             end = float(request.headers.pop(_DEADLINE, "inf"))
+            request.headers["Accept-Encoding"] = "identity"
             response = inner.handle_request(request)
+            if response.headers.get("content-encoding", "identity").lower() != "identity":
+                response.close()
+                raise _UnreadError("an answer that is packed, which was not asked for")
             return httpx.Response(
                 response.status_code,
                 headers=response.headers,
