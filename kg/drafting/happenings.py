@@ -58,7 +58,7 @@ class Happenings:
         nouns = self._pattern(labels).finditer(reading.quote)
         rows = [(m.start(), -m.end(), 0, labels[m[0].lower()]) for m in nouns]
         rows += [
-            (m.start, -m.end, 1, m.term)
+            (m.start, -m.end, 1 + (not self._is_pattern(reading, m.term, m.start)), m.term)
             for m in reading.cue_matches
             if m.group is None and self._is_event(m.term) and _A_NOUN.search(reading.quote, 0, m.start)
         ]
@@ -67,6 +67,10 @@ class Happenings:
             if start >= last and not any(a <= start and -end <= z for a, z in inside):
                 last = -end
                 yield kind, start, -end
+
+    def _is_pattern(self, reading: Reading, kind: str, start: int) -> bool:
+        """Whether a pattern of a class fits at a place: of the classes that a noun may tell, that one."""
+        return any(m.term == kind and m.start <= start < m.end for m in reading.matches)
 
     def _labels(self, language: str) -> dict[str, str]:
         if language not in self._nouns:
