@@ -171,17 +171,17 @@ class Build:
     @cached_property
     def labels(self) -> "tuple[list[Triple], computed_labels.Alike]":
         """The labels that are computed of things without one, and which noun phrases several of them share."""
-        from kg.dataset import computed_labels, sentences
+        from kg.dataset import computed_labels, naming
 
-        if not any(t.predicate.value == sentences.NOUN_PHRASE for t in self.ontology):
+        if not any(t.predicate.value == naming.NOUN_PHRASE for t in self.ontology):
             return [], {}
         quotes = (Quad(*t) for t in self.described if t.predicate.value == ENT + "quote")
-        inverse = {RDF + "subject", *sentences.inverse(self.ontology)}
+        inverse = {RDF + "subject", *naming.inverse(self.ontology)}
         match = computed.in_quads([*self._stated_quads(), *quotes, *(Quad(*t) for t in self.claims)], inverse)
         typed = (t.subject for t in (*self.facts, *self.inferred) if t.predicate == _TYPE)
         claimed = (t.object for t in self.claims if t.predicate.value == RDF + "subject")
         things = dict.fromkeys([*typed, *claimed])
-        return computed_labels.labels(sentences.Sentences(match, anew=True), things)
+        return computed_labels.labels(naming.Naming(match, anew=True), things)
 
     def quads(self) -> list[Quad]:
         """The compiled dataset, sorted, each quad once."""

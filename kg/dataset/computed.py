@@ -364,9 +364,9 @@ def derivation(t: Triple, find: Find) -> Derivation | None:
         rule, premises = "current-status", _premises_of_current(t, find)
     elif t.predicate == LABEL:
         from kg.dataset import computed_labels
-        from kg.dataset.sentences import Sentences
+        from kg.dataset.naming import Naming
 
-        rule, premises = "label", computed_labels.premises(Sentences(find, anew=True), t)
+        rule, premises = "label", computed_labels.premises(Naming(find, anew=True), t)
     elif predicate in DAYS:
         rule, premises = "days", _premises_of_day(t, find)
     elif t.predicate == STATED_IN:

@@ -14,7 +14,7 @@ from kg.rdf.namespaces import ENT, RDF, RDFS_LABEL
 from kg.text import phrases
 
 if TYPE_CHECKING:
-    from kg.dataset.sentences import Sentences
+    from kg.dataset.naming import Naming
 
 LABEL = NamedNode(ENT + "computedLabel")
 Alike = dict[str, list[str]]  # by noun phrase, the IRIs of the things that share it; at least two
@@ -22,7 +22,7 @@ _LANGUAGE = "en"
 _TELLING = ("wording", "purpose", "content", "condition")
 
 
-def labels(said: "Sentences", things: Iterable[Any]) -> tuple[list[Triple], Alike]:
+def labels(said: "Naming", things: Iterable[Any]) -> tuple[list[Triple], Alike]:
     """The labels of the things that have none and whose classes have a noun phrase, and which of these are alike."""
     called = {thing: phrase for thing in things if (phrase := _phrase(said, thing))}
     by_phrase: dict[str, list[str]] = {}
@@ -32,23 +32,23 @@ def labels(said: "Sentences", things: Iterable[Any]) -> tuple[list[Triple], Alik
     return found, {phrase: sorted(iris) for phrase, iris in by_phrase.items() if len(iris) > 1}
 
 
-def premises(said: "Sentences", label: Triple) -> list[Triple]:
+def premises(said: "Naming", label: Triple) -> list[Triple]:
     """The statements from which a computed label follows."""
     phrase = said.noun_phrase(label.subject)
     apart = set() if phrase.text == value(label.object) else _told_besides(said, label.subject)[1]
     return sorted({*phrase.premises, *apart}, key=str)
 
 
-def _phrase(said: "Sentences", thing: Any) -> str:
+def _phrase(said: "Naming", thing: Any) -> str:
     return "" if not isinstance(thing, NamedNode) or said.is_labelled(thing) else said.noun_phrase(thing).text
 
 
-def _label(said: "Sentences", thing: NamedNode, phrase: str, is_shared: bool) -> Triple:
+def _label(said: "Naming", thing: NamedNode, phrase: str, is_shared: bool) -> Triple:
     text = phrases.told_apart(phrase, _told_besides(said, thing)[0]) if is_shared else phrase
     return Triple(thing, LABEL, Literal(text, language=_LANGUAGE))
 
 
-def _told_besides(said: "Sentences", thing: Any) -> tuple[str, set[Triple]]:
+def _told_besides(said: "Naming", thing: Any) -> tuple[str, set[Triple]]:
     """What tells a thing from others of the same phrase, by the facts or the first speaker, and the statements."""
     voices = [said] if said.known.says_what(thing) else [said.said_by([x]) for x in said.known.speakers(thing)]
     for voice in voices:
@@ -66,7 +66,7 @@ def _told_besides(said: "Sentences", thing: Any) -> tuple[str, set[Triple]]:
     return "", set()
 
 
-def _stated(said: "Sentences", thing: Any, iri: str) -> set[Triple]:
+def _stated(said: "Naming", thing: Any, iri: str) -> set[Triple]:
     found = set(said.known.premises(thing, iri))
     claims = found & said.known.claims(thing).keys() if said.known.voice else set()
     return (found - claims) | said.known.premises_of_claims(claims)
@@ -150,10 +150,10 @@ class Relabelling:
             self._groups[phrase] = {q.subject.value for q in found}  # type: ignore[union-attr]
         return self._groups[phrase]
 
-    def _said(self) -> "Sentences":
-        from kg.dataset.sentences import Sentences
+    def _said(self) -> "Naming":
+        from kg.dataset.naming import Naming
 
-        return Sentences.of_store(self._store, anew=True)
+        return Naming.of_store(self._store, anew=True)
 
     def _names(self) -> dict[Any, str]:
         said = self._said()

@@ -18,12 +18,16 @@ _CAPITALISED = re.compile(r"(?<![{/^\w])[A-Z]\w*")  # in a pattern, of which the
 
 
 class Filled(NamedTuple):
-    """What a pattern came to: its words, how many slots were filled, the predicates and the triples that were told."""
+    """What a pattern came to: its words, how many slots were filled, the predicates and the triples that were told.
+
+    `described` is how many slots have a thing of which no more than the class is said: “the office in Lorvia”.
+    """
 
     words: list[str]
     filled: int
     tells: frozenset[str]
     premises: frozenset[Triple]
+    described: int = 0
 
 
 class Names(Protocol):
@@ -39,6 +43,9 @@ class Names(Protocol):
 
     def bare(self, term: Term) -> str:
         """A thing without an article."""
+
+    def is_named(self, thing: Term) -> bool:
+        """Whether a thing has a name that says more than of which class it is."""
 
     def is_plural(self, thing: Term, name: str) -> bool:
         """Whether a verb after the name of a thing is in the plural."""
@@ -64,6 +71,10 @@ class Called:
     def bare(self, term: Term) -> str:
         """A thing without an article."""
         return self._names.bare(term)
+
+    def is_named(self, thing: Term) -> bool:
+        """Whether a thing has a name that says more than of which class it is."""
+        return thing in self._given or self._names.is_named(thing)
 
     def is_plural(self, thing: Term, name: str) -> bool:
         """Whether a verb after the name of a thing is in the plural."""
@@ -93,6 +104,7 @@ class Filling:
         self._namespace = term.removesuffix(local_name(term)) or ENT
         self._capitals = {word.lower(): word for word in _CAPITALISED.findall(pattern.text)}
         self._plural = False  # whether the next verb is
+        self._of_several = False  # whether the next noun is one of several: “one of the oldest” bridges
         self._said: list[str] = []  # the names so far
 
     def found(self) -> Filled | None:
@@ -101,7 +113,7 @@ class Filling:
 
     def _all(self, elements: Iterable[Any], before: str = "") -> Filled | None:
         words: list[str] = []
-        filled, tells, premises = 0, set[str](), set[Triple]()
+        filled, described, tells, premises = 0, 0, set[str](), set[Triple]()
         literal = ""  # the words since the last slot or verb
         where: list[str] = []  # “in” and “at”
         for element in elements:
@@ -109,8 +121,11 @@ class Filling:
                 name = self._slot(element, where, literal)
                 if not name:
                     return None
+                if words[-1:] == [" the"] and phrases.is_one_of_several(name):
+                    words.pop()
                 words.append(f" {name}")
                 filled, literal = filled + 1, ""
+                described += any(not self._names.is_named(x) for x in self._values(element))
                 tells.add(self._namespace + element.path[0])
                 premises |= self._premises(element)
             elif isinstance(element, Option):
@@ -119,6 +134,7 @@ class Filling:
                 if part and f"{part.words[-1]} " not in f"{said} ":  # not “the meeting in Ankara in Ankara”
                     words += part.words
                     filled, tells, premises = filled + part.filled, tells | part.tells, premises | part.premises
+                    described += part.described
                 else:
                     self._plural = plural
             elif isinstance(element, Mark):
@@ -128,9 +144,10 @@ class Filling:
                 if literal and not phrases.ends_in_preposition(literal):  # “offers are invited”
                     self._plural = phrases.is_plural(literal, of_place=False)
                 text, literal = self._phrase(element.phrases[0], literal)
-                words.append(f" {text}")
+                if text != "of" or not words or not phrases.ends_in_preposition(words[-1]):  # not “between of”
+                    words.append(f" {text}")
             where = [" ".join(p.words) for p in element.phrases[:2]] if _is_choice(element) else []
-        return Filled(words, filled, frozenset(tells), frozenset(premises))
+        return Filled(words, filled, frozenset(tells), frozenset(premises), described)
 
     def _slot(self, slot: Slot, where: list[str], literal: str) -> str:
         """What fills a slot, empty if nothing does; a verb that follows agrees with it, or with a noun before it."""
@@ -138,6 +155,9 @@ class Filling:
         if not things:
             return ""
         names = [said.bare(x) if slot.proper else said.name(x, self._nested) for x in things]
+        if self._of_several:
+            names = [phrases.plural(name) for name in names]
+        self._of_several = slot.proper and phrases.is_one_of_several(names[0])
         if len(set(names)) < len(names):
             names = [
                 said.told_apart(x, name) if names.count(name) > 1 else name
@@ -188,8 +208,8 @@ def _is_choice(element: Any) -> TypeGuard[Choice]:
 
 
 def best(found: Iterable[Filled | None]) -> Filled | None:
-    """The pattern with the most slots that are filled; the first of equal ones."""
-    return max((x for x in found if x), key=lambda x: x.filled, default=None)
+    """The pattern with the most slots that are filled, of these the one that names most; the first of equal ones."""
+    return max((x for x in found if x), key=lambda x: (x.filled, -x.described), default=None)
 
 
 def written(found: Filled) -> str:

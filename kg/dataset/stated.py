@@ -33,6 +33,9 @@ _STATUS = frozenset({"currentStage", "currentStatus", "stage", "status"})
 _NOT_YET = frozenset({"outstanding", "planned", "was planned"})
 # What these lead to tells how far a thing has come that has no status: a participation is as far as its event.
 _AS_FAR_AS = ("occasion", "invitedTo", "positioned")
+# What a work has as soon as it is begun, and as soon as it is built.
+_WHEN_PLANNED = ("cost", "investmentFrom", "locatedIn", "onCoastOf", "unitOf")
+_WHEN_BUILT = ("capacity", "height", "length", "speed", "technologyFrom", "unitType", "units")
 _OUT_OF_USE = frozenset(ENT + name for name in ("ended", "mothballed", "retired"))
 # From the least that can be said to the most: where statuses differ, the first of their tenses is taken.
 _STRENGTH: tuple[Tense, ...] = (
@@ -212,6 +215,11 @@ class Stated:
     def _is_event(self, thing: Term) -> bool:
         return ENT + "Event" in self.all_kinds(thing)
 
+    def happens_once(self, thing: Term) -> bool:
+        """Whether a thing takes place or is settled, or is a part in what takes place: without a status, who knows."""
+        events = (x for role in _AS_FAR_AS for x in self.values(thing, ENT + role))
+        return ENT + "Agreement" in self.all_kinds(thing) or any(map(self._is_event, (thing, *events)))
+
     def _happens(self, thing: Term) -> bool:
         """Whether a thing is an event or a work, and no lasting state of affairs."""
         return self._is_event(thing) or ENT + "Relation" not in self.all_kinds(thing)
@@ -267,6 +275,8 @@ class Stated:
         now = dict.fromkeys(("present", "progressive", "planned", "outstanding"))
         if role == "operator":
             return self._tense_of_operation(thing, kinds)
+        if ENT + "InfrastructureProject" in kinds and role in (*_WHEN_PLANNED, *_WHEN_BUILT):
+            return self._tense_of_work(thing, role, tense)
         if role in _STATUS:  # what is planned is planned now
             return ("past", premises) if happens and tense == "past" else ("present", set())
         if role == "pursuedBy" and tense not in now:
@@ -280,6 +290,16 @@ class Stated:
         if role == "ledTo" and self.tense(fact.object)[0] == "past":
             return "past", self.tense_premises(fact.object)
         return ("past", premises) if self.has_ended(thing) else ("present", set())
+
+    def _tense_of_work(self, thing: Term, role: str, tense: Tense) -> tuple[Tense, set[Triple]]:
+        """The tense of what a work has: it is to have it as long as it is not there, and had it once it is retired."""
+        premises = self.tense_premises(thing)
+        if tense in _NOT_YET:
+            return "was planned" if tense == "was planned" else "planned", premises
+        if role in _WHEN_BUILT and tense in ("progressive", "past progressive"):
+            return "planned" if tense == "progressive" else "was planned", premises
+        is_gone = any(value(s) == ENT + "retired" for s in self.tense(thing)[1])
+        return ("past", premises) if is_gone and role in _WHEN_BUILT else ("present", set())
 
     def _tense_of_operation(self, thing: Term, kinds: frozenset[str]) -> tuple[Tense, set[Triple]]:
         """The tense of who operates a thing: of a work by its stage, of what was in an incident as of that."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
-from kg.dataset.sentences import LANGUAGE, Sentences
+from kg.dataset.naming import LANGUAGE
+from kg.dataset.sentences import Sentences
 from kg.dataset.stated import SUBJECT
 from kg.errors import InputError
 from kg.pages import marks

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Triple
 
-from kg.dataset.sentences import CLAUSE, Clause
+from kg.dataset.naming import CLAUSE
+from kg.dataset.sentences import Clause
 from kg.pictures import wording
 from kg.pictures.families import ASSERTED, BACKED, INFERRED, KINDS, REPORTED, Families
 from kg.provenance.context import Context

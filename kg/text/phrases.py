@@ -13,7 +13,10 @@ _DETERMINER = re.compile("\\A(?:the|an?|another|both|each|no|some)[ \u00a0]", re
 _POSSESSIVE = re.compile("(?:his|her|its|our|their)[ \u00a0]", re.IGNORECASE)
 _GENITIVE = re.compile("(?:[^\\s]+[ \u00a0]){0,4}?[^\\s]+(?:['’]s|s['’])[ \u00a0]")
 _VOWEL = re.compile("(?!uni|us[aeu]|eu|one?(?![a-z]))[aeiou]", re.IGNORECASE)  # as it is spoken
-_AREA_WORDS = "area continent country district island islands peninsula province region territory valley zone zones"
+_AREA_WORDS = """
+area basin continent corner country district field half island islands outskirts part parts peninsula province quarter
+region section stretch suburb territory valley zone zones
+"""
 _AREA = frozenset(_AREA_WORDS.split())
 _DIRECTION = re.compile(
     "(?:(?:far|upper|lower)[ \u00a0])?(?:central|eastern|western|(?:north|south)(?:-?east|-?west)?ern|"
@@ -23,8 +26,11 @@ _DIRECTION = re.compile(
 _ATTRIBUTED = ", according to "
 _NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|many"
 _COUNTED = re.compile(rf"(?:(?:the|at least|at most|about|up to|more than)[ \u00a0])?(?:{_NUMBERS})\b", re.IGNORECASE)
+_ONE_OF = re.compile("(?:one|some|among)[ \u00a0](?:of[ \u00a0])?the[ \u00a0]", re.IGNORECASE)
 _WORD_BEFORE = re.compile("([^\\s]+)[ \u00a0]$")
 _WORD_AFTER = re.compile("[ \u00a0]([^\\s]+)")
+_JOINED = re.compile("[-–]\\w")
+_MOST_BETWEEN = 2  # words between an article and a noun
 _PREPOSITIONS_WORDS = """
 about across after against along alongside among around as at before behind between beyond by despite during for
 from in including inside into like near of off on onto outside over per since than through throughout to toward
@@ -75,6 +81,11 @@ def listed(names: Sequence[str]) -> str:
     """Names in a row: “Russia, Turkey and Iran”."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def is_one_of_several(name: str) -> bool:
+    """Whether a name says that there are others like it, and has its own article: “one of the oldest”."""
+    return _ONE_OF.match(name) is not None
 
 
 def is_counted(name: str) -> bool:
@@ -157,16 +168,18 @@ def ends_in_preposition(text: str) -> bool:
 def article_in(name: str, text: str) -> str | None:
     """The article before a name in a text: “the”, “a”, “an”, or none, which is empty; None where no use of it tells.
 
-    Between them may stand two words in lower case: “the opposition Free Syrian Army”. Of “the Ankara summit” nothing is
-    told about Ankara. Linear in the length of the text.
+    Before a noun may stand two words in lower case, “a major diplomatic row”, but the article of “the neighbour Lorvia”
+    is that of the neighbour. Of “the Ankara summit” and “the Ankara-Velmar line” nothing is told about Ankara. Linear
+    in the length of the text.
     """
     found: str | None = None
+    is_proper = _head(name)[:1].isupper()
     for start, end in _occurrences(name, text):
         after = _WORD_AFTER.match(text, end)
         modifies = after and after[1][0].isalnum() and after[1].strip(".,;:)”").lower() not in _FUNCTION_WORDS
-        if modifies and (" " not in name or _head(name)[:1].isupper()):
+        if (modifies and (" " not in name or is_proper)) or _JOINED.match(text, end):
             continue
-        article = _article_before(text, start)
+        article = _article_before(text, start, 0 if is_proper else _MOST_BETWEEN)
         if article == "the":
             return article
         found = article or (found if found is not None else article)
@@ -183,8 +196,8 @@ def _occurrences(name: str, text: str) -> Iterator[tuple[int, int]]:
         start = text.find(name, end)
 
 
-def _article_before(text: str, end: int) -> str | None:
-    for _ in range(3):
+def _article_before(text: str, end: int, between: int) -> str | None:
+    for _ in range(between + 1):
         before = _WORD_BEFORE.search(text, max(0, end - 60), end)
         if before is None:
             return None

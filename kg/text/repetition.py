@@ -31,8 +31,11 @@ def without(name: str, other: str) -> str:
 
 
 def not_of(name: str, owner: str) -> str:
-    """A name without the owner in the genitive with which it begins: “the demand” for “Ada Holm’s demand”."""
+    """A name without its owner, in the genitive or after “of”: “the demand” for “Ada Holm’s demand”."""
     of = f"{genitive(owner)} "
+    noun = name.removesuffix(f" of {owner}")
+    if noun != name and noun.startswith("the ") and " of " not in noun:
+        return noun
     return f"the {name[len(of) :]}" if name.startswith(of) and name[len(of) : len(of) + 1].islower() else name
 
 

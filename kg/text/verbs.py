@@ -68,6 +68,7 @@ submit transfer transmit unplug unzip worship
 _BEGINNINGS = {"go_on": "begin"}  # of what is not yet, or of which no more is known
 _UNDER_WAY = {"build": "under construction"}
 _DOUBLED_L = ("dial", "duel", "fuel", "initial", "refuel")  # as by the rule for -l, though after two vowels
+_DETERMINERS = frozenset("a an all any both each her his its no our that the their these this those".split())
 _STATIVE = ("be", "belong", "border", "contain", "cost", "depend", "have", "know", "lie", "own")
 
 
@@ -126,6 +127,15 @@ def form_names(base: str, word: str) -> frozenset[str]:
     if not found and word in spellings(base):  # another spelling
         found = {"ing"} if word.endswith("ing") else {"third"} if word.endswith("s") else {"past", "participle"}
     return frozenset(found)
+
+
+def is_predicate(text: str) -> bool:
+    """Whether a text begins as what somebody does, and no noun: “withdrew its consent”, “to withdraw its consent”."""
+    first, second, *_ = (*text.lower().split(), "", "")
+    if first == "to":
+        return bool(second.isalpha() and second not in _DETERMINERS)
+    names = {name for base in bases(first) for name in form_names(base, first)}
+    return second in _DETERMINERS and not names.isdisjoint({"past", "third"})
 
 
 def conjugate(verb: str, tense: Tense = "present", *, plural: bool = False, passive: bool = False) -> str:

@@ -12,6 +12,7 @@ from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, ID, RDF_TYPE, RDFS_LABEL,
 from kg.rdf.terms import iri
 from kg.source.article import MENTIONED, Evidence, Passage
 from kg.text import phrases
+from kg.text.verbs import is_predicate
 
 UNNAMED_THING = Check(
     "unnamed-thing",
@@ -27,6 +28,14 @@ NAME_OF_ANOTHER = Check(
     "Whoever asks by that name gets the wrong thing, and words that name the one would count as naming the other.",
     wrong='id:sudmark a ent:State ; rdfs:label "Sudmark"@en , "Ana Tarn"@en .',
     right='id:sudmark a ent:State ; rdfs:label "Sudmark"@en .',
+    severities=("warning",),
+)
+VERB_LABEL = Check(
+    "verb-label",
+    "The label of an event or a relation is a noun: “withdrawal of its consent”.",
+    "Sentences put it where a noun stands, and “Withdrew its consent took place in May” is none.",
+    wrong='id:support-for-rebels a ent:Support ; rdfs:label "backed the rebels"@en ;',
+    right="id:support-for-rebels a ent:Support ;",
     severities=("warning",),
 )
 NO_LEXICON = Check(
@@ -168,6 +177,9 @@ def _names_of_others(article: Evidence, names: Names) -> Iterator[Finding]:
                 continue
             if (thing, label.value) in told:
                 continue
+            if is_predicate(label.value) and _family(thing, names) == "happening":
+                told.add((thing, label.value))
+                yield _verbal(article, passage, t, label.value)
             others = (
                 x
                 for x in sorted(owners.get(fold(label.value), ()))
@@ -178,6 +190,13 @@ def _names_of_others(article: Evidence, names: Names) -> Iterator[Finding]:
             if problem:
                 told.add((thing, label.value))
                 yield _named(article, passage, t, f"“{label.value}”, a name of {compact(thing)}, {problem}")
+
+
+def _verbal(article: Evidence, passage: Passage, t: Triple, label: str) -> Finding:
+    hint = "write it as ent:wording; a label, if there is one, is a noun with words of a quote: “withdrawal of consent”"
+    message = f"{short(passage.iri)}: “{label}”, a name of {compact(iri(t.subject))}, is a verb and no noun"
+    place = (t.subject, t.predicate, t.object)
+    return article.article.facts.finding(VERB_LABEL, message, hint=hint, graph=passage.iri, triple=place)
 
 
 def _named(article: Evidence, passage: Passage, t: Triple, problem: str) -> Finding:

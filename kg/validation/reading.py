@@ -339,9 +339,9 @@ class Reading:
         """Whether a cue is a word that speaks for something, but against nothing: “still”, “together”."""
         return cue.group is None and self.words(cue).lower() in WEAK
 
-    def is_end(self, match: Match) -> bool:
-        """Whether the verb of a match is one by which something ends: “left the pact”."""
-        return match.verb in self._bounding(_END)
+    def is_end(self, match: Match, *, planned: bool = False) -> bool:
+        """Whether the verb of a match is one by which something ends: “left the pact”; or `planned`, is to end."""
+        return match.verb in self._bounding(_END, planned=planned)
 
     def goes_on(self, match: Match) -> bool:
         """Whether a verb says that a thing goes on by its beginning, or by an end that is to come: “is due to end”."""

@@ -28,6 +28,12 @@ _STATUS_ANSWERS = (
     " (ent:readWith), or "
 )
 _END_ANSWERS = "add the ent:end, ent:condition or status that the words give, or quote only the words that say the fact"
+_OPEN_ANSWERS = (
+    "say how far it has come, or sentences tell it as so: ent:status ent:planned, or what the words say, such as"
+    " ent:finalised of what somebody agreed to do"
+)
+_SAID_BEFORE = frozenset(ENT + name for name in ("Demand", "Invitation", "Obligation", "Pledge"))  # of what is to come
+_TOLD_BY = ("condition", "date", "end", "notAfter", "notBefore", "stage", "start", "status")
 _CONDITION, _END = ENT + "condition", ENT + "end"
 _CONDITIONED = frozenset((ENT + "Event", RELATION))
 # Of statuses of which one speaks for the other: what is given up or at rest, and what is over.
@@ -72,6 +78,22 @@ def _status_findings(reading: Reading, thing: Thing) -> Iterator[Finding]:
         said = "denies it" if denied else "says that it is over"
         message = f"a fact is {compact(thing.iri)}, and “{words}” {said}"
         yield reading.finding(STATUS_WORDS, thing.first, message, _END_ANSWERS)
+    elif not stated and all(_is_to_come(reading, *x) for x in judged) and _is_told_as_so(reading, thing):
+        message = f"“{words}” ({group}) tells of what may be to come, and {compact(thing.iri)} has no status"
+        yield reading.finding(STATUS_WORDS, thing.first, message, _OPEN_ANSWERS)
+
+
+def _is_to_come(reading: Reading, match: Match, group: Group) -> bool:
+    """Whether a verb group says what may be, and not what may end: who “is to leave” the pact is still in it."""
+    return group.tense in _NOT_YET and not reading.is_end(match, planned=True)
+
+
+def _is_told_as_so(reading: Reading, thing: Thing) -> bool:
+    """Whether an article tells a relation or an event as one that is there, by no word of how far it has come."""
+    if thing.kinds.isdisjoint(_CONDITIONED) or not thing.kinds.isdisjoint(_SAID_BEFORE):
+        return False
+    told = [r.thing_of[thing.iri] for r in reading.others.stating(thing.iri)] or [thing]
+    return not any(x.has(name) for x in (thing, *told) for name in _TOLD_BY)
 
 
 def _undertakings(reading: Reading, thing: Thing) -> Iterator[Finding]:

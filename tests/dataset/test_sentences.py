@@ -110,6 +110,7 @@ CLOSURE = (
 )
 TALKS = "id:x a ent:Talks ; rdfs:label 'Oldby Round' ; ent:mediator id:sudmark ; ent:purpose 'peace'"
 PURSUED = "id:x a ent:Agreement ; rdfs:label 'railway deal' ; ent:party id:lorvia ; ent:pursuedBy id:sudmark"
+UNITS = "ent:units id:n . id:n a ent:Quantity ; ent:number 4 ; ent:measure 'turbine' . id:x a ent:Dam"
 PLANE = "id:x a ent:WeaponsSystem ; rdfs:label 'plane' ; ent:operator id:lorvia ."
 DOWNED = f"{PLANE} id:y a ent:Shootdown ; ent:target id:x"
 DEAL = (
@@ -147,7 +148,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
             "id:x a ent:Cooperation ; ent:cooperating id:a , id:b",
             "Spy services of Lorvia and spy services of Sudmark cooperate",
         ),
-        (VISIT, "Lorvia visits Sudmark"),
+        (VISIT, "Lorvia visits Sudmark (status not stated)"),
         (f"{VISIT} ; ent:status ent:planned", "Lorvia is to visit Sudmark"),
         (f"{VISIT} ; ent:status ent:finalised", "Lorvia is to visit Sudmark (finalised)"),
         (f"{VISIT} ; ent:status ent:underWay", "Lorvia is visiting Sudmark (under way)"),
@@ -168,12 +169,56 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
             "id:x a ent:Conflict ; rdfs:label 'river war' ; ent:start '2015'^^xsd:gYear",
             "The river war began in 2015",
         ),
-        (DEAL, "Lorvia agrees to buy the Gun from Sudmark"),
+        (DEAL, "Lorvia agrees to buy the Gun from Sudmark (arms deal, status not stated)"),
         (
             f'{DEAL} ; ent:status ent:finalised ; ent:date "2020-03"^^xsd:gYearMonth',
             "Lorvia has agreed to buy the Gun from Sudmark (arms deal of March 2020, finalised)",
         ),
         (f"{DEAL} ; ent:status ent:planned", "Lorvia is to agree to buy the Gun from Sudmark (arms deal, planned)"),
+        (
+            "id:m a ent:Meeting . id:x a ent:Participation ; ent:attendee id:lorvia ; ent:occasion id:m",
+            "Lorvia takes part in the meeting (status not stated)",
+        ),
+        (
+            "id:o a ent:Office ; ent:officeOf id:lorvia . id:a a ent:Person ; rdfs:label 'Ada Holm' . "
+            "id:x a ent:Tenure ; ent:holder id:a ; ent:office id:o",
+            "Ada Holm holds an office in Lorvia",
+        ),
+        (
+            "id:b a ent:Bank ; rdfs:label 'Asian Development Bank' . id:p a ent:Pledge ; ent:pledger id:b . "
+            "id:x a ent:Approval ; ent:approved id:p ; ent:status ent:held",
+            "The Asian Development Bank’s pledge was approved",
+        ),
+        (
+            f"{WORK} . id:n a ent:Quantity ; ent:number 5 ; ent:measure 'EUR' . "
+            "id:y a ent:Pledge ; ent:pledger id:lorvia ; ent:sum id:n ; ent:funds id:x",
+            "Lorvia pledges 5 euros for the High Dam",
+        ),
+        (
+            f"{WORK} . id:y a ent:Superlative ; ent:ranked id:x ; ent:rank 'one of the oldest' ; "
+            "ent:rankedAmong ent:Dam ; ent:rankedIn id:lorvia",
+            "The High Dam is one of the oldest dams in Lorvia",
+        ),
+        (
+            f"{WORK} . id:y a ent:RelativePosition ; ent:positioned id:x ; ent:direction 'between' ; "
+            "ent:reference id:lorvia , id:sudmark",
+            "The High Dam is between Lorvia and Sudmark",
+        ),
+        (
+            "id:x a ent:Event ; ent:wording 'met the Grey Front' ; ent:participant id:lorvia ; ent:status ent:held",
+            "The event “met the Grey Front” involving Lorvia took place",
+        ),
+        (
+            "id:x a ent:Quantity ; rdfs:label 'some 40 per cent' ; ent:number 40 ; ent:measure '%' ; "
+            "ent:bound ent:approximately",
+            "“some 40 per cent” means approximately 40%",
+        ),
+        ("id:x a ent:Quantity ; ent:number 4 ; ent:measure 'turbine'", "The quantity is 4 turbines"),
+        (
+            "id:x a ent:Talks ; rdfs:label 'talks'@en ; ent:date '2020-03'^^xsd:gYearMonth . "
+            "id:y a ent:Talks ; rdfs:label 'talks'@en ; ent:date '2020-04'^^xsd:gYearMonth",
+            "The talks of March 2020 took place",
+        ),
         (f"{WORK} ; ent:stage ent:underWay", "Lorvia and Sudmark are building the High Dam (under way)"),
         (f"{WORK} ; ent:stage ent:completed", "Lorvia and Sudmark built the High Dam"),
         (
@@ -183,9 +228,9 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
     ],
 )
 def test_the_tense_follows_the_status_and_the_dates(made: Made, facts: str, sentence: str) -> None:
-    clause = made(f"{facts} .").context.sentences.clause(NamedNode(ID + "x"))
-    assert clause is not None
-    assert clause.text == sentence
+    graph = made(f"{facts} .")
+    said = (graph.context.sentences.clause(NamedNode(ID + name)) for name in ("x", "y"))
+    assert sentence in [clause.text for clause in said if clause is not None]
 
 
 def test_whether_a_work_without_a_stage_is_built_is_not_said(made: Made) -> None:
@@ -256,13 +301,38 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
         ),
         (f'{SUPPORT} ; ent:start "2011"^^xsd:gYear', "firstDay", BOUND.format("first") + "is 1 January 2011"),
         (f'{SUPPORT} ; ent:end "2011"^^xsd:gYear', "lastDay", BOUND.format("last") + "was 31 December 2011"),
-        ("id:x a ent:WeaponsSystem ; rdfs:label 'Gun' ; ent:origin id:lorvia", "origin", "The Gun is Lorvia’s"),
+        ("id:x a ent:WeaponsSystem ; rdfs:label 'Gun' ; ent:origin id:lorvia", "origin", "The Gun is from Lorvia"),
+        (
+            "id:x a ent:Actor ; rdfs:label 'Uzbek drillers' ; ent:origin id:lorvia",
+            "origin",
+            "Uzbek drillers are from Lorvia",
+        ),
+        (f"{WORK} ; {UNITS} ; ent:stage ent:planned", "units", "The High Dam is to have 4 turbines"),
+        (f"{WORK} ; {UNITS} ; ent:stage ent:underWay", "units", "The High Dam is to have 4 turbines"),
+        (f"{WORK} ; {UNITS} ; ent:stage ent:cancelled", "units", "The High Dam was to have 4 turbines"),
+        (f"{WORK} ; {UNITS} ; ent:stage ent:retired", "units", "The High Dam had 4 turbines"),
+        (f"{WORK} ; {UNITS} ; ent:stage ent:operating", "units", "The High Dam has 4 turbines"),
+        (
+            f"{WORK} ; ent:capacity id:n ; ent:stage ent:planned . id:n a ent:Quantity ; ent:number 5",
+            "capacity",
+            "The capacity of the High Dam is to be 5",
+        ),
+        (f"{WORK} ; ent:locatedIn id:lorvia ; ent:stage ent:planned", "locatedIn", "The High Dam is to lie in Lorvia"),
+        (f"{WORK} ; ent:locatedIn id:lorvia ; ent:stage ent:underWay", "locatedIn", "The High Dam lies in Lorvia"),
+        (TALKS, "mediator", "Sudmark mediates in Oldby Round (status not stated)"),
+        (PURSUED, "party", "Lorvia is a party to the railway deal (status not stated)"),
         (f"{SUPPORT} ; ent:wording 'stood by'", "wording", "Words for Lorvia’s support for the Grey Front: “stood by”"),
         (
             "id:x a ent:Place ; rdfs:label 'Oldby' ; ent:locatedIn id:y . "
             "id:y a ent:Place ; rdfs:label 'southern Lorvia'",
             "locatedIn",
             "Oldby lies in southern Lorvia",
+        ),
+        (
+            "id:x a ent:Place ; rdfs:label 'Oldby' ; ent:locatedIn id:y . "
+            "id:y a ent:Place ; rdfs:label 'part of Lake Mela'",
+            "locatedIn",
+            "Oldby lies in the part of Lake Mela",
         ),
     ],
 )
@@ -277,6 +347,7 @@ def test_sentences_of_single_facts(made: Made, facts: str, predicate: str, sente
     [
         ("id:x a ent:Talks ; rdfs:label 'negotiations'", "Talks", "Negotiations are talks"),
         ("id:x a ent:Talks ; rdfs:label 'Oldby Round'", "Talks", "Oldby Round is talks"),
+        ("id:x a ent:Railway ; rdfs:label 'railway'", "Railway", "There is a railway"),
         ("id:x a ent:Quantity ; ent:number 4 ; ent:measure 'day'", "Quantity", "4 days is a quantity"),
     ],
 )

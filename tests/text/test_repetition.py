@@ -30,6 +30,9 @@ def test_an_owner_is_left_out_only_before_a_common_noun() -> None:
     assert repetition.not_of("Ada Holm’s demand of Lorvia", "Ada Holm") == "the demand of Lorvia"
     assert repetition.not_of("Ada Holm’s Northern Bank", "Ada Holm") == "Ada Holm’s Northern Bank"
     assert repetition.not_of("Ada Holm’s demand", "Bea Tarn") == "Ada Holm’s demand"
+    assert repetition.not_of("the meeting of Lorvia", "Lorvia") == "the meeting"
+    assert repetition.not_of("the meeting of Lorvia and Norland", "Lorvia") == "the meeting of Lorvia and Norland"
+    assert repetition.not_of("Bank of Lorvia", "Lorvia") == "Bank of Lorvia"
 
 
 def test_a_name_that_goes_on_as_another_is_its_noun() -> None:

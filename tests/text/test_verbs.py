@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.text.verbs import Forms, Tense, bases, conjugate, forms, spellings
+from kg.text.verbs import Forms, Tense, bases, conjugate, forms, is_predicate, spellings
 
 FORMS = """
 back backs backed backed backing
@@ -139,3 +139,22 @@ def test_a_passive_has_the_tense_in_its_auxiliary() -> None:
     assert conjugate("build", "planned", passive=True, plural=True) == "are to be built"
     assert conjugate("call_for", "past", passive=True) == "was called for"
     assert conjugate("own", "progressive", passive=True) == "is owned"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Withdrew its consent", True),
+        ("signed the deal", True),
+        ("visits its neighbour", True),
+        ("to withdraw its consent", True),
+        ("withdrawal of consent", False),
+        ("failed talks", False),
+        ("talks in May", False),
+        ("the signed deal", False),
+        ("To", False),
+        ("", False),
+    ],
+)
+def test_what_somebody_does_is_told_from_a_noun(text: str, told: bool) -> None:
+    assert is_predicate(text) is told

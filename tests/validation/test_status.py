@@ -83,6 +83,20 @@ def test_a_verb_of_ending_says_that_a_relation_is_over(more: str, quote: str, fo
     assert rules(IN_PACT.format(more), quote) == found
 
 
+@pytest.mark.parametrize(
+    ("more", "quote", "found"),
+    [
+        ("", "Ostia is to buy radars from Norland.", ["status-words"]),
+        ("", "Ostia agreed to buy radars from Norland.", ["status-words"]),
+        ("", "Ostia buys radars from Norland.", []),
+        ("; ent:status ent:planned", "Ostia is to buy radars from Norland.", []),
+        ("; ent:notAfter '2020'^^xsd:gYear", "Ostia is to buy radars from Norland.", []),
+    ],
+)
+def test_what_is_to_come_is_not_told_without_a_status(more: str, quote: str, found: list[str]) -> None:
+    assert rules(BOUGHT.replace("id:radars .", f"id:radars {more} ."), quote) == found
+
+
 def test_what_held_until_a_time_is_not_under_way() -> None:
     under_way = BACKS.replace("ent:Support ;", "ent:Support ; ent:status ent:underWay ;")
     assert rules(under_way, "Ostia backed Norland until 2017.") == ["status-words"]
@@ -98,7 +112,7 @@ CONDITION = "ent:condition 'if it is attacked'@en ;"
     [
         (BACKS, "Ostia backs Norland should it be attacked.", ["status-words"]),
         (BACKS, "Should the talks fail, Ostia backs Norland.", ["status-words"]),
-        (BACKS, "Ostia should back Norland.", []),
+        (BACKS.replace("norland .", "norland ; ent:status ent:planned ."), "Ostia should back Norland.", []),
         (BACKS, "Ann Holm asked why should the others leave. Ostia backs Norland.", []),
         # The condition of another sentence.
         (BACKS, "Ostia backs Norland. Nobody is safe unless it rains.", []),
