@@ -68,7 +68,10 @@ submit transfer transmit unplug unzip worship
 _BEGINNINGS = {"go_on": "begin"}  # of what is not yet, or of which no more is known
 _UNDER_WAY = {"build": "under construction"}
 _DOUBLED_L = ("dial", "duel", "fuel", "initial", "refuel")  # as by the rule for -l, though after two vowels
-_DETERMINERS = frozenset("a an all any both each her his its no our that the their these this those".split())
+_DETERMINERS = (
+    *("a", "all", "an", "any", "both", "each", "her", "his", "its", "no"),
+    *("our", "that", "the", "their", "these", "this", "those"),
+)
 _STATIVE = ("be", "belong", "border", "contain", "cost", "depend", "have", "know", "lie", "own")
 
 

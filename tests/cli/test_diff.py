@@ -53,7 +53,7 @@ def found(graphs: tuple[Path, Path]) -> diff.Difference:
 def test_what_changed(found: diff.Difference) -> None:
     assert found.facts == {
         "added": ["The mayor is at the head of Northport  [p:mayor]"],
-        "removed": ["The office of the mayor belongs to Northport  [p:mayor]"],
+        "removed": ["The post of the mayor belongs to Northport  [p:mayor]"],
         "moved": ["The stage of the Lake Bridge is completed  [p:opening → p:longest, p:opening]"],
     }
     assert "Ada Holm leads or led Northport" in found.inferred["added"]
