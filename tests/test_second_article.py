@@ -219,12 +219,12 @@ def test_amounts_keep_their_numbers_and_measures(graph: Graph) -> None:
 
 def test_who_paid_built_and_runs_the_dam(graph: Graph) -> None:
     query = """SELECT ?role ?who WHERE {
-        { id:ossen-dam ?role ?who } UNION { ?relation ent:funds id:ossen-dam ; ?role ?who }
-        FILTER (?role IN (ent:builder, ent:operator, ent:lender, ent:borrower, ent:investor)) }"""
+        { id:ossen-dam ?role ?who } UNION { ?relation ent:funds|ent:owned id:ossen-dam ; ?role ?who }
+        FILTER (?role IN (ent:builder, ent:operator, ent:lender, ent:borrower, ent:owner)) }"""
     assert ask(graph, query) == {
         ("builder", "merrow-hydro"),
         ("operator", "merrow-hydro"),
-        ("investor", "merrow-hydro"),
+        ("owner", "merrow-hydro"),
         ("lender", "amber-development-bank"),
         ("borrower", "government-of-talvia"),
         ("borrower", "talvia"),  # a government borrows for its state

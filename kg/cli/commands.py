@@ -118,7 +118,8 @@ def query(options: Namespace) -> int:
     stored = graph.queries.get(options.query)
     if stored and answer.is_empty:
         unknown = [] if options.data else report.unknown(stored, _parameters(options), graph)
-        say(report.no_rows(stored, _parameters(options), unknown, _with_any(graph, options)))
+        instead = report.instead(stored, unknown, graph)
+        say(report.no_rows(stored, _parameters(options), unknown, _with_any(graph, options), instead))
     if stored and not options.data and _format(answer, options) == "text":
         for line in report.beside(stored, _parameters(options), _beside(graph, options), graph):
             say(line)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.errors import clean, shell_word, to_json
-from kg.rdf.namespaces import compact, expand
+from kg.rdf.namespaces import ID, RDF_TYPE, compact, expand
 from kg.terminal import display_width, use_color
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ MERGED_LITERALS = (
     "note: this answer takes forms of one value, such as 1 and 01, for one term; --engine rdflib keeps them apart"
 )
 _EXAMPLES = 4  # inferred facts that the tour shows
+_MOST_INSTEAD = 6  # things that are named in place of one that a graph does not know
 _WINDOW = 100  # columns of a source line that are shown
 
 
@@ -169,10 +170,12 @@ def no_rows(
     given: "Mapping[str, str]",
     unknown: "Sequence[str]",
     other: "tuple[Mapping[str, str], int]",
+    instead: "Mapping[str, Sequence[str]]",
 ) -> str:
     """That an answer has no rows, and the parameters of the query, those by default included.
 
-    `unknown` are values by default that the graph does not know, `other` parameters with which there are rows.
+    `unknown` are values by default that the graph does not know, `instead` by parameter some that it knows in their
+    place, `other` parameters with which there are rows.
     """
     usual = {p["name"]: str(p["default"]) for p in query.parameters}
     bound = [f"{name} = {given[name] if name in given else f'{usual[name]} (default)'}" for name in usual]
@@ -183,6 +186,7 @@ def no_rows(
         told += f"\n{other[1]:,} row{'s' * (other[1] != 1)}: kg query {shell_word(query.name)} {pairs}"
     elif unknown:
         told += "\nname others with -p NAME=VALUE; `kg show` lists what the graph knows"
+        told += "".join(f"\n  {name}: {', '.join(found)}" for name, found in instead.items() if found)
     return "\n".join(map(clean, told.split("\n")))
 
 
@@ -193,6 +197,21 @@ def unknown(query: "Query", given: "Mapping[str, str]", graph: "Graph") -> list[
 
     iris = [(name, expand(name)) for name in usual if name.startswith("id:")]
     return [name for name, iri in iris if iri and not graph.things.known(NamedNode(iri))]
+
+
+def instead(query: "Query", unknown: "Sequence[str]", graph: "Graph") -> dict[str, list[str]]:
+    """By parameter whose default a graph does not know, labels of things of its type that it knows; few of them."""
+    from pyoxigraph import DefaultGraph, NamedNode
+
+    found = {}
+    for parameter in query.parameters:
+        kind = expand(f"ent:{parameter['type']}")
+        if str(parameter["default"]) in unknown and kind:
+            rows = graph.store.quads_for_pattern(None, NamedNode(RDF_TYPE), NamedNode(kind), DefaultGraph())
+            things = (q.subject for q in rows if isinstance(q.subject, NamedNode) and q.subject.value.startswith(ID))
+            labels = set(map(graph.things.label, things))
+            found[parameter["name"]] = sorted(labels, key=str.casefold)[:_MOST_INSTEAD]
+    return found
 
 
 def beside(query: "Query", given: "Mapping[str, str]", found: "Sequence[NeighbourRows]", graph: "Graph") -> list[str]:

@@ -50,7 +50,12 @@ BOUNDS = {
     "end": ("earliestEnd", "latestEnd"),
 }
 # The limits that stand for a date (local names), each with the bound that it gives.
-LIMITS = {"notBefore": "earliest", "notAfter": "latest"}
+LIMITS = {
+    "notBefore": "earliest",
+    "notAfter": "latest",
+    "startNotBefore": "earliestStart",
+    "startNotAfter": "latestStart",
+}
 # For each computed day, the dates of which it is a bound.
 DATES_OF = {
     ENT + name: (date, *(limit for limit, bound in LIMITS.items() if bound == name))
@@ -98,7 +103,7 @@ def bounds(facts: Iterable[Triple]) -> Iterator[Triple]:
     """The first and last day that each `ent:date`, `ent:start` and `ent:end` allows (rule `bounds`).
 
     Where a thing has several dates, the days that all of them allow, or if there are none, those that any allows.
-    Where it has none, `ent:notBefore` gives the first day, and `ent:notAfter` the last.
+    Where it has none, `ent:notBefore` gives the first day, and `ent:notAfter` the last; so for the start.
     """
     spans: dict[tuple[NamedNode, str], list[tuple[str, str]]] = {}
     limits: dict[tuple[NamedNode, str], list[str]] = {}
@@ -112,7 +117,7 @@ def bounds(facts: Iterable[Triple]) -> Iterator[Triple]:
             if date in BOUNDS:
                 spans.setdefault((t.subject, date), []).append(span)
             else:
-                limits.setdefault((t.subject, date), []).append(span[date == "notAfter"])
+                limits.setdefault((t.subject, date), []).append(span[_is_last(date)])
     found: dict[tuple[NamedNode, str], str] = {}
     for (subject, date), days in spans.items():
         earliest, latest = max(first for first, _ in days), min(last for _, last in days)
@@ -120,10 +125,14 @@ def bounds(facts: Iterable[Triple]) -> Iterator[Triple]:
             earliest, latest = min(first for first, _ in days), max(last for _, last in days)
         found.update({(subject, name): day for name, day in zip(BOUNDS[date], (earliest, latest), strict=True)})
     for (subject, date), either in limits.items():
-        if (subject, "date") not in spans:
-            found[subject, LIMITS[date]] = min(either) if date == "notAfter" else max(either)
+        if (subject, "start" if date.startswith("start") else "date") not in spans:
+            found[subject, LIMITS[date]] = min(either) if _is_last(date) else max(either)
     for (subject, name), day in found.items():
         yield Triple(subject, NamedNode(ENT + name), Literal(day, datatype=NamedNode(XSD + "date")))
+
+
+def _is_last(limit: str) -> bool:
+    return limit.endswith("NotAfter") or limit == "notAfter"
 
 
 def current(statements: Iterable[StatusStatement]) -> Iterator[Triple]:

@@ -22,12 +22,14 @@ from kg.text.patterns import Pattern
 from kg.text.verbs import Tense
 
 _TOLD_BY_TENSE = frozenset(ENT + name for name in ("completed", "ended", "held", "outstanding", "planned"))
+_WITHDRAWN = ENT + "withdrawn"
 _NOT_STATED = "status not stated"
 _TOLD_OF_PLANS = (
     *("agenda", "approved", "concerns", "currentStatus", "despite", "follows", "inField", "item", "marks"),
     *("milestoneOf", "partOf", "place", "pursuedBy", "status", "topOfAgenda"),
 )
 _TOLD_ALONG = ("status", "stage", "condition", "currentStatus", "currentStage", "notBefore", "notAfter")
+_STARTS = ("startNotBefore", "startNotAfter")
 
 
 class Clause(NamedTuple):
@@ -73,10 +75,22 @@ class Sentences(Naming):
             templates = self._templates(term, CLAUSE)
             if said := best(self._filled(p, ends, triple.subject, tense) for p in templates):
                 text = self._unrepeated(triple, templates, ends, tense) or written(said)
+                text = self._there_is(text)
                 text += f" ({_NOT_STATED})" * (tense == "present" and self._is_open(triple))
                 return text, sorted({*premises, *said.premises} - {triple}, key=str)
         subject = phrases.sentence_case(self.name(triple.subject))
         return f"{subject}: {self._label(triple.predicate)} {self.name(triple.object)}", []
+
+    @staticmethod
+    def _there_is(text: str) -> str:
+        """A sentence, but not “The government of Lorvia is the government of Lorvia”."""
+        for verb in (" is ", " was "):
+            for more in (0, 4, -4):  # “the ” before one of the two
+                cut = (len(text) - len(verb) + more) // 2
+                one, link, other = text[:cut], text[cut : cut + len(verb)], phrases.bare(text[cut + len(verb) :])
+                if link == verb and phrases.bare(phrases.lower_case(one)) == other:
+                    return f"There{verb}{phrases.with_article(other, ['a'])}"
+        return text
 
     def _is_open(self, fact: Triple) -> bool:
         """Whether a fact is of what may be a plan, for all that is stated, and would be told as if it happened."""
@@ -144,6 +158,9 @@ class Sentences(Naming):
         is_agreement = ENT + "Agreement" in self.known.all_kinds(thing)
         told = frozenset() if is_agreement else _TOLD_BY_TENSE
         status = ", ".join(sorted(self._label(s) for s in statuses if value(s) not in told))
+        ends = self.known.dates(thing, ENT + "end")
+        if when.startswith("until") and _WITHDRAWN in map(value, statuses):  # its end is not that of what was given
+            status, when = f"{status} {' or '.join(map(phrases.on_date, ends))}", ""
         if when and when.partition(" ")[2] in text:  # the talks of 3 May took place
             when = ""
         elif tense == "present" and not (statuses or when) and self.known.happens_once(thing):
@@ -161,7 +178,7 @@ class Sentences(Naming):
         tells |= {
             above.value for iri in found.tells for above in self.known.with_broader(NamedNode(iri.replace("^", "")))
         }
-        tells |= {ENT + name for name in _TOLD_ALONG} | {*DATES}
+        tells |= {ENT + name for name in (*_TOLD_ALONG, *_STARTS)} | {*DATES}
         return Clause(text, frozenset(tells), found.premises | self.known.tense_premises(thing))
 
     def _amount(self, thing: Term) -> Clause | None:

@@ -66,8 +66,10 @@ NOT_VERBATIM = Check(
     right='id:belmar a ent:State ; rdfs:label "Belmar"@en ;',
 )
 LABEL_PROPERTIES = frozenset({RDFS_LABEL, ALT_LABEL})
+_START_LIMITS = ("startNotAfter", "startNotBefore")
 DATED = frozenset(
-    ENT + name for name in ("comparedWith", "date", "end", "notAfter", "notBefore", "rankedSince", "start")
+    ENT + name
+    for name in ("comparedWith", "date", "end", "notAfter", "notBefore", "rankedSince", "start", *_START_LIMITS)
 )
 _DCTERMS = "creator description issued language license publisher rights source title"
 # What describes articles, passages and asides in a file's default graph (model, rule 5); the rest needs a passage.
@@ -387,7 +389,7 @@ def _counted_dates(article: Evidence, passage: Passage) -> list[tuple[str, str]]
 
 def _bounding_days(spans: list[tuple[str, str]], predicate: str) -> list[tuple[str, str]]:
     """The days of periods that may bound a date, with their datatype: the first ones, or for ent:notAfter the last."""
-    at = {ENT + "notBefore": 0, ENT + "notAfter": 1}.get(predicate)
+    at = 0 if predicate in _FIRST - {ENT + "start"} else 1 if predicate in _LAST - {ENT + "end"} else None
     return [] if at is None else [(span[at], XSD + "date") for span in spans]
 
 
@@ -400,8 +402,9 @@ def _is_within(date: Literal, spans: list[tuple[str, str]], predicate: str) -> b
     return sort in (XSD + "gYear", XSD + "gYearMonth") and value in {day[: len(value)] for day in days}
 
 
-_FIRST, _LAST = (frozenset(ENT + name for name in names) for names in (("notBefore", "start"), ("notAfter", "end")))
-_LIMITS = frozenset((ENT + "notBefore", ENT + "notAfter"))
+_FIRST = frozenset(ENT + name for name in ("notBefore", "start", "startNotBefore"))
+_LAST = frozenset(ENT + name for name in ("end", "notAfter", "startNotAfter"))
+_LIMITS = frozenset(ENT + name for name in ("notBefore", "notAfter", *_START_LIMITS))
 _DECADE = 9  # years from its first to its last
 
 

@@ -20,6 +20,7 @@ from kg.rdf.namespaces import ID, XSD
 from kg.source import layout
 from kg.source.layout import GraphFolder
 from kg.validation import run
+from tools import sentences as golden_sentences
 
 Captured = pytest.CaptureFixture[str]
 
@@ -606,6 +607,12 @@ def test_an_answer_without_rows_says_for_what_it_was_asked(folder: str, capsys: 
     assert capsys.readouterr().err == f"no rows for backer = Sudland\n{more}"
     assert main(["-C", folder, "query", "who-backs", "-p", "backer=Sudland", "-f", "csv"]) == 0
     assert capsys.readouterr().err == f"no rows for backer = Sudland\n{more}"
+
+
+def test_an_answer_without_rows_names_what_the_graph_knows_instead(tmp_path: Path, capsys: Captured) -> None:
+    graph = golden_sentences.compose("communique", tmp_path)
+    assert main(["-C", str(graph), "query", "who-leads"]) == 0
+    assert capsys.readouterr().err.splitlines()[-1].startswith("  state: Dalia, Ilvara, Sument")
 
 
 def test_an_answer_without_rows_says_which_default_the_graph_does_not_know(tmp_path: Path, capsys: Captured) -> None:

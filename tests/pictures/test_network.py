@@ -59,7 +59,7 @@ def test_a_support_points_from_the_backer_to_the_backed(of_first: list[Tie]) -> 
 
 
 def test_a_statement_is_read_in_the_direction_of_its_sentence(of_first: list[Tie]) -> None:
-    builds = [t for t in among(of_first, "turkey", "turkstream") if t.words == "builds"]
+    builds = [t for t in among(of_first, "turkey", "turkstream") if t.words == "is the builder of"]
     assert [(t.source, t.target, t.family) for t in builds] == [(ID + "turkey", ID + "turkstream", "project")]
 
 
