@@ -180,7 +180,7 @@ def test_given_the_defaults_the_answers_are_the_same(checkout: Graph) -> None:
 def every_article(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """The first article and all invented ones, among which are two of one story."""
     folder = with_first_article(tmp_path_factory.mktemp("every"))
-    for graph in ("communique", "second", "sequel", "wire-report"):
+    for graph in ("communique", "regional-paper", "second", "sequel", "wire-report"):
         shutil.copytree(ROOT / "tests" / "graphs" / graph / "kg", folder / "kg", dirs_exist_ok=True)
     return Graph(GraphFolder(str(folder)))
 

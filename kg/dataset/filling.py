@@ -121,7 +121,7 @@ class Filling:
                 name = self._slot(element, where, literal)
                 if not name:
                     return None
-                if words[-1:] == [" the"] and phrases.is_one_of_several(name):
+                if words[-1:] == [" the"] and (phrases.is_one_of_several(name) or phrases.compares(name)):
                     words.pop()
                 words.append(f" {name}")
                 filled, literal = filled + 1, ""

@@ -223,7 +223,9 @@ class Naming:
             )
         if phrases.is_counted(label):
             return phrases.lower_case(label)
-        if label.split(" ")[0].lower() in {word for kind in kinds for word in self._label(NamedNode(kind)).split(" ")}:
+        first, *rest = label.split(" ")
+        is_noun = first.lower() in {word for kind in kinds for word in self._label(NamedNode(kind)).split(" ")}
+        if (is_noun and not "".join(rest)[:1].isupper()) or self._is_group(term, label):
             quotes, label = labels[label], label[:1].lower() + label[1:]  # a noun at the beginning of a sentence
             labels[label] = quotes
         articles = {phrases.article_in(label, quote) for quote in labels[label]}
@@ -243,6 +245,11 @@ class Naming:
         ):
             return phrases.with_article(label, {"the"})  # it is known which: “the bridge”
         return phrases.with_article(label, articles)
+
+    def _is_group(self, thing: Term, label: str) -> bool:
+        """Whether a label is the plural of a noun, though with a capital at the beginning of a sentence: “Fishers”."""
+        is_group = [kind.value for kind in self.known.kinds(thing)] == [ENT + "Actor"]
+        return is_group and label[1:].islower() and phrases.is_plural(label.lower(), of_place=False)
 
     def _apart(self, thing: Term, label: str, kinds: frozenset[str]) -> str:
         """What tells an event from others of the same label: its date, else the words of the article; empty if nothing.

@@ -285,7 +285,7 @@ class Stated:
             is_attribute = isinstance(fact.object, Literal) or ENT + "Quantity" in self.all_kinds(fact.object)
             if tense != "outstanding" or not is_attribute:  # a purpose is there before what has it
                 return tense, premises
-        elif happens and tense == "past":
+        elif (happens or role == "rejectedBy") and tense == "past":
             return tense, premises
         if role == "ledTo" and self.tense(fact.object)[0] == "past":
             return "past", self.tense_premises(fact.object)
@@ -318,16 +318,15 @@ class Stated:
 
     def when(self, thing: Term, tense: Tense) -> tuple[str, Tense]:
         """When a thing was or is, and the tense that goes with that: “has backed … since 2011”."""
-        limits = self._limits(thing, "notBefore", "notAfter")
+        limits = phrases.limits(*("".join(self.dates(thing, ENT + name)[:1]) for name in ("notBefore", "notAfter")))
         if limits:
             return limits, tense
         dates, starts, ends = (self.dates(thing, name) for name in DATES)
         if dates:
             return " or ".join(map(phrases.on_date, dates)), tense
-        began = "" if starts or ends else self._limits(thing, "startNotBefore", "startNotAfter")
-        if began and tense in ("present", "progressive"):
-            since = f"since a day {began}" if began.startswith("between") else f"since {began}"
-            return since, "perfect" if tense == "present" else "perfect progressive"
+        first, last = ("".join(self.dates(thing, ENT + name)[:1]) for name in ("startNotBefore", "startNotAfter"))
+        if (first or last) and not (starts or ends) and tense in ("present", "progressive"):
+            return phrases.since_limits(first, last), "perfect" if tense == "present" else "perfect progressive"
         if starts and starts == ends:
             return phrases.on_date(starts[0]), tense
         if starts and not ends and tense == "present" and ENT + "Event" in self.all_kinds(thing):
@@ -335,9 +334,6 @@ class Stated:
         lasting = bool(starts) and not ends and tense in ("present", "progressive")
         when = phrases.period(" or ".join(starts[:1]), " or ".join(ends[:1]), lasting=lasting)
         return when, ("perfect" if tense == "present" else "perfect progressive") if lasting else tense
-
-    def _limits(self, thing: Term, first: str, last: str) -> str:
-        return phrases.limits(*("".join(self.dates(thing, ENT + name)[:1]) for name in (first, last)))
 
     def dates(self, thing: Term, predicate: str) -> list[str]:
         """The dates of a thing, but for those that others give more precisely."""

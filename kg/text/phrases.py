@@ -88,6 +88,11 @@ def is_one_of_several(name: str) -> bool:
     return _ONE_OF.match(name) is not None
 
 
+def compares(name: str) -> bool:
+    """Whether words say more or less than others are, and take no article: “longer than any other”."""
+    return " than " in name
+
+
 def is_counted(name: str) -> bool:
     """Whether a name begins with a number in words: “two of its six turbines”."""
     return _COUNTED.match(name) is not None
@@ -304,6 +309,13 @@ def limits(first: str, last: str) -> str:
     if first and last:
         return f"between {date(first)} and {date(last)}"
     return f"not before {date(first)}" if first else f"by {by}" if last else ""
+
+
+def since_limits(first: str, last: str) -> str:
+    """Since when a thing lasts that began within limits, of which one may be empty: “since 2019 at the latest”."""
+    if first and last:
+        return f"since a day {limits(first, last)}"
+    return f"since {date(first)} at the earliest" if first else f"since {date(last)} at the latest"
 
 
 def period(start: str, end: str, *, lasting: bool) -> str:

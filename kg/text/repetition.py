@@ -27,12 +27,15 @@ def without(name: str, other: str) -> str:
     if tail and not re.search(rf"(?:^| )(?:and|or|{_LINK})$", tail["noun"]):
         return tail["noun"]
     of = next((x for x in (f"{genitive(other)} ", f"{other}'s ") if name.startswith(x)), "")
-    return f"the {name[len(of) :]}" if of else ""
+    if of:
+        return f"the {name[len(of) :]}"
+    return name.replace(f" of {other} ", " ", 1) if f" of {other} " in name and f" of {other} and" not in name else ""
 
 
 def not_of(name: str, owner: str) -> str:
     """A name without its owner, in the genitive or after “of”: “the demand” for “Ada Holm’s demand”."""
     of = f"{genitive(owner)} "
+    name = name.replace(f" involving {owner}", "", 1) if name.startswith("the event ") else name
     noun = name.removesuffix(f" of {owner}")
     if noun != name and noun.startswith("the ") and " of " not in noun:
         return noun

@@ -15,6 +15,7 @@ from kg.validation.reading import AGREES, DIFFERS, HAPPENING, STATUS, Reading
 from kg.validation.status import STATUS_WORDS, is_fitting, is_so
 from kg.validation.teaching import pattern_lines
 
+_CONDITION = ENT + "condition"
 _KIND = ENT + "Status"
 _ANSWERS = (
     "correct the status; if the words mean it: quote only those that say it, read the passage with one that says it"
@@ -72,8 +73,18 @@ _NOT_SO = re.compile(
 )
 
 
+def _is_condition(reading: Reading, match: Match) -> bool:
+    """Whether what a match says is under a condition: “provided that Lorvia withdraws the demand”."""
+    cues = (m for m in reading.cue_matches if m.term == _CONDITION and m.start <= match.start)
+    return any(not re.search("[,;:.]", reading.quote[m.end : match.verb]) for m in cues)
+
+
 def _is_said(reading: Reading, match: Match) -> bool:
-    return is_so(match, reading.matchers.tenses.get(match.term, frozenset())) and not reading.is_moved(match)
+    return (
+        not _is_condition(reading, match)
+        and is_so(match, reading.matchers.tenses.get(match.term, frozenset()))
+        and not reading.is_moved(match)
+    )
 
 
 def _is_of(reading: Reading, match: Match, thing: Thing) -> bool:

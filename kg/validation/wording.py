@@ -28,8 +28,8 @@ from kg.validation.reading import (
 
 ROLE_WORDS = Check(
     "role-words",
-    "Where a pattern of the lexicon fits the words of a passage, its facts have the same things in the roles; its speaker"
-    " is the one who says it (“Ana Tarn said”), and not another whom it names.",
+    "Where a pattern of the lexicon fits the words of a passage, its facts have the same things in the roles;"
+    " its speaker is the one who says it (“Ana Tarn said”), and not another whom it names.",
     "Buyer and seller exchanged: each word of the quote is true, and the fact is false.",
     wrong="ent:buyer id:sudmark ;\n        ent:seller id:lorvia ;",
     right="ent:buyer id:lorvia ;\n        ent:seller id:sudmark ;",

@@ -169,6 +169,38 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
             "id:x a ent:Conflict ; rdfs:label 'river war' ; ent:start '2015'^^xsd:gYear",
             "The river war began in 2015",
         ),
+        (
+            f"{SUPPORT} ; ent:startNotBefore '2019-03-01'^^xsd:date ; ent:startNotAfter '2019-05-31'^^xsd:date",
+            "Lorvia has backed the Grey Front since a day between 1 March 2019 and 31 May 2019",
+        ),
+        (
+            f"{SUPPORT} ; ent:startNotAfter '2019'^^xsd:gYear",
+            "Lorvia has backed the Grey Front since 2019 at the latest",
+        ),
+        (
+            f"{WORK} . id:y a ent:Superlative ; ent:ranked id:x ; ent:rank 'longer than any other' ; "
+            "ent:rankedAmong ent:Dam ; ent:rankedIn id:lorvia",
+            "The High Dam is longer than any other dam in Lorvia",
+        ),
+        (
+            f"id:w a ent:Actor ; rdfs:label 'Fishers' . {SUPPORT} , id:sudmark ; ent:backer id:w",
+            "Lorvia and fishers back the Grey Front and Sudmark",
+        ),
+        (
+            "id:w a ent:Actor ; rdfs:label 'Fishers' . "
+            "id:x a ent:Accusation ; ent:accuser id:w ; ent:accused id:lorvia",
+            "Fishers accuse Lorvia",
+        ),
+        (
+            f"{WORK.replace('High Dam', 'Dam Street')} . "
+            "id:y a ent:RelativePosition ; ent:positioned id:x ; ent:reference id:lorvia",
+            "Dam Street is near Lorvia",
+        ),
+        (
+            "id:e a ent:Event ; ent:wording 'met' ; ent:participant id:lorvia . id:x a ent:Statement ; "
+            "ent:participant id:lorvia ; ent:concerns id:e ; ent:status ent:held",
+            "Lorvia made a statement about the event “met”",
+        ),
         (DEAL, "Lorvia agrees to buy the Gun from Sudmark (arms deal, status not stated)"),
         (
             f'{DEAL} ; ent:status ent:finalised ; ent:date "2020-03"^^xsd:gYearMonth',

@@ -118,6 +118,9 @@ def test_dates_are_written_as_people_write_them() -> None:
     assert phrases.limits("", "2030-05") == "by the end of May 2030"
     assert phrases.limits("2029", "2030") == "between 2029 and 2030"
     assert phrases.limits("", "") == ""
+    assert phrases.since_limits("2019", "") == "since 2019 at the earliest"
+    assert phrases.since_limits("", "2019-05") == "since May 2019 at the latest"
+    assert phrases.since_limits("2019", "2020") == "since a day between 2019 and 2020"
 
 
 @pytest.mark.parametrize(

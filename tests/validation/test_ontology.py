@@ -241,7 +241,7 @@ def test_every_word_of_the_house_is_used_or_explained(tmp_path: Path) -> None:
     """By the shipped article, those of the tests, a shape or a query."""
     for room in ("ontology", "shapes", "queries", "kg/articles", "kg/background"):
         shutil.copytree(ROOT / room, tmp_path / room)
-    for graph in ("second", "wire-report", "communique"):
+    for graph in ("second", "wire-report", "communique", "regional-paper"):
         shutil.copytree(ROOT / "tests" / "graphs" / graph / "kg", tmp_path / "kg", dirs_exist_ok=True)
     made = build.read_sources(documents.load_sources(GraphFolder(str(tmp_path))))
     questions, _ = queries.read_queries(GraphFolder(str(tmp_path)))
