@@ -258,8 +258,8 @@ class Naming:
         """
         if self._anew or ENT + "Event" not in kinds:
             return ""
-        same = {q.subject.value for q in self._match(None, LABEL, Literal(label, language=self._language))}
-        alike = {iri for iri in same if iri.startswith(ID) and iri != value(thing)}
+        same = self._match(None, LABEL, Literal(label, language=self._language))
+        alike = any(q.subject != thing and q.subject.value.startswith(ID) for q in same)  # no more than one is read
         for iri, link in zip(DATES, ("of", "from", "until"), strict=True) if alike else ():
             for date in self.known.dates(thing, iri)[:1]:
                 return f"{link} {phrases.date(date)}"
