@@ -50,12 +50,8 @@ BOUNDS = {
     "end": ("earliestEnd", "latestEnd"),
 }
 # The limits that stand for a date (local names), each with the bound that it gives.
-LIMITS = {
-    "notBefore": "earliest",
-    "notAfter": "latest",
-    "startNotBefore": "earliestStart",
-    "startNotAfter": "latestStart",
-}
+_LAST = {"notAfter": "latest", "startNotAfter": "latestStart"}
+LIMITS = {"notBefore": "earliest", "startNotBefore": "earliestStart"} | _LAST
 # For each computed day, the dates of which it is a bound.
 DATES_OF = {
     ENT + name: (date, *(limit for limit, bound in LIMITS.items() if bound == name))
@@ -117,7 +113,7 @@ def bounds(facts: Iterable[Triple]) -> Iterator[Triple]:
             if date in BOUNDS:
                 spans.setdefault((t.subject, date), []).append(span)
             else:
-                limits.setdefault((t.subject, date), []).append(span[_is_last(date)])
+                limits.setdefault((t.subject, date), []).append(span[date in _LAST])
     found: dict[tuple[NamedNode, str], str] = {}
     for (subject, date), days in spans.items():
         earliest, latest = max(first for first, _ in days), min(last for _, last in days)
@@ -126,13 +122,9 @@ def bounds(facts: Iterable[Triple]) -> Iterator[Triple]:
         found.update({(subject, name): day for name, day in zip(BOUNDS[date], (earliest, latest), strict=True)})
     for (subject, date), either in limits.items():
         if (subject, "start" if date.startswith("start") else "date") not in spans:
-            found[subject, LIMITS[date]] = min(either) if _is_last(date) else max(either)
+            found[subject, LIMITS[date]] = min(either) if date in _LAST else max(either)
     for (subject, name), day in found.items():
         yield Triple(subject, NamedNode(ENT + name), Literal(day, datatype=NamedNode(XSD + "date")))
-
-
-def _is_last(limit: str) -> bool:
-    return limit.endswith("NotAfter") or limit == "notAfter"
 
 
 def current(statements: Iterable[StatusStatement]) -> Iterator[Triple]:
