@@ -100,6 +100,10 @@ class Roles:
         classes, kinds = self._classes.get(ENT + path[-1]), self.names.kinds(thing)
         return not classes.isdisjoint(kinds) if classes else ENT + "Quantity" not in kinds
 
+    def is_quantity(self, path: Path) -> bool:
+        """Whether only a quantity may stand in a role, by the shapes."""
+        return self._classes.get(ENT + path[-1]) == {ENT + "Quantity"}
+
     def may_be(self, thing: str, other: str) -> bool:
         """Whether no class of a thing excludes one of another, so that the two may be one."""
         pairs = product(self.names.kinds(thing), self.names.kinds(other))

@@ -26,6 +26,7 @@ from kg.source.article import Evidence, Passage
 from kg.source.proposals import Proposal, free_name
 from kg.text import segments, speech
 from kg.text.amounts import Amount, find_amounts, lexical
+from kg.text.bounds import bounds
 from kg.text.dates import find_dates
 from kg.text.forms import ORGANISATION, OTHER, PERSON, PLACE, NameMatcher, flat, forms
 from kg.text.names import ProperNames
@@ -82,12 +83,6 @@ _NOUN = re.compile(
     r"\A(?: (?:[A-Z][\w-]*|of its|of their|more))?(?: [A-Z][\w-]*)? "
     rf"(?P<noun>(?!(?:{_NOT_COUNTED})\b)[a-z]{{3,}}s|people)\b"
 )
-_BOUNDS = {
-    "atLeast": ("at least", "no less than", "no fewer than", "minimum"),
-    "atMost": ("up to", "at most", "no more than", "maximum"),
-    "moreThan": ("more than", "over", "above"),
-    "approximately": ("about", "around", "roughly", "some", "approximately", "an estimated"),
-}
 
 
 _SAID_TO_BE = "another name, which the words say to be one"
@@ -436,7 +431,7 @@ class ThingDrafts:
         if len(amount.measures) > 1 and measure != "USD":
             return
         words = quote[amount.start : amount.end]
-        bound = next((b for b, w in _BOUNDS.items() if amount.qualifier.lower() in w), "") if amount.qualifier else ""
+        bound = next(iter(bounds(amount.qualifier)), "")
         slug = "-".join([local_name(place.iri), *re.findall("[a-z0-9]+", flat(words).lower())])
         node = NamedNode(ID + slug)
         number = lexical(amount.numbers[0])

@@ -366,7 +366,7 @@ def _read_quote(evidence: Evidence, iri: str, values: Values, text: str, where: 
         evidence.report(LONG_QUOTE, f"p:{name}: {problem}", iri, "quote", said, hint=hint)
         return quote, 0, 0
     prefix, suffix = (next((o.value for o in values.get(ENT + key, [])), "") for key in ("prefix", "suffix"))
-    match = quotes.find(text, quote, prefix, suffix)
+    match = quotes.find(text, quote, prefix, suffix, whole=bool(where))
     start = end = 0
     if isinstance(match, quotes.Found | Normalised | Nearest):
         start, end = match.start, match.end
@@ -374,7 +374,9 @@ def _read_quote(evidence: Evidence, iri: str, values: Values, text: str, where: 
         start, end = match.starts[0], match.starts[0] + len(quote)
     if not isinstance(match, quotes.Found):
         check, message = _quote_problem(match, where or evidence.article.text_path)
-        evidence.report(check, f"p:{name}: {message}", iri, "quote", said, hint=quotes.explain(quote, match))
+        evidence.report(
+            check, f"p:{name}: {message}", iri, "quote", said, hint=quotes.explain(quote, match, where or "the article")
+        )
     return text[start:end] or quote, start, end
 
 

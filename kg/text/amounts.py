@@ -13,6 +13,7 @@ from functools import cache
 from math import prod
 from typing import NamedTuple
 
+from kg.text.bounds import QUALIFIERS
 from kg.text.currencies import AMBIGUOUS, CODES, NOUNS, STATES
 
 
@@ -292,14 +293,7 @@ _THEN = f"{_SPACE}?(?:(?:and|or|to|[-–—]){_SPACE}?)?"
 _SMALLER = re.compile(rf"{_GAP}(?ai:cents?|pence|kopecks|inch(?:es)?|ounces)(?!\w)")  # 3 dollars 50 cents
 _MINUS = re.compile(r"(?:(?<![^\s(“\"])[-\u2212]|(?<!\w)(?ai:minus|negative)[ \u00a0])\Z")
 _MONTH_BEFORE = re.compile(r"(?<!\w)(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \Z")
-_QUALIFIERS = (
-    "over|above|more than|greater than|at least|no (?:less|fewer|more) than|not (?:less|more) than|less than|fewer than"
-    "|under|below|up to|as (?:many|much|few|little|high|low) as|at most|a (?:maximum|minimum) of|in excess of"
-    "|upwards? of|about|around|nearly|almost|some|roughly|approximately|approx\\.|circa|ca\\.|c\\.|close to|near"
-    "|(?:an )?estimated|well over|just over|just under|a little over|a little under|slightly (?:more|less) than"
-    "|an average of|on average|averaging|as good as|exceeding|topping|nearing|not quite|virtually|or more|or so"
-)
-_BEFORE_AMOUNT = re.compile(rf"(?:(?<!\w)(?ai:{_QUALIFIERS.replace(' ', _SPACE)}){_SPACE}|[~≈<>≤≥±]{_SPACE}?)\Z")
+_BEFORE_AMOUNT = re.compile(rf"(?:(?<!\w)(?ai:{QUALIFIERS.replace(' ', _SPACE)}){_SPACE}|[~≈<>≤≥±]{_SPACE}?)\Z")
 _OR_SO = f"{_SPACE}or{_SPACE}(?:so|more|less|thereabouts)"
 _AFTER_AMOUNT = re.compile(rf"\+|(?:{_GAP}(?:odd|plus|something)|{_OR_SO})(?!\w)")
 

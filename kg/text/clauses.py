@@ -50,11 +50,12 @@ class Clauses(Tokens):
 
     # Noun phrases
 
-    def nouns(self, i: int, *, genitive: bool = False, name: bool = False) -> Nouns | None:
+    def nouns(self, i: int, *, genitive: bool = False, name: bool = False, inner: bool = False) -> Nouns | None:
         """The noun phrase that begins at a token, with those joined to it; None where none does.
 
         With `genitive` one that ends before the ending of a genitive: “the regime” of “the regime’s allies”; with
-        `name` one that ends with its first name: “Lorvia” of “sell Lorvia radars”.
+        `name` one that ends with its first name: “Lorvia” of “sell Lorvia radars”; `inner` if it stands within another,
+        so that a verb after it has that for its subject: “a pact signed by Lorvia and Sudmark gave”.
         """
         first = self._one(i, genitive, name)
         if first is None or genitive or name:
@@ -66,8 +67,9 @@ class Clauses(Tokens):
             if not joined:
                 break
             item = self._one(at)
-            if item is not None and joined != "," and self._begins_clause(item.end):
-                if self.text(i - 1) == "of":  # “The pact of Ostia and Norland is”
+            if item is not None and joined != "," and not inner and self._begins_clause(item.end):
+                going = self.text(self.after_adverbs(item.end)).endswith("ing")  # “with Ostia leaving”
+                if self.text(i - 1) in PREPOSITIONS and not going:  # “The pact of Ostia and Norland is”
                     fillers = [filler._replace(sure=False) for filler in fillers]
                 break
             if item is None:
@@ -145,7 +147,16 @@ class Clauses(Tokens):
             return Nouns(start, i + 2, (self._filler(i + 1),))  # “the capital, Estren, …”
         if named == head - 1 >= 0:  # “Russia policy”, “Russia went”
             return Nouns(start, i, (self._filler(named, sure=False),))
-        return Nouns(start, i, (self._filler(head),))
+        return Nouns(start, i, (self._filler(head, sure=not self._may_be_object(start, head)),))
+
+    def _may_be_object(self, start: int, head: int) -> bool:
+        """Whether a name may be the object of an unknown verb: “Lorvia pleases Sudmark”, “disputes pit Lorvia”.
+
+        That verb has an -s itself, or the plural before it has.
+        """
+        words = [k for k in (head - 2, head - 1) if k >= start and self.kind(k) == WORD]
+        plural = any(self.text(k).endswith("s") and not self.text(k).endswith("ss") for k in words)
+        return self.kind(head) == NAME and head - 1 in words and plural
 
     def _ends_name(self, i: int, head: int) -> bool:
         """Whether a word after a name begins something else: “Turkey fighting”, “Russia backed”."""

@@ -6,15 +6,42 @@ from collections.abc import Iterable, Iterator
 Span = tuple[int, int]  # code points, end exclusive
 
 _RELATIVE = re.compile(r",[ \u00a0](?:in |of |by |for |with |to )?(?:which|who|whom|whose|where)\b[^,;.!?\n–—]*")
-_LATER = "after|following|since|in the wake of|in response to|because of|on the heels of"
-_EARLIER = "before|until|ahead of|prior to|preceding|leading up to"
+_CAUSED = (
+    r"(?:brought about|caused|fuelled|inspired|precipitated|prompted|provoked|set off|sparked|touched off|triggered)"
+)
+_LATER = (  # before what came first
+    "after|following|since|once|as soon as|in the wake of|on the heels of|follow(?:s|ed)(?: when)?(?! by)"
+    "|in (?:response|reaction|reply|retaliation|revenge|protest)(?: to| for| at| over| against)|in answer to"
+    "|because(?: of)?|due to|owing to|thanks to|on account of|(?:as )?a (?:result|consequence) of"
+    f"|(?:result|stem|ar[io]s|gr[eo]w)(?:e|es|ed|s|ing|med|ming)?(?: out)? (?:from|of)|{_CAUSED} by"
+)
+_EARLIER = (  # before what came later
+    "before|until|ahead of|prior to|preced(?:es|ed|ing)|leading up to|(?:was |were )?followed by"
+    r"|le(?:d|ads|ading)(?: [\w’'-]+){0,4}? to|result(?:s|ed|ing) in|(?:caus|provok)(?:es|ed|ing)(?! by)"
+    "|culminat(?:es|ed|ing) in"
+    "|(?:prompt|spark|trigger)(?:s|ed|ing)(?! by)|(?:brings?|brought|bringing) about|(?:touch|set)(?:s|ed|ting)? off"
+    "|pav(?:es|ed|ing) the way for|and so|so that"
+)
 # Beside what it joins may stand a few words: “withdrew its envoys, days after the first discovery”.
 _JOINED = re.compile(
-    rf"\W*(?:[\w’'-]+\W+){{0,6}}?(?P<word>{_LATER}|{_EARLIER})\b(?:\W+[\w’'-]+){{0,3}}\W*", re.IGNORECASE
+    rf"\W*(?:which |that )?(?:[\w’'-]+\W+){{0,6}}?(?P<word>{_LATER}|{_EARLIER})\b(?:\W+[\w’'-]+){{0,3}}\W*",
+    re.IGNORECASE,
 )
 _SOON = r"(?:only |just |soon |shortly |\w+ (?:day|week|month|year)s? )?"
-_LED = re.compile(rf"(?:.*[.;:!?]\W+)?{_SOON}(?P<word>{_LATER}|{_EARLIER})\b[^.;:!?,]*", re.IGNORECASE | re.DOTALL)
+_FRONTED = "after|following|since|once|as soon as|in the wake of|in response to|because of|on the heels of|due to"
+_LED = re.compile(
+    rf"(?:.*[.;:!?]\W+)?{_SOON}(?P<word>{_FRONTED}|before|until|ahead of|prior to)\b[^.;:!?,]*",
+    re.IGNORECASE | re.DOTALL,
+)
 _STOP = re.compile(r"[.;:!?]|\b(?:but|which|who|although|while)\b", re.IGNORECASE)
+_CLAUSE = re.compile(  # right after the one: it tells of that
+    r"(?: (?:against|at|between|by|for|in|of|on|over|with)(?: [\w’'-]+){1,5})?,? (?:which|that) "
+)
+_PAST_LATER = re.compile(  # “The raid came two days later”
+    r"[^.;:!?,]{0,30}?\b(?:began|broke out|came|followed|happened|occurred|took place)\b(?: [\w’'-]+){0,4}?"
+    r" (?P<word>later|afterwards|thereafter|earlier|previously|beforehand)\b",
+    re.IGNORECASE,
+)
 
 
 _DENIES = (
@@ -42,7 +69,8 @@ def relative_clauses(text: str) -> list[Span]:
 def order(text: str, ones: Iterable[Span], others: Iterable[Span]) -> Iterator[tuple[int, str]]:
     """How words put two events in order, given where each is told of: 1 where the one is later, else -1; and the word.
 
-    “The one after the other”, “before the other, the one”: only where the two stand beside the word in one clause.
+    “The one after the other”, “before the other, the one”, “the one led to the other”: only where the two stand beside
+    the word in one clause; or in two, where the second “came two days later”.
     """
     others = list(others)
     for one in ones:
@@ -51,11 +79,16 @@ def order(text: str, ones: Iterable[Span], others: Iterable[Span]) -> Iterator[t
             if first[1] > last[0]:
                 continue
             between, sign = text[first[1] : last[0]], 1 if first == one else -1
-            if (match := _JOINED.fullmatch(between)) and not _STOP.search(between):
-                yield (sign if _is_later(match["word"]) else -sign), match["word"]
+            own = _CLAUSE.match(between)
+            if (match := _JOINED.fullmatch(between)) and not _STOP.search(between, own.end() if own else 0):
+                yield (sign if is_later(match["word"]) else -sign), match["word"]
             elif (match := _LED.fullmatch(text[: first[0]])) and re.match(r"[^.;:!?,]*,[^.;:!?,]*\Z", between):
-                yield (-sign if _is_later(match["word"]) else sign), match["word"]
+                yield (-sign if is_later(match["word"]) else sign), match["word"]
+            elif match := _PAST_LATER.match(text, last[1]):
+                later = match["word"].lower() in ("later", "afterwards", "thereafter")
+                yield (-sign if later else sign), match["word"]
 
 
-def _is_later(word: str) -> bool:
+def is_later(word: str) -> bool:
+    """Whether what stands before a word by which `order` tells came later than what stands after it."""
     return re.fullmatch(_LATER, word, re.IGNORECASE) is not None

@@ -91,7 +91,14 @@ _LEGAL = re.compile(
 _GENERIC = (
     "bay|canal|city|gulf|island|isle|lake|mount|mountain|ocean|province|region|republic|river|sea|state|strait|valley"
 )
-_BEGINS = re.compile(rf"(?:the )?(?:{_GENERIC})s?(?: of(?: the)?)? (?=\w{{3}})", re.IGNORECASE)
+_POLITY = (
+    "commonwealth|confederation|duchy|emirate|federation|kingdom|principality|republic|state|states|sultanate|union"
+)
+_BEGINS = re.compile(
+    rf"(?:the )?(?:(?:{_GENERIC})s?(?: of(?: the)?)?|(?:[^\W\d_][\w'’-]* ){{0,4}}(?:{_POLITY}) of(?: the)?)"
+    r" (?=\w{3})",
+    re.IGNORECASE,
+)
 _ENDS = re.compile(rf"(?<=\w{{3}}) (?:{_GENERIC})s?$", re.IGNORECASE)
 
 

@@ -295,20 +295,20 @@ class _Verbal:
         if len(left) != 1 or not isinstance(left[0], Slot) or not right:
             return None
         filled: list[Filled] = []
-        rest = right[1:]
+        rest, noun = right[1:], group.start
         if isinstance(right[0], Slot):
             patient = self._subject(group) or self._initial(group)
             if patient is None or (right[0].proper and not patient.fillers[0].known):
                 return None
             filled.append(Filled(right[0], patient))
-        elif isinstance(right[0], Choice) and self._noun_before(right[0], group):
-            pass
-        else:
+        elif isinstance(right[0], Choice):  # the subject has the noun after the verb: “a deal was signed by”
+            noun = before(self.clauses, right[0], group.start)
+        if noun < 0 or not isinstance(right[0], Slot | Choice):
             return None
         end = self.end
         agent = seek(self.clauses, Choice((_BY,)), end, 14 if group.finite else 4)
         if agent >= 0:
-            nouns = self.clauses.nouns(agent)
+            nouns = self.clauses.nouns(agent, inner=not group.finite)
             if nouns is not None:
                 filled.insert(0, Filled(left[0], self._agents(nouns)))
                 end = nouns.end
@@ -317,7 +317,7 @@ class _Verbal:
         last = rightwards(self.clauses, rest, self.end, filled) if rest else end
         if last < 0:
             return None
-        start = min([group.start, *(f.nouns.start for f in filled if f.nouns.start < group.start)])
+        start = min([group.start, noun, *(f.nouns.start for f in filled if f.nouns.start < group.start)])
         return _match(self.clauses, self.variant, start, max(end, last), filled, group, self.i)
 
     def _agents(self, nouns: Nouns) -> Nouns:
@@ -329,10 +329,6 @@ class _Verbal:
             if other is not None:
                 return nouns._replace(fillers=(*nouns.fillers, *other.fillers))
         return nouns
-
-    def _noun_before(self, choice: Choice, group: Group) -> bool:
-        """Whether the subject of the passive has the noun that the pattern has after its verb: “a deal was signed”."""
-        return before(self.clauses, choice, group.start) >= 0
 
     def _initial(self, group: Group) -> Nouns | None:
         """The noun phrase after the comma of “Built by a company, the dam …”, where a participle begins the clause."""

@@ -41,16 +41,18 @@ class Displaced(NamedTuple):
 Match = Found | Ambiguous | Displaced | Normalised | Nearest | Missing
 
 
-def find(text: str, quote: str, prefix: str = "", suffix: str = "") -> Match:
+def find(text: str, quote: str, prefix: str = "", suffix: str = "", *, whole: bool = False) -> Match:
     """Look for `quote` in `text`, right after `prefix` and right before `suffix`.
 
     A line break within a sentence (`segments.unwrap`) reads as a space. Occurrences may overlap. An empty
-    quote is Missing. The work is about linear in the length of both.
+    quote is Missing. If `whole`, those within words do not count where there are others: no “her” in “other”. The work
+    is about linear in the length of both.
     """
     if not quote:
         return Missing(())
     text = segments.unwrap(text)
     starts = tuple(i + len(prefix) for i in islice(occurrences(text, prefix + quote + suffix), MOST_STARTS))
+    starts = (whole and tuple(i for i in starts if _is_whole(text, i, i + len(quote)))) or starts
     if len(starts) == 1:
         return Found(starts[0], starts[0] + len(quote))  # equivalent: the first of one is the last
     if starts:
@@ -58,6 +60,12 @@ def find(text: str, quote: str, prefix: str = "", suffix: str = "") -> Match:
     if starts := tuple(islice(occurrences(text, quote), MOST_STARTS)):
         return _displaced(text, quote, starts, prefix, suffix)
     return normalisation.find_normalised(text, quote, prefix, suffix) or alignment.find(text, quote)
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether a span begins and ends at the borders of words."""
+    inside = (0 < at < len(text) and text[at - 1 : at + 1].isalnum() for at in (start, end))
+    return not any(inside)
 
 
 def _displaced(text: str, quote: str, starts: tuple[int, ...], prefix: str, suffix: str) -> Displaced:
@@ -76,36 +84,39 @@ def _displaced(text: str, quote: str, starts: tuple[int, ...], prefix: str, suff
 
 # Explanations
 
-_LEAD = "the article has “"
 _COLUMNS = 60  # of the article's text, so that a line has at most eighty
 
 
-def explain(quote: str, match: Match) -> str:
-    """Explain a match in a few lines: the first difference under a caret, and the quote to paste."""
+def explain(quote: str, match: Match, where: str = "the article") -> str:
+    """Explain a match in a few lines: the first difference under a caret, and the quote to paste.
+
+    `where` says what the text is in which the quote was looked for.
+    """
     if isinstance(match, Found):
-        return f"the quote is in the article, at code points {match.start} to {match.end}"
+        return f"the quote is in {where}, at code points {match.start} to {match.end}"
     if isinstance(match, Ambiguous):
         times = f"{len(match.starts)} times" + " or more" * (len(match.starts) == MOST_STARTS)
         hint = "add ent:prefix or ent:suffix: the text right before it, or right after"
-        return f"the quote is in the article {times}, at code points {_listed(match.starts)}\n{hint}"
+        return f"the quote is in {where} {times}, at code points {_listed(match.starts)}\n{hint}"
     if isinstance(match, Displaced):
         there = [("prefix", match.prefix), ("suffix", match.suffix)]
-        lines = [f'the article has: ent:{name} "{turtle_escape(words)}"' for name, words in there if words]
-        lead = "the quote is in the article, but not between this prefix and suffix, at code points "
+        lines = [f'{where} has: ent:{name} "{turtle_escape(words)}"' for name, words in there if words]
+        lead = f"the quote is in {where}, but not between this prefix and suffix, at code points "
         return "\n".join([lead + _listed(match.starts), *lines])
     if isinstance(match, Missing):
         unknown = ", ".join(f"“{_shorten(word)}”" for word in match.unknown)
-        return "nothing in the article is near this quote" + (f"; it does not have {unknown}" if unknown else "")
-    return _explain_difference(match)
+        return f"nothing in {where} is near this quote" + (f"; it does not have {unknown}" if unknown else "")
+    return _explain_difference(match, where)
 
 
-def _explain_difference(match: Normalised | Nearest) -> str:
+def _explain_difference(match: Normalised | Nearest, where: str) -> str:
+    lead = f"{where} has “"
     first, *others = match.differences
     shown, column = _window(match.text, first.at)
     here, ours = first.name, character_names(first.quoted)
     if max(len(first.quoted), len(first.article)) > 2:
         here, ours = (f"“{_shorten(words)}”" if words else "nothing" for words in (first.article, first.quoted))
-    lines = [f"{_LEAD}{shown}”", f"{' ' * (len(_LEAD) + column)}^ here {here}, the quote has {ours}"]
+    lines = [f"{lead}{shown}”", f"{' ' * (len(lead) + column)}^ here {here}, the quote has {ours}"]
     if others:
         lines.append(f"and {len(others)} more difference{'s' * (len(others) > 1)}")
     return "\n".join([*lines, f"paste: {turtle_escape(match.text)}"])

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 
 from kg.text.amounts import COUNTS, Amount, find_amounts
+from kg.text.bounds import QUALIFIERS
 
 _UNITS = {  # of a span, the units in which it may be told, the usual one first
     "century": {"year": 100},
@@ -25,7 +26,6 @@ _FEW = {"a couple of": 2, "a dozen": 12, "a score of": 20, "half a dozen": 6}
 _TWO = {"a couple of": 2, "a pair of": 2, "both": 2}
 _PARTS = {"a half": "0.5", "a quarter": "0.25", "three quarters": "0.75"}
 _SPACE = r"[ \u00a0]"
-_QUALIFIERS = "more than|at least|less than|over|under|about|around|almost|nearly|some|up to|well over|just over"
 
 
 def find_spans(text: str) -> list[Amount]:
@@ -54,7 +54,7 @@ def find_single(text: str) -> list[str]:
 def _spans() -> re.Pattern[str]:
     names = "|".join(f"{name}|{_PLURALS.get(name, name + 's')}" for name in _UNITS)
     counts = "|".join([*_FEW, *COUNTS, "half an?", "(?:a )?quarter of an?", "three quarters of an?", r"\d+", "an?"])
-    before = rf"(?:(?<!\w)(?P<qualifier>{_QUALIFIERS}) )?(?<![\w.,-])(?P<count>{counts})".replace(" ", _SPACE)
+    before = rf"(?:(?<!\w)(?P<qualifier>{QUALIFIERS}) )?(?<![\w.,-])(?P<count>{counts})".replace(" ", _SPACE)
     part = rf"(?P<part> and (?:{'|'.join(_PARTS)}))?".replace(" ", _SPACE)
     return re.compile(rf"{before}[- \u00a0](?P<name>{names})(?!\w){part}", re.IGNORECASE)
 

@@ -7,7 +7,7 @@ from kg.text.clauses import Clauses
 from kg.text.parts import Nouns
 from kg.text.patterns import Choice, Element, Mark, Phrase, Slot
 from kg.text.verbs import form_names
-from kg.text.words import AND, AUXILIARIES, GENITIVE, MARK, NAME, PREPOSITIONS, RELATIVES, WORD
+from kg.text.words import AND, AUXILIARIES, BEFORE_NOUN, GENITIVE, MARK, NAME, PREPOSITIONS, RELATIVES, WORD
 
 
 class Filled(NamedTuple):
@@ -144,6 +144,8 @@ def mark_before(clauses: Clauses, mark: Mark, i: int) -> int:
     for at in range(i - 1, max(i - 8, -1), -1):
         if clauses.kind(at) == kind and mark.text in ("'s", clauses.text(at)):
             return at
-        if clauses.kind(at) in (MARK, GENITIVE) or clauses.text(at) in AUXILIARIES or clauses.text(at) in PREPOSITIONS:
+        text = clauses.text(at)
+        begins = mark.text == "'s" and text in BEFORE_NOUN  # another noun phrase: “Ostia's king met his minister”
+        if clauses.kind(at) in (MARK, GENITIVE) or text in AUXILIARIES or text in PREPOSITIONS or begins:
             return -1
     return -1

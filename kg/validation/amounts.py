@@ -8,10 +8,11 @@ from pyoxigraph import Literal, Triple
 
 from kg.dataset.build import Build
 from kg.findings import Check, Finding
-from kg.rdf.namespaces import DCTERMS, ENT, compact, short
+from kg.rdf.namespaces import DCTERMS, ENT, compact, local_name, short
 from kg.rdf.terms import iri
 from kg.source.article import Evidence, Passage
 from kg.text.amounts import CURRENCIES, Amount, alike, find_amounts, lexical
+from kg.text.bounds import bounds, may_bound
 from kg.text.normalisation import primary_language
 from kg.text.spans import find_counted, find_single, find_spans
 
@@ -74,9 +75,11 @@ def check_amounts(article: Evidence, passage: Passage) -> Iterator[Finding]:
         problems = [(m, _measure_problem(m, number, said, english)) for m in measures]
         unsaid = _single_problem(quotes, measures) if number == 1 and not _close(number, said) else None
         problems.append((t, unsaid or _number_problem(written, number, said, english, spans)))
-        if english and not any(m.subject == t.subject and m.predicate.value == _BOUND for m in passage.triples):
+        if english:
             counted_in = {getattr(m.object, "value", "") for m in measures}
-            problems.append((t, _bound_problem(written, number, said, counted_in)))
+            bound = next((m for m in passage.triples if m.subject == t.subject and m.predicate.value == _BOUND), None)
+            stated = local_name(iri(bound.object)) if bound else ""
+            problems.append((bound or t, _bound_problem(stated, written, number, said, counted_in, quotes)))
         for at, (severity, message, hint) in ((at, problem) for at, problem in problems if problem):
             place, message = tuple(at), f"{short(passage.iri)}: {message}"
             more = {"hint": hint, "severity": severity, "graph": passage.iri}
@@ -115,25 +118,28 @@ def _number(t: Triple) -> Iterator[tuple[Triple, str, Decimal]]:
         yield t, written, number
 
 
-def _bound_problem(written: str, number: Decimal, amounts: list[Amount], measures: set[str]) -> Problem | None:
-    """A number told as exact that the words say to be none: “more than two years”."""
+def _bound_problem(
+    stated: str, written: str, number: Decimal, amounts: list[Amount], measures: set[str], quotes: list[str]
+) -> Problem | None:
+    """A number told as exact that the words say to be none, or with another bound than theirs: “more than two years”.
+
+    Amounts in a range, and those far from the words that bound them, have no words of their own.
+    """
     exact = [amount for amount in amounts if _says(amount, number)]
-    if measures & _SPANS and any(a.qualifier.lower() == "over" for a in exact):
-        return None  # “a loan over 25 years” lasts so long
-    told = [next((b for b, words in _BOUNDS.items() if words.search(a.qualifier)), "") for a in exact]
-    if not exact or not all(told):
+    told = [bounds(a.qualifier) for a in exact]
+    lasting = bool(measures & _SPANS) and any(a.qualifier.lower() == "over" for a in exact)  # “a loan over 25 years”
+    if not exact or any(stated in said if said else not stated for said in told) or (lasting and not stated):
         return None
+    if not all(told):
+        if any(may_bound(quote) for quote in quotes):
+            return None
+        return "warning", f"nothing says that {written} is ent:{stated}", "take out ent:bound: an exact number has none"
     shown = exact[0].words if exact[0].qualifier in exact[0].words else f"{exact[0].qualifier} {exact[0].words}"
-    return "warning", f"“{shown}” is not exactly {written}", f"add ent:bound ent:{told[0]}"
+    problem = f"is no ent:{stated}" if stated else f"is not exactly {written}"
+    return "warning", f"“{shown}” {problem}", f"{'write' if stated else 'add'} ent:bound ent:{told[0][0]}"
 
 
 _BOUND = ENT + "bound"
-_BOUNDS = {
-    "moreThan": re.compile(r"\b(?:more than|over|above)\b", re.IGNORECASE),
-    "atLeast": re.compile(r"\b(?:at least|no (?:less|fewer) than)\b", re.IGNORECASE),
-    "atMost": re.compile(r"\b(?:at most|up to|no more than|less than|under|fewer than)\b", re.IGNORECASE),
-    "approximately": re.compile(r"\b(?:about|around|some|roughly|nearly|almost|approximately)\b", re.IGNORECASE),
-}
 
 
 def _number_problem(

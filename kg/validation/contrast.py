@@ -12,10 +12,11 @@ from kg.dataset.roles import Thing
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import ENT, RDF_TYPE, compact
 from kg.rdf.terms import iri
+from kg.text.amounts import find_amounts
 from kg.text.dates import resolve
 from kg.text.matching import Match
 from kg.text.parts import Filler
-from kg.text.words import PERSONAL, PREPOSITIONS, TEMPORAL
+from kg.text.words import BEFORE_NOUN, PERSONAL, PREPOSITIONS, TEMPORAL
 from kg.validation.reading import RELATION, STATUS, Reading, by_slot, fillers_of
 from kg.validation.teaching import cue_lines
 
@@ -123,6 +124,7 @@ class _Contrast:
         before = self.reading.quote[start : at + len(words)] if at >= 0 else ""
         found = [m for m in self.reading.counting(before, planned=True) if m.term in _BOUNDS]
         found = [m for m in found if not _is_of_place(before, m.start, m.end, at - start)]
+        found = [m for m in found if not _is_adjective(m, before)]
         nearest = max(found, key=lambda m: m.start, default=None)
         return (nearest.term, before[nearest.start : nearest.end]) if nearest else ("", "")
 
@@ -187,7 +189,7 @@ class _Contrast:
             if match.term in thing.kinds or not self.reading.roles.is_below(match.term, RELATION):
                 continue
             excludes = self._excludes_alone(match.term, thing)
-            if cued and (not excludes or self._is_said(thing)):
+            if (cued and (not excludes or self._is_said(thing))) or self._lacks_an_amount(match):
                 continue
             slots = [(path, f) for path, found in by_slot(match).items() for f in found]
             fillers = [f for _, f in slots]
@@ -199,6 +201,12 @@ class _Contrast:
             if between and not any(self._explains(x, match, named) for x in self.reading.around):
                 return match
         return None
+
+    def _lacks_an_amount(self, match: Match) -> bool:
+        """Whether what fills a slot that takes a quantity alone says no amount: “granted licences to a company”."""
+        slots = [(path, f) for path, found in by_slot(match).items() for f in found]
+        texts = [self.reading.quote[f.start : f.end] for path, f in slots if self.reading.roles.is_quantity(path)]
+        return any(not find_amounts(text, english=True) for text in texts)
 
     def _may_mean(self, fillers: list[Filler], things: set[str]) -> bool:
         """Whether each filler that names nothing known is a pronoun, or a noun for one of these things; and one is."""
@@ -222,6 +230,14 @@ class _Contrast:
     def _contrast_finding(self, t: Triple, own: str, rival: str, words: str) -> Finding:
         message = f"“{words}” speaks for {compact(rival)}, and nothing for {compact(own)}"
         return self.reading.finding(CUE_WORDS, t, message, _CUE_ANSWERS + cue_lines(own, self.reading.names.language))
+
+
+def _is_adjective(cue: Match, text: str) -> bool:
+    """Whether a cue is a participle before a noun, which bounds nothing by a date: “a retired judge”."""
+    participle = cue.group is not None and cue.group.tense == "participle" and not cue.group.finite
+    before, after = text[: cue.start].lower().split()[-1:], text[cue.end :].lstrip(" \u00a0").split(" ")[0]
+    noun = after.isalpha() and after.lower() not in PREPOSITIONS
+    return participle and noun and not BEFORE_NOUN.isdisjoint(before)
 
 
 def _is_of_place(text: str, start: int, end: int, at: int) -> bool:

@@ -14,7 +14,7 @@ from kg.rdf.terms import iri
 from kg.text.connectives import order
 from kg.text.patterns import THIS
 from kg.text.words import RECIPROCAL
-from kg.validation.reading import AGREES, DIFFERS, HAPPENING, RELATION, WORK, Reading, known
+from kg.validation.reading import AGREES, DIFFERS, HAPPENING, RELATION, WORK, Reading, by_slot, known
 from kg.validation.wording import ROLE_WORDS
 
 _ANSWERS = "take the wrong one out; if the words say both: quote those that do, or read the passage with one that does"
@@ -28,6 +28,7 @@ def check_exchanged(readings: Iterable[Reading]) -> Iterator[Finding]:
         for thing in reading.things:
             yield from _in_two_roles(reading, thing)
             yield from _turned_round(reading, thing)
+            yield from _misplaced(reading, thing)
         by_kind: dict[frozenset[str], list[Thing]] = {}
         for thing in reading.things:
             if not _TOPS.isdisjoint(thing.kinds):
@@ -54,6 +55,30 @@ def _in_two_roles(reading: Reading, thing: Thing) -> Iterator[Finding]:
                 roles = f"the {local_name(one)} and the {local_name(other)}"
                 message = f"{compact(value)} is both {roles} of {compact(thing.iri)}"
                 yield reading.finding(ROLE_WORDS, t, message, _ANSWERS)
+
+
+def _misplaced(reading: Reading, thing: Thing) -> Iterator[Finding]:
+    """What stands in one role and by the words is in another that excludes it: who “sold radars” is no buyer."""
+    pairs = {pair for kind in thing.kinds for pair in reading.matchers.apart.get(kind, ())}
+    if not pairs or WORK in thing.kinds:
+        return
+    said = [m for m in reading.matches if m.term in thing.kinds and DIFFERS not in reading.fit(m, thing).values()]
+    slots = [(ENT + path[0], found) for m in said for path, found in by_slot(m).items() if len(path) == 1]
+    for role, values in thing.values.items():
+        for value, t in values.items():
+            near = reading.roles.near(value) if value.startswith(ID) else frozenset[str]()
+            rows = [(r, f) for r, found in slots for f in found if not near.isdisjoint(f.things)]
+            others = [(r, f) for r, f in rows if f.sure and f.known and value in f.things and _apart(pairs, role, r)]
+            if others and not any(r == role for r, _ in rows):
+                other, filler = others[0]
+                if value not in thing.values.get(other, {}):
+                    words, name = reading.quote[filler.start : filler.end], local_name(role)
+                    message = f"“{words}” is the {local_name(other)} of {compact(thing.iri)}, not the {name}"
+                    yield reading.finding(ROLE_WORDS, t, message, _ANSWERS)
+
+
+def _apart(pairs: set[tuple[str, str]], one: str, other: str) -> bool:
+    return (min(one, other), max(one, other)) in pairs
 
 
 def _turned_round(reading: Reading, thing: Thing) -> Iterator[Finding]:
@@ -121,7 +146,12 @@ def _agreeing(reading: Reading, thing: Thing) -> int:
 
 _FOLLOWS, _LED_TO = ENT + "follows", ENT + "ledTo"
 _LATER = {_FOLLOWS: 1, _LED_TO: -1}  # whether the subject is the later of the two
-_OF_TIME = frozenset(("after", "following", "since", "before", "until", "ahead of", "prior to"))
+_TIMES = (
+    "after following follows followed since once later earlier afterwards thereafter before until preceding preceded"
+)
+_OF_TIME = frozenset(
+    (*_TIMES.split(), "ahead of", "prior to", "as soon as", "followed by", "followed when", "preceded")
+)
 _ORDER_ANSWERS = (
     "correct the fact: of what is only later write ent:follows, from the later to the earlier; if the words mean it:"
     " quote only those that say it, or read the passage with one that says it (ent:readWith)"

@@ -410,6 +410,7 @@ _DECADE = 9  # years from its first to its last
 
 def _speaker(article: Evidence, passage: Passage, statements: Statements) -> Iterator[Finding]:
     """Each speaker is named in the quote, or in one that it is read with (model, rule 8)."""
+    near = {passage.iri, *passage.read_with}
     for speaker in map(NamedNode, passage.speakers):
         known = list(statements.about(speaker))
         names = [
@@ -422,7 +423,7 @@ def _speaker(article: Evidence, passage: Passage, statements: Statements) -> Ite
                 any(name in quote for name in names) or parts.find(flat(quote))
                 for quote in amounts.quotes_of(article, passage)
             )
-            or any(m.passage == passage.iri and speaker.value in m.things for m in article.mentions)  # “the bank”
+            or any(m.passage in near and speaker.value in m.things for m in article.mentions)  # “the bank”
         ):
             message = f"{_name(passage)}: its speaker {compact(speaker.value)} is not named in the quote"
             hint = "quote more, or add ent:readWith the passage that names the speaker; aliases and mentions count"

@@ -1,5 +1,6 @@
 """One passage read by the lexicon: which patterns and cues its words have, and how its facts go with them (rule 31)."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
@@ -16,6 +17,7 @@ from kg.rdf.namespaces import ENT, ID, RDF_TYPE, short
 from kg.rdf.terms import iri
 from kg.source.article import Evidence, Passage
 from kg.text import verbs
+from kg.text.amounts import find_amounts, lexical
 from kg.text.clauses import Clauses
 from kg.text.connectives import denied, relative_clauses
 from kg.text.dates import find_dates
@@ -35,6 +37,8 @@ _PASSING = frozenset(  # statuses on which others follow; what is finalised or c
     ENT + name
     for name in ("announced", "outstanding", "planned", "preConstruction", "shelved", "suspended", "underWay")
 )
+_NUMBER = ENT + "number"
+_COUNTED = re.compile("[ \u00a0][^\\W\\d_]+s(?!\\w)")  # the noun of “nine soldiers”
 _MOST_KEPT = 4096  # quotes of which the matches are kept
 AGREES, DIFFERS, ADDS, SILENT = "agrees", "differs", "adds", "silent"
 Fit = dict[Path, str]  # how the slots of a match go with the roles of a thing
@@ -226,7 +230,18 @@ class Reading:
     @cached_property
     def named(self) -> list[Name]:
         """The names in the quote, also those within others."""
-        return [Name(m.start, m.end, frozenset(m.iris)) for m in self.names.named(self.passage)]
+        found = [Name(m.start, m.end, frozenset(m.iris)) for m in self.names.named(self.passage)]
+        return [*found, *self._amounts({x for name in found for x in name.things})]
+
+    def _amounts(self, named: set[str]) -> Iterator[Name]:
+        """The amounts in the quote that are what a quantity without a name in it counts."""
+        numbers = {x.iri: x.values[_NUMBER] for x in self.things if _NUMBER in x.values and x.iri not in named}
+        for amount in find_amounts(self.quote, english=self.names.language == "en") if numbers else ():
+            read = set(map(lexical, amount.numbers))
+            things = frozenset(x for x, values in numbers.items() if not read.isdisjoint(values))
+            if things:
+                counted = _COUNTED.match(self.quote, amount.end) if not amount.measures else None
+                yield Name(amount.start, counted.end() if counted else amount.end, things)
 
     def _tells(self, name: Name) -> bool:
         """Whether a name is one of an event or the like: “downing of a Russian warplane”."""

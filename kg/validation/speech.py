@@ -11,7 +11,7 @@ from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, short
 from kg.rdf.terms import iri
 from kg.source.article import Evidence, Passage
 from kg.text import segments
-from kg.text.speech import Span, quotations, said
+from kg.text.speech import Span, is_attribution, quotations, said
 
 NO_SPEAKER = Check(
     "no-speaker",
@@ -26,6 +26,8 @@ NO_SPEAKER = Check(
 _SPEECH = frozenset(ENT + name for name in ("speaker", "speech"))
 _CONTENT = ENT + "content"  # what is demanded, promised or alleged, by one whom a role names
 _STATEMENT = ENT + "Statement"
+_TOLD = frozenset((ENT + "Event", ENT + "Relation"))
+_OF_SPEAKERS = frozenset((ENT + "Tenure", _STATEMENT, ENT + "Membership", ENT + "PressConference"))
 _NAMES = frozenset({RDF_TYPE, RDFS_LABEL, ALT_LABEL})
 
 
@@ -47,7 +49,7 @@ def check_speech(made: Build, names: Names) -> Iterator[Finding]:
             facts = [t for t in rest if t not in stated and iri(t.subject) not in told]
             if facts and passage.iri in inside:
                 yield _finding(article, passage, "violation", "is within the quotation marks of what somebody says")
-            elif facts and _rest_on(facts, passage, _spoken(passage, marked), names.of(article)):
+            elif facts and _rest_on(facts, passage, _spoken(passage, marked), names.of(article), names):
                 yield _finding(article, passage, "warning", "tells what somebody says")
 
 
@@ -74,13 +76,21 @@ def _tellings(passage: Passage, spoken: list[Span], names: ArticleNames, known: 
     return {x for x, values in by_thing.items() if _STATEMENT in known.kinds(x) and not outside.isdisjoint(values)}
 
 
-def _rest_on(facts: list[Triple], passage: Passage, spoken: list[Span], names: ArticleNames) -> bool:
-    """Whether the words for a fact are among what somebody says, and nowhere else in the passage."""
+def _rest_on(facts: list[Triple], passage: Passage, spoken: list[Span], names: ArticleNames, known: Names) -> bool:
+    """Whether the words for a fact are among what somebody says, and nowhere else in the passage.
+
+    Beside speech that is only attributed, “said Ana Tarn, Lorvia’s minister”, that is so of all relations and events
+    but who holds an office.
+    """
     places: dict[str, list[Span]] = {}
     for match in names.named(passage) if spoken else ():
         for thing in match.iris:
             places.setdefault(thing, []).append((match.start, match.end))
+    only = bool(spoken) and is_attribution(passage.quote, spoken)
     for t in facts if spoken else ():
+        kinds = known.kinds(iri(t.subject))
+        if only and not _TOLD.isdisjoint(kinds) and kinds.isdisjoint(_OF_SPEAKERS):
+            return True
         spans = places.get(iri(t.object), []) if iri(t.object).startswith(ID) else []
         if isinstance(t.object, Literal) and (start := passage.quote.find(t.object.value)) >= 0 and t.object.value:
             spans = [(start, start + len(t.object.value))]

@@ -40,7 +40,7 @@ def _of_thing(reading: Reading, said: list[Match], thing: Thing) -> Iterator[Fin
     for value, t in (row for role in STATUS for row in thing.values.get(role, {}).items()):
         fitting = {value} | reading.roles.compatible(value)
         rivals = [m for m in of_it if m.term not in fitting]
-        if rivals and len(rivals) == len(of_it) and not _speaks_for(reading, said, thing, value):
+        if rivals and len(rivals) == len(of_it) and not _speaks_for(reading, said, thing, value, rivals):
             words, kind = reading.words(rivals[0]), compact(rivals[0].term)
             message = f"“{words}” says that {compact(thing.iri)} is {kind}, not {compact(value)}"
             lines = pattern_lines(value, rivals[0], reading.quote, reading.names.language)
@@ -92,11 +92,16 @@ def _is_of(reading: Reading, match: Match, thing: Thing) -> bool:
     return fit.get(("this",)) == AGREES and DIFFERS not in fit.values()
 
 
-def _speaks_for(reading: Reading, said: list[Match], thing: Thing, value: str) -> bool:
-    """Whether a verb about the thing, or a cue that no pattern says of another, speaks for a status."""
+def _speaks_for(reading: Reading, said: list[Match], thing: Thing, value: str, rivals: Iterable[Match] = ()) -> bool:
+    """Whether a verb about the thing, or a cue that no pattern says of another, speaks for a status.
+
+    A verb by which the words say a rival of it says nothing for it: “rejected the demand”.
+    """
+    taken = {m.verb for m in rivals}
     fitting, happens = reading.matchers.tenses.get(value, frozenset()), not HAPPENING.isdisjoint(thing.kinds)
     for match in reading.supporting(thing):
-        if match.group is not None and match.group.tells and is_fitting(match.group, fitting, happens):
+        tells = match.group is not None and match.group.tells and match.verb not in taken
+        if match.group is not None and tells and is_fitting(match.group, fitting, happens):
             return True
     cued = [r for r in reading.together if value in r.cues]
     return bool(cued) and (cued != [reading] or all(match.term != value for match in said))

@@ -3,14 +3,16 @@
 What tells of it is the verb group that says a fact, else cues: of what is halted, of what is over, of a condition.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 from kg.dataset.roles import Thing
 from kg.findings import Check, Finding
-from kg.rdf.namespaces import ENT, compact
+from kg.rdf.namespaces import ENT, RDFS_LABEL, compact
 from kg.text.matching import Match
 from kg.text.parts import Group
-from kg.text.words import DISTRIBUTING, NO_CONDITION, UNDERTAKINGS
+from kg.text.verbs import spellings
+from kg.text.words import ADJECTIVES_TO, DISTRIBUTING, INTENDING, MAY, NO_CONDITION, UNDERTAKINGS
 from kg.validation.reading import AGREES, DIFFERS, HAPPENING, RELATION, STATUS, WORK, Reading, is_former
 from kg.validation.teaching import pattern_lines
 
@@ -40,7 +42,16 @@ _CONDITIONED = frozenset((ENT + "Event", RELATION))
 _HALTED = frozenset(ENT + name for name in ("cancelled", "mothballed", "retired", "shelved", "suspended"))
 _OF_WORKS = frozenset((ENT + "mothballed", ENT + "retired"))
 _OVER = _HALTED | frozenset(ENT + name for name in ("collapsed", "ended", "completed", "rejected"))
+_WORDS = frozenset((ENT + "wording", RDFS_LABEL))
+_BEFORE_WORDS = 40  # code points before words in which it is looked for what makes a plan of them
+_INTENDED = "|".join(sorted({w for verb in INTENDING - {"agree", "need"} for w in spellings(verb)} | ADJECTIVES_TO))
+_TO_COME = re.compile(
+    rf"\b(?:(?:{_INTENDED}) to|will|shall|may|might|could|would|should)(?: [a-z]+ly| not| also| soon)? \Z",
+    re.IGNORECASE,
+)
 _AFTER_MATCH = 20  # code points after words in which it is looked for their end
+# By these somebody says what he will do, or wants done: a status tells of that, and not of the saying.
+_OF_WHAT_IS_TO_COME = frozenset(ENT + name for name in ("Demand", "Invitation", "Obligation", "Pledge"))
 _NOT_YET = frozenset(("planned", "possible", "infinitive"))
 _DONE = frozenset(("past", "perfect", "participle"))
 
@@ -61,6 +72,8 @@ def _status_findings(reading: Reading, thing: Thing) -> Iterator[Finding]:
     judged = [(m, group) for m, group in judged if group.tells and not (group.negated and m.verb in ends)]
     if not judged:
         yield from _undertakings(reading, thing)
+        yield from _to_come(reading, thing)
+        yield from _worded_to_come(reading, thing)
         return
     words, group = reading.words(judged[0][0]), judged[0][1]
     stated = {value: t for role in STATUS for value, t in thing.values.get(role, {}).items()}
@@ -114,6 +127,41 @@ def _undertakings(reading: Reading, thing: Thing) -> Iterator[Finding]:
             yield reading.finding(STATUS_WORDS, t, message, _STATUS_ANSWERS + lines)
 
 
+def _to_come(reading: Reading, thing: Thing) -> Iterator[Finding]:
+    """A work told as done or in use of which the words only say what it will do: “the tunnel is to link the two”."""
+    found = [m for m in reading.matches if m.term in thing.kinds and m.filled and m.filled[0].slot.path == ("this",)]
+    found = [m for m in found if m.group is not None and m.group.tense in ("planned", "possible")]
+    found = [m for m in found if reading.fit(m, thing).get(("this",)) == AGREES]
+    for value, t in thing.values.get(STATUS[1], {}).items() if WORK in thing.kinds and found else ():
+        if _is_untold(reading, thing, value):
+            message = f"“{reading.words(found[0])}” does not say that it is {compact(value)}"
+            lines = pattern_lines(value, found[0], reading.quote, reading.names.language)
+            yield reading.finding(STATUS_WORDS, t, message, _STATUS_ANSWERS + lines)
+
+
+def _worded_to_come(reading: Reading, thing: Thing) -> Iterator[Finding]:
+    """What is told as done by words of the article that only say what somebody wants or is to do: “hopes to meet”."""
+    wordings = [t for role, values in thing.values.items() if role in _WORDS for t in values.values()]
+    at = [reading.quote.find(getattr(t.object, "value", "")) for t in wordings]
+    found = [match for k in at if k > 0 and (match := _TO_COME.search(reading.quote, max(k - _BEFORE_WORDS, 0), k))]
+    happens = not HAPPENING.isdisjoint(thing.kinds)
+    for value, t in ((v, t) for role in STATUS for v, t in thing.values.get(role, {}).items()):
+        tenses = reading.matchers.tenses.get(value, frozenset())
+        done = bool(tenses) and tenses.isdisjoint(("planned", "possible", "negated"))
+        if happens and done and found and len(found) == len(at) and not reading.speaks_for({value}):
+            message = f"“{found[0][0].strip()} …” does not say that {compact(thing.iri)} is {compact(value)}"
+            yield reading.finding(
+                STATUS_WORDS, t, message, _STATUS_ANSWERS + "point at those that say it (ent:wording)"
+            )
+
+
+def _is_untold(reading: Reading, thing: Thing, stage: str) -> bool:
+    """Whether a stage is one of what is done, and neither words here nor another passage tell it of a work."""
+    others = (r for r in reading.others.stating(thing.iri) if r is not reading)
+    told = any(stage in r.thing_of[thing.iri].values.get(STATUS[1], {}) for r in others)
+    return "past" in reading.matchers.tenses.get(stage, ()) and not told and not reading.speaks_for({stage})
+
+
 def _is_status(reading: Reading, match: Match) -> bool:
     """Whether the pattern of a match is one of a status: that the talks have not failed says nothing of the others."""
     return reading.matchers.tenses.get(match.term) is not None
@@ -137,14 +185,24 @@ def is_so(match: Match, tenses: frozenset[str]) -> bool:
     group = match.group
     if group is None:
         return True
-    past_plan = "planned" in tenses and group.tense not in ("present", "progressive")
+    past_plan = "planned" in tenses and "past" not in tenses and group.tense not in ("present", "progressive")
     return not (group.negated or group.ended or group.tense in _NOT_YET or past_plan or is_former(match))
 
 
 def _group(reading: Reading, match: Match, group: Group, happens: bool) -> Group:
     """The verb group of a match, as one of what is over where words around it say so: “left”, “backed until 2017”."""
+    if group.passive and group.tense == "participle" and not happens and not _is_supposed(reading, match):
+        group = group._replace(tense="perfect")  # “a treaty drawn up by Lorvia”
+    if match.term in _OF_WHAT_IS_TO_COME and not group.negated:
+        return group._replace(tense="planned")
     over = not happens and group.tense in _DONE and (reading.is_end(match) or _is_bounded(reading, match))
     return group._replace(ended=group.ended or over)
+
+
+def _is_supposed(reading: Reading, match: Match) -> bool:
+    """Whether the sentence of a match tells of what may be: “a treaty signed by Lorvia would bind Sudmark”."""
+    first, last = reading.sentence(match.start)
+    return not MAY.isdisjoint(reading.quote[first:last].lower().split())
 
 
 def _is_bounded(reading: Reading, match: Match) -> bool:
@@ -169,7 +227,8 @@ def is_fitting(group: Group, fitting: frozenset[str], happens: bool) -> bool:
 def _condition_findings(reading: Reading) -> Iterator[Finding]:
     """Words that put a condition, where no fact of their sentence has one, or not each one that they speak of."""
     found = [m for m in reading.cue_matches if m.term == _CONDITION]
-    said = [(x, _sentences(reading, x)) for x in reading.things if not _CONDITIONED.isdisjoint(x.kinds)]
+    conditioned = [x for x in reading.things if not _CONDITIONED.isdisjoint(x.kinds) or _is_done(reading, x)]
+    said = [(x, _sentences(reading, x)) for x in conditioned]
     having = [x for x in reading.around if x.has("condition")]
     for start, end in [*((m.start, m.end) for m in found), *reading.inversions]:
         before = reading.quote[:start].lower().split()[-1:]
@@ -183,6 +242,11 @@ def _condition_findings(reading: Reading) -> Iterator[Finding]:
             message = f"“{reading.quote[start:end]}” puts a condition, and {compact(facts[0].iri)} has no ent:condition"
             yield reading.finding(STATUS_WORDS, facts[0].first, message, _END_ANSWERS)
             return
+
+
+def _is_done(reading: Reading, thing: Thing) -> bool:
+    """Whether a work is told as done without a word for that."""
+    return WORK in thing.kinds and any(_is_untold(reading, thing, x) for x in thing.values.get(STATUS[1], {}))
 
 
 def _sentences(reading: Reading, thing: Thing) -> set[int]:

@@ -6,22 +6,28 @@ pattern fits nothing is said.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from pyoxigraph import NamedNode, Triple
 
 from kg.dataset.roles import Path, Thing
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import ENT, compact
+from kg.text import segments
 from kg.text.matching import Match
 from kg.text.parts import Filler
 from kg.text.patterns import THIS
+from kg.text.speech import Span, quotations
 from kg.validation.reading import (
     ADDS,
     AGREES,
     DIFFERS,
+    HAPPENING,
+    RELATION,
     SILENT,
     Fit,
     Reading,
+    Spans,
     by_slot,
     known,
 )
@@ -50,6 +56,11 @@ def check_words(readings: Iterable[Reading]) -> Iterator[Finding]:
         yield from _Wording(reading).findings()
 
 
+@lru_cache(16)
+def _marked(text: str) -> list[Span]:
+    return quotations(segments.unwrap(text))
+
+
 class _Wording:
     """The facts of one passage against the patterns that fit its words."""
 
@@ -64,8 +75,13 @@ class _Wording:
             yield from self._speaker_findings()
 
     def _speaker_findings(self) -> Iterator[Finding]:
-        """A speaker where the words name others alone as those who say it."""
+        """A speaker where the words name others alone as those who say it.
+
+        Within quotation marks somebody tells of what others said: “He told us so,” she recalls.
+        """
+        at, marked = self.reading.passage.start, Spans(_marked(self.reading.article.article.text))
         said = [m for m in self.reading.matches if m.term == _SPEAKER]
+        said = [m for m in said if not marked.hold(at + m.start, at + m.end)]
         fillers = [f for m in said for found in by_slot(m).values() for f in found if f.sure and f.known]
         things = {thing for f in fillers for thing in f.things}
         things |= self.reading.roles.names.holders(things)  # “the minister said”
@@ -112,7 +128,25 @@ class _Wording:
             return True
         if any(thing.iri in n.things and n.start < match.end and match.start < n.end for n in self.reading.named):
             return True  # the words are its name
-        return self._is_in_another_role(match, thing, path)
+        return self._is_in_another_role(match, thing, path) or self._is_of_others(match, thing, fit, path)
+
+    def _is_of_others(self, match: Match, thing: Thing, fit: Fit, path: Path) -> bool:
+        """Whether words that name all sides of a relation have only one of this one, and no others speak of it.
+
+        “Relations between Lorvia and Sudmark are tense” says nothing of those between Lorvia and Belmar.
+        """
+        sides = {filler.things for filler in by_slot(match)[path] if filler.sure and filler.known}
+        doubtful = len(by_slot(match)) > 1 or ", and " in self.reading.words(match)  # which may begin a clause
+        if fit[path] != ADDS or len(sides) < 2 or doubtful or self._is_said_elsewhere(match, thing):
+            return False
+        around = (x for x in self.reading.around if x.iri != thing.iri and match.term in x.kinds)
+        return not any(self.reading.is_said(match, other) for other in around)
+
+    def _is_said_elsewhere(self, match: Match, thing: Thing) -> bool:
+        """Whether words for the class of a thing stand beside those of a match."""
+        found = [*self.reading.cue_matches, *self.reading.matches]
+        found = [m for m in found if m.term in thing.kinds - HAPPENING and m.term != RELATION]
+        return any(m.end <= match.start or match.end <= m.start for m in found)
 
     def _is_in_another_role(self, match: Match, thing: Thing, path: Path) -> bool:
         others = {value for role, values in thing.values.items() if role != ENT + path[0] for value in values}
@@ -120,7 +154,8 @@ class _Wording:
 
     def _is_explained(self, match: Match, thing: Thing, fit: Fit, path: Path, about: list[tuple[Match, Fit]]) -> bool:
         """Whether other words say the fact, or another fact has what these words say."""
-        if any(self._is_better(other, fit, path) for _, other in about):
+        inside = [m for m, _ in about if fit[path] == ADDS and _is_within(m, match)]  # “relations between Lorvia”
+        if any(self._is_better(other, fit, path) for m, other in about if m not in inside):
             return True
         if fit[path] == ADDS:
             return self._is_added_elsewhere(match, thing, path, about)
@@ -158,3 +193,7 @@ class _Wording:
         only = "only " if how == ADDS else ""
         message = f"by “{self.reading.words(match)}” {what} is {only}{said}, not {compact(value)}"
         return self.reading.finding(ROLE_WORDS, self.reading.roles.values(thing, path)[value], message, _ANSWERS)
+
+
+def _is_within(one: Match, other: Match) -> bool:
+    return other.start <= one.start and one.end <= other.end and (one.start, one.end) != (other.start, other.end)

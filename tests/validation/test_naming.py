@@ -196,7 +196,7 @@ def test_words_may_name_bodies_of_several_states_alike(label: str, two: str, fau
     ],
 )
 def test_what_a_mention_lacks(node: str, rule: str, message: str) -> None:
-    (evidence,) = made("id:deal a ent:Deal .", "It is this deal", others=f"{node}\n").evidence
+    (evidence,) = made("id:deal a ent:Deal .", "It is this deal, this is", others=f"{node}\n").evidence
     (finding,) = [f for f in evidence.findings if f.rule != "coverage" and f.rule not in ("reading-date",)]
     assert finding.rule == rule
     assert finding.message.startswith(message)

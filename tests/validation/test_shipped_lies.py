@@ -1,0 +1,266 @@
+"""Lies under true quotes by the lexicon that is shipped, each beside the facts that the words say."""
+
+import pytest
+from shipped import findings, told
+
+QUANTITY = "id:q a ent:Quantity ; ent:number {} ; ent:measure '{}' {}."
+TREATY = "id:t a ent:Agreement ; rdfs:label 'treaty'@en ; ent:party id:ostia , id:{} ; ent:status ent:finalised ."
+CASE = "id:c a ent:Event ; ent:wording '{}'@en ; ent:participant id:ostia , id:norland ; ent:status ent:{{}} ."
+BLAST = f"id:e a ent:Incident ; rdfs:label 'explosion'@en ; ent:{{}} id:q . {QUANTITY.format(9, 'soldier', '')}"
+TUNNEL = (
+    "id:t a ent:InfrastructureProject ; rdfs:label 'tunnel'@en ; ent:stage ent:{} ;"
+    " ent:connects id:ostia , id:norland ."
+)
+SUM = QUANTITY.format(640000000, "USD", "")
+PLEDGE = f"id:l a ent:Pledge ; ent:pledger id:ostia ; ent:sum id:q ; ent:status ent:{{}} . {SUM}"
+DEMAND = (
+    "id:m a ent:Demand ; rdfs:label '{}'@en ; ent:demander id:norland ; ent:addressee id:ostia ; ent:status ent:{{}} ."
+)
+OFFICE = (
+    "id:a a ent:Person ; rdfs:label 'Ann Holm'@en . id:o a ent:Office ; rdfs:label 'envoy'@en ; ent:officeOf id:ostia ."
+    " id:t a ent:Tenure ; ent:holder id:a ; ent:office id:o ; ent:{} '2024-12'^^xsd:gYearMonth ."
+)
+TENSE = "id:e a ent:Estrangement ; ent:between id:ostia , id:{} ."
+MEN = "id:a a ent:Person ; rdfs:label 'Ann Holm'@en . id:b a ent:Person ; rdfs:label 'Bo Lind'@en ."
+NUMBER_TWO = (
+    f"{MEN} id:o a ent:Office ; rdfs:label '{{}}'@en ; ent:officeOf id:{{{{}}}} ."
+    " id:t a ent:Tenure ; ent:holder id:b ; ent:office id:o ."
+)
+
+
+def checks(quote: str, facts: str, more: str = "") -> list[str]:
+    return [line.partition(":")[0] for line in told(quote, facts, more)]
+
+
+@pytest.mark.parametrize(
+    ("quote", "facts", "true", "false", "found"),
+    [
+        ("Sudmark dislikes a treaty that was signed by Ostia and Norland.", TREATY, "norland", "sudmark", "role-words"),
+        ("A treaty concluded by Ostia and Norland gave Sudmark the lake.", TREATY, "norland", "sudmark", "role-words"),
+        ("A treaty drawn up by Ostia and Norland is void in Sudmark.", TREATY, "norland", "sudmark", "role-words"),
+        (
+            "Ostia wants to take the case to the court of Norland.",
+            CASE.format("take the case"),
+            "planned",
+            "held",
+            "status-words",
+        ),
+        ("Ostia will soon withdraw from Norland.", CASE.format("withdraw"), "planned", "underWay", "status-words"),
+        ("An explosion injured nine soldiers in Ostia.", BLAST, "injured", "killed", "role-words"),
+        ("Nine soldiers were wounded in an explosion in Ostia.", BLAST, "injured", "killed", "role-words"),
+        ("Nine soldiers died in an explosion in Ostia.", BLAST, "killed", "injured", "role-words"),
+        ("If the tunnel between Ostia and Norland opens, trade grows.", TUNNEL, "planned", "operating", "status-words"),
+        ("The tunnel is to link Ostia with Norland.", TUNNEL, "planned", "completed", "status-words"),
+        ("Ostia has promised $640 million.", PLEDGE, "announced", "completed", "status-words"),
+        ("Ostia rejected the demand of Norland.", DEMAND.format("demand"), "rejected", "accepted", "status-words"),
+        ("Ostia accepted the demand of Norland.", DEMAND.format("demand"), "accepted", "rejected", "status-words"),
+        ("Ostia granted the request of Norland.", DEMAND.format("request"), "accepted", "rejected", "status-words"),
+        ("Relations of Ostia and Norland are tense, says Sudmark.", TENSE, "norland", "sudmark", "role-words"),
+        (
+            "Ostia’s president Ann Holm met her Norland counterpart Bo Lind.",
+            NUMBER_TWO.format("counterpart"),
+            "norland",
+            "ostia",
+            "role-words",
+        ),
+        (
+            "Ann Holm of Ostia and her opposite number in Norland, Bo Lind, met.",
+            NUMBER_TWO.format("opposite number"),
+            "norland",
+            "ostia",
+            "role-words",
+        ),
+        (
+            "Bo Lind, her Norland counterpart, met Ann Holm of Ostia.",
+            NUMBER_TWO.format("counterpart"),
+            "norland",
+            "ostia",
+            "role-words",
+        ),
+    ],
+)
+def test_a_lie_is_noticed_and_the_truth_is_not(quote: str, facts: str, true: str, false: str, found: str) -> None:
+    more = "; ent:speaker id:sudmark ; ent:speech ent:paraphrased" if "says Sudmark" in quote else ""
+    assert told(quote, facts.format(true), more) == []
+    assert found in checks(quote, facts.format(false), more)
+
+
+@pytest.mark.parametrize("words", ["has promised", "has pledged"])
+def test_a_promise_is_no_loan(words: str) -> None:
+    assert told(f"Ostia {words} $640 million.", PLEDGE.format("announced")) == []
+    loan = PLEDGE.replace("Pledge", "Loan").replace("pledger", "lender").format("announced")
+    assert checks(f"Ostia {words} $640 million.", loan) == ["cue-words"]
+
+
+@pytest.mark.parametrize(
+    ("words", "true", "false"),
+    [
+        ("more than", "moreThan atLeast", "atMost approximately lessThan"),
+        ("at least", "atLeast", "atMost moreThan approximately"),
+        ("no more than", "atMost", "moreThan atLeast lessThan"),
+        ("up to", "atMost", "atLeast moreThan"),
+        ("fewer than", "lessThan atMost", "moreThan atLeast"),
+        ("under", "lessThan atMost", "moreThan atLeast"),
+        ("nearly", "approximately lessThan", "moreThan atLeast"),
+        ("about", "approximately", "moreThan atMost"),
+        ("", "", "moreThan atMost approximately"),
+    ],
+)
+def test_a_number_has_the_bound_that_the_words_say(words: str, true: str, false: str) -> None:
+    stay = "id:w a ent:Event ; ent:participant id:ostia ; ent:wording 'stayed'@en ; ent:duration id:q . "
+    quote = f"Ostia stayed for {words} two years.".replace("  ", " ")
+    for bound in true.split() or [""]:
+        given = f"; ent:bound ent:{bound} " if bound else ""
+        assert told(quote, stay + QUANTITY.format(2, "year", given)) == []
+    for bound in false.split():
+        assert checks(quote, stay + QUANTITY.format(2, "year", f"; ent:bound ent:{bound} ")) == ["number-words"]
+
+
+def test_a_bound_may_be_said_further_away() -> None:
+    stay = "id:w a ent:Event ; ent:participant id:ostia ; ent:wording 'stayed'@en ; ent:duration id:q . "
+    facts = stay + QUANTITY.format(2, "year", "; ent:bound ent:atLeast ")
+    assert told("Ostia stayed for between two years and three.", facts) == []
+
+
+@pytest.mark.parametrize(
+    ("quote", "true", "false"),
+    [
+        ("Ann Holm, appointed envoy of Ostia in December 2024, left.", "start", "end"),
+        ("Ann Holm, who became envoy of Ostia in December 2024, resigned.", "start", "end"),
+        ("A retired judge, Ann Holm, had been appointed envoy of Ostia in December 2024.", "start", "end"),
+        ("Ann Holm, dismissed as envoy of Ostia in December 2024, left.", "end", "start"),
+    ],
+)
+def test_an_office_begins_when_somebody_is_appointed(quote: str, true: str, false: str) -> None:
+    more = "; ent:dateWords 'in December 2024'"
+    assert told(quote, OFFICE.format(true), more) == []
+    assert checks(quote, OFFICE.format(false), more) == ["cue-words"]
+
+
+@pytest.mark.parametrize(
+    ("quote", "later", "role"),
+    [
+        ("The raid by Norland led Ostia, which withdrew, to act.", "", ""),  # nothing is told of their order
+        ("Ostia withdrew, which led to the raid by Norland.", "raid", "ledTo"),
+        ("The raid by Norland followed when Ostia withdrew.", "raid", "follows"),
+        ("Ostia withdrew as a result of the raid by Norland.", "withdrew", "ledTo"),
+        ("Ostia withdrew in retaliation for the raid by Norland.", "withdrew", "ledTo"),
+        ("Once Ostia withdrew, the raid by Norland began.", "raid", "follows"),
+        ("The raid by Norland, which came after Ostia withdrew, failed.", "raid", "follows"),
+        ("The raid by Norland resulted from the day Ostia withdrew.", "raid", "ledTo"),
+        ("Ostia withdrew. The raid by Norland came two days later.", "raid", "follows"),
+        ("Ostia withdrew, prompting the raid by Norland.", "raid", "ledTo"),
+    ],
+)
+def test_what_came_first(quote: str, later: str, role: str) -> None:
+    events = (
+        "id:w a ent:Event ; ent:participant id:ostia ; ent:wording 'withdrew'@en ; ent:status ent:held ."
+        " id:d a ent:Event ; rdfs:label 'raid'@en ; ent:participant id:norland ; ent:status ent:held . "
+    )
+    one, other = ("id:w", "id:d") if (later == "withdrew") == (role == "follows") else ("id:d", "id:w")
+    for stated in (role,) if role else ("follows", "ledTo"):
+        assert told(quote, f"{events}{one} ent:{stated} {other} .") == []
+        assert ("role-words" in checks(quote, f"{events}{other} ent:{stated} {one} .")) == bool(later)
+
+
+SUPPORT = "id:s a ent:Support ; ent:backer id:norland ; ent:backed id:sudmark ."
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "Ostia officials stressed that Norland backed Sudmark.",
+        "Norland backs Sudmark, grumbles Oro Vann, a fisherman.",
+        "Oro Vann has complained that Norland backs Sudmark.",
+        "Oro Vann points out that Norland backs Sudmark.",
+        "Norland was backing Sudmark, Oro Vann conceded.",
+        "Officials in Ostia maintain that Norland backs Sudmark.",
+        "According to officials in Ostia, Norland backs Sudmark.",
+        "In the view of Oro Vann, Norland backs Sudmark.",
+        "Oro Vann is convinced that Norland backs Sudmark.",
+        "“We do not help them,” said Oro Vann, the minister of Norland, of Sudmark.".replace(", of Sudmark", ""),
+    ],
+)
+def test_what_somebody_says_has_a_speaker(quote: str) -> None:
+    facts = SUPPORT if "Sudmark" in quote else "id:v a ent:Visit ; ent:visitor id:norland ."
+    assert "no-speaker" in checks(quote, facts)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "Critics of Norland claim that it backs Sudmark.",
+        "Norland, which recalled its envoy to Ostia, backs Sudmark.",
+        "Norland maintains an army to back Sudmark.",
+        "Ostia agreed that Norland should back Sudmark.",
+    ],
+)
+def test_words_of_the_article(quote: str) -> None:
+    assert "no-speaker" not in checks(quote, SUPPORT)
+
+
+PEOPLE = "id:a a ent:Person ; rdfs:label 'Ana Tarn'@en . id:g a ent:Person ; rdfs:label 'grandfather'@en ."
+
+
+def test_somebody_tells_of_what_another_said() -> None:
+    quote = "“He always told us that Ostia would back Norland,” she recalls."
+    support = SUPPORT.replace("sudmark", "x").replace("norland", "ostia").replace("id:x", "id:norland")
+    passages = f"""
+p:w a ent:Passage ; ent:quote 'Ana Tarn and her grandfather' . p:w {{ {PEOPLE} }}
+p:m a ent:Mention ; ent:mentionIn p:it ; ent:quote 'He' ; ent:refersTo id:g .
+p:n a ent:Mention ; ent:mentionIn p:it ; ent:quote 'she' ; ent:refersTo id:a .
+p:it a ent:Passage ; ent:quote '{quote}' ; ent:readWith p:names , p:w ; ent:speaker id:a ; ent:speech ent:quoted .
+p:it {{ {support} }}"""
+    assert findings(f"{quote} Ana Tarn and her grandfather left.", passages) == []
+
+
+def test_a_mention_beside_the_speech_names_who_speaks() -> None:
+    quote = "“Norland backs Sudmark,” it adds."
+    passages = f"""
+p:g a ent:Passage ; ent:quote 'The gazette of Melk' .
+p:g {{ id:p a ent:Organisation ; rdfs:label 'gazette of Melk'@en . }}
+p:r a ent:Passage ; ent:quote 'The paper is old.' ; ent:readWith p:g . p:r {{ id:p ent:wording 'old'@en . }}
+p:m a ent:Mention ; ent:mentionIn p:r ; ent:quote 'The paper' ; ent:refersTo id:p .
+p:it a ent:Passage ; ent:quote '{quote}' ; ent:readWith p:names , p:r ; ent:speaker id:p ; ent:speech ent:quoted .
+p:it {{ {SUPPORT} }}"""
+    assert findings(f"The gazette of Melk writes much. The paper is old. {quote}", passages) == []
+
+
+BORDER = "id:b a ent:Place ; rdfs:label 'border'@en . id:l a ent:Place ; rdfs:label 'lake'@en ."
+ROW = "id:d a ent:Disagreement ; ent:disagreeing id:ostia , id:norland"
+COMPANY = "id:c a ent:Company ; rdfs:label 'company'@en ; ent:origin id:norland ."
+
+
+@pytest.mark.parametrize(
+    ("quote", "facts"),
+    [
+        ("Africa’s oldest border disputes pit Ostia against Norland.", f"{ROW} ; rdfs:label 'border disputes'@en ."),
+        (
+            "One of Africa’s oldest border disputes pits Ostia against Norland over the lake.",
+            f"{BORDER} {ROW} ; ent:over id:l .",
+        ),
+        (
+            "The lake that lies between Ostia and Norland is deep.",
+            f"{BORDER} id:p a ent:RelativePosition ; ent:positioned id:l ; ent:reference id:ostia , id:norland .",
+        ),
+        (
+            "Ostia granted licences to a Norland company in May.",
+            f"{COMPANY} id:e a ent:Agreement ; ent:party id:ostia , id:c .",
+        ),
+        (
+            "Ostia bought patrol boats from Norland.",
+            "id:b a ent:WeaponsSystem ; rdfs:label 'patrol boats'@en . id:d a ent:ArmsDeal ; ent:buyer id:ostia ;"
+            " ent:seller id:norland ; ent:item id:b .",
+        ),
+        (
+            "British troops left Ostia.",
+            "id:gb a ent:State ; rdfs:label 'Britain'@en . id:e a ent:Event ; ent:participant id:gb .",
+        ),
+        (
+            "Dutch troops left Ostia.",
+            "id:nl a ent:State ; rdfs:label 'Holland'@en . id:e a ent:Event ; ent:participant id:nl .",
+        ),
+    ],
+)
+def test_words_that_say_the_facts(quote: str, facts: str) -> None:
+    assert [line for line in told(quote, facts) if not line.startswith("not-verbatim")] == []
