@@ -18,7 +18,7 @@ from kg.dataset import computed
 from kg.dataset.statements import ListedStatements, Statements
 from kg.errors import InputError
 from kg.findings import Check, Finding, ordered
-from kg.rdf.namespaces import CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, XSD
+from kg.rdf.namespaces import ALT_LABEL, CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, RDFS_LABEL, XSD
 from kg.rdf.terms import Term, iri
 from kg.rdf.tokens import line_column
 from kg.reasoning import profile
@@ -381,12 +381,13 @@ def _mentioning(evidence: Evidence) -> Iterator[tuple[Term, computed.Mentioning]
     """The things to which the passages of an article give a class, each with where it is stated."""
     for passage in evidence.asserted:
         order = _reading_order(evidence, passage).value
-        said: dict[Term, set[str]] = {}
+        said: dict[Term, list[Triple]] = {}
         for t in passage.triples:
-            said.setdefault(t.subject, set()).add(t.predicate.value)
-        for thing, predicates in said.items():
-            if RDF_TYPE in predicates:
-                yield thing, computed.Mentioning(computed.names_only(predicates), order, passage.iri)
+            said.setdefault(t.subject, []).append(t)
+        named = {t.subject for t in passage.triples if t.predicate.value in (RDFS_LABEL, ALT_LABEL)}
+        for thing, stated in said.items():
+            if any(t.predicate.value == RDF_TYPE for t in stated):
+                yield thing, computed.mentioning(stated, named, order, passage.iri)
 
 
 def _reading_order(evidence: Evidence, passage: Passage) -> Literal:

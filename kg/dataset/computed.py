@@ -74,10 +74,13 @@ class StatusStatement(NamedTuple):
 class Mentioning(NamedTuple):
     """A passage that gives a thing a class: the least states it best.
 
-    Whether it does no more than name and classify it; its reading order; its IRI.
+    Whether it does no more than name and classify it; whether it is no sentence; whether it only means the office that
+    it is about; its reading order; its IRI.
     """
 
     is_naming: bool
+    unit: str
+    is_meant: bool
     order: str
     passage: str
 
@@ -202,7 +205,8 @@ def days(facts: Iterable[Triple], over: Mapping[Any, StatusStatement]) -> Iterat
 def stated_in(mentioning: Iterable[tuple[Any, Mentioning]]) -> Iterator[Triple]:
     """The passage that states each thing best (rule `stated-in`), of those that give it a class.
 
-    A passage that says something of it comes before one that only names it; of equal ones, the first in reading order.
+    A passage that says something of it comes before one that only names it, a sentence before others, one that names an
+    office (“Russian President”) before one that means it (“counterpart”); of equal ones, the first in reading order.
     """
     best: dict[Any, Mentioning] = {}
     for thing, found in mentioning:
@@ -351,8 +355,18 @@ def _mentioning(thing: Any, store: Store) -> Iterator[Mentioning]:
 
 def mentioning_in(thing: Any, passage: NamedNode, store: Store) -> Mentioning:
     """How well a passage of a dataset states a thing: the least does best."""
-    is_naming = names_only(q.predicate.value for q in store.quads_for_pattern(thing, None, None, passage))
-    return Mentioning(is_naming, _order(passage, in_store(store)), passage.value)
+    said = [q.triple for q in store.quads_for_pattern(thing, None, None, passage)]
+    labels = (NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL))
+    others = {t.object for t in said if t.predicate.value == ENT + "office"}
+    named = {x for x in others if any(next(store.quads_for_pattern(x, p, None, passage), None) for p in labels)}
+    return mentioning(said, named, _order(passage, in_store(store)), passage.value)
+
+
+def mentioning(said: Iterable[Triple], named: Container[Any], order: str, passage: str) -> Mentioning:
+    """How well a passage states a thing of which it has these statements, with labels for what is `named`."""
+    rows = list(said)
+    is_meant = any(t.predicate.value == ENT + "office" and t.object not in named for t in rows)
+    return Mentioning(names_only(t.predicate.value for t in rows), order[:1], is_meant, order, passage)
 
 
 def derivation(t: Triple, find: Find) -> Derivation | None:
