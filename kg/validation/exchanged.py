@@ -62,19 +62,21 @@ def _misplaced(reading: Reading, thing: Thing) -> Iterator[Finding]:
     pairs = {pair for kind in thing.kinds for pair in reading.matchers.apart.get(kind, ())}
     if not pairs or WORK in thing.kinds:
         return
-    said = [m for m in reading.matches if m.term in thing.kinds and DIFFERS not in reading.fit(m, thing).values()]
-    slots = [(ENT + path[0], found) for m in said for path, found in by_slot(m).items() if len(path) == 1]
+    about = [m for m in reading.matches if m.term in thing.kinds]
+    said = [m for m in about if DIFFERS not in reading.fit(m, thing).values()]
+    filled = {(ENT + path[0], x) for m in about for path in by_slot(m) for x in known(m, path)}
+    slots = [(ENT + path[0], f) for m in said for path, fs in by_slot(m).items() if len(path) == 1 for f in fs]
     for role, values in thing.values.items():
         for value, t in values.items():
             near = reading.roles.near(value) if value.startswith(ID) else frozenset[str]()
-            rows = [(r, f) for r, found in slots for f in found if not near.isdisjoint(f.things)]
-            others = [(r, f) for r, f in rows if f.sure and f.known and value in f.things and _apart(pairs, role, r)]
-            if others and not any(r == role for r, _ in rows):
+            if any((role, x) in filled for x in near):
+                continue
+            others = [(r, f) for r, f in slots if f.sure and value in f.things and _apart(pairs, role, r)]
+            if others and value not in thing.values.get(others[0][0], {}):
                 other, filler = others[0]
-                if value not in thing.values.get(other, {}):
-                    words, name = reading.quote[filler.start : filler.end], local_name(role)
-                    message = f"“{words}” is the {local_name(other)} of {compact(thing.iri)}, not the {name}"
-                    yield reading.finding(ROLE_WORDS, t, message, _ANSWERS)
+                words, name = reading.quote[filler.start : filler.end], local_name(role)
+                message = f"“{words}” is the {local_name(other)} of {compact(thing.iri)}, not the {name}"
+                yield reading.finding(ROLE_WORDS, t, message, _ANSWERS)
 
 
 def _apart(pairs: set[tuple[str, str]], one: str, other: str) -> bool:
