@@ -1,8 +1,11 @@
 """Which known things a text mentions."""
 
-import pytest
+import re
 
-from kg.text.forms import NameMatcher, flat, forms
+import pytest
+from running import ROOT
+
+from kg.text.forms import PLACE, NameMatcher, flat, forms
 
 NAMES = NameMatcher(
     [
@@ -120,3 +123,24 @@ def test_a_name_that_is_cut_off_by_the_end_of_the_text_is_not_found() -> None:
     matcher = NameMatcher([("Turkey", "t"), ("Turkey and the Gulf", "g"), ("Republic of Lorvia", "l")])
     assert matcher.find_all("in Turkey") == [(3, 9, "Turkey", ("t",))]
     assert matcher.find("Republic") == []
+
+
+def test_each_name_of_a_state_gives_its_adjectives() -> None:
+    """Whatever a thing is called, “Britain” or “United Kingdom”, words such as “British” name it."""
+    irregular: dict[str, list[str]] = {}
+    lexicon = (ROOT / "ontology" / "lexicon.en.ttl").read_text(encoding="utf-8")
+    for name, words in re.findall(
+        '"([^":]+): ([^"]+)"@en', lexicon.partition("ent:Place ent:demonym")[2].partition(" .\n")[0]
+    ):
+        irregular.setdefault(flat(name), []).extend(flat(words).split(", "))
+    rows = [line.split("\t") for line in (ROOT / "kg/background/gazetteer.tsv").read_text("utf-8").splitlines()]
+    states = [row for row in rows if row[0] == "State"]
+    lacking = [
+        (name, word)
+        for row in states
+        for name in (row[2], *filter(None, row[3].split("|")))
+        for word in filter(None, row[4].split("|"))
+        if flat(word) not in forms(name, PLACE, irregular)
+    ]
+    assert len(states) > 190
+    assert lacking == []

@@ -243,3 +243,14 @@ def test_what_is_pasted_is_printable_and_reads_back_as_it_was(words: str) -> Non
     (triple,) = pyoxigraph.parse(turtle, format=pyoxigraph.RdfFormat.TURTLE)
     assert isinstance(triple.object, pyoxigraph.Literal)
     assert triple.object.value == words
+
+
+def test_whole_words_come_before_parts_of_words() -> None:
+    text = "her grandfather and her other brother"
+    assert find(text, "her", suffix=" g", whole=True) == (0, 3)
+    assert find("a grandfather and her brother", "her", whole=True) == (18, 21)
+    assert isinstance(find("a grandfather and her brother", "her"), Ambiguous)
+    assert find("a grandfather", "her", whole=True) == (10, 13)
+    assert "the quote is in the quote of p:it 2 times" in explain(
+        "her", find(text, "her", whole=True), "the quote of p:it"
+    )

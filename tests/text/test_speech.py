@@ -2,7 +2,7 @@
 
 import pytest
 
-from kg.text.speech import quotations, said
+from kg.text.speech import is_attribution, quotations, said
 
 
 def spoken(text: str) -> list[str]:
@@ -68,3 +68,46 @@ def test_no_speech(text: str) -> None:
 def test_an_open_mark_ends_with_its_line() -> None:
     text = "“It is over, and goes on\n“It goes on and on and on,” he said"
     assert [text[a:b] for a, b in quotations(text)] == ["“It is over, and goes on", "“It goes on and on and on,”"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The old war is over, grumbles Bo Lind, a pilot.", ["The old war is over"]),
+        ("The old war is over, she recalls.", ["The old war is over"]),
+        ("Lind has repeatedly complained that it was over.", ["that it was over."]),
+        ("Officials in Melk insist that it is over.", ["that it is over."]),
+        ("Lind is convinced that it is over.", ["that it is over."]),
+        ("In the view of Bo Lind, the war is over.", ["the war is over."]),
+        ("In Lind’s view, the war is over.", ["the war is over."]),
+        ("A spokesman for Melk reiterated that it was over.", ["that it was over."]),
+    ],
+)
+def test_other_verbs_and_words_that_report_speech(text: str, words: list[str]) -> None:
+    assert spoken(text) == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Melk recalled its ambassador from Ostia on Monday.",
+        "Melk maintains an army of forty thousand men.",
+        "Melk claims the island and the strait beside it.",
+        "Fishermen in Melk grumble that it is over.",
+        "Critics of Melk claim that it is over.",
+        "Melk and Ostia agreed that it was over.",
+        "The Melk report that was read in May is long.",
+    ],
+)
+def test_verbs_that_report_no_speech(text: str) -> None:
+    assert spoken(text) == []
+
+
+def test_what_only_names_the_speaker() -> None:
+    for text in ("“It is over now,” said Bo Lind, Melk’s minister.", "“It is over now,” the pilot Bo Lind recalls."):
+        assert is_attribution(text, quotations(text))
+    for text in (
+        "“It is over now,” said Bo Lind, who left Melk; Ann left.",
+        "Melk left, and “it is over now,” he said.",
+    ):
+        assert not is_attribution(text, quotations(text))
