@@ -18,7 +18,18 @@ from kg.dataset import computed
 from kg.dataset.statements import ListedStatements, Statements
 from kg.errors import InputError
 from kg.findings import Check, Finding, ordered
-from kg.rdf.namespaces import ALT_LABEL, CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, RDFS_LABEL, XSD
+from kg.rdf.namespaces import (
+    ALT_LABEL,
+    ARTICLE,
+    CLAIM,
+    ENT,
+    INFERRED_GRAPH,
+    ONTOLOGY_GRAPH,
+    RDF,
+    RDF_TYPE,
+    RDFS_LABEL,
+    XSD,
+)
 from kg.rdf.terms import Term, iri
 from kg.rdf.tokens import line_column
 from kg.reasoning import profile
@@ -31,6 +42,8 @@ from kg.text.segments import Coverage
 if TYPE_CHECKING:
     from kg.dataset import computed_labels
 
+_UNIT_ORDER = {"sentence": 1, "heading": 3}  # a caption or a credit stands between them
+_MOST = 9_999_999  # code points of a text
 OUTSIDE_PROFILE = Check(
     "outside-profile",
     "Axioms keep to OWL 2 RL (OWL 2 Profiles §4.2).",
@@ -390,10 +403,22 @@ def _mentioning(evidence: Evidence) -> Iterator[tuple[Term, computed.Mentioning]
                 yield thing, computed.mentioning(stated, named, order, passage.iri)
 
 
+def reading_order(kinds: Iterable[str], read: str, passage: str, start: int, end: int) -> Literal:
+    """By what passages sort in the order in which they are shown (rule `reading-order`); no two have the same.
+
+    1 with a sentence among its units (`kinds`, as local names), 3 of headings alone, else 2; the reading date and the
+    name of its article; its start in code points, and its end counted down, so that a quote comes before those within
+    it; its own name.
+    """
+    unit = min((_UNIT_ORDER.get(kind, 2) for kind in kinds), default=1)
+    article, _, name = passage.removeprefix(ARTICLE).partition("#")
+    return Literal(f"{unit} {read} {article} {start:07} {_MOST - end:07} {name}")
+
+
 def _reading_order(evidence: Evidence, passage: Passage) -> Literal:
     segments = (reading.segment for reading in evidence.readings)
     kinds = (s.kind for s in segments if s.start < passage.end and passage.start < s.end)
-    return computed.reading_order(kinds, evidence.reading_date, passage.iri, passage.start, passage.end)
+    return reading_order(kinds, evidence.reading_date, passage.iri, passage.start, passage.end)
 
 
 def _state(reading: Coverage, evidence: Evidence) -> str:

@@ -16,7 +16,6 @@ from kg.errors import InputError
 from kg.rdf import values
 from kg.rdf.namespaces import (
     ALT_LABEL,
-    ARTICLE,
     ENT,
     INFERRED_GRAPH,
     ONTOLOGY_GRAPH,
@@ -74,13 +73,10 @@ class StatusStatement(NamedTuple):
 class Mentioning(NamedTuple):
     """A passage that gives a thing a class: the least states it best.
 
-    Whether it does no more than name and classify it; whether it is no sentence; whether it only means the office that
-    it is about; its reading order; its IRI.
+    Whether it does no more than name and classify it; its reading order; its IRI.
     """
 
     is_naming: bool
-    unit: str
-    is_meant: bool
     order: str
     passage: str
 
@@ -93,8 +89,6 @@ _TYPE, _SUBCLASS = NamedNode(RDF_TYPE), NamedNode(RDFS + "subClassOf")
 _ARTICLE, _READ, _START = (NamedNode(ENT + name) for name in ("article", "readingDate", "textStart"))
 _END, _UNIT, _KIND = (NamedNode(ENT + name) for name in ("textEnd", "unit", "unitKind"))
 _NAMING = frozenset({RDF_TYPE, RDFS_LABEL, ALT_LABEL})
-_UNIT_ORDER = {"sentence": 1, "heading": 3}  # a caption or a credit stands between them
-_MOST = 9_999_999  # code points of a text
 _EVIDENCE = frozenset(NamedNode(ENT + name) for name in ("Aside", "Background", "Claim", "Mention", "Passage", "Unit"))
 
 
@@ -205,26 +199,14 @@ def days(facts: Iterable[Triple], over: Mapping[Any, StatusStatement]) -> Iterat
 def stated_in(mentioning: Iterable[tuple[Any, Mentioning]]) -> Iterator[Triple]:
     """The passage that states each thing best (rule `stated-in`), of those that give it a class.
 
-    A passage that says something of it comes before one that only names it, a sentence before others, one that names an
-    office (“Russian President”) before one that means it (“counterpart”); of equal ones, the first in reading order.
+    A passage that says something of it comes before one that only names it; of equal ones, the first in reading order.
+    Of sentences, one that names an office (“Russian President”) comes before one that means it (“counterpart”).
     """
     best: dict[Any, Mentioning] = {}
     for thing, found in mentioning:
         best[thing] = min(found, best.get(thing, found))
     for thing, found in best.items():
         yield Triple(thing, STATED_IN, NamedNode(found.passage))
-
-
-def reading_order(kinds: Iterable[str], read: str, passage: str, start: int, end: int) -> Literal:
-    """By what passages sort in the order in which they are shown (rule `reading-order`); no two have the same.
-
-    1 with a sentence among its units (`kinds`, as local names), 3 of headings alone, else 2; the reading date and the
-    name of its article; its start in code points, and its end counted down, so that a quote comes before those within
-    it; its own name.
-    """
-    unit = min((_UNIT_ORDER.get(kind, 2) for kind in kinds), default=1)
-    article, _, name = passage.removeprefix(ARTICLE).partition("#")
-    return Literal(f"{unit} {read} {article} {start:07} {_MOST - end:07} {name}")
 
 
 def names_only(predicates: Iterable[str]) -> bool:
@@ -356,17 +338,17 @@ def _mentioning(thing: Any, store: Store) -> Iterator[Mentioning]:
 def mentioning_in(thing: Any, passage: NamedNode, store: Store) -> Mentioning:
     """How well a passage of a dataset states a thing: the least does best."""
     said = [q.triple for q in store.quads_for_pattern(thing, None, None, passage)]
-    labels = (NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL))
-    others = {t.object for t in said if t.predicate.value == ENT + "office"}
-    named = {x for x in others if any(next(store.quads_for_pattern(x, p, None, passage), None) for p in labels)}
-    return mentioning(said, named, _order(passage, in_store(store)), passage.value)
+    labels = (
+        q.subject for p in (RDFS_LABEL, ALT_LABEL) for q in store.quads_for_pattern(None, NamedNode(p), None, passage)
+    )
+    return mentioning(said, set(labels), _order(passage, in_store(store)), passage.value)
 
 
-def mentioning(said: Iterable[Triple], named: Container[Any], order: str, passage: str) -> Mentioning:
+def mentioning(said: list[Triple], named: Container[Any], order: str, passage: str) -> Mentioning:
     """How well a passage states a thing of which it has these statements, with labels for what is `named`."""
-    rows = list(said)
-    is_meant = any(t.predicate.value == ENT + "office" and t.object not in named for t in rows)
-    return Mentioning(names_only(t.predicate.value for t in rows), order[:1], is_meant, order, passage)
+    is_meant = any(t.predicate.value == ENT + "office" and t.object not in named for t in said)
+    order = f"{order[0]}~{order[1:]}" if is_meant and order else order  # after the others of its unit
+    return Mentioning(names_only(t.predicate.value for t in said), order, passage)
 
 
 def derivation(t: Triple, find: Find) -> Derivation | None:

@@ -197,7 +197,7 @@ def test_limits_bound_what_has_no_date() -> None:
 
 def order(name: str, *kinds: str, read: str = "2018-01-01", article: str = "a", start: int = 0, end: int = 5) -> str:
     """The reading order of a passage of units of these kinds."""
-    return computed.reading_order(kinds, read, f"{ARTICLE}{article}#{name}", start, end).value
+    return build.reading_order(kinds, read, f"{ARTICLE}{article}#{name}", start, end).value
 
 
 SENTENCE, INNER, NEXT, OTHER, LATER, CAPTION, HEADING = BEST_FIRST = [
@@ -235,6 +235,13 @@ def test_a_thing_is_stated_by_the_first_passage_that_says_something_of_it() -> N
     assert stated_in((True, SENTENCE), (False, HEADING)) == HEADING
     assert stated_in((False, OTHER), (False, SENTENCE), (False, NEXT)) == SENTENCE
     assert stated_in((True, INNER), (True, SENTENCE)) == SENTENCE
+
+
+def test_who_holds_an_office_is_stated_where_that_is_named() -> None:
+    node = NamedNode(ID + "office")
+    said = [Triple(NamedNode(ID + "tenure"), NamedNode(ENT + "office"), node)]
+    meant, named = computed.mentioning(said, set(), SENTENCE, "p1"), computed.mentioning(said, {node}, NEXT, "p2")
+    assert named < meant < computed.mentioning(said, {node}, CAPTION, "p3")
 
 
 def test_a_status_is_stated_by_the_first_passage_of_the_latest_articles() -> None:

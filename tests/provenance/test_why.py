@@ -11,7 +11,7 @@ from markup import Markup
 from pyoxigraph import Literal, NamedNode, Store, Triple
 from running import Run
 
-from kg.dataset import computed
+from kg.dataset import build, computed
 from kg.graph import Graph
 from kg.provenance import why
 from kg.provenance.backward import BackwardChainer
@@ -116,7 +116,7 @@ def test_the_reading_order_of_a_passage_follows_from_where_it_stands(shipped: Gr
             of.setdefault(premise.triple.predicate.value.removeprefix(ENT), []).append(value)
         kinds, (read,), (start,), (end,) = (of[name] for name in ("unitKind", "readingDate", "textStart", "textEnd"))
         place = str(getattr(order.subject, "value", "")), int(start), int(end)
-        assert computed.reading_order((kind.removeprefix(ENT) for kind in kinds), read, *place) == order.object
+        assert build.reading_order((kind.removeprefix(ENT) for kind in kinds), read, *place) == order.object
 
 
 def test_a_proof_never_leans_on_itself(proofs: list[Proof]) -> None:
