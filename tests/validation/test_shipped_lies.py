@@ -203,7 +203,7 @@ PEOPLE = "id:a a ent:Person ; rdfs:label 'Ana Tarn'@en . id:g a ent:Person ; rdf
 
 
 def test_somebody_tells_of_what_another_said() -> None:
-    quote = "“He always told us that Ostia would back Norland,” she recalls."
+    quote = "“He always told us that Ostia backed Norland,” she recalls."
     support = SUPPORT.replace("sudmark", "x").replace("norland", "ostia").replace("id:x", "id:norland")
     passages = f"""
 p:w a ent:Passage ; ent:quote 'Ana Tarn and her grandfather' . p:w {{ {PEOPLE} }}
