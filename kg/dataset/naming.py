@@ -79,13 +79,17 @@ class Naming:
         anew: bool = False,
         language: str = LANGUAGE,
         voice: Voice = FACTS,
+        beside: Self | None = None,
     ) -> None:
         """Take the quads of a compiled dataset, by subject, predicate and object (model, rule 24).
 
         `words` makes a name of an IRI, for a thing that has none. With `anew`, labels that were computed are not read.
+        `beside` are the sentences of a dataset that differs in what it says of one thing at a time, so that things are
+        called as there.
         """
         self._words, self._anew = words, anew
-        self.known, self._match, self._language = Stated(match, voice), match, language
+        self._match, self._language, self._beside = match, language, beside
+        self.known: Stated = Stated(match, voice, beside.known if beside else None)
         self._voices: dict[Voice, Self] = {}
         # No cache of a bound method: that would be a circle, which keeps a store open.
         self._found_names = dict[tuple[Term, int], str]()
@@ -111,9 +115,9 @@ class Naming:
         if voice == self.known.voice:
             return self
         if voice not in self._voices:
-            self._voices[voice] = type(self)(
-                self._match, self._words, anew=self._anew, language=self._language, voice=voice
-            )
+            beside, how = self._beside and self._beside.said_by(voice), self._language
+            said = type(self)(self._match, self._words, anew=self._anew, language=how, voice=voice, beside=beside)
+            self._voices[voice] = said
         return self._voices[voice]
 
     def noun_phrase(self, thing: Term, nested: int = 0) -> NounPhrase:
@@ -181,6 +185,8 @@ class Naming:
 
     def name(self, term: Term, nested: int = 0) -> str:
         """A term as it stands in a sentence, within so many noun phrases."""
+        if self._beside:
+            return self._beside.name(term, nested)
         key = term, nested
         if key not in self._found_names:
             self._found_names[key] = self._name(term, nested)
@@ -337,6 +343,8 @@ class Naming:
 
     def _templates(self, term: NamedNode, predicate: str) -> tuple[Pattern, ...]:
         """The clauses or noun phrases of a term; what is no pattern is a finding elsewhere."""
+        if self._beside:
+            return self._beside._templates(term, predicate)
         if (known := self._found_templates.get((term, predicate))) is not None:
             return known
         found = []

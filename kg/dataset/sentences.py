@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.dataset.filling import Called, Filling, best, written
 from kg.dataset.naming import CLAUSE, COMPUTED_LABEL, LABEL, Naming
-from kg.dataset.stated import DATES, value
+from kg.dataset.stated import DATES, bounded, value
 from kg.rdf.namespaces import ALT_LABEL, ENT, RDF_TYPE, RDFS_LABEL, local_name
 from kg.rdf.terms import Term
 from kg.text import patterns, phrases, repetition
@@ -54,6 +54,14 @@ class Sentences(Naming):
     def _found_clauses(self) -> dict[Term, Clause | None]:
         return {}
 
+    @cached_property
+    def _found_facts(self) -> dict[Triple, tuple[str, list[Triple]]]:
+        return {}
+
+    @cached_property
+    def _has_clause(self) -> dict[frozenset[str], bool]:
+        return {}
+
     # What is said
 
     def fact(self, triple: Triple) -> str:
@@ -62,6 +70,11 @@ class Sentences(Naming):
 
     def fact_told(self, triple: Triple) -> tuple[str, list[Triple]]:
         """A triple as a sentence, and what the sentence rests on beside it, such as a status from which it is past."""
+        if (known := self._found_facts.get(triple)) is None:
+            known = bounded(self._found_facts)[triple] = self._fact_told(triple)
+        return known
+
+    def _fact_told(self, triple: Triple) -> tuple[str, list[Triple]]:
         predicate = triple.predicate.value
         if predicate == RDF_TYPE:
             return self._is_a(triple), []
@@ -133,15 +146,24 @@ class Sentences(Naming):
         None for one whose classes have no clause, or of which the voice does not say what it is.
         """
         if thing not in self._found_clauses:
-            self._found_clauses[thing] = self.clause_anew(thing)
+            self._found_clauses[thing] = self._clause(thing)
         return self._found_clauses[thing]
 
     def clause_anew(self, thing: Term) -> Clause | None:
-        """As `clause`, for quads that have changed since."""
+        """As `clause`, of a thing whose quads have changed since."""
+        self.known.tell_anew(thing)
+        return self._clause(thing)
+
+    def _clause(self, thing: Term) -> Clause | None:
         if not self.known.says_what(thing):
             return None
-        if ENT + "Quantity" in self.known.all_kinds(thing):
+        kinds = self.known.all_kinds(thing)
+        if ENT + "Quantity" in kinds:
             return self._amount(thing)
+        if kinds not in self._has_clause:
+            self._has_clause[kinds] = any(self._templates(NamedNode(kind), CLAUSE) for kind in kinds)
+        if not self._has_clause[kinds]:
+            return None
         tense, statuses = self.known.tense(thing)
         is_work = ENT + "InfrastructureProject" in self.known.all_kinds(thing)
         found = self._best_of_classes(thing, CLAUSE, tense)

@@ -6,7 +6,7 @@ inferred, and never what is only claimed. That of speakers has what each of them
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
@@ -18,6 +18,9 @@ from kg.text.verbs import Tense
 Match = Callable[[Any, Any, Any], Iterable[Any]]  # the quads with a subject, a predicate, an object; None for any
 Voice = frozenset[str]  # the IRIs of the speakers who say the same; none: the facts
 FACTS: Voice = frozenset()
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+_MOST_KEPT = 50_000  # of what was found
 
 CLAUSE_TENSE = ENT + "clauseTense"
 DATES = tuple(ENT + name for name in ("date", "start", "end"))
@@ -53,11 +56,31 @@ _STRENGTH: tuple[Tense, ...] = (
 class Stated:
     """What a voice states of things."""
 
-    def __init__(self, match: Match, voice: Voice = FACTS) -> None:
-        """Take the quads of a compiled dataset, by subject, predicate and object (model, rule 24)."""
-        self.match, self.voice = match, voice
+    def __init__(self, match: Match, voice: Voice = FACTS, beside: "Stated | None" = None) -> None:
+        """Take the quads of a compiled dataset, by subject, predicate and object (model, rule 24).
+
+        `beside` is what the voice states in a dataset that differs in what it says of one thing, see `tell_anew`.
+        """
+        self.match, self.voice, self._beside = match, voice, beside
+        self._told: Term | None = None  # the thing of which another dataset says something else
         self._kinds = dict[Term, tuple[NamedNode, ...]]()
+        self._all_kinds = dict[Term, frozenset[str]]()
         self._above = dict[NamedNode, tuple[NamedNode, ...]]()
+        self._premises = dict[tuple[Term, str], tuple[Triple, ...]]()
+        self._values = dict[tuple[Term, str], list[Term]]()
+        self._tenses = dict[Term, tuple[Tense, list[Term]]]()
+        self._claims = dict[tuple[Term, NamedNode | None], dict[Triple, set[Any]]]()
+        self._claimed_of = dict[Term, dict[NamedNode, list[tuple[Any, Triple]]]]()
+        self._reads = dict[Term, str]()
+
+    def tell_anew(self, thing: Term) -> None:
+        """Look up what is said of a thing again, since its quads have changed."""
+        found: tuple[dict[Any, Any], ...] = (self._premises, self._values, self._tenses, self._claims, self._claimed_of)
+        for known in found:
+            known.clear()
+        self._reads.pop(thing if self._told is None else self._told, None)
+        self._reads.pop(thing, None)
+        self._told = thing
 
     def asserted(self, thing: Term, predicate: NamedNode) -> Iterator[Quad]:
         """The statements of articles and background."""
@@ -73,9 +96,22 @@ class Stated:
 
     def claims(self, thing: Term, predicate: NamedNode | None = None) -> dict[Triple, set[Any]]:
         """What each of the speakers claims of a thing, with the passages in which they do so."""
+        if self._beside is not None and thing != self._told:
+            return self._beside.claims(thing, predicate)
+        key = thing, predicate
+        if (known := self._claims.get(key)) is None:
+            known = bounded(self._claims)[key] = self._claims_of(thing, predicate)
+        return known
+
+    def _claims_of(self, thing: Term, predicate: NamedNode | None) -> dict[Triple, set[Any]]:
         speakers, passages = dict[Triple, set[str]](), dict[Triple, set[Any]]()
-        for claim, triple in self._claimed(thing):
-            if predicate in (None, triple.predicate):
+        if thing not in self._claimed_of:
+            bounded(self._claimed_of)[thing] = {}
+            for claim, triple in self._claimed(thing):
+                self._claimed_of[thing].setdefault(triple.predicate, []).append((claim, triple))
+        by_predicate = self._claimed_of[thing]
+        for each in by_predicate if predicate is None else [predicate]:
+            for claim, triple in by_predicate.get(each, ()):
                 speakers.setdefault(triple, set()).update(q.object.value for q in self.match(claim, _CLAIMED_BY, None))
                 passages.setdefault(triple, set()).update(q.object for q in self.match(claim, PASSAGE, None))
         return {triple: passages[triple] for triple, found in speakers.items() if self.voice <= found}
@@ -94,7 +130,7 @@ class Stated:
 
     def says_what(self, thing: Term) -> bool:
         """Whether the voice says what a thing is."""
-        return any(True for _ in self.stated(thing, _TYPE))
+        return bool(self.voice and self.claims(thing, _TYPE)) or any(True for _ in self.match(thing, _TYPE, None))
 
     def tense_premises(self, thing: Term) -> set[Triple]:
         """The statements from which the tense of a thing follows, unless it is the present."""
@@ -127,6 +163,14 @@ class Stated:
 
         Where a government and its state stand in one role, the state alone is told, of places the narrowest.
         """
+        if self._beside is not None and thing != self._told:
+            return self._beside.values(thing, predicate)
+        key = thing, predicate
+        if (known := self._values.get(key)) is None:
+            known = bounded(self._values)[key] = self._values_of(thing, predicate)
+        return known
+
+    def _values_of(self, thing: Term, predicate: str) -> list[Term]:
         if "^" in predicate:
             return distinct(t.subject for t in self.premises(thing, predicate))
         found = distinct(t.object for t in self.premises(thing, predicate))
@@ -139,16 +183,25 @@ class Stated:
             return [x for x in found if not any(x in within[y] for y in found)]
         return [x for x in found if not any(q.object in found for q in self.asserted(x, _GOVERNMENT_OF))]
 
-    def premises(self, thing: Term, predicate: str) -> Iterator[Triple]:
+    def premises(self, thing: Term, predicate: str) -> tuple[Triple, ...]:
         """The statements from which the values of a property are read."""
+        if self._beside is not None and thing != self._told:
+            return self._beside.premises(thing, predicate)
+        key = thing, predicate
+        if (known := self._premises.get(key)) is None:
+            known = bounded(self._premises)[key] = tuple(self._premises_of(thing, predicate))
+        return known
+
+    def _premises_of(self, thing: Term, predicate: str) -> Iterable[Triple]:
         if "^" not in predicate:
-            yield from self.stated(thing, NamedNode(predicate))
-        else:
-            quads = self.match(None, NamedNode(predicate.replace("^", "")), thing)
-            yield from dict.fromkeys(q.triple for q in quads if not is_of_ontology(q))
+            return self.stated(thing, NamedNode(predicate))
+        quads = self.match(None, NamedNode(predicate.replace("^", "")), thing)
+        return dict.fromkeys(q.triple for q in quads if not is_of_ontology(q))
 
     def kinds(self, thing: Term) -> tuple[NamedNode, ...]:
         """The classes of a thing with none narrower among them; of one that others alone classify, those they give."""
+        if self._beside is not None:
+            return self._beside.kinds(thing)
         if (known := self._kinds.get(thing)) is not None:
             return known
         stated = [*self.stated(thing, _TYPE), *(q.triple for q in self.asserted(thing, _TYPE))]
@@ -160,10 +213,17 @@ class Stated:
 
     def all_kinds(self, thing: Term) -> frozenset[str]:
         """The classes of a thing and all above them, by IRI."""
-        return frozenset(kind.value for narrow in self.kinds(thing) for kind in self.above(narrow))
+        if self._beside is not None:
+            return self._beside.all_kinds(thing)
+        if (known := self._all_kinds.get(thing)) is None:
+            found = (kind.value for narrow in self.kinds(thing) for kind in self.above(narrow))
+            known = self._all_kinds[thing] = frozenset(found)
+        return known
 
     def above(self, kind: NamedNode) -> tuple[NamedNode, ...]:
         """A class and those above it, the nearest first."""
+        if self._beside is not None:
+            return self._beside.above(kind)
         if kind not in self._above:
             self._above[kind] = tuple(self.with_broader(kind, RDFS + "subClassOf"))
         return self._above[kind]
@@ -182,6 +242,11 @@ class Stated:
 
     def tense(self, thing: Term) -> tuple[Tense, list[Term]]:
         """The tense in which to speak of a thing, and the current statuses from which it follows, if any."""
+        if (known := self._tenses.get(thing)) is None:
+            known = bounded(self._tenses)[thing] = self._tense_now(thing)
+        return known
+
+    def _tense_now(self, thing: Term) -> tuple[Tense, list[Term]]:
         statuses = self._current(thing)
         if not statuses:
             events = (x for role in _AS_FAR_AS for x in self.values(thing, ENT + role) if self._is_event(x))
@@ -247,16 +312,19 @@ class Stated:
 
     def _read(self, thing: Term) -> str:
         """The latest reading date of the articles that assert or report a thing."""
-        passages = {q.graph_name for q in self.match(thing, None, None) if isinstance(q.graph_name, NamedNode)}
-        claims = (q.subject for q in self.match(None, SUBJECT, thing))
-        passages |= {q.object for c in claims for q in self.match(c, NamedNode(ENT + "passage"), None)}
-        articles = {q.object for p in passages for q in self.match(p, NamedNode(ENT + "article"), None)}
-        return max((self._days[a] for a in articles if a in self._days), default="")
+        if (known := self._reads.get(thing)) is None:
+            found = {q.graph_name for q in self.match(thing, None, None)}
+            claims = (q.subject for q in self.match(None, SUBJECT, thing))
+            found |= {q.object for c in claims for q in self.match(c, PASSAGE, None)}
+            parts = {value(passage).partition("#") for passage in found if isinstance(passage, NamedNode)}
+            articles = {article for article, _, name in parts if name}
+            known = self._reads[thing] = max((self._days[a] for a in articles if a in self._days), default="")
+        return known
 
     @cached_property
-    def _days(self) -> dict[Term, str]:
-        """The reading date of each article."""
-        return {q.subject: q.object.value for q in self.match(None, NamedNode(ENT + "readingDate"), None)}
+    def _days(self) -> dict[str, str]:
+        """The reading date of each article, by its IRI."""
+        return {q.subject.value: q.object.value for q in self.match(None, NamedNode(ENT + "readingDate"), None)}
 
     def as_of(self, thing: Term, tense: Tense) -> str:
         """The day on which an article told of a lasting thing, where others are later."""
@@ -339,6 +407,13 @@ class Stated:
         """The dates of a thing, but for those that others give more precisely."""
         found = distinct(value(x) for x in self.values(thing, predicate))
         return [x for x in found if not any(y != x and y.startswith(x) for y in found)]
+
+
+def bounded(found: dict[_Key, _Value]) -> dict[_Key, _Value]:
+    """A dictionary of what was found, which is emptied before it is too large."""
+    if len(found) >= _MOST_KEPT:
+        found.clear()
+    return found
 
 
 def distinct(terms: Iterable[Any]) -> list[Any]:

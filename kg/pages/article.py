@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from kg.dataset.naming import LANGUAGE
-from kg.dataset.sentences import Sentences
+from kg.dataset.sentences import Clause, Sentences
 from kg.dataset.stated import SUBJECT
 from kg.errors import InputError
 from kg.pages import marks
@@ -40,6 +40,7 @@ _MAX_LEVEL = 5  # underlines that are told apart
 _NAMING = (RDF_TYPE, RDFS_LABEL, ALT_LABEL)
 _ELSEWHERE = {*_NAMING, ENT + "computedLabel", ENT + "firstDay", ENT + "lastDay"}  # said of a thing by any passage
 _CURRENT = {ENT + "currentStatus", ENT + "currentStage"}
+_READ, _ONTOLOGY = NamedNode(ENT + "readingDate"), NamedNode(ONTOLOGY_GRAPH)
 ASIDE, UNREAD = "aside", "unread"
 CLAUSE, FACT, NAMING = "clause", "fact", "naming"
 _MOST_CLAUSES, _MOST_FACTS = 5, 3  # beside a sentence; others unfold
@@ -328,8 +329,9 @@ class PassageSentences:
     def __init__(self, context: "Context", article: NamedNode) -> None:
         self._context, self._article = context, article
         self._scope: NamedNode | None = None  # the thing that is told of
-        self._triples: list[Triple] = []  # what the passage says of it
-        self._sentences = Sentences(self._match, readable)
+        self._own: Sequence[Triple] = ()  # what the passage says of it
+        self._about: dict[NamedNode | None, list[Quad]] = {}  # with what else is known of it, by predicate; None: all
+        self._sentences = Sentences(self._match, readable, beside=context.sentences)
 
     def of(self, passage: Passage) -> Iterator[Told]:
         """The sentences of a passage, a clause once for all statements that it tells."""
@@ -338,13 +340,11 @@ class PassageSentences:
             own = [t for t in triples if t.subject == subject]
             facts = [t for t in own if t.predicate.value not in _NAMING]
             clause_tells: frozenset[str] = frozenset()
-            self._scope, self._triples = subject if isinstance(subject, NamedNode) else None, own
             said = self._sentences.said_by(passage.speakers)
-            if facts and (clause := said.clause_anew(subject)):
+            if facts and (clause := self._clause(said, subject, own)):
                 clause_tells = clause.tells
                 if told := [t for t in facts if t.predicate.value in clause_tells]:
                     yield Told(clause.text, tuple(told), CLAUSE)
-            self._scope = None
             for triple in own:
                 is_naming = triple.predicate.value in _NAMING
                 if is_naming or triple.predicate.value not in clause_tells:
@@ -365,20 +365,34 @@ class PassageSentences:
                     found.append(Triple(*parts))  # type: ignore[arg-type]
         return sorted(found, key=str)
 
+    def _clause(self, said: Sentences, subject: Any, own: Sequence[Triple]) -> Clause | None:
+        """The clause of a thing by what the passage says of it, and by its names and kinds."""
+        self._scope, self._own, self._about = subject if isinstance(subject, NamedNode) else None, own, {}
+        clause = said.clause_anew(subject)
+        self._scope = None
+        return clause
+
+    def _told(self, scope: NamedNode, predicate: NamedNode | None) -> list[Quad]:
+        """What the passage says of the thing in question by a predicate, with its names and kinds; None for any."""
+        if (known := self._about.get(predicate)) is None:
+            own = (t for t in self._own if predicate in (None, t.predicate))
+            known = self._about[predicate] = [Quad(t.subject, t.predicate, t.object, self._article) for t in own]
+            says_status = any(t.predicate.value in (ENT + "status", ENT + "stage") for t in self._own)
+            kept = _ELSEWHERE if says_status else _ELSEWHERE | _CURRENT
+            find = self._context.store.quads_for_pattern
+            for found in map(NamedNode, kept) if predicate is None else [predicate]:
+                known += find(scope, found, None, None if found.value in kept else _ONTOLOGY)
+        return known
+
     def _match(self, subject: Any, predicate: Any, value: Any) -> Iterable[Quad]:
         """The quads of the dataset, but of the thing in question only what the passage says, its names and kinds."""
-        found = self._context.store.quads_for_pattern(subject, predicate, value, None)
-        if predicate is not None and predicate.value == ENT + "readingDate":
-            return [q for q in found if q.subject == self._article]
         if predicate == SUBJECT and value == self._scope is not None:
             return []  # what its speakers claim elsewhere
-        if self._scope is None or subject != self._scope:
-            return found
-        own = [t for t in self._triples if predicate in (None, t.predicate) and value in (None, t.object)]
-        says_status = any(t.predicate.value in (ENT + "status", ENT + "stage") for t in self._triples)
-        kept = _ELSEWHERE if says_status else _ELSEWHERE | _CURRENT
-        others = [q for q in found if q.predicate.value in kept or q.graph_name == NamedNode(ONTOLOGY_GRAPH)]
-        return [*(Quad(t.subject, t.predicate, t.object, self._article) for t in own), *others]
+        if self._scope is not None and subject == self._scope:
+            found = self._told(self._scope, predicate)
+            return found if value is None else [q for q in found if q.object == value]
+        quads = self._context.store.quads_for_pattern(subject, predicate, value, None)
+        return [q for q in quads if q.subject == self._article] if predicate == _READ else quads
 
 
 def _without_unquoted(pieces: Iterable[marks.Piece]) -> Iterator[marks.Piece]:

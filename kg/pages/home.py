@@ -1,9 +1,15 @@
 """The first page: what the graph holds, its newest articles and how far each is read, and questions worth asking."""
 
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.pages.article import ArticlePage, articles
+from pyoxigraph import DefaultGraph, NamedNode, Quad
+
+from kg.pages.article import articles
 from kg.pages.facts import Facts
+from kg.rdf.namespaces import ARTICLE, ENT, RDF_TYPE
+from kg.text import phrases
 
 if TYPE_CHECKING:
     from kg.dataset.stored_queries import Query
@@ -12,6 +18,9 @@ if TYPE_CHECKING:
 NEWEST = 8  # articles on the first page
 PER_PAGE = 200  # articles in a list of them
 _QUESTIONS = 6
+_TYPE, _PASSAGE = NamedNode(RDF_TYPE), NamedNode(ENT + "Passage")
+_ARTICLE, _READ_ON, _READING = (NamedNode(ENT + name) for name in ("article", "readingDate", "reading"))
+_READ = (NamedNode(ENT + "read"), NamedNode(ENT + "setAside"))
 _WORTH_ASKING = (  # those of the shipped graph that show most of what it can do, where a graph has them
     "partners-on-opposing-sides",
     "who-backs-whom",
@@ -35,13 +44,31 @@ class Listed(NamedTuple):
 
 def listed(graph: "Graph", facts: Facts, names: list[str]) -> list[Listed]:
     """Some articles, given by their names, for a list."""
-    found = []
-    for name in names:
-        page = ArticlePage(graph.context, facts, name)
-        link = facts.links.of(page.iri.value)
-        units, read, _ = page.reading
-        found.append(Listed(page.title, link, page.read_on, units, read, len(page.passages)))
+    find, found = graph.context.store.quads_for_pattern, []
+    units, read, passages = Counter[str](), Counter[str](), Counter[str]()
+    for quads, of in _evidence(find, names):
+        for q in quads:
+            article, _, _ = q.subject.value.partition("#")  # type: ignore[union-attr]
+            (passages if of == _TYPE else units)[article] += 1
+            read[article] += of == _READING and q.object in _READ
+    for iri in (ARTICLE + name for name in names):
+        days = [q.object.value for q in find(NamedNode(iri), _READ_ON, None, DefaultGraph())]  # type: ignore[union-attr]
+        read_on = phrases.date(min(days)) if days else ""
+        about = units[iri], read[iri], passages[iri]
+        found.append(Listed(facts.title(iri), facts.links.of(iri), read_on, *about))
     return found
+
+
+def _evidence(find: Callable[..., Iterable[Quad]], names: list[str]) -> Iterator[tuple[Iterable[Quad], NamedNode]]:
+    """How far units are read, and what is a passage: of few articles theirs, of many those of all."""
+    if len(names) > NEWEST:
+        yield find(None, _READING, None, DefaultGraph()), _READING
+        yield find(None, _TYPE, _PASSAGE, DefaultGraph()), _TYPE
+        return
+    for name in names:
+        for part in find(None, _ARTICLE, NamedNode(ARTICLE + name), DefaultGraph()):
+            yield find(part.subject, _READING, None, DefaultGraph()), _READING
+            yield find(part.subject, _TYPE, _PASSAGE, DefaultGraph()), _TYPE
 
 
 def newest(graph: "Graph", facts: Facts) -> list[Listed]:

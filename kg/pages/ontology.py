@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _GRAPH = NamedNode(ONTOLOGY_GRAPH)
 _MOST_SHAPES = 20_000_000  # bytes of one file
+_TERM = re.compile(r"\bent:([\w-]+)")  # in a query
 _MOST_EXAMPLES = 5
 _MOST_TRIED = 60  # statements, to find examples
 KINDS = {"class": "Classes", "property": "Properties", "value": "Values"}
@@ -72,6 +73,15 @@ class Ontology:
                     for about in [*classes, *paths]:
                         found.setdefault(str(getattr(about, "value", "")), []).append(message.value)
         return {iri: sorted(set(messages)) for iri, messages in found.items()}
+
+    @cached_property
+    def asked_by(self) -> dict[str, list[str]]:
+        """The names of the stored queries that use a term, by its local name."""
+        found: dict[str, list[str]] = {}
+        for name, query in sorted(self.graph.queries.items()):
+            for term in sorted(set(_TERM.findall(query.text))):
+                found.setdefault(term, []).append(name)
+        return found
 
     def _files(self) -> list[str]:
         folder = self.graph.graph_folder
@@ -141,8 +151,8 @@ class TermPage:
     @property
     def queries(self) -> list[Part]:
         """The stored queries that use it."""
-        word = re.compile(rf"\bent:{re.escape(local_name(self.term.value))}(?![\w-])")
-        rows = ((name, q) for name, q in sorted(self._graph.queries.items()) if word.search(q.text))
+        names = self._ontology.asked_by.get(local_name(self.term.value), [])
+        rows = ((name, self._graph.queries[name]) for name in names)
         return [Part(q.summary or name, self._facts.links.to(query_path(name))) for name, q in rows]
 
     @cached_property
@@ -164,7 +174,7 @@ class TermPage:
         return list(found.values())
 
     def _stated(self) -> Iterator[Triple]:
-        find = self._graph.store.quads_for_pattern
+        find = self._graph.engine.store.quads_for_pattern  # one by one: few of them are read
         if self.kind == "property":
             rows = find(None, self.term, None, DefaultGraph())
         else:

@@ -1,7 +1,7 @@
 """Renders the page at a path: finds what it is about, and fills its template."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -48,11 +48,13 @@ class Renderer:
     """The pages of one graph, each made when it is asked for.
 
     With `static`, links name files and nothing needs a server. With `quotes_only`, articles show what passages quote,
-    not the rest of the text.
+    not the rest of the text. `things` are those of another renderer of the same graph, where these are known.
     """
 
-    def __init__(self, graph: "Graph", *, static: bool = False, quotes_only: bool = False) -> None:
-        self.graph, self.static, self.quotes_only = graph, static, quotes_only
+    def __init__(
+        self, graph: "Graph", *, static: bool = False, quotes_only: bool = False, things: Sequence[str] = ()
+    ) -> None:
+        self.graph, self.static, self.quotes_only, self._known_things = graph, static, quotes_only, things
         self._thing: tuple[str, thing.ThingPage] | None = None  # the last one, whose further pages may follow
         self._asked: tuple[str, Answer] | None = None  # the last question, whose CSV may follow
 
@@ -90,7 +92,9 @@ class Renderer:
 
         In files, a graph with more than `MOST_THINGS` has pages of those alone that have a name of their own.
         """
-        find = self.graph.store.quads_for_pattern
+        if self._known_things:
+            return [*self._known_things]
+        find = self.graph.engine.store.quads_for_pattern  # which keeps none of them
         rows = find(None, NamedNode(RDF_TYPE), None, DefaultGraph())
         claimed = (q for role in ("subject", "object") for q in find(None, NamedNode(RDF + role), None, DefaultGraph()))
         found = {*(q.subject for q in rows), *(q.object for q in claimed)}
@@ -107,7 +111,7 @@ class Renderer:
         Pages that tell the same facts follow each other, so that what was found for one is still known for the next.
         """
         first: dict[str, str] = {}
-        for q in self.graph.store.quads_for_pattern(None, NamedNode(RDF_TYPE), None, None):
+        for q in self.graph.engine.store.quads_for_pattern(None, NamedNode(RDF_TYPE), None, None):
             graph = getattr(q.graph_name, "value", "")
             if graph.startswith(ARTICLE) and isinstance(q.subject, NamedNode):
                 article_of = graph.removeprefix(ARTICLE).partition("#")[0]

@@ -54,7 +54,8 @@ def write_site(
     parts = [single[at : at + _PER_PART] for at in range(0, len(single), _PER_PART)]
     jobs = min(os.cpu_count() or 1, MAX_JOBS, len(parts)) if len(single) > _FEW else 1
     of = graph.graph_folder
-    about = _Task(of.root, of.schema, graph.engine_name, graph.reasoner, folder, renderer.quotes_only)
+    things = tuple(renderer.things) if jobs > 1 else ()
+    about = _Task(of.root, of.schema, graph.engine_name, graph.reasoner, folder, renderer.quotes_only, things)
     written: dict[str, int] = {}
     with run.processes(jobs) as submit:
         results: list[Callable[[], dict[str, int]]] = []
@@ -78,7 +79,10 @@ def write_site(
 
 
 class _Task(NamedTuple):
-    """What a process needs to write pages: the folders of the graph, its engine and reasoner, and where to write."""
+    """What a process needs to write pages: the folders of the graph, its engine and reasoner, and where to write.
+
+    `things` are the local names of those with a page.
+    """
 
     root: str
     schema: str
@@ -86,6 +90,7 @@ class _Task(NamedTuple):
     reasoner: str
     folder: str
     quotes_only: bool
+    things: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -94,7 +99,7 @@ def _renderer(task: _Task) -> Renderer:
     from kg.graph import Graph
 
     graph = remembering(Graph(layout.GraphFolder(task.root, task.schema), task.engine, task.reasoner))
-    return Renderer(graph, static=True, quotes_only=task.quotes_only)
+    return Renderer(graph, static=True, quotes_only=task.quotes_only, things=task.things)
 
 
 def _write_part(task: _Task, paths: list[str]) -> dict[str, int]:

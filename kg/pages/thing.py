@@ -177,6 +177,7 @@ def turtle(context: "Context", thing: NamedNode) -> bytes:
 
 def written(triples: "set[Triple] | Sequence[Triple]") -> bytes:
     """Triples in Turtle, sorted, with the prefixes that they need."""
-    rows = sorted(triples, key=str)
-    used = {p: ns for p, ns in PREFIXES.items() if any(f"<{ns}" in str(t) for t in rows)}
+    lines = {str(t): t for t in triples}
+    rows, text = [lines[line] for line in sorted(lines)], "\n".join(lines)
+    used = {p: ns for p, ns in PREFIXES.items() if f"<{ns}" in text}
     return serialize(rows, format=RdfFormat.TURTLE, prefixes=used) or b"" if rows else b""

@@ -5,6 +5,7 @@ drawn, and a sentence says how many are left out.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from pyoxigraph import NamedNode
 
@@ -22,6 +23,7 @@ _SPREAD = 4.0  # pixels between the lines of a bundle
 _APART = 3.0  # and between the words of its lines
 _FEWEST_WIDE, _WIDE_FOR_EACH = 320.0, 110.0  # pixels of a picture of few things
 _SPARE, _MOST_TIES = 12, 16  # more pairs than are drawn, since some have no ties; ties of one pair that are read
+_MOST_STRANDS = 96  # that are drawn, so that a page with the picture stays small
 _MOST_LINES = 60  # of words; where there are more, each family of ties has one line with its name
 
 
@@ -43,7 +45,8 @@ def network(context: Context | Ties, *, standalone: bool = True, width: float = 
     found = bundles.bundled(stated)
     if compact := sum(len(bundle.strands) for bundle in found[:MOST_BUNDLES]) > _MOST_LINES:
         found = bundles.bundled(stated, compact=True)
-    drawn = found[:MOST_BUNDLES]
+    strands = accumulate(len(bundle.strands) for bundle in found[:MOST_BUNDLES])
+    drawn = found[: max(sum(number <= _MOST_STRANDS for number in strands), 1)]
     things = sorted({end for bundle in drawn for end in (bundle.first, bundle.second)})
     title = "Who is tied to whom"
     left_out = _left_out(len(things), len(strength), len(drawn), len(found), pairs)

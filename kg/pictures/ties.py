@@ -103,6 +103,7 @@ class Ties:
         self._found: dict[NamedNode, list[Tie]] = {}
         self._of_iri: dict[str, Thing] = {}
         self._clauses: dict[NamedNode, Clause | None] = {}
+        self._around: tuple[str, int, tuple[list[Tie], bool]] | None = None  # what was found last
 
     # Things
 
@@ -186,6 +187,11 @@ class Ties:
 
         Of a thing in the roles of more than `most` others, those that these state of which most is said.
         """
+        if self._around is None or self._around[:2] != (iri, most):
+            self._around = iri, most, self._find_around(iri, most)
+        return self._around[2]
+
+    def _find_around(self, iri: str, most: int) -> tuple[list[Tie], bool]:
         node, found = NamedNode(iri), dict[Tie, None]()
         find = self.find
         near = {q.subject for q in find(None, None, node) if q.predicate.value not in _NO_TIE}
@@ -423,8 +429,10 @@ class Ties:
         for q in find(None, _ON_SIDE, None):
             if q.subject.value in chosen:
                 members.setdefault(q.object.value, set()).add(q.subject.value)
-        near = {iri for iri, ends in self.rough.items() if not chosen.isdisjoint(ends)}
-        for q in (q for q in find(None, _SIDE, None) if q.subject.value in near):
+        near = {iri: sum(ends.values()) for iri, ends in self.rough.items() if not chosen.isdisjoint(ends)}
+        backing = sorted((q for q in find(None, _SIDE, None) if q.subject.value in near), key=lambda q: str(q.subject))
+        backing.sort(key=lambda q: -near[q.subject.value])  # of many, those of which most is said
+        for q in backing[:MOST_NEAR]:
             ties = self._lifted(self.stated_by(q.subject))
             members.setdefault(q.object.value, set()).update(t.source for t in ties if t.directed)
         pairs = {tuple(sorted((q.subject.value, q.object.value))) for q in find(None, _OPPOSES, None)}

@@ -24,6 +24,8 @@ _LANE, _ROW, _PAD, _RADIUS, _BAR = 132.0, 19.0, 7.0, 4.6, 6.0
 _FADES, _STEPS = 56.0, 7  # pixels over which an open end fades, and in how many steps
 _ROOM = 190.0  # pixels, the least for the words of a thing
 _MOST_READINGS = 8  # reading dates with a line; of more, all have a mark on the axis
+_MOST_MARKS = 120  # of reading dates; of more, those of one place on the axis have one mark
+_BESIDE = 6.0  # pixels that one mark stands for
 _SOME_YEAR = ("2000-01-01", "2000-12-31")  # of an axis that is not drawn
 _FEWEST_PIXELS = 9.0  # of a bar, so that it is no point
 _FORM_WORDS = {REPORTED: "somebody is quoted", BACKED: "background", INFERRED: "inferred"}
@@ -295,13 +297,18 @@ class _Drawing:
         titles: dict[str, list[str]] = {}
         for reading in self.readings:
             titles.setdefault(reading.day, []).append(reading.title)
-        for number, day in enumerate(self.days):
+        for days in self._marked_days():
+            day = days[-1]
             x = self.scale.middle(day)
             few = len(self.days) <= _MOST_READINGS
             path = f"M{svg.number(x)} 16V{svg.number(bottom if few else 22)}"
-            found = [svg.hover("\n".join([f"read on {phrases.date(day)}:", *titles[day]]))]
+            told = [f"read on {phrases.date(day)}:", *titles[day]]
+            if len(days) > 1:
+                number = sum(len(titles[each]) for each in days)
+                told = [f"{number} articles, read from {phrases.date(days[0])} to {phrases.date(day)}"]
+            found = [svg.hover("\n".join(told))]
             found.append(svg.element("path", d=path, class_="line reading", stroke_width=0.8))
-            if number == len(self.days) - 1:
+            if day == self.days[-1]:
                 many = f"{len(self.days)} reading dates, the last: " if len(self.days) > 1 else "read on "
                 anchor = "end" if x > self.width / 2 else "start"
                 found.append(
@@ -314,6 +321,17 @@ class _Drawing:
                 )
             parts.append(svg.element("g", *found, class_="reading", data_day=day))
         return parts
+
+    def _marked_days(self) -> list[list[str]]:
+        """The reading dates, those together that have one mark."""
+        groups: list[list[str]] = []
+        for day in self.days:
+            is_near = groups and self.scale.middle(day) - self.scale.middle(groups[-1][0]) < _BESIDE
+            if is_near and len(self.days) > _MOST_MARKS:
+                groups[-1].append(day)
+            else:
+                groups.append([day])
+        return groups
 
     def _keys(self) -> list[list[legend.Entry]]:
         """The legend of the marks that are there."""

@@ -166,8 +166,13 @@ class Description:
         self._context, self._things, self.thing = context, context.things, thing
         self._teller = teller or Teller(context)
         self._sentences = context.sentences
-        triples = [*_matching(context, thing, None), *_matching(context, None, thing)]
-        self.facts = [self._teller.attributed(t) for t in triples] + context.receipts.claims_about(thing)
+        self._triples = [*_matching(context, thing, None), *_matching(context, None, thing)]
+        self._claims = context.receipts.claims_about(thing)
+
+    @property
+    def facts(self) -> list[Fact]:
+        """All of them, with their receipts; claims come last."""
+        return [*map(self._teller.attributed, self._triples), *self._claims]
 
     def text(self, width: int, color: bool = False) -> str:
         """The facts for a terminal: a heading, then sentences with their quotes."""
@@ -255,7 +260,7 @@ class Description:
     def aliases(self) -> list[str]:
         """The names of the thing besides its label."""
         label = self._things.label(self.thing)
-        rows = (f.triple for f in self.facts if f.triple.subject == self.thing)
+        rows = [t for t in (*self._triples, *(f.triple for f in self._claims)) if t.subject == self.thing]
         found = {self._things.label(t.object) for t in rows if t.predicate.value in (RDFS_LABEL, ALT_LABEL)}
         return sorted(found - {label})
 
@@ -266,15 +271,15 @@ class Description:
         What a heading has is left out: classes and names.
         """
         found: dict[object, Said] = {}
-        for fact in self.facts:
-            if fact.triple.predicate.value in _HIDDEN or self._is_listed_elsewhere(fact.triple):
+        told = [(triple, FACTS, None) for triple in self._triples]
+        for triple, voice, claim in [*told, *((f.triple, voice_of(f), f) for f in self._claims)]:
+            predicate = triple.predicate.value
+            if predicate in _HIDDEN or self._is_listed_elsewhere(triple):
                 continue
-            thing, voice = fact.triple.subject, voice_of(fact)
-            clause = self._sentences.said_by(voice).clause(thing)
-            is_part = clause is not None and fact.triple.predicate.value in clause.tells
-            key = (thing, voice) if is_part else (fact.triple, voice)
+            clause = self._sentences.said_by(voice).clause(triple.subject)
+            key = (triple.subject if clause is not None and predicate in clause.tells else triple, voice)
             if key not in found:
-                found[key] = self._teller.told(fact)
+                found[key] = self._teller.told(claim or self._teller.attributed(triple))
         return list(found.values())
 
     def _is_listed_elsewhere(self, triple: Triple) -> bool:

@@ -6,12 +6,16 @@ from kg.text.phrases import bare, genitive
 
 # What may stand between a noun and a name that it is told by: “war in Syria”, “talks sponsored by the council”.
 _LINK = "about|against|at|between|by|for|from|in|involving|near|of|on|over|to|under|with"
-_ARTICLE = "(?:the |an? )?"
+_TAIL = re.compile(rf"(?P<noun>.+?)(?: \w+ed by| (?:{_LINK})) (?:the |an? )?", re.IGNORECASE)
+_LINKED = re.compile(rf"(?:^| )(?:and|or|{_LINK})$")
 
 
 def repeats(name: str, other: str) -> bool:
     """Whether a name has another within, in whole words."""
-    return bool(re.search(rf"(?<!\w){re.escape(bare(other))}(?!\w)", name, re.IGNORECASE)) and bare(other) != bare(name)
+    within = bare(other)
+    if (name + within).isascii() and within.lower() not in name.lower():
+        return False
+    return bool(re.search(rf"(?<!\w){re.escape(within)}(?!\w)", name, re.IGNORECASE)) and within != bare(name)
 
 
 def without(name: str, other: str) -> str:
@@ -21,10 +25,9 @@ def without(name: str, other: str) -> str:
     """
     if not repeats(name, other):
         return ""
-    tail = re.fullmatch(
-        rf"(?P<noun>.+?)(?: \w+ed by| (?:{_LINK})) {_ARTICLE}{re.escape(bare(other))}", name, re.IGNORECASE
-    )
-    if tail and not re.search(rf"(?:^| )(?:and|or|{_LINK})$", tail["noun"]):
+    at = len(name) - len(bare(other))
+    tail = _TAIL.fullmatch(name[:at]) if re.fullmatch(re.escape(bare(other)), name[at:], re.IGNORECASE) else None
+    if tail and not _LINKED.search(tail["noun"]):
         return tail["noun"]
     of = next((x for x in (f"{genitive(other)} ", f"{other}'s ") if name.startswith(x)), "")
     if of:

@@ -1,5 +1,6 @@
 """The timeline: dates as precise as they are known, in rows without overlaps, on a scale that keeps their order."""
 
+from datetime import date, timedelta
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -9,8 +10,8 @@ from drawn import STYLES, Picture, folder_of
 import kg
 from kg.graph import Graph
 from kg.pictures import timelines
-from kg.pictures.dated import Dated, dated
-from kg.pictures.families import REPORTED
+from kg.pictures.dated import Dated, Reading, dated
+from kg.pictures.families import ASSERTED, REPORTED
 from kg.pictures.scale import Scale
 from kg.pictures.ties import Ties
 from kg.rdf.namespaces import ENT, ID
@@ -144,3 +145,15 @@ def test_what_has_limits_alone_is_drawn_within_them(style: str, tmp_path: Path) 
         ]
         assert not drawn.lasts
     assert f'data-iri="{rows[0][0].value}"' in timelines.timeline(graph.context)
+
+
+def test_of_many_reading_dates_those_of_one_place_have_one_mark() -> None:
+    def marks(number: int) -> int:
+        days = (date(2016, 1, 1) + timedelta(days=3 * n) for n in range(number))
+        readings = [Reading(day.isoformat(), f"No. {n}", f"{ID}{n}") for n, day in enumerate(days)]
+        first = ("2016-01-01", "2016-01-01")
+        thing = Dated(f"{ID}x", "X", "", "other", first, None, False, "", ASSERTED, False, False, "", "X", 1)
+        return timelines.draw([thing], readings, "Timeline", "").count('class="reading"')
+
+    assert marks(100) == 100
+    assert marks(800) < 200
