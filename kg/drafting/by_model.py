@@ -1,5 +1,6 @@
 """Proposals by a model for an article of a graph folder: first those by rules, then those of the model, for review."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -8,7 +9,7 @@ from kg.drafting import acceptance, propose
 from kg.drafting.gazetteer import Gazetteer
 from kg.drafting.judging import Judge
 from kg.drafting.model.client import Client
-from kg.drafting.model.rounds import Answers, Budget, ModelRun, Outcome
+from kg.drafting.model.rounds import BY, Answers, Budget, ModelRun, Outcome
 from kg.drafting.propose import Summary
 from kg.findings import Finding
 from kg.source import documents
@@ -24,10 +25,7 @@ class ModelSummary(Summary):
 
     def by_check(self) -> dict[str, int]:
         """How many answers each check refused, those that are no facts at all with them."""
-        counts = super().by_check()
-        for refusal in self.outcome.refused:
-            counts[refusal.check] = counts.get(refusal.check, 0) + 1
-        return counts
+        return dict((Counter(super().by_check()) + Counter(r.check for r in self.outcome.refused)).most_common())
 
     def json(self) -> dict[str, object]:
         """The summary as an object of JSON."""
@@ -35,6 +33,7 @@ class ModelSummary(Summary):
         refused = [{"fact": r.fact, "rule": r.check, "message": r.message, "hint": r.hint} for r in done.refused]
         return super().json() | {
             "noFacts": refused,
+            "returnedByCheck": dict(Counter(r.check for r in done.returned).most_common()),
             "sentences": done.sentences,
             "asked": done.asked,
             "tokens": done.tokens,
@@ -68,14 +67,14 @@ def propose_by_model(
     propose.propose(graph_folder, article)
     desk, run = _prepared(graph_folder, article, model)
     known = [p for p in desk.proposed.proposals if not p.refused]
-    refused = [p for p in desk.proposed.proposals if p.refused]
     outcome = run.run(client, Answers(graph_folder, address), budget, known, progress)
-    again = {p.key for p in refused}
-    found = [p for p in outcome.passed if p.key not in again and not acceptance.is_stated(desk.article.facts, p)]
-    failed = [(p, f) for p, f in outcome.failed if p.key not in again]
     desk.refuse_changed()
-    proposed = _with(desk.proposed, found, failed)
-    desk.set(proposed)
+    now = acceptance.Desk(graph_folder, article)  # somebody may have decided meanwhile
+    again = {p.key for p in now.proposed.proposals}
+    found = [p for p in outcome.passed if p.key not in again and not acceptance.is_stated(now.article.facts, p)]
+    failed = [(p, f) for p, f in outcome.failed if p.key not in again]
+    proposed = _with(now.proposed, found, failed)
+    now.set(proposed)
     return ModelSummary(article, found, failed, len(proposed.awaiting), outcome)
 
 
@@ -93,7 +92,7 @@ def _prepared(graph_folder: GraphFolder, article: str, model: str) -> tuple[acce
     desk = acceptance.Desk(graph_folder, article)
     made = propose.read_graph(documents.load_sources(graph_folder))
     judge = Judge(made, desk.article)
-    over = judge.overlay([p for p in desk.proposed.proposals if not p.refused])
+    # What models have proposed changes no request: so a run goes on where it was, and names new things as before.
+    over = judge.overlay([p for p in desk.proposed.awaiting if not p.by.startswith(BY)])
     evidence = next(e for e in over.evidence if e.article.name == article)
-    others = replace(over.sources, articles=[a for a in over.sources.articles if a.name != article])
-    return desk, ModelRun(over, evidence, Gazetteer(others), propose.language(evidence), model, judge)
+    return desk, ModelRun(over, evidence, Gazetteer(over.sources), propose.language(evidence), model, judge)

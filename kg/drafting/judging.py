@@ -4,9 +4,10 @@ All proposals of an article are judged together, and again without those that fa
 validation. What is accepted is judged once more, by itself, on the facts as they are then.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 
 from kg.dataset import build
 from kg.dataset.build import Build
@@ -18,7 +19,8 @@ from kg.rdf.terms import iri, value
 from kg.source import documents
 from kg.source.documents import ArticleSources, Document
 from kg.source.proposals import Proposal
-from kg.validation import incremental, run
+from kg.validation import incremental, run, verdict
+from kg.validation.shacl import Validator
 
 _MOST_ROUNDS = 6
 _GRAVE = ("violation", "warning")  # a note is no reason to refuse
@@ -44,8 +46,7 @@ class Judge:
     def over(self, facts: Document) -> "Judge":
         """The same, for other facts of the article; what was found before is still no fault of a proposal."""
         other = Judge(self._made, replace(self._article, facts=facts))
-        if "_before" in vars(self):
-            vars(other)["_before"] = self._before
+        vars(other).update({name: vars(self)[name] for name in ("_before", "_validator") if name in vars(self)})
         return other
 
     def overlay(self, proposed: Iterable[Proposal]) -> Build:
@@ -72,20 +73,46 @@ class Judge:
 
     def _found(self, made: Build, proposed: Sequence[Proposal] | None) -> list[Finding]:
         triples = None if proposed is None else incremental.with_bounds([t for p in proposed for t in p.triples])
-        found = run.validate_build(made, changed=triples)
+        found = run.validate_build(made, changed=triples, submit=self._submit)
         own = (self._article.facts.path, self._article.text_path)
         return [f for f in found if f.file in own and f.severity in _GRAVE and not _is_unfinished(f)]
 
-    def judge(self, proposed: Iterable[Proposal]) -> Verdict:
-        """Tell apart what passes all checks and what does not."""
+    @cached_property
+    def _validator(self) -> Validator:
+        return Validator(self._made.sources.shapes, self._made.ontology)
+
+    def _submit(self, task: object, shapes: object, ontology: object, *given: Any) -> Callable[[], Any]:
+        """Run `verdict.run_task` with shapes that are loaded once for all rounds."""
+        return partial(verdict.validated, self._validator, *given)
+
+    def judge(self, proposed: Iterable[Proposal], beside: Sequence[Proposal] = ()) -> Verdict:
+        """Tell apart what passes all checks and what does not; what is proposed `beside` it has passed before."""
         left, verdict = list(proposed), Verdict()
-        for _ in range(_MOST_ROUNDS):
-            blamed = _blamed(self.findings(left), left) if left else {}
+        there = {_key(f) for f in self.findings(beside)} if left and beside else set()
+        rounds = 0
+        while left and (found := [f for f in self.findings([*beside, *left]) if _key(f) not in there]):
+            blamed = _blamed(found, left) if rounds < _MOST_ROUNDS else {}
             if not blamed:
+                apart = found if rounds == _MOST_ROUNDS else [f for f in found if not any(_concern(f, p) for p in left)]
+                if apart:
+                    return self._apart(left, beside, apart[0], verdict)
                 break
             verdict.failed += [(p, blamed[p.name]) for p in left if p.name in blamed]
             left = [p for p in left if p.name not in blamed]
+            rounds += 1
         verdict.passed = left
+        return verdict
+
+    def _apart(self, left: list[Proposal], beside: Sequence[Proposal], finding: Finding, verdict: Verdict) -> Verdict:
+        """Judge each half by itself where a finding concerns none of the proposals that cause it."""
+        if len(left) == 1:
+            verdict.failed.append((left[0], finding))
+            return verdict
+        middle = len(left) // 2
+        for half in (left[:middle], left[middle:]):
+            part = self.judge(half, [*beside, *verdict.passed])
+            verdict.passed += part.passed
+            verdict.failed += part.failed
         return verdict
 
 

@@ -97,7 +97,17 @@ def run_task(
     """
     if nodes == set() and not passages:
         return [], []
-    validator = Validator(shapes, ontology)
+    return validated(Validator(shapes, ontology), graph, nodes, part, passages)
+
+
+def validated(
+    validator: Validator,
+    graph: str,
+    nodes: set[Term] | None,
+    part: tuple[int, int],
+    passages: Sequence[tuple[tuple[Triple, ...], list[Triple]]],
+) -> tuple[list[Result], list[list[Result]]]:
+    """The same, by shapes that are loaded."""
     found = validator.validate(parsed(graph), nodes, part)
     return found, [validator.validate_reported(said, bounds) for said, bounds in passages]
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from kg.drafting.model.answers import Places, read
 from kg.drafting.model.prompt import Request, Requests, Unit
 from kg.drafting.model.terms import Terms
 from kg.source import documents, layout, proposals
+from kg.source.article import Passage
 from kg.source.layout import GraphFolder
 
 pytestmark = pytest.mark.usefixtures("reading_once")
@@ -128,7 +130,7 @@ LIES: dict[str, tuple[str, dict[str, Any]]] = {
         *GOES["values"][:2], {"role": "ent:status", "value": "ent:planned"}]}),
 }  # fmt: skip
 NO_FACTS: dict[str, dict[str, Any]] = {
-    "a visitor who was not offered": GOES | {"values": [{"role": "ent:visitor", "value": "id:vladimir-putin"}]},
+    "a visitor who was not offered": GOES | {"values": [{"role": "ent:visitor", "value": "id:somebody-else"}]},
     "a date of its own": GOES | {"values": [{"role": "ent:start", "value": "2019-06-11"}]},
     "words that are not there": GOES | {"words": ["flew to Turkey"]},
     "no words": GOES | {"words": []},
@@ -178,6 +180,38 @@ def test_a_good_fact_is_one(request_for_visit: tuple[Request, Terms]) -> None:
     assert not found.refusals
 
 
+@pytest.mark.parametrize("text", [f"```json\n{facts(GOES, VELINDI)}\n```", f"\n  ```\n{facts(GOES, VELINDI)}```\n"])
+def test_an_answer_may_stand_in_a_block_of_code(request_for_visit: tuple[Request, Terms], text: str) -> None:
+    request, terms = request_for_visit
+    assert len(read(text, request, terms, Places("https://example.org/a", (), ()), "model: replay").proposals) == 2
+
+
+def test_no_more_facts_are_read_than_a_sentence_can_have(request_for_visit: tuple[Request, Terms]) -> None:
+    request, terms = request_for_visit
+    found = read(facts(*[VELINDI] * 500), request, terms, Places("https://example.org/a", (), ()), "model: replay")
+    assert len(found.proposals) == 60
+    assert [r.message for r in found.refusals] == ["more than 60 facts of one sentence"]
+
+
+def test_words_with_spaces_of_print_are_words(request_for_visit: tuple[Request, Terms]) -> None:
+    request, terms = request_for_visit
+    quote = VISIT.replace("visited Turkey", "visited\u00a0Turkey")
+    other = request._replace(unit=request.unit._replace(text=quote))
+    found = read(facts(VELINDI | {"quote": quote}), other, terms, Places("https://example.org/a", (), ()), "x")
+    assert len(found.proposals) == 1
+
+
+def test_words_that_occur_twice_are_those_of_the_sentence(request_for_visit: tuple[Request, Terms]) -> None:
+    request, terms = request_for_visit
+    passages = [
+        Passage(f"https://example.org/a#{start}", VISIT, start, start + len(VISIT), (), ()) for start in (0, 500)
+    ]
+    for start, iri in ((0, passages[0].iri), (500, passages[1].iri), (480, passages[1].iri)):
+        here = request._replace(unit=request.unit._replace(start=start))
+        found = read(facts(VELINDI), here, terms, Places("https://example.org/a", passages, ()), "model: replay")
+        assert [p.passage for p in found.proposals] == [iri]
+
+
 def test_a_refusal_goes_back_and_is_mended(folder: Path, ask: Callable[..., dict[str, Any]]) -> None:
     wrong = GOES | {"values": [*GOES["values"][:2], {"role": "ent:status", "value": "ent:planned"}]}
     found = ask(lambda s, n: facts() if s != VISIT else facts(wrong) if n == 1 else facts(GOES))
@@ -189,7 +223,24 @@ def test_a_refusal_goes_back_and_is_mended(folder: Path, ask: Callable[..., dict
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"facts": 1}', "I cannot help with that.", '{"facts": [1, null, []]}']
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"facts": 1}',
+        "I cannot help with that.",
+        '{"facts": [1, null, []]}',
+        facts(GOES)[:-40],  # half of one
+        facts(GOES).replace('"mentions"', '"facts"'),  # twice the same key
+        facts(GOES).replace('"speech": null', '"speech": NaN'),
+        facts(GOES).replace('"speech": null', '"speech": 1e999'),
+        '{"facts": ' + "[" * 100_000,
+        '{"facts": ' + "9" * 10_000 + "}",
+        "```\n" + "\n" * 1_000_000,
+        json.dumps({"facts": [GOES] * 5000})[:400_000],
+    ],
+    ids=range(14),
 )
 def test_what_is_no_answer_has_no_facts(request_for_visit: tuple[Request, Terms], text: str) -> None:
     request, terms = request_for_visit
@@ -254,6 +305,57 @@ def test_a_run_goes_on_where_it_was(
         assert main(line) == 0
         assert json.loads(capsys.readouterr().out)["partial"] is None
     assert sorted(server.sentences().count(s) for s in set(server.sentences())) == [1, 1, 2]
+
+
+def test_what_was_proposed_is_not_proposed_again(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And not asked again: what a model has proposed changes no request."""
+    wrong = GOES | {
+        "thing": "new:plan",
+        "values": [*GOES["values"][:2], {"role": "ent:status", "value": "ent:planned"}],
+    }
+    with serving(lambda s, n: facts(GOES, wrong) if s == VISIT else facts()) as server:
+        line = ["propose", NAME, "--model", "replay", "--address", server.address, "-f", "json"]
+        before = []
+        for _ in range(2):
+            capsys.readouterr()
+            assert main(line) == 0
+            told = json.loads(capsys.readouterr().out)
+            before.append((by_model(folder), len(server.asked)))
+    assert before[0] == before[1]
+    assert told["proposed"] == told["refused"] == []
+    assert told["answersKept"] == len(server.asked)
+
+
+def test_what_goes_back_is_told_even_if_there_is_no_time_to_ask_again(ask: Callable[..., dict[str, Any]]) -> None:
+    wrong = GOES | {"values": [*GOES["values"][:2], {"role": "ent:status", "value": "ent:planned"}]}
+    found = ask(lambda s, n: facts(wrong) if s == VISIT else facts(), "--most-tokens", "250")
+    assert found["partial"]
+    assert [row["rule"] for row in found["refused"]] == ["status-words"]
+    assert found["returnedByCheck"] == {"status-words": 1}
+
+
+def test_what_a_model_takes_back_is_counted(ask: Callable[..., dict[str, Any]]) -> None:
+    found = ask(only(VISIT, GOES | {"words": ["flew to Turkey"]}))
+    assert found["noFacts"] == []
+    assert found["returnedByCheck"] == {"answer": 1}
+
+
+def test_what_somebody_decides_meanwhile_stays(folder: Path, ask: Callable[..., dict[str, Any]]) -> None:
+    assert main(["propose", NAME]) == 0
+    graph_folder = GraphFolder(str(folder))
+
+    def answer(sentence: str, number: int) -> Reply:
+        found = proposals.read(graph_folder, NAME)
+        assert found
+        first = found.proposals[0]
+        proposals.write(graph_folder, found.replaced(first, replace(first, refused="Ada Holm")))
+        return facts(GOES) if (sentence, number) == (VISIT, 1) else facts()
+
+    assert ask(answer)["code"] == 0
+    found = proposals.read(graph_folder, NAME)
+    assert found
+    assert found.proposals[0].refused == "Ada Holm"
+    assert by_model(folder)
 
 
 def test_tokens_are_bounded(ask: Callable[..., dict[str, Any]]) -> None:

@@ -21,6 +21,7 @@ from kg.source.proposals import Proposal, free_name
 MOST_FACTS = 60  # of one answer
 _LONGEST = 60  # characters of the name of a new thing
 _PREFIX = "new:"
+_SPACES = "\u00a0\u2009\u202f"  # of print
 ANSWER = "answer"  # the check that refuses what is no fact at all
 
 
@@ -49,30 +50,34 @@ class Places:
         """`passages` are those of the article (IRI), `taken` the names of all things in the graph (IRIs)."""
         known = list(passages)
         self._article = article
-        self._quotes = {p.quote + "".join(p.speakers[:1]): p.iri for p in known}
+        self._new: dict[str, str] = {}
         self._silent = {p.iri for p in known if not p.triples and not p.speakers}  # drafted: nobody speaks there yet
-        self._known = dict(self._quotes)
+        self._known: dict[str, list[tuple[int, str]]] = {}  # where passages begin, and their IRIs
+        for p in known:
+            self._known.setdefault(p.quote + "".join(p.speakers[:1]), []).append((p.start, p.iri))
         self._names = {local_name(p.iri) for p in known}
         self.taken = set(taken)
         self.new: dict[str, str] = {}  # IRIs of new things by the name that the model gives them
 
-    def passage(self, quote: str, speaker: str = "", *, alone: bool = False) -> tuple[str, bool]:
+    def passage(self, quote: str, speaker: str = "", *, alone: bool = False, near: int = 0) -> tuple[str, bool]:
         """The passage for a quote in the words of a speaker (IRI) or the outlet, and whether it is to be described.
 
-        A drafted passage that says nothing yet is taken for a speaker's where all facts of its quote are (`alone`).
+        A drafted passage that says nothing yet is taken for a speaker's where all facts of its quote are (`alone`). Of
+        several with one quote it is the nearest to a place of the text.
         """
         key = quote + speaker
-        if key in self._known:
-            return self._known[key], False
-        if speaker and alone and self._known.get(quote) in self._silent:
-            return self._known[quote], True
-        if key not in self._quotes:
+        own, any_ = (min(self._known.get(k, [(0, "")]), key=lambda row: abs(row[0] - near))[1] for k in (key, quote))
+        if own:
+            return own, False
+        if speaker and alone and any_ in self._silent:
+            return any_, True
+        if key not in self._new:
             words = re.findall("[a-z]+", quote.lower())
             stem = "-".join(w for w in words if len(w) > 3)[:30].strip("-") or "passage"
             name = free_name(stem, self._names)
             self._names.add(name)
-            self._quotes[key] = f"{self._article}#{name}"
-        return self._quotes[key], True
+            self._new[key] = f"{self._article}#{name}"
+        return self._new[key], True
 
     def thing(self, name: str) -> str:
         """The IRI of a thing that is new, by the name that the model gives it."""
@@ -87,7 +92,7 @@ def read(text: str, request: Request, terms: Terms, places: Places, by: str) -> 
     """Read an answer to a request; `by` is who proposes."""
     found = Answer()
     try:
-        data = json.loads(bare(text))
+        data = parsed(text)
     except (ValueError, RecursionError):
         return Answer(refusals=[Refusal("", ANSWER, "the answer is no JSON", "answer with one JSON object")])
     if not isinstance(data, dict) or not isinstance(data.get("facts"), list):
@@ -114,10 +119,27 @@ def _voices(facts: list[Any]) -> dict[str, set[str]]:
     return found
 
 
-def bare(text: str) -> str:
-    """The text without the marks of a block of code around it, which some servers put there."""
-    match = re.fullmatch(r"\s*```(?:json)?\s*\n(.*)\n\s*```\s*", text, re.DOTALL)
-    return match[1] if match else text
+def parsed(text: str) -> Any:
+    """An answer as JSON (RFC 8259), without the marks of a block of code around it, which some servers put there.
+
+    Raises ValueError for none, for an object with one key twice, and for numbers that are none; RecursionError for one
+    that is too deep.
+    """
+    text = text.strip()
+    if text.startswith("```") and text.endswith("```") and "\n" in text:
+        text = text[text.index("\n") : -3]
+    return json.loads(text, object_pairs_hook=_unique, parse_constant=_refused)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("one key twice")
+    return found
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")
 
 
 def _shown(given: Any) -> str:
@@ -125,7 +147,7 @@ def _shown(given: Any) -> str:
 
 
 def _is_text(value: Any) -> TypeGuard[str]:
-    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+    return isinstance(value, str) and bool(value.strip()) and all(c.isprintable() or c in _SPACES for c in value)
 
 
 class _Refused(Exception):  # noqa: N818 - a verdict on one fact, caught where the next one is read
@@ -203,7 +225,8 @@ class _Fact(_Names):
         if kind not in self._terms.classes:
             raise _Refused(f"{self._given.get('class')} is no class that was offered", "choose one of the classes")
         speaker = self._speaker()
-        passage, is_new = self._places.passage(quote, speaker, alone=len(voices.get(quote, ())) == 1)
+        alone, near = len(voices.get(quote, ())) == 1, self._request.unit.start
+        passage, is_new = self._places.passage(quote, speaker, alone=alone, near=near)
         node = NamedNode(thing)
         triples = [Triple(node, NamedNode(RDF_TYPE), NamedNode(kind)), *self._label(node, quote)]
         dated: list[str] = []
@@ -301,5 +324,5 @@ class _Fact(_Names):
         unit, given = self._request.unit, self._given.get("read_with")
         near = {"before": unit.before, "after": unit.after}
         texts = [near[n] for n in given if n in near] if isinstance(given, list) else []
-        others = [self._places.passage(text) for text in texts if text]
+        others = [self._places.passage(text, near=unit.start) for text in texts if text]
         return [Triple(NamedNode(passage), NamedNode(ENT + "readWith"), NamedNode(o)) for o, new in others if not new]

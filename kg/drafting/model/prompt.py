@@ -6,8 +6,10 @@ that the model has said of another sentence, so that it can be shown before it i
 
 import json
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode, Triple
@@ -22,6 +24,7 @@ from kg.source.article import Evidence, Passage
 from kg.text import segments
 from kg.text.normalisation import primary_language
 
+_MOST_KNOWN = 60  # things of the article that are offered for a sentence
 Message = dict[str, str]
 Json = dict[str, Any]
 
@@ -47,12 +50,13 @@ say is refused.
 
 
 class Unit(NamedTuple):
-    """A sentence of the article, its place in order, and its neighbours."""
+    """A sentence of the article, its place in order, its neighbours, and where it begins in the text."""
 
     number: int
     text: str
     before: str
     after: str
+    start: int = 0
 
 
 class Request(NamedTuple):
@@ -78,11 +82,9 @@ class Request(NamedTuple):
 def units(article: Evidence) -> list[Unit]:
     """The sentences and headings of an article, as its facts are coupled to them."""
     text = segments.unwrap(article.article.text)
-    found = [text[s.start : s.end] for s in segments.segments(text)]
-    return [
-        Unit(at, unit, found[at - 1] if at else "", found[at + 1] if at + 1 < len(found) else "")
-        for at, unit in enumerate(found)
-    ]
+    places = [(s.start, text[s.start : s.end]) for s in segments.segments(text)]
+    found = ["", *(unit for _, unit in places), ""]
+    return [Unit(at, unit, found[at], found[at + 2], start) for at, (start, unit) in enumerate(places)]
 
 
 class Requests:
@@ -126,7 +128,10 @@ class Requests:
         return {"title": title, "read on": self._article.reading_date}
 
     def _things(self, unit: Unit) -> Iterator[tuple[str, Json]]:
-        """The things that the sentence or a neighbour names, and those of which the article states facts already."""
+        """The things that the sentence or a neighbour names, and those of which the article states facts already.
+
+        Of the latter so many, those of the nearest sentences first: what "the two countries" are stands further up.
+        """
         seen: set[str] = set()
         for text in (unit.text, unit.before, unit.after):
             for names in (self._known.things, self._known.people):
@@ -135,26 +140,29 @@ class Requests:
                         if thing not in seen:
                             seen.add(thing)
                             yield thing, {"name": match.words, "class": self._known.class_labels(thing)}
-        for thing, about in self._own(unit).items():
+        near = sorted(self._own.items(), key=lambda row: min(abs(unit.number - at) for at in row[1][1]))
+        for thing, (about, _) in near[:_MOST_KNOWN]:
             if thing not in seen:
                 yield thing, about
 
-    def _own(self, unit: Unit) -> dict[str, Json]:
-        """The things of which the article states facts in the sentence or a neighbour, with their names."""
-        found: dict[str, Json] = {}
-        around = (unit.text, unit.before, unit.after)
+    @cached_property
+    def _own(self) -> dict[str, tuple[Json, list[int]]]:
+        """The things of which the article states facts: name and class, and the numbers of the sentences."""
+        found: dict[str, tuple[Json, list[int]]] = {}
+        starts = [s.start for s in segments.segments(segments.unwrap(self._article.article.text))]
         for passage in self._article.passages:
-            near = any(passage.quote in text or text in passage.quote for text in around if text)
-            for t in passage.triples if near else ():
+            number = bisect_right(starts, passage.start) - 1
+            for t in passage.triples:
                 thing = iri(t.subject)
                 if not thing.startswith(ID):
                     continue
-                about = found.setdefault(thing, {"name": compact(thing), "class": ""})
+                about, numbers = found.setdefault(thing, ({"name": compact(thing), "class": ""}, []))
+                numbers.append(number)
                 if t.predicate.value in (RDFS_LABEL, ALT_LABEL):
                     about["name"] = value(t.object)
                 elif t.predicate.value == RDF_TYPE:
                     about["class"] = compact(iri(t.object))
-        return found
+        return {thing: row for thing, row in found.items() if row[0]["class"] != compact(ENT + "Quantity")}
 
     def _vocabulary(self, classes: Iterable[str]) -> Json:
         shared = self.terms.roles("")

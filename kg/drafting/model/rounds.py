@@ -8,10 +8,12 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from pyoxigraph import Triple
 
 from kg.dataset import cache
 from kg.dataset.build import Build
@@ -19,7 +21,7 @@ from kg.drafting.gazetteer import Gazetteer
 from kg.drafting.judging import Judge
 from kg.drafting.model.answers import Answer, Places, Refusal, read
 from kg.drafting.model.client import Client, Reply
-from kg.drafting.model.prompt import Request, Requests, units
+from kg.drafting.model.prompt import Request, Requests, Unit, units
 from kg.errors import InputError, KgError, LimitError
 from kg.findings import Finding
 from kg.rdf.terms import iri
@@ -32,6 +34,7 @@ ROUNDS = 3
 MOST_TOKENS, MOST_SECONDS = 400_000, 1_800.0
 EACH = 180.0  # seconds for one answer
 _KEPT = 5_000  # answers
+BY = "model: "  # before the name of the model that proposes
 
 
 @dataclass
@@ -58,11 +61,15 @@ class Budget:
 
 @dataclass
 class Outcome:
-    """What a run has come to; `stopped` says why it ended before all sentences were asked, `asked` how many were."""
+    """What a run has come to; `stopped` says why it ended before all sentences were asked, `asked` how many were.
+
+    `failed` and `refused` are what is refused still, `returned` all that was refused in any round.
+    """
 
     passed: list[Proposal] = field(default_factory=list)
     failed: list[tuple[Proposal, Finding]] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    returned: list[Refusal] = field(default_factory=list)
     asked: int = 0
     sentences: int = 0
     tokens: int = 0
@@ -114,11 +121,19 @@ class ModelRun:
     """One run over an article."""
 
     def __init__(
-        self, made: Build, article: Evidence, known: Gazetteer, language: str, model: str, judge: Judge
+        self,
+        made: Build,
+        article: Evidence,
+        known: Gazetteer,
+        language: str,
+        model: str,
+        judge: Judge,
+        asked: Sequence[Unit] | None = None,
     ) -> None:
-        """Take a graph with the article in it, and the judge of its proposals."""
-        self._article, self._judge, self._model = article, judge, model
+        """Take a graph with the article in it, and the judge of its proposals; `asked` are all sentences, or some."""
+        self._judge, self._model = judge, model
         self._requests = Requests(made, article, known, language)
+        self._units = units(article) if asked is None else asked
         things = (iri(t.subject) for e in made.evidence for p in e.passages for t in p.triples)
         taken = {*things, *(iri(q.subject) for q in made.background)}
         self._places = Places(article.iri, article.passages, taken)
@@ -129,7 +144,7 @@ class ModelRun:
             yield request.body(self._model)
 
     def _all(self) -> Iterator[Request]:
-        return (self._requests.of(unit) for unit in units(self._article))
+        return (self._requests.of(unit) for unit in self._units)
 
     def run(
         self,
@@ -144,19 +159,23 @@ class ModelRun:
         outcome, before = Outcome(), list(known)
         waiting = [(request, list(request.messages)) for request in self._all()]
         outcome.sentences = len(waiting)
+        refused: dict[int, tuple[list[tuple[Proposal, Finding]], list[Refusal]]] = {}  # by sentence, in its last round
         for number in range(1, ROUNDS + 1):
             answers = list(self._round(waiting, number, outcome))
-            found = self._named([p for _, _, answer in answers for p in answer.proposals], [*before, *outcome.passed])
-            verdict = self._judge.judge([*before, *outcome.passed, *found])
-            names = {p.name for p in found}
-            outcome.passed += [p for p in verdict.passed if p.name in names]
-            failed = {p.name: (p, f) for p, f in verdict.failed if p.name in names}
-            last = number == ROUNDS or outcome.stopped is not None
-            waiting = list(_again(answers, failed)) if not last else []
+            there = [*before, *outcome.passed]
+            found = self._named([p for _, _, answer in answers for p in answer.proposals], there)
+            verdict = self._judge.judge(found, there)
+            outcome.passed += verdict.passed
+            failed = {p.key: (p, f) for p, f in verdict.failed}
+            for request, _, answer in answers:
+                rows = [failed[p.key] for p in answer.proposals if p.key in failed]
+                refused[request.unit.number] = rows, answer.refusals
+                outcome.returned += [*(_refusal(p, f) for p, f in rows), *answer.refusals]
+            waiting = list(_again(answers, failed)) if number < ROUNDS and not outcome.stopped else []
             if not waiting:
-                outcome.failed += list(failed.values())
-                outcome.refused += [r for _, _, answer in answers for r in answer.refusals]
                 break
+        outcome.failed = [row for rows, _ in refused.values() for row in rows]
+        outcome.refused = [row for _, rows in refused.values() for row in rows]
         outcome.tokens = budget.spent
         return outcome
 
@@ -181,7 +200,7 @@ class ModelRun:
                 return
             outcome.kept += was_kept
             outcome.asked += number == 1
-            answer = read(reply.text, request, self._requests.terms, self._places, f"model: {self._model}")
+            answer = read(reply.text, request, self._requests.terms, self._places, f"{BY}{self._model}")
             yield request, [*messages, {"role": "assistant", "content": reply.text}], answer
 
     @staticmethod
@@ -198,18 +217,18 @@ class ModelRun:
         return rows
 
 
+def _refusal(proposal: Proposal, finding: Finding) -> Refusal:
+    return Refusal(proposal.name.removeprefix("proposal-"), finding.rule, finding.message, finding.hint)
+
+
 def _again(
-    answers: list[tuple[Request, list[dict[str, str]], Answer]], failed: dict[str, tuple[Proposal, Finding]]
+    answers: list[tuple[Request, list[dict[str, str]], Answer]],
+    failed: dict[tuple[str, frozenset[Triple]], tuple[Proposal, Finding]],
 ) -> Iterator[tuple[Request, list[dict[str, str]]]]:
     """What to ask again: the sentences of which something was refused, with what was found."""
-    keys = {p.key: f for p, f in failed.values()}
     for request, messages, answer in answers:
-        rows = [
-            {"fact": p.name.removeprefix("proposal-"), "check": f.rule, "found": f.message, "help": f.hint}
-            for p in answer.proposals
-            if (f := keys.get(p.key))
-        ]
-        rows += [{"fact": r.fact, "check": r.check, "found": r.message, "help": r.hint} for r in answer.refusals]
+        refused = [_refusal(*failed[p.key]) for p in answer.proposals if p.key in failed] + answer.refusals
+        rows = [{"fact": r.fact, "check": r.check, "found": r.message, "help": r.hint} for r in refused]
         if rows:
             text = (
                 "Checks refuse some of these facts. Answer by the same schema with those facts alone, corrected; "
