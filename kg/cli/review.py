@@ -165,6 +165,10 @@ class Dialogue:
         lines += [f"  {line}" for line in self._wrapped(f"{clean(sentences[0])}.", 2)]
         for sentence in sentences[1:]:
             lines += [f"    {line}" for line in self._wrapped(f"{clean(sentence)}.", 4)]
+        for d in self._review.doubts(proposal):
+            lines += [
+                f"  {line}" for line in self._wrapped(f"{clean(d.model)} doubts “{clean(d.fact)}”: {clean(d.why)}", 2)
+            ]
         words = ", ".join(f"“{clean(w)}”" for w in proposal.words)
         by = proposal.by if len(proposal.by) <= _LONGEST else f"{proposal.by[:_LONGEST]}…"
         lines.append(f"  {clean(proposal.name)} · rests on {words} · {clean(by)}")

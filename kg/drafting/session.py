@@ -23,6 +23,8 @@ from kg.source import documents
 from kg.source.article import Passage
 from kg.source.layout import GraphFolder
 from kg.source.proposals import Proposal, Proposed, free_name
+from kg.validation import doubts
+from kg.validation.doubts import Doubt
 
 _NAMES = (RDFS_LABEL, ALT_LABEL)
 _TOLD_OF_EVIDENCE = frozenset(
@@ -187,6 +189,21 @@ class Review:
         found = when.clear(passage.quote, (0, len(passage.quote)), evidence.reading_date)
         return [f'“{words}” = "{lexical}"^^xsd:{datatype}' for words, lexical, datatype in found]
 
+    def doubts(self, proposal: Proposal) -> list[Doubt]:
+        """What second readers doubt of what a proposal says: hearsay, which decides nothing."""
+        about = dict.fromkeys((proposal.passage, iri(t.subject)) for t in proposal.stated)
+        return [d for place in about for d in self._doubts.get(place, ())]
+
+    @cached_property
+    def _doubts(self) -> dict[tuple[str, str], list[Doubt]]:
+        """The doubts about what the article states or may state, by passage and thing (IRIs)."""
+        rows = doubts.read(self.desk.graph_folder, self.desk.name)
+        evidence = next(e for e in self._overlay.evidence if e.article.name == self.desk.name)
+        found: dict[tuple[str, str], list[Doubt]] = {}
+        for reading in doubts.Readings(self._overlay).of(evidence) if rows else ():
+            found.setdefault((reading.passage, reading.thing), []).extend(d for d in rows if d.fits(reading))
+        return found
+
     def turtle(self, proposal: Proposal) -> str:
         """The statements of a proposal as the facts file would have them."""
         return "\n".join(writing.statements(proposal.triples, self._prefixes))
@@ -242,7 +259,7 @@ class Review:
             self._change(proposal, edited, self._original(proposal))
         else:
             edited = proposal
-        for name in ("_overlay", "_store", "_sentences", "_passages"):
+        for name in ("_overlay", "_store", "_sentences", "_passages", "_doubts"):
             self.__dict__.pop(name, None)
         return edited, self.findings(edited)
 

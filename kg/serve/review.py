@@ -33,6 +33,7 @@ from kg.serve.server import Server, address_of, configured, listen
 from kg.source.proposals import Proposal
 from kg.terminal import say
 from kg.text import segments
+from kg.validation.doubts import Doubt
 
 HOST = "127.0.0.1"
 _COOKIE = "entente-review"
@@ -53,6 +54,7 @@ class Card(NamedTuple):
     findings: list[Finding]
     times: list[str]  # the dates of its sentence
     needs: list[str]  # what it rests on and nothing states yet
+    doubts: list[Doubt]
 
 
 class Place(NamedTuple):
@@ -105,6 +107,7 @@ class Desk:
             self._found.get(proposal.name, []),
             self._review.times(proposal),
             [need(other, node) for other, node in self._review.needs(proposal)],
+            self._review.doubts(proposal),
         )
 
     def decide(self, answer: str, name: str, turtle: str) -> str:

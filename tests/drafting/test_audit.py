@@ -1,21 +1,30 @@
 """A second reader: what it is shown, what becomes of its answers, and that it decides nothing."""
 
 import hashlib
+import io
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pyoxigraph import NamedNode, Triple
 from replaying import Reply, serving
 
 from kg.cli.main import main
 from kg.dataset import build
+from kg.drafting import acceptance
 from kg.drafting.model import client
+from kg.drafting.session import Review
 from kg.findings import exit_code
-from kg.source import documents
+from kg.pages import templating
+from kg.rdf.namespaces import ARTICLE, ENT, ID, RDF_TYPE
+from kg.serve.review import Desk
+from kg.source import documents, proposals
 from kg.source.layout import GraphFolder
+from kg.source.proposals import Proposal, Proposed
 from kg.validation import doubts, run
 from kg.validation.doubts import Doubt, Reading
 from tools.sentences import compose
@@ -298,3 +307,60 @@ def test_a_broken_file_fails_validation(folder: Path, capsys: pytest.CaptureFixt
     path(folder).write_text("{", encoding="utf-8")
     assert main(["validate"]) == 1
     assert "audit.json:1:2: violation: this is no JSON" in capsys.readouterr().out
+
+
+PROPOSED = "Amina Teyo visited Ilvara."
+
+
+@pytest.fixture
+def proposed(folder: Path) -> Proposal:
+    """A proposal that awaits review: a visit that the words do not say."""
+    visit, passage = NamedNode(ID + "teyo-to-ilvara"), f"{ARTICLE}{NAME}#invitation"
+    rows = [
+        (RDF_TYPE, ENT + "Visit"),
+        (ENT + "visitor", ID + "amina-teyo"),
+        (ENT + "destination", ID + "ilvara"),
+        (ENT + "status", ENT + "held"),
+    ]
+    triples = tuple(Triple(visit, NamedNode(role), NamedNode(x)) for role, x in rows)
+    found = Proposal("proposal-visit", passage, ("to visit Ilvara",), "model: other", triples)
+    digest = proposals.text_hash(path(folder, "article.txt").read_text("utf-8"))
+    proposals.write(GraphFolder(str(folder)), Proposed(ARTICLE + NAME, digest, (found,)))
+    return found
+
+
+def test_what_is_proposed_is_read_too_and_doubts_are_shown_beside_it(
+    folder: Path,
+    audit: Audit,
+    proposed: Proposal,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = audit(doubting(PROPOSED, why="she <b>invites</b> him"))
+    assert found["facts"] == len(readings(folder)) + 1
+    (doubt,) = kept(folder)
+    assert (doubt.passage, doubt.fact) == ("invitation", PROPOSED)
+    assert shown(folder) == []  # it is no fact yet
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"turtle {proposed.name}\n"))
+    capsys.readouterr()
+    assert main(["review", NAME, "--as", "Ada Holm"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"replay doubts “{PROPOSED}”: she <b>invites</b> him" in told
+    review = Review(GraphFolder(str(folder)), NAME, "Ada Holm")
+    assert review.doubts(proposed) == [doubt]
+    page = templating.environment().get_template("review.html").render(page=Desk(review).view(), token="x")
+    assert f"replay doubts “{PROPOSED}”: she &lt;b&gt;invites&lt;/b&gt; him" in page
+    edited, _ = review.edit(proposed, review.turtle(proposed).replace("ent:held", "ent:planned"))
+    assert review.doubts(edited) == []  # it was about other words
+
+
+def test_a_doubt_about_a_proposal_stays_when_it_is_accepted(folder: Path, audit: Audit, proposed: Proposal) -> None:
+    audit(doubting(PROPOSED))
+    desk = acceptance.Desk(GraphFolder(str(folder)), NAME)
+    desk.accept(proposed, "Ada Holm")
+    assert [PROPOSED in message for message in shown(folder)] == [True]
+
+
+def test_proposals_for_another_text_are_not_read(folder: Path, audit: Audit, proposed: Proposal) -> None:
+    proposals.write(GraphFolder(str(folder)), Proposed(ARTICLE + NAME, "0" * 64, (proposed,)))
+    assert audit(doubting())["facts"] == len(readings(folder))

@@ -1,7 +1,8 @@
 """A second reader: a model is shown a quote and one fact at a time, and says whether the words say it.
 
-It sees neither the article nor the other facts, so that nothing but the words can persuade it. Its doubts are kept in a
-file beside the facts (`kg.validation.doubts`) and decide nothing; an answer that is none is no doubt, and is told.
+The facts are those of the article and those that await review. It sees neither article nor other facts, so that nothing
+but the words can persuade it. Its doubts are kept in a file beside the facts (`kg.validation.doubts`) and decide
+nothing; an answer that is none is no doubt, and is told.
 """
 
 import json
@@ -10,11 +11,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from kg.drafting import propose
-from kg.drafting.model.answers import bare
+from kg.drafting.judging import Judge
+from kg.drafting.model.answers import parsed
 from kg.drafting.model.client import Client
 from kg.drafting.model.rounds import Answers, Budget
 from kg.errors import InputError, KgError, LimitError
-from kg.source import documents
+from kg.source import documents, proposals
 from kg.source.layout import GraphFolder
 from kg.validation import doubts
 from kg.validation.doubts import Doubt, Reading
@@ -83,7 +85,7 @@ def audit(
     address: str = "",
     progress: Callable[[str], None] = lambda _: None,
 ) -> AuditSummary:
-    """Show a model every fact of an article, and keep its doubts; those of other models stay while they fit.
+    """Show a model every fact of an article, be it proposed, and keep its doubts; those of others stay while they fit.
 
     Raises InputError where files cannot be read or the server refuses the first request.
     """
@@ -119,6 +121,9 @@ def audit(
 
 def _readings(graph_folder: GraphFolder, article: str) -> Iterator[Reading]:
     made = propose.read_graph(documents.load_sources(graph_folder))
+    found, sources = proposals.read(graph_folder, article), {a.name: a for a in made.sources.articles}
+    if found and article in sources and found.text_hash == proposals.text_hash(sources[article].text):
+        made = Judge(made, sources[article]).overlay(found.awaiting)
     evidence = next((e for e in made.evidence if e.article.name == article), None)
     if evidence is None:
         raise InputError(f"the article {article} cannot be read", hint="see why with `kg validate`", rule="file")
@@ -141,7 +146,7 @@ def _body(reading: Reading, model: str) -> dict[str, Any]:
 def _said(text: str) -> tuple[bool, str] | None:
     """Whether the words say the fact, and why; None for what is no answer."""
     try:
-        given = json.loads(bare(text))
+        given = parsed(text)
     except (ValueError, RecursionError):
         return None
     if not isinstance(given, dict) or not isinstance(given.get("said"), bool):
