@@ -1,54 +1,13 @@
 """The review page: who may open it, who may decide, and what a decision writes."""
 
-import http.client
-import re
 from collections.abc import Iterator
 from http import HTTPStatus
-from pathlib import Path
-from typing import NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-from reviewing import ARTICLE, facts, reviewed, with_proposals
+from reviewing import ARTICLE, Page, facts, opened, reviewed, with_proposals
 
 from kg.cli.main import main
-
-FORM = "application/x-www-form-urlencoded"
-
-
-class Page(NamedTuple):
-    """The page as the browser has it that opened the first address."""
-
-    address: str
-    cookie: str
-    folder: Path
-    log: Path
-
-    @property
-    def origin(self) -> str:
-        return f"http://{urlsplit(self.address).netloc}"
-
-    def ask(self, method: str, path: str, body: str = "", **headers: str) -> tuple[int, dict[str, str], str]:
-        connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=120)
-        given = {"Cookie": self.cookie} | {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, path, body.encode(), {k: v for k, v in given.items() if v})
-        found = connection.getresponse()
-        text = found.read().decode()
-        connection.close()
-        return found.status, {k.lower(): v for k, v in found.getheaders()}, text
-
-    def token(self) -> str:
-        found = re.search('name="token" value="([^"]+)"', self.ask("GET", "/")[2])
-        assert found
-        return found[1]
-
-    def cards(self) -> list[str]:
-        return re.findall('class="card" id="([^"]+)"', self.ask("GET", "/")[2])
-
-    def decide(self, answer: str, proposal: str, token: str = "", turtle: str = "", **headers: str) -> int:
-        form = {"token": token or self.token(), "proposal": proposal, "answer": answer, "turtle": turtle}
-        given = {"Origin": self.origin, "Content_Type": FORM} | headers
-        return self.ask("POST", "/decide", urlencode(form), **given)[0]
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +17,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     with reviewed(folder, log) as address:
         stranger = Page(address, "", folder, log)
         assert stranger.ask("GET", "/")[0] == HTTPStatus.FORBIDDEN
-        status, headers, _ = stranger.ask("GET", urlsplit(address).path)
-        assert status == HTTPStatus.SEE_OTHER
-        assert headers["location"] == "/"
-        told = headers["set-cookie"].lower()
-        assert "httponly" in told
-        assert "samesite=strict" in told
-        yield stranger._replace(cookie=headers["set-cookie"].partition(";")[0])
+        yield opened(address, folder, log)
 
 
 def test_the_first_address_works_once(page: Page) -> None:

@@ -1,12 +1,16 @@
 """A graph folder with an article and its proposals, and the review page of it as a process."""
 
+import http.client
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlencode, urlsplit
 
 from running import ROOT, environment
 
@@ -32,6 +36,55 @@ def with_proposals(folder: Path) -> Path:
 
 def facts(folder: Path) -> str:
     return (folder / "kg/articles" / ARTICLE / "facts.trig").read_text("utf-8")
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+class Page(NamedTuple):
+    """The page as the browser has it that opened the first address."""
+
+    address: str
+    cookie: str
+    folder: Path
+    log: Path
+
+    @property
+    def origin(self) -> str:
+        return f"http://{urlsplit(self.address).netloc}"
+
+    def ask(self, method: str, path: str, body: str = "", **headers: str) -> tuple[int, dict[str, str], str]:
+        connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=120)
+        given = {"Cookie": self.cookie} | {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body.encode(), {k: v for k, v in given.items() if v})
+        found = connection.getresponse()
+        text = found.read().decode()
+        connection.close()
+        return found.status, {k.lower(): v for k, v in found.getheaders()}, text
+
+    def token(self) -> str:
+        found = re.search('name="token" value="([^"]+)"', self.ask("GET", "/")[2])
+        assert found
+        return found[1]
+
+    def cards(self) -> list[str]:
+        return re.findall('class="card" id="([^"]+)"', self.ask("GET", "/")[2])
+
+    def decide(self, answer: str, proposal: str, token: str = "", turtle: str = "", **headers: str) -> int:
+        form = {"token": token or self.token(), "proposal": proposal, "answer": answer, "turtle": turtle}
+        given = {"Origin": self.origin, "Content_Type": FORM} | headers
+        return self.ask("POST", "/decide", urlencode(form), **given)[0]
+
+
+def opened(address: str, folder: Path, log: Path) -> Page:
+    """The page, once the first address was exchanged for a cookie."""
+    status, headers, _ = Page(address, "", folder, log).ask("GET", urlsplit(address).path)
+    assert status == HTTPStatus.SEE_OTHER
+    assert headers["location"] == "/"
+    told = headers["set-cookie"].lower()
+    assert "httponly" in told
+    assert "samesite=strict" in told
+    return Page(address, headers["set-cookie"].partition(";")[0], folder, log)
 
 
 @contextmanager
