@@ -1,15 +1,16 @@
 """The benchmarks: `python -m bench [NAME…]` measures, `python -m bench report` writes docs/benchmarks.md from that.
 
 `python -m bench suites KIND FOLDER` runs a suite of test cases by others, `python -m bench lies` counts the false
-facts that the checks notice, `python -m bench serve` puts SPARQL servers under load, hostile requests among it,
-`python -m bench site` writes the pages of corpora, with their sizes, and opens a long article in a browser.
+facts that the checks notice, `python -m bench propose` measures what rules propose (`--model NAME`: a model of one's
+own, `--lies N`: lies as its answers), `python -m bench serve` puts SPARQL servers under load, hostile requests among
+it, `python -m bench site` writes the pages of corpora, with their sizes, and opens a long article in a browser.
 Run it on a quiet machine. Corpora and environments are made on the first run, in `.bench/`.
 """
 
 import argparse
 import sys
 
-from bench import environments, inputs, report, results, serving, site, suites
+from bench import environments, inputs, propose_model, report, results, serving, site, suites
 from bench import propose as proposing
 from bench.lies import command as lies
 from bench.measure import interleaved
@@ -28,7 +29,8 @@ def main() -> None:
         site.main(sys.argv[2:])
         return
     if sys.argv[1:2] == ["propose"]:
-        proposing.main(sys.argv[2:])
+        by_model = any(a.startswith(("--model", "--replay", "--lies")) for a in sys.argv[2:])
+        (propose_model.main if by_model else proposing.main)(sys.argv[2:])
         return
     if sys.argv[1:2] == ["serve"]:
         serving.main(sys.argv[2:])
