@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode
+from replaying import replaying
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # bench is not in the wheel
@@ -13,9 +15,12 @@ from bench.lies import command  # noqa: E402
 from bench.lies.lie import Lie, chosen  # noqa: E402
 from bench.lies.reading import Reading, ent  # noqa: E402
 from bench.lies.trial import KINDS, SEED, Folder, told_article  # noqa: E402
+from bench.propose_lies import Replies, Trial, touched  # noqa: E402
+from kg.drafting.model.client import OpenAIClient  # noqa: E402
 from kg.findings import at_or_above  # noqa: E402
 from kg.rdf.namespaces import ID  # noqa: E402
 from kg.source.layout import GraphFolder  # noqa: E402
+from kg.source.proposals import Proposal  # noqa: E402
 from kg.validation import run  # noqa: E402
 
 NAME = "2020-03-ostia-westia"
@@ -293,6 +298,52 @@ def test_a_lie_is_judged_as_by_kg_validate(folder: Path, judged: Folder, told: d
         assert {(f.rule, f.message, f.focus, f.value) for f in verdict.found} == new - honest
         assert verdict.caught == bool(verdict.found)
         assert verdict.caught or kind != "number changed"
+
+
+UNSAID = {"name of another"}  # no answer gives an alias to a known thing
+
+
+@pytest.mark.usefixtures("reading_once")
+def test_no_lie_that_is_noticed_awaits_review_where_a_model_tells_it(
+    folder: Path, reading: Reading, told: dict[str, dict[str, Lie]]
+) -> None:
+    """Several at a time, of different passages, among the honest facts of the whole article."""
+    groups: list[list[Lie]] = []
+    for kind in EXPECTED.keys() - UNSAID:
+        lie = told[kind][EXPECTED[kind]]
+        free = (g for g in groups if all(touched(lie).isdisjoint(touched(other)) for other in g))
+        group = next(free, None)
+        if group is None:
+            groups.append(group := [])
+        group.append(lie)
+    replies, left, checks = Replies(), list[Lie](), set[str]()
+    with replaying(replies.reply) as server:
+        trial = Trial(str(folder), replies, OpenAIClient(server.address), compare=False)
+        run = trial.emptied(reading.evidence.article, reading.passages)
+        honest = trial.asked(run, reading, reading.passages, reading.evidence.article.facts.quads)
+        for group in groups:
+            facts = list(reading.evidence.article.facts.quads)
+            for lie in group:
+                facts = lie.facts(facts)
+            found = trial.asked(run, reading, reading.passages, facts)
+            checks |= {r.check for r in found.returned}
+            left += [lie for lie in group if is_left(lie, found.passed)]
+    assert [lie.kind for lie in left if trial.folder.judge(reading, lie).caught] == []
+    assert len(left) < 5
+    assert len(honest.passed) > 15
+    assert {"answer", "role-words", "status-words", "no-speaker"} <= checks
+    assert (folder / "kg/articles" / NAME / "facts.trig").read_text("utf-8") == FACTS
+
+
+def is_left(lie: Lie, passed: list[Proposal]) -> bool:
+    """Whether what a lie states awaits review, or what it has left something out of."""
+    added = {(q.graph_name.value, q.triple) for q in lie.added if isinstance(q.graph_name, NamedNode)}
+    if added:
+        return any((p.passage, t) in added for p in passed for t in p.triples)
+    about = {q.subject for q in (*lie.removed, *lie.added)}
+    gone = {q.triple for q in lie.removed}
+    near = [p for p in passed if p.passage in touched(lie)]
+    return any(not gone & {*p.triples} and about & {NamedNode(p.passage), *(t.subject for t in p.stated)} for p in near)
 
 
 def test_tables_count_lies_and_false_alarms() -> None:
