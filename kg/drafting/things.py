@@ -19,7 +19,7 @@ from kg.drafting import offices
 from kg.drafting.gazetteer import Gazetteer, entries
 from kg.drafting.kinds import TITLES, Kinds
 from kg.drafting.offices import Name, Office
-from kg.drafting.own_words import Place, Places
+from kg.drafting.speakers import Place, Places
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, XSD, local_name
 from kg.rdf.terms import iri, value
 from kg.source.article import Evidence, Passage
