@@ -142,6 +142,7 @@ def work(folder: str) -> int:
     warnings.simplefilter("ignore")
     with open(os.path.join(folder, "page.json"), encoding="utf-8") as file:
         html, address = json.load(file)
+    sys.setrecursionlimit(10_000)  # of this process alone: pages may be nested deeply
     try:
         page = extracted(html, address)
     except Exception:  # whatever a page can do to its parsers is no error of ours
@@ -155,7 +156,6 @@ def extracted(html: str, address: str) -> Page:
     import trafilatura
     from trafilatura.settings import use_config
 
-    sys.setrecursionlimit(10_000)
     tree = trafilatura.load_html(html)
     if tree is None:
         return Page("")

@@ -154,7 +154,7 @@ def test_names_in_any_script_are_aligned(small: Graph) -> None:
         ("id:ankara-summit-april-2018", "Hassan Rouhani, Recep Tayyip Erdogan and Vladimir Putin are to meet", "“On W"),
         ("id:ankara", "Hassan Rouhani, Recep Tayyip Erdogan and Vladimir Putin are to meet", "“On Wednesday, Putin,"),
         ("id:turkey-russia-rapprochement", "Relations between Russia and Turkey improve", "“Despite their"),
-        ("id:putin-as-president", "Vladimir Putin is the President of Russia", "“Turkish President Recep"),
+        ("id:putin-as-president", "Vladimir Putin is the President of Russia", "“Russian President"),
     ],
 )
 def test_the_first_quote_is_the_one_that_states_it_best(shipped: Graph, thing: str, sentence: str, quote: str) -> None:

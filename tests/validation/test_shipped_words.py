@@ -57,7 +57,7 @@ def test_words_that_contradict_nothing(quote: str, facts: str) -> None:
         (
             "A delegate of Ostia is expected to leave on Tuesday.",
             LEFT.format("held").replace("left", "leave"),
-            "cue-words",
+            "status-words",
         ),
         ("The treaty of Ostia and Norland was halted.", PACT.format("outstanding"), "status-words"),
         (
