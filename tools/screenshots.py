@@ -31,7 +31,7 @@ SHOTS = {
     "page-article-phone": Shot(ARTICLE, 390, 700, scroll="#unit-12", click=".pair:has(#unit-12) summary"),
     "page-thing": Shot("things/turkey/", height=900, click=".leading summary >> nth=2"),
     "page-question": Shot("queries/partners-on-opposing-sides/", 1240, 760, click="td.receipts summary >> nth=0"),
-    "page-picture": Shot("picture/", 1040, 700, scroll=".drawn"),
+    "page-picture": Shot("picture/", 1040, 680, scroll=".drawn"),
 }
 
 
