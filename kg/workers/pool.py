@@ -1,9 +1,8 @@
 """A pool of workers for asyncio: requests wait for one, are killed at their limits, and slow ones make way for others.
 
-A request that is not answered within a moment goes on with less priority, and another worker takes its place; of such
-slow ones a few run at a time, some more are paused until one of these is done, and the rest are refused. One that takes
-much longer has the lowest priority, and gives its place to one that has not. So those who ask what takes long wait for
-each other, and the others for nobody. Requests of a known cost (`known`) come first,
+A request that is not answered within a moment goes on with the lowest priority, and another worker takes its place; of
+such slow ones a few run at a time, some more are paused until one of these is done, and the rest are refused. So those
+who ask what takes long wait for each other, and the others for nobody. Requests of a known cost (`known`) come first,
 have a worker of their own, keep their priority, and wait for none of the others.
 """
 
@@ -19,13 +18,11 @@ from kg.errors import KgError, LimitError
 from kg.workers.processes import LATE, MEMORY, Starter, Worker
 
 QUICK = 0.05  # seconds of a processor's work after which a request is a slow one
-LONG = 0.3  # seconds of a processor's work after which a slow request gives its place to others
 QUICK_WAIT = 1.0  # seconds after which it is one even if it had no processor
 WAITING = 200  # requests that may wait for a worker
 TOGETHER = 5  # requests for each worker that may be begun: a quick one, and slow and paused ones, known and not
 RECYCLED = 2_000  # requests that one process answers, so that what leaks does not add up
 _PATIENCE = 5.0  # seconds that a request may wait for a worker, at least
-_LESS, _LEAST = 5, 19  # by how much a slow request, and a long one, lets other processes go first (nice)
 _RETRY = 1.0  # seconds before the process that starts workers is started again
 _BROKEN = (EOFError, OSError)  # what a worker that has ended, or cannot start, makes of an exchange
 
@@ -44,23 +41,14 @@ class _Job:
         """Whether it has taken long; on a busy machine, that it waits for a processor does not count."""
         if time.monotonic() - self._began >= QUICK_WAIT:
             return True
-        return self.work >= 0.9 * QUICK
-
-    @property
-    def work(self) -> float:
-        """The seconds that processors have worked for it; where that is not known, since it was begun."""
         now = self.worker.processor_time()
-        return time.monotonic() - self._began if now is None or self._spent is None else now - self._spent
+        return now is None or self._spent is None or now - self._spent >= 0.9 * QUICK
 
     def kill(self, reason: str) -> None:
         """End the worker."""
         if not self.done:
             self.killed = self.killed or reason
             self.worker.kill()
-
-
-def _work(job: _Job) -> float:
-    return job.work
 
 
 class Pool:
@@ -223,53 +211,18 @@ class Pool:
             return
         self._quick[job.known] -= 1
         if not job.known:
-            job.worker.yield_processor(_LESS)
-        job.timer = asyncio.get_running_loop().call_later(LONG, self._let_others_first, job)
-        if self._slow[job.known] >= self._workers:
-            self._make_room(job.known)
+            job.worker.yield_processor()
         if self._slow[job.known] < self._workers:
             job.lane = "slow"
             self._slow[job.known] += 1
-        elif not self._pause(job):
+        elif len(self._paused[job.known]) < self._workers and job.worker.pause():
+            job.lane = "paused"
+            self._paused[job.known].append(job)
+        else:
             job.lane = ""
             job.kill("busy")
         self._refill()
         self._hand_out()
-
-    def _let_others_first(self, job: _Job) -> None:
-        """Give a request that takes very long the lowest priority, and its place to one that is paused and does not."""
-        if job.work < LONG:
-            job.timer = asyncio.get_running_loop().call_later(LONG, self._let_others_first, job)
-            return
-        if not job.known:
-            job.worker.yield_processor(_LEAST)
-        paused = self._paused[job.known]
-        if job.lane == "slow" and (other := min(paused, key=_work, default=job)).work < LONG:
-            self._resume(other)
-            if not self._pause(job):
-                job.kill("busy")
-
-    def _make_room(self, known: bool) -> None:
-        """Pause the slow request that has taken longest, if it is a long one."""
-        longest = max((job for job in self._jobs if job.lane == "slow" and job.known == known), key=_work)
-        if longest.work >= LONG:
-            self._pause(longest)
-
-    def _pause(self, job: _Job) -> bool:
-        """Pause a request, unless there is no place for one more that is paused, or the platform cannot."""
-        paused = self._paused[job.known]
-        if len(paused) >= self._workers or not job.worker.pause():
-            return False
-        self._slow[job.known] -= job.lane == "slow"
-        job.lane = "paused"
-        paused.append(job)
-        return True
-
-    def _resume(self, job: _Job) -> None:
-        self._paused[job.known].remove(job)
-        job.lane = "slow"
-        self._slow[job.known] += 1
-        job.worker.resume()
 
     def _leave(self, job: _Job) -> None:
         """Free the place of a request that is done, and its worker, if that can answer others."""
@@ -281,7 +234,10 @@ class Pool:
         elif job.lane == "paused":
             paused.remove(job)
         while paused and slow[job.known] < self._workers:
-            self._resume(min(paused, key=_work))
+            other = paused.popleft()
+            other.lane = "slow"
+            slow[job.known] += 1
+            other.worker.resume()
         if not job.killed and (job.known or job.lane == "quick"):
             self._give_back(job.worker)
         else:

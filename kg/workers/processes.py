@@ -58,12 +58,12 @@ class Worker:
         except (OSError, IndexError):
             return None
 
-    def yield_processor(self, by: int) -> None:
-        """Let other processes go first, by 1 to 19 (nice), as far as the platform can; this cannot be undone."""
+    def yield_processor(self) -> None:
+        """Let all other processes go first, as far as the platform can; this cannot be undone."""
         if hasattr(os, "setpriority"):
             with self._lock, contextlib.suppress(OSError):
                 for number in _threads(self.pid) if self._running else ():
-                    os.setpriority(os.PRIO_PROCESS, number, by)
+                    os.setpriority(os.PRIO_PROCESS, number, 19)
 
     def pause(self) -> bool:
         """Stop the process where it is, until `resume`; False where the platform cannot."""

@@ -1,6 +1,5 @@
 import asyncio
 import os
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -111,39 +110,6 @@ def test_slow_requests_make_way_and_wait_for_each_other(known: bool) -> None:
         assert await asyncio.gather(*slow) == [b"a: 1"] * 2
 
     run(test, workers=1)
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs processes that can be paused")
-def test_a_long_request_gives_its_place_to_a_slow_one_that_comes_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pools, "LONG", 0.2)
-
-    async def test(pool: Pool) -> None:
-        long = asyncio.ensure_future(pool.ask(b"spin"))
-        while not any(job.lane == "slow" and job.work >= 0.2 for job in pool._jobs):
-            await asyncio.sleep(0.01)
-        assert await pool.ask(b"sleep 0.5") == b"a: 0.5"
-        while [job.lane for job in pool._jobs] != ["slow"]:  # it goes on
-            await asyncio.sleep(0.01)
-        assert await rule(long) == "time-out"
-
-    run(test, workers=1, seconds=8)
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs processes that can be paused")
-def test_a_request_that_becomes_a_long_one_gives_its_place_to_one_that_is_paused(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(pools, "LONG", 0.5)
-
-    async def test(pool: Pool) -> None:
-        long = asyncio.ensure_future(pool.ask(b"spin"))
-        while pool._slow[False] < 1:
-            await asyncio.sleep(0.01)
-        assert await pool.ask(b"sleep 0.3") == b"a: 0.3"
-        assert not long.done()
-        long.cancel()
-
-    run(test, workers=1, seconds=8)
 
 
 def test_more_slow_requests_than_there_is_place_for_are_refused() -> None:
