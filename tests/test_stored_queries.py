@@ -458,3 +458,12 @@ def test_engines_agree_on_what_the_shipped_article_lacks(name: str, border: Grap
     answers = [asked(engine, text) for engine in engines]
     assert len({results.write(answer, "json") for answer in answers}) == 1
     assert [bool(answer) for answer in answers] == [True] * 3
+
+
+@pytest.mark.parametrize("name", [name for name, text in FILES.items() if ", passage]" in text])
+def test_the_first_quote_of_a_row_is_that_of_its_passage(name: str, shipped: Graph) -> None:
+    answer = shipped.query(name, receipts=True)
+    assert answer.columns[-1] == "passage"
+    firsts = [(row[-1].value, row.receipts[0].passage) for row in answer.rows if row.receipts]
+    assert firsts or answer.is_empty, "no row has a receipt"
+    assert [pair for pair in firsts if pair[0] != pair[1]] == []

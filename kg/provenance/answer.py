@@ -42,6 +42,12 @@ class Drawn(Protocol):
         """Write it to a file."""
 
 
+def _cited(row: "dict[str, Any]") -> list[str]:
+    """The IRIs of a row, its passage first: where these are passages, the row names them as its own."""
+    named = {column: term.value for column, term in row.items() if isinstance(term, NamedNode)}
+    return [named[column] for column in sorted(named, key=lambda column: column != "passage")]
+
+
 class Answer:
     """The answer to one query.
 
@@ -81,7 +87,7 @@ class Answer:
         if isinstance(self.found, Ask):
             return [attributor.of_witness(witnesses.of_ask(self.found.value), every)]
         rows = ({n: t for n, t in zip(self.columns, row, strict=True) if t is not None} for row in self._terms)
-        return [attributor.of_witness(witnesses.of_row(row), every) for row in rows]
+        return [attributor.of_witness(witnesses.of_row(row), every, _cited(row)) for row in rows]
 
     @property
     def terms(self) -> list[tuple[Any, ...]]:

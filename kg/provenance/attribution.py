@@ -58,16 +58,19 @@ class Attributor:
         self._is_heading = cache(self._stands_in_headings)
         self._read = cache(self._reading_date)
 
-    def of_witness(self, witness: "Iterable[WitnessItem] | None", every: bool = False) -> Attribution:
+    def of_witness(
+        self, witness: "Iterable[WitnessItem] | None", every: bool = False, cited: "Sequence[str]" = ()
+    ) -> Attribution:
         """On what a witness rests: one passage for each asserted triple, one derivation of each inferred one.
 
-        With `every`, all passages and all derivations.
+        With `every`, all passages and all derivations. Those that are `cited`, the best first, come before the others.
         """
         if witness is None:
             return Attribution(notes=(Note("unknown", "no witness was found"),))
         found = self._without_receipts(witness, every)
-        receipts = (receipt for passage in found.passages for receipt in self._quotes(passage))
-        return found._replace(receipts=tuple(dict.fromkeys(receipts)))
+        passages = tuple(dict.fromkeys([*(p for p in cited if p in found.passages), *found.passages]))
+        receipts = (receipt for passage in passages for receipt in self._quotes(passage))
+        return found._replace(passages=passages, receipts=tuple(dict.fromkeys(receipts)))
 
     def of_triple(self, triple: Triple) -> Attribution:
         """On what a triple of the default graph rests, an inferred one too."""
