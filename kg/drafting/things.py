@@ -15,23 +15,21 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.dataset.build import Build
 from kg.dataset.computed import broader
-from kg.drafting import offices
+from kg.drafting import offices, quantities
 from kg.drafting.gazetteer import Gazetteer, entries
 from kg.drafting.kinds import TITLES, Kinds
 from kg.drafting.offices import Name, Office
 from kg.drafting.speakers import Place, Places
-from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, XSD, local_name
+from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, local_name
 from kg.rdf.terms import iri, value
 from kg.source.article import Evidence, Passage
 from kg.source.proposals import Proposal, free_name
 from kg.text import segments, speech
-from kg.text.amounts import Amount, find_amounts, lexical
-from kg.text.bounds import bounds
+from kg.text.amounts import Amount, find_amounts
 from kg.text.dates import find_dates
 from kg.text.forms import ORGANISATION, OTHER, PERSON, PLACE, NameMatcher, flat, forms
 from kg.text.names import ProperNames
 from kg.text.normalisation import primary_language
-from kg.text.spans import find_spans
 from kg.text.words import FINITE, PREPOSITIONS
 
 Span = tuple[int, int]
@@ -70,21 +68,6 @@ _STATES = re.compile(rf" (?P<noun>{'|'.join(_OF_STATES)})\b")
 _NO_NOUN = "|".join(sorted(PREPOSITIONS | FINITE))
 _MORE_NOUNS = re.compile(rf" (?!(?:{_NO_NOUN}|and|or|but|which|that|who|as|than)\b)[a-z]{{3,}}(?<!ed)(?<!s)\b")
 _ENDS = re.compile(r" from (?:the )?[A-Z]\w+ to (?:the port of )?[A-Z]\w+")
-_QUALIFIED = re.compile(
-    r"\b(?:more than|at least|no less than|no more than|less than|over|about|around|nearly|almost|up to)\s\Z"
-)
-# Nouns after a number that count nothing, or those who speak.
-_NOT_COUNTED = (
-    "sides|countries|presidents|leaders|governments|states|armies|neighbours|parties|texts|copies|nations|men|women"
-    "|diplomats|officials|analysts|experts|sources|witnesses|reporters|observers|years|months|weeks|days|times|others"
-)
-_PEOPLE = {"people": "person", "men": "man", "women": "woman", "children": "child"}
-_NOUN = re.compile(
-    r"\A(?: (?:[A-Z][\w-]*|of its|of their|more))?(?: [A-Z][\w-]*)? "
-    rf"(?P<noun>(?!(?:{_NOT_COUNTED})\b)[a-z]{{3,}}s|people)\b"
-)
-
-
 _SAID_TO_BE = "another name, which the words say to be one"
 
 
@@ -316,7 +299,9 @@ class ThingDrafts:
             yield self._tenure(place, quote, office, owner[0] if owner and office.body.end == 0 else "")
         for work in (*self._works(quote, named), *self._of_state(quote, named)):
             yield self._thing(place(work.start, work.end), quote, work)
-        for amount in self._amounts(quote):
+        for amount in quantities.amounts(quote, english=True):
+            if len(amount.numbers) != 1:
+                continue
             yield from self._quantity(place(amount.start, amount.end), quote, amount)
 
     def _credited(self, passage: Passage) -> Callable[[Named], Named]:
@@ -409,41 +394,13 @@ class ThingDrafts:
 
     # Quantities
 
-    def _amounts(self, quote: str) -> Iterator[Amount]:
-        """The amounts of a quote, each with one number and one measure; what is counted has its noun for one."""
-        spans = {(a.start, a.end): a for a in reversed(find_spans(quote))}
-        yield from (a for a in spans.values() if a.qualifier or _QUALIFIED.search(quote[: a.start]))
-        for a in find_amounts(quote, english=True):
-            inside = any(start <= a.start and a.end <= end for start, end in spans)
-            if len(a.numbers) != 1 or (inside and not a.measures):
-                continue
-            if a.measures:
-                yield a
-                continue
-            noun = _NOUN.match(quote[a.end :])
-            if noun:
-                end = a.end + noun.end()
-                one = _PEOPLE.get(noun["noun"], noun["noun"].removesuffix("s"))
-                yield a._replace(words=quote[a.start : end], end=end, measures=(one,))
-
     def _quantity(self, place: Place, quote: str, amount: Amount) -> Iterator[Proposal]:
-        measure = "USD" if "USD" in amount.measures else amount.measures[0]
-        if len(amount.measures) > 1 and measure != "USD":
+        read = quantities.readings(amount)
+        if not read or (len(amount.measures) > 1 and read[0].measure != "USD"):
             return
         words = quote[amount.start : amount.end]
-        bound = next(iter(bounds(amount.qualifier)), "")
         slug = "-".join([local_name(place.iri), *re.findall("[a-z0-9]+", flat(words).lower())])
-        node = NamedNode(ID + slug)
-        number = lexical(amount.numbers[0])
-        kind = XSD + ("decimal" if "." in number else "integer")
-        triples = [
-            _typed(node.value, ENT + "Quantity"),
-            self._labelled(node.value, words, RDFS_LABEL),
-            Triple(node, NamedNode(ENT + "number"), Literal(number, datatype=NamedNode(kind))),
-            Triple(node, NamedNode(ENT + "measure"), Literal(measure)),
-        ]
-        if bound:
-            triples.append(Triple(node, NamedNode(ENT + "bound"), NamedNode(ENT + bound)))
+        triples = read[0].triples(NamedNode(ID + slug), self._language)
         yield self._proposal(place, slug, [words], "an amount with its measure", triples)
 
     def _labelled(self, thing: str, words: str, how: str) -> Triple:

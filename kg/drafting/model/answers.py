@@ -292,7 +292,7 @@ class _Fact(_Names):
             yield Triple(node, path, Literal(value, language="en"))
         elif role.classes == {ENT + "Quantity"}:
             amount = self._request.choices.amount(value)
-            if amount is None or amount.words not in quote:
+            if amount is None or amount.reading.words not in quote:
                 raise _Refused(f"{value[:80]} is no amount of the quote", "choose an amount by its name")
             yield Triple(node, path, amount.node)
             yield from amount.triples

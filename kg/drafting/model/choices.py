@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, XSD
-from kg.text.amounts import Amount, find_amounts, lexical
+from kg.drafting import quantities
+from kg.drafting.quantities import Reading
+from kg.rdf.namespaces import ID, XSD
 from kg.text.dates import find_dates, resolve
+from kg.text.forms import flat
 
 _MOST = 12  # readings of each kind that are offered
 
@@ -30,28 +32,22 @@ class DateChoice(NamedTuple):
 
 
 class AmountChoice(NamedTuple):
-    """A reading of an amount: number and measure."""
+    """A reading of an amount."""
 
     name: str
-    words: str
-    number: str
-    measure: str
+    reading: Reading
 
     @property
     def node(self) -> NamedNode:
-        """The quantity, named by its words."""
-        return NamedNode(ID + "-".join(re.findall("[a-z0-9]+", self.words.lower().replace("$", "usd ")) or ["amount"]))
+        """The quantity, named by what the words say."""
+        bound = re.sub("([A-Z])", r"-\1", self.reading.bound)
+        said = flat(f"{bound} {self.reading.words}").lower().replace("$", "usd ")
+        return NamedNode(ID + "-".join(re.findall("[a-z0-9]+", said) or ["amount"]))
 
     @property
     def triples(self) -> list[Triple]:
         """The quantity as statements."""
-        datatype = NamedNode(XSD + ("decimal" if "." in self.number else "integer"))
-        return [
-            Triple(self.node, NamedNode(RDF_TYPE), NamedNode(ENT + "Quantity")),
-            Triple(self.node, NamedNode(RDFS_LABEL), Literal(self.words, language="en")),
-            Triple(self.node, NamedNode(ENT + "number"), Literal(self.number, datatype=datatype)),
-            Triple(self.node, NamedNode(ENT + "measure"), Literal(self.measure)),
-        ]
+        return self.reading.triples(self.node, "en")
 
 
 class Choices(NamedTuple):
@@ -75,13 +71,10 @@ def choices(quote: str, reading_date: str, *, english: bool) -> Choices:
     for _, _, words in find_dates(quote) if english and reading_date else ():
         for reading in resolve(words, reading_date):
             dates.append(DateChoice(f"d{len(dates) + 1}", words, reading.lexical, reading.datatype))
-    amounts: list[AmountChoice] = []
-    for amount in find_amounts(quote, english=english):
-        for number, measure in _readings(amount):
-            words = quote[amount.start : amount.end]
-            amounts.append(AmountChoice(f"q{len(amounts) + 1}", words, number, measure))
-    return Choices(tuple(dates[:_MOST]), tuple(amounts[:_MOST]))
-
-
-def _readings(amount: Amount) -> list[tuple[str, str]]:
-    return [(lexical(number), measure) for number in amount.numbers for measure in amount.measures]
+    read = [
+        reading._replace(words=quote[amount.start : amount.end])
+        for amount in quantities.amounts(quote, english=english)
+        for reading in quantities.readings(amount)
+    ]
+    amounts = (AmountChoice(f"q{i}", reading) for i, reading in enumerate(read[:_MOST], 1))
+    return Choices(tuple(dates[:_MOST]), tuple(amounts))

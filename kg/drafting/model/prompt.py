@@ -111,9 +111,7 @@ class Requests:
             "after": unit.after,
             "known": [{"id": compact(thing), **about} for thing, about in known.items()],
             "dates": [{"name": d.name, "words": d.words, "means": d.lexical} for d in found.dates],
-            "amounts": [
-                {"name": a.name, "words": a.words, "number": a.number, "measure": a.measure} for a in found.amounts
-            ],
+            "amounts": [{"name": a.name, **a.reading._asdict()} for a in found.amounts],
             "terms": self._vocabulary(classes),
             "examples": self._examples.near(unit.text),
         }
