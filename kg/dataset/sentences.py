@@ -23,6 +23,10 @@ from kg.text.verbs import Tense
 
 _TOLD_BY_TENSE = frozenset(ENT + name for name in ("completed", "ended", "held", "outstanding", "planned"))
 _WITHDRAWN = ENT + "withdrawn"
+_REJECTED = ENT + "rejected"
+_ACTS = frozenset(  # what there was, though it was rejected: a demand; all else was only said to be
+    ENT + name for name in ("Accusation", "Agreement", "Demand", "Invitation", "Pledge", "Statement", "TerritorialClaim")
+)
 _NOT_STATED = "status not stated"
 _TOLD_OF_PLANS = (
     *("agenda", "approved", "concerns", "currentStatus", "despite", "follows", "inField", "item", "marks"),
@@ -177,7 +181,10 @@ class Sentences(Naming):
         if tense_now != tense:
             found = self._best_of_classes(thing, CLAUSE, tense_now) or found
         tells, text = set(found.tells), written(found)
-        is_agreement = ENT + "Agreement" in self.known.all_kinds(thing)
+        is_denied = _REJECTED in map(value, statuses) and not kinds & _ACTS
+        if is_denied:
+            text, statuses = f"It is denied that {''.join(found.words).strip()}", []
+        is_agreement = ENT + "Agreement" in kinds
         told = frozenset() if is_agreement else _TOLD_BY_TENSE
         status = ", ".join(sorted(self._label(s) for s in statuses if value(s) not in told))
         ends = self.known.dates(thing, ENT + "end")
@@ -185,7 +192,7 @@ class Sentences(Naming):
             status, when = f"{status} {' or '.join(map(phrases.on_date, ends))}", ""
         if when and when.partition(" ")[2] in text:  # the talks of 3 May took place
             when = ""
-        elif tense == "present" and not (statuses or when) and self.known.happens_once(thing):
+        elif tense == "present" and not (statuses or when or is_denied) and self.known.happens_once(thing):
             status = _NOT_STATED
         if is_agreement and (status or when):  # the date is that of the agreement, whatever has become of it
             dates = self.known.dates(thing, ENT + "date")

@@ -264,8 +264,11 @@ class Stated:
             tense = "present"
         if tense == "perfect" and self._happens(thing):  # a plan that is settled
             tense = "planned"
-        if tense == "was planned" and ENT + "Agreement" in self.all_kinds(thing) and self._days_of(thing):
-            tense = "past"  # it was agreed, and then cancelled
+        if ENT + "Agreement" in self.all_kinds(thing):
+            if any(value(s) == ENT + "rejected" for s in statuses):
+                tense = "was planned"  # a draft that was refused
+            elif tense == "was planned" and self._days_of(thing):
+                tense = "past"  # it was agreed, and then cancelled
         return tense
 
     def _current(self, thing: Term) -> list[Term]:

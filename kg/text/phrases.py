@@ -54,6 +54,10 @@ senate society states station strait straits treaty tribunal tunnel union univer
 _WITH_THE = frozenset(_WITH_THE_WORDS.split())
 _WITHOUT_THE = frozenset(["bay", "company", "district", "group", "institute", "university"])  # but before “of”
 _INITIALS_WITH_THE = frozenset(["CIA", "EU", "FBI", "IMF", "UAE", "UK", "UN", "US", "USA", "WHO", "WTO"])
+_PLACES_WITH_THE = frozenset(
+    ["Bahamas", "Balkans", "Caucasus", "Gambia", "Hague", "Kremlin", "Levant", "Maldives", "Netherlands", "Philippines"]
+    + ["Sahel", "Vatican"]
+)
 _SINGULAR_S = re.compile(r"(?:ss|us|is|news|series|gas|\d)$|^(?:mathematics|physics|politics|economics)$")
 _UNCOUNTED = frozenset("aid coal cooperation electricity energy gas grain oil peace power steel trade water".split())  # noqa: SIM905
 _CURRENCIES = {
@@ -230,7 +234,7 @@ def with_article(name: str, found: Iterable[str | None] = (), *, is_proper: bool
         return name
     if possessive := _POSSESSIVE.match(name):
         return f"the {name[possessive.end() :]}"
-    if "the" in articles:
+    if "the" in articles or name in _PLACES_WITH_THE:
         return f"the {name}"
     if articles & {"a", "an"}:
         return f"{'an' if _VOWEL.match(name) else 'a'} {name}"
@@ -345,7 +349,12 @@ def quantity(number: str, measure: str) -> str:
 
 
 def with_measure(label: str, measure: str = "") -> str:
-    """The name of a quantity; of one that is a number alone with what it counts: “two turbines”."""
+    """The name of a quantity; of one that is a number alone with what it counts: “two turbines”.
+
+    One that stands before a noun in its text, “320-kilometre”, has its noun in the plural: “320 kilometres”.
+    """
+    if before := re.fullmatch(r"([\d.,]+)-([a-z]{3,})", label):
+        return f"{before[1]} {_counted(before[2]) if before[1] != '1' else before[2]}"
     is_number = label.isdecimal() or re.fullmatch(_NUMBERS, label, re.IGNORECASE)
     return f"{label} {_counted(measure)}" if is_number and measure else label
 

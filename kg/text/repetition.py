@@ -7,6 +7,7 @@ from kg.text.phrases import bare, genitive
 # What may stand between a noun and a name that it is told by: “war in Syria”, “talks sponsored by the council”.
 _LINK = "about|against|at|between|by|for|from|in|involving|near|of|on|over|to|under|with"
 _TAIL = re.compile(rf"(?P<noun>.+?)(?: \w+ed by| (?:{_LINK})) (?:the |an? )?", re.IGNORECASE)
+_FROM_TO = re.compile(r"(?P<noun>.+?) from (?:the )?(?P<start>.+?) to (?:the )?(?P<end>.+)", re.IGNORECASE)
 _LINKED = re.compile(rf"(?:^| )(?:and|or|{_LINK})$")
 
 
@@ -21,10 +22,14 @@ def repeats(name: str, other: str) -> bool:
 def without(name: str, other: str) -> str:
     """A name without the other in it: “the war” for “the war in Syria” and “Syria”; empty where it stays in.
 
-    The other stands at its end after a preposition, or at its beginning in the genitive.
+    The other stands at its end after a preposition, or at its beginning in the genitive. “From one to another” goes
+    whole: “the pipeline” for “the pipeline from Eldoret to Kampala”, beside either.
     """
     if not repeats(name, other):
         return ""
+    route = _FROM_TO.fullmatch(name)
+    if route and bare(other).lower() in (route["start"].lower(), route["end"].lower()):
+        return route["noun"]
     at = len(name) - len(bare(other))
     tail = _TAIL.fullmatch(name[:at]) if re.fullmatch(re.escape(bare(other)), name[at:], re.IGNORECASE) else None
     if tail and not _LINKED.search(tail["noun"]):

@@ -148,6 +148,13 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
             "id:x a ent:Cooperation ; ent:cooperating id:a , id:b",
             "Spy services of Lorvia and spy services of Sudmark cooperate",
         ),
+        (f"{SUPPORT} ; ent:status ent:rejected", "It is denied that Lorvia backed the Grey Front"),
+        (f"{VISIT} ; ent:status ent:rejected", "It is denied that Lorvia visited Sudmark"),
+        (f"{DEAL} ; ent:status ent:rejected", "Lorvia was to agree to buy the Gun from Sudmark (arms deal, rejected)"),
+        (
+            f"id:x a ent:Statement ; ent:participant id:lorvia ; ent:status ent:held ; ent:wording '{QUOTE[:23]}'",
+            f"Lorvia made a statement: “{QUOTE[:23]}”",
+        ),
         (VISIT, "Lorvia visits Sudmark (status not stated)"),
         (f"{VISIT} ; ent:status ent:planned", "Lorvia is to visit Sudmark"),
         (f"{VISIT} ; ent:status ent:finalised", "Lorvia is to visit Sudmark (finalised)"),

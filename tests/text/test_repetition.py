@@ -14,7 +14,9 @@ from kg.text import repetition
         ("the maritime boundary in the Gulf of Nair", "the gulf of Nair", "the maritime boundary"),
         ("Corvania’s Prime Minister", "Corvania", "the Prime Minister"),
         ("Lorvia's demand of Sudmark", "Lorvia", "the demand of Sudmark"),
-        ("the railway from Velmar to Selemar", "Selemar", "the railway from Velmar"),
+        ("the railway from Velmar to Selemar", "Selemar", "the railway"),
+        ("the railway from Velmar to the Gulf of Nair", "the Gulf of Nair", "the railway"),
+        ("the railway from Velmar to Selemar", "Velmar", "the railway"),
         ("the cooperation of Lorvia and Sudmark", "Sudmark", ""),  # both are needed
         ("the agreement for Lorvia to buy radars", "Lorvia", ""),
         ("the Lorvian government", "Lorvia", ""),
