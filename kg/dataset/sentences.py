@@ -25,7 +25,8 @@ _TOLD_BY_TENSE = frozenset(ENT + name for name in ("completed", "ended", "held",
 _WITHDRAWN = ENT + "withdrawn"
 _REJECTED = ENT + "rejected"
 _ACTS = frozenset(  # what there was, though it was rejected: a demand; all else was only said to be
-    ENT + name for name in ("Accusation", "Agreement", "Demand", "Invitation", "Pledge", "Statement", "TerritorialClaim")
+    ENT + name
+    for name in ("Accusation", "Agreement", "Demand", "Invitation", "Pledge", "Statement", "TerritorialClaim")
 )
 _NOT_STATED = "status not stated"
 _TOLD_OF_PLANS = (

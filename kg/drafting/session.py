@@ -156,19 +156,22 @@ class Review:
     def needs(self, proposal: Proposal) -> list[tuple[Proposal, str]]:
         """The proposals without which this one cannot stand, each with what it brings: a thing or a passage (IRI).
 
-        That is what nothing states yet but they. Those that await come first; one that was refused leaves a gap.
+        That is what nothing states yet but they: the class of a thing, or its name where only the class is proposed
+        here. Those that await come first; one that was refused leaves a gap.
         """
         made = self._bare
         own = {t.subject for t in proposal.triples if t.predicate.value == RDF_TYPE}
+        named = {t.subject for t in proposal.triples if t.predicate.value == RDFS_LABEL}
         nodes = {x for t in proposal.triples for x in (t.subject, t.object) if isinstance(x, NamedNode)}
         nodes = {x for x in nodes if x.value.startswith((ID, f"{self.desk.proposed.article}#"))}
         nodes |= {NamedNode(proposal.passage)}
         there = {p.iri for e in made.evidence if e.article.name == self.desk.name for p in e.passages}
         found: list[tuple[Proposal, str]] = []
-        for node in sorted(nodes - own, key=str):
-            if node.value in there or any(any(s.about(node, RDF_TYPE)) for s in (made.statements, made.claimed)):
+        for node in sorted(nodes - (own & named), key=str):
+            wanted = RDFS_LABEL if node in own else RDF_TYPE
+            if node.value in there or any(any(s.about(node, wanted)) for s in (made.statements, made.claimed)):
                 continue
-            rows = [p for p in self.desk.proposed.proposals if p.name != proposal.name and _brings(p, node)]
+            rows = [p for p in self.desk.proposed.proposals if p.name != proposal.name and _brings(p, node, wanted)]
             rows.sort(key=lambda p: not p.awaits)
             found += [(p, node.value) for p in rows[:1]]
         return found
@@ -291,9 +294,9 @@ class Review:
         return True
 
 
-def _brings(proposal: Proposal, node: NamedNode) -> bool:
-    """Whether a proposal says what something is."""
-    return any(t.subject == node and t.predicate.value == RDF_TYPE for t in proposal.triples)
+def _brings(proposal: Proposal, node: NamedNode, predicate: str) -> bool:
+    """Whether a proposal says what something is, or what it is called."""
+    return any(t.subject == node and t.predicate.value == predicate for t in proposal.triples)
 
 
 _LONGEST = 60  # code points of a quote beside another
@@ -307,10 +310,8 @@ def shortened(quote: str) -> str:
 def need(other: Proposal, node: str) -> str:
     """A sentence on a proposal that another one needs, for `node` (IRI)."""
     if other.awaits:
-        return f"it rests on {other.name}, which says what {short(node)} is: accept that one first"
-    return (
-        f"it rests on {other.name}, which was refused: nothing says what {short(node)} is; edit this one, or refuse it"
-    )
+        return f"it rests on {other.name}, which introduces {short(node)}: accept that one first"
+    return f"it rests on {other.name}, which was refused: nothing introduces {short(node)}; edit this one, or refuse it"
 
 
 def marked(quote: str, words: tuple[str, ...], begin: str, end: str) -> str:

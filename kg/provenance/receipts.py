@@ -134,11 +134,11 @@ class Attribution(NamedTuple):
 
 
 def _accepted(about: Iterable[Quad]) -> str:
-    """“Proposed by rules, accepted by Ada Holm”; empty where nothing was proposed."""
+    """“Facts proposed by rules, accepted by Ada Holm”; empty where nothing was proposed."""
     told: dict[str, set[str]] = {}
     for q in about:
         told.setdefault(local_name(q.predicate.value), set()).add(value(q.object))
-    parts = (("proposed by", told.get("proposedBy")), ("accepted by", told.get("acceptedBy")))
+    parts = (("facts proposed by", told.get("proposedBy")), ("accepted by", told.get("acceptedBy")))
     return ", ".join(f"{how} {' and '.join(sorted(names))}" for how, names in parts if names)
 
 

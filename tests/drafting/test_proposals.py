@@ -191,7 +191,7 @@ def test_a_proposal_says_that_another_which_it_rests_on_was_refused(
     answering(*order)
     out = capsys.readouterr().out
     visit = next(n for n in names if "visit" in n)
-    assert "which was refused: nothing says what id:amara-velindi is" in " ".join(out[out.index(visit) :].split())
+    assert "which was refused: nothing introduces id:amara-velindi" in " ".join(out[out.index(visit) :].split())
 
 
 @pytest.fixture

@@ -13,12 +13,15 @@ from kg.rdf.terms import value
         ("The plant has four VVER-1200 reactors.", [("four VVER-1200 reactors", "4", "reactor", "")]),
         ("At least 17 people were killed.", [("17 people", "17", "person", "atLeast")]),
         ("It delivers more than 4,800 megawatts.", [("4,800 megawatts", "4800", "MW", "moreThan")]),
-        ("Six frigates and two submarines arrived.", [("Six frigates", "6", "frigate", ""), ("two submarines", "2", "submarine", "")]),
+        (
+            "Six frigates and two submarines arrived.",
+            [("Six frigates", "6", "frigate", ""), ("two submarines", "2", "submarine", "")],
+        ),
         ("A loan of up to $2 billion", [("$2 billion", "2000000000", m, "atMost") for m in ("USD", "AUD", "CAD")]),
         ("The two sides met.", []),
         ("The S-400 is there.", []),
     ],
-)  # fmt: skip
+)
 def test_what_there_is_to_choose_from(quote: str, expected: list[tuple[str, ...]]) -> None:
     assert [tuple(a.reading) for a in choices(quote, "2020-01-01", english=True).amounts] == expected
 
