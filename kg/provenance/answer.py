@@ -271,13 +271,14 @@ class Answer:
 
     def _repr_html_(self) -> str:
         """A table for a notebook, with passages and receipts as footnotes whose marks show their quotes on hover."""
-        return self._written(lambda answer: answer._html())
+        more = self._more()
+        return self.first(_MOST_ROWS)._written(lambda answer: answer._html(more))
 
-    def _html(self) -> str:
+    def _html(self, more: str) -> str:
         from kg import html
         from kg.rdf.values import kind
 
-        shown, passage = self.first(_MOST_ROWS), self._context.receipts.passage
+        passage = self._context.receipts.passage
         notes, columns = self._footnotes(), self.columns
 
         def cell(term: Any, text: str) -> str:
@@ -285,14 +286,14 @@ class Answer:
                 return html.text(text)
             return notes.html([term.value]) if passage(term) else html.span(text, hover=term.value)
 
-        rows = [[*map(cell, *row)] for row in zip(shown._terms, shown.text(), strict=True)]
-        kinds = [_KINDS.get(kind(t for t in column if t is not None), "") for column in zip(*shown._terms, strict=True)]
+        rows = [[*map(cell, *row)] for row in zip(self._terms, self.text(), strict=True)]
+        kinds = [_KINDS.get(kind(t for t in column if t is not None), "") for column in zip(*self._terms, strict=True)]
         if self._receipts:
             columns, kinds = [*columns, _free("receipts", columns)], [*kinds, ""]
-            marks = [notes.html([*a.passages, *a.notes], a.naming) for a in shown.attributions]
+            marks = [notes.html([*a.passages, *a.notes], a.naming) for a in self.attributions]
             rows = [[*row, mark] for row, mark in zip(rows, marks, strict=True)]
-        more = html.paragraph(self._more(), "quiet") if self._more() else ""
-        return html.block(html.table(columns, rows, kinds if rows else ()), more, notes.html_texts())
+        left = html.paragraph(more, "quiet") if more else ""
+        return html.block(html.table(columns, rows, kinds if rows else ()), left, notes.html_texts())
 
     def _more(self) -> str:
         """What is to be said of rows that are not shown, or not there."""
