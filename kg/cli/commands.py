@@ -61,7 +61,7 @@ def validate(options: Namespace) -> int:
         _report_files(options, findings, judged)
     else:
         graph_folder = layout.find_graph_folder(options.directory, options.rules_from, own=True)
-        verdict = run.validate(graph_folder, _progress)
+        verdict = run.validate(graph_folder, _progress, _warn(options))
         findings = run.only_in(verdict.findings, graph_folder, options.path)
         _report(options, findings, graph_folder, verdict.counts)
         if waiting := report.awaiting(graph_folder):
@@ -88,6 +88,7 @@ def check(options: Namespace) -> int:
         memory=None if options.memory else engine.memory_of_query(),
         progress=_progress,
         unfinished=write,
+        warn=_warn(options),
     )
     write(found)
     return exit_code(found.findings, options.fail_on)
@@ -377,6 +378,11 @@ def _write(written: str, form: str | None) -> None:
 def _progress(step: str) -> None:
     if sys.stderr.isatty():
         say(f"{step} …")
+
+
+def _warn(options: Namespace) -> "Callable[[str], None] | None":
+    """What says that pyshifty has failed; None where it was not to be used."""
+    return None if options.shacl == "pyshacl" else lambda line: say(f"warning: {clean(line)}")
 
 
 def _terminal(options: Namespace) -> tuple[int, bool]:

@@ -219,10 +219,12 @@ def _check(parser: argparse.ArgumentParser) -> None:
 def _add_findings(parser: argparse.ArgumentParser) -> None:
     """How findings are written, and which of them count."""
     other = "take ontology, shapes and stored queries from another graph folder, such as a checkout of the base branch"
+    engines = "what validates with the shapes: pyshacl alone, or after pyshifty where that is installed (default: auto)"
     severities = ("violation", "warning", "info")
     fails = "the least severity for exit code 1 (default: violation)"
     parser.add_argument("-f", "--format", type=_format, choices=report.FORMATS, default="text", help=_FORMAT)
     parser.add_argument("--rules-from", metavar="DIR", help=other)
+    parser.add_argument("--shacl", choices=("auto", "pyshacl"), default="auto", help=engines)
     parser.add_argument("--fail-on", choices=severities, default="violation", help=fails)
 
 
