@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from kg.dataset.filling import Filled, Filling, best
-from kg.dataset.stated import DATES, FACTS, Match, Stated, Voice, is_of_ontology, value
+from kg.dataset.stated import DATES, FACTS, Match, Stated, Voice, bounded, is_of_ontology, value
 from kg.errors import InputError
 from kg.rdf.namespaces import (
     ALT_LABEL,
@@ -29,7 +29,7 @@ from kg.rdf.namespaces import (
     local_name,
     readable,
 )
-from kg.rdf.terms import QuadStore, Term
+from kg.rdf.terms import Term
 from kg.text import patterns, phrases
 from kg.text.patterns import Choice, Pattern
 from kg.text.verbs import Tense
@@ -94,10 +94,13 @@ class Naming:
         # No cache of a bound method: that would be a circle, which keeps a store open.
         self._found_names = dict[tuple[Term, int], str]()
         self._found_templates = dict[tuple[NamedNode, str], tuple[Pattern, ...]]()
+        # Of things of which the voice says nothing, as the facts and all voices call them.
+        self._shared_names = self._found_names
+        self._shared_labels = dict[tuple[Term, NamedNode], dict[str, list[str]]]()
 
     @classmethod
     def of_store(
-        cls, store: QuadStore, words: Callable[[str], str] = readable, *, anew: bool = False, kept: int = 0
+        cls, store: Store, words: Callable[[str], str] = readable, *, anew: bool = False, kept: int = 0
     ) -> Self:
         """The sentences of a compiled dataset in a store; of one that stays as it is, so many look-ups are kept."""
 
@@ -117,6 +120,10 @@ class Naming:
         if voice not in self._voices:
             beside, how = self._beside and self._beside.said_by(voice), self._language
             said = type(self)(self._match, self._words, anew=self._anew, language=how, voice=voice, beside=beside)
+            facts = self.known if not self.known.voice else self.known.facts
+            said.known = Stated(self._match, voice, beside.known if beside else None, facts)
+            said._found_templates = self._found_templates
+            said._shared_names, said._shared_labels = self._shared_names, self._shared_labels
             self._voices[voice] = said
         return self._voices[voice]
 
@@ -172,7 +179,7 @@ class Naming:
 
     def is_labelled(self, thing: Term) -> bool:
         """Whether a thing has a label that was not computed."""
-        return bool(self._names(thing, LABEL))
+        return any(True for _ in self._match(thing, LABEL, None)) or self.known.speaks_of(thing, LABEL)
 
     def is_named(self, thing: Term) -> bool:
         """Whether a thing has a name that says more than of which class it is: not “the office in Lorvia”."""
@@ -188,9 +195,19 @@ class Naming:
         if self._beside:
             return self._beside.name(term, nested)
         key = term, nested
-        if key not in self._found_names:
-            self._found_names[key] = self._name(term, nested)
-        return self._found_names[key]
+        if (known := self._found_names.get(key)) is None:
+            found = self._shared_names if self._is_as_facts(term) else self._found_names
+            if (known := found.get(key)) is None:
+                known = found[key] = self._name(term, nested)
+        return known
+
+    def _is_as_facts(self, term: Term) -> bool:
+        """Whether a term surely has the name that it has in the facts: it has a label, and the voice adds nothing."""
+        if not self.known.voice or not isinstance(term, NamedNode) or not term.value.startswith(ID):
+            return True
+        if self.known.speaks_of(term) or ENT + "Office" in self.known.all_kinds(term):  # of somebody
+            return False
+        return any(True for _ in self._match(term, LABEL, None))
 
     def _name(self, term: Term, nested: int) -> str:
         """A term in a sentence: “the Assad regime”, “Turkey”, “4 April 2018”, “20 billion US dollars”."""
@@ -308,6 +325,14 @@ class Naming:
 
     def _names(self, thing: Term, predicate: NamedNode) -> dict[str, list[str]]:
         """The labels of a thing, each with the quotes of the passages that state it."""
+        if self._beside or self.known.speaks_of(thing, predicate):
+            return self._names_of(thing, predicate)
+        key = thing, predicate
+        if (known := self._shared_labels.get(key)) is None:
+            known = bounded(self._shared_labels)[key] = self._names_of(thing, predicate)
+        return {**known}
+
+    def _names_of(self, thing: Term, predicate: NamedNode) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         stating: dict[str, set[str]] = {}
         for q in self._match(thing, predicate, None):

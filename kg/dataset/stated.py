@@ -56,12 +56,15 @@ _STRENGTH: tuple[Tense, ...] = (
 class Stated:
     """What a voice states of things."""
 
-    def __init__(self, match: Match, voice: Voice = FACTS, beside: "Stated | None" = None) -> None:
+    def __init__(
+        self, match: Match, voice: Voice = FACTS, beside: "Stated | None" = None, facts: "Stated | None" = None
+    ) -> None:
         """Take the quads of a compiled dataset, by subject, predicate and object (model, rule 24).
 
-        `beside` is what the voice states in a dataset that differs in what it says of one thing, see `tell_anew`.
+        `beside` is what the voice states in a dataset that differs in what it says of one thing, see `tell_anew`. Of
+        speakers, `facts` are those of the same dataset: what they do not speak of is looked up there, once for all.
         """
-        self.match, self.voice, self._beside = match, voice, beside
+        self.match, self.voice, self._beside, self.facts = match, voice, beside, facts if beside is None else None
         self._told: Term | None = None  # the thing of which another dataset says something else
         self._kinds = dict[Term, tuple[NamedNode, ...]]()
         self._all_kinds = dict[Term, frozenset[str]]()
@@ -70,7 +73,7 @@ class Stated:
         self._values = dict[tuple[Term, str], list[Term]]()
         self._tenses = dict[Term, tuple[Tense, list[Term]]]()
         self._claims = dict[tuple[Term, NamedNode | None], dict[Triple, set[Any]]]()
-        self._claimed_of = dict[Term, dict[NamedNode, list[tuple[Any, Triple]]]]()
+        self._claimed_of = dict[Term, dict[NamedNode, dict[Triple, tuple[set[str], set[Any]]]]]()
         self._reads = dict[Term, str]()
 
     def tell_anew(self, thing: Term) -> None:
@@ -104,17 +107,32 @@ class Stated:
         return known
 
     def _claims_of(self, thing: Term, predicate: NamedNode | None) -> dict[Triple, set[Any]]:
-        speakers, passages = dict[Triple, set[str]](), dict[Triple, set[Any]]()
-        if thing not in self._claimed_of:
-            bounded(self._claimed_of)[thing] = {}
+        by_predicate = (self.facts or self)._claimed_by_all(thing)
+        found = [*by_predicate.values()] if predicate is None else [by_predicate.get(predicate, {})]
+        return {
+            triple: passages
+            for claims in found
+            for triple, (speakers, passages) in claims.items()
+            if self.voice <= speakers
+        }
+
+    def _claimed_by_all(self, thing: Term) -> dict[NamedNode, dict[Triple, tuple[set[str], set[Any]]]]:
+        """By predicate what anybody claims of a thing, each triple with its speakers and the passages."""
+        if (known := self._claimed_of.get(thing)) is None:
+            known = bounded(self._claimed_of)[thing] = {}
             for claim, triple in self._claimed(thing):
-                self._claimed_of[thing].setdefault(triple.predicate, []).append((claim, triple))
-        by_predicate = self._claimed_of[thing]
-        for each in by_predicate if predicate is None else [predicate]:
-            for claim, triple in by_predicate.get(each, ()):
-                speakers.setdefault(triple, set()).update(q.object.value for q in self.match(claim, _CLAIMED_BY, None))
-                passages.setdefault(triple, set()).update(q.object for q in self.match(claim, PASSAGE, None))
-        return {triple: passages[triple] for triple, found in speakers.items() if self.voice <= found}
+                speakers, passages = known.setdefault(triple.predicate, {}).setdefault(triple, (set(), set()))
+                speakers.update(q.object.value for q in self.match(claim, _CLAIMED_BY, None))
+                passages.update(q.object for q in self.match(claim, PASSAGE, None))
+        return known
+
+    def speaks_of(self, thing: Term, predicate: NamedNode | None = None) -> bool:
+        """Whether the speakers claim something of a thing; the facts never do."""
+        return bool(self.voice and self.claims(thing, predicate))
+
+    def _as_facts(self, thing: Term, predicate: NamedNode) -> "Stated | None":
+        """The facts, where the speakers claim nothing else of a thing by a predicate."""
+        return None if self.facts is None or self.claims(thing, predicate) else self.facts
 
     def speakers(self, thing: Term) -> list[str]:
         """The IRIs of those who claim something of a thing."""
@@ -167,7 +185,10 @@ class Stated:
             return self._beside.values(thing, predicate)
         key = thing, predicate
         if (known := self._values.get(key)) is None:
-            known = bounded(self._values)[key] = self._values_of(thing, predicate)
+            facts = self._as_facts(thing, NamedNode(predicate)) if "^" not in predicate else self.facts
+            same = facts and predicate != _DEPICTS  # of which more is asked
+            found = facts.values(thing, predicate) if facts and same else self._values_of(thing, predicate)
+            known = bounded(self._values)[key] = found
         return known
 
     def _values_of(self, thing: Term, predicate: str) -> list[Term]:
@@ -184,15 +205,18 @@ class Stated:
         return [x for x in found if not any(q.object in found for q in self.asserted(x, _GOVERNMENT_OF))]
 
     def premises(self, thing: Term, predicate: str) -> tuple[Triple, ...]:
-        """The statements from which the values of a property are read."""
+        """The statements from which the values of a property are read, in a fixed order."""
         if self._beside is not None and thing != self._told:
             return self._beside.premises(thing, predicate)
         key = thing, predicate
         if (known := self._premises.get(key)) is None:
-            known = bounded(self._premises)[key] = tuple(self._premises_of(thing, predicate))
+            found = tuple(self._premises_of(thing, predicate))  # in an order that is the same in every store
+            known = bounded(self._premises)[key] = tuple(sorted(found, key=str)) if len(found) > 1 else found
         return known
 
     def _premises_of(self, thing: Term, predicate: str) -> Iterable[Triple]:
+        if facts := self._as_facts(thing, NamedNode(predicate)) if "^" not in predicate else self.facts:
+            return facts.premises(thing, predicate)
         if "^" not in predicate:
             return self.stated(thing, NamedNode(predicate))
         quads = self.match(None, NamedNode(predicate.replace("^", "")), thing)
@@ -204,6 +228,8 @@ class Stated:
             return self._beside.kinds(thing)
         if (known := self._kinds.get(thing)) is not None:
             return known
+        if facts := self._as_facts(thing, _TYPE):
+            return facts.kinds(thing)
         stated = [*self.stated(thing, _TYPE), *(q.triple for q in self.asserted(thing, _TYPE))]
         stated = stated or [claimed for _, claimed in self._claimed(thing) if claimed.predicate == _TYPE]
         found = {t.object for t in stated if isinstance(t.object, NamedNode)}
@@ -216,14 +242,16 @@ class Stated:
         if self._beside is not None:
             return self._beside.all_kinds(thing)
         if (known := self._all_kinds.get(thing)) is None:
+            if facts := self._as_facts(thing, _TYPE):
+                return facts.all_kinds(thing)
             found = (kind.value for narrow in self.kinds(thing) for kind in self.above(narrow))
             known = self._all_kinds[thing] = frozenset(found)
         return known
 
     def above(self, kind: NamedNode) -> tuple[NamedNode, ...]:
         """A class and those above it, the nearest first."""
-        if self._beside is not None:
-            return self._beside.above(kind)
+        if other := self._beside or self.facts:
+            return other.above(kind)
         if kind not in self._above:
             self._above[kind] = tuple(self.with_broader(kind, RDFS + "subClassOf"))
         return self._above[kind]
@@ -315,6 +343,8 @@ class Stated:
 
     def _read(self, thing: Term) -> str:
         """The latest reading date of the articles that assert or report a thing."""
+        if self.facts is not None:
+            return self.facts._read(thing)
         if (known := self._reads.get(thing)) is None:
             found = {q.graph_name for q in self.match(thing, None, None)}
             claims = (q.subject for q in self.match(None, SUBJECT, thing))
@@ -327,13 +357,19 @@ class Stated:
     @cached_property
     def _days(self) -> dict[str, str]:
         """The reading date of each article, by its IRI."""
+        if self.facts is not None:
+            return self.facts._days
         return {q.subject.value: q.object.value for q in self.match(None, NamedNode(ENT + "readingDate"), None)}
+
+    @cached_property
+    def _last_day(self) -> str:
+        return max(self._days.values(), default="")
 
     def as_of(self, thing: Term, tense: Tense) -> str:
         """The day on which an article told of a lasting thing, where others are later."""
         day = self._read(thing)
         is_lasting = tense == "present" and ENT + "Relation" in self.all_kinds(thing)
-        return f"as of {phrases.date(day)}" if is_lasting and day and day < max(self._days.values()) else ""
+        return f"as of {phrases.date(day)}" if is_lasting and day and day < self._last_day else ""
 
     def tense_of_fact(self, fact: Triple) -> tuple[Tense, set[Triple]]:
         """The tense in which to tell a single fact, and the statements from which it follows, unless the present.

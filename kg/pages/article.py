@@ -38,8 +38,10 @@ if TYPE_CHECKING:
 _MOST_TEXT = 20_000_000  # bytes
 _MAX_LEVEL = 5  # underlines that are told apart
 _NAMING = (RDF_TYPE, RDFS_LABEL, ALT_LABEL)
-_ELSEWHERE = {*_NAMING, ENT + "computedLabel", ENT + "firstDay", ENT + "lastDay"}  # said of a thing by any passage
-_CURRENT = {ENT + "currentStatus", ENT + "currentStage"}
+_COMPUTED = (ENT + "computedLabel", ENT + "firstDay", ENT + "lastDay")
+_ELSEWHERE = frozenset(map(NamedNode, (*_NAMING, *_COMPUTED)))  # said of a thing by any passage
+_CURRENT = frozenset(NamedNode(ENT + name) for name in ("currentStatus", "currentStage"))
+_STATUS = frozenset(NamedNode(ENT + name) for name in ("status", "stage"))
 _READ, _ONTOLOGY = NamedNode(ENT + "readingDate"), NamedNode(ONTOLOGY_GRAPH)
 ASIDE, UNREAD = "aside", "unread"
 CLAUSE, FACT, NAMING = "clause", "fact", "naming"
@@ -329,7 +331,7 @@ class PassageSentences:
     def __init__(self, context: "Context", article: NamedNode) -> None:
         self._context, self._article = context, article
         self._scope: NamedNode | None = None  # the thing that is told of
-        self._own: Sequence[Triple] = ()  # what the passage says of it
+        self._own: dict[NamedNode, list[Quad]] = {}  # what the passage says of it, by predicate
         self._about: dict[NamedNode | None, list[Quad]] = {}  # with what else is known of it, by predicate; None: all
         self._sentences = Sentences(self._match, readable, beside=context.sentences)
 
@@ -367,7 +369,9 @@ class PassageSentences:
 
     def _clause(self, said: Sentences, subject: Any, own: Sequence[Triple]) -> Clause | None:
         """The clause of a thing by what the passage says of it, and by its names and kinds."""
-        self._scope, self._own, self._about = subject if isinstance(subject, NamedNode) else None, own, {}
+        self._scope, self._own, self._about = subject if isinstance(subject, NamedNode) else None, {}, {}
+        for t in own:
+            self._own.setdefault(t.predicate, []).append(Quad(t.subject, t.predicate, t.object, self._article))
         clause = said.clause_anew(subject)
         self._scope = None
         return clause
@@ -375,13 +379,13 @@ class PassageSentences:
     def _told(self, scope: NamedNode, predicate: NamedNode | None) -> list[Quad]:
         """What the passage says of the thing in question by a predicate, with its names and kinds; None for any."""
         if (known := self._about.get(predicate)) is None:
-            own = (t for t in self._own if predicate in (None, t.predicate))
-            known = self._about[predicate] = [Quad(t.subject, t.predicate, t.object, self._article) for t in own]
-            says_status = any(t.predicate.value in (ENT + "status", ENT + "stage") for t in self._own)
-            kept = _ELSEWHERE if says_status else _ELSEWHERE | _CURRENT
+            own = self._own
+            known = [q for found in own.values() for q in found] if predicate is None else [*own.get(predicate, ())]
+            self._about[predicate] = known
+            kept = _ELSEWHERE if not own.keys().isdisjoint(_STATUS) else _ELSEWHERE | _CURRENT
             find = self._context.store.quads_for_pattern
-            for found in map(NamedNode, kept) if predicate is None else [predicate]:
-                known += find(scope, found, None, None if found.value in kept else _ONTOLOGY)
+            for each in kept if predicate is None else [predicate]:
+                known += find(scope, each, None, None if each in kept else _ONTOLOGY)
         return known
 
     def _match(self, subject: Any, predicate: Any, value: Any) -> Iterable[Quad]:
@@ -391,8 +395,9 @@ class PassageSentences:
         if self._scope is not None and subject == self._scope:
             found = self._told(self._scope, predicate)
             return found if value is None else [q for q in found if q.object == value]
-        quads = self._context.store.quads_for_pattern(subject, predicate, value, None)
-        return [q for q in quads if q.subject == self._article] if predicate == _READ else quads
+        if subject is None and predicate == _READ:
+            subject = self._article  # when others were read is not known to it
+        return self._context.store.quads_for_pattern(subject, predicate, value, None)
 
 
 def _without_unquoted(pieces: Iterable[marks.Piece]) -> Iterator[marks.Piece]:

@@ -1,8 +1,7 @@
 """Facts as pages show them: a sentence whose names are links, how certain it is, its quotes, and its proof."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +12,7 @@ from kg.provenance.describe import voice_of
 from kg.provenance.receipts import INFERRED, Fact, Receipt
 from kg.rdf.namespaces import ARTICLE, DCTERMS, ENT, ID, readable
 from kg.rdf.terms import Term
+from kg.text import repetition
 
 if TYPE_CHECKING:
     from kg.dataset.stated import Stated
@@ -24,7 +24,6 @@ _TITLE = NamedNode(DCTERMS + "title")
 _STATES = {"planned": "planned", "scheduled": "planned", "proposed": "planned", "cancelled": "cancelled"}
 _MOST_STEPS = 60  # of a proof that unfolds on a page
 _MOST_QUOTES = 12  # of one fact
-_FOLDING = frozenset("ıſ")  # letters that regular expressions take for ASCII where case does not matter
 
 
 class Part(NamedTuple):
@@ -182,43 +181,17 @@ class Facts:
         known = sorted((n for n in names if n.casefold() in folded), key=lambda n: (-len(n), n))
         choices = {n.casefold(): n for n in reversed(known)}
         at = end = 0
-        waiting = [(*place, rank, n) for rank, n in enumerate(known) if (place := _found(n, sentence, 0))]
+        waiting = [(*place, rank, n) for rank, n in enumerate(known) if (place := repetition.find(n, sentence))]
         waiting = [(start, rank, stop, n) for start, stop, rank, n in waiting]
         heapify(waiting)
         while waiting:
             start, rank, stop, name = heappop(waiting)
             is_free = start >= end
             end = stop if is_free else end
-            if later := _found(name, sentence, end):
+            if later := repetition.find(name, sentence, end):
                 heappush(waiting, (later[0], rank, later[1], name))
             if is_free and (link := self.link(names[choices[name.casefold()]])):
                 yield from [Part(sentence[at:start])] if start > at else []
                 yield Part(sentence[start:stop], link)
                 at = stop
         yield from [Part(sentence[at:])] if at < len(sentence) else []
-
-
-def _found(name: str, sentence: str, start: int) -> tuple[int, int] | None:
-    """Where a sentence has a name from a place on that is not a part of a word, in capitals or not."""
-    lowered = sentence.lower()
-    if not name.isascii() or len(lowered) != len(sentence) or not _FOLDING.isdisjoint(sentence):
-        found = _whole(name).search(sentence, start)
-        return found.span() if found else None
-    wanted = name.lower()
-    at = lowered.find(wanted, start)
-    while at >= 0:
-        end = at + len(wanted)
-        if not (_is_word(lowered[at - 1 : at]) or _is_word(lowered[end : end + 1])):
-            return at, end
-        at = lowered.find(wanted, at + 1)
-    return None
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
-
-
-@lru_cache(maxsize=1_000)
-def _whole(name: str) -> re.Pattern[str]:
-    """What finds a name where it is not a part of a word, in capitals or not."""
-    return re.compile(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", re.IGNORECASE)

@@ -1,8 +1,10 @@
 """The page of a term of the ontology: what it means, what its shape asks, how words say it, and where it is used."""
 
+import heapq
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Triple, parse
@@ -19,7 +21,7 @@ _GRAPH = NamedNode(ONTOLOGY_GRAPH)
 _MOST_SHAPES = 20_000_000  # bytes of one file
 _TERM = re.compile(r"\bent:([\w-]+)")  # in a query
 _MOST_EXAMPLES = 5
-_MOST_TRIED = 60  # statements, to find examples
+_MOST_TRIED, _MOST_READ = 60, 5_000  # statements, to find examples
 KINDS = {"class": "Classes", "property": "Properties", "value": "Values"}
 _ABOVE = {"broader": ("subClassOf", "subPropertyOf"), "from": ("domain",), "to": ("range",)}
 _LEXICON = {  # what the lexicon says of a term, in the order of the page
@@ -174,19 +176,16 @@ class TermPage:
         return list(found.values())
 
     def _stated(self) -> Iterator[Triple]:
-        find = self._graph.engine.store.quads_for_pattern  # one by one: few of them are read
+        find = self._graph.engine.store.quads_for_pattern  # one by one: of many, few are read
         if self.kind == "property":
             rows = find(None, self.term, None, DefaultGraph())
         else:
             predicate = NamedNode(RDF_TYPE) if self.kind == "class" else None
             rows = find(None, predicate, self.term, DefaultGraph())
-        tried = 0
-        for q in rows:
-            if str(getattr(q.subject, "value", "")).startswith(ID):
-                yield q.triple
-                tried += 1
-                if tried == _MOST_TRIED:
-                    return
+        told = ((str(getattr(q.subject, "value", "")), q.triple) for q in islice(rows, _MOST_READ))
+        things = ((iri, triple) for iri, triple in told if iri.startswith(ID))
+        first = heapq.nsmallest(_MOST_TRIED, things, key=lambda told: (told[0], str(told[1])))
+        yield from (triple for _, triple in first)  # the same in every store
 
     def _texts(self, predicate: str) -> list[str]:
         return sorted({x.value for x in self._values.get(predicate, []) if isinstance(x, Literal)})

@@ -1,6 +1,7 @@
 """Repetition in English sentences: a name said shorter where the sentence says anyway what the name repeats."""
 
 import re
+from functools import lru_cache
 
 from kg.text.phrases import bare, genitive
 
@@ -9,14 +10,41 @@ _LINK = "about|against|at|between|by|for|from|in|involving|near|of|on|over|to|un
 _TAIL = re.compile(rf"(?P<noun>.+?)(?: \w+ed by| (?:{_LINK})) (?:the |an? )?", re.IGNORECASE)
 _FROM_TO = re.compile(r"(?P<noun>.+?) from (?:the )?(?P<start>.+?) to (?:the )?(?P<end>.+)", re.IGNORECASE)
 _LINKED = re.compile(rf"(?:^| )(?:and|or|{_LINK})$")
+_FOLDING = frozenset("ıſ")  # letters that regular expressions take for ASCII where case does not matter
+
+
+def find(name: str, text: str, start: int = 0) -> tuple[int, int] | None:
+    """Where a text has a name from a place on that is not a part of a word, in capitals or not.
+
+    As a regular expression finds it; faster than to compile one for each name.
+    """
+    lowered = text.lower()
+    if not name.isascii() or len(lowered) != len(text) or not _FOLDING.isdisjoint(text):
+        found = _whole(name).search(text, start)
+        return found.span() if found else None
+    wanted = name.lower()
+    at = lowered.find(wanted, start)
+    while at >= 0:
+        end = at + len(wanted)
+        if not (_is_word(lowered[at - 1 : at]) or _is_word(lowered[end : end + 1])):
+            return at, end
+        at = lowered.find(wanted, at + 1)
+    return None
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+@lru_cache(maxsize=1_000)
+def _whole(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
 
 
 def repeats(name: str, other: str) -> bool:
     """Whether a name has another within, in whole words."""
     within = bare(other)
-    if (name + within).isascii() and within.lower() not in name.lower():
-        return False
-    return bool(re.search(rf"(?<!\w){re.escape(within)}(?!\w)", name, re.IGNORECASE)) and within != bare(name)
+    return find(within, name) is not None and within != bare(name)
 
 
 def without(name: str, other: str) -> str:
@@ -31,7 +59,7 @@ def without(name: str, other: str) -> str:
     if route and bare(other).lower() in (route["start"].lower(), route["end"].lower()):
         return route["noun"]
     at = len(name) - len(bare(other))
-    tail = _TAIL.fullmatch(name[:at]) if re.fullmatch(re.escape(bare(other)), name[at:], re.IGNORECASE) else None
+    tail = _TAIL.fullmatch(name[:at]) if at >= 0 and find(bare(other), name, at) == (at, len(name)) else None
     if tail and not _LINKED.search(tail["noun"]):
         return tail["noun"]
     of = next((x for x in (f"{genitive(other)} ", f"{other}'s ") if name.startswith(x)), "")
@@ -62,4 +90,5 @@ def noun_of(name: str, other: str) -> str:
 def is_said_twice(name: str, sentence: str) -> bool:
     """Whether a sentence has the noun of a name more than once: “The head is at the head of the regime”."""
     noun = name.rpartition(" ")[2]
-    return len(re.findall(rf"(?<!\w){re.escape(noun)}(?!\w)", sentence, re.IGNORECASE)) > 1
+    first = find(noun, sentence)
+    return first is not None and find(noun, sentence, first[1]) is not None
