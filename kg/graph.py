@@ -1,19 +1,19 @@
 """The facade: `kg.open()` gives a graph that can be queried, validated, explained and exported."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode, Store, Triple
 
 from kg.dataset import cache, stored_queries
-from kg.dataset.engine import SECONDS, Engine
+from kg.dataset.engine import Engine
 from kg.dataset.labels import Labels
 from kg.errors import KgError, UsageError, clean
 from kg.provenance.context import Context
-from kg.rdf.namespaces import ENT, ONTOLOGY_GRAPH, expand
+from kg.rdf.namespaces import ENT, expand
 from kg.source.layout import GraphFolder
 
 if TYPE_CHECKING:
@@ -30,29 +30,6 @@ if TYPE_CHECKING:
 
 REASONERS = ("rl", "owlrl")
 Part = TypeVar("Part")
-
-
-def _example(query: stored_queries.Query, things: Labels) -> dict[str, str]:
-    """See `Graph.example`."""
-    found: dict[str, str] = {}
-    first, last = things.reading_dates
-    dates = [p["name"] for p in query.parameters if p["type"] == "date"]
-    iris = [iri for p in query.parameters if (iri := expand(str(p["default"])))]
-    is_foreign = not all(things.known(NamedNode(iri)) for iri in iris)
-    for name, default, kind in ((p["name"], str(p["default"]), p["type"]) for p in query.parameters):
-        if is_foreign and expand(default):
-            kind = "" if kind == "thing" else ENT + (kind if kind != "Actor" else "State")  # not anybody
-            found[name] = things.most_stated(kind, found.values()) or stored_queries.ANY
-        elif name in dates[-1:] and default < first:
-            found[name] = last
-        elif default != stored_queries.ANY:
-            found[name] = default
-    return found
-
-
-def _shown(description: "Description") -> object:
-    """A description in both forms, so that both are at hand."""
-    return description.text(80), description.json()
 
 
 def counted(counts: Mapping[str, int]) -> str:
@@ -83,7 +60,6 @@ class Graph:
             raise UsageError(f"no reasoner {reasoner}", hint=f"the reasoners are {', '.join(REASONERS)}")
         self.graph_folder, self.engine_name, self.reasoner, self._progress = graph_folder, engine, reasoner, progress
         self._in_memory, self._files = in_memory, list[str]()
-        self.notes = list[str]()  # on how data of an endpoint differ from what this folder is for
 
     def __repr__(self) -> str:
         return f"<kg.Graph {clean(self.title)}: {clean(self._summary())}>"
@@ -123,7 +99,20 @@ class Graph:
         Where the graph does not know the things, others of their kinds, of which most is stated together, or `any` if
         there are none. For the day up to which it asks, the last reading date, where all articles are later.
         """
-        return self.context.whole(lambda context: _example(query, context.things))
+        found: dict[str, str] = {}
+        first, last = self.things.reading_dates
+        dates = [p["name"] for p in query.parameters if p["type"] == "date"]
+        iris = [iri for p in query.parameters if (iri := expand(str(p["default"])))]
+        is_foreign = not all(self.things.known(NamedNode(iri)) for iri in iris)
+        for name, default, kind in ((p["name"], str(p["default"]), p["type"]) for p in query.parameters):
+            if is_foreign and expand(default):
+                kind = "" if kind == "thing" else ENT + (kind if kind != "Actor" else "State")  # not anybody
+                found[name] = self.things.most_stated(kind, found.values()) or stored_queries.ANY
+            elif name in dates[-1:] and default < first:
+                found[name] = last
+            elif default != stored_queries.ANY:
+                found[name] = default
+        return found
 
     @cached_property
     def build(self) -> "Build":
@@ -176,8 +165,10 @@ class Graph:
     @cached_property
     def context(self) -> Context:
         """The compiled dataset with what proofs, answers and exports need of it."""
-        store = None if self._in_memory else lambda: self._whole(lambda build: build.store())
-        return Context(self.graph_folder, lambda: self._whole(lambda build: build.quads()), store)
+        open_store = _loaded if self._in_memory else lambda build: build.store()
+        return Context(
+            self.graph_folder, lambda: self._whole(lambda build: build.quads()), lambda: self._whole(open_store)
+        )
 
     def _whole(self, part: Callable[[cache.CachedBuild], Part]) -> Part:
         """A part of the build; where it is damaged, and so has been removed, of one that is made anew."""
@@ -188,8 +179,8 @@ class Graph:
             return part(self._compiled)
 
     @property
-    def store(self) -> Any:
-        """The compiled dataset in a pyoxigraph store; where it is behind an endpoint, a `RemoteStore`."""
+    def store(self) -> Store:
+        """The compiled dataset in a pyoxigraph store."""
         return self.context.store
 
     @property
@@ -251,8 +242,7 @@ class Graph:
             asked = stored_queries.parse("-", "-", query) if head else stored_queries.Query("-", "-", query, {})
         else:
             asked = stored_queries.find(query, self.queries)
-        given = {k: str(v) for k, v in parameters.items()}
-        text = self.context.whole(lambda context: stored_queries.bind(asked, given, context.things))
+        text = stored_queries.bind(asked, {k: str(v) for k, v in parameters.items()}, self.things)
         found = self.engine.run(text, checked=asked is self.queries.get(asked.name), base=base)
         return Answer(
             self.context, found, f"BASE <{base}>\n{text}" if base else text, receipts, self._draw(asked.summary)
@@ -264,7 +254,7 @@ class Graph:
         def draw(answer: "Answer", kind: str) -> "Drawn":
             from kg.pictures.plots import plot
 
-            return self.context.whole(lambda context: plot(context, answer, kind, title))
+            return plot(self.context, answer, kind, title)
 
         return draw
 
@@ -273,20 +263,16 @@ class Graph:
         from kg.pictures import neighbourhoods, networks
         from kg.pictures.plots import Picture
 
-        def drawn(context: Context) -> str:
-            return neighbourhoods.neighbourhood(context, context.things.resolve(thing).value)
-
-        return Picture(self.context.whole(drawn if thing else networks.network))
+        if thing:
+            return Picture(neighbourhoods.neighbourhood(self.context, self.things.resolve(thing).value))
+        return Picture(networks.network(self.context))
 
     def timeline(self, thing: str = "") -> "Drawn":
         """The picture of what is dated; of a thing, named as in `show`, that of what it has a part in."""
         from kg.pictures import timelines
         from kg.pictures.plots import Picture
 
-        def drawn(context: Context) -> str:
-            return timelines.timeline(context, context.things.resolve(thing).value if thing else "")
-
-        return Picture(self.context.whole(drawn))
+        return Picture(timelines.timeline(self.context, self.things.resolve(thing).value if thing else ""))
 
     def beside(self, query: str, parameters: Mapping[str, str]) -> "list[NeighbourRows]":
         """For which neighbours of its parameters' values a stored query has rows that it has not for the values.
@@ -297,17 +283,10 @@ class Graph:
 
         asked, given = stored_queries.find(query, self.queries), {k: str(v) for k, v in parameters.items()}
 
-        known = dict[tuple[str, ...], list[tuple[Any, ...]]]()
+        def rows(values: dict[str, str]) -> "Iterator[tuple[Any, ...]]":
+            return (tuple(row) for row in self.ask(asked.name, values).rows)
 
-        def rows(values: dict[str, str]) -> list[tuple[Any, ...]]:
-            key = tuple(f"{name}={value}" for name, value in values.items())
-            if key not in known:
-                known[key] = [tuple(row) for row in self.ask(asked.name, values).rows]
-            return known[key]
-
-        return self.context.whole(
-            lambda context: rows_of_neighbours(asked, given, context.things.resolve, rows, context.store)
-        )
+        return rows_of_neighbours(asked, given, self.things.resolve, rows, self.store)
 
     def over(self, files: list[str]) -> "Graph":
         """The stored queries of this graph, over the data of other RDF files; `IRI=FILE` is a named graph.
@@ -325,25 +304,6 @@ class Graph:
         other.engine = Engine(quads if self.engine_name == "rdflib" else other.store, self.engine_name, exact=exact)
         for graph in graphs:  # of a file without a statement
             other.engine.store.add_graph(graph)
-        return other
-
-    def at(self, address: str, seconds: float = SECONDS) -> "Graph":
-        """The stored queries and the ontology of this graph, over the data of a SPARQL endpoint.
-
-        Each request may take so many seconds. One is sent, and `notes` has in which way the data have another ontology.
-        Raises UsageError for what is no address of an endpoint.
-        """
-        from kg.dataset.endpoint import Endpoint, EndpointEngine
-        from kg.dataset.remote import RemoteStore
-        from kg.provenance.context import RemoteContext
-
-        endpoint = Endpoint(address, seconds)
-        ontology = self.context.store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH))
-        other = Graph(self.graph_folder, self.engine_name, self.reasoner, self._progress)
-        store = RemoteStore(endpoint, ontology)
-        other.context, other._files = RemoteContext(self.graph_folder, store), [endpoint.address]
-        other.notes = [f"{note}; stored queries and rules are those of {self.title}" for note in store.differences()]
-        other.engine = EndpointEngine(endpoint)
         return other
 
     def validate(self) -> "Findings":
@@ -364,9 +324,7 @@ class Graph:
         """What the graph knows of a thing, named by IRI, prefixed name or label."""
         from kg.provenance.describe import Description
 
-        found = self.context.whole(lambda context: context.things.resolve(thing))
-        self.context.prepare(lambda context: _shown(Description(context, found)))
-        return Description(self.context, found)
+        return Description(self.context, self.things.resolve(thing))
 
     def why(self, subject: str, predicate: str, value: str) -> "Proof | WhyNot":
         """The proof of a triple, named by IRIs, prefixed names or labels.
@@ -375,20 +333,14 @@ class Graph:
         """
         from kg.provenance import why
 
-        triple = self.context.whole(lambda context: why.find_triple(context, subject, predicate, value))
-        return self._proved(lambda context: why.prove(context, triple) or why.why_not(context, triple))
+        triple = why.find_triple(self.context, subject, predicate, value)
+        return why.prove(self.context, triple) or why.why_not(self.context, triple)
 
     def proofs(self, subject: str, predicate: str, value: str) -> "Proofs":
         """All proofs of a triple, up to a bound, the shortest first; none where the graph does not have it."""
         from kg.provenance import why
 
-        triple = self.context.whole(lambda context: why.find_triple(context, subject, predicate, value))
-        return self._proved(lambda context: why.prove_all(context, triple))
-
-    def _proved(self, prove: "Callable[[Context], Part]") -> "Part":
-        """What is proved, with the labels that it takes to show it at hand."""
-        self.context.prepare(lambda context: repr(prove(context)))
-        return prove(self.context)
+        return why.prove_all(self.context, why.find_triple(self.context, subject, predicate, value))
 
     def export(
         self,
@@ -410,3 +362,13 @@ class Graph:
         from kg.rdf.terms import rdflib_graph
 
         return rdflib_graph(self.triples())
+
+
+def _loaded(build: cache.CachedBuild) -> Store:
+    """A build in a store in memory. Raises DamagedError where it is damaged."""
+    if not isinstance(build, cache.LargeBuild):
+        return build.store()
+    found = Store()
+    with build.removed_if_damaged():
+        found.bulk_extend(build.store())
+    return found

@@ -76,7 +76,7 @@ class LargeBuild:
 
     def store(self) -> Store:
         """The compiled dataset as a read-only store."""
-        with self._removed_if_damaged():
+        with self.removed_if_damaged():
             return Store.read_only(os.path.join(self.folder, STORE))
 
     def quads(self) -> list[Quad]:
@@ -84,7 +84,7 @@ class LargeBuild:
         from kg.dataset.computed import PREDICATES, in_default_graph
         from kg.rdf.terms import n_quads
 
-        with self._removed_if_damaged():
+        with self.removed_if_damaged():
             parts = (read_part(self.folder, name, known[2]) for name, known in self.index["articles"].items())
             lines = {line for part in (read_rest(self.folder, self.index), *parts) for line in part if line}
             lines.update(in_default_graph(lines))
@@ -95,7 +95,8 @@ class LargeBuild:
         return list(parse("\n".join(sorted(lines)), format=RdfFormat.N_QUADS))
 
     @contextmanager
-    def _removed_if_damaged(self) -> Iterator[None]:
+    def removed_if_damaged(self) -> Iterator[None]:
+        """What fails while it is read is damaged: then it is removed, and DamagedError is raised."""
         try:
             yield
         except (OSError, RuntimeError) as error:  # RocksDB calls it corruption
@@ -152,8 +153,6 @@ def keep_small(graph_folder: GraphFolder, key: str, compiled: Compiled) -> Small
 
 
 # Fingerprints
-
-
 class Fingerprints(NamedTuple):
     """Hashes of this tool, of each article by its name, of the stored queries, and of ontology and background."""
 

@@ -1,7 +1,7 @@
 """Renders the page at a path: finds what it is about, and fills its template."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -34,6 +34,7 @@ _SERVED = ("query.js",)  # what pages in files have no use for
 
 
 MOST_THINGS = 10_000
+_TERMS = 100  # of the ontology, in one group of paths
 
 
 class Page(NamedTuple):
@@ -48,13 +49,11 @@ class Renderer:
     """The pages of one graph, each made when it is asked for.
 
     With `static`, links name files and nothing needs a server. With `quotes_only`, articles show what passages quote,
-    not the rest of the text. `things` are those of another renderer of the same graph, where these are known.
+    not the rest of the text.
     """
 
-    def __init__(
-        self, graph: "Graph", *, static: bool = False, quotes_only: bool = False, things: Sequence[str] = ()
-    ) -> None:
-        self.graph, self.static, self.quotes_only, self._known_things = graph, static, quotes_only, things
+    def __init__(self, graph: "Graph", *, static: bool = False, quotes_only: bool = False) -> None:
+        self.graph, self.static, self.quotes_only = graph, static, quotes_only
         self._thing: tuple[str, thing.ThingPage] | None = None  # the last one, whose further pages may follow
         self._asked: tuple[str, Answer] | None = None  # the last question, whose CSV may follow
 
@@ -66,20 +65,29 @@ class Renderer:
         make = self._makers.get(parts[0])
         return make(path, parts[1:], parameters or {}) if make else None
 
-    def paths(self) -> Iterator[str]:
-        """The paths of all pages, but for the further ones of a long page, and those of articles and things.
+    def with_further(self, path: str) -> Iterator[tuple[str, Page]]:
+        """The page at a path with its path, the further ones of a long page, and what a search loads."""
+        page, number = self.render(path), 1
+        while page:
+            yield path if number == 1 else _numbered(path, number), page
+            number += 1
+            page = self.render(_numbered(path, number)) if path.endswith("/") else None
+        if path == links.SEARCH and self.static:
+            yield from ((path + name, Page(body, _STATIC["script.js"])) for name, body in self._index.files.items())
 
-        The former are linked to as `page-2.html` and so on, the latter are `by_article`.
+    def paths(self) -> list[list[str]]:
+        """The paths of the pages that are about no single article or thing, in groups, the slow ones first.
+
+        Those of articles and things are `by_article`; what follows a page is `with_further`.
         """
-        yield from (links.HOME, links.ARTICLES, links.THINGS, links.QUERIES)
-        yield from (links.PICTURE, links.TIMELINE, links.SEARCH)
-        yield from (links.STATIC + name for name in _STATIC if not self.static or name not in _SERVED)
-        yield from (links.SEARCH + name for name in (self._index.files if self.static else ()))
-        yield links.ONTOLOGY
-        yield from (links.path_of(iri)[0] for iri in self._ontology.terms)
-        for name in sorted(self.graph.queries):
-            yield links.query_path(name)
-            yield links.query_path(name).rstrip("/") + ".csv"
+        queries = [
+            [links.query_path(name), links.query_path(name)[:-1] + ".csv"] for name in sorted(self.graph.queries)
+        ]
+        static = [links.STATIC + name for name in _STATIC if not self.static or name not in _SERVED]
+        terms = [links.path_of(iri)[0] for iri in self._ontology.terms]
+        lists = [[path] for path in (links.PICTURE, links.THINGS, links.SEARCH, links.TIMELINE)]
+        others = [links.HOME, links.ARTICLES, links.QUERIES, links.ONTOLOGY, *static]
+        return [*lists, *queries, *(terms[at : at + _TERMS] for at in range(0, len(terms), _TERMS)), others]
 
     @cached_property
     def articles(self) -> list[str]:
@@ -92,8 +100,6 @@ class Renderer:
 
         In files, a graph with more than `MOST_THINGS` has pages of those alone that have a name of their own.
         """
-        if self._known_things:
-            return [*self._known_things]
         find = self.graph.engine.store.quads_for_pattern  # which keeps none of them
         rows = find(None, NamedNode(RDF_TYPE), None, DefaultGraph())
         claimed = (q for role in ("subject", "object") for q in find(None, NamedNode(RDF + role), None, DefaultGraph()))
@@ -345,6 +351,10 @@ class Renderer:
             return None
         with open(os.path.join(FOLDER, "static", name), "rb") as file:
             return Page(file.read(), _STATIC[name])
+
+
+def _numbered(path: str, number: int) -> str:
+    return f"{path}page-{number}.html"
 
 
 def _number(rest: list[str]) -> int:

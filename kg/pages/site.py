@@ -2,18 +2,15 @@
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from functools import lru_cache, partial
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import InputError, to_json
-from kg.pages import links
 from kg.pages.caching import remembering
-from kg.pages.renderer import Page, Renderer
+from kg.pages.renderer import Renderer
 from kg.pages.templating import environment
+from kg.pages.writing import Writer, save, write_by_processes
 from kg.source import layout
-from kg.validation import run
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -21,8 +18,8 @@ if TYPE_CHECKING:
 MANIFEST = "kg-site.json"  # lists the files that are ours
 _MAX_MANIFEST = 200_000_000  # bytes
 _NOT_JEKYLL = ".nojekyll"  # GitHub leaves out folders whose names begin with `_` unless it is there
-_PER_PART = 100  # pages that a process writes at once
-_FEW = 2_000  # pages that one process writes
+FEW = 2_500  # facts of a graph whose pages one process writes
+PER_PART = 100  # pages that one of several processes writes at once
 MAX_JOBS = 8
 TEXTS = ("full", "quotes")
 
@@ -44,94 +41,22 @@ def write_site(
     """
     before = _earlier(folder)
     environment()  # fails before anything is written where Jinja2 is missing
-    graph.compile()
-    renderer = Renderer(remembering(graph), static=True, quotes_only=text == "quotes")
+    jobs = min(os.cpu_count() or 1, MAX_JOBS) if graph.counts["facts"] > FEW else 1
     os.makedirs(folder, exist_ok=True)
     if not before:
-        _save(folder, MANIFEST, _manifest([]))
-    others, single = [*renderer.paths()], renderer.by_article()
-    total = len(others) + len(single)
-    parts = [single[at : at + _PER_PART] for at in range(0, len(single), _PER_PART)]
-    jobs = min(os.cpu_count() or 1, MAX_JOBS, len(parts)) if len(single) > _FEW else 1
-    of = graph.graph_folder
-    things = tuple(renderer.things) if jobs > 1 else ()
-    about = _Task(of.root, of.schema, graph.engine_name, graph.reasoner, folder, renderer.quotes_only, things)
-    written: dict[str, int] = {}
-    with run.processes(jobs) as submit:
-        results: list[Callable[[], dict[str, int]]] = []
-        for part in parts:
-            alone = jobs == 1
-            results.append(partial(_write, renderer, folder, part) if alone else submit(_write_part, about, part))
-        for done, path in enumerate(others):
-            progress(f"{done:,} of {total:,} pages")
-            written.update(_write(renderer, folder, [path]))
-        done = len(others)
-        for part, result in zip(parts, results, strict=True):
-            progress(f"{done:,} of {total:,} pages")
-            written.update(result())
-            done += len(part)
-    _save(folder, _NOT_JEKYLL, b"")
+        save(folder, MANIFEST, _manifest([]))
+    quotes_only = text == "quotes"
+    if jobs > 1:
+        written = write_by_processes(graph, folder, jobs, progress, quotes_only=quotes_only, per_part=PER_PART)
+    else:
+        renderer = Renderer(remembering(graph), static=True, quotes_only=quotes_only)
+        written = Writer(renderer, folder, PER_PART).write_all(progress)
+    save(folder, _NOT_JEKYLL, b"")
     names = sorted([*written, _NOT_JEKYLL, MANIFEST])
-    _save(folder, MANIFEST, _manifest(names))
+    save(folder, MANIFEST, _manifest(names))
     kept = {*names}
     removed = [name for name in before if name not in kept and _remove(folder, name)]
     return Written(len(written), sum(written.values()), len(removed))
-
-
-class _Task(NamedTuple):
-    """What a process needs to write pages: the folders of the graph, its engine and reasoner, and where to write.
-
-    `things` are the local names of those with a page.
-    """
-
-    root: str
-    schema: str
-    engine: str
-    reasoner: str
-    folder: str
-    quotes_only: bool
-    things: tuple[str, ...]
-
-
-@lru_cache(maxsize=1)
-def _renderer(task: _Task) -> Renderer:
-    """The renderer of a process, which remembers what it has asked of the graph."""
-    from kg.graph import Graph
-
-    graph = remembering(Graph(layout.GraphFolder(task.root, task.schema), task.engine, task.reasoner))
-    return Renderer(graph, static=True, quotes_only=task.quotes_only, things=task.things)
-
-
-def _write_part(task: _Task, paths: list[str]) -> dict[str, int]:
-    return _write(_renderer(task), task.folder, paths)
-
-
-def _write(renderer: Renderer, folder: str, paths: Iterable[str]) -> dict[str, int]:
-    """Write the pages at some paths; the sizes of the files by their names."""
-    written = {}
-    for path, page in _pages(renderer, paths):
-        name = _file(path)
-        _save(folder, name, page.body)
-        written[name] = len(page.body)
-    return written
-
-
-def _pages(renderer: Renderer, paths: Iterable[str]) -> Iterator[tuple[str, Page]]:
-    """Each page with its path, long ones with the further pages that they have."""
-    for path in paths:
-        page = renderer.render(path)
-        if page is None:
-            continue
-        yield path, page
-        number = 2
-        while path.endswith("/") and (more := renderer.render(f"{path}page-{number}.html")):
-            yield f"{path}page-{number}.html", more
-            number += 1
-
-
-def _file(path: str) -> str:
-    """The name of the file of a path, relative to the folder, with forward slashes."""
-    return (path + links.INDEX if path.endswith("/") else path).removeprefix("/")
 
 
 def _manifest(names: list[str]) -> bytes:
@@ -165,19 +90,6 @@ def _inside(folder: str, name: str) -> str:
     path = os.path.join(folder, *parts)
     real = os.path.join(layout.real_path_or_empty(folder), "")
     return path if layout.real_path_or_empty(os.path.dirname(path) + os.sep).startswith(real[:-1]) else ""
-
-
-def _save(folder: str, name: str, body: bytes) -> None:
-    path = os.path.join(folder, *name.split("/"))
-    above = os.path.dirname(path)
-    real = os.path.join(layout.real_path_or_empty(folder), "")
-    if not os.path.join(layout.real_path_or_empty(above), "").startswith(real):
-        raise InputError("a folder of the pages is a link to a place outside", where=above, rule="file")
-    os.makedirs(above, exist_ok=True)
-    with suppress(OSError):
-        if layout.read_regular(path, len(body) + 1) == body:
-            return  # the same as before: whoever copies by time need not copy it
-    layout.write_atomic(path, body, durable=False)
 
 
 def _remove(folder: str, name: str) -> bool:

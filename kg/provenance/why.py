@@ -17,7 +17,6 @@ from kg.provenance.context import Context
 from kg.provenance.proofs import Proof, Prover, described, markdown, parts, sentence, text
 from kg.provenance.receipts import Fact, Footnotes, Receipts, quoted
 from kg.rdf.namespaces import ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, compact, expand
-from kg.rdf.terms import QuadStore
 from kg.reasoning.index import Statement
 
 _MAX_MATCHES = 500  # of the other premises of a rule
@@ -109,7 +108,7 @@ class WhyNot:
     near: NearMiss[Triple] | None = None
     premises: tuple[Proof, ...] = ()
     reported: tuple[Fact, ...] = ()
-    store: QuadStore | None = field(default=None, compare=False)
+    store: Store | None = field(default=None, compare=False)
 
     def __bool__(self) -> Just[False]:
         return False

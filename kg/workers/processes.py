@@ -147,7 +147,7 @@ class _Forks(Starter):
             theirs.close()
         try:
             with self._control.makefile("rb", buffering=0) as stream:
-                self.about = _told(_receive(stream))  # type: ignore[arg-type]
+                self.about = told(_receive(stream))["about"]  # type: ignore[arg-type]
         except EOFError as error:
             self.close()
             raise _crashed() from error
@@ -284,7 +284,7 @@ class _Spawns(Starter):
         worker = Worker(process.pid, stream, sink, ended)  # type: ignore[arg-type]
         self._workers.add(worker)
         try:
-            self.about = _told(_receive(stream))  # type: ignore[arg-type]
+            self.about = told(_receive(stream))["about"]  # type: ignore[arg-type]
         except EOFError as error:
             worker.close()
             raise _crashed() from error
@@ -330,9 +330,7 @@ def _prepare(function: str, arguments: dict[str, Any], sink: BinaryIO) -> Answer
     try:
         answer, about = getattr(importlib.import_module(module), name)(**arguments)
     except KgError as error:
-        parts: dict[str, Any] = {key: getattr(error, key) for key in ("message", "hint", "where", "rule")}
-        parts["findings"] = [str(finding) for finding in error.findings]
-        _send(sink, json.dumps({"error": type(error).__name__, **parts}).encode())
+        _send(sink, as_message(error))
         os._exit(error.exit_code)
     gc.collect()
     gc.freeze()  # what is never collected stays shared
@@ -340,13 +338,19 @@ def _prepare(function: str, arguments: dict[str, Any], sink: BinaryIO) -> Answer
     return answer  # type: ignore[no-any-return]
 
 
-def _told(message: bytes) -> dict[str, Any]:
-    """What was told of the function. Raises the KgError that was raised instead."""
-    told = json.loads(message)
-    if "error" in told:
-        raise _KINDS.get(told.pop("error"), InputError)(told.pop("message"), **told)
-    about: dict[str, Any] = told["about"]
-    return about
+def as_message(error: KgError) -> bytes:
+    """An error as a message, see `told`."""
+    parts: dict[str, Any] = {key: getattr(error, key) for key in ("message", "hint", "where", "rule")}
+    parts["findings"] = [str(finding) for finding in error.findings]
+    return json.dumps({"error": type(error).__name__, **parts}).encode()
+
+
+def told(message: bytes) -> dict[str, Any]:
+    """A message that is an object of JSON, but for `error`. Raises the KgError that was raised instead."""
+    found: dict[str, Any] = json.loads(message)
+    if "error" in found:
+        raise _KINDS.get(found.pop("error"), InputError)(found.pop("message"), **found)
+    return found
 
 
 def _crashed() -> LimitError:

@@ -152,8 +152,8 @@ def test_a_second_run_writes_the_same_and_removes_what_is_no_longer_there(small:
 def test_several_processes_write_the_same_as_one(small: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one, many = tmp_path / "one", tmp_path / "many"
     write_site(small, str(one))
-    monkeypatch.setattr("kg.pages.site._FEW", 0)
-    monkeypatch.setattr("kg.pages.site._PER_PART", 3)
+    monkeypatch.setattr("kg.pages.site.FEW", 0)
+    monkeypatch.setattr("kg.pages.site.PER_PART", 3)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     steps: list[str] = []
     write_site(small, str(many), progress=steps.append)
