@@ -36,18 +36,25 @@ __version__ = "0.1.0"
 
 
 def open(
-    directory: str | None = None, engine: str = "oxigraph", reasoner: str = "rl", *, in_memory: bool = False
+    directory: str | None = None,
+    engine: str = "oxigraph",
+    reasoner: str = "rl",
+    *,
+    in_memory: bool = False,
+    endpoint: str = "",
 ) -> "Graph":
     """Open a graph folder: `directory`, else the nearest one above the current folder, else the shipped one.
 
     `engine` is `oxigraph` or `rdflib`, `reasoner` is `rl` or `owlrl`; each gives the same answers. A large graph stays
-    on disk, where it is open at once; `in_memory` loads it first, for many queries. Raises `kg.errors.InputError`
-    where there is no graph.
+    on disk, where it is open at once; `in_memory` loads it first, for many queries. `endpoint` is the address of a
+    SPARQL endpoint that has the data; ontology and stored queries are those of the folder (`Graph.at`). Raises
+    `kg.errors.InputError` where there is no graph.
     """
     from kg.graph import Graph
     from kg.source import layout
 
-    return Graph(layout.find_graph_folder(directory), engine, reasoner, in_memory=in_memory)
+    graph = Graph(layout.find_graph_folder(directory), engine, reasoner, in_memory=in_memory)
+    return graph.at(endpoint) if endpoint else graph
 
 
 def lazily(package: str, names: str) -> "Callable[[str], object]":

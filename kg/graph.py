@@ -1,19 +1,19 @@
 """The facade: `kg.open()` gives a graph that can be queried, validated, explained and exported."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pyoxigraph import NamedNode, Store, Triple
+from pyoxigraph import NamedNode, Triple
 
 from kg.dataset import cache, stored_queries
-from kg.dataset.engine import Engine
+from kg.dataset.engine import SECONDS, Engine
 from kg.dataset.labels import Labels
 from kg.errors import KgError, UsageError, clean
 from kg.provenance.context import Context
-from kg.rdf.namespaces import ENT, expand
+from kg.rdf.namespaces import ENT, ONTOLOGY_GRAPH, expand
 from kg.source.layout import GraphFolder
 
 if TYPE_CHECKING:
@@ -30,6 +30,29 @@ if TYPE_CHECKING:
 
 REASONERS = ("rl", "owlrl")
 Part = TypeVar("Part")
+
+
+def _example(query: stored_queries.Query, things: Labels) -> dict[str, str]:
+    """See `Graph.example`."""
+    found: dict[str, str] = {}
+    first, last = things.reading_dates
+    dates = [p["name"] for p in query.parameters if p["type"] == "date"]
+    iris = [iri for p in query.parameters if (iri := expand(str(p["default"])))]
+    is_foreign = not all(things.known(NamedNode(iri)) for iri in iris)
+    for name, default, kind in ((p["name"], str(p["default"]), p["type"]) for p in query.parameters):
+        if is_foreign and expand(default):
+            kind = "" if kind == "thing" else ENT + (kind if kind != "Actor" else "State")  # not anybody
+            found[name] = things.most_stated(kind, found.values()) or stored_queries.ANY
+        elif name in dates[-1:] and default < first:
+            found[name] = last
+        elif default != stored_queries.ANY:
+            found[name] = default
+    return found
+
+
+def _shown(description: "Description") -> object:
+    """A description in both forms, so that both are at hand."""
+    return description.text(80), description.json()
 
 
 def counted(counts: Mapping[str, int]) -> str:
@@ -60,6 +83,7 @@ class Graph:
             raise UsageError(f"no reasoner {reasoner}", hint=f"the reasoners are {', '.join(REASONERS)}")
         self.graph_folder, self.engine_name, self.reasoner, self._progress = graph_folder, engine, reasoner, progress
         self._in_memory, self._files = in_memory, list[str]()
+        self.notes = list[str]()  # on how data of an endpoint differ from what this folder is for
 
     def __repr__(self) -> str:
         return f"<kg.Graph {clean(self.title)}: {clean(self._summary())}>"
@@ -99,20 +123,7 @@ class Graph:
         Where the graph does not know the things, others of their kinds, of which most is stated together, or `any` if
         there are none. For the day up to which it asks, the last reading date, where all articles are later.
         """
-        found: dict[str, str] = {}
-        first, last = self.things.reading_dates
-        dates = [p["name"] for p in query.parameters if p["type"] == "date"]
-        iris = [iri for p in query.parameters if (iri := expand(str(p["default"])))]
-        is_foreign = not all(self.things.known(NamedNode(iri)) for iri in iris)
-        for name, default, kind in ((p["name"], str(p["default"]), p["type"]) for p in query.parameters):
-            if is_foreign and expand(default):
-                kind = "" if kind == "thing" else ENT + (kind if kind != "Actor" else "State")  # not anybody
-                found[name] = self.things.most_stated(kind, found.values()) or stored_queries.ANY
-            elif name in dates[-1:] and default < first:
-                found[name] = last
-            elif default != stored_queries.ANY:
-                found[name] = default
-        return found
+        return self.context.whole(lambda context: _example(query, context.things))
 
     @cached_property
     def build(self) -> "Build":
@@ -179,8 +190,8 @@ class Graph:
             return part(self._compiled)
 
     @property
-    def store(self) -> Store:
-        """The compiled dataset in a pyoxigraph store."""
+    def store(self) -> Any:
+        """The compiled dataset in a pyoxigraph store; where it is behind an endpoint, a `RemoteStore`."""
         return self.context.store
 
     @property
@@ -242,7 +253,8 @@ class Graph:
             asked = stored_queries.parse("-", "-", query) if head else stored_queries.Query("-", "-", query, {})
         else:
             asked = stored_queries.find(query, self.queries)
-        text = stored_queries.bind(asked, {k: str(v) for k, v in parameters.items()}, self.things)
+        given = {k: str(v) for k, v in parameters.items()}
+        text = self.context.whole(lambda context: stored_queries.bind(asked, given, context.things))
         found = self.engine.run(text, checked=asked is self.queries.get(asked.name), base=base)
         return Answer(
             self.context, found, f"BASE <{base}>\n{text}" if base else text, receipts, self._draw(asked.summary)
@@ -254,7 +266,7 @@ class Graph:
         def draw(answer: "Answer", kind: str) -> "Drawn":
             from kg.pictures.plots import plot
 
-            return plot(self.context, answer, kind, title)
+            return self.context.whole(lambda context: plot(context, answer, kind, title))
 
         return draw
 
@@ -263,16 +275,20 @@ class Graph:
         from kg.pictures import neighbourhoods, networks
         from kg.pictures.plots import Picture
 
-        if thing:
-            return Picture(neighbourhoods.neighbourhood(self.context, self.things.resolve(thing).value))
-        return Picture(networks.network(self.context))
+        def drawn(context: Context) -> str:
+            return neighbourhoods.neighbourhood(context, context.things.resolve(thing).value)
+
+        return Picture(self.context.whole(drawn if thing else networks.network))
 
     def timeline(self, thing: str = "") -> "Drawn":
         """The picture of what is dated; of a thing, named as in `show`, that of what it has a part in."""
         from kg.pictures import timelines
         from kg.pictures.plots import Picture
 
-        return Picture(timelines.timeline(self.context, self.things.resolve(thing).value if thing else ""))
+        def drawn(context: Context) -> str:
+            return timelines.timeline(context, context.things.resolve(thing).value if thing else "")
+
+        return Picture(self.context.whole(drawn))
 
     def beside(self, query: str, parameters: Mapping[str, str]) -> "list[NeighbourRows]":
         """For which neighbours of its parameters' values a stored query has rows that it has not for the values.
@@ -283,10 +299,17 @@ class Graph:
 
         asked, given = stored_queries.find(query, self.queries), {k: str(v) for k, v in parameters.items()}
 
-        def rows(values: dict[str, str]) -> "Iterator[tuple[Any, ...]]":
-            return (tuple(row) for row in self.ask(asked.name, values).rows)
+        known = dict[tuple[str, ...], list[tuple[Any, ...]]]()
 
-        return rows_of_neighbours(asked, given, self.things.resolve, rows, self.store)
+        def rows(values: dict[str, str]) -> list[tuple[Any, ...]]:
+            key = tuple(f"{name}={value}" for name, value in values.items())
+            if key not in known:
+                known[key] = [tuple(row) for row in self.ask(asked.name, values).rows]
+            return known[key]
+
+        return self.context.whole(
+            lambda context: rows_of_neighbours(asked, given, context.things.resolve, rows, context.store)
+        )
 
     def over(self, files: list[str]) -> "Graph":
         """The stored queries of this graph, over the data of other RDF files; `IRI=FILE` is a named graph.
@@ -304,6 +327,25 @@ class Graph:
         other.engine = Engine(quads if self.engine_name == "rdflib" else other.store, self.engine_name, exact=exact)
         for graph in graphs:  # of a file without a statement
             other.engine.store.add_graph(graph)
+        return other
+
+    def at(self, address: str, seconds: float = SECONDS) -> "Graph":
+        """The stored queries and the ontology of this graph, over the data of a SPARQL endpoint.
+
+        Each request may take so many seconds. One is sent, and `notes` has in which way the data have another ontology.
+        Raises UsageError for what is no address of an endpoint.
+        """
+        from kg.dataset.endpoint import Endpoint, EndpointEngine
+        from kg.dataset.remote import RemoteStore
+        from kg.provenance.context import RemoteContext
+
+        endpoint = Endpoint(address, seconds)
+        ontology = self.context.store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH))
+        other = Graph(self.graph_folder, self.engine_name, self.reasoner, self._progress)
+        store = RemoteStore(endpoint, ontology)
+        other.context, other._files = RemoteContext(self.graph_folder, store), [endpoint.address]
+        other.notes = [f"{note}; stored queries and rules are those of {self.title}" for note in store.differences()]
+        other.engine = EndpointEngine(endpoint)
         return other
 
     def validate(self) -> "Findings":
@@ -324,7 +366,9 @@ class Graph:
         """What the graph knows of a thing, named by IRI, prefixed name or label."""
         from kg.provenance.describe import Description
 
-        return Description(self.context, self.things.resolve(thing))
+        found = self.context.whole(lambda context: context.things.resolve(thing))
+        self.context.prepare(lambda context: _shown(Description(context, found)))
+        return Description(self.context, found)
 
     def why(self, subject: str, predicate: str, value: str) -> "Proof | WhyNot":
         """The proof of a triple, named by IRIs, prefixed names or labels.
@@ -333,14 +377,20 @@ class Graph:
         """
         from kg.provenance import why
 
-        triple = why.find_triple(self.context, subject, predicate, value)
-        return why.prove(self.context, triple) or why.why_not(self.context, triple)
+        triple = self.context.whole(lambda context: why.find_triple(context, subject, predicate, value))
+        return self._proved(lambda context: why.prove(context, triple) or why.why_not(context, triple))
 
     def proofs(self, subject: str, predicate: str, value: str) -> "Proofs":
         """All proofs of a triple, up to a bound, the shortest first; none where the graph does not have it."""
         from kg.provenance import why
 
-        return why.prove_all(self.context, why.find_triple(self.context, subject, predicate, value))
+        triple = self.context.whole(lambda context: why.find_triple(context, subject, predicate, value))
+        return self._proved(lambda context: why.prove_all(context, triple))
+
+    def _proved(self, prove: "Callable[[Context], Part]") -> "Part":
+        """What is proved, with the labels that it takes to show it at hand."""
+        self.context.prepare(lambda context: repr(prove(context)))
+        return prove(self.context)
 
     def export(
         self,

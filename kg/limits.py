@@ -110,7 +110,7 @@ def run_limited(code: str, arguments: Sequence[str], seconds: float | None, memo
         try:
             done = _wait(worker, seconds, memory, received)
         finally:
-            _kill(worker)
+            kill(worker)
             if watching is not None:
                 watching.communicate(b"\n")
     if done < 0 or done > 255:  # a signal; on Windows, an exception of the system
@@ -135,7 +135,7 @@ def _wait(worker: "subprocess.Popen[bytes]", seconds: float | None, memory: int 
             message, hint = f"not done within {seconds:g} s", "raise the limit with --timeout SECONDS"
             raise LimitError(message, hint=hint, rule="time-out")
         if memory is not None:
-            used, size = _memory(worker.pid)
+            used, size = memory_of(worker.pid)
             full = 0.0 if size < 0.9 * _address_space(memory) else full or now
             # What Rust does where an allocation fails may never end.
             if used > memory * _MEGABYTE or (full and now > full + _GRACE):
@@ -202,7 +202,7 @@ def _own(number: int) -> int:
     return 0
 
 
-def _memory(pid: int) -> tuple[int, int]:
+def memory_of(pid: int) -> tuple[int, int]:
     """The bytes that a process and all below it have for themselves, and the largest address space of one of them.
 
     Zero for what is not known: both on Windows, the latter on all but Linux.
@@ -315,7 +315,7 @@ def _end_after(wait: Callable[[], object]) -> None:
     threading.Thread(target=end, daemon=True).start()
 
 
-def _kill(worker: "subprocess.Popen[bytes]") -> None:
+def kill(worker: "subprocess.Popen[bytes]") -> None:
     """Kill a worker and all that it has started; nothing where it has ended."""
     if worker.poll() is not None:
         return

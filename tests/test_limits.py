@@ -102,14 +102,14 @@ def test_the_memory_of_a_process_is_known_with_and_without_proc(monkeypatch: pyt
         assert process.stdin
         assert process.stdout
         process.stdout.readline()
-        own, size = limits._memory(process.pid)
+        own, size = limits.memory_of(process.pid)
         assert 200_000_000 < own < 300_000_000 < size + 100_000_000
         monkeypatch.setattr(sys, "platform", "darwin")
-        assert limits._memory(process.pid)[0] > 200_000_000
+        assert limits.memory_of(process.pid)[0] > 200_000_000
         monkeypatch.setattr(os, "name", "nt")
-        assert limits._memory(process.pid) == (0, 0)
+        assert limits.memory_of(process.pid) == (0, 0)
         monkeypatch.undo()
-    assert limits._memory(process.pid) == (0, 0)
+    assert limits.memory_of(process.pid) == (0, 0)
 
 
 def test_without_the_module_resource_only_time_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,7 @@ from running import ROOT
 
 import kg
 from kg.export.metadata import DISTRIBUTIONS
-from kg.export.serialize import DATASET
-from kg.rdf.namespaces import DCTERMS, ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, RDFS, XSD
+from kg.rdf.namespaces import DATASET, DCTERMS, ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, RDFS, XSD
 
 VANN = "http://purl.org/vocab/vann/"
 DATE = NamedNode(XSD + "date")

@@ -16,7 +16,7 @@ def lowest(requirements: list[str]) -> list[str]:
 
 
 def _bound(requirement: str) -> tuple[str, str]:
-    found = re.fullmatch(r"([\w.-]+)>=([\w.]+)(?:,<[\w.]+)?", requirement)
+    found = re.fullmatch(r"([\w.-]+)(?:>=|==)([\w.]+)(?:,<[\w.]+)?(?: ;.*)?", requirement)
     if found is None:
         raise ValueError(f"{requirement} has no lower bound")
     return found[1], found[2]

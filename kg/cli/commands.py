@@ -2,11 +2,10 @@
 
 import os
 import sys
-import threading
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, TypeVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from kg import terminal
 from kg.cli import report
@@ -19,11 +18,8 @@ from kg.terminal import put, say
 
 if TYPE_CHECKING:
     from kg.findings import Finding
-    from kg.provenance.neighbours import NeighbourRows
+    from kg.provenance.context import Context
     from kg.validation.run import Report
-
-_T = TypeVar("_T")
-_PATIENCE = 5.0  # seconds for what is said beside an answer
 
 
 def tour(options: Namespace) -> int:
@@ -65,7 +61,7 @@ def validate(options: Namespace) -> int:
         _report_files(options, findings, judged)
     else:
         graph_folder = layout.find_graph_folder(options.directory, options.rules_from, own=True)
-        verdict = run.validate(graph_folder, _progress)
+        verdict = run.validate(graph_folder, _progress, _warn(options))
         findings = run.only_in(verdict.findings, graph_folder, options.path)
         _report(options, findings, graph_folder, verdict.counts)
         if waiting := report.awaiting(graph_folder):
@@ -92,6 +88,7 @@ def check(options: Namespace) -> int:
         memory=None if options.memory else engine.memory_of_query(),
         progress=_progress,
         unfinished=write,
+        warn=_warn(options),
     )
     write(found)
     return exit_code(found.findings, options.fail_on)
@@ -101,6 +98,8 @@ def query(options: Namespace) -> int:
     """Answer a query as a table on a terminal, as CSV in a pipe; without one, list the stored queries."""
     graph = _graph(options)
     if options.data:
+        if options.endpoint:
+            raise UsageError("--data and --endpoint each say what is asked", hint="give one of them")
         _find_query_in_data(options)
     if options.list or not options.query:
         _write(report.list_queries(graph, options.format), options.format)
@@ -119,43 +118,12 @@ def query(options: Namespace) -> int:
     if stored and answer.is_empty:
         unknown = [] if options.data else report.unknown(stored, _parameters(options), graph)
         instead = report.instead(stored, unknown, graph)
-        say(report.no_rows(stored, _parameters(options), unknown, _with_any(graph, options), instead))
+        free = report.with_any(stored, _parameters(options), graph)
+        say(report.no_rows(stored, _parameters(options), unknown, free, instead))
     if stored and not options.data and _format(answer, options) == "text":
-        for line in report.beside(stored, _parameters(options), _beside(graph, options), graph):
+        for line in report.beside(stored, _parameters(options), graph):
             say(line)
     return 0
-
-
-def _beside(graph: Graph, options: Namespace) -> "list[NeighbourRows]":
-    """What the query has for neighbours of its values; nothing where that takes long: the answer is there already."""
-    if not _parameters(options):
-        return []
-    return _in_time(graph, lambda: graph.beside(options.query, _parameters(options)))
-
-
-def _with_any(graph: Graph, options: Namespace) -> tuple[dict[str, str], int]:
-    """The parameters of a query without rows with which it has some, and how many; with none, nothing."""
-    query = graph.queries[options.query]
-    things = [p["name"] for p in query.parameters if p["type"] not in stored_queries.LITERAL_TYPES]
-    free = {**_parameters(options), **dict.fromkeys(things, "any")}
-    rows = _in_time(graph, lambda: list(graph.ask(query.name, free).rows)) if things else []
-    return (free, len(rows)) if rows else ({}, 0)
-
-
-def _in_time(graph: Graph, ask: Callable[[], list[_T]]) -> list[_T]:
-    """What is said beside an answer; nothing where that takes long, or the engine may not run in a thread."""
-    found: list[_T] = []
-    if graph.engine_name == "rdflib":
-        return found
-
-    def asking() -> None:
-        with suppress(KgError):
-            found.extend(ask())
-
-    thread = threading.Thread(target=asking, daemon=True)
-    thread.start()
-    thread.join(_PATIENCE)
-    return list(found)
 
 
 def _save(graph: Graph, path: str, picture: str) -> int:
@@ -170,7 +138,7 @@ def _save(graph: Graph, path: str, picture: str) -> int:
 
 def show(options: Namespace) -> int:
     """All facts about a thing, or a picture of its ties; without one, list all things, or draw who is tied to whom."""
-    from kg.provenance.describe import Listing
+    from kg.provenance.describe import Description, Listing
 
     graph = _graph(options)
     if options.picture:
@@ -180,8 +148,13 @@ def show(options: Namespace) -> int:
     if options.timeline:
         raise UsageError("--timeline says which picture is wanted", hint="write --picture FILE.svg --timeline")
     with _limited(graph, options):
-        shown = graph.show(options.thing) if options.thing else Listing(graph.context)
-        written = to_json(shown.json()) if options.format == "json" else shown.text(*_terminal(options))
+        thing = graph.context.whole(lambda context: context.things.resolve(options.thing)) if options.thing else None
+
+        def shown(context: "Context") -> str:
+            found = Description(context, thing) if thing else Listing(context)
+            return to_json(found.json()) if options.format == "json" else found.text(*_terminal(options))
+
+        written = graph.context.whole(shown)
     _write(written, options.format)
     return 0
 
@@ -192,12 +165,17 @@ def why(options: Namespace) -> int:
 
     graph = _graph(options)
     with _limited(graph, options):
-        triple = find_triple(graph.context, options.subject, options.predicate, options.object)
-        proofs = prove_all(graph.context, triple) if options.all else list(filter(None, [prove(graph.context, triple)]))
-        found = proofs or why_not(graph.context, triple)
-        written = write_proof(found, options.format, graph.things, terminal.terminal_width(), every=options.all)
+        names = options.subject, options.predicate, options.object
+        triple = graph.context.whole(lambda context: find_triple(context, *names))
+
+        def proved(context: "Context") -> tuple[str, bool]:
+            proofs = prove_all(context, triple) if options.all else list(filter(None, [prove(context, triple)]))
+            found, width = proofs or why_not(context, triple), terminal.terminal_width()
+            return write_proof(found, options.format, context.things, width, every=options.all), bool(proofs)
+
+        written, holds = graph.context.whole(proved)
     _write(written, options.format)
-    return 0 if proofs else 1
+    return 0 if holds else 1
 
 
 def explain(options: Namespace) -> int:
@@ -385,7 +363,12 @@ def _graph(options: Namespace) -> Graph:
     graph_folder = layout.find_graph_folder(options.directory)
     if graph_folder.name == layout.UNASKED and not getattr(options, "data", None):
         say(f"note: there is no graph folder here: this is {layout.UNASKED}")
-    return Graph(graph_folder, options.engine, options.reasoner, _progress)
+    graph = Graph(graph_folder, options.engine, options.reasoner, _progress)
+    if address := getattr(options, "endpoint", ""):
+        graph = graph.at(address, options.timeout or engine.SECONDS)
+        for line in graph.notes:
+            say(f"note: {clean(line)}")
+    return graph
 
 
 def _write(written: str, form: str | None) -> None:
@@ -395,6 +378,11 @@ def _write(written: str, form: str | None) -> None:
 def _progress(step: str) -> None:
     if sys.stderr.isatty():
         say(f"{step} …")
+
+
+def _warn(options: Namespace) -> "Callable[[str], None] | None":
+    """What says that pyshifty has failed; None where it was not to be used."""
+    return None if options.shacl == "pyshacl" else lambda line: say(f"warning: {clean(line)}")
 
 
 def _terminal(options: Namespace) -> tuple[int, bool]:

@@ -219,10 +219,12 @@ def _check(parser: argparse.ArgumentParser) -> None:
 def _add_findings(parser: argparse.ArgumentParser) -> None:
     """How findings are written, and which of them count."""
     other = "take ontology, shapes and stored queries from another graph folder, such as a checkout of the base branch"
+    engines = "what validates with the shapes: pyshacl alone, or after pyshifty where that is installed (default: auto)"
     severities = ("violation", "warning", "info")
     fails = "the least severity for exit code 1 (default: violation)"
     parser.add_argument("-f", "--format", type=_format, choices=report.FORMATS, default="text", help=_FORMAT)
     parser.add_argument("--rules-from", metavar="DIR", help=other)
+    parser.add_argument("--shacl", choices=("auto", "pyshacl"), default="auto", help=engines)
     parser.add_argument("--fail-on", choices=severities, default="violation", help=fails)
 
 
@@ -249,6 +251,12 @@ def _query(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="query RDF files instead of the graph; IRI=FILE: as a named graph",
     )
+    _add_endpoint(parser)
+
+
+def _add_endpoint(parser: argparse.ArgumentParser) -> None:
+    endpoint = "ask the data of this SPARQL endpoint; ontology and stored queries are those of the graph folder"
+    parser.add_argument("--endpoint", metavar="URL", default="", help=endpoint)
 
 
 def _show(parser: argparse.ArgumentParser) -> None:
@@ -259,6 +267,7 @@ def _show(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--picture", metavar="FILE", default="", help=picture)
     timeline = "with --picture: what is dated of it; without THING, all that is dated"
     parser.add_argument("--timeline", action="store_true", help=timeline)
+    _add_endpoint(parser)
 
 
 def _why(parser: argparse.ArgumentParser) -> None:
@@ -266,6 +275,7 @@ def _why(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(name, metavar=name[0].upper(), help=f"the {name}: an IRI, a prefixed name or a label")
     parser.add_argument("--all", action="store_true", help="other proofs too, after the shortest")
     parser.add_argument("-f", "--format", choices=("text", "json", "md"), default="text", help=_FORMAT)
+    _add_endpoint(parser)
 
 
 def _explain(parser: argparse.ArgumentParser) -> None:

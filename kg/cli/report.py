@@ -2,10 +2,12 @@
 
 import os
 import sys
+import threading
+from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from kg.errors import clean, shell_word, to_json
+from kg.errors import KgError, clean, shell_word, to_json
 from kg.rdf.namespaces import ID, RDF_TYPE, compact, expand
 from kg.terminal import display_width, use_color
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from kg.drafting.propose import Summary
     from kg.findings import Finding
     from kg.graph import Graph
+    from kg.provenance.context import Context
     from kg.provenance.neighbours import NeighbourRows
     from kg.source.layout import GraphFolder
 
@@ -29,6 +32,8 @@ next: kg query              list the stored queries
 MERGED_LITERALS = (
     "note: this answer takes forms of one value, such as 1 and 01, for one term; --engine rdflib keeps them apart"
 )
+_T = TypeVar("_T")
+_PATIENCE = 5.0  # seconds for what is said beside an answer
 _EXAMPLES = 4  # inferred facts that the tour shows
 _MOST_INSTEAD = 6  # things that are named in place of one that a graph does not know
 _WINDOW = 100  # columns of a source line that are shown
@@ -203,26 +208,57 @@ def instead(query: "Query", unknown: "Sequence[str]", graph: "Graph") -> dict[st
     """By parameter whose default a graph does not know, labels of things of its type that it knows; few of them."""
     from pyoxigraph import DefaultGraph, NamedNode
 
-    found = {}
-    for parameter in query.parameters:
-        kind = expand(f"ent:{parameter['type']}")
-        if str(parameter["default"]) in unknown and kind:
-            rows = graph.store.quads_for_pattern(None, NamedNode(RDF_TYPE), NamedNode(kind), DefaultGraph())
-            things = (q.subject for q in rows if isinstance(q.subject, NamedNode) and q.subject.value.startswith(ID))
-            labels = set(map(graph.things.label, things))
-            found[parameter["name"]] = sorted(labels, key=str.casefold)[:_MOST_INSTEAD]
-    return found
+    def labels(context: "Context", kind: str) -> list[str]:
+        rows = context.store.quads_for_pattern(None, NamedNode(RDF_TYPE), NamedNode(kind), DefaultGraph())
+        things = (q.subject for q in rows if isinstance(q.subject, NamedNode) and q.subject.value.startswith(ID))
+        return sorted(set(map(context.things.label, things)), key=str.casefold)[:_MOST_INSTEAD]
+
+    asked = [(p["name"], expand(f"ent:{p['type']}")) for p in query.parameters if str(p["default"]) in unknown]
+    kinds = {name: kind for name, kind in asked if kind}
+    found = graph.context.each(list(kinds.values()), lambda context: lambda kind: labels(context, kind))
+    return dict(zip(kinds, found, strict=True))
 
 
-def beside(query: "Query", given: "Mapping[str, str]", found: "Sequence[NeighbourRows]", graph: "Graph") -> list[str]:
-    """That a question has more rows for neighbours of what was asked for, a line each, with the command to copy."""
-    lines = []
-    for near in found:
+def with_any(query: "Query", given: "Mapping[str, str]", graph: "Graph") -> tuple[dict[str, str], int]:
+    """The parameters of a query without rows with which it has some, and how many; with none, nothing."""
+    from kg.dataset.stored_queries import LITERAL_TYPES
+
+    things = [p["name"] for p in query.parameters if p["type"] not in LITERAL_TYPES]
+    free = {**given, **dict.fromkeys(things, "any")}
+    rows = _in_time(graph, lambda: list(graph.ask(query.name, free).rows)) if things else []
+    return (free, len(rows)) if rows else ({}, 0)
+
+
+def beside(query: "Query", given: "Mapping[str, str]", graph: "Graph") -> list[str]:
+    """That a question has more rows for neighbours of what was asked for, a line each, with the command to copy.
+
+    Nothing where that takes long: the answer is there already.
+    """
+
+    def told(near: "NeighbourRows", label: str) -> str:
         values = {**given, near.parameter: compact(near.thing.value)}
         pairs = (f"-p {shell_word(f'{name}={value}')}" for name, value in values.items())
-        more = f"{graph.things.label(near.thing)}: {near.rows} more"
-        lines.append(clean(f"{more}, kg query {shell_word(query.name)} {' '.join(pairs)}"))
-    return lines
+        return clean(f"{label}: {near.rows} more, kg query {shell_word(query.name)} {' '.join(pairs)}")
+
+    found = _in_time(graph, lambda: graph.beside(query.name, given)) if given else []
+    labels = graph.context.each([near.thing for near in found], lambda context: context.things.label)
+    return list(map(told, found, labels))
+
+
+def _in_time(graph: "Graph", ask: "Callable[[], list[_T]]") -> "list[_T]":
+    """What is said beside an answer; nothing where that takes long, or the engine may not run in a thread."""
+    found: list[_T] = []
+    if graph.engine_name == "rdflib":
+        return found
+
+    def asking() -> None:
+        with suppress(KgError):
+            found.extend(ask())
+
+    thread = threading.Thread(target=asking, daemon=True)
+    thread.start()
+    thread.join(_PATIENCE)
+    return list(found)
 
 
 def step(name: str, text: str, color: str) -> str:

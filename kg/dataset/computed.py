@@ -25,6 +25,7 @@ from kg.rdf.namespaces import (
     XSD,
     local_name,
 )
+from kg.rdf.terms import QuadStore
 from kg.reasoning.derivations import UNKNOWN_RULE, Derivation, Derivations
 from kg.reasoning.forward import ForwardChainer
 
@@ -252,7 +253,7 @@ def direct_types(types: Iterable[Triple], order: Broader) -> Iterator[Triple]:
 # In a compiled dataset
 
 
-def in_store(store: Store) -> Find:
+def in_store(store: QuadStore) -> Find:
     """Look quads up in a store."""
     return lambda subject, predicate, value=None: store.quads_for_pattern(subject, predicate, value, None)
 
@@ -328,14 +329,14 @@ def _order(passage: Any, find: Find) -> str:
     return next((order.value for order in _objects(find, passage, READING_ORDER)), "")
 
 
-def _mentioning(thing: Any, store: Store) -> Iterator[Mentioning]:
+def _mentioning(thing: Any, store: QuadStore) -> Iterator[Mentioning]:
     """The passages of a dataset that give a thing a class."""
     graphs = {q.graph_name for q in store.quads_for_pattern(thing, _TYPE, None, None)}
     found = (mentioning_in(thing, graph, store) for graph in graphs if isinstance(graph, NamedNode))
     return (mentioning for mentioning in found if mentioning.order)  # other graphs have no order
 
 
-def mentioning_in(thing: Any, passage: NamedNode, store: Store) -> Mentioning:
+def mentioning_in(thing: Any, passage: NamedNode, store: QuadStore) -> Mentioning:
     """How well a passage of a dataset states a thing: the least does best."""
     said = [q.triple for q in store.quads_for_pattern(thing, None, None, passage)]
     labels = (

@@ -29,7 +29,7 @@ Found = Rows | Ask | list[Triple]  # the answer to a SELECT, to an ASK, to a CON
 Graphs = tuple[Sequence[str], Sequence[str]]  # the IRIs of graphs that make the default graph, and of named graphs
 
 
-class _Scope(NamedTuple):
+class Scope(NamedTuple):
     """Against what relative IRIs of a query are read, and the graphs of FROM and FROM NAMED; None: all at hand."""
 
     base: str | None = None
@@ -71,7 +71,7 @@ class Engine:
         or too deeply nested. A `checked` text has passed `sparql.check`.
         """
         if checked:
-            return self._answer(text, _Scope())
+            return self._answer(text, Scope())
         from kg.rdf import sparql
 
         chosen = sparql.split_dataset(text, base)
@@ -83,10 +83,10 @@ class Engine:
             if not self.store.contains_named_graph(graph):
                 hint = f"nothing is fetched: name its file with --data {graph.value}=FILE"
                 raise UsageError(f"there is no graph {graph.value} here", hint=hint, rule="query-reach")
-        found = self._answer(text, _Scope(base or None, default, named))
-        return _in_order(found, sparql.query_text(text)) if isinstance(found, Rows) and "*" in text else found
+        found = self._answer(text, Scope(base or None, default, named))
+        return in_order(found, sparql.query_text(text)) if isinstance(found, Rows) and "*" in text else found
 
-    def _answer(self, text: str, scope: _Scope) -> Found:
+    def _answer(self, text: str, scope: Scope) -> Found:
         if self.name == "rdflib":
             return self._rdflib(text, scope)
         found = self._oxigraph(text, scope)
@@ -94,7 +94,7 @@ class Engine:
         self.merged = self._exact and exact is None
         return self._in_own_forms(found) if self.merged else found if exact is None else exact
 
-    def _kept_apart(self, found: Found, text: str, scope: _Scope) -> Found | None:
+    def _kept_apart(self, found: Found, text: str, scope: Scope) -> Found | None:
         """The answer of rdflib, which keeps forms apart but has more faults; None where it may have one here.
 
         It is taken where it differs in these forms only, or where rdflib agrees once each value has one form: then the
@@ -131,7 +131,7 @@ class Engine:
             return Rows(found.columns, [tuple(own.get(term, term) for term in row) for row in found.rows])
         return found if isinstance(found, Ask) else [Triple(s, p, own.get(o, o)) for s, p, o in found]
 
-    def _oxigraph(self, text: str, scope: _Scope) -> Found:
+    def _oxigraph(self, text: str, scope: Scope) -> Found:
         try:
             found = self.store.query(
                 text,
@@ -149,7 +149,7 @@ class Engine:
         except (RuntimeError, ValueError, OSError) as error:
             raise InputError(f"the query cannot be answered: {error}", rule="query") from error
 
-    def _rdflib(self, text: str, scope: _Scope, quads: list[Quad] | None = None) -> Found:
+    def _rdflib(self, text: str, scope: Scope, quads: list[Quad] | None = None) -> Found:
         import warnings
 
         import rdflib
@@ -242,7 +242,7 @@ def _literals(query: "QueryText", base: str | None) -> list[Any]:
     return [q.object for q in parse(text, format=RdfFormat.TURTLE, base_iri=base)]
 
 
-def _in_order(found: Rows, query: "QueryText") -> Rows:
+def in_order(found: Rows, query: "QueryText") -> Rows:
     """The rows of a `SELECT *` with their columns in the order in which the query names them; others as they are."""
     head = [query.text_at(i) for i in range((query.form or 0) + 1, (query.form or 0) + 3)]
     if head[0] != "*" and head[1:] != ["*"]:  # DISTINCT or REDUCED stands before it

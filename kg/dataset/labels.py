@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kg.errors import UsageError, did_you_mean
 from kg.rdf import namespaces
@@ -28,7 +28,7 @@ from kg.rdf.namespaces import (
     expand,
     readable,
 )
-from kg.rdf.terms import Term
+from kg.rdf.terms import QuadStore, Term
 
 if TYPE_CHECKING:
     from kg.dataset.sentences import Sentences
@@ -60,7 +60,7 @@ def fold(name: str) -> str:
 class Labels:
     """The labels of a dataset; the index by label is made on first use."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: QuadStore) -> None:
         self._store, self._words = store, _Words(store)
 
     def label(self, term: Term | None) -> str:
@@ -98,7 +98,7 @@ class Labels:
         if classes is None:
             classes = (q.object for q in find(thing, NamedNode(RDF_TYPE), None, DefaultGraph()))
         found = set(classes)
-        above = {q.object for c in found for q in find(c, subclass_of, None, _GRAPHS[1])}  # type: ignore[arg-type]
+        above = {q.object for c in found for q in find(c, subclass_of, None, _GRAPHS[1])}
         return [self.label(c) for c in sorted(found - above, key=str) if isinstance(c, NamedNode)]
 
     def resolve(self, name: str, kind: str = "") -> NamedNode:
@@ -235,7 +235,7 @@ class Labels:
 class _Words:
     """Makes a name of an IRI, proper names in it with their capitals: “Assad side”."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: QuadStore) -> None:
         self._store = store
 
     def __call__(self, iri: str) -> str:
@@ -245,6 +245,5 @@ class _Words:
     def _proper(self) -> dict[str, str]:
         """The capitalised words in the names of actors and places, by how they are compared."""
         found = self._store.query(_PROPER_NAMES)
-        assert isinstance(found, QuerySolutions)
         words = sorted({word for (name,) in found for word in str(name.value).split() if word[0].isupper()})
         return {fold(word): word for word in reversed(words)}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg.dataset.filling import Filled, Filling, best
 from kg.dataset.stated import DATES, FACTS, Match, Stated, Voice, bounded, is_of_ontology, value
@@ -29,7 +29,7 @@ from kg.rdf.namespaces import (
     local_name,
     readable,
 )
-from kg.rdf.terms import Term
+from kg.rdf.terms import QuadStore, Term
 from kg.text import patterns, phrases
 from kg.text.patterns import Choice, Pattern
 from kg.text.verbs import Tense
@@ -100,7 +100,7 @@ class Naming:
 
     @classmethod
     def of_store(
-        cls, store: Store, words: Callable[[str], str] = readable, *, anew: bool = False, kept: int = 0
+        cls, store: QuadStore, words: Callable[[str], str] = readable, *, anew: bool = False, kept: int = 0
     ) -> Self:
         """The sentences of a compiled dataset in a store; of one that stays as it is, so many look-ups are kept."""
 

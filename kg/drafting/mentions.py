@@ -37,6 +37,8 @@ _SUBJECT = re.compile(  # what may stand before the name that a sentence is abou
 _SOMEBODY = re.compile(
     rf"\b(?:[Aa]n?|[Tt]he|[Oo]ne) (?:[\w-]+ )?(?:{TITLES}|man|woman|officer|diplomat|official|resident)\b"
 )
+_DEFINITE = re.compile(r"\b(?:the|this|that|these|those) (?:[a-z-]+ )?\Z", re.IGNORECASE)
+_OF_A_NAME = re.compile(r" (?:of|in|at|from) (?:the )?[A-Z]")  # “the port of Tanga” is told by that name
 _BACK = 2  # sentences before a pronoun in which the one that it means is looked for
 _OWN = ("'s", "’s")
 
@@ -210,6 +212,8 @@ class MentionDrafts:
             if not thing or not words.islower() or words in PERSONAL or words in self._names.names(thing):
                 continue
             if any(label in reading.quote for label in self._names.names(thing)):
+                continue
+            if not _DEFINITE.search(reading.quote[: name.start]) or _OF_A_NAME.match(reading.quote, name.end):
                 continue
             other = next((r.passage.iri for r in before if self._introduces(r, thing)), "")
             for triple in self._read_with(reading, other) if other else ():

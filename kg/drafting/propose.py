@@ -4,12 +4,15 @@ What awaits review, was refused or left for later is not proposed again; neither
 """
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from kg.dataset import build
 from kg.dataset.build import Build
+from kg.dataset.computed import broader
 from kg.drafting import acceptance
 from kg.drafting.gazetteer import Gazetteer
 from kg.drafting.judging import Judge
@@ -18,8 +21,8 @@ from kg.drafting.rules import RuleDrafts
 from kg.drafting.things import ThingDrafts
 from kg.errors import InputError
 from kg.findings import Finding
-from kg.rdf.namespaces import DCTERMS
-from kg.rdf.terms import value
+from kg.rdf.namespaces import DCTERMS, ENT, RDF_TYPE
+from kg.rdf.terms import Term, value
 from kg.source import documents
 from kg.source.article import Evidence
 from kg.source.documents import ArticleSources, Sources
@@ -79,10 +82,11 @@ def proposals_for(made: Build, article: ArticleSources, before: Proposed) -> tup
     found, taken = list[Proposal](), {p.key for p in before.proposals}
     names = {p.name for p in before.proposals}
     over = judge.overlay(known)
+    told = Told(next(e for e in over.evidence if e.article.name == article.name), broader(made.ontology))
     for drafts in (_things, _mentions, _relations):  # each on what is stated, or proposed by then
         over = judge.overlay([*known, *found]) if found else over
         for proposal in drafts(over, article):
-            if not acceptance.is_stated(article.facts, proposal) and proposal.key not in taken:
+            if not (told.has(proposal) or acceptance.is_stated(article.facts, proposal)) and proposal.key not in taken:
                 taken.add(proposal.key)
                 named = replace(proposal, name=free_name(proposal.name, names))
                 names.add(named.name)
@@ -96,6 +100,58 @@ def proposals_for(made: Build, article: ArticleSources, before: Proposed) -> tup
     rows = sorted([*before.proposals, *passed, *kept], key=lambda p: order.get(p.passage, len(order)))
     proposed = replace(before, proposals=tuple(rows))
     return proposed, Summary(article.name, passed, failed, len(proposed.awaiting))
+
+
+_NO_ROLES = frozenset([RDF_TYPE, ENT + "bound", ENT + "stage", ENT + "status"])
+
+
+class Told:
+    """What an article states, or has proposals for, in passages that are within each other."""
+
+    def __init__(self, evidence: Evidence, above: Mapping[Any, Iterable[Any]]) -> None:
+        """Take the article as it is, and for each class those above it."""
+        self._passages, self._above = evidence.passages, above
+
+    def has(self, proposal: Proposal) -> bool:
+        """Whether there is all that is proposed of things, perhaps by another name or in a wider or narrower quote."""
+        own = (value(t.object) for t in proposal.described if t.predicate.value == ENT + "quote")
+        here = next((p.quote for p in self._passages if p.iri == proposal.passage), "") or next(own, "")
+        near = [p.triples for p in self._passages if here and (here in p.quote or p.quote in here)]
+        there = {t for triples in near for t in triples}
+        kinds = [t for t in there if t.predicate.value == RDF_TYPE]
+        left = [t for t in proposal.stated if t not in there and not any(self._is_narrower(k, t) for k in kinds)]
+        nodes = {t.subject for t in left}
+        return bool(proposal.stated) and all(self._is_known(node, proposal.stated, there) for node in nodes)
+
+    def _is_known(self, node: Term, stated: Iterable[Triple], there: set[Triple]) -> bool:
+        """Whether something else of the same class, or a narrower one, has the same others in the same roles."""
+        own = [t for t in stated if t.subject == node]
+        kinds = [t.object for t in own if t.predicate.value == RDF_TYPE]
+        roles = {(t.predicate, t.object) for t in own if _is_role(t)}
+        if not kinds or not roles or any(t.subject == node for t in there):
+            return False
+        found: dict[Term, set[tuple[Term, Term]]] = {}
+        for t in there:
+            found.setdefault(t.subject, set()).add((t.predicate, t.object))
+        return any(
+            roles <= rows and any(self._fits(kind, k) for kind in kinds for p, k in rows if value(p) == RDF_TYPE)
+            for rows in found.values()
+        )
+
+    def _is_narrower(self, stated: Triple, proposed: Triple) -> bool:
+        """Whether one statement gives the same thing a narrower class than the other."""
+        is_same = stated.subject == proposed.subject and stated.predicate == proposed.predicate
+        return is_same and self._fits(proposed.object, stated.object)
+
+    def _fits(self, proposed: Term, stated: Term) -> bool:
+        return stated == proposed or proposed in self._above.get(stated, ())
+
+
+def _is_role(t: Triple) -> bool:
+    """Whether a statement gives a thing a part in something, or says how much it is."""
+    if t.predicate.value in (ENT + "number", ENT + "measure"):
+        return True
+    return isinstance(t.object, NamedNode) and t.predicate.value not in _NO_ROLES
 
 
 def _relations(made: Build, article: ArticleSources) -> list[Proposal]:

@@ -29,12 +29,13 @@ from kg.dataset.build import claim
 from kg.errors import InputError
 from kg.export.rows import FactRows
 from kg.export.serialize import BASE as OURS
-from kg.export.serialize import DATASET, namespace
+from kg.export.serialize import namespace
 from kg.provenance.context import Context
 from kg.provenance.receipts import ASSERTED, BACKED, REPORTED, Fact, Receipt
 from kg.rdf.namespaces import (
     ARTICLE,
     CLAIM,
+    DATASET,
     DCAT,
     DCTERMS,
     ENT,

@@ -19,10 +19,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.dataset.lexicon import LEXICAL
 from kg.export.rows import FactRows
-from kg.export.serialize import DATASET
 from kg.provenance.context import Context
 from kg.provenance.receipts import REPORTED, Fact, quoted
-from kg.rdf.namespaces import OWL, PROV, RDF, RDF_TYPE, RDFS, RDFS_LABEL, XSD
+from kg.rdf.namespaces import DATASET, OWL, PROV, RDF, RDF_TYPE, RDFS, RDFS_LABEL, XSD
 from kg.rdf.terms import Term
 
 _XSD = """string normalizedString token language Name NCName NMTOKEN boolean hexBinary base64Binary anyURI dateTime

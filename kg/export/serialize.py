@@ -24,6 +24,7 @@ from kg.rdf.namespaces import (
     ARTICLE,
     BACKGROUND,
     CLAIM,
+    DATASET,
     ENT,
     ID,
     INFERRED_GRAPH,
@@ -40,7 +41,6 @@ from kg.rdf.terms import Term
 
 # The order of subjects and predicates
 
-DATASET = "https://w3id.org/entente/dataset"
 _SUBJECTS = (DATASET, ID, ARTICLE, BACKGROUND, INFERRED_GRAPH, ONTOLOGY_GRAPH, CLAIM)
 _PREDICATES = (RDF_TYPE, RDFS_LABEL, ALT_LABEL, RDF + "subject", RDF + "predicate", RDF + "object")
 

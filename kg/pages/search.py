@@ -156,13 +156,13 @@ class Index:
 
     def _terms(self) -> Iterator[Entry]:
         rows = self._graph.store.quads_for_pattern(None, NamedNode(RDFS_LABEL), None, NamedNode(ONTOLOGY_GRAPH))
-        found = {q.subject.value: q.object.value for q in rows if str(getattr(q.subject, "value", "")).startswith(ENT)}  # type: ignore[union-attr]
+        found = {q.subject.value: q.object.value for q in rows if str(getattr(q.subject, "value", "")).startswith(ENT)}
         for iri, label in sorted(found.items(), key=lambda item: (fold(item[1]), item[0])):
             yield Entry(clean(label), "term of the ontology", path_of(iri)[0], "", label)
 
     def _quotes(self) -> Iterator[Entry]:
         find = self._graph.store.quads_for_pattern
-        quotes = {q.subject.value: q.object.value for q in find(None, NamedNode(ENT + "quote"), None, DefaultGraph())}  # type: ignore[union-attr]
+        quotes = {q.subject.value: q.object.value for q in find(None, NamedNode(ENT + "quote"), None, DefaultGraph())}
         for iri, quote in sorted(quotes.items()):
             article, _, place = iri.partition("#")
             if article.startswith(ARTICLE) and place:

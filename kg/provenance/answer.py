@@ -4,8 +4,8 @@ Receipts are found when they are first asked for. In tables and Markdown they ar
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kg.provenance.receipts import Attribution, Footnotes, Note, Receipt
 
 Wanted = bool | Literal["all"]  # receipts: none, those of one witness of each row, those of all its witnesses
+_Written = TypeVar("_Written")
 _MOST_ROWS = 100  # of an answer in a notebook or at a prompt
 
 
@@ -82,12 +83,27 @@ class Answer:
         """On what each row rests: passages, receipts and notes; an ASK has one row."""
         from kg.provenance.witness import Witnesses
 
-        attributor, every = self._context.attributor, self._receipts == "all"
-        witnesses = Witnesses(self._context.store, self._text, None if every else attributor.best)
-        if isinstance(self.found, Ask):
-            return [attributor.of_witness(witnesses.of_ask(self.found.value), every)]
-        rows = ({n: t for n, t in zip(self.columns, row, strict=True) if t is not None} for row in self._terms)
-        return [attributor.of_witness(witnesses.of_row(row), every, _cited(row)) for row in rows]
+        every, found = self._receipts == "all", self.found
+
+        def attributing(context: Context) -> "Callable[[dict[str, Any]], Attribution]":
+            attributor = context.attributor
+            witnesses = Witnesses(context.store, self._text, None if every else attributor.best)
+            of_row = witnesses.of_row if not isinstance(found, Ask) else lambda _: witnesses.of_ask(found.value)
+            return lambda row: attributor.of_witness(of_row(row), every, _cited(row))
+
+        rows = [{n: t for n, t in zip(self.columns, row, strict=True) if t is not None} for row in self._terms]
+        return self._context.each(rows, attributing)
+
+    def _written(self, write: "Callable[[Answer], _Written]") -> _Written:
+        """What is written of the answer; the attributions are found first."""
+        known = {"attributions": self.attributions} if self._receipts else {}
+
+        def work(context: Context) -> _Written:
+            answer = Answer(context, self.found, self._text, self._receipts, self._draw)
+            answer.__dict__.update(known)
+            return write(answer)
+
+        return self._context.whole(work)
 
     @property
     def terms(self) -> list[tuple[Any, ...]]:
@@ -122,8 +138,9 @@ class Answer:
         """The rows as people read them: labels for things, values for literals, nothing where unbound."""
         if isinstance(self.found, Ask):
             return [["yes" if self.found.value else "no"]]
-        label = cache(self._context.things.label)  # one thing stands in many rows
-        return [[label(x) for x in row] for row in self._terms]
+        terms = list(dict.fromkeys(x for row in self._terms for x in row))  # one thing stands in many rows
+        labels = dict(zip(terms, self._context.each(terms, lambda context: context.things.label), strict=True))
+        return [[labels[x] for x in row] for row in self._terms]
 
     def _footnotes(self) -> "Footnotes":
         from kg.provenance.receipts import Footnotes
@@ -132,6 +149,9 @@ class Answer:
 
     def table(self, width: int, color: bool = False) -> str:
         """A table for a terminal, `width` columns wide, with the quotes of passages and receipts as footnotes."""
+        return self._written(lambda answer: answer._table(width, color))
+
+    def _table(self, width: int, color: bool) -> str:
         notes, passage = self._footnotes(), self._context.receipts.passage
         rows, columns = self.text(), self.columns
         for terms, row in zip(self._terms, rows, strict=True):
@@ -151,6 +171,9 @@ class Answer:
         Receipts are a member of JSON beside `notes`, and two columns of CSV, TSV and XML: `receipts` has the same
         list in JSON, `notes` the notes as text, one a line. Markdown has them as footnotes.
         """
+        return self._written(lambda answer: answer._write(rdf_format))
+
+    def _write(self, rdf_format: str) -> str:
         if isinstance(self.found, list):
             if rdf_format not in ("turtle", "md"):
                 hint = "CONSTRUCT and DESCRIBE give a graph: -f turtle"
@@ -248,10 +271,14 @@ class Answer:
 
     def _repr_html_(self) -> str:
         """A table for a notebook, with passages and receipts as footnotes whose marks show their quotes on hover."""
+        more = self._more()
+        return self.first(_MOST_ROWS)._written(lambda answer: answer._html(more))
+
+    def _html(self, more: str) -> str:
         from kg import html
         from kg.rdf.values import kind
 
-        shown, passage = self.first(_MOST_ROWS), self._context.receipts.passage
+        passage = self._context.receipts.passage
         notes, columns = self._footnotes(), self.columns
 
         def cell(term: Any, text: str) -> str:
@@ -259,14 +286,14 @@ class Answer:
                 return html.text(text)
             return notes.html([term.value]) if passage(term) else html.span(text, hover=term.value)
 
-        rows = [[*map(cell, *row)] for row in zip(shown._terms, shown.text(), strict=True)]
-        kinds = [_KINDS.get(kind(t for t in column if t is not None), "") for column in zip(*shown._terms, strict=True)]
+        rows = [[*map(cell, *row)] for row in zip(self._terms, self.text(), strict=True)]
+        kinds = [_KINDS.get(kind(t for t in column if t is not None), "") for column in zip(*self._terms, strict=True)]
         if self._receipts:
             columns, kinds = [*columns, _free("receipts", columns)], [*kinds, ""]
-            marks = [notes.html([*a.passages, *a.notes], a.naming) for a in shown.attributions]
+            marks = [notes.html([*a.passages, *a.notes], a.naming) for a in self.attributions]
             rows = [[*row, mark] for row, mark in zip(rows, marks, strict=True)]
-        more = html.paragraph(self._more(), "quiet") if self._more() else ""
-        return html.block(html.table(columns, rows, kinds if rows else ()), more, notes.html_texts())
+        left = html.paragraph(more, "quiet") if more else ""
+        return html.block(html.table(columns, rows, kinds if rows else ()), left, notes.html_texts())
 
     def _more(self) -> str:
         """What is to be said of rows that are not shown, or not there."""

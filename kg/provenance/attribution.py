@@ -11,12 +11,12 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kg.dataset import computed
 from kg.provenance.receipts import Attribution, Note, Receipts
 from kg.rdf.namespaces import ALT_LABEL, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE, RDFS_LABEL, local_name
-from kg.rdf.terms import Term
+from kg.rdf.terms import QuadStore, Term
 
 if TYPE_CHECKING:
     from kg.provenance.witness.algebra import AbsentPattern, Witness, WitnessItem
@@ -48,7 +48,7 @@ class Attributor:
     `steps` gives the last derivation steps to an inferred triple, the best one first; it is not asked of others.
     """
 
-    def __init__(self, store: Store, steps: Callable[[Triple], "Sequence[Derivation]"]) -> None:
+    def __init__(self, store: QuadStore, steps: Callable[[Triple], "Sequence[Derivation]"]) -> None:
         self._store, self._steps = store, steps
         self._receipts = Receipts(store)
         self._quotes = cache(lambda passage: self._receipts.with_companions(NamedNode(passage)))

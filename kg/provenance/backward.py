@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, product
 from typing import Any, NamedTuple
 
-from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Triple
 
 from kg.dataset.computed import DATES_OF
 from kg.rdf.namespaces import INFERRED_GRAPH, ONTOLOGY_GRAPH
+from kg.rdf.terms import QuadStore
 from kg.reasoning import closure
 from kg.reasoning.derivations import Derivation, Derivations
 from kg.reasoning.forward import ForwardChainer
@@ -39,7 +40,7 @@ class RuleMatch(NamedTuple):
 class BackwardChainer:
     """Finds derivation steps in a compiled dataset at rest; what is found is cached."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: QuadStore) -> None:
         self._store = store
         ontology = [q.triple for q in store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH))]
         chainer = ForwardChainer(sorted(ontology, key=str))
@@ -56,9 +57,20 @@ class BackwardChainer:
         self._stated: dict[Statement, bool] = {}
         self._pending: set[tuple[Relation, int | None, int | None]] = set()
         same = self.facts.property(self.facts.id(SAME))
-        stated = store.quads_for_pattern(None, NamedNode(SAME.strip("<>")), None, None)
-        has_equality = any(True for _ in stated) or {r.rule for _, r, _ in self._rules.get(same, ())} - _EQUALITY
-        self._is_supported = chainer.is_maintainable and not has_equality
+        concluded = {r.rule for _, r, _ in self._rules.get(same, ())} - _EQUALITY
+        self._has_rules = chainer.is_maintainable and not concluded
+        self._size = len(self.facts.texts)
+        self._is_supported = self._has_rules and not self._states_equality()
+
+    def _states_equality(self) -> bool:
+        return any(True for _ in self._store.quads_for_pattern(None, NamedNode(SAME.strip("<>")), None, None))
+
+    def renew(self) -> None:
+        """Forget what was found in the dataset, which has more now; the ontology is the same."""
+        self.facts.forget(self._size)
+        for found in (self._matches, self._costs, self._stated, self._pending):
+            found.clear()
+        self._is_supported = self._has_rules and not self._states_equality()
 
     @property
     def is_complete(self) -> bool:
@@ -220,7 +232,7 @@ class BackwardChainer:
             return
         s, p, o = (None if x is None else self.facts.term(x) for x in (subject, verb, kind))
         seen = set()
-        for q in self._store.quads_for_pattern(s, p, o, None):  # type: ignore[arg-type]
+        for q in self._store.quads_for_pattern(s, p, o, None):
             if not isinstance(q.graph_name, DefaultGraph) or q.predicate.value in DATES_OF:
                 pair = (self.facts.id(str(q.subject)), self.facts.id(str(q.object)))
                 if pair not in seen:

@@ -6,12 +6,12 @@ Who asks for one of them often means the other: “Assad” is a person, and the
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from pyoxigraph import DefaultGraph, NamedNode, Store
+from pyoxigraph import DefaultGraph, NamedNode
 
 from kg.dataset.stored_queries import ANY, LITERAL_TYPES, Query
 from kg.errors import KgError
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, compact
-from kg.rdf.terms import Term
+from kg.rdf.terms import QuadStore, Term
 
 # What one step along these leads to is a neighbour, in either direction; but a state is not that of each place in it.
 _BESIDE = tuple(
@@ -31,7 +31,7 @@ class NeighbourRows(NamedTuple):
     rows: int
 
 
-def neighbours(store: Store, thing: NamedNode) -> list[NamedNode]:
+def neighbours(store: QuadStore, thing: NamedNode) -> list[NamedNode]:
     """The neighbours of a thing in a compiled dataset, at most five, in the order of their names."""
     found: set[NamedNode] = set()
     for predicate in _BESIDE:
@@ -52,7 +52,7 @@ def rows_of_neighbours(
     given: dict[str, str],
     resolve: Callable[[str, str], NamedNode],
     ask: Callable[[dict[str, str]], Rows],
-    store: Store,
+    store: QuadStore,
 ) -> list[NeighbourRows]:
     """The neighbours of the values of a stored query's parameters for which it has more rows than for these values.
 

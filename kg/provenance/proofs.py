@@ -18,6 +18,7 @@ from kg.errors import clean
 from kg.errors import markdown as markdown_text
 from kg.provenance.receipts import ASSERTED, BACKED, COMPUTED, Footnotes, Receipt, Receipts, quoted
 from kg.rdf.namespaces import BACKGROUND, ONTOLOGY_GRAPH
+from kg.rdf.terms import QuadStore
 from kg.reasoning.derivations import UNKNOWN_RULE, Derivation
 
 MAX_PROOFS = 20  # of one triple
@@ -103,7 +104,7 @@ class Proof:
     source: str = ""
     axioms: tuple[Triple, ...] = ()
     companions: frozenset[str] = frozenset()
-    store: Store | None = field(default=None, compare=False)
+    store: QuadStore | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         return text(self, Labels(self.store or Store()), terminal.terminal_width())
@@ -163,7 +164,7 @@ class Prover:
     Of a triple that is not stated, and has no step, the proof has UNKNOWN_RULE.
     """
 
-    def __init__(self, store: Store, steps: Callable[[Triple], Sequence[Derivation]]) -> None:
+    def __init__(self, store: QuadStore, steps: Callable[[Triple], Sequence[Derivation]]) -> None:
         self._store, self._steps = store, steps
         self._receipts = Receipts(store)
 

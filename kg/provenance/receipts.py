@@ -6,11 +6,11 @@ In tables, in HTML and in Markdown they are footnotes, numbered in the order in 
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kg.dataset.stated import value
 from kg.rdf.namespaces import BACKGROUND, DCTERMS, ENT, INFERRED_GRAPH, RDF, RDF_TYPE, local_name
-from kg.rdf.terms import Term
+from kg.rdf.terms import QuadStore, Term
 
 if TYPE_CHECKING:
     from kg.dataset.labels import Labels
@@ -145,7 +145,7 @@ def _accepted(about: Iterable[Quad]) -> str:
 class Receipts:
     """Looks receipts up in a compiled dataset."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: QuadStore) -> None:
         self._store = store
 
     def passage(self, passage: NamedNode) -> Receipt | None:

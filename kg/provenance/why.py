@@ -17,6 +17,7 @@ from kg.provenance.context import Context
 from kg.provenance.proofs import Proof, Prover, described, markdown, parts, sentence, text
 from kg.provenance.receipts import Fact, Footnotes, Receipts, quoted
 from kg.rdf.namespaces import ENT, ONTOLOGY_GRAPH, OWL, RDF_TYPE, compact, expand
+from kg.rdf.terms import QuadStore
 from kg.reasoning.index import Statement
 
 _MAX_MATCHES = 500  # of the other premises of a rule
@@ -108,7 +109,7 @@ class WhyNot:
     near: NearMiss[Triple] | None = None
     premises: tuple[Proof, ...] = ()
     reported: tuple[Fact, ...] = ()
-    store: Store | None = field(default=None, compare=False)
+    store: QuadStore | None = field(default=None, compare=False)
 
     def __bool__(self) -> Just[False]:
         return False

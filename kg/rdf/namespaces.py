@@ -14,6 +14,8 @@ BACKGROUND = "https://w3id.org/entente/background/"
 CLAIM = "https://w3id.org/entente/claim/"
 ONTOLOGY_GRAPH = "https://w3id.org/entente/ontology"
 INFERRED_GRAPH = "https://w3id.org/entente/inferred"
+DEFAULT_GRAPH = "https://w3id.org/entente/default"  # for the default graph, where a store has none (`kg export --bulk`)
+DATASET = "https://w3id.org/entente/dataset"  # what an export describes itself as
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"

@@ -6,7 +6,7 @@ The code works on terms of pyoxigraph; pyshacl and owlrl need those of rdflib. L
 from _thread import RLock  # that of threading, which a query does not need otherwise
 from collections import Counter
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
@@ -24,6 +24,23 @@ _Cell = TypeVar("_Cell")
 _STRING = XSD + "string"
 _ROUNDS = 12
 RDFLIB_LOCK = RLock()  # rdflib's parser of SPARQL, and so pyshacl, keeps its state in its modules: one thread at a time
+
+
+class QuadStore(Protocol):
+    """What is looked up as a `pyoxigraph.Store` is: such a store, or a dataset behind an endpoint."""
+
+    def quads_for_pattern(
+        self, subject: Any, predicate: Any, object: Any, graph_name: Any = None, /
+    ) -> "Iterator[Quad]":
+        """The quads with these terms, None for any."""
+
+    def query(self, query: str, /) -> Any:
+        """The rows of a SELECT (pyoxigraph.QuerySolutions, or what has its `variables` and is iterated alike)."""
+
+    def named_graphs(self) -> "Iterator[NamedNode | BlankNode]":
+        """The names of its named graphs."""
+
+    def __contains__(self, quad: Quad, /) -> bool: ...
 
 
 def iri(term: object) -> str:

@@ -110,6 +110,15 @@ class TripleIndex:
             self.texts.append(text)
         return number
 
+    def forget(self, size: int) -> None:
+        """Forget the terms but for so many, and the relations of those; they must be in no statement."""
+        for number in range(size, len(self.texts)):
+            del self._ids[self.texts[number]]
+        del self.texts[size:], self._terms[size:]
+        for known in (self.properties, self.classes):
+            for number in [number for number in known if number >= size]:
+                del known[number]
+
     def find(self, text: str) -> int | None:
         """The number of a term in N-Triples, None if no statement has it."""
         return self._ids.get(text)

@@ -56,6 +56,12 @@ from kg.validation.shapes_graph import TARGETS, ShapesGraph, texts
 from kg.validation.verdict import Submit
 
 Progress = Callable[[str], None]
+
+
+def _unheard(line: str) -> None:
+    """What is said to nobody."""
+
+
 # By the lexicon, over all that is read.
 WORD_CHECKS = (
     wording.check_words,
@@ -81,10 +87,15 @@ class Report:
     updated: tuple[str, ...] = ()
 
 
-def validate(graph_folder: GraphFolder, progress: Progress = lambda step: None) -> Report:
-    """Run the checks of sources and facts, the shapes and the reasoner. Reads all sources; needs no build."""
+def validate(
+    graph_folder: GraphFolder, progress: Progress = lambda step: None, warn: Progress | None = _unheard
+) -> Report:
+    """Run the checks of sources and facts, the shapes and the reasoner. Reads all sources; needs no build.
+
+    `warn` is called with a line where pyshifty fails; without it (None) pyshacl validates alone.
+    """
     made = build.read_sources(documents.load_sources(graph_folder))
-    findings = [*validate_build(made, progress), *doubts.findings(made)]
+    findings = [*validate_build(made, progress, warn=warn), *doubts.findings(made)]
     return Report(ordered(findings), made.counts())
 
 
@@ -94,16 +105,18 @@ def validate_build(
     *,
     changed: Iterable[Triple] | None = None,
     submit: Submit = partial,
+    warn: Progress | None = None,
 ) -> list[Finding]:
     """The findings of `validate` on sources that are read.
 
     Given the statements that have `changed` (come or gone), only those results of shapes that these can affect.
-    `submit` runs the shapes (see `verdict.shape_findings`).
+    `submit` and `warn` say how the shapes are run (see `verdict.shape_findings`).
     """
+    no_shapes = made.is_empty or not made.sources.shapes
+    judged = list if no_shapes else verdict.shape_findings(made, changed, submit, 1, warn)
     findings = list(_facts(made, None))
     progress("validating with the shapes")
-    if not made.is_empty and made.sources.shapes:
-        findings += verdict.shape_findings(made, changed, submit)()
+    findings += judged()
     progress("looking for contradictions")
     findings += verdict.contradiction_findings(made)
     return ordered(findings)
@@ -118,6 +131,7 @@ class CheckOptions(NamedTuple):
     memory: int | None
     progress: Progress
     unfinished: Callable[[Report], None]
+    warn: Progress | None
 
 
 def check(
@@ -130,14 +144,15 @@ def check(
     memory: int | None = None,
     progress: Progress = lambda step: None,
     unfinished: Callable[[Report], None] = lambda report: None,
+    warn: Progress | None = _unheard,
 ) -> Report:
     """Run all checks.
 
     `update_answers` writes the golden answers that are missing or have changed. `since` is a git revision: then only
     what the changes since can affect is checked. `jobs` is how many processes share the work; `timeout` is in seconds,
     for the plan and for the answer of each query, which `memory` limits in megabytes. A query that takes more ends this
-    process with exit code 4; `unfinished` is called before, with what was found by then. Raises UsageError for what is
-    no revision, LimitError where one of the processes dies.
+    process with exit code 4; `unfinished` is called before, with what was found by then. `warn` is that of `validate`.
+    Raises UsageError for what is no revision, LimitError where one of the processes dies.
     """
     changed = incremental.changes(graph_folder, since) if since else None
     if changed and changed.everything:
@@ -146,14 +161,14 @@ def check(
     with incremental.partial_build(graph_folder, changed) as part:
         made = part or build.read_sources(documents.load_sources(graph_folder))
         jobs = 1 if part else jobs
-        return _check(made, changed, CheckOptions(update_answers, jobs, timeout, memory, progress, unfinished))
+        return _check(made, changed, CheckOptions(update_answers, jobs, timeout, memory, progress, unfinished, warn))
 
 
 def _check(made: Build, changed: Changes | None, options: CheckOptions) -> Report:
     stored, findings = queries.read_queries(made.sources.graph_folder, options.timeout)
     with processes(options.jobs) as submit:
         pending = [
-            ("validating with the shapes", _shapes(made, changed, submit, options.jobs)),
+            ("validating with the shapes", _shapes(made, changed, options, submit)),
             ("parsing the stored queries in rdflib", _rdflib(stored, changed, submit)),
         ]
         options.progress("checking facts, style, ontology and stored queries")
@@ -213,17 +228,15 @@ def _facts(made: Build, changed: Changes | None) -> Iterator[Finding]:
         yield documents.EMPTY.finding(folder.relative(folder.shapes), "no shapes: nothing would be validated")
 
 
-def _shapes(
-    made: Build, changed: Changes | None, submit: Submit = partial, jobs: int = 1
-) -> Callable[[], list[Finding]]:
+def _shapes(made: Build, changed: Changes | None, options: CheckOptions, submit: Submit) -> Callable[[], list[Finding]]:
     """The lint of the shapes, and their validation report on the facts; the result fetches the findings."""
     if made.is_empty or not made.sources.shapes:
         return list
     if isinstance(made, PartialBuild):
-        return verdict.shape_findings(made, made.changed, submit, jobs)
+        return verdict.shape_findings(made, made.changed, submit, options.jobs)
     statements = changed.statements(made.evidence) if changed else None
     wanted = None if statements is None else incremental.with_bounds(statements)
-    return verdict.shape_findings(made, wanted, submit, jobs)
+    return verdict.shape_findings(made, wanted, submit, options.jobs, options.warn)
 
 
 def _style(made: Build, changed: Changes | None) -> Iterator[Finding]:

@@ -6,9 +6,9 @@ needed to validate these; followed backwards from a changed statement, the focus
 What a SPARQL constraint looks at has no such bound.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -183,6 +183,7 @@ class Step(NamedTuple):
 
 
 Path = tuple[Step, ...]
+_Tree = dict[Step, Any]  # by their first steps, what follows of paths
 _TYPE = Step(RDF_TYPE)
 _NESTED = tuple(SH + x for x in ("node", "property", "not", "qualifiedValueShape"))
 _LISTED = tuple(SH + x for x in ("and", "or", "xone"))
@@ -197,19 +198,38 @@ class ShapeDependencies:
     def __init__(self, shapes: dict[Term, dict[str, list[Term]]]) -> None:
         """Take all nodes of the shapes graph with their values, by predicate."""
         self._values = shapes
-        self._paths = sorted({path for s in list(shapes) for path in [*self._targets(s), *self._of(s, (), ())]})
+        self._paths = sorted({path for s in list(shapes) for path in [*self._targets(s), *self._of(s)]})
+        self.steps = frozenset(step for path in self._paths for step in path)
+        self._tree: _Tree = {}
+        for path in self._paths:
+            branch = self._tree
+            for step in path:
+                branch = branch.setdefault(step, {})
 
     def needed(self, graph: Statements, nodes: Iterable[Term], more: Iterable[Triple] = ()) -> list[Triple]:
         """The statements of a graph that are needed to validate focus nodes, were `more` said as well."""
         graphs = (graph, ListedStatements(more))
         start = set(nodes)
         found = dict.fromkeys(t for node in start for t in graph.about(node))
-        for path in self._paths:
-            here: set[Term] = start
-            for step in path:
-                taken, here = _followed(here, step, graphs)
+        queue = [(self._tree, start)]
+        for branch, here in queue:
+            for step, taken, there in _all_followed(here, branch, graphs):
                 found.update(dict.fromkeys(taken))
+                if there and branch[step]:
+                    queue.append((branch[step], there))
         return list(found)
+
+    def ends(self, parameters: frozenset[str]) -> dict[Term, set[Step | None]]:
+        """By shapes with targets, the last steps to values that are compared with one of some parameters.
+
+        None stands for the focus node itself.
+        """
+        found: dict[Term, set[Step | None]] = {}
+        for shape in [s for s in self._values if any(True for _ in self._targets(s))]:
+            for _, full, values in self._reached(shape, (), ()):
+                if parameters & values.keys():
+                    found.setdefault(shape, set()).add(full[-1] if full else None)
+        return found
 
     def affected(self, graph: Statements, changed: Iterable[Triple], said: Statements) -> set[Term]:
         """The focus nodes whose results may rest on one of these statements, whether it has come or gone.
@@ -235,22 +255,32 @@ class ShapeDependencies:
         yield from ((Step(iri(p)),) for p in values.get(SH + "targetSubjectsOf", ()))
         yield from ((Step(iri(p), inverse=True),) for p in values.get(SH + "targetObjectsOf", ()))
 
-    def _of(self, shape: Term, base: Path, above: tuple[Term, ...]) -> Iterator[Path]:
-        """The paths of a shape whose focus nodes are at the end of `base`, and of the shapes within it."""
+    def _of(self, shape: Term) -> Iterator[Path]:
+        """The paths from the focus nodes of a shape, also by way of the shapes within it."""
+        for base, full, values in self._reached(shape, (), ()):
+            if full:
+                yield full
+            if SH + "class" in values:
+                yield (*full, _TYPE)
+            yield from ((*base, Step(iri(p))) for name in _COMPARED for p in values.get(name, ()))
+            if SH + "closed" in values:
+                yield (*base, Step(ANY))
+
+    def _reached(
+        self, shape: Term, base: Path, above: tuple[Term, ...]
+    ) -> Iterator[tuple[Path, Path, dict[str, list[Term]]]]:
+        """The paths to the focus nodes and to the values of a shape, with its parameters, and of the shapes within it.
+
+        The focus nodes are at the end of `base`.
+        """
         values = self._values.get(shape, {})
         if shape in above:
             return
         for path in [p for node in values.get(SH + "path", ()) for p in self._path(node)] or [()]:
-            if base + path:
-                yield base + path
-            if SH + "class" in values:
-                yield (*base, *path, _TYPE)
+            yield base, base + path, values
             listed = (s for name in _LISTED for head in values.get(name, ()) for s in members(self._values, head))
             for inner in (*(s for name in _NESTED for s in values.get(name, ())), *listed):
-                yield from self._of(inner, base + path, (*above, shape))
-        yield from ((*base, Step(iri(p))) for name in _COMPARED for p in values.get(name, ()))
-        if SH + "closed" in values:
-            yield (*base, Step(ANY))
+                yield from self._reached(inner, base + path, (*above, shape))
 
     def _path(self, node: Term) -> list[Path]:
         """A property path (SHACL §2.3.1) as paths of steps; an alternative is several."""
@@ -286,6 +316,26 @@ def _before(nodes: set[Term], path: Path, graphs: tuple[Statements, ...]) -> set
     for step in reversed(path if path[-1].repeated else path[:-1]):
         nodes = _followed(nodes, _turned(step), graphs)[1]
     return nodes
+
+
+def _all_followed(
+    here: set[Term], steps: Collection[Step], graphs: tuple[Statements, ...]
+) -> Iterator[tuple[Step, list[Triple], set[Term]]]:
+    """What `_followed` gives for each of some steps; the statements about a node are looked up once for all."""
+    plain = {step.predicate: step for step in steps if step == Step(step.predicate) != Step(ANY)}
+    found: dict[Step, tuple[list[Triple], set[Term]]] = {}
+    for graph in graphs:
+        for node in here:
+            for t in graph.about(node):
+                if step := plain.get(t.predicate.value):
+                    taken, there = found.setdefault(step, ([], set()))
+                    there.add(t.object)
+                    if graph is graphs[0]:
+                        taken.append(t)
+    yield from ((step, taken, there) for step, (taken, there) in found.items())
+    for step in steps:
+        if step not in plain.values():
+            yield (step, *_followed(here, step, graphs))
 
 
 def _followed(here: set[Term], step: Step, graphs: tuple[Statements, ...]) -> tuple[list[Triple], set[Term]]:

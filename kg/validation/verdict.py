@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode, Triple
 
@@ -11,7 +11,7 @@ from kg.dataset import computed
 from kg.dataset.build import Build, TriplePattern
 from kg.dataset.computed import BOUNDS
 from kg.dataset.labels import Labels
-from kg.errors import clean
+from kg.errors import LimitError, clean
 from kg.findings import Check, Finding
 from kg.provenance.proofs import Proof, Prover, brief
 from kg.rdf.namespaces import ENT, RDF_TYPE, SH, compact
@@ -19,10 +19,11 @@ from kg.rdf.terms import Term, iri, n_quads, parsed
 from kg.reasoning.closure import Contradiction
 from kg.source.article import Evidence, Passage
 from kg.source.documents import Document
-from kg.validation import shapes
+from kg.validation import shapes, suspects
 from kg.validation.shacl import Validator
 from kg.validation.shacl_report import Result, component_name
-from kg.validation.shapes_graph import dependencies_of
+from kg.validation.shapes_core import unfit
+from kg.validation.shapes_graph import ShapeDependencies, ShapesGraph, dependencies_of
 
 CONTRADICTION = Check(
     "contradiction",
@@ -38,41 +39,105 @@ Submit = Callable[..., Callable[[], Any]]
 
 
 def shape_findings(
-    made: Build, changed: Iterable[Triple] | None = None, submit: Submit = partial, jobs: int = 1
+    made: Build,
+    changed: Iterable[Triple] | None = None,
+    submit: Submit = partial,
+    jobs: int = 1,
+    warn: Callable[[str], None] | None = None,
 ) -> Callable[[], list[Finding]]:
     """Validate the asserted graph, and each reported passage merged with it; the result fetches the findings.
 
     Unsound shapes validate nothing: the findings are those on the shapes. Given the statements that have `changed`
     (come or gone), only the focus nodes that these can affect are validated. The work is submitted as `jobs` tasks.
+    Given `warn`, pyshifty looks for suspects before where it can; `warn` is called with a line where it fails.
     """
     sources = made.sources
     unsound = list(shapes.check_shapes(sources.shapes, sources.ontology, made.statements, made.claimed))
     if any(f.severity == "violation" for f in unsound):
         return lambda: unsound
-    dependencies = None if changed is None else dependencies_of(t for d in sources.shapes for t in d.triples)
-    nodes = dependencies.affected(made.statements, changed or (), made.claimed) if dependencies else None
-    reported = [(article, passage, _bounds(made, passage)) for article, passage in made.reported(nodes)]
-    graph = made.data_graph
-    if dependencies and nodes is not None:
-        said = [t for _, passage, bounds in reported for t in (*passage.triples, *bounds)]
-        speakers = dependencies.needed(made.statements, {t.subject for t in said}, said)
-        graph = [*dependencies.needed(made.statements, nodes), *speakers]
-    text = n_quads(dict.fromkeys(graph))
-    submitted = []
-    for number in range(jobs):
-        passages = [(passage.triples, bounds) for _, passage, bounds in reported[number::jobs]]
-        submitted.append(submit(run_task, sources.shapes, made.ontology, text, nodes, (number, jobs), passages))
+    dependencies = dependencies_of(t for d in sources.shapes for t in d.triples)
+    by_change = dependencies is not None and changed is not None
+    nodes = dependencies.affected(made.statements, changed or (), made.claimed) if dependencies and by_change else None
+    reported = [_Reported(*row, _bounds(made, row[1])) for row in made.reported(nodes)]
+    judging = _Judging(made, dependencies, submit, jobs)
+    if warn and dependencies and not by_change and (narrowed := _narrowed(made, dependencies, reported, warn)):
+        return lambda: [*unsound, *judging.start(*narrowed())()]
+    judged = judging.start(nodes, reported)
+    return lambda: [*unsound, *judged()]
 
-    def fetch() -> list[Finding]:
-        findings, places = list(unsound), _Places(made)
-        for number, result in enumerate(submitted):
-            of_graph, of_passages = result()
-            findings += (_finding(places, r, None) for r in of_graph if not _is_claimed(made, r))
-            for (article, passage, _), results in zip(reported[number::jobs], of_passages, strict=True):
-                findings += (_finding(places, r, (article, passage)) for r in results if not _is_claimed(made, r))
-        return findings
 
-    return fetch
+class _Reported(NamedTuple):
+    """A reported passage with its article, and the bounds of dates that follow from it."""
+
+    article: Evidence
+    passage: Passage
+    bounds: list[Triple]
+
+
+def _narrowed(
+    made: Build, dependencies: ShapeDependencies, reported: list[_Reported], warn: Callable[[str], None]
+) -> Callable[[], tuple[set[Term] | None, list[_Reported]]] | None:
+    """Start to look for suspects; the result waits for them. None where pyshifty is not there or not for the shapes."""
+    graph = ShapesGraph(made.sources.shapes)
+    if not suspects.is_there() or unfit(graph):
+        return None
+    passages = [
+        suspects.Passage(frozenset(t.subject for t in r.passage.triples), [*r.passage.triples, *r.bounds])
+        for r in reported
+    ]
+
+    def failed(error: LimitError) -> tuple[None, list[_Reported]]:
+        warn(f"pyshifty {error.message}: pyshacl validates everything, which takes longer")
+        return None, reported
+
+    try:
+        result = suspects.start(graph, dependencies, made.ontology, made.data_graph, made.statements, passages)
+    except LimitError as error:
+        everything = failed(error)
+        return lambda: everything
+
+    def narrowed() -> tuple[set[Term] | None, list[_Reported]]:
+        try:
+            nodes, wanted = result()
+        except LimitError as error:
+            return failed(error)
+        return nodes, [r for r, is_suspect in zip(reported, wanted, strict=True) if is_suspect]
+
+    return narrowed
+
+
+class _Judging(NamedTuple):
+    """How focus nodes and passages are validated with pyshacl."""
+
+    made: Build
+    dependencies: ShapeDependencies | None
+    submit: Submit
+    jobs: int
+
+    def start(self, nodes: set[Term] | None, reported: list[_Reported]) -> Callable[[], list[Finding]]:
+        """Validate some focus nodes, or all, of the asserted graph, and passages; the result fetches the findings."""
+        made, dependencies, jobs = self.made, self.dependencies, self.jobs
+        graph = made.data_graph
+        if dependencies and nodes is not None:
+            said = [t for r in reported for t in (*r.passage.triples, *r.bounds)]
+            speakers = dependencies.needed(made.statements, {t.subject for t in said}, said)
+            graph = [*dependencies.needed(made.statements, nodes), *speakers]
+        text, tasks = n_quads(dict.fromkeys(graph)), []
+        for number in range(jobs):
+            passages = [(r.passage.triples, r.bounds) for r in reported[number::jobs]]
+            given = (made.sources.shapes, made.ontology, text, nodes, (number, jobs), passages)
+            tasks.append(self.submit(run_task, *given))
+
+        def fetch() -> list[Finding]:
+            findings, places = list[Finding](), _Places(made)
+            for number, result in enumerate(tasks):
+                of_graph, of_passages = result()
+                findings += (_finding(places, r, None) for r in of_graph if not _is_claimed(made, r))
+                for (article, passage, _), results in zip(reported[number::jobs], of_passages, strict=True):
+                    findings += (_finding(places, r, (article, passage)) for r in results if not _is_claimed(made, r))
+            return findings
+
+        return fetch
 
 
 def _is_claimed(made: Build, result: Result) -> bool:

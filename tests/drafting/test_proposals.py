@@ -100,6 +100,20 @@ def test_what_was_refused_is_not_proposed_again(folder: Path, answering: Callabl
     assert waiting(folder) == others
 
 
+def test_what_is_stated_by_another_name_is_not_proposed_again(folder: Path, answering: Callable[..., int]) -> None:
+    assert main(["propose", NAME]) == 0
+    assert answering(*(f"accept {name}" for name in waiting(folder))) == 0
+    told = facts(folder)
+    visit, cost = (next(iter(re.findall(rf"(id:\S+) a ent:{kind} ", told))) for kind in ("Visit", "Quantity"))
+    path = folder / "kg/articles" / NAME / "facts.trig"
+    path.write_text(told.replace(visit, "id:my-visit").replace(cost, "id:my-cost"), encoding="utf-8", newline="\n")
+    assert main(["propose", NAME]) == 0
+    assert waiting(folder) == []
+    path.write_text(facts(folder).replace(" a ent:Visit ", " a ent:Meeting "), encoding="utf-8", newline="\n")
+    assert main(["propose", NAME]) == 0
+    assert waiting(folder) == [visit.replace("id:", "proposal-")]
+
+
 def test_what_is_left_for_later_comes_again_and_last(
     folder: Path, answering: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:

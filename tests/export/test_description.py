@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, parse
 
-from kg.export.serialize import DATASET
 from kg.graph import Graph
 from kg.rdf.namespaces import (
     ARTICLE,
+    DATASET,
     DCAT,
     DCTERMS,
     ENT,

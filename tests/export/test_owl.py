@@ -7,10 +7,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.dataset.lexicon import LEXICAL
 from kg.export import owl
-from kg.export.serialize import DATASET
 from kg.graph import Graph
 from kg.provenance.receipts import Receipt, quoted
-from kg.rdf.namespaces import DCTERMS, ENT, ID, OWL, PROV, RDF, RDF_TYPE, RDFS, RDFS_LABEL, SKOS, XSD
+from kg.rdf.namespaces import DATASET, DCTERMS, ENT, ID, OWL, PROV, RDF, RDF_TYPE, RDFS, RDFS_LABEL, SKOS, XSD
 from kg.rdf.terms import Term
 
 TYPE, HEADER = NamedNode(RDF_TYPE), NamedNode(DATASET)

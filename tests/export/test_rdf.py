@@ -23,6 +23,7 @@ from kg.errors import InputError, UsageError
 from kg.export import serialize
 from kg.graph import Graph
 from kg.rdf.namespaces import (
+    DATASET,
     DCTERMS,
     ENT,
     ID,
@@ -99,7 +100,7 @@ def is_description(q: Quad) -> bool:
     """Whether a quad says something of the dataset, its files and graphs, or of what these are said to have."""
     foreign = (SD + "name", VOID + "triples", SKOS + "prefLabel")
     kinds = [NamedNode(DCTERMS + name) for name in ("LicenseDocument", "MediaType", "Standard")]
-    whole = isinstance(q.graph_name, DefaultGraph) and str(q.subject).startswith(f"<{serialize.DATASET}")
+    whole = isinstance(q.graph_name, DefaultGraph) and str(q.subject).startswith(f"<{DATASET}")
     return whole or q.predicate.value in foreign or q.object in kinds
 
 
@@ -160,7 +161,7 @@ def test_turtle_is_pleasant(graph: Graph) -> None:
     text = graph.export("turtle").decode()
     head, _, first = text.partition("\n\n")
     assert head.startswith("@prefix article:")
-    assert first.startswith(f"<{serialize.DATASET}> a ")
+    assert first.startswith(f"<{DATASET}> a ")
     for line in head.splitlines():
         assert text.count(f"{line.split()[1]}") > 1, f"unused: {line}"
     assert re.search(r"\n\nid:turkey a ent:Actor , ent:Place , ent:State ;\n    rdfs:label \"Turkey\"@en ;\n", text)

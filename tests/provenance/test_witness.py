@@ -465,4 +465,4 @@ def test_the_package_knows_sparql_alone() -> None:
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("kg.")
     }
     own = {name for name in imported if name.startswith("kg.provenance.witness")}
-    assert imported - own == {"kg.errors", "kg.rdf.namespaces", "kg.rdf.sparql", "kg.rdf.tokens"}
+    assert imported - own == {"kg.errors", *(f"kg.rdf.{name}" for name in ("namespaces", "sparql", "terms", "tokens"))}

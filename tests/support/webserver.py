@@ -1,6 +1,7 @@
 """A server on this machine that answers as each test says, byte by byte, and remembers what it was asked."""
 
 import contextlib
+import re
 import socket
 import ssl
 import threading
@@ -22,7 +23,7 @@ def page(html: str, *headers: str) -> bytes:
 
 
 class WebServer:
-    """Answers by the path of a request; `asked` are the heads of the requests."""
+    """Answers by the path of a request; `asked` are the requests."""
 
     def __init__(self, context: ssl.SSLContext | None = None) -> None:
         self.asked: list[str] = []
@@ -59,16 +60,23 @@ class WebServer:
 
     def _talk(self, connection: socket.socket) -> None:
         head = connection.recv(65_536)
-        while head[:3] == b"GET" and b"\r\n\r\n" not in head and (part := connection.recv(65_536)):
+        while head[:4] in (b"GET ", b"POST") and _is_part(head) and (part := connection.recv(65_536)):
             head += part
         self.asked.append(head.decode("latin-1"))
-        path = head.split(b" ")[1].decode() if head.startswith(b"GET ") else ""
+        path = head.split(b" ")[1].decode() if head.startswith((b"GET ", b"POST ")) else ""
         answer = self.answers.get(path, reply(b"none", status="404 Not Found"))
         if isinstance(answer, bytes):
             connection.sendall(answer)
         else:
             answer(connection)
         connection.shutdown(socket.SHUT_WR)
+
+
+def _is_part(request: bytes) -> bool:
+    """Whether more of a request is to come."""
+    head, end, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    return not end or (length is not None and len(body) < int(length[1]))
 
 
 @contextlib.contextmanager

@@ -13,11 +13,12 @@ witness leads.
 
 from itertools import islice
 
-from pyoxigraph import DefaultGraph, Store
+from pyoxigraph import DefaultGraph
 
 from kg.provenance.witness import parser
 from kg.provenance.witness.algebra import MAX_WITNESSES, AbsentPattern, Bindings, Choose, Scope, Witness
 from kg.provenance.witness.evaluation import Evaluation
+from kg.rdf.terms import QuadStore
 
 
 class Witnesses:
@@ -27,7 +28,7 @@ class Witnesses:
     UsageError for a query that is neither SELECT nor ASK.
     """
 
-    def __init__(self, store: Store, text: str, choose: Choose | None = None) -> None:
+    def __init__(self, store: QuadStore, text: str, choose: Choose | None = None) -> None:
         query = parser.read(text)
         self._select, self._choose = query.select, choose
         self._evaluation = Evaluation(store, query, choose)

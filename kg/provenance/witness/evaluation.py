@@ -16,6 +16,7 @@ from kg.provenance.witness.algebra import AbsentPattern, Bindings, Expression, P
 from kg.provenance.witness.matching import BoundedCache, Dataset, JoinOrder, cache_few
 from kg.provenance.witness.parser import ParsedQuery
 from kg.rdf.namespaces import XSD
+from kg.rdf.terms import QuadStore
 
 _STRING = NamedNode(XSD + "string")
 TRUE, FALSE = (Literal(word, datatype=NamedNode(XSD + "boolean")) for word in ("true", "false"))
@@ -29,7 +30,7 @@ class Evaluation:
     `choose` takes one witness of an EXISTS; without it, it has all of them together.
     """
 
-    def __init__(self, store: Store, query: ParsedQuery, choose: algebra.Choose | None) -> None:
+    def __init__(self, store: QuadStore, query: ParsedQuery, choose: algebra.Choose | None) -> None:
         self._store, self._query, self._choose = store, query, choose
         self._data = Dataset(store)
         self._order = JoinOrder(self._data)
@@ -230,7 +231,6 @@ class Evaluation:
             prologue = self._query.prologue
             text = f"{prologue} SELECT * {{ GRAPH {graph} {{ {{ {text.removeprefix(prologue)} }} }} }}"
         found = self._store.query(text)
-        assert isinstance(found, QuerySolutions)
         names = [v.value for v in found.variables]
         return [{n: t for n, t in zip(names, row, strict=True) if t is not None} for row in found]
 

@@ -5,10 +5,11 @@ from functools import cache, partial
 from itertools import chain, islice
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple, Variable
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple, Variable
 
 from kg.provenance.witness import algebra
 from kg.provenance.witness.algebra import Bindings, GraphPlace, Match, Path, Pattern, Place, Solution, Term, variables
+from kg.rdf.terms import QuadStore
 
 _PLACES = (NamedNode, BlankNode, Literal, Triple, Variable)
 _MAX_COUNTED = 500  # matches of a triple pattern, to order joins
@@ -50,7 +51,7 @@ def cache_few(cache: BoundedCache[list[V]], key: Hashable, found: Iterator[V]) -
 class Dataset:
     """A store at rest, matched by triple patterns and paths; look-ups are cached."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: QuadStore) -> None:
         self._store = store
         self._quads: BoundedCache[list[Quad]] = BoundedCache()
         self._found_walks: BoundedCache[list[Walk]] = BoundedCache()

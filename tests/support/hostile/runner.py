@@ -12,6 +12,7 @@ import importlib
 import io
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -32,7 +33,7 @@ SPEAKING = (
     "urllib.Request",
     "os.system",
 )
-OWN_MEMORY = "/proc/self/statm"  # what the watchdog of a query reads
+MEMORY = re.compile("/proc/(self|[0-9]+)/(statm|task(/[0-9]+/children)?)")  # what watchdogs read of processes
 OPENING = ("open", "os.listdir", "os.scandir")
 ENV = "HOSTILE_TRACE"  # where a process of its own writes what it reaches for
 
@@ -57,7 +58,8 @@ class Watch:
         elif event in OPENING and arguments and isinstance(arguments[0], str | bytes):
             path = os.fsdecode(arguments[0])
             real = os.path.realpath(path)
-            if path != OWN_MEMORY and real.startswith((*self.forbidden, "/etc/", "/dev/zero", "/proc/")):
+            watched = real.startswith((*self.forbidden, "/etc/", "/dev/zero", "/proc/"))
+            if watched and not MEMORY.fullmatch(path):
                 self.seen.append(f"{event} {path}")
 
 
