@@ -102,7 +102,11 @@ class PyshaclEngine:
     def _validate(self, focus: Iterable[Term] | None, part: tuple[int, int]) -> list[Triple]:
         from pyshacl.errors import ShapeRecursionWarning
 
-        wanted = None if focus is None else set(map(to_rdflib, focus))
+        wanted = (
+            None
+            if focus is None
+            else {to_rdflib(self._stand_ins.get(x, x) if isinstance(x, Literal) else x) for x in focus}
+        )
         few = wanted is not None and len(wanted) * _LOOK_UP < len(self._loaded)
         classes = {node: self._classes(node) for node in wanted or ()} if few else {}
         executor = self._validator.make_executor()

@@ -349,7 +349,8 @@ def _is_of_query(error: BaseException) -> bool:
 
 def _order(result: Result) -> tuple[str, ...]:
     terms = [str(getattr(term, "value", "")) for term in (result.focus, result.path, result.value)]
-    return (*terms[:2], result.component, terms[2], result.message, result.shape, str(result.value))
+    rest = (result.message, result.shape, str(result.value), str(result.focus), result.severity)
+    return (*terms[:2], result.component, terms[2], *rest)
 
 
 def _language_first(message: Literal) -> tuple[int, str]:

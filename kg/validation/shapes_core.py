@@ -118,7 +118,7 @@ def _is_shape(graph: ShapesGraph, node: Term, name: str) -> bool:
 
 
 def _is_path(graph: ShapesGraph, node: Term, depth: int) -> bool:
-    """Whether a node is a property path (SHACL §2.3.1)."""
+    """Whether a node is a property path (SHACL §2.3.1) without the inverse of several steps."""
     if isinstance(node, NamedNode) or depth > _MOST_LEVELS:
         return isinstance(node, NamedNode)
     values = graph.values.get(node, {})
@@ -128,6 +128,8 @@ def _is_path(graph: ShapesGraph, node: Term, depth: int) -> bool:
     if len(found) != 1 or found[0][0] not in _PATHS:
         return False
     name, inner = found[0]
+    if name == SH + "inversePath":
+        return isinstance(inner, NamedNode)
     return (_is_sequence if name == SH + "alternativePath" else _is_path)(graph, inner, depth + 1)
 
 

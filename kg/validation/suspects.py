@@ -27,6 +27,7 @@ _STRINGS = frozenset(SH + name for name in ("pattern", "minLength", "maxLength")
 _CLASS_OR_ESCAPE = re.compile(r"(\\.|\[[^\]]*\])|\.")
 _SUBJECT, _OBJECT = NamedNode("x:subject"), NamedNode("x:object")
 _CODE = "from kg.validation import pyshifty; pyshifty.answer()"
+_ILL_FORMED = "urn:entente:ill-formed:"
 _COPY = "urn:entente:copy:"
 _SECONDS, _PER_SECOND = 20, 2_000  # that it may take, and triples for which it may take one more
 _MEGABYTES, _PER_MEGABYTE = 500, 300  # that it may need, and triples for which it may need one more
@@ -67,9 +68,10 @@ def start(
     would not read the facts.
     """
     ontology = list(ontology)
+    given = n_quads([*ontology, *asserted])
+    if own := next((name for name in (_COPY, _ILL_FORMED) if name in given), ""):
+        raise LimitError(f"cannot tell its own names <{own}…> from those of the facts")
     facts = written([*ontology, *asserted], dependencies)
-    if _COPY in facts:
-        raise LimitError(f"cannot tell its own names <{_COPY}…> from those of the facts")
     renamed, apart, copies = _Renamed(shapes, dependencies, ontology), [False] * len(passages), list[Triple]()
     for number, passage in enumerate(passages):
         needed = dependencies.needed(statements, passage.subjects, passage.said)
@@ -87,7 +89,7 @@ def start(
             if node in renamed.passages:
                 if (number := renamed.passages[node]) is not None:
                     named[number] = True
-            elif isinstance(node, NamedNode) or f" {node} .\n" in text or f"\n{node} " in f"\n{text}":
+            elif isinstance(node, NamedNode) or f" {node} .\n" in given or f"\n{node} " in f"\n{given}":
                 nodes.add(node)
             else:
                 raise LimitError("named a node that is not there", rule="crash")
@@ -104,7 +106,7 @@ def written(data: Iterable[Triple], dependencies: ShapeDependencies) -> str:
 
 def written_shapes(shapes: ShapesGraph) -> bytes:
     """The shapes as N-Triples, as pyshifty is given them."""
-    return n_quads(_given(t) for _, t in shapes.statements).encode()
+    return n_quads(_given(shapes)).encode()
 
 
 def _nodes(output: bytes) -> Iterator[Term]:
@@ -113,9 +115,18 @@ def _nodes(output: bytes) -> Iterator[Term]:
     if last != f"{pyshifty.END} {len(lines)}":
         raise LimitError("gave no whole answer", rule="crash")
     try:
-        yield from (t.object for t in parsed("".join(f"<x:x> <x:x> {line} .\n" for line in lines)))
+        yield from read(lines)
     except SyntaxError as error:
         raise LimitError("gave no whole answer", rule="crash") from error
+
+
+def read(lines: Iterable[str]) -> Iterator[Term]:
+    """The terms of the data in lines of N-Triples, as pyshifty names them. Raises SyntaxError for what is none."""
+    for t in parsed("".join(f"<x:x> <x:x> {line} .\n" for line in lines)):
+        term = t.object
+        if isinstance(term, Literal) and term.datatype.value.startswith(_ILL_FORMED):
+            term = Literal(term.value, datatype=NamedNode(term.datatype.value.removeprefix(_ILL_FORMED)))
+        yield term
 
 
 class _Renamed:
@@ -186,15 +197,25 @@ def _readable(t: Triple) -> Triple:
     if isinstance(t.object, Triple):
         raise LimitError("reads no triple terms")
     if isinstance(t.object, Literal) and t.object.datatype.value != XSD + "string" and ill_formed(t.object):
-        datatype = NamedNode(f"urn:ill-formed:{t.object.datatype.value}")
+        datatype = NamedNode(_ILL_FORMED + t.object.datatype.value)
         return Triple(t.subject, t.predicate, Literal(t.object.value, datatype=datatype))
     return t
 
 
-def _given(t: Triple) -> Triple:
-    """A triple of the shapes for pyshifty: blank nodes have no labels of data, and `.` matches no end of a line."""
-    subject: Any
-    subject, value = (BlankNode(f"shapes-{x.value}") if isinstance(x, BlankNode) else x for x in (t.subject, t.object))
-    if t.predicate.value == SH + "pattern" and isinstance(value, Literal):
-        value = Literal(_CLASS_OR_ESCAPE.sub(lambda m: m[1] or r"[^\n\r]", value.value))
-    return Triple(subject, t.predicate, value)
+def _given(graph: ShapesGraph) -> Iterator[Triple]:
+    """The shapes for pyshifty: blank nodes have no labels of data, and `.` matches no end of a line.
+
+    A property shape within another is a part of a node shape, since results are to have the outer focus node.
+    """
+    for number, (_, t) in enumerate(graph.statements):
+        subject: Any
+        subject, value = (
+            BlankNode(f"shapes-{x.value}") if isinstance(x, BlankNode) else x for x in (t.subject, t.object)
+        )
+        if t.predicate.value == SH + "pattern" and isinstance(value, Literal):
+            value = Literal(_CLASS_OR_ESCAPE.sub(lambda m: m[1] or r"[^\n\r]", value.value))
+        if t.predicate.value == SH + "property" and SH + "path" in graph.values[t.subject]:
+            between = BlankNode(f"shapes-between-{number}")
+            yield Triple(subject, NamedNode(SH + "node"), between)
+            subject = between
+        yield Triple(subject, t.predicate, value)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Triple
 
-from kg.rdf.terms import Term, iri, parsed
+from kg.rdf.terms import Term, iri
 from kg.source.documents import Document
 from kg.validation import pyshifty, suspects
 from kg.validation.shacl import Result, Validator
@@ -14,10 +14,10 @@ from kg.validation.shapes_graph import ShapeDependencies, ShapesGraph, dependenc
 
 
 class Compared(NamedTuple):
-    """What pyshacl finds in some data, and the nodes in focus that pyshifty does not suspect, or suspects in vain."""
+    """The results of pyshacl on all nodes, those on the suspects alone, and suspects without a result."""
 
-    results: list[Result]
-    missed: set[Term]
+    alone: list[Result]
+    narrowed: list[Result]
     in_vain: set[Term]
 
 
@@ -38,12 +38,10 @@ class Engines:
         """Validate data with both, as far as nodes in `focus` are concerned."""
         data, wanted = list(data), None if focus is None else set(focus)
         text = suspects.written([*self._ontology, *data], self._dependencies)
-        lines = pyshifty.in_focus(self._pyshifty, text.encode())
-        found = {t.object for t in parsed("".join(f"<x:x> <x:x> {line} .\n" for line in lines))}
-        results = self._pyshacl.validate(data, wanted)
-        wrong = {r.focus for r in results if r.focus is not None}
+        found = set(suspects.read(pyshifty.in_focus(self._pyshifty, text.encode())))
         suspected = found if wanted is None else found & wanted
-        return Compared(results, wrong - suspected, suspected - wrong)
+        alone, narrowed = self._pyshacl.validate(data, wanted), self._pyshacl.validate(data, suspected)
+        return Compared(alone, narrowed, suspected - {r.focus for r in alone if r.focus is not None})
 
 
 def names(nodes: Iterable[Term]) -> list[str]:

@@ -376,6 +376,12 @@ def test_an_ill_formed_literal_has_no_datatype(capfd: pytest.CaptureFixture[str]
     assert capfd.readouterr() == ("", "")
 
 
+def test_an_ill_formed_literal_may_be_in_focus() -> None:
+    judging = validator("shape:Year a sh:NodeShape ; sh:targetObjectsOf ent:start ; sh:datatype xsd:gYear .")
+    facts = triples('id:w ent:start "MMXVIII"^^xsd:gYear .')
+    assert len(judging.validate(facts, {facts[0].object})) == len(judging.validate(facts)) == 1
+
+
 def test_parts_find_together_what_one_run_finds() -> None:
     """Also what is wrong with a thing that the graph does not have, and with words of the ontology."""
     needed = "sh:property [ sh:path ent:visitor ; sh:minCount 1 ]"

@@ -61,6 +61,7 @@ _ILL = [
     ("sh:path", "sh:property [ sh:path [ sh:inversePath ent:a ; sh:zeroOrMorePath ent:b ] ]"),
     ("sh:path", "sh:property [ sh:path _:p ] . _:p sh:inversePath _:p"),
     ("sh:path", "sh:property [ sh:path [ sh:alternativePath ent:a ] ]"),
+    ("sh:path", "sh:property [ sh:path [ sh:inversePath ( ent:a ent:b ) ] ]"),
     ("sh:minInclusive", "sh:minInclusive ent:a"),
     ("rdf:type", "a sh:SPARQLConstraint"),
 ]
@@ -293,20 +294,36 @@ def test_where_names_matter_a_passage_stays_with_pyshacl(shapes: str, said: str)
     assert suspected(shapes, "id:f ent:f ent:f .", [said], "ent:B rdfs:subClassOf ent:A .") == [True]
 
 
-def test_names_of_copies_in_the_facts_are_refused() -> None:
+@pytest.mark.parametrize(
+    "facts", ["<urn:entente:copy:passage-0-0> a ent:Visit .", "id:x ent:a 'x'^^<urn:entente:ill-formed:x> ."]
+)
+def test_its_own_names_in_the_facts_are_refused(facts: str) -> None:
     with pytest.raises(LimitError, match="own names"):
-        suspected(VISIT, "<urn:entente:copy:passage-0-0> a ent:Visit .", [])
+        suspected(VISIT, facts, [])
 
 
 def test_a_focus_node_that_has_no_name() -> None:
     shape = "shape:V sh:targetObjectsOf ent:a ; sh:datatype xsd:integer ."
-    read, facts = [document(shape)], document("id:x ent:a [ ent:b 1 ] , 'old' , 'x\\ny'@en , 007 , id:y .").triples
+    read, facts = (
+        [document(shape)],
+        document("id:x ent:a [ ent:b 1 ] , 'old' , 'x\\ny'@en , 007 , id:y , 'vii'^^xsd:int .").triples,
+    )
     dependencies = dependencies_of(t for d in read for t in d.triples)
     assert dependencies
     found = suspects.start(ShapesGraph(read), dependencies, [], facts, ListedStatements(facts), [])().nodes
     values = {t.object for t in facts if iri(t.subject) == ID + "x"}
     assert found == {value for value in values if "007" not in str(value)}
-    assert len(found) == 4
+    assert len(found) == 5
+
+
+def test_a_fault_within_a_property_shape_of_another_is_one_of_the_outer_node() -> None:
+    shape = """shape:V sh:targetClass ent:V ; sh:property [ sh:path ent:a ;
+        sh:property [ sh:path ent:b ; sh:property [ sh:path ent:c ; sh:minCount 1 ] ] ] ."""
+    read, facts = [document(shape)], document("id:x a ent:V ; ent:a id:y . id:y ent:b id:z .").triples
+    dependencies = dependencies_of(t for d in read for t in d.triples)
+    assert dependencies
+    found = suspects.start(ShapesGraph(read), dependencies, [], facts, ListedStatements(facts), [])().nodes
+    assert NamedNode(ID + "x") in found
 
 
 def test_triples_that_no_shape_looks_at_are_left_out() -> None:
