@@ -87,6 +87,7 @@ class Endpoint:
             raise UsageError("the address has a name or a password in it", hint=hint, rule="endpoint")
         self.address, self.seconds = str(self._url.copy_with(fragment=None)), seconds
         self.requests = 0  # that were sent
+        self.default_graph = ""  # the IRI of a graph that is asked as the default graph (SPARQL 1.1 Protocol §2.1.4)
         self._credentials = _credentials(environ)
         self._clients: dict[str, httpx.Client] = {}
         weakref.finalize(self, _close, self._clients)
@@ -212,7 +213,8 @@ class Endpoint:
             headers = {"Accept": accept, "User-Agent": f"entente-kg/{__version__}"}
             if _origin(url) == _origin(self._url):
                 headers |= self._credentials
-            form = {"query": query} if method == "POST" else None
+            graph = {"default-graph-uri": self.default_graph} if self.default_graph else {}
+            form = {"query": query, **graph} if method == "POST" else None
             left = max(until - time.monotonic(), 0.01)
             client = self._client(url.scheme)
             request = client.build_request(method, url, headers=headers, timeout=left, data=form)
@@ -300,7 +302,25 @@ def _parsed(data: bytes, form: QueryResultsFormat) -> Rows | Ask | str:
             return Ask(bool(found))
         return Rows([v.value for v in found.variables], [tuple(row) for row in found])
     except (SyntaxError, ValueError, OSError) as error:
-        return str(error)
+        plain = _with_plain_blank_nodes(data) if form == QueryResultsFormat.JSON else None
+        return str(error) if plain in (None, data) else _parsed(plain, form)
+
+
+def _with_plain_blank_nodes(data: bytes) -> bytes | None:
+    """Results in JSON with labels of blank nodes as SPARQL has them, not `nodeID://b1` (Virtuoso); None for no JSON."""
+    import json
+
+    try:
+        results = json.loads(data)
+        for row in results["results"]["bindings"]:
+            for term in row.values():
+                if term.get("type") == "bnode":
+                    term["value"] = "b" + "".join(
+                        c if c.isascii() and c.isalnum() else f"_{ord(c):x}" for c in term["value"]
+                    )
+        return json.dumps({name: results[name] for name in ("head", "results")}).encode()
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 class _Paged:

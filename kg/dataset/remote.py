@@ -23,6 +23,7 @@ from kg.rdf.namespaces import ARTICLE, CLAIM, DATASET, DEFAULT_GRAPH, ONTOLOGY_G
 
 _MOST_KEYS = 200  # of one request
 _MOST_TEXT = 60_000  # characters of one request
+_PATTERN = 1_000  # characters for which a pattern of its own counts: endpoints bear fewer of these
 _MOST_QUADS = 5_000_000  # that are kept
 _ONTOLOGY, _DEFAULT = NamedNode(ONTOLOGY_GRAPH), DefaultGraph()
 _DESCRIBING = (VOID, SD)  # the vocabularies in which an export describes itself, which is no part of the dataset
@@ -155,7 +156,8 @@ class RemoteStore:
             while ordered:
                 count, size = 0, 0
                 while count < min(len(ordered), _MOST_KEYS) and size < _MOST_TEXT:
-                    size += len("".join(map(str, ordered[count])))
+                    key = ordered[count]
+                    size += len("".join(map(str, key))) + _PATTERN * isinstance(key.object, Literal)
                     count += 1
                 self._ask(ordered[:count])
                 ordered = ordered[count:]
@@ -185,23 +187,32 @@ class RemoteStore:
     def _text(self, keys: list[Key]) -> str:
         """The query for some keys: a UNION of patterns, one or two for those that bind the same places."""
         kinds: dict[tuple[tuple[str, ...], bool], list[Key]] = {}
+        arms = []
         for key in keys:
             is_default = key.graph is not None and key.graph.value == DEFAULT_GRAPH
             bound = (name for name, part in zip("spog", key, strict=True) if part is not None)
             names = tuple(name for name in bound if name != "g" or not is_default)
-            kinds.setdefault((names, is_default), []).append(key)
-        arms = [arm for (names, is_default), alike in kinds.items() for arm in self._arms(names, alike, is_default)]
+            if isinstance(key.object, Literal):
+                # Virtuoso forgets the language of a literal in VALUES, so what has the value is asked for by a triple.
+                pattern = f"?s {key.predicate or '?q'} {key.object} . ?s ?p ?o"
+                same = f" FILTER (?p = {key.predicate})" * bool(key.predicate)
+                arms += self._arms("", pattern + same, is_default=is_default)
+            else:
+                kinds.setdefault((names, is_default), []).append(key)
+        for (names, is_default), alike in kinds.items():
+            rows = (" ".join(str(x) for name, x in zip("spog", key, strict=True) if name in names) for key in alike)
+            columns, data = " ".join(f"?{name}" for name in names), " ".join(f"({row})" for row in rows)
+            values = f"VALUES ({columns}) {{ {data} }}" * bool(names)
+            arms += self._arms(values, "?s ?p ?o", is_default=is_default, is_named="g" in names)
         return f"SELECT ?g ?s ?p ?o {{ {' UNION '.join(arms)} }}"
 
-    def _arms(self, names: tuple[str, ...], keys: list[Key], is_default: bool) -> list[str]:
-        rows = (" ".join(str(part) for name, part in zip("spog", key, strict=True) if name in names) for key in keys)
-        columns, data = " ".join(f"?{name}" for name in names), " ".join(f"({row})" for row in rows)
-        values = f"VALUES ({columns}) {{ {data} }}" * bool(names)
-        own = f"GRAPH <{DEFAULT_GRAPH}> {{ ?s ?p ?o }}" if self.described.has_default_graph else "?s ?p ?o"
-        default, named = f"{{ {values} {own} }}", f"{{ {values} GRAPH ?g {{ ?s ?p ?o }} }}"
-        if is_default:
-            return [default]
-        return [named] if "g" in names or self.described.has_default_graph else [default, named]
+    def _arms(self, values: str, pattern: str, *, is_default: bool, is_named: bool = False) -> list[str]:
+        """A pattern asked of the default graph, the named ones, or both."""
+        has_default = self.described.has_default_graph
+        own = f"GRAPH <{DEFAULT_GRAPH}> {{ {pattern} }}" if has_default else pattern
+        default = f"{{ {values} {own} }}"
+        named = f"{{ {values} GRAPH ?g {{ {pattern} }} FILTER (?g != {_ONTOLOGY}) }}"
+        return [default] if is_default else [named] if is_named or has_default else [default, named]
 
     def _keep(self, rows: list[Any]) -> None:
         self._answers += 1
@@ -237,7 +248,20 @@ class RemoteStore:
         sizes = [int(n) for name in ("size", "default") for n in told.get(name, ()) if n.isdecimal()]
         if len(sizes) != 2:
             raise InputError("the server does not answer what was asked", where=self.endpoint.address, rule="endpoint")
+        if sizes[1]:
+            self._ask_the_default_graph()
         return Described(tuple(sorted(told.get("version", ()))), sizes[0], bool(sizes[1]))
+
+    def _ask_the_default_graph(self) -> None:
+        """Have queries asked of the graph in place of the default one, where that does not hide the named graphs.
+
+        It does by the letter of SPARQL 1.1 §13.2; Virtuoso, which has no default graph, does not. Else a query is asked
+        of what the server asks by itself, which must be all graphs.
+        """
+        self.endpoint.default_graph = DEFAULT_GRAPH
+        found, _ = self.endpoint.part(f"SELECT ?s {{ GRAPH <{ONTOLOGY_GRAPH}> {{ ?s ?p ?o }} }} LIMIT 1")
+        if not (isinstance(found, Rows) and found.rows):
+            self.endpoint.default_graph = ""
 
     def differences(self) -> list[str]:
         """How the ontology of the endpoint's data differs from the one that was given, in words."""

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from webserver import WebServer, page, reply, web_server
 
 from kg.dataset import endpoint
@@ -74,6 +74,19 @@ def test_rows_booleans_and_triples_come_as_terms(server: WebServer) -> None:
     assert at(server).ask("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }") == [
         Triple(NamedNode("x:a"), NamedNode("x:b"), Literal("c"))
     ]
+
+
+def test_blank_nodes_of_virtuoso_are_read_and_apart(server: WebServer) -> None:
+    nodes = [{"x": {"type": "bnode", "value": f"nodeID://b{number}"}} for number in (1, 2, 1)]
+    body = {"head": {"link": [], "vars": ["x"]}, "results": {"distinct": False, "ordered": True, "bindings": nodes}}
+    server.answers["/sparql"] = reply(json.dumps(body).encode(), JSON)
+    found = at(server).ask(QUERY)
+    assert isinstance(found, Rows)
+    one, other, same = (term for (term,) in found.rows)
+    assert isinstance(one, BlankNode)
+    assert one == same != other
+    server.answers["/sparql"] = reply(json.dumps(body).encode()[:-3], JSON)
+    assert failure(server).rule == "cut"
 
 
 def test_results_in_xml_are_read_where_a_server_sends_them(server: WebServer) -> None:
