@@ -407,6 +407,12 @@ class Graph:
         options = {"claims": claims, "asserted_only": asserted_only, "owl": owl}
         return export.write(self.context, rdf_format, dates=dates, **options)
 
+    def bulk(self, folder: str) -> tuple[int, int]:
+        """Write the dataset for the bulk loaders of stores: see `kg.export.bulk.write`."""
+        from kg.export import bulk
+
+        return self._whole(lambda build: bulk.write(build.parts(), folder))
+
     def rdflib(self) -> "rdflib.Graph":
         """The default graph as a plain rdflib graph."""
         from kg.rdf.terms import rdflib_graph

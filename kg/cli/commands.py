@@ -299,6 +299,8 @@ def export(options: Namespace) -> int:
     """Write the graph to stdout, or to a file, replaced as a whole, in the format of -f or of its ending."""
     from kg.export import FORMATS, format_of, format_of_file
 
+    if options.bulk:
+        return _export_bulk(options)
     layout.require_folder(options.output)
     form, ending = options.format or format_of_file(options.output), format_of(os.path.splitext(options.output)[1])
     graph = _graph(options)
@@ -310,6 +312,20 @@ def export(options: Namespace) -> int:
         put(data, data=True)
     else:
         layout.write_named(options.output, data, graph.graph_folder)
+    return 0
+
+
+def _export_bulk(options: Namespace) -> int:
+    """Write the dataset in parts, with scripts that load them; how much to stderr."""
+    others = {"-f": options.format, "-o": options.output != "-", "--claims": options.claims, "--owl": options.owl}
+    others |= {"--asserted-only": options.asserted_only, "--dates": options.dates}
+    for name in (name for name, given in others.items() if given):
+        hint = "leave it out: what is loaded is the dataset as it is compiled, in N-Quads"
+        raise UsageError(f"--bulk cannot be written with {name}", hint=hint, rule="format")
+    graph = _graph(options)
+    graph.graph_folder.refuse_link(options.bulk)
+    files, lines = graph.bulk(options.bulk)
+    say(clean(f"{lines:,} statements in {files} part{'s' * (files != 1)}, and scripts that load them: {options.bulk}"))
     return 0
 
 

@@ -299,6 +299,8 @@ def _export(parser: argparse.ArgumentParser) -> None:
     owl = "one OWL 2 ontology of terms and facts, for Protégé and reasoners"
     dates = "with --owl, which has no dates: write them as strings (default), leave them out, or keep them all the same"
     parser.add_argument("--owl", action="store_true", help=owl)
+    bulk = "write N-Quads in parts into DIR, new or empty, with scripts for the bulk loaders of stores"
+    parser.add_argument("--bulk", metavar="DIR", default="", help=bulk)
     parser.add_argument("--dates", choices=DATES, help=dates)
 
 

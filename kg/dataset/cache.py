@@ -19,10 +19,9 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from kg.errors import InputError
-from kg.rdf.namespaces import INFERRED_GRAPH
 from kg.source import layout
 from kg.source.layout import GraphFolder, read_regular, write_atomic
 
@@ -32,8 +31,7 @@ except ImportError:
     from hashlib import blake2b
 
 BUILDING = "building-"  # the start of a folder's name until the build is complete
-INDEX, SIGNATURE = "index.json", "signature"
-DATASET = "dataset.nq"  # of a small build
+INDEX, SIGNATURE, DATASET = "index.json", "signature", "dataset.nq"  # the last one of a small build
 STORE, PARTS, REST = "store", "parts", "rest.nq"  # of a large build
 _KEPT, _KEPT_LARGE = 4, 2  # builds
 _ABANDONED = 3600.0  # seconds
@@ -63,6 +61,10 @@ class SmallBuild:
         found.extend(parse(self._dataset, format=RdfFormat.N_QUADS, lenient=True))
         return found
 
+    def parts(self) -> list[list[str]]:
+        """The lines of its N-Quads, in one part."""
+        return [self._dataset.decode().removesuffix("\n").split("\n")]
+
     def quads(self) -> list[Quad]:
         """The compiled dataset, sorted, with the lexical forms of the sources."""
         return list(parse(self._dataset, format=RdfFormat.N_QUADS))
@@ -79,20 +81,18 @@ class LargeBuild:
         with self.removed_if_damaged():
             return Store.read_only(os.path.join(self.folder, STORE))
 
-    def quads(self) -> list[Quad]:
-        """The compiled dataset, sorted, with the lexical forms of the sources, which a store does not keep."""
-        from kg.dataset.computed import PREDICATES, in_default_graph
-        from kg.rdf.terms import n_quads
+    def parts(self) -> Iterator[list[str]]:
+        """The lines of N-Quads, a part for each article; some lines are in several parts."""
+        from kg.dataset.statements import lines_in_parts
 
         with self.removed_if_damaged():
             parts = (read_part(self.folder, name, known[2]) for name, known in self.index["articles"].items())
-            lines = {line for part in (read_rest(self.folder, self.index), *parts) for line in part if line}
-            lines.update(in_default_graph(lines))
-            store, names = self.store(), [NamedNode(iri) for iri in PREDICATES]
-            computed = [q for p in names for q in store.quads_for_pattern(None, p, None, DefaultGraph())]
-            inferred = list(store.quads_for_pattern(None, None, None, NamedNode(INFERRED_GRAPH)))
-        lines.update(n_quads([*computed, *inferred, *(Quad(*q.triple) for q in inferred)]).split("\n"))
-        return list(parse("\n".join(sorted(lines)), format=RdfFormat.N_QUADS))
+            yield from lines_in_parts(itertools.chain([read_rest(self.folder, self.index)], parts), self.store())
+
+    def quads(self) -> list[Quad]:
+        """The compiled dataset, sorted, with the lexical forms of the sources, which a store does not keep."""
+        lines = sorted(set(itertools.chain.from_iterable(self.parts())))
+        return list(parse("\n".join(lines), format=RdfFormat.N_QUADS))
 
     @contextmanager
     def removed_if_damaged(self) -> Iterator[None]:

@@ -1,14 +1,16 @@
-"""One interface to look statements up, in memory or in a store."""
+"""One interface to look statements up, in memory or in a store; the lines of N-Quads of a large dataset."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import Any, Protocol
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from kg.dataset.computed import AFTER_CLOSURE
+from kg.dataset.computed import AFTER_CLOSURE, PREDICATES, in_default_graph
 from kg.rdf.namespaces import CLAIM, ENT, INFERRED_GRAPH, RDF, RDF_TYPE
-from kg.rdf.terms import Term
+from kg.rdf.terms import Term, n_quads
 
+_SOME = 100_000  # quads of a part
 ANY = ""  # in the place of a predicate's IRI
 
 _INFERRED = NamedNode(INFERRED_GRAPH)
@@ -136,3 +138,16 @@ class ClaimedStatements(Statements):
 
 def _is_claim(node: object) -> bool:
     return getattr(node, "value", "").startswith(CLAIM)
+
+
+def lines_in_parts(stated: Iterable[Iterable[str]], store: Store) -> Iterator[list[str]]:
+    """The lines of N-Quads of a dataset: those that are stated, part by part, then what a store has beside them."""
+    for part in stated:
+        lines = [line for line in part if line]
+        yield [*lines, *in_default_graph(lines)]
+    names = [NamedNode(iri) for iri in PREDICATES]
+    computed = (q for p in names for q in store.quads_for_pattern(None, p, None, DefaultGraph()))
+    inferred = store.quads_for_pattern(None, None, None, _INFERRED)
+    rest = chain(computed, (x for q in inferred for x in (q, Quad(*q.triple))))
+    while some := list(islice(rest, _SOME)):
+        yield n_quads(some).splitlines()

@@ -131,9 +131,9 @@ java @.engines/jena/java.args arq.arq --data dataset.nq --query queries/who-lead
 java @.engines/jena/java.args tdb2.tdbloader --loc store dataset.nq
 java @.engines/jena/java.args tdb2.tdbquery --loc store --query queries/who-leads.rq --results CSV
 # Virtuoso, started where DirsAllowed in virtuoso.ini lets it read the file
-isql-vt 1111 dba dba exec="ld_dir('.', 'dataset.nq', 'urn:default-graph'); rdf_loader_run();"
+isql-vt 1111 dba dba exec="ld_dir('.', 'dataset.nq', 'https://w3id.org/entente/default'); rdf_loader_run();"
 curl --data-urlencode query@queries/who-leads.rq -H 'Accept: text/csv' \\
-  'http://127.0.0.1:8890/sparql?default-graph-uri=urn:default-graph'
+  'http://127.0.0.1:8890/sparql?default-graph-uri=https://w3id.org/entente/default'
 # Comunica; after `make engines` it is in .engines/comunica/node_modules/.bin
 comunica-sparql-file dataset.nq --file queries/who-leads.rq --outputType text/csv
 ```

@@ -40,7 +40,13 @@ def main(names: Sequence[str]) -> int:
     if only_install:
         return int(len(there) < len(set(names)))
     chosen = " or ".join(f"[{name}" for name in there)
-    tests = ("-m", "engines", "-k", chosen, "tests/test_stored_queries_elsewhere.py", "tests/serve/test_clients.py")
+    files = (
+        "tests/test_stored_queries_elsewhere.py",
+        "tests/test_endpoints.py",
+        "tests/serve/test_clients.py",
+        "tests/export/test_bulk.py",
+    )
+    tests = ("-m", "engines", "-k", chosen, *files)
     with process([sys.executable, "-m", "pytest", "-q", *tests], cwd=ROOT) as running:  # Ctrl-C does not reach it
         failed = running.wait()
     return failed or int(len(there) < len(set(names)))

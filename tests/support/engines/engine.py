@@ -30,12 +30,15 @@ _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 class Engine:
     """One engine: `make engines ENGINES=...` knows its name, the table in docs/queries.md its title.
 
-    `unordered` has the stored queries whose rows it gives in another order.
+    `unordered` has the stored queries whose rows it gives in another order; `script` loads parts of a dataset, if it
+    has one. `endpoint` is its address within `serving` and `loaded`, of one that is asked over HTTP.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     unordered: ClassVar[frozenset[str]] = frozenset()
+    script: ClassVar[str] = ""
+    endpoint: str = ""
 
     def install(self) -> None:
         """Install what is missing. Raises NotInstalledError."""
@@ -47,6 +50,10 @@ class Engine:
 
     def serving(self, dataset: Path, folder: Path) -> AbstractContextManager[None]:
         """Load a file of N-Quads, with an empty folder to do it in; within the context, queries can be asked."""
+        raise NotImplementedError
+
+    def loaded(self, parts: Path, folder: Path) -> AbstractContextManager[None]:
+        """As `serving`, with what its script loads beside the parts of a dataset (`kg export --bulk`)."""
         raise NotImplementedError
 
     def ask(self, query: Path) -> Answer:
@@ -84,9 +91,10 @@ def process(command: Words, **options: object) -> Iterator["subprocess.Popen[byt
         started.wait()
 
 
-def run(command: Words) -> bytes:
+def run(command: Words, **environment: str) -> bytes:
     """What a command writes to stdout. Raises RuntimeError, with what it says, where it fails."""
-    with process(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as started:
+    known = {**os.environ, **environment}
+    with process(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=known) as started:
         out, err = started.communicate(timeout=SECONDS)
     if started.returncode:
         raise RuntimeError((err or out).decode(errors="replace").strip()[-2000:])

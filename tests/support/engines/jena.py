@@ -69,11 +69,18 @@ class Tdb(_Jena):
     """A store on disk."""
 
     name, title = "jena-tdb", "Apache Jena TDB2"
+    script = "load-jena.sh"
 
     @contextmanager
     def serving(self, dataset: Path, folder: Path) -> Iterator[None]:
         self._store = folder / "store"
         self.command("tdb2.tdbloader", "--loc", self._store, dataset)
+        yield
+
+    @contextmanager
+    def loaded(self, parts: Path, folder: Path) -> Iterator[None]:
+        self._store = folder / "store"
+        run(["sh", parts / self.script, self._store], JENA=f"java @{_ARGUMENTS} tdb2.tdbloader")
         yield
 
     def ask(self, query: Path) -> Answer:

@@ -18,6 +18,7 @@ class Oxigraph(Engine):
 
     name = "oxigraph"
     title = "Oxigraph server"
+    script = "load-oxigraph.sh"
 
     def install(self) -> None:
         if not _PROGRAM.exists():
@@ -32,10 +33,19 @@ class Oxigraph(Engine):
     @contextmanager
     def serving(self, dataset: Path, folder: Path) -> Iterator[None]:
         port = free_port()
-        self._url = f"http://127.0.0.1:{port}"
+        self.endpoint = f"http://127.0.0.1:{port}/query"
         with server([_PROGRAM, "serve", "--bind", f"127.0.0.1:{port}"], port, folder / "log"):
-            http(f"{self._url}/store", dataset.read_bytes(), "application/n-quads")
+            http(f"http://127.0.0.1:{port}/store", dataset.read_bytes(), "application/n-quads")
+            yield
+
+    @contextmanager
+    def loaded(self, parts: Path, folder: Path) -> Iterator[None]:
+        run(["sh", parts / self.script, folder / "store"], OXIGRAPH=str(_PROGRAM))
+        port = free_port()
+        self.endpoint = f"http://127.0.0.1:{port}/query"
+        place = ("--location", folder / "store", "--bind", f"127.0.0.1:{port}")
+        with server((_PROGRAM, "serve-read-only", *place), port, folder / "log"):
             yield
 
     def ask(self, query: Path) -> Answer:
-        return ask_protocol(f"{self._url}/query", query)
+        return ask_protocol(self.endpoint, query)

@@ -15,6 +15,7 @@ from pyoxigraph import Literal
 
 from engines.engine import Answer, Engine, Term, ask_protocol, free_port, run, server
 from engines.installing import apt_get, debian_version, program
+from kg.rdf.namespaces import DEFAULT_GRAPH
 
 _PACKAGE = "virtuoso-opensource-7-bin"
 _CONFIGURATION = """\
@@ -30,12 +31,12 @@ TransactionFile = virtuoso-temp.trx
 [Parameters]
 ServerPort = 127.0.0.1:{sql}
 DisableUnixSocket = 1
-DirsAllowed = .
+DirsAllowed = {allowed}
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerThreads = 2
 """
-_DEFAULT = "urn:default-graph"
+_DEFAULT = DEFAULT_GRAPH
 _LOAD = f"ld_dir('.', 'dataset.nq', '{_DEFAULT}'); rdf_loader_run();"
 _NUMBERS = ("http://www.w3.org/2001/XMLSchema#integer", "http://www.w3.org/2001/XMLSchema#decimal")
 
@@ -45,6 +46,7 @@ class Virtuoso(Engine):
 
     name = "virtuoso"
     title = "Virtuoso"
+    script = "load-virtuoso.sh"
 
     def install(self) -> None:
         if not (shutil.which("virtuoso-t") and shutil.which("isql-vt")):
@@ -55,17 +57,30 @@ class Virtuoso(Engine):
 
     @contextmanager
     def serving(self, dataset: Path, folder: Path) -> Iterator[None]:
-        sql, http = free_port(), free_port()
-        (folder / "virtuoso.ini").write_text(_CONFIGURATION.format(sql=sql, http=http), encoding="utf-8")
         shutil.copy(dataset, folder / "dataset.nq")
-        self._url = f"http://127.0.0.1:{http}/sparql?default-graph-uri={_DEFAULT}"
-        start = (program("virtuoso-t"), "+foreground", "+configfile", folder / "virtuoso.ini")
-        with server(start, sql, folder / "log", cwd=folder):
+        with self._running(folder, ".") as sql:
             run([program("isql-vt"), f"127.0.0.1:{sql}", "dba", "dba", f"exec={_LOAD}"])
             yield
 
+    @contextmanager
+    def loaded(self, parts: Path, folder: Path) -> Iterator[None]:
+        with self._running(folder, parts) as sql:
+            run(["sh", parts / self.script, f"127.0.0.1:{sql}"])
+            yield
+
+    @contextmanager
+    def _running(self, folder: Path, allowed: "Path | str") -> Iterator[int]:
+        """The port for SQL of a new server, which may read files of a folder."""
+        sql, http = free_port(), free_port()
+        self.endpoint = f"http://127.0.0.1:{http}/sparql"
+        configuration = _CONFIGURATION.format(sql=sql, http=http, allowed=allowed)
+        (folder / "virtuoso.ini").write_text(configuration, encoding="utf-8")
+        start = (program("virtuoso-t"), "+foreground", "+configfile", folder / "virtuoso.ini")
+        with server(start, sql, folder / "log", cwd=folder):
+            yield sql
+
     def ask(self, query: Path) -> Answer:
-        return ask_protocol(self._url, query)
+        return ask_protocol(f"{self.endpoint}?default-graph-uri={_DEFAULT}", query)
 
     def value(self, term: Term | None, query: str) -> object:
         """Integers beyond 32 bits come as decimals."""
