@@ -82,7 +82,7 @@ class Graph:
         if reasoner not in REASONERS:
             raise UsageError(f"no reasoner {reasoner}", hint=f"the reasoners are {', '.join(REASONERS)}")
         self.graph_folder, self.engine_name, self.reasoner, self._progress = graph_folder, engine, reasoner, progress
-        self._in_memory, self._files = in_memory, list[str]()
+        self._in_memory, self._files, self._endpoint = in_memory, list[str](), ""
         self.notes = list[str]()  # on how data of an endpoint differ from what this folder is for
 
     def __repr__(self) -> str:
@@ -91,6 +91,8 @@ class Graph:
     def _summary(self) -> str:
         """How much it holds; of a graph that cannot be built, why not, since what shows a graph must not fail."""
         try:
+            if self._endpoint:
+                return f"stored queries and ontology of {self.graph_folder.name}"
             if self._files:
                 return f"{len(self.quads)} quads"
             return f"{counted(self.counts)}, {self.counts['inferred']} inferred facts"
@@ -99,8 +101,8 @@ class Graph:
 
     @property
     def title(self) -> str:
-        """Its folder, or the files that it is over."""
-        return ", ".join(self._files) or self.graph_folder.name
+        """Its folder, or the files or the endpoint that it is over."""
+        return ", ".join(self._files) or self._endpoint or self.graph_folder.name
 
     def _repr_html_(self) -> str:
         """What it is and holds, and its stored queries, each with the call that runs it, for a notebook."""
@@ -343,7 +345,7 @@ class Graph:
         ontology = self.context.store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH))
         other = Graph(self.graph_folder, self.engine_name, self.reasoner, self._progress)
         store = RemoteStore(endpoint, ontology)
-        other.context, other._files = RemoteContext(self.graph_folder, store), [endpoint.address]
+        other.context, other._endpoint = RemoteContext(self.graph_folder, store), endpoint.address
         other.notes = [f"{note}; stored queries and rules are those of {self.title}" for note in store.differences()]
         other.engine = EndpointEngine(endpoint)
         return other

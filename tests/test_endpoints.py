@@ -21,7 +21,7 @@ pytestmark = pytest.mark.engines
 
 SERVERS = [engine for engine in ENGINES if engine.name in ("oxigraph", "virtuoso")]
 NAMES = sorted(path.stem for path in (ROOT / "queries").glob("*.rq"))
-FEW = 400  # rows of which all receipts are compared; of more, those of the first ones
+FEW = 200  # rows of which the receipts are compared; of more, those of the first ones
 
 
 @pytest.fixture(scope="module", params=SERVERS, ids=[engine.name for engine in SERVERS])

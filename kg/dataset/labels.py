@@ -89,8 +89,7 @@ class Labels:
 
     def _naming(self, predicate: NamedNode, graph: DefaultGraph | NamedNode, of: NamedNode | None = None) -> list[Quad]:
         """The quads that name things; articles and passages are none, whatever a file calls them."""
-        found = self._store.quads_for_pattern(of, predicate, None, graph)
-        return [q for q in found if not q.subject.value.startswith(namespaces.ARTICLE)]  # type: ignore[union-attr]
+        return _of_things(self._store.quads_for_pattern(of, predicate, None, graph))
 
     def kinds(self, thing: NamedNode, classes: Iterable[Term] | None = None) -> list[str]:
         """The labels of the most specific of its `classes`, by default all: those with no subclass among them."""
@@ -109,7 +108,7 @@ class Labels:
         """
         if thing := self._by_iri(name):
             return thing
-        found = [NamedNode(i) for i in self._by_name.get(fold(name), ())]
+        found = [NamedNode(i) for i in self._labelled(fold(name))]
         if not found and name.isalnum() and self.known(NamedNode(ENT + name)):
             found = [NamedNode(ENT + name)]
         found = found or [NamedNode(i) for i in self._by_listed.get(fold(name), ())]
@@ -127,7 +126,7 @@ class Labels:
 
     def named(self, name: str) -> list[str]:
         """The IRIs of all that has a label, else a computed one or a title; terms of the ontology are none."""
-        found = [iri for iri in self._by_name.get(fold(name), ()) if not iri.startswith(ENT)]
+        found = [iri for iri in self._labelled(fold(name)) if not iri.startswith(ENT)]
         return found or [*self._by_listed.get(fold(name), ())]
 
     def _by_iri(self, name: str) -> NamedNode | None:
@@ -144,13 +143,17 @@ class Labels:
         patterns = ((thing, None), (None, thing))
         return any(True for s, o in patterns for _ in self._store.quads_for_pattern(s, None, o, None))
 
+    def _labelled(self, folded: str) -> Iterable[str]:
+        """The IRIs of all that has a label, given as `fold` has it."""
+        alike = getattr(self._store, "quads_with_text", None)  # of a dataset elsewhere: all labels may be too many
+        if alike is None:
+            return self._by_name.get(folded, ())
+        rows = [*_of_things(alike(_LABELS, folded)), *(q for p in _LABELS for q in self._naming(p, _GRAPHS[1]))]
+        return _by_label(rows).get(folded, ())
+
     @cached_property
     def _by_name(self) -> dict[str, dict[str, None]]:
-        found = dict[str, dict[str, None]]()
-        rows = (q for p in _LABELS for graph in _GRAPHS for q in self._naming(p, graph))
-        for subject, value in sorted({(q.subject.value, q.object.value) for q in rows}):  # type: ignore[union-attr]
-            found.setdefault(fold(value), {})[subject] = None
-        return found
+        return _by_label(q for p in _LABELS for graph in _GRAPHS for q in self._naming(p, graph))
 
     @cached_property
     def _by_listed(self) -> dict[str, dict[str, None]]:
@@ -230,6 +233,18 @@ class Labels:
         """The names of the properties that a thing has, those of the ontology by their local names."""
         rows = self._store.quads_for_pattern(thing, None, None, DefaultGraph())
         return sorted({compact(q.predicate.value).removeprefix("ent:") for q in rows})
+
+
+def _of_things(quads: Iterable[Quad]) -> list[Quad]:
+    return [q for q in quads if not q.subject.value.startswith(namespaces.ARTICLE)]  # type: ignore[union-attr]
+
+
+def _by_label(quads: Iterable[Quad]) -> dict[str, dict[str, None]]:
+    """The subjects by their labels, as `fold` has these."""
+    found = dict[str, dict[str, None]]()
+    for subject, value in sorted({(q.subject.value, q.object.value) for q in quads}):  # type: ignore[union-attr]
+        found.setdefault(fold(value), {})[subject] = None
+    return found
 
 
 class _Words:

@@ -112,6 +112,18 @@ class RemoteStore:
         found = (row[0] for row in self.query("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"))
         return (name for name in found if name != NamedNode(DEFAULT_GRAPH))
 
+    def quads_with_text(self, predicates: Iterable[NamedNode], folded: str) -> list[Quad]:
+        """The quads of the default graph with these predicates whose text may be `folded` once it is folded.
+
+        The endpoint leaves out what surely is not: other ASCII with single spaces, of which folding changes the case
+        (`kg.dataset.labels.fold`).
+        """
+        names, text = " ".join(map(str, predicates)), Literal(folded)
+        place = f"GRAPH <{DEFAULT_GRAPH}> {{ ?s ?p ?o }}" if self.described.has_default_graph else "?s ?p ?o"
+        may_be = f'LCASE(STR(?o)) = {text} || REGEX(STR(?o), "[^ -~]|`|  |^ | $")'
+        found = self.query(f"SELECT ?s ?p ?o {{ VALUES ?p {{ {names} }} {place} FILTER ({may_be}) }} ORDER BY ?s ?p ?o")
+        return [Quad(s, p, o, _DEFAULT) for s, p, o in found]
+
     # Look-ups
 
     @property

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from kg.dataset.labels import Labels
+from kg.errors import InputError, LimitError
 from kg.rdf.namespaces import INFERRED_GRAPH
 from kg.rdf.terms import QuadStore
 from kg.source.layout import GraphFolder
@@ -173,6 +174,8 @@ class RemoteContext(Context):
                     try:
                         work = work or make(_Trial(self))
                         found[i] = work(items[i])
+                    except (InputError, LimitError):  # of a request that fails
+                        raise
                     except Exception:
                         if not noted.keys:  # or it comes of what is missing
                             raise

@@ -1,5 +1,6 @@
 """A graph asked over HTTP, at our own server, answers as the graph itself does, in few requests."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,12 @@ from elsewhere import (
 )
 from pyoxigraph import NamedNode, Quad, Store, Triple
 from running import ROOT, run
-from serving import Served
+from serving import FORM, Served
+from webserver import WebServer, reply, web_server
 
 import kg
 from kg.dataset.remote import RemoteStore
-from kg.errors import InputError, UsageError
+from kg.errors import InputError, LimitError, UsageError
 from kg.graph import Graph
 from kg.rdf.namespaces import ENT, ID, ONTOLOGY_GRAPH
 from kg.source.layout import GraphFolder
@@ -83,6 +85,54 @@ def test_the_command_writes_the_same(shipped_folder: Path, address: str) -> None
         ours = run("-C", str(shipped_folder), *words)
         theirs = run("-C", str(shipped_folder), *words, "--endpoint", address)
         assert (theirs.returncode, theirs.stdout, theirs.stderr) == (ours.returncode, ours.stdout, ours.stderr)
+
+
+def passed_on(proxy: WebServer, server: Served, broken: int, answer: bytes | None) -> list[str]:
+    """Have a server pass requests on to ours, but for the one of that number: half of what comes, or an answer."""
+    bodies: list[str] = []
+
+    def pass_on(connection: socket.socket) -> None:
+        bodies.append(proxy.asked[-1].partition("\r\n\r\n")[2])
+        found = server.post(bodies[-1], FORM, accept="application/sparql-results+json")
+        whole = reply(found.body, f"Content-Type: {found.type}")
+        half = reply(found.body[: len(found.body) // 2], f"Content-Type: {found.type}")
+        connection.sendall(whole if len(bodies) - 1 < broken else half if answer is None else answer)
+
+    proxy.answers["/sparql"] = pass_on
+    return bodies
+
+
+def test_an_answer_that_is_cut_at_any_request_is_none(shipped: Graph, server: Served) -> None:
+    with web_server() as proxy:
+        address, expected = f"{proxy.address}/sparql", shipped.query("who-leads", receipts=True).write("json")
+        bodies = passed_on(proxy, server, 10**6, None)
+        assert shipped.at(address).query("who-leads", receipts=True).write("json") == expected
+        for broken in range(len(bodies)):
+            passed_on(proxy, server, broken, None)
+            with pytest.raises(LimitError, match="the answer was cut"):
+                shipped.at(address).query("who-leads", receipts=True).write("json")
+
+
+def test_the_command_prints_a_line_and_no_rows(shipped_folder: Path, server: Served) -> None:
+    page = reply(b"<html>Sign in", "Content-Type: text/html")
+    cases = {None: 4, page: 3, reply(b"who?", status="401 Unauthorized"): 3, reply(b"", status="504 Late"): 4, b"": 4}
+    with web_server() as proxy:
+        for answer, exit_code in cases.items():
+            passed_on(proxy, server, 4, answer)
+            words = ("-C", str(shipped_folder), "query", "who-leads", "--receipts", "-f", "csv")
+            done = run(*words, "--endpoint", f"{proxy.address}/sparql")
+            assert (done.returncode, done.stdout) == (exit_code, "")
+            first, *hints = done.stderr.splitlines()
+            assert first.startswith(f"{proxy.address}/sparql: error: ")
+            assert len(hints) < 2
+
+
+def test_a_graph_elsewhere_is_shown_without_asking_for_all_of_it(shipped: Graph, address: str) -> None:
+    there = shipped.at(address)
+    before = requests(there)
+    assert address in repr(there)
+    assert there.things.resolve("Türkiye") == NamedNode(f"{ID}turkey")
+    assert requests(there) == before + 1
 
 
 def test_a_query_of_ones_own_is_checked_here_and_asked_there(shipped: Graph, server: Served, address: str) -> None:
