@@ -218,7 +218,9 @@ class Clauses(Tokens):
         return None
 
     def _is_clause(self, start: int, last: int) -> bool:
-        """Whether a noun phrase may hide a verb that is not known: “Turkey bombs Syria”."""
+        """Whether a noun phrase may hide a verb that is not known: “Turkey bombs Syria”, not “his Ugandan counterpart”."""
+        if self.text(last - 1) in _BEFORE_NAMES:
+            return False
         names = [k for k in range(start, last) if self.kind(k) == NAME and self.kind(k + 1) == WORD]
         return any(not self.tokens[k + 1].capital for k in names) and self.kind(last) == NAME
 
