@@ -133,10 +133,10 @@ class RuleDrafts:
         roles: dict[str, tuple[str, ...]] = {}
         words: list[str] = []
         for path, fillers in by_slot(match).items():
-            things = [self._meant(reading, filler, path, match.term) for filler in fillers]
+            things = [self._all_meant(reading, filler, path, match.term) for filler in fillers]
             if len(path) != 1 or path == (THIS,) or not all(things):
                 return None
-            roles[path[0]] = tuple(dict.fromkeys(filter(None, things)))
+            roles[path[0]] = tuple(dict.fromkeys(x for found in things for x in found))
             words += [reading.quote[f.start : f.end] for f in fillers]
         if not self._is_enough(roles, match):
             return None
@@ -159,8 +159,26 @@ class RuleDrafts:
         whole = len(slots) == 1 or (match.group is not None and match.group.passive and match.verb >= 0)
         return len(things) > 1 or (len(roles) == 1 and event and whole and bool(things))
 
+    def _all_meant(self, reading: Reading, filler: Filler, path: Path, term: str) -> tuple[str, ...]:
+        """The one thing that words mean in a role, or those that a mention says they mean together."""
+        if one := self._meant(reading, filler, path, term):
+            return (one,)
+        words = reading.quote[filler.start : filler.end]
+        mentions = (m for m in reading.article.mentions if m.passage == reading.passage.iri and words in m.words)
+        together = next((m.things for m in mentions if len(m.things) > 1 and filler.things == set(m.things)), ())
+        return tuple(together) if filler.sure and all(self._roles.fits(x, path) for x in together) else ()
+
+    def _apposed(self, reading: Reading, filler: Filler) -> Filler:
+        """The name between commas after a noun that names nothing: “its energy minister, Doto Biteko, said”."""
+        if filler.things or reading.quote[filler.end : filler.end + 2] != ", ":
+            return filler
+        after = [n for n in reading.named if n.start == filler.end + 2 and reading.quote[n.end : n.end + 1] == ","]
+        name = max(after, key=lambda n: n.end, default=None)
+        return filler._replace(start=name.start, end=name.end, things=frozenset(name.things)) if name else filler
+
     def _meant(self, reading: Reading, filler: Filler, path: Path, term: str) -> str:
         """The one thing that words mean in a role; empty where they name none, or leave a choice."""
+        filler = self._apposed(reading, filler)
         if not filler.sure or not filler.things:
             return ""
         fitting = [x for x in sorted(filler.things) if self._roles.fits(x, path)]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from kg.text.connectives import relative_clauses
 from kg.text.dates import find_dates, find_unread, resolve
 from kg.text.periods import find_periods, periods
+from kg.text.verbs import bases, form_names
 
 Span = tuple[int, int]  # code points of a quote, end exclusive
 
@@ -140,20 +141,36 @@ def _chosen(row: list[tuple[str, str]], day: str, tense: str, *, since: bool) ->
     return []
 
 
-def tense_of(quote: str, at: int, sentence: Span) -> str:
-    """The tense of the clause around a place of a sentence, by its auxiliaries: “planned” for what is to come."""
-    first = max((m.end() for m in _CUT.finditer(quote, sentence[0], at)), default=sentence[0])
-    first = max(first, quote.rfind("”", first, at) + 1)  # and not of what is said
-    last = next((m.start() for m in _CUT.finditer(quote, max(at, sentence[0]), sentence[1])), sentence[1])
-    return "planned" if _COMING.search(quote, first, last) else "past"
-
-
 _COMING = re.compile(
     r"\b(?:will|is to|are to|is due|are due|due to|(?:is|are) expected|expects?|(?:is|are) (?:scheduled|set)|plans?"
     r"|(?:is|are) planning|heads?|next|would)\b"
 )
 # Where a clause ends: a comma before a name alone is one of a list.
 _CUT = re.compile(r"[;:–—]|, (?:and|but|which|who|when|where|while|with|after|before|a|an|the)\b| (?:which|who|that)\b")
+_TO_DO = re.compile(r"\bto [a-z]+(?: [^,;]{0,40})?\Z")
+_BY = re.compile(r"\bby \Z", re.IGNORECASE)
+_HAD = re.compile(r"\b(?:had|was|were|has been|have been)\b")
+_PAST_BE = frozenset(("was", "were", "had", "did", "been"))
+
+
+def tense_of(quote: str, at: int, sentence: Span) -> str:
+    """The tense of the clause around a place of a sentence: “planned” for what is to come, empty where nothing tells.
+
+    What is to be done “by June”, or somebody has offered “to host in June”, is to come whatever the tense of the verb.
+    """
+    first = max((m.end() for m in _CUT.finditer(quote, sentence[0], at)), default=sentence[0])
+    first = max(first, quote.rfind("”", first, at) + 1)  # and not of what is said
+    last = next((m.start() for m in _CUT.finditer(quote, max(at, sentence[0]), sentence[1])), sentence[1])
+    clause = quote[first:last]
+    is_due = _BY.search(quote[:at]) or quote[at : at + 3].lower() == "by "
+    if _COMING.search(clause) or _TO_DO.search(quote[first:at]) or (is_due and not _HAD.search(clause)):
+        return "planned"
+    whole = quote[sentence[0] : sentence[1]]
+    return "past" if any(_is_past(word) for word in re.findall(r"[a-z]+", whole)) else ""
+
+
+def _is_past(word: str) -> bool:
+    return word in _PAST_BE or any("past" in form_names(base, word) for base in bases(word))
 
 
 def clear(quote: str, sentence: Span, day: str) -> Iterator[tuple[str, str, str]]:

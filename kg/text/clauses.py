@@ -42,6 +42,11 @@ from kg.text.words import (
 )
 
 _ASKED = 8  # tokens before “to” in which it is looked for a verb of asking
+_IN_APPOSITION = """
+    ambassador chairman chancellor colleague counterpart diplomat emir firm governor king lender mayor minister
+    neighbour neighbor premier president queen secretary spokesman spokeswoman sultan trader utility
+"""
+_BEFORE_NAMES = frozenset(_IN_APPOSITION.split())  # nouns, and no verbs, before the name that they describe
 WINDOW = 30  # tokens from a verb in which its subject and objects are looked for
 
 
@@ -218,7 +223,10 @@ class Clauses(Tokens):
         return None
 
     def _is_clause(self, start: int, last: int) -> bool:
-        """Whether a noun phrase may hide a verb that is not known: “Turkey bombs Syria”, not “his Ugandan counterpart”."""
+        """Whether a noun phrase may hide a verb that is not known: “Turkey bombs Syria”.
+
+        A noun that stands before names is no verb: “his Lorvian counterpart Ada Holm”.
+        """
         if self.text(last - 1) in _BEFORE_NAMES:
             return False
         names = [k for k in range(start, last) if self.kind(k) == NAME and self.kind(k + 1) == WORD]

@@ -26,6 +26,9 @@ The two countries are in a dispute. Norland backs Sudmark and Ivo Greel.
 
 “Our relations are worse than they were a year ago,” said Ivo Greel. A spokesman did not say whether he would go.
 
+A Lorvian spokesman, Pavel Dask, said that quarrels between the two neighbours would end. Tarn and her Sudmark
+counterpart Ivo Greel signed a treaty.
+
 Tomas Orrin was arrested on Saturday. Merrow Hydro built the Ossen Dam. The dam was opened in 2018.
 """
 
@@ -119,6 +122,20 @@ def test_a_noun_names_an_event_at_its_place(proposed: list[Proposal]) -> None:
 
 def test_who_is_named_after_a_verb_of_saying_speaks(proposed: list[Proposal]) -> None:
     assert {("speaker", "ivo-greel"), ("speech", "quoted")} <= rows(proposed, "said Ivo Greel")
+
+
+def test_a_name_between_commas_is_whom_the_noun_before_it_means(proposed: list[Proposal]) -> None:
+    assert ("speaker", "pavel-dask") in rows(proposed, "A Lorvian spokesman, Pavel Dask, said")
+
+
+def test_what_several_are_called_together_means_each_of_them(proposed: list[Proposal]) -> None:
+    found = rows(proposed, "quarrels between the two neighbours")
+    assert {("disagreeing", "lorvia"), ("disagreeing", "sudmark")} <= found
+
+
+def test_an_adjective_and_a_noun_before_a_name_hide_no_verb(proposed: list[Proposal]) -> None:
+    found = rows(proposed, "Tarn and her Sudmark counterpart Ivo Greel signed a treaty")
+    assert {("party", "amara-tarn"), ("party", "ivo-greel")} <= found
 
 
 def kinds(proposed: list[Proposal], words: str) -> set[str]:

@@ -22,6 +22,10 @@ def whole(quote: str) -> tuple[int, int]:
         ("The line has been closed since May.", ["2021-05"]),
         ("It must be built before the end of 2023.", ["2023"]),
         ("They stayed from 7 to 9 May 2023.", ["2023-05-07", "2023-05-09"]),
+        ("Lorvia wants it ready by the end of June.", ["2022-06"]),
+        ("The first part had been built by June.", ["2021-06"]),
+        ("Vestria offered to host talks in June.", ["2022-06"]),
+        ("Dravic meets Orrin on 26 May.", []),  # it may be either
         ("Nobody came.", []),
     ],
 )
