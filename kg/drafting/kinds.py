@@ -68,15 +68,18 @@ _BYLINE = re.compile(r"(?:(?:\A|\n)By|\b(?:Reporting|Editing|Writing) by(?: [^()
 _LED = re.compile(r"\bled by\s\Z")
 _NOUNS = {
     "Organisation": _set(
-        "agency association authority bank board chamber commission committee corporation council federation foundation"
-        " court fund group institute institution league ministry movement network organisation organization party"
-        " tribunal union university commerce"
+        "agency assembly association authority bank board chamber commission committee congress corporation council"
+        " court federation foundation fund group institute institution league ministry movement network organisation"
+        " organization parliament party senate tribunal union university commerce"
     ),
     "Company": _set("company hydro oil gas energy power electric corp inc ltd plc holding airlines motors steel"),
     "ArmedGroup": _set("army front brigades militia guard forces"),
     "NewsOrganisation": _set("courier herald times post world news press gazette tribune observer journal"),
     "Programme": _set("programme program corridor initiative scheme"),
-    "Place": _set("valley mountain mountains hills bay cape coast desert forest lake peninsula region castle border"),
+    "Place": _set(
+        "valley mountain mountains hills bay cape coast desert forest island islands lake ocean peninsula region castle"
+        " border"
+    ),
 }
 _FIRST = {
     **dict.fromkeys(("lake", "mount", "cape", "port", "ras", "bay"), "Place"),
@@ -136,10 +139,16 @@ class Kinds:
             return ENT + max(votes, key=lambda kind: (votes[kind], kind))
         plain = several and name.replace("-", " ").replace(" ", "").isalpha() and " of " not in name
         if plain and not self._has_common_word(name):
-            return ENT + "Person"
+            return ENT + ("Person" if self._is_shortened(name) else "Actor")
         uses = re.findall(rf"(\bthe )?(?<![\w-]){re.escape(name)}(?![\w-])", self._text, re.IGNORECASE)
         place = not several and not name.isupper() and uses and all(uses)  # “the Ashune”
         return ENT + ("Place" if place else "Actor")
+
+    def _is_shortened(self, name: str) -> bool:
+        """Whether the text has the last word of a name alone as well, as it has the surnames of persons."""
+        first, _, last = name.rpartition(" ")
+        alone = rf"(?<![\w-])(?<!{re.escape(first)} ){re.escape(last)}(?![\w-])"
+        return re.search(alone, self._text) is not None
 
     def _has_common_word(self, name: str) -> bool:
         """Whether the last word of a name is one that the text has in lower case too: “Harrow Terminals”."""

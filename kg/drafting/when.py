@@ -147,7 +147,11 @@ _COMING = re.compile(
 )
 # Where a clause ends: a comma before a name alone is one of a list.
 _CUT = re.compile(r"[;:–—]|, (?:and|but|which|who|when|where|while|with|after|before|a|an|the)\b| (?:which|who|that)\b")
-_TO_DO = re.compile(r"\bto [a-z]+(?: [^,;]{0,40})?\Z")
+_FEW = 3  # spaces in words that have no verb: “On Friday”
+_TO_DO = re.compile(
+    r"\b(?:agree|aim|ask|decide|hope|intend|invite|offer|pledge|prepare|promise|propose|threaten|undertake|urge|vow|want)"
+    r"(?:s|d|ed)? (?:[\w’]+ )?to [a-z]+(?: [^,;]{0,60})?\Z"
+)
 _BY = re.compile(r"\bby \Z", re.IGNORECASE)
 _HAD = re.compile(r"\b(?:had|was|were|has been|have been)\b")
 _PAST_BE = frozenset(("was", "were", "had", "did", "been"))
@@ -165,7 +169,7 @@ def tense_of(quote: str, at: int, sentence: Span) -> str:
     is_due = _BY.search(quote[:at]) or quote[at : at + 3].lower() == "by "
     if _COMING.search(clause) or _TO_DO.search(quote[first:at]) or (is_due and not _HAD.search(clause)):
         return "planned"
-    whole = quote[sentence[0] : sentence[1]]
+    whole = clause if clause.count(" ") > _FEW else quote[sentence[0] : sentence[1]]
     return "past" if any(_is_past(word) for word in re.findall(r"[a-z]+", whole)) else ""
 
 
