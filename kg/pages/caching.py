@@ -2,9 +2,9 @@
 
 from copy import copy
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad, Store
 
 from kg.graph import Graph
 from kg.provenance.context import Context
@@ -13,9 +13,16 @@ from kg.provenance.receipts import Receipt, Receipts
 _MOST = 100_000  # patterns without a subject whose quads are remembered
 _MOST_QUADS = 200_000  # of the subjects that are remembered, and as many of those that were before
 _MOST_PASSAGES = 20_000
-_DEFAULT = DefaultGraph()
 
 _Pattern = tuple[Any, Any, Any]  # of quads with one subject: predicate, object, graph
+
+
+class _About(NamedTuple):
+    """The quads of a subject: all, those of each predicate, and those of the narrower patterns that were asked for."""
+
+    all: tuple[Quad, ...]
+    by: dict[Any, tuple[Quad, ...]]
+    found: dict[_Pattern, tuple[Quad, ...]]
 
 
 class CachedStore:
@@ -29,8 +36,7 @@ class CachedStore:
             return tuple(store.quads_for_pattern(None, predicate, value, graph))
 
         self._store, self._find = store, lru_cache(maxsize=_MOST)(find)
-        self._subjects = dict[Any, dict[_Pattern, tuple[Quad, ...]]]()
-        self._before = dict[Any, dict[_Pattern, tuple[Quad, ...]]]()
+        self._subjects, self._before = dict[Any, _About](), dict[Any, _About]()
         self._size = 0  # quads of the former
 
     def quads_for_pattern(self, subject: Any, predicate: Any, value: Any, graph: Any = None) -> tuple[Quad, ...]:
@@ -38,34 +44,31 @@ class CachedStore:
         if subject is None:
             return self._find(predicate, value, graph)
         about = self._subjects.get(subject) or self._about(subject)
+        quads = about.all if predicate is None else about.by.get(predicate, ())
+        if not quads or (value is None and graph is None):
+            return quads
         pattern = predicate, value, graph
-        if (found := about.get(pattern)) is None:
-            quads = about.get((predicate, None, None), ()) if predicate is not None else about[None, None, None]
-            found = about[pattern] = tuple(
-                q for q in quads if value in (None, q.object) and graph in (None, q.graph_name)
+        if (found := about.found.get(pattern)) is None:
+            found = about.found[pattern] = tuple(
+                q for q in quads if (value is None or value == q.object) and (graph is None or graph == q.graph_name)
             )
         return found
 
-    def _about(self, subject: Any) -> dict[_Pattern, tuple[Quad, ...]]:
+    def _about(self, subject: Any) -> _About:
         """The quads of a subject that was not asked for lately; what was not for long is forgotten."""
         found = self._before.get(subject) or self._read(subject)
         if self._size > _MOST_QUADS:
             self._before, self._subjects, self._size = self._subjects, {}, 0
-        self._size += len(found[None, None, None])
+        self._size += len(found.all)
         self._subjects[subject] = found
         return found
 
-    def _read(self, subject: Any) -> dict[_Pattern, tuple[Quad, ...]]:
-        """All quads of a subject, and those of each predicate, in all graphs and in the default graph."""
+    def _read(self, subject: Any) -> _About:
         quads = tuple(self._store.quads_for_pattern(subject, None, None, None))
-        parts: dict[_Pattern, list[Quad]] = {(None, None, _DEFAULT): []}
+        by: dict[Any, list[Quad]] = {}
         for q in quads:
-            predicate = q.predicate
-            parts.setdefault((predicate, None, None), []).append(q)
-            if q.graph_name == _DEFAULT:
-                parts[None, None, _DEFAULT].append(q)
-                parts.setdefault((predicate, None, _DEFAULT), []).append(q)
-        return {(None, None, None): quads, **{pattern: tuple(part) for pattern, part in parts.items()}}
+            by.setdefault(q.predicate, []).append(q)
+        return _About(quads, {predicate: tuple(found) for predicate, found in by.items()}, {})
 
     def __contains__(self, quad: Quad) -> bool:
         found = self.quads_for_pattern(quad.subject, quad.predicate, quad.object, quad.graph_name)
