@@ -1,6 +1,7 @@
 """Facts as pages show them: a sentence whose names are links, how certain it is, its quotes, and its proof."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,8 +11,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 from kg.pages.links import Links, is_web, path_of
 from kg.provenance.describe import voice_of
 from kg.provenance.receipts import INFERRED, Fact, Receipt
-from kg.rdf.namespaces import ARTICLE, DCTERMS, ENT, ID, readable
-from kg.rdf.terms import Term
+from kg.rdf.namespaces import ARTICLE, BACKGROUND, DCTERMS, ENT, ID, readable
+from kg.rdf.terms import Term, value
 from kg.text import repetition
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from kg.provenance.context import Context
     from kg.provenance.proofs import Proof
 
-_TITLE = NamedNode(DCTERMS + "title")
+_TITLE, _SOURCE = NamedNode(DCTERMS + "title"), NamedNode(DCTERMS + "source")
 # How far what is told has come, as pages mark it: a hollow mark or a filled one.
 _STATES = {"planned": "planned", "scheduled": "planned", "proposed": "planned", "cancelled": "cancelled"}
 _MOST_STEPS = 60  # of a proof that unfolds on a page
@@ -80,7 +81,7 @@ class Facts:
         """`has_page` says whether a thing has a page, by its IRI; by default each has that the graph knows."""
         self._context, self.links = context, links
         self._has_page = has_page or (lambda iri: context.things.known(NamedNode(iri)))
-        self._titles = dict[str, str]()
+        self._titles, self._sources = dict[str, str](), dict[str, str]()
 
     def part(self, iri: str) -> Part:
         """A thing by its label and its page."""
@@ -102,8 +103,17 @@ class Facts:
         return Quote(receipt.text, self.links.of(receipt.passage), article, speakers, tuple(means), read_with)
 
     def source(self, address: str) -> Part:
-        """The source of background; only an address on the web is a link."""
-        return Part(address, address if is_web(address) else "")
+        """The source of background by the title that the graph gives it; only an address on the web is a link."""
+        if address not in self._sources:
+            self._sources[address] = min(self._titles_of_background(address), default=address)
+        return Part(self._sources[address], address if is_web(address) else "")
+
+    def _titles_of_background(self, address: str) -> Iterator[str]:
+        find = self._context.store.quads_for_pattern
+        with suppress(ValueError):  # what is no IRI is the source of no graph
+            for graph in (q.subject for q in find(None, _SOURCE, NamedNode(address), DefaultGraph())):
+                if isinstance(graph, NamedNode) and graph.value.startswith(BACKGROUND):
+                    yield from (value(q.object) for q in find(graph, _TITLE, None, DefaultGraph()))
 
     def parts(self, sentence: str, triples: Iterable[Triple]) -> tuple[Part, ...]:
         """A sentence cut into its words and the names of things in it."""

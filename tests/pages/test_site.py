@@ -111,6 +111,14 @@ def test_facts_stand_beside_their_sentence_and_name_their_passages(folder: Path)
     assert ">Mitat Celikpala</a>:</span>" in html
 
 
+def test_background_is_named_by_the_title_of_its_source(folder: Path) -> None:
+    html = (folder / "things" / "turkey" / "index.html").read_text("utf-8")
+    address = "https://unstats.un.org/unsd/methodology/m49/overview/"
+    name = "United Nations Statistics Division: standard country or area codes for statistical use (M49)"
+    assert f'from <a href="{address}">{name}</a>' in html
+    assert f">{address}<" not in html
+
+
 def test_quotes_only_leaves_out_what_no_passage_quotes(tiny: GraphFolder, tmp_path: Path) -> None:
     article = next(Path(tiny.articles).iterdir())
     with (article / "article.txt").open("a", encoding="utf-8", newline="\n") as file:
