@@ -9,7 +9,7 @@ recalled, an army maintained. So only a few report whatever comes after them.
 
 from collections.abc import Iterable
 
-from kg.text.verbs import forms
+from kg.text.verbs import forms, spellings
 
 # These report any clause.
 _SURE = "say tell add argue believe deny insist stress warn write note explain"
@@ -23,6 +23,12 @@ presume profess protest quip reassure recall reckon recollect recount regret rei
 respond retort reveal roar scoff shout signal speculate state suggest suppose surmise suspect sympathise testify think
 thunder underline underscore venture vouch wail whine whisper worry yell
 """
+# By these somebody has words for a thing: “called the plan a gift”, “denounced it as a gift” (Levin 29.1 to 29.3, 33).
+_CALLING = "brand call deem dub label term"
+_REGARDING = """
+brand caricature cast characterise characterize condemn criticise criticize decry denounce depict deride describe
+dismiss hail label lambast mock paint portray praise present regard ridicule see slam
+"""
 
 
 def _alternation(bases: Iterable[str], *, plain: bool) -> str:
@@ -31,6 +37,9 @@ def _alternation(bases: Iterable[str], *, plain: bool) -> str:
     return "|".join(sorted(found, key=lambda form: (-len(form), form)))
 
 
+CALLING, REGARDING = (
+    "|".join(sorted(form for base in bases.split() for form in spellings(base))) for bases in (_CALLING, _REGARDING)
+)
 SURE = _alternation(_SURE.split(), plain=False) + "|say|saying|believe"
 BY_THAT = _alternation(_BY_THAT.split(), plain=False)
 PLAIN = _alternation([*_SURE.split(), *_BY_THAT.split()], plain=True)  # after a plural: “officials insist that”

@@ -7,7 +7,7 @@ without what is said (“said Nadia Farouk, a researcher”), or one to nobody i
 import re
 from collections.abc import Iterator
 
-from kg.text.reporting import BY_THAT, MINDED, PLAIN, SURE
+from kg.text.reporting import BY_THAT, CALLING, MINDED, PLAIN, REGARDING, SURE
 
 Span = tuple[int, int]  # code points, end exclusive
 
@@ -22,36 +22,51 @@ _VERBS = re.compile(
     rf"|(?:is|are|was|were|remains?) (?:{MINDED})(?= that ))\b"
 )
 _SPEAKERS = (
-    "agency|ambassador|army|bank|chancellor|commander|company|court|delegation|diplomat|director|embassy|envoy"
-    "|general|government|governor|judge|king|lawyer|leader|mayor|minister|ministry|negotiator|office|official|operator"
-    "|palace|party|police|premier|president|prime minister|professor|queen|researcher|scientist|secretary|senator"
-    "|spokes(?:man|person|woman)|tribunal"
+    "advis[eo]r|agency|aide|ambassador|army|authority|bank|board|chair(?:man|woman)?|chancellor|chief|commander"
+    "|commission|committee|company|council|court|delegation|department|diplomat|director|embassy|envoy|executive"
+    "|general|government|governor|group|judge|king|lawmaker|lawyer|leader|manager|mayor|minister|ministry|negotiator"
+    "|office|official|operator|palace|party|person|police|premier|president|prime minister|professor|queen|regulator"
+    "|representative|researcher|scientist|secretary|senator|source|spokes(?:man|person|woman)|tribunal|union"
 )
 _SEVERAL = (
-    "aides|ambassadors|authorities|commanders|diplomats|envoys|generals|lawyers|lawmakers|ministers|negotiators"
-    "|officials|operators|police|scientists|spokes(?:men|people)"
+    "advis[eo]rs|aides|ambassadors|authorities|commanders|diplomats|envoys|executives|generals|lawyers|lawmakers"
+    "|ministers|negotiators|officials|operators|police|regulators|scientists|spokes(?:men|people)"
 )
-_OF = r"(?: (?:at|for|from|in|of|with) (?:the )?[A-ZÀ-Þ][\w.’'-]*(?: [A-ZÀ-Þ][\w.’'-]*)*)?"  # “a spokesman for Ostia”
+_OF = (  # “a spokesman for Ostia”, “… for the lender”, “officials from the finance ministry”
+    r"(?: (?:at|for|from|in|of|with) (?:(?:the )?[A-ZÀ-Þ][\w.’'-]*(?: [A-ZÀ-Þ][\w.’'-]*)*"
+    r"|(?:the|its|his|her|their|an?|both|one|two|three)(?: [\w’'-]+){1,4}?))?"
+)
+_PEOPLE = "people|person|sources?|officials?|diplomats?|executives?|bankers?|aides?|lawyers?"
+_INFORMED = (  # “two people familiar with the matter”
+    rf"(?:[\w-]+ ){{0,2}}(?i:{_PEOPLE})"
+    r" (?:(?:who (?:is|are|was|were) )?(?:aware|briefed|close|familiar|informed|involved)"
+    r"|(?:with|who (?:has|have)) (?:direct |first-hand )?knowledge|who spoke)(?: [\w’'-]+){1,8}?"
+)
+_COUNTED = "[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]everal"
 _VIEW = "eyes|opinion|view|words"
 _ACCORDING = re.compile(
-    rf"\b(?:[Aa]ccording to|[Ii]n the (?:{_VIEW}) of) (?:(?:the |its |a )?[A-ZÀ-Þ]|(?:the|its|a) (?:{_SPEAKERS})\b"
-    rf"|(?:[a-z]+ )?(?:{_SEVERAL})\b)|\b[Ii]n (?:[A-ZÀ-Þ][\w.-]+ ?){{1,3}}’s? (?:{_VIEW})\b"
+    rf"\b(?:[Aa]ccording to|[Ii]n the (?:{_VIEW}) of) (?:(?:the |its |a )?[A-ZÀ-Þ]"
+    rf"|(?:the|its|an?|one|another) (?:[\w’'-]+ ){{0,3}}?(?:{_SPEAKERS})\b"
+    rf"|(?:[a-z]+ )?(?:{_SEVERAL})\b|{_INFORMED}\b)|\b[Ii]n (?:[A-ZÀ-Þ][\w.-]+ ?){{1,3}}’s? (?:{_VIEW})\b"
 )
 PASSIVE = re.compile(r"\b(?:are|be|been|being|is|was|were) (?:(?:[a-z]+ly|also|already|first|never|not) )?\Z")
 _NAME = r"(?:[A-ZÀ-Þ][\w.’'-]*|[Hh]e|[Ss]he)"
 _UNNAMED = (
-    rf"(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) (?:[\w’'-]+ ){{0,3}}?(?:{_SPEAKERS})"
-    rf"|(?:(?:[Tt]he|[Tt]wo|[Tt]hree|[Ss]everal|[Ss]ome|[\w’'-]+(?:ish|ian|ese)) )?(?:[\w’'-]+ )?(?i:{_SEVERAL})"
+    r"(?:[Tt]he|[Aa]n?|[Oo]ne|[Aa]nother|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[A-ZÀ-Þ][\w.’'-]*)"  # “Lorvia’s energy ministry”
+    rf" (?:[\w’'-]+ ){{0,3}}?(?:{_SPEAKERS})"
+    rf"|(?:(?:[Tt]he|{_COUNTED}|[Ss]ome|[\w’'-]+(?:ish|ian|ese)) )?(?:[\w’'-]+ )?(?i:{_SEVERAL})"
+    rf"|(?:{_COUNTED}) (?:[\w’'-]+ )?(?:people|sources)|{_INFORMED}"
 )
 _BETWEEN = "have|has|had|also|always|later|long|often|once|repeatedly|still|then|[a-z]+ly"  # subject and verb
 _SUBJECT = re.compile(
-    rf"(?:\A|[\s“(])(?:(?:{_NAME}(?:\s[A-ZÀ-Þ][\w.’'-]*)*)(?:,[^,“”]{{1,120}},|,)?|(?P<unnamed>(?:{_UNNAMED}){_OF}))"
+    rf"(?:\A|[\s“(])(?:(?:{_NAME}(?:\s[A-ZÀ-Þ][\w.’'-]*)*)(?:,[^,“”]{{1,120}},|,)?"
+    rf"|(?P<unnamed>(?:{_UNNAMED}){_OF})(?:, (?:who|whose|speaking|citing) [^,“”]{{1,120}},)?)"
     rf"\s(?:(?:{_BETWEEN})\s){{0,3}}\Z"
 )
-_INVERTED = re.compile(rf"\s(?:the [a-z]+ )?{_NAME}")
+_INVERTED = re.compile(rf"\s(?:(?:the [a-z]+ )?{_NAME}|(?P<unnamed>{_UNNAMED})\b)")
 _CAPITALS = r"[A-ZÀ-Þ][\w.’'-]*(?:\s[A-ZÀ-Þ][\w.’'-]*)*"
 _SPEAKER_AFTER = re.compile(  # “the line is safe, said Ana Tarn, its engineer.”
-    rf"\s(?:the [a-z]+ )?{_CAPITALS}(?:\s?(?:[,.”]|\Z)|\s(?:of|in|at|from|after|on|to|who)\b)"
+    rf"\s(?:(?:the [a-z]+ )?{_CAPITALS}|(?:{_UNNAMED}){_OF})(?:\s?(?:[,.”]|\Z)|\s(?:of|in|at|from|after|on|to|who)\b)"
 )
 _NOBODY = re.compile(
     "(?:Analysts|Critics|Experts|Media|Observers|Others|People|Reports|Residents|Some|Sources"
@@ -63,6 +78,10 @@ _WHEN_OR_WHERE = re.compile(
 _WHICH = re.compile(r"\bwhich\s\Z")
 _TOLD = ("tell", "tells", "told")
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_DATED = re.compile(  # “said on Monday the dam would open”
+    rf"\s(?:(?:late |early )?on )?(?:{_DAY}|today|yesterday)(?: (?:morning|afternoon|evening|night))?"
+    r"(?=(?:\s[^\s,.]+){4})(?! (?:and|or|to|but|as|with|from|that)\b)"
+)
 _ADDRESSEE = re.compile(  # of “told”, without what is told
     rf"(?:\s[\w’'-]+){{1,4}}?(?:,?\s(?:at|by|during|in|late|on)\s(?:{_DAY}|[\w’' -]{{1,60}}))?[.,]?\s?"
 )
@@ -70,9 +89,21 @@ _APPOSED = r"(?:, [^,;:.“”]{1,80})?"
 _ATTRIBUTION = re.compile(
     rf"(?:{_VERBS.pattern}) (?:the |its |a )?(?:[a-z]+ ){{0,3}}{_CAPITALS}{_APPOSED}"
     rf"|(?:(?:the |its |a )?(?:[a-z]+ ){{0,3}}{_CAPITALS}{_APPOSED},?|[Hh]e|[Ss]he) (?:{SURE}|{BY_THAT})"
+    rf"|(?:{_VERBS.pattern.replace('?P<sure>', '').replace('?P<plain>', '')}) (?:{_UNNAMED}){_OF}{_APPOSED}"
+    rf"|(?:{_UNNAMED}){_OF}(?:{_APPOSED},)? (?:{SURE}|{BY_THAT})"
+    r"(?:,? (?:at|by|during|earlier|in|last|late|on|speaking|to|yesterday|today)\b[^,;:.“”]{0,80})?"
+    r"|[Aa]ccording to [^,;:.“”]{1,80}"
 )
 _ENDS = re.compile(r"[.,;:]|\Z")
 _PLURAL = re.compile(rf"\b(?i:{_SEVERAL})\b")
+# What somebody has for a thing: “called the plan “a gift””, “what he called “a gift””; not a name: “a dam called “Ox””.
+_NO_OBJECT = r"(?:after|and|as|before|but|by|for|in|off|on|out|that|to|up|upon|when|which|while)\b(?!-)"
+_CALLED = re.compile(
+    rf"(?<![-\w])(?:(?:{CALLING})(?P<thing>(?:[ \u00a0](?!{_NO_OBJECT})[^\s“”«»\"]+){{0,10}})[ \u00a0]"
+    rf"|(?:{REGARDING})(?:[ \u00a0][^\s“”«»\"]+){{0,10}}?[ \u00a0](?P<as>as)[ \u00a0])"
+    r"(?P<words>“[^“”\n]+”|«[^«»\n]+»|\"[^\"\n]+\")"
+)
+_WHAT = re.compile(r"\bwhat [^,;:.“”]{1,80}\Z")
 _THAT = re.compile(r"(?:\s[^\s,]+){0,6}?\sthat\s")
 _SENTENCE_END = re.compile(r"[.!?][”\"’)]?(?:\s|\Z)")
 _WINDOW = 200  # code points before a verb in which its subject is looked for
@@ -101,7 +132,22 @@ def said(text: str, marked: list[Span]) -> list[Span]:
         if any(start < e and s < end for s, e in marked):
             continue  # what is said are the quoted words
         found += _clauses(text, start, end)
-    return sorted(found)
+    return sorted({*found, *_called(text)})
+
+
+def _called(text: str) -> Iterator[Span]:
+    """The words within quotation marks that somebody has for a thing: “called the plan “a gift to contractors””."""
+    for match in _CALLED.finditer(text):
+        before = text[max(0, match.start() - _WINDOW) : match.start()]
+        is_said = match["thing"] or match["as"] or _WHAT.search(before)
+        if is_said and not PASSIVE.search(before) and not _is_title(match["words"]):
+            yield match.span("words")
+
+
+def _is_title(marked: str) -> bool:
+    """Whether all long words begin with a capital, as in a name: “Blue Stream”."""
+    words = re.findall(r"[^\W\d_]{4,}", marked)
+    return bool(words) and all(word[0].isupper() for word in words)
 
 
 def is_attribution(text: str, spoken: list[Span]) -> bool:
@@ -139,17 +185,23 @@ def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
         if verb["plain"] and not (subject and subject["unnamed"] and _PLURAL.search(subject["unnamed"])):
             continue
         told = verb[0] in _TOLD and _ADDRESSEE.fullmatch(text, verb.end(), end)
-        clause = len(words) > 3 and not told and not _WHEN_OR_WHERE.match(text, verb.end(), end)
-        if subject and ((clause and verb["sure"]) or _THAT.match(text, verb.end(), end)):
-            yield verb.end(), end
-        elif (subject or _INVERTED.match(text, verb.end(), end)) and (verb["sure"] or _is_aside(text, verb, subject)):
-            first = verb.start() - len(before) + subject.start() if subject else verb.start()
-            comma = text.rfind(",", start, first + 1)
-            if comma > start and len(text[start:comma].split()) > 2 and not _WHEN_OR_WHERE.match(text, start):
-                yield start, comma
-        else:
+        after = text[verb.end() : verb.end() + 1] == ","  # “…, he said, adding that …”
+        dated = _DATED.match(text, verb.end(), end)
+        clause = len(words) > 3 and not told and not _WHEN_OR_WHERE.match(text, (dated or verb).end() + after, end)
+        inverted = None if subject else _INVERTED.match(text, verb.end(), end)
+        first = verb.start() - len(before) + subject.start() if subject else verb.start()
+        comma = text.rfind(",", start, first + 1)
+        if inverted and inverted["unnamed"] and text[start : verb.start()].rstrip()[-1:] not in ',”"':
             continue
-        return
+        aside = comma > start and len(text[start:comma].split()) > 2 and not _WHEN_OR_WHERE.match(text, start)
+        follows = subject and ((clause and verb["sure"]) or _THAT.match(text, verb.end(), end))
+        beside = (subject or inverted) and (verb["sure"] or _is_aside(text, verb, subject))
+        if aside and beside and (after or not follows):
+            yield start, comma
+        if follows:
+            yield verb.end(), end
+        if follows or beside:
+            return
 
 
 def _is_aside(text: str, verb: re.Match[str], subject: re.Match[str] | None) -> bool:

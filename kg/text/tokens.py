@@ -14,6 +14,7 @@ from kg.text.words import (
     BEFORE_NOUN,
     BOUNDARIES,
     DETERMINERS,
+    FINITE,
     GENITIVE,
     MARK,
     NAME,
@@ -29,6 +30,8 @@ from kg.text.words import (
     Name,
     tokens,
 )
+
+_RELATIVE = 4  # tokens before a verb in which “which” may stand
 
 
 class Tokens:
@@ -87,6 +90,11 @@ class Tokens:
                 if text == base and self.text(i - 1) in BEFORE_BASE:
                     return True
         return False
+
+    def is_finite(self, i: int) -> bool:
+        """Whether a token is an auxiliary of a clause by itself, and of none that “which” or “who” begins before it."""
+        before = (self.text(k) for k in range(i - 1, max(i - _RELATIVE, 0), -1))
+        return self.kind(i) == WORD and self.text(i) in FINITE and RELATIVES.isdisjoint(before)
 
     def is_noun_here(self, i: int, bases: frozenset[str]) -> bool:
         """Whether a form of verbs is a noun where it stands: “by the end of May”, “Plans to build it”."""

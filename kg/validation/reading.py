@@ -430,6 +430,14 @@ class Reading:
         """The words that put a condition by their order: “should no settlement be reached”."""
         return [(token.start, token.end) for i, token in enumerate(self._clauses.tokens) if self._clauses.inverted(i)]
 
+    @property
+    def makes_clause(self) -> bool:
+        """Whether the quote has a verb of its own, and does not only name things, as with a relative clause does."""
+        relative = relative_clauses(self.quote)
+        told = [m.verb for m in self.matches if m.group is not None and m.group.finite and m.verb >= 0]
+        auxiliaries = [t.start for i, t in enumerate(self._clauses.tokens) if self._clauses.is_finite(i)]
+        return any(not any(start <= at < end for start, end in relative) for at in (*told, *auxiliaries))
+
     @cached_property
     def _clauses(self) -> Clauses:
         return Clauses(self.quote, self.named)

@@ -72,6 +72,7 @@ WORD_CHECKS = (
     kinds.check_kinds,
     unsaid.check_unsaid,
     exchanged.check_order,
+    speech.check_attribution,
 )
 _OF_ARTICLE = ("article.txt", "facts.trig", proposals.FILE, doubts.FILE)
 _MOST_NAMES = 5  # in one message

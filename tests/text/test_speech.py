@@ -87,6 +87,67 @@ def test_other_verbs_and_words_that_report_speech(text: str, words: list[str]) -
     assert spoken(text) == words
 
 
+WAR = "The old war is over"
+
+
+@pytest.mark.parametrize(
+    "attribution",
+    [
+        "Ostia’s defence ministry said.",
+        "Ostia's defence ministry said on Monday.",
+        "the Ostish defence ministry said in a statement.",
+        "a spokeswoman for the lender said.",
+        "said a spokeswoman for the lender.",
+        "said the defence ministry.",
+        "two people familiar with the matter said.",
+        "people briefed on the talks said.",
+        "several sources said.",
+        "a source close to the president said.",
+        "two diplomats said, speaking on condition of anonymity.",
+        "two diplomats, who spoke on condition of anonymity, said.",
+        "according to officials in Melk.",
+        "according to a senior official.",
+        "according to two people briefed on the talks.",
+        "Lind said, adding nothing to it.",
+    ],
+)
+def test_who_says_it_may_have_no_name(attribution: str) -> None:
+    text = f"{WAR}, {attribution}"
+    assert spoken(text)[0] == WAR
+    assert is_attribution(text, said(text, []))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Ostia’s ministry said on Monday the old war was over.", "on Monday the old war was over."),
+        ("A source at the bank said it was over by now.", "it was over by now."),
+        ("Lind called the plan “a gift” on Monday.", "“a gift”"),
+        ('Lind described the plan as "a gift".', '"a gift"'),
+        ("It was what Lind called “a gift”.", "“a gift”"),
+        ("Lind dismissed it as “nonsense”.", "“nonsense”"),
+    ],
+)
+def test_a_day_before_what_is_said_and_words_for_a_thing(text: str, words: str) -> None:
+    assert spoken(text) == [words]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a dam called “the ox”",
+        "a dam that is called “the ox” by all",
+        "the so-called “safe zones” of Melk",
+        "Ostia called for “safe zones” in Melk",
+        "Ostia calls the line “Blue Stream”",
+        "The ministry said on Monday in Melk.",
+        "In the old town of Melk, the baker said the ministry had closed.",
+    ],
+)
+def test_names_and_scare_quotes_are_no_speech(text: str) -> None:
+    assert spoken(text) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

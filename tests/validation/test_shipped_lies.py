@@ -264,3 +264,73 @@ COMPANY = "id:c a ent:Company ; rdfs:label 'company'@en ; ent:origin id:norland 
 )
 def test_words_that_say_the_facts(quote: str, facts: str) -> None:
     assert [line for line in told(quote, facts) if not line.startswith("not-verbatim")] == []
+
+
+LINE = (
+    "id:line a ent:Railway ; rdfs:label 'line'@en ; ent:connects id:ostia , id:norland ; ent:builder id:sudmark ;"
+    " ent:stage ent:planned ."
+)
+SAID = "The line from Ostia to Norland will be built by Sudmark"
+
+
+@pytest.mark.parametrize(
+    "attribution",
+    [
+        "Ostia’s energy ministry said",
+        "a spokeswoman for the lender said",
+        "said a spokeswoman for the lender",
+        "two people familiar with the matter said",
+        "two diplomats said, speaking on condition of anonymity",
+        "Ann Holm said on Monday",
+        "according to officials in Ostia",
+    ],
+)
+def test_who_says_it_stands_in_the_quote_or_after_it(attribution: str) -> None:
+    text, whole = f"{SAID}, {attribution}.", f"{SAID}, {attribution}."
+    speaker = "; ent:speaker id:sudmark ; ent:speech ent:paraphrased"
+    for quote in (whole, SAID):
+        rows = (passage(quote, LINE, more) for more in ("", speaker))
+        dropped, kept = ([f.rule for f in findings(text, row)] for row in rows)
+        assert "no-speaker" in dropped
+        assert "no-speaker" not in kept
+    (found,) = (f for f in findings(text, passage(SAID, LINE)) if f.rule == "no-speaker")
+    assert f"the sentence goes on: “… {attribution}.”" in found.message
+
+
+def test_who_says_it_stands_before_the_quote() -> None:
+    text = f"Ostia’s energy ministry said {SAID[0].lower()}{SAID[1:]}."
+    (found,) = (f for f in findings(text, passage(SAID[4:], LINE)) if f.rule == "no-speaker")
+    assert "the sentence begins: “Ostia’s energy ministry said …”" in found.message
+
+
+@pytest.mark.parametrize(
+    ("quote", "stated"),
+    [
+        ("The line from Ostia to Norland", LINE.replace("ent:stage ent:planned", "a ent:Road")),
+        ("Ostia, which has a line to Norland", LINE.replace(" ent:builder id:sudmark ; ent:stage ent:planned", "")),
+        ("will be built by Sudmark", "id:sudmark a ent:State ; rdfs:label 'Sudmark'@en ."),
+    ],
+)
+def test_what_is_only_named_in_what_somebody_says_has_no_speaker(quote: str, stated: str) -> None:
+    text = f"{SAID}, Ostia’s energy ministry said. Ostia, which has a line to Norland, is rich, officials said."
+    assert "no-speaker" not in [f.rule for f in findings(text, passage(quote, stated))]
+
+
+def test_what_the_article_says_itself_needs_no_speaker() -> None:
+    text = f"{SAID}, Ostia’s energy ministry said. It is true: {SAID[0].lower()}{SAID[1:]}."
+    own = passage(f"It is true: {SAID[0].lower()}{SAID[1:]}.", LINE).replace("p:it", "p:own")
+    assert "no-speaker" not in [f.rule for f in findings(text, passage(SAID, LINE) + own)]
+
+
+def test_words_for_a_thing_are_those_of_who_has_them() -> None:
+    text = "The line is long. Ann Holm called the line “a gift to Norland” on Monday."
+    named = passage("The line is long.", "id:line a ent:Railway ; rdfs:label 'line'@en .").replace("p:it", "p:line")
+    words = "id:line ent:wording 'a gift to Norland'@en ."
+    for quote in ("Ann Holm called the line “a gift to Norland”", "the line “a gift to Norland”"):
+        assert "no-speaker" in [f.rule for f in findings(text, named + passage(quote, words))]
+    speaker = "; ent:speaker id:sudmark ; ent:speech ent:quoted"
+    assert "no-speaker" not in [f.rule for f in findings(text, named + passage(quote, words, speaker))]
+
+
+def passage(quote: str, stated: str, more: str = "") -> str:
+    return f"p:it a ent:Passage ; ent:quote '{quote}' ; ent:readWith p:names {more} .\np:it {{ {stated} }}\n"
