@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -54,7 +54,8 @@ class Renderer:
 
     def __init__(self, graph: "Graph", *, static: bool = False, quotes_only: bool = False) -> None:
         self.graph, self.static, self.quotes_only = graph, static, quotes_only
-        self._thing: tuple[str, thing.ThingPage] | None = None  # the last one, whose further pages may follow
+        # The last thing, whose further pages may follow, and what draws its picture.
+        self._thing: tuple[str, thing.ThingPage, Callable[[], drawing.Drawn]] | None = None
         self._asked: tuple[str, Answer] | None = None  # the last question, whose CSV may follow
 
     def render(self, path: str, parameters: Mapping[str, str] | None = None) -> Page | None:
@@ -224,13 +225,19 @@ class Renderer:
             return None
         at, facts = self._at(path)
         if self._thing is None or self._thing[0] != rest[0] or number == 1:
-            self._thing = rest[0], thing.ThingPage(facts, node, self._writer)
+
+            @cache
+            def picture() -> drawing.Drawn:
+                return drawing.neighbourhood(self._ties, self._at(f"{links.THINGS}{rest[0]}/")[1].link, node)
+
+            found = thing.ThingPage(facts, node, self._writer, lambda: len(picture().svg.encode()))
+            self._thing = rest[0], found, picture
         found = self._thing[1]
         if number > len(found.pages):
             return None
         own = f"{links.THINGS}{rest[0]}/"
         pages = at.pages(own, number, len(found.pages))
-        drawn = drawing.neighbourhood(self._ties, facts.link, node) if number == 1 else None
+        drawn = self._thing[2]() if number == 1 else None
         return self._page("thing.html", at, thing=found, number=number, own=own, pages=pages, drawn=drawn)
 
     def _all_things(self, path: str, number: int) -> Page | None:

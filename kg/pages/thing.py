@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from kg.provenance.context import Context
 
 PAGE_BYTES = 55_000  # of the facts of one page
+_WITH_PICTURE = 125_000  # of those of the first page, and of the picture on it
+_FEWEST_BYTES = 20_000  # of those of the first page, however large the picture is
 _MOST_PROOFS = 40  # on one page; other inferred facts are told without theirs
 _LEADING = 4  # facts that are told first
 _MOST_KEPT = 10_000  # facts whose HTML is kept
@@ -81,7 +83,11 @@ class Writer:
 class ThingPage:
     """What the graph knows of one thing, in pages."""
 
-    def __init__(self, facts: Facts, thing: NamedNode, writer: Writer) -> None:
+    def __init__(
+        self, facts: Facts, thing: NamedNode, writer: Writer, picture_bytes: Callable[[], int] = lambda: 0
+    ) -> None:
+        """`picture_bytes` tells the size of the picture on the first page; it is asked where there are many facts."""
+        self._picture_bytes = picture_bytes
         self._context, self._facts, self.thing, self._writer = writer.context, facts, thing, writer
         self._description = Description(self._context, thing, writer.teller)
         self.label = self._context.things.label(thing)
@@ -125,12 +131,14 @@ class ThingPage:
         return found
 
     def _pages(self) -> Iterator[list[Row]]:
-        page, size = list[Row](), 0
+        page, size, most = list[Row](), 0, _FEWEST_BYTES
         for row in self._rows():
             length = len(row.html.encode())
-            if page and size + length > PAGE_BYTES:
+            if page and size + length > most == _FEWEST_BYTES:
+                most = min(PAGE_BYTES, max(_WITH_PICTURE - self._picture_bytes(), _FEWEST_BYTES + 1))
+            if page and size + length > most:
                 yield page
-                page, size = [], 0
+                page, size, most = [], 0, PAGE_BYTES
             page.append(row)
             size += length
         yield page
