@@ -11,7 +11,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.dataset.named import Names
 from kg.dataset.roles import Path
-from kg.rdf.namespaces import ENT, RDF_TYPE, RDFS_LABEL, local_name
+from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, local_name
+from kg.rdf.terms import value
 from kg.source.article import Passage
 from kg.source.proposals import Proposal
 from kg.text import segments, speech
@@ -26,6 +27,12 @@ _SPEAKER = ENT + "speaker"
 _INVERTED = re.compile(
     rf"[,.?!…][”“»\"’]?\s(?P<verb>{speech.SAYS.pattern})\s(?:(?:the|its) )?(?:[\w-]+ ){{0,3}}?(?=[A-ZÀ-Þ])"
 )
+_DETERMINER = re.compile(r"\A(?:(?:the|an?|its|his|her|their|[\w.-]+(?:['’]s|s['’])) )+", re.IGNORECASE)
+_BODY = re.compile(
+    r"\b(?:agency|army|authority|bank|board|commission|committee|company|council|court|delegation|department|embassy"
+    r"|government|group|ministry|office|operator|palace|party|police|regulator|tribunal|union)\Z"
+)
+_ONE = re.compile(r"\b(?:(?:spokes)?(?:man|person|woman)|diplomat|minister|official)\b")
 
 
 class SpeakerDrafts:
@@ -46,14 +53,44 @@ class SpeakerDrafts:
         found = self._subjects(reading, spoken) or self._after_verbs(reading, spoken)
         if len(found) == 1:
             ((speaker, (words, rule)),) = found.items()
-            node, how = NamedNode(passage.iri), "quoted" if within else "paraphrased"
-            triples = (
-                Triple(node, NamedNode(_SPEAKER), NamedNode(speaker)),
-                Triple(node, NamedNode(ENT + "speech"), NamedNode(ENT + how)),
-                *(Triple(node, NamedNode(ENT + "readWith"), NamedNode(p)) for p in self._naming(reading, speaker)),
-            )
-            name = f"proposal-{local_name(speaker)}-says-{local_name(passage.iri)}"
-            yield Proposal(name, passage.iri, (words,), f"rule: {rule}", triples)
+            read_with = self._naming(reading, speaker)
+            yield self._speaks(passage, speaker, words, rule, quoted=bool(within), read_with=read_with)
+        elif not found and (unnamed := self._unnamed(reading, spoken, text)):
+            yield unnamed
+            speaker = next(value(t.subject) for t in unnamed.stated)
+            rule = "a verb of saying and who is not named"
+            yield self._speaks(passage, speaker, unnamed.words[0], rule, quoted=bool(within))
+
+    def _speaks(
+        self, passage: Passage, speaker: str, words: str, rule: str, *, quoted: bool, read_with: Sequence[str] = ()
+    ) -> Proposal:
+        node, how = NamedNode(passage.iri), "quoted" if quoted else "paraphrased"
+        triples = (
+            Triple(node, NamedNode(_SPEAKER), NamedNode(speaker)),
+            Triple(node, NamedNode(ENT + "speech"), NamedNode(ENT + how)),
+            *(Triple(node, NamedNode(ENT + "readWith"), NamedNode(p)) for p in read_with),
+        )
+        name = f"proposal-{local_name(speaker)}-says-{local_name(passage.iri)}"
+        return Proposal(name, passage.iri, (words,), f"rule: {rule}", triples)
+
+    def _unnamed(self, reading: Reading, spoken: Sequence[Span], text: str) -> Proposal | None:
+        """Who speaks and has no name, in a passage of just these words: “two diplomats”; None where several do."""
+        free = [s for s in speech.unnamed_speakers(reading.quote) if not any(a <= s[0] < b for a, b in spoken)]
+        told = {reading.quote[start:end] for start, end in free}
+        words = _DETERMINER.sub("", told.pop()) if len(told) == 1 else ""
+        if not words or text.count(words) != 1:
+            return None
+        kind = "Organisation" if _BODY.search(words) else "Person" if _ONE.search(words) else "Actor"
+        slug = "-".join(re.findall("[a-z0-9]+", flat(words).lower()))
+        thing = NamedNode(f"{ID}{slug}-{reading.article.article.name}")
+        place = narrower(reading.passage.iri, words)
+        label = Literal(words, language=reading.names.language)
+        triples = (
+            *place.described,
+            Triple(thing, NamedNode(RDF_TYPE), NamedNode(ENT + kind)),
+            Triple(thing, NamedNode(RDFS_LABEL), label),
+        )
+        return Proposal(f"proposal-{slug}", place.iri, (words,), "rule: who speaks without a name", triples)
 
     def _subjects(self, reading: Reading, spoken: Sequence[Span]) -> dict[str, tuple[str, str]]:
         """By speaker the words and the pattern of the lexicon that say so."""
@@ -95,6 +132,17 @@ class Place(NamedTuple):
     described: tuple[Triple, ...] = ()
 
 
+def narrower(passage: str, quote: str) -> Place:
+    """A new passage of fewer words than one (IRI) that is there."""
+    words = "-".join(re.findall("[a-z0-9]+", flat(quote).lower())[:4])
+    node = NamedNode(passage.partition("#")[0] + f"#{words}-named")
+    described = (
+        Triple(node, NamedNode(RDF_TYPE), NamedNode(ENT + "Passage")),
+        Triple(node, NamedNode(ENT + "quote"), Literal(quote)),
+    )
+    return Place(node.value, quote, described)
+
+
 class Places:
     """For words of a sentence, the passage in which they are the article's own."""
 
@@ -112,13 +160,7 @@ class Places:
         quote = self._passage.quote[start:end]
         if self._text.count(quote) != 1:
             return None
-        words = "-".join(re.findall("[a-z0-9]+", flat(quote).lower())[:4])
-        node = NamedNode(self._passage.iri.partition("#")[0] + f"#{words}-named")
-        described = (
-            Triple(node, NamedNode(RDF_TYPE), NamedNode(ENT + "Passage")),
-            Triple(node, NamedNode(ENT + "quote"), Literal(quote)),
-        )
-        return start, end, Place(node.value, quote, described)
+        return start, end, narrower(self._passage.iri, quote)
 
     def __call__(self, start: int, end: int) -> Place:
         """The passage for words of the sentence, from `start` to `end` of its quote."""

@@ -68,6 +68,7 @@ _CAPITALS = r"[A-ZÀ-Þ][\w.’'-]*(?:\s[A-ZÀ-Þ][\w.’'-]*)*"
 _SPEAKER_AFTER = re.compile(  # “the line is safe, said Ana Tarn, its engineer.”
     rf"\s(?:(?:the [a-z]+ )?{_CAPITALS}|(?:{_UNNAMED}){_OF})(?:\s?(?:[,.”]|\Z)|\s(?:of|in|at|from|after|on|to|who)\b)"
 )
+_AFTER = re.compile(rf"\s(?P<unnamed>(?:{_UNNAMED}){_OF})(?=[,.;]|\Z| (?:after|at|before|in|on|who)\b)")
 _NOBODY = re.compile(
     "(?:Analysts|Critics|Experts|Media|Observers|Others|People|Reports|Residents|Some|Sources"
     rf"|They|Witnesses){_OF}\s\Z"
@@ -156,6 +157,18 @@ def is_attribution(text: str, spoken: list[Span]) -> bool:
     starts = [*(start for start, _ in spoken), len(text)]
     beside = [text[end:start].strip(' ,.”“"') for end, start in zip(ends, starts, strict=True)]
     return all(not words or _ATTRIBUTION.fullmatch(words) for words in beside)
+
+
+def unnamed_speakers(text: str) -> Iterator[Span]:
+    """Where a text says who speaks without a name, beside a verb of saying: “two diplomats”, “the energy ministry”."""
+    for verb in _VERBS.finditer(text):
+        before = text[max(0, verb.start() - _WINDOW) : verb.start()]
+        subject = None if PASSIVE.search(before) or _NOBODY.search(before) else _SUBJECT.search(before)
+        if subject and subject["unnamed"]:
+            start = verb.start() - len(before)
+            yield start + subject.start("unnamed"), start + subject.end("unnamed")
+        elif text[: verb.start()].rstrip()[-1:] in tuple(',”"') and (after := _AFTER.match(text, verb.end())):
+            yield after.span("unnamed")
 
 
 def _sentences(text: str) -> Iterator[Span]:

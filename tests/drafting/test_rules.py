@@ -29,6 +29,8 @@ The two countries are in a dispute. Norland backs Sudmark and Ivo Greel.
 A Lorvian spokesman, Pavel Dask, said that quarrels between the two neighbours would end. Tarn and her Sudmark
 counterpart Ivo Greel signed a treaty.
 
+The line will cost too much, two diplomats said. Lorvia’s energy ministry said that work would begin.
+
 Tomas Orrin was arrested on Saturday. Merrow Hydro built the Ossen Dam. The dam was opened in 2018.
 """
 
@@ -122,6 +124,14 @@ def test_a_noun_names_an_event_at_its_place(proposed: list[Proposal]) -> None:
 
 def test_who_is_named_after_a_verb_of_saying_speaks(proposed: list[Proposal]) -> None:
     assert {("speaker", "ivo-greel"), ("speech", "quoted")} <= rows(proposed, "said Ivo Greel")
+
+
+def test_who_speaks_without_a_name_is_a_thing_of_the_article(proposed: list[Proposal]) -> None:
+    assert {("type", "Actor"), ("label", "two diplomats"), ("quote", "two diplomats")} <= rows(
+        proposed, "two diplomats"
+    )
+    assert ("speaker", f"two-diplomats-{NAME}") in rows(proposed, "two diplomats")
+    assert {("type", "Organisation"), ("speech", "paraphrased")} <= rows(proposed, "energy ministry")
 
 
 def test_a_name_between_commas_is_whom_the_noun_before_it_means(proposed: list[Proposal]) -> None:

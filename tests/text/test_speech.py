@@ -2,7 +2,7 @@
 
 import pytest
 
-from kg.text.speech import is_attribution, quotations, said
+from kg.text.speech import is_attribution, quotations, said, unnamed_speakers
 
 
 def spoken(text: str) -> list[str]:
@@ -172,3 +172,19 @@ def test_what_only_names_the_speaker() -> None:
         "Melk left, and “it is over now,” he said.",
     ):
         assert not is_attribution(text, quotations(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("The line is late, two diplomats said.", ["two diplomats"]),
+        ("The line is late, a spokeswoman for the lender said.", ["a spokeswoman for the lender"]),
+        ("“The line is late,” said a spokesman for the ministry.", ["a spokesman for the ministry"]),
+        ("Kenya's energy ministry said that work would begin.", ["Kenya's energy ministry"]),
+        ("The line is late, Ana Tarn said.", []),
+        ("It was said to be late.", []),
+        ("The ministry is in Velmar.", []),
+    ],
+)
+def test_who_speaks_without_a_name(text: str, speakers: list[str]) -> None:
+    assert [text[start:end] for start, end in unnamed_speakers(text)] == speakers
