@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Triple
 
 from kg.dataset.naming import CLAUSE
 from kg.dataset.sentences import Clause
@@ -20,6 +20,7 @@ from kg.provenance.context import Context
 from kg.rdf.namespaces import (
     ALT_LABEL,
     BACKGROUND,
+    DEFAULT_GRAPH,
     ENT,
     ID,
     INFERRED_GRAPH,
@@ -51,7 +52,7 @@ _ENDS_OF_THINGS = f"""
     SELECT ?thing ?end (SUM(IF(?graph = <{INFERRED_GRAPH}>, 0, 1)) AS ?count) WHERE {{
         {{ SELECT DISTINCT ?end WHERE {{ VALUES ?kind {{ {" ".join(f"<{kind}>" for kind in _ENDS)} }} ?end a ?kind }} }}
         GRAPH ?graph {{ ?thing ?has ?end }}
-        FILTER (?graph != <{ONTOLOGY_GRAPH}> && STRSTARTS(STR(?thing), "{ID}"))
+        FILTER (?graph NOT IN (<{ONTOLOGY_GRAPH}>, <{DEFAULT_GRAPH}>) && STRSTARTS(STR(?thing), "{ID}"))
         FILTER (?has NOT IN ({", ".join(f"<{iri}>" for iri in sorted(_NO_TIE))}))
     }} GROUP BY ?thing ?end"""
 _SHARE = 5  # of the things of a picture, one that is on a side makes sides of it
@@ -130,7 +131,6 @@ class Ties:
         """
         found: dict[str, dict[str, int]] = {}
         rows = self._context.store.query(_ENDS_OF_THINGS)
-        assert isinstance(rows, QuerySolutions)
         for thing, end, count in rows:
             if not end.value.startswith(ID):
                 continue

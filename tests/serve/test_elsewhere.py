@@ -80,7 +80,7 @@ def test_the_command_writes_the_same(shipped_folder: Path, address: str) -> None
         ["show"],
         ["why", "Moscow", "backs", "Bashar al Assad"],
         ["why", "Ankara", "backs", "Moscow"],
-        ["show", "Akkuyu", "--picture", "-"],
+        ["show", "--picture", "-"],
     ):
         ours = run("-C", str(shipped_folder), *words)
         theirs = run("-C", str(shipped_folder), *words, "--endpoint", address)
