@@ -24,6 +24,10 @@ NAMES = sorted(path.stem for path in (ROOT / "queries").glob("*.rq"))
 FEW = 200  # rows of which the receipts are compared; of more, those of the first ones
 
 
+# What a server gives otherwise: docs/endpoints.md says why.
+OTHERWISE = {"virtuoso": {"how-much"}}
+
+
 @pytest.fixture(scope="module", params=SERVERS, ids=[engine.name for engine in SERVERS])
 def engine(request: pytest.FixtureRequest) -> Engine:
     chosen: Engine = request.param
@@ -71,16 +75,17 @@ def test_one_article(one: tuple[Graph, Graph]) -> None:
     assert different_proofs(ours, theirs, [*inferred(ours)[::10], *asserted(ours)[::100]]) == []
 
 
-def test_the_rows_of_a_hundred_articles(hundred: tuple[Graph, Graph]) -> None:
+def test_the_rows_of_a_hundred_articles(engine: Engine, hundred: tuple[Graph, Graph]) -> None:
     ours, theirs = hundred
     assert theirs.notes == []
-    assert [name for name in NAMES if ours.query(name).write("json") != theirs.query(name).write("json")] == []
+    different = {name for name in NAMES if ours.query(name).write("json") != theirs.query(name).write("json")}
+    assert different == OTHERWISE.get(engine.name, set())
 
 
-def test_the_receipts_of_a_hundred_articles(hundred: tuple[Graph, Graph]) -> None:
+def test_the_receipts_of_a_hundred_articles(engine: Engine, hundred: tuple[Graph, Graph]) -> None:
     ours, theirs = hundred
     different = []
-    for name in NAMES:
+    for name in sorted({*NAMES} - OTHERWISE.get(engine.name, set())):
         answers = (graph.query(name, receipts=True).first(FEW) for graph in (ours, theirs))
         one, other = ([answer.write("json"), answer.table(100)] for answer in answers)
         different += [name] if one != other else []

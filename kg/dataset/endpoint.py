@@ -384,4 +384,9 @@ class EndpointEngine(Engine):
             chosen = sparql.split_dataset(text, base)
             self._answer(chosen[0] if chosen else text, Scope(base or None))  # of no data: what is wrong with its text
         found = self._endpoint.ask(f"BASE <{base}>\n{text}" if base else text)
-        return in_order(found, sparql.query_text(text)) if isinstance(found, Rows) and "*" in text else found
+        if not isinstance(found, Rows):
+            return found
+        query = sparql.query_text(text)
+        if query.form is not None and query.word(query.form + 1) == "DISTINCT":  # Virtuoso repeats some all the same
+            found = Rows(found.columns, list(dict.fromkeys(found.rows)))
+        return in_order(found, query)
