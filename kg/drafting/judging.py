@@ -46,7 +46,9 @@ class Judge:
     def over(self, facts: Document) -> "Judge":
         """The same, for other facts of the article; what was found before is still no fault of a proposal."""
         other = Judge(self._made, replace(self._article, facts=facts))
-        vars(other).update({name: vars(self)[name] for name in ("_before", "_validator") if name in vars(self)})
+        vars(other).update(
+            {name: vars(self)[name] for name in ("_before", "_is_sound", "_validator") if name in vars(self)}
+        )
         return other
 
     def overlay(self, proposed: Iterable[Proposal]) -> Build:
@@ -73,9 +75,14 @@ class Judge:
 
     def _found(self, made: Build, proposed: Sequence[Proposal] | None) -> list[Finding]:
         triples = None if proposed is None else incremental.with_bounds([t for p in proposed for t in p.triples])
-        found = run.validate_build(made, changed=triples, submit=self._submit)
+        found = run.validate_build(made, changed=triples, submit=self._submit, sound=self._is_sound)
         own = (self._article.facts.path, self._article.text_path)
         return [f for f in found if f.file in own and f.severity in _GRAVE and not _is_unfinished(f)]
+
+    @cached_property
+    def _is_sound(self) -> bool:
+        """Whether the shapes are sound, which no proposal changes."""
+        return all(f.severity != "violation" for f in verdict.check_shapes(self._made))
 
     @cached_property
     def _validator(self) -> Validator:

@@ -107,14 +107,15 @@ def validate_build(
     changed: Iterable[Triple] | None = None,
     submit: Submit = partial,
     warn: Progress | None = None,
+    sound: bool = False,
 ) -> list[Finding]:
     """The findings of `validate` on sources that are read.
 
     Given the statements that have `changed` (come or gone), only those results of shapes that these can affect.
-    `submit` and `warn` say how the shapes are run (see `verdict.shape_findings`).
+    `submit`, `warn` and `sound` say how the shapes are run (see `verdict.shape_findings`).
     """
     no_shapes = made.is_empty or not made.sources.shapes
-    judged = list if no_shapes else verdict.shape_findings(made, changed, submit, 1, warn)
+    judged = list if no_shapes else verdict.shape_findings(made, changed, submit, 1, warn, sound=sound)
     findings = list(_facts(made, None))
     progress("validating with the shapes")
     findings += judged()

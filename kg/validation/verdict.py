@@ -44,18 +44,20 @@ def shape_findings(
     submit: Submit = partial,
     jobs: int = 1,
     warn: Callable[[str], None] | None = None,
+    *,
+    sound: bool = False,
 ) -> Callable[[], list[Finding]]:
     """Validate the asserted graph, and each reported passage merged with it; the result fetches the findings.
 
     Unsound shapes validate nothing: the findings are those on the shapes. Given the statements that have `changed`
     (come or gone), only the focus nodes that these can affect are validated. The work is submitted as `jobs` tasks.
     Given `warn`, pyshifty looks for suspects before where it can; `warn` is called with a line where it fails.
+    Shapes that are `sound`, as a look before has found, are not checked again.
     """
-    sources = made.sources
-    unsound = list(shapes.check_shapes(sources.shapes, sources.ontology, made.statements, made.claimed))
+    unsound = [] if sound else check_shapes(made)
     if any(f.severity == "violation" for f in unsound):
         return lambda: unsound
-    dependencies = dependencies_of(t for d in sources.shapes for t in d.triples)
+    dependencies = dependencies_of(t for d in made.sources.shapes for t in d.triples)
     by_change = dependencies is not None and changed is not None
     nodes = dependencies.affected(made.statements, changed or (), made.claimed) if dependencies and by_change else None
     reported = [_Reported(*row, _bounds(made, row[1])) for row in made.reported(nodes)]
@@ -64,6 +66,11 @@ def shape_findings(
         return lambda: [*unsound, *judging.start(*narrowed())()]
     judged = judging.start(nodes, reported)
     return lambda: [*unsound, *judged()]
+
+
+def check_shapes(made: Build) -> list[Finding]:
+    """What is wrong with the shapes themselves."""
+    return list(shapes.check_shapes(made.sources.shapes, made.sources.ontology, made.statements, made.claimed))
 
 
 class _Reported(NamedTuple):
