@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # bench is not in the wheel
 
 from bench.lies import command  # noqa: E402
+from bench.lies import trial as trials  # noqa: E402
 from bench.lies.lie import Lie, chosen  # noqa: E402
 from bench.lies.reading import Reading, ent  # noqa: E402
 from bench.lies.trial import KINDS, SEED, Folder, told_article  # noqa: E402
@@ -287,7 +288,7 @@ def test_the_same_lies_are_chosen_for_a_seed_from_as_many_passages_as_there_are(
 def test_a_lie_is_judged_as_by_kg_validate(folder: Path, judged: Folder, told: dict[str, dict[str, Lie]]) -> None:
     graph_folder, facts = GraphFolder(str(folder), str(ROOT)), folder / "kg" / "articles" / NAME / "facts.trig"
     (reading,) = judged.readings
-    for kind in ("roles exchanged", "opinion told as fact", "class changed", "number changed", "second value"):
+    for kind in ("roles exchanged", "opinion told as fact", "number changed"):
         lie = told[kind][EXPECTED[kind]]
         verdict = judged.judge(reading, lie)
         facts.write_text(told_article(reading.evidence.article, lie).facts.text, encoding="utf-8", newline="\n")
@@ -364,11 +365,13 @@ def test_tables_count_lies_and_false_alarms() -> None:
 def test_the_command_prints_what_is_missed_and_json(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    few = KINDS[1::4]
+    monkeypatch.setattr(trials, "KINDS", few)
     ran = command.run([str(folder)], 1, SEED, 1)
     monkeypatch.setattr(command, "run", lambda *given: ran if given == ([str(folder)], 1, SEED, 1) else None)
     command.main([str(folder), "--quick", "--jobs", "1", "--json"])
     found = json.loads(capsys.readouterr().out)
-    assert {lie["kind"] for lie in found["lies"]} == EXPECTED.keys()
+    assert {lie["kind"] for lie in found["lies"]} == {kind.name for kind in few}
     command.main([str(folder), "--quick", "--jobs", "1", "--missed"])
     out = capsys.readouterr().out
     missed = [lie for lie in found["lies"] if not lie["found"]]
