@@ -11,6 +11,7 @@ from kg.rdf.namespaces import CLAIM, ENT, INFERRED_GRAPH, RDF, RDF_TYPE
 from kg.rdf.terms import Term, n_quads
 
 _SOME = 100_000  # quads of a part
+_MANY = 50  # triples with one object, from which on they are looked up by predicate as well
 ANY = ""  # in the place of a predicate's IRI
 
 _INFERRED = NamedNode(INFERRED_GRAPH)
@@ -42,6 +43,7 @@ class ListedStatements(Statements):
         self._by_subject: dict[Term, list[Triple]] = {}
         self._by_object: dict[Term, list[Triple]] = {}
         self._predicates = set[str]()
+        self._many: dict[Term, dict[str, list[Triple]]] = {}  # triples with that object, of which there are many
         for t in triples:
             self._predicates.add(t.predicate.value)
             self._by_subject.setdefault(t.subject, []).append(t)
@@ -54,7 +56,14 @@ class ListedStatements(Statements):
 
     def leading_to(self, node: Term, predicate: str = ANY) -> Iterator[Triple]:
         """The triples with that object; none for a literal."""
-        return (t for t in self._by_object.get(node, ()) if predicate in (ANY, t.predicate.value))
+        found = self._by_object.get(node, [])
+        if predicate == ANY or len(found) < _MANY:
+            return (t for t in found if predicate in (ANY, t.predicate.value))
+        if node not in self._many:
+            by_predicate = self._many[node] = dict[str, list[Triple]]()
+            for t in found:
+                by_predicate.setdefault(t.predicate.value, []).append(t)
+        return iter(self._many[node].get(predicate, ()))
 
     def has_value(self, predicate: str) -> bool:
         """Whether there is a triple with that predicate."""

@@ -10,7 +10,6 @@ from typing import Any
 
 VERSION = "0.5.1"
 END = "end"  # and the number of lines before: without it, the output is cut short
-_FOCUS = " <http://www.w3.org/ns/shacl#focusNode> "
 
 
 def answer() -> None:
@@ -27,7 +26,7 @@ def answer() -> None:
 
 def prepared(shapes: bytes) -> Any:
     """Shapes, ready to validate any data."""
-    validator = _engine().PreparedValidator(shapes, None, "turtle", None)
+    validator = _engine().PreparedValidator(shapes, None, "nt", None)
     if validator.diagnostics:
         raise ValueError(validator.diagnostics[0])
     return validator
@@ -36,9 +35,8 @@ def prepared(shapes: bytes) -> Any:
 def in_focus(validator: Any, data: bytes) -> list[str]:
     """The nodes in focus of results on data, in N-Triples. Raises ValueError where the validator is not sure."""
     # The data as bytes, without the shapes; no inference; results of all severities, in any order.
-    found = validator.validate_w3c(data, None, "turtle", "data", None, False, "info", False, "ignore", False)
-    lines = found._report_ntriples.split("\n")
-    nodes = dict.fromkeys(line.partition(_FOCUS)[2].removesuffix(" .") for line in lines if _FOCUS in line)
+    found = validator.validate_algebra(data, None, "nt", "data", None, False, "info", False, "ignore", False)
+    nodes = dict.fromkeys(violation.focus_node for violation in found.violations)
     if found.diagnostics or found.conforms != (not nodes):
         raise ValueError("; ".join(found.diagnostics) or "the report contradicts itself")
     return list(nodes)

@@ -61,6 +61,8 @@ def unfit(graph: ShapesGraph) -> str:
             return f"{compact(name)} has several values"
         if not _is_well_formed(graph, name, t.object):
             return f"{compact(name)} has a value that is not for it, or not plain"
+        if name == SH + "closed" and SH + "path" in values:
+            return "sh:closed is used in a property shape"
         if t.subject in denied and (name in _PAIRED or (name in _ORDERED and _datatype(t.object) not in _NUMBERS)):
             return f"{compact(name)} is used in what is denied"
     return "shapes or paths are too deep" if _is_deep(graph) else ""

@@ -6,9 +6,9 @@ needed to validate these; followed backwards from a changed statement, the focus
 What a SPARQL constraint looks at has no such bound.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -183,7 +183,29 @@ class Step(NamedTuple):
 
 
 Path = tuple[Step, ...]
-_Tree = dict[Step, Any]  # by their first steps, what follows of paths
+
+
+class _Tree:
+    """Paths, by their first steps: what follows of them."""
+
+    def __init__(self) -> None:
+        self.forward: dict[str, _Tree] = {}  # steps along a predicate, once
+        self.others: dict[Step, _Tree] = {}
+
+    @property
+    def is_end(self) -> bool:
+        """Whether no step follows."""
+        return not self.forward and not self.others
+
+    def add(self, path: Path) -> None:
+        """Add a path."""
+        if path:
+            step, *rest = path
+            plain = step == Step(step.predicate) and step.predicate != ANY
+            tree = self.forward.setdefault(step.predicate, _Tree()) if plain else self.others.setdefault(step, _Tree())
+            tree.add(tuple(rest))
+
+
 _TYPE = Step(RDF_TYPE)
 _NESTED = tuple(SH + x for x in ("node", "property", "not", "qualifiedValueShape"))
 _LISTED = tuple(SH + x for x in ("and", "or", "xone"))
@@ -200,11 +222,9 @@ class ShapeDependencies:
         self._values = shapes
         self._paths = sorted({path for s in list(shapes) for path in [*self._targets(s), *self._of(s)]})
         self.steps = frozenset(step for path in self._paths for step in path)
-        self._tree: _Tree = {}
+        self._tree = _Tree()
         for path in self._paths:
-            branch = self._tree
-            for step in path:
-                branch = branch.setdefault(step, {})
+            self._tree.add(path)
 
     def needed(self, graph: Statements, nodes: Iterable[Term], more: Iterable[Triple] = ()) -> list[Triple]:
         """The statements of a graph that are needed to validate focus nodes, were `more` said as well."""
@@ -212,11 +232,11 @@ class ShapeDependencies:
         start = set(nodes)
         found = dict.fromkeys(t for node in start for t in graph.about(node))
         queue = [(self._tree, start)]
-        for branch, here in queue:
-            for step, taken, there in _all_followed(here, branch, graphs):
+        for tree, here in queue:
+            for taken, there, rest in _all_followed(here, tree, graphs):
                 found.update(dict.fromkeys(taken))
-                if there and branch[step]:
-                    queue.append((branch[step], there))
+                if there and not rest.is_end:
+                    queue.append((rest, there))
         return list(found)
 
     def ends(self, parameters: frozenset[str]) -> dict[Term, set[Step | None]]:
@@ -319,23 +339,21 @@ def _before(nodes: set[Term], path: Path, graphs: tuple[Statements, ...]) -> set
 
 
 def _all_followed(
-    here: set[Term], steps: Collection[Step], graphs: tuple[Statements, ...]
-) -> Iterator[tuple[Step, list[Triple], set[Term]]]:
-    """What `_followed` gives for each of some steps; the statements about a node are looked up once for all."""
-    plain = {step.predicate: step for step in steps if step == Step(step.predicate) != Step(ANY)}
-    found: dict[Step, tuple[list[Triple], set[Term]]] = {}
-    for graph in graphs:
+    here: set[Term], tree: _Tree, graphs: tuple[Statements, ...]
+) -> Iterator[tuple[list[Triple], set[Term], _Tree]]:
+    """What `_followed` gives for each first step of paths, with what follows; statements about a node are read once."""
+    found: dict[str, tuple[list[Triple], set[Term]]] = {}
+    for graph in graphs if tree.forward else ():
         for node in here:
             for t in graph.about(node):
-                if step := plain.get(t.predicate.value):
-                    taken, there = found.setdefault(step, ([], set()))
+                name = t.predicate.value
+                if name in tree.forward:
+                    taken, there = found.setdefault(name, ([], set()))
                     there.add(t.object)
                     if graph is graphs[0]:
                         taken.append(t)
-    yield from ((step, taken, there) for step, (taken, there) in found.items())
-    for step in steps:
-        if step not in plain.values():
-            yield (step, *_followed(here, step, graphs))
+    yield from ((taken, there, tree.forward[name]) for name, (taken, there) in found.items())
+    yield from ((*_followed(here, step, graphs), rest) for step, rest in tree.others.items())
 
 
 def _followed(here: set[Term], step: Step, graphs: tuple[Statements, ...]) -> tuple[list[Triple], set[Term]]:

@@ -28,6 +28,7 @@ _CLASS_OR_ESCAPE = re.compile(r"(\\.|\[[^\]]*\])|\.")
 _SUBJECT, _OBJECT = NamedNode("x:subject"), NamedNode("x:object")
 _CODE = "from kg.validation import pyshifty; pyshifty.answer()"
 _ILL_FORMED = "urn:entente:ill-formed:"
+_OWN_NAMES = "cannot tell its own names <urn:entente:…> from those of the facts"
 _COPY = "urn:entente:copy:"
 _SECONDS, _PER_SECOND = 20, 2_000  # that it may take, and triples for which it may take one more
 _MEGABYTES, _PER_MEGABYTE = 500, 300  # that it may need, and triples for which it may need one more
@@ -68,10 +69,9 @@ def start(
     would not read the facts.
     """
     ontology = list(ontology)
-    given = n_quads([*ontology, *asserted])
-    if own := next((name for name in (_COPY, _ILL_FORMED) if name in given), ""):
-        raise LimitError(f"cannot tell its own names <{own}…> from those of the facts")
     facts = written([*ontology, *asserted], dependencies)
+    if _COPY in facts:
+        raise LimitError(_OWN_NAMES)
     renamed, apart, copies = _Renamed(shapes, dependencies, ontology), [False] * len(passages), list[Triple]()
     for number, passage in enumerate(passages):
         needed = dependencies.needed(statements, passage.subjects, passage.said)
@@ -85,11 +85,11 @@ def start(
 
     def suspects() -> Suspects:
         nodes, named = set[Term](), list(apart)
-        for node in _nodes(result()):
+        for line, node in _nodes(result()):
             if node in renamed.passages:
                 if (number := renamed.passages[node]) is not None:
                     named[number] = True
-            elif isinstance(node, NamedNode) or f" {node} .\n" in given or f"\n{node} " in f"\n{given}":
+            elif isinstance(node, NamedNode) or f" {line} .\n" in text or f"\n{line} " in f"\n{text}":
                 nodes.add(node)
             else:
                 raise LimitError("named a node that is not there", rule="crash")
@@ -106,17 +106,17 @@ def written(data: Iterable[Triple], dependencies: ShapeDependencies) -> str:
 
 def written_shapes(shapes: ShapesGraph) -> bytes:
     """The shapes as N-Triples, as pyshifty is given them."""
-    return n_quads(_given(shapes)).encode()
+    return n_quads(_given(t) for _, t in shapes.statements).encode()
 
 
-def _nodes(output: bytes) -> Iterator[Term]:
-    """The terms of an answer. Raises LimitError where it is not whole, or none."""
+def _nodes(output: bytes) -> Iterator[tuple[str, Term]]:
+    """The terms of an answer, each with its line. Raises LimitError where it is not whole, or none."""
     *lines, last = output.decode("utf-8", "replace").split("\n")
     if last != f"{pyshifty.END} {len(lines)}":
         raise LimitError("gave no whole answer", rule="crash")
     try:
-        yield from read(lines)
-    except SyntaxError as error:
+        yield from zip(lines, read(lines), strict=True)
+    except (SyntaxError, ValueError) as error:
         raise LimitError("gave no whole answer", rule="crash") from error
 
 
@@ -196,26 +196,19 @@ def _readable(t: Triple) -> Triple:
     """The triple; an ill-formed literal has a datatype that nothing else has, as pyshacl is given it."""
     if isinstance(t.object, Triple):
         raise LimitError("reads no triple terms")
-    if isinstance(t.object, Literal) and t.object.datatype.value != XSD + "string" and ill_formed(t.object):
-        datatype = NamedNode(_ILL_FORMED + t.object.datatype.value)
-        return Triple(t.subject, t.predicate, Literal(t.object.value, datatype=datatype))
-    return t
+    if not isinstance(t.object, Literal) or (name := t.object.datatype.value) == XSD + "string":
+        return t
+    if name.startswith(_ILL_FORMED):
+        raise LimitError(_OWN_NAMES)
+    if not ill_formed(t.object):
+        return t
+    return Triple(t.subject, t.predicate, Literal(t.object.value, datatype=NamedNode(_ILL_FORMED + name)))
 
 
-def _given(graph: ShapesGraph) -> Iterator[Triple]:
-    """The shapes for pyshifty: blank nodes have no labels of data, and `.` matches no end of a line.
-
-    A property shape within another is a part of a node shape, since results are to have the outer focus node.
-    """
-    for number, (_, t) in enumerate(graph.statements):
-        subject: Any
-        subject, value = (
-            BlankNode(f"shapes-{x.value}") if isinstance(x, BlankNode) else x for x in (t.subject, t.object)
-        )
-        if t.predicate.value == SH + "pattern" and isinstance(value, Literal):
-            value = Literal(_CLASS_OR_ESCAPE.sub(lambda m: m[1] or r"[^\n\r]", value.value))
-        if t.predicate.value == SH + "property" and SH + "path" in graph.values[t.subject]:
-            between = BlankNode(f"shapes-between-{number}")
-            yield Triple(subject, NamedNode(SH + "node"), between)
-            subject = between
-        yield Triple(subject, t.predicate, value)
+def _given(t: Triple) -> Triple:
+    """A triple of the shapes for pyshifty: blank nodes have no labels of data, and `.` matches no end of a line."""
+    subject: Any
+    subject, value = (BlankNode(f"shapes-{x.value}") if isinstance(x, BlankNode) else x for x in (t.subject, t.object))
+    if t.predicate.value == SH + "pattern" and isinstance(value, Literal):
+        value = Literal(_CLASS_OR_ESCAPE.sub(lambda m: m[1] or r"[^\n\r]", value.value))
+    return Triple(subject, t.predicate, value)

@@ -209,6 +209,7 @@ def test_without_pyshifty_or_by_wish_no_process_is_started(
             (f"shape:V sh:targetClass ent:V ; {part} .", f"{name} has a value that is not for it, or not plain")
             for name, part in _ILL
         ),
+        ("shape:V sh:property [ sh:path ent:a ; sh:closed true ] .", "sh:closed is used in a property shape"),
         ("shape:V sh:targetClass ent:V ; sh:minCount 1 , 2 .", "sh:minCount has several values"),
         ("shape:V sh:targetClass ent:V ; sh:node [ sh:node shape:V ] .", "shapes or paths are too deep"),
         (
@@ -295,7 +296,7 @@ def test_where_names_matter_a_passage_stays_with_pyshacl(shapes: str, said: str)
 
 
 @pytest.mark.parametrize(
-    "facts", ["<urn:entente:copy:passage-0-0> a ent:Visit .", "id:x ent:a 'x'^^<urn:entente:ill-formed:x> ."]
+    "facts", ["<urn:entente:copy:passage-0-0> a ent:Visit .", "id:x ent:visitor 'x'^^<urn:entente:ill-formed:x> ."]
 )
 def test_its_own_names_in_the_facts_are_refused(facts: str) -> None:
     with pytest.raises(LimitError, match="own names"):

@@ -5,7 +5,7 @@ differ, which happens in drawn shapes alone:
 
 - a blank node has no length for pyshifty, and so is too short for `sh:minLength 0`;
 - `true` is not less than or equal to `true` for pyshifty, nor are other literals without an order of their own;
-- the focus node of a result within another property shape is suspect beside the node that is validated.
+- `sh:closed` and the like may be broken in a part of a shape that is not the reason of a result.
 
 The other way round, shapes of which pyshifty would let something pass are not for it; `test_suspects` says which:
 patterns with `\\s`, counts beyond nine digits, inverse paths of several steps, orders within sh:not.
