@@ -17,6 +17,7 @@ from bench.environments import command, entente
 from bench.measure import Contender
 from kg.dataset import cache
 from kg.source.layout import GraphFolder
+from kg.validation import suspects
 
 _PATIENT = 3600  # seconds, where the contender itself limits each query
 QUERY = "who-backs-whom"  # which answers alike from the asserted graphs and the closure, without computed bounds
@@ -103,6 +104,24 @@ def _verdict(size: int) -> Trial:
     return Trial([Contender("entente", entente("-C", folder, "validate")), *_up_to(10, size, theirs)])
 
 
+def _shapes(size: int) -> Trial:
+    folder = inputs.corpus_of(size)
+    stages = [
+        Contender(name, command("entente", "entente", "shapes", folder, engine), limit=_PATIENT)
+        for name, engine in (("the shapes, pyshifty before pyshacl", "auto"), ("the shapes, pyshacl alone", "pyshacl"))
+    ]
+    commands = [
+        Contender(f"kg {task} --shacl {engine}", entente("-C", folder, task, "--shacl", engine), 1800, codes=(0, 1))
+        for task in ("validate", "check")
+        for engine in ("auto", "pyshacl")
+    ]
+    return Trial([*stages, *commands])
+
+
+def _no_pyshifty() -> str:
+    return "" if suspects.is_there() else "skipped: pyshifty (the extra fast) is not installed"
+
+
 def _queries(size: int) -> Trial:
     folder, dataset = inputs.corpus_of(size), inputs.dataset(size)
     ask = (dataset, folder / "queries")
@@ -177,6 +196,16 @@ MEASURES = (
         ("rdflib",),
         (1, 10, 100, 1000),
         _verdict,
+        rounds=3,
+    ),
+    Measure(
+        "shacl",
+        "What judges the shapes, side by side on the same tree: pyshifty before pyshacl (the extra fast), and pyshacl"
+        " alone. Of the shapes, from the loaded sources to the findings; of the commands, the whole process",
+        (),
+        (1, 100, 1000),
+        _shapes,
+        _no_pyshifty,
         rounds=3,
     ),
     Measure(

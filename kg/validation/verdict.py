@@ -234,11 +234,12 @@ _STATED = {ENT + bound: NamedNode(ENT + date) for date, bounds in BOUNDS.items()
 
 
 class _Places:
-    """The places of statements; those of each file are indexed by the patterns that they fit once one is wanted."""
+    """The places of statements, which are indexed by their subjects once one is wanted."""
 
     def __init__(self, made: Build) -> None:
         self._made = made
-        self._known: dict[tuple[str, str], dict[TriplePattern, list[tuple[int, str | None, Triple]]]] = {}
+        self._indexed = set[tuple[int, str]]()
+        self._places: dict[Term, list[_Place]] = {}
 
     def targets(self, shape: str) -> list[NamedNode]:
         """The properties for which a shape judges the nodes that have them, in the order of its file."""
@@ -261,25 +262,47 @@ class _Places:
         self, wanted: list[TriplePattern], reported: tuple[Evidence, Passage] | None = None
     ) -> Iterator[tuple[Document, str | None, Triple]]:
         """The statements (document, graph, triple) that fit one of some patterns with a subject: articles' first."""
-        rows: list[tuple[Document, str, Iterable[tuple[str | None, Triple]]]]
         if reported:
             article, passage = reported
-            rows = [(article.article.facts, passage.iri, ((passage.iri, t) for t in passage.triples))]
+            found = [_Place((0, "", n), article.article.facts, passage.iri, t) for n, t in enumerate(passage.triples)]
         else:
-            articles = self._made.articles_matching(wanted)
-            rows = [(e.article.facts, "", ((p.iri, t) for p in e.asserted for t in p.triples)) for e in articles]
-            rows += [(e.article.facts, "description", ((None, t) for t in e.description)) for e in articles]
-            others = [*self._made.sources.background, *self._made.sources.ontology]
-            rows += [(d, "", ((getattr(q.graph_name, "value", None), q.triple) for q in d.quads)) for d in others]
-        for document, part, statements in rows:
-            if (index := self._known.get((document.path, part))) is None:
-                index = self._known[document.path, part] = {}
-                for number, (graph, t) in enumerate(statements):
-                    for p, o in ((None, None), (t.predicate, None), (None, t.object), (t.predicate, t.object)):
-                        index.setdefault((t.subject, p, o), []).append((number, graph, t))
-            found = (row for pattern in wanted for row in index.get(pattern, ()))
-            for _, graph, triple in found if len(wanted) == 1 else sorted(found, key=lambda row: row[0]):
-                yield document, graph, triple
+            self._index(self._made.articles_matching(wanted))
+            subjects = dict.fromkeys(subject for subject, _, _ in wanted if subject is not None)
+            found = sorted((p for s in subjects for p in self._places.get(s, ())), key=lambda place: place.order)
+        for place in found:
+            if any(_fits(place.triple, pattern) for pattern in wanted):
+                yield place.document, place.graph, place.triple
+
+    def _index(self, articles: Iterable[Evidence]) -> None:
+        sources = self._made.sources
+        for e in articles:
+            name = e.article.name
+            if (0, name) not in self._indexed:
+                self._add(0, name, e.article.facts, ((p.iri, t) for p in e.asserted for t in p.triples))
+                self._add(1, name, e.article.facts, ((None, t) for t in e.description))
+        for kind, documents in ((2, sources.background), (3, sources.ontology)):
+            for number, d in enumerate(documents):
+                name = f"{number:09}"
+                if (kind, name) not in self._indexed:
+                    self._add(kind, name, d, ((iri(q.graph_name) or None, q.triple) for q in d.quads))
+
+    def _add(self, kind: int, name: str, document: Document, rows: Iterable[tuple[str | None, Triple]]) -> None:
+        self._indexed.add((kind, name))
+        for number, (graph, t) in enumerate(rows):
+            self._places.setdefault(t.subject, []).append(_Place((kind, name, number), document, graph, t))
+
+
+class _Place(NamedTuple):
+    """A statement in a graph of a document, and its order: what kind of document, which one, and where in it."""
+
+    order: tuple[int, str, int]
+    document: Document
+    graph: str | None
+    triple: Triple
+
+
+def _fits(t: Triple, pattern: TriplePattern) -> bool:
+    return all(wanted is None or wanted == term for wanted, term in zip(pattern, t, strict=True))
 
 
 def _contradiction(
