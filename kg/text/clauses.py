@@ -32,6 +32,7 @@ from kg.text.words import (
     MAY,
     NAME,
     NOT,
+    OF_AMOUNT,
     OF_NAME,
     PERSONAL,
     PREPOSITIONS,
@@ -118,7 +119,9 @@ class Clauses(Tokens):
         if self.text(i) in PERSONAL and not genitive:
             return Nouns(i, i + 1, (self._filler(i),))
         about = next((k for k in range(i, i + 5) if self.text(k) not in APPROXIMATE), i)
-        i = about if self.kind(about) == NAME else i  # “up to 200 million dollars”
+        text = self.text(about)
+        counted = self.kind(about) == NAME or text.isdigit() or text in OF_AMOUNT or text in ("a", "an")
+        i = about if counted else i  # “up to 200 million dollars”, “almost a year of quarrels”
         while self.text(i) in DETERMINERS and self.kind(i) == WORD:
             i += 1
         head, named = -1, -1
@@ -132,14 +135,16 @@ class Clauses(Tokens):
                 if genitive:
                     return Nouns(start, i, (self._filler(head),))
                 head = named = -1
-            elif kind == WORD and self._is_noun(i) and not self._ends_name(i, head):
+            elif self.text(i) == "%" or (kind == WORD and self._is_noun(i) and not self._ends_name(i, head)):
                 head = i
             elif self.text(i) not in CURRENCY_SIGNS:
                 break
             i += 1
         if head < 0 or genitive or name:
             return None
-        if self.text(head) in OF_NAME and self.text(i) == "of" and self.kind(head) == WORD:
+        last = self.text(head).rpartition(" ")[2]  # of a name: “almost a year”
+        of_name = last in OF_AMOUNT or (last in OF_NAME and self.kind(head) == WORD)
+        if of_name and self.text(i) == "of":
             inner = self._one(i + 1)
             if inner is not None and inner.fillers[0].known:
                 return inner._replace(start=start)

@@ -47,8 +47,12 @@ _PAST_LATER = re.compile(  # “The raid came two days later”
 _DENIES = (
     r"(?:den(?:y|ies|ied|ying)|(?:refut|disput)(?:es?|ed|ing)|(?:reject|dismiss)(?:e?s|ed|ing)?|rul(?:es?|ed|ing) out)"
 )
+_SAID = "accusations?|allegations?|assertions?|claims?|reports?|rumou?rs|speculation|suggestions?|talk"
+_FINITE = "are|did|had|has|have|is|was|were|will|would"
 _DENIED = re.compile(
-    rf"\b(?P<verb>{_DENIES})\b(?P<of>(?:\W+[\w’'-]+){{0,4}}?\W+that\b|(?=[ \u00a0][a-z]+ing\b))"
+    rf"\b(?P<verb>{_DENIES})\b(?P<of>(?:\W+[\w’'-]+){{0,4}}?\W+that\b"
+    rf"|(?:[ \u00a0][\w’'-]+){{0,3}}?[ \u00a0](?:{_SAID}) (?:about|of)\b"
+    rf"|(?=[ \u00a0](?:[a-z]+ing|any)\b)|(?=[ \u00a0](?:he|it|she|they)[ \u00a0](?:{_FINITE})\b))"
     r"(?:(?!,? but\b)[^.;:!?])*",
     re.IGNORECASE,
 )

@@ -18,7 +18,20 @@ from kg.text.parts import Filler, Group, Nouns
 from kg.text.patterns import Choice, Element, Mark, Option, Pattern, Phrase, Slot
 from kg.text.steps import Filled, before, leftwards, phrase_at, rightwards, seek, singular
 from kg.text.verbs import form_names
-from kg.text.words import DETERMINERS, FINITE, GENITIVE, MARK, NAME, OF_WHAT, PREPOSITIONS, RELATIVES, WORD
+from kg.text.words import (
+    DETERMINERS,
+    EITHER_WAY,
+    FINITE,
+    GENITIVE,
+    MARK,
+    NAME,
+    OF_AMOUNT,
+    OF_WHAT,
+    PREPOSITIONS,
+    RELATIVES,
+    TIME,
+    WORD,
+)
 
 MAX_PATTERNS = 4000  # of a language, with each option taken and left
 MAX_AT_WORD = 200  # of these around one word, so that a text of that word alone takes no more than a second
@@ -232,9 +245,22 @@ class _Verbal:
                 return None
         if subject is not None and group.finite:
             self.subjects.append((self.i, subject))
+        if self._has_object():
+            return None
         relative = self._gap(subject)
         end = self._objects(relative, subject, filled)
         return None if end < 0 else _match(self.clauses, self.variant, start, end, filled, group, self.i)
+
+    def _has_object(self) -> bool:
+        """Whether a pattern of a verb alone has an object in the words, and so another sense: “ended years of war”."""
+        variant, clauses = self.variant, self.clauses
+        alone = variant.anchor.words[0] in EITHER_WAY and len(variant.anchor.words) == 1 and not variant.right
+        nouns = clauses.nouns(self.end) if alone and variant.left else None
+        if nouns is None or clauses.kind(nouns.start) == MARK:
+            return False
+        last = clauses.text(nouns.end - 1)
+        is_time = last in OF_AMOUNT or last in TIME or clauses.text(nouns.end) in TIME
+        return not is_time or clauses.text(nouns.end) == "of"
 
     def _gap(self, subject: Nouns | None) -> str:
         """“which” where that stands before the subject, with a preposition if there is one: “with which”."""

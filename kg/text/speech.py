@@ -59,7 +59,7 @@ _UNNAMED = (
 )
 _BETWEEN = "have|has|had|also|always|later|long|often|once|repeatedly|still|then|[a-z]+ly"  # subject and verb
 _SUBJECT = re.compile(
-    rf"(?:\A|[\s“(])(?:(?:{_NAME}(?:\s[A-ZÀ-Þ][\w.’'-]*)*)(?:,[^,“”]{{1,120}},|,)?"
+    rf"(?:\A|[\s“(])(?:(?:(?:{_UNNAMED}){_OF}, )?(?:{_NAME}(?:\s[A-ZÀ-Þ][\w.’'-]*)*)(?:,[^,“”]{{1,120}},|,)?"
     rf"|(?P<unnamed>(?:{_UNNAMED}){_OF})(?:, (?:who|whose|speaking|citing) [^,“”]{{1,120}},)?)"
     rf"\s(?:(?:{_BETWEEN})\s){{0,3}}\Z"
 )
@@ -74,7 +74,8 @@ _NOBODY = re.compile(
     rf"|They|Witnesses){_OF}\s\Z"
 )
 _WHEN_OR_WHERE = re.compile(
-    r"\s?(?:after|asked|at|before|by|during|earlier|in|last|late|on|speaking|when|while)\b", re.IGNORECASE
+    r"\s?(?:after|as (?:he|it|she|they)|asked|at|before|by|during|earlier|in|last|late|on|speaking|when|while)\b",
+    re.IGNORECASE,
 )
 _WHICH = re.compile(r"\bwhich\s\Z")
 _TOLD = ("tell", "tells", "told")
@@ -96,6 +97,8 @@ _ATTRIBUTION = re.compile(
     r"|[Aa]ccording to [^,;:.“”]{1,80}"
 )
 _ENDS = re.compile(r"[.,;:]|\Z")
+_NEAR = re.compile(r"[^;:,]{0,60}")  # between a comma and the name of a speaker: “…, the pilot”
+_CLAUSE_BREAK = re.compile(r"[;:–—]|,\s(?:but|which|while|who)\b")
 _PLURAL = re.compile(rf"\b(?i:{_SEVERAL})\b")
 # What somebody has for a thing: “called the plan “a gift””, “what he called “a gift””; not a name: “a dam called “Ox””.
 _NO_OBJECT = r"(?:after|and|as|before|but|by|for|in|off|on|out|that|to|up|upon|when|which|while)\b(?!-)"
@@ -184,7 +187,11 @@ def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
     """The clauses of a sentence that render what somebody says."""
     if according := _ACCORDING.search(text, start, end):
         comma = text.find(",", according.end(), end)
-        yield (comma, end) if according.start() <= start + 1 and comma > 0 else (start, according.start())
+        if according.start() <= start + 1 and comma > 0:
+            yield comma, end
+        else:  # of several clauses the last: “Norland offers talks; Ostia accepts, according to its ministry”
+            breaks = [m.end() for m in _CLAUSE_BREAK.finditer(text, start, according.start())]
+            yield max(breaks, default=start), according.start()
         return
     for verb in _VERBS.finditer(text, start, end):
         before = text[max(start, verb.start() - _WINDOW) : verb.start()]
@@ -207,6 +214,7 @@ def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
         if inverted and inverted["unnamed"] and text[start : verb.start()].rstrip()[-1:] not in ',”"':
             continue
         aside = comma > start and len(text[start:comma].split()) > 2 and not _WHEN_OR_WHERE.match(text, start)
+        aside = aside and _NEAR.fullmatch(text, comma + 1, first) is not None
         follows = subject and ((clause and verb["sure"]) or _THAT.match(text, verb.end(), end))
         beside = (subject or inverted) and (verb["sure"] or _is_aside(text, verb, subject))
         if aside and beside and (after or not follows):

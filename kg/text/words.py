@@ -103,6 +103,12 @@ OF_NAME = _set(
     " authorities administration"
 )
 
+# “A year of quarrels”, “90 percent of its fuel”: what they are an amount of is what the verb is about.
+OF_AMOUNT = _set(
+    "percent cent % half third quarter two-thirds three-quarters most much bulk majority rest part share lot"
+    " day days week weeks month months year years decade decades century centuries series round spate string"
+)
+
 # Words before “to” or an -ing form that say how far what comes after has come.
 INTENDING = _set(
     "plan intend want hope aim expect agree vow pledge promise threaten offer decide seek prepare commit propose"
@@ -117,6 +123,9 @@ UNDERTAKINGS = _set(  # nouns before “to”: what comes after has not come by 
     "agreement accord bid contract deal decision intention memorandum offer pact plan plans pledge project promise"
     " proposal programme right tender treaty vow"
 )
+EITHER_WAY = _set(
+    "begin close conclude end expand finish halt open restart resume start stop"
+)  # with or without object
 ENDING = _set("stop cease end quit halt suspend abandon")
 ASKING = _set(  # before somebody and “to”: what comes after has not come
     "invite ask urge want call press order tell encourage allow permit require oblige commit expect instruct warn"

@@ -152,9 +152,10 @@ class _Contrast:
         others = {kind for x in self.reading.around if x.iri != thing.iri for kind in x.kinds}
         told = {m.term for m in self.reading.cue_matches if not self.reading.is_weak(m)}
         for kind in sorted(told - others):
-            goes_one_way = not self.reading.roles.one_way.isdisjoint({kind, *thing.kinds})  # told by patterns
+            one_way = self.reading.roles.one_way  # told by patterns
+            goes_one_way = not one_way.isdisjoint({kind, *thing.kinds})
             if (
-                not goes_one_way
+                (not goes_one_way or (kind not in one_way and self._is_against(kind, thing)))
                 and self._excludes_alone(kind, thing)
                 and not self.reading.speaks_for(self._own(thing, kind))
             ):
@@ -164,6 +165,16 @@ class _Contrast:
             message = f"“{self.reading.words(match)}” says {compact(match.term)}, and nothing says {compact(thing.iri)}"
             answers = _CUE_ANSWERS + cue_lines(self._narrowest(thing), self.reading.names.language)
             yield self.reading.finding(CUE_WORDS, thing.first, message, answers)
+
+    def _is_against(self, kind: str, thing: Thing) -> bool:
+        """Whether a verb speaks for a class beside somebody in a role of a thing: “Lorvia condemned it”."""
+        for m in self.reading.cue_matches:
+            if m.term == kind and m.group is not None and m.group.tells:
+                first, last = self.reading.sentence(m.start)
+                beside = (n for n in self.reading.named if first <= n.start and n.end <= last)
+                if any(not n.things.isdisjoint(fillers_of(thing)) for n in beside):
+                    return not thing.has("wording")
+        return False
 
     def _is_cued(self, thing: Thing) -> bool:
         """Whether the lexicon has cues by which a thing would be said: those of its class."""

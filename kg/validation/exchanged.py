@@ -13,11 +13,19 @@ from kg.rdf.namespaces import ENT, ID, RDF_TYPE, compact, local_name
 from kg.rdf.terms import iri
 from kg.text.connectives import order
 from kg.text.patterns import THIS
+from kg.text.verbs import spellings
 from kg.text.words import RECIPROCAL
 from kg.validation.reading import AGREES, DIFFERS, HAPPENING, RELATION, WORK, Reading, by_slot, known
 from kg.validation.wording import ROLE_WORDS
 
 _ANSWERS = "take the wrong one out; if the words say both: quote those that do, or read the passage with one that does"
+_BANK, _BORROWER = ENT + "Bank", ENT + "borrower"
+_BORROWED = frozenset(  # words of borrowing, also without a pattern
+    form for verb in ("borrow", "owe", "receive", "repay", "secure") for form in spellings(verb)
+) | {"borrower", "debt", "debtor", "debts"}
+_LENT_ANSWERS = (
+    "write ent:lender; if it borrows: quote the words that say so, or read the passage with them (ent:readWith)"
+)
 _QUANTITY = ENT + "Quantity"
 _TOPS = HAPPENING | {RELATION}
 
@@ -29,6 +37,7 @@ def check_exchanged(readings: Iterable[Reading]) -> Iterator[Finding]:
             yield from _in_two_roles(reading, thing)
             yield from _turned_round(reading, thing)
             yield from _misplaced(reading, thing)
+            yield from _lends(reading, thing)
         by_kind: dict[frozenset[str], list[Thing]] = {}
         for thing in reading.things:
             if not _TOPS.isdisjoint(thing.kinds):
@@ -77,6 +86,21 @@ def _misplaced(reading: Reading, thing: Thing) -> Iterator[Finding]:
                 words, name = reading.quote[filler.start : filler.end], local_name(role)
                 message = f"“{words}” is the {local_name(other)} of {compact(thing.iri)}, not the {name}"
                 yield reading.finding(ROLE_WORDS, t, message, _ANSWERS)
+
+
+def _lends(reading: Reading, thing: Thing) -> Iterator[Finding]:
+    """A bank as the borrower of a loan of which no words say that it borrows: it lends, or the words do not say."""
+    lent = any(r.thing_of[thing.iri].has("lender") for r in reading.others.stating(thing.iri))
+    words = set(reading.quote.lower().replace(",", " ").split())
+    for value, t in thing.values.get(_BORROWER, {}).items() if not lent else ():
+        is_bank = _BANK in reading.roles.names.kinds(value)
+        about = [m for m in reading.matches if m.term in thing.kinds]
+        said = any(value in known(m, (role,)) for m in about for role in ("borrower", "lender"))  # else found by that
+        before = (reading.quote[: n.start].lower().split()[-2:] for n in reading.named if value in n.things)
+        said = said or any({"to", "for"} & set(words) for words in before)
+        if is_bank and not said and words.isdisjoint(_BORROWED):
+            message = f"no words say that {compact(value)}, a bank, is the borrower of {compact(thing.iri)}"
+            yield reading.finding(ROLE_WORDS, t, message, _LENT_ANSWERS)
 
 
 def _apart(pairs: set[tuple[str, str]], one: str, other: str) -> bool:

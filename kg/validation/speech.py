@@ -1,5 +1,6 @@
 """Checks that what somebody says has a speaker (model, rule 32)."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -33,6 +34,8 @@ _TOLD = frozenset((ENT + "Event", ENT + "Relation"))
 _OF_SPEAKERS = frozenset((ENT + "Tenure", _STATEMENT, ENT + "Membership", ENT + "PressConference"))
 _NAMES = frozenset({RDF_TYPE, RDFS_LABEL, ALT_LABEL})
 _JUDGED = frozenset((ENT + "Event", ENT + "Relation", ENT + "InfrastructureProject"))
+_PRONOUN = re.compile(r"\b(?:he|it|she|they|we) \w+", re.IGNORECASE)
+_OF_BODIES = frozenset((ENT + "bodyOf", ENT + "governmentOf"))  # which come with what they are called
 _MARKS = '“«"'
 _MOST_SHOWN = 80  # characters of the words that name the speaker
 _CUT_ANSWERS = (
@@ -150,7 +153,8 @@ def _tellings(passage: Passage, spoken: list[Span], names: ArticleNames, known: 
     for t in passage.triples:
         by_thing.setdefault(iri(t.subject), set()).add(iri(t.object))
     demands = {iri(t.subject) for t in passage.triples if t.predicate.value == _CONTENT}
-    if not spoken or not outside:  # all is within quotation marks, or nobody is named beside them
+    unnamed = spoken and is_attribution(passage.quote, spoken) and not _PRONOUN.search(passage.quote)
+    if not spoken or not (outside or unnamed):  # all is within quotation marks, or nobody is told of beside them
         return demands
     found = {x for x, values in by_thing.items() if not outside.isdisjoint(values)}
     return {x for x in found if x in demands or _STATEMENT in known.kinds(x)}
@@ -169,6 +173,8 @@ def _rest_on(facts: list[Triple], passage: Passage, spoken: list[Span], names: A
     only = bool(spoken) and is_attribution(passage.quote, spoken)
     for t in facts if spoken else ():
         kinds = known.kinds(iri(t.subject))
+        if t.predicate.value in _OF_BODIES:
+            continue
         if only and not _TOLD.isdisjoint(kinds) and kinds.isdisjoint(_OF_SPEAKERS):
             return True
         spans = places.get(iri(t.object), []) if iri(t.object).startswith(ID) else []

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator
 from kg.dataset.roles import Thing
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import ENT, RDFS_LABEL, compact
+from kg.text.connectives import denied
 from kg.text.matching import Match
 from kg.text.parts import Group
+from kg.text.phrases import shortened
 from kg.text.verbs import spellings
 from kg.text.words import ADJECTIVES_TO, DISTRIBUTING, INTENDING, MAY, NO_CONDITION, UNDERTAKINGS
-from kg.validation.reading import AGREES, DIFFERS, HAPPENING, RELATION, STATUS, WORK, Reading, is_former
+from kg.validation.reading import AGREES, DIFFERS, HAPPENING, RELATION, STATUS, WORK, Reading, by_slot, is_former
 from kg.validation.teaching import pattern_lines
 
 STATUS_WORDS = Check(
@@ -36,7 +38,7 @@ _OPEN_ANSWERS = (
 )
 _SAID_BEFORE = frozenset(ENT + name for name in ("Demand", "Invitation", "Obligation", "Pledge"))  # of what is to come
 _TOLD_BY = ("condition", "date", "end", "notAfter", "notBefore", "stage", "start", "status")
-_CONDITION, _END = ENT + "condition", ENT + "end"
+_CONDITION, _END, _PLANNED = ENT + "condition", ENT + "end", ENT + "planned"
 _CONDITIONED = frozenset((ENT + "Event", RELATION))
 # Of statuses of which one speaks for the other: what is given up or at rest, and what is over.
 _HALTED = frozenset(ENT + name for name in ("cancelled", "mothballed", "retired", "shelved", "suspended"))
@@ -48,6 +50,30 @@ _INTENDED = "|".join(sorted({w for verb in INTENDING - {"agree", "need"} for w i
 _TO_COME = re.compile(
     rf"\b(?:(?:{_INTENDED}) to|will|shall|may|might|could|would|should)(?: [a-z]+ly| not| also| soon)? \Z",
     re.IGNORECASE,
+)
+_DENIED_ANSWERS = (
+    "take it out, or tell what is so: an ent:Statement of the one who denies it; a demand, an accusation or a draft"
+    " that is turned down has ent:status ent:rejected and ent:rejectedBy"
+)
+_SAYINGS = frozenset(ENT + name for name in ("Accusation", "Statement"))  # of what others deny
+_ANY = re.compile(r"\b(?:a|an|any|no)[ \u00a0](?:such[ \u00a0])?(?:[\w’'-]+[ \u00a0]){0,2}\Z", re.IGNORECASE)
+# By these somebody thinks about what is not there yet: “is considering a loan”, “has yet to decide on a loan”.
+_WEIGHING = "|".join(
+    sorted(w for verb in ("consider", "contemplate", "mull", "ponder", "weigh") for w in spellings(verb))
+)
+_WEIGHED = re.compile(
+    rf"\b(?:(?:{_WEIGHING})(?: up| over)?"
+    r"|(?:yet to|not(?: yet)?) (?:agree(?:d)?|decide(?:d)?|(?:make|made|take|taken) a decision) (?:about|on|over|to))"
+    r"[ \u00a0](?:whether to [a-z]+[ \u00a0])?(?:(?:an?|another|any|fresh|further|new|possible|the)[ \u00a0])?"
+    r"(?:[\w$€£,.’'-]+[ \u00a0]){0,3}\Z",
+    re.IGNORECASE,
+)
+_UNNAMED = re.compile(
+    r"[ \u00a0](?:of (?:strict )?(?:anonymity|confidentiality)"
+    r"|(?:that )?(?:[\w’'-]+ ){1,4}(?:not|never) (?:to )?be (?:identified|named|quoted))"
+)
+_WORKING = frozenset(  # what the verb of a halt has for its object where a fact is what is halted
+    ("building", "construction", "deal", "it", "operation", "operations", "plan", "plans", "project", "talks", "them")
 )
 _AFTER_MATCH = 20  # code points after words in which it is looked for their end
 # By these somebody says what he will do, or wants done: a status tells of that, and not of the saying.
@@ -68,12 +94,14 @@ def check_status(readings: Iterable[Reading]) -> Iterator[Finding]:
 def _status_findings(reading: Reading, thing: Thing) -> Iterator[Finding]:
     happens = not HAPPENING.isdisjoint(thing.kinds)
     judged = [(m, _group(reading, m, m.group, happens)) for m in reading.supporting(thing) if m.group is not None]
-    ends = {m.verb for m in reading.matches if m.group is not None and m.group.negated and _is_status(reading, m)}
+    ends = {m.verb for m in reading.matches if m.group is not None and m.group.negated and _is_end_status(reading, m)}
     judged = [(m, group) for m, group in judged if group.tells and not (group.negated and m.verb in ends)]
     if not judged:
         yield from _undertakings(reading, thing)
         yield from _to_come(reading, thing)
         yield from _worded_to_come(reading, thing)
+        yield from _denied_words(reading, thing)
+        yield from _weighed(reading, thing)
         return
     words, group = reading.words(judged[0][0]), judged[0][1]
     stated = {value: t for role in STATUS for value, t in thing.values.get(role, {}).items()}
@@ -107,6 +135,60 @@ def _is_told_as_so(reading: Reading, thing: Thing) -> bool:
         return False
     told = [r.thing_of[thing.iri] for r in reading.others.stating(thing.iri)] or [thing]
     return not any(x.has(name) for x in (thing, *told) for name in _TOLD_BY)
+
+
+def _denied_words(reading: Reading, thing: Thing) -> Iterator[Finding]:
+    """A relation or an event of which all words for its class are denied: “denied that it had promised to help”."""
+    spans = denied(reading.quote)
+    if not spans or thing.kinds.isdisjoint(_CONDITIONED) or not _SAYINGS.isdisjoint(thing.kinds):
+        return
+    kinds = thing.kinds - _CONDITIONED
+    said = [m for m in reading.matches if m.term in kinds and DIFFERS not in reading.fit(m, thing).values()]
+    # “Denied that the talks had failed” says that there are talks.
+    said = [m for m in said if ("this",) not in by_slot(m)]
+    said += [m for m in reading.matchers.find_cues(reading.quote) if m.term in kinds]
+    at = {m.verb if m.verb >= 0 else m.start for m in said}
+    inside = [k for k in at if any(start <= k < end for start, end in spans)]
+    verbs = {m.verb for m in said if m.verb >= 0}
+    told = any(k in verbs or _ANY.search(reading.quote, 0, k) for k in inside)
+    if not told or len(inside) < len(at) or any(not _is_within(spans, *place) for place in _names(reading, thing)):
+        return
+    stated = {value: t for role in STATUS for value, t in thing.values.get(role, {}).items()}
+    fitting = (reading.matchers.tenses.get(value, frozenset()) for value in stated)
+    if not any({"negated", "ended"} & tenses for tenses in fitting):
+        start, end = spans[0]
+        words = shortened(reading.quote[max(start - _BEFORE_WORDS, 0) : end].split(" ", 1)[-1], 2 * _BEFORE_WORDS)
+        message = f"a fact is {compact(thing.iri)}, and “{words}” denies it"
+        yield reading.finding(STATUS_WORDS, next(iter(stated.values()), thing.first), message, _DENIED_ANSWERS)
+
+
+def _names(reading: Reading, thing: Thing) -> list[tuple[int, int]]:
+    return [(n.start, n.end) for n in reading.named if thing.iri in n.things]
+
+
+def _is_within(spans: Iterable[tuple[int, int]], first: int, last: int) -> bool:
+    return any(start <= first and last <= end for start, end in spans)
+
+
+def _weighed(reading: Reading, thing: Thing) -> Iterator[Finding]:
+    """What is told as done, or as going on, of which the words only say that somebody thinks about it."""
+    kinds = thing.kinds - _CONDITIONED
+    at = [m.start for m in (*reading.supporting(thing), *reading.matchers.find_cues(reading.quote)) if m.term in kinds]
+    at += [start for start, _ in _names(reading, thing)]
+    found = [match for k in at if (match := _WEIGHED.search(reading.quote, max(k - _BEFORE_WORDS, 0), k))]
+    weighed = {m.verb for m in reading.matches if m.term == _PLANNED}
+    for value, t in thing.values.get(STATUS[0], {}).items() if found else ():
+        tenses = reading.matchers.tenses.get(value, frozenset())
+        others = (r for r in reading.others.stating(thing.iri) if r is not reading and not r.passage.reported)
+        told = any(value in r.thing_of[thing.iri].values.get(STATUS[0], {}) for r in others)
+        is_found = found[0].start() in weighed and _PLANNED not in reading.roles.compatible(value)  # by its pattern
+        done = "perfect" in tenses and "possible" not in tenses
+        if done and not told and not is_found and value not in reading.cues:
+            words = shortened(reading.quote[found[0].start() :], _BEFORE_WORDS)
+            message = f"“{words}” does not say that {compact(thing.iri)} is {compact(value)}"
+            yield reading.finding(
+                STATUS_WORDS, t, message, f"{_STATUS_ANSWERS}point at those that say it (ent:wording)"
+            )
 
 
 def _undertakings(reading: Reading, thing: Thing) -> Iterator[Finding]:
@@ -162,9 +244,9 @@ def _is_untold(reading: Reading, thing: Thing, stage: str) -> bool:
     return "past" in reading.matchers.tenses.get(stage, ()) and not told and not reading.speaks_for({stage})
 
 
-def _is_status(reading: Reading, match: Match) -> bool:
-    """Whether the pattern of a match is one of a status: that the talks have not failed says nothing of the others."""
-    return reading.matchers.tenses.get(match.term) is not None
+def _is_end_status(reading: Reading, match: Match) -> bool:
+    """Whether a pattern is one of what is over: that the talks have not failed says nothing of the others."""
+    return "ended" in reading.matchers.tenses.get(match.term, ())
 
 
 def _says(reading: Reading, status: str, thing: Thing, match: Match) -> bool:
@@ -232,8 +314,8 @@ def _condition_findings(reading: Reading) -> Iterator[Finding]:
     having = [x for x in reading.around if x.has("condition")]
     for start, end in [*((m.start, m.end) for m in found), *reading.inversions]:
         before = reading.quote[:start].lower().split()[-1:]
-        if not NO_CONDITION.isdisjoint(before):
-            continue  # “asked if”, “as if”
+        if not NO_CONDITION.isdisjoint(before) or _UNNAMED.match(reading.quote, end):
+            continue  # “asked if”, “as if”, “on condition of anonymity”
         first, last = reading.sentence(start)
         facts = [x for x, sentences in said if not sentences or first in sentences]
         each = not DISTRIBUTING.isdisjoint(reading.quote[first:last].lower().split())
@@ -255,11 +337,24 @@ def _sentences(reading: Reading, thing: Thing) -> set[int]:
     return {reading.sentence(at)[0] for m in words for at in (m.start, m.end)}
 
 
+def _is_of_another(reading: Reading, cue: Match) -> bool:
+    """Whether a participle after a comma has an object that no fact is about: “…, halting imports of grain”."""
+    going_on = cue.group is not None and cue.group.tense == "participle" and not cue.group.passive
+    if not going_on or not reading.quote[: cue.start].rstrip().endswith(","):
+        return False
+    after = re.match(r"[^.,;:]*", reading.quote[cue.end :])
+    words = set((after[0] if after else "").lower().split())
+    end = cue.end + (after.end() if after else 0)
+    named = any(cue.end <= n.start < end and any(x in reading.thing_of for x in n.things) for n in reading.named)
+    return bool(words) and not named and words.isdisjoint(_WORKING)
+
+
 def _halt_findings(reading: Reading) -> Iterator[Finding]:
     """Words by which things are given up, halted or at rest, where fewer facts have such a status, or an end."""
     facts = [x for x in reading.things if not x.kinds.isdisjoint(HAPPENING | {RELATION})]
     works = any(WORK in x.kinds for x in facts)  # of which alone some of these are said: borders are closed as well
     found = [m for m in reading.cue_matches if m.term in _HALTED and (works or m.term not in _OF_WORKS)]
+    found = [m for m in found if not _is_of_another(reading, m)]
     found = [
         m for m in found if not reading.is_moved(m) and not any(reading.names_itself(m, x) for x in reading.around)
     ]

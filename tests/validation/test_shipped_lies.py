@@ -334,3 +334,141 @@ def test_words_for_a_thing_are_those_of_who_has_them() -> None:
 
 def passage(quote: str, stated: str, more: str = "") -> str:
     return f"p:it a ent:Passage ; ent:quote '{quote}' ; ent:readWith p:names {more} .\np:it {{ {stated} }}\n"
+
+
+PROMISE = "id:o a ent:Obligation ; ent:obliged id:ostia ; ent:beneficiary id:norland {}."
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "denied that it had promised to help Norland",
+        "denied it had promised to help Norland",
+        "denied that any such promise had been made to Norland",
+        "denied having promised to help Norland",
+        "rejected claims that it had promised to help Norland",
+        "dismissed reports of a promise to help Norland",
+        "never promised to help Norland",
+        "has not promised to help Norland",
+    ],
+)
+def test_what_is_denied_is_no_fact(words: str) -> None:
+    for status in ("", "; ent:status ent:finalised "):
+        assert "status-words" in checks(f"Ostia {words}.", PROMISE.format(status))
+    assert told("Ostia promised to help Norland, and denied that it had failed.", PROMISE.format("")) == []
+    assert told("Ostia has to help Norland.", PROMISE.format("")) == []
+
+
+LOAN = (
+    "id:b a ent:Bank ; rdfs:label 'Bank of Melk'@en ."
+    " id:l a ent:Loan ; ent:{} id:b ; ent:sum id:q ; ent:status ent:{} ."
+    f" {QUANTITY.format(200000000, 'USD', '')}"
+)
+
+
+@pytest.mark.parametrize("verb", ["is considering", "is weighing", "has yet to decide on", "has not decided on"])
+def test_what_somebody_thinks_about_is_not_done(verb: str) -> None:
+    quote = f"The Bank of Melk {verb} a loan of $200 million."
+    for status in ("finalised", "underWay"):
+        assert "status-words" in checks(quote, LOAN.format("lender", status))
+    for status in ("planned", "outstanding"):
+        assert told(quote, LOAN.format("lender", status)) == []
+    assert told("The Bank of Melk has approved a loan of $200 million.", LOAN.format("lender", "finalised")) == []
+
+
+def test_a_bank_borrows_only_where_words_say_so() -> None:
+    quote = "The Bank of Melk is considering a loan of $200 million."
+    assert checks(quote, LOAN.format("borrower", "planned")) == ["role-words"]
+    for words in (
+        "The Bank of Melk is to receive a loan of $200 million.",
+        "A loan of $200 million to the Bank of Melk",
+    ):
+        assert told(words, LOAN.format("borrower", "planned")) == []
+
+
+@pytest.mark.parametrize("words", ["criticised", "condemned", "denounced", "protested against", "opposes"])
+def test_who_is_against_it_backs_nobody(words: str) -> None:
+    support = "id:s a ent:Support ; ent:backer id:ostia ; ent:backed id:norland ."
+    assert checks(f"Ostia {words} the deal.", support) == ["cue-words"]
+    assert checks(f"Ostia backs Norland, and {words} the deal.", support) == []
+
+
+@pytest.mark.parametrize("amount", ["its", "90 percent of its", "about 90% of its", "most of its", "up to half of its"])
+def test_an_amount_of_a_thing_is_that_thing(amount: str) -> None:
+    fuel = "id:a a ent:Agreement ; ent:buyer id:{} ; ent:item id:f . id:f a ent:Commodity ; rdfs:label 'fuel'@en ."
+    for subject in ("Ostia", "Ostia, which is landlocked,"):
+        quote = f"{subject} buys {amount} fuel through Norland."
+        assert told(quote, fuel.format("ostia")) == []
+        swapped = fuel.format("norland ; ent:seller id:ostia")
+        assert "role-words" in checks(quote, swapped)
+
+
+QUARRELS = (
+    "id:d a ent:Disagreement ; rdfs:label 'quarrels over fuel'@en ; ent:disagreeing id:ostia , id:norland ;"
+    " ent:status ent:{} ."
+)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "Ostia and Norland signed a treaty, ending almost a year of quarrels over fuel.",
+        "The treaty of Ostia and Norland ended decades of quarrels over fuel.",
+        "The treaty of Ostia and Norland put an end to quarrels over fuel.",
+    ],
+)
+def test_what_is_ended_may_have_lasted_for_a_time(quote: str) -> None:
+    assert told(quote, QUARRELS.format("ended")) == []
+    assert "status-words" in checks(quote, QUARRELS.format("underWay"))
+
+
+PIPE = (
+    "id:p a ent:Pipeline ; rdfs:label 'pipeline from Ostia to Norland'@en ; ent:connects id:ostia , id:norland ;"
+    " ent:stage ent:{} ."
+)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "is to build a pipeline from Ostia to Norland, ending a year of quarrels",
+        "is to build a pipeline from Ostia to Norland, ending in a port",
+        "is to build a pipeline from Ostia to Norland, which ends at the coast",
+        "will extend the pipeline from Ostia to Norland, opening a new market",
+        "will extend the pipeline from Ostia to Norland, halting imports of coal",
+    ],
+)
+def test_a_participle_after_a_place_says_nothing_of_the_place(words: str) -> None:
+    assert told(f"Sudmark {words}.", PIPE.format("planned")) == []
+
+
+def test_a_verb_with_no_object_tells_of_its_subject() -> None:
+    for words in ("ended last year", "ended a year ago", "ended on Monday", "ended"):
+        quote = f"The quarrels over fuel of Ostia and Norland {words}."
+        assert "status-words" in checks(quote, QUARRELS.format("underWay"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["on condition of anonymity", "on condition that they not be named", "on the condition of strict anonymity"],
+)
+def test_who_is_not_named_puts_no_condition(words: str) -> None:
+    demand = "id:d a ent:Demand ; ent:demander id:ostia ; ent:addressee id:norland ."
+    more = "; ent:speaker id:sudmark ; ent:speech ent:paraphrased"
+    assert told(f"Ostia has asked Norland for it, two diplomats said, speaking {words}.", demand, more) == []
+    assert checks("Ostia has asked Norland for it on condition that it pays.", demand) == ["status-words"]
+
+
+def test_a_ceremony_marks_the_agreement_that_is_signed_there() -> None:
+    quote = "Ostia and Norland signed a treaty at a ceremony."
+    signing = (
+        "id:t a ent:Agreement ; rdfs:label 'treaty'@en ; ent:party id:ostia , id:norland ; ent:status ent:finalised ."
+        " id:c a ent:Ceremony ; rdfs:label 'ceremony'@en ; ent:marks id:t ; ent:status ent:held ."
+    )
+    assert [line for line in told(quote, signing, by_shapes=True) if line.startswith("shape:")] == []
+
+
+def test_a_pledge_has_a_sum_and_a_promise_to_do_something_is_an_obligation() -> None:
+    pledge = "id:o a ent:Pledge ; ent:pledger id:ostia ; ent:content 'to help Norland'@en ."
+    (line,) = (x for x in told("Ostia promised to help Norland.", pledge, by_shapes=True) if x.startswith("shape:Or"))
+    assert "what somebody promises to do is an ent:Obligation" in line
