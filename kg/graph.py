@@ -347,7 +347,7 @@ class Graph:
         store = RemoteStore(endpoint, ontology)
         other.context, other._endpoint = RemoteContext(self.graph_folder, store), endpoint.address
         other.notes = [f"{note}; stored queries and rules are those of {self.title}" for note in store.differences()]
-        other.engine = EndpointEngine(endpoint)
+        other.engine = EndpointEngine(store.ask)
         return other
 
     def validate(self) -> "Findings":

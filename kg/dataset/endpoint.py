@@ -9,7 +9,7 @@ import os
 import time
 import weakref
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -87,7 +87,6 @@ class Endpoint:
             raise UsageError("the address has a name or a password in it", hint=hint, rule="endpoint")
         self.address, self.seconds = str(self._url.copy_with(fragment=None)), seconds
         self.requests = 0  # that were sent
-        self.default_graph = ""  # the IRI of a graph that is asked as the default graph (SPARQL 1.1 Protocol §2.1.4)
         self._credentials = _credentials(environ)
         self._clients: dict[str, httpx.Client] = {}
         weakref.finalize(self, _close, self._clients)
@@ -104,8 +103,10 @@ class Endpoint:
         """Close its connections; a later request opens new ones."""
         _close(self._clients)
 
-    def ask(self, query: str) -> Found:
+    def ask(self, query: str, graph: str = "") -> Found:
         """The answer to a query, whole: rows that a server sends a part at a time are put together.
+
+        `graph` is the IRI of one that is asked as the default graph (SPARQL 1.1 Protocol §2.1.4).
 
         Raises InputError for what is no answer, LimitError where it takes too long, is too large or was cut.
         """
@@ -113,28 +114,28 @@ class Endpoint:
 
         text = query_text(query)
         if text.form is not None and text.word(text.form) not in ("SELECT", "ASK"):
-            return self._triples(self._received(query, _GRAPH))
-        found, may_be_cut = self.part(query)
-        return self._whole(_Paged(text), found) if isinstance(found, Rows) and may_be_cut else found
+            return self._triples(self._received(query, _GRAPH, graph))
+        found, may_be_cut = self.part(query, graph)
+        return self._whole(_Paged(text), found, graph) if isinstance(found, Rows) and may_be_cut else found
 
-    def part(self, query: str) -> tuple[Rows | Ask, bool]:
+    def part(self, query: str, graph: str = "") -> tuple[Rows | Ask, bool]:
         """The answer to a SELECT or ASK as it comes, and whether a server that sends few rows may have left some out.
 
         It may where the server says so (Virtuoso: `X-SPARQL-MaxRows`), or where there is a round number of rows.
         """
-        received = self._received(query, _ROWS)
+        received = self._received(query, _ROWS, graph)
         found = self._read(received)
         if isinstance(found, Ask):
             return found, False
         rows, most = len(found.rows), received.most_rows
         return found, rows >= most if most else rows >= _LEAST_LIMIT and rows % _LEAST_LIMIT == 0
 
-    def _whole(self, query: "_Paged", first: Rows) -> Rows:
+    def _whole(self, query: "_Paged", first: Rows, graph: str) -> Rows:
         """All rows of a query of which a server may have sent the first alone."""
         rows = list(first.rows)
         while query.limit is None or len(rows) < query.limit:
             left = len(first.rows) if query.limit is None else min(len(first.rows), query.limit - len(rows))
-            found, _ = self.part(query.page(left, len(rows)))
+            found, _ = self.part(query.page(left, len(rows)), graph)
             assert isinstance(found, Rows)
             if not found.rows:
                 break
@@ -178,15 +179,16 @@ class Endpoint:
 
     # Requests
 
-    def _received(self, query: str, accept: str) -> Received:
+    def _received(self, query: str, accept: str, graph: str) -> Received:
         """What is received for a query, after redirects, and sent again where that may help."""
         import httpx
 
         until, wait = time.monotonic() + self.seconds, _FIRST_WAIT
+        named = {"default-graph-uri": graph} if graph else {}
         for tries in range(1, TRIES + 1):
             asked: float | None = None
             try:
-                response, data = self._followed(query, accept, until)
+                response, data = self._followed({"query": query, **named}, accept, until)
                 if response.status_code == 200:
                     return self._checked(response, data, is_graph=accept == _GRAPH)
                 problem = self._refused(response, data)
@@ -204,7 +206,7 @@ class Endpoint:
             wait *= 2
         raise problem
 
-    def _followed(self, query: str, accept: str, until: float) -> "tuple[httpx.Response, bytes]":
+    def _followed(self, form: dict[str, str], accept: str, until: float) -> "tuple[httpx.Response, bytes]":
         """The answer at the end of redirects. The credentials are sent to the origin of the address alone."""
         import httpx
 
@@ -213,11 +215,11 @@ class Endpoint:
             headers = {"Accept": accept, "User-Agent": f"entente-kg/{__version__}"}
             if _origin(url) == _origin(self._url):
                 headers |= self._credentials
-            graph = {"default-graph-uri": self.default_graph} if self.default_graph else {}
-            form = {"query": query, **graph} if method == "POST" else None
             left = max(until - time.monotonic(), 0.01)
             client = self._client(url.scheme)
-            request = client.build_request(method, url, headers=headers, timeout=left, data=form)
+            request = client.build_request(
+                method, url, headers=headers, timeout=left, data=form if method == "POST" else None
+            )
             self.requests += 1
             response = client.send(request, stream=True)
             try:
@@ -371,9 +373,9 @@ def _retry_after(header: str) -> float | None:
 class EndpointEngine(Engine):
     """What answers SPARQL by asking an endpoint; a query's text is checked here first."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, ask: Callable[[str], Found]) -> None:
         super().__init__((), "oxigraph")
-        self._endpoint = endpoint
+        self._ask = ask
 
     def run(self, text: str, *, checked: bool = False, base: str = "", graphs: Graphs | None = None) -> Found:
         """As `Engine.run`; FROM and FROM NAMED choose among the graphs of the endpoint."""
@@ -383,7 +385,7 @@ class EndpointEngine(Engine):
             sparql.check(text)
             chosen = sparql.split_dataset(text, base)
             self._answer(chosen[0] if chosen else text, Scope(base or None))  # of no data: what is wrong with its text
-        found = self._endpoint.ask(f"BASE <{base}>\n{text}" if base else text)
+        found = self._ask(f"BASE <{base}>\n{text}" if base else text)
         if not isinstance(found, Rows):
             return found
         query = sparql.query_text(text)

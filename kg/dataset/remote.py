@@ -55,12 +55,14 @@ class Noted:
 class Described(NamedTuple):
     """What an endpoint says of its data: versions and size of their ontology, and whether they have a default graph.
 
-    That is a named graph in its place, where a store has none.
+    That is a named graph in its place, where a store has none; `default_graph` is its IRI where queries can be asked of
+    it without hiding the named graphs.
     """
 
     versions: tuple[str, ...]
     ontology: int
     has_default_graph: bool
+    default_graph: str = ""
 
 
 class Solutions:
@@ -99,10 +101,14 @@ class RemoteStore:
     def __contains__(self, quad: Quad) -> bool:
         return any(True for _ in self.quads_for_pattern(*quad))
 
+    def ask(self, query: str) -> Found:
+        """The answer to a query, of the graph that is in place of the default graph, where there is one."""
+        return self.endpoint.ask(query, self.described.default_graph)
+
     def query(self, query: str) -> Solutions:
         """The rows of a SELECT."""
         if query not in self._solutions:
-            found = self.endpoint.ask(query)
+            found = self.ask(query)
             assert isinstance(found, Rows)
             self._solutions[query] = found
         return Solutions(self._solutions[query])
@@ -119,9 +125,10 @@ class RemoteStore:
         (`kg.dataset.labels.fold`).
         """
         names, text = " ".join(map(str, predicates)), Literal(folded)
-        place = f"GRAPH <{DEFAULT_GRAPH}> {{ ?s ?p ?o }}" if self.described.has_default_graph else "?s ?p ?o"
         may_be = f'LCASE(STR(?o)) = {text} || REGEX(STR(?o), "[^ -~]|`|  |^ | $")'
-        found = self.query(f"SELECT ?s ?p ?o {{ VALUES ?p {{ {names} }} {place} FILTER ({may_be}) }} ORDER BY ?s ?p ?o")
+        found = self.query(
+            f"SELECT ?s ?p ?o {{ VALUES ?p {{ {names} }} ?s ?p ?o FILTER ({may_be}) }} ORDER BY ?s ?p ?o"
+        )
         return [Quad(s, p, o, _DEFAULT) for s, p, o in found]
 
     # Look-ups
@@ -260,20 +267,18 @@ class RemoteStore:
         sizes = [int(n) for name in ("size", "default") for n in told.get(name, ()) if n.isdecimal()]
         if len(sizes) != 2:
             raise InputError("the server does not answer what was asked", where=self.endpoint.address, rule="endpoint")
-        if sizes[1]:
-            self._ask_the_default_graph()
-        return Described(tuple(sorted(told.get("version", ()))), sizes[0], bool(sizes[1]))
+        graph = self._in_place_of_default() if sizes[1] else ""
+        return Described(tuple(sorted(told.get("version", ()))), sizes[0], bool(sizes[1]), graph)
 
-    def _ask_the_default_graph(self) -> None:
-        """Have queries asked of the graph in place of the default one, where that does not hide the named graphs.
+    def _in_place_of_default(self) -> str:
+        """The graph of which queries are asked in place of the default one, unless that hides the named graphs.
 
-        It does by the letter of SPARQL 1.1 §13.2; Virtuoso, which has no default graph, does not. Else a query is asked
-        of what the server asks by itself, which must be all graphs.
+        It does by the letter of SPARQL 1.1 §13.2. Virtuoso, which has no default graph, hides those alone that a query
+        names. Else a query is asked of what the server asks by itself, which must be all graphs.
         """
-        self.endpoint.default_graph = DEFAULT_GRAPH
-        found, _ = self.endpoint.part(f"SELECT ?s {{ GRAPH <{ONTOLOGY_GRAPH}> {{ ?s ?p ?o }} }} LIMIT 1")
-        if not (isinstance(found, Rows) and found.rows):
-            self.endpoint.default_graph = ""
+        found, _ = self.endpoint.part(f"SELECT ?g {{ GRAPH ?g {{ ?s a <{OWL}Ontology> }} }}", DEFAULT_GRAPH)
+        seen = isinstance(found, Rows) and any(row[:1] == (_ONTOLOGY,) for row in found.rows)
+        return DEFAULT_GRAPH if seen else ""
 
     def differences(self) -> list[str]:
         """How the ontology of the endpoint's data differs from the one that was given, in words."""
