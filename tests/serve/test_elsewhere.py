@@ -155,7 +155,8 @@ def test_a_query_of_ones_own_is_checked_here_and_asked_there(shipped: Graph, ser
 def test_rows_that_a_server_repeats_in_spite_of_distinct_are_dropped(shipped: Graph, address: str) -> None:
     there = shipped.at(address)
     text = "{ VALUES ?x { 2 1 2 } }"
-    ask, there.store.endpoint.ask = there.store.endpoint.ask, lambda query, graph: ask(query.replace("DISTINCT", ""), graph)
+    ask = there.store.endpoint.ask
+    there.store.endpoint.ask = lambda query, graph: ask(query.replace("DISTINCT", ""), graph)
     assert [row[0].value for row in there.query(f"SELECT DISTINCT ?x {text}")] == ["2", "1"]
     assert [row[0].value for row in there.query(f"SELECT ?x {text}")] == ["2", "1", "2"]
 
