@@ -14,11 +14,13 @@ from kg.dataset.statements import ListedStatements, Statements
 from kg.errors import KgError
 from kg.findings import Check, Finding
 from kg.rdf import literals, sparql
-from kg.rdf.namespaces import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, compact, local_name, suggest
+from kg.rdf.namespaces import DCTERMS, ENT, OWL, RDF, RDF_TYPE, RDFS, SH, SKOS, XSD, compact, local_name, suggest
 from kg.rdf.terms import Term
+from kg.rdf.terms import value as value_of
 from kg.source.documents import EMPTY, Document
 from kg.validation.facts import UNKNOWN_TERM
 from kg.validation.ontology import UNDECLARED_TERM, misspelt
+from kg.validation.shapes_core import COUNTED, MOST_LEVELS, is_deep, is_list, is_path
 from kg.validation.shapes_graph import (
     ADVANCED,
     CLASS_AT,
@@ -45,7 +47,7 @@ SHAPE_REACHES_OUT = Check(
 )
 ILL_FORMED_SHAPE = Check(
     "ill-formed-shape",
-    "A constraint has the parameters that it needs, lists where SHACL asks for them, and a sh:select selects ?this.",
+    "A constraint has the parameters that it needs and values of their kind, and a sh:select selects ?this.",
     "SHACL engines pass over such a constraint in silence, as if it were met, or refuse all shapes.",
     wrong="shape:City a sh:NodeShape ; sh:targetClass ent:City ; sh:qualifiedMinCount 1 ;\n"
     '    sh:message "x"@en ; sh:qualifiedValueShape [ sh:class ent:City ] .',
@@ -119,7 +121,16 @@ _OUTWARD = {"SERVICE", "FROM", "LOAD", "INSERT", "DELETE", "CONSTRUCT", "DESCRIB
 def check_shapes(shapes: list[Document], ontology: list[Document], *data: Statements) -> Iterator[Finding]:
     """What is unsound in the shapes, given the terms that the ontology declares and the data to be validated."""
     graph, axioms = ShapesGraph(shapes), [t for d in ontology for t in d.triples]
-    for part in (_unknown_terms, _reaching_out, _ill_formed, _switched_off, _bad_patterns, _missing, _recursive):
+    for part in (
+        _unknown_terms,
+        _reaching_out,
+        _ill_formed,
+        _unusable,
+        _switched_off,
+        _bad_patterns,
+        _missing,
+        _recursive,
+    ):
         yield from part(graph)
     yield from _without_message(graph)
     yield from _undeclared(graph, axioms)
@@ -240,6 +251,37 @@ def _ill_formed(graph: ShapesGraph) -> Iterator[Finding]:
                 hint = "write SELECT $this …"
         if message:
             yield graph.finding((document, t), ILL_FORMED_SHAPE, message, severity=severity, hint=hint)
+
+
+def _unusable(graph: ShapesGraph) -> Iterator[Finding]:
+    """What ends engines, or makes them run for ever: loops, and values that they read as something else."""
+    for document, t in graph.statements:
+        name, message, hint = t.predicate.value, "", ""
+        if name in LISTS and t.object == _NIL and name != SH + "ignoredProperties":
+            message, hint = f"the list of {compact(name)} is empty", "name at least one member, or remove it"
+        elif name in LISTS and RDF + "first" in graph.values.get(t.object, {}) and not is_list(graph, t.object):
+            message, hint = f"the list of {compact(name)} branches, or has no end", "write it in brackets: ( … )"
+        elif name == SH + "path" and not is_path(graph, t.object, 0):
+            message = f"the sh:path is no property path of at most {MOST_LEVELS} levels"
+            hint = "name a property, or write a sequence ( … ) or [ sh:inversePath … ] of properties"
+        elif name in COUNTED and not _is_count(t.object):
+            message, hint = f"{compact(name)} is {t.object}: it takes a whole number", "write 0, 1 or more"
+        elif name == SH + "node" and SH + "path" in graph.values.get(t.object, {}):
+            message, hint = "sh:node refers to a shape with a sh:path", "refer to it with sh:property"
+        if message:
+            yield graph.finding((document, t), ILL_FORMED_SHAPE, message, severity="violation", hint=hint)
+    if is_deep(graph) and not any(True for _ in _recursive(graph)):
+        place = next((d, t) for d, t in graph.statements if t.predicate.value in NESTING)
+        message = f"shapes are within each other over more than {MOST_LEVELS} levels"
+        yield graph.finding(
+            place, ILL_FORMED_SHAPE, message, severity="violation", hint="require less, or say it flatly"
+        )
+
+
+def _is_count(value: Term) -> bool:
+    """Whether a value is a whole number of a size that all engines read."""
+    is_integer = isinstance(value, Literal) and value.datatype.value == XSD + "integer"
+    return is_integer and re.fullmatch(r"\+?[0-9]{1,9}", value_of(value)) is not None
 
 
 def _switched_off(graph: ShapesGraph) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ def _iris(names: str) -> frozenset[str]:
 
 
 _PATHS = _iris("inversePath alternativePath zeroOrMorePath oneOrMorePath zeroOrOnePath")
-_COUNTS = _iris("minCount maxCount minLength maxLength qualifiedMinCount qualifiedMaxCount")
+COUNTED = _iris("minCount maxCount minLength maxLength qualifiedMinCount qualifiedMaxCount")
 _FLAGS = _iris("uniqueLang closed qualifiedValueShapesDisjoint")
 _ORDERED = _iris("minExclusive minInclusive maxExclusive maxInclusive")
 _PAIRED = _iris("lessThan lessThanOrEquals uniqueLang languageIn")
@@ -29,7 +29,7 @@ _ARE_IRIS = _iris(
     " severity"
 )
 _ONE = (
-    _COUNTS
+    COUNTED
     | _FLAGS
     | _ORDERED
     | _iris("path datatype nodeKind pattern languageIn in severity qualifiedValueShape ignoredProperties")
@@ -41,7 +41,7 @@ _KNOWN = _PATHS | _PAIRED | _ARE_IRIS | _ONE | _FREE | NESTING | LISTS
 # What conforms to a shape within these does not conform to the whole: here one may not suspect too many either.
 _DENYING = _iris("not xone qualifiedValueShape")
 _NUMBERS = frozenset(XSD + name for name in (*literals.INTEGERS, "decimal"))
-_MOST_LEVELS = 50  # of shapes or paths within each other
+MOST_LEVELS = 50  # of shapes or paths within each other
 # Patterns that mean the same to each engine, but for `.`: no class of which one knows more characters than the other.
 _PLAIN = re.compile(
     r"(?:[^\\.\[\](){}|*+?^$]|\\[.\-^$*+?()\[\]{}|\\b]|\[\^?(?:(?!--)[^\[\]\\&~])+\]|[.$^|()*+?]|\{[0-9,]+\})*"
@@ -61,11 +61,13 @@ def unfit(graph: ShapesGraph) -> str:
             return f"{compact(name)} has several values"
         if not _is_well_formed(graph, name, t.object):
             return f"{compact(name)} has a value that is not for it, or not plain"
+        if name == SH + "inversePath" and not isinstance(t.object, NamedNode):
+            return "sh:inversePath has several steps"
         if name == SH + "closed" and SH + "path" in values:
             return "sh:closed is used in a property shape"
         if t.subject in denied and (name in _PAIRED or (name in _ORDERED and _datatype(t.object) not in _NUMBERS)):
             return f"{compact(name)} is used in what is denied"
-    return "shapes or paths are too deep" if _is_deep(graph) else ""
+    return "shapes or paths are too deep" if is_deep(graph) else ""
 
 
 def ill_formed(literal: Literal) -> bool:
@@ -77,17 +79,17 @@ def _is_well_formed(graph: ShapesGraph, name: str, value: Term) -> bool:
     """Whether a value is of the kind that a predicate of the shapes asks for."""
     text = value.value if isinstance(value, Literal) else ""
     if name in LISTS:
-        return _is_list(graph, value) and all(map(partial(_is_member, graph, name), graph.items(value)))
+        return is_list(graph, value) and all(map(partial(_is_member, graph, name), graph.items(value)))
     if name in NESTING:
         return _is_shape(graph, value, name)
-    if name in _COUNTS:
+    if name in COUNTED:
         return _datatype(value) == XSD + "integer" and re.fullmatch("[0-9]{1,9}", text) is not None
     if name in _FLAGS:
         return _datatype(value) == XSD + "boolean" and text in ("true", "false")
     if name == SH + "pattern":
         return _datatype(value) == XSD + "string" and _PLAIN.fullmatch(text) is not None
     if name == SH + "path" or name in _PATHS:
-        return _is_path(graph, value, 0)
+        return is_path(graph, value, 0)
     if name in (SH + "nodeKind", SH + "severity"):
         return iri(value) in _VALUES
     if name == RDF_TYPE:
@@ -103,7 +105,7 @@ def _is_member(graph: ShapesGraph, name: str, member: Term) -> bool:
     return name == SH + "in" or _is_shape(graph, member, name)
 
 
-def _is_list(graph: ShapesGraph, head: Term) -> bool:
+def is_list(graph: ShapesGraph, head: Term) -> bool:
     """Whether a list has members, and each of its cells one first and one rest."""
     nodes = list(cells(head, lambda cell: next(iter(graph.values.get(cell, {}).get(RDF + "rest", ())), None)))
     about = [graph.values.get(node, {}) for node in nodes[:-1]]
@@ -119,9 +121,9 @@ def _is_shape(graph: ShapesGraph, node: Term, name: str) -> bool:
     return name not in (SH + "property", SH + "node") or (SH + "path" in values) == (name == SH + "property")
 
 
-def _is_path(graph: ShapesGraph, node: Term, depth: int) -> bool:
-    """Whether a node is a property path (SHACL §2.3.1) without the inverse of several steps."""
-    if isinstance(node, NamedNode) or depth > _MOST_LEVELS:
+def is_path(graph: ShapesGraph, node: Term, depth: int) -> bool:
+    """Whether a node is a property path (SHACL §2.3.1) of not too many levels; `depth` are those above it."""
+    if isinstance(node, NamedNode) or depth > MOST_LEVELS:
         return isinstance(node, NamedNode)
     values = graph.values.get(node, {})
     if RDF + "first" in values:
@@ -130,14 +132,12 @@ def _is_path(graph: ShapesGraph, node: Term, depth: int) -> bool:
     if len(found) != 1 or found[0][0] not in _PATHS:
         return False
     name, inner = found[0]
-    if name == SH + "inversePath":
-        return isinstance(inner, NamedNode)
-    return (_is_sequence if name == SH + "alternativePath" else _is_path)(graph, inner, depth + 1)
+    return (_is_sequence if name == SH + "alternativePath" else is_path)(graph, inner, depth + 1)
 
 
 def _is_sequence(graph: ShapesGraph, head: Term, depth: int) -> bool:
-    paths = list(graph.items(head)) if _is_list(graph, head) else []
-    return len(paths) > 1 and all(_is_path(graph, path, depth + 1) for path in paths)
+    paths = list(graph.items(head)) if is_list(graph, head) else []
+    return len(paths) > 1 and all(is_path(graph, path, depth + 1) for path in paths)
 
 
 def _within(graph: ShapesGraph, names: frozenset[str]) -> set[Term]:
@@ -158,10 +158,10 @@ def _nested(graph: ShapesGraph, node: Term) -> list[Term]:
     return [x for name in values.keys() & NESTING for value in values[name] for x in graph.items(value)]
 
 
-def _is_deep(graph: ShapesGraph) -> bool:
+def is_deep(graph: ShapesGraph) -> bool:
     """Whether shapes refer to each other over too many levels, or in a circle."""
     level = {x for node in graph.values for x in _nested(graph, node)}
-    for _ in range(_MOST_LEVELS):
+    for _ in range(MOST_LEVELS):
         level = {x for node in level for x in _nested(graph, node)}
     return bool(level)
 

@@ -62,6 +62,48 @@ def test_sound_shapes() -> None:
     )
 
 
+_LOOP = "_:l <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> [ sh:class ent:Event ] ; "
+_LOOP += "<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest>"
+_PATH = "sh:property [ sh:message 'x'@en ; sh:minCount 1 ; sh:path"
+
+
+@pytest.mark.parametrize(
+    ("part", "message"),
+    [
+        (f"sh:or _:l . {_LOOP} _:l", "the list of sh:or branches, or has no end"),
+        (f"sh:or _:l . {_LOOP} () , ( ent:Visit )", "the list of sh:or branches, or has no end"),
+        ("sh:in ()", "the list of sh:in is empty"),
+        (f"{_PATH} _:p ] . _:p sh:inversePath _:p", "the sh:path is no property path of at most 50 levels"),
+        (
+            f"{_PATH} _:p ] . _:p sh:inversePath ent:date ; sh:zeroOrMorePath ent:date",
+            "the sh:path is no property path",
+        ),
+        (f"{_PATH} {'[ sh:zeroOrMorePath ' * 60} ent:date {']' * 60} ]", "the sh:path is no property path"),
+        (f"{_PATH} 'date' ]", "the sh:path is no property path"),
+        ("sh:minLength 'many'", 'sh:minLength is "many": it takes a whole number'),
+        ("sh:minLength 1.0", "it takes a whole number"),
+        ("sh:maxLength -1", "it takes a whole number"),
+        (f"sh:maxLength {'9' * 30}", "it takes a whole number"),
+        ("sh:node shape:P . shape:P a sh:PropertyShape ; sh:path ent:date", "sh:node refers to a shape with a sh:path"),
+        (
+            f"{'sh:node [ sh:class ent:Event ; ' * 60} {']' * 60}",
+            "shapes are within each other over more than 50 levels",
+        ),
+    ],
+)
+def test_what_would_end_an_engine_is_refused(part: str, message: str) -> None:
+    found = [f for f in findings(GOOD, within(part)) if f.severity == "violation"]
+    assert {f.rule for f in found} == {"ill-formed-shape"}
+    assert [f for f in found if message in f.message]
+    assert all(f.line and f.hint for f in found)
+
+
+def test_what_looks_like_it_and_is_sound() -> None:
+    assert findings(GOOD, within("sh:closed true ; sh:ignoredProperties ()")) == []
+    assert findings(GOOD, within("sh:minLength +1 ; sh:maxLength 007")) == []
+    assert findings(GOOD, within(f"{_PATH} [ sh:inversePath ( ent:date ent:visitor ) ] ]")) == []
+
+
 @pytest.mark.parametrize(
     ("part", "rule", "message", "hint"),
     [
@@ -178,7 +220,7 @@ def test_one_shape_in_two_places_is_no_recursion() -> None:
 
 def test_depth_does_no_harm() -> None:
     deep = "[ sh:not " * 3000 + "[ sh:class ent:Visit ]" + " ]" * 3000
-    assert findings(GOOD, within(f"sh:not {deep}")) == []
+    assert rules(GOOD, within(f"sh:not {deep}")) == [("violation", "ill-formed-shape")]
 
 
 def test_a_shape_that_is_switched_off() -> None:
