@@ -464,6 +464,7 @@ def test_engines_agree_on_what_the_shipped_article_lacks(name: str, border: Grap
 def test_the_first_quote_of_a_row_is_that_of_its_passage(name: str, shipped: Graph) -> None:
     answer = shipped.query(name, receipts=True)
     assert answer.columns[-1] == "passage"
-    firsts = [(row[-1].value, row.receipts[0].passage) for row in answer.rows if row.receipts]
+    found = zip(answer.terms, answer.attributions, strict=True)
+    firsts = [(row[-1].value, told.receipts[0].passage) for row, told in found if told.receipts]
     assert firsts or answer.is_empty, "no row has a receipt"
     assert [pair for pair in firsts if pair[0] != pair[1]] == []
