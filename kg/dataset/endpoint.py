@@ -81,10 +81,10 @@ class Endpoint:
             is_address = False
         if not is_address:
             hint = "give it whole: http://… or https://…"
-            raise UsageError(f"“{address}” is no address of an endpoint", hint=hint, rule="endpoint")
+            raise UsageError(f"“{address}” is no address of an endpoint", hint=hint, rule="usage")
         if self._url.userinfo:
             hint = f"name and password are taken from {USER} and {PASSWORD}, a token from {TOKEN}"
-            raise UsageError("the address has a name or a password in it", hint=hint, rule="endpoint")
+            raise UsageError("the address has a name or a password in it", hint=hint, rule="usage")
         self.address, self.seconds = str(self._url.copy_with(fragment=None)), seconds
         self.requests = 0  # that were sent
         self._credentials = _credentials(environ)
@@ -274,7 +274,7 @@ class Endpoint:
             if self._credentials:
                 hint = "the credentials of the environment were sent: are they right, and for this address?"
         if status in _LIMITS:
-            return LimitError(message, hint="try again later, or ask for less", where=self.address, rule="endpoint")
+            return LimitError(message, hint="try again later, or ask for less", where=self.address, rule="busy")
         if status == 400:
             hint = "the server does not take this query"
         return InputError(message, hint=hint, where=self.address, rule="endpoint")
@@ -351,7 +351,7 @@ def _credentials(environ: Mapping[str, str]) -> dict[str, str]:
     """The header with the credentials of the environment; nothing where there are none."""
     token, user, password = (environ.get(name, "") for name in (TOKEN, USER, PASSWORD))
     if (token or user) and not (token + user + password).isprintable():
-        raise UsageError(f"{TOKEN}, {USER} and {PASSWORD} must be one line each", rule="endpoint")
+        raise UsageError(f"{TOKEN}, {USER} and {PASSWORD} must be one line each", rule="usage")
     if token:
         return {"Authorization": f"Bearer {token}"}
     return {"Authorization": f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"} if user else {}

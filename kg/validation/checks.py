@@ -55,10 +55,10 @@ _ERRORS = {
         "ambiguous answer article editor key parameter picture receipts unknown-check unknown-query usage"
     ),
     "an error of input that cannot be read, exit code 3": (
-        "address changed date extra git internal page port rdf-1.2 server shapes tls xml-character xml-name"
+        "address changed date endpoint extra git internal page port rdf-1.2 server shapes tls xml-character xml-name"
     ),
     "a limit, exit code 4": (
-        "answer-size busy crash memory memoryerror redirects symmetric recursionerror time-out tokens"
+        "answer-size busy crash cut memory memoryerror redirects symmetric recursionerror time-out tokens too-large"
     ),
 }
 _REPORTING = CONSTRAINTS | {SH + "node", SH + "select"}
