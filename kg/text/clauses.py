@@ -56,14 +56,17 @@ class Clauses(Tokens):
 
     # Noun phrases
 
-    def nouns(self, i: int, *, genitive: bool = False, name: bool = False, inner: bool = False) -> Nouns | None:
+    def nouns(
+        self, i: int, *, genitive: bool = False, name: bool = False, inner: bool = False, amount: bool = False
+    ) -> Nouns | None:
         """The noun phrase that begins at a token, with those joined to it; None where none does.
 
         With `genitive` one that ends before the ending of a genitive: “the regime” of “the regime’s allies”; with
         `name` one that ends with its first name: “Lorvia” of “sell Lorvia radars”; `inner` if it stands within another,
-        so that a verb after it has that for its subject: “a pact signed by Lorvia and Sudmark gave”.
+        so that a verb after it has that for its subject: “a pact signed by Lorvia and Sudmark gave”; `amount` if “of”
+        comes after it in its own right: “30 per cent”, then “of the dam”.
         """
-        first = self._one(i, genitive, name)
+        first = self._one(i, genitive, name, amount)
         if first is None or genitive or name:
             return first
         fillers, end, pending = list(first.fillers), first.end, list[Nouns]()
@@ -113,7 +116,7 @@ class Clauses(Tokens):
         i = self.after_adverbs(i)
         return self.text(i) in FINITE or self.is_verb(i)
 
-    def _one(self, i: int, genitive: bool = False, name: bool = False) -> Nouns | None:
+    def _one(self, i: int, genitive: bool = False, name: bool = False, amount: bool = False) -> Nouns | None:
         """One noun phrase from a token on; its filler is what its last noun names."""
         start = i
         if self.text(i) in PERSONAL and not genitive:
@@ -144,7 +147,7 @@ class Clauses(Tokens):
             return None
         last = self.text(head).rpartition(" ")[2]  # of a name: “almost a year”
         of_name = last in OF_AMOUNT or (last in OF_NAME and self.kind(head) == WORD)
-        if of_name and self.text(i) == "of":
+        if of_name and self.text(i) == "of" and not amount:
             inner = self._one(i + 1)
             if inner is not None and inner.fillers[0].known:
                 return inner._replace(start=start)

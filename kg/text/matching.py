@@ -10,19 +10,19 @@ Where the verb or the noun of a pattern stands, its slots are looked for within 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from kg.text import verbs
 from kg.text.clauses import WINDOW, Clauses
 from kg.text.parts import Filler, Group, Nouns
 from kg.text.patterns import Choice, Element, Mark, Option, Pattern, Phrase, Slot
-from kg.text.steps import Filled, before, leftwards, phrase_at, rightwards, seek, singular
+from kg.text.steps import Filled, before, leftwards, may_have, phrase_at, rightwards, seek
 from kg.text.verbs import form_names
 from kg.text.words import (
     DETERMINERS,
     EITHER_WAY,
     FINITE,
-    GENITIVE,
     MARK,
     NAME,
     OF_AMOUNT,
@@ -89,14 +89,13 @@ class Matcher:
         for i, token in enumerate(clauses.tokens):
             if token.kind == NAME:
                 continue
-            word = "'s" if token.kind == GENITIVE else token.text
             fits: dict[tuple[str, Pattern], Match] = {}  # of the variants of a pattern the one that names most
             bases = verbs.bases(token.text) & self._verbs.keys() if token.kind == WORD else frozenset()
             for base in sorted(bases) if not clauses.is_noun_here(i, bases) else ():
-                form = form_names(base, token.text)
+                verb = _Verb(clauses, i, form_names(base, token.text))
                 for variant in self._verbs[base]:
-                    _keep(fits, variant, _Verbal(clauses, variant, i, form, subjects).matches())
-            for noun in sorted({word, *singular(word)} & self._nouns.keys()):
+                    _keep(fits, variant, _Verbal(variant, verb, subjects).matches())
+            for noun in sorted(clauses.nouns_at[i] & self._nouns.keys()):
                 for variant in self._nouns[noun]:
                     _keep(fits, variant, _nominal(clauses, variant, i))
             found += fits.values()
@@ -143,7 +142,7 @@ def _expanded(elements: tuple[Element, ...]) -> list[tuple[Element, ...]]:
 
 def _nominal(clauses: Clauses, variant: _Variant, i: int) -> list[Match]:
     end = phrase_at(clauses, variant.anchor, i)
-    if end < 0:
+    if end < 0 or not all(may_have(clauses, e) for e in variant.right if isinstance(e, Choice)):
         return []
     filled: list[Filled] = []
     start = leftwards(clauses, variant.left, i, filled, modifies=True)
@@ -204,15 +203,27 @@ def _is_plain(near: Nouns, far: Nouns) -> bool:
     return all(f.known and f.sure for f in near.fillers) and not any(f.known for f in far.fillers)
 
 
-class _Verbal:
-    """A pattern whose verb is token `i`, in a form of these names."""
+class _Verb:
+    """A verb at token `i`, in a form of these names, and what all patterns around it ask for."""
 
-    def __init__(
-        self, clauses: Clauses, variant: _Variant, i: int, form: frozenset[str], subjects: list[tuple[int, Nouns]]
-    ) -> None:
-        self.clauses, self.variant, self.i, self.subjects = clauses, variant, i, subjects
-        self.end = phrase_at(clauses, variant.anchor, i)
-        self.groups = clauses.group(i, form) if self.end >= 0 else []
+    def __init__(self, clauses: Clauses, i: int, form: frozenset[str]) -> None:
+        self.clauses, self.i, self._form = clauses, i, form
+        self.subjects: dict[Group, Nouns | None] = {}
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """How it may be read."""
+        return self.clauses.group(self.i, self._form)
+
+
+class _Verbal:
+    """A pattern around a verb."""
+
+    def __init__(self, variant: _Variant, verb: _Verb, subjects: list[tuple[int, Nouns]]) -> None:
+        self.clauses, self.variant, self.i, self.subjects = verb.clauses, variant, verb.i, subjects
+        self.end = phrase_at(verb.clauses, variant.anchor, verb.i)
+        self.groups = verb.groups if self.end >= 0 else []
+        self._known = verb.subjects
 
     def matches(self) -> list[Match]:
         """The first reading that fits, in a list."""
@@ -248,6 +259,8 @@ class _Verbal:
         if self._has_object():
             return None
         relative = self._gap(subject)
+        if not relative and not all(may_have(self.clauses, e) for e in self.variant.right if isinstance(e, Choice)):
+            return None
         end = self._objects(relative, subject, filled)
         return None if end < 0 else _match(self.clauses, self.variant, start, end, filled, group, self.i)
 
@@ -280,7 +293,7 @@ class _Verbal:
             element = right[k]
             pair = isinstance(element, Slot) and _ends_slot(right[k + 1 : k + 2])
             width = 2 if pair else 1
-            last = rightwards(self.clauses, right[k : k + width], end, filled)
+            last = rightwards(self.clauses, right[k : k + width], end, filled, after=right[k + width :])
             if last >= 0:
                 end = last
                 k += width
@@ -369,6 +382,11 @@ class _Verbal:
 
     def _subject(self, group: Group) -> Nouns | None:
         """The noun phrase that is the subject of a group; None where there is none."""
+        if group not in self._known:
+            self._known[group] = self._subject_of(group)
+        return self._known[group]
+
+    def _subject_of(self, group: Group) -> Nouns | None:
         clauses = self.clauses
         if clauses.text(group.start) == "without":
             first = clauses.tokens[group.start]

@@ -17,13 +17,6 @@ class Filled(NamedTuple):
     nouns: Nouns
 
 
-def singular(word: str) -> set[str]:
-    """What a noun may be the plural of."""
-    found = {word[:-1]} if word.endswith("s") else set()
-    found |= {word[:-2]} if word.endswith("es") else set()
-    return found | ({word[:-3] + "y"} if word.endswith("ies") else set())
-
-
 def phrase_at(clauses: Clauses, phrase: Phrase, i: int) -> int:
     """Where a phrase ends whose first word is token `i`; -1 where it is not there. Nouns may be plural."""
     if not phrase.verb and not is_word(clauses, i, phrase.words[0]):
@@ -37,8 +30,12 @@ def phrase_at(clauses: Clauses, phrase: Phrase, i: int) -> int:
 
 def is_word(clauses: Clauses, i: int, word: str) -> bool:
     """Whether a token is a word, or its plural."""
-    text = "'s" if clauses.kind(i) == GENITIVE else clauses.text(i)
-    return text == word or word in singular(text)
+    return 0 <= i < len(clauses.tokens) and word in clauses.nouns_at[i]
+
+
+def may_have(clauses: Clauses, choice: Choice) -> bool:
+    """Whether a text has the first word of one of the phrases anywhere."""
+    return any(p.words[0] in (clauses.bases if p.verb else clauses.words) for p in choice.phrases)
 
 
 def seek(clauses: Clauses, choice: Choice, i: int, within: int = 14) -> int:
@@ -47,6 +44,8 @@ def seek(clauses: Clauses, choice: Choice, i: int, within: int = 14) -> int:
     Between may stand what belongs to a noun phrase or says when and where, and asides in parentheses; no other verb.
     """
     end = min(i + within, len(clauses.tokens))
+    if not may_have(clauses, choice):
+        return -1
     while i < end:
         for phrase in choice.phrases:
             base = phrase.words[0]
@@ -77,22 +76,35 @@ _CLAUSES = frozenset(["when", "where", "while", "although", "though", "because",
 
 
 def rightwards(
-    clauses: Clauses, elements: tuple[Element, ...], i: int, filled: list[Filled], *, single: bool = False
+    clauses: Clauses,
+    elements: tuple[Element, ...],
+    i: int,
+    filled: list[Filled],
+    *,
+    single: bool = False,
+    after: tuple[Element, ...] = (),
 ) -> int:
-    """Match elements from token `i` on; where they end, or -1. `single` if what comes first is one: “President …”."""
+    """Match elements from token `i` on; where they end, or -1. `single` if what comes first is one: “President …”.
+
+    Elements that come `after` these are not matched.
+    """
     for k, element in enumerate(elements):
+        beside = (*elements[k + 1 :], *after)[:1]
         if isinstance(element, Slot):
             genitive = k + 1 < len(elements) and elements[k + 1] == Mark("'s")
             name = element.proper and k + 1 < len(elements) and isinstance(elements[k + 1], Slot)
-            nouns = clauses.nouns(clauses.after_adverbs(i), genitive=genitive, name=name)
+            amount = (
+                bool(beside) and isinstance(beside[0], Choice) and any(p.words == ("of",) for p in beside[0].phrases)
+            )
+            nouns = clauses.nouns(clauses.after_adverbs(i), genitive=genitive, name=name, amount=amount)
             if nouns is None or (element.proper and not nouns.fillers[0].known):
                 return -1
             nouns = nouns.first if single and k == 0 else nouns
             filled.append(Filled(element, nouns))
             i = nouns.end
         elif isinstance(element, Choice):
-            beside = k > 0 and isinstance(elements[k - 1], Slot) and all(p.words == ("of",) for p in element.phrases)
-            i = seek(clauses, element, i, 1 if beside else 14)  # “President Tarn of”, not “… accused members of”
+            is_of = k > 0 and isinstance(elements[k - 1], Slot) and all(p.words == ("of",) for p in element.phrases)
+            i = seek(clauses, element, i, 1 if is_of else 14)  # “President Tarn of”, not “… accused members of”
             if i < 0:
                 return -1
         elif isinstance(element, Mark):

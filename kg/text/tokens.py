@@ -34,6 +34,13 @@ from kg.text.words import (
 _RELATIVE = 4  # tokens before a verb in which “which” may stand
 
 
+def singular(word: str) -> set[str]:
+    """What a noun may be the plural of."""
+    found = {word[:-1]} if word.endswith("s") else set()
+    found |= {word[:-2]} if word.endswith("es") else set()
+    return found | ({word[:-3] + "y"} if word.endswith("ies") else set())
+
+
 class Tokens:
     """The tokens of a text with the names in it."""
 
@@ -41,6 +48,22 @@ class Tokens:
         """Take a text, the names in it, and the base forms of verbs by which clauses are told apart."""
         self.tokens = tokens(text, names)
         self._known = known
+
+    @cached_property
+    def nouns_at(self) -> list[set[str]]:
+        """For each token its word, and what it may be the plural of."""
+        words = ("'s" if token.kind == GENITIVE else token.text for token in self.tokens)
+        return [{word, *singular(word)} for word in words]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words, and what they may be the plurals of."""
+        return frozenset(word for words in self.nouns_at for word in words)
+
+    @cached_property
+    def bases(self) -> frozenset[str]:
+        """The base forms of all words, where they are verbs."""
+        return frozenset(base for token in self.tokens for base in verbs.bases(token.text))
 
     def text(self, i: int) -> str:
         """The text of a token, in lower case; empty beyond the ends."""
