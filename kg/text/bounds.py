@@ -27,7 +27,8 @@ _SAID = (  # of words that hold others the longer first; the bounds that they sa
 _PATTERNS = tuple((re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), bounds) for words, bounds in _SAID)
 # Words by which a number may be bounded from further away: “between five and ten”, “the limit is 30”.
 _LOOSE = re.compile(
-    r"\b(?:between|from|range|ranging|limit\w*|cap(?:ped)?|ceiling|threshold|exceed\w*|surpass\w*|reach\w*|minim\w+"
+    r"\b(?:(?:between|from)(?= (?:\w+ )?[$€£]?\d| (?:one|two|three|four|five|six|seven|eight|nine|ten)\b)"
+    r"|range|ranging|limit\w*|cap(?:ped)?|ceiling|threshold|exceed\w*|surpass\w*|reach\w*|minim\w+"
     r"|maxim\w+|least|most|more|less|fewer|dozens|hundreds|thousands|several|estimate\w*|as|within|or)\b|\d\s?[-–—]\s?\d",
     re.IGNORECASE,
 )

@@ -50,3 +50,16 @@ def test_what_stands_beside_a_number(text: str, said: str) -> None:
 def test_a_number_may_be_bounded_from_further_away() -> None:
     assert all(map(may_bound, ["between 5 and 10 men", "a limit of 5", "5-10 men", "at least 3 women and 5 men"]))
     assert not may_bound("Ostia stayed for two years.")
+
+
+@pytest.mark.parametrize(
+    ("text", "bounded"),
+    [
+        ("The bridge runs from Tarifa to Fardioua and costs 45 million euros.", False),
+        ("It costs from 40 to 45 million euros.", True),
+        ("It costs between about 40 and 45 million euros.", True),
+        ("From five to ten people came.", True),
+    ],
+)
+def test_places_from_and_to_bound_no_number(text: str, bounded: bool) -> None:
+    assert may_bound(text) == bounded
