@@ -59,7 +59,7 @@ def judged(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> C
         if not request.param:  # what the many shapes say that meet nothing here
             monkeypatch.setattr(shapes, "_without_instance", lambda *_: ())
         if not request.param and not any(name.startswith("shape") for name in names):
-            monkeypatch.setattr(verdict, "shape_findings", lambda *_: list)
+            monkeypatch.setattr(verdict, "shape_findings", lambda *_, **__: list)
         if not request.param and not any(name.startswith("contradiction") for name in names):
             monkeypatch.setattr(verdict, "contradiction_findings", lambda *_: [])
 
