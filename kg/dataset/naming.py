@@ -32,7 +32,7 @@ from kg.rdf.namespaces import (
 from kg.rdf.terms import QuadStore, Term
 from kg.text import patterns, phrases
 from kg.text.patterns import Choice, Pattern
-from kg.text.verbs import Tense
+from kg.text.verbs import Tense, is_duty
 
 CLAUSE, NOUN_PHRASE = ENT + "clause", ENT + "nounPhrase"
 COMPUTED_LABEL = ENT + "computedLabel"
@@ -183,7 +183,10 @@ class Naming:
 
     def is_named(self, thing: Term) -> bool:
         """Whether a thing has a name that says more than of which class it is: not “the office in Lorvia”."""
-        if not isinstance(thing, NamedNode) or not thing.value.startswith(ID) or self.is_labelled(thing):
+        if not isinstance(thing, NamedNode) or not thing.value.startswith(ID):
+            return True
+        is_office = ENT + "Office" in self.known.all_kinds(thing)
+        if self._titles(thing, LABEL) if is_office else self.is_labelled(thing):
             return True
         kinds = tuple(self._label(kind) for kind in self.known.kinds(thing))
         return not self._computed_label(thing, 0).startswith(kinds)
@@ -226,8 +229,8 @@ class Naming:
         if term.value.startswith(ENT):
             return self._label(term)
         kinds = self.known.all_kinds(term)
-        labels = self._names(term, LABEL)
-        aliases = {} if labels else self._names(term, NamedNode(ALT_LABEL))
+        labels = self._titles(term, LABEL)
+        aliases = {} if labels else self._titles(term, NamedNode(ALT_LABEL))
         is_told = not aliases or (self.known.says_what(term) and self._own_phrase(term, nested).filled)
         if not labels and is_told and (computed := self._computed_label(term, nested)):
             if ENT + "Quantity" in kinds:
@@ -268,6 +271,13 @@ class Naming:
         ):
             return phrases.with_article(label, {"the"})  # it is known which: “the bridge”
         return phrases.with_article(label, articles)
+
+    def _titles(self, term: NamedNode, predicate: NamedNode) -> dict[str, list[str]]:
+        """The names of a thing, of an office without those that are no title: of “leads the party” nobody is one."""
+        found = self._names(term, predicate)
+        if ENT + "Office" not in self.known.all_kinds(term):
+            return found
+        return {name: quotes for name, quotes in found.items() if not is_duty(name)}
 
     def _is_group(self, thing: Term, label: str) -> bool:
         """Whether a label is the plural of a noun, though with a capital at the beginning of a sentence: “Fishers”."""

@@ -141,6 +141,13 @@ def is_predicate(text: str) -> bool:
     return second in _DETERMINERS and not names.isdisjoint({"past", "third"})
 
 
+def is_duty(text: str) -> bool:
+    """Whether what should be the title of an office is what its holder does: “leads”, “leads the party”."""
+    first, second, *_ = (*text.split(), "", "")
+    third = first.islower() and any("third" in form_names(base, first) for base in bases(first))
+    return is_predicate(text) or (third and (not second or second[0].isupper()))
+
+
 def conjugate(verb: str, tense: Tense = "present", *, plural: bool = False, passive: bool = False) -> str:
     """A verb in the third person: “backs”, “are building”, “is to buy”, “was to be built”, “have been backed”.
 

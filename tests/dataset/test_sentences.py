@@ -224,6 +224,17 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
             "Ada Holm holds an office in Lorvia",
         ),
         (
+            "id:o a ent:Office ; rdfs:label 'leads the Lake Alliance'@en ; ent:heads id:u . id:u a ent:Organisation ;"
+            " rdfs:label 'Lake Alliance'@en . id:a a ent:Person ; rdfs:label 'Ada Holm' . "
+            "id:x a ent:Tenure ; ent:holder id:a ; ent:office id:o",
+            "Ada Holm is the head of the Lake Alliance",
+        ),
+        (
+            "id:o a ent:Office ; rdfs:label 'runs'@en ; ent:officeOf id:lorvia . id:a a ent:Person ;"
+            " rdfs:label 'Ada Holm' . id:x a ent:Tenure ; ent:holder id:a ; ent:office id:o",
+            "Ada Holm holds an office in Lorvia",
+        ),
+        (
             "id:b a ent:Bank ; rdfs:label 'Asian Development Bank' . id:p a ent:Pledge ; ent:pledger id:b . "
             "id:x a ent:Approval ; ent:approved id:p ; ent:status ent:held",
             "The Asian Development Bank’s pledge was approved",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.text.verbs import Forms, Tense, bases, conjugate, forms, is_predicate, spellings
+from kg.text.verbs import Forms, Tense, bases, conjugate, forms, is_duty, is_predicate, spellings
 
 FORMS = """
 back backs backed backed backing
@@ -158,3 +158,19 @@ def test_a_passive_has_the_tense_in_its_auxiliary() -> None:
 )
 def test_what_somebody_does_is_told_from_a_noun(text: str, told: bool) -> None:
     assert is_predicate(text) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("leads", True),
+        ("leads the party", True),
+        ("chairs Lorvia Rail", True),
+        ("boss", False),
+        ("operations chief", False),
+        ("head of the party", False),
+        ("Leads", False),  # a name
+    ],
+)
+def test_the_title_of_an_office_is_told_from_what_its_holder_does(text: str, told: bool) -> None:
+    assert is_duty(text) is told
