@@ -22,6 +22,7 @@ from kg.text.words import (
     DENYING,
     DETERMINERS,
     DO,
+    EFFORTS,
     ENDING,
     FINITE,
     FINITE_BE,
@@ -38,6 +39,7 @@ from kg.text.words import (
     PREPOSITIONS,
     SCHEDULED,
     STOPS,
+    TRYING,
     WILL,
     WORD,
 )
@@ -421,6 +423,8 @@ class Clauses(Tokens):
             return Group(before, "past", ended=True)
         if bases := self._verb(before, INTENDING | DENYING | ENDING | BEGINNING):
             outer = self._control(before, bases)
+            if bases & TRYING and self._verb(i, EFFORTS) and outer.finite:
+                return outer._replace(negated=outer.negated or negated)  # “is attempting to mediate”
             if bases & INTENDING:
                 outer = outer._replace(tense="planned" if outer.tense != "possible" else "possible")
             return outer._replace(negated=outer.negated or negated or bool(bases & DENYING))

@@ -91,6 +91,8 @@ class Matcher:
                 continue
             fits: dict[tuple[str, Pattern], Match] = {}  # of the variants of a pattern the one that names most
             bases = verbs.bases(token.text) & self._verbs.keys() if token.kind == WORD else frozenset()
+            if "have" in bases and clauses.is_auxiliary(i):
+                bases -= {"have"}
             for base in sorted(bases) if not clauses.is_noun_here(i, bases) else ():
                 verb = _Verb(clauses, i, form_names(base, token.text))
                 for variant in self._verbs[base]:

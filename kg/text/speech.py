@@ -74,7 +74,11 @@ _NOBODY = re.compile(
     rf"|They|Witnesses){_OF}\s\Z"
 )
 _WHEN_OR_WHERE = re.compile(
-    r"\s?(?:after|as (?:he|it|she|they)|asked|at|before|by|during|earlier|in|last|late|on|speaking|when|while)\b",
+    r"\s?(?:(?:after|as (?:he|it|she|they)|asked|at|before|by|during|earlier|in|last|late|on|speaking|when|while)\b"
+    r"|from(?:\s[\w’'-]+){1,5}\s?[.,]?\s?\Z"
+    r"|(?:\w+ (?:hour|day|week|month|year)s? (?:ago|earlier|later)"
+    r"|the (?:following|next|previous|same) (?:day|evening|morning|month|week|year))"
+    r"(?=\s?[,.]|\s?\Z|\s(?:at|from|in|on)\b))",
     re.IGNORECASE,
 )
 _WHICH = re.compile(r"\bwhich\s\Z")

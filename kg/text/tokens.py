@@ -119,6 +119,19 @@ class Tokens:
         before = (self.text(k) for k in range(i - 1, max(i - _RELATIVE, 0), -1))
         return self.kind(i) == WORD and self.text(i) in FINITE and RELATIVES.isdisjoint(before)
 
+    def is_auxiliary(self, i: int) -> bool:
+        """Whether a form of “to have” stands before the participle of a verb: “has offered Bali”, “have been to”.
+
+        Not before one that may be an adjective: “have strained relations”.
+        """
+        at = self.after_adverbs(i + 1)
+        text, after = self.text(at), self.after_adverbs(at + 1)
+        if text == "been":
+            return True
+        participle = any("participle" in form_names(base, text) for base in verbs.bases(text))
+        ends = self.is_boundary(after) or self.kind(after) == MARK or self.text(after) in PREPOSITIONS
+        return self.kind(at) == WORD and participle and (ends or self.begins_nouns(after))
+
     def is_noun_here(self, i: int, bases: frozenset[str]) -> bool:
         """Whether a form of verbs is a noun where it stands: “by the end of May”, “Plans to build it”."""
         text, before = self.text(i), self.text(i - 1)

@@ -59,6 +59,14 @@ PRONOUNS = _set(
     " someone there what whose how why none neither either"
 )
 QUESTIONS = _set("what whose how why when where whether if")
+_EXCHANGED = (
+    "accusations|allegations|barbs|blame|blows|charges|claims|criticism|fire|insults|jibes|recriminations|threats|words"
+)
+MUTUAL = re.compile(  # “blamed each other”, “trade blame”: what one does to the other that does to the one
+    r"\b(?:each other|one another|mutual(?:ly)?"
+    rf"|(?:trad|exchang|swap)(?:e|es|ed|ing|s|p|ped|ping)? (?:[a-z]+ )?(?:{_EXCHANGED}))\b",
+    re.IGNORECASE,
+)
 DISTRIBUTING = _set("each every both either all neither")  # what is said of one is said of the others
 RECIPROCAL = DISTRIBUTING | _set(
     "other another mutual mutually reciprocal respective respectively turn return exchange"
@@ -133,6 +141,8 @@ ASKING = _set(  # before somebody and “to”: what comes after has not come
 OF_WHAT = _set(
     "accuse suspect convict acquit absolve clear rob rid strip deprive inform remind warn notify assure convince"
 )
+TRYING = _set("attempt try")  # of INTENDING
+EFFORTS = _set("arbitrate intercede mediate negotiate")  # who tries to do so does so, with or without success
 DENYING = _set("refuse fail decline neglect")
 BEGINNING = _set("begin start continue keep resume go")
 

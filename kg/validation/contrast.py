@@ -17,7 +17,8 @@ from kg.text.dates import resolve
 from kg.text.matching import Match
 from kg.text.parts import Filler
 from kg.text.words import BEFORE_NOUN, PERSONAL, PREPOSITIONS, TEMPORAL
-from kg.validation.reading import RELATION, STATUS, Reading, by_slot, fillers_of
+from kg.validation.reading import RELATION, STATUS, WORK, Reading, by_slot, fillers_of
+from kg.validation.status import OF_WORKS, is_of_another
 from kg.validation.teaching import cue_lines
 
 CUE_WORDS = Check(
@@ -37,6 +38,7 @@ _BOUND_ANSWERS = (
     "write ent:start or ent:date; if the words mean an end: quote those that say so, or read with them (ent:readWith)"
 )
 _BOUNDS = {ENT + "start": ENT + "end", ENT + "end": ENT + "start"}
+_WORKS = frozenset((WORK, ENT + "Milestone"))
 _NO_TENSES = frozenset(("ended", "negated"))
 _OVER = frozenset(("ended", "negated"))
 _BEFORE_DATE = 80  # code points before date words in which it is looked for what they bound
@@ -88,9 +90,11 @@ class _Contrast:
         """Whether a cue contradicts no status: it is weak, of another clause, or both can be so at a time."""
         if self.reading.is_weak(cue) or cue.term in self.reading.roles.compatible(value):
             return True
-        return thing in self.reading.thing_of and self.reading.is_beside(
-            cue.start, cue.end, self.reading.thing_of[thing]
-        )
+        if is_of_another(self.reading, cue):
+            return True
+        told = self.reading.thing_of.get(thing)
+        of_none = told is not None and cue.term in OF_WORKS and told.kinds.isdisjoint(_WORKS)  # a “survey ship”
+        return of_none or (told is not None and self.reading.is_beside(cue.start, cue.end, told))
 
     def _said_together(self, thing: str) -> set[str]:
         """The things that the same words say as this one, such as the parts of two in one event."""

@@ -14,7 +14,7 @@ from kg.rdf.terms import iri
 from kg.text.connectives import order
 from kg.text.patterns import THIS
 from kg.text.verbs import spellings
-from kg.text.words import RECIPROCAL
+from kg.text.words import MUTUAL, RECIPROCAL
 from kg.validation.reading import AGREES, DIFFERS, HAPPENING, RELATION, WORK, Reading, by_slot, known
 from kg.validation.wording import ROLE_WORDS
 
@@ -80,7 +80,9 @@ def _misplaced(reading: Reading, thing: Thing) -> Iterator[Finding]:
             near = reading.roles.near(value) if value.startswith(ID) else frozenset[str]()
             if any((role, x) in filled for x in near):
                 continue
-            others = [(r, f) for r, f in slots if f.sure and value in f.things and _apart(pairs, role, r)]
+            fitting = [(r, f) for r, f in slots if f.sure and reading.roles.fits(value, (local_name(r),))]
+            # An envoy that holds talks is no holder of an office.
+            others = [(r, f) for r, f in fitting if value in f.things and _apart(pairs, role, r)]
             if others and value not in thing.values.get(others[0][0], {}):
                 other, filler = others[0]
                 words, name = reading.quote[filler.start : filler.end], local_name(role)
@@ -128,7 +130,8 @@ def _is_said_once(reading: Reading, kinds: frozenset[str]) -> bool:
     terms = kinds - _TOPS
     places = [(m.start, m.end) for m in reading.cue_matches if m.term in terms]
     apart = bool(places) and min(end for _, end in places) <= max(start for start, _ in places)
-    return not apart and RECIPROCAL.isdisjoint(words)
+    mutual = any(MUTUAL.search(r.quote) for r in (*reading.near, *reading.together))
+    return not apart and not mutual and RECIPROCAL.isdisjoint(words)
 
 
 def _twins(reading: Reading, things: list[Thing]) -> Iterator[Finding]:

@@ -271,7 +271,7 @@ class Reading:
             known = {x for things in fitting for x in things} - ({thing.iri} if path != (THIS,) else set())
             closed = all(fitting) and all(filler.sure for filler in fillers)
             named = [value for value in values if not known.isdisjoint(self.roles.near(value))]
-            if path == (THIS,) and not known and any(self._is_noun_for(thing, filler) for filler in fillers):
+            if path == (THIS,) and not known and any(self.is_noun_for(thing, filler) for filler in fillers):
                 found[path] = AGREES
             elif not values or not known:
                 found[path] = SILENT
@@ -281,7 +281,7 @@ class Reading:
                 found[path] = DIFFERS if closed else SILENT
         return found
 
-    def _is_noun_for(self, thing: Thing, filler: Filler) -> bool:
+    def is_noun_for(self, thing: Thing, filler: Filler) -> bool:
         """Whether words are the noun of a class of which the passage has this thing alone: “the talks”."""
         word = self.quote[filler.start : filler.end].lower()
         nouns = self.roles.names.class_nouns(self.names.language).find_all(word)

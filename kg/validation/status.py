@@ -14,7 +14,15 @@ from kg.text.matching import Match
 from kg.text.parts import Group
 from kg.text.phrases import shortened
 from kg.text.verbs import spellings
-from kg.text.words import ADJECTIVES_TO, DISTRIBUTING, INTENDING, MAY, NO_CONDITION, UNDERTAKINGS
+from kg.text.words import (
+    ADJECTIVES_TO,
+    DISTRIBUTING,
+    INTENDING,
+    MAY,
+    NO_CONDITION,
+    PREPOSITIONS,
+    UNDERTAKINGS,
+)
 from kg.validation.reading import AGREES, DIFFERS, HAPPENING, RELATION, STATUS, WORK, Reading, by_slot, is_former
 from kg.validation.teaching import pattern_lines
 
@@ -42,7 +50,7 @@ _CONDITION, _END, _PLANNED = ENT + "condition", ENT + "end", ENT + "planned"
 _CONDITIONED = frozenset((ENT + "Event", RELATION))
 # Of statuses of which one speaks for the other: what is given up or at rest, and what is over.
 _HALTED = frozenset(ENT + name for name in ("cancelled", "mothballed", "retired", "shelved", "suspended"))
-_OF_WORKS = frozenset((ENT + "mothballed", ENT + "retired"))
+OF_WORKS = frozenset(ENT + name for name in ("mothballed", "operating", "preConstruction", "retired"))
 _OVER = _HALTED | frozenset(ENT + name for name in ("collapsed", "ended", "completed", "rejected"))
 _WORDS = frozenset((ENT + "wording", RDFS_LABEL))
 _BEFORE_WORDS = 40  # code points before words in which it is looked for what makes a plan of them
@@ -73,7 +81,12 @@ _UNNAMED = re.compile(
     r"|(?:that )?(?:[\w’'-]+ ){1,4}(?:not|never) (?:to )?be (?:identified|named|quoted))"
 )
 _WORKING = frozenset(  # what the verb of a halt has for its object where a fact is what is halted
-    ("building", "construction", "deal", "it", "operation", "operations", "plan", "plans", "project", "talks", "them")
+    "building construction deal it operation operations plan plans project talks them work works".split()  # noqa: SIM905
+)
+_SINCE = re.compile(
+    r"\w+(?:[ \u00a0][\w’'-]+){0,5}?[ \u00a0](?:since\b"
+    r"|(?:for|in)(?: [\w’'-]+){0,3}? (?:days|weeks|months|years|decades|a (?:week|month|year|decade))\b)",
+    re.IGNORECASE,
 )
 _AFTER_MATCH = 20  # code points after words in which it is looked for their end
 # By these somebody says what he will do, or wants done: a status tells of that, and not of the saying.
@@ -96,6 +109,7 @@ def _status_findings(reading: Reading, thing: Thing) -> Iterator[Finding]:
     judged = [(m, _group(reading, m, m.group, happens)) for m in reading.supporting(thing) if m.group is not None]
     ends = {m.verb for m in reading.matches if m.group is not None and m.group.negated and _is_end_status(reading, m)}
     judged = [(m, group) for m, group in judged if group.tells and not (group.negated and m.verb in ends)]
+    judged += [(m, g._replace(tense="past", negated=False)) for m, g in judged if happens and _was_so(reading, m, g)]
     if not judged:
         yield from _undertakings(reading, thing)
         yield from _to_come(reading, thing)
@@ -122,6 +136,11 @@ def _status_findings(reading: Reading, thing: Thing) -> Iterator[Finding]:
     elif not stated and all(_is_to_come(reading, *x) for x in judged) and _is_told_as_so(reading, thing):
         message = f"“{words}” ({group}) tells of what may be to come, and {compact(thing.iri)} has no status"
         yield reading.finding(STATUS_WORDS, thing.first, message, _OPEN_ANSWERS)
+
+
+def _was_so(reading: Reading, match: Match, group: Group) -> bool:
+    """Whether what is denied since a time was so until then: “have not met since May”, “in years”."""
+    return group.negated and group.tense == "perfect" and _SINCE.match(reading.quote, match.verb) is not None
 
 
 def _is_to_come(reading: Reading, match: Match, group: Group) -> bool:
@@ -337,24 +356,31 @@ def _sentences(reading: Reading, thing: Thing) -> set[int]:
     return {reading.sentence(at)[0] for m in words for at in (m.start, m.end)}
 
 
-def _is_of_another(reading: Reading, cue: Match) -> bool:
-    """Whether a participle after a comma has an object that no fact is about: “…, halting imports of grain”."""
+def is_of_another(reading: Reading, cue: Match) -> bool:
+    """Whether a participle after a comma or a preposition has an object that is none of what the facts tell of.
+
+    “…, halting imports of grain”, “by freezing the assets of nine generals”: neither generals nor assets have a status.
+    """
     going_on = cue.group is not None and cue.group.tense == "participle" and not cue.group.passive
-    if not going_on or not reading.quote[: cue.start].rstrip().endswith(","):
+    before = reading.quote[: cue.start].lower().split()[-1:]
+    if not going_on or not before or not (before[0].endswith(",") or before[0] in PREPOSITIONS):
         return False
     after = re.match(r"[^.,;:]*", reading.quote[cue.end :])
-    words = set((after[0] if after else "").lower().split())
-    end = cue.end + (after.end() if after else 0)
-    named = any(cue.end <= n.start < end and any(x in reading.thing_of for x in n.things) for n in reading.named)
-    return bool(words) and not named and words.isdisjoint(_WORKING)
+    words = (after[0] if after else "").lower()
+    end = cue.end + len(words)
+    told = {x.iri for x in reading.things if not x.kinds.isdisjoint(HAPPENING | {RELATION})}
+    named = any(cue.end <= n.start < end and not told.isdisjoint(n.things) for n in reading.named)
+    nouns = {kind for m in reading.roles.names.class_nouns(reading.names.language).find_all(words) for kind in m.iris}
+    named = named or any(not nouns.isdisjoint(reading.thing_of[x].kinds) for x in told)
+    return bool(words) and not named and _WORKING.isdisjoint(words.split())
 
 
 def _halt_findings(reading: Reading) -> Iterator[Finding]:
     """Words by which things are given up, halted or at rest, where fewer facts have such a status, or an end."""
     facts = [x for x in reading.things if not x.kinds.isdisjoint(HAPPENING | {RELATION})]
     works = any(WORK in x.kinds for x in facts)  # of which alone some of these are said: borders are closed as well
-    found = [m for m in reading.cue_matches if m.term in _HALTED and (works or m.term not in _OF_WORKS)]
-    found = [m for m in found if not _is_of_another(reading, m)]
+    found = [m for m in reading.cue_matches if m.term in _HALTED and (works or m.term not in OF_WORKS)]
+    found = [m for m in found if not is_of_another(reading, m)]
     found = [
         m for m in found if not reading.is_moved(m) and not any(reading.names_itself(m, x) for x in reading.around)
     ]

@@ -101,6 +101,7 @@ class _Wording:
 
     def _role_findings(self, thing: Thing) -> Iterator[Finding]:
         matches = [m for m in self.reading.matches if m.term in thing.kinds or m.term in thing.values]
+        matches = [m for m in matches if not self._is_in_itself(m, thing)]
         about = [(match, self.reading.fit(match, thing)) for match in matches]
         seen: set[Path] = set()
         for match, fit in about:
@@ -114,6 +115,13 @@ class _Wording:
                 ):
                     seen.add(path)
                     yield self._role_finding(match, thing, path, how)
+
+    def _is_in_itself(self, match: Match, thing: Thing) -> bool:
+        """Whether words for a thing stand where others stand in it: who “hosts talks” receives nobody by that."""
+        slots = [(path, f) for path, found in by_slot(match).items() if path != (THIS,) for f in found if not f.known]
+        return any(
+            self.reading.is_noun_for(thing, f) for path, f in slots if not self.reading.roles.fits(thing.iri, path)
+        )
 
     def _is_named(self, value: str, path: Path) -> bool:
         """Whether a value is what may stand in the role, and the words name it or need not; else a finding already."""

@@ -249,6 +249,27 @@ def test_a_saying_without_quotation_marks_has_a_speaker(quote: str, found: bool)
     assert checks(quote, DID) == ["no-speaker"] * found
 
 
+@pytest.mark.parametrize("when", ["a week later", "the next day", "from his bed that"])
+def test_what_somebody_says_comes_after_when_and_where(when: str) -> None:
+    assert checks(f"Oro Vann said {when} teams of Ostia had removed mines.", DID) == ["no-speaker"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Ostia’s transport minister, Oro Vann, told reporters on the quay at Norland",
+        "Sudmark is not enthusiastic: the minister, Oro Vann of Ostia, said last week",
+        "Oro Vann of Ostia said as he boarded his plane",
+        "Oro Vann of Ostia said a week ago in Norland",
+        "Oro Vann of Ostia said the next morning in the capital",
+        "Oro Vann of Ostia said from the steps of the ministry",
+    ],
+)
+def test_when_and_where_somebody_speaks_is_nothing_that_he_says(words: str) -> None:
+    met = "id:d a ent:Event ; ent:participant id:ostia ; ent:place id:norland ; ent:wording '{}'@en ."
+    assert checks(f"{words}.", met.format(words[-9:])) == []
+
+
 @pytest.mark.parametrize(
     ("words", "facts", "found"),
     [
@@ -280,3 +301,99 @@ def test_words_that_cannot_be_read_leave_the_dates_to_the_author() -> None:
     facts = f"{DAM} . {milestone}"
     assert told(quote, facts, "; ent:dateWords 'about 2031' , 'in May 2029'") == []
     assert checks(quote, facts, "; ent:dateWords 'in May 2029'") == ["date-words"]
+
+
+HALTED = "id:d a ent:Event ; ent:participant id:ostia ; ent:wording '{}'@en ; ent:status ent:held ."
+MEETING = "id:m a ent:Meeting ; ent:participant id:ostia , id:norland ; ent:status ent:{} ."
+MEDIATION = "id:m a ent:Talks ; ent:mediator id:sudmark ; ent:participant id:ostia , id:norland ; ent:status ent:{} ."
+ROUND = "id:r a ent:Talks ; rdfs:label 'second round'@en ; ent:place id:norland ; ent:status ent:{} ."
+HOSTED = (
+    f"{TALKS} ; ent:host id:{{}} ; ent:participant id:{{}} , id:sudmark ; ent:wording 'offered'@en ;"
+    " ent:status ent:outstanding ."
+)
+BLAMES = "id:{} a ent:Accusation ; ent:accuser id:{} ; ent:accused id:{} . "
+EACH = BLAMES.format("a", "ostia", "norland") + BLAMES.format("b", "norland", "ostia")
+TENURE = (
+    "id:t a ent:Tenure ; ent:holder id:ann ; ent:office id:o . id:ann a ent:Person ; rdfs:label 'Ann Holm'@en ."
+    " id:o a ent:Office ; rdfs:label 'envoy'@en ; ent:officeOf id:ostia ."
+)
+
+
+@pytest.mark.parametrize(
+    ("quote", "true", "false", "found"),
+    [
+        # What is suspended or frozen is none of what the facts tell of, or it is.
+        ("Ostia answered the levy of Norland by suspending imports of milk.", HALTED.format("answered"), None, ""),
+        ("Ostia tightened its rules in May, freezing the assets of Norland.", HALTED.format("tightened"), None, ""),
+        (
+            "Ostia answered Norland by suspending the talks.",
+            f"{TALKS} ; ent:participant id:ostia , id:norland ; ent:status ent:suspended .",
+            f"{TALKS} ; ent:participant id:ostia , id:norland ; ent:status ent:underWay .",
+            "status-words",
+        ),
+        # What is denied since a time was so until then.
+        (
+            "Ostia and Norland have not met since May.",
+            MEETING.format("held"),
+            MEETING.format("planned"),
+            "status-words",
+        ),
+        (
+            "Ostia and Norland have not met in years.",
+            MEETING.format("held"),
+            MEETING.format("underWay"),
+            "status-words",
+        ),
+        ("Ostia and Norland have not met.", MEETING.format("outstanding"), MEETING.format("held"), "status-words"),
+        # Who tries to mediate does so; who tries to meet does not.
+        (
+            "Sudmark is attempting to mediate between Ostia and Norland.",
+            MEDIATION.format("underWay"),
+            MEDIATION.format("planned"),
+            "status-words",
+        ),
+        (
+            "Ostia is attempting to meet Norland.",
+            MEETING.format("planned"),
+            MEETING.format("underWay"),
+            "status-words",
+        ),
+        # “Has” before a participle is no verb of its own.
+        ("Ostia has offered Norland as the venue for a second round.", ROUND.format("outstanding"), None, ""),
+        # Who hosts talks takes no part in them by that.
+        (
+            "Ostia has offered to host talks of Norland and Sudmark.",
+            HOSTED.format("ostia", "norland"),
+            HOSTED.format("norland", "ostia"),
+            "role-words",
+        ),
+        # An incident has no stage of a work.
+        (
+            "Ostia lost a survey ship in a collision with a cutter.",
+            "id:i a ent:Incident ; rdfs:label 'collision'@en ; ent:participant id:ostia ; ent:status ent:held .",
+            None,
+            "",
+        ),
+        (
+            "A survey for the dam of Ostia.",
+            f"{DAM} ; ent:stage ent:preConstruction .",
+            f"{DAM} ; ent:stage ent:operating .",
+            "cue-words",
+        ),
+        ("Ostia and its envoy, Ann Holm, held a first round of talks.", TENURE, None, ""),
+        ("Ostia and Norland trade blame over the dam.", EACH, None, ""),
+        ("Ostia and Norland exchanged angry accusations.", EACH, None, ""),
+        ("Ostia blames Norland as trade fails.", BLAMES.format("a", "ostia", "norland"), EACH, "role-words"),
+    ],
+)
+def test_words_of_two_more_articles(quote: str, true: str, false: str | None, found: str) -> None:
+    assert told(quote, true) == []
+    assert not false or found in checks(quote, false)
+
+
+def test_words_may_say_a_relation_both_ways_where_they_are_read() -> None:
+    lead = "p:lead a ent:Passage ; ent:quote 'they blamed each other' .\np:lead { id:ostia a ent:State . }\n"
+    text = "Ostia blames Norland.\n\nIn May they blamed each other."
+    passage = "p:it a ent:Passage ; ent:quote 'Ostia blames Norland.' ; ent:readWith p:names{} .\np:it {{ {} }}\n"
+    found = [findings(text, passage.format(more, EACH) + lead) for more in ("", " , p:lead")]
+    assert [[f.rule for f in x if "exchanged" in f.message] for x in found] == [["role-words"], []]
