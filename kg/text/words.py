@@ -64,7 +64,8 @@ _EXCHANGED = (
 )
 MUTUAL = re.compile(  # “blamed each other”, “trade blame”: what one does to the other that does to the one
     r"\b(?:each other|one another|mutual(?:ly)?"
-    rf"|(?:trad|exchang|swap)(?:e|es|ed|ing|s|p|ped|ping)? (?:[a-z]+ )?(?:{_EXCHANGED}))\b",
+    rf"|(?:trad|exchang)(?:e|es|ed|ing) (?:[a-z]+ )?(?:{_EXCHANGED})|swap(?:s|ped|ping)? (?:[a-z]+ )?(?:{_EXCHANGED})"
+    rf"|(?:{_EXCHANGED}) (?:[a-z]+ )?between)\b",
     re.IGNORECASE,
 )
 DISTRIBUTING = _set("each every both either all neither")  # what is said of one is said of the others

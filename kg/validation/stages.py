@@ -12,7 +12,7 @@ from kg.findings import Finding
 from kg.rdf.namespaces import ENT, compact
 from kg.text.matching import Match
 from kg.validation.reading import AGREES, DIFFERS, HAPPENING, STATUS, Reading
-from kg.validation.status import STATUS_WORDS, is_fitting, is_so
+from kg.validation.status import STATUS_WORDS, is_fitting, is_so, was_so
 from kg.validation.teaching import pattern_lines
 
 _CONDITION = ENT + "condition"
@@ -29,7 +29,7 @@ def check_stages(readings: Iterable[Reading]) -> Iterator[Finding]:
         found = [m for m in reading.matches if reading.roles.individuals.get(m.term) == _KIND]
         said = [m for m in found if _is_said(reading, m)]
         yield from _undone(reading)
-        denied = [m for m in found if m.group is not None and m.group.negated]
+        denied = [m for m in found if m.group is not None and m.group.negated and not was_so(reading, m)]
         for thing in reading.things if said or denied else ():
             yield from _of_thing(reading, said, thing)
             yield from _denied(reading, said, denied, thing)

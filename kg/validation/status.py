@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator
 from kg.dataset.roles import Thing
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import ENT, RDFS_LABEL, compact
-from kg.text.connectives import denied
+from kg.text.connectives import Span, denied
 from kg.text.matching import Match
 from kg.text.parts import Group
 from kg.text.phrases import shortened
 from kg.text.verbs import spellings
 from kg.text.words import (
     ADJECTIVES_TO,
+    AND,
     DISTRIBUTING,
     INTENDING,
     MAY,
@@ -46,7 +47,7 @@ _OPEN_ANSWERS = (
 )
 _SAID_BEFORE = frozenset(ENT + name for name in ("Demand", "Invitation", "Obligation", "Pledge"))  # of what is to come
 _TOLD_BY = ("condition", "date", "end", "notAfter", "notBefore", "stage", "start", "status")
-_CONDITION, _END, _PLANNED = ENT + "condition", ENT + "end", ENT + "planned"
+_CONDITION, _END, _EVENT, _PLANNED = (ENT + name for name in ("condition", "end", "Event", "planned"))
 _CONDITIONED = frozenset((ENT + "Event", RELATION))
 # Of statuses of which one speaks for the other: what is given up or at rest, and what is over.
 _HALTED = frozenset(ENT + name for name in ("cancelled", "mothballed", "retired", "shelved", "suspended"))
@@ -81,7 +82,11 @@ _UNNAMED = re.compile(
     r"|(?:that )?(?:[\w’'-]+ ){1,4}(?:not|never) (?:to )?be (?:identified|named|quoted))"
 )
 _WORKING = frozenset(  # what the verb of a halt has for its object where a fact is what is halted
-    "building construction deal it operation operations plan plans project talks them work works".split()  # noqa: SIM905
+    "both building construction deal it operation operations plan plans project talks them work works".split()  # noqa: SIM905
+)
+_OBJECT = re.compile(
+    r"(?:(?! (?:after|as|because|before|by|due to|following|over|since|when|while"
+    r"|in (?:answer|protest|reaction|reply|response|retaliation))\b)[^.,;:])*"
 )
 _SINCE = re.compile(
     r"\w+(?:[ \u00a0][\w’'-]+){0,5}?[ \u00a0](?:since\b"
@@ -109,7 +114,7 @@ def _status_findings(reading: Reading, thing: Thing) -> Iterator[Finding]:
     judged = [(m, _group(reading, m, m.group, happens)) for m in reading.supporting(thing) if m.group is not None]
     ends = {m.verb for m in reading.matches if m.group is not None and m.group.negated and _is_end_status(reading, m)}
     judged = [(m, group) for m, group in judged if group.tells and not (group.negated and m.verb in ends)]
-    judged += [(m, g._replace(tense="past", negated=False)) for m, g in judged if happens and _was_so(reading, m, g)]
+    judged += [(m, g._replace(tense="past", negated=False)) for m, g in judged if happens and was_so(reading, m)]
     if not judged:
         yield from _undertakings(reading, thing)
         yield from _to_come(reading, thing)
@@ -138,9 +143,13 @@ def _status_findings(reading: Reading, thing: Thing) -> Iterator[Finding]:
         yield reading.finding(STATUS_WORDS, thing.first, message, _OPEN_ANSWERS)
 
 
-def _was_so(reading: Reading, match: Match, group: Group) -> bool:
+def was_so(reading: Reading, match: Match) -> bool:
     """Whether what is denied since a time was so until then: “have not met since May”, “in years”."""
-    return group.negated and group.tense == "perfect" and _SINCE.match(reading.quote, match.verb) is not None
+    group = match.group
+    if group is None or not group.negated:
+        return False
+    perfect = group.tense == "perfect" or reading.quote.startswith("been ", match.verb)
+    return perfect and _SINCE.match(reading.quote, match.verb) is not None
 
 
 def _is_to_come(reading: Reading, match: Match, group: Group) -> bool:
@@ -357,22 +366,32 @@ def _sentences(reading: Reading, thing: Thing) -> set[int]:
 
 
 def is_of_another(reading: Reading, cue: Match) -> bool:
-    """Whether a participle after a comma or a preposition has an object that is none of what the facts tell of.
+    """Whether a verb of a halt has an object that is none of what the facts tell of, such as “imports of grain”.
 
-    “…, halting imports of grain”, “by freezing the assets of nine generals”: neither generals nor assets have a status.
+    Of “…, freezing the assets of nine generals”: neither assets nor generals have a status. Where the facts are of
+    narrower classes than events, that is so of a participle after a comma, “and” or a preposition alone.
     """
-    going_on = cue.group is not None and cue.group.tense == "participle" and not cue.group.passive
+    told = {x.iri: x for x in reading.things if not x.kinds.isdisjoint(HAPPENING | {RELATION})}
+    group, plain = cue.group, all(x.kinds == {_EVENT} for x in told.values())
     before = reading.quote[: cue.start].lower().split()[-1:]
-    if not going_on or not before or not (before[0].endswith(",") or before[0] in PREPOSITIONS):
+    going_on = group is not None and group.tense == "participle" and not group.passive
+    going_on = going_on and any(word.endswith(",") or word in PREPOSITIONS | AND for word in before)
+    if group is None or not (going_on or plain):
         return False
-    after = re.match(r"[^.,;:]*", reading.quote[cue.end :])
-    words = (after[0] if after else "").lower()
-    end = cue.end + len(words)
-    told = {x.iri for x in reading.things if not x.kinds.isdisjoint(HAPPENING | {RELATION})}
-    named = any(cue.end <= n.start < end and not told.isdisjoint(n.things) for n in reading.named)
+    first, last = _object(reading.quote, cue, passive=group.passive)
+    words = reading.quote[first:last].lower()
+    named = any(first <= n.start < last and not told.keys().isdisjoint(n.things) for n in reading.named)
     nouns = {kind for m in reading.roles.names.class_nouns(reading.names.language).find_all(words) for kind in m.iris}
-    named = named or any(not nouns.isdisjoint(reading.thing_of[x].kinds) for x in told)
-    return bool(words) and not named and _WORKING.isdisjoint(words.split())
+    named = named or any(not nouns.isdisjoint(x.kinds) for x in told.values())
+    return bool(words.strip()) and not named and _WORKING.isdisjoint(words.split())
+
+
+def _object(quote: str, cue: Match, *, passive: bool) -> Span:
+    """From where to where the words for what is halted go: those after the verb, or before it where that is passive."""
+    if passive:
+        return max(quote.rfind(mark, 0, cue.start) for mark in ".,;:") + 1, cue.start
+    after = _OBJECT.match(quote, cue.end)
+    return cue.end, after.end() if after else cue.end
 
 
 def _halt_findings(reading: Reading) -> Iterator[Finding]:

@@ -304,6 +304,7 @@ def test_words_that_cannot_be_read_leave_the_dates_to_the_author() -> None:
 
 
 HALTED = "id:d a ent:Event ; ent:participant id:ostia ; ent:wording '{}'@en ; ent:status ent:held ."
+LEVY = "id:levy a ent:Event ; rdfs:label 'levy'@en ; ent:participant id:ostia ; ent:status ent:{} ."
 MEETING = "id:m a ent:Meeting ; ent:participant id:ostia , id:norland ; ent:status ent:{} ."
 MEDIATION = "id:m a ent:Talks ; ent:mediator id:sudmark ; ent:participant id:ostia , id:norland ; ent:status ent:{} ."
 ROUND = "id:r a ent:Talks ; rdfs:label 'second round'@en ; ent:place id:norland ; ent:status ent:{} ."
@@ -331,6 +332,21 @@ TENURE = (
             f"{TALKS} ; ent:participant id:ostia , id:norland ; ent:status ent:underWay .",
             "status-words",
         ),
+        (
+            "Ostia suspended imports of milk in answer to the levy of Norland.",
+            LEVY.format("held"),
+            None,
+            "",
+        ),
+        ("Imports of milk were suspended after the levy of Norland.", LEVY.format("held"), None, ""),
+        ("Ostia suspended the levy on milk.", LEVY.format("suspended"), LEVY.format("held"), "cue-words"),
+        ("The levy on milk was suspended by Ostia.", LEVY.format("suspended"), LEVY.format("held"), "cue-words"),
+        (
+            "Ostia suspended supplies of milk.",
+            "id:m a ent:Loan ; ent:lender id:ostia ; ent:wording 'supplies'@en ; ent:status ent:suspended .",
+            "id:m a ent:Loan ; ent:lender id:ostia ; ent:wording 'supplies'@en ; ent:status ent:underWay .",
+            "cue-words",
+        ),
         # What is denied since a time was so until then.
         (
             "Ostia and Norland have not met since May.",
@@ -344,6 +360,8 @@ TENURE = (
             MEETING.format("underWay"),
             "status-words",
         ),
+        ("The talks of Ostia and Norland have not been held since May.", FAILED.format("held"), None, ""),
+        ("Recriminations between Ostia and Norland followed.", EACH, None, ""),
         ("Ostia and Norland have not met.", MEETING.format("outstanding"), MEETING.format("held"), "status-words"),
         # Who tries to mediate does so; who tries to meet does not.
         (
