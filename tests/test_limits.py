@@ -293,7 +293,8 @@ def test_an_answer_has_a_time_limit_without_an_option(command: str, tiny: GraphF
     slow = (
         "import time; from kg.dataset import engine; from kg.graph import Graph; "
         "from kg.provenance import describe, why; "
-        "sleep = lambda *_, **__: time.sleep(99); Graph.ask = describe.Description = describe.Listing = why.prove = sleep; "
+        "sleep = lambda *_, **__: time.sleep(99); "
+        "Graph.ask = describe.Description = describe.Listing = why.prove = sleep; "
         "from kg.cli.main import main; engine.SECONDS = 0.2; raise SystemExit(main())"
     )
     arguments = [sys.executable, "-c", slow, "-C", tiny.root, *command.split()]
