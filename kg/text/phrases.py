@@ -277,6 +277,7 @@ def bare(text: str) -> str:
     return text.removeprefix("the ")
 
 
+@lru_cache(10_000)
 def _head(name: str) -> str:
     """The noun of a name: “regime” of “Assad regime”, “war” of “war in Syria”, “Army” of “Free Syrian Army”."""
     words = _DETERMINER.sub("", name, 1).split() or [""]
