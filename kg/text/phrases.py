@@ -6,6 +6,7 @@ Only this module knows English nouns, as `kg.text.verbs` does English verbs: ano
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 _MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 _DATE = re.compile(r"(?P<year>-?\d{4,})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d\d))?)?(?:T.*)?(?:Z|[+-]\d\d:\d\d)?")
