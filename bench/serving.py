@@ -30,7 +30,7 @@ from kg.source.layout import GraphFolder
 
 _SHARE = 0.05  # of hostile requests
 _CLIENTS = 4
-_MANY = 16  # clients while memory is measured: those who ask what is hostile wait for a second
+_MANY = 64  # clients while memory is measured: those who ask what is hostile wait for a second
 _TRIES = 5
 _GIVEN_UP = 30.0  # seconds
 _RESTS = 40  # half seconds in which a server comes to rest

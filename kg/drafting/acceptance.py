@@ -36,7 +36,7 @@ def merged(facts: Document, accepted: Iterable[Proposal], by: str = "") -> str:
         new = dict.fromkeys(t for t in proposal.stated if (proposal.passage, t) not in known)
         if new:
             stated.setdefault(proposal.passage, {}).update(new)
-        before |= {iri(t.subject): _outer(facts, proposal) for t in proposal.described}
+        before |= {iri(t.subject): outer(facts, proposal) for t in proposal.described}
     return Additions(facts.text).with_added(described, stated, before)
 
 
@@ -56,7 +56,7 @@ def origin(by: str) -> str:
 EDITED = " (edited)"
 
 
-def _outer(facts: Document, proposal: Proposal) -> str:
+def outer(facts: Document, proposal: Proposal) -> str:
     """The passage after which a mention or a new passage stands: the smallest one whose quote has its words."""
     quotes = {iri(q.subject): value(q.object) for q in facts.quads if _is_quote(q.graph_name, q.predicate.value)}
     if proposal.passage in quotes:

@@ -97,7 +97,13 @@ def proposals_for(made: Build, article: ArticleSources, before: Proposed) -> tup
     failed = [(p, f) for p, f in verdict.failed if p.name in fresh]
     kept = [replace(p, refused=f"check: {f.rule}", reason=f.message) for p, f in failed]
     order = {p.iri: i for e in over.evidence if e.article.name == article.name for i, p in enumerate(e.passages)}
-    rows = sorted([*before.proposals, *passed, *kept], key=lambda p: order.get(p.passage, len(order)))
+
+    def place(proposal: Proposal) -> tuple[int, bool]:
+        """Where it stands in the text: what a new passage introduces comes before what is said of it around."""
+        around = acceptance.outer(article.facts, proposal)
+        return order.get(around, len(order)), around == proposal.passage
+
+    rows = sorted([*before.proposals, *passed, *kept], key=place)
     proposed = replace(before, proposals=tuple(rows))
     return proposed, Summary(article.name, passed, failed, len(proposed.awaiting))
 

@@ -134,6 +134,12 @@ def test_who_speaks_without_a_name_is_a_thing_of_the_article(proposed: list[Prop
     assert {("type", "Organisation"), ("speech", "paraphrased")} <= rows(proposed, "energy ministry")
 
 
+def test_who_speaks_is_introduced_before_what_they_say(proposed: list[Proposal]) -> None:
+    asked = [p.name for p in proposed if p.words[0] == "two diplomats"]
+    assert asked[0] == "proposal-two-diplomats"
+    assert asked[1].startswith(f"proposal-two-diplomats-{NAME}-says-")
+
+
 def test_a_name_between_commas_is_whom_the_noun_before_it_means(proposed: list[Proposal]) -> None:
     assert ("speaker", "pavel-dask") in rows(proposed, "A Lorvian spokesman, Pavel Dask, said")
 
