@@ -106,9 +106,9 @@ class Review:
             if t.predicate.value == RDF_TYPE and told and t.subject not in named:
                 continue
             told.append(voice.fact(t))
-        told += self._of_evidence(proposal)
         if speakers and told:
             told[0] = f"{' and '.join(voice.name(NamedNode(s)) for s in speakers)} says: {told[0]}"
+        told += self._of_evidence(proposal)
         return told or [voice.fact(t) for t in proposal.triples]
 
     def _of_evidence(self, proposal: Proposal) -> Iterator[str]:
