@@ -14,7 +14,7 @@ from kg.dataset import golden
 from kg.dataset.lexicon import LEXICAL
 from kg.errors import UsageError, clean, did_you_mean, markdown, to_json
 from kg.findings import Check
-from kg.rdf.namespaces import SH, compact, local_name
+from kg.rdf.namespaces import SH, SKOS, compact, local_name
 from kg.rdf.terms import iri
 from kg.reasoning import rules
 from kg.reasoning.closure import CONTRADICTIONS
@@ -143,19 +143,19 @@ def write(check: Check, form: str) -> str:
 
 
 def write_term(name: str, graph_folder: GraphFolder, form: str) -> str:
-    """What the lexicon says of a term (`ent:Support`), as `text`, `md` or `json`.
+    """The definition of a term (`ent:Support`) and what the lexicon says of it, as `text`, `md` or `json`.
 
-    Raises UsageError for one of which it says nothing, InputError where the ontology of the graph cannot be read.
+    Raises UsageError for one that the ontology has not, InputError where the ontology of the graph cannot be read.
     """
     files = layout.files_in(graph_folder.ontology, (".ttl",))
     said: dict[str, dict[str, list[str]]] = {}
     for t in (q.triple for file in files for q in documents.parse_file(file)):
-        if t.predicate.value in LEXICAL and isinstance(t.object, Literal):
+        if t.predicate.value in (SKOS + "definition", *LEXICAL) and isinstance(t.object, Literal):
             rows = said.setdefault(compact(iri(t.subject)), {})
             rows.setdefault(local_name(t.predicate.value), []).append(t.object.value)
     if name not in said:
         hint = did_you_mean(name, {k: k for k in said}) or "docs/ontology.md has the terms"
-        raise UsageError(f"the lexicon says nothing of {name}", hint=hint, rule="unknown-check")
+        raise UsageError(f"the ontology has no term {name}", hint=hint, rule="unknown-check")
     found = {key: said[name][key] for key in sorted(said[name])}
     if form == "json":
         return to_json({"term": name, **found})

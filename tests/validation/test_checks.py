@@ -174,6 +174,8 @@ def test_a_term_is_explained_by_what_the_lexicon_says_of_it(capsys: pytest.Captu
     assert json.loads(capsys.readouterr().out)["tense"] == ["past perfect"]
     assert main(["explain", "ent:held", "-f", "md"]) == 0
     assert "- tense: `past perfect`\n" in capsys.readouterr().out
+    assert main(["explain", "ent:River"]) == 0  # of which the lexicon says nothing
+    assert capsys.readouterr().out == "ent:River\n  definition\n    A place that is a named stream of fresh water.\n"
     assert main(["explain", "ent:Suport"]) == 2
     assert "did you mean ent:Support" in capsys.readouterr().err
 
