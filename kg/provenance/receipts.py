@@ -311,7 +311,9 @@ class Footnotes:
 
 def _shortened(text: str) -> str:
     """The beginning of a note that is long, as an absent pattern may be; JSON and CSV have it whole."""
-    return text if len(text) <= _MAX_NOTE else f"{text[:_MAX_NOTE].rsplit(' ', 1)[0]} …"
+    if len(text) <= _MAX_NOTE or len(text.split(" ", 2)) < 3:  # an address is of use as a whole
+        return text
+    return f"{text[:_MAX_NOTE].rsplit(' ', 1)[0]} …"
 
 
 def _in_words(note: Note) -> Note:

@@ -391,3 +391,8 @@ def test_what_only_names_or_classifies_is_in_round_brackets(form: str, shipped: 
     assert text.replace("\\", "").rstrip("\n").endswith("(n) says what something is, or is called.")
     plain = shipped.query("what-is-where", receipts=True)
     assert not any(g.naming for g in plain.attributions) or "(n) says" in plain.table(200)
+
+
+def test_the_address_of_a_source_is_never_cut(checkout: Graph) -> None:
+    address = "https://www.naturalearthdata.com/downloads/50m-cultural-vectors/50m-populated-places/"
+    assert address in checkout.query("what-is-where", place="id:turkey", receipts=True).table(100)
