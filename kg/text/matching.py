@@ -144,7 +144,7 @@ def _expanded(elements: tuple[Element, ...]) -> list[tuple[Element, ...]]:
 
 def _nominal(clauses: Clauses, variant: _Variant, i: int) -> list[Match]:
     end = phrase_at(clauses, variant.anchor, i)
-    if end < 0 or not all(may_have(clauses, e) for e in variant.right if isinstance(e, Choice)):
+    if end < 0 or not _may_go_on(clauses, variant):
         return []
     filled: list[Filled] = []
     start = leftwards(clauses, variant.left, i, filled, modifies=True)
@@ -154,6 +154,11 @@ def _nominal(clauses: Clauses, variant: _Variant, i: int) -> list[Match]:
     if start < 0 or last < 0 or _is_of_verb(clauses, variant, i) or _has_a_title(clauses, variant, filled):
         return []
     return [_match(clauses, variant, start, last, filled)]
+
+
+def _may_go_on(clauses: Clauses, variant: _Variant) -> bool:
+    """Whether a text has what a pattern has after its anchor, somewhere: most patterns end here."""
+    return all(may_have(clauses, element) for element in variant.right if isinstance(element, Choice))
 
 
 def _is_of_verb(clauses: Clauses, variant: _Variant, i: int) -> bool:
@@ -261,7 +266,7 @@ class _Verbal:
         if self._has_object():
             return None
         relative = self._gap(subject)
-        if not relative and not all(may_have(self.clauses, e) for e in self.variant.right if isinstance(e, Choice)):
+        if not relative and not _may_go_on(self.clauses, self.variant):
             return None
         end = self._objects(relative, subject, filled)
         return None if end < 0 else _match(self.clauses, self.variant, start, end, filled, group, self.i)
