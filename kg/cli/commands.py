@@ -214,14 +214,14 @@ def fmt(options: Namespace) -> int:
 
     A file that cannot be read is reported, and the others are formatted: the exit code is that of the error.
     """
-    from kg.source import documents
+    from kg.source import tidying
     from kg.source.layout import write_atomic
 
     graph_folder = layout.find_graph_folder(options.directory, own=not options.path)
-    files, changed, failed = documents.tidy_files(graph_folder, options.path), 0, 0
+    files, changed, failed = tidying.tidy_files(graph_folder, options.path), 0, 0
     for path in files:
         try:
-            before, after = documents.read_and_tidy(path)
+            before, after = tidying.read_and_tidy(path)
         except KgError as error:
             say(str(error))
             failed = max(failed, error.exit_code)

@@ -1,7 +1,8 @@
 """The files of a graph folder: found, read with positions, checked and written.
 
-`layout` has the folders and the atomic writer, `documents` reads RDF files and text, `article` locates the quotes of an
-article's passages, `graphs` is the policy of named graphs, `git` reads other revisions.
+`layout` has the folders and the atomic writer, `documents` reads RDF files and text, `tidying` has their house style,
+`article` locates the quotes of an article's passages, `graphs` is the policy of named graphs, `git` reads other
+revisions.
 """
 
 from kg import lazily

@@ -15,8 +15,6 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from kg import limits
 from kg.errors import InputError, LimitError, UsageError, clean
 from kg.findings import Check, Finding
-from kg.rdf.sparql import QueryText
-from kg.rdf.style import tidy, tidy_query
 from kg.rdf.terms import Term, numbering
 from kg.rdf.tokens import line_column, tokenize
 from kg.source import layout
@@ -26,6 +24,7 @@ _QUERY_NAME = re.compile(r"[^-\s{<][^\s{<]*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 MAX_BYTES = 64 * 1024 * 1024  # one source file; a thousand times the largest article
 MAX_TEXT = 1024 * 1024  # an article's text; a book
+TEXT, FACTS = "article.txt", "facts.trig"  # the files of an article
 SYNTAX = Check(
     "syntax",
     "Files are valid Turtle or TriG (RDF 1.1), queries valid SPARQL 1.1.",
@@ -127,7 +126,6 @@ FORMATS = {
 _NO_LANGUAGE = rb"""(xml:lang\s*=\s*)(?:""|'')"""
 _RDF12 = ("<<(", "<<", "{|", "~", "version", "@version")  # tokens that RDF 1.1 does not have
 _VERSION = re.compile(r"\bversion\s*(?:#[^\r\n]*[\r\n]\s*)*[\"']", re.IGNORECASE)  # as a directive
-_STYLED = (".ttl", ".trig", ".rq")
 _RELATIVE = "No scheme found in an absolute IRI"  # what pyoxigraph says of a relative IRI without a base
 
 
@@ -230,10 +228,10 @@ def load_sources(graph_folder: GraphFolder, names: Container[str] | None = None)
 
 def read_text(path: str, graph_folder: GraphFolder, findings: list[Finding], most: int | None = None) -> str | None:
     """The text of a file in UTF-8 with LF and no byte order mark; None, and a finding, where it is not that."""
-    name, most, data = graph_folder.relative(path), min(most or MAX_BYTES, MAX_BYTES), b""
+    name, most = graph_folder.relative(path), min(most or MAX_BYTES, MAX_BYTES)
     base = os.path.basename(path)
     if clean(base) != base:
-        problem: Finding | None = NAME.finding(name, "the name of the file has characters that nobody sees")
+        problem = NAME.finding(name, "the name of the file has characters that nobody sees")
     elif base.endswith(".rq") and not _QUERY_NAME.fullmatch(base):
         hint = "use letters, digits and hyphens: who-leads.rq"
         problem = NAME.finding(name, "the name of a stored query could be taken for a query", hint=hint)
@@ -242,9 +240,15 @@ def read_text(path: str, graph_folder: GraphFolder, findings: list[Finding], mos
     elif not os.path.isfile(path):
         problem = MISSING_FILE.finding(name, f"the file is {'no file' if os.path.exists(path) else 'missing'}")
     else:
-        data = layout.read_regular(path, most + 1, follow=True)
-        too_large = TOO_LARGE.finding(name, f"the file is larger than {most:,} bytes") if len(data) > most else None
-        problem = too_large or text_problem(name, data)
+        return decoded(name, layout.read_regular(path, most + 1, follow=True), findings, most)
+    findings.append(problem)
+    return None
+
+
+def decoded(name: str, data: bytes, findings: list[Finding], most: int = MAX_BYTES) -> str | None:
+    """The text that bytes are in UTF-8 with LF and no byte order mark; None, and a finding, where they are not that."""
+    too_large = TOO_LARGE.finding(name, f"the file is larger than {most:,} bytes") if len(data) > most else None
+    problem = too_large or text_problem(name, data)
     findings += [problem] if problem else []
     return None if problem else data.decode("utf-8")
 
@@ -384,28 +388,58 @@ def _documents(folder: str, suffixes: tuple[str, ...], sources: Sources) -> list
 
 
 def _document(path: str, sources: Sources) -> Document | None:
-    text, name = read_text(path, sources.graph_folder, sources.findings), sources.graph_folder.relative(path)
-    document = None if text is None else parse_text(name, text, sources.findings)
+    text = read_text(path, sources.graph_folder, sources.findings)
+    return _parsed(sources.graph_folder.relative(path), text, sources.findings)
+
+
+def _parsed(name: str, text: str | None, findings: list[Finding]) -> Document | None:
+    document = None if text is None else parse_text(name, text, findings)
     problem = _rdf_problem(document) if document else None
-    sources.findings += [problem] if problem else []
+    findings += [problem] if problem else []
     return None if problem else document
 
 
 def article_sources(folder: str, sources: Sources) -> ArticleSources | None:
     """Read the folder of an article; None, and findings in `sources`, where its files cannot be read."""
-    if not layout.can_name_article(os.path.basename(folder)):
-        message, hint = "the name of the folder cannot stand in an IRI", "write lower-case words with hyphens"
-        sources.findings.append(NAME.finding(sources.graph_folder.relative(folder), message, hint=hint))
+    where = sources.graph_folder.relative(folder)
+    if not _can_name(folder, where, sources.findings):
         return None
-    text_path = os.path.join(folder, "article.txt")
-    text = read_text(text_path, sources.graph_folder, sources.findings, MAX_TEXT)
-    facts = _document(os.path.join(folder, "facts.trig"), sources)
+    text = read_text(os.path.join(folder, TEXT), sources.graph_folder, sources.findings, MAX_TEXT)
+    return _article(where, text, _document(os.path.join(folder, FACTS), sources), sources.findings)
+
+
+def article_from_bytes(
+    name: str, text: bytes | None, facts: bytes | None, findings: list[Finding]
+) -> ArticleSources | None:
+    """The same for an article that is no folder: its name, its text and its facts (TriG), None for what is missing.
+
+    Findings and the labels of blank nodes are those of the folder `kg/articles/NAME`.
+    """
+    where = f"kg/articles/{name}"
+    if not _can_name(name, where, findings):
+        return None
+    for file, data in ((TEXT, text), (FACTS, facts)):
+        findings += [MISSING_FILE.finding(f"{where}/{file}", "the file is missing")] if data is None else []
+    words = None if text is None else decoded(f"{where}/{TEXT}", text, findings, MAX_TEXT)
+    found = None if facts is None else decoded(f"{where}/{FACTS}", facts, findings)
+    return _article(where, words, _parsed(f"{where}/{FACTS}", found, findings), findings)
+
+
+def _can_name(folder: str, where: str, findings: list[Finding]) -> bool:
+    is_name = layout.can_name_article(os.path.basename(folder))
+    if not is_name:
+        message, hint = "the name of the folder cannot stand in an IRI", "write lower-case words with hyphens"
+        findings.append(NAME.finding(where, message, hint=hint))
+    return is_name
+
+
+def _article(where: str, text: str | None, facts: Document | None, findings: list[Finding]) -> ArticleSources | None:
     if text is None or facts is None:
         return None
     if not any(map(str.isalnum, text)):
-        sources.findings.append(EMPTY.finding(sources.graph_folder.relative(text_path), "the file has no word"))
+        findings.append(EMPTY.finding(f"{where}/{TEXT}", "the file has no word"))
         return None
-    return ArticleSources(os.path.basename(folder), sources.graph_folder.relative(text_path), text, facts)
+    return ArticleSources(where.rpartition("/")[2], f"{where}/{TEXT}", text, facts)
 
 
 def stable_blank_nodes(name: str, quads: tuple[Quad, ...]) -> tuple[Quad, ...]:
@@ -422,56 +456,3 @@ def _bare(term: Term | None) -> str:
 def _plain(message: str) -> str:
     """The parser's message without the position in it."""
     return re.sub(r"^Parser error (at|between) line .*?: ", "", message)
-
-
-def tidy_files(graph_folder: GraphFolder, wanted: list[str]) -> list[str]:
-    """The files that `kg fmt` formats: those of `wanted` and below its folders; by default all of the graph folder.
-
-    Raises InputError for a wanted one through a link in the graph folder.
-    """
-    for name in wanted:
-        graph_folder.refuse_link(name)
-    if not wanted:
-        rows = [graph_folder.ontology, graph_folder.shapes, graph_folder.queries]
-        rows += [graph_folder.background, graph_folder.articles]
-        wanted = [os.path.relpath(path) for path in rows if os.path.isdir(path) and graph_folder.holds(path)]
-    found = []
-    for name in wanted:
-        if not os.path.isdir(name):
-            found.append(name)
-            continue
-        for folder, _, names in sorted(os.walk(name)):
-            paths = sorted(os.path.join(folder, n) for n in names if os.path.splitext(n)[1] in _STYLED)
-            found += [path for path in paths if not os.path.islink(path)]  # a link may lead out of the folder
-    return found
-
-
-def read_and_tidy(path: str) -> tuple[str, str]:
-    """A file's text, and the same in house style, without a byte order mark and with LF line endings.
-
-    Raises InputError, with the place, for what cannot be read.
-    """
-    suffix = os.path.splitext(path)[1]
-    if suffix not in _STYLED:
-        raise InputError(f"only {', '.join(_STYLED)} files have a house style", where=path)
-    if os.path.islink(path):  # it could lead anywhere
-        raise InputError("the file is a link", hint="name the file to which it leads", where=path, rule="file")
-    try:
-        data = layout.read_named(path, MAX_BYTES)
-    except OSError as error:
-        raise InputError(f"cannot read the file: {error.strerror}", where=path) from error
-    before, problems = data.decode("utf-8", "replace"), list[Finding]()
-    text = before.removeprefix("\ufeff")
-    if before.encode() != data:
-        problems += filter(None, [text_problem(path, data.removeprefix(b"\xef\xbb\xbf"))])
-    elif suffix != ".rq":
-        parse_text(path, text, problems, layout.file_iri(path))
-    elif (stray := (query := QueryText(text)).stray) is not None:
-        line, column = query.place(stray)
-        problems.append(SYNTAX.finding(path, "a bracket without its other end", line=line, column=column))
-    for problem in problems:
-        if problem.rule in (TOO_DEEP.id, TOO_LARGE.id):
-            raise LimitError(problem.message, where=path, rule=problem.rule)
-        where = f"{path}:{problem.line}:{problem.column}"
-        raise InputError(problem.message, hint=problem.hint, where=where, rule=problem.rule)
-    return before, tidy_query(text) if suffix == ".rq" else tidy(text, FORMATS[suffix])

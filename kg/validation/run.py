@@ -24,7 +24,7 @@ from kg.findings import Finding, exit_code, ordered
 from kg.rdf.namespaces import PREFIXES, RDF_TYPE, SH, compact
 from kg.rdf.terms import Term, iri
 from kg.rdf.tokens import line_column
-from kg.source import documents, layout, proposals
+from kg.source import documents, layout, proposals, tidying
 from kg.source.article import check_notice
 from kg.source.documents import Document
 from kg.source.layout import GraphFolder
@@ -244,12 +244,12 @@ def _shapes(made: Build, changed: Changes | None, options: CheckOptions, submit:
 def _style(made: Build, changed: Changes | None) -> Iterator[Finding]:
     """What `kg fmt --check` finds: the first place in each file that is not in house style."""
     folder, reported = made.sources.graph_folder, {f.file for f in made.sources.findings}
-    for path in documents.tidy_files(folder, []):
+    for path in tidying.tidy_files(folder, []):
         name = folder.relative(path)
         if changed and name not in changed.files:
             continue
         try:
-            before, after = documents.read_and_tidy(path)
+            before, after = tidying.read_and_tidy(path)
         except (InputError, LimitError) as error:
             if name not in reported:  # a file that is no part of the graph, so that nothing else has read it
                 known = (documents.FILE, documents.FORMAT, documents.TOO_DEEP, documents.TOO_LARGE)

@@ -200,3 +200,31 @@ def test_standard_input_has_no_ending() -> None:
     with pytest.raises(InputError) as caught:
         documents.parse_file("-")
     assert caught.value.hint == "the ending says the format: write the data to a file"
+
+
+def test_an_article_from_bytes_is_that_of_its_folder(tiny: GraphFolder) -> None:
+    folder = Path(tiny.articles) / "2020-03-norland"
+    findings: list[Finding] = []
+    text, facts = ((folder / name).read_bytes() for name in ("article.txt", "facts.trig"))
+    (read,) = documents.load_sources(tiny).articles
+    assert documents.article_from_bytes("2020-03-norland", text, facts, findings) == read
+    assert findings == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "facts", "found"),
+    [
+        ("a#b", b"x", b"", ["kg/articles/a#b name"]),
+        ("a", None, b"<x:s> <x:p> <x:o> .", ["kg/articles/a/article.txt missing-file"]),
+        ("a", b"x", None, ["kg/articles/a/facts.trig missing-file"]),
+        ("a", b"\xff", b"<x:s> <x:p>", ["kg/articles/a/article.txt encoding", "kg/articles/a/facts.trig syntax"]),
+        ("a", b"-", b"<x:s> <x:p> <x:o> .", ["kg/articles/a/article.txt empty"]),
+        ("a", b"x" * (documents.MAX_TEXT + 1), b"<x:s> <x:p> <x:o> .", ["kg/articles/a/article.txt too-large"]),
+    ],
+)
+def test_an_article_from_bytes_that_cannot_be_read(
+    name: str, text: bytes | None, facts: bytes | None, found: list[str]
+) -> None:
+    findings: list[Finding] = []
+    assert documents.article_from_bytes(name, text, facts, findings) is None
+    assert [f"{f.file} {f.rule}" for f in findings] == found
