@@ -172,12 +172,12 @@ class Build:
 
     def computed(self) -> Iterator[Triple]:
         """The triples computed after the closure (model, computed terms)."""
-        statuses = [s for e in self.evidence for s in _status_statements(e)]
+        statuses = [s for e in self.evidence for s in status_statements(e)]
         yield from computed.current(statuses)
         parts = (t for t in self.inferred if t.predicate == computed.PART_OF)
         yield from computed.days([*self.facts, *parts], computed.ended(statuses))
         described = (t for t in self.described if t.predicate == _TYPE)
-        yield from computed.stated_in(m for e in self.evidence for m in _mentioning(e))
+        yield from computed.stated_in(m for e in self.evidence for m in mentioning(e))
         yield from computed.direct_types([*self.facts, *described, *self.inferred], computed.broader(self.ontology))
         yield from self.labels[0]
 
@@ -287,13 +287,18 @@ def broken(findings: Iterable[Finding]) -> list[Finding]:
     return [f for f in findings if f.severity == "violation" and f.rule not in UNFINISHED]
 
 
-def compile_graph(sources: Sources, reasoner: str = "rl") -> Build:
-    """A build with its closure. Raises InputError, with the first findings, where the evidence is broken."""
-    build = read_sources(sources)
+def refuse_broken(build: Build) -> None:
+    """Raise InputError, with the first findings, where the sources are broken."""
     if wrong := broken(build.findings):
         shown = [*wrong[:3], *([f"… and {len(wrong) - 3} more"] if len(wrong) > 3 else [])]
         message = "the sources are broken; nothing was built"
         raise InputError(message, findings=shown, hint="see all with `kg validate`")
+
+
+def compile_graph(sources: Sources, reasoner: str = "rl") -> Build:
+    """A build with its closure. Raises InputError, with the first findings, where the evidence is broken."""
+    build = read_sources(sources)
+    refuse_broken(build)
     build.close(reasoner)
     if outside := build.outside_profile():
         message = "the ontology is outside OWL 2 RL; nothing was built"
@@ -381,7 +386,7 @@ def describe_article(evidence: Evidence) -> Iterator[Triple]:
         yield Triple(NamedNode(passage.iri), computed.READING_ORDER, _reading_order(evidence, passage))
 
 
-def _status_statements(evidence: Evidence) -> Iterator[computed.StatusStatement]:
+def status_statements(evidence: Evidence) -> Iterator[computed.StatusStatement]:
     """The statuses and stages that an article states."""
     for passage in evidence.asserted:
         for t in passage.triples:
@@ -390,7 +395,7 @@ def _status_statements(evidence: Evidence) -> Iterator[computed.StatusStatement]
                 yield computed.StatusStatement(t, passage.iri, order, evidence.reading_date)
 
 
-def _mentioning(evidence: Evidence) -> Iterator[tuple[Term, computed.Mentioning]]:
+def mentioning(evidence: Evidence) -> Iterator[tuple[Term, computed.Mentioning]]:
     """The things to which the passages of an article give a class, each with where it is stated."""
     for passage in evidence.asserted:
         order = _reading_order(evidence, passage).value

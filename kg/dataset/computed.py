@@ -90,7 +90,7 @@ _TYPE, _SUBCLASS = NamedNode(RDF_TYPE), NamedNode(RDFS + "subClassOf")
 _ARTICLE, _READ, _START = (NamedNode(ENT + name) for name in ("article", "readingDate", "textStart"))
 _END, _UNIT, _KIND = (NamedNode(ENT + name) for name in ("textEnd", "unit", "unitKind"))
 _NAMING = frozenset({RDF_TYPE, RDFS_LABEL, ALT_LABEL})
-_EVIDENCE = frozenset(NamedNode(ENT + name) for name in ("Aside", "Background", "Claim", "Mention", "Passage", "Unit"))
+EVIDENCE = frozenset(NamedNode(ENT + name) for name in ("Aside", "Background", "Claim", "Mention", "Passage", "Unit"))
 
 
 def bounds(facts: Iterable[Triple]) -> Iterator[Triple]:
@@ -244,7 +244,7 @@ def direct_types(types: Iterable[Triple], order: Broader) -> Iterator[Triple]:
         if t.predicate == _TYPE and isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode):
             kinds.setdefault(t.subject, set()).add(t.object)
     for thing, found in kinds.items():
-        if not found & _EVIDENCE:
+        if not found & EVIDENCE:
             for kind in found:
                 if not any(kind in order.get(k, ()) and k not in order.get(kind, ()) for k in found):
                     yield Triple(thing, DIRECT_TYPE, kind)

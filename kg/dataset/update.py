@@ -29,6 +29,7 @@ from kg.dataset.cache import (
     LargeBuild,
 )
 from kg.dataset.computed_labels import Relabelling
+from kg.dataset.shards import article_lines, own_counts
 from kg.rdf.namespaces import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE
 from kg.rdf.terms import n_quads, text
 from kg.reasoning import closure, incremental
@@ -105,7 +106,7 @@ def _write_large(graph_folder: GraphFolder, prints: Fingerprints, made: Build, i
             if maintainable:
                 incremental.save(chainer, folder)
             evidence = {e.article.name: e for e in made.evidence}
-            articles = {n: [prints.articles[n], _own_counts(e), parts[n]] for n, e in evidence.items()}
+            articles = {n: [prints.articles[n], own_counts(e), parts[n]] for n, e in evidence.items()}
             known: Index = {"articles": articles, "alike": made.labels[1], "maintainable": maintainable}
             known |= {"tool": prints.tool, "rest": prints.rest, "query_print": prints.queries}
             cache.seal(graph_folder, folder, prints.key, {**index, **known})
@@ -224,7 +225,7 @@ class BuildUpdate:
             removed |= before - now
             added |= now - before
             stated |= {line for line in before | now if any(predicate in line for predicate in _STATING)}
-            was, new = old[1] if old else {}, _own_counts(read) if read else {}
+            was, new = old[1] if old else {}, own_counts(read) if read else {}
             counts.update({n: counts[n] - was.get(n, 0) + new.get(n, 0) for n in {*was, *new}})
             if read:
                 articles[name] = [_article_print(read.article), new, checksum]
@@ -249,7 +250,7 @@ class BuildUpdate:
         before = set(cache.read_part(self._folder, name, checksum)) - {""} if checksum else set()
         with suppress(FileNotFoundError):
             os.remove(_part_file(self._folder, name))  # the old build has a link to the same file
-        now = _part(read) if read else set()
+        now = article_lines(read) if read else set()
         return before, now, _write_part(self._folder, name, sorted(now)) if read else ""
 
     def _facts(self, removed: list[Quad], added: list[Quad]) -> tuple[int, set[Triple], set[Triple]]:
@@ -333,7 +334,7 @@ def _write_store(folder: str, made: Build) -> dict[str, str]:
     path = os.path.join(folder, "all.nq")
     with open(path, "w", encoding="utf-8", newline="\n") as file:
         for e in made.evidence:
-            lines = sorted(_part(e))
+            lines = sorted(article_lines(e))
             checksums[e.article.name] = _write_part(folder, e.article.name, lines)
             file.write("\n".join([*lines, *computed.in_default_graph(lines), ""]))
         file.write("\n".join([rest, *computed.in_default_graph(line for line in rest.split("\n") if line), ""]))
@@ -348,13 +349,6 @@ def _write_store(folder: str, made: Build) -> dict[str, str]:
     return checksums
 
 
-def _part(e: Evidence) -> set[str]:
-    """The quads of one article as lines: its passages, its description, its claims."""
-    own = [*build.describe_article(e), *(t for p in e.reported for t in build.claims(p))]
-    lines = n_quads(q for p in e.asserted for q in build.in_graph(p.iri, p.triples)) + n_quads(own)
-    return set(lines.split("\n")) - {""}
-
-
 def _part_file(folder: str, name: str) -> str:
     return os.path.join(folder, PARTS, f"{name}.nq")
 
@@ -364,12 +358,6 @@ def _write_part(folder: str, name: str, lines: list[str]) -> str:
     text = "\n".join(lines)
     _write(_part_file(folder, name), text)
     return cache.digest([text.encode()])
-
-
-def _own_counts(e: Evidence) -> dict[str, int]:
-    """The counts of one article that add up to those of the graph."""
-    alone = build.Build(Sources(GraphFolder("")), [e], [], [], [], [], [])
-    return {name: n for name, n in alone.counts().items() if name not in ("facts", "background", "inferred")}
 
 
 def _quads(lines: Iterable[str]) -> list[Quad]:

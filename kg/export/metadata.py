@@ -172,32 +172,94 @@ _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _LINKS = {SKOS + kind + "Match" for kind in ("exact", "close", "broad", "narrow", "related")}
 _LINKS |= {OWL + "sameAs", RDFS + "seeAlso"}
 _RANGES = {DCTERMS + "conformsTo": DCTERMS + "Standard", DCTERMS + "license": DCTERMS + "LicenseDocument"}
+# What it says of others than the dataset: by these properties, and of these classes.
+_SAID = frozenset({SKOS + "prefLabel", SD + "name", VOID + "triples"})
+_KINDS = frozenset({*_RANGES.values(), DCTERMS + "MediaType"})
 _RIGHTS = "The licence does not cover the quotes: they are the articles' own words and belong to their publishers."
+
+
+class Tally:
+    """What the description of a dataset is made of, counted statement by statement: each of a graph once.
+
+    In the default graph the classes of a thing come before its labels.
+    """
+
+    def __init__(self) -> None:
+        self.in_default = self.in_named = 0
+        self.sizes: dict[NamedNode, int] = {}
+        self.things, self.entities = set[NamedNode](), set[NamedNode]()  # of the default graph, of all graphs
+        self.kinds, self.classes = set[Term](), set[Term]()  # of these things, of anything
+        self.predicates, self.concepts, self.articles = set[NamedNode](), set[NamedNode](), set[NamedNode]()
+        self.labels, self.read = list[Triple](), set[Term]()  # labels of concepts; reading dates
+        self.links, self.known = set[Triple](), set[Triple]()  # to others; what the description might say as well
+
+    def add(self, t: Triple, graph: NamedNode | None = None) -> None:
+        """Count a statement of the default graph, or of a named one."""
+        if graph is None:
+            self.in_default += 1
+            self._add_to_default(t)
+        else:
+            self.in_named += 1
+            self.sizes[graph] = self.sizes.get(graph, 0) + 1
+        self._add_to_all(t)
+
+    def _add_to_all(self, t: Triple) -> None:
+        self.predicates.add(t.predicate)
+        if t.predicate == _TYPE:
+            self.classes.add(t.object)
+        if isinstance(t.subject, NamedNode) and t.subject.value.startswith(ID):
+            self.entities.add(t.subject)
+        if t.predicate.value in _LINKS and isinstance(t.object, NamedNode) and not t.object.value.startswith(OURS):
+            self.links.add(t)
+
+    def _add_to_default(self, t: Triple) -> None:
+        subject, predicate = t.subject, t.predicate.value
+        if isinstance(subject, NamedNode):
+            is_thing = subject.value.startswith(ID)
+            if is_thing:
+                self.things.add(subject)
+            if predicate == RDF_TYPE:
+                self.kinds.update([t.object] if is_thing else [])
+                kind = iri(t.object)
+                self.concepts.update([subject] if kind == SKOS + "Concept" else [])
+                self.articles.update([subject] if kind == ENT + "Article" else [])
+            if predicate == RDFS_LABEL and subject in self.concepts:
+                self.labels.append(t)
+            is_of_dataset = subject.value.startswith(DATASET)
+            if is_of_dataset or predicate in _SAID or (predicate == RDF_TYPE and iri(t.object) in _KINDS):
+                self.known.add(t)
+        if predicate == ENT + "readingDate":
+            self.read.add(t.object)
 
 
 def description(data: Sequence[Triple], named: Sequence[Quad], ontology: Sequence[Triple]) -> list[Triple]:
     """The description of a file whose default graph is `data` with it, and which has the quads of `named` graphs."""
-    dataset = NamedNode(DATASET)
-    triples = dict.fromkeys(_dataset(data, ontology))
-    licences = [t.object for t in triples if t.predicate.value == DCTERMS + "license"]
-    triples.update(dict.fromkeys([*_distributions(licences), *_linksets({*data, *(q.triple for q in named)})]))
-    sizes: dict[NamedNode, int] = {}
+    tally = Tally()
+    for t in sorted(data, key=lambda t: t.predicate != _TYPE):
+        tally.add(t)
     for q in named:
         if isinstance(q.graph_name, NamedNode):
-            sizes[q.graph_name] = sizes.get(q.graph_name, 0) + 1
-    triples.update(dict.fromkeys(_graphs(sizes)))
-    whole = [*data, *triples, *(q.triple for q in named)]
-    terms = {*(t.predicate for t in whole), *(t.object for t in whole if t.predicate == _TYPE)}
+            tally.add(q.triple, q.graph_name)
+    return described(tally, ontology)
+
+
+def described(tally: Tally, ontology: Sequence[Triple]) -> list[Triple]:
+    """The same from what has been counted of all statements but the description."""
+    dataset = NamedNode(DATASET)
+    triples = dict.fromkeys(_dataset(tally, ontology))
+    licences = [t.object for t in triples if t.predicate.value == DCTERMS + "license"]
+    triples.update(dict.fromkeys([*_distributions(licences), *_linksets(tally.links), *_graphs(tally.sizes)]))
+    predicates = tally.predicates | {t.predicate for t in triples}
+    terms = predicates | tally.classes | {t.object for t in triples if t.predicate == _TYPE}
     vocabularies = {namespace(term.value) for term in terms if isinstance(term, NamedNode)} - {""}
     triples.update((Triple(dataset, NamedNode(VOID + "vocabulary"), NamedNode(v)), None) for v in sorted(vocabularies))
-    return [*triples, *_counts([*dict.fromkeys([*data, *triples])], [q.triple for q in named])]
+    return [*triples, *_counts(tally, triples)]
 
 
-def _dataset(data: Sequence[Triple], ontology: Sequence[Triple]) -> Iterator[Triple]:
+def _dataset(tally: Tally, ontology: Sequence[Triple]) -> Iterator[Triple]:
     """What is said of the dataset as a whole (DCAT 3 §6.6, VoID §2): whoever made it is a foaf:Agent."""
-    things = {t.subject for t in data if isinstance(t.subject, NamedNode) and t.subject.value.startswith(ID)}
     pairs: list[Pair] = [(RDF_TYPE, NamedNode(kind + "Dataset")) for kind in (VOID, DCAT)]
-    for predicate, value in about(data, ontology):
+    for predicate, value in _about(tally.read, tally.articles, ontology):
         if predicate in (DCTERMS + "creator", DCTERMS + "publisher") and isinstance(value, Literal):
             agent = NamedNode(f"{DATASET}#{_slug(value.value)}")
             yield Triple(agent, _TYPE, NamedNode(FOAF + "Agent"))
@@ -207,15 +269,12 @@ def _dataset(data: Sequence[Triple], ontology: Sequence[Triple]) -> Iterator[Tri
             yield Triple(value, _TYPE, NamedNode(_RANGES[predicate]))
         pairs += [(predicate, value), *([(DCAT + "version", value)] if predicate == OWL + "versionInfo" else [])]
     pairs += [(VOID + "uriSpace", Literal(ID))]
-    concepts = _instances(data, SKOS + "Concept")
-    pairs += [(DCAT + "theme", concept) for concept in concepts]
-    for t in data:
-        if t.predicate.value == RDFS_LABEL and t.subject in concepts:
-            yield Triple(t.subject, NamedNode(SKOS + "prefLabel"), t.object)
+    pairs += [(DCAT + "theme", concept) for concept in tally.concepts]
+    yield from (Triple(t.subject, NamedNode(SKOS + "prefLabel"), t.object) for t in tally.labels)
     # Keywords are the labels of the broadest classes that have members.
     narrower = {t.subject for t in ontology if t.predicate.value == RDFS + "subClassOf"}
-    classes = {t.object for t in data if t.predicate == _TYPE and t.subject in things}
-    labels = {t.object for t in ontology if t.predicate.value == RDFS_LABEL and t.subject in classes - narrower}
+    broadest = tally.kinds - narrower
+    labels = {t.object for t in ontology if t.predicate.value == RDFS_LABEL and t.subject in broadest}
     pairs += [(DCAT + "keyword", label) for label in labels if isinstance(label, Literal)]
     yield from (Triple(NamedNode(DATASET), NamedNode(predicate), value) for predicate, value in pairs)
 
@@ -247,9 +306,8 @@ def _linksets(triples: set[Triple]) -> Iterator[Triple]:
     """The links to resources of others (VoID §5), by predicate and namespace."""
     links: dict[tuple[NamedNode, str], int] = {}
     for t in triples:
-        if t.predicate.value in _LINKS and isinstance(t.object, NamedNode) and not t.object.value.startswith(OURS):
-            key = t.predicate, namespace(t.object.value)
-            links[key] = links.get(key, 0) + 1
+        key = t.predicate, namespace(iri(t.object))
+        links[key] = links.get(key, 0) + 1
     for (predicate, space), number in links.items():
         target = NamedNode(f"{DATASET}#{_slug(space.partition('://')[2])}")
         linkset = NamedNode(f"{target.value}-{local_name(predicate.value)}")
@@ -274,18 +332,17 @@ def _graphs(sizes: dict[NamedNode, int]) -> Iterator[Triple]:
         yield _count(graph, "triples", number)
 
 
-def _counts(default: Sequence[Triple], named: Sequence[Triple]) -> Iterator[Triple]:
+def _counts(tally: Tally, said: Iterable[Triple]) -> Iterator[Triple]:
     """What stands in the file (VoID §4), these counts included; a triple counts in each graph in which it stands."""
-    kinds = ("triples", "entities", "classes", "properties")
-    whole = [*default, *named]
-    in_default = len(default) + len(kinds) + bool(named)
-    yield _count(NamedNode(DATASET), "triples", in_default + len(named))
-    things = {t.subject for t in whole if isinstance(t.subject, NamedNode) and t.subject.value.startswith(ID)}
-    yield _count(NamedNode(DATASET), "entities", len(things))
-    yield _count(NamedNode(DATASET), "classes", len({t.object for t in whole if t.predicate == _TYPE}))
-    properties = {t.predicate.value for t in whole} | {VOID + kind for kind in kinds}
+    kinds, said, has_named = ("triples", "entities", "classes", "properties"), list(said), tally.in_named > 0
+    in_default = tally.in_default + len(set(said) - tally.known) + len(kinds) + has_named
+    yield _count(NamedNode(DATASET), "triples", in_default + tally.in_named)
+    things = {t.subject for t in said if isinstance(t.subject, NamedNode) and t.subject.value.startswith(ID)}
+    yield _count(NamedNode(DATASET), "entities", len(tally.entities | things))
+    yield _count(NamedNode(DATASET), "classes", len(tally.classes | {t.object for t in said if t.predicate == _TYPE}))
+    properties = {p.value for p in (*tally.predicates, *(t.predicate for t in said))} | {VOID + kind for kind in kinds}
     yield _count(NamedNode(DATASET), "properties", len(properties))
-    if named:
+    if has_named:
         yield _count(_DEFAULT, "triples", in_default)
 
 
@@ -298,6 +355,11 @@ def about(data: Sequence[Triple], ontology: Sequence[Triple]) -> Iterator[Pair]:
 
     It was modified when the ontology was, or on the reading date of an article, whichever is later: never by the clock.
     """
+    read = {t.object for t in data if t.predicate.value == ENT + "readingDate"}
+    return _about(read, _instances(data, ENT + "Article"), ontology)
+
+
+def _about(read: Iterable[Term], articles: Iterable[NamedNode], ontology: Sequence[Triple]) -> Iterator[Pair]:
     headers = _instances(ontology, OWL + "Ontology")
 
     def said(predicate: str) -> list[NamedNode | Literal]:
@@ -310,12 +372,11 @@ def about(data: Sequence[Triple], ontology: Sequence[Triple]) -> Iterator[Pair]:
         yield from ((DCTERMS + name, value) for value in said(DCTERMS + name))
     yield from ((OWL + "versionInfo", version) for version in said(OWL + "versionInfo"))
     yield from ((DCTERMS + "conformsTo", version) for version in said(OWL + "versionIRI") or sorted(headers, key=str))
-    read = {t.object for t in data if t.predicate.value == ENT + "readingDate"}
     dates = {"issued": said(DCTERMS + "issued") or said(DCTERMS + "created"), "modified": said(DCTERMS + "modified")}
     for name, days in (dates | {"modified": [*dates["modified"], *read]}).items():
         if found := [day for day in days if isinstance(day, Literal) and day.datatype.value == XSD + "date"]:
             yield DCTERMS + name, max(found, key=lambda day: day.value)
-    yield from ((PROV + "wasDerivedFrom", article) for article in sorted(_instances(data, ENT + "Article"), key=str))
+    yield from ((PROV + "wasDerivedFrom", article) for article in sorted(articles, key=str))
 
 
 def _instances(data: Sequence[Triple], kind: str) -> set[NamedNode]:

@@ -129,6 +129,20 @@ def close(
     return closure
 
 
+def relational(axioms: Iterable[Triple]) -> tuple[frozenset[str] | None, int]:
+    """The properties (IRIs) whose statements the rules for some axioms read or conclude, and the number of these rules.
+
+    What other properties say of things changes no closure under the same axioms, which has as many rules. None for all
+    properties, where terms are equal or datatypes have members: then every statement counts. Classes are not looked at.
+    """
+    chainer = ForwardChainer(axioms)
+    if not chainer.is_maintainable:
+        return None, len(chainer.rules)
+    atoms = (atom for rule in chainer.rules for atom in (*rule.atoms, rule.head) if atom is not None)
+    relations = {atom.relation for atom in atoms if not atom.relation.unary}
+    return frozenset(chainer.facts.texts[relation.term].strip("<>") for relation in relations), len(chainer.rules)
+
+
 def _triples(facts: Any) -> list[Triple]:
     """A graph as triples of pyoxigraph, without generalised RDF."""
     rdf = (t.triple if isinstance(t, Quad) else t if isinstance(t, Triple) else from_rdflib(*t[:3]) for t in facts)

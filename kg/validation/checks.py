@@ -10,7 +10,7 @@ from types import ModuleType
 from pyoxigraph import Literal
 
 from kg import terminal
-from kg.dataset import golden
+from kg.dataset import golden, shards
 from kg.dataset.lexicon import LEXICAL
 from kg.errors import UsageError, clean, did_you_mean, markdown, to_json
 from kg.findings import Check
@@ -42,7 +42,7 @@ from kg.validation.shapes_graph import CONSTRAINTS, ShapesGraph
 
 _GROUPS: dict[str, tuple[ModuleType, ...]] = {
     "Files": (documents,),
-    "Articles, passages and background": (graphs, article, proposals, doubts),
+    "Articles, passages and background": (graphs, article, shards, proposals, doubts),
     "Facts": (facts, amounts, entities, naming, speech, wording, status, contrast, unsaid),
     "Shapes and reasoner": (shacl_report, verdict),
     "Ontology": (ontology,),

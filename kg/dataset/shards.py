@@ -1,0 +1,302 @@
+"""A graph compiled in shards, each of some articles, in any order and on any machine: the dataset is that of one build.
+
+`compile_shard` writes the quads that only its own articles can say, and gives the rest, which is small: the facts that
+rules of the ontology read or conclude, dates, statuses, and which passage states a thing best. `join` takes that of all
+shards and gives the quads that follow from them together. Labels are computed from the quads of named graphs, quotes
+and claims, see `naming_lines`.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
+
+from kg.dataset import build, computed, computed_labels, naming
+from kg.dataset.build import Build
+from kg.dataset.computed import Mentioning, StatusStatement
+from kg.errors import InputError
+from kg.findings import Check, Finding
+from kg.rdf.namespaces import ARTICLE, CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, OWL, RDF, RDF_TYPE, RDFS, RDFS_LABEL
+from kg.rdf.terms import n_quads, parsed, term
+from kg.reasoning import closure
+from kg.source import documents
+from kg.source.article import Evidence, read_article
+from kg.source.documents import ArticleSources, Sources
+from kg.source.layout import GraphFolder
+
+UNCOMPILED = Check(
+    "uncompiled",
+    "An article can be compiled, whatever is in it.",
+    "One that brings the compiler down is left out of the dataset, and this says so. Please report it: a fault of kg.",
+)
+_TYPE, _SUBJECT = NamedNode(RDF_TYPE), NamedNode(RDF + "subject")
+# What an article may say, but an ontology should: each such statement may give rules of its own.
+_AXIOMS = (OWL, RDFS, RDF)
+_NO_AXIOMS = frozenset({RDFS_LABEL, RDFS + "comment", RDFS + "seeAlso", RDFS + "isDefinedBy"})
+_DATED = frozenset(ENT + name for name in (*computed.BOUNDS, *computed.LIMITS))
+_ALWAYS = _DATED | computed.DATES_OF.keys() | {RDF_TYPE, computed.PART_OF.value}
+_QUOTE = f"<{ENT}quote>"
+
+Stating = tuple[bool, str, str]  # a `computed.Mentioning`: the least states a thing best
+
+
+class ReadArticle(NamedTuple):
+    """An article that has been read, or could not be (None), and the findings of that."""
+
+    name: str
+    sources: ArticleSources | None
+    findings: tuple[Finding, ...]
+
+
+@dataclass
+class Shard:
+    """What the articles of a shard say: their own lines of N-Quads, sorted, and what others add to.
+
+    `facts` and `types` are lines of N-Triples; `statuses` are rows of a triple, its passage, that one's reading order
+    and the reading date of its article; `stated` has for each thing the passage that states it best. Of the articles
+    `left_out`, whose evidence is broken, nothing but `findings` is there.
+    """
+
+    lines: list[str] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
+    types: list[str] = field(default_factory=list)
+    statuses: list[tuple[str, str, str, str]] = field(default_factory=list)
+    stated: dict[str, Stating] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def kept(self) -> bytes:
+        """Everything but the lines, as JSON."""
+        rows = {name: value for name, value in vars(self).items() if name != "lines"}
+        return json.dumps(rows | {"findings": [f.json() for f in self.findings]}).encode()
+
+    @classmethod
+    def of_kept(cls, data: bytes) -> "Shard":
+        """A shard without its lines. Raises ValueError or TypeError for what `kept` has not written."""
+        rows: dict[str, Any] = json.loads(data)
+        return cls(**rows | {"findings": [Finding(**row) for row in rows["findings"]]})
+
+
+class Relational(NamedTuple):
+    """The properties (IRIs) whose facts rules read or conclude, None for all; and how many rules these are."""
+
+    properties: frozenset[str] | None
+    rules: int
+
+    def takes(self, predicate: str) -> bool:
+        """Whether facts with a property are needed beyond their article."""
+        if self.properties is None or predicate in self.properties or predicate in _ALWAYS:
+            return True
+        return predicate.startswith(_AXIOMS) and predicate not in _NO_AXIOMS
+
+
+EVERYTHING = Relational(None, 0)
+
+
+# Reading
+
+
+def from_folders(graph_folder: GraphFolder, names: Iterable[str]) -> Iterator[ReadArticle]:
+    """The articles of a graph folder with these names; what cannot be read is a finding."""
+    for name in names:
+        sources = Sources(graph_folder)
+        path = f"kg/articles/{name}"
+        try:
+            found = documents.article_sources(f"{graph_folder.articles}/{name}", sources)
+        except OSError as error:
+            sources.findings.append(documents.FILE.finding(path, f"cannot read the article: {error.strerror}"))
+            found = None
+        yield ReadArticle(name, found, tuple(sources.findings))
+
+
+def from_rows(rows: Iterable[tuple[str, bytes | None, bytes | None]]) -> Iterator[ReadArticle]:
+    """Articles given by name, text and facts (TriG), None for what is missing."""
+    for name, text, facts in rows:
+        findings: list[Finding] = []
+        yield ReadArticle(name, documents.article_from_bytes(name, text, facts, findings), tuple(findings))
+
+
+# One shard
+
+
+def relational(rest: Sources) -> Relational:
+    """Which facts of articles are needed to close the graph, by the rules of its ontology and background."""
+    found = closure.relational([*(t for d in (*rest.ontology, *rest.background) for t in d.triples)])
+    return Relational(*found)
+
+
+def compile_shard(articles: Iterable[ReadArticle], wanted: Relational) -> Shard:
+    """Compile some articles. Raises nothing for what is in them: a broken one is left out, with its findings."""
+    shard = Shard()
+    lines, facts, types = set[str](), set[str](), set[str]()
+    for name, sources, findings in articles:
+        own = _compiled(sources, wanted) if sources else Shard(left_out=[name])
+        shard.findings += [*findings, *own.findings]
+        shard.left_out += own.left_out
+        shard.statuses += own.statuses
+        lines.update(own.lines)
+        facts.update(own.facts)
+        types.update(own.types)
+        for count, number in own.counts.items():
+            shard.counts[count] = shard.counts.get(count, 0) + number
+        _improve(shard.stated, own.stated)
+    shard.lines, shard.facts, shard.types = sorted(lines), sorted(facts), sorted(types)
+    return shard
+
+
+def _improve(best: dict[str, Stating], others: dict[str, Stating]) -> None:
+    """Keep for each thing the passage that states it best (`computed.stated_in`)."""
+    for thing, stating in others.items():
+        best[thing] = min(stating, best.get(thing, stating))
+
+
+def _compiled(sources: ArticleSources, wanted: Relational) -> Shard:
+    """A shard of one article; without lines, and left out, where it is broken."""
+    try:
+        evidence = read_article(sources)
+        if build.broken(evidence.findings):
+            return Shard(findings=evidence.findings, left_out=[sources.name])
+        return _shard_of(evidence, wanted)
+    except Exception as error:  # whatever it is: the other articles are compiled all the same
+        message = f"the article {sources.name} could not be compiled: {type(error).__name__}: {error}"
+        return Shard(findings=[UNCOMPILED.finding(sources.facts.path, message)], left_out=[sources.name])
+
+
+def _shard_of(evidence: Evidence, wanted: Relational) -> Shard:
+    lines = article_lines(evidence)
+    shard = Shard([*lines, *computed.in_default_graph(lines)], findings=evidence.findings, counts=own_counts(evidence))
+    shard.facts = _lines(t for p in evidence.asserted for t in p.triples if wanted.takes(t.predicate.value))
+    shard.types = _types(evidence, wanted)
+    for s in build.status_statements(evidence):
+        shard.statuses.append((n_quads([s.triple]).strip(), s.passage, s.order, s.read))
+    for thing, mentioning in build.mentioning(evidence):
+        _improve(shard.stated, {str(thing): (mentioning.is_naming, mentioning.order, mentioning.passage)})
+    return shard
+
+
+def _types(evidence: Evidence, wanted: Relational) -> list[str]:
+    """The classes of what describes an article, but for its passages and the like, which have no direct type."""
+    typed = [t for t in build.describe_article(evidence) if t.predicate == _TYPE]
+    if wanted.properties is not None:
+        apart = {t.subject for t in typed if t.object in computed.EVIDENCE}
+        typed = [t for t in typed if t.subject not in apart]
+    return _lines(typed)
+
+
+def article_lines(evidence: Evidence) -> set[str]:
+    """The quads of one article as lines: its passages, its description, its claims."""
+    own = [*build.describe_article(evidence), *(t for p in evidence.reported for t in build.claims(p))]
+    return {*_lines(q for p in evidence.asserted for q in build.in_graph(p.iri, p.triples)), *_lines(own)}
+
+
+def own_counts(evidence: Evidence) -> dict[str, int]:
+    """The counts of one article that add up to those of the graph."""
+    alone = Build(Sources(GraphFolder("")), [evidence], [], [], [], [], [])
+    return {name: n for name, n in alone.counts().items() if name not in ("facts", "background", "inferred")}
+
+
+def _lines(statements: Iterable[Triple] | Iterable[Quad]) -> list[str]:
+    return [line for line in n_quads(statements).split("\n") if line]
+
+
+def naming_lines(lines: Iterable[str]) -> Iterator[str]:
+    """Of the lines of a dataset those from which labels are computed: named graphs, quotes and claims."""
+    for line in lines:
+        if line.startswith(f"<{CLAIM}") or line.split(" ", 2)[1] == _QUOTE or computed.in_default_graph([line]):
+            yield line
+
+
+# All shards
+
+
+@dataclass
+class Joined:
+    """What follows from the facts of all shards together, in a graph with this ontology and background."""
+
+    ontology: list[Triple]
+    background: list[Quad]
+    bounds: list[Triple]
+    inferred: frozenset[Triple]
+    computed: list[Triple]
+    things: dict[Any, None]  # with a class, which may need a label
+
+    def lines(self) -> set[str]:
+        """The lines of N-Quads that are no article's own, but for labels and the description of the dataset."""
+        named = [q for q in self.background if isinstance(q.graph_name, NamedNode)]
+        plain = (t for found in (self.bounds, self.inferred, self.computed) for t in found)
+        stated = [*self.background, *(Quad(*q.triple) for q in named), *build.in_graph(INFERRED_GRAPH, self.inferred)]
+        return {*_lines(stated), *_lines(plain), *_lines(build.in_graph(ONTOLOGY_GRAPH, self.ontology))}
+
+    def naming_lines(self) -> list[str]:
+        """Those of its lines from which labels are computed."""
+        named = (q for q in self.background if isinstance(q.graph_name, NamedNode))
+        graphs = ((INFERRED_GRAPH, self.inferred), (ONTOLOGY_GRAPH, self.ontology))
+        return _lines([*named, *(q for graph, triples in graphs for q in build.in_graph(graph, triples))])
+
+
+def join(shards: Iterable[Shard], rest: Sources, wanted: Relational) -> Joined | None:
+    """What follows from all shards; None where it takes all their facts: compile them anew with `EVERYTHING`.
+
+    Raises InputError where the ontology or the background is broken, as `build.compile_graph` does.
+    """
+    made = _whole(rest)
+    facts, types = dict[str, None](), dict[str, None]()
+    statuses, best = list[StatusStatement](), dict[str, Stating]()
+    for shard in shards:
+        facts.update(dict.fromkeys(shard.facts))
+        types.update(dict.fromkeys(shard.types))
+        _improve(best, shard.stated)
+        triples = parsed("\n".join(s[0] for s in shard.statuses))
+        statuses += (StatusStatement(t, *s[1:]) for t, s in zip(triples, shard.statuses, strict=True))
+    stated = dict.fromkeys([*parsed("\n".join(facts)), *made.stated])
+    bounds = list(computed.bounds(stated))
+    stated.update(dict.fromkeys(bounds))
+    closed = made.closure = closure.close(stated, made.ontology, outside="ignore")
+    if closed.outside:
+        message = "the ontology is outside OWL 2 RL; nothing was built"
+        raise InputError(message, findings=made.outside_profile(), rule=build.OUTSIDE_PROFILE.id)
+    things = dict.fromkeys(t.subject for t in (*stated, *closed.inferred) if t.predicate == _TYPE)
+    if wanted.properties is not None and not (_has_rules(closed, wanted) and _are_apart(things)):
+        return None
+    parts = (t for t in closed.inferred if t.predicate == computed.PART_OF)
+    typed = [*stated, *parsed("\n".join(types)), *closed.inferred]
+    after = [
+        *computed.current(statuses),
+        *computed.days([*stated, *parts], computed.ended(statuses)),
+        *computed.stated_in((term(thing), Mentioning(*stating)) for thing, stating in best.items()),
+        *computed.direct_types(typed, computed.broader(made.ontology)),
+    ]
+    return Joined(made.ontology, made.background, bounds, closed.inferred, after, things)
+
+
+def _whole(rest: Sources) -> Build:
+    """A graph without its articles. Raises InputError where it is broken."""
+    ontology, background = [t for d in rest.ontology for t in d.triples], [q for d in rest.background for q in d.quads]
+    made = Build(rest, [], ontology, background, [], [], [])
+    build.refuse_broken(made)
+    return made
+
+
+def _has_rules(closed: closure.Closure, wanted: Relational) -> bool:
+    """Whether the facts have given no rules beyond those by which they were chosen, and nothing is equal."""
+    assert closed.derivations is not None
+    chainer = closed.derivations.chainer
+    return chainer.is_maintainable and len(chainer.rules) == wanted.rules
+
+
+def _are_apart(things: Iterable[Any]) -> bool:
+    """Whether no article classifies what describes one, the classes of which are not all here."""
+    return not any(isinstance(thing, NamedNode) and thing.value.startswith(ARTICLE) for thing in things)
+
+
+def labels(lines: Iterable[str], joined: Joined) -> list[Triple]:
+    """The labels that are computed, from all `naming_lines` of a dataset."""
+    if not any(t.predicate.value == naming.NOUN_PHRASE for t in joined.ontology):
+        return []
+    quads = list(parse("\n".join(lines), format=RdfFormat.N_QUADS, lenient=True))
+    match = computed.in_quads(quads, {_SUBJECT.value, *naming.inverse(joined.ontology)})
+    claimed = (q.object for q in quads if q.predicate == _SUBJECT and q.subject.value.startswith(CLAIM))
+    return computed_labels.labels(naming.Naming(match, anew=True), dict.fromkeys([*joined.things, *claimed]))[0]
