@@ -368,7 +368,7 @@ class Graph:
         """What the graph knows of a thing, named by IRI, prefixed name or label."""
         from kg.provenance.describe import Description
 
-        found = self.context.whole(lambda context: context.things.resolve(thing))
+        found = self.context.whole(lambda context: context.things.resolve_shown(thing))
         self.context.prepare(lambda context: _shown(Description(context, found)))
         return Description(self.context, found)
 

@@ -148,7 +148,9 @@ def show(options: Namespace) -> int:
     if options.timeline:
         raise UsageError("--timeline says which picture is wanted", hint="write --picture FILE.svg --timeline")
     with _limited(graph, options):
-        thing = graph.context.whole(lambda context: context.things.resolve(options.thing)) if options.thing else None
+        thing = (
+            graph.context.whole(lambda context: context.things.resolve_shown(options.thing)) if options.thing else None
+        )
 
         def shown(context: "Context") -> str:
             found = Description(context, thing) if thing else Listing(context)

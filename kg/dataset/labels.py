@@ -124,6 +124,20 @@ class Labels:
             raise UsageError(message, hint=f"say which one:\n{lines}", rule="ambiguous")
         raise UsageError(f"the graph knows no “{name}”", hint=self._close(name), rule="unknown-thing")
 
+    def resolve_shown(self, name: str) -> NamedNode:
+        """The thing that a user wants to see: as `resolve`, but where a label is that of a class, its only thing."""
+        found = self.resolve(name)
+        if not found.value.startswith(ENT) or found == self._by_iri(name):
+            return found
+        things = self.things_of(found)
+        return things[0] if len(things) == 1 else found
+
+    def things_of(self, kind: NamedNode) -> list[NamedNode]:
+        """The things of a class, in the order of their names."""
+        rows = self._store.quads_for_pattern(None, NamedNode(RDF_TYPE), kind, DefaultGraph())
+        found = {q.subject for q in rows if isinstance(q.subject, NamedNode) and q.subject.value.startswith(ID)}
+        return sorted(found, key=lambda thing: thing.value)
+
     def named(self, name: str) -> list[str]:
         """The IRIs of all that has a label, else a computed one or a title; terms of the ontology are none."""
         found = [iri for iri in self._labelled(fold(name)) if not iri.startswith(ENT)]

@@ -211,6 +211,11 @@ class Sentences(Naming):
         tells |= {ENT + name for name in (*_TOLD_ALONG, *_STARTS)} | {*DATES}
         return Clause(text, frozenset(tells), found.premises | self.known.tense_premises(thing))
 
+    def has_clause_of(self, kind: NamedNode, thing: Term) -> bool:
+        """Whether what is of that class is told by the clause that tells a thing."""
+        above = [k for own in self.known.kinds(thing) for k in self.known.above(own) if self._templates(k, CLAUSE)]
+        return bool(above) and above[0] in self.known.above(kind)
+
     def _amount(self, thing: Term) -> Clause | None:
         """What the words for a quantity mean: “roughly 600 kilometres” are about 600 km."""
         amount = self._own_phrase(thing, 0)

@@ -37,8 +37,8 @@ _NOT_YET = frozenset({"outstanding", "planned", "was planned"})
 # What these lead to tells how far a thing has come that has no status: a participation is as far as its event.
 _AS_FAR_AS = ("occasion", "invitedTo", "positioned")
 # What a work has as soon as it is begun, and as soon as it is built.
-_WHEN_PLANNED = ("cost", "investmentFrom", "locatedIn", "onCoastOf", "unitOf")
-_WHEN_BUILT = ("capacity", "height", "length", "speed", "technologyFrom", "unitType", "units")
+_WHEN_PLANNED = ("cost", "investmentFrom", "locatedIn", "onCoastOf", "technologyFrom", "unitOf")
+_WHEN_BUILT = ("capacity", "height", "length", "speed", "unitType", "units")
 _OUT_OF_USE = frozenset(ENT + name for name in ("ended", "mothballed", "retired"))
 # From the least that can be said to the most: where statuses differ, the first of their tenses is taken.
 _STRENGTH: tuple[Tense, ...] = (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
 from kg.pages.links import Links, is_web, path_of
-from kg.provenance.describe import voice_of
+from kg.provenance.describe import backed_by, voice_of
 from kg.provenance.receipts import INFERRED, Fact, Receipt
 from kg.rdf.namespaces import ARTICLE, BACKGROUND, DCTERMS, ENT, ID, readable
 from kg.rdf.terms import Term, value
@@ -49,6 +49,7 @@ class Shown(NamedTuple):
     """A fact as it is shown.
 
     `certainty` is as of `kg.provenance.receipts`; `state` is planned, cancelled, done, or empty where nothing says so.
+    `backed` is what of the sentence comes from the source alone, where quotes say the rest.
     """
 
     parts: tuple[Part, ...]
@@ -58,6 +59,7 @@ class Shown(NamedTuple):
     quotes: tuple[Quote, ...]
     more: int
     source: Part
+    backed: str
     about: Part
     proof: "Step | None"
 
@@ -137,6 +139,7 @@ class Facts:
             tuple(quotes),
             max(len(fact.receipts) - _MOST_QUOTES, 0) if quotes else 0,
             self.source(fact.source.partition(", ")[0]),
+            backed_by(fact, self._context.things),
             about,
             self.step(proof) if proof else None,
         )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kg.reasoning.derivations import Derivation
 
 _ARTICLE = NamedNode(ENT + "Article")
-_NAMING = (RDF_TYPE, RDFS_LABEL, ALT_LABEL)
+_NAMING = (RDF_TYPE, RDFS_LABEL, ALT_LABEL, ENT + "governmentOf")  # “Moscow” is what a government is called, too
 _CHOOSING = re.compile(r"^(?!.*\b(?:COUNT|SUM|AVG|GROUP_CONCAT|HAVING)\b).*\b(?:MIN|MAX|SAMPLE)\b", re.I | re.S)
 _LAST = ("article", "data", "ontology")  # kinds of notes that matter only where a row rests on nothing else
 

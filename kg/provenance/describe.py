@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pyoxigraph import DefaultGraph, NamedNode, Triple
 
 from kg import terminal
-from kg.dataset.stated import FACTS, Voice
+from kg.dataset.stated import FACTS, Voice, value
 from kg.errors import clean
 from kg.provenance.context import Context
 from kg.provenance.neighbours import neighbours
@@ -24,10 +24,23 @@ from kg.provenance.receipts import (
     meant,
     place,
 )
-from kg.rdf.namespaces import ALT_LABEL, ARTICLE, DCTERMS, ENT, ID, RDF, RDF_TYPE, RDFS_LABEL, SKOS, compact
+from kg.rdf.namespaces import (
+    ALT_LABEL,
+    ARTICLE,
+    DCTERMS,
+    ENT,
+    ID,
+    ONTOLOGY_GRAPH,
+    RDF,
+    RDF_TYPE,
+    RDFS_LABEL,
+    SKOS,
+    compact,
+)
 from kg.text import phrases
 
 if TYPE_CHECKING:
+    from kg.dataset.labels import Labels
     from kg.dataset.sentences import Sentences
 
 OWN = "own"  # the section of what a thing itself says
@@ -77,7 +90,14 @@ class Listing:
 
 
 def _kinds(context: Context, thing: NamedNode) -> list[str]:
-    """The classes of a thing; of one that others alone speak of, those that they give it, and that they do."""
+    """The classes of a thing; of one that others alone speak of, those that they give it, and that they do.
+
+    Of a term of the ontology, its definition.
+    """
+    if thing.value.startswith(ENT):
+        rows = context.store.quads_for_pattern(thing, NamedNode(SKOS + "definition"), None, NamedNode(ONTOLOGY_GRAPH))
+        told = [f"{value(q.object)} " for q in rows]
+        return [f"term of the ontology: {''.join(told)}See `kg explain {compact(thing.value)}`."]
     if found := context.things.kinds(thing):
         return found
     return [*(context.things.label(kind) for kind in context.sentences.known.kinds(thing)), _TITLES[REPORTED]]
@@ -104,7 +124,7 @@ class Teller:
             return fact
         found = self._context.attributor.of_triple(triple)
         source = next((note.text for note in found.notes if note.kind == BACKED), "")
-        return fact._replace(receipts=found.receipts, source=source, passages=found.passages)
+        return fact._replace(receipts=found.receipts, source=source, passages=found.passages, naming=found.naming)
 
     def told(self, fact: Fact) -> "Said":
         """A fact as a sentence, that of a role as the whole to which it belongs, with the receipts of all it tells."""
@@ -141,10 +161,46 @@ class Teller:
         if all(f.status == ASSERTED for f in facts):
             told = Counter(p for f in set(facts) for p in f.passages)
             best = self._context.receipts.best_first(fact.triple.subject, map(NamedNode, passages), told)
+            best = self._needed(best, facts, self._main(best, fact))
             passages = tuple(p.value for p in best)
             receipts = tuple(dict.fromkeys(r for p in best for r in self._context.receipts.with_companions(p)))
         sources = ", ".join(dict.fromkeys(f.source for f in facts if f.source))
-        return fact._replace(status=status, receipts=receipts, passages=passages, source=sources)
+        stating = {p for f in facts for p in f.passages if p not in f.naming}
+        naming = frozenset(p for f in facts for p in f.naming if p not in stating)
+        backed = tuple(dict.fromkeys(f.triple.predicate.value for f in facts if f.status == BACKED))
+        return fact._replace(
+            status=status,
+            receipts=receipts,
+            passages=passages,
+            source=sources,
+            naming=naming,
+            backed=backed if any(f.status != BACKED for f in facts) else (),
+        )
+
+    def _main(self, passages: list[NamedNode], fact: Fact) -> set[str]:
+        """Those of the passages of a sentence that say it: they state the fact, or the class whose clause tells it.
+
+        A heading that the two “aim to strengthen” their relationship does not say that it improves.
+        """
+        thing, sentences = fact.triple.subject, self._context.sentences
+        clause = sentences.clause(thing)
+        if clause is None or fact.triple.predicate.value not in clause.tells:
+            return set(fact.passages)
+        found = set[str]()
+        for p in passages:
+            about = [*self._context.store.quads_for_pattern(thing, None, None, p)]
+            kinds = [q.object for q in about if q.predicate.value == RDF_TYPE and isinstance(q.object, NamedNode)]
+            if about and (not kinds or any(sentences.has_clause_of(kind, thing) for kind in kinds)):
+                found.add(p.value)
+        return found
+
+    def _needed(self, passages: list[NamedNode], facts: list[Fact], main: set[str]) -> list[NamedNode]:
+        """The passages that say a sentence, and of the others those with something that none of these can show."""
+        if not main:
+            return passages
+        read = {r.passage for p in main for r in self._context.receipts.with_companions(NamedNode(p))}
+        rest = {p for f in facts if read.isdisjoint(f.passages) for p in f.passages}
+        return [p for p in passages if p.value in main | rest]
 
     def _others(self, told: list[Triple], sentences: "Sentences") -> list[Fact]:
         """What is told along with a fact by the same voice, but for what is computed."""
@@ -185,8 +241,9 @@ class Description:
         for title, said in self._sections():
             lines += ["", f"{bold}{title}{plain}"] if title else [""]
             lines += self._section(said, width, shown)
-        if beside := neighbours(self._context.store, self.thing):
-            lines += ["", f"{bold}see also{plain}"]
+        of_kind = self._things.things_of(self.thing) if self.thing.value.startswith(ENT) else []
+        if beside := of_kind or neighbours(self._context.store, self.thing):
+            lines += ["", f"{bold}{'its things' if of_kind else 'see also'}{plain}"]
             names = ((compact(x.value), self._things.label(x), ", ".join(_kinds(self._context, x))) for x in beside)
             lines += [clean(f"{label} ({kinds})  {name}") for name, label, kinds in names]
         return "\n".join(lines) + "\n"
@@ -217,7 +274,7 @@ class Description:
         kind = {INFERRED: "inferred", REPORTED: "said", BACKED: "small quiet"}.get(fact.status, "")
         names = [self._things.label(NamedNode(s)) for s in sorted(speakers)]
         said = f"{' and '.join(names)}: " if names else ""
-        source = html.span(f" from {fact.source}", "small quiet") if fact.source else ""
+        source = html.span(f" {self._of_source(fact) or 'from '}{fact.source}", "small quiet") if fact.source else ""
         told = html.span(f"{said}{sentence}", kind, hover)
         return f"{told} {notes.html(fact.passages)}{source}"
 
@@ -302,19 +359,24 @@ class Description:
                 lines += [first, *(f"  {line}" for line in terminal.wrap(" ".join(rest), max(width - 2, 20)) if rest)]
             fact = group[0].fact
             for receipt in fact.receipts:
-                lines += self._quoted(receipt, width, None if receipt.passage in fact.passages else shown)
+                lead = "named in " * (receipt.passage in fact.naming)
+                lines += self._quoted(receipt, width, None if receipt.passage in fact.passages else shown, lead)
             if fact.source:
-                lines.append(f"    {fact.source}")
+                lines.append(f"    {self._of_source(fact)}{fact.source}")
         return [clean(line) for line in lines]
 
-    def _quoted(self, receipt: Receipt, width: int, shown: set[str] | None) -> list[str]:
+    def _of_source(self, fact: Fact) -> str:
+        """Which part of a sentence is that of a background source, where quotes say the rest: “date from ”."""
+        return f"{backed_by(fact, self._things)} from " if fact.backed else ""
+
+    def _quoted(self, receipt: Receipt, width: int, shown: set[str] | None, lead: str = "") -> list[str]:
         """A quote and its place; with `shown`, of a passage that others are read with, cut if it was shown before."""
         accepted = f"; {receipt.accepted}" * bool(receipt.accepted)
         where, wide = f"    — {place(receipt, self._things, ' to ')}{accepted}", max(width - 4, 20)
         means = terminal.wrap(meant(receipt, self._things), wide) if receipt.mentions else []
         mentions = [f"    {line}" for line in means]
         if shown is None:
-            return [*(f"    {line}" for line in terminal.wrap(f"“{receipt.text}”", wide)), where, *mentions]
+            return [*(f"    {line}" for line in terminal.wrap(f"{lead}“{receipt.text}”", wide)), where, *mentions]
         lines = [f"    {line}" for line in terminal.wrap(f"read with “{receipt.text}”", wide - 3)]  # and an ellipsis
         if receipt.passage in shown and len(lines) > 1:
             return [f"{lines[0]} …”", where]
@@ -339,6 +401,11 @@ def voice_of(fact: Fact) -> Voice:
     if fact.status != REPORTED:
         return FACTS
     return Voice(speaker for r in fact.receipts if r.passage in fact.passages for speaker in r.speakers)
+
+
+def backed_by(fact: Fact, things: "Labels") -> str:
+    """The properties of a sentence that background gives, where quotes say the rest: “date and place”."""
+    return phrases.listed([things.label(NamedNode(p)) for p in fact.backed]) if fact.backed else ""
 
 
 def _matching(context: Context, subject: NamedNode | None, value: NamedNode | None) -> list[Triple]:

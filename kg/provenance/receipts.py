@@ -96,7 +96,8 @@ class Fact(NamedTuple):
     """A triple, its status (`asserted`, `reported`, `background`, `inferred`, `computed`), and its receipts.
 
     `passages` are the IRIs of those that state it; the receipts are theirs, and those of the passages that they are
-    read with. `source` is the address from which background comes.
+    read with. `source` is the address from which background comes. `naming` are those of the passages that only say
+    what something is, or is called, and `backed` the predicates (IRIs) that of a whole sentence only background states.
     """
 
     triple: Triple
@@ -104,6 +105,8 @@ class Fact(NamedTuple):
     receipts: tuple[Receipt, ...] = ()
     source: str = ""
     passages: tuple[str, ...] = ()
+    naming: frozenset[str] = frozenset()
+    backed: tuple[str, ...] = ()
 
 
 class Note(NamedTuple):

@@ -169,3 +169,40 @@ def test_a_speaker_has_what_he_says_and_where_his_office_is(shipped: Graph) -> N
     assert "Russia and Turkey disagree over the annexation of Crimea" in says
     assert "said by others" not in says
     assert "\nsays\n" not in shipped.show("Turkey").text(200)
+
+
+def _quotes_under(text: str, sentence: str) -> str:
+    """What stands below a sentence, up to the next one."""
+    below = text.partition(f"\n{sentence}")[2].splitlines()[1:]
+    return "\n".join(below[: next((n for n, line in enumerate(below) if line[:1].strip()), len(below))])
+
+
+def test_a_quote_of_what_is_less_is_none_of_the_sentence(shipped: Graph) -> None:
+    text = shipped.show("Russia").text(200)
+    assert "forging closer ties" in _quotes_under(text, "Relations between Russia and Turkey improve (under way)")
+    assert "aim to strengthen" not in _quotes_under(text, "Relations between Russia and Turkey improve (under way)")
+    assert "aim to strengthen" in _quotes_under(
+        text, "Russia works towards the rapprochement between Russia and Turkey"
+    )
+
+
+def test_a_quote_that_gives_only_a_name_says_so_and_comes_last(shipped: Graph) -> None:
+    below = _quotes_under(shipped.show("Assad").text(200), "Russia backs or backed Bashar al Assad").splitlines()
+    assert below[0].startswith("    “The co-operation comes despite")
+    assert next(line for line in below if "In December, Ankara" in line).startswith("    named in “")
+
+
+def test_what_background_gives_of_a_sentence_is_named(shipped: Graph) -> None:
+    text = shipped.show("breaking ground ceremony").text(200)
+    assert "    date from https://" in _quotes_under(text, "Ground is to be broken")
+    assert "\n    https://" not in text.partition("\nfrom background sources\n")[0].partition("\ncomputed\n")[0]
+
+
+def test_the_name_of_a_class_shows_its_only_thing_or_its_things(shipped: Graph) -> None:
+    assert shipped.show("summit").thing.value == ID + "ankara-summit-april-2018"
+    lines = shipped.show("state").text(200).splitlines()
+    assert lines[1].startswith("term of the ontology: An actor and a place")
+    assert lines[lines.index("its things") + 1 :] == [
+        f"{x} (state)  id:{x.lower()}" for x in ("Iran", "Russia", "Syria", "Turkey")
+    ]
+    assert shipped.show("ent:Summit").thing.value == ENT + "Summit"
