@@ -7,9 +7,10 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, RdfFormat, Store, Triple, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, RdfFormat, Store, Triple, parse
 
 from kg.dataset.results import Ask, Rows
 from kg.errors import InputError, LimitError, UsageError
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 ENGINES = ("oxigraph", "rdflib")
 SECONDS = 30.0  # the time limit of a query, unless --timeout gives another
 MEGABYTES = 4_000  # of memory that a query may take, unless --memory gives another number (Linux)
-
+_MOST_COVERING = 4  # graphs in which each pattern of a query is looked up one after the other
 
 Found = Rows | Ask | list[Triple]  # the answer to a SELECT, to an ASK, to a CONSTRUCT or DESCRIBE
 Graphs = tuple[Sequence[str], Sequence[str]]  # the IRIs of graphs that make the default graph, and of named graphs
@@ -39,6 +40,8 @@ class Scope(NamedTuple):
 
 class Engine:
     """One dataset to query. `union` makes the default graph the union of all graphs (oxigraph only).
+
+    Copies of a triple in several graphs then count as often, as in other engines, where an answer shows how often.
 
     `exact` are the quads of a store that has some of their literals in other forms, such as `1` for `01`.
     """
@@ -132,12 +135,17 @@ class Engine:
         return found if isinstance(found, Ask) else [Triple(s, p, own.get(o, o)) for s, p, o in found]
 
     def _oxigraph(self, text: str, scope: Scope) -> Found:
+        from kg.rdf.sparql import query_text
+
+        union, default = self.union and scope.default is None, scope.default
+        if union and self._covering and not query_text(text).shows_copies:
+            union, default = False, self._covering
         try:
             found = self.store.query(
                 text,
                 base_iri=scope.base,
-                use_default_graph_as_union=self.union and scope.default is None,
-                default_graph=scope.default,
+                use_default_graph_as_union=union,
+                default_graph=default,
                 named_graphs=scope.named,
             )
             if isinstance(found, QuerySolutions):
@@ -148,6 +156,21 @@ class Engine:
             raise _syntax(str(error.msg), text) from error
         except (RuntimeError, ValueError, OSError) as error:
             raise InputError(f"the query cannot be answered: {error}", rule="query") from error
+
+    @cached_property
+    def _covering(self) -> list[Any]:
+        """The default graph and those with what it does not have: all triples, with fewer copies. Empty if too many.
+
+        The copies of facts that many passages state would be multiplied with each other in a join.
+        """
+        graphs: list[Any] = [DefaultGraph()]
+        for graph in self.store.named_graphs():
+            quads = self.store.quads_for_pattern(None, None, None, graph)
+            if any(Quad(s, p, o) not in self.store for s, p, o, _ in quads):
+                graphs.append(graph)
+            if len(graphs) > _MOST_COVERING:
+                return []
+        return graphs
 
     def _rdflib(self, text: str, scope: Scope, quads: list[Quad] | None = None) -> Found:
         import warnings

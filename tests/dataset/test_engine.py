@@ -53,6 +53,25 @@ def test_the_default_graph_is_no_union_unless_asked_for(engine: Engine) -> None:
     assert len(rows.rows) == 3
 
 
+def test_copies_in_a_union_count_only_where_an_answer_shows_them() -> None:
+    graphs = [NamedNode(f"http://example.org/g{i}") for i in range(40)]
+    copies = [Quad(A, B, C, g) for g in graphs]
+    engine = Engine([Quad(A, B, C), *copies, Quad(C, B, A, G)], union=True)
+    joined = " ".join(f"?s ?p ?o{i} ." for i in range(12))  # 41 ** 12 solutions, if copies were joined with copies
+    assert isinstance(rows := engine.run(f"SELECT DISTINCT ?s {{ {joined} }} ORDER BY ?s"), Rows)
+    assert rows.rows == [(A,), (C,)]
+    assert isinstance(rows := engine.run("SELECT DISTINCT (COUNT(?s) AS ?n) { ?s ?p ?o }"), Rows)
+    assert rows.rows == [(Literal(42),)]
+    assert isinstance(found := engine.run(f"ASK {{ {C} {B} {A} }}"), Ask)
+    assert found.value
+
+
+def test_a_union_of_many_graphs_has_all_of_them() -> None:
+    engine = Engine([Quad(A, B, Literal(i), NamedNode(f"http://example.org/g{i}")) for i in range(9)], union=True)
+    assert isinstance(rows := engine.run("SELECT DISTINCT ?o { ?s ?p ?o } ORDER BY ?o"), Rows)
+    assert len(rows.rows) == 9
+
+
 @pytest.mark.parametrize(
     ("query", "rows"),
     [
