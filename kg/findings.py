@@ -68,6 +68,11 @@ class Finding:
         return {name: value for name, value in vars(self).items() if name != "results"}
 
 
+def from_json(rows: Iterable[dict[str, Any]]) -> list[Finding]:
+    """Findings from the objects that they are in JSON. Raises TypeError for other objects."""
+    return [Finding(**row) for row in rows]
+
+
 class Findings(list[Finding]):
     """Findings in a list that a notebook shows as a table, and a prompt as lines, each with how many there are."""
 

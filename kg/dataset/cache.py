@@ -170,15 +170,16 @@ class Fingerprints(NamedTuple):
 def fingerprints(graph_folder: GraphFolder, reasoner: str) -> Fingerprints:
     """The fingerprints of the content of all source files as it is now, for this tool and the name of the reasoner."""
 
-    def contents(files: list[str]) -> Iterator[tuple[str, bytes]]:
-        """No bytes of what no build reads: what is no file, or a link out of the folder."""
-        for path in files:
-            is_source = os.path.isfile(path) and graph_folder.holds_source(path)
-            yield graph_folder.relative(path), read_regular(path, _LARGEST, follow=True) if is_source else b""
-
     articles, queries, rest = _source_files(graph_folder)
-    prints = {name: file_print(contents(files)) for name, files in articles.items()}
-    return Fingerprints(_tool(reasoner), prints, file_print(contents(queries)), file_print(contents(rest)))
+    prints = {name: content_print(files, graph_folder) for name, files in articles.items()}
+    others = (content_print(files, graph_folder) for files in (queries, rest))
+    return Fingerprints(tool_print(reasoner), prints, *others)
+
+
+def content_print(files: Iterable[str], folder: GraphFolder) -> str:
+    """The fingerprint of files; that of no bytes for what no build reads: what is no file, or a link out."""
+    sources = ((path, os.path.isfile(path) and folder.holds_source(path)) for path in files)
+    return file_print((folder.relative(p), read_regular(p, _LARGEST, follow=True) if ok else b"") for p, ok in sources)
 
 
 def file_print(files: Iterable[tuple[str, bytes]]) -> str:
@@ -209,7 +210,7 @@ def _source_files(graph_folder: GraphFolder) -> tuple[dict[str, list[str]], list
 
 
 @cache
-def _tool(reasoner: str, *, by_time: bool = False) -> str:
+def tool_print(reasoner: str, *, by_time: bool = False) -> str:
     """The hash of the code of this tool, so that another version does not take its builds for its own."""
     parts = [f"{reasoner} {pyoxigraph.__version__}".encode()]
     for path in layout.modules():
@@ -224,7 +225,7 @@ def stamp(graph_folder: GraphFolder, reasoner: str) -> tuple[str, float]:
 
     The times are those of modification, which anybody can set, and, but on Windows, of the last change of all.
     """
-    stamps, newest = [_tool(reasoner, by_time=True).encode()], 0.0
+    stamps, newest = [tool_print(reasoner, by_time=True).encode()], 0.0
     articles, queries, rest = _source_files(graph_folder)
     stamps += map(_encoded, articles)  # there may be a folder without files
     for path in itertools.chain(rest, queries, *articles.values()):

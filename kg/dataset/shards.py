@@ -17,7 +17,7 @@ from kg.dataset import build, computed, computed_labels, naming
 from kg.dataset.build import Build
 from kg.dataset.computed import Mentioning, StatusStatement
 from kg.errors import InputError
-from kg.findings import Check, Finding
+from kg.findings import Check, Finding, from_json
 from kg.rdf.namespaces import ARTICLE, CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, OWL, RDF, RDF_TYPE, RDFS, RDFS_LABEL
 from kg.rdf.terms import n_quads, parsed, term
 from kg.reasoning import closure
@@ -77,7 +77,7 @@ class Shard:
     def of_kept(cls, data: bytes) -> "Shard":
         """A shard without its lines. Raises ValueError or TypeError for what `kept` has not written."""
         rows: dict[str, Any] = json.loads(data)
-        return cls(**rows | {"findings": [Finding(**row) for row in rows["findings"]]})
+        return cls(**rows | {"findings": from_json(rows["findings"])})
 
 
 class Relational(NamedTuple):
