@@ -118,13 +118,13 @@ def test_another_tool_builds_anew_and_a_new_installation_of_the_same_does_not(
     installed = tmp_path / "installed"
     shutil.copytree(layout.PACKAGE, installed, ignore=shutil.ignore_patterns("__pycache__", "articles", "background"))
     monkeypatch.setattr(layout, "PACKAGE", str(installed))
-    cache._tool.cache_clear()  # what a process does once
+    cache.tool_print.cache_clear()  # what a process does once
     assert cache.fingerprints(tiny, "owlrl").key == before
     with (installed / "reasoning" / "rules.py").open("a", encoding="utf-8", newline="\n") as file:
         file.write("# another\n")
-    cache._tool.cache_clear()
+    cache.tool_print.cache_clear()
     assert cache.fingerprints(tiny, "owlrl").key != before
-    cache._tool.cache_clear()
+    cache.tool_print.cache_clear()
 
 
 def test_a_changed_source_changes_the_answer(tiny: GraphFolder) -> None:
