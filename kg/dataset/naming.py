@@ -251,7 +251,8 @@ class Naming:
             return phrases.lower_case(label)
         first, *rest = label.split(" ")
         is_noun = first.lower() in {word for kind in kinds for word in self._label(NamedNode(kind)).split(" ")}
-        if (is_noun and not "".join(rest)[:1].isupper()) or self._is_group(term, label):
+        is_noun = (is_noun and not "".join(rest)[:1].isupper()) or self._is_group(term, label)
+        if is_noun and not any(phrases.is_capital_within(label, quote) for quote in labels[label]):
             quotes, label = labels[label], label[:1].lower() + label[1:]  # a noun at the beginning of a sentence
             labels[label] = quotes
         articles = {phrases.article_in(label, quote) for quote in labels[label]}

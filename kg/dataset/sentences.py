@@ -6,6 +6,7 @@ verbs are those of `kg.text.patterns`; the tense follows the status and the date
 never says more than these. Of several clauses the one is taken that says most. What has none is told by labels.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
@@ -35,6 +36,7 @@ _TOLD_OF_PLANS = (
 )
 _TOLD_ALONG = ("status", "stage", "condition", "currentStatus", "currentStage", "notBefore", "notAfter")
 _STARTS = ("startNotBefore", "startNotAfter")
+_TO_AGREE = re.compile(r"\b(is|are) to agree to (?=\w)")
 
 
 class Clause(NamedTuple):
@@ -182,6 +184,8 @@ class Sentences(Naming):
         if tense_now != tense:
             found = self._best_of_classes(thing, CLAUSE, tense_now) or found
         tells, text = set(found.tells), written(found)
+        if tense_now == "planned":  # of a loan that is to be given, the agreement may be there
+            text = _TO_AGREE.sub(r"\1 to ", text)
         is_denied = _REJECTED in map(value, statuses) and not kinds & _ACTS
         if is_denied:
             text, statuses = f"It is denied that {''.join(found.words).strip()}", []

@@ -123,6 +123,15 @@ def lower_case(text: str) -> str:
     return text[:1].lower() + text[1:] if first[1:].islower() else text
 
 
+def is_capital_within(name: str, text: str) -> bool:
+    """Whether a name stands in a text, with this capital, elsewhere than at the beginning of a sentence or a quotation.
+
+    “Peruvian trawlers” keep their capital, and “Fishers” do not.
+    """
+    before = (text[max(start - 3, 0) : start].rstrip() for start, _ in _occurrences(name, text))
+    return any(words and words[-1] not in '.!?:…“"‘' for words in before)
+
+
 def genitive(name: str) -> str:
     """The genitive of a name: “Turkey’s”, “the United States’”."""
     is_long = len(name.rpartition(" ")[2]) > 6  # Industries’

@@ -213,7 +213,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
             f'{DEAL} ; ent:status ent:finalised ; ent:date "2020-03"^^xsd:gYearMonth',
             "Lorvia has agreed to buy the Gun from Sudmark (arms deal of March 2020, finalised)",
         ),
-        (f"{DEAL} ; ent:status ent:planned", "Lorvia is to agree to buy the Gun from Sudmark (arms deal, planned)"),
+        (f"{DEAL} ; ent:status ent:planned", "Lorvia is to buy the Gun from Sudmark (arms deal, planned)"),
         (
             "id:m a ent:Meeting . id:x a ent:Participation ; ent:attendee id:lorvia ; ent:occasion id:m",
             "Lorvia takes part in the meeting (status not stated)",

@@ -41,6 +41,20 @@ def test_a_name_takes_the_article_that_its_quote_has(name: str, quote: str, writ
 
 def test_the_definite_article_of_one_quote_outweighs_others() -> None:
     assert phrases.article_in("row", "A row began. The row, he said, went on.") == "the"
+
+
+@pytest.mark.parametrize(
+    ("name", "quote", "within"),
+    [
+        ("Peruvian trawlers", "the move against Peruvian trawlers", True),
+        ("Bank of Sument", "the 1.2 billion dollars that the Bank of Sument agreed to lend", True),
+        ("Fishers", "Fishers accuse the port. “Fishers,” they say", False),
+        ("Fishers", "It rained. Fishers came.", False),
+        ("Fishers", "the fishers came", False),
+    ],
+)
+def test_a_capital_within_a_sentence_is_that_of_a_name(name: str, quote: str, within: bool) -> None:
+    assert phrases.is_capital_within(name, quote) == within
     assert phrases.with_article("row", ["a", "the", None]) == "the row"
 
 
