@@ -8,7 +8,7 @@ BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 LOWEST := $(subst .venv,.venv-lowest,$(BIN))
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: tour serve test package engines owl browser site lowest long lint check answers docs bench lies mutants files
+.PHONY: tour serve test package engines owl browser cluster site lowest long lint check answers docs bench lies mutants files
 .PHONY: clean
 .DEFAULT_GOAL := tour
 
@@ -30,6 +30,14 @@ package: .venv/test.done
 # The stored queries in other SPARQL engines, which it installs (pip, apt-get, npm) and starts. ENGINES="NAME ..." chooses.
 engines: .venv/test.done
 	@$(BIN)/python -m tests.support.engines $(ENGINES)
+
+# Builds on Apache Spark: a master and two workers on this machine, which it starts. Installs PySpark (456 MB) and, by
+# apt-get where there is none, Java 17. CLUSTER="-k first" chooses tests.
+cluster: .venv/test.done
+	@command -v java >/dev/null || apt-get install -qq -y openjdk-17-jre-headless >/dev/null || \
+	    { apt-get update -qq && apt-get install -qq -y openjdk-17-jre-headless >/dev/null; }
+	@$(PIP) --editable ".[cluster]"
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n0 -m cluster tests/cluster $(CLUSTER)
 
 # Exports in OWL tools: Owlready2 with HermiT and, where Debian's libowlapi-java is installed, the OWL API. They need Java.
 owl: .venv/test.done

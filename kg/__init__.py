@@ -8,6 +8,7 @@ What is where; a package or module imports only from the lines below its own (te
 
     cli          the command `kg`: parse, call the library, print
     serve, mcp   the servers: SPARQL, linked data and pages over HTTP; tools for assistants over stdio
+    cluster      graphs that outgrow one machine: compiled on Apache Spark
     pages        pages to read: articles, things, questions; served or as static files
     graph        the facade that `kg.open()` gives
     drafting     new articles and graph folders, facts drafted for review

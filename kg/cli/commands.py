@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg import terminal
 from kg.cli import report
+from kg.cli.cluster import cluster as cluster
 from kg.dataset import engine, stored_queries
 from kg.errors import KgError, UsageError, clean, require, shell_word, to_json
 from kg.graph import Graph, counted
@@ -245,8 +246,7 @@ def site(options: Namespace) -> int:
     layout.find_graph_folder(options.directory).refuse_link(options.folder)
     found = write_site(_graph(options), options.folder, text=options.text, progress=_progress)
     put(f"{clean(os.path.join(options.folder, 'index.html'))}\n")
-    removed = f", {found.removed:,} old ones removed" * bool(found.removed)
-    say(f"{found.files:,} files, {found.size:,} bytes{removed}")
+    say(f"{found.files:,} files, {found.size:,} bytes" + f", {found.removed:,} old ones removed" * bool(found.removed))
     return 0
 
 

@@ -374,6 +374,18 @@ def _serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as", dest="by", default="", metavar="NAME", help=_BY)
 
 
+def _cluster(parser: argparse.ArgumentParser) -> None:
+    master = "Spark's master: local[2], spark://HOST:7077, yarn, … (default: that of spark-submit, else local[*])"
+    whole = "also write OUT/dataset.nq: all of it with its description, sorted, as `kg export -f nquads` does"
+    parser.add_argument("action", choices=("build",), help="build: compile the graph")
+    parser.add_argument("input", metavar="IN", help="a graph folder, which all machines reach under this path")
+    parser.add_argument("output", metavar="OUT", help="a new folder, or that of a build before; all machines reach it")
+    parser.add_argument("--master", default="", metavar="URL", help=master)
+    size = "articles that are compiled together, by one task (default: 150)"
+    parser.add_argument("--size", type=_whole("articles", 1, 10_000), default=150, metavar="N", help=size)
+    parser.add_argument("--sorted", action="store_true", help=whole)
+
+
 def _none(parser: argparse.ArgumentParser) -> None:
     """A command without arguments of its own."""
 
@@ -438,6 +450,11 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]] 
         "serve the graph to assistants over stdin and stdout (Model Context Protocol)",
         _none,
         "kg mcp",
+    ),
+    "cluster": (
+        "build a graph on Apache Spark that one machine cannot hold; on one machine `kg build` is quicker",
+        _cluster,
+        "kg cluster build mine out --master local[2]",
     ),
     "diff": (
         "compare two states of a graph: facts, inferred facts, quotes, answers of stored queries",

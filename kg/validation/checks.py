@@ -55,10 +55,12 @@ _ERRORS = {
         "ambiguous answer article editor key parameter picture receipts unknown-check unknown-query usage"
     ),
     "an error of input that cannot be read, exit code 3": (
-        "address changed date endpoint extra git internal page port rdf-1.2 server shapes tls xml-character xml-name"
+        "address changed date endpoint extra git internal page port rdf-1.2 server shapes spark tls version"
+        " xml-character xml-name"
     ),
     "a limit, exit code 4": (
-        "answer-size busy crash cut memory memoryerror redirects symmetric recursionerror time-out tokens too-large"
+        "answer-size busy cluster crash cut memory memoryerror redirects symmetric recursionerror time-out tokens"
+        " too-large"
     ),
 }
 _REPORTING = CONSTRAINTS | {SH + "node", SH + "select"}

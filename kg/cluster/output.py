@@ -1,0 +1,180 @@
+"""The folder that a build on a cluster writes: parts named by what they are made of, and a manifest of what belongs.
+
+- `nquads/part-KEY.nq`: what the articles of one shard say, sorted; `nquads/shared-KEY.nq`: what follows from all;
+- `kept/KEY.json.z`: what a shard gives the others, so that the next build does only what has changed;
+- `findings.jsonl`: a finding a line;
+- `manifest.json`: the parts of the build, how much they hold, and which articles were left out. It comes last.
+
+Each file appears whole or not at all. A killed build leaves the parts that it has finished, and the manifest of the
+build before; the parts of that one are removed only once there is another manifest.
+"""
+
+import heapq
+import json
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
+from itertools import groupby, islice
+from typing import Any, TextIO
+
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+
+from kg.dataset.shards import Shard
+from kg.errors import InputError
+from kg.export.metadata import Tally, described
+from kg.findings import Finding
+from kg.rdf.terms import n_quads
+from kg.source.layout import write_atomic
+
+FORMAT = 1  # of the manifest
+MANIFEST, FINDINGS, SORTED = "manifest.json", "findings.jsonl", "dataset.nq"
+_NQUADS, _KEPT = "nquads", "kept"
+_OPEN = 200  # files at the same time
+_SOME = 50_000  # lines
+_OURS = frozenset({MANIFEST, FINDINGS, SORTED, _NQUADS, _KEPT, "spark.log"})
+
+
+class Output:
+    """The folder of a build. Raises InputError where it holds something else."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = os.path.abspath(folder)
+        try:
+            strange = sorted(set(os.listdir(self.folder)) - _OURS) if os.path.lexists(self.folder) else []
+        except NotADirectoryError:
+            strange = [""]
+        strange = [name for name in strange if not name.endswith(".tmp")]
+        if strange:
+            message = f"the folder holds what no build has written: {strange[0]}" if strange[0] else "this is no folder"
+            raise InputError(message, hint="name a new folder, or that of a build before", where=folder, rule="file")
+
+    def make(self) -> None:
+        """Make the folders."""
+        for name in (_NQUADS, _KEPT):
+            os.makedirs(os.path.join(self.folder, name), exist_ok=True)
+
+    # Parts
+
+    def has(self, key: str) -> bool:
+        """Whether the shard with this key is there, whole."""
+        return os.path.exists(self._kept(key)) and os.path.exists(self.path(self.part(key)))
+
+    def write(self, key: str, shard: Shard) -> None:
+        """Write a shard; that it is there is known once what it gives the others is there."""
+        self.write_lines(self.part(key), shard.lines)
+        write_atomic(self._kept(key), zlib.compress(shard.kept()))
+
+    def write_lines(self, name: str, lines: Iterable[str]) -> None:
+        """Write a file of sorted lines."""
+        write_atomic(self.path(name), "".join(f"{line}\n" for line in lines).encode())
+
+    def read(self, key: str) -> Shard:
+        """A shard without its lines. Raises InputError where it is damaged."""
+        try:
+            with open(self._kept(key), "rb") as file:
+                return Shard.of_kept(zlib.decompress(file.read()))
+        except (OSError, ValueError, TypeError, zlib.error) as error:
+            with suppress(OSError):
+                os.remove(self._kept(key))
+            message, hint = "a part of the build is damaged, and has been removed", "build again"
+            raise InputError(message, hint=hint, where=self._kept(key), rule="file") from error
+
+    def lines(self, name: str) -> Iterator[str]:
+        """The lines of a part."""
+        with open(self.path(name), encoding="utf-8", newline="\n") as file:
+            for line in file:
+                yield line[:-1]
+
+    def part(self, key: str) -> str:
+        """The name of the file of a shard, relative to the folder."""
+        return f"{_NQUADS}/part-{key}.nq"
+
+    def shared(self, key: str) -> str:
+        """The name of the file of what follows from all shards."""
+        return f"{_NQUADS}/shared-{key}.nq"
+
+    def path(self, name: str) -> str:
+        """The path of a file of the folder."""
+        return os.path.join(self.folder, *name.split("/"))
+
+    def _kept(self, key: str) -> str:
+        return os.path.join(self.folder, _KEPT, f"{key}.json.z")
+
+    # All of it
+
+    def manifest(self) -> dict[str, Any]:
+        """What the last whole build has written of itself; empty where there is none."""
+        try:
+            with open(self.path(MANIFEST), encoding="utf-8") as file:
+                found = json.load(file)
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) and found.get("format") == FORMAT else {}
+
+    def finish(self, manifest: dict[str, Any], findings: Iterable[Finding]) -> None:
+        """Write findings and the manifest, then remove what belongs to no build any more."""
+        rows = "".join(f"{json.dumps(f.json(), ensure_ascii=False)}\n" for f in findings)
+        write_atomic(self.path(FINDINGS), rows.encode("utf-8", "backslashreplace"))
+        write_atomic(self.path(MANIFEST), f"{json.dumps({'format': FORMAT, **manifest}, indent=1)}\n".encode())
+        keys = {part["key"] for part in manifest["parts"]}
+        belongs = {*(self._kept(key) for key in keys), *map(self.path, files(manifest))}
+        for folder in (_NQUADS, _KEPT):
+            for name in os.listdir(os.path.join(self.folder, folder)):
+                path = os.path.join(self.folder, folder, name)
+                if path not in belongs:
+                    with suppress(OSError):  # another build may have been first
+                        os.remove(path)
+        with suppress(FileNotFoundError):
+            os.remove(self.path(SORTED))  # that of the build before
+
+    def sort(self, manifest: dict[str, Any], ontology: list[Triple]) -> None:
+        """Write all lines and the description of the dataset into one file, sorted: that of `kg export -f nquads`."""
+        merged, path = f"{self.path(SORTED)}.tmp", self.path(SORTED)
+        tally, count = Tally(), 0
+        with open(merged, "w", encoding="utf-8", newline="\n") as file:
+            lines = _merged([self.path(name) for name in files(manifest)], file.name)
+            while some := list(islice(lines, _SOME)):
+                file.writelines(some)
+                count += len(some)
+                for q in parse("".join(some), format=RdfFormat.N_QUADS, lenient=True):
+                    tally.add(q.triple, q.graph_name if isinstance(q.graph_name, NamedNode) else None)
+        about = sorted(f"{line}\n" for line in n_quads(described(tally, ontology)).split("\n") if line)
+        with (
+            open(merged, encoding="utf-8", newline="\n") as source,
+            open(f"{merged}.tmp", "w", encoding="utf-8", newline="\n") as file,
+        ):
+            file.writelines(line for line, _ in groupby(heapq.merge(source, about)))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(f"{merged}.tmp", path)
+        os.remove(merged)
+
+
+def _merged(paths: list[str], temporary: str) -> Iterator[str]:
+    """The lines of sorted files, each once, with not too many files open at the same time."""
+    if len(paths) <= _OPEN:
+        yield from _merge(paths)
+        return
+    made: list[str] = []
+    try:
+        for number in range(0, len(paths), _OPEN):
+            made.append(f"{temporary}-{number}.tmp")
+            with open(made[-1], "w", encoding="utf-8", newline="\n") as file:
+                file.writelines(_merge(paths[number : number + _OPEN]))
+        yield from _merged(made, f"{temporary}-m")
+    finally:
+        for path in made:
+            os.remove(path)
+
+
+def _merge(paths: list[str]) -> Iterator[str]:
+    with ExitStack() as opened:
+        sources: list[TextIO] = [opened.enter_context(open(path, encoding="utf-8", newline="\n")) for path in paths]
+        for line, _ in groupby(heapq.merge(*sources)):
+            yield line
+
+
+def files(manifest: dict[str, Any]) -> list[str]:
+    """The N-Quads files of a build, relative to its folder."""
+    return [*(part["file"] for part in manifest["parts"]), manifest["shared"]]

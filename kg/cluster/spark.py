@@ -1,0 +1,159 @@
+"""Runs tasks on Apache Spark: on this machine, on a cluster, or in the session of `spark-submit`.
+
+Only paths and names go to the tasks, and keys come back: articles are read and parts written by the machines, so that
+nothing large goes through the JVM. What Spark writes to its log is in a file, for it would bury everything else.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from kg.errors import InputError, KgError, LimitError, require
+
+if TYPE_CHECKING:
+    from pyspark import SparkContext
+
+    from kg.cluster.build import Progress
+
+T = TypeVar("T")
+R = TypeVar("R")
+_POLL = 0.5  # seconds
+_CONF = {
+    "spark.app.name": "kg cluster",
+    "spark.log.level": "ERROR",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+
+
+class Spark:
+    """A connection to Spark that runs tasks. Task and items are pickled; both come from this package."""
+
+    def __init__(self, context: "SparkContext", progress: "Progress", log: str) -> None:
+        self._context, self._progress, self._log = context, progress, log
+
+    def run(self, task: Callable[[T], R], items: Sequence[T], step: str) -> list[R]:
+        """The results of a task for each item, in their order, with progress.
+
+        Raises the error of a task that is one of this package, else LimitError: Spark has tried it several times.
+        """
+        self._progress(step)
+        if not items:
+            return []
+        done = _Job(lambda: self._context.parallelize(items, len(items)).map(_caught(task)).collect())
+        shown = -1
+        while not done.wait(_POLL):
+            if (now := self._completed()) not in (shown, 0):
+                self._progress(f"{step}: {now} of {len(items)} parts")
+                shown = now
+        try:
+            rows: list[R | KgError] = done.result()
+        except Exception as error:
+            message = f"Spark gave up on a part: {_first_line(error)}"
+            hint = f"run it again: what is done is kept; what Spark says is in {self._log}"
+            raise LimitError(message, hint=hint, rule="cluster") from error
+        found = [row for row in rows if not isinstance(row, KgError)]
+        for row in rows:
+            if isinstance(row, KgError):
+                raise row
+        return found
+
+    def _completed(self) -> int:
+        tracker = self._context.statusTracker()
+        stages = (tracker.getStageInfo(number) for number in tracker.getActiveStageIds())
+        return sum(stage.numCompletedTasks for stage in stages if stage)
+
+
+class _Job(threading.Thread):
+    """Runs a function in a thread."""
+
+    def __init__(self, function: Callable[[], Any]) -> None:
+        super().__init__(daemon=True)
+        self._function, self._found = function, None
+        self._error: Exception | None = None
+        self.start()
+
+    def run(self) -> None:
+        """Call the function."""
+        try:
+            self._found = self._function()
+        except Exception as error:
+            self._error = error
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it has ended, after so many seconds at most."""
+        self.join(seconds)
+        return not self.is_alive()
+
+    def result(self) -> Any:
+        """What it gave. Raises what it raised."""
+        if self._error is not None:
+            raise self._error
+        return self._found
+
+
+def _caught(task: Callable[[T], R]) -> "Callable[[T], R | KgError]":
+    def run(item: T) -> "R | KgError":
+        try:
+            return task(item)
+        except KgError as error:
+            return error  # as a result: Spark would try it again, and bury it
+
+    return run
+
+
+def _first_line(error: Exception) -> str:
+    """What Spark says in a line: of a Python error in a task the last line, without Java's stack."""
+    lines = [line.strip() for line in str(error).split("\n")]
+    python = [line for line in lines if line and not line.startswith(("at ", "File ", "SQLSTATE"))]
+    return (python[0] if python else type(error).__name__)[:300]
+
+
+@contextmanager
+def connected(master: str, progress: "Progress", log: str) -> Iterator[Spark]:
+    """A connection to Spark, closed at the end; the master is that of `spark-submit` where it is empty.
+
+    Raises InputError where PySpark is not installed or Spark does not start, with the place of its log.
+    """
+    require("cluster", "kg cluster", "pyspark")
+    from pyspark import SparkConf, SparkContext
+
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    conf = SparkConf()
+    for name, value in _CONF.items():
+        conf.setIfMissing(name, value)
+    if master:
+        conf.setMaster(master)
+    else:
+        conf.setIfMissing("spark.master", "local[*]")
+    if conf.get("spark.master", "").startswith("local"):
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    progress("starting Spark, which takes longer than a small build")
+    try:
+        with _quiet(log):
+            context = SparkContext(conf=conf)
+    except Exception as error:
+        hint = f"Java 17 or later must be there, and the master running; what Spark says is in {log}"
+        raise InputError(f"Spark does not start: {_first_line(error)}", hint=hint, rule="spark") from error
+    try:
+        yield Spark(context, progress, log)
+    finally:
+        context.stop()
+
+
+@contextmanager
+def _quiet(log: str) -> Iterator[None]:
+    """Have what processes that are started here write to stderr go to a file. Spark's JVM is one of them."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    try:
+        os.dup2(file, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(file)
