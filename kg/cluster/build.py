@@ -13,21 +13,23 @@ from kg.cluster import shared
 from kg.cluster.output import Output
 from kg.cluster.shared import FolderShard
 from kg.dataset import build, cache, shards
-from kg.dataset.shards import EVERYTHING, Joined, Relational
+from kg.dataset.shards import EVERYTHING, Joined, Labels, NounPhrases, Relational
 from kg.errors import InputError
 from kg.findings import Finding, ordered
-from kg.rdf.terms import n_quads
 from kg.source import documents
 from kg.source.documents import Sources
 from kg.source.layout import GraphFolder
 
 T = TypeVar("T")
 R = TypeVar("R")
+_LOTS = 4
 Progress = Callable[[str], None]
 
 
 class Runner(Protocol):
-    """What runs tasks on other machines."""
+    """What runs tasks on other machines, of which `width` can be done at the same time."""
+
+    width: int
 
     def run(self, task: "Callable[[T], R]", items: Sequence[T], step: str) -> list[R]:
         """The results of a task for each item, in their order; raises KgError where one cannot be had."""
@@ -35,6 +37,8 @@ class Runner(Protocol):
 
 class Here(Runner):
     """Runs tasks in this process."""
+
+    width = 1
 
     def run(self, task: "Callable[[T], R]", items: Sequence[T], step: str) -> list[R]:
         """One after the other."""
@@ -92,7 +96,7 @@ def run(
         made = _compiled(parts, wanted, tool, output, runner)
         joined = shards.join((output.read(key) for key, _ in made), rest, wanted)
         assert joined is not None
-    return _finished(made, joined, rest, tool, output, progress)
+    return _finished(made, joined, rest, tool, output, runner)
 
 
 def _compiled(
@@ -102,15 +106,12 @@ def _compiled(
 
 
 def _finished(
-    made: list[tuple[str, bool]], joined: Joined, rest: Sources, tool: str, output: Output, progress: Progress
+    made: list[tuple[str, bool]], joined: Joined, rest: Sources, tool: str, output: Output, runner: Runner
 ) -> Built:
     keys = [key for key, _ in made]
     print_ = cache.file_print((d.path, d.text.encode()) for d in (*rest.ontology, *rest.background))
     shared_part = output.shared(cache.digest(part.encode() for part in (tool, print_, *keys)))
-    progress("computing labels")
-    lines = set(joined.lines())
-    named = (line for key in keys for line in shards.naming_lines(output.lines(output.part(key))))
-    lines.update(line for line in n_quads(shards.labels([*joined.naming_lines(), *named], joined)).split("\n") if line)
+    lines = {*joined.lines(), *_labels(keys, joined, output, runner)}
     output.write_lines(shared_part, sorted(lines))
     findings, left_out, counts, rows = list[Finding](), list[str](), dict[str, int](), list[dict[str, Any]]()
     for key, shard in ((key, output.read(key)) for key in keys):
@@ -124,6 +125,22 @@ def _finished(
     findings = ordered(findings)
     output.finish(manifest, findings)
     return Built(manifest, findings, sum(is_there for _, is_there in made))
+
+
+def _labels(keys: list[str], joined: Joined, output: Output, runner: Runner) -> list[str]:
+    """The labels that are computed of things, as lines."""
+    with output.work() as folder:
+        things = shards.write_naming(folder, joined, [output.lines(output.part(key)) for key in keys])
+        named = runner.run(NounPhrases(folder), _chunks(things, runner.width), "naming things")
+        alone, shared_out = shards.apart({thing: phrase for some in named for thing, phrase in some.items()})
+        others = runner.run(Labels(folder), _chunks(shared_out, runner.width), "telling apart what is called alike")
+        return [*alone, *(line for some in others for line in some)]
+
+
+def _chunks(rows: list[T], width: int) -> list[list[T]]:
+    """Rows in as many lots as give each of so many tasks at a time a few."""
+    size = max(1, -(-len(rows) // (_LOTS * width)))
+    return [rows[at : at + size] for at in range(0, len(rows), size)]
 
 
 def ontology(graph_folder: GraphFolder) -> list[Triple]:

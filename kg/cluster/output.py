@@ -12,9 +12,11 @@ build before; the parts of that one are removed only once there is another manif
 import heapq
 import json
 import os
+import shutil
+import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import groupby, islice
 from typing import Any, TextIO
 
@@ -100,6 +102,15 @@ class Output:
 
     def _kept(self, key: str) -> str:
         return os.path.join(self.folder, _KEPT, f"{key}.json.z")
+
+    @contextmanager
+    def work(self) -> Iterator[str]:
+        """A folder for what is needed for a moment."""
+        folder = tempfile.mkdtemp(prefix="work-", suffix=".tmp", dir=self.folder)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     # All of it
 

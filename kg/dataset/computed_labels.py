@@ -24,12 +24,17 @@ _TELLING = ("wording", "purpose", "content", "condition")
 
 def labels(said: "Naming", things: Iterable[Any]) -> tuple[list[Triple], Alike]:
     """The labels of the things that have none and whose classes have a noun phrase, and which of these are alike."""
-    called = {thing: phrase for thing in things if (phrase := _phrase(said, thing))}
+    called = noun_phrases(said, things)
     by_phrase: dict[str, list[str]] = {}
     for thing, phrase in called.items():
         by_phrase.setdefault(phrase, []).append(thing.value)
-    found = [_label(said, thing, phrase, len(by_phrase[phrase]) > 1) for thing, phrase in called.items()]
+    found = [label(said, thing, phrase, len(by_phrase[phrase]) > 1) for thing, phrase in called.items()]
     return found, {phrase: sorted(iris) for phrase, iris in by_phrase.items() if len(iris) > 1}
+
+
+def noun_phrases(said: "Naming", things: Iterable[Any]) -> dict[NamedNode, str]:
+    """What those of some things are called that have no label and whose classes have a noun phrase."""
+    return {thing: phrase for thing in things if (phrase := _phrase(said, thing))}
 
 
 def premises(said: "Naming", label: Triple) -> list[Triple]:
@@ -43,8 +48,13 @@ def _phrase(said: "Naming", thing: Any) -> str:
     return "" if not isinstance(thing, NamedNode) or said.is_labelled(thing) else said.noun_phrase(thing).text
 
 
-def _label(said: "Naming", thing: NamedNode, phrase: str, is_shared: bool) -> Triple:
-    text = phrases.told_apart(phrase, _told_besides(said, thing)[0]) if is_shared else phrase
+def label(said: "Naming", thing: NamedNode, phrase: str, is_shared: bool) -> Triple:
+    """The label of a thing with that noun phrase, by which others may be called as well (`is_shared`)."""
+    return plain_label(thing, phrases.told_apart(phrase, _told_besides(said, thing)[0]) if is_shared else phrase)
+
+
+def plain_label(thing: NamedNode, text: str) -> Triple:
+    """The statement that a thing has this computed label."""
     return Triple(thing, LABEL, Literal(text, language=_LANGUAGE))
 
 
@@ -111,7 +121,7 @@ class Relabelling:
                 has, phrase = self._has(thing), _phrase(said, thing)
                 others |= self._move(thing, min((value(t.object) for t in has), default=""), phrase)
                 is_shared = len(self._groups.get(phrase, ())) > 1
-                due = {_label(said, thing, phrase, is_shared)} if phrase else set()
+                due = {label(said, thing, phrase, is_shared)} if phrase else set()
                 if has != due:
                     changed.add(thing)
                     yield has, due

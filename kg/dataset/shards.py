@@ -2,18 +2,19 @@
 
 `compile_shard` writes the quads that only its own articles can say, and gives the rest, which is small: the facts that
 rules of the ontology read or conclude, dates, statuses, and which passage states a thing best. `join` takes that of all
-shards and gives the quads that follow from them together. Labels are computed from the quads of named graphs, quotes
-and claims, see `naming_lines`.
+shards and gives the quads that follow from them together. Labels come last, from all of it (`write_naming`): things are
+named by any number of tasks, and only what is called alike is looked at again.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, Quad, Triple
 
-from kg.dataset import build, computed, computed_labels, naming
+from kg.dataset import build, computed, computed_labels, naming, sorted_quads
 from kg.dataset.build import Build
 from kg.dataset.computed import Mentioning, StatusStatement
 from kg.errors import InputError
@@ -292,11 +293,51 @@ def _are_apart(things: Iterable[Any]) -> bool:
     return not any(isinstance(thing, NamedNode) and thing.value.startswith(ARTICLE) for thing in things)
 
 
-def labels(lines: Iterable[str], joined: Joined) -> list[Triple]:
-    """The labels that are computed, from all `naming_lines` of a dataset."""
+# Labels
+
+
+def write_naming(folder: str, joined: Joined, parts: Iterable[Iterable[str]]) -> list[str]:
+    """Write what names are made of into a folder, from the sorted lines of all shards; what may need a label, sorted.
+
+    Without noun phrases in the ontology, nothing does.
+    """
     if not any(t.predicate.value == naming.NOUN_PHRASE for t in joined.ontology):
         return []
-    quads = list(parse("\n".join(lines), format=RdfFormat.N_QUADS, lenient=True))
-    match = computed.in_quads(quads, {_SUBJECT.value, *naming.inverse(joined.ontology)})
-    claimed = (q.object for q in quads if q.predicate == _SUBJECT and q.subject.value.startswith(CLAIM))
-    return computed_labels.labels(naming.Naming(match, anew=True), dict.fromkeys([*joined.things, *claimed]))[0]
+    inverse = {_SUBJECT.value, *naming.inverse(joined.ontology)}
+    own = (naming_lines(lines) for lines in parts)
+    claimed = sorted_quads.write(folder, [sorted(joined.naming_lines()), *own], inverse)[_SUBJECT.value]
+    return sorted({*map(str, joined.things), *claimed})
+
+
+@dataclass(frozen=True)
+class NounPhrases:
+    """The task that names things, which are terms in N-Triples, by what is in a folder of `write_naming`."""
+
+    folder: str
+
+    def __call__(self, things: Iterable[str]) -> dict[str, str]:
+        """What those are called that have no label."""
+        said = naming.Naming(sorted_quads.matching(self.folder), anew=True)
+        found = computed_labels.noun_phrases(said, map(term, things))
+        return {str(thing): phrase for thing, phrase in found.items()}
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The task that makes labels of noun phrases, as lines of N-Triples: each thing with that by which it is called."""
+
+    folder: str
+
+    def __call__(self, called: Iterable[tuple[str, str]]) -> list[str]:
+        """The labels of things that have their noun phrase in common with others."""
+        said = naming.Naming(sorted_quads.matching(self.folder), anew=True)
+        found = ((term(thing), phrase) for thing, phrase in called)
+        return _lines(computed_labels.label(said, x, phrase, True) for x, phrase in found if isinstance(x, NamedNode))
+
+
+def apart(called: dict[str, str]) -> tuple[list[str], list[tuple[str, str]]]:
+    """The labels of things whose noun phrases are theirs alone, and the others with theirs, for `Labels`."""
+    uses = Counter(called.values())
+    alone = ((NamedNode(thing[1:-1]), phrase) for thing, phrase in called.items() if uses[phrase] == 1)
+    shared = [(thing, phrase) for thing, phrase in called.items() if uses[phrase] > 1]
+    return _lines(computed_labels.plain_label(thing, phrase) for thing, phrase in alone), shared

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from pyoxigraph import NamedNode
 from running import ROOT
 
 from kg.dataset import build, shards
-from kg.dataset.shards import EVERYTHING, Joined, Relational, Shard
+from kg.dataset.shards import EVERYTHING, Joined, Labels, NounPhrases, Relational, Shard
 from kg.errors import InputError
 from kg.rdf.namespaces import ENT, OWL
 from kg.rdf.terms import n_quads
@@ -55,8 +56,12 @@ def compiled(
 def lines(made: Iterable[Shard], joined: Joined) -> set[str]:
     """The lines of the dataset of which these are the parts."""
     own = {line for shard in made for line in shard.lines}
-    labels = shards.labels([*shards.naming_lines(own), *joined.naming_lines()], joined)
-    return own | {*joined.lines(), *n_quads(labels).split("\n")} - {""}
+    with tempfile.TemporaryDirectory() as home:
+        things = shards.write_naming(home, joined, [shard.lines for shard in made])
+        half = len(things) // 2
+        called = NounPhrases(home)(things[:half]) | NounPhrases(home)(things[half:])
+        alone, shared = shards.apart(called)
+        return own | {*joined.lines(), *alone, *Labels(home)(shared)}
 
 
 def at_once(folder: GraphFolder) -> build.Build:
@@ -160,11 +165,10 @@ def test_a_broken_background_builds_nothing(copied: GraphFolder) -> None:
         shards.join(made, rest, wanted)
 
 
-def test_without_noun_phrases_nothing_gets_a_label(folder: GraphFolder) -> None:
+def test_without_noun_phrases_nothing_gets_a_label(folder: GraphFolder, tmp_path: Path) -> None:
     made, rest, wanted = compiled(folder, 1)
     joined = shards.join(made, rest, wanted)
     assert joined is not None
-    naming = [*shards.naming_lines(made[0].lines), *joined.naming_lines()]
-    assert shards.labels(naming, joined)
+    assert shards.write_naming(str(tmp_path), joined, [made[0].lines])
     joined.ontology = [t for t in joined.ontology if t.predicate != NamedNode(ENT + "nounPhrase")]
-    assert shards.labels(naming, joined) == []
+    assert shards.write_naming(str(tmp_path), joined, [made[0].lines]) == []
