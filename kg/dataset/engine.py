@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 ENGINES = ("oxigraph", "rdflib")
 SECONDS = 30.0  # the time limit of a query, unless --timeout gives another
 MEGABYTES = 4_000  # of memory that a query may take, unless --memory gives another number (Linux)
+# What may depend on how often a solution comes, or in which order.
+_COPIES = ("BNODE", "GROUP_CONCAT", "LIMIT", "OFFSET", "RAND", "REDUCED", "SAMPLE", "STRUUID", "UUID")
 _MOST_COVERING = 4  # graphs in which each pattern of a query is looked up one after the other
 
 Found = Rows | Ask | list[Triple]  # the answer to a SELECT, to an ASK, to a CONSTRUCT or DESCRIBE
@@ -138,7 +140,7 @@ class Engine:
         from kg.rdf.sparql import query_text
 
         union, default = self.union and scope.default is None, scope.default
-        if union and self._covering and not query_text(text).shows_copies:
+        if union and self._covering and not shows_copies(query_text(text)):
             union, default = False, self._covering
         try:
             found = self.store.query(
@@ -201,6 +203,14 @@ class Engine:
             finally:
                 rdflib.NORMALIZE_LITERALS = before
                 del CUSTOM_EVALS[__name__]
+
+
+def shows_copies(query: "QueryText") -> bool:
+    """Whether an answer may tell that a triple comes several times, as in some unions of graphs (§13, §18.5)."""
+    if query.form is None or not (query.word(query.form) == "ASK" or query.word(query.form + 1) == "DISTINCT"):
+        return True
+    counted = (i for i in query.uses("AVG", "COUNT", "SUM") if query.word(i + 2) != "DISTINCT")
+    return any(query.uses(*_COPIES)) or any(counted)
 
 
 def _graph_name(iri: str) -> NamedNode:

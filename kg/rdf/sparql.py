@@ -20,8 +20,6 @@ from kg.rdf.tokens import Token, line_column, tokenize
 
 AGGREGATES = frozenset({"AVG", "COUNT", "GROUP_CONCAT", "MAX", "MIN", "SAMPLE", "SUM"})  # §11
 FORMS = frozenset({"ASK", "CONSTRUCT", "DESCRIBE", "SELECT"})  # §16
-# What may depend on how often a solution comes, or in which order.
-_COPIES = ("BNODE", "GROUP_CONCAT", "LIMIT", "OFFSET", "RAND", "REDUCED", "SAMPLE", "STRUUID", "UUID")
 CLAUSES = frozenset({"GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"})  # what follows the outermost group
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _SEPARATE = frozenset({"EXISTS", "MINUS", "OPTIONAL", "UNION"})  # their groups do not match in every solution
@@ -234,14 +232,6 @@ class QueryText:
                 return True
             start = (self.partner.get(start, start) if self.text_at(start) == "{" else start) + 1
         return False
-
-    @cached_property
-    def shows_copies(self) -> bool:
-        """Whether the answer may tell that a triple comes several times, as in some unions of graphs (§13, §18.5)."""
-        if self.form is None or not (self.word(self.form) == "ASK" or self.word(self.form + 1) == "DISTINCT"):
-            return True
-        counted = (i for i in self.uses("AVG", "COUNT", "SUM") if self.word(i + 2) != "DISTINCT")
-        return any(self.uses(*_COPIES)) or any(counted)
 
     def clause(self, name: str) -> list[int]:
         """The indexes of the tokens of a clause after the outermost group, such as ORDER BY (§15)."""

@@ -8,13 +8,13 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 from running import Run, environment
 
-from kg.dataset.engine import Engine, limited, watchdog
+from kg.dataset.engine import Engine, limited, shows_copies, watchdog
 from kg.dataset.results import Ask, Rows
 from kg.errors import InputError, KgError, LimitError, UsageError
 from kg.graph import Graph
 from kg.rdf import sparql
 from kg.rdf.namespaces import XSD
-from kg.rdf.sparql import check
+from kg.rdf.sparql import QueryText, check
 from kg.source.layout import GraphFolder
 
 A, B, C, G = (NamedNode(f"http://example.org/{x}") for x in "abcg")
@@ -64,6 +64,24 @@ def test_copies_in_a_union_count_only_where_an_answer_shows_them() -> None:
     assert rows.rows == [(Literal(42),)]
     assert isinstance(found := engine.run(f"ASK {{ {C} {B} {A} }}"), Ask)
     assert found.value
+
+
+@pytest.mark.parametrize(
+    ("query", "shows"),
+    [
+        ("SELECT DISTINCT ?s { ?s ?p ?o }", False),
+        ("SELECT DISTINCT (COUNT(DISTINCT ?s) AS ?n) (MIN(?o) AS ?m) { ?s ?p ?o }", False),
+        ("ASK { ?s ?p ?o }", False),
+        ("SELECT ?s { ?s ?p ?o }", True),
+        ("SELECT DISTINCT ?s { { SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s } }", True),
+        ("SELECT DISTINCT (SAMPLE(?o) AS ?x) { ?s ?p ?o }", True),
+        ("SELECT DISTINCT ?s { { SELECT ?s { ?s ?p ?o } ORDER BY ?s LIMIT 2 } }", True),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", True),
+        ("", True),
+    ],
+)
+def test_whether_an_answer_may_show_copies_of_triples(query: str, shows: bool) -> None:
+    assert shows_copies(QueryText(query)) is shows
 
 
 def test_a_union_of_many_graphs_has_all_of_them() -> None:

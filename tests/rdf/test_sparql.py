@@ -91,24 +91,6 @@ def test_the_clauses_after_the_outermost_group() -> None:
     assert clauses == {"GROUP": ["?a"], "ORDER": ["DESC", "(", "?n", ")", "?a"], "LIMIT": []}
 
 
-@pytest.mark.parametrize(
-    ("query", "shows"),
-    [
-        ("SELECT DISTINCT ?s { ?s ?p ?o }", False),
-        ("SELECT DISTINCT (COUNT(DISTINCT ?s) AS ?n) (MIN(?o) AS ?m) { ?s ?p ?o }", False),
-        ("ASK { ?s ?p ?o }", False),
-        ("SELECT ?s { ?s ?p ?o }", True),
-        ("SELECT DISTINCT ?s { { SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s } }", True),
-        ("SELECT DISTINCT (SAMPLE(?o) AS ?x) { ?s ?p ?o }", True),
-        ("SELECT DISTINCT ?s { { SELECT ?s { ?s ?p ?o } ORDER BY ?s LIMIT 2 } }", True),
-        ("CONSTRUCT WHERE { ?s ?p ?o }", True),
-        ("", True),
-    ],
-)
-def test_whether_an_answer_may_show_copies_of_triples(query: str, shows: bool) -> None:
-    assert QueryText(query).shows_copies is shows
-
-
 def test_inline_data_of_one_variable() -> None:
     query = QueryText(QUERY)
     found = [(name, QUERY[slice(*query.span(braces))]) for name, braces in query.inline_data()]
