@@ -5,6 +5,8 @@ are given; there is no dictionary and no model. Where a phrase cannot be told fr
 nothing for sure. Each search goes at most WINDOW tokens, so that reading a text takes time linear in its length.
 """
 
+from collections.abc import Container, Iterable
+
 from kg.text import verbs
 from kg.text.parts import Filler, Group, Nouns
 from kg.text.tokens import Tokens
@@ -42,6 +44,7 @@ from kg.text.words import (
     TRYING,
     WILL,
     WORD,
+    Name,
 )
 
 _ASKED = 8  # tokens before “to” in which it is looked for a verb of asking
@@ -54,7 +57,13 @@ WINDOW = 30  # tokens from a verb in which its subject and objects are looked fo
 
 
 class Clauses(Tokens):
-    """The tokens of a text, and the phrases that can be found in it."""
+    """The tokens of a text, and the phrases that can be found in it; each is kept, since patterns ask again."""
+
+    def __init__(self, text: str, names: Iterable[Name] = (), known: Container[str] = ()) -> None:
+        """Take a text, the names in it, and the base forms of verbs by which clauses are told apart."""
+        super().__init__(text, names, known)
+        self._nouns: dict[tuple[int, bool, bool, bool, bool], Nouns | None] = {}
+        self._before: dict[tuple[int, int, bool, bool], Nouns | None] = {}
 
     # Noun phrases
 
@@ -68,6 +77,12 @@ class Clauses(Tokens):
         so that a verb after it has that for its subject: “a pact signed by Lorvia and Sudmark gave”; `amount` if “of”
         comes after it in its own right: “30 per cent”, then “of the dam”.
         """
+        asked = (i, genitive, name, inner, amount)
+        if asked not in self._nouns:
+            self._nouns[asked] = self._joined_nouns(*asked)
+        return self._nouns[asked]
+
+    def _joined_nouns(self, i: int, genitive: bool, name: bool, inner: bool, amount: bool) -> Nouns | None:
         first = self._one(i, genitive, name, amount)
         if first is None or genitive or name:
             return first
@@ -108,7 +123,7 @@ class Clauses(Tokens):
         after = i + 1 if self.text(i) in ASIDES else i
         if self.text(after) in AND:
             return "and", after + 1
-        for words in ADDING:
+        for words in ADDING.get(self.text(after), ()):
             if all(self.text(after + k) == word for k, word in enumerate(words)):
                 return "and", after + len(words)
         return (",", i + 1) if self.text(i) == "," else ("", i)
@@ -187,6 +202,12 @@ class Clauses(Tokens):
         Of “ministers from Turkey” it is the ministers. If it `modifies` a noun, it is not joined to what stands before
         its determiner: “Erdogan and his Russian counterpart”; if it `owns` one, not to what has a genitive itself.
         """
+        asked = (i, depth, modifies, owns)
+        if asked not in self._before:
+            self._before[asked] = self._joined_nouns_before(*asked)
+        return self._before[asked]
+
+    def _joined_nouns_before(self, i: int, depth: int, modifies: bool, owns: bool) -> Nouns | None:
         items: list[Nouns] = []
         joined, last = "", i
         while last >= 0 and i - last < WINDOW:

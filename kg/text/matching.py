@@ -9,20 +9,23 @@ Where the verb or the noun of a pattern stands, its slots are looked for within 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from kg.text import verbs
 from kg.text.clauses import WINDOW, Clauses
 from kg.text.parts import Filler, Group, Nouns
-from kg.text.patterns import Choice, Element, Mark, Option, Pattern, Phrase, Slot
+from kg.text.patterns import Choice, Element, Mark, Pattern, Phrase, Slot
 from kg.text.steps import Filled, before, leftwards, may_have, phrase_at, rightwards, seek
+from kg.text.tokens import singular
+from kg.text.variants import Variant, variants
 from kg.text.verbs import form_names
 from kg.text.words import (
     DETERMINERS,
     EITHER_WAY,
     FINITE,
+    GENITIVE,
     MARK,
     NAME,
     OF_AMOUNT,
@@ -35,7 +38,7 @@ from kg.text.words import (
 
 MAX_PATTERNS = 4000  # of a language, with each option taken and left
 MAX_AT_WORD = 200  # of these around one word, so that a text of that word alone takes no more than a second
-_MOST_VARIANTS = 8  # of one pattern
+_MOST_KEPT = 8192  # words of which the verbs and nouns are kept
 
 _BY = Phrase(("by",))
 
@@ -52,35 +55,32 @@ class Match(NamedTuple):
     verb: int = -1
 
 
-class _Variant(NamedTuple):
-    """A pattern without options: the elements before its anchor, one phrase of the anchor, and those after it."""
-
-    term: str
-    pattern: Pattern
-    left: tuple[Element, ...]
-    anchor: Phrase
-    right: tuple[Element, ...]
-
-
 class Matcher:
     """Patterns, found by the words around which they are built."""
 
     def __init__(self, patterns: Iterable[tuple[str, Pattern]]) -> None:
         """Take pairs of a term and one of its patterns; those beyond MAX_PATTERNS or MAX_AT_WORD are left out."""
-        self._verbs: dict[str, list[_Variant]] = defaultdict(list)
-        self._nouns: dict[str, list[_Variant]] = defaultdict(list)
+        self._verbs: dict[str, list[Variant]] = defaultdict(list)
+        self._nouns: dict[str, list[Variant]] = defaultdict(list)
+        self._bases_of, self._nouns_of = lru_cache(_MOST_KEPT)(self._bases), lru_cache(_MOST_KEPT)(self._singulars)
         count = 0
         for term, pattern in patterns:
-            for variant in _variants(term, pattern):
+            for variant in variants(term, pattern):
                 count += 1
                 where = self._verbs if variant.anchor.verb else self._nouns
                 if count <= MAX_PATTERNS and len(where[variant.anchor.words[0]]) < MAX_AT_WORD:
                     where[variant.anchor.words[0]].append(variant)
 
-    @property
+    @cached_property
     def verbs(self) -> frozenset[str]:
         """The base forms of the verbs in the patterns, without those that other clauses have."""
         return frozenset(self._verbs) - {"be", "have", "do"}
+
+    def _bases(self, word: str) -> frozenset[str]:
+        return frozenset(verbs.bases(word) & self._verbs.keys())
+
+    def _singulars(self, word: str) -> tuple[str, ...]:
+        return tuple(sorted({word, *singular(word)} & self._nouns.keys()))
 
     def find(self, clauses: Clauses) -> list[Match]:
         """What fits the words, in the order of the text."""
@@ -90,59 +90,38 @@ class Matcher:
             if token.kind == NAME:
                 continue
             fits: dict[tuple[str, Pattern], Match] = {}  # of the variants of a pattern the one that names most
-            bases = verbs.bases(token.text) & self._verbs.keys() if token.kind == WORD else frozenset()
+            bases = self._bases_of(token.text) if token.kind == WORD else frozenset()
             if "have" in bases and clauses.is_auxiliary(i):
                 bases -= {"have"}
-            for base in sorted(bases) if not clauses.is_noun_here(i, bases) else ():
-                verb = _Verb(clauses, i, form_names(base, token.text))
+            for base in sorted(bases) if bases and not clauses.is_noun_here(i, bases) else ():
+                verb = _Verb(clauses, i, form_names(base, token.text), subjects)
                 for variant in self._verbs[base]:
-                    _keep(fits, variant, _Verbal(variant, verb, subjects).matches())
-            for noun in sorted(clauses.nouns_at[i] & self._nouns.keys()):
+                    if not variant.before or clauses.has_each(variant.before):
+                        _keep(fits, variant, verb.matches(variant))
+            for noun in self._nouns_of("'s" if token.kind == GENITIVE else token.text):
                 for variant in self._nouns[noun]:
-                    _keep(fits, variant, _nominal(clauses, variant, i))
+                    if clauses.has_each(variant.after) and clauses.has_each(variant.before):
+                        _keep(fits, variant, _nominal(clauses, variant, i))
             found += fits.values()
         return found
 
 
-def _keep(fits: dict[tuple[str, Pattern], Match], variant: _Variant, found: list[Match]) -> None:
+def _keep(fits: dict[tuple[str, Pattern], Match], variant: Variant, found: list[Match]) -> None:
     """Keep of the matches of one pattern at one place the one that names most things; the fullest variant is first."""
     for match in found:
-        before = fits.get(variant[:2])
+        before = fits.get((variant.term, variant.pattern))
         if before is None or _named(match) > _named(before):
-            fits[variant[:2]] = match
+            fits[variant.term, variant.pattern] = match
 
 
 def _named(match: Match) -> int:
     return sum(filler.known for filled in match.filled for filler in filled.nouns.fillers)
 
 
-def _variants(term: str, pattern: Pattern) -> Iterator[_Variant]:
-    rows: list[tuple[Element, ...]] = [()]
-    rows = _expanded(pattern.elements)[:_MOST_VARIANTS]
-    for row in rows:
-        choices = [i for i, element in enumerate(row) if isinstance(element, Choice)]
-        verbal = [i for i in choices if any(p.verb for p in row[i].phrases)]  # type: ignore[union-attr]
-        nominal = [i for i in choices if not all(p.words[0] in PREPOSITIONS for p in row[i].phrases)]  # type: ignore[union-attr]
-        for i in (verbal or nominal or choices)[:1]:
-            for phrase in row[i].phrases:  # type: ignore[union-attr]
-                yield _Variant(term, pattern, row[:i], phrase, row[i + 1 :])
-        for i in [i for i, element in enumerate(row) if isinstance(element, Mark)][: not choices]:
-            yield _Variant(term, pattern, row[:i], Phrase((row[i].text,)), row[i + 1 :])  # type: ignore[union-attr]
-
-
-def _expanded(elements: tuple[Element, ...]) -> list[tuple[Element, ...]]:
-    """Elements with each option taken and left; the fullest first."""
-    rows: list[tuple[Element, ...]] = [()]
-    for element in elements:
-        ways = [*_expanded(element.elements), ()] if isinstance(element, Option) else [(element,)]
-        rows = [(*row, *way) for row in rows for way in ways][: 4 * _MOST_VARIANTS]
-    return rows
-
-
 # Around a noun
 
 
-def _nominal(clauses: Clauses, variant: _Variant, i: int) -> list[Match]:
+def _nominal(clauses: Clauses, variant: Variant, i: int) -> list[Match]:
     end = phrase_at(clauses, variant.anchor, i)
     if end < 0 or not _may_go_on(clauses, variant):
         return []
@@ -156,12 +135,12 @@ def _nominal(clauses: Clauses, variant: _Variant, i: int) -> list[Match]:
     return [_match(clauses, variant, start, last, filled)]
 
 
-def _may_go_on(clauses: Clauses, variant: _Variant) -> bool:
+def _may_go_on(clauses: Clauses, variant: Variant) -> bool:
     """Whether a text has what a pattern has after its anchor, somewhere: most patterns end here."""
     return all(may_have(clauses, element) for element in variant.right if isinstance(element, Choice))
 
 
-def _is_of_verb(clauses: Clauses, variant: _Variant, i: int) -> bool:
+def _is_of_verb(clauses: Clauses, variant: Variant, i: int) -> bool:
     """Whether “of” in a pattern may belong to a verb before it: “accused President Tarn of a raid on Lorvia”."""
     choices = (e for e in variant.right[1:] if isinstance(e, Choice))
     if not any(phrase.words == ("of",) for choice in choices for phrase in choice.phrases):
@@ -169,7 +148,7 @@ def _is_of_verb(clauses: Clauses, variant: _Variant, i: int) -> bool:
     return any(not verbs.bases(clauses.text(k)).isdisjoint(OF_WHAT) for k in range(max(i - _TITLE, 0), i))
 
 
-def _has_a_title(clauses: Clauses, variant: _Variant, filled: list[Filled]) -> bool:
+def _has_a_title(clauses: Clauses, variant: Variant, filled: list[Filled]) -> bool:
     """Whether who stands before a comma has a title, so that the next is another's: “King Oro, the President of”."""
     if len(variant.left) < 2 or variant.left[-1] != Mark(",") or not isinstance(variant.left[-2], Slot):
         return False
@@ -185,7 +164,7 @@ _TITLE = 4  # tokens of a title and adjectives before it
 
 def _match(
     clauses: Clauses,
-    variant: _Variant,
+    variant: Variant,
     start: int,
     end: int,
     filled: list[Filled],
@@ -211,31 +190,146 @@ def _is_plain(near: Nouns, far: Nouns) -> bool:
 
 
 class _Verb:
-    """A verb at token `i`, in a form of these names, and what all patterns around it ask for."""
+    """A verb at token `i`, in a form of these names, and what all patterns around it ask for.
 
-    def __init__(self, clauses: Clauses, i: int, form: frozenset[str]) -> None:
-        self.clauses, self.i, self._form = clauses, i, form
-        self.subjects: dict[Group, Nouns | None] = {}
+    `subjects` are those of the finite verbs up to it, to which patterns add its own.
+    """
+
+    def __init__(self, clauses: Clauses, i: int, form: frozenset[str], subjects: list[tuple[int, Nouns]]) -> None:
+        self.clauses, self.i, self._form, self.subjects = clauses, i, form, subjects
+        self._known: dict[Group, Nouns | None] = {}
 
     @cached_property
     def groups(self) -> list[Group]:
         """How it may be read."""
         return self.clauses.group(self.i, self._form)
 
+    def matches(self, variant: Variant) -> list[Match]:
+        """The first reading that fits a pattern, in a list."""
+        if not self.clauses.has_each(variant.after):  # so that none fits, unless “which” stands for what is not there
+            if not variant.slots:
+                return []
+            if variant.plain and not self._has_gap:
+                if phrase_at(self.clauses, variant.anchor, self.i) >= 0 and self._last is not None:
+                    self.subjects.append(self._last)
+                return []
+        return _Verbal(variant, self).matches()
+
+    @cached_property
+    def _has_gap(self) -> bool:
+        return any(self.gap(self.subject(group)) for group in self.groups if not group.passive)
+
+    @cached_property
+    def _last(self) -> tuple[int, Nouns] | None:
+        """The subject that a pattern without a match adds last."""
+        finite = (self.subject(group) for group in reversed(self.groups) if group.finite and not group.passive)
+        return next(((self.i, subject) for subject in finite if subject is not None), None)
+
+    def gap(self, subject: Nouns | None) -> str:
+        """“which” where that stands before the subject, with a preposition if there is one: “with which”."""
+        if subject is None:
+            return ""
+        before = subject.start - 1
+        if self.clauses.text(before) not in RELATIVES or self.clauses.kind(before) != WORD:
+            return ""
+        preposition = self.clauses.text(before - 1)
+        return f"{preposition} which" if preposition in PREPOSITIONS else "which"
+
+    def subject(self, group: Group) -> Nouns | None:
+        """The noun phrase that is the subject of a group; None where there is none."""
+        if group not in self._known:
+            self._known[group] = self._subject_of(group)
+        return self._known[group]
+
+    def _subject_of(self, group: Group) -> Nouns | None:
+        clauses = self.clauses
+        if clauses.text(group.start) == "without":
+            first = clauses.tokens[group.start]
+            nobody = Nouns(group.start, group.start, (Filler(first.start, first.end, frozenset(), sure=False),))
+            return self._shared() or nobody
+        at = clauses.before_adverbs(group.start - 1)
+        text, kind = clauses.text(at), clauses.kind(at)
+        if kind == MARK and text in (",", "–", "—"):
+            if not group.finite:
+                return self._of_participle(at)
+            inner = clauses.before_aside(at)
+            if inner >= 0 and (found := clauses.nouns_before(inner)) is not None:
+                return found._replace(fillers=(*found.fillers, *clauses.added(inner + 2)))
+            return self._shared()
+        if kind == MARK and text == ")":
+            return clauses.nouns_before(at)
+        if kind == WORD and text in ("and", "but", "or", "then"):
+            return self._shared()
+        if kind == WORD and text in RELATIVES:
+            before = at - 2 if clauses.text(at - 1) in (",", "–", "—") else at - 1
+            near, far = clauses.nouns_before(before, depth=0), clauses.nouns_before(before)
+            if text == "which" and near is not None and far is not None and _is_plain(near, far):
+                return near
+            return self._described(far) or self.unsure(near, far)
+        antecedent = self._over_relative(at) if group.finite else None
+        found = antecedent or clauses.nouns_before(at)
+        if found is not None and group.tense in ("infinitive", "planned") and not group.finite and found.under != "for":
+            return found._replace(fillers=tuple(f._replace(sure=False) for f in found.fillers))
+        return found
+
+    def _described(self, nouns: Nouns | None) -> Nouns | None:
+        """The name before a comma that a noun phrase describes: “Tomas Greel, the chairman of a club, who was …”."""
+        clauses = self.clauses
+        if nouns is None or nouns.fillers[0].known or len(nouns.fillers) > 1 or clauses.text(nouns.start - 1) != ",":
+            return None
+        name = clauses.nouns_before(nouns.start - 2)
+        whole = name is not None and len(name.fillers) == 1 and name.fillers[0].known
+        return name if whole and clauses.text(nouns.start) in DETERMINERS else None
+
+    def _over_relative(self, at: int) -> Nouns | None:
+        """The subject before a relative clause that ends at a token: “a dam that was opened in 2018 was closed”."""
+        clauses = self.clauses
+        for k in range(at, max(at - WINDOW, 0), -1):
+            if clauses.is_boundary(k) or clauses.text(k) in _PARTS:
+                return None
+            if clauses.text(k) in RELATIVES and clauses.kind(k) == WORD:
+                verb = any(clauses.text(j) in FINITE or clauses.is_verb(j) for j in range(k + 1, at + 1))
+                return clauses.nouns_before(k - 1, depth=0) if verb and clauses.kind(k - 1) in (WORD, NAME) else None
+        return None
+
+    def unsure(self, near: Nouns | None, far: Nouns | None) -> Nouns | None:
+        """One noun phrase for two that “which” may mean: for sure only where they are the same."""
+        if near is None or far is None or near.fillers == far.fillers:
+            return near or far
+        things = frozenset(thing for nouns in (near, far) for filler in nouns.fillers for thing in filler.things)
+        first = near.fillers[0]
+        return near._replace(fillers=(Filler(first.start, first.end, things, sure=False),))
+
+    def _of_participle(self, comma: int) -> Nouns | None:
+        """The subject of “A, backing B”: what stands before the comma, if the clause begins with it."""
+        near = self.clauses.nouns_before(comma - 1)
+        if near is not None and self.clauses.is_boundary(near.start - 1):
+            return near
+        return self.unsure(near, self._shared())
+
+    def _shared(self) -> Nouns | None:
+        """The subject of the finite verb before, in the same sentence."""
+        for i, subject in reversed(self.subjects):
+            if i < self.i:
+                between = range(i, self.i)
+                if any(self.clauses.is_boundary(k) for k in between):
+                    return None
+                return subject._replace(fillers=tuple(f._replace(sure=False) for f in subject.fillers))
+        return None
+
 
 class _Verbal:
     """A pattern around a verb."""
 
-    def __init__(self, variant: _Variant, verb: _Verb, subjects: list[tuple[int, Nouns]]) -> None:
-        self.clauses, self.variant, self.i, self.subjects = verb.clauses, variant, verb.i, subjects
+    def __init__(self, variant: Variant, verb: _Verb) -> None:
+        self.clauses, self.variant, self.verb, self.i = verb.clauses, variant, verb, verb.i
         self.end = phrase_at(verb.clauses, variant.anchor, verb.i)
         self.groups = verb.groups if self.end >= 0 else []
-        self._known = verb.subjects
 
     def matches(self) -> list[Match]:
         """The first reading that fits, in a list."""
         for group in self.groups:
-            if not self.variant.pattern.slots():
+            if not self.variant.slots:
                 return self._cue(group)
             match = self._passive(group) if group.passive else self._active(group)
             if match is not None:
@@ -251,7 +345,7 @@ class _Verbal:
     def _active(self, group: Group) -> Match | None:
         filled: list[Filled] = []
         left, start = self.variant.left, group.start
-        subject = self._subject(group)
+        subject = self.verb.subject(group)
         if len(left) == 1 and isinstance(left[0], Slot):
             if subject is None:
                 return None
@@ -262,10 +356,10 @@ class _Verbal:
             if start < 0:
                 return None
         if subject is not None and group.finite:
-            self.subjects.append((self.i, subject))
+            self.verb.subjects.append((self.i, subject))
         if self._has_object():
             return None
-        relative = self._gap(subject)
+        relative = self.verb.gap(subject)
         if not relative and not _may_go_on(self.clauses, self.variant):
             return None
         end = self._objects(relative, subject, filled)
@@ -281,16 +375,6 @@ class _Verbal:
         last = clauses.text(nouns.end - 1)
         is_time = last in OF_AMOUNT or last in TIME or clauses.text(nouns.end) in TIME
         return not is_time or clauses.text(nouns.end) == "of"
-
-    def _gap(self, subject: Nouns | None) -> str:
-        """“which” where that stands before the subject, with a preposition if there is one: “with which”."""
-        if subject is None:
-            return ""
-        before = subject.start - 1
-        if self.clauses.text(before) not in RELATIVES or self.clauses.kind(before) != WORD:
-            return ""
-        preposition = self.clauses.text(before - 1)
-        return f"{preposition} which" if preposition in PREPOSITIONS else "which"
 
     def _objects(self, relative: str, subject: Nouns | None, filled: list[Filled]) -> int:
         """Match what comes after the verb; an object may be the noun before “which”."""
@@ -334,7 +418,7 @@ class _Verbal:
             return None
         at = subject.start - 1 - len(relative.split())
         at = at - 1 if self.clauses.text(at) in (",", "–") else at
-        return self._unsure(self.clauses.nouns_before(at, depth=0), self.clauses.nouns_before(at))
+        return self.verb.unsure(self.clauses.nouns_before(at, depth=0), self.clauses.nouns_before(at))
 
     def _passive(self, group: Group) -> Match | None:
         left, right = self.variant.left, self.variant.right
@@ -343,7 +427,7 @@ class _Verbal:
         filled: list[Filled] = []
         rest, noun = right[1:], group.start
         if isinstance(right[0], Slot):
-            patient = self._subject(group) or self._initial(group)
+            patient = self.verb.subject(group) or self._initial(group)
             if patient is None or (right[0].proper and not patient.fillers[0].known):
                 return None
             filled.append(Filled(right[0], patient))
@@ -385,86 +469,4 @@ class _Verbal:
                 return None
             if self.clauses.text(at) == ",":
                 return self.clauses.nouns(at + 1)
-        return None
-
-    def _subject(self, group: Group) -> Nouns | None:
-        """The noun phrase that is the subject of a group; None where there is none."""
-        if group not in self._known:
-            self._known[group] = self._subject_of(group)
-        return self._known[group]
-
-    def _subject_of(self, group: Group) -> Nouns | None:
-        clauses = self.clauses
-        if clauses.text(group.start) == "without":
-            first = clauses.tokens[group.start]
-            nobody = Nouns(group.start, group.start, (Filler(first.start, first.end, frozenset(), sure=False),))
-            return self._shared() or nobody
-        at = clauses.before_adverbs(group.start - 1)
-        text, kind = clauses.text(at), clauses.kind(at)
-        if kind == MARK and text in (",", "–", "—"):
-            if not group.finite:
-                return self._of_participle(at)
-            inner = clauses.before_aside(at)
-            if inner >= 0 and (found := clauses.nouns_before(inner)) is not None:
-                return found._replace(fillers=(*found.fillers, *clauses.added(inner + 2)))
-            return self._shared()
-        if kind == MARK and text == ")":
-            return clauses.nouns_before(at)
-        if kind == WORD and text in ("and", "but", "or", "then"):
-            return self._shared()
-        if kind == WORD and text in RELATIVES:
-            before = at - 2 if clauses.text(at - 1) in (",", "–", "—") else at - 1
-            near, far = clauses.nouns_before(before, depth=0), clauses.nouns_before(before)
-            if text == "which" and near is not None and far is not None and _is_plain(near, far):
-                return near
-            return self._described(far) or self._unsure(near, far)
-        antecedent = self._over_relative(at) if group.finite else None
-        found = antecedent or clauses.nouns_before(at)
-        if found is not None and group.tense in ("infinitive", "planned") and not group.finite and found.under != "for":
-            return found._replace(fillers=tuple(f._replace(sure=False) for f in found.fillers))
-        return found
-
-    def _described(self, nouns: Nouns | None) -> Nouns | None:
-        """The name before a comma that a noun phrase describes: “Tomas Greel, the chairman of a club, who was …”."""
-        clauses = self.clauses
-        if nouns is None or nouns.fillers[0].known or len(nouns.fillers) > 1 or clauses.text(nouns.start - 1) != ",":
-            return None
-        name = clauses.nouns_before(nouns.start - 2)
-        whole = name is not None and len(name.fillers) == 1 and name.fillers[0].known
-        return name if whole and clauses.text(nouns.start) in DETERMINERS else None
-
-    def _over_relative(self, at: int) -> Nouns | None:
-        """The subject before a relative clause that ends at a token: “a dam that was opened in 2018 was closed”."""
-        clauses = self.clauses
-        for k in range(at, max(at - WINDOW, 0), -1):
-            if clauses.is_boundary(k) or clauses.text(k) in _PARTS:
-                return None
-            if clauses.text(k) in RELATIVES and clauses.kind(k) == WORD:
-                verb = any(clauses.text(j) in FINITE or clauses.is_verb(j) for j in range(k + 1, at + 1))
-                return clauses.nouns_before(k - 1, depth=0) if verb and clauses.kind(k - 1) in (WORD, NAME) else None
-        return None
-
-    def _unsure(self, near: Nouns | None, far: Nouns | None) -> Nouns | None:
-        """One noun phrase for two that “which” may mean: for sure only where they are the same."""
-        if near is None or far is None or near.fillers == far.fillers:
-            return near or far
-        things = frozenset(thing for nouns in (near, far) for filler in nouns.fillers for thing in filler.things)
-        first = near.fillers[0]
-        return near._replace(fillers=(Filler(first.start, first.end, things, sure=False),))
-
-    def _of_participle(self, comma: int) -> Nouns | None:
-        """The subject of “A, backing B”: what stands before the comma, if the clause begins with it."""
-        near = self.clauses.nouns_before(comma - 1)
-        if near is not None and self.clauses.is_boundary(near.start - 1):
-            return near
-        return self._unsure(near, self._shared())
-
-    def _shared(self) -> Nouns | None:
-        """The subject of the finite verb before, in the same sentence."""
-        for i, subject in reversed(self.subjects):
-            if i < self.i:
-                between = range(i, self.i)
-                if any(self.clauses.is_boundary(k) for k in between):
-                    return None
-                return subject._replace(fillers=tuple(f._replace(sure=False) for f in subject.fillers))
         return None

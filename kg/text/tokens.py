@@ -1,7 +1,7 @@
 """The tokens of a text, and what each of them may be: a verb or a noun, an adverb, the end of a sentence."""
 
 from collections.abc import Container, Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kg.text import verbs
 from kg.text.verbs import form_names
@@ -34,11 +34,21 @@ from kg.text.words import (
 _RELATIVE = 4  # tokens before a verb in which “which” may stand
 
 
+@lru_cache(8192)
+def _noun(word: str) -> frozenset[str]:
+    """A word, and what it may be the plural of."""
+    return frozenset((word, *singular(word)))
+
+
 def singular(word: str) -> set[str]:
     """What a noun may be the plural of."""
     found = {word[:-1]} if word.endswith("s") else set()
     found |= {word[:-2]} if word.endswith("es") else set()
     return found | ({word[:-3] + "y"} if word.endswith("ies") else set())
+
+
+def _is_adverb(word: str) -> bool:
+    return word in ADVERBS or (word.endswith("ly") and len(word) > 4 and word not in ADJECTIVES_TO)
 
 
 class Tokens:
@@ -48,22 +58,36 @@ class Tokens:
         """Take a text, the names in it, and the base forms of verbs by which clauses are told apart."""
         self.tokens = tokens(text, names)
         self._known = known
+        self._is_verb: dict[int, bool] = {}
 
     @cached_property
-    def nouns_at(self) -> list[set[str]]:
+    def nouns_at(self) -> list[frozenset[str]]:
         """For each token its word, and what it may be the plural of."""
-        words = ("'s" if token.kind == GENITIVE else token.text for token in self.tokens)
-        return [{word, *singular(word)} for word in words]
+        return [_noun("'s" if token.kind == GENITIVE else token.text) for token in self.tokens]
 
     @cached_property
     def words(self) -> frozenset[str]:
         """All words, and what they may be the plurals of."""
-        return frozenset(word for words in self.nouns_at for word in words)
+        return frozenset().union(*self.nouns_at)
 
     @cached_property
     def bases(self) -> frozenset[str]:
         """The base forms of all words, where they are verbs."""
-        return frozenset(base for token in self.tokens for base in verbs.bases(token.text))
+        words = {token.text for token in self.tokens if " " not in token.text}  # a verb has no space
+        return frozenset().union(*map(verbs.bases, words))
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """All of `words` and `bases`."""
+        return self.words | self.bases
+
+    def has_each(self, rows: Iterable[frozenset[str]]) -> bool:
+        """Whether a text has of each of these rows a word, as it stands or in another form."""
+        forms = self.forms
+        for words in rows:  # noqa: SIM110 - asked of each pattern
+            if forms.isdisjoint(words):
+                return False
+        return True
 
     def text(self, i: int) -> str:
         """The text of a token, in lower case; empty beyond the ends."""
@@ -84,9 +108,11 @@ class Tokens:
 
     def is_adverb(self, i: int) -> bool:
         """Whether a token can be left out between a verb and its parts."""
-        text = self.text(i)
-        by_form = text.endswith("ly") and len(text) > 4 and text not in ADJECTIVES_TO
-        return self.kind(i) == WORD and (text in ADVERBS or by_form)
+        return 0 <= i < len(self._adverbs) and self._adverbs[i]
+
+    @cached_property
+    def _adverbs(self) -> list[bool]:
+        return [token.kind == WORD and _is_adverb(token.text) for token in self.tokens]
 
     def after_adverbs(self, i: int) -> int:
         """The first token from `i` on that is no adverb."""
@@ -102,6 +128,11 @@ class Tokens:
 
     def is_verb(self, i: int) -> bool:
         """Whether a word is one of the known verbs, in a form that is hardly a noun; a base form after “to”, “will”."""
+        if i not in self._is_verb:
+            self._is_verb[i] = self._in_verbal_form(i)
+        return self._is_verb[i]
+
+    def _in_verbal_form(self, i: int) -> bool:
         if self.kind(i) != WORD or self.text(i - 1) in DETERMINERS:
             return False
         text = self.text(i)

@@ -72,6 +72,7 @@ _DETERMINERS = (
     *("a", "all", "an", "any", "both", "each", "her", "his", "its", "no"),
     *("our", "that", "the", "their", "these", "this", "those"),
 )
+_MOST_KEPT = 16_384  # words of which the verbs are kept
 _STATIVE = ("be", "belong", "border", "contain", "cost", "depend", "have", "know", "lie", "own")
 
 
@@ -91,7 +92,7 @@ def forms(verb: str) -> Forms:
     return Forms(*(" ".join([word, *rest]) for word in _forms(head)))
 
 
-@lru_cache(4096)
+@lru_cache(_MOST_KEPT)
 def spellings(verb: str) -> frozenset[str]:
     """Each way to write a form of a verb, to look for it in a text: “cancelled” and “canceled”, “was” and “were”."""
     head, *rest = _words(verb)
@@ -103,7 +104,7 @@ def spellings(verb: str) -> frozenset[str]:
     return frozenset(" ".join([word, *rest]) for word in found)
 
 
-@lru_cache(4096)
+@lru_cache(_MOST_KEPT)
 def bases(word: str) -> frozenset[str]:
     """The verbs of which a word may be a form, lower-case, of one word each: “lay” is one of `lay` and of `lie`.
 
@@ -122,6 +123,7 @@ def bases(word: str) -> frozenset[str]:
     return frozenset(stem for stem in stems if stem and word in spellings(stem))
 
 
+@lru_cache(_MOST_KEPT)
 def form_names(base: str, word: str) -> frozenset[str]:
     """The names of the forms of a verb that a word may be: of `buy`, “bought” is `past` and `participle`."""
     if base == "be" and word in ("am", "are", "were"):
@@ -202,7 +204,7 @@ def _is_stative(head: str) -> bool:
     return head in _STATIVE
 
 
-@lru_cache(4096)
+@lru_cache(_MOST_KEPT)
 def _forms(head: str) -> Forms:
     past, participle = _irregular_parts(head) or (_with_ed(head),) * 2
     return Forms(head, _third(head), past, participle, _with_ing(head))

@@ -105,7 +105,8 @@ AND = _set("and or & plus")
 ASIDES = _set(", – —")
 CURRENCY_SIGNS = _set("$ € £ ¥ ₹ ₺")
 BOUNDARIES = _set(". ; : ! ?")
-ADDING = (("along", "with"), ("together", "with"), ("as", "well", "as"), ("joined", "by"))
+_ADDING = (("along", "with"), ("together", "with"), ("as", "well", "as"), ("joined", "by"))
+ADDING = {words[0]: (words,) for words in _ADDING}  # by their first words
 # “The capital of Ankara”, “the government of Turkey”: the name after “of” names what the noun before it does.
 OF_NAME = _set(
     "capital city town village port island state province region republic kingdom district government regime"
@@ -152,6 +153,7 @@ _TOKENS = re.compile(
     r"|(?P<word>(?:[A-Z]\.){2,}|[^\W_]+(?:(?:[.,](?=\d)|-|['’](?!s\b))[^\W_]+)*)"
     r"|(?P<mark>[^\w\s])"
 )
+_NOTHING = frozenset[str]()
 _SILENT = frozenset("“”\"‘’'«»")
 _CONTRACTED = {"won't": "will", "can't": "can", "shan't": "shall"}
 
@@ -190,9 +192,9 @@ def _between(text: str, start: int, end: int) -> Iterator[Token]:
         kind, written = match.lastgroup, match[0]
         if kind == "mark" and written in _SILENT:
             continue
-        lower = "may." if written == "May" and match.start() > 0 else written.lower().replace("’", "'")  # the month
-        sort = {"genitive": GENITIVE, "mark": MARK}.get(str(kind), WORD)
+        first, last = match.span()
+        lower = "may." if written == "May" and first > 0 else written.lower().replace("’", "'")  # the month
         if lower.endswith("n't"):
-            yield Token(_CONTRACTED.get(lower, lower[:-3]), match.start(), match.end(), WORD)
+            yield Token(_CONTRACTED.get(lower, lower[:-3]), first, last, WORD)
             lower = "not"
-        yield Token(lower, match.start(), match.end(), sort, capital=written[:1].isupper())
+        yield Token(lower, first, last, str(kind), _NOTHING, written[:1].isupper())
