@@ -41,6 +41,7 @@ class Names:
     def __init__(self, made: Build) -> None:
         self._made = made
         self._broader = computed.broader(made.ontology)
+        self._below: dict[str, frozenset[str]] = {}
         self._articles: dict[str, ArticleNames] = {}
         self._matchers: dict[str, NameMatcher] = {}
         self._nouns: dict[str, NameMatcher] = {}
@@ -83,13 +84,23 @@ class Names:
             self._kinds[thing] = frozenset(iri(kind) for kind in stated | above)
         return self._kinds[thing]
 
-    def above(self, kind: str) -> set[str]:
+    def above(self, kind: str) -> frozenset[str]:
         """A class and those above it."""
-        return {kind, *self.broader(kind)}
+        return self.broader(kind) | {kind}
 
-    def broader(self, kind: str) -> set[str]:
+    def broader(self, kind: str) -> frozenset[str]:
         """The classes above a class."""
-        return set(map(iri, self._broader.get(NamedNode(kind), ())))
+        return self._above.get(kind, frozenset())
+
+    def below(self, kind: str) -> frozenset[str]:
+        """A class and those below it."""
+        if kind not in self._below:
+            self._below[kind] = frozenset((kind, *(k for k, above in self._above.items() if kind in above)))
+        return self._below[kind]
+
+    @cached_property
+    def _above(self) -> dict[str, frozenset[str]]:
+        return {iri(kind): frozenset(map(iri, above)) for kind, above in self._broader.items()}
 
     def values(self, thing: str, predicate: str) -> set[str]:
         """The IRIs of the values of a property."""

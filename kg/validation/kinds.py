@@ -75,9 +75,9 @@ class _Kinds:
     def _answers(self, kind: str) -> str:
         return _ANSWERS + cue_lines(kind, self.reading.names.language)
 
-    def _of(self, kind: str) -> set[str]:
+    def _of(self, kind: str) -> frozenset[str]:
         """A class and those below it."""
-        return {k for k in self.matchers.cued if kind in self.names.above(k)}
+        return self.names.below(kind) & self.matchers.cued
 
     def _rival(self, kind: str) -> str:
         """A class for which the passage has words, and which excludes one for which none about the thing speak."""
@@ -104,10 +104,10 @@ class _Kinds:
             for x in {x for filler in fillers for x in filler.things}
         )
 
-    def _excludes(self, rival: str, own: set[str]) -> bool:
+    def _excludes(self, rival: str, own: frozenset[str]) -> bool:
         return any(self.roles.exclude_each_other(one, other) for one in self.names.above(rival) for other in own)
 
-    def _speaks_for(self, terms: set[str]) -> bool:
+    def _speaks_for(self, terms: frozenset[str]) -> bool:
         """Whether a passage about the thing, or a name of it, has a cue or a pattern of one of these classes."""
         readings = {r.passage.iri: r for stating in self.stating for r in stating.together}
         for reading in readings.values():  # also what is denied or to come has its class

@@ -112,8 +112,11 @@ def check_status(readings: Iterable[Reading]) -> Iterator[Finding]:
 def _status_findings(reading: Reading, thing: Thing) -> Iterator[Finding]:
     happens = not HAPPENING.isdisjoint(thing.kinds)
     judged = [(m, _group(reading, m, m.group, happens)) for m in reading.supporting(thing) if m.group is not None]
-    ends = {m.verb for m in reading.matches if m.group is not None and m.group.negated and _is_end_status(reading, m)}
-    judged = [(m, group) for m, group in judged if group.tells and not (group.negated and m.verb in ends)]
+    if judged:
+        ends = {
+            m.verb for m in reading.matches if m.group is not None and m.group.negated and _is_end_status(reading, m)
+        }
+        judged = [(m, group) for m, group in judged if group.tells and not (group.negated and m.verb in ends)]
     judged += [(m, g._replace(tense="past", negated=False)) for m, g in judged if happens and was_so(reading, m)]
     if not judged:
         yield from _undertakings(reading, thing)
@@ -200,12 +203,15 @@ def _is_within(spans: Iterable[tuple[int, int]], first: int, last: int) -> bool:
 
 def _weighed(reading: Reading, thing: Thing) -> Iterator[Finding]:
     """What is told as done, or as going on, of which the words only say that somebody thinks about it."""
+    statuses = thing.values.get(STATUS[0])
+    if not statuses:
+        return
     kinds = thing.kinds - _CONDITIONED
     at = [m.start for m in (*reading.supporting(thing), *reading.matchers.find_cues(reading.quote)) if m.term in kinds]
     at += [start for start, _ in _names(reading, thing)]
     found = [match for k in at if (match := _WEIGHED.search(reading.quote, max(k - _BEFORE_WORDS, 0), k))]
     weighed = {m.verb for m in reading.matches if m.term == _PLANNED}
-    for value, t in thing.values.get(STATUS[0], {}).items() if found else ():
+    for value, t in statuses.items() if found else ():
         tenses = reading.matchers.tenses.get(value, frozenset())
         others = (r for r in reading.others.stating(thing.iri) if r is not reading and not r.passage.reported)
         told = any(value in r.thing_of[thing.iri].values.get(STATUS[0], {}) for r in others)
@@ -221,10 +227,12 @@ def _weighed(reading: Reading, thing: Thing) -> Iterator[Finding]:
 
 def _undertakings(reading: Reading, thing: Thing) -> Iterator[Finding]:
     """A work told as begun of which the words only say that somebody agreed or the like to build it."""
+    if WORK not in thing.kinds:
+        return
     found = [m for m in reading.supporting(thing) if m.group is not None]
     only = found and all(m.group is not None and m.group.tense == "infinitive" for m in found)
     before = [reading.quote[: m.verb].lower().split()[-2:-1] for m in found]
-    if WORK not in thing.kinds or not only or not all(w and w[0].strip(",") in UNDERTAKINGS for w in before):
+    if not only or not all(w and w[0].strip(",") in UNDERTAKINGS for w in before):
         return
     for value, t in thing.values.get(STATUS[1], {}).items():
         tenses = reading.matchers.tenses.get(value, frozenset())
@@ -239,10 +247,12 @@ def _undertakings(reading: Reading, thing: Thing) -> Iterator[Finding]:
 
 def _to_come(reading: Reading, thing: Thing) -> Iterator[Finding]:
     """A work told as done or in use of which the words only say what it will do: “the tunnel is to link the two”."""
+    if WORK not in thing.kinds or STATUS[1] not in thing.values:
+        return
     found = [m for m in reading.matches if m.term in thing.kinds and m.filled and m.filled[0].slot.path == ("this",)]
     found = [m for m in found if m.group is not None and m.group.tense in ("planned", "possible")]
     found = [m for m in found if reading.fit(m, thing).get(("this",)) == AGREES]
-    for value, t in thing.values.get(STATUS[1], {}).items() if WORK in thing.kinds and found else ():
+    for value, t in thing.values[STATUS[1]].items() if found else ():
         if _is_untold(reading, thing, value):
             message = f"“{reading.words(found[0])}” does not say that it is {compact(value)}"
             lines = pattern_lines(value, found[0], reading.quote, reading.names.language)
@@ -251,14 +261,15 @@ def _to_come(reading: Reading, thing: Thing) -> Iterator[Finding]:
 
 def _worded_to_come(reading: Reading, thing: Thing) -> Iterator[Finding]:
     """What is told as done by words of the article that only say what somebody wants or is to do: “hopes to meet”."""
+    if HAPPENING.isdisjoint(thing.kinds) or not any(role in thing.values for role in STATUS):
+        return
     wordings = [t for role, values in thing.values.items() if role in _WORDS for t in values.values()]
     at = [reading.quote.find(getattr(t.object, "value", "")) for t in wordings]
     found = [match for k in at if k > 0 and (match := _TO_COME.search(reading.quote, max(k - _BEFORE_WORDS, 0), k))]
-    happens = not HAPPENING.isdisjoint(thing.kinds)
     for value, t in ((v, t) for role in STATUS for v, t in thing.values.get(role, {}).items()):
         tenses = reading.matchers.tenses.get(value, frozenset())
         done = bool(tenses) and tenses.isdisjoint(("planned", "possible", "negated"))
-        if happens and done and found and len(found) == len(at) and not reading.speaks_for({value}):
+        if done and found and len(found) == len(at) and not reading.speaks_for({value}):
             message = f"“{found[0][0].strip()} …” does not say that {compact(thing.iri)} is {compact(value)}"
             yield reading.finding(
                 STATUS_WORDS, t, message, _STATUS_ANSWERS + "point at those that say it (ent:wording)"
@@ -337,6 +348,8 @@ def is_fitting(group: Group, fitting: frozenset[str], happens: bool) -> bool:
 def _condition_findings(reading: Reading) -> Iterator[Finding]:
     """Words that put a condition, where no fact of their sentence has one, or not each one that they speak of."""
     found = [m for m in reading.cue_matches if m.term == _CONDITION]
+    if not found and not reading.inversions:
+        return
     conditioned = [x for x in reading.things if not _CONDITIONED.isdisjoint(x.kinds) or _is_done(reading, x)]
     said = [(x, _sentences(reading, x)) for x in conditioned]
     having = [x for x in reading.around if x.has("condition")]
