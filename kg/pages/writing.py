@@ -3,8 +3,8 @@
 import gc
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import InputError, KgError
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 IN_MEMORY = 300_000  # facts: up to here, a large graph is loaded into memory, once for all processes
 _SECONDS = 24 * 3600.0  # that a part may take
-_THRESHOLDS = (50_000, 20, 100)  # of the garbage collector: what pages remember is no garbage, and is not looked at
 
 Progress = Callable[[str], None]
 Sizes = dict[str, int]  # of files in bytes, by their names relative to the folder, with forward slashes
@@ -45,7 +44,9 @@ class Writer:
 
     def write_all(self, progress: Progress) -> Sizes:
         """Write all of them, in this process."""
-        with _collecting_rarely():
+        from kg.workers.processes import collecting_rarely
+
+        with collecting_rarely():
             results = ((number, self.write(number)) for number in range(len(self.parts)))
             return _counted(results, [*map(len, self.parts)], progress)
 
@@ -94,11 +95,11 @@ def prepare(
 ) -> tuple[Callable[[bytes], bytes], dict[str, Any]]:
     """What writes a part, for workers: see `kg.workers.processes`. `parts` is told of it: how many paths each has."""
     from kg.graph import Graph
-    from kg.workers.processes import as_message
+    from kg.workers.processes import RARELY, as_message
 
     graph = Graph(layout.GraphFolder(root, schema), engine, reasoner)
     graph.load(IN_MEMORY)
-    gc.set_threshold(*_THRESHOLDS)
+    gc.set_threshold(*RARELY)
     renderer = Renderer(remembering(graph), static=True, quotes_only=quotes_only)
     writer = Writer(renderer, folder, per_part)
     for path in renderer.by_article()[:10]:  # so that each process has what all pages need
@@ -123,19 +124,6 @@ def _counted(results: Iterable[tuple[int, Sizes]], parts: list[int], progress: P
         done += parts[number]
         progress(f"{done:,} of {total:,} pages")
     return found
-
-
-@contextmanager
-def _collecting_rarely() -> Iterator[None]:
-    """Have the garbage collector look at what is new, seldom, and not at all that is there."""
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(*_THRESHOLDS)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 def save(folder: str, name: str, body: bytes) -> None:

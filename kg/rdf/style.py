@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import Quad, RdfFormat, parse
 
 from kg.errors import InputError
 from kg.rdf import sparql
@@ -30,17 +30,21 @@ def tidy(text: str, rdf_format: RdfFormat) -> str:
     """
     before = _quads(text, rdf_format)
     tidied = _prefixes_aligned("".join(f"{line}\n" for line in _lines(text)))
-    if _quads(tidied, rdf_format) != before:
+    if tidied != text and _numbered(_quads(tidied, rdf_format)) != _numbered(before):
         raise InputError("formatting would change the graph: nothing was written", rule="format")
     return tidied
 
 
-def _quads(text: str, rdf_format: RdfFormat) -> list[list[Term]]:
-    """The quads in the order of the text, blank nodes numbered by first use: equal where the graphs are isomorphic."""
+def _numbered(quads: list[Quad]) -> list[list[Term]]:
+    """Quads with their blank nodes numbered by first use: equal where the graphs are isomorphic."""
     numbered = numbering("b")
+    return [[numbered(term) for term in quad] for quad in quads]
+
+
+def _quads(text: str, rdf_format: RdfFormat) -> list[Quad]:
+    """The quads in the order of the text."""
     try:
-        quads = parse(text, format=rdf_format, base_iri=_BASE)
-        return [[numbered(term) for term in quad] for quad in quads]
+        return list(parse(text, format=rdf_format, base_iri=_BASE))
     except SyntaxError as error:
         raise InputError(str(error.msg), rule="syntax") from error
 

@@ -54,6 +54,7 @@ from kg.validation.incremental import Changes, PartialBuild
 from kg.validation.queries import StoredQuery
 from kg.validation.shapes_graph import TARGETS, ShapesGraph, texts
 from kg.validation.verdict import Submit
+from kg.workers.processes import collecting_rarely
 
 Progress = Callable[[str], None]
 
@@ -88,6 +89,7 @@ class Report:
     updated: tuple[str, ...] = ()
 
 
+@collecting_rarely()
 def validate(
     graph_folder: GraphFolder, progress: Progress = lambda step: None, warn: Progress | None = _unheard
 ) -> Report:
@@ -136,6 +138,7 @@ class CheckOptions(NamedTuple):
     warn: Progress | None
 
 
+@collecting_rarely()
 def check(
     graph_folder: GraphFolder,
     *,

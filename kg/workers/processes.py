@@ -6,6 +6,7 @@ for itself. A message is its length in eight bytes, and its bytes.
 """
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -28,6 +29,7 @@ _GRACE = 2.0  # seconds after the deadline in which the pool kills a worker; the
 _STACK = 16 * 1024 * 1024  # bytes: twice of what the limits in `kg.rdf.sparql` are measured for
 _LARGEST = 1 << 30  # bytes of a message
 _KINDS: dict[str, type[KgError]] = {cls.__name__: cls for cls in (UsageError, InputError, LimitError)}
+RARELY = (50_000, 20, 100)  # thresholds of the garbage collector, for work that keeps most of what it makes
 _FORKS = hasattr(os, "fork") and hasattr(socket, "send_fds")
 
 
@@ -324,8 +326,6 @@ def _python(call: str, **settings: Any) -> "subprocess.Popen[bytes]":
 
 def _prepare(function: str, arguments: dict[str, Any], sink: BinaryIO) -> Answer:
     """The function that answers; that it is there, or why not, is written to the sink, and then this process ends."""
-    import gc
-
     module, _, name = function.partition(":")
     try:
         answer, about = getattr(importlib.import_module(module), name)(**arguments)
@@ -336,6 +336,19 @@ def _prepare(function: str, arguments: dict[str, Any], sink: BinaryIO) -> Answer
     gc.freeze()  # what is never collected stays shared
     _send(sink, json.dumps({"about": about}).encode())
     return answer  # type: ignore[no-any-return]
+
+
+@contextlib.contextmanager
+def collecting_rarely() -> Iterator[None]:
+    """Have the garbage collector look at what is new, seldom, and not at all that is there."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(*RARELY)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def as_message(error: KgError) -> bytes:
