@@ -11,6 +11,7 @@ import sys
 import tempfile
 from argparse import Namespace
 from collections.abc import Callable
+from typing import NamedTuple
 
 from kg import terminal
 from kg.cli import report
@@ -19,6 +20,7 @@ from kg.drafting.new import folder_for_articles
 from kg.drafting.session import Review, marked, need
 from kg.errors import InputError, KgError, UsageError, clean, did_you_mean, shell_word, to_json
 from kg.source import git, layout
+from kg.source.article import Passage
 from kg.source.layout import GraphFolder
 from kg.source.proposals import Proposal
 from kg.terminal import put, say
@@ -98,6 +100,7 @@ KEYS = {
     "a": "accept",
     "r": "refuse",
     "e": "edit",
+    "s": "say",
     "l": "later",
     "u": "undo",
     "t": "turtle",
@@ -107,6 +110,7 @@ _HELP = """\
 a  accept: what it says becomes facts of the article, with your name
 r  refuse: it is kept as refused, and not proposed again
 e  edit its statements in $VISUAL or $EDITOR; they are checked again
+s  say in a sentence what else the words state: “Russia backs the Assad regime”; it is read, and asked as the rest
 l  later: it is asked again in the next review
 u  undo the last decision
 t  show its statements as Turtle
@@ -114,6 +118,17 @@ q  quit: every decision is written already
 """
 _LONGEST = 80  # characters of a rule that are shown
 _IN_A_PIPE = "stdin is no terminal: answers are read from it, a line each, which name what they are for: accept {name}"
+_TO_SAY = "; or “say PASSAGE: what it states”, “aside PASSAGE: why it yields no fact”"
+_NEEDS_WORDS = ("say", "aside")
+_ASIDE = "aside:"
+
+
+class Answer(NamedTuple):
+    """What somebody answers: the word, and for what is said in words the passage or proposal, and the words."""
+
+    word: str
+    name: str = ""
+    words: str = ""
 
 
 class Dialogue:
@@ -123,31 +138,88 @@ class Dialogue:
         self._review, self._width = review, width
         self._begin, self._end = ("\x1b[1m", "\x1b[0m") if color else ("[", "]")
         self._on_terminal = sys.stdin.isatty()
-        self._numbers = dict.fromkeys(("accepted", "refused", "edited", "left for later"), 0)
-        self._quote = ""
+        self._numbers = dict.fromkeys(("accepted", "refused", "edited", "left for later", "said", "set aside"), 0)
+        self._touched: set[str] = set()  # passages of which something was decided, and nobody has asked what is left
+        self._left: set[str] = set()  # passages of which nothing more is to be said
 
     def run(self) -> None:
         """Ask until all is decided, or somebody quits."""
         proposal = self._review.next()
         if proposal and not self._on_terminal:
-            say(_IN_A_PIPE.format(name=proposal.name))
+            say(_IN_A_PIPE.format(name=proposal.name) + _TO_SAY)
         shown = ""
-        while proposal := self._review.next():
-            if shown != proposal.name:
+        while True:
+            proposal = self._review.next()
+            if self._on_terminal and (passage := self._unfinished(proposal)):
+                if not self._more(passage):
+                    break
+                continue
+            if proposal is None and self._on_terminal:
+                break
+            if proposal and shown != proposal.name:
                 self._show(proposal)
                 shown = proposal.name
             answer = self._answer(proposal)
-            if answer in ("", "quit"):
+            if answer.word in ("", "quit"):
                 break
             try:
-                if not self._do(answer, proposal):
-                    continue
+                if answer.words:
+                    self._in_words(answer)
+                elif self._do(answer.word, proposal):
+                    shown = ""
             except KgError as error:
                 say(str(error))
                 if error.rule == "changed":
                     raise
-                continue
-            shown = ""
+
+    def _unfinished(self, proposal: Proposal | None) -> Passage | None:
+        """A passage before what comes next of which something was just decided, or which states nothing as yet."""
+        following = self._review.passage(proposal) if proposal else None
+        for passage in self._review.passages():
+            if following and passage.end > following.start:
+                return None
+            is_open = passage.iri in self._touched or not (passage.triples or passage.reason)
+            if is_open and passage.iri not in self._left:
+                return passage
+        return None
+
+    def _more(self, passage: Passage) -> bool:
+        """Ask what else a passage states; whether to go on."""
+        told = self._review.told(passage)
+        put("\n".join(["", *self._wrapped(f"“{passage.quote}”"), *(f"  {clean(line)}." for line in told)]) + "\n")
+        hint = "or enter to go on" if told else f"“{_ASIDE} why it states no fact”, or enter for later"
+        put(f"  what {'else ' if told else ''}does it state? a sentence, {hint}: ")
+        line = sys.stdin.readline()
+        words = line.strip()
+        if not words:
+            self._touched.discard(passage.iri)
+            self._left.add(passage.iri)
+            return bool(line)
+        if words in ("q", "quit"):
+            return False
+        is_aside = words.startswith(_ASIDE)
+        answer = Answer("aside" if is_aside else "say", passage.iri, words.removeprefix(_ASIDE).strip() or " ")
+        try:
+            self._in_words(answer)
+        except KgError as error:
+            say(str(error))
+            if error.rule == "changed":
+                raise
+        return True
+
+    def _in_words(self, answer: Answer) -> None:
+        """Do what is said in words about a passage."""
+        passage = self._review.named_passage(answer.name)
+        if passage is None:
+            raise UsageError(f"there is no passage {answer.name}", hint="name one, or a proposal", rule="answer")
+        if answer.word == "aside":
+            self._review.set_aside(passage, answer.words)
+            self._count("set aside")
+            return
+        for proposal in self._review.say(passage, answer.words):
+            if not self._on_terminal:
+                say(f"{proposal.name}: {'; '.join(map(clean, self._review.sentences(proposal)))}")
+        self._count("said")
 
     def summary(self) -> str:
         """What was done, and what awaits review."""
@@ -183,26 +255,42 @@ class Dialogue:
             return terminal.wrap(text, self._width - indent)
         return [text]  # a terminal wraps by itself; escapes would be counted
 
-    def _answer(self, proposal: Proposal) -> str:
-        """The word of an answer; empty where there are none left."""
+    def _answer(self, proposal: Proposal | None) -> Answer:
+        """An answer; its word is empty where there are none left."""
         while True:
             if self._on_terminal:
                 put(f"  {', '.join(KEYS.values())}? [{'/'.join(KEYS)}] ({self._review.left} left) ")
             line = sys.stdin.readline()
             if not line:
-                return ""
+                return Answer("")
             word, _, name = line.strip().partition(" ")
             answer = KEYS.get(word.lower(), word.lower())
+            if answer in _NEEDS_WORDS and (self._on_terminal or ":" in name):
+                return self._worded(answer, name, proposal)
             if answer not in KEYS.values():
                 put(_HELP)
-            elif self._on_terminal or answer in ("quit", "undo") or name.strip() == proposal.name:
-                return answer
+            elif self._on_terminal or answer in ("quit", "undo") or (proposal and name.strip() == proposal.name):
+                return Answer(answer)
             else:
-                message = f"“{clean(line.strip())}” does not name what is asked: {proposal.name}"
-                raise UsageError(message, hint=f"write: {answer} {proposal.name}", rule="answer")
+                asked = proposal.name if proposal else "nothing awaits review"
+                message = f"“{clean(line.strip())}” does not name what is asked: {asked}"
+                hint = f"write: {answer} {proposal.name}" if proposal else _TO_SAY.removeprefix("; or ")
+                raise UsageError(message, hint=hint, rule="answer")
 
-    def _do(self, answer: str, proposal: Proposal) -> bool:
+    def _worded(self, answer: str, given: str, proposal: Proposal | None) -> Answer:
+        """What is said in words, on a terminal of what is shown, in a pipe of what is named before a colon."""
+        if self._on_terminal:
+            put("" if given else "  what else does it state? ")
+            return Answer(answer, proposal.name if proposal else "", given or sys.stdin.readline().strip() or " ")
+        name, _, words = given.partition(":")
+        return Answer(answer, name.strip().removeprefix("p:"), words.strip() or " ")
+
+    def _do(self, answer: str, proposal: Proposal | None) -> bool:
         """Do as answered; whether the next one is to be shown."""
+        if proposal is None:  # in a pipe, where nothing awaits review any more
+            return self._undo()
+        around = self._review.around(proposal)
+        self._touched |= {around.iri} if around else set()
         done: Callable[[], bool] = {
             "accept": lambda: self._accept(proposal),
             "refuse": lambda: self._refuse(proposal),

@@ -13,7 +13,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
 from kg.errors import InputError
 from kg.findings import Finding
-from kg.rdf.namespaces import ARTICLE, ENT
+from kg.rdf.namespaces import ARTICLE, ENT, RDF_TYPE
 from kg.rdf.terms import iri, value
 from kg.rdf.writing import Additions
 from kg.source import documents, layout, proposals
@@ -130,6 +130,20 @@ class Desk:
         before = self.article.facts.text
         self._write_facts(merged(self.article.facts, [proposal], by))
         self.set(self.proposed.replaced(proposal, None))
+        return before
+
+    def set_aside(self, passage: str, reason: str, language: str) -> str:
+        """Make an aside of a passage that has no facts; the result is the facts file before, for `undo`.
+
+        What it says besides its quote is left out. Raises InputError where text or facts have changed meanwhile.
+        """
+        self.refuse_changed()
+        before, node = self.article.facts.text, NamedNode(passage)
+        kept = (ENT + "quote", ENT + "prefix", ENT + "suffix")
+        about = [q.triple for q in self.article.facts.quads if q.subject == node and q.predicate.value in kept]
+        aside = Triple(node, NamedNode(RDF_TYPE), NamedNode(ENT + "Aside"))
+        why = Triple(node, NamedNode(ENT + "reason"), Literal(reason, language=language))
+        self._write_facts(Additions(before).with_changed(passage, [aside, *about, why]))
         return before
 
     def set(self, proposed: Proposed) -> None:

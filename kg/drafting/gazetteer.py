@@ -105,7 +105,7 @@ class Gazetteer:
         # The labels of the ontology's classes, in lower case, in the singular and with an s.
         self.classes = NameMatcher([*labels, *((f"{name}s", iri) for name, iri in labels)])
         # The classes of offices by what their holders are called, “president”: a restriction on ent:holdsOffice.
-        self.offices = {self._labels[h].lower(): office for h, office in _offices(axioms) if h in self._labels}
+        self.offices = {self._labels[h].lower(): office for h, office in office_classes(axioms) if h in self._labels}
 
     def entry(self, thing: str) -> Entry | None:
         """The entry of a thing of which the graph folder's facts and background say nothing; None for others."""
@@ -182,7 +182,7 @@ def _spellings(name: str, entry: Entry) -> set[str]:
     return {name, flat(name), *({name.upper()} if len(name) > 3 and entry.kind in _PLACES else ())}
 
 
-def _offices(axioms: list[Triple]) -> Iterator[tuple[str, str]]:
+def office_classes(axioms: list[Triple]) -> Iterator[tuple[str, str]]:
     """The class of a holder and that of the office, by restrictions on ent:holdsOffice."""
     for node, values in described(t for t in axioms if iri(t.object)).items():
         of = {predicate: iri(objects[-1]) for predicate, objects in values.items()}

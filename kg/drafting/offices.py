@@ -5,10 +5,13 @@ minister, Leila Anwar”. A title without either is nobody's office.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from pyoxigraph import Literal, NamedNode, Triple
+
 from kg.drafting.kinds import TITLES
+from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, local_name
 
 TITLE = re.compile(rf"(?<![\w-])(?ai:{TITLES})(?![\w-])")
 _LEADING = re.compile(r"(?:prime minister|premier|chancellor|king|queen|emir|sultan)\Z")  # of a state
@@ -20,6 +23,9 @@ _FORMER = re.compile(r"\bformer\s\Z", re.IGNORECASE)
 _OF = re.compile(r"(?: of [a-z][a-z ]+?)?,? (?:of|at|for|in|with)(?: the)? (?:[A-Z]\w+[’']s )?")
 _FIELD = re.compile(r" of [a-z][a-z ]+?(?= (?:at|in|with) )")
 _APPOSITION = re.compile(r"(?: \([^)]*\))?,(?: (?:a|an|the|its))? ")
+
+
+_TYPE = NamedNode(RDF_TYPE)
 
 
 class Name(NamedTuple):
@@ -58,6 +64,27 @@ def offices(quote: str, persons: Sequence[Name], bodies: Sequence[Name], before:
     for match in TITLE.finditer(quote):
         if not _FORMER.search(quote[: match.start()]) and (found := _office(quote, match, persons, bodies, before)):
             yield found
+
+
+def statements(office: Office, words: str, known: Mapping[str, str], language: str) -> tuple[str, list[Triple]]:
+    """The IRI of a tenure, and the statements that somebody has it.
+
+    `words` name the office, and `known` are the classes of offices (IRIs) whose title says which it is, by title.
+    """
+    found = known.get(office.title, "")
+    slug = re.sub(r"[^a-z0-9]+", "-", office.title).strip("-")
+    node = NamedNode(f"{ID}{slug}-of-{local_name(office.body.thing)}")
+    tenure = NamedNode(f"{ID}{local_name(office.holder.thing).rsplit('-', 1)[-1]}-as-{slug}")
+    kind = found or ENT + ("LeadingOffice" if office.leads else "Office")
+    heads = ENT + ("heads" if office.heads else "officeOf")
+    return tenure.value, [
+        Triple(tenure, _TYPE, NamedNode(ENT + "Tenure")),
+        Triple(tenure, NamedNode(ENT + "holder"), NamedNode(office.holder.thing)),
+        Triple(tenure, NamedNode(ENT + "office"), node),
+        Triple(node, _TYPE, NamedNode(kind)),
+        Triple(node, NamedNode(ALT_LABEL if found else RDFS_LABEL), Literal(words, language=language)),
+        Triple(node, NamedNode(heads), NamedNode(office.body.thing)),
+    ]
 
 
 def _office(

@@ -5,7 +5,7 @@ only consider something propose nothing; where several patterns say one thing, t
 come is told by the tense of the verb, when by the date words of its sentence, if these have one reading.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -27,6 +27,7 @@ from kg.text.patterns import THIS
 from kg.validation.reading import Reading, by_slot, readings
 
 _EVENT, _RELATION, _AGREEMENT = ENT + "Event", ENT + "Relation", ENT + "Agreement"
+_WORK = ENT + "InfrastructureProject"
 _NOT_PROPOSED = frozenset(
     ENT + name for name in ("Event", "Relation", "RelativePosition", "Statement", "Superlative", "Tenure")
 )
@@ -43,6 +44,7 @@ class _Said:
     roles: Mapping[str, tuple[str, ...]]  # by local name
     match: Match
     words: tuple[str, ...]
+    work: str = ""  # the work of which it is said
 
     @property
     def size(self) -> int:
@@ -61,8 +63,8 @@ class RuleDrafts:
     def __init__(self, made: Build, article: str) -> None:
         """Take a graph with the article, by its name, in which its things are stated or proposed."""
         self._made, self._article = made, article
-        self._names = Names(made)
-        self._roles = Roles(made, self._names)
+        self.names = self._names = Names(made)
+        self.roles = self._roles = Roles(made, self._names)
         self._limits = Limits(made.sources.shapes)
         self._speakers = SpeakerDrafts(self._names, self._meant)
         self._happenings = Happenings(self._names, self._limits)
@@ -85,7 +87,12 @@ class RuleDrafts:
 
     def _of(self, reading: Reading) -> Iterator[Proposal]:
         yield from self._speakers.of(reading)
-        said = [s for match in reading.matches if (one := self._said(reading, match)) for s in self._single(one)]
+        yield from self.of_words(reading)
+
+    def of_words(self, reading: Reading, unsaid: frozenset[str] = _NOT_PROPOSED) -> Iterator[Proposal]:
+        """The relations and events that the words of a passage say, but for those of the classes `unsaid` (IRIs)."""
+        found = (self._said(reading, m) for m in reading.matches if m.term not in unsaid)
+        said = [s for one in found if one for s in self._single(one)]
         for one in said:
             if not any(self._is_covered(one, other) for other in said if other is not one):
                 yield self._proposal(reading, one)
@@ -125,22 +132,32 @@ class RuleDrafts:
 
     def _said(self, reading: Reading, match: Match) -> _Said | None:
         kinds = self._names.above(match.term)
-        if match.term in _NOT_PROPOSED or kinds.isdisjoint((_EVENT, _RELATION)):
+        if kinds.isdisjoint((_EVENT, _RELATION, _WORK)):
             return None
         group = match.group
         if group and (group.negated or group.ended or group.tense in ("possible", "infinitive")):
             return None
         roles: dict[str, tuple[str, ...]] = {}
         words: list[str] = []
-        for path, fillers in by_slot(match).items():
+        slots = by_slot(match)
+        this = slots.pop((THIS,), ())
+        work = self._work(match.term, this) if _WORK in kinds else ""
+        if not work and (this or _WORK in kinds):
+            return None
+        for path, fillers in slots.items():
             things = [self._all_meant(reading, filler, path, match.term) for filler in fillers]
-            if len(path) != 1 or path == (THIS,) or not all(things):
+            if len(path) != 1 or not all(things):
                 return None
             roles[path[0]] = tuple(dict.fromkeys(x for found in things for x in found))
             words += [reading.quote[f.start : f.end] for f in fillers]
-        if not self._is_enough(roles, match):
+        if not (roles if work else self._is_enough(roles, match)):
             return None
-        return _Said(match.term, roles, match, tuple(words))
+        return _Said(match.term, roles, match, tuple(words), work)
+
+    def _work(self, term: str, fillers: Iterable[Filler]) -> str:
+        """The one work that words name as what a pattern of works is about; empty where they do not."""
+        found = [x for f in fillers if f.sure for x in f.things if term in self._names.kinds(x)]
+        return found[0] if len(found) == 1 else ""
 
     def _single(self, said: _Said) -> Iterator[_Said]:
         """One for each thing, where the role of the class takes one alone: “Talvia and Sundria belong to the pact”."""
@@ -199,7 +216,28 @@ class RuleDrafts:
 
     # From there to a proposal
 
+    def _of_work(self, reading: Reading, said: _Said) -> Proposal:
+        """What is said of a work that is named: who builds it, what it carries, and how far it has come."""
+        work = NamedNode(said.work)
+        triples = [Triple(work, NamedNode(ENT + r), NamedNode(x)) for r, things in said.roles.items() for x in things]
+        if stage := self._stage(said):
+            triples.append(Triple(work, NamedNode(ENT + "stage"), NamedNode(ENT + stage)))
+        triples += self._labels(reading, replace(said, roles={**said.roles, THIS: (said.work,)}))
+        slug = "-".join([local_name(said.work), *(local_name(t.object.value) for t in triples[:1])])  # type: ignore[union-attr]
+        by = f"rule: {said.match.pattern.text}"
+        words = (reading.words(said.match),)
+        return Proposal(f"proposal-{slug}", reading.passage.iri, words, by, tuple(dict.fromkeys(triples)))
+
+    def _stage(self, said: _Said) -> str:
+        """How far a work has come, by the tense of a verb of building."""
+        group = said.match.group
+        if group is None or not group.tells or not set(said.roles) <= {"builder"}:
+            return ""
+        return {"planned": "planned", "progressive": "underWay"}.get(group.tense, "")
+
     def _proposal(self, reading: Reading, said: _Said) -> Proposal:
+        if said.work:
+            return self._of_work(reading, said)
         node = NamedNode(self._iri(reading, said))
         triples = [Triple(node, NamedNode(RDF_TYPE), NamedNode(said.term))]
         for role, things in said.roles.items():

@@ -262,9 +262,79 @@ class Review:
             self._change(proposal, edited, self._original(proposal))
         else:
             edited = proposal
+        self._forget()
+        return edited, self.findings(edited)
+
+    def _forget(self) -> None:
+        """Read the article anew, with what is proposed now."""
         for name in ("_overlay", "_store", "_sentences", "_passages", "_doubts"):
             self.__dict__.pop(name, None)
-        return edited, self.findings(edited)
+
+    def say(self, passage: Passage, words: str) -> list[Proposal]:
+        """Propose for a passage what a person says of it in words, to be looked at next.
+
+        Raises InputError for what cannot be read as a fact.
+        """
+        from kg.drafting.saying import Sayings
+
+        before = self.desk.proposed
+        names, found = {p.name for p in before.proposals}, list[Proposal]()
+        for proposal in Sayings(self._overlay, self.desk.name).proposals(passage, words, self.by):
+            found.append(replace(proposal, name=free_name(proposal.name, names)))
+            names.add(found[-1].name)
+        rows = before.proposals
+        at = next((i for i, p in enumerate(rows) if p.awaits and p.passage == passage.iri), len(rows))
+        self.desk.set(replace(before, proposals=(*rows[:at], *found, *rows[at:])))
+        self._past.append((before, self.desk.article.facts.text))
+        self._forget()
+        return found
+
+    def set_aside(self, passage: Passage, reason: str) -> None:
+        """Say of a passage why it yields no fact.
+
+        Raises InputError where it has facts or proposals, where no reason is given, and where files have changed.
+        """
+        reason = " ".join(reason.split())
+        if not reason:
+            raise InputError("an aside needs a reason", hint="say why the words yield no fact", rule="aside")
+        now = next((p for p in self.passages() if p.iri == passage.iri and not p.reason), None)
+        if now is None or now.triples or any(p.passage == passage.iri for p in self.desk.proposed.awaiting):
+            message = "the passage has facts, or proposals that await"
+            raise InputError(message, hint="decide on these first", rule="aside")
+        before = self.desk.proposed
+        evidence = next(e for e in self._bare.evidence if e.article.name == self.desk.name)
+        from kg.drafting.propose import language as language_of
+
+        language = language_of(evidence)
+        self._past.append((before, self.desk.set_aside(passage.iri, reason, language)))
+        self._judge = self._judge.over(self.desk.article.facts)
+        self._forget()
+
+    def told(self, passage: Passage) -> list[str]:
+        """What the facts state in a passage, as sentences."""
+        rows = Proposal("", passage.iri, (), "", passage.triples)
+        return self.sentences(rows) if passage.triples else []
+
+    def passages(self) -> list[Passage]:
+        """The passages of the article as it is now, those within others left out, in the order of the text."""
+        evidence = next(e for e in self._bare.evidence if e.article.name == self.desk.name)
+        found: list[Passage] = []
+        for p in sorted(evidence.passages, key=lambda p: (p.start, -p.end)):
+            if not found or p.end > found[-1].end:
+                found.append(p)
+        return found
+
+    def around(self, proposal: Proposal) -> Passage | None:
+        """The passage of a proposal, or the one around that."""
+        passage = self.passage(proposal)
+        rows = self.passages() if passage else []
+        return next((p for p in rows if passage and p.start <= passage.start and passage.end <= p.end), None)
+
+    def named_passage(self, name: str) -> Passage | None:
+        """The passage with an IRI or a local name, or that of a proposal with that name."""
+        proposal = next((p for p in self.desk.proposed.awaiting if p.name == name), None)
+        node = proposal.passage if proposal else name
+        return self._passages.get(node) or self._passages.get(f"{self.desk.proposed.article}#{name}")
 
     def _original(self, proposal: Proposal) -> Proposal | None:
         """What was proposed before the first edit: kept as refused, so that it is not proposed again."""

@@ -367,21 +367,9 @@ class ThingDrafts:
 
     def _tenure(self, place: Places, quote: str, office: Office, read_with: str) -> Proposal:
         """Who holds an office; `read_with` is the passage that names the body, where this one does not."""
-        found = self._known.offices.get(office.title, "")
-        slug = re.sub(r"[^a-z0-9]+", "-", office.title).strip("-")
         holder, body = office.holder, office.body
-        node = f"{ID}{slug}-of-{local_name(body.thing)}"
-        tenure = f"{ID}{local_name(holder.thing).rsplit('-', 1)[-1]}-as-{slug}"
-        heads = "heads" if office.heads else "officeOf"
         words = quote[office.start : office.end]
-        triples = [
-            _typed(tenure, ENT + "Tenure"),
-            Triple(NamedNode(tenure), NamedNode(ENT + "holder"), NamedNode(holder.thing)),
-            Triple(NamedNode(tenure), NamedNode(ENT + "office"), NamedNode(node)),
-            _typed(node, found or ENT + ("LeadingOffice" if office.leads else "Office")),
-            self._labelled(node, words, ALT_LABEL if found else RDFS_LABEL),
-            Triple(NamedNode(node), NamedNode(ENT + heads), NamedNode(body.thing)),
-        ]
+        tenure, triples = offices.statements(office, words, self._known.offices, self._language)
         if body.thing in {n.thing for n in self.named(quote) if self._kinds.is_a(n.kind, "State")}:
             triples.append(_typed(body.thing, ENT + "State"))
         start = min(office.start, holder.start, *([] if read_with else [body.start]))

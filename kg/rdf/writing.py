@@ -99,9 +99,10 @@ class _Statement(NamedTuple):
 
 
 class _Graph(NamedTuple):
-    """A named graph of a document: its statements, and where its closing bracket stands."""
+    """A named graph of a document: its statements, and where its name and its closing bracket stand."""
 
     statements: dict[str, _Statement]
+    start: int
     end: int
 
 
@@ -147,6 +148,21 @@ class Additions:
             text += [self._text[at:end], words]
             end = at
         return tidy("".join([self._text[:end], *reversed(text)]), RdfFormat.TRIG)
+
+    def with_changed(self, subject: str, triples: Iterable[Triple]) -> str:
+        """The document with other statements about a subject of its default graph, and without the graph of its name.
+
+        Comments in the graph go with it. Raises KeyError where the document says nothing of the subject.
+        """
+        statement, graph = self._default[subject], self._graphs.get(subject)
+        end = self._end_of(statement)
+        new = "\n".join(statements(triples, self._prefixes))
+        text = f"{self._text[: statement.start]}{new}{self._text[end:]}"
+        if graph:
+            moved = len(text) - len(self._text) if graph.start > statement.start else 0
+            before, after = text[: graph.start + moved], text[graph.end + moved + 1 :]
+            text = f"{before.rstrip()}\n{after.lstrip(' ')}"
+        return tidy(text, RdfFormat.TRIG)
 
     def _stated(self, name: str, triples: list[Triple], places: Mapping[str, int]) -> Iterator[tuple[int, int, str]]:
         """What is to be inserted for the statements of a graph."""
@@ -198,7 +214,7 @@ class Additions:
     # Reading
 
     def _read(self, tokens: list[Token]) -> None:
-        at, opened = 0, ""
+        at, opened, start = 0, "", 0
         found: dict[str, _Statement] = self._default
         while at < len(tokens):
             token = tokens[at]
@@ -208,13 +224,14 @@ class Additions:
             elif token.text == "}":
                 if opened:
                     known = self._graphs.get(opened)
-                    self._graphs[opened] = _Graph({**found, **(known.statements if known else {})}, token.start)
+                    both = {**found, **(known.statements if known else {})}
+                    self._graphs[opened] = _Graph(both, start, token.start)
                 found, opened = self._default, ""
                 at += 1
             elif token.text == "{" or token.text.upper() == "GRAPH":
                 at += 1
             elif following == "{":
-                opened, found = self._iri(token), {}
+                opened, found, start = self._iri(token), {}, token.start
                 at += 2
             else:
                 statement, at = self._statement(tokens, at)
