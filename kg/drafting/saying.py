@@ -145,7 +145,7 @@ class Sayings:
 
     def _typed(self, passage: Passage, name: str, kind: str) -> Proposal:
         """A thing that is there with a class, or a new one with the name that the passage has for it."""
-        things, name = self._named(name), phrases.bare(re.sub("^The ", "", name))
+        things, name = self._named(name), phrases.bare(re.sub("^(The|An?|an?) ", "", name))
         if len(things) == 1:
             (thing,) = things
             return self._proposal(passage, f"{local_name(thing)}-a-{local_name(kind).lower()}", [_a(thing, kind)])

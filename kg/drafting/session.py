@@ -316,10 +316,13 @@ class Review:
         return self.sentences(rows) if passage.triples else []
 
     def passages(self) -> list[Passage]:
-        """The passages of the article as it is now, those within others left out, in the order of the text."""
+        """The passages and asides of the article as it is now, without those within others, in the order of the text.
+
+        An aside is one with a reason.
+        """
         evidence = next(e for e in self._bare.evidence if e.article.name == self.desk.name)
         found: list[Passage] = []
-        for p in sorted(evidence.passages, key=lambda p: (p.start, -p.end)):
+        for p in sorted([*evidence.passages, *evidence.asides], key=lambda p: (p.start, -p.end)):
             if not found or p.end > found[-1].end:
                 found.append(p)
         return found

@@ -27,6 +27,7 @@ from kg.drafting.session import Review, marked, need
 from kg.errors import KgError
 from kg.findings import Finding
 from kg.pages import templating
+from kg.rdf.namespaces import local_name
 from kg.serve.app import MOST_BODY, plain
 from kg.serve.guard import Guard
 from kg.serve.server import Server, address_of, configured, listen
@@ -39,7 +40,7 @@ HOST = "127.0.0.1"
 _COOKIE = "entente-review"
 _BEGIN, _END = "\ue000", "\ue001"  # of the words on which a proposal rests, until they are marked up
 _FILES = {"style.css": "text/css", "review.js": "text/javascript", "icon.svg": "image/svg+xml"}
-_ANSWERS = ("accept", "refuse", "later", "edit", "undo")
+_ANSWERS = ("accept", "refuse", "later", "edit", "undo", "say", "aside")
 
 
 class Card(NamedTuple):
@@ -58,11 +59,14 @@ class Card(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A sentence of the article with what is proposed for it, and what a check has refused."""
+    """A sentence of the article with what is proposed for it, what a check has refused, and what is stated."""
 
     text: str
     cards: list[Card]
     refused: list[tuple[str, str]]  # what it says, and why it was refused
+    passage: str  # the local name of its passage; empty where it has none
+    told: list[str]
+    reason: str  # of an aside
 
 
 class Desk:
@@ -94,7 +98,14 @@ class Desk:
                     cards.append(self._card(proposal, quote))
                 elif proposal.reason:
                     refused.append((self._review.turtle(proposal), proposal.reason))
-        return [Place(*unit) for unit in units]
+        return [self._place(*unit) for unit in units]
+
+    def _place(self, text: str, cards: list[Card], refused: list[tuple[str, str]]) -> Place:
+        passages = [p for p in self._review.passages() if p.quote in text or text in p.quote]
+        if not passages:
+            return Place(text, cards, refused, "", [], "")
+        passage = max(passages, key=lambda p: len(p.quote))
+        return Place(text, cards, refused, local_name(passage.iri), self._review.told(passage), passage.reason)
 
     def _card(self, proposal: Proposal, quote: str) -> Card:
         return Card(
@@ -110,14 +121,29 @@ class Desk:
             self._review.doubts(proposal),
         )
 
-    def decide(self, answer: str, name: str, turtle: str) -> str:
-        """Do as answered, and give the name of the proposal at which to go on; what went wrong is said on the page."""
+    def decide(self, answer: str, name: str, written: str) -> str:
+        """Do as answered, and give the name of the proposal at which to go on; what went wrong is said on the page.
+
+        What is `written` is Turtle for an edit; for what is said, and for an aside, words on the passage of that name.
+        """
         with self._lock:
             try:
-                return self._decide(answer, name, turtle)
+                if answer in ("say", "aside"):
+                    return self._in_words(answer, name, written)
+                return self._decide(answer, name, written)
             except KgError as error:
                 self.said = str(error)
                 return name
+
+    def _in_words(self, answer: str, name: str, words: str) -> str:
+        passage = self._review.named_passage(name)
+        if passage is None:
+            self.said = f"there is no passage {name}"
+            return ""
+        if answer == "aside":
+            self._review.set_aside(passage, words)
+            return f"say.{name}"
+        return self._review.say(passage, words)[0].name
 
     def _decide(self, answer: str, name: str, turtle: str) -> str:
         if answer == "undo":
@@ -213,8 +239,12 @@ def application(desk: Desk, session: _Session, origin: str) -> Starlette:
             return plain(HTTPStatus.FORBIDDEN, "the page is not of this run: reload it")
         if form.get("answer") not in _ANSWERS:
             return plain(HTTPStatus.BAD_REQUEST, f"an answer is one of {', '.join(_ANSWERS)}")
-        turtle = form.get("turtle", "").replace("\r\n", "\n")
-        name = await asyncio.to_thread(desk.decide, form["answer"], form.get("proposal", ""), turtle)
+        in_words = form["answer"] in ("say", "aside")
+        name, text = (
+            form.get("passage" if in_words else "proposal", ""),
+            form.get("words" if in_words else "turtle", ""),
+        )
+        name = await asyncio.to_thread(desk.decide, form["answer"], name, text.replace("\r\n", "\n"))
         return RedirectResponse(f"/#{name}" if name else "/", HTTPStatus.SEE_OTHER)
 
     async def static(request: Request) -> Response:

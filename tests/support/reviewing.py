@@ -21,12 +21,12 @@ Talvian President Amara Velindi visited Turkey on Monday. Her visit cost 2 milli
 """
 
 
-def with_proposals(folder: Path) -> Path:
+def with_proposals(folder: Path, text: str = TEXT) -> Path:
     """A graph folder whose article awaits review."""
     for part in ("ontology", "shapes", "kg/background"):
         shutil.copytree(ROOT / part, folder / part)
     (folder / "kg/articles").mkdir(parents=True)
-    (folder / "a.txt").write_text(TEXT, encoding="utf-8", newline="\n")
+    (folder / "a.txt").write_text(text, encoding="utf-8", newline="\n")
     for words in (["new", "a.txt", "--name", ARTICLE, "--reading-date", "2019-06-13"], ["propose", ARTICLE]):
         subprocess.run(
             [sys.executable, "-m", "kg", *words], cwd=folder, env=environment(), check=True, capture_output=True
@@ -74,6 +74,10 @@ class Page(NamedTuple):
         form = {"token": token or self.token(), "proposal": proposal, "answer": answer, "turtle": turtle}
         given = {"Origin": self.origin, "Content_Type": FORM} | headers
         return self.ask("POST", "/decide", urlencode(form), **given)[0]
+
+    def say(self, answer: str, passage: str, words: str, token: str = "") -> int:
+        form = {"token": token or self.token(), "passage": passage, "answer": answer, "words": words}
+        return self.ask("POST", "/decide", urlencode(form), Origin=self.origin, Content_Type=FORM)[0]
 
 
 def opened(address: str, folder: Path, log: Path) -> Page:

@@ -1,0 +1,217 @@
+"""What a reviewer says in words about a passage: read by the lexicon, judged as any proposal, accepted by a person."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from reviewing import ARTICLE, Page, facts, opened, reviewed, with_proposals
+
+from kg.cli import review as command
+from kg.cli.main import main
+from kg.drafting.new import folder_for_articles
+from kg.drafting.session import Review
+from kg.errors import InputError
+from kg.source.article import Passage
+
+TEXT = """Turkey and Talvia agree on a railway
+
+Talvian President Amara Velindi visited Turkey on Monday. Her visit cost 2 million US dollars.
+
+Turkey is to build a 300-kilometre railway to Port Hale with money from Sorvia. The line will carry coal.
+
+“It is a good deal,” said Boris Kell, the chair of Northern Rail. He had arrived in May.
+"""
+
+
+@pytest.fixture(scope="module")
+def drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return with_proposals(tmp_path_factory.mktemp("said"), TEXT)
+
+
+@pytest.fixture
+def folder(drafted: Path, tmp_path: Path) -> Path:
+    shutil.copytree(drafted, tmp_path / "graph")
+    return tmp_path / "graph"
+
+
+@pytest.fixture(scope="module")
+def review(drafted: Path, tmp_path_factory: pytest.TempPathFactory) -> Review:
+    """A review in which the things of all tests were said."""
+    folder = tmp_path_factory.mktemp("review") / "graph"
+    shutil.copytree(drafted, folder)
+    found = Review(folder_for_articles(str(folder)), ARTICLE, "Ada Holm")
+    for start, words in (
+        ("Turkey is to build", "Port Hale is a port"),
+        ("Turkey is to build", "Sorvia is a state"),
+        ("The line", "coal is a commodity"),
+        ("“It is a good deal", "Northern Rail is a company"),
+    ):
+        found.say(passage(found, start), words)
+    return found
+
+
+def passage(review: Review, start: str) -> Passage:
+    return next(p for p in review.passages() if p.quote.startswith(start))
+
+
+@pytest.mark.parametrize(
+    ("start", "words", "told"),
+    [
+        ("Turkey is to build", "Turkey is to build the railway.", "Turkey is to build the railway"),
+        ("Turkey is to build", "Turkey is the builder of the railway", "Turkey is to build the railway"),
+        ("Turkey is to build", "The railway is planned", "Turkey is to build the railway"),
+        ("Turkey is to build", "The railway  is funded by investment from Sorvia", "is to be funded by investment"),
+        (
+            "Turkey is to build",
+            "The length of the railway is 300-kilometre",
+            "The length of the railway is to be 300 kilometres",
+        ),
+        ("Turkey is to build", "Words for the railway: “with money”", "“with money”"),
+        ("Turkey is to build", "Sorvia is called “Sorvia”", "Sorvia is called “Sorvia”"),
+        ("Turkey is to build", "There is a railway", "railway"),
+        ("The line", "“The line” means the railway", "“The line” means the railway"),
+        ("The line", "The railway will carry coal", "coal"),
+        ("The line", "this is read with “Turkey is to build”", "this is read with “Turkey is to build a 300-kilometre"),
+        ("“It is a good deal", "Boris Kell is the chair of Northern Rail", "Boris Kell is the chair of Northern Rail"),
+        ("“It is a good deal", "Boris Kell says this", "Boris Kell says this, word for word"),
+        (
+            "“It is a good deal",
+            "Boris Kell says this, in other words",
+            "Boris Kell says this, as the article renders it",
+        ),
+        (
+            "Talvian President",
+            "Amara Velindi visited Turkey on 10 June 2019",
+            "Amara Velindi visited Turkey from 10 June 2019",
+        ),
+    ],
+)
+def test_a_sentence_is_a_proposal(review: Review, start: str, words: str, told: str) -> None:
+    found = review.say(passage(review, start), words)
+    assert any(told in line for p in found for line in review.sentences(p)), [review.sentences(p) for p in found]
+    assert {p.by for p in found} == {"Ada Holm, in words"}
+    assert all(p in review.desk.proposed.awaiting for p in found)
+    quote = passage(review, start).quote
+    assert all(words in quote for p in found for words in p.words)
+    assert review.undo()
+    assert not any(p in review.desk.proposed.awaiting for p in found)
+
+
+def test_the_words_for_a_date_are_those_of_the_text(review: Review) -> None:
+    (found,) = review.say(passage(review, "Talvian President"), "Amara Velindi visited Turkey on 10 June 2019")
+    assert 'ent:dateWords "on Monday"' in review.turtle(found) or "on Monday" in found.words
+    assert review.undo()
+
+
+@pytest.mark.parametrize(
+    ("start", "words", "problem"),
+    [
+        ("Turkey is to build", "Turkey hums", "fits no pattern of the lexicon; it names “Turkey”"),
+        ("Turkey is to build", "xyzzy", "it names nothing that the article has"),
+        ("Turkey is to build", "The canal is a canal", "does not have the words “canal”"),
+        ("The line", "“the tunnel” means the railway", "does not have the words “the tunnel”"),
+        ("The line", "“The line” means the tunnel", "“the tunnel” names nothing"),
+        ("The line", "read with “no such words”", "no passage has “no such words”"),
+        ("The line", "Nobody says this", "“Nobody” names nothing"),
+        ("The line", "Boris Kell is the mayor of Port Hale", "does not have the title “mayor”"),
+        ("The line", " ", "one sentence of at most 400 characters"),
+        ("The line", "x" * 500, "one sentence of at most 400 characters"),
+    ],
+)
+def test_what_cannot_be_read_says_why(review: Review, start: str, words: str, problem: str) -> None:
+    before = review.desk.proposed
+    with pytest.raises(InputError) as caught:
+        review.say(passage(review, start), words)
+    assert problem in str(caught.value)
+    assert review.desk.proposed == before
+
+
+def test_from_a_pipe_things_are_said_accepted_and_set_aside(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = Review(folder_for_articles(str(folder)), ARTICLE, "Ada Holm")
+    late = passage(found, "He had arrived").iri.partition("#")[2]
+    build = passage(found, "Turkey is to build").iri.partition("#")[2]
+    for proposal in found.desk.proposed.awaiting:
+        (found.refuse if proposal.passage.endswith(late) else found.postpone)(proposal)
+    lines = [
+        f"say {build}: the 300-kilometre railway is a railway",
+        "accept said-300-kilometre-railway",
+        f"say {build}: Turkey hums",
+        f"aside {late}: when he came is of no weight",
+        f"aside {build}: this has facts",
+        "say nowhere: Turkey is a state",
+    ]
+    monkeypatch.chdir(folder)
+    with monkeypatch.context() as patched:
+        patched.setattr("sys.stdin", Lines(lines))
+        assert main(["review", ARTICLE, "--as", "Ada Holm"]) == 0
+    shown = capsys.readouterr()
+    assert "1 accepted, 1 said, 1 set aside" in shown.err
+    assert "fits no pattern of the lexicon" in shown.err
+    assert "has facts, or proposals that await" in shown.err
+    assert "there is no passage nowhere" in shown.err
+    written = facts(folder)
+    assert 'a ent:Railway ; rdfs:label "300-kilometre railway"@en' in written
+    assert 'ent:proposedBy "Ada Holm, in words"' in written
+    assert 'ent:reason "when he came is of no weight"@en' in written
+    assert f"p:{late} {{" not in written
+    assert main(["validate", f"kg/articles/{ARTICLE}"]) in (0, 1)
+    assert "syntax" not in capsys.readouterr().out
+
+
+class Lines:
+    """Standard input with lines, on a terminal or not."""
+
+    def __init__(self, lines: list[str], *, terminal: bool = False) -> None:
+        self._lines, self._terminal = iter(lines), terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+    def readline(self) -> str:
+        return next((f"{line}\n" for line in self._lines), "")
+
+
+def test_on_a_terminal_each_sentence_is_asked_for_more(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = Review(folder_for_articles(str(folder)), ARTICLE, "Ada Holm")
+    for proposal in found.desk.proposed.awaiting:
+        if "talvia" not in proposal.name:
+            found.refuse(proposal)
+    lines = ["a"] * len(found.desk.proposed.awaiting) + ["Turkey is a state", "a", "", "q"]
+    monkeypatch.setattr("sys.stdin", Lines(lines, terminal=True))
+    dialogue = command.Dialogue(found, 100, color=False)
+    dialogue.run()
+    out = capsys.readouterr().out
+    assert "what else does it state? a sentence, or enter to go on" in out
+    assert "Turkey is a state." in out
+    assert "what does it state? a sentence, “aside: why it states no fact”, or enter for later" in out
+    assert "1 said" in dialogue.summary()
+
+
+@pytest.fixture
+def page(folder: Path, tmp_path: Path) -> Iterator[Page]:
+    with reviewed(folder, tmp_path / "log") as address:
+        yield opened(address, folder, tmp_path / "log")
+
+
+def test_the_page_says_and_sets_aside(page: Page) -> None:
+    found = Review(folder_for_articles(str(page.folder)), ARTICLE, "Ada Holm")
+    build, late = (passage(found, s).iri.partition("#")[2] for s in ("Turkey is to build", "He had arrived"))
+    assert page.say("say", build, "the 300-kilometre railway is a railway") == 303
+    assert "said-300-kilometre-railway" in page.cards()
+    assert page.decide("accept", "said-300-kilometre-railway") == 303
+    assert "ent:Railway" in facts(page.folder)
+    assert "The 300-kilometre railway is a railway." in page.ask("GET", "/")[2]
+    assert page.say("say", build, "<b>hums</b>") == 303
+    assert "“&lt;b&gt;hums&lt;/b&gt;” fits no pattern" in page.ask("GET", "/")[2]
+    for proposal in found.desk.proposed.awaiting:
+        if proposal.passage.endswith(f"#{late}"):
+            page.decide("refuse", proposal.name)
+    assert page.say("aside", late, "of no weight") == 303
+    assert 'ent:reason "of no weight"@en' in facts(page.folder)
+    assert "Set aside: of no weight" in page.ask("GET", "/")[2]
+    assert page.say("say", build, "x", token="wrong") == 403
