@@ -11,7 +11,7 @@ import sys
 import tempfile
 from argparse import Namespace
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg import terminal
 from kg.cli import report
@@ -20,10 +20,12 @@ from kg.drafting.new import folder_for_articles
 from kg.drafting.session import Review, marked, need
 from kg.errors import InputError, KgError, UsageError, clean, did_you_mean, shell_word, to_json
 from kg.source import git, layout
-from kg.source.article import Passage
 from kg.source.layout import GraphFolder
 from kg.source.proposals import Proposal
 from kg.terminal import put, say
+
+if TYPE_CHECKING:
+    from kg.source.article import Passage
 
 
 def propose(options: Namespace) -> int:
@@ -172,7 +174,7 @@ class Dialogue:
                 if error.rule == "changed":
                     raise
 
-    def _unfinished(self, proposal: Proposal | None) -> Passage | None:
+    def _unfinished(self, proposal: Proposal | None) -> "Passage | None":
         """A passage before what comes next of which something was just decided, or which states nothing as yet."""
         following = self._review.passage(proposal) if proposal else None
         for passage in self._review.passages():
@@ -183,7 +185,7 @@ class Dialogue:
                 return passage
         return None
 
-    def _more(self, passage: Passage) -> bool:
+    def _more(self, passage: "Passage") -> bool:
         """Ask what else a passage states; whether to go on."""
         told = self._review.told(passage)
         put("\n".join(["", *self._wrapped(f"“{passage.quote}”"), *(f"  {clean(line)}." for line in told)]) + "\n")

@@ -22,7 +22,7 @@ from kg.drafting import offices, when
 from kg.drafting.draft import context
 from kg.drafting.gazetteer import office_classes
 from kg.drafting.rules import RuleDrafts
-from kg.errors import InputError
+from kg.errors import UsageError
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, OWL, RDF_TYPE, RDFS, RDFS_LABEL, local_name, short
 from kg.rdf.terms import iri, value
 from kg.source.article import Evidence, Passage
@@ -57,19 +57,19 @@ class Sayings:
         self._language = self._names.language
 
     def proposals(self, passage: Passage, words: str, by: str) -> list[Proposal]:
-        """What words say of a passage; `by` is who says it. Raises InputError for what cannot be read as a fact."""
+        """What words say of a passage; `by` is who says it. Raises UsageError for what cannot be read as a fact."""
         said = " ".join(words.split()).rstrip(".")
         if not said or len(said) > _MOST:
-            raise InputError(f"a fact is one sentence of at most {_MOST} characters", rule="saying")
+            raise UsageError(f"a fact is one sentence of at most {_MOST} characters", rule="saying")
         if not self._language:
             message = "the lexicon does not have the language of the article"
-            raise InputError(message, hint="edit a proposal as Turtle instead", rule="saying")
+            raise UsageError(message, hint="edit a proposal as Turtle instead", rule="saying")
         for read in (self._of_evidence, self._of_kind, self._of_patterns, self._of_office):
             if found := {p.key: p for p in read(passage, said)}:
                 return [replace(p, by=f"{by}, in words") for p in found.values()]
         named = ", ".join(dict.fromkeys(f"“{m.words}”" for m in self._names.in_text(said)))
         known = f"it names {named}" if named else "it names nothing that the article has"
-        raise InputError(f"“{said}” fits no pattern of the lexicon; {known}", hint=_NAMED, rule="saying")
+        raise UsageError(f"“{said}” fits no pattern of the lexicon; {known}", hint=_NAMED, rule="saying")
 
     # What words mean, what a passage is read with, and who speaks
 
@@ -105,16 +105,16 @@ class Sayings:
         return self._proposal(passage, slug, triples, [words])
 
     def _place(self, passage: Passage, words: str) -> int:
-        """Where words stand in a quote. Raises InputError where they do not."""
+        """Where words stand in a quote. Raises UsageError where they do not."""
         at = flat(passage.quote).find(flat(words))
         if at < 0:
-            raise InputError(f"the passage does not have the words “{words}”", hint=f"“{passage.quote}”", rule="saying")
+            raise UsageError(f"the passage does not have the words “{words}”", hint=f"“{passage.quote}”", rule="saying")
         return at
 
     def _passage(self, name: str, words: str) -> str:
         rows = [p for p in self._evidence.passages if (words and flat(words) in flat(p.quote)) or short(p.iri) == name]
         if not rows:
-            raise InputError(f"no passage has “{words or name}”", hint="take words of its quote", rule="saying")
+            raise UsageError(f"no passage has “{words or name}”", hint="take words of its quote", rule="saying")
         return min(rows, key=lambda p: (p.start, -p.end)).iri
 
     # What something is, or is called, and how far it has come
@@ -262,7 +262,7 @@ class Sayings:
         holder, body = self._one(match["name"]), self._one(match["body"])
         words = next((m[0] for m in re.finditer(re.escape(title[0]), passage.quote, re.IGNORECASE)), "")
         if not words:
-            raise InputError(
+            raise UsageError(
                 f"the passage does not have the title “{title[0]}”", hint=f"“{passage.quote}”", rule="saying"
             )
         office = offices.Office(title[0], offices.Name(0, 0, holder), offices.Name(0, 0, body), 0, 0)
@@ -295,11 +295,11 @@ class Sayings:
         return {x for m in found if name[: m.start].lower() in ("", "the ") and m.end == len(name) for x in m.iris}
 
     def _one(self, name: str) -> str:
-        """The thing that a name means. Raises InputError for none, or several."""
+        """The thing that a name means. Raises UsageError for none, or several."""
         found = self._named(name)
         if len(found) != 1:
             many = f"may be {', '.join(map(short, found))}" if found else "names nothing that the article has"
-            raise InputError(f"“{name}” {many}", hint=_NAMED, rule="saying")
+            raise UsageError(f"“{name}” {many}", hint=_NAMED, rule="saying")
         return found[0]
 
     def _all(self, names: str) -> list[str]:

@@ -14,7 +14,7 @@ from kg.dataset.sentences import Sentences
 from kg.drafting import when
 from kg.drafting.acceptance import EDITED, Desk
 from kg.drafting.judging import Judge
-from kg.errors import InputError
+from kg.errors import InputError, UsageError
 from kg.findings import Finding
 from kg.rdf import writing
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, PREFIXES, RDF_TYPE, RDFS_LABEL, local_name, short
@@ -273,7 +273,7 @@ class Review:
     def say(self, passage: Passage, words: str) -> list[Proposal]:
         """Propose for a passage what a person says of it in words, to be looked at next.
 
-        Raises InputError for what cannot be read as a fact.
+        Raises UsageError for what cannot be read as a fact.
         """
         from kg.drafting.saying import Sayings
 
@@ -292,15 +292,16 @@ class Review:
     def set_aside(self, passage: Passage, reason: str) -> None:
         """Say of a passage why it yields no fact.
 
-        Raises InputError where it has facts or proposals, where no reason is given, and where files have changed.
+        Raises UsageError where it has facts or proposals, and where no reason is given, InputError where files have
+        changed.
         """
         reason = " ".join(reason.split())
         if not reason:
-            raise InputError("an aside needs a reason", hint="say why the words yield no fact", rule="aside")
+            raise UsageError("an aside needs a reason", hint="say why the words yield no fact", rule="aside")
         now = next((p for p in self.passages() if p.iri == passage.iri and not p.reason), None)
         if now is None or now.triples or any(p.passage == passage.iri for p in self.desk.proposed.awaiting):
             message = "the passage has facts, or proposals that await"
-            raise InputError(message, hint="decide on these first", rule="aside")
+            raise UsageError(message, hint="decide on these first", rule="aside")
         before = self.desk.proposed
         evidence = next(e for e in self._bare.evidence if e.article.name == self.desk.name)
         from kg.drafting.propose import language as language_of

@@ -52,7 +52,7 @@ _GROUPS: dict[str, tuple[ModuleType, ...]] = {
 # Names after an error that are no checks.
 _ERRORS = {
     "an error of use, exit code 2": (
-        "ambiguous answer article editor key parameter picture receipts unknown-check unknown-query usage"
+        "ambiguous answer article aside editor key parameter picture receipts saying unknown-check unknown-query usage"
     ),
     "an error of input that cannot be read, exit code 3": (
         "address changed date endpoint extra git internal page port rdf-1.2 server shapes spark tls version"

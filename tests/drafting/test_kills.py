@@ -114,7 +114,8 @@ def test_a_review_on_a_terminal_that_is_killed_goes_on(folder: Path, reviewed: t
     import pty
 
     names, (ours, theirs) = waiting(folder), pty.openpty()
-    os.write(ours, "".join(f"{line[0]}\n" for line in decisions(names)).encode())
+    # An empty line goes on where it is asked what else a sentence states, and shows the keys elsewhere.
+    os.write(ours, "".join(f"{line[0]}\n\n" for line in decisions(names)).encode())
     with open(theirs, "rb") as stdin:
         process = started(at, "review", ARTICLE, "--as", "Ada Holm", folder=folder, stdin=stdin)
     process.communicate(timeout=300)

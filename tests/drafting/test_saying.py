@@ -11,7 +11,7 @@ from kg.cli import review as command
 from kg.cli.main import main
 from kg.drafting.new import folder_for_articles
 from kg.drafting.session import Review
-from kg.errors import InputError
+from kg.errors import UsageError
 from kg.source.article import Passage
 
 TEXT = """Turkey and Talvia agree on a railway
@@ -121,7 +121,7 @@ def test_the_words_for_a_date_are_those_of_the_text(review: Review) -> None:
 )
 def test_what_cannot_be_read_says_why(review: Review, start: str, words: str, problem: str) -> None:
     before = review.desk.proposed
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(UsageError) as caught:
         review.say(passage(review, start), words)
     assert problem in str(caught.value)
     assert review.desk.proposed == before
