@@ -137,11 +137,12 @@ class Engine:
         return found if isinstance(found, Ask) else [Triple(s, p, own.get(o, o)) for s, p, o in found]
 
     def _oxigraph(self, text: str, scope: Scope) -> Found:
-        from kg.rdf.sparql import query_text
-
         union, default = self.union and scope.default is None, scope.default
-        if union and self._covering and not shows_copies(query_text(text)):
-            union, default = False, self._covering
+        if union and self._covering:
+            from kg.rdf.sparql import query_text
+
+            if not shows_copies(query_text(text)):
+                union, default = False, self._covering
         try:
             found = self.store.query(
                 text,
