@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 Span = tuple[int, int]  # code points, end exclusive
 
@@ -59,10 +60,11 @@ _DENIED = re.compile(
 _NEGATED = re.compile(r"(?:\b(?:not|never|nor|cannot)|n['’]t)[ \u00a0]\Z", re.IGNORECASE)
 
 
-def denied(text: str) -> list[Span]:
+@lru_cache(4096)
+def denied(text: str) -> tuple[Span, ...]:
     """What somebody denies, from the verb on: “denied that the talks had failed”, “denies arming the rebels”."""
     found = (m for m in _DENIED.finditer(text) if not _NEGATED.search(text, max(0, m.start() - 8), m.start()))
-    return [(m.end("of"), m.end()) for m in found]
+    return tuple((m.end("of"), m.end()) for m in found)
 
 
 def relative_clauses(text: str) -> list[Span]:

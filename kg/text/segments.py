@@ -63,12 +63,14 @@ def coverage(text: str, split: Iterable[Segment], spans: Iterable[tuple[int, int
     """
     covered = bytearray(len(text))
     for start, end in spans:
-        for i in range(max(start, 0), min(end, len(text))):
-            covered[i] = True
+        start, end = max(start, 0), min(end, len(text))
+        covered[start:end] = b"\1" * max(end - start, 0)
     return [_coverage(text, segment, covered) for segment in split]
 
 
 def _coverage(text: str, segment: Segment, covered: bytearray) -> Coverage:
+    if covered.find(0, segment.start, segment.end) < 0:
+        return Coverage(segment, "read", ())
     words: list[tuple[list[int], int]] = []  # the offsets of a word's letters and digits, and how many are covered
     for match in _PRINTED_WORD.finditer(text, segment.start, segment.end):
         letters = [i for i in range(*match.span()) if text[i].isalnum()]

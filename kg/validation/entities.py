@@ -152,21 +152,24 @@ def _own(
     """The things under id:. `claimed` are, by passage, those whose type only its speaker states."""
     seen: set[str] = set()
     for m in mentions:
-        is_new = m.thing.startswith(ID) and m.thing not in seen
-        if is_new and (problem := _problem(made, m.thing, claimed.get(m.graph, set()))):
+        if not m.thing.startswith(ID) or m.thing in seen:
+            continue
+        problem = _problem(made, m.thing, claimed.get(m.graph, set()))
+        if problem or made.is_typed(m.thing):
             seen.add(m.thing)
+        if problem:
             check, message, hint = problem
             yield document.finding(check, message, severity=severity, hint=hint, graph=m.graph, triple=m.place)
 
 
 def _problem(made: Build, thing: str, claimed: set[str]) -> tuple[Check, str, str] | None:
     """The check that a thing under id: fails, the message and the hint."""
-    name = compact(thing)
     if not FLAT_NAME.match(thing.removeprefix(ID)):
         hint = "write lower-case words with hyphens, and no class: id:s-400-deal"
-        return THING_NAME, f"{name} is no good name for a thing", hint
+        return THING_NAME, f"{compact(thing)} is no good name for a thing", hint
     if thing in claimed or made.is_typed(thing):
         return None
+    name = compact(thing)
     hint = suggest(thing, {t for t in made.typed | claimed if t.startswith(ID)})
     return UNKNOWN_THING, f"nothing says what {name} is", hint or f"say in a passage what it is: {name} a ent:…"
 

@@ -117,9 +117,10 @@ def check_wording(made: Build, of: Container[str] | None = None) -> Iterator[Fin
             yield from _invisible(document.path, document.text, "violation")
     for document in data:
         if made.sources.ontology_complete and (of is None or document.path in of):
+            may_hide = "\\" in document.text or invisible(f"{document.base}{document.text}")
             for quad in document.quads:
                 yield from _misused_term(document, quad, terms)
-                yield from _invisible_value(document, quad)
+                yield from _invisible_value(document, quad) if may_hide else ()
     if made.sources.complete:
         yield from entities.check_mentions(made)
         yield from amounts.check_roles_of_quantities(made)

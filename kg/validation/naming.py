@@ -177,8 +177,8 @@ def _names_of_others(article: Evidence, names: Names) -> Iterator[Finding]:
                 continue
             if (thing, label.value) in told:
                 continue
+            told.add((thing, label.value))
             if is_predicate(label.value) and _family(thing, names) == "happening":
-                told.add((thing, label.value))
                 yield _verbal(article, passage, t, label.value)
             others = (
                 x
@@ -188,7 +188,6 @@ def _names_of_others(article: Evidence, names: Names) -> Iterator[Finding]:
             problem = next((f"is a name of {compact(x)} as well" for x in others), "")
             problem = problem or _of_another_state(thing, label.value, found, names)
             if problem:
-                told.add((thing, label.value))
                 yield _named(article, passage, t, f"“{label.value}”, a name of {compact(thing)}, {problem}")
 
 
@@ -242,14 +241,14 @@ def _family(thing: str, names: Names) -> str:
 
 def _of_another_state(thing: str, label: str, found: ArticleNames, names: Names) -> str:
     """What is wrong with a label that names a state, of a thing that belongs to another state; else empty."""
-    own = {value for predicate in _OF_A_STATE for value in names.values(thing, predicate)}
-    own = {state for value in own for state in (value, *names.around(value)) if STATE in names.kinds(state)}
     called = {
         x for match in found.in_text(label) if label[match.end : match.end + 1] != "-" for x in match.iris if x != thing
     }
     states = {x for x in called if STATE in names.kinds(x)}
     if not states:
         return ""
+    own = {value for predicate in _OF_A_STATE for value in names.values(thing, predicate)}
+    own = {state for value in own for state in (value, *names.around(value)) if STATE in names.kinds(state)}
     if own and not states & own:
         return f"names {compact(min(states))}, and it belongs to {compact(min(own))}"
     for owner in sorted(value for predicate in _OF_ONE for value in names.values(thing, predicate)):

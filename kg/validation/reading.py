@@ -189,6 +189,7 @@ class Reading:
         self.others, self.matchers, self.roles, self.names = others, matchers, roles, names
         self.article, self.passage, self.quote = article, passage, passage.quote
         self._supporting: dict[str, list[Match]] = {}
+        self._fits: dict[tuple[int, int], tuple[Match, Thing, Fit]] = {}  # with both, so that no other gets their id
 
     @cached_property
     def things(self) -> list[Thing]:
@@ -263,7 +264,13 @@ class Reading:
         return self.article.article.facts.finding(check, message, hint=hint, graph=graph, triple=place)
 
     def fit(self, match: Match, thing: Thing) -> Fit:
-        """How what fills the slots of a match goes with what stands in the roles of a thing."""
+        """How what fills the slots of a match goes with what stands in the roles of a thing; to be read only."""
+        known = self._fits.get((id(match), id(thing)))
+        if known is None:
+            known = self._fits[id(match), id(thing)] = match, thing, self._fit(match, thing)
+        return known[2]
+
+    def _fit(self, match: Match, thing: Thing) -> Fit:
         found: Fit = {}
         for path, fillers in by_slot(match).items():
             values = self.roles.values(thing, path)
