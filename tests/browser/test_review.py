@@ -64,6 +64,20 @@ def test_without_scripts(folder: Path, first: str, opened: Open) -> None:
     assert 'ent:acceptedBy "Ada Holm"' in facts(folder)
 
 
+def test_a_fact_is_said_in_words(folder: Path, first: str, opened: Open) -> None:
+    page = opened(first)
+    field = page.locator(".say input[type=text]").nth(1)
+    field.focus()
+    page.keyboard.type("Turkey is a state")  # no key of the page is pressed in a field
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    (said,) = (name for name in cards(page) if name.startswith("said-"))
+    assert page.evaluate("document.activeElement.id") == said
+    with page.expect_navigation(timeout=60_000):
+        page.keyboard.press("a")
+    assert 'ent:proposedBy "Ada Holm, in words"' in facts(folder)
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_axe_finds_nothing(first: str, opened: Open, dark: bool) -> None:
     if not AXE.exists():
