@@ -17,6 +17,7 @@ from pyoxigraph import NamedNode, Quad, Triple
 from kg.dataset import build, computed, computed_labels, naming, sorted_quads
 from kg.dataset.build import Build
 from kg.dataset.computed import Mentioning, StatusStatement
+from kg.dataset.sorted_quads import SortedQuads
 from kg.errors import InputError
 from kg.findings import Check, Finding, from_json
 from kg.rdf.namespaces import ARTICLE, CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, OWL, RDF, RDF_TYPE, RDFS, RDFS_LABEL
@@ -38,7 +39,7 @@ _AXIOMS = (OWL, RDFS, RDF)
 _NO_AXIOMS = frozenset({RDFS_LABEL, RDFS + "comment", RDFS + "seeAlso", RDFS + "isDefinedBy"})
 _DATED = frozenset(ENT + name for name in (*computed.BOUNDS, *computed.LIMITS))
 _ALWAYS = _DATED | computed.DATES_OF.keys() | {RDF_TYPE, computed.PART_OF.value}
-_QUOTE = f"<{ENT}quote>"
+_QUOTE, _CLAIM = f"<{ENT}quote>", f"<{CLAIM}"
 
 Stating = tuple[bool, str, str]  # a `computed.Mentioning`: the least states a thing best
 
@@ -206,7 +207,7 @@ def _lines(statements: Iterable[Triple] | Iterable[Quad]) -> list[str]:
 def naming_lines(lines: Iterable[str]) -> Iterator[str]:
     """Of the lines of a dataset those from which labels are computed: named graphs, quotes and claims."""
     for line in lines:
-        if line.startswith(f"<{CLAIM}") or line.split(" ", 2)[1] == _QUOTE or computed.in_default_graph([line]):
+        if line.startswith(_CLAIM) or line.split(" ", 2)[1] == _QUOTE or computed.in_default_graph([line]):
             yield line
 
 
@@ -303,9 +304,15 @@ def write_naming(folder: str, joined: Joined, parts: Iterable[Iterable[str]]) ->
     """
     if not any(t.predicate.value == naming.NOUN_PHRASE for t in joined.ontology):
         return []
-    inverse = {_SUBJECT.value, *naming.inverse(joined.ontology)}
+    inverse = {str(_SUBJECT), *(f"<{iri}>" for iri in naming.inverse(joined.ontology))}
     own = (naming_lines(lines) for lines in parts)
-    claimed = sorted_quads.write(folder, [sorted(joined.naming_lines()), *own], inverse)[_SUBJECT.value]
+    claimed = set[str]()
+
+    def note(subject: str, lines: list[str]) -> None:
+        if subject.startswith(_CLAIM):
+            claimed.update(line.split(" ", 3)[2] for line in lines if line.split(" ", 2)[1] == str(_SUBJECT))
+
+    sorted_quads.write(folder, [sorted(joined.naming_lines()), *own], inverse.__contains__, note)
     return sorted({*map(str, joined.things), *claimed})
 
 
@@ -317,7 +324,7 @@ class NounPhrases:
 
     def __call__(self, things: Iterable[str]) -> dict[str, str]:
         """What those are called that have no label."""
-        said = naming.Naming(sorted_quads.matching(self.folder), anew=True)
+        said = naming.Naming(SortedQuads(self.folder).match, anew=True)
         found = computed_labels.noun_phrases(said, map(term, things))
         return {str(thing): phrase for thing, phrase in found.items()}
 
@@ -330,7 +337,7 @@ class Labels:
 
     def __call__(self, called: Iterable[tuple[str, str]]) -> list[str]:
         """The labels of things that have their noun phrase in common with others."""
-        said = naming.Naming(sorted_quads.matching(self.folder), anew=True)
+        said = naming.Naming(SortedQuads(self.folder).match, anew=True)
         found = ((term(thing), phrase) for thing, phrase in called)
         return _lines(computed_labels.label(said, x, phrase, True) for x, phrase in found if isinstance(x, NamedNode))
 

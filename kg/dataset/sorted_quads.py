@@ -8,42 +8,79 @@ many make one quad is written, and of a label those of its first passages.
 import heapq
 import mmap
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from kg.dataset.stated import Match
 from kg.rdf.namespaces import ALT_LABEL, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDFS_LABEL
 
 MOST_PASSAGES = 20  # of a label, whose quotes are looked at
 _ABOUT, _INVERSE = "about.nq", "inverse.nq"
+_RUN = 500_000  # lines that are sorted in memory
 _KEPT = 20_000  # subjects, and as many objects, of which the quads are kept in memory
 _LABELS = (f"<{RDFS_LABEL}>", f"<{ALT_LABEL}>")
 _APART = frozenset({f"<{ONTOLOGY_GRAPH}>", f"<{INFERRED_GRAPH}>"})
 
 
-def write(folder: str, sources: Iterable[Iterable[str]], inverse: Iterable[str]) -> dict[str, set[str]]:
+def write(
+    folder: str,
+    sources: Iterable[Iterable[str]],
+    is_inverse: Callable[[str], bool],
+    noted: Callable[[str, list[str]], None] = lambda subject, lines: None,
+) -> None:
     """Write sorted files of quads into a folder, of which each of the sources has lines, sorted.
 
-    Those whose predicate (IRI) is one of `inverse` are found by their object, too; these objects are the result.
+    Those for whose predicate, as it stands in lines, `is_inverse` holds are found by their object, too. `noted` is
+    called with each subject and all lines about it, before those are left out that are not needed.
     """
-    objects = {predicate: set[str]() for predicate in inverse}
-    by_object = list[str]()
+    by_object = _Sorter(os.path.join(folder, _INVERSE))
     with open(os.path.join(folder, _ABOUT), "w", encoding="utf-8", newline="\n") as about:
-        for line in _needed(heapq.merge(*sources)):
-            about.write(f"{line}\n")
-            subject, predicate, rest = line.split(" ", 2)
-            if predicate[1:-1] in objects and rest[0] in "<_":
-                value = rest.split(" ", 1)[0]
-                objects[predicate[1:-1]].add(value)
-                by_object.append(f"{value} {predicate} {subject} {rest}\n")
-    by_object.sort()
-    with open(os.path.join(folder, _INVERSE), "w", encoding="utf-8", newline="\n") as file:
-        file.writelines(by_object)
-    return objects
+        for subject, found in groupby(heapq.merge(*sources), key=lambda line: line.split(" ", 1)[0]):
+            lines = list(dict.fromkeys(found))
+            noted(subject, lines)
+            for line in _needed(lines):
+                about.write(f"{line}\n")
+                _, predicate, rest = line.split(" ", 2)
+                if rest[0] in "<_" and is_inverse(predicate):
+                    by_object.add(f"{rest.split(' ', 1)[0]} {predicate} {subject} {rest}\n")
+    by_object.write()
+
+
+class _Sorter:
+    """Sorts more lines than memory holds into a file."""
+
+    def __init__(self, path: str) -> None:
+        self._path, self._lines, self._runs = path, list[str](), list[str]()
+
+    def add(self, line: str) -> None:
+        """Take a line, with its end."""
+        self._lines.append(line)
+        if len(self._lines) >= _RUN:
+            self._runs.append(f"{self._path}-{len(self._runs)}")
+            self._save(self._runs[-1])
+
+    def _save(self, path: str) -> None:
+        self._lines.sort()
+        with open(path, "w", encoding="utf-8", newline="\n") as file:
+            file.writelines(self._lines)
+        self._lines.clear()
+
+    def write(self) -> None:
+        """Write all lines, sorted."""
+        if not self._runs:
+            self._save(self._path)
+            return
+        self._runs.append(f"{self._path}-{len(self._runs)}")
+        self._save(self._runs[-1])
+        with ExitStack() as opened, open(self._path, "w", encoding="utf-8", newline="\n") as file:
+            runs = [opened.enter_context(open(run, encoding="utf-8", newline="\n")) for run in self._runs]
+            file.writelines(heapq.merge(*runs))
+        for run in self._runs:
+            os.remove(run)
 
 
 def _needed(lines: Iterable[str]) -> Iterator[str]:
@@ -69,33 +106,46 @@ def _statement(line: str) -> str:
     return line[: -len(graph) - 3] if graph else line[:-2]
 
 
-def matching(folder: str) -> Match:
-    """Look quads up in the files of a folder, as in `computed.in_quads`."""
-    about, inverse = _Lines(os.path.join(folder, _ABOUT)), _Lines(os.path.join(folder, _INVERSE))
+class SortedQuads:
+    """The quads in the files of a folder."""
 
-    @lru_cache(maxsize=_KEPT)
-    def of_subject(subject: Any) -> dict[Any, list[Quad]]:
+    def __init__(self, folder: str) -> None:
+        self._about, self._inverse = (_Lines(os.path.join(folder, name)) for name in (_ABOUT, _INVERSE))
+        self.of_subject = lru_cache(_KEPT)(self._of_subject)
+        self.of_object = lru_cache(_KEPT)(self._of_object)
+
+    def _of_subject(self, subject: Any) -> dict[Any, list[Quad]]:
+        """The quads with a subject, by predicate."""
         found: dict[Any, list[Quad]] = {}
-        for q in parse(about.starting(f"{subject} "), format=RdfFormat.N_QUADS, lenient=True):
+        for q in _parsed(self._about.starting(f"{subject} ")):
             found.setdefault(q.predicate, []).append(q)
         return found
 
-    @lru_cache(maxsize=_KEPT)
-    def of_object(predicate: Any, value: Any) -> tuple[Quad, ...]:
-        start = f"{value} {predicate} "
-        lines = (line[len(start.encode()) :] for line in inverse.starting(start).split(b"\n") if line)
-        quads = b"\n".join(_with_predicate(line, f"{predicate}".encode()) for line in lines)
-        return tuple(parse(quads, format=RdfFormat.N_QUADS, lenient=True))
+    def _of_object(self, value: Any, predicate: Any = None) -> tuple[Quad, ...]:
+        """The quads with an object, and a predicate if one is given."""
+        found = self._inverse.starting(f"{value} {predicate} " if predicate is not None else f"{value} ").split(b"\n")
+        rows = (line.split(b" ", 3) for line in found if line)
+        return tuple(_parsed(b"\n".join(b" ".join((row[2], row[1], row[3])) for row in rows)))
 
-    def match(subject: Any, predicate: Any, value: Any) -> Iterable[Quad]:
-        return of_object(predicate, value) if subject is None else of_subject(subject).get(predicate, ())
+    def match(self, subject: Any, predicate: Any, value: Any) -> Iterable[Quad]:
+        """Look quads up by subject and predicate, or by predicate and object, as in `computed.in_quads`."""
+        return self.of_object(value, predicate) if subject is None else self.of_subject(subject).get(predicate, ())
 
-    return match
+    def quads_for_pattern(self, subject: Any, predicate: Any, value: Any, graph: Any = None) -> Iterator[Quad]:
+        """The same with the signature of a store, for the patterns that `match` takes."""
+        return iter(self.match(subject, predicate, value))
+
+    def parts(self, count: int) -> list[tuple[int, int]]:
+        """Where each of about so many parts of the file starts and ends, none in the midst of a subject."""
+        return self._about.parts(count)
+
+    def between(self, start: int, end: int) -> Iterator[Quad]:
+        """The quads in a part of the file."""
+        return _parsed(self._about.between(start, end))
 
 
-def _with_predicate(line: bytes, predicate: bytes) -> bytes:
-    subject, rest = line.split(b" ", 1)
-    return b" ".join((subject, predicate, rest))
+def _parsed(lines: bytes) -> Iterator[Quad]:
+    return iter(parse(lines, format=RdfFormat.N_QUADS, lenient=True))
 
 
 class _Lines:
@@ -126,3 +176,20 @@ class _Lines:
             else:
                 high = at
         return low
+
+    def between(self, start: int, end: int) -> bytes:
+        """The bytes of a part of the file."""
+        return bytes(self._data[start:end])
+
+    def parts(self, count: int) -> list[tuple[int, int]]:
+        """Where parts start and end, each with all lines of its subjects."""
+        size = len(self._data)
+        ends = [0]
+        for number in range(1, count + 1):
+            at = self._data.rfind(b"\n", 0, number * size // count) + 1
+            if at > ends[-1]:
+                subject = self._data[at : self._data.find(b" ", at) + 1] if at < size else b""
+                at = self._first(subject) if subject else size
+            if at > ends[-1]:
+                ends.append(at)
+        return list(zip(ends, [*ends[1:-1], size], strict=False)) if size else []
