@@ -1,4 +1,4 @@
-"""The command `kg cluster`: builds a graph on Apache Spark into a folder of parts."""
+"""The command `kg cluster`: builds or validates a graph on Apache Spark, into a folder of parts."""
 
 import os
 from argparse import Namespace
@@ -7,28 +7,31 @@ from kg.errors import UsageError, clean, require
 from kg.source import layout
 from kg.terminal import put, say
 
+_QUICKER = {"build": "`kg build` and `kg export --bulk` are", "check": "`kg validate` is"}
+
 
 def cluster(options: Namespace) -> int:
-    """Build the graph; how much it holds to stdout, the rest to stderr. The exit code is that of its findings."""
+    """Build or validate; how much there is to stdout, the rest to stderr. The exit code is that of the findings."""
     require("cluster", "kg cluster", "pyspark")
-    from kg.cluster import build, spark
-    from kg.cluster.output import FINDINGS, SORTED, Output
+    from kg.cluster import build, check, spark
+    from kg.cluster.output import CHECKED, FINDINGS, MANIFEST, SORTED, Output
     from kg.findings import exit_code, severities
 
     if options.reasoner != "rl":
         raise UsageError("kg cluster closes graphs by its own rules", hint="leave out --reasoner", rule="usage")
+    is_build = options.action == "build"
     graph_folder = layout.find_graph_folder(options.input)
-    output = Output(options.output)
+    output = Output(options.output, MANIFEST if is_build else CHECKED)
     output.make()
     with spark.connected(options.master, _told, output.path("spark.log")) as runner:
-        made = build.run(graph_folder, output, runner, _told, options.size)
-    if options.sorted:
+        made = (build.run if is_build else check.run)(graph_folder, output, runner, _told, options.size)
+    if options.sorted and is_build:
         _told(f"sorting into {SORTED}")
         output.sort(made.manifest, build.ontology(graph_folder))
     counts, left_out = made.manifest["counts"], made.manifest["left_out"]
     put(
         f"{counts.get('articles', 0)} articles: {counts.get('passages', 0)} passages, {counts.get('claims', 0)} claims "
-        f"by others, {counts['inferred']} inferred facts, in {len(made.manifest['parts']) + 1} parts\n"
+        f"by others, {counts['inferred']} inferred facts, in {len(made.manifest['parts']) + is_build} parts\n"
     )
     if made.kept:
         say(f"{made.kept} of {len(made.manifest['parts'])} parts were there, and were kept")
@@ -36,8 +39,8 @@ def cluster(options: Namespace) -> int:
         more = f" and {len(left_out) - 5} more" * (len(left_out) > 5)
         say(f"left out, since they cannot be compiled: {clean(', '.join(left_out[:5]))}{more}")
     say(f"{severities(made.findings)}: {clean(os.path.join(options.output, FINDINGS))}")
-    if options.master.startswith("local"):
-        say("note: on one machine `kg build` and `kg export --bulk` are quicker")
+    if runner.is_local:
+        say(f"note: on one machine {_QUICKER[options.action]} quicker")
     return exit_code(made.findings, "violation")
 
 

@@ -376,10 +376,11 @@ def _serve(parser: argparse.ArgumentParser) -> None:
 
 def _cluster(parser: argparse.ArgumentParser) -> None:
     master = "Spark's master: local[2], spark://HOST:7077, yarn, … (default: that of spark-submit, else local[*])"
-    whole = "also write OUT/dataset.nq: all of it with its description, sorted, as `kg export -f nquads` does"
-    parser.add_argument("action", choices=("build",), help="build: compile the graph")
+    whole = "of build: also write OUT/dataset.nq: all of it with its description, sorted, as `kg export -f nquads` does"
+    action = "build: compile the graph; check: validate it, with the findings of `kg validate`"
+    parser.add_argument("action", choices=("build", "check"), help=action)
     parser.add_argument("input", metavar="IN", help="a graph folder, which all machines reach under this path")
-    parser.add_argument("output", metavar="OUT", help="a new folder, or that of a build before; all machines reach it")
+    parser.add_argument("output", metavar="OUT", help="a new folder, or that of the run before; all machines reach it")
     parser.add_argument("--master", default="", metavar="URL", help=master)
     size = "articles that are compiled together, by one task (default: 150)"
     parser.add_argument("--size", type=_whole("articles", 1, 10_000), default=150, metavar="N", help=size)
@@ -452,7 +453,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]] 
         "kg mcp",
     ),
     "cluster": (
-        "build a graph on Apache Spark that one machine cannot hold; on one machine `kg build` is quicker",
+        "build or validate on Apache Spark what one machine cannot hold; on one machine `kg build` is quicker",
         _cluster,
         "kg cluster build mine out --master local[2]",
     ),

@@ -4,6 +4,7 @@
 - `kept/KEY.json.z`: what a shard gives the others, so that the next build does only what has changed;
 - `findings.jsonl`: a finding a line;
 - `manifest.json`: the parts of the build, how much they hold, and which articles were left out. It comes last.
+- `checked.json` in its place is that of a validation, whose parts have what is wrong as well.
 
 Each file appears whole or not at all. A killed build leaves the parts that it has finished, and the manifest of the
 build before; the parts of that one are removed only once there is another manifest.
@@ -30,23 +31,28 @@ from kg.rdf.terms import n_quads
 from kg.source.layout import write_atomic
 
 FORMAT = 1  # of the manifest
-MANIFEST, FINDINGS, SORTED = "manifest.json", "findings.jsonl", "dataset.nq"
+MANIFEST, CHECKED, FINDINGS, SORTED = "manifest.json", "checked.json", "findings.jsonl", "dataset.nq"
 _NQUADS, _KEPT = "nquads", "kept"
 _OPEN = 200  # files at the same time
 _SOME = 50_000  # lines
-_OURS = frozenset({MANIFEST, FINDINGS, SORTED, _NQUADS, _KEPT, "spark.log"})
+_OURS = frozenset({MANIFEST, CHECKED, FINDINGS, SORTED, _NQUADS, _KEPT, "spark.log"})
 
 
 class Output:
     """The folder of a build. Raises InputError where it holds something else."""
 
-    def __init__(self, folder: str) -> None:
-        self.folder = os.path.abspath(folder)
+    def __init__(self, folder: str, manifest: str = MANIFEST) -> None:
+        """Take a folder, for a build or for a validation (CHECKED), which is not for the other."""
+        self.folder, self._manifest = os.path.abspath(folder), manifest
         try:
             strange = sorted(set(os.listdir(self.folder)) - _OURS) if os.path.lexists(self.folder) else []
         except NotADirectoryError:
             strange = [""]
         strange = [name for name in strange if not name.endswith(".tmp")]
+        if os.path.lexists(self.path(MANIFEST if manifest == CHECKED else CHECKED)):
+            what = "build" if manifest == CHECKED else "validation"
+            message, hint = f"the folder is that of a {what}", "name another folder"
+            raise InputError(message, hint=hint, where=folder, rule="file")
         if strange:
             message = f"the folder holds what no build has written: {strange[0]}" if strange[0] else "this is no folder"
             raise InputError(message, hint="name a new folder, or that of a build before", where=folder, rule="file")
@@ -117,7 +123,7 @@ class Output:
     def manifest(self) -> dict[str, Any]:
         """What the last whole build has written of itself; empty where there is none."""
         try:
-            with open(self.path(MANIFEST), encoding="utf-8") as file:
+            with open(self.path(self._manifest), encoding="utf-8") as file:
                 found = json.load(file)
         except (OSError, ValueError):
             return {}
@@ -127,7 +133,7 @@ class Output:
         """Write findings and the manifest, then remove what belongs to no build any more."""
         rows = "".join(f"{json.dumps(f.json(), ensure_ascii=False)}\n" for f in findings)
         write_atomic(self.path(FINDINGS), rows.encode("utf-8", "backslashreplace"))
-        write_atomic(self.path(MANIFEST), f"{json.dumps({'format': FORMAT, **manifest}, indent=1)}\n".encode())
+        write_atomic(self.path(self._manifest), f"{json.dumps({'format': FORMAT, **manifest}, indent=1)}\n".encode())
         keys = {part["key"] for part in manifest["parts"]}
         belongs = {*(self._kept(key) for key in keys), *map(self.path, files(manifest))}
         for folder in (_NQUADS, _KEPT):
@@ -188,4 +194,4 @@ def _merge(paths: list[str]) -> Iterator[str]:
 
 def files(manifest: dict[str, Any]) -> list[str]:
     """The N-Quads files of a build, relative to its folder."""
-    return [*(part["file"] for part in manifest["parts"]), manifest["shared"]]
+    return [*(part["file"] for part in manifest["parts"]), *filter(None, [manifest["shared"]])]

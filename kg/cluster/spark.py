@@ -35,6 +35,7 @@ class Spark:
     def __init__(self, context: "SparkContext", progress: "Progress", log: str) -> None:
         self._context, self._progress, self._log = context, progress, log
         self.width = context.defaultParallelism
+        self.is_local = str(context.master).startswith("local")
 
     def run(self, task: Callable[[T], R], items: Sequence[T], step: str) -> list[R]:
         """The results of a task for each item, in their order, with progress.

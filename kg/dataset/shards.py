@@ -23,6 +23,7 @@ from kg.findings import Check, Finding, from_json
 from kg.rdf.namespaces import ARTICLE, CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, OWL, RDF, RDF_TYPE, RDFS, RDFS_LABEL
 from kg.rdf.terms import n_quads, parsed, term
 from kg.reasoning import closure
+from kg.reasoning.closure import Closure
 from kg.source import documents
 from kg.source.article import Evidence, read_article
 from kg.source.documents import ArticleSources, Sources
@@ -130,12 +131,15 @@ def relational(rest: Sources) -> Relational:
     return Relational(*found)
 
 
-def compile_shard(articles: Iterable[ReadArticle], wanted: Relational) -> Shard:
-    """Compile some articles. Raises nothing for what is in them: a broken one is left out, with its findings."""
+def compile_shard(articles: Iterable[ReadArticle], wanted: Relational, *, broken: bool = False) -> Shard:
+    """Compile some articles. Raises nothing for what is in them: a broken one is left out, with its findings.
+
+    To be validated, what is `broken` is compiled as well, as far as it can be read.
+    """
     shard = Shard()
     lines, facts, types = set[str](), set[str](), set[str]()
     for name, sources, findings in articles:
-        own = _compiled(sources, wanted) if sources else Shard(left_out=[name])
+        own = _compiled(sources, wanted, broken) if sources else Shard(left_out=[name])
         shard.findings += [*findings, *own.findings]
         shard.left_out += own.left_out
         shard.statuses += own.statuses
@@ -155,11 +159,11 @@ def _improve(best: dict[str, Stating], others: dict[str, Stating]) -> None:
         best[thing] = min(stating, best.get(thing, stating))
 
 
-def _compiled(sources: ArticleSources, wanted: Relational) -> Shard:
+def _compiled(sources: ArticleSources, wanted: Relational, broken: bool) -> Shard:
     """A shard of one article; without lines, and left out, where it is broken."""
     try:
         evidence = read_article(sources)
-        if build.broken(evidence.findings):
+        if not broken and build.broken(evidence.findings):
             return Shard(findings=evidence.findings, left_out=[sources.name])
         return _shard_of(evidence, wanted)
     except Exception as error:  # whatever it is: the other articles are compiled all the same
@@ -224,6 +228,7 @@ class Joined:
     inferred: frozenset[Triple]
     computed: list[Triple]
     things: dict[Any, None]  # with a class, which may need a label
+    closure: Closure
 
     def lines(self) -> set[str]:
         """The lines of N-Quads that are no article's own, but for labels and the description of the dataset."""
@@ -231,6 +236,10 @@ class Joined:
         plain = (t for found in (self.bounds, self.inferred, self.computed) for t in found)
         stated = [*self.background, *(Quad(*q.triple) for q in named), *build.in_graph(INFERRED_GRAPH, self.inferred)]
         return {*_lines(stated), *_lines(plain), *_lines(build.in_graph(ONTOLOGY_GRAPH, self.ontology))}
+
+    def stated_lines(self) -> list[str]:
+        """Of its lines those of what is stated, and of bounds: what the shapes validate beside the articles."""
+        return [*_lines(self.background), *_lines(self.bounds)]
 
     def naming_lines(self) -> list[str]:
         """Those of its lines from which labels are computed."""
@@ -271,7 +280,7 @@ def join(shards: Iterable[Shard], rest: Sources, wanted: Relational) -> Joined |
         *computed.stated_in((term(thing), Mentioning(*stating)) for thing, stating in best.items()),
         *computed.direct_types(typed, computed.broader(made.ontology)),
     ]
-    return Joined(made.ontology, made.background, bounds, closed.inferred, after, things)
+    return Joined(made.ontology, made.background, bounds, closed.inferred, after, things, closed)
 
 
 def _whole(rest: Sources) -> Build:
@@ -282,7 +291,7 @@ def _whole(rest: Sources) -> Build:
     return made
 
 
-def _has_rules(closed: closure.Closure, wanted: Relational) -> bool:
+def _has_rules(closed: Closure, wanted: Relational) -> bool:
     """Whether the facts have given no rules beyond those by which they were chosen, and nothing is equal."""
     assert closed.derivations is not None
     chainer = closed.derivations.chainer

@@ -86,7 +86,7 @@ class _Sorter:
 def _needed(lines: Iterable[str]) -> Iterator[str]:
     """Of sorted lines those that are needed."""
     for _, same in groupby(lines, _statement):
-        by_graph = {_graph(line): line for line in same}
+        by_graph = {graph_of(line): line for line in same}
         apart = [line for graph, line in by_graph.items() if graph in _APART or not graph]
         passages = [graph for graph in by_graph if graph and graph not in _APART]
         line = next(iter(by_graph.values()))
@@ -94,7 +94,7 @@ def _needed(lines: Iterable[str]) -> Iterator[str]:
         yield from sorted([*apart, *(by_graph[graph] for graph in sorted(passages, key=lambda g: g[1:-1])[:most])])
 
 
-def _graph(line: str) -> str:
+def graph_of(line: str) -> str:
     """The graph of a line as it stands there; empty for the default graph."""
     triple, graph, _ = line.rsplit(" ", 2)
     return graph if graph.startswith("<") and '"' not in graph and triple.count(" ") > 1 else ""
@@ -102,7 +102,7 @@ def _graph(line: str) -> str:
 
 def _statement(line: str) -> str:
     """The triple of a line."""
-    graph = _graph(line)
+    graph = graph_of(line)
     return line[: -len(graph) - 3] if graph else line[:-2]
 
 

@@ -7,8 +7,9 @@ from typing import Any, Protocol
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg.dataset.computed import AFTER_CLOSURE, PREDICATES, in_default_graph
-from kg.rdf.namespaces import CLAIM, ENT, INFERRED_GRAPH, RDF, RDF_TYPE
-from kg.rdf.terms import Term, n_quads
+from kg.dataset.sorted_quads import SortedQuads
+from kg.rdf.namespaces import CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE
+from kg.rdf.terms import Term, iri, n_quads
 
 _SOME = 100_000  # quads of a part
 _MANY = 50  # triples with one object, from which on they are looked up by predicate as well
@@ -112,7 +113,7 @@ class StoredStatements(Statements):
 class ClaimedStatements(Statements):
     """The triples that the claims of a compiled dataset reify."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store | SortedQuads) -> None:
         self._store = store
 
     def about(self, node: Term, predicate: str = ANY) -> Iterator[Triple]:
@@ -143,6 +144,39 @@ class ClaimedStatements(Statements):
 
     def _part(self, claim: Any, part: NamedNode) -> Any:
         return next(q.object for q in self._store.quads_for_pattern(claim, part, None, DefaultGraph()))
+
+
+class SortedStatements(Statements):
+    """The triples of a dataset in sorted files, but for claims and what follows from the closure."""
+
+    def __init__(self, quads: SortedQuads) -> None:
+        self._quads = quads
+
+    def about(self, node: Term, predicate: str = ANY) -> Iterable[Triple]:
+        """The triples with that subject."""
+        if isinstance(node, Literal | Triple):
+            return ()
+        found = self._quads.of_subject(node)
+        if predicate:
+            return _stated(found.get(NamedNode(predicate), ()))
+        return _stated(q for quads in found.values() for q in quads)
+
+    def leading_to(self, node: Term, predicate: str = ANY) -> Iterable[Triple]:
+        """The triples with that object; none for a literal."""
+        if isinstance(node, Literal | Triple):
+            return ()
+        return _stated(self._quads.of_object(node, NamedNode(predicate) if predicate else None))
+
+    def has_value(self, predicate: str) -> bool:
+        """Nobody knows that without reading everything: see `kg.validation.shards.Present`."""
+        raise NotImplementedError
+
+
+def _stated(quads: Iterable[Quad]) -> Iterable[Triple]:
+    """Of quads the triples that articles, background and computed bounds state, each once."""
+    apart = {ONTOLOGY_GRAPH, INFERRED_GRAPH}
+    kept = (q for q in quads if not _is_claim(q.subject) and iri(q.graph_name) not in apart)
+    return dict.fromkeys(q.triple for q in kept)
 
 
 def _is_claim(node: object) -> bool:

@@ -258,13 +258,13 @@ def write(graph_folder: GraphFolder, article: str, doubts: Iterable[Doubt]) -> N
 
 def check(graph_folder: GraphFolder) -> Iterator[Finding]:
     """Findings on the files of doubts of all articles: those that cannot be read."""
-    for article in _articles(graph_folder):
+    for article in doubted(graph_folder):
         findings: list[Finding] = []
         _read(graph_folder, article, findings)
         yield from findings
 
 
-def _articles(graph_folder: GraphFolder) -> Iterator[str]:
+def doubted(graph_folder: GraphFolder) -> Iterator[str]:
     """The names of the articles that have a file of doubts."""
     for folder in layout.article_folders(graph_folder) if os.path.isdir(graph_folder.articles) else ():
         if os.path.lexists(os.path.join(folder, FILE)):
@@ -273,10 +273,10 @@ def _articles(graph_folder: GraphFolder) -> Iterator[str]:
 
 def findings(made: Build) -> Iterator[Finding]:
     """The doubts about what the articles say now; what was read otherwise is dropped."""
-    kept = {name: _read(made.sources.graph_folder, name, []) for name in _articles(made.sources.graph_folder)}
-    doubted = [article for article in made.evidence if kept.get(article.article.name)]
-    readings = Readings(made) if doubted else None
-    for article in doubted if readings else ():
+    kept = {name: _read(made.sources.graph_folder, name, []) for name in doubted(made.sources.graph_folder)}
+    articles = [article for article in made.evidence if kept.get(article.article.name)]
+    readings = Readings(made) if articles else None
+    for article in articles if readings else ():
         about = {(_local(r.passage), r.digest): r for r in readings.of(article)} if readings else {}
         for d in kept[article.article.name]:
             if reading := about.get((d.passage, d.read)):

@@ -198,6 +198,11 @@ def check_consistency(made: Build) -> Iterator[Finding]:
     for article in made.evidence:
         if article.reading_date:
             yield from _status(article, made.statements)
+    yield from check_relations(made)
+
+
+def check_relations(made: Build) -> Iterator[Finding]:
+    """Roles that are added to a relation of another article, and relations that are doubled."""
     relations = _Relations(made)
     yield from relations.added_roles()
     yield from relations.doubles()

@@ -7,7 +7,7 @@ infers once. `validate_files` runs shapes on RDF files that are no graph folder.
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -214,7 +214,20 @@ def _check(made: Build, changed: Changes | None, options: CheckOptions) -> Repor
 def _facts(made: Build, changed: Changes | None) -> Iterator[Finding]:
     """Sources, quotes, literals, terms, dates and numbers, things, and relations across articles."""
     yield from made.findings
-    yield from facts.check_wording(made, changed.files if changed else None)
+    yield from check_articles(made, changed.files if changed else None)
+    yield from proposals.check(made.sources.graph_folder)
+    yield from doubts.check(made.sources.graph_folder)
+    if made.sources.complete and not made.sources.shapes:
+        folder = made.sources.graph_folder
+        yield documents.EMPTY.finding(folder.relative(folder.shapes), "no shapes: nothing would be validated")
+
+
+def check_articles(made: Build, of: Container[str] | None = None, known: Iterable[Finding] = ()) -> Iterator[Finding]:
+    """What is wrong with statements, of all files or of some, and with what the articles of a build say.
+
+    `known` are inconsistencies that have been found before.
+    """
+    yield from facts.check_wording(made, of)
     inconsistent = list(entities.check_consistency(made))
     yield from inconsistent
     if made.sources.complete:
@@ -222,15 +235,10 @@ def _facts(made: Build, changed: Changes | None) -> Iterator[Finding]:
         yield from naming.check_names(made, names)
         yield from entities.check_values(made, names)
         yield from speech.check_speech(made, names)
-        places = {f.place for f in inconsistent}
+        places = {f.place for f in (*inconsistent, *known)}
         read = list(reading.readings(made, names))
         found = (f for check in WORD_CHECKS for f in check(read))
         yield from (f for f in found if f.place not in places)  # else one mistake, found twice
-    yield from proposals.check(made.sources.graph_folder)
-    yield from doubts.check(made.sources.graph_folder)
-    if made.sources.complete and not made.sources.shapes:
-        folder = made.sources.graph_folder
-        yield documents.EMPTY.finding(folder.relative(folder.shapes), "no shapes: nothing would be validated")
 
 
 def _shapes(made: Build, changed: Changes | None, options: CheckOptions, submit: Submit) -> Callable[[], list[Finding]]:

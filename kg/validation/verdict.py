@@ -11,14 +11,15 @@ from kg.dataset import computed
 from kg.dataset.build import Build, TriplePattern
 from kg.dataset.computed import BOUNDS
 from kg.dataset.labels import Labels
-from kg.errors import LimitError, clean
+from kg.dataset.statements import Statements
+from kg.errors import InputError, LimitError, clean
 from kg.findings import Check, Finding
 from kg.provenance.proofs import Proof, Prover, brief
 from kg.rdf.namespaces import ENT, RDF_TYPE, SH, compact
 from kg.rdf.terms import Term, iri, n_quads, parsed
 from kg.reasoning.closure import Contradiction
 from kg.source.article import Evidence, Passage
-from kg.source.documents import Document
+from kg.source.documents import Document, Sources
 from kg.validation import shapes, suspects
 from kg.validation.shacl import Validator
 from kg.validation.shacl_report import Result, component_name
@@ -68,9 +69,32 @@ def shape_findings(
     return lambda: [*unsound, *judged()]
 
 
+def part_findings(made: Build, nodes: set[Term], warn: Callable[[str], None] | None = None) -> list[Finding]:
+    """The findings of sound shapes on some focus nodes, and on the reported passages of a build that is a part.
+
+    What is needed to validate these is looked up in its statements. `warn` is that of `shape_findings`. Raises
+    InputError where a shape may look at anything, so that no part can be validated alone.
+    """
+    dependencies = dependencies_of(t for d in made.sources.shapes for t in d.triples)
+    if dependencies is None:
+        message = "a shape has a SPARQL constraint, which may look at the whole graph: no part can be validated alone"
+        raise InputError(message, hint="write it in SHACL Core", rule="shapes")
+    reported = [_Reported(*row, _bounds(made, row[1])) for row in made.reported()]
+    judging = _Judging(made, dependencies, partial, 1)
+    if warn and (narrowed := _narrowed(made, dependencies, reported, warn)):
+        suspected, reported = narrowed()
+        nodes = nodes if suspected is None else nodes & suspected
+    return judging.start(nodes, reported)()
+
+
 def check_shapes(made: Build) -> list[Finding]:
     """What is wrong with the shapes themselves."""
-    return list(shapes.check_shapes(made.sources.shapes, made.sources.ontology, made.statements, made.claimed))
+    return lint_shapes(made.sources, made.statements, made.claimed)
+
+
+def lint_shapes(sources: Sources, *data: Statements) -> list[Finding]:
+    """The same, given the statements to be validated."""
+    return list(shapes.check_shapes(sources.shapes, sources.ontology, *data))
 
 
 class _Reported(NamedTuple):

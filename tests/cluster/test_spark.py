@@ -1,27 +1,35 @@
 """Builds on Apache Spark: a standalone master with two workers on this machine, and Spark within one process."""
 
+import json
 import os
+import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from clustered import exported, with_test_graphs
 from running import ROOT
 
-from kg.cluster.output import MANIFEST, SORTED
+from kg.cluster.output import FINDINGS, MANIFEST, SORTED
+from kg.source.layout import GraphFolder
+from kg.validation import run
 
 pytestmark = [pytest.mark.cluster, pytest.mark.skipif(not shutil.which("java"), reason="there is no Java")]
 SECONDS = 120
 
 
-def kg(*given: object, **more: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "kg", *map(str, given)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS, cwd=ROOT)
+def kg(*given: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command(given), capture_output=True, text=True, check=False, timeout=SECONDS, cwd=ROOT)
+
+
+def command(given: tuple[object, ...]) -> list[str]:
+    return [sys.executable, "-m", "kg", *map(str, given)]
 
 
 def free_port() -> int:
@@ -32,10 +40,26 @@ def free_port() -> int:
 
 def wait_for(path: Path, words: str) -> None:
     """Wait until a log has these words."""
+    wait_until(lambda: path.exists() and words in path.read_text("utf-8", "replace"))
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
     until = time.monotonic() + SECONDS
-    while words not in (path.read_text("utf-8", "replace") if path.exists() else ""):
-        assert time.monotonic() < until, path.read_text("utf-8", "replace")
-        time.sleep(0.2)
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def finished(out: Path) -> int:
+    """How many parts are there."""
+    return len(list((out / "kept").glob("*.z"))) if (out / "kept").exists() else 0
+
+
+def executors() -> list[int]:
+    """The processes in which workers on this machine run tasks."""
+    rows = subprocess.run(["ps", "-ewwo", "pid,args"], capture_output=True, text=True, check=True).stdout.splitlines()
+    mark = "CoarseGrainedExecutorBackend --driver-url"
+    return [int(row.split()[0]) for row in rows if mark in row and "spark://Worker@127.0.0.1" in row]
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +108,61 @@ def test_the_test_graphs_on_two_workers(master: str, folder: Path, tmp_path: Pat
     done = kg(*given, "--sorted")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / SORTED).read_bytes() == exported(folder)
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A hundred articles."""
+    from bench import corpus
+
+    folder = tmp_path_factory.mktemp("corpus") / "graph"
+    corpus.generate(100, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def at_once(corpus: Path) -> bytes:
+    return exported(corpus)
+
+
+def test_a_killed_executor_costs_time_alone(master: str, corpus: Path, at_once: bytes, tmp_path: Path) -> None:
+    given = ("cluster", "build", corpus, tmp_path / "out", "--master", master, "--size", 4, "--sorted")
+    with subprocess.Popen(command(given), stderr=subprocess.PIPE, text=True, cwd=ROOT) as build:
+        wait_until(lambda: finished(tmp_path / "out") > 2)
+        os.kill(executors()[0], signal.SIGKILL)
+        assert finished(tmp_path / "out") < 25
+        _, said = build.communicate(timeout=SECONDS)
+    assert build.returncode == 0, said
+    assert (tmp_path / "out" / SORTED).read_bytes() == at_once
+
+
+def test_a_killed_build_is_resumed(master: str, corpus: Path, at_once: bytes, tmp_path: Path) -> None:
+    given = ("cluster", "build", corpus, tmp_path / "out", "--master", master, "--size", 4)
+    with subprocess.Popen(command(given), stderr=subprocess.DEVNULL, cwd=ROOT) as build:
+        wait_until(lambda: finished(tmp_path / "out") > 2)
+        build.kill()
+    there = finished(tmp_path / "out")
+    assert 2 < there < 29
+    assert not (tmp_path / "out" / MANIFEST).exists()
+    done = kg(*given, "--sorted")
+    assert done.returncode == 0, done.stderr
+    kept = re.search(r"^(\d+) of 29 parts were there, and were kept$", done.stderr, re.MULTILINE)
+    assert kept is not None, done.stderr
+    assert int(kept[1]) >= there
+    assert (tmp_path / "out" / SORTED).read_bytes() == at_once
+
+
+def test_a_spoilt_graph_has_the_findings_of_one_run(master: str, folder: Path, tmp_path: Path) -> None:
+    spoilt = Path(shutil.copytree(folder, tmp_path / "graph"))
+    for file in sorted((spoilt / "kg" / "articles").glob("*/facts.trig")):
+        text = file.read_text("utf-8")
+        file.write_text(text.replace("id:russia", "id:rusia", 2).replace("a ent:State", "a ent:Person", 1), "utf-8")
+    done = kg("cluster", "check", spoilt, tmp_path / "out", "--master", master, "--size", 2)
+    assert done.returncode == 1, done.stderr
+    wanted = run.validate(GraphFolder(str(spoilt))).findings
+    assert {"contradiction", "shape", "unknown-thing"} <= {f.rule.partition(":")[0] for f in wanted}
+    rows = (tmp_path / "out" / FINDINGS).read_text("utf-8").splitlines()
+    assert [json.loads(row) for row in rows] == [f.json() for f in wanted]
 
 
 def test_a_master_that_is_not_there(folder: Path, tmp_path: Path) -> None:

@@ -1,0 +1,122 @@
+"""The steps of a validation on a cluster: articles, things and relations are judged in parts, elsewhere.
+
+The findings are those of `kg validate`, in its order. What a build can leave out is validated all the same: an article
+whose quotes are wrong, but not one whose files cannot be read.
+"""
+
+from dataclasses import dataclass
+
+from pyoxigraph import RdfFormat, Store
+
+from kg.cluster import build, shared
+from kg.cluster.build import Built, Compiled, Progress, Runner
+from kg.cluster.output import Output
+from kg.cluster.shared import FolderShard
+from kg.dataset.sorted_quads import SortedQuads
+from kg.errors import InputError
+from kg.findings import Finding
+from kg.source import proposals
+from kg.source.layout import GraphFolder
+from kg.validation import doubts, verdict
+from kg.validation import shards as parts
+from kg.validation.shards import Alike, Judge
+
+
+@dataclass(frozen=True)
+class Articles:
+    """The task that judges the articles of a shard; `known` are findings on relations."""
+
+    judge: Judge
+    known: tuple[Finding, ...]
+
+    def __call__(self, shard: FolderShard) -> list[Finding]:
+        """The findings."""
+        own = {f"kg/articles/{name}/facts.trig" for name in shard.names}
+        return parts.articles(self.judge, shard.names, [f for f in self.known if f.file in own])
+
+
+@dataclass(frozen=True)
+class Things:
+    """The task that judges the things in a part of the index by the shapes."""
+
+    judge: Judge
+
+    def __call__(self, part: tuple[int, int]) -> list[Finding]:
+        """The findings."""
+        return parts.things(self.judge, part)
+
+
+@dataclass(frozen=True)
+class Relations:
+    """The task that compares relations."""
+
+    judge: Judge
+
+    def __call__(self, alike: list[Alike]) -> list[Finding]:
+        """The findings."""
+        return parts.compared(self.judge, alike)
+
+
+def run(
+    graph_folder: GraphFolder,
+    output: Output,
+    runner: Runner,
+    progress: Progress,
+    size: int = shared.SIZE,
+    shacl: str = "auto",
+) -> Built:
+    """Validate a graph folder in shards of about so many articles. `shacl` is “pyshacl” or “auto”.
+
+    Raises InputError where ontology or background are broken, where there is no article, and for shapes in SPARQL.
+    """
+    found = build.compiled(graph_folder, output, runner, progress, size, broken=True)
+    left_out = {name for key in found.keys for name in output.read(key).left_out}
+    with output.work() as folder:
+        progress("writing an index of all facts")
+        lines = [output.lines(output.part(key)) for key in found.keys]
+        noted = parts.write_index(folder, [sorted(found.joined.stated_lines()), *lines], found.rest)
+        is_complete = not found.rest.findings and not left_out
+        lint = verdict.lint_shapes(found.rest, noted.stated, noted.claimed) if found.rest.shapes else []
+        is_sound = bool(found.rest.shapes) and not any(f.severity == "violation" for f in lint)
+        judge = Judge(graph_folder, folder, _first(found, left_out), is_complete, is_sound, shacl)
+        findings = [*lint, *_judged(judge, noted.alike(), found, size, runner)]
+        findings += _contradictions(judge, found, output, runner)
+    findings += [*proposals.check(graph_folder), *doubts.check(graph_folder)]
+    return build.summed(found, output, "", findings)
+
+
+def _first(found: Compiled, left_out: set[str]) -> str:
+    """The first article that could be read."""
+    names = sorted(name for part in found.parts for name in part.names if name not in left_out)
+    if not names:
+        raise InputError("no article can be read", hint="see the findings of `kg cluster build`", rule="empty")
+    return names[0]
+
+
+def _judged(judge: Judge, alike: list[Alike], found: Compiled, size: int, runner: Runner) -> list[Finding]:
+    known = _all(runner.run(Relations(judge), build.chunks(alike, runner.width), "comparing relations"))
+    findings = [*known, *parts.everywhere(judge)]
+    findings += _all(runner.run(Articles(judge, tuple(known)), found.parts, "judging articles"))
+    if not judge.sound:
+        return findings
+    count = max(build.LOTS * runner.width, sum(len(part.names) for part in found.parts) // size)
+    ranges = SortedQuads(judge.folder).parts(count)
+    return [*findings, *_all(runner.run(Things(judge), ranges, "judging things by the shapes"))]
+
+
+def _all(found: list[list[Finding]]) -> list[Finding]:
+    return [f for some in found for f in some]
+
+
+def _contradictions(judge: Judge, found: Compiled, output: Output, runner: Runner) -> list[Finding]:
+    """Contradictions, and the doubts of a second reader: few, or none, and both need a store of the dataset."""
+    doubted = set(doubts.doubted(judge.graph_folder))
+    if not found.joined.closure.contradictions and not doubted:
+        return []
+    store = Store(f"{judge.folder}/store")
+    for key in found.keys:
+        store.bulk_load(path=output.path(output.part(key)), format=RdfFormat.N_QUADS, lenient=True)
+    shared_lines = [*found.joined.lines(), *build.labels(found.keys, found.joined, output, runner)]
+    store.bulk_load("\n".join(shared_lines).encode(), format=RdfFormat.N_QUADS, lenient=True)
+    made = judge.part(doubted)
+    return [*parts.contradictions(made, found.joined.closure, store), *doubts.findings(made)]
