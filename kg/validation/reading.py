@@ -435,6 +435,8 @@ class Reading:
     @cached_property
     def inversions(self) -> list[tuple[int, int]]:
         """The words that put a condition by their order: “should no settlement be reached”."""
+        if "should" not in self.quote.lower():
+            return []
         return [(token.start, token.end) for i, token in enumerate(self._clauses.tokens) if self._clauses.inverted(i)]
 
     @property

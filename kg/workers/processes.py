@@ -29,7 +29,7 @@ _GRACE = 2.0  # seconds after the deadline in which the pool kills a worker; the
 _STACK = 16 * 1024 * 1024  # bytes: twice of what the limits in `kg.rdf.sparql` are measured for
 _LARGEST = 1 << 30  # bytes of a message
 _KINDS: dict[str, type[KgError]] = {cls.__name__: cls for cls in (UsageError, InputError, LimitError)}
-RARELY = (50_000, 20, 100)  # thresholds of the garbage collector, for work that keeps most of what it makes
+RARELY = (10_000, 20, 100)  # thresholds of the garbage collector, for work that keeps most of what it makes
 _FORKS = hasattr(os, "fork") and hasattr(socket, "send_fds")
 
 

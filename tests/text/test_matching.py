@@ -298,3 +298,13 @@ def test_what_is_no_verb_and_what_belongs_to_another(text: str, found: list[str]
 )
 def test_what_stands_before_a_clause_or_a_comma(text: str, found: list[str]) -> None:
     assert [shown(m) for m in MATCHER.find(clauses(text))] == found
+
+
+def test_what_a_matcher_was_asked_before_changes_nothing() -> None:
+    matcher = Matcher([("duty", parse("{obliged} *have_to"))])
+    for text, terms in [("Turkey has offered Russia jets.", []), ("Turkey has yet to reply.", ["duty"])] * 2:
+        assert [match.term for match in matcher.find(clauses(text))] == terms
+
+
+def test_a_subject_is_shared_with_a_verb_whose_own_patterns_cannot_fit() -> None:
+    assert found("Turkey signed no paper and backed the rebels.") == ["support: backer Turkey~, backed rebels"]

@@ -213,3 +213,8 @@ def test_a_mention_has_no_facts() -> None:
         "id:deal a ent:Deal .", "It is so", others=mention("It", "ostia") + "p:m { id:x a ent:Deal . }\n"
     ).evidence
     assert "the mention p:m has facts: a mention yields none" in [f.message for f in evidence.findings]
+
+
+def test_words_in_the_place_of_a_class_are_below_no_class() -> None:
+    names = Names(made("id:deal a ent:Deal ; ent:with id:ostia .", "The deal with Ostia"))
+    assert (names.broader("20x8"), names.above("20x8")) == (frozenset(), {"20x8"})
