@@ -1,6 +1,6 @@
 """Facts as pages show them: a sentence whose names are links, how certain it is, its quotes, and its proof."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
 from heapq import heapify, heappop, heappush
@@ -121,9 +121,9 @@ class Facts:
         """A sentence cut into its words and the names of things in it."""
         return tuple(self._cut(sentence, self._names(triples)))
 
-    def shown(self, sentence: str, fact: Fact, told: Iterable[Triple] = (), *, proof: "Proof | None" = None) -> Shown:
+    def shown(self, sentence: str, fact: Fact, told: Collection[Triple] = (), *, proof: "Proof | None" = None) -> Shown:
         """A fact with its sentence and the statements that it tells."""
-        triples = [fact.triple, *told]
+        triples = [fact.triple, *told] if fact.triple not in told else told
         quotes = [self.quote(r, read_with=r.passage not in fact.passages) for r in fact.receipts[:_MOST_QUOTES]]
         if fact.status == INFERRED:
             quotes = []

@@ -117,8 +117,13 @@ class Links:
 
 @lru_cache(maxsize=100_000)
 def _relative(path: str, folder: str, index: str) -> str:
-    """The way from a folder to a path, of which `index` is the file if it is a folder too."""
-    link = posixpath.relpath(path, folder)
+    """The way from a folder to a path, of which `index` is the file if it is a folder too; both begin with `/`."""
+    to, at = path.strip("/").split("/"), folder.strip("/").split("/")
+    same = 0
+    while same < min(len(to), len(at)) and to[same] == at[same]:
+        same += 1
+    link = "/".join([*[".."] * (len(at) - same), *to[same:]]) if folder.strip("/") else path.strip("/")
+    link = link.removesuffix("/") or "."
     if not path.endswith("/"):
         return link
     return index if index and link == "." else f"{link}/{index}"

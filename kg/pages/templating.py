@@ -1,7 +1,8 @@
 """Templates: text from the graph is escaped, and what nobody would see in it is shown as an escape."""
 
 import os
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import InputError, clean
@@ -10,6 +11,8 @@ from kg.pages import links
 if TYPE_CHECKING:
     import jinja2
     from markupsafe import Markup
+
+    from kg.pages.facts import Part, Quote
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 PIP_LINE = 'pages need Jinja2: pip install "entente-kg[serve]", or in a checkout pip install -e ".[serve]"'
@@ -35,6 +38,7 @@ def environment() -> "jinja2.Environment":
     found.filters["code"] = _code
     found.globals["query_path"] = links.query_path
     found.globals["place"] = links.place
+    found.globals |= {"parts": parts, "one": one, "listed": listed, "quote": quote}
     found.globals["m"] = found.get_template("macros.html").module
     return found
 
@@ -42,6 +46,65 @@ def environment() -> "jinja2.Environment":
 def _shown(value: Any) -> Any:
     """Text as it may stand on a page; markup that a template has made stays as it is."""
     return clean(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+# What stands on pages most often is written without a template, and the same once
+
+
+def parts(found: "Iterable[Part]") -> "Markup":
+    """A sentence in parts, as HTML."""
+    from markupsafe import Markup
+
+    return Markup("".join(map(_linked, found)))
+
+
+def one(part: "Part") -> "Markup":
+    """Words, with their link if they have one, as HTML."""
+    from markupsafe import Markup
+
+    return Markup(_linked(part))
+
+
+def listed(found: "Iterable[Part]") -> "Markup":
+    """Names with “and” between them, as HTML."""
+    from markupsafe import Markup
+
+    return Markup(_named(found))
+
+
+@lru_cache(maxsize=10_000)
+def quote(q: "Quote") -> "Markup":
+    """A quote with who says it, where, and what its words mean, as HTML."""
+    from markupsafe import Markup
+
+    said = f"{_named(q.speakers)}, in " if q.speakers else ""
+    place = f'<a href="{_escaped(q.link)}">{_escaped(q.article)}</a>' if q.link else _escaped(q.article)
+    means = (
+        f'; <span class="mean">“{_escaped(words)}” means {_named(things)}</span>' for words, things in q.mentions
+    )
+    kinds = " said" * bool(q.speakers) + " with" * q.read_with
+    return Markup(
+        f'<figure class="quote{kinds}">\n'
+        + '<span class="quiet">read with</span>\n' * q.read_with
+        + f'<blockquote dir="auto">{_escaped(q.text)}</blockquote>\n'
+        + f"<figcaption>{said}{place}{''.join(means)}</figcaption>\n</figure>\n"
+    )
+
+
+def _named(found: "Iterable[Part]") -> str:
+    return " and ".join(map(_linked, found))
+
+
+@lru_cache(maxsize=20_000)
+def _linked(part: "Part") -> str:
+    text = _escaped(part.text)
+    return f'<a href="{_escaped(part.link)}">{text}</a>' if part.link else text
+
+
+def _escaped(text: str) -> str:
+    from markupsafe import escape
+
+    return str(escape(clean(text)))
 
 
 def _code(text: str) -> "Markup":

@@ -68,13 +68,16 @@ class Writer:
 
     def html(self, said: Said, thing: NamedNode, *, proof: bool = False) -> str:
         """A fact as HTML for the page of a thing, which has no link to itself."""
-        is_about = said.fact.triple.subject == thing
-        key = (said.sentence, said.fact.triple, said.fact.status, said.fact.passages, proof, is_about)
+        fact, told = said.fact, said.told
+        is_about = fact.triple.subject == thing
+        one = fact.triple if proof or fact.triple not in told else None  # else it is told alike, whichever led there
+        known = fact.status, fact.passages, fact.source, fact.backed
+        key = (said.sentence, fact.triple.subject, one, told, *known, proof, is_about)
         if (found := self._kept.get(key)) is None:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
-            tree = why.prove(self.context, said.fact.triple) if proof else None
-            shown = self._facts.shown(said.sentence, said.fact, said.told, proof=tree)
+            tree = why.prove(self.context, fact.triple) if proof else None
+            shown = self._facts.shown(said.sentence, fact, told, proof=tree)
             found = self._kept[key] = self._write(shown._replace(about=Part("")) if is_about else shown)
         before, *others = found.split(f'<a href="{self._facts.link(thing.value)}">')
         return type(found)("".join([before, *(part.replace("</a>", "", 1) for part in others)])) if others else found

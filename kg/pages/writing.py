@@ -28,7 +28,7 @@ class Writer:
     """Writes the pages of a graph into a folder in parts, those that take long first."""
 
     def __init__(self, renderer: Renderer, folder: str, per_part: int) -> None:
-        self._renderer, self._folder = renderer, folder
+        self._renderer, self._folder, self._known = renderer, folder, set[str]()
         single = renderer.by_article()
         self.parts = [*renderer.paths(), *(single[at : at + per_part] for at in range(0, len(single), per_part))]
 
@@ -38,7 +38,7 @@ class Writer:
         for path in self.parts[number]:
             for own, page in self._renderer.with_further(path):
                 name = (own + links.INDEX if own.endswith("/") else own).removeprefix("/")
-                save(self._folder, name, page.body)
+                save(self._folder, name, page.body, self._known)
                 found[name] = len(page.body)
         return found
 
@@ -126,17 +126,20 @@ def _counted(results: Iterable[tuple[int, Sizes]], parts: list[int], progress: P
     return found
 
 
-def save(folder: str, name: str, body: bytes) -> None:
+def save(folder: str, name: str, body: bytes, known: set[str] | None = None) -> None:
     """Write a file in a folder, unless it is the same as before; `name` has forward slashes.
 
-    Raises InputError where a link leads out of the folder.
+    Folders that are `known` were looked at before. Raises InputError where a link leads out.
     """
     path = os.path.join(folder, *name.split("/"))
     above = os.path.dirname(path)
-    real = os.path.join(layout.real_path_or_empty(folder), "")
-    if not os.path.join(layout.real_path_or_empty(above), "").startswith(real):
-        raise InputError("a folder of the pages is a link to a place outside", where=above, rule="file")
-    os.makedirs(above, exist_ok=True)
+    if known is None or above not in known:
+        real = os.path.join(layout.real_path_or_empty(folder), "")
+        if not os.path.join(layout.real_path_or_empty(above), "").startswith(real):
+            raise InputError("a folder of the pages is a link to a place outside", where=above, rule="file")
+        os.makedirs(above, exist_ok=True)
+        if known is not None:
+            known.add(above)
     with suppress(OSError):
         if layout.read_regular(path, len(body) + 1) == body:
             return  # the same as before: whoever copies by time need not copy it

@@ -6,6 +6,7 @@ system fonts (DejaVu Sans), in thousandths of the size of the type: in others, a
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from kg.errors import clean, xml
@@ -60,9 +61,16 @@ def printable(text: str) -> str:
 
 def width(text: str, size: float) -> float:
     """How wide a text is at a size of type, in the same unit, and in no common font wider."""
-    return sum(map(_width, text)) * size / 1000
+    return _thousandths(text) * size / 1000
 
 
+@lru_cache(maxsize=50_000)
+def _thousandths(text: str) -> int:
+    """The width of a text in thousandths of the size of its type; the same words stand in many pictures."""
+    return sum(map(_width, text))
+
+
+@lru_cache(maxsize=5_000)
 def _width(char: str) -> int:
     if known := _BY_CHARACTER.get(char):
         return known
@@ -91,15 +99,20 @@ def shortened(text: str, most: float, size: float) -> str:
 
 def wrapped(text: str, most: float, size: float, lines: int = 2) -> list[str]:
     """A text in at most so many lines of about one width, none wider than `most`; the last is cut if there is more."""
+    return [*_wrapped(text, most, size, lines)]
+
+
+@lru_cache(maxsize=20_000)
+def _wrapped(text: str, most: float, size: float, lines: int) -> tuple[str, ...]:
     found = _broken(text, most, size, lines)
     if len(found) > 1 and not found[-1].endswith(ELLIPSIS):
         narrow = width(text, size) / len(found)
         while narrow < most:
             narrower = _broken(text, narrow, size, lines)
             if len(narrower) == len(found) and " ".join(narrower) == " ".join(found):
-                return narrower
+                return tuple(narrower)
             narrow += size / 2
-    return found
+    return tuple(found)
 
 
 def _broken(text: str, most: float, size: float, lines: int) -> list[str]:

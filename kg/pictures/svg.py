@@ -6,6 +6,7 @@ page does; each part that a page may filter by has data attributes.
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
@@ -108,10 +109,22 @@ def attributes(values: dict[str, object]) -> str:
     """Attributes, escaped; numbers as coordinates, none for None. `class_` and `data_x` are `class` and `data-x`."""
     found = []
     for name, value in values.items():
-        if value is not None:
-            text = number(value) if isinstance(value, int | float) else printable(str(value))
-            found.append(f' {name.rstrip("_").replace("_", "-")}="{escape(text)}"')
+        if isinstance(value, int | float):
+            found.append(f'{_attribute(name)}{number(value)}"')
+        elif value is not None:
+            found.append(f'{_attribute(name)}{_escaped(str(value))}"')
     return "".join(found)
+
+
+@lru_cache(maxsize=1_000)
+def _attribute(name: str) -> str:
+    return f' {name.rstrip("_").replace("_", "-")}="'
+
+
+@lru_cache(maxsize=20_000)
+def _escaped(line: str) -> str:
+    """Words as they stand in a picture; the same ones stand in many."""
+    return escape(printable(line))
 
 
 def element(name: str, *children: str, **values: object) -> str:
@@ -122,7 +135,7 @@ def element(name: str, *children: str, **values: object) -> str:
 
 def hover(text: str) -> str:
     """What an element shows while it is pointed at, and what a screen reader says of it."""
-    lines = "\n".join(escape(printable(line)) for line in text.split("\n"))
+    lines = "\n".join(_escaped(line) for line in text.split("\n"))
     return f"<title>{lines}</title>" if text else ""
 
 
@@ -131,13 +144,13 @@ def lines_of_text(at: Point, lines: Sequence[str], size: float, **values: object
     found = []
     for number_, line in enumerate(lines):
         y = at.y + number_ * size * LEADING
-        found.append(element("text", escape(printable(line)), x=at.x, y=y, **values))
+        found.append(element("text", _escaped(line), x=at.x, y=y, **values))
     return "".join(found)
 
 
 def text(at: Point, line: str, **values: object) -> str:
     """A line of text with its base line at a point."""
-    return element("text", escape(printable(line)), x=at.x, y=at.y, **values)
+    return element("text", _escaped(line), x=at.x, y=at.y, **values)
 
 
 def size_of(lines: Sequence[str], size: float, *, bold: bool = False) -> tuple[float, float]:
@@ -240,7 +253,7 @@ def picture(
         "aria_labelledby": f"kg-{kind}-title",
         "aria_describedby": f"kg-{kind}-description",
     }
-    names = f'<title id="kg-{kind}-title">{escape(printable(title))}</title>'
-    names += f'<desc id="kg-{kind}-description">{escape(printable(description))}</desc>'
+    names = f'<title id="kg-{kind}-title">{_escaped(title)}</title>'
+    names += f'<desc id="kg-{kind}-description">{_escaped(description)}</desc>'
     body = "\n".join(["", names, *own, *parts, ""])
     return f'<svg xmlns="http://www.w3.org/2000/svg"{attributes(values)}>{body}</svg>\n'

@@ -48,9 +48,11 @@ class Attributor:
     `steps` gives the last derivation steps to an inferred triple, the best one first; it is not asked of others.
     """
 
-    def __init__(self, store: QuadStore, steps: Callable[[Triple], "Sequence[Derivation]"]) -> None:
+    def __init__(
+        self, store: QuadStore, steps: Callable[[Triple], "Sequence[Derivation]"], receipts: Receipts | None = None
+    ) -> None:
         self._store, self._steps = store, steps
-        self._receipts = Receipts(store)
+        self._receipts = receipts or Receipts(store)
         self._quotes = cache(lambda passage: self._receipts.with_companions(NamedNode(passage)))
         self._sources = cache(self._sources_of)
         self._evidence = cache(self._evidence_of)

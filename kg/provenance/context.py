@@ -104,7 +104,7 @@ class Context:
         """What attributes triples to passages, inferred ones through their premises."""
         from kg.provenance.attribution import Attributor
 
-        return Attributor(self.store, self.steps)
+        return Attributor(self.store, self.steps, self.receipts)
 
     def steps(self, triple: Triple) -> "Sequence[Derivation]":
         """The last derivation steps to an inferred triple, the one that leads to the shortest proof first.

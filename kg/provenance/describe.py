@@ -1,7 +1,7 @@
 """A description of one thing, each fact as a sentence with its quotes beneath; and a listing of all things."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -103,12 +103,21 @@ def _kinds(context: Context, thing: NamedNode) -> list[str]:
     return [*(context.things.label(kind) for kind in context.sentences.known.kinds(thing)), _TITLES[REPORTED]]
 
 
+class _Clause:
+    """What the clause of a thing tells, as triples and as facts; the whole of these, once it was asked for."""
+
+    def __init__(self, told: tuple[Triple, ...], others: tuple[Fact, ...]) -> None:
+        self.told, self.others = told, others
+        self.whole: Fact | None = None
+
+
 class Teller:
     """Makes facts of triples, and sentences of facts, the same whichever thing is described; what it made is kept."""
 
     def __init__(self, context: Context) -> None:
         # No cache of a bound method: that would be a circle, which keeps a store open.
         self._context, self._facts, self._known = context, dict[Triple, Fact](), dict[tuple[object, ...], Said]()
+        self._clauses = dict[tuple[object, Voice], _Clause]()
 
     def attributed(self, triple: Triple) -> Fact:
         """A triple as a fact, an inferred or computed one with the receipts of its premises."""
@@ -140,21 +149,35 @@ class Teller:
         sentences = self._context.sentences.said_by(voice)
         clause = sentences.clause(thing)
         if clause and fact.triple.predicate.value in clause.tells:
-            told = sentences.told(thing, clause)
-            return Said(clause.text, self._whole(fact, told, sentences), tuple(told), voice)
+            key = thing, voice
+            if (known := self._clauses.get(key)) is None:
+                if len(self._clauses) >= _MOST_KEPT:
+                    self._clauses.clear()
+                triples = sentences.told(thing, clause)
+                known = self._clauses[key] = _Clause(tuple(triples), tuple(self._others(triples, sentences)))
+            return Said(clause.text, self._whole(fact, known), known.told, voice)
         sentence, told = sentences.fact_told(fact.triple)
         whole = self._with(fact, [fact, *self._others(told, sentences)], fact.status)
         return Said(sentence, whole, (fact.triple, *told), voice)
 
-    def _whole(self, fact: Fact, told: list[Triple], sentences: "Sentences") -> Fact:
+    def _whole(self, fact: Fact, clause: "_Clause") -> Fact:
         """A fact with the receipts of all that is told along with it."""
-        others = self._others(told, sentences)
-        own = fact.status in (ASSERTED, BACKED, REPORTED)
-        facts = [fact, *others] if own else others or [fact]
+        others = clause.others
+        if fact.status in (ASSERTED, BACKED, REPORTED):
+            is_same = fact in others and all(f.status == ASSERTED for f in others)  # with whichever one begins
+        else:
+            is_same = bool(others)
+        if not is_same:
+            return self._joint(fact, [fact, *others])
+        clause.whole = clause.whole or self._joint(fact, others)
+        return clause.whole._replace(triple=fact.triple)
+
+    def _joint(self, fact: Fact, facts: Sequence[Fact]) -> Fact:
+        """A fact with the receipts of several, in the most certain way in which one of them is known."""
         found = {f.status for f in facts}
         return self._with(fact, facts, next((s for s in (REPORTED, ASSERTED) if s in found), facts[0].status))
 
-    def _with(self, fact: Fact, facts: list[Fact], status: str) -> Fact:
+    def _with(self, fact: Fact, facts: Sequence[Fact], status: str) -> Fact:
         """A fact of that status with the receipts and the sources of several, the quote first that states it best."""
         receipts = tuple(dict.fromkeys(r for f in facts for r in f.receipts))
         passages = tuple(dict.fromkeys(p for f in facts for p in f.passages))
@@ -194,7 +217,7 @@ class Teller:
                 found.add(p.value)
         return found
 
-    def _needed(self, passages: list[NamedNode], facts: list[Fact], main: set[str]) -> list[NamedNode]:
+    def _needed(self, passages: list[NamedNode], facts: Sequence[Fact], main: set[str]) -> list[NamedNode]:
         """The passages that say a sentence, and of the others those with something that none of these can show."""
         if not main:
             return passages

@@ -164,9 +164,11 @@ class Prover:
     Of a triple that is not stated, and has no step, the proof has UNKNOWN_RULE.
     """
 
-    def __init__(self, store: QuadStore, steps: Callable[[Triple], Sequence[Derivation]]) -> None:
+    def __init__(
+        self, store: QuadStore, steps: Callable[[Triple], Sequence[Derivation]], receipts: Receipts | None = None
+    ) -> None:
         self._store, self._steps = store, steps
-        self._receipts = Receipts(store)
+        self._receipts = receipts or Receipts(store)
 
     def best(self, triple: Triple) -> Proof:
         """The shortest proof."""

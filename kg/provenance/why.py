@@ -193,7 +193,7 @@ def _compact(triple: Triple) -> str:
 
 def prove(context: Context, triple: Triple) -> Proof | None:
     """The shortest proof of a triple of the graph or of its ontology; None for a triple that is not there."""
-    return Prover(context.store, context.steps).best(triple) if _is_there(context, triple) else None
+    return Prover(context.store, context.steps, context.receipts).best(triple) if _is_there(context, triple) else None
 
 
 def prove_all(context: Context, triple: Triple) -> Proofs:
