@@ -19,7 +19,7 @@ def find(name: str, text: str, start: int = 0) -> tuple[int, int] | None:
     As a regular expression finds it; faster than to compile one for each name.
     """
     lowered = text.lower()
-    if not name.isascii() or len(lowered) != len(text) or not _FOLDING.isdisjoint(text):
+    if not _is_plain(name) or len(lowered) != len(text) or not _FOLDING.isdisjoint(text):
         found = _whole(name).search(text, start)
         return found.span() if found else None
     wanted = name.lower()
@@ -30,6 +30,12 @@ def find(name: str, text: str, start: int = 0) -> tuple[int, int] | None:
             return at, end
         at = lowered.find(wanted, at + 1)
     return None
+
+
+@lru_cache(maxsize=20_000)
+def _is_plain(name: str) -> bool:
+    """Whether case is all by which a regular expression may find other letters than those of a name: ASCII, or none."""
+    return name.isascii() or all(c.isascii() or c.lower() == c == c.upper() for c in name)
 
 
 def _is_word(character: str) -> bool:

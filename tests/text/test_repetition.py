@@ -1,5 +1,7 @@
 """A name is said shorter in a sentence that says anyway what the name repeats."""
 
+import re
+
 import pytest
 
 from kg.text import repetition
@@ -47,3 +49,12 @@ def test_a_name_that_goes_on_as_another_is_its_noun() -> None:
 def test_what_is_said_twice_is_noticed() -> None:
     assert repetition.is_said_twice("the head", "The head is at the head of the regime")
     assert not repetition.is_said_twice("the chair", "The chair is at the head of the Commission")
+
+
+@pytest.mark.parametrize("name", ["“the gulf”", "the Gulf’s bank", "10 – 12 km", "Kâzım’s house"])
+@pytest.mark.parametrize(
+    "text", ["He said “The Gulf”.", "the gulf’s banks, the Gulf’s Bank", "10 – 12 KM", "kÂzım’s house"]
+)
+def test_a_name_is_found_as_by_a_regular_expression(name: str, text: str) -> None:
+    expected = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
+    assert repetition.find(name, text) == (expected.span() if expected else None)
