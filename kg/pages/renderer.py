@@ -15,6 +15,7 @@ from kg.pages.facts import Facts
 from kg.pages.links import Links
 from kg.pages.templating import FOLDER, environment
 from kg.rdf.namespaces import ALT_LABEL, ARTICLE, ENT, ID, RDF, RDF_TYPE, RDFS_LABEL
+from kg.rdf.terms import Term, value
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -32,8 +33,8 @@ _STATIC = {
 }
 _SERVED = ("query.js",)  # what pages in files have no use for
 
-
 MOST_THINGS = 10_000
+_QUANTITY = NamedNode(ENT + "Quantity")
 _TERMS = 100  # of the ontology, in one group of paths
 
 
@@ -99,16 +100,14 @@ class Renderer:
     def things(self) -> list[str]:
         """The local names of all things with a page: what has a class, or stands in a claim.
 
-        In files, a graph with more than `MOST_THINGS` has pages of those alone that have a name of their own.
+        In files, a graph with more than `MOST_THINGS` has pages of those alone that are looked up by name.
         """
         find = self.graph.engine.store.quads_for_pattern  # which keeps none of them
         rows = find(None, NamedNode(RDF_TYPE), None, DefaultGraph())
         claimed = (q for role in ("subject", "object") for q in find(None, NamedNode(RDF + role), None, DefaultGraph()))
         found = {*(q.subject for q in rows), *(q.object for q in claimed)}
         if self.static and len(found) > MOST_THINGS:
-            found &= {
-                q.subject for p in (RDFS_LABEL, ALT_LABEL) for q in find(None, NamedNode(p), None, DefaultGraph())
-            }
+            found &= self._looked_up
         iris = (t.value for t in found if isinstance(t, NamedNode))
         return sorted(iri.removeprefix(ID) for iri in iris if iri.startswith(ID) and iri != ID)
 
@@ -117,12 +116,7 @@ class Renderer:
 
         Pages that tell the same facts follow each other, so that what was found for one is still known for the next.
         """
-        first: dict[str, str] = {}
-        for q in self.graph.engine.store.quads_for_pattern(None, NamedNode(RDF_TYPE), None, None):
-            graph = getattr(q.graph_name, "value", "")
-            if graph.startswith(ARTICLE) and isinstance(q.subject, NamedNode):
-                article_of = graph.removeprefix(ARTICLE).partition("#")[0]
-                first[q.subject.value] = min(first.get(q.subject.value, article_of), article_of)
+        first = {iri: min(names) for iri, names in self._speaking_of.items()}
         order = {name: number for number, name in enumerate(self.articles)}
         own: dict[int, list[str]] = {}
         for local in self.things:
@@ -132,6 +126,28 @@ class Renderer:
             found += [f"{links.ARTICLES}{links.encoded(name)}/"] * bool(name)
             for local in own.get(number, ()):
                 found += [f"{links.THINGS}{links.encoded(local)}/", f"{links.THINGS}{links.encoded(local)}.ttl"]
+        return found
+
+    @cached_property
+    def _looked_up(self) -> set[Term]:
+        """What has a name, such as “Ada Holm”, or is called by common words in several articles, such as “gas”.
+
+        “Second talks” of one article are not looked up, nor is a quantity, whose name is its number.
+        """
+        find, found = self.graph.engine.store.quads_for_pattern, set[Term]()
+        for q in (q for p in (RDFS_LABEL, ALT_LABEL) for q in find(None, NamedNode(p), None, DefaultGraph())):
+            if not value(q.object)[:1].islower() or len(self._speaking_of.get(value(q.subject), ())) > 1:
+                found.add(q.subject)
+        return found - {q.subject for q in find(None, NamedNode(RDF_TYPE), _QUANTITY, DefaultGraph())}
+
+    @cached_property
+    def _speaking_of(self) -> dict[str, set[str]]:
+        """By the IRI of each thing, the names of the articles that give it a class."""
+        found: dict[str, set[str]] = {}
+        for q in self.graph.engine.store.quads_for_pattern(None, NamedNode(RDF_TYPE), None, None):
+            graph = getattr(q.graph_name, "value", "")
+            if graph.startswith(ARTICLE) and isinstance(q.subject, NamedNode):
+                found.setdefault(q.subject.value, set()).add(graph.removeprefix(ARTICLE).partition("#")[0])
         return found
 
     @cached_property

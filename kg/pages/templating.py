@@ -79,9 +79,7 @@ def quote(q: "Quote") -> "Markup":
 
     said = f"{_named(q.speakers)}, in " if q.speakers else ""
     place = f'<a href="{_escaped(q.link)}">{_escaped(q.article)}</a>' if q.link else _escaped(q.article)
-    means = (
-        f'; <span class="mean">“{_escaped(words)}” means {_named(things)}</span>' for words, things in q.mentions
-    )
+    means = (f'; <span class="mean">“{_escaped(words)}” means {_named(things)}</span>' for words, things in q.mentions)
     kinds = " said" * bool(q.speakers) + " with" * q.read_with
     return Markup(
         f'<figure class="quote{kinds}">\n'

@@ -117,9 +117,10 @@ def points_to(strand: Strand, iri: str) -> bool:
 
 
 def thing(each: Thing, parts: Sequence[str], link: Link | None) -> str:
-    """What is drawn of a thing, as a group that shows its classes while it is pointed at; a link to its page."""
+    """What is drawn of a thing, as a group that shows its classes while it is pointed at; a link to its page if any."""
     hover = svg.hover(f"{each.name} ({each.classes})" if each.classes else each.name)
-    linked = svg.element("a", *parts, href=link(each.iri)) if link else "".join(parts)
+    address = link(each.iri) if link else ""
+    linked = svg.element("a", *parts, href=address) if address else "".join(parts)
     return svg.element("g", hover, linked, class_="thing", data_iri=each.iri, data_kind=each.kind)
 
 

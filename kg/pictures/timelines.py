@@ -217,7 +217,8 @@ class _Drawing:
                 svg.element("path", d=f"M{svg.number(left - 3)} {svg.number(y)}H{svg.number(right + 3)}", class_="line")
             )
         text = svg.text(Point(x, y + LABEL * 0.36), words, class_="words halo", text_anchor=anchor)
-        parts.append(svg.element("a", text, href=self.link(thing.iri)) if self.link else text)
+        address = self.link(thing.iri) if self.link else ""
+        parts.append(svg.element("a", text, href=address) if address else text)
         days = [day for span in thing.spans for day in span]
         first, last = None if thing.limit == "last" else min(days), None if thing.limit == "first" else max(days)
         data = {"data_iri": thing.iri, "data_family": thing.family, "data_form": thing.form}

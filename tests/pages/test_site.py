@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from folders import FIRST
+from pyoxigraph import NamedNode
 from running import Run
 from webpages import Read, broken_links, site
 
@@ -15,7 +16,9 @@ from bench.site import sizes
 from kg.errors import InputError
 from kg.graph import Graph
 from kg.pages import templating, write_site
+from kg.pages.renderer import Renderer
 from kg.pages.site import MANIFEST
+from kg.rdf.namespaces import ENT, ID, RDF_TYPE
 from kg.source.layout import GraphFolder
 
 ARTICLE = f"articles/{FIRST}/index.html"
@@ -179,6 +182,27 @@ def test_of_many_things_those_with_names_have_pages(
     assert "things/norland/index.html" in pages
     assert "things/backing-of-sudland/index.html" not in pages
     assert list(broken_links(tmp_path / "out", pages)) == []
+
+
+def test_of_many_things_those_have_pages_that_are_looked_up_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus.generate(3, tmp_path / "graph")
+    graph = Graph(GraphFolder(str(tmp_path / "graph")))
+    rows = graph.store.quads_for_pattern(None, NamedNode(RDF_TYPE), NamedNode(ENT + "Quantity"), None)
+    quantities = {q.subject.value.removeprefix(ID) for q in rows if isinstance(q.subject, NamedNode)}
+    every, common = {*Renderer(graph, static=True).things}, {"akkuyu-ground-breaking"}  # “breaking ground ceremony”
+    assert quantities
+    assert quantities | common <= every
+    monkeypatch.setattr("kg.pages.renderer.MOST_THINGS", 2)
+    named = {*Renderer(graph, static=True).things}
+    assert {"turkey", "vladimir-putin", "akkuyu-plant"} <= named < every
+    assert named.isdisjoint(quantities | common)
+    assert every <= {*Renderer(graph).things}  # a server has them all
+    write_site(graph, str(tmp_path / "out"))
+    pages = site(tmp_path / "out")
+    assert list(broken_links(tmp_path / "out", pages)) == []
+    assert not [path for path in pages if 'href=""' in (tmp_path / "out" / path).read_text("utf-8")]
 
 
 @pytest.mark.parametrize("name", ["../outside.txt", "a/../../outside.txt", "/outside.txt", "..\\outside.txt", "", "."])
