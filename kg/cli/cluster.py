@@ -13,17 +13,21 @@ _QUICKER = {"build": "`kg build` and `kg export --bulk` are", "check": "`kg vali
 def cluster(options: Namespace) -> int:
     """Build or validate; how much there is to stdout, the rest to stderr. The exit code is that of the findings."""
     require("cluster", "kg cluster", "pyspark")
-    from kg.cluster import build, check, spark
+    from kg.cluster import build, check, spark, table
     from kg.cluster.output import CHECKED, FINDINGS, MANIFEST, SORTED, Output
     from kg.findings import exit_code, severities
 
     if options.reasoner != "rl":
         raise UsageError("kg cluster closes graphs by its own rules", hint="leave out --reasoner", rule="usage")
     is_build = options.action == "build"
-    graph_folder = layout.find_graph_folder(options.input)
+    is_table = table.is_table(options.input)
+    graph_folder = layout.find_graph_folder(options.directory if is_table else options.input)
     output = Output(options.output, MANIFEST if is_build else CHECKED)
     output.make()
     with spark.connected(options.master, _told, output.path("spark.log")) as runner:
+        if is_table:
+            graph_folder = table.graph_folder(output.folder, graph_folder)
+            table.keep(graph_folder, runner.unpack(options.input, table.Unpack(graph_folder.articles)))
         made = (build.run if is_build else check.run)(graph_folder, output, runner, _told, options.size)
     if options.sorted and is_build:
         _told(f"sorting into {SORTED}")

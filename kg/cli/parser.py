@@ -379,7 +379,8 @@ def _cluster(parser: argparse.ArgumentParser) -> None:
     whole = "of build: also write OUT/dataset.nq: all of it with its description, sorted, as `kg export -f nquads` does"
     action = "build: compile the graph; check: validate it, with the findings of `kg validate`"
     parser.add_argument("action", choices=("build", "check"), help=action)
-    parser.add_argument("input", metavar="IN", help="a graph folder, which all machines reach under this path")
+    source = "a graph folder that all machines reach under this path, or a table of articles (.jsonl, .parquet): see -C"
+    parser.add_argument("input", metavar="IN", help=source)
     parser.add_argument("output", metavar="OUT", help="a new folder, or that of the run before; all machines reach it")
     parser.add_argument("--master", default="", metavar="URL", help=master)
     size = "articles that are compiled together, by one task (default: 150)"

@@ -1,6 +1,7 @@
 """The folder that a build on a cluster writes: parts named by what they are made of, and a manifest of what belongs.
 
 - `nquads/part-KEY.nq`: what the articles of one shard say, sorted; `nquads/shared-KEY.nq`: what follows from all;
+- `graph/`: the articles of a table, where the build is of one;
 - `kept/KEY.json.z`: what a shard gives the others, so that the next build does only what has changed;
 - `findings.jsonl`: a finding a line;
 - `manifest.json`: the parts of the build, how much they hold, and which articles were left out. It comes last.
@@ -35,7 +36,7 @@ MANIFEST, CHECKED, FINDINGS, SORTED = "manifest.json", "checked.json", "findings
 _NQUADS, _KEPT = "nquads", "kept"
 _OPEN = 200  # files at the same time
 _SOME = 50_000  # lines
-_OURS = frozenset({MANIFEST, CHECKED, FINDINGS, SORTED, _NQUADS, _KEPT, "spark.log"})
+_OURS = frozenset({MANIFEST, CHECKED, FINDINGS, SORTED, _NQUADS, _KEPT, "spark.log", "graph"})
 
 
 class Output:

@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from kg.cluster.table import COLUMNS
 from kg.errors import InputError, KgError, LimitError, require
 
 if TYPE_CHECKING:
     from pyspark import SparkContext
 
     from kg.cluster.build import Progress
+    from kg.cluster.table import Unpack
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -61,6 +63,23 @@ class Spark:
         for row in rows:
             if isinstance(row, KgError):
                 raise row
+        return found
+
+    def unpack(self, path: str, task: "Unpack") -> list[str]:
+        """What a task gives for the rows of a table. Raises InputError where it cannot be read, or lacks a column."""
+        from pyspark.sql import SparkSession
+
+        self._progress("writing the articles of the table")
+        try:
+            reader = SparkSession(self._context).read
+            if path.rstrip("/").endswith(".parquet"):
+                table = reader.parquet(path)
+            else:
+                table = reader.schema(", ".join(f"{name} string" for name in COLUMNS)).json(path)
+            found: list[str] = table.select(*COLUMNS).rdd.map(tuple).mapPartitions(task).collect()
+        except Exception as error:
+            hint = f"it needs the columns {', '.join(COLUMNS)}; what Spark says is in {self._log}"
+            raise InputError(f"the table cannot be read: {_first_line(error)}", hint=hint, rule="table") from error
         return found
 
     def _completed(self) -> int:

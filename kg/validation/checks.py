@@ -55,7 +55,7 @@ _ERRORS = {
         "ambiguous answer article aside editor key parameter picture receipts saying unknown-check unknown-query usage"
     ),
     "an error of input that cannot be read, exit code 3": (
-        "address changed date endpoint extra git internal page port rdf-1.2 server shapes spark tls version"
+        "address changed date endpoint extra git internal page port rdf-1.2 server shapes spark table tls version"
         " xml-character xml-name"
     ),
     "a limit, exit code 4": (

@@ -165,6 +165,32 @@ def test_a_spoilt_graph_has_the_findings_of_one_run(master: str, folder: Path, t
     assert [json.loads(row) for row in rows] == [f.json() for f in wanted]
 
 
+PARQUET = """
+import sys
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+spark.read.json(sys.argv[1]).write.parquet(sys.argv[2])
+"""
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "parquet"])
+def test_a_table_of_articles_has_the_dataset_of_the_folder(folder: Path, tmp_path: Path, ending: str) -> None:
+    names = ("article.txt", "facts.trig")
+    rows = []
+    for path in sorted((folder / "kg" / "articles").iterdir()):
+        text, facts = ((path / name).read_text("utf-8") for name in names)
+        rows.append({"article": path.name, "text": text, "facts": facts})
+    lines, table = tmp_path / "articles.jsonl", tmp_path / f"articles.{ending}"
+    lines.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    if table != lines:
+        made = [sys.executable, "-c", PARQUET, str(lines), str(table)]
+        subprocess.run(made, check=True, capture_output=True, timeout=SECONDS)
+    given = ("cluster", "build", table, tmp_path / "out", "-C", folder)
+    done = kg(*given, "--master", "local[2]", "--sorted")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / SORTED).read_bytes() == exported(folder)
+
+
 def test_a_master_that_is_not_there(folder: Path, tmp_path: Path) -> None:
     done = kg("cluster", "build", folder, tmp_path / "out", "--master", "nonsense")
     assert done.returncode == 3
