@@ -191,6 +191,29 @@ def test_a_table_of_articles_has_the_dataset_of_the_folder(folder: Path, tmp_pat
     assert (tmp_path / "out" / SORTED).read_bytes() == exported(folder)
 
 
+DYING = """
+import os, sys
+from kg.cluster import spark
+from kg.errors import LimitError
+
+def die(number):
+    os._exit(1)
+
+with spark.connected("local[2]", print, sys.argv[1]) as runner:
+    try:
+        runner.run(die, [1, 2], "dying")
+    except LimitError as error:
+        print(error)
+"""
+
+
+def test_a_part_that_always_fails_ends_the_run(tmp_path: Path) -> None:
+    given = [sys.executable, "-c", DYING, str(tmp_path / "spark.log")]
+    done = subprocess.run(given, capture_output=True, text=True, check=True, timeout=SECONDS)
+    assert "error: Spark gave up on a part: " in done.stdout
+    assert "run it again: what is done is kept" in done.stdout
+
+
 def test_a_master_that_is_not_there(folder: Path, tmp_path: Path) -> None:
     done = kg("cluster", "build", folder, tmp_path / "out", "--master", "nonsense")
     assert done.returncode == 3
