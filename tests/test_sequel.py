@@ -49,6 +49,25 @@ def test_nothing_in_it_is_a_violation_or_a_warning(story: Graph) -> None:
     assert [str(f) for f in at_or_above(found, "warning")] == []
 
 
+def sentence(graph: Graph, thing: str, *speakers: str) -> str:
+    said = graph.context.sentences.said_by("https://w3id.org/entente/id/" + name for name in speakers)
+    clause = said.clause(NamedNode("https://w3id.org/entente/id/" + thing))
+    assert clause is not None
+    return clause.text
+
+
+def test_what_is_held_is_not_told_with_the_day_for_which_it_was_planned(story: Graph) -> None:
+    assert sentence(story, "orrin-to-velmar-june-2019") == "Tomas Orrin visited Velmar in June 2019"
+    shown = story.show("id:orrin-to-velmar-june-2019").text(200)
+    assert "The start of Tomas Orrin’s visit to Velmar was to be 20 June 2019" in shown
+
+
+def test_a_speaker_does_not_say_what_happened_later(story: Graph) -> None:
+    own = sentence(story, "ossen-water-treaty")
+    assert own == "Corvania and Talvia have agreed on the water of the Ossen (agreement of October 2019, finalised)"
+    assert "2019" not in sentence(story, "ossen-water-treaty", "ruth-ombasi")
+
+
 def test_a_disagreement_that_has_ended_says_so(story: Graph) -> None:
     divided = rows(story, "what-divides", "disagreement", "since", "until", "status", **STATES)
     assert divided == {

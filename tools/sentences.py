@@ -75,7 +75,7 @@ def _facts(graph: Graph, things: list[NamedNode]) -> Iterator[str]:
             sentences = graph.context.sentences.said_by(voice_of(fact))
             clause = sentences.clause(thing)
             is_own = t.subject == thing and not t.predicate.value.endswith(naming)
-            if is_own and not (clause and t.predicate.value in clause.tells):
+            if is_own and not sentences.tells(clause, t):
                 yield f"{'(reported) ' * (fact.status == 'reported')}{sentences.fact(t)}"
 
 

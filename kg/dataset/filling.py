@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, Protocol, TypeGuard
 
 from pyoxigraph import Triple
 
-from kg.dataset.stated import Stated, distinct
+from kg.dataset.stated import distinct
+from kg.dataset.tenses import Timed
 from kg.rdf.namespaces import ENT, local_name
 from kg.rdf.terms import Term
 from kg.text import patterns, phrases, repetition, verbs
@@ -33,7 +34,7 @@ class Filled(NamedTuple):
 class Names(Protocol):
     """What calls things by their names."""
 
-    known: Stated
+    known: Timed
 
     def name(self, term: Term, nested: int = 0) -> str:
         """A term as it stands in a sentence."""
@@ -97,7 +98,11 @@ class Filling:
         tense: Tense,
         term: str,
         nested: int,
+        *,
+        own: bool = False,
     ) -> None:
+        """With `own`, what stands in the roles of the thing is what its voice itself says, see `Stated.own_values`."""
+        self._own = own
         self._names, self._pattern, self._tense, self._nested = names, pattern, tense, nested
         self._ends = {patterns.THIS: [thing], **ends}
         self._thing = thing
@@ -177,8 +182,12 @@ class Filling:
     def _values(self, slot: Slot) -> list[Term]:
         found, path = self._start(slot)
         for role in path:
-            found = distinct(x for y in found for x in self._names.known.values(y, self._namespace + role))
+            found = distinct(x for y in found for x in self._led_to(y, self._namespace + role))
         return found
+
+    def _led_to(self, start: Term, role: str) -> list[Term]:
+        is_own = self._own and start == self._thing
+        return (self._names.known.own_values if is_own else self._names.known.values)(start, role)
 
     def _start(self, slot: Slot) -> tuple[list[Term], tuple[str, ...]]:
         """From where a slot is followed, and by which roles."""

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, Self
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg.dataset.filling import Filled, Filling, best
-from kg.dataset.stated import DATES, FACTS, Match, Stated, Voice, bounded, is_of_ontology, value
+from kg.dataset.stated import DATES, FACTS, Match, Voice, bounded, is_of_ontology, value
+from kg.dataset.tenses import Timed
 from kg.errors import InputError
 from kg.rdf.namespaces import (
     ALT_LABEL,
@@ -31,7 +32,7 @@ from kg.rdf.namespaces import (
 )
 from kg.rdf.terms import QuadStore, Term
 from kg.text import patterns, phrases
-from kg.text.patterns import Choice, Pattern
+from kg.text.patterns import Choice, Pattern, Slot
 from kg.text.verbs import Tense, is_duty
 
 CLAUSE, NOUN_PHRASE = ENT + "clause", ENT + "nounPhrase"
@@ -69,7 +70,7 @@ _NOTHING = NounPhrase("", 0, frozenset())
 
 
 class Naming:
-    """Names of what a dataset states, or with a `voice` of what speakers claim, with what the facts add to it."""
+    """Names of what a dataset states, or with a `voice` of what speakers claim, else by the facts."""
 
     def __init__(
         self,
@@ -89,7 +90,7 @@ class Naming:
         """
         self._words, self._anew = words, anew
         self._match, self._language, self._beside = match, language, beside
-        self.known: Stated = Stated(match, voice, beside.known if beside else None)
+        self.known: Timed = Timed(match, voice, beside.known if beside else None)
         self._voices: dict[Voice, Self] = {}
         # No cache of a bound method: that would be a circle, which keeps a store open.
         self._found_names = dict[tuple[Term, int], str]()
@@ -121,7 +122,7 @@ class Naming:
             beside, how = self._beside and self._beside.said_by(voice), self._language
             said = type(self)(self._match, self._words, anew=self._anew, language=how, voice=voice, beside=beside)
             facts = self.known if not self.known.voice else self.known.facts
-            said.known = Stated(self._match, voice, beside.known if beside else None, facts)
+            said.known = Timed(self._match, voice, beside.known if beside else None, facts)
             said._found_templates = self._found_templates
             said._shared_names, said._shared_labels = self._shared_names, self._shared_labels
             self._voices[voice] = said
@@ -395,10 +396,13 @@ class Naming:
 
     def _best_of_classes(self, thing: Term, predicate: str, tense: Tense, nested: int = 0) -> Filled | None:
         """The pattern that says most, of the nearest class that has any whose slots are filled."""
+        own = predicate == CLAUSE  # a name may be made of what others say
         for kind in self.known.kinds(thing):
             for above in self.known.above(kind):
                 templates = self._templates(above, predicate)
-                if said := best(self._filled(p, {}, thing, tense, above.value, nested) for p in templates):
+                if own and self.known.is_of_others(thing):  # not “a loan is agreed”, of one who says no more of it
+                    templates = tuple(p for p in templates if any(isinstance(x, Slot) for x in p.elements))
+                if said := best(self._filled(p, {}, thing, tense, above.value, nested, own=own) for p in templates):
                     return said
         return None
 
@@ -410,12 +414,14 @@ class Naming:
         tense: Tense,
         term: str = ENT,
         nested: int = 0,
+        *,
+        own: bool = False,
     ) -> Filled | None:
         """A pattern with its slots filled; None where one is empty that is not optional.
 
         `ends` are what stands in slots that are no roles of the thing, `term` is the IRI of the class with the pattern.
         """
-        return Filling(self, pattern, ends, thing, tense, term, nested).found()
+        return Filling(self, pattern, ends, thing, tense, term, nested, own=own).found()
 
     def bare(self, term: Term) -> str:
         """A text without quotation marks, a thing without an article."""

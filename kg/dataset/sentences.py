@@ -51,10 +51,10 @@ class Clause(NamedTuple):
 
 
 class Sentences(Naming):
-    """Says the facts of a dataset in sentences; or, with a `voice`, what speakers claim, with what the facts add to it.
+    """Says the facts of a dataset in sentences; or, with a `voice`, what speakers claim.
 
     No sentence of the facts tells what is only claimed, but for a thing that nobody else speaks of, named “…
-    (according to …)”.
+    (according to …)”; and none of speakers has a role, date, status or condition that they do not claim.
     """
 
     @cached_property
@@ -119,7 +119,9 @@ class Sentences(Naming):
             return False
         if isinstance(fact.object, Literal) or ENT + "Quantity" in self.known.all_kinds(fact.object):
             return False
-        return not (self.known.tense(thing)[1] or self.known.when(thing, "present")[0])
+        return not (
+            self.known.tense(thing)[1] or self.known.when(thing, "present")[0] or self.known.is_known_to_go_on(thing)
+        )
 
     def _unrepeated(
         self, triple: Triple, templates: Iterable[Pattern], ends: dict[str, list[Term]], tense: Tense
@@ -192,18 +194,18 @@ class Sentences(Naming):
         is_agreement = ENT + "Agreement" in kinds
         told = frozenset() if is_agreement else _TOLD_BY_TENSE
         status = ", ".join(sorted(self._label(s) for s in statuses if value(s) not in told))
-        ends = self.known.dates(thing, ENT + "end")
+        ends = self.known.own_dates(thing, ENT + "end")
         if when.startswith("until") and _WITHDRAWN in map(value, statuses):  # its end is not that of what was given
             status, when = f"{status} {' or '.join(map(phrases.on_date, ends))}", ""
         if when and when.partition(" ")[2] in text:  # the talks of 3 May took place
             when = ""
-        elif tense == "present" and not (statuses or when or is_denied) and self.known.happens_once(thing):
-            status = _NOT_STATED
+        elif tense == "present" and not (statuses or when or is_denied or self.known.is_known_to_go_on(thing)):
+            status = _NOT_STATED if self.known.happens_once(thing) else ""
         if is_agreement and (status or when):  # the date is that of the agreement, whatever has become of it
-            dates = self.known.dates(thing, ENT + "date")
+            dates = self.known.own_dates(thing, ENT + "date")
             of = f" of {' or '.join(map(phrases.date, dates))}" if dates else ""
             status, when = ", ".join(filter(None, (f"{self._kind_label(thing)}{of}", status))), ""
-        conditions = [f"condition: “{value(c)}”" for c in self.known.values(thing, ENT + "condition")]
+        conditions = [f"condition: “{value(c)}”" for c in self.known.own_values(thing, ENT + "condition")]
         since = "" if when or status else self.known.as_of(thing, tense)
         if text.endswith("”"):  # what follows would seem to be quoted as well
             since, when = since or when, ""
@@ -229,10 +231,15 @@ class Sentences(Naming):
         words = f"“{label}” means" if label else "The quantity is"
         return Clause(f"{words} {amount.text}", frozenset(ENT + name for name in ("number", "measure", "bound")))
 
+    def tells(self, clause: Clause | None, fact: Triple) -> bool:
+        """Whether the clause of the subject of a fact tells it."""
+        return clause is not None and fact.predicate.value in clause.tells and not self.known.was_foreseen(fact)
+
     def told(self, thing: Term, clause: Clause) -> list[Triple]:
         """The statements that the clause of a thing tells."""
-        found = (t for iri in sorted(clause.tells) for t in self.known.premises(thing, iri))
-        return list(dict.fromkeys([*found, *sorted(clause.premises, key=str)]))
+        found = (t for iri in sorted(clause.tells) for t in self.known.own_premises(thing, iri))
+        told = [*found, *sorted(clause.premises, key=str)]
+        return [t for t in dict.fromkeys(told) if not self.known.was_foreseen(t)]
 
     def _is_a(self, triple: Triple) -> str:
         name, kind = self.name(triple.subject), self._label(triple.object)

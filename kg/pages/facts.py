@@ -16,7 +16,7 @@ from kg.rdf.terms import Term, value
 from kg.text import repetition
 
 if TYPE_CHECKING:
-    from kg.dataset.stated import Stated
+    from kg.dataset.tenses import Timed
     from kg.provenance.context import Context
     from kg.provenance.proofs import Proof
 
@@ -168,7 +168,7 @@ class Facts:
         return Step(parts, described(proof.rule), proof.rule, quotes, self.source(proof.source), below, bool(below))
 
     @cached_property
-    def _stated(self) -> "Stated":
+    def _stated(self) -> "Timed":
         return self._context.sentences.known
 
     def link(self, iri: str) -> str:

@@ -148,7 +148,7 @@ class Teller:
         thing, voice = fact.triple.subject, voice_of(fact)
         sentences = self._context.sentences.said_by(voice)
         clause = sentences.clause(thing)
-        if clause and fact.triple.predicate.value in clause.tells:
+        if clause and sentences.tells(clause, fact.triple):
             key = thing, voice
             if (known := self._clauses.get(key)) is None:
                 if len(self._clauses) >= _MOST_KEPT:
@@ -356,8 +356,8 @@ class Description:
             predicate = triple.predicate.value
             if predicate in _HIDDEN or self._is_listed_elsewhere(triple):
                 continue
-            clause = self._sentences.said_by(voice).clause(triple.subject)
-            key = (triple.subject if clause is not None and predicate in clause.tells else triple, voice)
+            sentences = self._sentences.said_by(voice)
+            key = (triple.subject if sentences.tells(sentences.clause(triple.subject), triple) else triple, voice)
             if key not in found:
                 found[key] = self._teller.told(claim or self._teller.attributed(triple))
         return list(found.values())

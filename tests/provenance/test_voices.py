@@ -22,6 +22,12 @@ The credit was signed on 7 May 2019. It covers half of the cost.
 Norbank and Lorvia said that they would open the Low Dam. Lorvia said that the Low Dam cost 5 million euros.
 
 Sudmark is to mediate at the talks, Lorvia said. The talks were cancelled.
+
+Norbank lent 90 million euros in 2018. Lorvia owes it, Lorvia said.
+
+Lorvia has closed the north bank since March. Lorvia keeps it closed unless paid, it said.
+
+Norbank is to visit in June. It came in 2018, Lorvia said.
 """
 HEAD = """\
 @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -67,6 +73,32 @@ p:mediation {
     id:sudmark a ent:State ; rdfs:label "Sudmark"@en .
     id:talks a ent:Talks ; ent:participant id:sudmark , id:lorvia ; ent:status ent:planned .
 }
+p:deposit a ent:Passage ; ent:quote "Norbank lent 90 million euros in 2018." .
+p:deposit {
+    id:deposit a ent:Loan ; rdfs:label "deposit"@en ; ent:lender id:norbank ; ent:sum id:sum-2 ;
+        ent:date "2018"^^xsd:gYear .
+    id:sum-2 a ent:Quantity ; ent:number 90000000 ; ent:measure "EUR" .
+}
+p:debt a ent:Passage ; ent:speaker id:lorvia ; ent:speech ent:paraphrased ; ent:quote "Lorvia owes it, Lorvia said." .
+p:debt { id:deposit a ent:Loan ; ent:borrower id:lorvia . }
+p:closure a ent:Passage ; ent:quote "Lorvia has closed the north bank since March." .
+p:closure {
+    id:closure a ent:BorderClosure ; ent:closedBy id:lorvia ; ent:closed id:bank ; ent:status ent:underWay ;
+        ent:start "2019-03"^^xsd:gYearMonth .
+    id:bank a ent:Place ; rdfs:label "north bank"@en .
+}
+p:unless a ent:Passage ; ent:speaker id:lorvia ; ent:speech ent:quoted ;
+    ent:quote "Lorvia keeps it closed unless paid, it said." .
+p:unless {
+    id:closure a ent:BorderClosure ; ent:closedBy id:lorvia ; ent:closed id:bank ; ent:condition "unless paid"@en .
+}
+p:visit a ent:Passage ; ent:quote "Norbank is to visit in June." .
+p:visit {
+    id:visit a ent:Visit ; ent:visitor id:norbank ; ent:destination id:lorvia ; ent:date "2019-06"^^xsd:gYearMonth ;
+        ent:status ent:planned .
+}
+p:came a ent:Passage ; ent:speaker id:lorvia ; ent:speech ent:paraphrased ; ent:quote "It came in 2018, Lorvia said." .
+p:came { id:visit a ent:Visit ; ent:visitor id:norbank ; ent:destination id:lorvia ; ent:date "2018"^^xsd:gYear . }
 p:cancelled a ent:Passage ; ent:quote "The talks were cancelled." .
 p:cancelled { id:talks a ent:Talks ; rdfs:label "talks"@en ; ent:status ent:cancelled . }
 """
@@ -84,6 +116,12 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     return kg.open(str(folder))
 
 
+def told_facts(graph: Graph, thing: str, speaker: str) -> list[str]:
+    said = graph.context.sentences.said_by([ID + speaker])
+    claims = said.known.claims(NamedNode(ID + thing))
+    return [said.fact(t) for t in sorted(claims, key=str) if t.predicate.value.startswith(ENT)]
+
+
 def told(graph: Graph, thing: str, *speakers: str) -> str:
     clause = graph.context.sentences.said_by(ID + x for x in speakers).clause(NamedNode(ID + thing))
     return clause.text if clause else ""
@@ -94,9 +132,22 @@ def test_what_only_a_speaker_gives_stands_in_no_sentence_of_the_facts(graph: Gra
     assert told(graph, "opening") == ""
 
 
-def test_a_sentence_of_a_speaker_has_what_the_facts_add(graph: Graph) -> None:
-    lends = "Norbank agreed to lend Lorvia 90 million euros for the High Dam (loan of 7 May 2019, held)"
+def test_a_sentence_of_a_speaker_has_no_date_or_status_of_the_facts(graph: Graph) -> None:
+    lends = "Norbank agrees to lend Lorvia 90 million euros for the High Dam (loan, status not stated)"
     assert told(graph, "credit", "norbank") == lends
+
+
+def test_one_who_says_a_single_thing_is_not_made_to_say_the_rest(graph: Graph) -> None:
+    assert told(graph, "deposit") == "Norbank agreed to lend 90 million euros (loan of 2018)"
+    assert told(graph, "deposit", "lorvia") == ""
+    assert told_facts(graph, "deposit", "lorvia") == ["Lorvia is the borrower in the deposit (status not stated)"]
+    assert told(graph, "closure") == "Lorvia has been keeping the north bank closed since March 2019 (under way)"
+    assert told(graph, "closure", "lorvia") == "Lorvia keeps the north bank closed (condition: “unless paid”)"
+
+
+def test_the_date_that_a_speaker_gives_tells_the_tense(graph: Graph) -> None:
+    assert told(graph, "visit") == "Norbank is to visit Lorvia in June 2019"
+    assert told(graph, "visit", "lorvia") == "Norbank visited Lorvia in 2018"
 
 
 def test_the_status_of_a_sentence_is_that_of_its_voice(graph: Graph) -> None:
@@ -111,7 +162,7 @@ def test_each_sentence_has_the_quotes_of_all_that_it_tells(graph: Graph) -> None
     signed = ("The credit was signed on 7 May 2019.", ())
     said = ("Norbank will lend Lorvia 90 million euros for the High Dam, Norbank said.", (ID + "norbank",))
     assert quotes["A loan was agreed (loan of 7 May 2019, held)"] == {signed}
-    assert quotes[told(graph, "credit", "norbank")] == {signed, said}
+    assert quotes[told(graph, "credit", "norbank")] == {said}
 
 
 def test_a_tense_has_the_quote_of_its_status(graph: Graph) -> None:
