@@ -4,16 +4,17 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Protocol, TypeGuard
 
-from pyoxigraph import Triple
+from pyoxigraph import Literal, Triple
 
 from kg.dataset.stated import distinct
 from kg.dataset.tenses import Timed
-from kg.rdf.namespaces import ENT, local_name
+from kg.rdf.namespaces import ENT, RDF, XSD, local_name
 from kg.rdf.terms import Term
 from kg.text import patterns, phrases, repetition, verbs
 from kg.text.patterns import Choice, Mark, Option, Pattern, Phrase, Slot
 from kg.text.verbs import Tense
 
+_WORDS = (XSD + "string", RDF + "langString")
 _MOST_NAMED = 6  # things in one slot
 _CAPITALISED = re.compile(r"(?<![{/^\w])[A-Z]\w*")  # in a pattern, of which the parser keeps no case
 
@@ -121,10 +122,11 @@ class Filling:
         filled, described, tells, premises = 0, 0, set[str](), set[Triple]()
         literal = ""  # the words since the last slot or verb
         where: list[str] = []  # “in” and “at”
+        after: Any = None  # the element before
         for element in elements:
             if isinstance(element, Slot):
                 name = self._slot(element, where, literal)
-                if not name:
+                if not name or not self._fits(element, literal, after):
                     return None
                 if words[-1:] == [" the"] and (phrases.is_one_of_several(name) or phrases.compares(name)):
                     words.pop()
@@ -136,15 +138,17 @@ class Filling:
             elif isinstance(element, Option):
                 plural, said = self._plural, before + "".join(words)
                 part = self._all(element.elements, said)
-                if part and f"{part.words[-1]} " not in f"{said} ":  # not “the meeting in Ankara in Ankara”
-                    words += part.words
+                if part:
                     filled, tells, premises = filled + part.filled, tells | part.tells, premises | part.premises
                     described += part.described
+                if part and not _is_said(part.words[-1], said):  # not “the meeting in Ankara in Ankara”
+                    words += part.words
                 else:
                     self._plural = plural
             elif isinstance(element, Mark):
                 is_genitive = element.text == "'s" and words
-                words[-1:] = [phrases.genitive(words[-1])] if is_genitive else [*words[-1:], element.text]
+                mark = f" {element.text}" if element.text == "–" else element.text
+                words[-1:] = [phrases.genitive(words[-1])] if is_genitive else [*words[-1:], mark]
             elif len(element.phrases) == 1:
                 if literal and not phrases.ends_in_preposition(literal):  # “offers are invited”
                     self._plural = phrases.is_plural(literal, of_place=False)
@@ -152,6 +156,7 @@ class Filling:
                 if text != "of" or not words or not phrases.ends_in_preposition(words[-1]):  # not “between of”
                     words.append(f" {text}")
             where = [" ".join(p.words) for p in element.phrases[:2]] if _is_choice(element) else []
+            after = element
         return Filled(words, filled, frozenset(tells), frozenset(premises), described)
 
     def _slot(self, slot: Slot, where: list[str], literal: str) -> str:
@@ -176,8 +181,25 @@ class Filling:
             self._plural = phrases.is_plural(literal, of_place=False)
         if where:  # at Akkuyu, in Turkey
             pairs = sorted(zip(things, names, strict=True), key=lambda pair: not said.is_spot(pair[0]))
-            return ", ".join(f"{where[said.is_spot(x)]} {name}" for x, name in pairs)
+            return ", ".join(
+                f"{'on' if phrases.is_surface(name) else where[said.is_spot(x)]} {name}" for x, name in pairs
+            )
         return _listed(names)
+
+    def _fits(self, slot: Slot, literal: str, after: Any) -> bool:
+        """Whether words of an article go on with a sentence as a slot does, which has “to” or a name before it.
+
+        Who calls on others “to” do something, calls so in other words than who demands “that they” do it.
+        """
+        link = literal.rpartition(" ")[2]
+        if slot.proper or not (link in ("to", "of", "for") or (not literal and isinstance(after, Slot))):
+            return True
+        words = [x.value for x in self._values(slot) if isinstance(x, Literal) and x.datatype.value in _WORDS]
+        if link in ("of", "for"):
+            return all(phrases.has_article(text) or (link == "of" and verbs.is_gerund(text)) for text in words)
+        if link == "to":
+            return all(map(verbs.is_infinitive, words))
+        return all(map(verbs.is_finite, words))
 
     def _values(self, slot: Slot) -> list[Term]:
         found, path = self._start(slot)
@@ -210,6 +232,12 @@ class Filling:
             return verbs.conjugate(text, self._tense, plural=self._plural), ""
         text = text.replace("_", " ")
         return text, f"{literal} {text}".strip()
+
+
+def _is_said(words: str, said: str) -> bool:
+    """Whether a sentence has the name of a thing already, be it in a quote."""
+    name = phrases.bare(words.strip(" "))
+    return repetition.find(name, said) is not None if name and name[0] != "“" else f"{words} " in f"{said} "
 
 
 def _is_choice(element: Any) -> TypeGuard[Choice]:

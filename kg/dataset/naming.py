@@ -257,6 +257,12 @@ class Naming:
             quotes, label = labels[label], label[:1].lower() + label[1:]  # a noun at the beginning of a sentence
             labels[label] = quotes
         articles = {phrases.article_in(label, quote) for quote in labels[label]}
+        if ENT + "Event" in kinds and not self._anew and (others := self._others_with(term, label)):
+            return f"{phrases.genitive(others)} {label}"
+        if ENT + "Government" in kinds and not self._anew and self._is_called_as_a_city(label):
+            return f"the government in {label}"
+        if ENT + "MilitaryAircraft" in kinds and articles & {"a", "an"} and "the" not in articles:
+            return phrases.with_article(label, articles)  # nobody knows which
         if not nested and (apart := self._apart(term, label, kinds)):
             return f"{phrases.with_article(label, {'the'})} {apart}"
         owners = (x for role in ("heads", "officeOf") for x in self.known.values(term, ENT + role))
@@ -285,6 +291,22 @@ class Naming:
         """Whether a label is the plural of a noun, though with a capital at the beginning of a sentence: “Fishers”."""
         is_group = [kind.value for kind in self.known.kinds(thing)] == [ENT + "Actor"]
         return is_group and label[1:].islower() and phrases.is_plural(label.lower(), of_place=False)
+
+    def _others_with(self, event: Term, label: str) -> str:
+        """Who else takes part in an event whose label only says with whom it is: Lorvia in “talks with Sudmark”."""
+        partner = phrases.bare(label.rpartition(" with ")[2])
+        if partner == label:
+            return ""
+        there = [x for x in self.known.values(event, ENT + "participant") if isinstance(x, NamedNode)]
+        names = {x: {*self._names(x, LABEL), *self._names(x, NamedNode(ALT_LABEL))} for x in there}
+        others = [self.name(x) for x in there if partner not in names[x]]
+        is_led = 0 < len(others) < len(there)
+        return phrases.listed(others) if is_led else ""
+
+    def _is_called_as_a_city(self, label: str) -> bool:
+        """Whether a city has this label, too: by Ankara, people mean the city or the government."""
+        same = self._match(None, LABEL, Literal(label, language=self._language))
+        return any(ENT + "City" in self.known.all_kinds(q.subject) for q in same if q.subject.value.startswith(ID))
 
     def _apart(self, thing: Term, label: str, kinds: frozenset[str]) -> str:
         """What tells an event from others of the same label: its date, else the words of the article; empty if nothing.

@@ -36,6 +36,7 @@ _TOLD_OF_PLANS = (
 )
 _TOLD_ALONG = ("status", "stage", "condition", "currentStatus", "currentStage", "notBefore", "notAfter")
 _STARTS = ("startNotBefore", "startNotAfter")
+_GOVERNMENT_IN = re.compile(r"^The government in (?=.+ (?:is|was) the government of )")
 _TO_AGREE = re.compile(r"\b(is|are) to agree to (?=\w)")
 
 
@@ -103,7 +104,8 @@ class Sentences(Naming):
 
     @staticmethod
     def _there_is(text: str) -> str:
-        """A sentence, but not “The government of Lorvia is the government of Lorvia”."""
+        """A sentence, but not “The government of Lorvia is the government of Lorvia”, nor one in Oldby that is so."""
+        text = _GOVERNMENT_IN.sub("", text)
         for verb in (" is ", " was "):
             for more in (0, 4, -4):  # “the ” before one of the two
                 cut = (len(text) - len(verb) + more) // 2
@@ -193,14 +195,16 @@ class Sentences(Naming):
             text, statuses = f"It is denied that {''.join(found.words).strip()}", []
         is_agreement = ENT + "Agreement" in kinds
         told = frozenset() if is_agreement else _TOLD_BY_TENSE
-        status = ", ".join(sorted(self._label(s) for s in statuses if value(s) not in told))
+        labels = (self._label(s) for s in statuses if value(s) not in told)
+        is_denial = ENT + "Accusation" in kinds  # it was not offered
+        status = ", ".join(sorted("denied" if is_denial and x == "rejected" else x for x in labels))
         ends = self.known.own_dates(thing, ENT + "end")
         if when.startswith("until") and _WITHDRAWN in map(value, statuses):  # its end is not that of what was given
             status, when = f"{status} {' or '.join(map(phrases.on_date, ends))}", ""
-        if when and when.partition(" ")[2] in text:  # the talks of 3 May took place
+        if when and when.partition(" ")[2] in phrases.lower_case(text):  # the talks of 3 May took place
             when = ""
         elif tense == "present" and not (statuses or when or is_denied or self.known.is_known_to_go_on(thing)):
-            status = _NOT_STATED if self.known.happens_once(thing) else ""
+            status = (self._approved(thing) or _NOT_STATED) if self.known.happens_once(thing) else ""
         if is_agreement and (status or when):  # the date is that of the agreement, whatever has become of it
             dates = self.known.own_dates(thing, ENT + "date")
             of = f" of {' or '.join(map(phrases.date, dates))}" if dates else ""
@@ -211,11 +215,29 @@ class Sentences(Naming):
             since, when = since or when, ""
         notes = [note for note in (status, since, *conditions) if note]
         text += f" {when}" * bool(when) + f" ({'; '.join(notes)})" * bool(notes)
-        tells |= {
-            above.value for iri in found.tells for above in self.known.with_broader(NamedNode(iri.replace("^", "")))
-        }
+        tells |= {*self._told_with(thing, found.tells)}
         tells |= {ENT + name for name in (*_TOLD_ALONG, *_STARTS)} | {*DATES}
         return Clause(text, frozenset(tells), found.premises | self.known.tense_premises(thing))
+
+    def _approved(self, thing: Term) -> str:
+        """That an agreement of which no more is known was approved, and when: “approved in March 2020”."""
+        if self._beside or self.known.voice or ENT + "Agreement" not in self.known.all_kinds(thing):
+            return ""
+        for approval in self.known.values(thing, ENT + "^approved"):
+            tense = self.known.tense(approval)[0]
+            if tense == "past":
+                return f"approved {self.known.when(approval, tense)[0]}".strip()
+        return ""
+
+    def _told_with(self, thing: Term, tells: Iterable[str]) -> Iterator[str]:
+        """The broader properties that a clause tells, too: of a visit the visitor as participant, if nobody else is."""
+        roles = {iri.replace("^", "") for iri in tells}
+        said = {t.object for iri in roles for t in self.known.premises(thing, iri)}
+        for role in roles:
+            yield role
+            for above in self.known.with_broader(NamedNode(role)):
+                if said.issuperset(t.object for t in self.known.premises(thing, above.value)):
+                    yield above.value
 
     def has_clause_of(self, kind: NamedNode, thing: Term) -> bool:
         """Whether what is of that class is told by the clause that tells a thing."""
@@ -227,9 +249,16 @@ class Sentences(Naming):
         amount = self._own_phrase(thing, 0)
         if not amount.text:
             return None
+        tells = frozenset(ENT + name for name in ("number", "measure", "bound"))
         label = min(self._names(thing, LABEL), key=len, default="")
-        words = f"“{label}” means" if label else "The quantity is"
-        return Clause(f"{words} {amount.text}", frozenset(ENT + name for name in ("number", "measure", "bound")))
+        if label and phrases.lower_case(label) != amount.text:
+            return Clause(f"“{label}” is read as {amount.text}", tells)
+        found = (q.triple for q in self._match(None, None, thing) if q.predicate.value.startswith(ENT))
+        if of := min(found, key=str, default=None):  # the cost of the dam is 2.6 billion US dollars
+            whole = None if self.known.voice else self.clause(of.subject)
+            text = whole.text if whole and self.tells(whole, of) else self.fact(of)
+            return Clause(text, tells, frozenset({of}))
+        return Clause(f"The quantity is {amount.text}", tells)
 
     def tells(self, clause: Clause | None, fact: Triple) -> bool:
         """Whether the clause of the subject of a fact tells it."""

@@ -23,9 +23,14 @@ _STATUS = frozenset({"currentStage", "currentStatus", "stage", "status"})
 _NOT_YET: dict[Tense, None] = dict.fromkeys(("outstanding", "planned", "was planned"))
 # What these lead to tells how far a thing has come that has no status: a participation is as far as its event.
 _AS_FAR_AS = ("occasion", "invitedTo", "positioned")
+_DAYS = frozenset(
+    {"earliest", "earliestEnd", "earliestStart", "firstDay", "lastDay", "latest", "latestEnd", "latestStart"}
+)
 # What a work has as soon as it is begun, and as soon as it is built.
 _WHEN_PLANNED = ("cost", "investmentFrom", "locatedIn", "onCoastOf", "technologyFrom", "unitOf")
-_WHEN_BUILT = ("capacity", "height", "length", "speed", "unitType", "units")
+_IN_USE = ("carries", "deliversTo")
+_MEANT = (*_IN_USE, "across", "connects")
+_WHEN_BUILT = (*_MEANT, "capacity", "height", "length", "speed", "unitType", "units")
 _OUT_OF_USE = frozenset(ENT + name for name in ("ended", "mothballed", "retired"))
 _SHORT = frozenset(ENT + name for name in ("Ceremony", "Meeting", "Visit"))
 # From the least that can be said to the most: where statuses differ, the first of their tenses is taken.
@@ -72,14 +77,25 @@ class Timed(Stated):
             for event in () if self._days_of(thing) else events:
                 statuses = self._current(event)
                 return self._tense_of(event, statuses) if statuses else self._tense_by_date(event), []
+            if not self._days_of(thing):
+                for ranked in self.own_values(thing, ENT + "ranked"):
+                    return self._tense_of_rank(ranked), []
             return self._tense_by_date(thing), []
         return self._tense_of(thing, statuses), statuses
+
+    def _tense_of_rank(self, ranked: Term) -> Tense:
+        """The tense of a ranking: a bridge that is being built is to be the longest, a clash was the deadliest."""
+        tense = self.tense(ranked)[0]
+        if ENT + "InfrastructureProject" in self.all_kinds(ranked):
+            return self._tense_of_work(ranked, "units", tense)[0]
+        return tense if tense in _NOT_YET or (tense == "past" and self._is_event(ranked)) else "present"
 
     def _tense_of(self, thing: Term, statuses: list[Term]) -> Tense:
         given = [q.object.value for s in statuses for q in self.match(s, NamedNode(CLAUSE_TENSE), None)]
         found = [tense for tense in _STRENGTH if tense in given] or ["present"]
         tense = found[0]
-        if tense == "progressive" and not self._happens(thing):
+        is_state = ENT + "StateOfRelations" in self.all_kinds(thing)  # they are improving
+        if tense == "progressive" and not (self._happens(thing) or is_state):
             tense = "present"
         if tense == "perfect" and self._happens(thing):  # a plan that is settled
             tense = "planned"
@@ -117,7 +133,8 @@ class Timed(Stated):
         day = self._read(thing)
         if not day or not isinstance(thing, NamedNode):
             return "present"
-        begins = self._bounds(thing, _FIRST_DAY)
+        is_duty = ENT + "Obligation" in self.all_kinds(thing)  # which binds before it is due
+        begins = [] if is_duty else self._bounds(thing, _FIRST_DAY)
         if begins and min(begins) > day:
             return "planned"
         causes = () if begins else self.values(thing, ENT + "^ledTo")  # what came of something that is over has begun
@@ -180,7 +197,7 @@ class Timed(Stated):
         found = [t for name in ("stage", "status") for t in self.own_premises(thing, ENT + name)]
         if statuses:
             return {t for t in found if t.object in statuses}
-        for role in (*_AS_FAR_AS, "^ledTo"):
+        for role in (*_AS_FAR_AS, "ranked", "^ledTo"):
             for t in () if self._days_of(thing) else self.own_premises(thing, ENT + role):
                 other = t.subject if role == "^ledTo" else t.object
                 return {t, *(self.tense_premises(other) or self._days_of(other))}
@@ -204,6 +221,14 @@ class Timed(Stated):
             return self._tense_of_work(thing, role, tense)
         if self.was_foreseen(fact):
             return "was planned", premises  # the day for which it was planned, before it came to be
+        if role in _DAYS and tense in _NOT_YET:  # which days are possible is known now
+            return "present", set()
+        if role in ("heads", "officeOf") and self.tense(fact.object)[0] in _NOT_YET:  # nothing has a head before it is
+            return self.tense(fact.object)[0], self.tense_premises(fact.object)
+        if role == "duration" and tense != "past":  # how long something takes is known when it is over
+            return "planned", premises
+        if role == "launchedBy" and tense not in _NOT_YET:
+            return "past", premises
         if role in _STATUS:  # what is planned is planned now
             return ("past", premises) if happens and tense == "past" else ("present", set())
         if role == "pursuedBy" and tense not in now:
@@ -223,9 +248,12 @@ class Timed(Stated):
         premises = self.tense_premises(thing)
         if tense in _NOT_YET:
             return "was planned" if tense == "was planned" else "planned", premises
+        if role in _MEANT and not self.tense(thing)[1]:
+            return "meant", set()
         if role in _WHEN_BUILT and tense in ("progressive", "past progressive"):
             return "planned" if tense == "progressive" else "was planned", premises
-        is_gone = any(value(s) == ENT + "retired" for s in self.tense(thing)[1])
+        gone = _OUT_OF_USE if role in _IN_USE else {ENT + "retired"}
+        is_gone = any(value(s) in gone for s in self.tense(thing)[1])
         return ("past", premises) if is_gone and role in _WHEN_BUILT else ("present", set())
 
     def _tense_of_operation(self, thing: Term, kinds: frozenset[str]) -> tuple[Tense, set[Triple]]:
@@ -268,15 +296,16 @@ class Timed(Stated):
     def was_foreseen(self, fact: Triple) -> bool:
         """Whether a fact is the date for which a thing was planned that has come to be by a later article."""
         thing, predicate = fact.subject, fact.predicate.value
-        return predicate in DATES and self._is_foreseen(thing, predicate, value(fact.object), self._foreseen(thing))
+        foreseen = self._foreseen(thing) if predicate in DATES else None
+        return bool(foreseen) and self._is_foreseen(thing, predicate, value(fact.object), foreseen or frozenset())
 
     def _foreseen(self, thing: Term) -> frozenset[str]:
         """The articles (IRIs) that have only foreseen what by others is no longer planned."""
         by_article: dict[str, set[Tense]] = {}
-        for name in ("stage", "status"):
+        for name in () if self.voice else ("stage", "status"):
             for q in self.asserted(thing, NamedNode(ENT + name)):
                 by_article.setdefault(_article(q), set()).add(self._tense_of(thing, [q.object]))
-        if self.voice or len(by_article) < 2 or self.tense(thing)[0] in _NOT_YET:
+        if len(by_article) < 2 or self.tense(thing)[0] in _NOT_YET:
             return frozenset()
         return frozenset(article for article, tenses in by_article.items() if tenses <= _NOT_YET.keys())
 

@@ -78,6 +78,13 @@ _CURRENCIES = {
 }
 _IRREGULAR = {"person": "people", "foot": "feet", "man": "men", "woman": "women", "child": "children"}
 _IRREGULAR |= {word: word for word in ("aircraft", "baht", "rand", "yen", "yuan", "won", "hertz", "per")}
+_SEASONS = {
+    "spring": ("-03-01", ("-05-31",)),
+    "summer": ("-06-01", ("-08-31",)),
+    "autumn": ("-09-01", ("-11-30",)),
+    "winter": ("-12-01", ("-02-28", "-02-29")),
+}
+_SURFACES = frozenset(["continent", "island", "islands", "peninsula", "planet", "coast"])  # on, not in
 _SCALES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 
 
@@ -95,6 +102,11 @@ def is_one_of_several(name: str) -> bool:
 def compares(name: str) -> bool:
     """Whether words say more or less than others are, and take no article: “longer than any other”."""
     return " than " in name
+
+
+def has_article(text: str) -> bool:
+    """Whether words begin as a noun phrase does: “an immediate ceasefire”."""
+    return bool(_DETERMINER.match(text) or _POSSESSIVE.match(text))
 
 
 def is_counted(name: str) -> bool:
@@ -269,6 +281,11 @@ def attributed(text: str, speakers: Sequence[str]) -> str:
     return f"{text}{_ATTRIBUTED}{listed(speakers)}"
 
 
+def is_surface(name: str) -> bool:
+    """Whether something is on a place of this name: “on the continent”; not one that is a name, “in Coney Island”."""
+    return _head(name) in _SURFACES
+
+
 def is_area(name: str) -> bool:
     """Whether something is in a place of this name, rather than at it: “in the Halm Valley”, “in southern Lorvia”."""
     return _head(name).lower() in _AREA or _DIRECTION.match(_DETERMINER.sub("", name, 1)) is not None
@@ -328,8 +345,17 @@ def limits(first: str, last: str) -> str:
 def since_limits(first: str, last: str) -> str:
     """Since when a thing lasts that began within limits, of which one may be empty: “since 2019 at the latest”."""
     if first and last:
-        return f"since a day {limits(first, last)}"
+        return f"since {_season(first, last) or f'a day {limits(first, last)}'}"
     return f"since {date(first)} at the earliest" if first else f"since {date(last)} at the latest"
+
+
+def _season(first: str, last: str) -> str:
+    """A season by its first and last day, of the northern half of the earth as in date words: “the spring of 2021”."""
+    year, last_year = first[:4], last[:4]
+    for name, (start, end) in _SEASONS.items():
+        if first[4:] == start and last[4:] in end and int(last_year) - int(year) == (name == "winter"):
+            return f"the {name} of {year if name != 'winter' else f'{year}/{last_year[2:]}'}"
+    return ""
 
 
 def period(start: str, end: str, *, lasting: bool) -> str:

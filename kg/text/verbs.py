@@ -23,6 +23,7 @@ Tense = Literal[
     "was planned",
     "outstanding",
     "begun",
+    "meant",
 ]
 
 # Base, past and past participle, where it differs from the past.
@@ -143,6 +144,31 @@ def is_predicate(text: str) -> bool:
     return second in _DETERMINERS and not names.isdisjoint({"past", "third"})
 
 
+def is_finite(text: str) -> bool:
+    """Whether a text begins with what somebody does or did: “withdraws its troops”, “recalled its ambassador”."""
+    return is_predicate(text) and text.split(" ", 1)[0].lower() != "to"
+
+
+def is_gerund(text: str) -> bool:
+    """Whether a text begins with a verb in its form with -ing: “spying for Lorvia”."""
+    first = text.split(" ", 1)[0]
+    is_form = any("ing" in form_names(base, first) for base in bases(first))
+    return first.islower() and is_form and re.search("[aeiouy]", first[:-3]) is not None  # no thing
+
+
+def is_infinitive(text: str) -> bool:
+    """Whether a text begins with a verb in its base form, as after “to”: “release Ada Holm”, “come to their aid”.
+
+    What may as well be a noun (“pay rises”, “work on the dam”) is none.
+    """
+    first, second, *_ = (*text.split(), "", "")
+    if _irregular_parts(first) is not None:
+        return True
+    is_followed = second.lower() in (*_DETERMINERS, "it", "them") or second[:1].isupper()
+    is_form = first in _DETERMINERS or re.search("(?:ing|ed|[^s]s)$", first) or first in _by_form()
+    return first.islower() and is_followed and not is_form
+
+
 def is_duty(text: str) -> bool:
     """Whether what should be the title of an office is what its holder does: “leads”, “leads the party”."""
     first, second, *_ = (*text.split(), "", "")
@@ -154,9 +180,10 @@ def conjugate(verb: str, tense: Tense = "present", *, plural: bool = False, pass
     """A verb in the third person: “backs”, “are building”, “is to buy”, “was to be built”, “have been backed”.
 
     `planned` says no more than that it is intended (“is to buy”), `was planned` that it once was (“was to buy”),
-    `outstanding` that it has not happened (“has yet to buy”), `begun` that it was once begun (“began to buy”). A verb
-    of state has no progressive: “lies in”. The other words of a phrasal verb stay with it: “was called for”. A passive
-    may also be written as such: of `be_built` “is being built”.
+    `outstanding` that it has not happened (“has not bought”), `begun` that it was once begun (“began to buy”), `meant`
+    what a thing is for, whether or not it is there (“is meant to carry”). A verb of state has no progressive (“lies
+    in”). The other words of a phrasal verb stay with it: “was called for”. A passive may also be written as such: of
+    `be_built` “is being built”.
     """
     if tense == "begun" and verb in _BEGINNINGS:
         verb, tense = _BEGINNINGS[verb], "past"
@@ -191,7 +218,8 @@ def _finite(head: str, tense: Tense, plural: bool, progresses: bool) -> str:
         "past progressive": f"{was} {ing}" if progresses else was if head == "be" else past,
         "planned": f"{be} to {base}",
         "was planned": f"{was} to {base}",
-        "outstanding": f"{have} yet to {base}",
+        "outstanding": f"{have} not {participle}",
+        "meant": f"{be} meant to {base}",
         "begun": f"began to {base}",
     }[tense]
 

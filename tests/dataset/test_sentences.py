@@ -119,6 +119,25 @@ DEAL = (
 )
 WORK = "id:x a ent:Dam ; ent:builder id:lorvia , id:sudmark ; rdfs:label 'High Dam'@en"
 
+RANKED = (
+    "id:y a ent:Superlative ; ent:ranked id:x ; ent:rank 'highest' ; ent:rankedAmong ent:Dam ; ent:rankedIn id:lorvia ."
+    f" {WORK}"
+)
+DEMAND = "id:x a ent:Demand ; ent:demander id:lorvia ; ent:addressee id:sudmark"
+TREATY = "id:t a ent:Agreement ; rdfs:label 'Oldby Treaty'@en . "
+DUTY = f"{TREATY} id:x a ent:Obligation ; ent:obliged id:lorvia ; ent:under id:t"
+LAUNCHED = "Lorvia launched Blue Plan"
+STOOD_BY = "Lorvia backed the Grey Front – “stood by” (until 2019)"
+LINK = "id:x a ent:PowerLink ; rdfs:label 'Blue Link' ; ent:connects id:lorvia ; ent:deliversTo id:lorvia"
+CREDIT = (
+    "id:n a ent:Quantity ; rdfs:label '40 per cent' ; ent:number 40 ; ent:measure '%' . "
+    "id:d a ent:Dam ; rdfs:label 'High Dam'@en . id:x a ent:Loan ; rdfs:label 'credit'@en ; ent:share id:n"
+)
+TURBINES = (
+    "id:n a ent:Quantity ; ent:number 2 ; ent:measure 'turbine' . id:d a ent:Dam ; rdfs:label 'High Dam'@en . "
+    "id:x a ent:PowerUnit ; ent:units id:n"
+)
+
 
 BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
 
@@ -153,7 +172,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         (f"{DEAL} ; ent:status ent:rejected", "Lorvia was to agree to buy the Gun from Sudmark (arms deal, rejected)"),
         (
             f"id:x a ent:Statement ; ent:participant id:lorvia ; ent:status ent:held ; ent:wording '{QUOTE[:23]}'",
-            f"Lorvia made a statement: “{QUOTE[:23]}”",
+            f"Lorvia made a statement – “{QUOTE[:23]}”",
         ),
         (VISIT, "Lorvia visits Sudmark (status not stated)"),
         (f"{VISIT} ; ent:status ent:planned", "Lorvia is to visit Sudmark"),
@@ -178,8 +197,91 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         ),
         (
             f"{SUPPORT} ; ent:startNotBefore '2019-03-01'^^xsd:date ; ent:startNotAfter '2019-05-31'^^xsd:date",
-            "Lorvia has backed the Grey Front since a day between 1 March 2019 and 31 May 2019",
+            "Lorvia has backed the Grey Front since the spring of 2019",
         ),
+        (
+            f"{SUPPORT} ; ent:startNotBefore '2019-12-01'^^xsd:date ; ent:startNotAfter '2020-02-29'^^xsd:date",
+            "Lorvia has backed the Grey Front since the winter of 2019/20",
+        ),
+        (
+            f"{SUPPORT} ; ent:startNotBefore '2019-03-02'^^xsd:date ; ent:startNotAfter '2019-05-31'^^xsd:date",
+            "Lorvia has backed the Grey Front since a day between 2 March 2019 and 31 May 2019",
+        ),
+        (f"{SUPPORT} ; ent:wording 'stood by' ; ent:end '2019'^^xsd:gYear", STOOD_BY),
+        (f"{VISIT} ; ent:start '2019-06'^^xsd:gYearMonth ; ent:status ent:held", "Lorvia visited Sudmark in June 2019"),
+        (f"{RANKED} ; ent:stage ent:underWay", "The High Dam is to be the highest dam in Lorvia"),
+        (f"{RANKED} ; ent:stage ent:cancelled", "The High Dam was to be the highest dam in Lorvia"),
+        (f"{RANKED} ; ent:stage ent:retired", "The High Dam was the highest dam in Lorvia"),
+        (f"{RANKED} ; ent:stage ent:operating", "The High Dam is the highest dam in Lorvia"),
+        (
+            "id:x a ent:Clash ; rdfs:label 'clash'@en ; ent:status ent:held . id:y a ent:Superlative ; "
+            "ent:ranked id:x ; ent:rank 'deadliest' ; ent:rankedAmong ent:Clash ; ent:rankedSince '2009'^^xsd:gYear",
+            "The clash was the deadliest clash since 2009",
+        ),
+        (
+            f"{RANKED} . id:c a ent:Place ; rdfs:label 'the continent'@en . id:y ent:rankedIn id:c",
+            "The High Dam is the highest dam on the continent, in Lorvia",
+        ),
+        (f"{DEMAND} ; ent:content 'release the Grey Front'", "Lorvia calls on Sudmark to “release the Grey Front”"),
+        (f"{DEMAND} ; ent:content 'withdraws its troops'", "Lorvia demands that Sudmark “withdraws its troops”"),
+        (f"{DEMAND} ; ent:content 'peace'", "Lorvia makes a demand to Sudmark: “peace”"),
+        (
+            f"{DEMAND} ; ent:content 'release the Grey Front' ; ent:concerns id:grey-front",
+            "Lorvia calls on Sudmark to “release the Grey Front”",
+        ),
+        (
+            "id:x a ent:Demand ; ent:demander id:lorvia ; ent:content 'an immediate ceasefire'",
+            "Lorvia calls for “an immediate ceasefire”",
+        ),
+        (f"{DUTY} ; ent:content 'come to its aid'", "Lorvia is bound under the Oldby Treaty to “come to its aid”"),
+        (
+            f"{DUTY} ; ent:content 'repay' ; ent:notBefore '2030'^^xsd:gYear",
+            "Before 2030, Lorvia is not bound under the Oldby Treaty to “repay”",
+        ),
+        (
+            "id:x a ent:Obligation ; ent:obliged id:lorvia ; ent:content 'not to join'",
+            "Lorvia undertakes: “not to join”",
+        ),
+        (
+            "id:x a ent:Accusation ; ent:accuser id:lorvia ; ent:accused id:sudmark ; ent:content 'spying for Oldby' ;"
+            " ent:status ent:rejected",
+            "Lorvia accused Sudmark of “spying for Oldby” (denied)",
+        ),
+        (
+            "id:x a ent:Agreement ; ent:party id:lorvia , id:sudmark ; ent:content 'submit the dispute to a court' ;"
+            " ent:item id:d ; ent:status ent:finalised . id:d a ent:Disagreement ; rdfs:label 'dispute'",
+            "Lorvia and Sudmark have agreed to “submit the dispute to a court” (agreement, finalised)",
+        ),
+        (
+            f"{DEAL} . id:a a ent:Approval ; ent:approved id:x ; ent:date '2020-03'^^xsd:gYearMonth ; "
+            "ent:status ent:held",
+            "Lorvia agrees to buy the Gun from Sudmark (arms deal, approved in March 2020)",
+        ),
+        (
+            "id:x a ent:Rapprochement ; ent:between id:lorvia , id:sudmark ; ent:wording 'better ties' ;"
+            " ent:status ent:underWay",
+            "Relations between Lorvia and Sudmark are improving: “better ties” (under way)",
+        ),
+        (
+            f"{VISIT} ; ent:status ent:held . id:y a ent:Invitation ; ent:inviter id:sudmark ; ent:invited id:lorvia ;"
+            " ent:invitedTo id:x",
+            "Sudmark invited Lorvia to visit Sudmark",
+        ),
+        (
+            "id:x a ent:Arrest ; ent:arrested id:grey-front ; ent:status ent:held",
+            "The Grey Front was taken into custody",
+        ),
+        (
+            f"{WORK} ; ent:cost id:n . id:n a ent:Quantity ; rdfs:label '5 euros' ; ent:number 5 ; ent:measure 'EUR' ."
+            " id:y a ent:Quantity ; rdfs:label '6 dollars' ; ent:number 6 ; ent:measure 'USD'",
+            "“6 dollars” is read as 6 US dollars",
+        ),
+        (
+            f"{WORK.replace('id:x', 'id:d')} ; ent:cost id:x . id:x a ent:Quantity ; rdfs:label '5 euros' ; "
+            "ent:number 5 ; ent:measure 'EUR'",
+            "The cost of the High Dam is 5 euros",
+        ),
+        (f"{VISIT} ; ent:status ent:outstanding", "Lorvia has not visited Sudmark"),
         (
             f"{SUPPORT} ; ent:startNotAfter '2019'^^xsd:gYear",
             "Lorvia has backed the Grey Front since 2019 at the latest",
@@ -256,12 +358,12 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         ),
         (
             "id:x a ent:Event ; ent:wording 'met the Grey Front' ; ent:participant id:lorvia ; ent:status ent:held",
-            "The event “met the Grey Front” involving Lorvia took place",
+            "It happened that Lorvia “met the Grey Front”",
         ),
         (
             "id:x a ent:Quantity ; rdfs:label 'some 40 per cent' ; ent:number 40 ; ent:measure '%' ; "
             "ent:bound ent:approximately",
-            "“some 40 per cent” means approximately 40%",
+            "“some 40 per cent” is read as approximately 40%",
         ),
         ("id:x a ent:Quantity ; ent:number 4 ; ent:measure 'turbine'", "The quantity is 4 turbines"),
         (
@@ -322,7 +424,7 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
             "milestoneOf",
             "The unveiling is a milestone of the bridge",
         ),
-        (f"{TALKS} ; ent:status ent:outstanding", "mediator", "Sudmark has yet to mediate in Oldby Round"),
+        (f"{TALKS} ; ent:status ent:outstanding", "mediator", "Sudmark has not mediated in Oldby Round"),
         (f"{TALKS} ; ent:status ent:outstanding", "purpose", "The purpose of Oldby Round is “peace”"),
         (f"{TALKS} ; ent:status ent:cancelled", "mediator", "Sudmark was to mediate in Oldby Round"),
         (f"{TALKS} ; ent:status ent:planned", "mediator", "Sudmark is to mediate in Oldby Round"),
@@ -369,6 +471,53 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
         ),
         (f"{WORK} ; ent:locatedIn id:lorvia ; ent:stage ent:planned", "locatedIn", "The High Dam is to lie in Lorvia"),
         (f"{WORK} ; ent:locatedIn id:lorvia ; ent:stage ent:underWay", "locatedIn", "The High Dam lies in Lorvia"),
+        (f"{LINK}", "deliversTo", "Blue Link is meant to deliver to Lorvia"),
+        (f"{LINK} ; ent:stage ent:underWay", "deliversTo", "Blue Link is to deliver to Lorvia"),
+        (f"{LINK} ; ent:stage ent:cancelled", "deliversTo", "Blue Link was to deliver to Lorvia"),
+        (f"{LINK} ; ent:stage ent:operating", "deliversTo", "Blue Link delivers to Lorvia"),
+        (f"{LINK} ; ent:stage ent:mothballed", "deliversTo", "Blue Link delivered to Lorvia"),
+        (f"{LINK} ; ent:stage ent:operating", "connects", "Blue Link connects Lorvia"),
+        (f"{CREDIT} ; ent:funds id:d", "share", "The credit covers 40 per cent of the cost of the High Dam"),
+        (CREDIT, "share", "The share in the credit is 40 per cent"),
+        (f"{TURBINES} ; ent:unitOf id:d", "units", "The units of the High Dam include 2 turbines"),
+        (
+            "id:b a ent:Organisation ; rdfs:label 'Oldby Board' ; ent:status ent:planned . "
+            "id:x a ent:Chairmanship ; rdfs:label 'chair' ; ent:heads id:b",
+            "heads",
+            "The chair is to be at the head of Oldby Board",
+        ),
+        (
+            "id:f a ent:ReservoirFilling ; rdfs:label 'filling' . id:n a ent:Quantity ; ent:number 5 ; "
+            "ent:measure 'year' . id:x a ent:ReservoirFilling ; rdfs:label 'filling' ; ent:duration id:n ;"
+            " ent:status ent:underWay",
+            "duration",
+            "The filling is to take 5 years",
+        ),
+        ("id:x a ent:Programme ; rdfs:label 'Blue Plan' ; ent:launchedBy id:lorvia", "launchedBy", LAUNCHED),
+        (
+            f"{VISIT} ; ent:status ent:planned ; ent:date '2020-06'^^xsd:gYearMonth",
+            "firstDay",
+            "The first possible day of Lorvia’s visit to Sudmark is 1 June 2020",
+        ),
+        (
+            "id:x a ent:Talks ; rdfs:label 'talks with Sudmark'@en ; ent:participant id:lorvia , id:sudmark ;"
+            " ent:host id:grey-front ; ent:status ent:held",
+            "host",
+            "The Grey Front hosted Lorvia’s talks with Sudmark",
+        ),
+        (
+            "id:c a ent:City ; rdfs:label 'Oldby'@en ; ent:capitalOf id:lorvia . id:g a ent:Government ; "
+            "rdfs:label 'Oldby'@en ; ent:governmentOf id:lorvia . "
+            "id:x a ent:LeadingOffice ; rdfs:label 'Premier'@en ; ent:heads id:g",
+            "heads",
+            "The Premier is at the head of the government in Oldby",
+        ),
+        (
+            "id:c a ent:City ; rdfs:label 'Oldby'@en ; ent:capitalOf id:lorvia . id:x a ent:Government ; "
+            "rdfs:label 'Oldby'@en ; ent:governmentOf id:lorvia",
+            "governmentOf",
+            "Oldby is the government of Lorvia",
+        ),
         (TALKS, "mediator", "Sudmark mediates in Oldby Round (status not stated)"),
         (PURSUED, "party", "Lorvia is a party to the railway deal (status not stated)"),
         (f"{SUPPORT} ; ent:wording 'stood by'", "wording", "Words for Lorvia’s support for the Grey Front: “stood by”"),
@@ -390,6 +539,13 @@ def test_sentences_of_single_facts(made: Made, facts: str, predicate: str, sente
     graph = made(f"{facts} .")
     (quad,) = set(graph.store.quads_for_pattern(NamedNode(ID + "x"), NamedNode(ENT + predicate), None, DefaultGraph()))
     assert graph.context.sentences.fact(quad.triple) == sentence
+
+
+def test_who_accompanies_a_visitor_is_not_told_by_the_visit(made: Made) -> None:
+    graph = made(f"{VISIT} ; ent:participant id:grey-front ; ent:status ent:held .")
+    shown = graph.show("id:x").text(200)
+    assert "Lorvia visited Sudmark\n" in shown
+    assert "The Grey Front took part in Lorvia’s visit to Sudmark\n" in shown
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.text.verbs import Forms, Tense, bases, conjugate, forms, is_duty, is_predicate, spellings
+from kg.text.verbs import (
+    Forms,
+    Tense,
+    bases,
+    conjugate,
+    forms,
+    is_duty,
+    is_finite,
+    is_gerund,
+    is_infinitive,
+    is_predicate,
+    spellings,
+)
 
 FORMS = """
 back backs backed backed backing
@@ -106,8 +118,10 @@ TENSES: list[tuple[str, Tense, str, str]] = [
     ("buy", "progressive", "is buying", "are buying"),
     ("buy", "planned", "is to buy", "are to buy"),
     ("buy", "was planned", "was to buy", "were to buy"),
-    ("buy", "outstanding", "has yet to buy", "have yet to buy"),
-    ("go_on", "outstanding", "has yet to begin", "have yet to begin"),
+    ("buy", "outstanding", "has not bought", "have not bought"),
+    ("go_on", "outstanding", "has not begun", "have not begun"),
+    ("carry", "meant", "is meant to carry", "are meant to carry"),
+    ("be_built", "outstanding", "has not been built", "have not been built"),
     ("side_with", "progressive", "is siding with", "are siding with"),
     ("buy", "perfect progressive", "has been buying", "have been buying"),
     ("buy", "past progressive", "was buying", "were buying"),
@@ -126,6 +140,30 @@ TENSES: list[tuple[str, Tense, str, str]] = [
     ("be", "progressive", "is", "are"),
     ("be", "planned", "is to be", "are to be"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_base", "is_third", "is_ing"),
+    [
+        ("release Ada Holm", True, False, False),
+        ("establish a Joint Commission", True, False, False),
+        ("come to the aid of the other", True, False, False),
+        ("repay", True, False, False),
+        ("immediate ceasefire", False, False, False),
+        ("ceasefire in Oldby", False, False, False),
+        ("an immediate ceasefire", False, False, False),
+        ("not to join any alliance", False, False, False),
+        ("withdraws its troops", False, True, False),
+        ("recalled its ambassador", False, True, False),
+        ("to withdraw its troops", False, False, False),
+        ("spying for Lorvia", False, False, True),
+        ("thing", False, False, False),
+    ],
+)
+def test_how_the_words_of_an_article_may_go_on_with_a_sentence(
+    text: str, is_base: bool, is_third: bool, is_ing: bool
+) -> None:
+    assert (is_infinitive(text), is_finite(text), is_gerund(text)) == (is_base, is_third, is_ing)
 
 
 @pytest.mark.parametrize(("verb", "tense", "singular", "plural"), TENSES)
