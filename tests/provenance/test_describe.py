@@ -55,7 +55,7 @@ def test_an_article_has_its_title_and_the_number_of_its_parts(shipped: Graph) ->
     shown = shipped.show("article:2018-04-turkey-russia")
     heading = shown.text(200).splitlines()
     assert heading[0] == "Turkey – Russia aim to strengthen relationship  article:2018-04-turkey-russia"
-    assert heading[2].startswith("2 mentions, 37 passages, 24 units: ")
+    assert heading[2].startswith("2 mentions, 38 passages, 24 units: ")
     assert "belongs to the article" not in shown.text(200)
     about = shown.text(200).split("\nabout the text\n")[1]
     assert "is known from “Trend News Agency, 31 March 2018: " in about
