@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PAGE_BYTES = 55_000  # of the facts of one page
 _WITH_PICTURE = 115_000  # of those of the first page, and of the picture on it: with the rest, less than 150 kB
-_FEWEST_BYTES = 20_000  # of those of the first page, however large the picture is
+_FEWEST_BYTES = 15_000  # of those of the first page, however large the picture is
 _MOST_PROOFS = 40  # on one page; other inferred facts are told without theirs
 _LEADING = 4  # facts that are told first
 _MOST_KEPT = 10_000  # facts whose HTML is kept
