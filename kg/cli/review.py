@@ -199,6 +199,8 @@ class Dialogue:
             return bool(line)
         if words in ("q", "quit"):
             return False
+        if words in ("u", "undo"):
+            return self._undo() or True
         is_aside = words.startswith(_ASIDE)
         answer = Answer("aside" if is_aside else "say", passage.iri, words.removeprefix(_ASIDE).strip() or " ")
         try:
@@ -217,10 +219,13 @@ class Dialogue:
         if answer.word == "aside":
             self._review.set_aside(passage, answer.words)
             self._count("set aside")
+            put("  set aside\n" if self._on_terminal else "")
             return
-        for proposal in self._review.say(passage, answer.words):
-            if not self._on_terminal:
-                say(f"{proposal.name}: {'; '.join(map(clean, self._review.sentences(proposal)))}")
+        found = self._review.say(passage, answer.words)
+        for proposal in () if self._on_terminal else found.proposals:
+            say(f"{proposal.name}: {'; '.join(map(clean, self._review.sentences(proposal)))}")
+        if found.left_out:
+            say(f"this says nothing of {', '.join(f'“{clean(x)}”' for x in found.left_out)}")
         self._count("said")
 
     def summary(self) -> str:
@@ -269,6 +274,8 @@ class Dialogue:
             answer = KEYS.get(word.lower(), word.lower())
             if answer in _NEEDS_WORDS and (self._on_terminal or ":" in name):
                 return self._worded(answer, name, proposal)
+            if self._on_terminal and proposal and name and word.lower() not in KEYS.values():
+                return Answer("say", proposal.name, line.strip())
             if answer not in KEYS.values():
                 put(_HELP)
             elif self._on_terminal or answer in ("quit", "undo") or (proposal and name.strip() == proposal.name):

@@ -14,7 +14,7 @@ from kg.dataset.build import Build
 from kg.drafting.acceptance import merged
 from kg.errors import InputError
 from kg.findings import Finding
-from kg.rdf.namespaces import ALT_LABEL, ARTICLE, RDF_TYPE, RDFS_LABEL
+from kg.rdf.namespaces import ALT_LABEL, ARTICLE, ENT, RDF_TYPE, RDFS_LABEL
 from kg.rdf.terms import iri, value
 from kg.source import documents
 from kg.source.documents import ArticleSources, Document
@@ -63,6 +63,10 @@ class Judge:
         """What the checks find on the article with proposals, and not without them."""
         found = self._found(self.overlay(proposed), proposed)
         return [f for f in found if _key(f) not in self._before]
+
+    def findings_on(self, proposal: Proposal) -> list[Finding]:
+        """What the checks find on the article with one proposal more that can be its fault."""
+        return [f for f in self.findings([proposal]) if not _is_unmoved(f, proposal)]
 
     @cached_property
     def _before(self) -> set[tuple[str, ...]]:
@@ -137,8 +141,7 @@ def _blamed(findings: Iterable[Finding], proposed: Sequence[Proposal]) -> dict[s
     """The proposals that are at fault, each with its first finding."""
     blamed: dict[str, Finding] = {}
     for finding in findings:
-        halts = finding.rule == "status-words"  # what is only named has no status
-        rows = [(at, p) for p in proposed if (at := _concern(finding, p)) and not (halts and _only_names(p))]
+        rows = [(at, p) for p in proposed if (at := _concern(finding, p)) and not _is_unmoved(finding, p)]
         most = max((at for at, _ in rows), default=0)
         for at, proposal in rows:
             if at == most:
@@ -146,9 +149,12 @@ def _blamed(findings: Iterable[Finding], proposed: Sequence[Proposal]) -> dict[s
     return blamed
 
 
-def _only_names(proposal: Proposal) -> bool:
-    """Whether a proposal says no more than what something is, and what it is called."""
-    return {t.predicate.value for t in proposal.triples} <= {RDF_TYPE, RDFS_LABEL, ALT_LABEL}
+_NAMES = frozenset({RDF_TYPE, RDFS_LABEL, ALT_LABEL, *(ENT + n for n in ("heads", "holder", "office", "officeOf"))})
+
+
+def _is_unmoved(finding: Finding, proposal: Proposal) -> bool:
+    """Whether a finding is on the status of what a proposal only names: that has none, and no more has an office."""
+    return finding.rule == "status-words" and {t.predicate.value for t in proposal.triples} <= _NAMES
 
 
 def _concern(finding: Finding, proposal: Proposal) -> int:

@@ -203,6 +203,10 @@ class RuleDrafts:
         named = [x for x in filler.things if words in {flat(name) for name in self._names.names(x)}]
         if named and not set(named) & set(fitting):
             return ""  # of something else: the words lend their name to what would fit
+        if len(fitting) > 1:  # of several amounts that are called the same, that of the passage, else any
+            here = [x for x in fitting if x in reading.thing_of]
+            amounts = all(ENT + "Quantity" in self._names.kinds(x) for x in fitting)
+            fitting = here if len(here) == 1 else fitting[:1] if amounts else fitting
         if len(fitting) < 2:
             return fitting[0] if fitting else ""
         exact = [x for x in fitting if words in {flat(name) for name in self._names.names(x)}]

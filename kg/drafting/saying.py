@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -22,13 +23,13 @@ from kg.drafting import offices, when
 from kg.drafting.draft import context
 from kg.drafting.gazetteer import office_classes
 from kg.drafting.rules import RuleDrafts
-from kg.errors import UsageError
+from kg.errors import UsageError, did_you_mean
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, OWL, RDF_TYPE, RDFS, RDFS_LABEL, local_name, short
 from kg.rdf.terms import iri, value
 from kg.source.article import Evidence, Passage
 from kg.source.proposals import Proposal
 from kg.text import phrases, verbs
-from kg.text.forms import flat
+from kg.text.forms import NameMatch, flat
 from kg.text.patterns import Choice, Mark, Pattern, Phrase, Slot
 from kg.validation.reading import ArticleReadings, Matchers, Reading
 
@@ -41,9 +42,17 @@ _THERE_IS = re.compile(r"There (?:is|are) (?:an? )?(?P<kind>.+)")
 _IS = re.compile(r"(?P<name>.+?) (?:is|are|was|were) (?:(?:an?|the) )?(?P<kind>.+)")
 _OFFICE = re.compile(r"(?P<name>.+?) (?:is|was) (?:an?|the) (?P<title>.+?) (?:of|at|in) (?:the )?(?P<body>.+)")
 _AND = re.compile(r", and | and |, ")
+_MOST_WORDS = 4  # of a kind
 _MOST = 400  # code points of what is said
 _NAMED = "name things as the article does, new ones first: “X is a railway”; whatever `kg show` says can be said"
 _STAGED = ENT + "InfrastructureProject"
+
+
+class Said(NamedTuple):
+    """What words propose, and the names and dates in them of which it says nothing."""
+
+    proposals: list[Proposal]
+    left_out: list[str]
 
 
 class Sayings:
@@ -55,10 +64,12 @@ class Sayings:
         self._evidence: Evidence = next(e for e in made.evidence if e.article.name == article)
         self._names = self._rules.names.of(self._evidence)
         self._language = self._names.language
+        self._here = set[str]()  # the things of which the passage in question states something
 
-    def proposals(self, passage: Passage, words: str, by: str) -> list[Proposal]:
+    def proposals(self, passage: Passage, words: str, by: str) -> Said:
         """What words say of a passage; `by` is who says it. Raises UsageError for what cannot be read as a fact."""
         said = " ".join(words.split()).rstrip(".")
+        self._here = {iri(t.subject) for t in passage.triples}
         if not said or len(said) > _MOST:
             raise UsageError(f"a fact is one sentence of at most {_MOST} characters", rule="saying")
         if not self._language:
@@ -66,10 +77,32 @@ class Sayings:
             raise UsageError(message, hint="edit a proposal as Turtle instead", rule="saying")
         for read in (self._of_evidence, self._of_kind, self._of_patterns, self._of_office):
             if found := {p.key: p for p in read(passage, said)}:
-                return [replace(p, by=f"{by}, in words") for p in found.values()]
+                told = [replace(p, by=f"{by}, in words") for p in found.values()]
+                return Said(told, [*self._left_out(said, told)])
         named = ", ".join(dict.fromkeys(f"“{m.words}”" for m in self._names.in_text(said)))
         known = f"it names {named}" if named else "it names nothing that the article has"
-        raise UsageError(f"“{said}” fits no pattern of the lexicon; {known}", hint=_NAMED, rule="saying")
+        is_kind = _IS.fullmatch(said)
+        near = did_you_mean(is_kind["kind"].lower(), {x: f"“{x}”" for x in self._terms}) if is_kind else ""
+        message = f"“{said}” fits no pattern of the lexicon; {known}"
+        raise UsageError(message, hint=near or _NAMED, rule="saying")
+
+    def _left_out(self, said: str, found: list[Proposal]) -> Iterator[str]:
+        """The names and dates in what is said of which nothing is proposed."""
+        triples = [t for p in found for t in p.triples]
+        nodes = {iri(x) for t in triples for x in (t.subject, t.object)}
+        values = {value(t.object) for t in triples if isinstance(t.object, Literal)}
+        end = 0
+        for name in sorted(self._names.in_text(said), key=lambda m: (m.start, -m.end)):
+            if name.start >= end and nodes.isdisjoint(x for m in self._at(said, name.start) for x in m.iris):
+                yield name.words
+            end = max(end, name.end)
+        day = self._evidence.reading_date
+        dated = when.clear(said, (0, len(said)), day) if day else []
+        yield from (words for words, lexical, _ in dated if lexical not in values)
+
+    def _at(self, said: str, start: int) -> list[NameMatch]:
+        """The names that cover a place."""
+        return [m for m in self._names.in_text(said) if m.start <= start < m.end]
 
     # What words mean, what a passage is read with, and who speaks
 
@@ -125,7 +158,7 @@ class Sayings:
             yield self._called(passage, self._one(match["name"]), match["words"])
             return
         match = _THERE_IS.fullmatch(said) or _IS.fullmatch(said)
-        term = self._terms.get(match["kind"].lower(), "") if match else ""
+        term = self._term(match["kind"].lower()) if match else ""
         if match is None or not term:
             return
         name = match.groupdict().get("name") or match["kind"]
@@ -136,6 +169,15 @@ class Sayings:
             role = "stage" if _STAGED in self._rules.names.kinds(thing) else "status"
             triple = Triple(NamedNode(thing), NamedNode(ENT + role), NamedNode(term))
             yield self._proposal(passage, f"{local_name(thing)}-{local_name(term).lower()}", [triple])
+
+    def _term(self, words: str) -> str:
+        """The class or status of a label, else the class of which words are the only cue: “interconnector”."""
+        if words in self._terms or len(words.split()) > _MOST_WORDS:
+            return self._terms.get(words, "")
+        cues = (m for m in self._matchers.find_cues(words) if (m.start, m.end) == (0, len(words)))
+        cued = {m.term for m in cues} & self._classes
+        narrow = [x for x in cued if not any(x in self._rules.names.broader(y) for y in cued)]
+        return narrow[0] if len(narrow) == 1 else ""
 
     def _called(self, passage: Passage, thing: str, words: str) -> Proposal:
         label = Literal(words, language=self._language)
@@ -148,7 +190,8 @@ class Sayings:
         things, name = self._named(name), phrases.bare(re.sub("^(The|An?|an?) ", "", name))
         if len(things) == 1:
             (thing,) = things
-            return self._proposal(passage, f"{local_name(thing)}-a-{local_name(kind).lower()}", [_a(thing, kind)])
+            slug = f"{local_name(thing)}-a-{local_name(kind).lower()}"
+            return self._proposal(passage, slug, [_a(thing, kind), *self._labels(passage, (thing,))])
         at = self._place(passage, name)
         words = passage.quote[at : at + len(name)]
         slug = "-".join(re.findall("[a-z0-9]+", flat(words).lower())) or local_name(kind).lower()
@@ -286,6 +329,8 @@ class Sayings:
         things = sorted(self._names.of_name(phrases.bare(name)) or self._definite(name))
         exact = [x for x in things if phrases.bare(name) in self._rules.names.names(x)]
         found = exact if len(things) > 1 and exact else things
+        if len(found) > 1 and all(ENT + "Quantity" in self._rules.names.kinds(x) for x in found):
+            found = [x for x in found if x in self._here][:1] or found[:1]  # amounts that are called the same
         states = [x for x in found if ENT + "State" in self._rules.names.kinds(x)]
         return states if len(found) > 1 and len(states) == 1 else found
 

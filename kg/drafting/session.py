@@ -6,6 +6,7 @@ The command and the page are two faces of this. Every decision is written at onc
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
@@ -25,6 +26,9 @@ from kg.source.layout import GraphFolder
 from kg.source.proposals import Proposal, Proposed, free_name
 from kg.validation import doubts
 from kg.validation.doubts import Doubt
+
+if TYPE_CHECKING:
+    from kg.drafting.saying import Said
 
 _NAMES = (RDFS_LABEL, ALT_LABEL)
 _TOLD_OF_EVIDENCE = frozenset(
@@ -49,9 +53,17 @@ class Review:
     # What there is
 
     def next(self) -> Proposal | None:
-        """The next proposal in the order of the text; what was left for later in an earlier review comes last."""
+        """The next proposal in the order of the text, after those on which it rests.
+
+        What was left for later in an earlier review comes last.
+        """
         waiting = [p for p in self.desk.proposed.awaiting if p.name not in self._passed]
-        return min(waiting, key=lambda p: (bool(p.postponed), self._place(p)), default=None)
+        rows = sorted(waiting, key=lambda p: (bool(p.postponed), self._place(p)))
+        return next(filter(self._is_ready, rows), next(iter(rows), None))
+
+    def _is_ready(self, proposal: Proposal) -> bool:
+        """Whether nothing on which a proposal rests awaits a decision in this session."""
+        return all(not other.awaits or other.name in self._passed for other, _ in self.needs(proposal))
 
     @property
     def left(self) -> int:
@@ -107,7 +119,9 @@ class Review:
                 continue
             told.append(voice.fact(t))
         if speakers and told:
-            told[0] = f"{' and '.join(voice.name(NamedNode(s)) for s in speakers)} says: {told[0]}"
+            nodes = [*map(NamedNode, speakers)]
+            named = " and ".join(map(voice.name, nodes))
+            told[0] = f"{named} {_say(voice, nodes, named)}: {told[0]}"
         told += self._of_evidence(proposal)
         return told or [voice.fact(t) for t in proposal.triples]
 
@@ -124,7 +138,8 @@ class Review:
                 if NamedNode(ENT + "quoted") in values.get("speech", ())
                 else "as the article renders it"
             )
-            yield f"{self._named(speakers)} says this, {how}"
+            named = self._named(speakers)
+            yield f"{named} {_say(self._sentences, speakers, named)} this, {how}"
         if meant := values.get("refersTo"):
             yield f"“{words.get(ENT + 'quote', '')}” means {self._named(meant)}"
         for other in values.get("readWith", ()):
@@ -219,7 +234,7 @@ class Review:
 
     def findings(self, proposal: Proposal) -> list[Finding]:
         """What the checks find if this one is accepted, on the facts as they are now."""
-        return self._judge.findings([proposal])
+        return self._judge.findings_on(proposal)
 
     def accept(self, proposal: Proposal) -> list[Finding]:
         """Make facts of a proposal, unless a check finds something: then nothing is written, and that is the result.
@@ -270,7 +285,7 @@ class Review:
         for name in ("_overlay", "_store", "_sentences", "_passages", "_doubts"):
             self.__dict__.pop(name, None)
 
-    def say(self, passage: Passage, words: str) -> list[Proposal]:
+    def say(self, passage: Passage, words: str) -> "Said":
         """Propose for a passage what a person says of it in words, to be looked at next.
 
         Raises UsageError for what cannot be read as a fact.
@@ -279,7 +294,8 @@ class Review:
 
         before = self.desk.proposed
         names, found = {p.name for p in before.proposals}, list[Proposal]()
-        for proposal in Sayings(self._overlay, self.desk.name).proposals(passage, words, self.by):
+        said = Sayings(self._overlay, self.desk.name).proposals(self._passages[passage.iri], words, self.by)
+        for proposal in said.proposals:
             found.append(replace(proposal, name=free_name(proposal.name, names)))
             names.add(found[-1].name)
         rows = before.proposals
@@ -287,7 +303,7 @@ class Review:
         self.desk.set(replace(before, proposals=(*rows[:at], *found, *rows[at:])))
         self._past.append((before, self.desk.article.facts.text))
         self._forget()
-        return found
+        return said._replace(proposals=found)
 
     def set_aside(self, passage: Passage, reason: str) -> None:
         """Say of a passage why it yields no fact.
@@ -301,7 +317,8 @@ class Review:
         now = next((p for p in self.passages() if p.iri == passage.iri and not p.reason), None)
         if now is None or now.triples or any(p.passage == passage.iri for p in self.desk.proposed.awaiting):
             message = "the passage has facts, or proposals that await"
-            raise UsageError(message, hint="decide on these first", rule="aside")
+            names = ", ".join(p.name for p in self.desk.proposed.awaiting if p.passage == passage.iri)
+            raise UsageError(message, hint=f"decide first: {names}" if names else "it needs no reason", rule="aside")
         before = self.desk.proposed
         evidence = next(e for e in self._bare.evidence if e.article.name == self.desk.name)
         from kg.drafting.propose import language as language_of
@@ -366,6 +383,11 @@ class Review:
         self._passed -= {p.name for p in proposed.awaiting if not p.postponed}
         self._judge = self._judge.over(self.desk.article.facts)
         return True
+
+
+def _say(sentences: Sentences, speakers: list[NamedNode], named: str) -> str:
+    """The verb of what somebody says: “officials say”."""
+    return "say" if len(speakers) > 1 or sentences.is_plural(speakers[0], named) else "says"
 
 
 def _brings(proposal: Proposal, node: NamedNode, predicate: str) -> bool:

@@ -143,7 +143,9 @@ class Desk:
         if answer == "aside":
             self._review.set_aside(passage, words)
             return f"say.{name}"
-        return self._review.say(passage, words)[0].name
+        found = self._review.say(passage, words)
+        self.said = f"this says nothing of {', '.join(f'“{x}”' for x in found.left_out)}" if found.left_out else ""
+        return found.proposals[0].name
 
     def _decide(self, answer: str, name: str, turtle: str) -> str:
         if answer == "undo":

@@ -88,7 +88,7 @@ def passage(review: Review, start: str) -> Passage:
     ],
 )
 def test_a_sentence_is_a_proposal(review: Review, start: str, words: str, told: str) -> None:
-    found = review.say(passage(review, start), words)
+    found = review.say(passage(review, start), words).proposals
     assert any(told in line for p in found for line in review.sentences(p)), [review.sentences(p) for p in found]
     assert {p.by for p in found} == {"Ada Holm, in words"}
     assert all(p in review.desk.proposed.awaiting for p in found)
@@ -99,8 +99,22 @@ def test_a_sentence_is_a_proposal(review: Review, start: str, words: str, told: 
 
 
 def test_the_words_for_a_date_are_those_of_the_text(review: Review) -> None:
-    (found,) = review.say(passage(review, "Talvian President"), "Amara Velindi visited Turkey on 10 June 2019")
+    said = review.say(passage(review, "Talvian President"), "Amara Velindi visited Turkey on 10 June 2019")
+    (found,) = said.proposals
+    assert said.left_out == []
     assert 'ent:dateWords "on Monday"' in review.turtle(found) or "on Monday" in found.words
+    assert review.undo()
+
+
+def test_what_is_left_out_is_named(review: Review) -> None:
+    said = review.say(passage(review, "Talvian President"), "Amara Velindi visited Turkey for coal in Port Hale in May")
+    assert said.left_out == ["coal", "Port Hale", "in May"] or said.left_out == ["coal", "Port Hale"]
+    assert review.undo()
+
+
+def test_a_class_is_known_by_its_cue(review: Review) -> None:
+    (found,) = review.say(passage(review, "The line"), "The line is an interconnector").proposals
+    assert "ent:PowerLink" in review.turtle(found)
     assert review.undo()
 
 
@@ -162,34 +176,54 @@ def test_from_a_pipe_things_are_said_accepted_and_set_aside(
 
 
 class Lines:
-    """Standard input with lines, on a terminal or not."""
+    """Standard input with lines."""
 
-    def __init__(self, lines: list[str], *, terminal: bool = False) -> None:
-        self._lines, self._terminal = iter(lines), terminal
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = iter(lines)
 
     def isatty(self) -> bool:
-        return self._terminal
+        return False
 
     def readline(self) -> str:
         return next((f"{line}\n" for line in self._lines), "")
 
 
-def test_on_a_terminal_each_sentence_is_asked_for_more(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+class Reader:
+    """Somebody at a terminal, who answers by what is shown last."""
+
+    def __init__(self, keys: list[str], at_sentences: list[str]) -> None:
+        self.shown: list[str] = []
+        self._keys, self._sentences = iter(keys), iter(at_sentences)
+
+    def put(self, text: str, **_: object) -> None:
+        self.shown.append(text)
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self) -> str:
+        if "does it state? a sentence" in self.shown[-1]:
+            return f"{next(self._sentences, 'q')}\n"
+        refused = any("not accepted" in text for text in self.shown[-2:])
+        return f"{next(self._keys, 'r' if refused else 'a')}\n"
+
+
+def test_on_a_terminal_each_sentence_is_asked_for_more(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = Review(folder_for_articles(str(folder)), ARTICLE, "Ada Holm")
     for proposal in found.desk.proposed.awaiting:
         if "talvia" not in proposal.name:
             found.refuse(proposal)
-    lines = ["a"] * len(found.desk.proposed.awaiting) + ["Turkey is a state", "a", "", "q"]
-    monkeypatch.setattr("sys.stdin", Lines(lines, terminal=True))
+    reader = Reader(["Talvia is a place"], ["Turkey is a state", "u", "", "", "", "q"])
+    monkeypatch.setattr("sys.stdin", reader)
+    monkeypatch.setattr(command, "put", reader.put)
     dialogue = command.Dialogue(found, 100, color=False)
     dialogue.run()
-    out = capsys.readouterr().out
+    out = "".join(reader.shown)
     assert "what else does it state? a sentence, or enter to go on" in out
-    assert "Turkey is a state." in out
+    assert "  Turkey is a state." in out
     assert "what does it state? a sentence, “aside: why it states no fact”, or enter for later" in out
-    assert "1 said" in dialogue.summary()
+    assert "2 said" in dialogue.summary()
+    assert 'rdfs:label "Turkey"@en' in facts(folder)
 
 
 @pytest.fixture
