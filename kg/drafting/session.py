@@ -120,8 +120,8 @@ class Review:
             told.append(voice.fact(t))
         if speakers and told:
             nodes = [*map(NamedNode, speakers)]
-            named = " and ".join(map(voice.name, nodes))
-            told[0] = f"{named} {_say(voice, nodes, named)}: {told[0]}"
+            who = " and ".join(map(voice.name, nodes))
+            told[0] = f"{who} {_say(voice, nodes, who)}: {told[0]}"
         told += self._of_evidence(proposal)
         return told or [voice.fact(t) for t in proposal.triples]
 
