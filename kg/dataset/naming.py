@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, Self
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -189,8 +189,19 @@ class Naming:
         is_office = ENT + "Office" in self.known.all_kinds(thing)
         if self._titles(thing, LABEL) if is_office else self.is_labelled(thing):
             return True
+        if thing in self._in_question:  # it has a part in itself, or in what has a part in it
+            return True
         kinds = tuple(self._label(kind) for kind in self.known.kinds(thing))
-        return not self._computed_label(thing, 0).startswith(kinds)
+        self._in_question.add(thing)
+        try:
+            return not self._computed_label(thing, 0).startswith(kinds)
+        finally:
+            self._in_question.discard(thing)
+
+    @cached_property
+    def _in_question(self) -> set[Term]:
+        """The things of which it is being found out whether they are named."""
+        return set()
 
     # Names
 

@@ -576,3 +576,15 @@ def test_words_and_passages_are_named_by_what_they_quote(made: Made) -> None:
     assert name(NamedNode(PREFIXES["p"] + "front")) == "“Grey Front” in “Lorvia”"
     assert name(NamedNode(PREFIXES["p"] + "all")) == f"the passage “{QUOTE}” of “Lorvia”"
     assert name(NamedNode(PREFIXES["p"] + "unit-1")) == "unit 1 of “Lorvia”"
+
+
+def test_a_thing_that_has_a_part_in_itself_has_a_name(made: Made) -> None:
+    graph = made(
+        "id:a a ent:Disagreement ; ent:disagreeing id:a , id:b ; ent:over id:a . "
+        "id:b a ent:Support ; ent:backer id:a ; ent:backed id:b . "
+        "id:c a ent:Office ; ent:officeOf id:c ; ent:heads id:c . "
+        "id:d a ent:Tenure ; ent:office id:c ; ent:holder id:d ."
+    )
+    names = {name: graph.context.things.label(NamedNode(ID + name)) for name in "abcd"}
+    assert all(names.values())
+    assert "id:a" in graph.show("id:a").text(100)
