@@ -81,7 +81,7 @@ class Graph:
     ) -> None:
         if reasoner not in REASONERS:
             raise UsageError(f"no reasoner {reasoner}", hint=f"the reasoners are {', '.join(REASONERS)}")
-        self.graph_folder, self.engine_name, self.reasoner, self._progress = graph_folder, engine, reasoner, progress
+        self.graph_folder, self.engine_name, self.reasoner, self.progress = graph_folder, engine, reasoner, progress
         self._in_memory, self._files, self._endpoint = in_memory, list[str](), ""
         self.notes = list[str]()  # on how data of an endpoint differ from what this folder is for
 
@@ -133,7 +133,7 @@ class Graph:
         from kg.dataset import build
         from kg.source import documents
 
-        self._progress("compiling the graph")
+        self.progress("compiling the graph")
         return build.compile_graph(documents.load_sources(self.graph_folder), self.reasoner)
 
     def query_index(self) -> list[dict[str, Any]]:
@@ -323,7 +323,7 @@ class Graph:
         from kg.source.documents import parse_data
 
         quads, graphs = parse_data(files)
-        other = Graph(self.graph_folder, self.engine_name, self.reasoner, self._progress)
+        other = Graph(self.graph_folder, self.engine_name, self.reasoner, self.progress)
         other.context, other._files = Context(self.graph_folder, lambda: quads), files
         exact = quads if stored_forms(q.object for q in quads) else ()
         other.engine = Engine(quads if self.engine_name == "rdflib" else other.store, self.engine_name, exact=exact)
@@ -343,7 +343,7 @@ class Graph:
 
         endpoint = Endpoint(address, seconds)
         ontology = self.context.store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH))
-        other = Graph(self.graph_folder, self.engine_name, self.reasoner, self._progress)
+        other = Graph(self.graph_folder, self.engine_name, self.reasoner, self.progress)
         store = RemoteStore(endpoint, ontology)
         other.context, other._endpoint = RemoteContext(self.graph_folder, store), endpoint.address
         other.notes = [f"{note}; stored queries and rules are those of {self.title}" for note in store.differences()]
@@ -358,7 +358,7 @@ class Graph:
 
         unasked = self.graph_folder.name == layout.UNASKED
         graph_folder = layout.find_graph_folder(own=True) if unasked else self.graph_folder
-        return Findings(run.validate(graph_folder, progress=self._progress).findings)
+        return Findings(run.validate(graph_folder, progress=self.progress).findings)
 
     def triples(self, *, asserted_only: bool = False) -> list[Triple]:
         """The triples of the default graph; `asserted_only` leaves out what was inferred."""

@@ -147,7 +147,8 @@ def summed(found: Compiled, output: Output, shared_part: str, more: Iterable[Fin
 def labels(keys: list[str], joined: Joined, output: Output, runner: Runner) -> list[str]:
     """The labels that are computed of things, as lines."""
     with output.work() as folder:
-        things = shards.write_naming(folder, joined, [output.lines(output.part(key)) for key in keys])
+        own = (shards.naming_lines(output.lines(output.part(key))) for key in keys)
+        things = shards.write_naming(folder, joined, own)
         named = runner.run(NounPhrases(folder), chunks(things, runner.width), "naming things")
         alone, shared_out = shards.apart({thing: phrase for some in named for thing, phrase in some.items()})
         others = runner.run(Labels(folder), chunks(shared_out, runner.width), "telling apart what is called alike")

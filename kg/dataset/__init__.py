@@ -1,8 +1,9 @@
 """The compiled dataset of a graph folder: built, cached, updated and queried.
 
 `build` compiles the sources to quads, `computed` adds what is computed once and derives it, `cache` keeps builds and
-`update` brings large ones up to date. `engine` answers SPARQL, `stored_queries` reads and binds stored queries,
-`results` writes rows, `golden` compares answers. `labels` and `statements` look up labels and triples.
+`update` brings large ones up to date; `parallel` compiles many articles by several processes, in `shards`. `engine`
+answers SPARQL, `stored_queries` reads and binds stored queries, `results` writes rows, `golden` compares answers.
+`labels` and `statements` look up labels and triples.
 """
 
 from kg import lazily

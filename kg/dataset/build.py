@@ -289,7 +289,12 @@ def broken(findings: Iterable[Finding]) -> list[Finding]:
 
 def refuse_broken(build: Build) -> None:
     """Raise InputError, with the first findings, where the sources are broken."""
-    if wrong := broken(build.findings):
+    refuse(broken(build.findings))
+
+
+def refuse(wrong: list[Finding]) -> None:
+    """Raise InputError, with the first of findings that stop a build, unless there are none."""
+    if wrong:
         shown = [*wrong[:3], *([f"… and {len(wrong) - 3} more"] if len(wrong) > 3 else [])]
         message = "the sources are broken; nothing was built"
         raise InputError(message, findings=shown, hint="see all with `kg validate`")

@@ -488,10 +488,13 @@ def of_closure(
 
 def in_default_graph(lines: Iterable[str]) -> list[str]:
     """The lines of N-Quads of named graphs, but for the ontology's, as lines of the default graph."""
-    found = []
-    for line in lines:
-        triple, graph, _ = line.rsplit(" ", 2)
-        named = graph.startswith("<") and '"' not in graph and triple.count(" ") > 1
-        if named and graph != f"<{ONTOLOGY_GRAPH}>":
-            found.append(f"{triple} .")
+    return [plain for _, plain in stated_lines(lines)]
+
+
+def stated_lines(lines: Iterable[str]) -> list[tuple[str, str]]:
+    """The lines of N-Quads of named graphs, but for the ontology's, each with that of the default graph."""
+    found, ontology = list[tuple[str, str]](), f"<{ONTOLOGY_GRAPH}>"
+    for line, (triple, graph, _) in ((line, line.rsplit(" ", 2)) for line in lines):
+        if graph.startswith("<") and graph != ontology and '"' not in graph and triple.count(" ") > 1:
+            found.append((line, f"{triple} ."))
     return found

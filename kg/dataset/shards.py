@@ -7,14 +7,16 @@ named by any number of tasks, and only what is called alike is looked at again.
 """
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from kg.dataset import build, computed, computed_labels, naming, sorted_quads
+from kg.dataset import build, cache, computed, computed_labels, naming, sorted_quads
 from kg.dataset.build import Build
 from kg.dataset.computed import Mentioning, StatusStatement
 from kg.dataset.sorted_quads import SortedQuads
@@ -148,12 +150,12 @@ def compile_shard(articles: Iterable[ReadArticle], wanted: Relational, *, broken
         types.update(own.types)
         for count, number in own.counts.items():
             shard.counts[count] = shard.counts.get(count, 0) + number
-        _improve(shard.stated, own.stated)
+        improve(shard.stated, own.stated)
     shard.lines, shard.facts, shard.types = sorted(lines), sorted(facts), sorted(types)
     return shard
 
 
-def _improve(best: dict[str, Stating], others: dict[str, Stating]) -> None:
+def improve(best: dict[str, Stating], others: dict[str, Stating]) -> None:
     """Keep for each thing the passage that states it best (`computed.stated_in`)."""
     for thing, stating in others.items():
         best[thing] = min(stating, best.get(thing, stating))
@@ -165,36 +167,38 @@ def _compiled(sources: ArticleSources, wanted: Relational, broken: bool) -> Shar
         evidence = read_article(sources)
         if not broken and build.broken(evidence.findings):
             return Shard(findings=evidence.findings, left_out=[sources.name])
-        return _shard_of(evidence, wanted)
+        described = [*build.describe_article(evidence)]
+        lines = article_lines(evidence, described)
+        return of_evidence(evidence, wanted, described, [*lines, *computed.in_default_graph(lines)])
     except Exception as error:  # whatever it is: the other articles are compiled all the same
         message = f"the article {sources.name} could not be compiled: {type(error).__name__}: {error}"
         return Shard(findings=[UNCOMPILED.finding(sources.facts.path, message)], left_out=[sources.name])
 
 
-def _shard_of(evidence: Evidence, wanted: Relational) -> Shard:
-    lines = article_lines(evidence)
-    shard = Shard([*lines, *computed.in_default_graph(lines)], findings=evidence.findings, counts=own_counts(evidence))
+def of_evidence(evidence: Evidence, wanted: Relational, described: list[Triple], lines: list[str]) -> Shard:
+    """A shard of one article, which is so `described` (`build.describe_article`), with these lines."""
+    shard = Shard(lines, findings=evidence.findings, counts=own_counts(evidence))
     shard.facts = _lines(t for p in evidence.asserted for t in p.triples if wanted.takes(t.predicate.value))
-    shard.types = _types(evidence, wanted)
+    shard.types = _types(described, wanted)
     for s in build.status_statements(evidence):
         shard.statuses.append((n_quads([s.triple]).strip(), s.passage, s.order, s.read))
     for thing, mentioning in build.mentioning(evidence):
-        _improve(shard.stated, {str(thing): (mentioning.is_naming, mentioning.order, mentioning.passage)})
+        improve(shard.stated, {str(thing): (mentioning.is_naming, mentioning.order, mentioning.passage)})
     return shard
 
 
-def _types(evidence: Evidence, wanted: Relational) -> list[str]:
+def _types(described: list[Triple], wanted: Relational) -> list[str]:
     """The classes of what describes an article, but for its passages and the like, which have no direct type."""
-    typed = [t for t in build.describe_article(evidence) if t.predicate == _TYPE]
+    typed = [t for t in described if t.predicate == _TYPE]
     if wanted.properties is not None:
         apart = {t.subject for t in typed if t.object in computed.EVIDENCE}
         typed = [t for t in typed if t.subject not in apart]
     return _lines(typed)
 
 
-def article_lines(evidence: Evidence) -> set[str]:
-    """The quads of one article as lines: its passages, its description, its claims."""
-    own = [*build.describe_article(evidence), *(t for p in evidence.reported for t in build.claims(p))]
+def article_lines(evidence: Evidence, described: list[Triple] | None = None) -> set[str]:
+    """The quads of one article as lines: its passages, its description (which may be at hand), its claims."""
+    own = [*(described or build.describe_article(evidence)), *(t for p in evidence.reported for t in build.claims(p))]
     return {*_lines(q for p in evidence.asserted for q in build.in_graph(p.iri, p.triples)), *_lines(own)}
 
 
@@ -204,6 +208,25 @@ def own_counts(evidence: Evidence) -> dict[str, int]:
     return {name: n for name, n in alone.counts().items() if name not in ("facts", "background", "inferred")}
 
 
+def article_print(article: ArticleSources) -> str:
+    """The fingerprint of an article as it was read, that of its files."""
+    facts = article.facts
+    return cache.file_print([(article.text_path, article.text.encode()), (facts.path, facts.text.encode())])
+
+
+def part_file(folder: str, name: str) -> str:
+    """The file of the lines of an article in a large build."""
+    return os.path.join(folder, cache.PARTS, f"{name}.nq")
+
+
+def write_part(folder: str, name: str, lines: list[str]) -> str:
+    """Write the lines of an article into a large build; their checksum."""
+    data = "\n".join(lines).encode()
+    with open(part_file(folder, name), "wb") as file:
+        file.write(data)
+    return cache.digest([data])
+
+
 def _lines(statements: Iterable[Triple] | Iterable[Quad]) -> list[str]:
     return [line for line in n_quads(statements).split("\n") if line]
 
@@ -211,8 +234,13 @@ def _lines(statements: Iterable[Triple] | Iterable[Quad]) -> list[str]:
 def naming_lines(lines: Iterable[str]) -> Iterator[str]:
     """Of the lines of a dataset those from which labels are computed: named graphs, quotes and claims."""
     for line in lines:
-        if line.startswith(_CLAIM) or line.split(" ", 2)[1] == _QUOTE or computed.in_default_graph([line]):
+        if quotes_or_claims(line) or computed.stated_lines([line]):
             yield line
+
+
+def quotes_or_claims(line: str) -> bool:
+    """Whether a line of N-Quads has a quote or belongs to a claim."""
+    return line.startswith(_CLAIM) or line.split(" ", 2)[1] == _QUOTE
 
 
 # All shards
@@ -253,13 +281,14 @@ def join(shards: Iterable[Shard], rest: Sources, wanted: Relational) -> Joined |
 
     Raises InputError where the ontology or the background is broken, as `build.compile_graph` does.
     """
-    made = _whole(rest)
+    made = without_articles(rest)
+    build.refuse_broken(made)
     facts, types = dict[str, None](), dict[str, None]()
     statuses, best = list[StatusStatement](), dict[str, Stating]()
     for shard in shards:
         facts.update(dict.fromkeys(shard.facts))
         types.update(dict.fromkeys(shard.types))
-        _improve(best, shard.stated)
+        improve(best, shard.stated)
         triples = parsed("\n".join(s[0] for s in shard.statuses))
         statuses += (StatusStatement(t, *s[1:]) for t, s in zip(triples, shard.statuses, strict=True))
     stated = dict.fromkeys([*parsed("\n".join(facts)), *made.stated])
@@ -283,12 +312,10 @@ def join(shards: Iterable[Shard], rest: Sources, wanted: Relational) -> Joined |
     return Joined(made.ontology, made.background, bounds, closed.inferred, after, things, closed)
 
 
-def _whole(rest: Sources) -> Build:
-    """A graph without its articles. Raises InputError where it is broken."""
+def without_articles(rest: Sources) -> Build:
+    """The build of ontology and background alone."""
     ontology, background = [t for d in rest.ontology for t in d.triples], [q for d in rest.background for q in d.quads]
-    made = Build(rest, [], ontology, background, [], [], [])
-    build.refuse_broken(made)
-    return made
+    return Build(rest, [], ontology, background, [], [], [])
 
 
 def _has_rules(closed: Closure, wanted: Relational) -> bool:
@@ -307,22 +334,27 @@ def _are_apart(things: Iterable[Any]) -> bool:
 
 
 def write_naming(folder: str, joined: Joined, parts: Iterable[Iterable[str]]) -> list[str]:
-    """Write what names are made of into a folder, from the sorted lines of all shards; what may need a label, sorted.
+    """Write what names are made of into a folder, from the sorted `naming_lines` of all shards.
 
-    Without noun phrases in the ontology, nothing does.
+    What may need a label is given, sorted. Without noun phrases in the ontology, nothing does.
     """
     if not any(t.predicate.value == naming.NOUN_PHRASE for t in joined.ontology):
         return []
     inverse = {str(_SUBJECT), *(f"<{iri}>" for iri in naming.inverse(joined.ontology))}
-    own = (naming_lines(lines) for lines in parts)
     claimed = set[str]()
 
     def note(subject: str, lines: list[str]) -> None:
         if subject.startswith(_CLAIM):
             claimed.update(line.split(" ", 3)[2] for line in lines if line.split(" ", 2)[1] == str(_SUBJECT))
 
-    sorted_quads.write(folder, [sorted(joined.naming_lines()), *own], inverse.__contains__, note)
+    sorted_quads.write(folder, [sorted(joined.naming_lines()), *parts], inverse.__contains__, note)
     return sorted({*map(str, joined.things), *claimed})
+
+
+@lru_cache(1)
+def _sorted_quads(folder: str) -> SortedQuads:
+    """What is in a folder of `write_naming`, opened once by each process: what was looked up stays in memory."""
+    return SortedQuads(folder)
 
 
 @dataclass(frozen=True)
@@ -333,7 +365,7 @@ class NounPhrases:
 
     def __call__(self, things: Iterable[str]) -> dict[str, str]:
         """What those are called that have no label."""
-        said = naming.Naming(SortedQuads(self.folder).match, anew=True)
+        said = naming.Naming(_sorted_quads(self.folder).match, anew=True)
         found = computed_labels.noun_phrases(said, map(term, things))
         return {str(thing): phrase for thing, phrase in found.items()}
 
@@ -346,7 +378,7 @@ class Labels:
 
     def __call__(self, called: Iterable[tuple[str, str]]) -> list[str]:
         """The labels of things that have their noun phrase in common with others."""
-        said = naming.Naming(SortedQuads(self.folder).match, anew=True)
+        said = naming.Naming(_sorted_quads(self.folder).match, anew=True)
         found = ((term(thing), phrase) for thing, phrase in called)
         return _lines(computed_labels.label(said, x, phrase, True) for x, phrase in found if isinstance(x, NamedNode))
 

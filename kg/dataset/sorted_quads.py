@@ -85,7 +85,11 @@ class _Sorter:
 
 def _needed(lines: Iterable[str]) -> Iterator[str]:
     """Of sorted lines those that are needed."""
-    for _, same in groupby(lines, _statement):
+    for _, found in groupby(lines, _statement):
+        same = list(found)
+        if len(same) == 1:
+            yield same[0]
+            continue
         by_graph = {graph_of(line): line for line in same}
         apart = [line for graph, line in by_graph.items() if graph in _APART or not graph]
         passages = [graph for graph in by_graph if graph and graph not in _APART]

@@ -29,14 +29,14 @@ from kg.dataset.cache import (
     LargeBuild,
 )
 from kg.dataset.computed_labels import Relabelling
-from kg.dataset.shards import article_lines, own_counts
+from kg.dataset.shards import article_lines, article_print, own_counts, part_file, write_part
+from kg.errors import clean
 from kg.rdf.namespaces import ARTICLE, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE
 from kg.rdf.terms import n_quads, text
 from kg.reasoning import closure, incremental
-from kg.reasoning.forward import ForwardChainer
 from kg.source import documents
 from kg.source.article import Evidence, read_article
-from kg.source.documents import ArticleSources, Document, Sources
+from kg.source.documents import Document, Sources
 from kg.source.layout import GraphFolder
 
 _TYPE = NamedNode(RDF_TYPE)
@@ -44,6 +44,7 @@ _TOUCHING = (_TYPE, computed.PART_OF)  # a change of these changes what is compu
 _STATING = (RDF_TYPE, *computed.STATUS)  # and so does a change of an article that states one of these
 _DATES = [NamedNode(ENT + name) for name in (*computed.BOUNDS, *computed.LIMITS)]
 _DAYS = [NamedNode(ENT + name) for names in computed.BOUNDS.values() for name in names]
+MANY = 200  # articles, which several processes compile: with fewer, starting these takes longer than it saves
 LARGE = 10_000  # quads: from here on a store on disk opens faster than N-Quads load
 _MOST_CHANGED = 0.2  # of the articles; beyond, a new build is as fast
 
@@ -54,6 +55,9 @@ class Builder(Protocol):
     @property
     def build(self) -> Build:
         """The sources, read and compiled."""
+
+    def progress(self, step: str) -> None:
+        """Tell of a step that takes more than a moment."""
 
     def query_index(self) -> list[dict[str, Any]]:
         """The stored queries, checked, as JSON objects."""
@@ -68,10 +72,13 @@ def load(graph_folder: GraphFolder, prints: Fingerprints, builder: Builder) -> C
 
 
 def _made(graph_folder: GraphFolder, prints: Fingerprints, builder: Builder) -> CachedBuild:
-    queries, made = builder.query_index(), builder.build
+    queries = builder.query_index()
+    if large := _made_in_parts(graph_folder, prints, queries, builder.progress):
+        return large
+    made = builder.build
     index = {"queries": queries, "counts": made.counts()}
     rest = _documents_print([*made.sources.ontology, *made.sources.background])
-    articles = {article.name: _article_print(article) for article in made.sources.articles}
+    articles = {article.name: article_print(article) for article in made.sources.articles}
     prints = Fingerprints(prints.tool, articles, _queries_print(queries), rest)
     is_large = sum(1 for _ in itertools.islice(made.each_quad(), LARGE)) == LARGE
     if is_large and (large := _write_large(graph_folder, prints, made, index)):
@@ -79,13 +86,32 @@ def _made(graph_folder: GraphFolder, prints: Fingerprints, builder: Builder) -> 
     return cache.keep_small(graph_folder, prints.key, (serialize(made.quads(), format=RdfFormat.N_QUADS) or b"", index))
 
 
+def _made_in_parts(
+    graph_folder: GraphFolder, prints: Fingerprints, queries: list[dict[str, Any]], progress: Callable[[str], None]
+) -> LargeBuild | None:
+    """A build of many articles, compiled by several processes; None where it takes one at once."""
+    if len(prints.articles) < MANY or prints.tool != cache.tool_print("rl") or not cache.user_key(graph_folder):
+        return None
+    from kg.dataset import parallel
+
+    progress("compiling the graph, by several processes")
+    try:
+        with cache.new_folder(cache.large_home(graph_folder)) as folder:
+            made = parallel.write(folder, graph_folder, prints.articles)
+            read = {name: known[0] for name, known in made.articles.items()}
+            prints = Fingerprints(prints.tool, read, _queries_print(queries), made.rest)
+            known: Index = {"queries": queries, "counts": made.counts, "articles": made.articles, "alike": made.alike}
+            known |= {"maintainable": made.maintainable, "tool": prints.tool, "rest": prints.rest}
+            cache.seal(graph_folder, folder, prints.key, {**known, "query_print": prints.queries})
+            cache.publish(folder, prints.key)
+    except (OSError, parallel.UnableError) as error:
+        progress(f"compiling the graph at once, since parts are not enough: {clean(str(error))}")
+        return None
+    return cache.find_large(graph_folder, prints.key)
+
+
 def _documents_print(documents: list[Document]) -> str:
     return cache.file_print((document.path, document.text.encode()) for document in documents)
-
-
-def _article_print(article: ArticleSources) -> str:
-    facts = article.facts
-    return cache.file_print([(article.text_path, article.text.encode()), (facts.path, facts.text.encode())])
 
 
 def _queries_print(queries: list[dict[str, Any]]) -> str:
@@ -101,9 +127,7 @@ def _write_large(graph_folder: GraphFolder, prints: Fingerprints, made: Build, i
             parts = _write_store(folder, made)
             assert made.closure.derivations is not None
             chainer = made.closure.derivations.chainer
-            # Where facts have made axioms, the ontology alone does not give all rules.
-            maintainable = chainer.is_maintainable and len(chainer.rules) == len(ForwardChainer(made.ontology).rules)
-            if maintainable:
+            if maintainable := incremental.is_maintainable(chainer, made.ontology):
                 incremental.save(chainer, folder)
             evidence = {e.article.name: e for e in made.evidence}
             articles = {n: [prints.articles[n], own_counts(e), parts[n]] for n, e in evidence.items()}
@@ -228,7 +252,7 @@ class BuildUpdate:
             was, new = old[1] if old else {}, own_counts(read) if read else {}
             counts.update({n: counts[n] - was.get(n, 0) + new.get(n, 0) for n in {*was, *new}})
             if read:
-                articles[name] = [_article_print(read.article), new, checksum]
+                articles[name] = [article_print(read.article), new, checksum]
         labels = Relabelling(self._store, _quads(removed ^ added), self._index["alike"])
         facts, lost, gained = self._facts(_quads(removed - added), _quads(added - removed))
         counts["facts"] += facts
@@ -249,9 +273,9 @@ class BuildUpdate:
         """The lines of an article before, if it has a checksum, and now, and their checksum; the latter are written."""
         before = set(cache.read_part(self._folder, name, checksum)) - {""} if checksum else set()
         with suppress(FileNotFoundError):
-            os.remove(_part_file(self._folder, name))  # the old build has a link to the same file
+            os.remove(part_file(self._folder, name))  # the old build has a link to the same file
         now = article_lines(read) if read else set()
-        return before, now, _write_part(self._folder, name, sorted(now)) if read else ""
+        return before, now, write_part(self._folder, name, sorted(now)) if read else ""
 
     def _facts(self, removed: list[Quad], added: list[Quad]) -> tuple[int, set[Triple], set[Triple]]:
         """Replace the quads of articles; by how many facts they grew, and the facts and days lost and gained."""
@@ -335,7 +359,7 @@ def _write_store(folder: str, made: Build) -> dict[str, str]:
     with open(path, "w", encoding="utf-8", newline="\n") as file:
         for e in made.evidence:
             lines = sorted(article_lines(e))
-            checksums[e.article.name] = _write_part(folder, e.article.name, lines)
+            checksums[e.article.name] = write_part(folder, e.article.name, lines)
             file.write("\n".join([*lines, *computed.in_default_graph(lines), ""]))
         file.write("\n".join([rest, *computed.in_default_graph(line for line in rest.split("\n") if line), ""]))
         for triples in (made.bounds, made.inferred, made.computed()):
@@ -347,17 +371,6 @@ def _write_store(folder: str, made: Build) -> dict[str, str]:
     store.flush()
     os.remove(path)
     return checksums
-
-
-def _part_file(folder: str, name: str) -> str:
-    return os.path.join(folder, PARTS, f"{name}.nq")
-
-
-def _write_part(folder: str, name: str, lines: list[str]) -> str:
-    """Write the lines of an article; their checksum."""
-    text = "\n".join(lines)
-    _write(_part_file(folder, name), text)
-    return cache.digest([text.encode()])
 
 
 def _quads(lines: Iterable[str]) -> list[Quad]:

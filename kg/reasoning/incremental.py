@@ -25,6 +25,14 @@ class NotMaintainableError(Exception):
     """A change makes two terms equal, or changes the ontology: the closure has to be computed anew."""
 
 
+def is_maintainable(chainer: ForwardChainer, ontology: Iterable[Triple]) -> bool:
+    """Whether a closure can be maintained: not where facts have made axioms, so that the ontology gives not all rules.
+
+    Nor where terms are equal.
+    """
+    return chainer.is_maintainable and len(chainer.rules) == len(ForwardChainer(ontology).rules)
+
+
 def maintain(
     chainer: ForwardChainer, removed: Iterable[Statement], added: Iterable[Statement]
 ) -> dict[Statement, bool]:

@@ -33,6 +33,9 @@ class Maker:
     def build(self) -> Any:
         return self
 
+    def progress(self, step: str) -> None:
+        raise AssertionError("nothing is told of a small build")
+
     def query_index(self) -> list[dict[str, Any]]:
         self.made += 1
         return [query.kept() for query in stored_queries.stored(self.sources.graph_folder)]

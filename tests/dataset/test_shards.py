@@ -57,7 +57,7 @@ def lines(made: Iterable[Shard], joined: Joined) -> set[str]:
     """The lines of the dataset of which these are the parts."""
     own = {line for shard in made for line in shard.lines}
     with tempfile.TemporaryDirectory() as home:
-        things = shards.write_naming(home, joined, [shard.lines for shard in made])
+        things = shards.write_naming(home, joined, [shards.naming_lines(shard.lines) for shard in made])
         half = len(things) // 2
         called = NounPhrases(home)(things[:half]) | NounPhrases(home)(things[half:])
         alone, shared = shards.apart(called)
@@ -169,6 +169,7 @@ def test_without_noun_phrases_nothing_gets_a_label(folder: GraphFolder, tmp_path
     made, rest, wanted = compiled(folder, 1)
     joined = shards.join(made, rest, wanted)
     assert joined is not None
-    assert shards.write_naming(str(tmp_path), joined, [made[0].lines])
+    own = [*shards.naming_lines(made[0].lines)]
+    assert shards.write_naming(str(tmp_path), joined, [own])
     joined.ontology = [t for t in joined.ontology if t.predicate != NamedNode(ENT + "nounPhrase")]
-    assert shards.write_naming(str(tmp_path), joined, [made[0].lines]) == []
+    assert shards.write_naming(str(tmp_path), joined, [own]) == []
