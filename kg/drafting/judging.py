@@ -149,12 +149,16 @@ def _blamed(findings: Iterable[Finding], proposed: Sequence[Proposal]) -> dict[s
     return blamed
 
 
-_NAMES = frozenset({RDF_TYPE, RDFS_LABEL, ALT_LABEL, *(ENT + n for n in ("heads", "holder", "office", "officeOf"))})
+_NAMES = frozenset({RDF_TYPE, RDFS_LABEL, ALT_LABEL})
+_OFFICES = _NAMES | {ENT + name for name in ("heads", "holder", "office", "officeOf")}
 
 
 def _is_unmoved(finding: Finding, proposal: Proposal) -> bool:
-    """Whether a finding is on the status of what a proposal only names: that has none, and no more has an office."""
-    return finding.rule == "status-words" and {t.predicate.value for t in proposal.triples} <= _NAMES
+    """Whether a finding is on the status of what a proposal only names, or of something else than its office."""
+    if finding.rule != "status-words":
+        return False
+    said = {t.predicate.value for t in proposal.triples}
+    return said <= _NAMES or (said <= _OFFICES and finding.focus not in {iri(t.subject) for t in proposal.triples})
 
 
 def _concern(finding: Finding, proposal: Proposal) -> int:
