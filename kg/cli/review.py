@@ -224,8 +224,8 @@ class Dialogue:
         found = self._review.say(passage, answer.words)
         for proposal in () if self._on_terminal else found.proposals:
             say(f"{proposal.name}: {'; '.join(map(clean, self._review.sentences(proposal)))}")
-        if found.left_out:
-            say(f"this says nothing of {', '.join(f'“{clean(x)}”' for x in found.left_out)}")
+        if found.problem:
+            say(clean(found.problem))
         self._count("said")
 
     def summary(self) -> str:

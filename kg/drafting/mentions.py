@@ -5,7 +5,7 @@ about. Each draft brings the passage without which its words are not understood 
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -16,6 +16,7 @@ from kg.drafting.draft import context
 from kg.drafting.kinds import TITLES
 from kg.rdf.namespaces import ENT, RDF_TYPE, RDFS_LABEL, local_name
 from kg.rdf.terms import iri
+from kg.source.article import Passage
 from kg.source.proposals import Proposal
 from kg.text.forms import flat
 from kg.text.words import PERSONAL, Name
@@ -183,19 +184,11 @@ class MentionDrafts:
 
     def _mention(self, reading: Reading, place: _Place) -> Proposal:
         words = reading.quote[place.start : place.end]
-        around = context(reading.quote, place.start, place.end) or ("", "")
         slug = "-".join([*re.findall("[a-z0-9]+", flat(words).lower()), local_name(reading.passage.iri)])
         others = sum(1 for m in re.finditer(rf"\b{re.escape(words)}\b", reading.quote[: place.start]))
         slug += f"-{others + 1}" if others else ""
         node = NamedNode(f"{reading.passage.iri.partition('#')[0]}#{slug}")
-        triples = [
-            Triple(node, NamedNode(RDF_TYPE), NamedNode(ENT + "Mention")),
-            Triple(node, NamedNode(ENT + "mentionIn"), NamedNode(reading.passage.iri)),
-            Triple(node, NamedNode(ENT + "quote"), Literal(words)),
-            *(Triple(node, NamedNode(ENT + "refersTo"), NamedNode(thing)) for thing in place.things),
-        ]
-        sides = zip(("prefix", "suffix"), around, strict=True)
-        triples += [Triple(node, NamedNode(ENT + side), Literal(said)) for side, said in sides if said]
+        triples = statements(node, reading.passage, place.start, place.end, place.things)
         triples += self._read_with(reading, place.named_in)
         rule = f"rule: {place.rule} of the sentence before"
         return Proposal(f"proposal-{slug}", reading.passage.iri, (words,), rule, tuple(triples))
@@ -223,6 +216,19 @@ class MentionDrafts:
 
     def _introduces(self, reading: Reading, thing: str) -> bool:
         return thing in reading.thing_of and RDFS_LABEL in reading.thing_of[thing].values
+
+
+def statements(node: NamedNode, passage: Passage, start: int, end: int, things: Iterable[str]) -> list[Triple]:
+    """The statements of a mention: what the words of a passage from `start` to `end` of its quote mean (IRIs)."""
+    around = context(passage.quote, start, end) or ("", "")
+    sides = zip(("prefix", "suffix"), around, strict=True)
+    return [
+        Triple(node, NamedNode(RDF_TYPE), NamedNode(ENT + "Mention")),
+        Triple(node, NamedNode(ENT + "mentionIn"), NamedNode(passage.iri)),
+        Triple(node, NamedNode(ENT + "quote"), Literal(passage.quote[start:end])),
+        *(Triple(node, NamedNode(ENT + "refersTo"), NamedNode(thing)) for thing in things),
+        *(Triple(node, NamedNode(ENT + side), Literal(text)) for side, text in sides if text),
+    ]
 
 
 def _is_named(reading: Reading, place: _Place) -> bool:

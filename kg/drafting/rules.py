@@ -47,9 +47,9 @@ class _Said:
     work: str = ""  # the work of which it is said
 
     @property
-    def size(self) -> int:
-        """How many things stand in its roles."""
-        return sum(map(len, self.roles.values()))
+    def things(self) -> list[str]:
+        """What stands in its roles."""
+        return [x for found in self.roles.values() for x in found]
 
     @property
     def is_whole(self) -> bool:
@@ -63,17 +63,17 @@ class RuleDrafts:
     def __init__(self, made: Build, article: str) -> None:
         """Take a graph with the article, by its name, in which its things are stated or proposed."""
         self._made, self._article = made, article
-        self.names = self._names = Names(made)
-        self.roles = self._roles = Roles(made, self._names)
+        self.names = Names(made)
+        self.roles = Roles(made, self.names)
         self._limits = Limits(made.sources.shapes)
-        self._speakers = SpeakerDrafts(self._names, self._meant)
-        self._happenings = Happenings(self._names, self._limits)
+        self._speakers = SpeakerDrafts(self.names, self._meant)
+        self._happenings = Happenings(self.names, self._limits)
         self._taken: dict[str, tuple[object, ...]] = {}
 
     def proposals(self) -> list[Proposal]:
         """All drafts, in the order of the text."""
         found: list[Proposal] = []
-        for reading in readings(self._made, self._names):
+        for reading in readings(self._made, self.names):
             if reading.article.article.name == self._article and not self._is_heading(reading):
                 found += self._of(reading)
         return found
@@ -100,8 +100,8 @@ class RuleDrafts:
 
     def _is_covered(self, one: _Said, other: _Said) -> bool:
         """Whether another match says the same with more, or as a narrower class, or came first."""
-        broader = one.term == other.term or one.term in self._names.broader(other.term)
-        narrower = other.term in self._names.broader(one.term)
+        broader = one.term == other.term or one.term in self.names.broader(other.term)
+        narrower = other.term in self.names.broader(one.term)
         if self._is_said_better(one, other):
             return True
         if not (broader or narrower) or one.match.verb != other.match.verb:
@@ -131,7 +131,7 @@ class RuleDrafts:
     # What words say
 
     def _said(self, reading: Reading, match: Match) -> _Said | None:
-        kinds = self._names.above(match.term)
+        kinds = self.names.above(match.term)
         if kinds.isdisjoint((_EVENT, _RELATION, _WORK)):
             return None
         group = match.group
@@ -156,12 +156,12 @@ class RuleDrafts:
 
     def _work(self, term: str, fillers: Iterable[Filler]) -> str:
         """The one work that words name as what a pattern of works is about; empty where they do not."""
-        found = [x for f in fillers if f.sure for x in f.things if term in self._names.kinds(x)]
+        found = [x for f in fillers if f.sure for x in f.things if term in self.names.kinds(x)]
         return found[0] if len(found) == 1 else ""
 
     def _single(self, said: _Said) -> Iterator[_Said]:
         """One for each thing, where the role of the class takes one alone: “Talvia and Sundria belong to the pact”."""
-        kinds, roles = self._names.above(said.term), dict(said.roles)
+        kinds, roles = self.names.above(said.term), dict(said.roles)
         several = [r for r in roles if len(roles[r]) > 1 and any((k, ENT + r) in self._limits.single for k in kinds)]
         for row in product(*(roles[role] for role in several)):
             yield replace(said, roles=roles | {role: (x,) for role, x in zip(several, row, strict=True)})
@@ -169,10 +169,10 @@ class RuleDrafts:
     def _is_enough(self, roles: Mapping[str, tuple[str, ...]], match: Match) -> bool:
         """Whether the roles hold two things together, or all that the class holds."""
         things = {x for found in roles.values() for x in found}
-        if len(roles.get("participant", "  ")) < 2 and ENT + "Meeting" in self._names.above(match.term):
+        if len(roles.get("participant", "  ")) < 2 and ENT + "Meeting" in self.names.above(match.term):
             return False  # nobody meets alone
         slots = {slot.path[0] for slot in match.pattern.slots()}
-        event = match.group is not None and _EVENT in self._names.above(match.term)
+        event = match.group is not None and _EVENT in self.names.above(match.term)
         whole = len(slots) == 1 or (match.group is not None and match.group.passive and match.verb >= 0)
         return len(things) > 1 or (len(roles) == 1 and event and whole and bool(things))
 
@@ -183,7 +183,7 @@ class RuleDrafts:
         words = reading.quote[filler.start : filler.end]
         mentions = (m for m in reading.article.mentions if m.passage == reading.passage.iri and words in m.words)
         together = next((m.things for m in mentions if len(m.things) > 1 and filler.things == set(m.things)), ())
-        return tuple(together) if filler.sure and all(self._roles.fits(x, path) for x in together) else ()
+        return tuple(together) if filler.sure and all(self.roles.fits(x, path) for x in together) else ()
 
     def _apposed(self, reading: Reading, filler: Filler) -> Filler:
         """The name between commas after a noun that names nothing: “its energy minister, Doto Biteko, said”."""
@@ -198,21 +198,21 @@ class RuleDrafts:
         filler = self._apposed(reading, filler)
         if not filler.sure or not filler.things:
             return ""
-        fitting = [x for x in sorted(filler.things) if self._roles.fits(x, path)]
+        fitting = [x for x in sorted(filler.things) if self.roles.fits(x, path)]
         words = flat(reading.quote[filler.start : filler.end]).removeprefix("the ").removeprefix("The ")
-        named = [x for x in filler.things if words in {flat(name) for name in self._names.names(x)}]
+        named = [x for x in filler.things if words in {flat(name) for name in self.names.names(x)}]
         if named and not set(named) & set(fitting):
             return ""  # of something else: the words lend their name to what would fit
         if len(fitting) > 1:  # of several amounts that are called the same, that of the passage, else any
             here = [x for x in fitting if x in reading.thing_of]
-            amounts = all(ENT + "Quantity" in self._names.kinds(x) for x in fitting)
+            amounts = all(ENT + "Quantity" in self.names.kinds(x) for x in fitting)
             fitting = here if len(here) == 1 else fitting[:1] if amounts else fitting
         if len(fitting) < 2:
             return fitting[0] if fitting else ""
-        exact = [x for x in fitting if words in {flat(name) for name in self._names.names(x)}]
-        rest = exact or [x for x in fitting if ENT + "State" in self._names.kinds(x)]
+        exact = [x for x in fitting if words in {flat(name) for name in self.names.names(x)}]
+        rest = exact or [x for x in fitting if ENT + "State" in self.names.kinds(x)]
         acting = (
-            [x for x in rest if ENT + "City" not in self._names.kinds(x)]
+            [x for x in rest if ENT + "City" not in self.names.kinds(x)]
             if path[-1] not in ("place", "destination")
             else rest
         )
@@ -226,7 +226,7 @@ class RuleDrafts:
         triples = [Triple(work, NamedNode(ENT + r), NamedNode(x)) for r, things in said.roles.items() for x in things]
         if stage := self._stage(said):
             triples.append(Triple(work, NamedNode(ENT + "stage"), NamedNode(ENT + stage)))
-        triples += self._labels(reading, replace(said, roles={**said.roles, THIS: (said.work,)}))
+        triples += self.labels(reading.quote, [*said.things, said.work], reading.names.language)
         slug = "-".join([local_name(said.work), *(local_name(t.object.value) for t in triples[:1])])  # type: ignore[union-attr]
         by = f"rule: {said.match.pattern.text}"
         words = (reading.words(said.match),)
@@ -257,20 +257,17 @@ class RuleDrafts:
                 )
         if status := self._status(reading, said):
             triples.append(Triple(node, NamedNode(ENT + "status"), NamedNode(ENT + status)))
-        triples += self._labels(reading, said)
+        triples += self.labels(reading.quote, said.things, reading.names.language)
         name = f"proposal-{local_name(node.value)}"
         by = f"rule: {said.match.pattern.text}"
         return Proposal(name, reading.passage.iri, tuple(dict.fromkeys(words)), by, tuple(dict.fromkeys(triples)))
 
-    def _labels(self, reading: Reading, said: _Said) -> Iterator[Triple]:
-        """The names by which the words have the things in the roles."""
-        for things in said.roles.values():
-            for thing in things:
-                found = [x for x in self._names.labels(thing) if x in reading.quote]
-                for label in sorted(found, key=len)[-1:]:
-                    yield Triple(
-                        NamedNode(thing), NamedNode(RDFS_LABEL), Literal(label, language=reading.names.language)
-                    )
+    def labels(self, quote: str, things: Iterable[str], language: str) -> Iterator[Triple]:
+        """The names by which a quote has things (IRIs), of each the longest."""
+        for thing in things:
+            found = [x for x in self.names.labels(thing) if x in quote]
+            for label in sorted(found, key=len)[-1:]:
+                yield Triple(NamedNode(thing), NamedNode(RDFS_LABEL), Literal(label, language=language))
 
     def _iri(self, reading: Reading, said: _Said) -> str:
         """A name for a relation: what it holds together, and its class; the same in one article for the same."""
@@ -287,7 +284,7 @@ class RuleDrafts:
 
     def _status(self, reading: Reading, said: _Said) -> str:
         """How far it has come, by the tense of the verb; empty where that does not tell."""
-        group, kinds = said.match.group, self._names.above(said.term)
+        group, kinds = said.match.group, self.names.above(said.term)
         if group is None or not group.tells:
             return ""
         if group.tense == "planned":
@@ -303,7 +300,7 @@ class RuleDrafts:
         match, group = said.match, said.match.group
         sentence = reading.sentence(match.start)
         tense = group.tense if group else when.tense_of(reading.quote, match.start, sentence)
-        lasting, over = not self._limits.lasting.isdisjoint(self._names.above(said.term)), self._is_over(reading, said)
+        lasting, over = not self._limits.lasting.isdisjoint(self.names.above(said.term)), self._is_over(reading, said)
         day = reading.article.reading_date
         place = (match.start, match.end)
         return when.dated(reading.quote, place, sentence, day, tense, lasting=lasting, over=over, verb=match.verb)

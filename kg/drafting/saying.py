@@ -19,8 +19,7 @@ from kg.dataset.build import Build
 from kg.dataset.lexicon import Lexicon
 from kg.dataset.named import ArticleNames
 from kg.dataset.naming import CLAUSE
-from kg.drafting import offices, when
-from kg.drafting.draft import context
+from kg.drafting import mentions, offices, when
 from kg.drafting.gazetteer import office_classes
 from kg.drafting.rules import RuleDrafts
 from kg.errors import UsageError, did_you_mean
@@ -29,7 +28,7 @@ from kg.rdf.terms import iri, value
 from kg.source.article import Evidence, Passage
 from kg.source.proposals import Proposal
 from kg.text import phrases, verbs
-from kg.text.forms import NameMatch, flat
+from kg.text.forms import flat
 from kg.text.patterns import Choice, Mark, Pattern, Phrase, Slot
 from kg.validation.reading import ArticleReadings, Matchers, Reading
 
@@ -53,6 +52,11 @@ class Said(NamedTuple):
 
     proposals: list[Proposal]
     left_out: list[str]
+
+    @property
+    def problem(self) -> str:
+        """What is left out, as words for whoever said it; empty if nothing is."""
+        return f"this says nothing of {', '.join(f'“{x}”' for x in self.left_out)}" if self.left_out else ""
 
 
 class Sayings:
@@ -91,18 +95,15 @@ class Sayings:
         triples = [t for p in found for t in p.triples]
         nodes = {iri(x) for t in triples for x in (t.subject, t.object)}
         values = {value(t.object) for t in triples if isinstance(t.object, Literal)}
-        end = 0
-        for name in sorted(self._names.in_text(said), key=lambda m: (m.start, -m.end)):
-            if name.start >= end and nodes.isdisjoint(x for m in self._at(said, name.start) for x in m.iris):
+        end, names = 0, self._names.in_text(said)
+        for name in sorted(names, key=lambda m: (m.start, -m.end)):
+            around = (x for m in names if m.start <= name.start < m.end for x in m.iris)
+            if name.start >= end and nodes.isdisjoint(around):
                 yield name.words
             end = max(end, name.end)
         day = self._evidence.reading_date
         dated = when.clear(said, (0, len(said)), day) if day else []
         yield from (words for words, lexical, _ in dated if lexical not in values)
-
-    def _at(self, said: str, start: int) -> list[NameMatch]:
-        """The names that cover a place."""
-        return [m for m in self._names.in_text(said) if m.start <= start < m.end]
 
     # What words mean, what a passage is read with, and who speaks
 
@@ -123,26 +124,22 @@ class Sayings:
             yield self._proposal(passage, f"{local_name(speakers[0])}-says-{local_name(node.value)}", triples)
 
     def _mention(self, passage: Passage, words: str, things: list[str]) -> Proposal:
-        at = self._place(passage, words)
+        start, end = self._place(passage, words)
         slug = "-".join([*re.findall("[a-z0-9]+", flat(words).lower()), local_name(passage.iri)])
-        node = NamedNode(f"{self._evidence.iri}#{slug}")
-        around = context(passage.quote, at, at + len(words)) or ("", "")
-        sides = zip(("prefix", "suffix"), around, strict=True)
-        triples = [
-            Triple(node, NamedNode(RDF_TYPE), NamedNode(ENT + "Mention")),
-            Triple(node, NamedNode(ENT + "mentionIn"), NamedNode(passage.iri)),
-            Triple(node, NamedNode(ENT + "quote"), Literal(words)),
-            *(Triple(node, NamedNode(ENT + "refersTo"), NamedNode(thing)) for thing in things),
-            *(Triple(node, NamedNode(ENT + side), Literal(text)) for side, text in sides if text),
-        ]
-        return self._proposal(passage, slug, triples, [words])
+        triples = mentions.statements(NamedNode(f"{self._evidence.iri}#{slug}"), passage, start, end, things)
+        return self._proposal(passage, slug, triples, [passage.quote[start:end]])
 
-    def _place(self, passage: Passage, words: str) -> int:
-        """Where words stand in a quote. Raises UsageError where they do not."""
+    def _place(self, passage: Passage, words: str) -> tuple[int, int]:
+        """From where to where words stand in a quote. Raises UsageError where they do not."""
         at = flat(passage.quote).find(flat(words))
         if at < 0:
             raise UsageError(f"the passage does not have the words “{words}”", hint=f"“{passage.quote}”", rule="saying")
-        return at
+        return at, at + len(words)
+
+    def _own(self, passage: Passage, words: str) -> str:
+        """Words as a quote has them. Raises UsageError where it does not."""
+        start, end = self._place(passage, words)
+        return passage.quote[start:end]
 
     def _passage(self, name: str, words: str) -> str:
         rows = [p for p in self._evidence.passages if (words and flat(words) in flat(p.quote)) or short(p.iri) == name]
@@ -154,8 +151,7 @@ class Sayings:
 
     def _of_kind(self, passage: Passage, said: str) -> Iterator[Proposal]:
         if match := _CALLED.fullmatch(said):
-            self._place(passage, match["words"])
-            yield self._called(passage, self._one(match["name"]), match["words"])
+            yield self._called(passage, self._one(match["name"]), self._own(passage, match["words"]))
             return
         match = _THERE_IS.fullmatch(said) or _IS.fullmatch(said)
         term = self._term(match["kind"].lower()) if match else ""
@@ -192,8 +188,7 @@ class Sayings:
             (thing,) = things
             slug = f"{local_name(thing)}-a-{local_name(kind).lower()}"
             return self._proposal(passage, slug, [_a(thing, kind), *self._labels(passage, (thing,))])
-        at = self._place(passage, name)
-        words = passage.quote[at : at + len(name)]
+        words = self._own(passage, name)
         slug = "-".join(re.findall("[a-z0-9]+", flat(words).lower())) or local_name(kind).lower()
         thing = ID + (slug if words[:1].isupper() else f"{slug}-{self._evidence.article.name}")
         label = Literal(words, language=self._language)
@@ -262,8 +257,8 @@ class Sayings:
                 continue
             subjects = [x for x in self._named(match["subject"]) if self._is_in_domain(x, term)]
             if quoted := re.fullmatch(_QUOTED, match["object"]):
-                self._place(passage, quoted["words"])
-                values: list[NamedNode | Literal] = [Literal(quoted["words"], language=self._language)]
+                own = self._own(passage, quoted["words"])
+                values: list[NamedNode | Literal] = [Literal(own, language=self._language)]
             else:
                 fitting = (x for x in self._named(match["object"]) if self._rules.roles.fits(x, (local_name(term),)))
                 values = [*map(NamedNode, fitting)]
@@ -291,10 +286,7 @@ class Sayings:
 
     def _labels(self, passage: Passage, things: Iterable[str]) -> Iterator[Triple]:
         """The names that a passage has for things."""
-        for thing in things:
-            found = [x for x in self._rules.names.labels(thing) if x in passage.quote]
-            for label in sorted(found, key=len)[-1:]:
-                yield Triple(NamedNode(thing), _LABEL, Literal(label, language=self._language))
+        return self._rules.labels(passage.quote, things, self._language)
 
     # Who holds which office
 

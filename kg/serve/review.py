@@ -31,6 +31,7 @@ from kg.rdf.namespaces import local_name
 from kg.serve.app import MOST_BODY, plain
 from kg.serve.guard import Guard
 from kg.serve.server import Server, address_of, configured, listen
+from kg.source.article import Passage
 from kg.source.proposals import Proposal
 from kg.terminal import say
 from kg.text import segments
@@ -98,13 +99,14 @@ class Desk:
                     cards.append(self._card(proposal, quote))
                 elif proposal.reason:
                     refused.append((self._review.turtle(proposal), proposal.reason))
-        return [self._place(*unit) for unit in units]
+        passages = self._review.passages()
+        return [self._place(passages, *unit) for unit in units]
 
-    def _place(self, text: str, cards: list[Card], refused: list[tuple[str, str]]) -> Place:
-        passages = [p for p in self._review.passages() if p.quote in text or text in p.quote]
-        if not passages:
+    def _place(self, passages: list[Passage], text: str, cards: list[Card], refused: list[tuple[str, str]]) -> Place:
+        own = [p for p in passages if p.quote in text or text in p.quote]
+        if not own:
             return Place(text, cards, refused, "", [], "")
-        passage = max(passages, key=lambda p: len(p.quote))
+        passage = max(own, key=lambda p: len(p.quote))
         return Place(text, cards, refused, local_name(passage.iri), self._review.told(passage), passage.reason)
 
     def _card(self, proposal: Proposal, quote: str) -> Card:
@@ -144,7 +146,7 @@ class Desk:
             self._review.set_aside(passage, words)
             return f"say.{name}"
         found = self._review.say(passage, words)
-        self.said = f"this says nothing of {', '.join(f'“{x}”' for x in found.left_out)}" if found.left_out else ""
+        self.said = found.problem
         return found.proposals[0].name
 
     def _decide(self, answer: str, name: str, turtle: str) -> str:
