@@ -149,16 +149,12 @@ def labels(keys: list[str], joined: Joined, output: Output, runner: Runner) -> l
     with output.work() as folder:
         own = (shards.naming_lines(output.lines(output.part(key))) for key in keys)
         things = shards.write_naming(folder, joined, own)
-        named = runner.run(NounPhrases(folder), chunks(things, runner.width), "naming things")
+        named = runner.run(NounPhrases(folder), shards.lots(things, LOTS * runner.width), "naming things")
         alone, shared_out = shards.apart({thing: phrase for some in named for thing, phrase in some.items()})
-        others = runner.run(Labels(folder), chunks(shared_out, runner.width), "telling apart what is called alike")
+        others = runner.run(
+            Labels(folder), shards.lots(shared_out, LOTS * runner.width), "telling apart what is called alike"
+        )
         return [*alone, *(line for some in others for line in some)]
-
-
-def chunks(rows: list[T], width: int) -> list[list[T]]:
-    """Rows in as many lots as give each of so many tasks at a time a few."""
-    size = max(1, -(-len(rows) // (LOTS * width)))
-    return [rows[at : at + size] for at in range(0, len(rows), size)]
 
 
 def ontology(graph_folder: GraphFolder) -> list[Triple]:

@@ -12,6 +12,7 @@ from kg.cluster import build, shared
 from kg.cluster.build import Built, Compiled, Progress, Runner
 from kg.cluster.output import Output
 from kg.cluster.shared import FolderShard
+from kg.dataset import shards
 from kg.dataset.sorted_quads import SortedQuads
 from kg.errors import InputError
 from kg.findings import Finding
@@ -94,7 +95,7 @@ def _first(found: Compiled, left_out: set[str]) -> str:
 
 
 def _judged(judge: Judge, alike: list[Alike], found: Compiled, size: int, runner: Runner) -> list[Finding]:
-    known = _all(runner.run(Relations(judge), build.chunks(alike, runner.width), "comparing relations"))
+    known = _all(runner.run(Relations(judge), shards.lots(alike, build.LOTS * runner.width), "comparing relations"))
     findings = [*known, *parts.everywhere(judge)]
     findings += _all(runner.run(Articles(judge, tuple(known)), found.parts, "judging articles"))
     if not judge.sound:

@@ -331,8 +331,7 @@ class _Writing:
         return [*alone, *(line for some in self._run(Labels(folder), shared) for line in some)], alike
 
     def _run(self, task: Callable[[list[T]], R], rows: list[T]) -> Iterator[R]:
-        size = max(1, -(-len(rows) // (_LOTS * width())))
-        futures = [self._running.submit(task, rows[at : at + size]) for at in range(0, len(rows), size)]
+        futures = [self._running.submit(task, some) for some in shards.lots(rows, _LOTS * width())]
         return (future.result() for future in futures)
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from pyoxigraph import NamedNode, Quad, Triple
 
@@ -44,6 +44,7 @@ _DATED = frozenset(ENT + name for name in (*computed.BOUNDS, *computed.LIMITS))
 _ALWAYS = _DATED | computed.DATES_OF.keys() | {RDF_TYPE, computed.PART_OF.value}
 _QUOTE, _CLAIM = f"<{ENT}quote>", f"<{CLAIM}"
 
+T = TypeVar("T")
 Stating = tuple[bool, str, str]  # a `computed.Mentioning`: the least states a thing best
 
 
@@ -122,6 +123,12 @@ def from_rows(rows: Iterable[tuple[str, bytes | None, bytes | None]]) -> Iterato
     for name, text, facts in rows:
         findings: list[Finding] = []
         yield ReadArticle(name, documents.article_from_bytes(name, text, facts, findings), tuple(findings))
+
+
+def lots(rows: list[T], count: int) -> list[list[T]]:
+    """Rows shared out, in their order, into at most so many lots of the same size."""
+    size = max(1, -(-len(rows) // count))
+    return [rows[at : at + size] for at in range(0, len(rows), size)]
 
 
 # One shard
