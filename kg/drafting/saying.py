@@ -1,8 +1,8 @@
 """What a reviewer says in words about a passage, as proposals: a sentence is typed, and no Turtle.
 
 Whatever a review shows as a sentence can be said: “Russia backs the Assad regime”, “Ankara is the capital of Turkey”,
-“Ada Holm is the chair of the Chamber”, “the railway is a railway”, “the summit is planned”, “‘the project’ means the
-railway”, “read with ‘a railway between’”, “Ada Holm says this”. Relations and events are read by the patterns and the
+“Ada Holm is the chair of the Chamber”, “the railway is a railway”, “the summit is planned”, “Northern Rail is called
+‘Northern’”, “‘the project’ means the railway”, “read with ‘a railway between’”, “Ada Holm says this”. Relations and events are read by the patterns and the
 clauses of the lexicon, single facts by the clauses of properties. Things are named as the article names them. What was
 said is a proposal as any other: checks judge it, and a person accepts it.
 """
@@ -216,7 +216,7 @@ class Sayings:
 
     def _of_patterns(self, passage: Passage, said: str) -> Iterator[Proposal]:
         reading = self._reading(passage, said)
-        found = [self._moved(passage, p) for p in self._rules.of_words(reading, _NO_RELATIONS)]
+        found = [self._moved(passage, p) for p in self._rules.of_words(reading, _NEVER_SAID)]
         yield from found or self._of_clauses(passage, said)
 
     def _reading(self, passage: Passage, said: str) -> Reading:
@@ -383,7 +383,7 @@ class _Spoken(Lexicon):
 
 
 _AUXILIARIES = "(?:(?:is|are|was|were|has|have|had|to|be|been|being|will) ){0,3}?"
-_NO_RELATIONS = frozenset(ENT + name for name in ("Event", "Relation", "RelativePosition", "Superlative", "Tenure"))
+_NEVER_SAID = frozenset(ENT + name for name in ("Event", "Relation", "RelativePosition", "Superlative", "Tenure"))
 _NOT_SAID = frozenset(
     ENT + name for name in ("currentStage", "currentStatus", "stage", "status")
 )  # told by their words
