@@ -2,9 +2,9 @@
 
 Whatever a review shows as a sentence can be said: “Russia backs the Assad regime”, “Ankara is the capital of Turkey”,
 “Ada Holm is the chair of the Chamber”, “the railway is a railway”, “the summit is planned”, “Northern Rail is called
-‘Northern’”, “‘the project’ means the railway”, “read with ‘a railway between’”, “Ada Holm says this”. Relations and events are read by the patterns and the
-clauses of the lexicon, single facts by the clauses of properties. Things are named as the article names them. What was
-said is a proposal as any other: checks judge it, and a person accepts it.
+‘Northern’”, “‘the project’ means the railway”, “read with ‘a railway between’”, “Ada Holm says this”. Relations and
+events are read by the patterns and the clauses of the lexicon, single facts by the clauses of properties. Things are
+named as the article names them. What was said is a proposal as any other: checks judge it, and a person accepts it.
 """
 
 import re
