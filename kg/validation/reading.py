@@ -46,9 +46,13 @@ Fit = dict[Path, str]  # how the slots of a match go with the roles of a thing
 
 def readings(made: Build, names: Names) -> "Iterator[Reading]":
     """All passages that can be judged, of articles for whose language there is a lexicon."""
-    lexicon, roles = Lexicon(made.ontology), Roles(made, names)
-    for article in made.evidence:
-        found = names.of(article)
+    return read(made.evidence, Lexicon(made.ontology), Roles(made, names))
+
+
+def read(articles: Iterable[Evidence], lexicon: Lexicon, roles: Roles) -> "Iterator[Reading]":
+    """The same of some articles."""
+    for article in articles:
+        found = roles.names.of(article)
         if found.language not in lexicon.languages:
             continue
         matchers, others = _matchers(lexicon, found.language), ArticleReadings()

@@ -18,7 +18,6 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg import limits, terminal
 from kg.dataset import build, engine, golden
 from kg.dataset.build import Build
-from kg.dataset.named import Names
 from kg.errors import InputError, LimitError, UsageError, shell_word
 from kg.findings import Finding, exit_code, ordered
 from kg.rdf.namespaces import PREFIXES, RDF_TYPE, SH, compact
@@ -29,30 +28,12 @@ from kg.source.article import check_notice
 from kg.source.documents import Document
 from kg.source.layout import GraphFolder
 from kg.text.normalisation import common_prefix
-from kg.validation import (
-    contrast,
-    doubts,
-    entities,
-    exchanged,
-    facts,
-    incremental,
-    kinds,
-    naming,
-    ontology,
-    queries,
-    reading,
-    shacl,
-    shapes,
-    speech,
-    stages,
-    status,
-    unsaid,
-    verdict,
-    wording,
-)
+from kg.validation import articles, doubts, facts, incremental, ontology, queries, shacl, shapes, verdict
+from kg.validation.articles import Checks, check_articles
 from kg.validation.incremental import Changes, PartialBuild
 from kg.validation.queries import StoredQuery
 from kg.validation.shapes_graph import TARGETS, ShapesGraph, texts
+from kg.validation.sharing import Sharing, helpers_for
 from kg.validation.verdict import Submit
 from kg.workers.processes import collecting_rarely
 
@@ -63,20 +44,9 @@ def _unheard(line: str) -> None:
     """What is said to nobody."""
 
 
-# By the lexicon, over all that is read.
-WORD_CHECKS = (
-    wording.check_words,
-    exchanged.check_exchanged,
-    status.check_status,
-    stages.check_stages,
-    contrast.check_contrast,
-    kinds.check_kinds,
-    unsaid.check_unsaid,
-    exchanged.check_order,
-    speech.check_attribution,
-)
 _OF_ARTICLE = ("article.txt", "facts.trig", proposals.FILE, doubts.FILE)
 _MOST_NAMES = 5  # in one message
+_FILES = 50  # of which one task judges the style
 _BATCH = 4  # stored queries that one task parses in rdflib: about half a second
 
 
@@ -98,7 +68,10 @@ def validate(
     `warn` is called with a line where pyshifty fails; without it (None) pyshacl validates alone.
     """
     made = build.read_sources(documents.load_sources(graph_folder))
-    findings = [*validate_build(made, progress, warn=warn), *doubts.findings(made)]
+    checks = Checks(made)
+    with Sharing(checks, helpers_for(made, None), progress) as share:
+        judged = articles.start(checks, share.submit)
+        findings = [*_validated(made, judged, progress, warn=warn), *doubts.findings(made)]
     return Report(ordered(findings), made.counts())
 
 
@@ -116,11 +89,25 @@ def validate_build(
     Given the statements that have `changed` (come or gone), only those results of shapes that these can affect.
     `submit`, `warn` and `sound` say how the shapes are run (see `verdict.shape_findings`).
     """
+    return _validated(made, partial(check_articles, made), progress, changed, submit, warn, sound=sound)
+
+
+def _validated(
+    made: Build,
+    judged: Callable[[], Iterable[Finding]],
+    progress: Progress,
+    changed: Iterable[Triple] | None = None,
+    submit: Submit = partial,
+    warn: Progress | None = None,
+    *,
+    sound: bool = False,
+) -> list[Finding]:
+    """The same; `judged` gives what is wrong with what articles state."""
     no_shapes = made.is_empty or not made.sources.shapes
-    judged = list if no_shapes else verdict.shape_findings(made, changed, submit, 1, warn, sound=sound)
-    findings = list(_facts(made, None))
+    shaped = list if no_shapes else verdict.shape_findings(made, changed, submit, 1, warn, sound=sound)
+    findings = [*_facts(made), *judged()]
     progress("validating with the shapes")
-    findings += judged()
+    findings += shaped()
     progress("looking for contradictions")
     findings += verdict.contradiction_findings(made)
     return ordered(findings)
@@ -130,7 +117,7 @@ class CheckOptions(NamedTuple):
     """How a graph folder is checked: see `check`."""
 
     update_answers: bool
-    jobs: int
+    jobs: int | None
     timeout: float
     memory: int | None
     progress: Progress
@@ -144,7 +131,7 @@ def check(
     *,
     update_answers: bool = False,
     since: str = "",
-    jobs: int = 1,
+    jobs: int | None = None,
     timeout: float = engine.SECONDS,
     memory: int | None = None,
     progress: Progress = lambda step: None,
@@ -154,8 +141,9 @@ def check(
     """Run all checks.
 
     `update_answers` writes the golden answers that are missing or have changed. `since` is a git revision: then only
-    what the changes since can affect is checked. `jobs` is how many processes share the work; `timeout` is in seconds,
-    for the plan and for the answer of each query, which `memory` limits in megabytes. A query that takes more ends this
+    what the changes since can affect is checked. `jobs` is how many processes share the work; without it one judges by
+    the shapes, and of many articles as many as there are processors judge facts and style. `timeout` is in seconds, for
+    the plan and for the answer of each query, which `memory` limits in megabytes. A query that takes more ends this
     process with exit code 4; `unfinished` is called before, with what was found by then. `warn` is that of `validate`.
     Raises UsageError for what is no revision, LimitError where one of the processes dies.
     """
@@ -171,13 +159,17 @@ def check(
 
 def _check(made: Build, changed: Changes | None, options: CheckOptions) -> Report:
     stored, findings = queries.read_queries(made.sources.graph_folder, options.timeout)
-    with processes(options.jobs) as submit:
-        pending = [
+    checks, files = Checks(made), changed.files if changed else None
+    helpers = helpers_for(made, options.jobs)
+    with Sharing(checks, helpers, options.progress) as share, processes(options.jobs or 1) as submit:
+        judged, styled = articles.start(checks, share.submit, files), _style(made, share.submit, files)
+        pending: list[tuple[str, Callable[[], Iterable[Finding]]]] = [
+            ("checking facts and style", lambda: [*judged(), *styled()]),
+            ("parsing the stored queries in rdflib", _rdflib(stored, changed, share.submit)),
             ("validating with the shapes", _shapes(made, changed, options, submit)),
-            ("parsing the stored queries in rdflib", _rdflib(stored, changed, submit)),
         ]
-        options.progress("checking facts, style, ontology and stored queries")
-        findings += [*_facts(made, changed), *_style(made, changed), *_lint(made, stored)]
+        options.progress("checking ontology and stored queries")
+        findings += [*_facts(made), *_lint(made, stored)]
         findings += check_notice(made.sources.graph_folder)
         findings += () if isinstance(made, PartialBuild) else doubts.findings(made)
         options.progress("looking for contradictions")
@@ -196,7 +188,7 @@ def _check(made: Build, changed: Changes | None, options: CheckOptions) -> Repor
             slow = golden.QUERY.finding(error.where, error.message, hint=hint)
             options.unfinished(Report(ordered([*findings, slow]), made.counts()))
 
-        if options.jobs == 1:
+        if not helpers:
             collect()  # else other processes are at it while this one asks the queries
         options.progress("asking the stored queries")
         updated: list[str] = []
@@ -211,10 +203,9 @@ def _check(made: Build, changed: Changes | None, options: CheckOptions) -> Repor
     return Report(ordered(findings), made.counts(), tuple(updated))
 
 
-def _facts(made: Build, changed: Changes | None) -> Iterator[Finding]:
-    """Sources, quotes, literals, terms, dates and numbers, things, and relations across articles."""
+def _facts(made: Build) -> Iterator[Finding]:
+    """Sources and quotes, proposals, doubts, and that there are shapes."""
     yield from made.findings
-    yield from check_articles(made, changed.files if changed else None)
     yield from proposals.check(made.sources.graph_folder)
     yield from doubts.check(made.sources.graph_folder)
     if made.sources.complete and not made.sources.shapes:
@@ -222,56 +213,48 @@ def _facts(made: Build, changed: Changes | None) -> Iterator[Finding]:
         yield documents.EMPTY.finding(folder.relative(folder.shapes), "no shapes: nothing would be validated")
 
 
-def check_articles(made: Build, of: Container[str] | None = None, known: Iterable[Finding] = ()) -> Iterator[Finding]:
-    """What is wrong with statements, of all files or of some, and with what the articles of a build say.
-
-    `known` are inconsistencies that have been found before.
-    """
-    yield from facts.check_wording(made, of)
-    inconsistent = list(entities.check_consistency(made))
-    yield from inconsistent
-    if made.sources.complete:
-        names = Names(made)
-        yield from naming.check_names(made, names)
-        yield from entities.check_values(made, names)
-        yield from speech.check_speech(made, names)
-        places = {f.place for f in (*inconsistent, *known)}
-        read = list(reading.readings(made, names))
-        found = (f for check in WORD_CHECKS for f in check(read))
-        yield from (f for f in found if f.place not in places)  # else one mistake, found twice
-
-
 def _shapes(made: Build, changed: Changes | None, options: CheckOptions, submit: Submit) -> Callable[[], list[Finding]]:
     """The lint of the shapes, and their validation report on the facts; the result fetches the findings."""
     if made.is_empty or not made.sources.shapes:
         return list
     if isinstance(made, PartialBuild):
-        return verdict.shape_findings(made, made.changed, submit, options.jobs)
+        return verdict.shape_findings(made, made.changed, submit, 1)
     statements = changed.statements(made.evidence) if changed else None
     wanted = None if statements is None else incremental.with_bounds(statements)
-    return verdict.shape_findings(made, wanted, submit, options.jobs, options.warn)
+    return verdict.shape_findings(made, wanted, submit, options.jobs or 1, options.warn)
 
 
-def _style(made: Build, changed: Changes | None) -> Iterator[Finding]:
-    """What `kg fmt --check` finds: the first place in each file that is not in house style."""
-    folder, reported = made.sources.graph_folder, {f.file for f in made.sources.findings}
-    for path in tidying.tidy_files(folder, []):
-        name = folder.relative(path)
-        if changed and name not in changed.files:
-            continue
+def _style(made: Build, submit: articles.Submit, of: Container[str] | None) -> Callable[[], list[Finding]]:
+    """What `kg fmt --check` finds, in all files or some: the first place in each that is not in house style.
+
+    The result fetches the findings.
+    """
+    folder = made.sources.graph_folder
+    paths = [path for path in tidying.tidy_files(folder, []) if of is None or folder.relative(path) in of]
+    lots = [submit(_not_in_style, paths[i : i + _FILES]) for i in range(0, len(paths), _FILES)]
+    return lambda: [finding for lot in lots for finding in lot()]
+
+
+def _not_in_style(checks: Checks, paths: list[str]) -> list[Finding]:
+    """The findings on the style of files."""
+    sources, found = checks.made.sources, list[Finding]()
+    reported = {f.file for f in sources.findings}
+    for path in paths:
+        name = sources.graph_folder.relative(path)
         try:
             before, after = tidying.read_and_tidy(path)
         except (InputError, LimitError) as error:
             if name not in reported:  # a file that is no part of the graph, so that nothing else has read it
-                known = (documents.FILE, documents.FORMAT, documents.TOO_DEEP, documents.TOO_LARGE)
-                checks = {check.id: check for check in known}
-                yield checks.get(error.rule, documents.SYNTAX).finding(name, error.message, hint=error.hint)
+                known = {c.id: c for c in (documents.FILE, documents.FORMAT, documents.TOO_DEEP, documents.TOO_LARGE)}
+                check = known.get(error.rule, documents.SYNTAX)
+                found.append(check.finding(name, error.message, hint=error.hint))
             continue
         if before != after and name not in reported:
             line, column = line_column(before, common_prefix(before, after))
             message = "from here on the file is not formatted as by `kg fmt`"
             hint = f"kg fmt {shell_word(name)}"
-            yield documents.HOUSE_STYLE.finding(name, message, line=line, column=column, hint=hint)
+            found.append(documents.HOUSE_STYLE.finding(name, message, line=line, column=column, hint=hint))
+    return found
 
 
 def _lint(made: Build, stored: list[StoredQuery]) -> Iterator[Finding]:
@@ -289,12 +272,17 @@ def _lint(made: Build, stored: list[StoredQuery]) -> Iterator[Finding]:
         yield from ontology.unused_terms(axioms, lambda name: name in used or name in made.names)
 
 
-def _rdflib(stored: list[StoredQuery], changed: Changes | None, submit: Submit) -> Callable[[], list[Finding]]:
+def _rdflib(stored: list[StoredQuery], changed: Changes | None, submit: articles.Submit) -> Callable[[], list[Finding]]:
     """The errors of rdflib's parser in queries that pyoxigraph parses; the result fetches the findings."""
     wanted = [q for q in stored if not q.fault and (changed is None or q.name in changed.queries)]
     texts = [(q.text.path, q.text.text) for q in wanted]
-    batches = [submit(queries.in_rdflib, texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
+    batches = [submit(_parsed, texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
     return lambda: [finding for batch in batches for finding in batch()]
+
+
+def _parsed(_: Checks, texts: list[tuple[str, str]]) -> list[Finding]:
+    """The findings on queries, given by path and text."""
+    return queries.in_rdflib(texts)
 
 
 def _asked(

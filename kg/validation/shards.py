@@ -25,7 +25,8 @@ from kg.source import documents
 from kg.source.article import Evidence, Passage
 from kg.source.documents import Sources
 from kg.source.layout import GraphFolder
-from kg.validation import entities, run, verdict
+from kg.validation import entities, verdict
+from kg.validation.articles import check_articles
 from kg.validation.shapes_graph import dependencies_of
 
 _TYPED = "typed"
@@ -283,7 +284,7 @@ def articles(judge: Judge, names: Container[str], known: Iterable[Finding]) -> l
     """
     made = judge.part(names)
     own = {path for e in made.evidence for path in (e.article.text_path, e.article.facts.path)}
-    findings = list(run.check_articles(made, own, known))
+    findings = list(check_articles(made, own, known))
     if judge.sound:
         made.need({t.subject for _, p in made.reported() for t in p.triples})
         findings += verdict.part_findings(made, set(), judge.warn)
@@ -311,7 +312,7 @@ def everywhere(judge: Judge) -> list[Finding]:
     made = judge.part(())
     sources = made.sources
     of = {d.path for d in (*sources.ontology, *sources.shapes, *sources.background)}
-    findings = [*(f for f in made.findings if f.file), *run.check_articles(made, of)]
+    findings = [*(f for f in made.findings if f.file), *check_articles(made, of)]
     if judge.complete and not sources.shapes:
         folder = judge.graph_folder
         findings.append(

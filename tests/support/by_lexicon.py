@@ -8,8 +8,8 @@ from kg.findings import Finding
 from kg.rdf.namespaces import ARTICLE, BACKGROUND, DCTERMS, SH
 from kg.source.documents import ArticleSources, Sources
 from kg.source.layout import GraphFolder
+from kg.validation.articles import WORD_CHECKS
 from kg.validation.reading import readings
-from kg.validation.run import WORD_CHECKS
 
 WORDS = """\
 ent:Actor a owl:Class . ent:State a owl:Class ; rdfs:subClassOf ent:Actor , ent:Place . ent:Relation a owl:Class .

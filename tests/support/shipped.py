@@ -12,6 +12,7 @@ from kg.rdf.namespaces import ARTICLE, DCTERMS
 from kg.source.documents import ArticleSources, Document, Sources
 from kg.source.layout import GraphFolder
 from kg.validation import facts, naming, run, speech
+from kg.validation.articles import WORD_CHECKS
 from kg.validation.reading import readings
 
 DAY = "2025-11-13"  # a Thursday
@@ -45,7 +46,7 @@ def findings(text: str, told: str, *, by_shapes: bool = False) -> list[Finding]:
         names = Names(made)
         read = list(readings(made, names))
         found = [*facts.check_wording(made), *naming.check_names(made, names), *speech.check_speech(made, names)]
-        found += [finding for check in run.WORD_CHECKS for finding in check(read)]
+        found += [finding for check in WORD_CHECKS for finding in check(read)]
     return [f for f in found if f.severity != "info"]
 
 

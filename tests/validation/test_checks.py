@@ -18,6 +18,7 @@ from kg.graph import Graph
 from kg.source import documents
 from kg.source.layout import GraphFolder
 from kg.validation import checks, run, shapes, verdict
+from kg.validation.articles import Checks, alone, check_articles
 from kg.validation.queries import in_rdflib, read_queries
 
 ROOT = Path(__file__).parents[2]
@@ -111,8 +112,8 @@ def _found(graph_folder: GraphFolder, group: str, check: str) -> list[Finding]:
         findings += in_rdflib([(q.text.path, q.text.text) for q in asked if check == "rdflib"])
         queries = [(q.name, q.text.text) for q in asked if check == "union-answer"]
         return [*findings, *(golden.Answers(graph_folder, made.store(), 30).check(queries) if queries else ())]
-    findings = list(run._facts(made, None))
-    findings += run._style(made, None) if check == "house-style" else ()
+    findings = [*run._facts(made), *check_articles(made)]
+    findings += run._style(made, alone(Checks(made)), None)() if check == "house-style" else ()
     if check == "shape":
         quantities = [t for t in made.data_graph if t.predicate.value.endswith("#number")]
         findings += verdict.shape_findings(made, quantities)()

@@ -26,6 +26,7 @@ from kg.findings import Finding, exit_code
 from kg.source import documents, layout
 from kg.source.layout import GraphFolder
 from kg.validation import run, verdict
+from kg.validation.articles import Checks, alone
 
 pytestmark = pytest.mark.usefixtures("reading_once")
 
@@ -191,7 +192,7 @@ def test_a_file_that_only_the_formatter_reads(sound: Path, tmp_path: Path) -> No
     stray = folder / "kg" / "background" / "notes.ttl"
     stray.write_bytes(b"this is no Turtle\n")
     made = build.read_sources(documents.load_sources(GraphFolder(str(folder))))
-    [finding] = run._style(made, None)
+    [finding] = run._style(made, alone(Checks(made)), None)()
     assert (finding.file, finding.rule) == ("kg/background/notes.ttl", "syntax")
 
 
