@@ -276,8 +276,7 @@ class Naming:
             return phrases.with_article(label, articles)  # nobody knows which
         if not nested and (apart := self._apart(term, label, kinds)):
             return f"{phrases.with_article(label, {'the'})} {apart}"
-        owners = (x for role in ("heads", "officeOf") for x in self.known.values(term, ENT + role))
-        if ENT + "Office" in kinds and (owner := next(owners, None)):
+        if ENT + "Office" in kinds and (owner := self._owner(term)):
             is_leading = ENT + "LeadingOffice" in kinds or self.known.values(term, ENT + "heads")
             title = label if is_leading else phrases.with_article(label, articles)
             return phrases.of_office(title, self.name(owner), "of" if is_leading or not self.is_spot(owner) else "at")
@@ -290,6 +289,17 @@ class Naming:
         ):
             return phrases.with_article(label, {"the"})  # it is known which: “the bridge”
         return phrases.with_article(label, articles)
+
+    def _owner(self, office: Term) -> Term | None:
+        """What an office is an office of; None where nothing says it, or offices are of each other without end."""
+        first, at, seen = None, office, {office}
+        while ENT + "Office" in self.known.all_kinds(at):
+            owner = next((x for role in ("heads", "officeOf") for x in self.known.values(at, ENT + role)), None)
+            if owner is None or owner in seen:
+                return first if owner is None else None
+            first, at = first or owner, owner
+            seen.add(owner)
+        return first
 
     def _titles(self, term: NamedNode, predicate: NamedNode) -> dict[str, list[str]]:
         """The names of a thing, of an office without those that are no title: of “leads the party” nobody is one."""

@@ -588,3 +588,17 @@ def test_a_thing_that_has_a_part_in_itself_has_a_name(made: Made) -> None:
     names = {name: graph.context.things.label(NamedNode(ID + name)) for name in "abcd"}
     assert all(names.values())
     assert "id:a" in graph.show("id:a").text(100)
+
+
+def test_offices_of_each_other_have_names(made: Made) -> None:
+    graph = made(
+        'id:a a ent:Office ; rdfs:label "chair" ; ent:officeOf id:b . '
+        'id:b a ent:Office ; rdfs:label "board" ; ent:officeOf id:a . '
+        'id:c a ent:Office ; rdfs:label "deputy" ; ent:officeOf id:a . '
+        'id:d a ent:Office ; rdfs:label "clerk" ; ent:officeOf id:e . '
+        'id:e a ent:Office ; rdfs:label "dean" .'
+    )
+    names = {name: graph.context.things.sentences.name(NamedNode(ID + name)) for name in "abcde"}
+    assert {name: text.removeprefix("the ") for name, text in names.items()} == {
+        "a": "chair", "b": "board", "c": "deputy", "d": "clerk of the dean", "e": "dean"
+    }  # fmt: skip
