@@ -35,6 +35,9 @@ _DETERMINED = re.compile(r"\b(?:the|this|that|its|his|her|their)\s(?:[\w’'-]+\
 _WINDOW = 60  # code points before a noun in which its article is looked for
 
 
+_LONGEST_INITIALS = 5  # letters of “NATO”, “ASEAN”; what is longer is a name in capitals
+
+
 class Names:
     """The names of the things of a build, looked up once per thing."""
 
@@ -164,7 +167,9 @@ class Names:
         """The forms of all names of a thing itself."""
         kind = next((form for name, form in _KINDS if name in self.kinds(thing)), OTHER)
         irregular = self._demonyms[language]
-        return {form for name in self.names(thing) for form in forms(name, kind, irregular)}
+        names = self.names(thing)
+        names |= {name.title() for name in names if name.isupper() and len(name) > _LONGEST_INITIALS}  # “NAIROBI”
+        return {form for name in names for form in forms(name, kind, irregular)}
 
     def _lent(self, thing: str) -> Iterator[str]:
         """The things whose names are also those of a thing: its state and that state's capital, or its government."""

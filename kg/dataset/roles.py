@@ -1,18 +1,19 @@
-"""What stands in which role of a thing, as a passage states it, and what words may name one thing for another."""
+"""What stands in which role of a thing, as a passage states it, what may, and what words name one thing for another."""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import combinations, product
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.dataset.build import Build
 from kg.dataset.lexicon import Lexicon
 from kg.dataset.named import Names
 from kg.rdf.namespaces import ENT, OWL, RDF_TYPE, RDFS, SH
-from kg.rdf.terms import described, iri, members
+from kg.rdf.terms import described, iri, members, value
 from kg.source.article import Passage
+from kg.text.amounts import CURRENCIES
 from kg.text.patterns import THIS
 
 # By these a thing lies in another, or acts for it: words may name either.
@@ -20,6 +21,9 @@ NEARBY = frozenset(ENT + name for name in ("bodyOf", "capitalOf", "governmentOf"
 # By these a person is at the head of it.
 HEADING = frozenset(ENT + name for name in ("heads", "holder", "office", "officeOf"))
 LEADING = ENT + "LeadingOffice"
+
+_ACTING = frozenset(ENT + name for name in ("Actor", "Place", "Quantity"))
+CURRENCY, _COUNT = "currency", "count"  # stand for any code of ISO 4217, and for what is counted
 
 Path = tuple[str, ...]  # local names of properties, or THIS
 
@@ -31,6 +35,15 @@ def looked_up(ontology: Iterable[Triple]) -> frozenset[str]:
     patterns = (p for language in lexicon.languages for found in lexicon.patterns(language).values() for p in found)
     roles = {ENT + role for pattern in patterns for slot in pattern.slots() for role in slot.path[1:]}
     return NEARBY | HEADING | roles | {role for role, above in broader.items() if not above.isdisjoint(roles)}
+
+
+def measures(ontology: Iterable[Triple]) -> dict[str, set[str]]:
+    """By role (IRI), the measures that it takes (`ent:measuredIn`)."""
+    taken: dict[str, set[str]] = {}
+    for t in ontology:
+        if t.predicate.value == ENT + "measuredIn" and isinstance(t.object, Literal):
+            taken.setdefault(iri(t.subject), set()).add(t.object.value)
+    return taken
 
 
 def _broader(ontology: Iterable[Triple]) -> dict[str, set[str]]:
@@ -96,9 +109,45 @@ class Roles:
         return {value: t for value, t in found.items() if value}
 
     def fits(self, thing: str, path: Path) -> bool:
-        """Whether a thing may stand in a role, by the shapes (`sh:class`); a quantity only where they say so."""
+        """Whether a thing may stand in a role, by the shapes (`sh:class`); a quantity only where they say so.
+
+        And only where the role is measured so (`ent:measuredIn`). Where one shape asks for any thing and another for a
+        class, as for the item of an agreement and of an arms deal, neither an actor nor a place fits.
+        """
         classes, kinds = self._classes.get(ENT + path[-1]), self.names.kinds(thing)
-        return not classes.isdisjoint(kinds) if classes else ENT + "Quantity" not in kinds
+        if classes:
+            taken = self.measures.get(ENT + path[-1])
+            fits = not classes.isdisjoint(kinds) or (ENT + path[-1] in self._open and kinds.isdisjoint(_ACTING))
+            return fits and (not taken or self._is_measured(thing, taken))
+        return ENT + "Quantity" not in kinds
+
+    def may_have(self, thing: str, role: str) -> bool:
+        """Whether a thing may have a role (IRI), by domains of the ontology and the shapes for what has it."""
+        domains = self._domains.get(role)
+        return not domains or not domains.isdisjoint(self.names.kinds(thing))
+
+    @cached_property
+    def _domains(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for t in self.made.ontology:
+            if t.predicate.value == RDFS + "domain":
+                found.setdefault(iri(t.subject), set()).add(iri(t.object))
+        for role, kinds in self._shaped("targetSubjectsOf"):
+            if kinds <= self._declared:
+                found.setdefault(role, set()).update(kinds)
+        return found
+
+    def _is_measured(self, thing: str, taken: set[str]) -> bool:
+        """Whether a quantity has one of some measures; what no role names counts something."""
+        stated = {getattr(t.object, "value", "") for t in self._about(thing, ENT + "measure")}
+        known = set[str]().union(*self.measures.values())
+        kinds = {CURRENCY if m in CURRENCIES else m if m in known else _COUNT for m in stated}
+        return not kinds or not kinds.isdisjoint(taken)
+
+    @cached_property
+    def measures(self) -> dict[str, set[str]]:
+        """By role (IRI), the measures that it takes: codes of units, “currency” for any of ISO 4217, “count”."""
+        return measures(self.made.ontology)
 
     def is_quantity(self, path: Path) -> bool:
         """Whether only a quantity may stand in a role, by the shapes."""
@@ -201,14 +250,48 @@ class Roles:
     def _classes(self) -> dict[str, set[str]]:
         """By role (IRI), the classes of what may stand in it, by `sh:class` or an `sh:or` of such."""
         found: dict[str, set[str]] = {}
+        for role, kinds in self._shaped("path"):
+            found.setdefault(role, set()).update(kinds)
+        return found
+
+    @cached_property
+    def _open(self) -> set[str]:
+        """The roles in which any thing may stand, by a shape that asks for an IRI and no class: the item of a deal."""
+        found: set[str] = set()
         for document in self.made.sources.shapes:
-            paths = {t.subject: iri(t.object) for t in document.triples if t.predicate.value == SH + "path"}
+            for node in described(document.triples).values():
+                kinds = {iri(x) for x in node.get(SH + "nodeKind", ())}
+                if kinds == {SH + "IRI"} and not node.keys() & {SH + "class", SH + "or"}:
+                    found |= {iri(x) for x in node.get(SH + "path", ())}
+        return found
+
+    def _shaped(self, by: str) -> Iterator[tuple[str, set[str]]]:
+        """Roles (IRI) with the classes that shapes ask for, which have the roles as their `sh:path` or target."""
+        for document in self.made.sources.shapes:
             values = described(document.triples)
-            for shape, role in paths.items():
+            for shape, role in [(t.subject, iri(t.object)) for t in document.triples if t.predicate.value == SH + by]:
                 parts = [part for head in values[shape].get(SH + "or", ()) for part in members(values, head)] or [shape]
                 kinds = {iri(kind) for part in parts for kind in values.get(part, {}).get(SH + "class", [part])}
                 if role and "" not in kinds:
-                    found.setdefault(role, set()).update(kinds)
+                    yield role, kinds
+
+    @cached_property
+    def lasting(self) -> frozenset[str]:
+        """The classes of what lasts, to which the shapes allow no ent:date."""
+        return frozenset(kind for kind, role in self._limited("0") if role == ENT + "date")
+
+    @cached_property
+    def single(self) -> frozenset[tuple[str, str]]:
+        """The classes with the roles in which the shapes allow at most one thing; both are IRIs."""
+        return frozenset(self._limited("1"))
+
+    def _limited(self, most: str) -> set[tuple[str, str]]:
+        found: set[tuple[str, str]] = set()
+        for document in self.made.sources.shapes:
+            triples = document.triples
+            roles = {t.subject: iri(t.object) for t in triples if t.predicate.value == SH + "path"}
+            nodes = [t.subject for t in triples if t.predicate.value == SH + "maxCount" and value(t.object) == most]
+            found |= {(kind, roles[n]) for n in nodes if n in roles for kind in _targets(triples, n)}
         return found
 
     @cached_property
@@ -221,3 +304,21 @@ class Roles:
             if t.predicate.value == OWL + "members":
                 pairs |= set(combinations(sorted(map(iri, members(values, t.object))), 2))
         return pairs
+
+
+def _targets(triples: Iterable[Triple], node: object) -> set[str]:
+    """The target classes of the shapes in which a node stands."""
+    above: dict[object, list[object]] = {}
+    targets: dict[object, set[str]] = {}
+    for t in triples:
+        above.setdefault(t.object, []).append(t.subject)
+        if t.predicate.value == SH + "targetClass":
+            targets.setdefault(t.subject, set()).add(iri(t.object))
+    found, seen, waiting = set[str](), set[object](), [node]
+    while waiting:
+        at = waiting.pop()
+        if at not in seen:
+            seen.add(at)
+            found |= targets.get(at, set())
+            waiting += above.get(at, []) if at not in targets else []
+    return found

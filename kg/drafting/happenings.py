@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.dataset.named import Names
+from kg.dataset.roles import Roles
 from kg.drafting import when
-from kg.drafting.shapes import Limits
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, XSD, local_name
 from kg.source.proposals import Proposal
 from kg.text.forms import flat
@@ -32,8 +31,8 @@ _GOES_ON = re.compile(r"(?: (?:in|at|of|on|that|held))? \Z|\Z")
 class Happenings:
     """The events that the nouns of passages name."""
 
-    def __init__(self, names: Names, limits: Limits) -> None:
-        self._names, self._limits = names, limits
+    def __init__(self, roles: Roles) -> None:
+        self._names, self._roles = roles.names, roles
         self._nouns: dict[str, dict[str, str]] = {}  # class (IRI) by noun, by language
 
     def of(self, reading: Reading, said: Iterable[tuple[str, int, int]]) -> Iterator[Proposal]:
@@ -95,7 +94,7 @@ class Happenings:
         elif pair := self._pair(reading, end):
             roles += [("participant", x) for x in pair[0]]
             last = pair[1]
-        lasting = not self._limits.lasting.isdisjoint(self._names.above(kind))
+        lasting = not self._roles.lasting.isdisjoint(self._names.above(kind))
         sentence = reading.sentence(start)
         tense = when.tense_of(quote, start, sentence)
         dates = when.dated(

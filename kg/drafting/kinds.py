@@ -28,6 +28,7 @@ TITLES = (
 _FORMS_OF_ADDRESS = "mr|mrs|ms|dr|sir|counterpart|leader|lawyer|general"
 _ADDRESS = re.compile(rf"(?:\b(?i:{TITLES}|{_FORMS_OF_ADDRESS})s?\.?,?)\s\Z")
 _SAYS = re.compile(r"\A(?:,[^,]{1,80},)? (?:said|says|told|added|warned|wrote|argued|insisted)\b")
+_WHO = re.compile(r"\A,? who\b")
 _OF_SAYING = re.compile(r"(?:said|says|according to|told by)\s\Z")
 _AFTER_TITLE = re.compile(rf"\A,? (?:\([^)]*\),? )?(?:a|an|the|who is|former)? ?(?:[\w’']+ ){{0,3}}?(?i:{TITLES})\b")
 _OWNS = re.compile(
@@ -175,6 +176,8 @@ class Kinds:
 def _votes(before: str, after: str, *, several: bool) -> Iterator[str]:
     """The classes for which the words before and after a name speak; a weighty one several times."""
     if _BYLINE.search(before) or _ADDRESS.search(before) or (several and _AFTER_TITLE.match(after)):
+        yield from ("Person",) * 3
+    if several and _WHO.match(after):
         yield from ("Person",) * 3
     if several and (_SAYS.match(after) or _OF_SAYING.search(before) or _LED.search(before)):
         yield from ("Person",) * 2

@@ -16,7 +16,6 @@ from kg.dataset.named import Names
 from kg.dataset.roles import Path, Roles
 from kg.drafting import when
 from kg.drafting.happenings import Happenings
-from kg.drafting.shapes import Limits
 from kg.drafting.speakers import SpeakerDrafts
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, XSD, local_name
 from kg.source.proposals import Proposal
@@ -28,8 +27,12 @@ from kg.validation.reading import Reading, by_slot, readings
 
 _EVENT, _RELATION, _AGREEMENT = ENT + "Event", ENT + "Relation", ENT + "Agreement"
 _WORK = ENT + "InfrastructureProject"
+NOT_SAID = ("speaker", "stage")  # told by other rules
+_OF_PROPERTIES = ("follows", "ledTo", "partOf", *NOT_SAID)  # of events, which the pattern has a choice of
+_BY_VERB = frozenset((ENT + "locatedIn", ENT + "origin"))  # what words beside each other do not say: “Turkey’s”
 _NOT_PROPOSED = frozenset(
-    ENT + name for name in ("Event", "Relation", "RelativePosition", "Statement", "Superlative", "Tenure")
+    ENT + name
+    for name in ("Event", "Relation", "RelativePosition", "Statement", "Superlative", "Tenure", *_OF_PROPERTIES)
 )
 _STATES = frozenset((ENT + "State", ENT + "Government"))
 _HOLDS = ("present", "progressive", "perfect")
@@ -44,7 +47,7 @@ class _Said:
     roles: Mapping[str, tuple[str, ...]]  # by local name
     match: Match
     words: tuple[str, ...]
-    work: str = ""  # the work of which it is said
+    about: str = ""  # the work or person of which it is said
 
     @property
     def things(self) -> list[str]:
@@ -58,16 +61,15 @@ class _Said:
 
 
 class RuleDrafts:
-    """The relations and events that the patterns of the lexicon find in one article."""
+    """The relations, events and facts of things that the patterns of the lexicon find in one article."""
 
     def __init__(self, made: Build, article: str) -> None:
         """Take a graph with the article, by its name, in which its things are stated or proposed."""
         self._made, self._article = made, article
         self.names = Names(made)
         self.roles = Roles(made, self.names)
-        self._limits = Limits(made.sources.shapes)
         self._speakers = SpeakerDrafts(self.names, self._meant)
-        self._happenings = Happenings(self.names, self._limits)
+        self._happenings = Happenings(self.roles)
         self._taken: dict[str, tuple[object, ...]] = {}
 
     def proposals(self) -> list[Proposal]:
@@ -132,8 +134,6 @@ class RuleDrafts:
 
     def _said(self, reading: Reading, match: Match) -> _Said | None:
         kinds = self.names.above(match.term)
-        if kinds.isdisjoint((_EVENT, _RELATION, _WORK)):
-            return None
         group = match.group
         if group and (group.negated or group.ended or group.tense in ("possible", "infinitive")):
             return None
@@ -141,28 +141,33 @@ class RuleDrafts:
         words: list[str] = []
         slots = by_slot(match)
         this = slots.pop((THIS,), ())
-        work = self._work(match.term, this) if _WORK in kinds else ""
-        if not work and (this or _WORK in kinds):
+        stands = kinds.isdisjoint((_EVENT, _RELATION))  # a work, a person: of one that there is something is said
+        loose = group is None and match.term in _BY_VERB
+        about = self._about(match.term, this) if stands and not loose else ""
+        if not about and (this or stands):
             return None
         for path, fillers in slots.items():
             things = [self._all_meant(reading, filler, path, match.term) for filler in fillers]
-            if len(path) != 1 or not all(things):
+            if len(path) != 1 or (not all(things) and path in match.pattern.required()):
                 return None
+            if not all(things):
+                continue  # “lent Uganda 320 million dollars for schools” is a loan all the same
             roles[path[0]] = tuple(dict.fromkeys(x for found in things for x in found))
             words += [reading.quote[f.start : f.end] for f in fillers]
-        if not (roles if work else self._is_enough(roles, match)):
+        if not (roles if about else self._is_enough(roles, match)):
             return None
-        return _Said(match.term, roles, match, tuple(words), work)
+        return _Said(match.term, roles, match, tuple(words), about)
 
-    def _work(self, term: str, fillers: Iterable[Filler]) -> str:
-        """The one work that words name as what a pattern of works is about; empty where they do not."""
-        found = [x for f in fillers if f.sure for x in f.things if term in self.names.kinds(x)]
+    def _about(self, term: str, fillers: Iterable[Filler]) -> str:
+        """The one thing that words name as what a pattern of its class or of a property is about; empty without one."""
+        is_one = self.roles.may_have if not self.roles.is_class(term) else lambda x, kind: kind in self.names.kinds(x)
+        found = [x for f in fillers if f.sure for x in f.things if is_one(x, term)]
         return found[0] if len(found) == 1 else ""
 
     def _single(self, said: _Said) -> Iterator[_Said]:
         """One for each thing, where the role of the class takes one alone: “Talvia and Sundria belong to the pact”."""
         kinds, roles = self.names.above(said.term), dict(said.roles)
-        several = [r for r in roles if len(roles[r]) > 1 and any((k, ENT + r) in self._limits.single for k in kinds)]
+        several = [r for r in roles if len(roles[r]) > 1 and any((k, ENT + r) in self.roles.single for k in kinds)]
         for row in product(*(roles[role] for role in several)):
             yield replace(said, roles=roles | {role: (x,) for role, x in zip(several, row, strict=True)})
 
@@ -220,14 +225,14 @@ class RuleDrafts:
 
     # From there to a proposal
 
-    def _of_work(self, reading: Reading, said: _Said) -> Proposal:
-        """What is said of a work that is named: who builds it, what it carries, and how far it has come."""
-        work = NamedNode(said.work)
-        triples = [Triple(work, NamedNode(ENT + r), NamedNode(x)) for r, things in said.roles.items() for x in things]
+    def _of_thing(self, reading: Reading, said: _Said) -> Proposal:
+        """What is said of a thing that is named: of a work who builds it, what it carries, and how far it has come."""
+        thing = NamedNode(said.about)
+        triples = [Triple(thing, NamedNode(ENT + r), NamedNode(x)) for r, things in said.roles.items() for x in things]
         if stage := self._stage(said):
-            triples.append(Triple(work, NamedNode(ENT + "stage"), NamedNode(ENT + stage)))
-        triples += self.labels(reading.quote, [*said.things, said.work], reading.names.language)
-        slug = "-".join([local_name(said.work), *(local_name(t.object.value) for t in triples[:1])])  # type: ignore[union-attr]
+            triples.append(Triple(thing, NamedNode(ENT + "stage"), NamedNode(ENT + stage)))
+        triples += self.labels(reading.quote, [*said.things, said.about], reading.names.language)
+        slug = "-".join([local_name(said.about), *(local_name(t.object.value) for t in triples[:1])])  # type: ignore[union-attr]
         by = f"rule: {said.match.pattern.text}"
         words = (reading.words(said.match),)
         return Proposal(f"proposal-{slug}", reading.passage.iri, words, by, tuple(dict.fromkeys(triples)))
@@ -240,8 +245,8 @@ class RuleDrafts:
         return {"planned": "planned", "progressive": "underWay"}.get(group.tense, "")
 
     def _proposal(self, reading: Reading, said: _Said) -> Proposal:
-        if said.work:
-            return self._of_work(reading, said)
+        if said.about:
+            return self._of_thing(reading, said)
         node = NamedNode(self._iri(reading, said))
         triples = [Triple(node, NamedNode(RDF_TYPE), NamedNode(said.term))]
         for role, things in said.roles.items():
@@ -293,14 +298,15 @@ class RuleDrafts:
             return "finalised" if ENT + "finalised" in reading.cues and group.tense in _DONE else ""
         if _EVENT in kinds:
             return "held" if group.tense in _DONE else ""
-        return "underWay" if group.tense in _HOLDS else ""
+        goes_on = not self.roles.lasting.isdisjoint(kinds) or group.tense != "perfect"  # “has invited” is over
+        return "underWay" if group.tense in _HOLDS and goes_on else ""
 
     def _dates(self, reading: Reading, said: _Said) -> list[when.Dated]:
         """The dates that the sentence gives to what it says, each with its words; none where they leave a choice."""
         match, group = said.match, said.match.group
         sentence = reading.sentence(match.start)
         tense = group.tense if group else when.tense_of(reading.quote, match.start, sentence)
-        lasting, over = not self._limits.lasting.isdisjoint(self.names.above(said.term)), self._is_over(reading, said)
+        lasting, over = not self.roles.lasting.isdisjoint(self.names.above(said.term)), self._is_over(reading, said)
         day = reading.article.reading_date
         place = (match.start, match.end)
         return when.dated(reading.quote, place, sentence, day, tense, lasting=lasting, over=over, verb=match.verb)

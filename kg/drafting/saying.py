@@ -21,29 +21,37 @@ from kg.dataset.named import ArticleNames
 from kg.dataset.naming import CLAUSE
 from kg.drafting import mentions, offices, when
 from kg.drafting.gazetteer import office_classes
-from kg.drafting.rules import RuleDrafts
+from kg.drafting.kinds import TITLES
+from kg.drafting.rules import NOT_SAID, RuleDrafts
+from kg.drafting.spoken import NAME_FIRST, SAID, SpokenNames
 from kg.errors import UsageError, did_you_mean
-from kg.rdf.namespaces import ALT_LABEL, ENT, ID, OWL, RDF_TYPE, RDFS, RDFS_LABEL, local_name, short
+from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, local_name, short
 from kg.rdf.terms import iri, value
-from kg.source.article import Evidence, Passage
+from kg.source.article import Evidence, Mention, Passage
 from kg.source.proposals import Proposal
 from kg.text import phrases, verbs
 from kg.text.forms import flat
-from kg.text.patterns import Choice, Mark, Pattern, Phrase, Slot
+from kg.text.matching import Match
+from kg.text.parts import Filler
+from kg.text.patterns import THIS, Choice, Element, Mark, Option, Pattern, Phrase, Slot
+from kg.text.steps import Filled
+from kg.text.words import DETERMINERS
 from kg.validation.reading import ArticleReadings, Matchers, Reading
 
 _QUOTED = "[“\"‘'](?P<words>.+?)(?: ?…)?[”\"’']"
 _MEANS = re.compile(rf"{_QUOTED} means (?P<names>.+)")
 _READ_WITH = re.compile(rf"(?:this is )?read with (?:{_QUOTED}|(?P<passage>p:[\w.-]+))", re.IGNORECASE)
 _SPEAKS = re.compile(r"(?P<names>.+?) says? this(?:, (?P<how>.+))?")
-_CALLED = re.compile(rf"(?P<name>.+?) (?:is|are) called {_QUOTED}")
+_CALLED = re.compile(rf"(?P<name>.+?) (?:is|are) (?:also )?(?:called|named|known as) {_QUOTED}")
+_KNOWN_AS = re.compile(r"(?P<name>.+?) (?:is|are) (?:also )?(?:called|named|known as) (?:the )?(?P<words>.+)")
 _THERE_IS = re.compile(r"There (?:is|are) (?:an? )?(?P<kind>.+)")
-_IS = re.compile(r"(?P<name>.+?) (?:is|are|was|were) (?:(?:an?|the) )?(?P<kind>.+)")
-_OFFICE = re.compile(r"(?P<name>.+?) (?:is|was) (?:an?|the) (?P<title>.+?) (?:of|at|in) (?:the )?(?P<body>.+)")
-_AND = re.compile(r", and | and |, ")
-_MOST_WORDS = 4  # of a kind
+_IS = re.compile(r"(?P<name>.+?) (?:is|are|was|were) (?P<article>(?:an?|the) )?(?P<kind>(?!to be).+)")
+_OFFICE = re.compile(r"(?P<name>.+?) (?:is|was) (?:(?:an?|the) )?(?P<title>.+?) (?:of|at|in|for) (?:the )?(?P<body>.+)")
+_OFFICE_IN = re.compile(  # “is the Sorvian energy minister”, “is Sorvia's energy minister”
+    rf"(?P<name>.+?) (?:is|was) (?:(?:an?|the) )?(?P<body>.+?)(?:[’']s?)? (?P<title>(?i:{TITLES}))"
+)
+_NAME = re.compile(r"(?<![\w’'-])[A-Z][\w’'–-]*(?: (?:(?:of|the|and|for|de) )*[A-Z][\w’'–-]*)*")
 _MOST = 400  # code points of what is said
-_NAMED = "name things as the article does, new ones first: “X is a railway”; whatever `kg show` says can be said"
 _STAGED = ENT + "InfrastructureProject"
 
 
@@ -66,29 +74,92 @@ class Sayings:
         """Take a graph with the article, by its name."""
         self._made, self._rules = made, RuleDrafts(made, article)
         self._evidence: Evidence = next(e for e in made.evidence if e.article.name == article)
-        self._names = self._rules.names.of(self._evidence)
-        self._language = self._names.language
-        self._here = set[str]()  # the things of which the passage in question states something
+        self._spoken = SpokenNames(made, self._evidence, self._rules.names)
+        self._names = self._spoken.names
 
     def proposals(self, passage: Passage, words: str, by: str) -> Said:
         """What words say of a passage; `by` is who says it. Raises UsageError for what cannot be read as a fact."""
         said = " ".join(words.split()).rstrip(".")
-        self._here = {iri(t.subject) for t in passage.triples}
+        self._spoken.passage = passage
         if not said or len(said) > _MOST:
             raise UsageError(f"a fact is one sentence of at most {_MOST} characters", rule="saying")
-        if not self._language:
+        if not self._spoken.language:
             message = "the lexicon does not have the language of the article"
             raise UsageError(message, hint="edit a proposal as Turtle instead", rule="saying")
         for read in (self._of_evidence, self._of_kind, self._of_patterns, self._of_office):
             if found := {p.key: p for p in read(passage, said)}:
-                told = [replace(p, by=f"{by}, in words") for p in found.values()]
+                told = [replace(p, by=f"{by}, in words") for p in self._linked(passage, [*found.values()])]
                 return Said(told, [*self._left_out(said, told)])
-        named = ", ".join(dict.fromkeys(f"“{m.words}”" for m in self._names.in_text(said)))
-        known = f"it names {named}" if named else "it names nothing that the article has"
+        raise self._not_understood(passage, said)
+
+    def _linked(self, passage: Passage, found: list[Proposal]) -> Iterator[Proposal]:
+        """Proposals, with what lets the words of the passage name the things of each.
+
+        That is a mention where the passage has a noun for one, “the line”, else the passage to read it with.
+        """
+        known = self._known_in(passage)
+        for proposal in found:
+            things = {iri(x): None for t in proposal.triples for x in (t.subject, t.object)}
+            added: list[Triple] = []
+            for thing in things:
+                if thing in known or not self._names.needs_name(thing):
+                    continue
+                at = next(((a, z) for a, z, x in self._spoken.meant(passage.quote) if x == (thing,)), None)
+                if at:
+                    added += self._mention(passage, passage.quote[slice(*at)], [thing]).triples
+                elif other := self._telling(passage, thing):
+                    added.append(Triple(NamedNode(passage.iri), NamedNode(ENT + "readWith"), NamedNode(other.iri)))
+                    known |= self._known_in(other)
+                known.add(thing)
+            is_new = not any(t.predicate.value.endswith(("#mentionIn", "#readWith")) for t in proposal.triples)
+            yield replace(proposal, triples=(*dict.fromkeys([*proposal.triples, *added]),)) if is_new else proposal
+
+    def _known_in(self, passage: Passage) -> set[str]:
+        """What the words of a passage name, or those that it is read with, and what the same words may name."""
+        own = self._names.things(passage) | self._names.introduced(passage)
+        return own | {x for thing in own for x in self._rules.roles.near(thing)}
+
+    def _telling(self, passage: Passage, thing: str) -> Passage | None:
+        """The passage with the name of a thing that comes last before another, else the first after it."""
+        rows = [p for p in self._evidence.passages if any(thing in m.iris for m in self._names.named(p))]
+        before = [p for p in rows if p.start < passage.start]
+        return max(before, key=lambda p: p.start) if before else min(rows, key=lambda p: p.start, default=None)
+
+    def _not_understood(self, passage: Passage, said: str) -> UsageError:
+        """Why what is said is no fact: a name that nothing has, a thing that cannot stand there, or unknown words.
+
+        The first of these that is so is told.
+        """
+        reading = self._reading(passage, said)
+        named = reading.named
+        for m in _NAME.finditer(said):
+            is_known = any(n.start < m.end() and m.start() < n.end for n in named)
+            if not is_known and not (m.start() == 0 and m[0].lower() in DETERMINERS):
+                return UsageError(f"“{m[0]}” is no name that the article has", hint=NAME_FIRST, rule="saying")
+        if misfit := next(self._misfits(reading), ""):
+            return UsageError(misfit, hint="say what it is, or refuse what it was taken for", rule="saying")
         is_kind = _IS.fullmatch(said)
-        near = did_you_mean(is_kind["kind"].lower(), {x: f"“{x}”" for x in self._terms}) if is_kind else ""
-        message = f"“{said}” fits no pattern of the lexicon; {known}"
-        raise UsageError(message, hint=near or _NAMED, rule="saying")
+        near = did_you_mean(is_kind["kind"].lower(), {x: f"“{x}”" for x in self._spoken.terms}) if is_kind else ""
+        things = ", ".join(dict.fromkeys(f"“{said[n.start : n.end]}”" for n in named))
+        message = f"“{said}” fits no pattern of the lexicon; it names {things or 'nothing that the article has'}"
+        return UsageError(message, hint=near or NAME_FIRST, rule="saying")
+
+    def _misfits(self, reading: Reading) -> Iterator[str]:
+        """Which of the words of what is said cannot stand where they do, by the patterns and clauses that fit it."""
+        rows = [(m.term, f.slot.path, reading.quote[x.start : x.end]) for m in reading.matches for f, x in _fillers(m)]
+        for term, clause in self._clauses:
+            if match := clause.fullmatch(reading.quote):
+                rows += [
+                    (term, (role,), match[name]) for name, role in (("subject", THIS), ("object", local_name(term)))
+                ]
+        for term, path, words in rows:
+            role, found, roles = path[-1], self._spoken.named(words), self._rules.roles
+            if not found:
+                yield f"“{words}” is nothing that the article has"
+            elif role == THIS and not any(term in roles.names.kinds(x) or roles.may_have(x, term) for x in found):
+                yield f"“{words}” is {self._spoken.kind(found[0])}, of which ent:{local_name(term)} cannot be said"
+            elif role != THIS and not any(roles.fits(x, (role,)) for x in found):
+                yield f"“{words}” is {self._spoken.kind(found[0])}, and no ent:{role} can be one"
 
     def _left_out(self, said: str, found: list[Proposal]) -> Iterator[str]:
         """The names and dates in what is said of which nothing is proposed."""
@@ -98,7 +169,7 @@ class Sayings:
         end, names = 0, self._names.in_text(said)
         for name in sorted(names, key=lambda m: (m.start, -m.end)):
             around = (x for m in names if m.start <= name.start < m.end for x in m.iris)
-            if name.start >= end and nodes.isdisjoint(around):
+            if name.start >= end and nodes.isdisjoint(around) and not any(name.words in text for text in values):
                 yield name.words
             end = max(end, name.end)
         day = self._evidence.reading_date
@@ -110,13 +181,13 @@ class Sayings:
     def _of_evidence(self, passage: Passage, said: str) -> Iterator[Proposal]:
         node = NamedNode(passage.iri)
         if match := _MEANS.fullmatch(said):
-            yield self._mention(passage, match["words"], self._all(match["names"]))
+            yield self._mention(passage, match["words"], self._spoken.all(match["names"]))
         elif match := _READ_WITH.fullmatch(said):
             other = NamedNode(self._passage(match["passage"] or "", match["words"] or ""))
             triple = Triple(node, NamedNode(ENT + "readWith"), other)
             yield self._proposal(passage, f"{local_name(node.value)}-with-{local_name(other.value)}", [triple])
         elif match := _SPEAKS.fullmatch(said):
-            speakers = self._all(match["names"])
+            speakers = self._spoken.all(match["names"])
             quoted = match["how"] == "word for word" or (not match["how"] and passage.quote[:1] in '“"‘«„')
             how = ENT + ("quoted" if quoted else "paraphrased")
             triples = [Triple(node, NamedNode(ENT + "speaker"), NamedNode(x)) for x in speakers]
@@ -150,40 +221,50 @@ class Sayings:
     # What something is, or is called, and how far it has come
 
     def _of_kind(self, passage: Passage, said: str) -> Iterator[Proposal]:
-        if match := _CALLED.fullmatch(said):
-            yield self._called(passage, self._one(match["name"]), self._own(passage, match["words"]))
+        if match := _CALLED.fullmatch(said) or _KNOWN_AS.fullmatch(said):
+            yield self._called(passage, self._spoken.one(match["name"]), self._own(passage, match["words"]))
             return
-        match = _THERE_IS.fullmatch(said) or _IS.fullmatch(said)
-        term = self._term(match["kind"].lower()) if match else ""
-        if match is None or not term:
+        match = _THERE_IS.fullmatch(said) or _IS.fullmatch(self._undated(said))
+        term = self._spoken.term(match["kind"].lower()) if match else ""
+        is_noun = match is None or match.groupdict().get("article", "a") or match["kind"].lower() in self._spoken.terms
+        if match is None or not term or not is_noun:
+            yield from self._of_origin(passage, match) if match else ()
             return
         name = match.groupdict().get("name") or match["kind"]
-        if term in self._classes:
+        if term in self._spoken.classes:
             yield self._typed(passage, name, term)
         else:
-            thing = self._one(name)
+            thing = self._spoken.one(name)
             role = "stage" if _STAGED in self._rules.names.kinds(thing) else "status"
             triple = Triple(NamedNode(thing), NamedNode(ENT + role), NamedNode(term))
             yield self._proposal(passage, f"{local_name(thing)}-{local_name(term).lower()}", [triple])
 
-    def _term(self, words: str) -> str:
-        """The class or status of a label, else the class of which words are the only cue: “interconnector”."""
-        if words in self._terms or len(words.split()) > _MOST_WORDS:
-            return self._terms.get(words, "")
-        cues = (m for m in self._matchers.find_cues(words) if (m.start, m.end) == (0, len(words)))
-        cued = {m.term for m in cues} & self._classes
-        narrow = [x for x in cued if not any(x in self._rules.names.broader(y) for y in cued)]
-        return narrow[0] if len(narrow) == 1 else ""
+    def _undated(self, said: str) -> str:
+        """What is said without the date at its end: “the line was suspended in 2021”."""
+        day = self._evidence.reading_date
+        rows = when.clear(said, (0, len(said)), day) if day else []
+        return next((said.removesuffix(words).rstrip(" ,") for words, *_ in rows if said.endswith(words)), said)
+
+    def _of_origin(self, passage: Passage, match: re.Match[str]) -> Iterator[Proposal]:
+        """“X is a Sorvian company”: its class, and where it is from."""
+        adjective, _, noun = match["kind"].partition(" ")
+        term, states = self._spoken.term(noun.lower()), self._spoken.named(adjective)
+        if "name" not in match.groupdict() or term not in self._spoken.classes or len(states) != 1:
+            return
+        typed = self._typed(passage, match["name"], term)
+        thing = next(t.subject for t in typed.triples if t.predicate.value == RDF_TYPE)
+        origin = Triple(thing, NamedNode(ENT + "origin"), NamedNode(states[0]))
+        yield replace(typed, triples=(*typed.triples, origin, *self._labels(passage, states)))
 
     def _called(self, passage: Passage, thing: str, words: str) -> Proposal:
-        label = Literal(words, language=self._language)
+        label = Literal(words, language=self._spoken.language)
         return self._proposal(
             passage, f"{local_name(thing)}-called", [Triple(NamedNode(thing), _ALIAS, label)], [words]
         )
 
     def _typed(self, passage: Passage, name: str, kind: str) -> Proposal:
         """A thing that is there with a class, or a new one with the name that the passage has for it."""
-        things, name = self._named(name), phrases.bare(re.sub("^(The|An?|an?) ", "", name))
+        things, name = self._spoken.named(name), phrases.bare(re.sub("^(The|An?|an?) ", "", name))
         if len(things) == 1:
             (thing,) = things
             slug = f"{local_name(thing)}-a-{local_name(kind).lower()}"
@@ -191,26 +272,8 @@ class Sayings:
         words = self._own(passage, name)
         slug = "-".join(re.findall("[a-z0-9]+", flat(words).lower())) or local_name(kind).lower()
         thing = ID + (slug if words[:1].isupper() else f"{slug}-{self._evidence.article.name}")
-        label = Literal(words, language=self._language)
+        label = Literal(words, language=self._spoken.language)
         return self._proposal(passage, slug, [_a(thing, kind), Triple(NamedNode(thing), _LABEL, label)], [words])
-
-    @cached_property
-    def _terms(self) -> dict[str, str]:
-        """The classes, statuses and stages (IRIs) by their labels in small letters, in the singular and the plural."""
-        found: dict[str, str] = {}
-        kinds = self._classes | self._statuses
-        for term, labels in self._rules.names.class_labels(self._language).items():
-            for label in labels if term in kinds else ():
-                found |= {label: term, phrases.plural(label): term}
-        return found
-
-    @cached_property
-    def _classes(self) -> frozenset[str]:
-        return frozenset(iri(t.subject) for t in self._made.ontology if _is(t, OWL + "Class"))
-
-    @cached_property
-    def _statuses(self) -> frozenset[str]:
-        return frozenset(iri(t.subject) for t in self._made.ontology if _is(t, ENT + "Status"))
 
     # Relations, events and single facts
 
@@ -221,23 +284,25 @@ class Sayings:
 
     def _reading(self, passage: Passage, said: str) -> Reading:
         """What is said, read as if it stood in the text."""
-        node = f"{self._evidence.iri}#{_SAID}"
-        spoken = Passage(node, said, passage.start, passage.start + len(said), passage.triples)
-        others, names = ArticleReadings(), ArticleNames(self._evidence, self._rules.names)  # these keep what they read
-        reading = Reading(others, self._matchers, self._rules.roles, self._evidence, names, spoken)
+        node, start = f"{self._evidence.iri}#{SAID}", passage.start
+        spoken = Passage(node, said, start, start + len(said), passage.triples)
+        meant = [Mention(node, node, said[a:z], start + a, start + z, x) for a, z, x in self._spoken.meant(said)]
+        article = replace(self._evidence, mentions=[*self._evidence.mentions, *meant])
+        others, names = ArticleReadings(), ArticleNames(article, self._rules.names)  # these keep what they read
+        reading = Reading(others, self._matchers, self._rules.roles, article, names, spoken)
         others.add(reading)
         return reading
 
     @cached_property
     def _matchers(self) -> Matchers:
-        return Matchers(_Spoken(self._made.ontology), self._language)
+        return Matchers(_Spoken(self._made.ontology), self._spoken.language)
 
     def _moved(self, passage: Passage, proposal: Proposal) -> Proposal:
         """A proposal on what is said as one on the passage: with the names and the date words that it has itself."""
         triples: dict[Triple, None] = {}
         for t in proposal.triples:
             is_absent = t.predicate == _LABEL and value(t.object) not in passage.quote
-            if not is_absent and not iri(t.subject).endswith(f"#{_SAID}"):
+            if not is_absent and not iri(t.subject).endswith(f"#{SAID}"):
                 triples[t] = None
         dates = {value(t.object) for t in triples if isinstance(t.object, Literal)}
         quote, day = passage.quote, self._evidence.reading_date
@@ -255,12 +320,12 @@ class Sayings:
             match = clause.fullmatch(said)
             if match is None:
                 continue
-            subjects = [x for x in self._named(match["subject"]) if self._is_in_domain(x, term)]
+            subjects = [x for x in self._spoken.named(match["subject"]) if self._rules.roles.may_have(x, term)]
             if quoted := re.fullmatch(_QUOTED, match["object"]):
                 own = self._own(passage, quoted["words"])
-                values: list[NamedNode | Literal] = [Literal(own, language=self._language)]
+                values: list[NamedNode | Literal] = [Literal(own, language=self._spoken.language)]
             else:
-                fitting = (x for x in self._named(match["object"]) if self._rules.roles.fits(x, (local_name(term),)))
+                fitting = (x for x in self._spoken.named(match["object"]) if self._is_in_range(x, term))
                 values = [*map(NamedNode, fitting)]
             if len(subjects) == 1 and len(values) == 1:
                 triple = Triple(NamedNode(subjects[0]), NamedNode(term), values[0])
@@ -271,78 +336,43 @@ class Sayings:
     @cached_property
     def _clauses(self) -> list[tuple[str, re.Pattern[str]]]:
         """The clauses of properties whose subject and value are things, each with its term."""
-        found = Lexicon(self._made.ontology).parsed(CLAUSE, self._language)
+        found = Lexicon(self._made.ontology).parsed(CLAUSE, self._spoken.language)
         rows = ((term, p) for term, patterns in found.items() for p in patterns if term not in _NOT_SAID)
         return [
-            (term, re.compile(_expression(p), re.IGNORECASE))
+            (term, re.compile(_expression(p.elements), re.IGNORECASE))
             for term, p in rows
-            if [slot.path for slot in p.slots()] in ([("subject",), ("object",)], [("object",), ("subject",)])
+            if {slot.path for slot in p.slots() if slot.path in p.required()} == {("subject",), ("object",)}
         ]
 
-    def _is_in_domain(self, thing: str, predicate: str) -> bool:
-        of = NamedNode(predicate)
-        domains = {iri(t.object) for t in self._made.ontology if t.subject == of and t.predicate == _DOMAIN}
-        return not domains or not domains.isdisjoint(self._rules.names.kinds(thing))
+    def _is_in_range(self, thing: str, predicate: str) -> bool:
+        return self._rules.roles.fits(thing, (local_name(predicate),))
 
     def _labels(self, passage: Passage, things: Iterable[str]) -> Iterator[Triple]:
         """The names that a passage has for things."""
-        return self._rules.labels(passage.quote, things, self._language)
+        return self._rules.labels(passage.quote, things, self._spoken.language)
 
     # Who holds which office
 
     def _of_office(self, passage: Passage, said: str) -> Iterator[Proposal]:
-        match = _OFFICE.fullmatch(said)
+        match = _OFFICE.fullmatch(said) or _OFFICE_IN.fullmatch(said)
         if match is None or not (title := offices.TITLE.fullmatch(match["title"].lower())):
             return
-        holder, body = self._one(match["name"]), self._one(match["body"])
+        holder, body = self._spoken.one(match["name"]), self._spoken.one(match["body"])
         words = next((m[0] for m in re.finditer(re.escape(title[0]), passage.quote, re.IGNORECASE)), "")
         if not words:
             raise UsageError(
                 f"the passage does not have the title “{title[0]}”", hint=f"“{passage.quote}”", rule="saying"
             )
         office = offices.Office(title[0], offices.Name(0, 0, holder), offices.Name(0, 0, body), 0, 0)
-        tenure, triples = offices.statements(office, words, self._leading, self._language)
+        tenure, triples = offices.statements(office, words, self._leading, self._spoken.language)
         yield self._proposal(passage, local_name(tenure), [*triples, *self._labels(passage, (holder, body))], [words])
 
     @cached_property
     def _leading(self) -> Mapping[str, str]:
         """The classes of offices whose title says which it is."""
-        labels = self._rules.names.class_labels(self._language)
+        labels = self._rules.names.class_labels(self._spoken.language)
         rows = office_classes([*self._made.ontology])
         return {label: office for holder, office in rows for label in labels.get(holder, ())}
-
-    # Names
-
-    def _named(self, name: str) -> list[str]:
-        """The things of the article that a name means: of several those with that very name, else the states.
-
-        “The railway” is the one railway of the article.
-        """
-        things = sorted(self._names.of_name(phrases.bare(name)) or self._definite(name))
-        exact = [x for x in things if phrases.bare(name) in self._rules.names.names(x)]
-        found = exact if len(things) > 1 and exact else things
-        if len(found) > 1 and all(ENT + "Quantity" in self._rules.names.kinds(x) for x in found):
-            found = [x for x in found if x in self._here][:1] or found[:1]  # amounts that are called the same
-        states = [x for x in found if ENT + "State" in self._rules.names.kinds(x)]
-        return states if len(found) > 1 and len(states) == 1 else found
-
-    def _definite(self, name: str) -> set[str]:
-        spoken = Passage(f"{self._evidence.iri}#{_SAID}", name, 0, len(name))
-        found = ArticleNames(self._evidence, self._rules.names).named(spoken)
-        return {x for m in found if name[: m.start].lower() in ("", "the ") and m.end == len(name) for x in m.iris}
-
-    def _one(self, name: str) -> str:
-        """The thing that a name means. Raises UsageError for none, or several."""
-        found = self._named(name)
-        if len(found) != 1:
-            many = f"may be {', '.join(map(short, found))}" if found else "names nothing that the article has"
-            raise UsageError(f"“{name}” {many}", hint=_NAMED, rule="saying")
-        return found[0]
-
-    def _all(self, names: str) -> list[str]:
-        """The things that are named, joined by “and”; the whole may be the name of one."""
-        whole = self._named(names)
-        return whole if len(whole) == 1 else [self._one(name) for name in _AND.split(names)]
 
     def _proposal(self, passage: Passage, slug: str, triples: list[Triple], words: Iterable[str] = ()) -> Proposal:
         """A proposal for a passage, which rests on the words that name its things there, or on all of them."""
@@ -353,16 +383,23 @@ class Sayings:
         return Proposal(f"said-{slug}", passage.iri, tuple(told), "", tuple(dict.fromkeys(triples)))
 
 
-def _expression(pattern: Pattern) -> str:
-    """A clause as a regular expression: what stands in its slots are groups, and its verbs may have any form."""
+def _fillers(match: Match) -> Iterator[tuple[Filled, Filler]]:
+    """What fills the slots of a match."""
+    return ((filled, filler) for filled in match.filled for filler in filled.nouns.fillers)
+
+
+def _expression(elements: tuple[Element, ...]) -> str:
+    """A clause as a regular expression: subject and object are groups, and its verbs may have any form."""
     text = ""
-    for element in pattern.elements:
+    for element in elements:
         gap = " " if text and not isinstance(element, Mark) else ""
         if isinstance(element, Slot):
-            text += f"{gap}(?P<{element.path[0]}>.+?)"
+            text += gap + (f"(?P<{element.path[0]}>.+?)" if len(element.path) == 1 else ".+?")
         elif isinstance(element, Choice):
             text += f"{gap}(?:{'|'.join(map(_words, element.phrases))})"
-        elif isinstance(element, Mark):
+        elif isinstance(element, Option):
+            text += f"(?:{gap}{_expression(element.elements)})?"
+        else:
             text += re.escape(element.text)
     return text
 
@@ -374,21 +411,25 @@ def _words(phrase: Phrase) -> str:
 
 
 class _Spoken(Lexicon):
-    """The lexicon with the clauses in which facts are told among the patterns by which they are found."""
+    """The lexicon with the clauses of classes, in which facts are told, among the patterns by which they are found."""
 
     def patterns(self, language: str) -> dict[str, list[Pattern]]:
-        found = super().patterns(language)
-        clauses = self.parsed(CLAUSE, language)
-        return {term: [*found.get(term, ()), *clauses.get(term, ())] for term in dict.fromkeys([*found, *clauses])}
+        found = {term: [*rows] for term, rows in super().patterns(language).items() if term not in _NEVER_SAID}
+        for term, clauses in self.parsed(CLAUSE, language).items():
+            of_property = any(slot.path[0] in ("subject", "object") for p in clauses for slot in p.slots())
+            if term not in _NEVER_SAID and not of_property:
+                found.setdefault(term, []).extend(clauses)
+        return found
 
 
 _AUXILIARIES = "(?:(?:is|are|was|were|has|have|had|to|be|been|being|will) ){0,3}?"
-_NEVER_SAID = frozenset(ENT + name for name in ("Event", "Relation", "RelativePosition", "Superlative", "Tenure"))
+_NEVER_SAID = frozenset(
+    ENT + name for name in ("Event", "Relation", "RelativePosition", "Superlative", "Tenure", *NOT_SAID)
+)
 _NOT_SAID = frozenset(
     ENT + name for name in ("currentStage", "currentStatus", "stage", "status")
 )  # told by their words
-_SAID = "said"  # the local name of the passage that has what is said, which nothing keeps
-_LABEL, _ALIAS, _DOMAIN = NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL), NamedNode(RDFS + "domain")
+_LABEL, _ALIAS = NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL)
 
 
 def _a(thing: str, kind: str) -> Triple:

@@ -292,6 +292,7 @@ class Review:
         """
         from kg.drafting.saying import Sayings
 
+        self._forget()  # what was accepted, refused or taken back since
         before = self.desk.proposed
         names, found = {p.name for p in before.proposals}, list[Proposal]()
         said = Sayings(self._overlay, self.desk.name).proposals(self._passages[passage.iri], words, self.by)

@@ -100,6 +100,10 @@ class Pattern(NamedTuple):
         """All slots in order, those of options too."""
         return [element for element in flat(self.elements) if isinstance(element, Slot)]
 
+    def required(self) -> set[tuple[str, ...]]:
+        """The paths of the slots outside of options."""
+        return {element.path for element in self.elements if isinstance(element, Slot)}
+
     def verbs(self) -> list[Phrase]:
         """All phrases that begin with a verb."""
         choices = (element for element in flat(self.elements) if isinstance(element, Choice))

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pyoxigraph import Literal, Triple
 
 from kg.dataset.build import Build
+from kg.dataset.roles import CURRENCY, measures
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import DCTERMS, ENT, compact, local_name, short
 from kg.rdf.terms import iri
@@ -33,7 +34,6 @@ MEASURE_OF_ROLE = Check(
     right="p:watch { id:radar-deal ent:cost id:cost-of-radars . }",
 )
 
-_CURRENCY = "currency"  # stands for any code of ISO 4217
 _SPANS = frozenset({"annum", "d", "day", "month", "year"})
 _ALIKE_UNITS = {"pp": "%", "b": "bbl", "kb": "bbl", "bpd": "bbl", "kph": "km/h", "m3": "m³", "km2": "km²", "m2": "m²"}
 _ALIKE_UNITS |= {"ton": "t", "Mt": "t", "kt": "t", "mtpa": "t", "bcma": "bcm"}
@@ -88,17 +88,14 @@ def check_amounts(article: Evidence, passage: Passage) -> Iterator[Finding]:
 
 def check_roles_of_quantities(made: Build) -> Iterator[Finding]:
     """Quantities in roles that take other measures: kilometres are no capacity."""
-    taken: dict[str, set[str]] = {}
-    for t in made.ontology:
-        if t.predicate.value == ENT + "measuredIn" and isinstance(t.object, Literal):
-            taken.setdefault(iri(t.subject), set()).add(t.object.value)
+    taken = measures(made.ontology)
     known = set[str]().union(*taken.values())
     for article in made.evidence:
         for passage in article.passages:
             for t in (t for t in passage.triples if t.predicate.value in taken and iri(t.object)):
                 stated = [*made.statements.about(t.object, MEASURE), *made.claimed.about(t.object, MEASURE)]
                 for measure in sorted({getattr(m.object, "value", "") for m in stated}):
-                    kind = _CURRENCY if measure in CURRENCIES else measure
+                    kind = CURRENCY if measure in CURRENCIES else measure
                     if kind in known and kind not in taken[t.predicate.value]:
                         role, fits = compact(t.predicate.value), ", ".join(sorted(taken[t.predicate.value]))
                         message = f"{short(passage.iri)}: {role} is not measured in {measure}"

@@ -51,8 +51,91 @@ def review(drafted: Path, tmp_path_factory: pytest.TempPathFactory) -> Review:
     return found
 
 
+WORKS = """Talvia and Corvania sign a deal on a line
+
+VELMAR, 12 June 2019 – Talvian President Amara Velindi met Tomas Orrin of Corvania on Monday.
+
+The two signed an agreement on the Velmar–Ossen line, a power line of 210 kilometres.
+
+The line will carry up to 600 megawatts and is part of the Basin Grid. The Amber Bank will lend Talvia $320 million for
+the line; the loan covers 70 percent of the cost. Merrow Hydro, which is based in Velmar, is a Talvian company.
+
+Construction began in 2018. Work stopped in May, and the line is due to be completed in 2020.
+
+Energy Minister Boris Kell said that Ada Holm, who works at Merrow Hydro, was right.
+"""
+
+
+@pytest.fixture(scope="module")
+def works(tmp_path_factory: pytest.TempPathFactory) -> Review:
+    """A review in which the things were said and all that is proposed was accepted, unless a check refused it."""
+    folder = with_proposals(tmp_path_factory.mktemp("works"), WORKS)
+    found = Review(folder_for_articles(str(folder)), ARTICLE, "Ada Holm")
+    for start, words in (
+        ("The two signed", "the Velmar–Ossen line is a power line"),
+        ("VELMAR", "Velmar is a city"),
+        ("Merrow Hydro", "Merrow Hydro is a company"),
+        ("The Amber Bank", "the Amber Bank is a bank"),
+        ("The line will", "the Basin Grid is a power link"),
+    ):
+        found.say(passage(found, start), words)
+    while (proposal := found.next()) is not None:
+        if found.accept(proposal):
+            found.refuse(proposal)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("start", "words", "told"),
+    [
+        ("The line will", "The line will carry up to 600 megawatts", "The capacity of the Velmar–Ossen line is"),
+        ("The line will", "The line is part of the Basin Grid", "The Velmar–Ossen line"),
+        ("The line will", "the Velmar–Ossen line is part of the Basin Grid", "“The line” means the Velmar–Ossen line"),
+        ("The two signed", "The Velmar–Ossen line is 210 kilometres long", "The length of the Velmar–Ossen line is"),
+        (
+            "The two signed",
+            "Talvia and Corvania signed an agreement on the Velmar–Ossen line",
+            "Corvania and Talvia have agreed on the Velmar–Ossen line",
+        ),
+        ("The two signed", "Talvia and Corvania signed an agreement", "this is read with “VELMAR"),
+        ("The Amber Bank", "The Amber Bank will lend Talvia $320 million for the line", "for the Velmar–Ossen line"),
+        ("the loan covers", "the loan covers 70 percent of the cost", "70 percent"),
+        ("Merrow Hydro", "Merrow Hydro is based in Velmar", "Velmar"),
+        ("Merrow Hydro", "Merrow Hydro is a Talvian company", "Merrow Hydro"),
+        ("Construction began", "construction of the Velmar–Ossen line began in 2018", "began in 2018"),
+        ("Work stopped", "the line is due to be completed in 2020", "The Velmar–Ossen line is to be completed in 2020"),
+        ("Energy Minister", "Boris Kell is the Talvian Energy Minister", "Boris Kell is the Energy Minister"),
+        ("Energy Minister", "Boris Kell is Energy Minister of Talvia", "Boris Kell is the Energy Minister"),
+        ("Energy Minister", "Ada Holm works for Merrow Hydro", "Ada Holm works for Merrow Hydro"),
+        ("Merrow Hydro", "Merrow Hydro is known as Merrow", "Merrow Hydro is called “Merrow”"),
+    ],
+)
+def test_what_an_article_on_works_states_can_be_said(works: Review, start: str, words: str, told: str) -> None:
+    said = works.say(passage(works, start), words)
+    assert any(told in line for p in said.proposals for line in works.sentences(p)), [
+        works.sentences(p) for p in said.proposals
+    ]
+    assert said.left_out == []
+    assert [f.message for p in said.proposals for f in works.findings(p)] == []
+    assert works.undo()
+
+
+@pytest.mark.parametrize(
+    ("start", "words", "problem"),
+    [
+        ("Merrow Hydro", "Sundria is a client of Merrow Hydro", "“Sundria” is no name that the article has"),
+        ("The line will", "The line is part of the Amber Bank", "“Amber Bank” is a bank, and no ent:unitOf can be"),
+        ("The line will", "The line will carry coal", "“coal” is nothing that the article has"),
+    ],
+)
+def test_it_is_told_which_words_do_not_fit(works: Review, start: str, words: str, problem: str) -> None:
+    with pytest.raises(UsageError) as error:
+        works.say(passage(works, start), words)
+    assert problem in str(error.value)
+
+
 def passage(review: Review, start: str) -> Passage:
-    return next(p for p in review.passages() if p.quote.startswith(start))
+    return next(p for p in review.passages() if start in p.quote)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +191,7 @@ def test_the_words_for_a_date_are_those_of_the_text(review: Review) -> None:
 
 def test_what_is_left_out_is_named(review: Review) -> None:
     said = review.say(passage(review, "Talvian President"), "Amara Velindi visited Turkey for coal in Port Hale in May")
-    assert said.left_out == ["coal", "Port Hale", "in May"] or said.left_out == ["coal", "Port Hale"]
+    assert said.left_out == ["coal", "Port Hale"]
     assert review.undo()
 
 
