@@ -478,7 +478,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], str]] 
         "kg propose 2018-04-turkey-russia",
     ),
     "review": (
-        "accept, refuse or edit what is proposed for an article, sentence by sentence",
+        "accept, refuse or edit what is proposed for an article, and say in words what else it states",
         _review,
         "kg review 2018-04-turkey-russia",
     ),

@@ -383,6 +383,11 @@ class Sayings:
         return Proposal(f"said-{slug}", passage.iri, tuple(told), "", tuple(dict.fromkeys(triples)))
 
 
+def is_of_evidence(said: str) -> bool:
+    """Whether what is said quotes the article: what words mean, or with what a passage is read."""
+    return any(pattern.fullmatch(said.strip().rstrip(".")) for pattern in (_MEANS, _READ_WITH))
+
+
 def _fillers(match: Match) -> Iterator[tuple[Filled, Filler]]:
     """What fills the slots of a match."""
     return ((filled, filler) for filled in match.filled for filler in filled.nouns.fillers)

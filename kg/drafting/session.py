@@ -24,6 +24,7 @@ from kg.source import documents
 from kg.source.article import Passage
 from kg.source.layout import GraphFolder
 from kg.source.proposals import Proposal, Proposed, free_name
+from kg.text import segments
 from kg.validation import doubts
 from kg.validation.doubts import Doubt
 
@@ -286,24 +287,54 @@ class Review:
             self.__dict__.pop(name, None)
 
     def say(self, passage: Passage, words: str) -> "Said":
-        """Propose for a passage what a person says of it in words, to be looked at next.
+        """Propose for a passage what a person says of it in words, in one sentence or several, to be looked at next.
 
-        Raises UsageError for what cannot be read as a fact.
+        Raises UsageError for what cannot be read as facts: then nothing is proposed.
         """
-        from kg.drafting.saying import Sayings
+        from kg.drafting.saying import Said
 
         self._forget()  # what was accepted, refused or taken back since
         before = self.desk.proposed
-        names, found = {p.name for p in before.proposals}, list[Proposal]()
+        found, left_out = list[Proposal](), list[str]()
+        try:
+            for said in self._each_said(passage, words):
+                found += said.proposals
+                left_out += said.left_out
+        except UsageError:
+            if found:
+                self.desk.set(before)
+            raise
+        finally:
+            self._forget()
+        self._past.append((before, self.desk.article.facts.text))
+        return Said(found, left_out)
+
+    def _each_said(self, passage: Passage, words: str) -> Iterator["Said"]:
+        """What is said in words, sentence by sentence; what is read is proposed. A quote stays whole."""
+        from kg.drafting.saying import is_of_evidence
+
+        parts = words.split("; ")
+        sentences = [part[s.start : s.end].strip() for part in parts for s in segments.segments(part)]
+        before = 0
+        for sentence in [words] if is_of_evidence(words) else sentences or [words]:
+            said = self._said(passage, sentence, before)
+            self._forget()
+            before += len(said.proposals)
+            yield said
+
+    def _said(self, passage: Passage, words: str, before: int = 0) -> "Said":
+        """What is said in one sentence, proposed after `before` others of the passage that were said with it."""
+        from kg.drafting.saying import Sayings
+
+        proposed = self.desk.proposed
+        names, found = {p.name for p in proposed.proposals}, list[Proposal]()
         said = Sayings(self._overlay, self.desk.name).proposals(self._passages[passage.iri], words, self.by)
         for proposal in said.proposals:
             found.append(replace(proposal, name=free_name(proposal.name, names)))
             names.add(found[-1].name)
-        rows = before.proposals
-        at = next((i for i, p in enumerate(rows) if p.awaits and p.passage == passage.iri), len(rows))
-        self.desk.set(replace(before, proposals=(*rows[:at], *found, *rows[at:])))
-        self._past.append((before, self.desk.article.facts.text))
-        self._forget()
+        rows = proposed.proposals
+        at = next((i for i, p in enumerate(rows) if p.awaits and p.passage == passage.iri), len(rows)) + before
+        self.desk.set(replace(proposed, proposals=(*rows[:at], *found, *rows[at:])))
         return said._replace(proposals=found)
 
     def set_aside(self, passage: Passage, reason: str) -> None:

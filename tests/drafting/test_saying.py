@@ -10,6 +10,7 @@ from reviewing import ARTICLE, Page, facts, opened, reviewed, with_proposals
 from kg.cli import review as command
 from kg.cli.main import main
 from kg.drafting.new import folder_for_articles
+from kg.drafting.saying import Said
 from kg.drafting.session import Review
 from kg.errors import UsageError
 from kg.source.article import Passage
@@ -193,6 +194,27 @@ def test_what_is_left_out_is_named(review: Review) -> None:
     said = review.say(passage(review, "Talvian President"), "Amara Velindi visited Turkey for coal in Port Hale in May")
     assert said.left_out == ["coal", "Port Hale"]
     assert review.undo()
+
+
+def test_several_sentences_are_said_at_once_or_none(review: Review) -> None:
+    start = passage(review, "Turkey is to build")
+    said = review.say(start, "Turkey is to build the railway. The railway will carry coal; the railway is planned.")
+    told = [line for p in said.proposals for line in review.sentences(p)]
+    assert [len([x for x in told if words in x]) > 0 for words in ("is to build the railway", "coal")] == [True, True]
+    names = [p.name for p in review.desk.proposed.awaiting]
+    assert [p.name for p in said.proposals] == [n for n in names if n in {p.name for p in said.proposals}]
+    assert review.undo()
+    assert [p.name for p in review.desk.proposed.awaiting if p.by.endswith("in words")] == before_said(names, said)
+    waiting = review.desk.proposed
+    with pytest.raises(UsageError, match="Sundria"):
+        review.say(start, "Turkey is to build the railway. Sundria is to build the railway.")
+    assert review.desk.proposed == waiting
+
+
+def before_said(names: list[str], said: Said) -> list[str]:
+    """The names of what was said in words before, of all that awaited."""
+    own = {p.name for p in said.proposals}
+    return [name for name in names if name.startswith("said-") and name not in own]
 
 
 def test_a_class_is_known_by_its_cue(review: Review) -> None:
