@@ -484,8 +484,7 @@ def _graphs(query: QueryText) -> Iterator[Finding]:
         elif not any(v == name and query.is_joined(name, group, query.inside[i]) for v, group in joins):
             written = query.text_at(i + 1)
             message = f"GRAPH {written} may be any graph: {written} is not said to be a passage"
-            hint = f"add `{written} a ent:Passage .` beside it"
-            yield _finding(query, i + 1, QUERY_GRAPH, message, hint=hint)
+            yield _finding(query, i + 1, QUERY_GRAPH, message, hint=f"add `{written} a ent:Passage .` beside it")
 
 
 def _joins(query: QueryText, graphs: set[str]) -> Iterator[tuple[str, Bracket]]:
@@ -494,7 +493,8 @@ def _joins(query: QueryText, graphs: set[str]) -> Iterator[tuple[str, Bracket]]:
     given = [(name, {query.iri(i) for i in range(b.opens + 1, b.closes or 0)}, b.around) for name, b in data]
     kinds = {ENT + "Passage", ENT + "Background"}
     of_kind = {(name, around) for name, inside, around in given if inside and inside <= kinds}
-    for i, around in enumerate(query.inside):
-        if query.iri(i) == RDF_TYPE and (query.iri(i + 1) in kinds or (query.variable(i + 1), around) in of_kind):
-            yield query.subject(i), around
     yield from ((name, around) for name, inside, around in given if around and inside and inside <= graphs)
+    for i, around in enumerate(query.inside):
+        is_of_kind = query.iri(i + 1) in kinds or (query.variable(i + 1), around) in of_kind
+        if (query.iri(i) == RDF_TYPE and is_of_kind) or query.iri(i) == ENT + "readingOrder":  # of passages alone
+            yield query.subject(i), around

@@ -15,7 +15,7 @@ from kg.validation import queries
 from kg.validation.ontology import Axioms
 
 ROOT = Path(__file__).parents[2]
-TERMS = "State Passage Background backs readingDate article"
+TERMS = "State Passage Background backs readingDate readingOrder article"
 TURTLE = "@prefix ent: <https://w3id.org/entente/ontology#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
 TURTLE += "".join(f"ent:{term} a {'owl:Class' if term == 'State' else 'ent:Term'} .\n" for term in TERMS.split())
 ONTOLOGY = Axioms([Document("ontology/x.ttl", TURTLE, ())])
@@ -256,6 +256,7 @@ JOINED = [
     "GRAPH <https://w3id.org/entente/inferred> { ?backer ent:backs ?backed }",
     "VALUES ?g { <https://w3id.org/entente/inferred> } GRAPH ?g { ?backer ent:backs ?backed }",
     "VALUES ?k { ent:Passage ent:Background } ?g a ?k . GRAPH ?g { ?backer ent:backs ?backed }",
+    "GRAPH ?g { ?backer ent:backs ?backed } ?g ent:readingOrder ?order .",
 ]
 LOOSE = [
     "VALUES ?k { ent:Passage ent:State } ?g a ?k . GRAPH ?g { ?backer ent:backs ?backed }",
