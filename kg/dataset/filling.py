@@ -112,6 +112,7 @@ class Filling:
         self._plural = False  # whether the next verb is
         self._of_several = False  # whether the next noun is one of several: “one of the oldest” bridges
         self._said: list[str] = []  # the names so far
+        self._found = dict[tuple[str, ...], list[Term]]()  # what slots lead to, by their paths
 
     def found(self) -> Filled | None:
         """What the pattern comes to."""
@@ -202,10 +203,12 @@ class Filling:
         return all(map(verbs.is_finite, words))
 
     def _values(self, slot: Slot) -> list[Term]:
-        found, path = self._start(slot)
-        for role in path:
-            found = distinct(x for y in found for x in self._led_to(y, self._namespace + role))
-        return found
+        if (known := self._found.get(slot.path)) is None:
+            known, path = self._start(slot)
+            for role in path:
+                known = distinct(x for y in known for x in self._led_to(y, self._namespace + role))
+            self._found[slot.path] = known
+        return known
 
     def _led_to(self, start: Term, role: str) -> list[Term]:
         is_own = self._own and start == self._thing

@@ -1,27 +1,33 @@
 """A store that remembers what it was asked: pages of many things ask the same of it again and again."""
 
+from collections.abc import Sequence
 from copy import copy
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, cast
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from kg.graph import Graph
 from kg.provenance.context import Context
 from kg.provenance.receipts import Receipt, Receipts
+from kg.rdf.namespaces import ENT, RDF_TYPE
 
 _MOST = 100_000  # patterns without a subject whose quads are remembered
 _MOST_QUADS = 200_000  # of the subjects that are remembered, and as many of those that were before
 _MOST_PASSAGES = 20_000
+_FEW = 16  # quads of a subject that are looked through, and not sorted by graph
+
+_DEFAULT = DefaultGraph()
 
 _Pattern = tuple[Any, Any, Any]  # of quads with one subject: predicate, object, graph
 
 
 class _About(NamedTuple):
-    """The quads of a subject: all, those of each predicate, and those of the narrower patterns that were asked for."""
+    """The quads of a subject: all, by predicate, by graph once asked for, and of the narrower patterns asked for."""
 
     all: tuple[Quad, ...]
     by: dict[Any, tuple[Quad, ...]]
+    of_graph: dict[Any, list[Quad]]
     found: dict[_Pattern, tuple[Quad, ...]]
 
 
@@ -49,6 +55,10 @@ class CachedStore:
             return quads
         pattern = predicate, value, graph
         if (found := about.found.get(pattern)) is None:
+            if graph is not None and len(quads) > _FEW:  # of what many passages state, each is asked for its own
+                own = self._in_graph(about, graph)
+                fewer = len(own) < len(quads)
+                quads = tuple(q for q in own if predicate is None or predicate == q.predicate) if fewer else quads
             found = about.found[pattern] = tuple(
                 q for q in quads if (value is None or value == q.object) and (graph is None or graph == q.graph_name)
             )
@@ -63,12 +73,20 @@ class CachedStore:
         self._subjects[subject] = found
         return found
 
+    @staticmethod
+    def _in_graph(about: _About, graph: Any) -> Sequence[Quad]:
+        """The quads of a subject in a graph."""
+        if not about.of_graph:
+            for q in about.all:
+                about.of_graph.setdefault(q.graph_name, []).append(q)
+        return about.of_graph.get(graph, ())
+
     def _read(self, subject: Any) -> _About:
         quads = tuple(self._store.quads_for_pattern(subject, None, None, None))
         by: dict[Any, list[Quad]] = {}
         for q in quads:
             by.setdefault(q.predicate, []).append(q)
-        return _About(quads, {predicate: tuple(found) for predicate, found in by.items()}, {})
+        return _About(quads, {predicate: tuple(found) for predicate, found in by.items()}, {}, {})
 
     def __contains__(self, quad: Quad) -> bool:
         found = self.quads_for_pattern(quad.subject, quad.predicate, quad.object, quad.graph_name)
@@ -85,6 +103,15 @@ class CachedReceipts(Receipts):
         super().__init__(store)
         self._passage = lru_cache(maxsize=_MOST_PASSAGES)(super().passage)
         self._with_companions = lru_cache(maxsize=_MOST_PASSAGES)(super().with_companions)
+
+    @cached_property
+    def _passages(self) -> frozenset[Any]:
+        quads = self._store.quads_for_pattern(None, NamedNode(RDF_TYPE), NamedNode(ENT + "Passage"), _DEFAULT)
+        return frozenset(q.subject for q in quads)
+
+    def is_passage(self, graph: NamedNode) -> bool:
+        """Whether a named graph is that of a passage."""
+        return graph in self._passages
 
     def passage(self, passage: NamedNode) -> Receipt | None:
         """The receipt of one passage; None for what is no passage."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 IN_MEMORY = 300_000  # facts: up to here, a large graph is loaded into memory, once for all processes
 _SECONDS = 24 * 3600.0  # that a part may take
+_SELDOM = (100_000, 20, 1_000)  # thresholds of the garbage collector: nearly all that is made is kept, or is no circle
 
 Progress = Callable[[str], None]
 Sizes = dict[str, int]  # of files in bytes, by their names relative to the folder, with forward slashes
@@ -95,15 +96,17 @@ def prepare(
 ) -> tuple[Callable[[bytes], bytes], dict[str, Any]]:
     """What writes a part, for workers: see `kg.workers.processes`. `parts` is told of it: how many paths each has."""
     from kg.graph import Graph
-    from kg.workers.processes import RARELY, as_message
+    from kg.workers.processes import as_message
 
     graph = Graph(layout.GraphFolder(root, schema), engine, reasoner)
     graph.load(IN_MEMORY)
-    gc.set_threshold(*RARELY)
+    gc.set_threshold(*_SELDOM)
     renderer = Renderer(remembering(graph), static=True, quotes_only=quotes_only)
     writer = Writer(renderer, folder, per_part)
     for path in renderer.by_article()[:10]:  # so that each process has what all pages need
         renderer.render(path)
+    gc.collect()
+    gc.freeze()  # what all processes share is never looked through again, nor copied for that
 
     def answer(request: bytes) -> bytes:
         try:
