@@ -112,7 +112,7 @@ REGIONAL_PAPER = [
     (
         "?accused ?court ?status",
         "?c ent:accused ?accused ; ent:court ?court ; ent:status ?status",
-        "norrail supreme-court planned",
+        "norrail supreme-court intended",
     ),
     ("?who ?office", "?a ent:appointed ?who ; ent:office ?office", "lena-ost director-of-the-railway-authority"),
     (

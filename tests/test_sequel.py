@@ -59,7 +59,7 @@ def sentence(graph: Graph, thing: str, *speakers: str) -> str:
 def test_what_is_held_is_not_told_with_the_day_for_which_it_was_planned(story: Graph) -> None:
     assert sentence(story, "orrin-to-velmar-june-2019") == "Tomas Orrin visited Velmar in June 2019"
     shown = story.show("id:orrin-to-velmar-june-2019").text(200)
-    assert "The start of Tomas Orrin’s visit to Velmar was to be 20 June 2019" in shown
+    assert "Tomas Orrin’s visit to Velmar was to begin on 20 June 2019" in shown
 
 
 def test_a_speaker_does_not_say_what_happened_later(story: Graph) -> None:

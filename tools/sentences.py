@@ -1,8 +1,8 @@
 """The golden sentences, as tests/sentences/NAME.txt keeps them: each thing with roles, and each other fact, in English.
 
 Of each graph: the names of things that nothing labels, the clause of each relation, event and work, and the sentence of
-each fact that no clause tells. They are those of the first article with a fixed background, and of the graphs of
-tests/graphs.
+each fact that no clause tells. Beside a clause stands which of it background alone states. They are those of the first
+article with a fixed background, and of the graphs of tests/graphs.
 
 `python -m tools.sentences` writes them anew; read the difference before you keep it: none false, none ugly.
 """
@@ -19,7 +19,8 @@ from kg.dataset import computed
 from kg.dataset.stated import FACTS
 from kg.graph import Graph
 from kg.provenance.describe import voice_of
-from kg.rdf.namespaces import ENT, ID, RDF, RDF_TYPE, compact
+from kg.provenance.receipts import BACKED
+from kg.rdf.namespaces import ENT, ID, RDF, RDF_TYPE, compact, local_name
 from tools.receipts import BACKGROUND, FIRST, ROOT
 
 FOLDER = ROOT / "tests" / "sentences"
@@ -54,7 +55,8 @@ def written(graph: Graph) -> str:
     lines += [f"{compact(t.value)}: {', '.join(name)}" for t, name in names.items() if name]
     told = dict.fromkeys(line for t in things for line in _clauses(graph, t))
     lines += ["", "# Relations, events and works", *told]
-    lines += ["", "# Other facts", *sorted(set(_facts(graph, things)))]
+    said = {line.partition(": ")[2] for line in told}
+    lines += ["", "# Other facts", *sorted({*_facts(graph, things)} - said)]
     return "\n".join(lines) + "\n"
 
 
@@ -62,8 +64,12 @@ def _clauses(graph: Graph, thing: NamedNode) -> Iterator[str]:
     """What the facts say of a thing, then what each speaker does."""
     facts = [f for f in graph.show(compact(thing.value)).facts if f.triple.subject == thing]
     for voice in sorted({FACTS, *map(voice_of, facts)}, key=sorted):
-        if clause := graph.context.sentences.said_by(voice).clause(thing):
-            yield f"{'(reported) ' * bool(voice)}{compact(thing.value)}: {clause.text}"
+        sentences = graph.context.sentences.said_by(voice)
+        if clause := sentences.clause(thing):
+            backed = {f.triple for f in facts if f.status == BACKED}
+            known = sorted({local_name(t.predicate.value) for t in sentences.told(thing, clause) if t in backed})
+            note = f" [{', '.join(known)} from background]" * bool(known)
+            yield f"{'(reported) ' * bool(voice)}{compact(thing.value)}: {clause.text}{note}"
 
 
 def _facts(graph: Graph, things: list[NamedNode]) -> Iterator[str]:

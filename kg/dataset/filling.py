@@ -22,7 +22,8 @@ _CAPITALISED = re.compile(r"(?<![{/^\w])[A-Z]\w*")  # in a pattern, of which the
 class Filled(NamedTuple):
     """What a pattern came to: its words, how many slots were filled, the predicates and the triples that were told.
 
-    `described` is how many slots have a thing of which no more than the class is said: “the office in Lorvia”.
+    `described` is how many slots have a thing of which no more than the class is said: “the office in Lorvia”; `marks`
+    how many colons and dashes there are.
     """
 
     words: list[str]
@@ -30,6 +31,7 @@ class Filled(NamedTuple):
     tells: frozenset[str]
     premises: frozenset[Triple]
     described: int = 0
+    marks: int = 0  # a colon or a dash
 
 
 class Names(Protocol):
@@ -48,6 +50,9 @@ class Names(Protocol):
 
     def is_named(self, thing: Term) -> bool:
         """Whether a thing has a name that says more than of which class it is."""
+
+    def is_labelled(self, thing: Term) -> bool:
+        """Whether a thing has a label that was not computed."""
 
     def is_plural(self, thing: Term, name: str) -> bool:
         """Whether a verb after the name of a thing is in the plural."""
@@ -77,6 +82,10 @@ class Called:
     def is_named(self, thing: Term) -> bool:
         """Whether a thing has a name that says more than of which class it is."""
         return thing in self._given or self._names.is_named(thing)
+
+    def is_labelled(self, thing: Term) -> bool:
+        """Whether a thing has a label that was not computed."""
+        return self._names.is_labelled(thing)
 
     def is_plural(self, thing: Term, name: str) -> bool:
         """Whether a verb after the name of a thing is in the plural."""
@@ -110,6 +119,7 @@ class Filling:
         self._namespace = term.removesuffix(local_name(term)) or ENT
         self._capitals = {word.lower(): word for word in _CAPITALISED.findall(pattern.text)}
         self._plural = False  # whether the next verb is
+        self._acts = True  # whether who could want something is the subject of the next verb
         self._of_several = False  # whether the next noun is one of several: “one of the oldest” bridges
         self._said: list[str] = []  # the names so far
         self._found = dict[tuple[str, ...], list[Term]]()  # what slots lead to, by their paths
@@ -120,7 +130,7 @@ class Filling:
 
     def _all(self, elements: Iterable[Any], before: str = "") -> Filled | None:
         words: list[str] = []
-        filled, described, tells, premises = 0, 0, set[str](), set[Triple]()
+        filled, described, marks, tells, premises = 0, 0, 0, set[str](), set[Triple]()
         literal = ""  # the words since the last slot or verb
         where: list[str] = []  # “in” and “at”
         after: Any = None  # the element before
@@ -143,11 +153,12 @@ class Filling:
                     filled, tells, premises = filled + part.filled, tells | part.tells, premises | part.premises
                     described += part.described
                 if part and not _is_said(part.words[-1], said):  # not “the meeting in Ankara in Ankara”
-                    words += part.words
+                    words, marks = words + part.words, marks + part.marks
                 else:
                     self._plural = plural
             elif isinstance(element, Mark):
                 is_genitive = element.text == "'s" and words
+                marks += element.text in (":", "–")
                 mark = f" {element.text}" if element.text == "–" else element.text
                 words[-1:] = [phrases.genitive(words[-1])] if is_genitive else [*words[-1:], mark]
             elif len(element.phrases) == 1:
@@ -158,14 +169,23 @@ class Filling:
                     words.append(f" {text}")
             where = [" ".join(p.words) for p in element.phrases[:2]] if _is_choice(element) else []
             after = element
-        return Filled(words, filled, frozenset(tells), frozenset(premises), described)
+        return Filled(words, filled, frozenset(tells), frozenset(premises), described, marks)
 
     def _slot(self, slot: Slot, where: list[str], literal: str) -> str:
         """What fills a slot, empty if nothing does; a verb that follows agrees with it, or with a noun before it."""
         things, said = self._values(slot), self._names
         if not things:
             return ""
+        is_this = slot.path == (patterns.THIS,)
+        if is_this and slot.proper and not said.is_labelled(things[0]):
+            return ""
         names = [said.bare(x) if slot.proper else said.name(x, self._nested) for x in things]
+        if is_this and slot.proper:  # a toast, the Joint Communiqué
+            names = [phrases.with_article(name, {"the" if name[:1].isupper() else "a"}) for name in names]
+        if literal.rpartition(" ")[2] == "to":
+            names = [re.sub("^“to ", "“", name) for name in names]
+        if self._tense == "intended":
+            self._acts = all(not isinstance(x, Literal) and ENT + "Actor" in said.known.all_kinds(x) for x in things)
         if self._of_several:
             names = [phrases.plural(name) for name in names]
         self._of_several = slot.proper and phrases.is_one_of_several(names[0])
@@ -181,6 +201,8 @@ class Filling:
         if phrases.ends_in_preposition(literal):
             self._plural = phrases.is_plural(literal, of_place=False)
         if where:  # at Akkuyu, in Turkey
+            if isinstance(things[0], Literal):
+                return " or ".join(phrases.on_date(x.value) for x in things if isinstance(x, Literal))
             pairs = sorted(zip(things, names, strict=True), key=lambda pair: not said.is_spot(pair[0]))
             return ", ".join(
                 f"{'on' if phrases.is_surface(name) else where[said.is_spot(x)]} {name}" for x, name in pairs
@@ -192,15 +214,18 @@ class Filling:
 
         Who calls on others “to” do something, calls so in other words than who demands “that they” do it.
         """
-        link = literal.rpartition(" ")[2]
-        if slot.proper or not (link in ("to", "of", "for") or (not literal and isinstance(after, Slot))):
+        link, is_wording = literal.rpartition(" ")[2], slot.path[-1] == "wording"
+        follows = "" if literal else "subject" if isinstance(after, Slot) else "be" if _is_be(after) else ""
+        if slot.proper or not (link in ("to", "of", "for") or (follows == "subject") or (follows and is_wording)):
             return True
         words = [x.value for x in self._values(slot) if isinstance(x, Literal) and x.datatype.value in _WORDS]
         if link in ("of", "for"):
             return all(phrases.has_article(text) or (link == "of" and verbs.is_gerund(text)) for text in words)
         if link == "to":
-            return all(map(verbs.is_infinitive, words))
-        return all(map(verbs.is_finite, words))
+            return all(verbs.is_infinitive(text) or verbs.is_to_do(text) for text in words)
+        if follows == "be":
+            return all(phrases.has_article(text) or phrases.compares(text) for text in words)
+        return all(map(verbs.is_told if is_wording else verbs.is_finite, words))
 
     def _values(self, slot: Slot) -> list[Term]:
         if (known := self._found.get(slot.path)) is None:
@@ -232,24 +257,35 @@ class Filling:
         """The words of a phrase, a verb in its tense, and the words since the last slot or verb."""
         text = "_".join(self._capitals.get(word, word) for word in phrase.words)
         if phrase.verb:
-            return verbs.conjugate(text, self._tense, plural=self._plural), ""
+            tense: Tense = "meant" if self._tense == "intended" and not self._acts else self._tense
+            return verbs.conjugate(text, tense, plural=self._plural), ""
         text = text.replace("_", " ")
         return text, f"{literal} {text}".strip()
 
 
 def _is_said(words: str, said: str) -> bool:
     """Whether a sentence has the name of a thing already, be it in a quote."""
-    name = phrases.bare(words.strip(" "))
-    return repetition.find(name, said) is not None if name and name[0] != "“" else f"{words} " in f"{said} "
+    name = phrases.bare(words.strip(" –:"))
+    if name[:1] == "“":  # words of the article, of which others have been said
+        return repetition.find(name.strip("“”"), said) is not None
+    return repetition.find(name, said) is not None if name else f"{words} " in f"{said} "
 
 
 def _is_choice(element: Any) -> TypeGuard[Choice]:
     return isinstance(element, Choice) and len(element.phrases) > 1
 
 
+def _is_be(element: Any) -> bool:
+    """Whether an element is the verb “be” alone."""
+    return isinstance(element, Choice) and any(p.verb and p.words == ("be",) for p in element.phrases)
+
+
 def best(found: Iterable[Filled | None]) -> Filled | None:
-    """The pattern with the most slots that are filled, of these the one that names most; the first of equal ones."""
-    return max((x for x in found if x), key=lambda x: (x.filled, -x.described), default=None)
+    """The pattern with the most slots that are filled; of these the one that names most, then with the fewest marks.
+
+    The first of equal ones.
+    """
+    return max((x for x in found if x), key=lambda x: (x.filled, -x.described, -x.marks), default=None)
 
 
 def written(found: Filled) -> str:

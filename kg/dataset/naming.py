@@ -50,6 +50,7 @@ _BELONGS = ("bodyOf", "officeOf", "heads", "governmentOf", "unitOf", "locatedIn"
 _WITH_THE = frozenset(ENT + name for name in ("Gulf", "River", "Sea", "Strait", "WeaponsSystem"))
 _AREAS = frozenset(ENT + name for name in ("City", "Gulf", "Island", "State"))
 _BODIES = frozenset(ENT + name for name in ("Government", "Ministry", "Parliament"))  # of them, not at them
+_GROUPS = frozenset(ENT + name for name in ("ArmedGroup", "OppositionGroup"))
 _PROPER = frozenset(ENT + name for name in ("Actor", "Place"))  # whoever says their names
 _PREFIXED = frozenset(ENT + name for name in ("Person", "City"))  # names that take no article
 
@@ -259,7 +260,7 @@ class Naming:
             return phrases.lower_case(
                 phrases.with_measure(label, *map(value, self.known.values(term, ENT + "measure")))
             )
-        if phrases.is_counted(label):
+        if phrases.is_counted(label) or (phrases.is_part(label) and ENT + "Place" not in kinds):
             return phrases.lower_case(label)
         first, *rest = label.split(" ")
         is_noun = first.lower() in {word for kind in kinds for word in self._label(NamedNode(kind)).split(" ")}
@@ -270,7 +271,7 @@ class Naming:
         articles = {phrases.article_in(label, quote) for quote in labels[label]}
         if ENT + "Event" in kinds and not self._anew and (others := self._others_with(term, label)):
             return f"{phrases.genitive(others)} {label}"
-        if ENT + "Government" in kinds and not self._anew and self._is_called_as_a_city(label):
+        if ENT + "Government" in kinds and not kinds & _GROUPS and phrases.is_metonym(label, articles):
             return f"the government in {label}"
         if ENT + "MilitaryAircraft" in kinds and articles & {"a", "an"} and "the" not in articles:
             return phrases.with_article(label, articles)  # nobody knows which
@@ -323,11 +324,6 @@ class Naming:
         others = [self.name(x) for x in there if partner not in names[x]]
         is_led = 0 < len(others) < len(there)
         return phrases.listed(others) if is_led else ""
-
-    def _is_called_as_a_city(self, label: str) -> bool:
-        """Whether a city has this label, too: by Ankara, people mean the city or the government."""
-        same = self._match(None, LABEL, Literal(label, language=self._language))
-        return any(ENT + "City" in self.known.all_kinds(q.subject) for q in same if q.subject.value.startswith(ID))
 
     def _apart(self, thing: Term, label: str, kinds: frozenset[str]) -> str:
         """What tells an event from others of the same label: its date, else the words of the article; empty if nothing.
@@ -493,4 +489,4 @@ def _literal(term: Literal) -> str:
         return phrases.date(term.value)
     if kind in (XSD + "integer", XSD + "decimal"):
         return phrases.quantity(term.value, "")
-    return f"“{term.value}”" if kind in (XSD + "string", RDF + "langString") else term.value
+    return f"“{phrases.quoted(term.value)}”" if kind in (XSD + "string", RDF + "langString") else term.value

@@ -7,22 +7,24 @@ never says more than these. Of several clauses the one is taken that says most. 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.dataset.filling import Called, Filling, best, written
+from kg.dataset.filling import Called, Filled, Filling, best, written
 from kg.dataset.naming import CLAUSE, COMPUTED_LABEL, LABEL, Naming
 from kg.dataset.stated import DATES, bounded, value
 from kg.rdf.namespaces import ALT_LABEL, ENT, RDF_TYPE, RDFS_LABEL, local_name
 from kg.rdf.terms import Term
-from kg.text import patterns, phrases, repetition
-from kg.text.patterns import Pattern
+from kg.text import patterns, phrases, repetition, verbs
+from kg.text.patterns import Pattern, Slot
 from kg.text.verbs import Tense
 
-_TOLD_BY_TENSE = frozenset(ENT + name for name in ("completed", "ended", "held", "outstanding", "planned"))
+_TOLD_BY_TENSE = frozenset(
+    ENT + name for name in ("completed", "ended", "expected", "held", "intended", "outstanding", "planned", "underWay")
+)
 _WITHDRAWN = ENT + "withdrawn"
 _REJECTED = ENT + "rejected"
 _ACTS = frozenset(  # what there was, though it was rejected: a demand; all else was only said to be
@@ -36,8 +38,12 @@ _TOLD_OF_PLANS = (
 )
 _TOLD_ALONG = ("status", "stage", "condition", "currentStatus", "currentStage", "notBefore", "notAfter")
 _STARTS = ("startNotBefore", "startNotAfter")
-_GOVERNMENT_IN = re.compile(r"^The government in (?=.+ (?:is|was) the government of )")
-_TO_AGREE = re.compile(r"\b(is|are) to agree to (?=\w)")
+_TO_AGREE = re.compile(r"\bto agree to (?=\w)")
+_GOVERNMENT_IN = "the government in "
+_HAS_NO_SENTENCE = re.compile(r"There (is|was) a government of (?P<state>.+)")
+_DESCRIBED = frozenset(ENT + name for name in ("Actor", "Place"))  # “is “a former general””
+_HAVE_CLAUSES = frozenset(ENT + name for name in ("Event", "Relation"))
+_MARK = re.compile(" –|:(?= “)")
 
 
 class Clause(NamedTuple):
@@ -90,6 +96,12 @@ class Sentences(Naming):
             name = self.name(triple.subject)
             called = "are called" if self.is_plural(triple.subject, name) else "is called"
             return phrases.sentence_case(f"{name} {called} “{value(triple.object)}”"), []
+        if predicate == ENT + "wording":
+            return self._worded(triple), []
+        name = self.name(triple.subject)
+        if predicate == ENT + "governmentOf" and name.startswith(_GOVERNMENT_IN):
+            called = name.removeprefix(_GOVERNMENT_IN)
+            return f"“{called}” stands for the government of {self.name(triple.object)}", []
         tense, premises = self.known.tense_of_fact(triple)
         ends: dict[str, list[Term]] = {"subject": [triple.subject], "object": [triple.object]}
         for term in self.known.with_broader(triple.predicate):
@@ -102,22 +114,37 @@ class Sentences(Naming):
         subject = phrases.sentence_case(self.name(triple.subject))
         return f"{subject}: {self._label(triple.predicate)} {self.name(triple.object)}", []
 
+    def _worded(self, triple: Triple) -> str:
+        """Words of an article about a thing, with what they are about, unless they name it: “Ada Holm: “a general””."""
+        name, words = self.name(triple.subject), self.name(triple.object)
+        if repetition.find(phrases.bare(name), words) is not None:
+            return words
+        kinds = self.known.all_kinds(triple.subject)
+        if not kinds & _HAVE_CLAUSES and verbs.is_told(value(triple.object)):
+            return phrases.sentence_case(f"{name} {words}")
+        if kinds & _DESCRIBED and re.match("an? ", value(triple.object)):
+            return phrases.sentence_case(f"{name} {'are' if self.is_plural(triple.subject, name) else 'is'} {words}")
+        return phrases.sentence_case(f"{name}: {words}")
+
     @staticmethod
     def _there_is(text: str) -> str:
-        """A sentence, but not “The government of Lorvia is the government of Lorvia”, nor one in Oldby that is so."""
-        text = _GOVERNMENT_IN.sub("", text)
+        """A sentence, but not “The government of Lorvia is the government of Lorvia”."""
         for verb in (" is ", " was "):
             for more in (0, 4, -4):  # “the ” before one of the two
                 cut = (len(text) - len(verb) + more) // 2
                 one, link, other = text[:cut], text[cut : cut + len(verb)], phrases.bare(text[cut + len(verb) :])
                 if link == verb and phrases.bare(phrases.lower_case(one)) == other:
-                    return f"There{verb}{phrases.with_article(other, ['a'])}"
+                    there_is = f"There{verb}{phrases.with_article(other, ['a'])}"
+                    found = _HAS_NO_SENTENCE.fullmatch(there_is)
+                    has = f"{'has' if verb == ' is ' else 'had'} a government"
+                    return phrases.sentence_case(f"{found['state']} {has}") if found else there_is
         return text
 
     def _is_open(self, fact: Triple) -> bool:
         """Whether a fact is of what may be a plan, for all that is stated, and would be told as if it happened."""
         thing, role = fact.subject, local_name(fact.predicate.value)
-        if role in _TOLD_OF_PLANS or not self.known.happens_once(thing):
+        is_loan = ENT + "Loan" in self.known.all_kinds(thing)
+        if role in _TOLD_OF_PLANS or is_loan or not self.known.happens_once(thing):
             return False
         if isinstance(fact.object, Literal) or ENT + "Quantity" in self.known.all_kinds(fact.object):
             return False
@@ -140,6 +167,11 @@ class Sentences(Naming):
     def _shorter(self, triple: Triple) -> Iterator[dict[Term, str]]:
         """What the one end of a fact may be called beside the other: “the war in Syria”, beside Syria, “the war”."""
         ends = triple.subject, triple.object
+        if local_name(triple.predicate.value) == "officeOf":  # Lorvia has a president
+            name, owner = map(self.name, ends)
+            short = repetition.without(name, owner) or repetition.without_owner(name)
+            title = self._kind_label(triple.subject) if repetition.repeats(short, owner) else phrases.bare(short)
+            yield {triple.subject: phrases.with_article(title, {"a"})}
         for one, other in (ends, ends[::-1]):
             kinds = self.known.all_kinds(one) if isinstance(one, NamedNode) else ()
             if noun := repetition.noun_of(self.name(one), self.name(other)) if one == triple.object else "":
@@ -187,37 +219,66 @@ class Sentences(Naming):
             return None
         if tense_now != tense:
             found = self._best_of_classes(thing, CLAUSE, tense_now) or found
-        tells, text = set(found.tells), written(found)
-        if tense_now == "planned":  # of a loan that is to be given, the agreement may be there
-            text = _TO_AGREE.sub(r"\1 to ", text)
         is_denied = _REJECTED in map(value, statuses) and not kinds & _ACTS
+        of_status = None if is_denied else self._of_status(thing, tense_now, statuses, found)
+        found = of_status or found
+        tells, text = set(found.tells), written(found)
+        if tense_now in ("planned", "intended", "expected"):  # of what is to be sold, the agreement may be there
+            text = _TO_AGREE.sub("to ", text)
+        if ENT + patterns.THIS in tells and not self.is_labelled(thing):  # the name tells it
+            tells |= {t.predicate.value for t in self.noun_phrase(thing).premises if t.subject == thing}
         if is_denied:
             text, statuses = f"It is denied that {''.join(found.words).strip()}", []
         is_agreement = ENT + "Agreement" in kinds
-        told = frozenset() if is_agreement else _TOLD_BY_TENSE
+        told = frozenset() if is_agreement else {*_TOLD_BY_TENSE, *map(value, statuses if of_status else ())}
         labels = (self._label(s) for s in statuses if value(s) not in told)
         is_denial = ENT + "Accusation" in kinds  # it was not offered
         status = ", ".join(sorted("denied" if is_denial and x == "rejected" else x for x in labels))
         ends = self.known.own_dates(thing, ENT + "end")
         if when.startswith("until") and _WITHDRAWN in map(value, statuses):  # its end is not that of what was given
-            status, when = f"{status} {' or '.join(map(phrases.on_date, ends))}", ""
+            on = " or ".join(map(phrases.on_date, ends))
+            status, when = (status, on) if of_status else (f"{status} {on}", "")
         if when and when.partition(" ")[2] in phrases.lower_case(text):  # the talks of 3 May took place
             when = ""
         elif tense == "present" and not (statuses or when or is_denied or self.known.is_known_to_go_on(thing)):
-            status = (self._approved(thing) or _NOT_STATED) if self.known.happens_once(thing) else ""
-        if is_agreement and (status or when):  # the date is that of the agreement, whatever has become of it
+            in_its_words = ENT + patterns.WORDING in found.tells and not found.marks  # and in their tense
+            is_open = self.known.happens_once(thing) and not in_its_words
+            status = (self._approved(thing) or _NOT_STATED) if is_open else ""
+        if is_agreement and (
+            status or (when and ENT + "Loan" not in kinds)
+        ):  # the date is that of the agreement, whatever has become of it
             dates = self.known.own_dates(thing, ENT + "date")
             of = f" of {' or '.join(map(phrases.date, dates))}" if dates else ""
-            status, when = ", ".join(filter(None, (f"{self._kind_label(thing)}{of}", status))), ""
-        conditions = [f"condition: “{value(c)}”" for c in self.known.own_values(thing, ENT + "condition")]
+            kind = f"{self._kind_label(thing)}{of}" if of or ENT + "Loan" not in kinds else ""
+            status, when = ", ".join(filter(None, (kind, status))), ""
+        conditions = [value(c) for c in self.known.own_values(thing, ENT + "condition")]
+        conditions = [f"condition: “{c}”" for c in conditions if repetition.find(c, text) is None]
         since = "" if when or status else self.known.as_of(thing, tense)
-        if text.endswith("”"):  # what follows would seem to be quoted as well
-            since, when = since or when, ""
         notes = [note for note in (status, since, *conditions) if note]
-        text += f" {when}" * bool(when) + f" ({'; '.join(notes)})" * bool(notes)
+        mark = _MARK.search(text)
+        at = mark.start() if mark else len(text)  # before words of the article that are added
+        text = text[:at] + f" {when}" * bool(when) + text[at:] + f" ({'; '.join(notes)})" * bool(notes)
         tells |= {*self._told_with(thing, found.tells)}
         tells |= {ENT + name for name in (*_TOLD_ALONG, *_STARTS)} | {*DATES}
         return Clause(text, frozenset(tells), found.premises | self.known.tense_premises(thing))
+
+    def _of_status(self, thing: Term, tense: Tense, statuses: Sequence[Term], found: Filled) -> Filled | None:
+        """What the status of a thing itself has to say of it, unless the class says more: “has been retired”."""
+        if len(statuses) != 1 or not isinstance(statuses[0], NamedNode):
+            return None
+        is_work = ENT + "InfrastructureProject" in self.known.all_kinds(thing)
+        if is_work:
+            tense = "present"
+        elif tense not in ("past", "perfect"):
+            tense = self.known.tense_of_status(statuses[0])
+        templates = self._templates(statuses[0], CLAUSE)
+        if not is_work:  # else it would be said of what is no work
+            roles = {
+                p: [x for x in p.elements if isinstance(x, Slot) and x.path[0] != patterns.THIS] for p in templates
+            }
+            templates = tuple(p for p in templates if roles[p])
+        said = best(self._filled(p, {}, thing, tense, own=True) for p in templates)
+        return said if said and said.filled >= found.filled and tense != "was planned" else None
 
     def _approved(self, thing: Term) -> str:
         """That an agreement of which no more is known was approved, and when: “approved in March 2020”."""

@@ -20,7 +20,7 @@ from kg.text.verbs import Tense
 CLAUSE_TENSE = ENT + "clauseTense"
 _FIRST_DAY, _LAST_DAY = NamedNode(ENT + "firstDay"), NamedNode(ENT + "lastDay")
 _STATUS = frozenset({"currentStage", "currentStatus", "stage", "status"})
-_NOT_YET: dict[Tense, None] = dict.fromkeys(("outstanding", "planned", "was planned"))
+_NOT_YET: dict[Tense, None] = dict.fromkeys(("outstanding", "planned", "was planned", "intended", "expected"))
 # What these lead to tells how far a thing has come that has no status: a participation is as far as its event.
 _AS_FAR_AS = ("occasion", "invitedTo", "positioned")
 _DAYS = frozenset(
@@ -32,11 +32,24 @@ _IN_USE = ("carries", "deliversTo")
 _MEANT = (*_IN_USE, "across", "connects")
 _WHEN_BUILT = (*_MEANT, "capacity", "height", "length", "speed", "unitType", "units")
 _OUT_OF_USE = frozenset(ENT + name for name in ("ended", "mothballed", "retired"))
-_SHORT = frozenset(ENT + name for name in ("Ceremony", "Meeting", "Visit"))
+# From which relation a shortcut is inferred: the role of its subject, and those that lead to its object.
+_SHORTCUTS = {
+    "backs": ("backer", "backed"),
+    "holdsOffice": ("holder", "office"),
+    "holdsOfficeIn": ("holder", "office", "officeOf"),
+    "leads": ("holder", "office", "heads"),
+    "memberOf": ("member", "memberIn"),
+    "sellerTo": ("seller", "buyer"),
+}
+_BOUNDS = ("start", "end")
+_PROGRESSING = frozenset(ENT + name for name in ("Cooperation", "StateOfRelations"))  # they are improving
+_SHORT = frozenset(ENT + name for name in ("Ceremony", "DiplomaticRow", "Meeting", "Visit"))
 # From the least that can be said to the most: where statuses differ, the first of their tenses is taken.
 _STRENGTH: tuple[Tense, ...] = (
     "outstanding",
     "was planned",
+    "intended",
+    "expected",
     "planned",
     "past progressive",
     "present",
@@ -94,9 +107,11 @@ class Timed(Stated):
         given = [q.object.value for s in statuses for q in self.match(s, NamedNode(CLAUSE_TENSE), None)]
         found = [tense for tense in _STRENGTH if tense in given] or ["present"]
         tense = found[0]
-        is_state = ENT + "StateOfRelations" in self.all_kinds(thing)  # they are improving
-        if tense == "progressive" and not (self._happens(thing) or is_state):
+        progresses = self.all_kinds(thing) & _PROGRESSING or self._happens(thing)
+        if tense == "progressive" and not progresses:
             tense = "present"
+        if tense == "past" and ENT + "Recognition" in self.all_kinds(thing) and not self._days_of(thing):
+            tense = "perfect"  # it lasts
         if tense == "perfect" and self._happens(thing):  # a plan that is settled
             tense = "planned"
         if ENT + "Agreement" in self.all_kinds(thing):
@@ -105,6 +120,11 @@ class Timed(Stated):
             elif tense == "was planned" and self._days_of(thing):
                 tense = "past"  # it was agreed, and then cancelled
         return tense
+
+    def tense_of_status(self, status: Term) -> Tense:
+        """The tense that a status alone calls for."""
+        given = [q.object.value for q in self.match(status, NamedNode(CLAUSE_TENSE), None)]
+        return next((tense for tense in _STRENGTH if tense in given), "present")
 
     def _current(self, thing: Term) -> list[Term]:
         for name in () if self.voice else ("currentStage", "currentStatus"):
@@ -214,7 +234,9 @@ class Timed(Stated):
         thing, role, kinds = fact.subject, local_name(fact.predicate.value), self.all_kinds(fact.subject)
         tense, premises = self.tense(thing)[0], self.tense_premises(thing)
         happens = ENT + "Event" in kinds
-        now = dict.fromkeys(("present", "progressive", "planned", "outstanding"))
+        now = dict.fromkeys(("present", "progressive", "planned", "intended", "expected", "outstanding"))
+        if role in _SHORTCUTS:
+            return self._tense_of_shortcut(fact)
         if role == "operator":
             return self._tense_of_operation(thing, kinds)
         if ENT + "InfrastructureProject" in kinds and role in (*_WHEN_PLANNED, *_WHEN_BUILT):
@@ -222,6 +244,12 @@ class Timed(Stated):
         if self.was_foreseen(fact):
             return "was planned", premises  # the day for which it was planned, before it came to be
         if role in _DAYS and tense in _NOT_YET:  # which days are possible is known now
+            return "present", set()
+        if role in _BOUNDS and tense not in ("was planned", "expected"):
+            day, read = _day(fact.object, is_last=False) if isinstance(fact.object, Literal) else "", self._read(thing)
+            is_past = tense not in _NOT_YET and (not read or day <= read)
+            return ("past" if is_past else "planned"), premises
+        if role == "purpose" and tense != "past":  # a purpose is there before what has it
             return "present", set()
         if role in ("heads", "officeOf") and self.tense(fact.object)[0] in _NOT_YET:  # nothing has a head before it is
             return self.tense(fact.object)[0], self.tense_premises(fact.object)
@@ -235,8 +263,10 @@ class Timed(Stated):
             return "past", premises
         if role != "pursuedBy" and tense in _NOT_YET and (happens or ENT + "Relation" in kinds):
             is_attribute = isinstance(fact.object, Literal) or ENT + "Quantity" in self.all_kinds(fact.object)
-            if tense != "outstanding" or not is_attribute:  # a purpose is there before what has it
-                return tense, premises
+            if tense != "outstanding" or not is_attribute:
+                return "meant" if tense == "intended" else tense, premises
+        elif tense in _NOT_YET and role == "locatedIn":
+            return "meant" if tense == "intended" else tense, premises
         elif (happens or role == "rejectedBy") and tense == "past":
             return tense, premises
         if role == "ledTo" and self.tense(fact.object)[0] == "past":
@@ -247,7 +277,7 @@ class Timed(Stated):
         """The tense of what a work has: it is to have it as long as it is not there, and had it once it is retired."""
         premises = self.tense_premises(thing)
         if tense in _NOT_YET:
-            return "was planned" if tense == "was planned" else "planned", premises
+            return {"was planned": tense, "intended": "meant"}.get(tense, "planned"), premises
         if role in _MEANT and not self.tense(thing)[1]:
             return "meant", set()
         if role in _WHEN_BUILT and tense in ("progressive", "past progressive"):
@@ -256,12 +286,37 @@ class Timed(Stated):
         is_gone = any(value(s) in gone for s in self.tense(thing)[1])
         return ("past", premises) if is_gone and role in _WHEN_BUILT else ("present", set())
 
+    def _tense_of_shortcut(self, fact: Triple) -> tuple[Tense, set[Triple]]:
+        """The tense of what is inferred from relations: past where all are over, present where one is not.
+
+        Where none is found, as of what a speaker says, no more is told than that it is so or was.
+        """
+        subject_role, role, *path = _SHORTCUTS[local_name(fact.predicate.value)]
+        found = dict[Tense, set[Triple]]()
+        for t in self.premises(fact.subject, f"{ENT}^{subject_role}"):
+            ends, premises = [t.subject], {t}
+            for step in (role, *path):
+                quads = (q for end in ends for q in self.match(end, NamedNode(ENT + step), None))
+                steps = {q.triple for q in quads}
+                ends, premises = [s.object for s in steps], premises | steps
+            if fact.object in ends:
+                tense = self.tense(t.subject)[0]
+                is_over = tense == "past" or self.has_ended(t.subject)
+                tense = "past" if is_over else tense if tense in _NOT_YET else "present"
+                if any(value(s) == ENT + "cancelled" for s in self.tense(t.subject)[1]):
+                    tense = "was planned"
+                found.setdefault(tense, set()).update(premises, self.tense_premises(t.subject))
+        for tense in ("present", "past", "planned", "expected", "intended", "outstanding", "was planned"):
+            if tense in found:
+                return "meant" if tense == "intended" else tense, found[tense]
+        return "either", set()
+
     def _tense_of_operation(self, thing: Term, kinds: frozenset[str]) -> tuple[Tense, set[Triple]]:
         """The tense of who operates a thing: of a work by its stage, of what was in an incident as of that."""
         tense, statuses = self.tense(thing)
         if ENT + "InfrastructureProject" in kinds:
             if tense in _NOT_YET or tense in ("perfect", "progressive"):
-                return "was planned" if tense == "was planned" else "planned", self.tense_premises(thing)
+                return {"was planned": tense, "intended": "meant"}.get(tense, "planned"), self.tense_premises(thing)
             is_out_of_use = any(value(s) in _OUT_OF_USE for s in statuses)
             return ("past", self.tense_premises(thing)) if is_out_of_use else ("present", set())
         lasts = kinds & {ENT + "Actor", ENT + "Place"}
@@ -287,7 +342,9 @@ class Timed(Stated):
         if starts and not ends and tense == "present" and ENT + "Event" in self.all_kinds(thing):
             return " or ".join(map(phrases.on_date, starts)), "begun"  # whether it still goes on is not said
         is_short = len("".join(starts)) < len("2020-01-01") and self.all_kinds(thing) & _SHORT
-        if starts and not ends and tense == "past" and is_short:  # it began and, as people say, was in that month
+        is_planned = tense in _NOT_YET and self.all_kinds(thing) & _SHORT
+        # It began and, as people say, was in that month; or is due on that day.
+        if starts and not ends and ((tense == "past" and is_short) or is_planned):
             return " or ".join(map(phrases.on_date, starts)), tense
         lasting = bool(starts) and not ends and tense in ("present", "progressive")
         when = phrases.period(" or ".join(starts[:1]), " or ".join(ends[:1]), lasting=lasting)

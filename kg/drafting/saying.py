@@ -33,7 +33,7 @@ from kg.text import phrases, verbs
 from kg.text.forms import flat
 from kg.text.matching import Match
 from kg.text.parts import Filler
-from kg.text.patterns import THIS, Choice, Element, Mark, Option, Pattern, Phrase, Slot
+from kg.text.patterns import THIS, WORDING, Choice, Element, Mark, Option, Pattern, Phrase, Slot, written
 from kg.text.steps import Filled
 from kg.text.words import DETERMINERS
 from kg.validation.reading import ArticleReadings, Matchers, Reading
@@ -423,8 +423,18 @@ class _Spoken(Lexicon):
         for term, clauses in self.parsed(CLAUSE, language).items():
             of_property = any(slot.path[0] in ("subject", "object") for p in clauses for slot in p.slots())
             if term not in _NEVER_SAID and not of_property:
-                found.setdefault(term, []).extend(clauses)
+                found.setdefault(term, []).extend(p for clause in clauses if (p := _without_words(clause)))
         return found
+
+
+def _without_words(clause: Pattern) -> Pattern | None:
+    """A clause without an option for words of the article; None for one that has no words of its own."""
+    elements = tuple(
+        e
+        for e in clause.elements
+        if not isinstance(e, Option) or all(slot.path[-1] != WORDING for slot in Pattern("", e.elements).slots())
+    )
+    return Pattern(written(elements), elements) if any(isinstance(e, Choice) for e in elements) else None
 
 
 _AUXILIARIES = "(?:(?:is|are|was|were|has|have|had|to|be|been|being|will) ){0,3}?"

@@ -151,7 +151,7 @@ class Facts:
         tense, statuses = self._stated.tense(thing)
         names = {str(getattr(s, "value", "")).removeprefix(ENT) for s in statuses}
         known = {_STATES[name] for name in names if name in _STATES}
-        is_planned = tense in ("planned", "outstanding") or "planned" in known
+        is_planned = tense in ("planned", "intended", "expected", "outstanding") or "planned" in known
         return "planned" if is_planned else min(known, default="done" if statuses else "")
 
     def step(self, proof: "Proof") -> Step:

@@ -16,7 +16,7 @@ from kg.text import phrases
 
 Span = tuple[str, str]  # the first and the last day that a date may be, in ISO 8601
 _CANCELLED = frozenset(ENT + name for name in ("cancelled", "rejected", "shelved"))
-_PLANNED = ("planned", "was planned", "outstanding")
+_PLANNED = ("planned", "was planned", "intended", "expected", "outstanding")
 _DATES, _LIMITS = ("date", "start", "end"), ("notBefore", "notAfter")
 _PREDICATE, _SUBJECT = NamedNode(RDF + "predicate"), NamedNode(RDF + "subject")
 

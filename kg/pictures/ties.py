@@ -58,7 +58,7 @@ _ENDS_OF_THINGS = f"""
 _SHARE = 5  # of the things of a picture, one that is on a side makes sides of it
 MOST_NEAR = 400  # things in whose roles one stands that are looked at for its ties
 _MOST_IN_ROLE = 6  # who meet, say; of more, not each is tied to each
-_PLANNED = ("planned", "was planned", "outstanding")
+_PLANNED = ("planned", "was planned", "intended", "expected", "outstanding")
 
 
 class Thing(NamedTuple):

@@ -42,6 +42,7 @@ MAX_WORDS = 5  # of one phrase
 MAX_DEPTH = 2  # options within each other
 MAX_SLOTS = 8  # of a pattern
 THIS = "this"  # the slot of the thing itself
+WORDING = "wording"  # that of words of an article
 
 _APOSTROPHES = str.maketrans("’ʼ", "''")
 _WORD = r"[^\W_](?:[^\W_]|-|'(?!s(?!\w))|\.(?=[^\W_]|-))*"
@@ -175,7 +176,8 @@ def parse(text: str) -> Pattern:
         raise _wrong(f"more than {MAX_SLOTS} slots", 0, "write several patterns")
     if not any(isinstance(element, Choice) for element in pattern.elements):
         outside = [type(element) for element in pattern.elements]
-        if outside.count(Slot) != 2 or Mark not in outside:  # “{origin}'s {this}”
+        has_words = any(slot.path[-1] == WORDING for slot in pattern.slots())  # “{participant} {wording}”, in a clause
+        if not has_words and (outside.count(Slot) != 2 or Mark not in outside):  # “{origin}'s {this}”
             raise _wrong("no word outside of options: it would match anything", 0, "add the words that say it")
     return pattern
 

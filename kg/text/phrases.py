@@ -27,6 +27,7 @@ _DIRECTION = re.compile(
 _ATTRIBUTED = ", according to "
 _NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|many"
 _COUNTED = re.compile(rf"(?:(?:the|at least|at most|about|up to|more than)[ \u00a0])?(?:{_NUMBERS})\b", re.IGNORECASE)
+_PART_OF = re.compile("(?:all|half|most|much|none|part|some)[ \u00a0]of[ \u00a0]", re.IGNORECASE)
 _ONE_OF = re.compile("(?:one|some|among)[ \u00a0](?:of[ \u00a0])?the[ \u00a0]", re.IGNORECASE)
 _WORD_BEFORE = re.compile("([^\\s]+)[ \u00a0]$")
 _WORD_AFTER = re.compile("[ \u00a0]([^\\s]+)")
@@ -58,6 +59,7 @@ _INITIALS_WITH_THE = frozenset(["CIA", "EU", "FBI", "IMF", "UAE", "UK", "UN", "U
 _PLACES_WITH_THE = frozenset(
     "Bahamas Balkans Caucasus Gambia Hague Kremlin Levant Maldives Netherlands Philippines Sahel Vatican".split()  # noqa: SIM905
 )
+_OF_A_CAPITAL = re.compile("the government in (?=[^ ]+$)")
 _SINGULAR_S = re.compile(r"(?:ss|us|is|news|series|gas|\d)$|^(?:mathematics|physics|politics|economics)$")
 _UNCOUNTED = frozenset("aid coal cooperation electricity energy gas grain oil peace power steel trade water".split())  # noqa: SIM905
 _CURRENCIES = {
@@ -88,6 +90,11 @@ _SURFACES = frozenset(["continent", "island", "islands", "peninsula", "planet", 
 _SCALES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 
 
+def quoted(text: str) -> str:
+    """A text as it stands within quotation marks, with single ones for its own."""
+    return text.replace("“", "‘").replace("”", "’")
+
+
 def listed(names: Sequence[str]) -> str:
     """Names in a row: “Russia, Turkey and Iran”."""
     *first, last = names
@@ -112,6 +119,11 @@ def has_article(text: str) -> bool:
 def is_counted(name: str) -> bool:
     """Whether a name begins with a number in words: “two of its six turbines”."""
     return _COUNTED.match(name) is not None
+
+
+def is_part(name: str) -> bool:
+    """Whether a name says that it is some of a thing, and takes no article: “part of the electricity”."""
+    return _PART_OF.match(name) is not None
 
 
 def of_office(title: str, owner: str, link: str = "of") -> str:
@@ -145,7 +157,8 @@ def is_capital_within(name: str, text: str) -> bool:
 
 
 def genitive(name: str) -> str:
-    """The genitive of a name: “Turkey’s”, “the United States’”."""
+    """The genitive of a name: “Turkey’s”, “the United States’”; of “the government in Ankara”, “Ankara’s”."""
+    name = _OF_A_CAPITAL.sub("", name)
     is_long = len(name.rpartition(" ")[2]) > 6  # Industries’
     is_bare = name.endswith("s") and (is_long or name.startswith("the ") or is_plural(name, of_place=False))
     return f"{name}’" if is_bare else f"{name}’s"
@@ -279,6 +292,11 @@ def told_apart(text: str, by: str) -> str:
 def attributed(text: str, speakers: Sequence[str]) -> str:
     """A noun phrase with those who say that there is such a thing."""
     return f"{text}{_ATTRIBUTED}{listed(speakers)}"
+
+
+def is_metonym(name: str, articles: Iterable[str | None] = ()) -> bool:
+    """Whether a government is called by its capital, one word without “the” in quotes: “Ankara”, not “the Kremlin”."""
+    return " " not in name and name[:1].isupper() and "the" not in articles and name not in _PLACES_WITH_THE
 
 
 def is_surface(name: str) -> bool:

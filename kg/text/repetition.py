@@ -10,6 +10,7 @@ _LINK = "about|against|at|between|by|for|from|in|involving|near|of|on|over|to|un
 _TAIL = re.compile(rf"(?P<noun>.+?)(?: \w+ed by| (?:{_LINK})) (?:the |an? )?", re.IGNORECASE)
 _FROM_TO = re.compile(r"(?P<noun>.+?) from (?:the )?(?P<start>.+?) to (?:the )?(?P<end>.+)", re.IGNORECASE)
 _LINKED = re.compile(rf"(?:^| )(?:and|or|{_LINK})$")
+_OWNER = re.compile("[A-Z][^’]*?(?:’s|s’) ")
 _FOLDING = frozenset("ıſ")  # letters that regular expressions take for ASCII where case does not matter
 
 
@@ -74,11 +75,20 @@ def without(name: str, other: str) -> str:
     return name.replace(f" of {other} ", " ", 1) if f" of {other} " in name and f" of {other} and" not in name else ""
 
 
+def without_owner(name: str) -> str:
+    """A name without a genitive at its beginning: “Prime Minister” for “Lorvia’s Prime Minister”."""
+    return _OWNER.sub("", name, count=1)
+
+
 def not_of(name: str, owner: str) -> str:
-    """A name without its owner, in the genitive or after “of”: “the demand” for “Ada Holm’s demand”."""
+    """A name without its owner, in the genitive, after “of” or “to”: “the demand” for “Ada Holm’s demand”."""
     of = f"{genitive(owner)} "
     name = name.replace(f" involving {owner}", "", 1) if name.startswith("the event ") else name
     noun = name.removesuffix(f" of {owner}")
+    if (same := _OWNER.match(name)) and owner.startswith(same[0]):  # Ada Holm’s visit, beside Ada Holm’s talks
+        of = same[0]
+    if _OWNER.match(name) and name.endswith(f" to {owner}"):  # Ada Holm’s demand to Lorvia
+        return name.removesuffix(f" to {owner}")
     if noun != name and noun.startswith("the ") and " of " not in noun:
         return noun
     return f"the {name[len(of) :]}" if name.startswith(of) and name[len(of) : len(of) + 1].islower() else name

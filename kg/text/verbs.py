@@ -24,6 +24,9 @@ Tense = Literal[
     "outstanding",
     "begun",
     "meant",
+    "intended",
+    "expected",
+    "either",
 ]
 
 # Base, past and past participle, where it differs from the past.
@@ -67,6 +70,12 @@ outfit overlap patrol permit prefer program propel rebel reboot rebut recap recu
 submit transfer transmit unplug unzip worship
 """
 _BEGINNINGS = {"go_on": "begin"}  # of what is not yet, or of which no more is known
+_ENDED = {"go_on": "take_place"}  # of what is over
+_AUXILIARIES = """
+are can cannot could did do does had has have is may might must shall should was were will would
+"""
+_AUXILIARY = frozenset(_AUXILIARIES.split())
+_NO_PAST = frozenset(["indeed", "hundred", "red", "sacred"])  # and no participle
 _UNDER_WAY = {"build": "under construction"}
 _DOUBLED_L = ("dial", "duel", "fuel", "initial", "refuel")  # as by the rule for -l, though after two vowels
 _DETERMINERS = (
@@ -144,9 +153,27 @@ def is_predicate(text: str) -> bool:
     return second in _DETERMINERS and not names.isdisjoint({"past", "third"})
 
 
+def is_to_do(text: str) -> bool:
+    """Whether a text begins with “to” and a verb: “to reduce the fighting”."""
+    return is_predicate(text) and text.split(" ", 1)[0].lower() == "to"
+
+
 def is_finite(text: str) -> bool:
     """Whether a text begins with what somebody does or did: “withdraws its troops”, “recalled its ambassador”."""
     return is_predicate(text) and text.split(" ", 1)[0].lower() != "to"
+
+
+def is_told(text: str) -> bool:
+    """Whether a text goes on after a subject as what it does or did: “came close to war”, “will meet once a year”.
+
+    As is_finite, and also words after which anything may stand: an auxiliary, or a verb in the past.
+    """
+    first, second, *_ = (*text.split(), "", "")
+    if first in _AUXILIARY or (first, second) == ("no", "longer"):
+        return True
+    is_past = first.islower() and any("past" in form_names(base, first) for base in bases(first))
+    is_base = first in _irregular() or first in _NO_PAST  # “cut”, “put”: as well in the present
+    return is_finite(text) or (is_past and not is_base)
 
 
 def is_gerund(text: str) -> bool:
@@ -181,13 +208,16 @@ def conjugate(verb: str, tense: Tense = "present", *, plural: bool = False, pass
 
     `planned` says no more than that it is intended (“is to buy”), `was planned` that it once was (“was to buy”),
     `outstanding` that it has not happened (“has not bought”), `begun` that it was once begun (“began to buy”), `meant`
-    what a thing is for, whether or not it is there (“is meant to carry”). A verb of state has no progressive (“lies
-    in”). The other words of a phrasal verb stay with it: “was called for”. A passive may also be written as such: of
-    `be_built` “is being built”.
+    what a thing is for, whether or not it is there (“is meant to carry”), `intended` that somebody wants it (“wants to
+    sue”), `expected` that somebody foresees it (“is expected to open”), and `either` no more than that it is so or was
+    (“backs or backed”). A verb of state has no progressive (“lies in”). The other words of a phrasal verb stay with
+    it: “was called for”. A passive may also be written as such: of `be_built` “is being built”.
     """
     if tense == "begun" and verb in _BEGINNINGS:
         verb, tense = _BEGINNINGS[verb], "past"
-    if tense in ("planned", "was planned", "outstanding"):
+    if tense == "past":
+        verb = _ENDED.get(verb, verb)
+    if tense in ("planned", "was planned", "outstanding", "intended", "expected"):
         verb = _BEGINNINGS.get(verb, verb)
     head, *rest = _words(verb)
     if head == "be" and rest and (base := _base_of_participle(rest[0])):
@@ -195,6 +225,7 @@ def conjugate(verb: str, tense: Tense = "present", *, plural: bool = False, pass
     if passive:
         if tense == "perfect progressive":  # never “has been being built”
             return " ".join(["have" if plural else "has", "been", _UNDER_WAY.get(head, "in progress"), *rest])
+        tense = "meant" if tense == "intended" else tense  # nobody wants to be built
         return " ".join([_finite("be", tense, plural, not _is_stative(head)), _forms(head).participle, *rest])
     return " ".join([_finite(head, tense, plural, not _is_stative(head)), *rest])
 
@@ -220,6 +251,9 @@ def _finite(head: str, tense: Tense, plural: bool, progresses: bool) -> str:
         "was planned": f"{was} to {base}",
         "outstanding": f"{have} not {participle}",
         "meant": f"{be} meant to {base}",
+        "intended": f"{'want' if plural else 'wants'} to {base}",
+        "expected": f"{be} expected to {base}",
+        "either": f"{present} or {was if head == 'be' else past}",
         "begun": f"began to {base}",
     }[tense]
 

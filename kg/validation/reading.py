@@ -35,7 +35,10 @@ _NEAR = 60  # code points from a verb to a date that belongs to it
 _STEM = 4  # letters that a verb and a noun of it have in common: “halt”, “suspen-d”, “suspen-sion”
 _PASSING = frozenset(  # statuses on which others follow; what is finalised or cancelled stays so
     ENT + name
-    for name in ("announced", "outstanding", "planned", "preConstruction", "shelved", "suspended", "underWay")
+    for name in (
+        *("announced", "expected", "intended", "outstanding", "planned", "preConstruction"),
+        *("shelved", "suspended", "underWay"),
+    )
 )
 _NUMBER = ENT + "number"
 _COUNTED = re.compile("[ \u00a0][^\\W\\d_]+s(?!\\w)")  # the noun of “nine soldiers”

@@ -53,10 +53,10 @@ def found(graphs: tuple[Path, Path]) -> diff.Difference:
 def test_what_changed(found: diff.Difference) -> None:
     assert found.facts == {
         "added": ["The mayor is at the head of Northport  [p:mayor]"],
-        "removed": ["The post of the mayor belongs to Northport  [p:mayor]"],
+        "removed": ["Northport has a mayor  [p:mayor]"],
         "moved": ["The stage of the Lake Bridge is completed  [p:opening → p:longest, p:opening]"],
     }
-    assert "Ada Holm leads or led Northport" in found.inferred["added"]
+    assert "Ada Holm leads Northport" in found.inferred["added"]
     assert found.quotes["changed"][0].endswith(
         "“Ada Holm, the mayor of Northport” → “Ada Holm, the mayor of Northport.”"
     )
@@ -76,7 +76,7 @@ def test_a_label_neither_drives_the_terminal_nor_starts_a_line(form: str) -> Non
 @pytest.mark.parametrize("form", ["text", "md", "json", "patch"])
 def test_formats(found: diff.Difference, form: str) -> None:
     shown = diff.write(found, form)
-    assert "Ada Holm leads or led Northport" in shown if form != "patch" else shown.startswith("TX .\nD <")
+    assert "Ada Holm leads Northport" in shown if form != "patch" else shown.startswith("TX .\nD <")
     if form == "json":
         assert json.loads(shown)["facts"]["moved"]
 
@@ -143,7 +143,7 @@ def test_git_revisions(graphs: tuple[Path, Path], tmp_path: Path, capsys: pytest
     git("commit", "--quiet", "--message", "one")
     shutil.copy(graphs[1] / EXAMPLE, work / EXAMPLE)
     assert main(["-C", str(work), "diff", "HEAD", str(work)]) == 1
-    assert "leads or led Northport" in capsys.readouterr().out
+    assert "leads Northport" in capsys.readouterr().out
     git("commit", "--quiet", "--all", "--message", "two")
     assert main(["-C", str(work), "diff", "HEAD~1", "HEAD"]) == 1
     assert main(["-C", str(work), "diff", "HEAD", "HEAD"]) == 0

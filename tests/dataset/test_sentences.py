@@ -127,7 +127,31 @@ DEMAND = "id:x a ent:Demand ; ent:demander id:lorvia ; ent:addressee id:sudmark"
 TREATY = "id:t a ent:Agreement ; rdfs:label 'Oldby Treaty'@en . "
 DUTY = f"{TREATY} id:x a ent:Obligation ; ent:obliged id:lorvia ; ent:under id:t"
 LAUNCHED = "Lorvia launched Blue Plan"
-STOOD_BY = "Lorvia backed the Grey Front – “stood by” (until 2019)"
+STOOD_BY = "Lorvia backed the Grey Front until 2019 – “stood by”"
+CASE = "id:x a ent:CourtCase ; ent:accuser id:lorvia ; ent:accused id:sudmark"
+STATEMENT = "id:x a ent:Statement ; ent:participant id:lorvia ; ent:status ent:held"
+RELATIONS = "ent:between id:lorvia , id:sudmark"
+DEMANDED = f"{DEMAND} ; ent:status ent:rejected"
+PLANT = "id:x a ent:Dam ; rdfs:label 'High Dam'@en"
+LOAN = (
+    "id:s a ent:Quantity ; rdfs:label '5 dollars' ; ent:number 5 ; ent:measure 'dollar' . "
+    "id:x a ent:Loan ; ent:lender id:lorvia ; ent:borrower id:sudmark ; ent:sum id:s"
+)
+NEAR = (
+    "id:a a ent:Arrest ; ent:arrested id:ada ; ent:status ent:held . id:ada a ent:Person ; rdfs:label 'Ada Holm' . "
+    f"{PLANT.replace('id:x', 'id:d')} . id:x a ent:RelativePosition ; ent:positioned id:a ; ent:reference id:d"
+)
+OFFICE = "id:o a ent:LeadingOffice ; rdfs:label 'Premier'@en ; ent:officeOf id:lorvia ."
+TENURE = f"{OFFICE} id:x a ent:Person ; rdfs:label 'Ada Holm' . id:t a ent:Tenure ; ent:holder id:x ; ent:office id:o"
+COUNCIL = "id:b a ent:Organisation ; rdfs:label 'Oldby Board'"
+MEMBER = (
+    f"{COUNCIL} . id:m a ent:Membership ; ent:member id:x ; ent:memberIn id:b . id:x a ent:State ; rdfs:label 'Melk'"
+)
+SOLD = (
+    "id:gun a ent:WeaponsSystem ; rdfs:label 'Gun'@en . id:x a ent:State ; rdfs:label 'Melk' . "
+    "id:y a ent:ArmsDeal ; ent:buyer id:lorvia ; ent:seller id:x ; ent:item id:gun"
+)
+APPROVED = f"{PLANT.replace('id:x', 'id:d')} . id:x a ent:Approval ; ent:approver id:lorvia ; ent:approved id:d"
 LINK = "id:x a ent:PowerLink ; rdfs:label 'Blue Link' ; ent:connects id:lorvia ; ent:deliversTo id:lorvia"
 CREDIT = (
     "id:n a ent:Quantity ; rdfs:label '40 per cent' ; ent:number 40 ; ent:measure '%' . "
@@ -146,7 +170,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
     ("facts", "sentence"),
     [
         (SUPPORT, "Lorvia backs the Grey Front"),
-        (f"{SUPPORT} ; ent:status ent:underWay", "Lorvia backs the Grey Front (under way)"),
+        (f"{SUPPORT} ; ent:status ent:underWay", "Lorvia backs the Grey Front"),
         (f"{SUPPORT} ; ent:status ent:suspended", "Lorvia was backing the Grey Front (suspended)"),
         (f'{SUPPORT} ; ent:start "2011"^^xsd:gYear', "Lorvia has backed the Grey Front since 2011"),
         (f'{SUPPORT} ; ent:end "2011"^^xsd:gYear', "Lorvia backed the Grey Front until 2011"),
@@ -165,19 +189,19 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
             "id:a a ent:Organisation ; rdfs:label 'spy services' ; ent:bodyOf id:lorvia . "
             "id:b a ent:Organisation ; rdfs:label 'spy services' ; ent:bodyOf id:sudmark . "
             "id:x a ent:Cooperation ; ent:cooperating id:a , id:b",
-            "Spy services of Lorvia and spy services of Sudmark cooperate",
+            "Spy services of Lorvia and spy services of Sudmark work together",
         ),
         (f"{SUPPORT} ; ent:status ent:rejected", "It is denied that Lorvia backed the Grey Front"),
         (f"{VISIT} ; ent:status ent:rejected", "It is denied that Lorvia visited Sudmark"),
         (f"{DEAL} ; ent:status ent:rejected", "Lorvia was to agree to buy the Gun from Sudmark (arms deal, rejected)"),
         (
             f"id:x a ent:Statement ; ent:participant id:lorvia ; ent:status ent:held ; ent:wording '{QUOTE[:23]}'",
-            f"Lorvia made a statement – “{QUOTE[:23]}”",
+            f"Lorvia spoke – “{QUOTE[:23]}”",
         ),
         (VISIT, "Lorvia visits Sudmark (status not stated)"),
         (f"{VISIT} ; ent:status ent:planned", "Lorvia is to visit Sudmark"),
         (f"{VISIT} ; ent:status ent:finalised", "Lorvia is to visit Sudmark (finalised)"),
-        (f"{VISIT} ; ent:status ent:underWay", "Lorvia is visiting Sudmark (under way)"),
+        (f"{VISIT} ; ent:status ent:underWay", "Lorvia is visiting Sudmark"),
         (f"{VISIT} ; ent:status ent:held", "Lorvia visited Sudmark"),
         (f"{VISIT} ; ent:status ent:planned , ent:held", "Lorvia is to visit Sudmark"),
         (f"{VISIT} ; ent:status ent:cancelled", "Lorvia was to visit Sudmark (cancelled)"),
@@ -185,11 +209,11 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
             f'{VISIT} ; ent:start "2020-04-02"^^xsd:date ; ent:end "2020-04-03"^^xsd:date',
             "Lorvia visited Sudmark from 2 April 2020 to 3 April 2020",
         ),
-        (f'{VISIT} ; ent:start "2020-06"^^xsd:gYearMonth', "Lorvia is to visit Sudmark from June 2020"),
+        (f'{VISIT} ; ent:start "2020-06"^^xsd:gYearMonth', "Lorvia is to visit Sudmark in June 2020"),
         (f'{CLOSURE} ; ent:start "2015"^^xsd:gYear', "Lorvia began to keep the north bank closed in 2015"),
         (
             f'{CLOSURE} ; ent:start "2015"^^xsd:gYear ; ent:status ent:underWay',
-            "Lorvia has been keeping the north bank closed since 2015 (under way)",
+            "Lorvia has been keeping the north bank closed since 2015",
         ),
         (
             "id:x a ent:Conflict ; rdfs:label 'river war' ; ent:start '2015'^^xsd:gYear",
@@ -236,7 +260,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         (f"{DUTY} ; ent:content 'come to its aid'", "Lorvia is bound under the Oldby Treaty to “come to its aid”"),
         (
             f"{DUTY} ; ent:content 'repay' ; ent:notBefore '2030'^^xsd:gYear",
-            "Before 2030, Lorvia is not bound under the Oldby Treaty to “repay”",
+            "Lorvia is not obliged under the Oldby Treaty to “repay” before 2030",
         ),
         (
             "id:x a ent:Obligation ; ent:obliged id:lorvia ; ent:content 'not to join'",
@@ -260,7 +284,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         (
             "id:x a ent:Rapprochement ; ent:between id:lorvia , id:sudmark ; ent:wording 'better ties' ;"
             " ent:status ent:underWay",
-            "Relations between Lorvia and Sudmark are improving: “better ties” (under way)",
+            "Relations between Lorvia and Sudmark are improving: “better ties”",
         ),
         (
             f"{VISIT} ; ent:status ent:held . id:y a ent:Invitation ; ent:inviter id:sudmark ; ent:invited id:lorvia ;"
@@ -308,7 +332,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         (
             "id:e a ent:Event ; ent:wording 'met' ; ent:participant id:lorvia . id:x a ent:Statement ; "
             "ent:participant id:lorvia ; ent:concerns id:e ; ent:status ent:held",
-            "Lorvia made a statement about the event “met”",
+            "Lorvia spoke about the event “met”",
         ),
         (DEAL, "Lorvia agrees to buy the Gun from Sudmark (arms deal, status not stated)"),
         (
@@ -316,6 +340,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
             "Lorvia has agreed to buy the Gun from Sudmark (arms deal of March 2020, finalised)",
         ),
         (f"{DEAL} ; ent:status ent:planned", "Lorvia is to buy the Gun from Sudmark (arms deal, planned)"),
+        (f"{DEAL} ; ent:status ent:intended", "Lorvia wants to buy the Gun from Sudmark (arms deal, intended)"),
         (
             "id:m a ent:Meeting . id:x a ent:Participation ; ent:attendee id:lorvia ; ent:occasion id:m",
             "Lorvia takes part in the meeting (status not stated)",
@@ -358,7 +383,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         ),
         (
             "id:x a ent:Event ; ent:wording 'met the Grey Front' ; ent:participant id:lorvia ; ent:status ent:held",
-            "It happened that Lorvia “met the Grey Front”",
+            "Lorvia “met the Grey Front”",
         ),
         (
             "id:x a ent:Quantity ; rdfs:label 'some 40 per cent' ; ent:number 40 ; ent:measure '%' ; "
@@ -371,11 +396,97 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
             "id:y a ent:Talks ; rdfs:label 'talks'@en ; ent:date '2020-04'^^xsd:gYearMonth",
             "The talks of March 2020 took place",
         ),
-        (f"{WORK} ; ent:stage ent:underWay", "Lorvia and Sudmark are building the High Dam (under way)"),
+        (f"{WORK} ; ent:stage ent:underWay", "Lorvia and Sudmark are building the High Dam"),
         (f"{WORK} ; ent:stage ent:completed", "Lorvia and Sudmark built the High Dam"),
         (
             f'{WORK} ; ent:stage ent:underWay ; ent:start "2019"^^xsd:gYear',
-            "Lorvia and Sudmark have been building the High Dam since 2019 (under way)",
+            "Lorvia and Sudmark have been building the High Dam since 2019",
+        ),
+        # What is wanted or foreseen is not told as planned.
+        (f"{CASE} ; ent:status ent:intended", "Lorvia wants to take Sudmark to court"),
+        (f"{WORK} ; ent:stage ent:preConstruction", "Lorvia and Sudmark want to build the High Dam (pre-construction)"),
+        (f"{PLANT} ; ent:stage ent:intended", "The High Dam is meant to be built"),
+        (
+            f"{PLANT.replace('id:x', 'id:d')} . id:x a ent:StartOfOperation ; ent:milestoneOf id:d ; "
+            "ent:status ent:expected",
+            "The High Dam is expected to go into operation",
+        ),
+        # Of a work without a builder, its stage is the news.
+        (f"{PLANT} ; ent:stage ent:retired", "The High Dam has been retired"),
+        (f"{PLANT} ; ent:stage ent:mothballed", "The High Dam is mothballed"),
+        (f"{PLANT} ; ent:stage ent:operating", "The High Dam is in operation"),
+        (f"{PLANT} ; ent:stage ent:completed", "The High Dam has been completed"),
+        (f"{PLANT} ; ent:stage ent:announced", "The High Dam has been announced"),
+        # What became of a demand, an approval, a loan.
+        (f"{DEMANDED} ; ent:rejectedBy id:sudmark", "Sudmark rejected Lorvia’s demand"),
+        (DEMANDED, "Lorvia made a demand to Sudmark (rejected)"),
+        (
+            f"{APPROVED} ; ent:end '2020-03-02'^^xsd:date ; ent:status ent:withdrawn",
+            "Lorvia withdrew consent to the High Dam on 2 March 2020",
+        ),
+        (f"{LOAN} ; ent:date '2018'^^xsd:gYear", "Lorvia lent Sudmark 5 dollars in 2018"),
+        (
+            f"{LOAN} ; ent:date '2018'^^xsd:gYear ; ent:status ent:finalised",
+            "Lorvia has agreed to lend Sudmark 5 dollars (loan of 2018, finalised)",
+        ),
+        (
+            f"{LOAN} ; ent:date '2018'^^xsd:gYear ; ent:status ent:cancelled",
+            "Lorvia agreed to lend Sudmark 5 dollars (loan of 2018, cancelled)",
+        ),
+        (f"{LOAN} ; ent:status ent:planned", "Lorvia is to lend Sudmark 5 dollars (planned)"),
+        # Words of the article that go on after a subject are told so.
+        (f"{STATEMENT} ; ent:wording 'ruled out any concession'", "Lorvia “ruled out any concession”"),
+        (f"{STATEMENT} ; ent:wording 'in private'", "Lorvia spoke – “in private”"),
+        (
+            f"{STATEMENT} ; ent:wording 'regretted the fall of the Grey Front' ; ent:concerns id:grey-front",
+            "Lorvia “regretted the fall of the Grey Front”",
+        ),
+        (f"{STATEMENT} ; rdfs:label 'toast'@en", "Lorvia made a toast"),
+        (f"{STATEMENT} ; rdfs:label 'Joint Declaration'@en", "Lorvia made the Joint Declaration"),
+        (
+            "id:x a ent:Conflict ; rdfs:label 'border conflict'@en ; ent:participant id:lorvia , id:sudmark ; "
+            "ent:wording 'came close to war' ; ent:start '1998'^^xsd:gYear ; ent:end '1998'^^xsd:gYear",
+            "Lorvia and Sudmark “came close to war” in the border conflict in 1998",
+        ),
+        (
+            "id:x a ent:Conflict ; rdfs:label 'border conflict'@en ; ent:date '1998'^^xsd:gYear",
+            "The border conflict took place in 1998",
+        ),
+        (
+            f"id:x a ent:StateOfRelations ; {RELATIONS} ; ent:wording 'closer than ever'",
+            "Relations between Lorvia and Sudmark are “closer than ever”",
+        ),
+        (
+            f"id:x a ent:StateOfRelations ; {RELATIONS} ; ent:wording 'have put aside their differences'",
+            "Lorvia and Sudmark “have put aside their differences”",
+        ),
+        (
+            f"id:x a ent:StateOfRelations ; {RELATIONS} ; ent:wording 'a dance around each other'",
+            "Relations between Lorvia and Sudmark are “a dance around each other”",
+        ),
+        (
+            f"id:x a ent:Rapprochement ; {RELATIONS} ; ent:inField id:f ; ent:status ent:underWay . "
+            "id:f a <http://www.w3.org/2004/02/skos/core#Concept> ; rdfs:label 'trade'@en",
+            "Relations between Lorvia and Sudmark are improving, also in trade",
+        ),
+        (
+            "id:x a ent:Cooperation ; ent:cooperating id:lorvia , id:sudmark ; ent:status ent:underWay ; "
+            "ent:purpose 'to reduce the “grey” zones'",
+            "Lorvia and Sudmark are working together to “reduce the ‘grey’ zones”",
+        ),
+        (f"{NEAR}", "Ada Holm was arrested near the High Dam"),
+        (
+            f"{CLOSURE} ; ent:wording 'will not open the north bank unless asked' ; ent:condition 'unless asked'",
+            "Lorvia “will not open the north bank unless asked”",
+        ),
+        (
+            "id:x a ent:Recognition ; ent:recognising id:lorvia ; ent:recognised id:sudmark ; ent:status ent:held",
+            "Lorvia has recognised Sudmark",
+        ),
+        (
+            "id:x a ent:DefencePact ; rdfs:label 'Oldby Treaty'@en ; ent:party id:lorvia , id:sudmark ; "
+            "ent:status ent:finalised",
+            "Lorvia and Sudmark have concluded the Oldby Treaty (defence pact, finalised)",
         ),
     ],
 )
@@ -516,11 +627,88 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
             "id:c a ent:City ; rdfs:label 'Oldby'@en ; ent:capitalOf id:lorvia . id:x a ent:Government ; "
             "rdfs:label 'Oldby'@en ; ent:governmentOf id:lorvia",
             "governmentOf",
-            "Oldby is the government of Lorvia",
+            "“Oldby” stands for the government of Lorvia",
         ),
         (TALKS, "mediator", "Sudmark mediates in Oldby Round (status not stated)"),
         (PURSUED, "party", "Lorvia is a party to the railway deal (status not stated)"),
-        (f"{SUPPORT} ; ent:wording 'stood by'", "wording", "Words for Lorvia’s support for the Grey Front: “stood by”"),
+        (f"{SUPPORT} ; ent:wording 'stood by'", "wording", "Lorvia’s support for the Grey Front: “stood by”"),
+        # A shortcut is as over, or as planned, as the relations from which it is inferred.
+        (f"{TENURE}", "holdsOffice", "Ada Holm is the Premier of Lorvia"),
+        (f"{TENURE} ; ent:end '2014'^^xsd:gYear", "holdsOffice", "Ada Holm was the Premier of Lorvia"),
+        (f"{TENURE} ; ent:end '2014'^^xsd:gYear", "holdsOfficeIn", "Ada Holm held an office in Lorvia"),
+        (MEMBER, "memberOf", "Melk is a member of Oldby Board"),
+        (
+            MEMBER.replace("ent:memberIn id:b", "ent:memberIn id:b ; ent:end '2018'^^xsd:gYear"),
+            "memberOf",
+            "Melk was a member of Oldby Board",
+        ),
+        (f"{SOLD} ; ent:status ent:finalised", "sellerTo", "Melk is the seller in an agreement with Lorvia"),
+        (
+            f"{SOLD} ; ent:status ent:cancelled ; ent:date '2016'^^xsd:gYear",
+            "sellerTo",
+            "Melk was to be the seller in an agreement with Lorvia",
+        ),
+        (
+            "id:x a ent:LeadingOffice ; rdfs:label 'Premier'@en ; ent:officeOf id:lorvia",
+            "officeOf",
+            "Lorvia has a Premier",
+        ),
+        (
+            "id:x a ent:LeadingOffice ; rdfs:label 'Lorvia’s Premier'@en ; ent:officeOf id:lorvia",
+            "officeOf",
+            "Lorvia has a Premier",
+        ),
+        ("id:x a ent:Presidency ; ent:officeOf id:lorvia", "officeOf", "Lorvia has a President"),
+        (
+            "id:x a ent:Government ; rdfs:label 'government of Lorvia'@en ; ent:governmentOf id:lorvia",
+            "governmentOf",
+            "Lorvia has a government",
+        ),
+        (
+            f"{LINK} ; ent:stage ent:operating ; ent:carries id:p . "
+            "id:p a ent:Commodity ; rdfs:label 'Part of the power'@en",
+            "carries",
+            "Blue Link carries part of the power to Lorvia",
+        ),
+        (
+            "id:x a ent:Programme ; rdfs:label 'Blue Plan' ; ent:start '2016'^^xsd:gYear",
+            "start",
+            "Blue Plan began in 2016",
+        ),
+        (
+            "id:x a ent:Programme ; rdfs:label 'Blue Plan' ; ent:start '2030'^^xsd:gYear",
+            "start",
+            "Blue Plan is to begin in 2030",
+        ),
+        (
+            "id:x a ent:Place ; rdfs:label 'Grey Zone' ; ent:locatedIn id:lorvia ; ent:status ent:planned",
+            "locatedIn",
+            "Grey Zone is to lie in Lorvia",
+        ),
+        (
+            f"{VISIT} ; ent:purpose 'a series of meetings' ; ent:status ent:planned",
+            "purpose",
+            "The purpose of Lorvia’s visit to Sudmark is “a series of meetings”",
+        ),
+        (
+            "id:a a ent:Person ; rdfs:label 'Ada Holm' . id:x a ent:Accusation ; ent:accuser id:lorvia ; "
+            "ent:accused id:sudmark ; ent:rejectedBy id:a ; ent:status ent:rejected",
+            "rejectedBy",
+            "Ada Holm denied Lorvia’s accusation against Sudmark",
+        ),
+        # Words of the article about a thing are no title of a line.
+        (
+            "id:x a ent:Organisation ; rdfs:label 'Oldby Board' ; ent:wording 'will meet'",
+            "wording",
+            "Oldby Board “will meet”",
+        ),
+        ("id:x a ent:Person ; rdfs:label 'Ada Holm' ; ent:wording 'a general'", "wording", "Ada Holm is “a general”"),
+        ("id:x a ent:Person ; rdfs:label 'Ada Holm' ; ent:wording 'lawyer'", "wording", "Ada Holm: “lawyer”"),
+        (
+            "id:x a ent:Programme ; rdfs:label 'Blue Plan' ; ent:wording 'The crisis hit the Blue Plan'",
+            "wording",
+            "“The crisis hit the Blue Plan”",
+        ),
         (
             "id:x a ent:Place ; rdfs:label 'Oldby' ; ent:locatedIn id:y . "
             "id:y a ent:Place ; rdfs:label 'southern Lorvia'",

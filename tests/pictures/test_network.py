@@ -55,7 +55,7 @@ def test_a_support_points_from_the_backer_to_the_backed(of_first: list[Tie]) -> 
         "support",
         ASSERTED,
     )
-    assert tie.sentence == "Turkey backs the Free Syrian Army in the war in Syria (under way)"
+    assert tie.sentence == "Turkey backs the Free Syrian Army in the war in Syria"
 
 
 def test_a_statement_is_read_in_the_direction_of_its_sentence(of_first: list[Tie]) -> None:
@@ -72,7 +72,7 @@ def test_those_in_one_role_are_tied_to_each_other_without_an_arrow(of_first: lis
 def test_a_government_that_acts_for_its_state_is_drawn_as_its_state_and_inferred(of_first: list[Tie]) -> None:
     (tie,) = among(of_first, "russia", "bashar-al-assad")
     assert tie.form == INFERRED
-    assert tie.sentence.startswith("Moscow has backed Bashar al Assad")
+    assert tie.sentence.startswith("The government in Moscow has backed Bashar al Assad")
     assert not [t for t in of_first if ID + "government-of-russia" in (t.source, t.target)]
 
 
@@ -84,7 +84,7 @@ def test_what_is_reported_has_its_speaker(of_first: list[Tie]) -> None:
 
 def test_what_is_inferred_from_a_tie_is_not_drawn_beside_it(of_first: list[Tie]) -> None:
     assert [t.words for t in among(of_first, "turkey", "syrian-opposition-groups")] == ["has backed"]
-    assert [t.words for t in among(of_first, "vladimir-putin", "russia")] == ["holds or held an office in"]
+    assert [t.words for t in among(of_first, "vladimir-putin", "russia")] == ["holds an office in"]
 
 
 def test_a_photograph_ties_nobody(of_first: list[Tie]) -> None:

@@ -94,7 +94,7 @@ def test_of_many_things_some_of_each_kind_are_drawn_and_the_rest_counted(
 ) -> None:
     monkeypatch.setattr(timelines, "MOST", 4)
     picture = Picture(timelines.timeline(shipped.context))
-    assert "4 of 10 dated things" in picture.text
+    assert "4 of 12 dated things" in picture.text
     assert len({e.attrib["data-family"] for e in picture.of_class("dated")}) == 4
 
 

@@ -44,7 +44,7 @@ def test_background_names_its_source(small: Graph) -> None:
 def test_what_follows_has_the_quotes_of_what_it_follows_from(shipped: Graph) -> None:
     shown = shipped.show("id:vladimir-putin")
     below = shown.text(200).split("\nfollows from these\n")[1].splitlines()
-    at = below.index("Vladimir Putin holds or held an office in Russia")
+    at = below.index("Vladimir Putin holds an office in Russia")
     assert below[at + 1] == "    “Russia's President Vladimir Putin (L) and Turkey's President Recep Tayyip Erdogan”"
     follows = [f for f in shown.json() if f["status"] == "inferred"]
     assert follows
@@ -55,7 +55,7 @@ def test_an_article_has_its_title_and_the_number_of_its_parts(shipped: Graph) ->
     shown = shipped.show("article:2018-04-turkey-russia")
     heading = shown.text(200).splitlines()
     assert heading[0] == "Turkey – Russia aim to strengthen relationship  article:2018-04-turkey-russia"
-    assert heading[2].startswith("2 mentions, 38 passages, 24 units: ")
+    assert heading[2].startswith("2 mentions, 39 passages, 24 units: ")
     assert "belongs to the article" not in shown.text(200)
     about = shown.text(200).split("\nabout the text\n")[1]
     assert "is known from “Trend News Agency, 31 March 2018: " in about
@@ -82,7 +82,7 @@ def test_a_name_may_not_drive_the_terminal(small: Graph) -> None:
     for predicate in (RDFS_LABEL, ENT + "wording"):
         graph.store.add(Quad(x, NamedNode(predicate), evil))
     text = graph.show("id:x").text(80)
-    assert text.count("Evil") == 3
+    assert text.count("Evil") == 2  # in the heading, and as words that name the thing
     assert "\x1b" not in text
     assert "\x1b[1m" in graph.show("id:x").text(80, color=True)
 
@@ -188,7 +188,7 @@ def test_a_quote_of_what_is_less_is_none_of_the_sentence(shipped: Graph) -> None
 
 
 def test_a_quote_that_gives_only_a_name_says_so_and_comes_last(shipped: Graph) -> None:
-    below = _quotes_under(shipped.show("Assad").text(200), "Russia backs or backed Bashar al Assad").splitlines()
+    below = _quotes_under(shipped.show("Assad").text(200), "Russia backs Bashar al Assad").splitlines()
     assert below[0].startswith("    “The co-operation comes despite")
     assert next(line for line in below if "In December, Ankara" in line).startswith("    named in “")
 

@@ -133,15 +133,15 @@ def test_what_only_a_speaker_gives_stands_in_no_sentence_of_the_facts(graph: Gra
 
 
 def test_a_sentence_of_a_speaker_has_no_date_or_status_of_the_facts(graph: Graph) -> None:
-    lends = "Norbank agrees to lend Lorvia 90 million euros for the High Dam (loan, status not stated)"
+    lends = "Norbank lends Lorvia 90 million euros for the High Dam (status not stated)"
     assert told(graph, "credit", "norbank") == lends
 
 
 def test_one_who_says_a_single_thing_is_not_made_to_say_the_rest(graph: Graph) -> None:
-    assert told(graph, "deposit") == "Norbank agreed to lend 90 million euros (loan of 2018)"
+    assert told(graph, "deposit") == "Norbank lent 90 million euros in 2018"
     assert told(graph, "deposit", "lorvia") == ""
-    assert told_facts(graph, "deposit", "lorvia") == ["Lorvia is the borrower in the deposit (status not stated)"]
-    assert told(graph, "closure") == "Lorvia has been keeping the north bank closed since March 2019 (under way)"
+    assert told_facts(graph, "deposit", "lorvia") == ["Lorvia is the borrower in the deposit"]
+    assert told(graph, "closure") == "Lorvia has been keeping the north bank closed since March 2019"
     assert told(graph, "closure", "lorvia") == "Lorvia keeps the north bank closed (condition: “unless paid”)"
 
 
