@@ -30,6 +30,10 @@ def test_genitives_marks_and_options() -> None:
     )
 
 
+def test_words_of_an_article_may_be_all_the_words_of_a_clause() -> None:
+    assert parse("{participant} {wording}").elements == (Slot(("participant",)), Slot(("wording",)))
+
+
 def test_words_may_have_points_hyphens_and_apostrophes() -> None:
     (choice, _) = parse("u.s.-led|ground-breaking|o'clock {this}").elements
     assert choice == Choice((Phrase(("u.s.-led",)), Phrase(("ground-breaking",)), Phrase(("o'clock",))))

@@ -94,7 +94,26 @@ def test_plurals_genitives_and_lists() -> None:
         "the groups’",
         "Laos’s",
     ]
+    assert phrases.genitive("the government in Ankara") == "Ankara’s"
+    assert phrases.genitive("the government in the capital") == "the government in the capital’s"
     assert [phrases.listed(x.split()) for x in ("a", "a b", "a b c")] == ["a", "a and b", "a, b and c"]
+
+
+def test_a_government_may_be_called_by_its_capital() -> None:
+    assert phrases.is_metonym("Ankara", ["", None])
+    assert not phrases.is_metonym("Kremlin", ["the"])
+    assert not phrases.is_metonym("Kremlin")
+    assert not phrases.is_metonym("Assad regime")
+    assert not phrases.is_metonym("government")
+
+
+def test_a_part_takes_no_article() -> None:
+    assert phrases.is_part("Part of the electricity")
+    assert not phrases.is_part("Party of the West")
+
+
+def test_quotes_within_quotes_are_single() -> None:
+    assert phrases.quoted("to create “de-escalation zones”") == "to create ‘de-escalation zones’"
 
 
 def test_a_sentence_begins_with_a_capital() -> None:

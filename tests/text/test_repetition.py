@@ -37,6 +37,10 @@ def test_an_owner_is_left_out_only_before_a_common_noun() -> None:
     assert repetition.not_of("the meeting of Lorvia", "Lorvia") == "the meeting"
     assert repetition.not_of("the meeting of Lorvia and Norland", "Lorvia") == "the meeting of Lorvia and Norland"
     assert repetition.not_of("Bank of Lorvia", "Lorvia") == "Bank of Lorvia"
+    assert repetition.not_of("Ada Holm’s demand to Lorvia", "Lorvia") == "Ada Holm’s demand"
+    assert repetition.not_of("Ada Holm’s visit to Lorvia", "Ada Holm’s talks") == "the visit to Lorvia"
+    assert repetition.without_owner("Lorvia’s Prime Minister") == "Prime Minister"
+    assert repetition.without_owner("Prime Minister of Lorvia") == "Prime Minister of Lorvia"
 
 
 def test_a_name_that_goes_on_as_another_is_its_noun() -> None:

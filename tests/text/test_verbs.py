@@ -15,6 +15,7 @@ from kg.text.verbs import (
     is_gerund,
     is_infinitive,
     is_predicate,
+    is_told,
     spellings,
 )
 
@@ -139,6 +140,13 @@ TENSES: list[tuple[str, Tense, str, str]] = [
     ("be", "past", "was", "were"),
     ("be", "progressive", "is", "are"),
     ("be", "planned", "is to be", "are to be"),
+    ("sue", "intended", "wants to sue", "want to sue"),
+    ("be_built", "intended", "is meant to be built", "are meant to be built"),
+    ("open", "expected", "is expected to open", "are expected to open"),
+    ("back", "either", "backs or backed", "back or backed"),
+    ("be", "either", "is or was", "are or were"),
+    ("go_on", "past", "took place", "took place"),
+    ("go_on", "expected", "is expected to begin", "are expected to begin"),
 ]
 
 
@@ -164,6 +172,27 @@ def test_how_the_words_of_an_article_may_go_on_with_a_sentence(
     text: str, is_base: bool, is_third: bool, is_ing: bool
 ) -> None:
     assert (is_infinitive(text), is_finite(text), is_gerund(text)) == (is_base, is_third, is_ing)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("came close to war", True),
+        ("will meet at least once a year", True),
+        ("no longer backs either side", True),
+        ("expressed grave concern", True),
+        ("withdraws its troops", True),
+        ("surveys are being carried out", False),
+        ("the rest", False),
+        ("key allies", False),
+        ("a former general", False),
+        ("hundred years of peace", False),
+        ("in private", False),
+        ("to withdraw its troops", False),
+    ],
+)
+def test_what_somebody_did_goes_on_after_a_subject(text: str, told: bool) -> None:
+    assert is_told(text) is told
 
 
 @pytest.mark.parametrize(("verb", "tense", "singular", "plural"), TENSES)
