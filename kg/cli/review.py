@@ -201,6 +201,9 @@ class Dialogue:
             return False
         if words in ("u", "undo"):
             return self._undo() or True
+        if len(words) == 1:
+            say("nothing is asked here: type a sentence, u to undo, q to end, or Enter to go on")
+            return True
         is_aside = words.startswith(_ASIDE)
         answer = Answer("aside" if is_aside else "say", passage.iri, words.removeprefix(_ASIDE).strip() or " ")
         try:

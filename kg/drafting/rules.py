@@ -5,6 +5,7 @@ only consider something propose nothing; where several patterns say one thing, t
 come is told by the tense of the verb, when by the date words of its sentence, if these have one reading.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
@@ -35,6 +36,8 @@ _NOT_PROPOSED = frozenset(
     for name in ("Event", "Relation", "RelativePosition", "Statement", "Superlative", "Tenure", *_OF_PROPERTIES)
 )
 _STATES = frozenset((ENT + "State", ENT + "Government"))
+_GOES_ON = re.compile(r"\bbeen \w+ing\b|\bsince\b")  # “has been fighting”, “has lasted since 2011”
+_ENDS = re.compile(r"\b(?:complet|finish)")
 _HOLDS = ("present", "progressive", "perfect")
 _DONE = ("past", "perfect")
 
@@ -154,9 +157,9 @@ class RuleDrafts:
                 continue  # “lent Uganda 320 million dollars for schools” is a loan all the same
             roles[path[0]] = tuple(dict.fromkeys(x for found in things for x in found))
             words += [reading.quote[f.start : f.end] for f in fillers]
-        if not (roles if about else self._is_enough(roles, match)):
-            return None
-        return _Said(match.term, roles, match, tuple(words), about)
+        said = _Said(match.term, roles, match, tuple(words), about)
+        is_enough = roles or self._stage(said, reading.words(match)) if about else self._is_enough(roles, match)
+        return said if is_enough else None
 
     def _about(self, term: str, fillers: Iterable[Filler]) -> str:
         """The one thing that words name as what a pattern of its class or of a property is about; empty without one."""
@@ -229,7 +232,7 @@ class RuleDrafts:
         """What is said of a thing that is named: of a work who builds it, what it carries, and how far it has come."""
         thing = NamedNode(said.about)
         triples = [Triple(thing, NamedNode(ENT + r), NamedNode(x)) for r, things in said.roles.items() for x in things]
-        if stage := self._stage(said):
+        if stage := self._stage(said, reading.words(said.match)):
             triples.append(Triple(thing, NamedNode(ENT + "stage"), NamedNode(ENT + stage)))
         triples += self.labels(reading.quote, [*said.things, said.about], reading.names.language)
         slug = "-".join([local_name(said.about), *(local_name(t.object.value) for t in triples[:1])])  # type: ignore[union-attr]
@@ -237,12 +240,16 @@ class RuleDrafts:
         words = (reading.words(said.match),)
         return Proposal(f"proposal-{slug}", reading.passage.iri, words, by, tuple(dict.fromkeys(triples)))
 
-    def _stage(self, said: _Said) -> str:
+    def _stage(self, said: _Said, words: str) -> str:
         """How far a work has come, by the tense of a verb of building."""
         group = said.match.group
-        if group is None or not group.tells or not set(said.roles) <= {"builder"}:
+        builds = ("builder",) in {slot.path for slot in said.match.pattern.slots()}
+        if group is None or not group.tells or not builds or not set(said.roles) <= {"builder"}:
             return ""
-        return {"planned": "planned", "progressive": "underWay"}.get(group.tense, "")
+        stage = {"planned": "planned", "progressive": "underWay"}.get(group.tense, "")
+        return (
+            "" if stage == "planned" and not said.roles and _ENDS.search(words) else stage
+        )  # what is to end is no plan
 
     def _proposal(self, reading: Reading, said: _Said) -> Proposal:
         if said.about:
@@ -296,10 +303,13 @@ class RuleDrafts:
             return "planned"
         if _AGREEMENT in kinds:
             return "finalised" if ENT + "finalised" in reading.cues and group.tense in _DONE else ""
+        lasting = not self.roles.lasting.isdisjoint(kinds)
         if _EVENT in kinds:
-            return "held" if group.tense in _DONE else ""
-        goes_on = not self.roles.lasting.isdisjoint(kinds) or group.tense != "perfect"  # “has invited” is over
-        return "underWay" if group.tense in _HOLDS and goes_on else ""
+            goes_on = lasting and group.tense == "perfect" and _GOES_ON.search(reading.quote[said.match.verb :])
+            return "underWay" if goes_on else "held" if group.tense in _DONE else ""
+        return (
+            "underWay" if group.tense in _HOLDS and (lasting or group.tense != "perfect") else ""
+        )  # “has invited”: over
 
     def _dates(self, reading: Reading, said: _Said) -> list[when.Dated]:
         """The dates that the sentence gives to what it says, each with its words; none where they leave a choice."""

@@ -8,7 +8,7 @@ named as the article names them. What was said is a proposal as any other: check
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
@@ -35,7 +35,7 @@ from kg.text.matching import Match
 from kg.text.parts import Filler
 from kg.text.patterns import THIS, WORDING, Choice, Element, Mark, Option, Pattern, Phrase, Slot, written
 from kg.text.steps import Filled
-from kg.text.words import DETERMINERS
+from kg.text.words import DETERMINERS, Name
 from kg.validation.reading import ArticleReadings, Matchers, Reading
 
 _QUOTED = "[“\"‘'](?P<words>.+?)(?: ?…)?[”\"’']"
@@ -56,25 +56,27 @@ _STAGED = ENT + "InfrastructureProject"
 
 
 class Said(NamedTuple):
-    """What words propose, and the names and dates in them of which it says nothing."""
+    """What words propose, the names and dates in them of which it says nothing, and which sentences nothing reads."""
 
     proposals: list[Proposal]
     left_out: list[str]
+    not_read: Sequence[str] = ()
 
     @property
     def problem(self) -> str:
-        """What is left out, as words for whoever said it; empty if nothing is."""
-        return f"this says nothing of {', '.join(f'“{x}”' for x in self.left_out)}" if self.left_out else ""
+        """What is left out or not read, as words for whoever said it; empty if nothing is."""
+        left = f"this says nothing of {', '.join(f'“{x}”' for x in self.left_out)}" if self.left_out else ""
+        return "\n".join(filter(None, [left, *self.not_read]))
 
 
 class Sayings:
     """Reads what is said of the passages of one article, in which its things are stated or proposed."""
 
-    def __init__(self, made: Build, article: str) -> None:
-        """Take a graph with the article, by its name."""
+    def __init__(self, made: Build, article: str, called: Mapping[str, str]) -> None:
+        """Take a graph with the article, by its name, and what things (IRIs) without a label are called."""
         self._made, self._rules = made, RuleDrafts(made, article)
         self._evidence: Evidence = next(e for e in made.evidence if e.article.name == article)
-        self._spoken = SpokenNames(made, self._evidence, self._rules.names)
+        self._spoken = SpokenNames(made, self._evidence, self._rules.names, called)
         self._names = self._spoken.names
 
     def proposals(self, passage: Passage, words: str, by: str) -> Said:
@@ -86,10 +88,20 @@ class Sayings:
         if not self._spoken.language:
             message = "the lexicon does not have the language of the article"
             raise UsageError(message, hint="edit a proposal as Turtle instead", rule="saying")
+        try:
+            return self._read(passage, said, by)
+        except UsageError:
+            small = said[0].lower() + said[1:]
+            if small == said or flat(small.split()[0]) not in flat(passage.quote).split():
+                raise
+            return self._read(passage, small, by)  # “Electricity is a commodity”
+
+    def _read(self, passage: Passage, said: str, by: str) -> Said:
         for read in (self._of_evidence, self._of_kind, self._of_patterns, self._of_office):
             if found := {p.key: p for p in read(passage, said)}:
                 told = [replace(p, by=f"{by}, in words") for p in self._linked(passage, [*found.values()])]
-                return Said(told, [*self._left_out(said, told)])
+                left = [] if read == self._of_evidence else [*self._left_out(said, told)]
+                return Said(told, left)
         raise self._not_understood(passage, said)
 
     def _linked(self, passage: Passage, found: list[Proposal]) -> Iterator[Proposal]:
@@ -131,7 +143,7 @@ class Sayings:
         The first of these that is so is told.
         """
         reading = self._reading(passage, said)
-        named = reading.named
+        named = [*reading.named, *(Name(start, end, frozenset()) for start, end, _ in when.expressions(said))]
         for m in _NAME.finditer(said):
             is_known = any(n.start < m.end() and m.start() < n.end for n in named)
             if not is_known and not (m.start() == 0 and m[0].lower() in DETERMINERS):
@@ -140,8 +152,8 @@ class Sayings:
             return UsageError(misfit, hint="say what it is, or refuse what it was taken for", rule="saying")
         is_kind = _IS.fullmatch(said)
         near = did_you_mean(is_kind["kind"].lower(), {x: f"“{x}”" for x in self._spoken.terms}) if is_kind else ""
-        things = ", ".join(dict.fromkeys(f"“{said[n.start : n.end]}”" for n in named))
-        message = f"“{said}” fits no pattern of the lexicon; it names {things or 'nothing that the article has'}"
+        things = ", ".join(dict.fromkeys(f"“{said[n.start : n.end]}”" for n in reading.named))
+        message = f"“{said}” fits no pattern of the lexicon: it names {things or 'nothing that the article has'}"
         return UsageError(message, hint=near or NAME_FIRST, rule="saying")
 
     def _misfits(self, reading: Reading) -> Iterator[str]:
@@ -153,8 +165,11 @@ class Sayings:
                     (term, (role,), match[name]) for name, role in (("subject", THIS), ("object", local_name(term)))
                 ]
         for term, path, words in rows:
-            role, found, roles = path[-1], self._spoken.named(words), self._rules.roles
-            if not found:
+            role, roles = path[-1], self._rules.roles
+            found = self._spoken.named(words) or self._spoken.named(f"the {words}")
+            if not found and (choice := self._spoken.choice(words)):
+                yield f"“the {words}” may be {' or '.join(choice)}: name it so"
+            elif not found:
                 yield f"“{words}” is nothing that the article has"
             elif role == THIS and not any(term in roles.names.kinds(x) or roles.may_have(x, term) for x in found):
                 yield f"“{words}” is {self._spoken.kind(found[0])}, of which ent:{local_name(term)} cannot be said"
@@ -265,6 +280,9 @@ class Sayings:
     def _typed(self, passage: Passage, name: str, kind: str) -> Proposal:
         """A thing that is there with a class, or a new one with the name that the passage has for it."""
         things, name = self._spoken.named(name), phrases.bare(re.sub("^(The|An?|an?) ", "", name))
+        roles, kinds = self._rules.roles, self._rules.names.kinds
+        fitting = [x for x in things if not any(roles.exclude_each_other(kind, other) for other in kinds(x))]
+        things = [x for x in fitting if kind in kinds(x)] or fitting
         if len(things) == 1:
             (thing,) = things
             slug = f"{local_name(thing)}-a-{local_name(kind).lower()}"
@@ -279,7 +297,7 @@ class Sayings:
 
     def _of_patterns(self, passage: Passage, said: str) -> Iterator[Proposal]:
         reading = self._reading(passage, said)
-        found = [self._moved(passage, p) for p in self._rules.of_words(reading, _NEVER_SAID)]
+        found = [self._again(passage, self._moved(passage, p)) for p in self._rules.of_words(reading, _NEVER_SAID)]
         yield from found or self._of_clauses(passage, said)
 
     def _reading(self, passage: Passage, said: str) -> Reading:
@@ -313,6 +331,24 @@ class Sayings:
                 triples[Triple(NamedNode(passage.iri), NamedNode(ENT + "dateWords"), Literal(each))] = None
         name = proposal.name.removeprefix("proposal-")
         return self._proposal(passage, name, list(triples), words)
+
+    def _again(self, passage: Passage, proposal: Proposal) -> Proposal:
+        """A proposal on the relation or event of which the passage tells already, where one fits: it adds to that.
+
+        It fits if it has one of the same class, and in each role that both have something in common.
+        """
+        new = [t.subject for t in proposal.triples if t.predicate.value == RDF_TYPE]
+        if len(new) != 1:
+            return proposal
+        kind, own = next(t.object for t in proposal.triples if t.subject == new[0]), _roles(proposal.triples, new[0])
+        stated = {t.subject for t in passage.triples if t.predicate.value == RDF_TYPE and t.object == kind} - {*new}
+        for thing in sorted(stated, key=str):
+            roles = _roles(passage.triples, thing)
+            both = roles.keys() & own.keys()
+            if both and all(roles[role] & own[role] for role in both):
+                triples = [t if t.subject != new[0] else Triple(thing, t.predicate, t.object) for t in proposal.triples]
+                return replace(proposal, triples=tuple(dict.fromkeys(triples)))
+        return proposal
 
     def _of_clauses(self, passage: Passage, said: str) -> Iterator[Proposal]:
         """Single facts, by the clauses of properties that are all that is said."""
@@ -383,11 +419,6 @@ class Sayings:
         return Proposal(f"said-{slug}", passage.iri, tuple(told), "", tuple(dict.fromkeys(triples)))
 
 
-def is_of_evidence(said: str) -> bool:
-    """Whether what is said quotes the article: what words mean, or with what a passage is read."""
-    return any(pattern.fullmatch(said.strip().rstrip(".")) for pattern in (_MEANS, _READ_WITH))
-
-
 def _fillers(match: Match) -> Iterator[tuple[Filled, Filler]]:
     """What fills the slots of a match."""
     return ((filled, filler) for filled in match.filled for filler in filled.nouns.fillers)
@@ -445,6 +476,15 @@ _NOT_SAID = frozenset(
     ENT + name for name in ("currentStage", "currentStatus", "stage", "status")
 )  # told by their words
 _LABEL, _ALIAS = NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL)
+
+
+def _roles(triples: Iterable[Triple], thing: object) -> dict[str, set[str]]:
+    """The things in the roles of one, by role."""
+    found: dict[str, set[str]] = {}
+    for t in triples:
+        if t.subject == thing and iri(t.object).startswith(ID):
+            found.setdefault(t.predicate.value, set()).add(iri(t.object))
+    return found
 
 
 def _a(thing: str, kind: str) -> Triple:

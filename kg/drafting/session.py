@@ -3,6 +3,7 @@
 The command and the page are two faces of this. Every decision is written at once; nothing is decided by a machine.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -24,7 +25,6 @@ from kg.source import documents
 from kg.source.article import Passage
 from kg.source.layout import GraphFolder
 from kg.source.proposals import Proposal, Proposed, free_name
-from kg.text import segments
 from kg.validation import doubts
 from kg.validation.doubts import Doubt
 
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from kg.drafting.saying import Said
 
 _NAMES = (RDFS_LABEL, ALT_LABEL)
+_SENTENCES = re.compile(  # up to “;” or a full stop before a space, but after “St.” or an initial
+    r"(?:[“\"][^”\"]*[”\"]|(?:(?<![^\W\d_])(?:St|Mr|Mrs|Ms|Dr|[A-Z])\.)|\.(?=\S)|[^.;])+[.;]?"
+)
 _TOLD_OF_EVIDENCE = frozenset(
     ["dateWords", "mentionIn", "prefix", "quote", "readWith", "refersTo", "speaker", "speech", "suffix", "type"]
 )
@@ -60,7 +63,10 @@ class Review:
         """
         waiting = [p for p in self.desk.proposed.awaiting if p.name not in self._passed]
         rows = sorted(waiting, key=lambda p: (bool(p.postponed), self._place(p)))
-        return next(filter(self._is_ready, rows), next(iter(rows), None))
+        ready = [p for p in rows if self._is_ready(p)]
+        unspoken = {p.passage for p in rows if _says_who(p)}  # whether its words may be said hangs on who says them
+        first = next((p for p in ready if _says_who(p) or p.passage not in unspoken), None)
+        return first or next(iter(ready), next(iter(rows), None))
 
     def _is_ready(self, proposal: Proposal) -> bool:
         """Whether nothing on which a proposal rests awaits a decision in this session."""
@@ -71,9 +77,9 @@ class Review:
         """How many proposals await a decision in this session."""
         return sum(p.name not in self._passed for p in self.desk.proposed.awaiting)
 
-    def _place(self, proposal: Proposal) -> tuple[int, int]:
+    def _place(self, proposal: Proposal) -> tuple[int, int, bool]:
         passage = self.passage(proposal)
-        return (passage.start, -passage.end) if passage else (1 << 30, 0)
+        return (passage.start, -passage.end, not _says_who(proposal)) if passage else (1 << 30, 0, True)
 
     def passage(self, proposal: Proposal) -> Passage | None:
         """The passage of a proposal, one that it brings along included; None where there is none."""
@@ -97,6 +103,15 @@ class Review:
     @cached_property
     def _sentences(self) -> Sentences:
         return Sentences.of_store(self._store, anew=True)
+
+    @property
+    def _things(self) -> list[str]:
+        """The things of the article, stated or proposed, that have no label."""
+        rows = [
+            t for e in self._overlay.evidence if e.article.name == self.desk.name for p in e.passages for t in p.triples
+        ]
+        labelled = {t.subject for t in rows if t.predicate.value in _NAMES}
+        return list(dict.fromkeys(iri(t.subject) for t in rows if t.subject not in labelled and iri(t.subject)))
 
     def sentences(self, proposal: Proposal) -> list[str]:
         """What a proposal says: first the sentence of the thing that it is about, then what that one leaves out."""
@@ -289,38 +304,26 @@ class Review:
     def say(self, passage: Passage, words: str) -> "Said":
         """Propose for a passage what a person says of it in words, in one sentence or several, to be looked at next.
 
-        Raises UsageError for what cannot be read as facts: then nothing is proposed.
+        Raises UsageError where none of the sentences can be read as facts; of several, those that cannot be are named.
         """
         from kg.drafting.saying import Said
 
         self._forget()  # what was accepted, refused or taken back since
         before = self.desk.proposed
-        found, left_out = list[Proposal](), list[str]()
-        try:
-            for said in self._each_said(passage, words):
-                found += said.proposals
-                left_out += said.left_out
-        except UsageError:
-            if found:
-                self.desk.set(before)
-            raise
-        finally:
+        found, left_out, problems = list[Proposal](), list[str](), list[UsageError]()
+        for sentence in sentences_of(words):
+            try:
+                said = self._said(passage, sentence, len(found))
+            except UsageError as error:
+                problems.append(error)
+                continue
             self._forget()
+            found += said.proposals
+            left_out += said.left_out
+        if not found:
+            raise problems[0]
         self._past.append((before, self.desk.article.facts.text))
-        return Said(found, left_out)
-
-    def _each_said(self, passage: Passage, words: str) -> Iterator["Said"]:
-        """What is said in words, sentence by sentence; what is read is proposed. A quote stays whole."""
-        from kg.drafting.saying import is_of_evidence
-
-        parts = words.split("; ")
-        sentences = [part[s.start : s.end].strip() for part in parts for s in segments.segments(part)]
-        before = 0
-        for sentence in [words] if is_of_evidence(words) else sentences or [words]:
-            said = self._said(passage, sentence, before)
-            self._forget()
-            before += len(said.proposals)
-            yield said
+        return Said(found, left_out, [str(p) for p in problems])
 
     def _said(self, passage: Passage, words: str, before: int = 0) -> "Said":
         """What is said in one sentence, proposed after `before` others of the passage that were said with it."""
@@ -328,7 +331,8 @@ class Review:
 
         proposed = self.desk.proposed
         names, found = {p.name for p in proposed.proposals}, list[Proposal]()
-        said = Sayings(self._overlay, self.desk.name).proposals(self._passages[passage.iri], words, self.by)
+        called = {x: self._sentences.name(NamedNode(x)) for x in self._things}
+        said = Sayings(self._overlay, self.desk.name, called).proposals(self._passages[passage.iri], words, self.by)
         for proposal in said.proposals:
             found.append(replace(proposal, name=free_name(proposal.name, names)))
             names.add(found[-1].name)
@@ -415,6 +419,17 @@ class Review:
         self._passed -= {p.name for p in proposed.awaiting if not p.postponed}
         self._judge = self._judge.over(self.desk.article.facts)
         return True
+
+
+def _says_who(proposal: Proposal) -> bool:
+    """Whether a proposal says who speaks in its passage."""
+    return any(t.predicate.value == ENT + "speaker" for t in proposal.triples)
+
+
+def sentences_of(said: str) -> list[str]:
+    """What is said, sentence by sentence; what stands in quotation marks is not taken apart."""
+    found = [part.strip() for part in _SENTENCES.findall(said)]
+    return [part for part in found if any(map(str.isalnum, part))] or [said]
 
 
 def _say(sentences: Sentences, speakers: list[NamedNode], named: str) -> str:

@@ -1,7 +1,7 @@
 """What words mean when somebody speaks of an article: its things by their names, “the line”, kinds and statuses."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from kg.dataset.build import Build
@@ -9,9 +9,10 @@ from kg.dataset.lexicon import Lexicon
 from kg.dataset.named import ArticleNames, Names
 from kg.errors import UsageError
 from kg.rdf.namespaces import ENT, OWL, RDF_TYPE, short
-from kg.rdf.terms import iri
+from kg.rdf.terms import iri, value
 from kg.source.article import Evidence, Passage
 from kg.text import phrases
+from kg.text.amounts import find_amounts, lexical
 from kg.text.forms import flat
 from kg.text.patterns import Choice
 
@@ -25,8 +26,10 @@ _MOST_WORDS = 4  # of a kind
 class SpokenNames:
     """Reads the names of things and kinds in what is said of the passages of one article."""
 
-    def __init__(self, made: Build, article: Evidence, names: Names) -> None:
+    def __init__(self, made: Build, article: Evidence, names: Names, called: Mapping[str, str]) -> None:
+        """`called` is what things (IRIs) without a label are called in sentences: “the agreement of A and B”."""
         self._made, self._article, self._known = made, article, names
+        self._called = {phrases.bare(name): thing for thing, name in called.items()}
         self.names = names.of(article)
         self.language = self.names.language
         self.passage = Passage("", "", 0, 0)  # of which something is said
@@ -39,8 +42,8 @@ class SpokenNames:
         “The railway” is the one railway of the article, or that of which was told last.
         """
         bare, kinds = phrases.bare(name), self._known.kinds
-        things = sorted(self.names.of_name(bare) or self._definite(name) or self._by_noun(name))
-        exact = [x for x in things if bare in self._known.names(x)]
+        things = sorted(self.names.of_name(bare) or self._definite(name) or self._by_noun(name) or self._amount(name))
+        exact = [x for x in things if bare.casefold() in {n.casefold() for n in self._known.names(x)}]
         found = exact if len(things) > 1 and exact else things
         if len(found) > 1 and all(ENT + "Quantity" in kinds(x) for x in found):
             here = {iri(t.subject) for t in self.passage.triples}
@@ -62,7 +65,15 @@ class SpokenNames:
         return whole if len(whole) == 1 else [self.one(name) for name in _AND.split(names)]
 
     def _by_noun(self, name: str) -> set[str]:
-        return {x for start, end, things in self.meant(name) if (start, end) == (0, len(name)) for x in things}
+        at = len(name) - len(phrases.bare(name))
+        return {x for start, end, things in self.meant(name) if start in (0, at) and end == len(name) for x in things}
+
+    def _amount(self, words: str) -> set[str]:
+        """The quantities of the passage with the number that words give: “1,800 megawatts” of “1,800-megawatt”."""
+        whole = (a for a in find_amounts(words, english=self.language == "en") if a.end - a.start == len(words))
+        read = {lexical(n) for a in whole for n in a.numbers}
+        rows = (t for t in self.passage.triples if t.predicate.value == ENT + "number")
+        return {iri(t.subject) for t in rows if value(t.object) in read}
 
     def _definite(self, name: str) -> set[str]:
         spoken = Passage(f"{self._article.iri}#{SAID}", name, 0, len(name))
@@ -74,6 +85,9 @@ class SpokenNames:
 
         These are the mentions of the passage, and “the line” for the one line of which was told last.
         """
+        for name, thing in self._called.items():
+            if (at := said.find(name)) >= 0:
+                yield at, at + len(name), (thing,)
         mentioned = [m for m in self._article.mentions if m.passage == self.passage.iri]
         for m in mentioned:
             for found in re.finditer(rf"(?<!\w){re.escape(flat(m.words))}(?!\w)", flat(said), re.IGNORECASE):
@@ -82,29 +96,41 @@ class SpokenNames:
             if any(flat(m.words).lower() == flat(noun[0]).lower() for m in mentioned):
                 continue
             for words in dict.fromkeys([noun["noun"], noun["noun"].partition(" ")[0]]):
-                if (thing := self._told_last(words)) and not self._definite(f"the {words}"):
-                    yield noun.start(), noun.start("noun") + len(words), (thing,)
+                things = self._told_last(words)
+                if len(things) == 1 and not self._definite(f"the {words}"):
+                    yield noun.start(), noun.start("noun") + len(words), tuple(things)
                     break
 
-    def _told_last(self, noun: str) -> str:
-        """The one thing of which a noun tells the kind in the passage, else in the one before it that has one."""
-        kinds = {self.term(noun)} & self.classes or self._cued(noun)
+    def _told_last(self, noun: str) -> set[str]:
+        """The things of which a noun tells the kind in the passage, else in the one before it that has one."""
+        term = self.term(noun)
+        kinds = {term} & self.classes or self._cued(noun)
         rows: list[set[str]] = []
         for other in sorted(self._article.passages, key=lambda p: p.start, reverse=True) if kinds else ():
             if other.start <= self.passage.start:
                 named = {x for m in self.names.named(other) for x in m.iris} | {iri(t.subject) for t in other.triples}
                 rows.append({x for x in named if not kinds.isdisjoint(self._known.kinds(x))})
         called = [{x for x in row if any(name.endswith(f" {noun}") for name in self._known.names(x))} for row in rows]
-        last = next(filter(None, [*called, *rows]), set[str]())
-        return next(iter(last)) if len(last) == 1 else ""
+        just = [{x for x in row if term in self._narrowest(x)} for row in rows]  # an agreement, before a loan
+        return next(filter(None, [*called, *just, *rows]), set[str]())
+
+    def choice(self, noun: str) -> list[str]:
+        """What several things of which a noun tells the kind are called in sentences, where it leaves a choice."""
+        things = self._told_last(noun)
+        names = {thing: name for name, thing in self._called.items()}
+        return sorted(f"“{names[x]}”" for x in things if x in names) if len(things) > 1 else []
 
     # Kinds
 
     def kind(self, thing: str) -> str:
         """The label of the narrowest class of a thing (IRI), with an article: “a railway”."""
-        kinds, labels = self._known.kinds(thing), self._known.class_labels(self.language)
-        narrow = sorted(k for k in kinds if not any(k in self._known.broader(x) for x in kinds))
-        return next((phrases.with_article(min(labels[k]), ["a"]) for k in narrow if k in labels), "a thing")
+        labels = self._known.class_labels(self.language)
+        kinds = (kind for kind in self._narrowest(thing) if kind in labels)
+        return next((phrases.with_article(min(labels[kind]), ["a"]) for kind in kinds), "a thing")
+
+    def _narrowest(self, thing: str) -> list[str]:
+        kinds = self._known.kinds(thing)
+        return sorted(k for k in kinds if not any(k in self._known.broader(x) for x in kinds))
 
     def term(self, words: str) -> str:
         """The class or status (IRI) of a label, else the class of which words are the only cue; empty without one."""

@@ -332,6 +332,8 @@ class ThingDrafts:
 
     def _thing(self, place: Place, quote: str, n: Named) -> Proposal:
         words = quote[n.start : n.end]
+        if words.isupper() and words.title() in quote:
+            words = words.title()  # of “ADDIS ABABA, 14 May – … in Addis Ababa” the name that is no dateline
         triples = [_typed(n.thing, n.kind), *n.more]
         if n.exact:
             triples.append(self._labelled(n.thing, words, RDFS_LABEL))

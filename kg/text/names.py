@@ -91,7 +91,8 @@ class ProperNames:
 
     def _only_begins(self, word: _Word) -> bool:
         """Whether a word has its capital from the sentence that it begins: “The Free Syrian Army”."""
-        plain = word.text.lower() in self._plain or (self._english and word.text.lower() in _MODIFIERS)
+        lower = word.text.lower()
+        plain = lower in self._plain or (self._english and lower in _MODIFIERS | _ACTIONS)
         return word.begins and (plain or (self._nouns and word.text not in self._inside))
 
     def _is_name(self, quote: str, run: list[_Word]) -> bool:
@@ -297,6 +298,10 @@ _FIRST = COMMON | _set(
     unless until unrest very violence wages war water wealth weather wheat whether winter women work worse yesterday
     yet young youth
     """
+)
+# What is done to a work, at the beginning of a sentence: “Construction of the Koysha Dam”.
+_ACTIONS = _set(
+    "completion construction expansion financing funding maintenance operation renovation repair work works"
 )
 _CALENDAR = _set(
     """
