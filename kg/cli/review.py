@@ -227,8 +227,8 @@ class Dialogue:
         found = self._review.say(passage, answer.words)
         for proposal in () if self._on_terminal else found.proposals:
             say(f"{proposal.name}: {'; '.join(map(clean, self._review.sentences(proposal)))}")
-        if found.problem:
-            say(clean(found.problem))
+        for line in found.problem.splitlines():
+            say(clean(line))
         self._count("said")
 
     def summary(self) -> str:

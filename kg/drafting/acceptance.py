@@ -135,15 +135,21 @@ class Desk:
     def set_aside(self, passage: str, reason: str, language: str) -> str:
         """Make an aside of a passage that has no facts; the result is the facts file before, for `undo`.
 
-        What it says besides its quote is left out. Raises InputError where text or facts have changed meanwhile.
+        What it says besides its quote is left out, and mentions in it. Raises InputError where text or facts have
+        changed meanwhile.
         """
         self.refuse_changed()
         before, node = self.article.facts.text, NamedNode(passage)
         kept = (ENT + "quote", ENT + "prefix", ENT + "suffix")
         about = [q.triple for q in self.article.facts.quads if q.subject == node and q.predicate.value in kept]
+        rows = (q for q in self.article.facts.quads if q.predicate.value == ENT + "mentionIn" and q.object == node)
+        mentions = sorted({iri(q.subject) for q in rows})
         aside = Triple(node, NamedNode(RDF_TYPE), NamedNode(ENT + "Aside"))
         why = Triple(node, NamedNode(ENT + "reason"), Literal(reason, language=language))
-        self._write_facts(Additions(before).with_changed(passage, [aside, *about, why]))
+        text = Additions(before).with_changed(passage, [aside, *about, why])
+        for mention in mentions:
+            text = Additions(text).with_changed(mention, [])
+        self._write_facts(text)
         return before
 
     def set(self, proposed: Proposed) -> None:

@@ -310,6 +310,7 @@ def _article(about: ArticleMetadata) -> str:
     return (f"# Add: {' ; '.join(missing)}\n" if missing else "") + _statement(lines)
 
 
+_DATELINE = re.compile(r"(?: \([^()]*\))? [–—-]+ ")  # after its date
 _ANY_DAY = (("2000-01-01", "date"),)
 
 
@@ -326,7 +327,7 @@ def _passage(text: str, start: int, end: int, kind: str, hints: DraftHints, take
     dates = find_dates(quote) if hints.english else []
     more = find_periods(quote) if hints.english else []
     dates += [m for m in more if not any(m[0] < end and start < m[1] for start, end, _ in dates)]
-    dates.sort()
+    dates = sorted(d for d in dates if not _is_dateline(quote, d[1]))
     name = f"p:{passage_name(quote, kind, taken)}"
     lines = [f"{name} a ent:Passage", f'ent:quote "{turtle_escape(quote)}"']
     lines += [f'ent:{key} "{turtle_escape(w)}"' for key, w in zip(("prefix", "suffix"), around, strict=True) if w]
@@ -339,6 +340,11 @@ def _passage(text: str, start: int, end: int, kind: str, hints: DraftHints, take
     by_hand = [f"{quoted_text(words)} tells of a time that no date can be read from" for words in dict.fromkeys(rest)]
     comments = "".join(f"    # {hint}\n" for hint in [*kinds, *hints.of(quote, dates), *by_hand])
     return f"{_statement(lines)}\n{name} {{\n{comments}}}"
+
+
+def _is_dateline(quote: str, end: int) -> bool:
+    """Whether a date that ends at a place of a quote is that of its dateline: “HANOI, 14 March 2025 – ”."""
+    return _DATELINE.match(quote, end) is not None and quote[:end].partition(",")[0].isupper()
 
 
 def passage_name(quote: str, kind: str, taken: dict[str, int]) -> str:

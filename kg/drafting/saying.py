@@ -23,17 +23,18 @@ from kg.drafting import mentions, offices, when
 from kg.drafting.gazetteer import office_classes
 from kg.drafting.kinds import TITLES
 from kg.drafting.rules import NOT_SAID, RuleDrafts
-from kg.drafting.spoken import NAME_FIRST, SAID, SpokenNames
+from kg.drafting.speakers import Place, own_words
+from kg.drafting.spoken import NAME_FIRST, SAID, SpokenLexicon, SpokenNames, expression
 from kg.errors import UsageError, did_you_mean
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, local_name, short
 from kg.rdf.terms import iri, value
 from kg.source.article import Evidence, Mention, Passage
 from kg.source.proposals import Proposal
-from kg.text import phrases, verbs
+from kg.text import phrases
 from kg.text.forms import flat
 from kg.text.matching import Match
 from kg.text.parts import Filler
-from kg.text.patterns import THIS, WORDING, Choice, Element, Mark, Option, Pattern, Phrase, Slot, written
+from kg.text.patterns import THIS
 from kg.text.steps import Filled
 from kg.text.words import DETERMINERS, Name
 from kg.validation.reading import ArticleReadings, Matchers, Reading
@@ -109,20 +110,24 @@ class Sayings:
 
         That is a mention where the passage has a noun for one, “the line”, else the passage to read it with.
         """
-        known = self._known_in(passage)
+        known = {passage.iri: self._known_in(passage)}
+        outer = passage
         for proposal in found:
+            passage = outer if proposal.passage == outer.iri else _inner(proposal, outer)
+            known_here = known.setdefault(passage.iri, self._known_in(passage))
             things = {iri(x): None for t in proposal.triples for x in (t.subject, t.object)}
             added: list[Triple] = []
             for thing in things:
-                if thing in known or not self._names.needs_name(thing):
+                if thing in known_here or not self._names.needs_name(thing):
                     continue
-                at = next(((a, z) for a, z, x in self._spoken.meant(passage.quote) if x == (thing,)), None)
+                meant = self._spoken.meant(passage.quote) if passage is outer else ()
+                at = next(((a, z) for a, z, x in meant if x == (thing,)), None)
                 if at:
                     added += self._mention(passage, passage.quote[slice(*at)], [thing]).triples
                 elif other := self._telling(passage, thing):
                     added.append(Triple(NamedNode(passage.iri), NamedNode(ENT + "readWith"), NamedNode(other.iri)))
-                    known |= self._known_in(other)
-                known.add(thing)
+                    known_here |= self._known_in(other)
+                known_here.add(thing)
             is_new = not any(t.predicate.value.endswith(("#mentionIn", "#readWith")) for t in proposal.triples)
             yield replace(proposal, triples=(*dict.fromkeys([*proposal.triples, *added]),)) if is_new else proposal
 
@@ -286,18 +291,22 @@ class Sayings:
         if len(things) == 1:
             (thing,) = things
             slug = f"{local_name(thing)}-a-{local_name(kind).lower()}"
-            return self._proposal(passage, slug, [_a(thing, kind), *self._labels(passage, (thing,))])
+            return self._proposal(passage, slug, [_a(thing, kind), *self._labels(passage, (thing,))], own=True)
         words = self._own(passage, name)
         slug = "-".join(re.findall("[a-z0-9]+", flat(words).lower())) or local_name(kind).lower()
         thing = ID + (slug if words[:1].isupper() else f"{slug}-{self._evidence.article.name}")
         label = Literal(words, language=self._spoken.language)
-        return self._proposal(passage, slug, [_a(thing, kind), Triple(NamedNode(thing), _LABEL, label)], [words])
+        return self._proposal(
+            passage, slug, [_a(thing, kind), Triple(NamedNode(thing), _LABEL, label)], [words], own=True
+        )
 
     # Relations, events and single facts
 
     def _of_patterns(self, passage: Passage, said: str) -> Iterator[Proposal]:
         reading = self._reading(passage, said)
-        found = [self._again(passage, self._moved(passage, p)) for p in self._rules.of_words(reading, _NEVER_SAID)]
+        found = [
+            self._again(passage, said, self._moved(passage, p)) for p in self._rules.of_words(reading, _NEVER_SAID)
+        ]
         yield from found or self._of_clauses(passage, said)
 
     def _reading(self, passage: Passage, said: str) -> Reading:
@@ -313,7 +322,7 @@ class Sayings:
 
     @cached_property
     def _matchers(self) -> Matchers:
-        return Matchers(_Spoken(self._made.ontology), self._spoken.language)
+        return Matchers(SpokenLexicon(self._made.ontology, _NEVER_SAID), self._spoken.language)
 
     def _moved(self, passage: Passage, proposal: Proposal) -> Proposal:
         """A proposal on what is said as one on the passage: with the names and the date words that it has itself."""
@@ -332,23 +341,27 @@ class Sayings:
         name = proposal.name.removeprefix("proposal-")
         return self._proposal(passage, name, list(triples), words)
 
-    def _again(self, passage: Passage, proposal: Proposal) -> Proposal:
+    def _again(self, passage: Passage, said: str, proposal: Proposal) -> Proposal:
         """A proposal on the relation or event of which the passage tells already, where one fits: it adds to that.
 
-        It fits if it has one of the same class, and in each role that both have something in common.
+        It fits if it is of the same class, and has something in each role that both have, and all dates that are said.
         """
         new = [t.subject for t in proposal.triples if t.predicate.value == RDF_TYPE]
         if len(new) != 1:
             return proposal
         kind, own = next(t.object for t in proposal.triples if t.subject == new[0]), _roles(proposal.triples, new[0])
-        stated = {t.subject for t in passage.triples if t.predicate.value == RDF_TYPE and t.object == kind} - {*new}
+        stated = {t.subject for t in passage.triples if t.predicate.value == RDF_TYPE and t.object == kind}
+        day = self._evidence.reading_date
+        dates = {lexical for _, lexical, _ in when.clear(said, (0, len(said)), day)} if day else set()
         for thing in sorted(stated, key=str):
             roles = _roles(passage.triples, thing)
             both = roles.keys() & own.keys()
-            if both and all(roles[role] & own[role] for role in both):
-                triples = [t if t.subject != new[0] else Triple(thing, t.predicate, t.object) for t in proposal.triples]
-                return replace(proposal, triples=tuple(dict.fromkeys(triples)))
-        return proposal
+            if both and all(roles[role] & own[role] for role in both) and dates <= _dates(passage.triples, thing):
+                return _renamed(proposal, new[0], NamedNode(iri(thing)))
+        taken = {iri(t.subject) for p in self._evidence.passages for t in p.triples}
+        names = (f"{iri(new[0])}-{number}" for number in range(2, len(taken) + 3))
+        free = next(name for name in (iri(new[0]), *names) if name not in taken)
+        return _renamed(proposal, new[0], NamedNode(free))
 
     def _of_clauses(self, passage: Passage, said: str) -> Iterator[Proposal]:
         """Single facts, by the clauses of properties that are all that is said."""
@@ -375,7 +388,7 @@ class Sayings:
         found = Lexicon(self._made.ontology).parsed(CLAUSE, self._spoken.language)
         rows = ((term, p) for term, patterns in found.items() for p in patterns if term not in _NOT_SAID)
         return [
-            (term, re.compile(_expression(p.elements), re.IGNORECASE))
+            (term, re.compile(expression(p.elements), re.IGNORECASE))
             for term, p in rows
             if {slot.path for slot in p.slots() if slot.path in p.required()} == {("subject",), ("object",)}
         ]
@@ -401,7 +414,9 @@ class Sayings:
             )
         office = offices.Office(title[0], offices.Name(0, 0, holder), offices.Name(0, 0, body), 0, 0)
         tenure, triples = offices.statements(office, words, self._leading, self._spoken.language)
-        yield self._proposal(passage, local_name(tenure), [*triples, *self._labels(passage, (holder, body))], [words])
+        yield self._proposal(
+            passage, local_name(tenure), [*triples, *self._labels(passage, (holder, body))], [words], own=True
+        )
 
     @cached_property
     def _leading(self) -> Mapping[str, str]:
@@ -410,13 +425,25 @@ class Sayings:
         rows = office_classes([*self._made.ontology])
         return {label: office for holder, office in rows for label in labels.get(holder, ())}
 
-    def _proposal(self, passage: Passage, slug: str, triples: list[Triple], words: Iterable[str] = ()) -> Proposal:
-        """A proposal for a passage, which rests on the words that name its things there, or on all of them."""
+    def _proposal(
+        self, passage: Passage, slug: str, triples: list[Triple], words: Iterable[str] = (), *, own: bool = False
+    ) -> Proposal:
+        """A proposal for a passage, which rests on the words that name its things there, or on all of them.
+
+        With `own`, what is stated is the article's, beside what somebody says: it gets a passage of its words.
+        """
         nodes = dict.fromkeys(iri(x) for t in triples for x in (t.subject, t.object) if isinstance(x, NamedNode))
-        own = [m for m in self._names.named(passage) if not set(m.iris).isdisjoint(nodes)]
-        named = [passage.quote[m.start : m.end] for m in own]
+        found = (m for m in self._names.named(passage) if not set(m.iris).isdisjoint(nodes))
+        named = [passage.quote[m.start : m.end] for m in found]
         told = dict.fromkeys([*words, *named]) or {passage.quote: None}
-        return Proposal(f"said-{slug}", passage.iri, tuple(told), "", tuple(dict.fromkeys(triples)))
+        place = own_words(passage, [*told], self._evidence.article.text) if own else Place(passage.iri, passage.quote)
+        return Proposal(f"said-{slug}", place.iri, tuple(told), "", tuple(dict.fromkeys([*place.described, *triples])))
+
+
+def _inner(proposal: Proposal, outer: Passage) -> Passage:
+    """The passage of fewer words that a proposal brings along."""
+    quote = next(value(t.object) for t in proposal.triples if t.predicate.value == ENT + "quote")
+    return Passage(proposal.passage, quote, outer.start + outer.quote.find(quote), outer.end)
 
 
 def _fillers(match: Match) -> Iterator[tuple[Filled, Filler]]:
@@ -424,53 +451,8 @@ def _fillers(match: Match) -> Iterator[tuple[Filled, Filler]]:
     return ((filled, filler) for filled in match.filled for filler in filled.nouns.fillers)
 
 
-def _expression(elements: tuple[Element, ...]) -> str:
-    """A clause as a regular expression: subject and object are groups, and its verbs may have any form."""
-    text = ""
-    for element in elements:
-        gap = " " if text and not isinstance(element, Mark) else ""
-        if isinstance(element, Slot):
-            text += gap + (f"(?P<{element.path[0]}>.+?)" if len(element.path) == 1 else ".+?")
-        elif isinstance(element, Choice):
-            text += f"{gap}(?:{'|'.join(map(_words, element.phrases))})"
-        elif isinstance(element, Option):
-            text += f"(?:{gap}{_expression(element.elements)})?"
-        else:
-            text += re.escape(element.text)
-    return text
-
-
-def _words(phrase: Phrase) -> str:
-    first, *rest = phrase.words
-    forms = "|".join(sorted(verbs.spellings(first)))
-    return " ".join([f"{_AUXILIARIES}(?:{forms})" if phrase.verb else re.escape(first), *map(re.escape, rest)])
-
-
-class _Spoken(Lexicon):
-    """The lexicon with the clauses of classes, in which facts are told, among the patterns by which they are found."""
-
-    def patterns(self, language: str) -> dict[str, list[Pattern]]:
-        found = {term: [*rows] for term, rows in super().patterns(language).items() if term not in _NEVER_SAID}
-        for term, clauses in self.parsed(CLAUSE, language).items():
-            of_property = any(slot.path[0] in ("subject", "object") for p in clauses for slot in p.slots())
-            if term not in _NEVER_SAID and not of_property:
-                found.setdefault(term, []).extend(p for clause in clauses if (p := _without_words(clause)))
-        return found
-
-
-def _without_words(clause: Pattern) -> Pattern | None:
-    """A clause without an option for words of the article; None for one that has no words of its own."""
-    elements = tuple(
-        e
-        for e in clause.elements
-        if not isinstance(e, Option) or all(slot.path[-1] != WORDING for slot in Pattern("", e.elements).slots())
-    )
-    return Pattern(written(elements), elements) if any(isinstance(e, Choice) for e in elements) else None
-
-
-_AUXILIARIES = "(?:(?:is|are|was|were|has|have|had|to|be|been|being|will) ){0,3}?"
 _NEVER_SAID = frozenset(
-    ENT + name for name in ("Event", "Relation", "RelativePosition", "Superlative", "Tenure", *NOT_SAID)
+    ENT + name for name in ("Event", "Relation", "RelativePosition", "Statement", "Superlative", "Tenure", *NOT_SAID)
 )
 _NOT_SAID = frozenset(
     ENT + name for name in ("currentStage", "currentStatus", "stage", "status")
@@ -485,6 +467,15 @@ def _roles(triples: Iterable[Triple], thing: object) -> dict[str, set[str]]:
         if t.subject == thing and iri(t.object).startswith(ID):
             found.setdefault(t.predicate.value, set()).add(iri(t.object))
     return found
+
+
+def _renamed(proposal: Proposal, old: object, new: NamedNode) -> Proposal:
+    triples = [t if t.subject != old else Triple(new, t.predicate, t.object) for t in proposal.triples]
+    return replace(proposal, triples=tuple(dict.fromkeys(triples)))
+
+
+def _dates(triples: Iterable[Triple], thing: object) -> set[str]:
+    return {value(t.object) for t in triples if t.subject == thing and isinstance(t.object, Literal)}
 
 
 def _a(thing: str, kind: str) -> Triple:

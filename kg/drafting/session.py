@@ -64,9 +64,12 @@ class Review:
         waiting = [p for p in self.desk.proposed.awaiting if p.name not in self._passed]
         rows = sorted(waiting, key=lambda p: (bool(p.postponed), self._place(p)))
         ready = [p for p in rows if self._is_ready(p)]
-        unspoken = {p.passage for p in rows if _says_who(p)}  # whether its words may be said hangs on who says them
-        first = next((p for p in ready if _says_who(p) or p.passage not in unspoken), None)
-        return first or next(iter(ready), next(iter(rows), None))
+        unspoken = {p.passage: p for p in rows if _says_who(p)}  # whether its words may be said hangs on who says them
+        needed = {other.name for p in unspoken.values() for other, _ in self.needs(p)}
+        for p in ready:
+            if _says_who(p) or p.passage not in unspoken or p.name in needed:
+                return p
+        return next(iter(ready), next(iter(rows), None))
 
     def _is_ready(self, proposal: Proposal) -> bool:
         """Whether nothing on which a proposal rests awaits a decision in this session."""

@@ -167,3 +167,13 @@ class Places:
         if self._inner and self._inner[0] <= start and end <= self._inner[1]:
             return self._inner[2]
         return Place(self._passage.iri, self._passage.quote)
+
+
+def own_words(passage: Passage, words: Sequence[str], text: str) -> Place:
+    """The passage for words of a quote: one of fewer words, where these stand outside of what somebody says."""
+    quote = passage.quote
+    marks = [(s - passage.start, e - passage.start) for s, e in speech.quotations(segments.unwrap(text))]
+    within = [(max(0, s), min(len(quote), e)) for s, e in marks if s < len(quote) and e > 0]
+    spans = sorted((quote.find(each), quote.find(each) + len(each)) for each in words)
+    places = Places(passage, speech.said(quote, within), spans, segments.unwrap(text))
+    return places(spans[0][0], max(end for _, end in spans))

@@ -1,26 +1,30 @@
 """What words mean when somebody speaks of an article: its things by their names, “the line”, kinds and statuses."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+
+from pyoxigraph import Triple
 
 from kg.dataset.build import Build
 from kg.dataset.lexicon import Lexicon
 from kg.dataset.named import ArticleNames, Names
+from kg.dataset.naming import CLAUSE
 from kg.errors import UsageError
 from kg.rdf.namespaces import ENT, OWL, RDF_TYPE, short
 from kg.rdf.terms import iri, value
 from kg.source.article import Evidence, Passage
-from kg.text import phrases
+from kg.text import phrases, verbs
 from kg.text.amounts import find_amounts, lexical
 from kg.text.forms import flat
-from kg.text.patterns import Choice
+from kg.text.patterns import WORDING, Choice, Element, Mark, Option, Pattern, Phrase, Slot, written
 
 SAID = "said"  # the local name of the passage that has what is said, which nothing keeps
 NAME_FIRST = "name things as the article does, new ones first: “X is a railway”; whatever `kg show` says can be said"
 _THE = re.compile(r"(?<!\w)[Tt]he (?P<noun>[a-z-]+(?: [a-z-]+)?)(?!\w)")
 _AND = re.compile(r", and | and |, ")
 _MOST_WORDS = 4  # of a kind
+_AUXILIARIES = "(?:(?:is|are|was|were|has|have|had|to|be|been|being|will) ){0,3}?"
 
 
 class SpokenNames:
@@ -136,7 +140,7 @@ class SpokenNames:
         """The class or status (IRI) of a label, else the class of which words are the only cue; empty without one."""
         if words in self.terms or len(words.split()) > _MOST_WORDS:
             return self.terms.get(words, "")
-        cued = self._cued(words)
+        cued = self._cue_nouns.get(words, set()) & (self.classes | self._instances(ENT + "Status"))
         narrow = [x for x in cued if not any(x in self._known.broader(y) for y in cued)]
         return narrow[0] if len(narrow) == 1 else ""
 
@@ -174,3 +178,53 @@ class SpokenNames:
     def _instances(self, kind: str) -> frozenset[str]:
         rows = (t for t in self._made.ontology if t.predicate.value == RDF_TYPE and iri(t.object) == kind)
         return frozenset(iri(t.subject) for t in rows)
+
+
+def expression(elements: tuple[Element, ...]) -> str:
+    """A clause as a regular expression: subject and object are groups, and its verbs may have any form."""
+    text = ""
+    for element in elements:
+        gap = " " if text and not isinstance(element, Mark) else ""
+        if isinstance(element, Slot):
+            text += gap + (f"(?P<{element.path[0]}>.+?)" if len(element.path) == 1 else ".+?")
+        elif isinstance(element, Choice):
+            text += f"{gap}(?:{'|'.join(map(_words, element.phrases))})"
+        elif isinstance(element, Option):
+            text += f"(?:{gap}{expression(element.elements)})?"
+        else:
+            text += re.escape(element.text)
+    return text
+
+
+def _words(phrase: Phrase) -> str:
+    first, *rest = phrase.words
+    forms = "|".join(sorted(verbs.spellings(first)))
+    return " ".join([f"{_AUXILIARIES}(?:{forms})" if phrase.verb else re.escape(first), *map(re.escape, rest)])
+
+
+class SpokenLexicon(Lexicon):
+    """The lexicon with the clauses of classes, in which facts are told, among the patterns by which they are found."""
+
+    def __init__(self, ontology: Iterable[Triple], never: frozenset[str]) -> None:
+        """`never` are the classes (IRIs) of which nothing can be said so."""
+        super().__init__(ontology)
+        self._never = never
+
+    def patterns(self, language: str) -> dict[str, list[Pattern]]:
+        """By term its patterns, and by class its clauses."""
+        found = {term: [*rows] for term, rows in super().patterns(language).items() if term not in self._never}
+        for term, clauses in self.parsed(CLAUSE, language).items():
+            of_property = any(slot.path[0] in ("subject", "object") for p in clauses for slot in p.slots())
+            if term not in self._never and not of_property:
+                found.setdefault(term, []).extend(p for clause in clauses if (p := _without_words(clause)))
+        return found
+
+
+def _without_words(clause: Pattern) -> Pattern | None:
+    """A clause without an option for words of the article; None for one that has no words of its own."""
+    elements = tuple(
+        e
+        for e in clause.elements
+        if not isinstance(e, Option) or all(slot.path[-1] != WORDING for slot in Pattern("", e.elements).slots())
+    )
+    return Pattern(written(elements), elements) if any(isinstance(e, Choice) for e in elements) else None

@@ -32,6 +32,7 @@ from kg.text.words import (
 )
 
 _RELATIVE = 4  # tokens before a verb in which “which” may stand
+_OF_FIELDS = frozenset(("committee", "department", "minister", "ministers", "ministries", "ministry"))  # of finance
 
 
 @lru_cache(8192)
@@ -172,6 +173,8 @@ class Tokens:
             return False
         if self.tokens[i].capital and not self.is_boundary(i - 1) and not self._is_title:
             return True  # “the European Commission”
+        if self.text(i + 1) in _OF_FIELDS and text in bases:
+            return True  # “the Lao finance ministry”
         if self.kind(i - 1) == NAME:
             return False
         if before in BEFORE_NOUN or self.kind(i - 1) == GENITIVE or (before in PREPOSITIONS and before != "to"):

@@ -580,8 +580,8 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
             "capacity",
             "The capacity of the High Dam is to be 5",
         ),
-        (f"{WORK} ; ent:locatedIn id:lorvia ; ent:stage ent:planned", "locatedIn", "The High Dam is to lie in Lorvia"),
-        (f"{WORK} ; ent:locatedIn id:lorvia ; ent:stage ent:underWay", "locatedIn", "The High Dam lies in Lorvia"),
+        (f"{WORK} ; ent:locatedIn id:lorvia ; ent:stage ent:planned", "locatedIn", "The High Dam is to be in Lorvia"),
+        (f"{WORK} ; ent:locatedIn id:lorvia ; ent:stage ent:underWay", "locatedIn", "The High Dam is in Lorvia"),
         (f"{LINK}", "deliversTo", "Blue Link is meant to deliver to Lorvia"),
         (f"{LINK} ; ent:stage ent:underWay", "deliversTo", "Blue Link is to deliver to Lorvia"),
         (f"{LINK} ; ent:stage ent:cancelled", "deliversTo", "Blue Link was to deliver to Lorvia"),
@@ -683,7 +683,7 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
         (
             "id:x a ent:Place ; rdfs:label 'Grey Zone' ; ent:locatedIn id:lorvia ; ent:status ent:planned",
             "locatedIn",
-            "Grey Zone is to lie in Lorvia",
+            "Grey Zone is to be in Lorvia",
         ),
         (
             f"{VISIT} ; ent:purpose 'a series of meetings' ; ent:status ent:planned",
@@ -713,13 +713,13 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
             "id:x a ent:Place ; rdfs:label 'Oldby' ; ent:locatedIn id:y . "
             "id:y a ent:Place ; rdfs:label 'southern Lorvia'",
             "locatedIn",
-            "Oldby lies in southern Lorvia",
+            "Oldby is in southern Lorvia",
         ),
         (
             "id:x a ent:Place ; rdfs:label 'Oldby' ; ent:locatedIn id:y . "
             "id:y a ent:Place ; rdfs:label 'part of Lake Mela'",
             "locatedIn",
-            "Oldby lies in the part of Lake Mela",
+            "Oldby is in the part of Lake Mela",
         ),
     ],
 )

@@ -145,6 +145,36 @@ def test_what_is_said_of_an_event_that_is_there_adds_to_it(works: Review) -> Non
     assert works.undo()
 
 
+def test_what_is_said_of_another_date_is_another_event(works: Review) -> None:
+    start = passage(works, "VELMAR")
+    there = {t.subject for t in start.triples if t.object.value.endswith("#Meeting")}  # type: ignore[union-attr]
+    (found,) = works.say(start, "Amara Velindi met Tomas Orrin in May 2017").proposals
+    assert not there & {t.subject for t in found.triples}
+    assert works.undo()
+
+
+def test_who_speaks_is_named_in_a_passage_of_its_own(works: Review) -> None:
+    start = passage(works, "Energy Minister")
+    found = works.say(start, "Merrow Hydro is a company. Boris Kell is the Energy Minister of Talvia").proposals
+    assert [p.passage == start.iri for p in found] == [True, False]  # the office is no words of his
+    assert all(works.accept(p) == [] for p in found[1:])
+    assert works.undo()
+    assert works.undo()
+
+
+def test_an_aside_takes_its_mentions_along(folder: Path) -> None:
+    review = Review(folder_for_articles(str(folder)), ARTICLE, "Ada Holm")
+    (found,) = review.say(passage(review, "The line"), "“The line” means Turkey").proposals
+    turkey = next(p for p in review.desk.proposed.awaiting if p.name == "proposal-turkey")
+    assert [review.accept(p) for p in (turkey, found)] == [[], []]
+    assert "ent:mentionIn" in facts(folder)
+    for proposal in [p for p in review.desk.proposed.awaiting if p.passage == found.passage]:
+        review.refuse(proposal)
+    review.set_aside(passage(review, "The line"), "coal is nothing to us")
+    assert "ent:mentionIn" not in facts(folder)
+    assert "coal is nothing to us" in facts(folder)
+
+
 def test_the_first_word_of_a_sentence_may_have_a_capital(works: Review) -> None:
     (found,) = works.say(passage(works, "the loan covers"), "Percent is a commodity").proposals
     assert 'rdfs:label "percent"@en' in works.turtle(found)
