@@ -310,6 +310,7 @@ def _article(about: ArticleMetadata) -> str:
     return (f"# Add: {' ; '.join(missing)}\n" if missing else "") + _statement(lines)
 
 
+_FIRST_SEGMENTS = 4  # of a text, among which its dateline is
 _DATELINE = re.compile(r"(?: \([^()]*\))? [–—-]+ ")  # after its date
 _ANY_DAY = (("2000-01-01", "date"),)
 
@@ -345,6 +346,17 @@ def _passage(text: str, start: int, end: int, kind: str, hints: DraftHints, take
 def _is_dateline(quote: str, end: int) -> bool:
     """Whether a date that ends at a place of a quote is that of its dateline: “HANOI, 14 March 2025 – ”."""
     return _DATELINE.match(quote, end) is not None and quote[:end].partition(",")[0].isupper()
+
+
+def dateline(text: str, day: str) -> str:
+    """The words of the dateline of a text that give a day (ISO 8601); empty where none does."""
+    for segment in segments.segments(text)[:_FIRST_SEGMENTS]:
+        quote = text[segment.start : segment.end]
+        for _, end, words in find_dates(quote):
+            readings = {lexical for _, lexical, _ in when.clear(words, (0, len(words)), day)}
+            if day in readings and _is_dateline(quote, end):
+                return words
+    return ""
 
 
 def passage_name(quote: str, kind: str, taken: dict[str, int]) -> str:

@@ -17,6 +17,9 @@ class Filled(NamedTuple):
     nouns: Nouns
 
 
+_NEAR, _FAR = 4, 14  # tokens within which words of a pattern may follow: “capital of”, not “capital with the port of”
+
+
 def phrase_at(clauses: Clauses, phrase: Phrase, i: int) -> int:
     """Where a phrase ends whose first word is token `i`; -1 where it is not there. Nouns may be plural."""
     if not phrase.verb and not is_word(clauses, i, phrase.words[0]):
@@ -103,8 +106,9 @@ def rightwards(
             filled.append(Filled(element, nouns))
             i = nouns.end
         elif isinstance(element, Choice):
-            is_of = k > 0 and isinstance(elements[k - 1], Slot) and all(p.words == ("of",) for p in element.phrases)
-            i = seek(clauses, element, i, 1 if is_of else 14)  # “President Tarn of”, not “… accused members of”
+            is_of = all(p.words == ("of",) for p in element.phrases)
+            near = _NEAR if k == 0 else 1 if isinstance(elements[k - 1], Slot) else _FAR
+            i = seek(clauses, element, i, near if is_of else _FAR)  # “President Tarn of”, not “… accused members of”
             if i < 0:
                 return -1
         elif isinstance(element, Mark):

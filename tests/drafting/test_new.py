@@ -41,6 +41,19 @@ def test_the_text_is_copied_byte_for_byte_and_hashed(folder: Path, capsys: pytes
     assert os.listdir(folder / "kg/articles") == [made.name]
 
 
+@pytest.mark.parametrize(
+    ("day", "basis"),
+    [("2024-05-14", 'ent:basis "The dateline gives this day: 14 May 2024."@en'), ("2024-05-15", "# Add: ent:basis")],
+)
+def test_the_dateline_is_the_basis_of_its_day_and_dates_nothing(folder: Path, day: str, basis: str) -> None:
+    text = "Bridge opens\n\nPORT HALE, 14 May 2024 (Lake Wire) – Ada Holm opened it on Monday.\n"
+    (folder / "a.txt").write_text(text, encoding="utf-8", newline="\n")
+    assert new("a.txt", "--name", "dated", "--reading-date", day, "--source", "https://example.org/a") == 0
+    facts = (folder / "kg/articles/dated/facts.trig").read_text("utf-8")
+    assert basis in facts
+    assert 'ent:dateWords "on Monday"' in facts
+
+
 def test_the_next_step_works_as_it_is_written(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

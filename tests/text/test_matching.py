@@ -308,3 +308,18 @@ def test_what_a_matcher_was_asked_before_changes_nothing() -> None:
 
 def test_a_subject_is_shared_with_a_verb_whose_own_patterns_cannot_fit() -> None:
     assert found("Turkey signed no paper and backed the rebels.") == ["support: backer Turkey~, backed rebels"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "fits"),
+    [
+        ("{capitalOf} capital of {this}", "the Turkey capital of Crimea", True),
+        ("{capitalOf} capital of {this}", "to link the Turkey capital with the Russia port of Crimea", False),
+        ("{lender} *finance {funds}", "Turkey finances the dam.", True),
+        ("{lender} *finance {funds}", "The Turkey finance ministry said that the dam was built.", False),
+    ],
+)
+def test_words_far_from_each_other_and_nouns_before_nouns_fit_nothing(pattern: str, text: str, fits: bool) -> None:
+    matcher = Matcher([("term", parse(pattern))])
+    names = [Name(at, at + len(n), frozenset({n})) for n in NAMES for at in range(len(text)) if text.startswith(n, at)]
+    assert bool(matcher.find(Clauses(text, names, matcher.verbs))) is fits
