@@ -42,13 +42,19 @@ class Judge:
     def __init__(self, made: Build, article: ArticleSources) -> None:
         """Take a graph that is read, and the article with the facts that it has now; it may be new to the graph."""
         self._made, self._article = made, article
+        self._unmoved: dict[str, set[tuple[str, ...]]] = {}  # by proposal, what was found with it and is not its fault
 
-    def over(self, facts: Document) -> "Judge":
-        """The same, for other facts of the article; what was found before is still no fault of a proposal."""
+    def over(self, facts: Document, accepted: Proposal | None = None) -> "Judge":
+        """The same, for other facts of the article; what was found before is still no fault of a proposal.
+
+        Nor is what was found with the one that was `accepted`, though it was not its fault.
+        """
         other = Judge(self._made, replace(self._article, facts=facts))
         vars(other).update(
             {name: vars(self)[name] for name in ("_before", "_is_sound", "_validator") if name in vars(self)}
         )
+        if accepted is not None and "_before" in vars(other):
+            vars(other)["_before"] = other._before | self._unmoved.get(accepted.name, set())
         return other
 
     def overlay(self, proposed: Iterable[Proposal]) -> Build:
@@ -66,7 +72,9 @@ class Judge:
 
     def findings_on(self, proposal: Proposal) -> list[Finding]:
         """What the checks find on the article with one proposal more that can be its fault."""
-        return [f for f in self.findings([proposal]) if not _is_unmoved(f, proposal)]
+        found = self.findings([proposal])
+        self._unmoved[proposal.name] = {_key(f) for f in found if _is_unmoved(f, proposal)}
+        return [f for f in found if not _is_unmoved(f, proposal)]
 
     @cached_property
     def _before(self) -> set[tuple[str, ...]]:

@@ -24,7 +24,7 @@ from kg.drafting.gazetteer import office_classes
 from kg.drafting.kinds import TITLES
 from kg.drafting.rules import NOT_SAID, RuleDrafts
 from kg.drafting.speakers import Place, own_words
-from kg.drafting.spoken import NAME_FIRST, SAID, SpokenLexicon, SpokenNames, expression
+from kg.drafting.spoken import MOST_WORDS, NAME_FIRST, SAID, SpokenLexicon, SpokenNames, expression
 from kg.errors import UsageError, did_you_mean
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, local_name, short
 from kg.rdf.terms import iri, value
@@ -98,7 +98,7 @@ class Sayings:
             return self._read(passage, small, by)  # “Electricity is a commodity”
 
     def _read(self, passage: Passage, said: str, by: str) -> Said:
-        for read in (self._of_evidence, self._of_kind, self._of_patterns, self._of_office):
+        for read in (self._of_evidence, self._of_office, self._of_kind, self._of_patterns):
             if found := {p.key: p for p in read(passage, said)}:
                 told = [replace(p, by=f"{by}, in words") for p in self._linked(passage, [*found.values()])]
                 left = [] if read == self._of_evidence else [*self._left_out(said, told)]
@@ -153,13 +153,16 @@ class Sayings:
             is_known = any(n.start < m.end() and m.start() < n.end for n in named)
             if not is_known and not (m.start() == 0 and m[0].lower() in DETERMINERS):
                 return UsageError(f"“{m[0]}” is no name that the article has", hint=NAME_FIRST, rule="saying")
+        is_kind = _IS.fullmatch(said)
+        if is_kind and is_kind["article"] and len(is_kind["kind"].split()) <= MOST_WORDS:
+            near = did_you_mean(is_kind["kind"].lower(), {x: f"“{x}”" for x in self._spoken.terms})
+            message = f"“{is_kind['kind']}” is no kind, status or office that can be said"
+            return UsageError(message, hint=near or "take a broader kind: docs/ontology.md lists them", rule="saying")
         if misfit := next(self._misfits(reading), ""):
             return UsageError(misfit, hint="say what it is, or refuse what it was taken for", rule="saying")
-        is_kind = _IS.fullmatch(said)
-        near = did_you_mean(is_kind["kind"].lower(), {x: f"“{x}”" for x in self._spoken.terms}) if is_kind else ""
         things = ", ".join(dict.fromkeys(f"“{said[n.start : n.end]}”" for n in reading.named))
         message = f"“{said}” fits no pattern of the lexicon: it names {things or 'nothing that the article has'}"
-        return UsageError(message, hint=near or NAME_FIRST, rule="saying")
+        return UsageError(message, hint=NAME_FIRST, rule="saying")
 
     def _misfits(self, reading: Reading) -> Iterator[str]:
         """Which of the words of what is said cannot stand where they do, by the patterns and clauses that fit it."""
@@ -222,7 +225,8 @@ class Sayings:
 
     def _place(self, passage: Passage, words: str) -> tuple[int, int]:
         """From where to where words stand in a quote. Raises UsageError where they do not."""
-        at = flat(passage.quote).find(flat(words))
+        found = re.search(rf"(?<!\w){re.escape(flat(words))}(?!\w)", flat(passage.quote))  # not “us” in “used”
+        at = found.start() if found else -1
         if at < 0:
             raise UsageError(f"the passage does not have the words “{words}”", hint=f"“{passage.quote}”", rule="saying")
         return at, at + len(words)
@@ -246,7 +250,10 @@ class Sayings:
             return
         match = _THERE_IS.fullmatch(said) or _IS.fullmatch(self._undated(said))
         term = self._spoken.term(match["kind"].lower()) if match else ""
-        is_noun = match is None or match.groupdict().get("article", "a") or match["kind"].lower() in self._spoken.terms
+        has_article = (
+            match is None or match.groupdict().get("article", "a") or match["kind"].lower() in self._spoken.terms
+        )
+        is_noun = has_article or term not in self._spoken.classes
         if match is None or not term or not is_noun:
             yield from self._of_origin(passage, match) if match else ()
             return
@@ -454,9 +461,8 @@ def _fillers(match: Match) -> Iterator[tuple[Filled, Filler]]:
 _NEVER_SAID = frozenset(
     ENT + name for name in ("Event", "Relation", "RelativePosition", "Statement", "Superlative", "Tenure", *NOT_SAID)
 )
-_NOT_SAID = frozenset(
-    ENT + name for name in ("currentStage", "currentStatus", "stage", "status")
-)  # told by their words
+_INFERRED = ("backs", "currentStage", "currentStatus", "holdsOffice", "holdsOfficeIn", "leads", "memberOf", "sellerTo")
+_NOT_SAID = frozenset(ENT + name for name in (*_INFERRED, "stage", "status"))  # the last two are told by their words
 _LABEL, _ALIAS = NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL)
 
 

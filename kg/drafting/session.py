@@ -265,7 +265,7 @@ class Review:
         if not found:
             before = self.desk.proposed
             self._past.append((before, self.desk.accept(proposal, self.by)))
-            self._judge = self._judge.over(self.desk.article.facts)
+            self._judge = self._judge.over(self.desk.article.facts, proposal)
         return found
 
     def refuse(self, proposal: Proposal) -> None:
@@ -313,20 +313,22 @@ class Review:
 
         self._forget()  # what was accepted, refused or taken back since
         before = self.desk.proposed
-        found, left_out, problems = list[Proposal](), list[str](), list[UsageError]()
+        found, left_out, problems = list[Proposal](), list[str](), list[str]()
+        first: UsageError | None = None
         for sentence in sentences_of(words):
             try:
                 said = self._said(passage, sentence, len(found))
             except UsageError as error:
-                problems.append(error)
+                first = first or error
+                problems.append(f"“{shortened(sentence)}”: {error.message}")
                 continue
             self._forget()
             found += said.proposals
             left_out += said.left_out
-        if not found:
-            raise problems[0]
+        if first and not found:
+            raise first
         self._past.append((before, self.desk.article.facts.text))
-        return Said(found, left_out, [str(p) for p in problems])
+        return Said(found, left_out, problems)
 
     def _said(self, passage: Passage, words: str, before: int = 0) -> "Said":
         """What is said in one sentence, proposed after `before` others of the passage that were said with it."""

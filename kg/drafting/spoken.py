@@ -23,7 +23,7 @@ SAID = "said"  # the local name of the passage that has what is said, which noth
 NAME_FIRST = "name things as the article does, new ones first: “X is a railway”; whatever `kg show` says can be said"
 _THE = re.compile(r"(?<!\w)[Tt]he (?P<noun>[a-z-]+(?: [a-z-]+)?)(?!\w)")
 _AND = re.compile(r", and | and |, ")
-_MOST_WORDS = 4  # of a kind
+MOST_WORDS = 4  # of a kind
 _AUXILIARIES = "(?:(?:is|are|was|were|has|have|had|to|be|been|being|will) ){0,3}?"
 
 
@@ -96,8 +96,10 @@ class SpokenNames:
         for m in mentioned:
             for found in re.finditer(rf"(?<!\w){re.escape(flat(m.words))}(?!\w)", flat(said), re.IGNORECASE):
                 yield found.start(), found.end(), m.things
+        names = self.names.in_text(said)
         for noun in _THE.finditer(said):
-            if any(flat(m.words).lower() == flat(noun[0]).lower() for m in mentioned):
+            inside = any(n.start <= noun.start("noun") < n.end for n in names)  # “the transmission line” is its name
+            if inside or any(flat(m.words).lower() == flat(noun[0]).lower() for m in mentioned):
                 continue
             for words in dict.fromkeys([noun["noun"], noun["noun"].partition(" ")[0]]):
                 things = self._told_last(words)
@@ -138,9 +140,9 @@ class SpokenNames:
 
     def term(self, words: str) -> str:
         """The class or status (IRI) of a label, else the class of which words are the only cue; empty without one."""
-        if words in self.terms or len(words.split()) > _MOST_WORDS:
+        if words in self.terms or len(words.split()) > MOST_WORDS:
             return self.terms.get(words, "")
-        cued = self._cue_nouns.get(words, set()) & (self.classes | self._instances(ENT + "Status"))
+        cued = self._cued(words) | (self._cue_nouns.get(words, set()) & self._instances(ENT + "Status"))
         narrow = [x for x in cued if not any(x in self._known.broader(y) for y in cued)]
         return narrow[0] if len(narrow) == 1 else ""
 

@@ -9,9 +9,11 @@ from reviewing import ARTICLE, Page, facts, opened, reviewed, with_proposals
 
 from kg.cli import review as command
 from kg.cli.main import main
+from kg.drafting.judging import Judge
 from kg.drafting.new import folder_for_articles
 from kg.drafting.session import Review, sentences_of
 from kg.errors import UsageError
+from kg.findings import Finding
 from kg.source.article import Passage
 
 TEXT = """Turkey and Talvia agree on a railway
@@ -109,6 +111,8 @@ def works(tmp_path_factory: pytest.TempPathFactory) -> Review:
         ("Energy Minister", "Ada Holm works for Merrow Hydro", "Ada Holm works for Merrow Hydro"),
         ("Merrow Hydro", "Merrow Hydro is known as Merrow", "Merrow Hydro is called “Merrow”"),
         ("The line will", "The line is being built", "The Velmar–Ossen line is being built"),
+        ("The line will", "The line is under construction", "The Velmar–Ossen line is being built"),
+        ("VELMAR", "Amara Velindi is the Talvian President", "Amara Velindi is the President of Talvia"),
     ],
 )
 def test_what_an_article_on_works_states_can_be_said(works: Review, start: str, words: str, told: str) -> None:
@@ -127,6 +131,8 @@ def test_what_an_article_on_works_states_can_be_said(works: Review, start: str, 
         ("Merrow Hydro", "Sundria is a client of Merrow Hydro", "“Sundria” is no name that the article has"),
         ("The line will", "The line is part of the Amber Bank", "“Amber Bank” is a bank, and no ent:unitOf can be"),
         ("The line will", "The line will carry coal", "“coal” is nothing that the article has"),
+        ("The line will", "The line is a monorail", "“monorail” is no kind, status or office that can be said"),
+        ("Energy Minister", "“as” means Merrow Hydro", "the passage does not have the words “as”"),
     ],
 )
 def test_it_is_told_which_words_do_not_fit(works: Review, start: str, words: str, problem: str) -> None:
@@ -160,6 +166,21 @@ def test_who_speaks_is_named_in_a_passage_of_its_own(works: Review) -> None:
     assert all(works.accept(p) == [] for p in found[1:])
     assert works.undo()
     assert works.undo()
+
+
+def test_words_that_no_accepted_fact_has_are_no_fault_of_the_next_proposal(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = Finding("facts.trig", 1, 1, "warning", "status-words", "“closed” speaks for it", focus="id:dam")
+    monkeypatch.setattr(Judge, "_found", lambda _, __, proposed: [] if proposed is None else [words])
+    review = Review(folder_for_articles(str(folder)), ARTICLE, "Ada Holm")
+    named, visits = (
+        next(p for p in review.desk.proposed.awaiting if p.name.startswith(name))
+        for name in ("proposal-turkey", "proposal-amara-velindi-turkey-visit")
+    )
+    assert review.findings(visits) == [words]
+    assert review.accept(named) == []  # which only says what it is: its words tell of more
+    assert review.findings(visits) == []
 
 
 def test_an_aside_takes_its_mentions_along(folder: Path) -> None:
@@ -258,9 +279,9 @@ def test_of_several_sentences_those_that_nothing_reads_are_named(review: Review)
     start = passage(review, "Turkey is to build")
     said = review.say(start, "Sundria is to build the railway. Turkey is to build the railway. nobody knows foo")
     assert [line for p in said.proposals for line in review.sentences(p)] == ["Turkey is to build the railway"]
-    assert [problem.partition(" [")[0] for problem in said.not_read] == [
-        "error: “Sundria” is no name that the article has",
-        "error: “nobody knows foo” fits no pattern of the lexicon: it names nothing that the article has",
+    assert said.not_read == [
+        "“Sundria is to build the railway.”: “Sundria” is no name that the article has",
+        "“nobody knows foo”: “nobody knows foo” fits no pattern of the lexicon: it names nothing that the article has",
     ]
     assert review.undo()
     with pytest.raises(UsageError, match="Sundria"):
