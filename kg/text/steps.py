@@ -17,7 +17,7 @@ class Filled(NamedTuple):
     nouns: Nouns
 
 
-_NEAR, _FAR = 4, 14  # tokens within which words of a pattern may follow: “capital of”, not “capital with the port of”
+_NEAR, _FAR = 3, 14  # tokens within which words of a pattern may follow: “capital of”, not “capital with the port of”
 
 
 def phrase_at(clauses: Clauses, phrase: Phrase, i: int) -> int:
