@@ -23,7 +23,7 @@ HEADING = frozenset(ENT + name for name in ("heads", "holder", "office", "office
 LEADING = ENT + "LeadingOffice"
 
 _ACTING = frozenset(ENT + name for name in ("Actor", "Place", "Quantity"))
-CURRENCY, _COUNT = "currency", "count"  # stand for any code of ISO 4217, and for what is counted
+_CURRENCY, _COUNT = "currency", "count"  # stand for any code of ISO 4217, and for what is counted
 
 Path = tuple[str, ...]  # local names of properties, or THIS
 
@@ -37,8 +37,13 @@ def looked_up(ontology: Iterable[Triple]) -> frozenset[str]:
     return NEARBY | HEADING | roles | {role for role, above in broader.items() if not above.isdisjoint(roles)}
 
 
+def kind_of(measure: str) -> str:
+    """A measure as roles take it: of any code of ISO 4217 “currency”."""
+    return _CURRENCY if measure in CURRENCIES else measure
+
+
 def measures(ontology: Iterable[Triple]) -> dict[str, set[str]]:
-    """By role (IRI), the measures that it takes (`ent:measuredIn`)."""
+    """By role (IRI), the measures that it takes (`ent:measuredIn`), see `kind_of`."""
     taken: dict[str, set[str]] = {}
     for t in ontology:
         if t.predicate.value == ENT + "measuredIn" and isinstance(t.object, Literal):
@@ -116,7 +121,7 @@ class Roles:
         """
         classes, kinds = self._classes.get(ENT + path[-1]), self.names.kinds(thing)
         if classes:
-            taken = self.measures.get(ENT + path[-1])
+            taken = self._measures.get(ENT + path[-1])
             fits = not classes.isdisjoint(kinds) or (ENT + path[-1] in self._open and kinds.isdisjoint(_ACTING))
             return fits and (not taken or self._is_measured(thing, taken))
         return ENT + "Quantity" not in kinds
@@ -139,15 +144,17 @@ class Roles:
 
     def _is_measured(self, thing: str, taken: set[str]) -> bool:
         """Whether a quantity has one of some measures; what no role names counts something."""
-        stated = {getattr(t.object, "value", "") for t in self._about(thing, ENT + "measure")}
-        known = set[str]().union(*self.measures.values())
-        kinds = {CURRENCY if m in CURRENCIES else m if m in known else _COUNT for m in stated}
+        stated = {kind_of(getattr(t.object, "value", "")) for t in self._about(thing, ENT + "measure")}
+        kinds = {kind if kind in self._known_measures else _COUNT for kind in stated}
         return not kinds or not kinds.isdisjoint(taken)
 
     @cached_property
-    def measures(self) -> dict[str, set[str]]:
-        """By role (IRI), the measures that it takes: codes of units, “currency” for any of ISO 4217, “count”."""
+    def _measures(self) -> dict[str, set[str]]:
         return measures(self.made.ontology)
+
+    @cached_property
+    def _known_measures(self) -> set[str]:
+        return set[str]().union(*self._measures.values())
 
     def is_quantity(self, path: Path) -> bool:
         """Whether only a quantity may stand in a role, by the shapes."""

@@ -15,12 +15,11 @@ from kg.rdf import values as literals
 from kg.rdf.namespaces import ENT, local_name
 from kg.rdf.terms import Term
 from kg.text import phrases
-from kg.text.verbs import Tense
+from kg.text.verbs import NOT_YET, Tense
 
 CLAUSE_TENSE = ENT + "clauseTense"
 _FIRST_DAY, _LAST_DAY = NamedNode(ENT + "firstDay"), NamedNode(ENT + "lastDay")
 _STATUS = frozenset({"currentStage", "currentStatus", "stage", "status"})
-_NOT_YET: dict[Tense, None] = dict.fromkeys(("outstanding", "planned", "was planned", "intended", "expected"))
 # What these lead to tells how far a thing has come that has no status: a participation is as far as its event.
 _AS_FAR_AS = ("occasion", "invitedTo", "positioned")
 _DAYS = frozenset(
@@ -33,7 +32,7 @@ _MEANT = (*_IN_USE, "across", "connects")
 _WHEN_BUILT = (*_MEANT, "capacity", "height", "length", "speed", "unitType", "units")
 _OUT_OF_USE = frozenset(ENT + name for name in ("ended", "mothballed", "retired"))
 # From which relation a shortcut is inferred: the role of its subject, and those that lead to its object.
-_SHORTCUTS = {
+SHORTCUTS = {
     "backs": ("backer", "backed"),
     "holdsOffice": ("holder", "office"),
     "holdsOfficeIn": ("holder", "office", "officeOf"),
@@ -101,7 +100,7 @@ class Timed(Stated):
         tense = self.tense(ranked)[0]
         if ENT + "InfrastructureProject" in self.all_kinds(ranked):
             return self._tense_of_work(ranked, "units", tense)[0]
-        return tense if tense in _NOT_YET or (tense == "past" and self._is_event(ranked)) else "present"
+        return tense if tense in NOT_YET or (tense == "past" and self._is_event(ranked)) else "present"
 
     def _tense_of(self, thing: Term, statuses: list[Term]) -> Tense:
         given = [q.object.value for s in statuses for q in self.match(s, NamedNode(CLAUSE_TENSE), None)]
@@ -235,7 +234,7 @@ class Timed(Stated):
         tense, premises = self.tense(thing)[0], self.tense_premises(thing)
         happens = ENT + "Event" in kinds
         now = dict.fromkeys(("present", "progressive", "planned", "intended", "expected", "outstanding"))
-        if role in _SHORTCUTS:
+        if role in SHORTCUTS:
             return self._tense_of_shortcut(fact)
         if role == "operator":
             return self._tense_of_operation(thing, kinds)
@@ -243,29 +242,29 @@ class Timed(Stated):
             return self._tense_of_work(thing, role, tense)
         if self.was_foreseen(fact):
             return "was planned", premises  # the day for which it was planned, before it came to be
-        if role in _DAYS and tense in _NOT_YET:  # which days are possible is known now
+        if role in _DAYS and tense in NOT_YET:  # which days are possible is known now
             return "present", set()
         if role in _BOUNDS and tense not in ("was planned", "expected"):
             day, read = _day(fact.object, is_last=False) if isinstance(fact.object, Literal) else "", self._read(thing)
-            is_past = tense not in _NOT_YET and (not read or day <= read)
+            is_past = tense not in NOT_YET and (not read or day <= read)
             return ("past" if is_past else "planned"), premises
         if role == "purpose" and tense != "past":  # a purpose is there before what has it
             return "present", set()
-        if role in ("heads", "officeOf") and self.tense(fact.object)[0] in _NOT_YET:  # nothing has a head before it is
+        if role in ("heads", "officeOf") and self.tense(fact.object)[0] in NOT_YET:  # nothing has a head before it is
             return self.tense(fact.object)[0], self.tense_premises(fact.object)
         if role == "duration" and tense != "past":  # how long something takes is known when it is over
             return "planned", premises
-        if role == "launchedBy" and tense not in _NOT_YET:
+        if role == "launchedBy" and tense not in NOT_YET:
             return "past", premises
         if role in _STATUS:  # what is planned is planned now
             return ("past", premises) if happens and tense == "past" else ("present", set())
         if role == "pursuedBy" and tense not in now:
             return "past", premises
-        if role != "pursuedBy" and tense in _NOT_YET and (happens or ENT + "Relation" in kinds):
+        if role != "pursuedBy" and tense in NOT_YET and (happens or ENT + "Relation" in kinds):
             is_attribute = isinstance(fact.object, Literal) or ENT + "Quantity" in self.all_kinds(fact.object)
             if tense != "outstanding" or not is_attribute:
                 return "meant" if tense == "intended" else tense, premises
-        elif tense in _NOT_YET and role == "locatedIn":
+        elif tense in NOT_YET and role == "locatedIn":
             return "meant" if tense == "intended" else tense, premises
         elif (happens or role == "rejectedBy") and tense == "past":
             return tense, premises
@@ -276,7 +275,7 @@ class Timed(Stated):
     def _tense_of_work(self, thing: Term, role: str, tense: Tense) -> tuple[Tense, set[Triple]]:
         """The tense of what a work has: it is to have it as long as it is not there, and had it once it is retired."""
         premises = self.tense_premises(thing)
-        if tense in _NOT_YET:
+        if tense in NOT_YET:
             return {"was planned": tense, "intended": "meant"}.get(tense, "planned"), premises
         if role in _MEANT and not self.tense(thing)[1]:
             return "meant", set()
@@ -291,7 +290,7 @@ class Timed(Stated):
 
         Where none is found, as of what a speaker says, no more is told than that it is so or was.
         """
-        subject_role, role, *path = _SHORTCUTS[local_name(fact.predicate.value)]
+        subject_role, role, *path = SHORTCUTS[local_name(fact.predicate.value)]
         found = dict[Tense, set[Triple]]()
         for t in self.premises(fact.subject, f"{ENT}^{subject_role}"):
             ends, premises = [t.subject], {t}
@@ -302,7 +301,7 @@ class Timed(Stated):
             if fact.object in ends:
                 tense = self.tense(t.subject)[0]
                 is_over = tense == "past" or self.has_ended(t.subject)
-                tense = "past" if is_over else tense if tense in _NOT_YET else "present"
+                tense = "past" if is_over else tense if tense in NOT_YET else "present"
                 if any(value(s) == ENT + "cancelled" for s in self.tense(t.subject)[1]):
                     tense = "was planned"
                 found.setdefault(tense, set()).update(premises, self.tense_premises(t.subject))
@@ -315,7 +314,7 @@ class Timed(Stated):
         """The tense of who operates a thing: of a work by its stage, of what was in an incident as of that."""
         tense, statuses = self.tense(thing)
         if ENT + "InfrastructureProject" in kinds:
-            if tense in _NOT_YET or tense in ("perfect", "progressive"):
+            if tense in NOT_YET or tense in ("perfect", "progressive"):
                 return {"was planned": tense, "intended": "meant"}.get(tense, "planned"), self.tense_premises(thing)
             is_out_of_use = any(value(s) in _OUT_OF_USE for s in statuses)
             return ("past", self.tense_premises(thing)) if is_out_of_use else ("present", set())
@@ -342,7 +341,7 @@ class Timed(Stated):
         if starts and not ends and tense == "present" and ENT + "Event" in self.all_kinds(thing):
             return " or ".join(map(phrases.on_date, starts)), "begun"  # whether it still goes on is not said
         is_short = len("".join(starts)) < len("2020-01-01") and self.all_kinds(thing) & _SHORT
-        is_planned = tense in _NOT_YET and self.all_kinds(thing) & _SHORT
+        is_planned = tense in NOT_YET and self.all_kinds(thing) & _SHORT
         # It began and, as people say, was in that month; or is due on that day.
         if starts and not ends and ((tense == "past" and is_short) or is_planned):
             return " or ".join(map(phrases.on_date, starts)), tense
@@ -362,9 +361,9 @@ class Timed(Stated):
         for name in () if self.voice else ("stage", "status"):
             for q in self.asserted(thing, NamedNode(ENT + name)):
                 by_article.setdefault(_article(q), set()).add(self._tense_of(thing, [q.object]))
-        if len(by_article) < 2 or self.tense(thing)[0] in _NOT_YET:
+        if len(by_article) < 2 or self.tense(thing)[0] in NOT_YET:
             return frozenset()
-        return frozenset(article for article, tenses in by_article.items() if tenses <= _NOT_YET.keys())
+        return frozenset(article for article, tenses in by_article.items() if tenses <= {*NOT_YET})
 
     def _is_foreseen(self, thing: Term, predicate: str, date: str, foreseen: frozenset[str]) -> bool:
         """Whether a date is only that of such articles: of a visit that was held, the day for which it was planned."""

@@ -13,7 +13,7 @@ from kg.dataset.roles import Roles
 from kg.drafting import when
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, XSD, local_name
 from kg.source.proposals import Proposal
-from kg.text.forms import flat
+from kg.text.forms import slug_words
 from kg.text.words import DETERMINERS, Name
 from kg.validation.reading import Reading
 
@@ -105,9 +105,7 @@ class Happenings:
             return None
         first = start - len(self._adjectives(quote[:start]))
         label = quote[first:last] if roles else quote[first:end]
-        node = NamedNode(
-            ID + "-".join([*re.findall("[a-z0-9]+", flat(label).lower()), reading.article.reading_date[:7]])
-        )
+        node = NamedNode(ID + "-".join([*slug_words(label), reading.article.reading_date[:7]]))
         triples = [
             Triple(node, NamedNode(RDF_TYPE), NamedNode(kind)),
             Triple(node, NamedNode(RDFS_LABEL), Literal(label, language=reading.names.language)),

@@ -18,7 +18,7 @@ from kg.rdf.namespaces import ENT, RDF_TYPE, RDFS_LABEL, local_name
 from kg.rdf.terms import iri
 from kg.source.article import Passage
 from kg.source.proposals import Proposal
-from kg.text.forms import flat
+from kg.text.forms import slug_words
 from kg.text.words import PERSONAL, Name
 from kg.validation.reading import Reading, readings
 
@@ -184,7 +184,7 @@ class MentionDrafts:
 
     def _mention(self, reading: Reading, place: _Place) -> Proposal:
         words = reading.quote[place.start : place.end]
-        slug = "-".join([*re.findall("[a-z0-9]+", flat(words).lower()), local_name(reading.passage.iri)])
+        slug = "-".join([*slug_words(words), local_name(reading.passage.iri)])
         others = sum(1 for m in re.finditer(rf"\b{re.escape(words)}\b", reading.quote[: place.start]))
         slug += f"-{others + 1}" if others else ""
         node = NamedNode(f"{reading.passage.iri.partition('#')[0]}#{slug}")

@@ -8,7 +8,7 @@ named as the article names them. What was said is a proposal as any other: check
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from kg.dataset.build import Build
 from kg.dataset.lexicon import Lexicon
 from kg.dataset.named import ArticleNames
 from kg.dataset.naming import CLAUSE
+from kg.dataset.tenses import SHORTCUTS
 from kg.drafting import mentions, offices, when
 from kg.drafting.gazetteer import office_classes
 from kg.drafting.kinds import TITLES
@@ -31,7 +32,7 @@ from kg.rdf.terms import iri, value
 from kg.source.article import Evidence, Mention, Passage
 from kg.source.proposals import Proposal
 from kg.text import phrases
-from kg.text.forms import flat
+from kg.text.forms import flat, slug_words
 from kg.text.matching import Match
 from kg.text.parts import Filler
 from kg.text.patterns import THIS
@@ -73,8 +74,8 @@ class Said(NamedTuple):
 class Sayings:
     """Reads what is said of the passages of one article, in which its things are stated or proposed."""
 
-    def __init__(self, made: Build, article: str, called: Mapping[str, str]) -> None:
-        """Take a graph with the article, by its name, and what things (IRIs) without a label are called."""
+    def __init__(self, made: Build, article: str, called: Callable[[], Mapping[str, str]]) -> None:
+        """Take a graph with the article, by its name, and what gives what things (IRIs) without a label are called."""
         self._made, self._rules = made, RuleDrafts(made, article)
         self._evidence: Evidence = next(e for e in made.evidence if e.article.name == article)
         self._spoken = SpokenNames(made, self._evidence, self._rules.names, called)
@@ -110,26 +111,31 @@ class Sayings:
 
         That is a mention where the passage has a noun for one, “the line”, else the passage to read it with.
         """
-        known = {passage.iri: self._known_in(passage)}
-        outer = passage
+        known: dict[str, set[str]] = {}  # by passage, what needs no link any more
         for proposal in found:
-            passage = outer if proposal.passage == outer.iri else _inner(proposal, outer)
-            known_here = known.setdefault(passage.iri, self._known_in(passage))
-            things = {iri(x): None for t in proposal.triples for x in (t.subject, t.object)}
+            if any(t.predicate.value in _LINKS for t in proposal.triples):
+                yield proposal
+                continue
+            place = passage if proposal.passage == passage.iri else _inner(proposal, passage)
+            if place.iri not in known:
+                known[place.iri] = self._known_in(place)
+            things = dict.fromkeys(iri(x) for t in proposal.triples for x in (t.subject, t.object))
             added: list[Triple] = []
             for thing in things:
-                if thing in known_here or not self._names.needs_name(thing):
-                    continue
-                meant = self._spoken.meant(passage.quote) if passage is outer else ()
-                at = next(((a, z) for a, z, x in meant if x == (thing,)), None)
-                if at:
-                    added += self._mention(passage, passage.quote[slice(*at)], [thing]).triples
-                elif other := self._telling(passage, thing):
-                    added.append(Triple(NamedNode(passage.iri), NamedNode(ENT + "readWith"), NamedNode(other.iri)))
-                    known_here |= self._known_in(other)
-                known_here.add(thing)
-            is_new = not any(t.predicate.value.endswith(("#mentionIn", "#readWith")) for t in proposal.triples)
-            yield replace(proposal, triples=(*dict.fromkeys([*proposal.triples, *added]),)) if is_new else proposal
+                if thing not in known[place.iri] and self._names.needs_name(thing):
+                    added += self._link(place, thing, known[place.iri], has_nouns=place is passage)
+            yield replace(proposal, triples=(*dict.fromkeys([*proposal.triples, *added]),))
+
+    def _link(self, place: Passage, thing: str, known: set[str], *, has_nouns: bool) -> Iterable[Triple]:
+        """What lets the words of a passage name a thing, which is `known` then; without nouns no mention."""
+        known.add(thing)
+        meant = self._spoken.meant(place.quote) if has_nouns else ()
+        if at := next(((start, end) for start, end, things in meant if things == (thing,)), None):
+            return self._mention(place, place.quote[slice(*at)], [thing]).triples
+        if other := self._telling(place, thing):
+            known |= self._known_in(other)
+            return [Triple(NamedNode(place.iri), NamedNode(ENT + "readWith"), NamedNode(other.iri))]
+        return ()
 
     def _known_in(self, passage: Passage) -> set[str]:
         """What the words of a passage name, or those that it is read with, and what the same words may name."""
@@ -219,7 +225,7 @@ class Sayings:
 
     def _mention(self, passage: Passage, words: str, things: list[str]) -> Proposal:
         start, end = self._place(passage, words)
-        slug = "-".join([*re.findall("[a-z0-9]+", flat(words).lower()), local_name(passage.iri)])
+        slug = "-".join([*slug_words(words), local_name(passage.iri)])
         triples = mentions.statements(NamedNode(f"{self._evidence.iri}#{slug}"), passage, start, end, things)
         return self._proposal(passage, slug, triples, [passage.quote[start:end]])
 
@@ -248,17 +254,17 @@ class Sayings:
         if match := _CALLED.fullmatch(said) or _KNOWN_AS.fullmatch(said):
             yield self._called(passage, self._spoken.one(match["name"]), self._own(passage, match["words"]))
             return
-        match = _THERE_IS.fullmatch(said) or _IS.fullmatch(self._undated(said))
-        term = self._spoken.term(match["kind"].lower()) if match else ""
-        has_article = (
-            match is None or match.groupdict().get("article", "a") or match["kind"].lower() in self._spoken.terms
-        )
-        is_noun = has_article or term not in self._spoken.classes
-        if match is None or not term or not is_noun:
-            yield from self._of_origin(passage, match) if match else ()
+        if not (match := _THERE_IS.fullmatch(said) or _IS.fullmatch(self._undated(said))):
             return
-        name = match.groupdict().get("name") or match["kind"]
-        if term in self._spoken.classes:
+        kind, parts = match["kind"].lower(), match.groupdict()
+        term = self._spoken.term(kind)
+        is_class = term in self._spoken.classes
+        has_article = parts.get("article", "a") or kind in self._spoken.terms  # a cue of a class is a noun with one
+        if not term or (is_class and not has_article):
+            yield from self._of_origin(passage, match)
+            return
+        name = parts.get("name") or match["kind"]
+        if is_class:
             yield self._typed(passage, name, term)
         else:
             thing = self._spoken.one(name)
@@ -300,7 +306,7 @@ class Sayings:
             slug = f"{local_name(thing)}-a-{local_name(kind).lower()}"
             return self._proposal(passage, slug, [_a(thing, kind), *self._labels(passage, (thing,))], own=True)
         words = self._own(passage, name)
-        slug = "-".join(re.findall("[a-z0-9]+", flat(words).lower())) or local_name(kind).lower()
+        slug = "-".join(slug_words(words)) or local_name(kind).lower()
         thing = ID + (slug if words[:1].isupper() else f"{slug}-{self._evidence.article.name}")
         label = Literal(words, language=self._spoken.language)
         return self._proposal(
@@ -458,11 +464,11 @@ def _fillers(match: Match) -> Iterator[tuple[Filled, Filler]]:
     return ((filled, filler) for filled in match.filled for filler in filled.nouns.fillers)
 
 
+_LINKS = frozenset((ENT + "mentionIn", ENT + "readWith"))
 _NEVER_SAID = frozenset(
     ENT + name for name in ("Event", "Relation", "RelativePosition", "Statement", "Superlative", "Tenure", *NOT_SAID)
 )
-_INFERRED = ("backs", "currentStage", "currentStatus", "holdsOffice", "holdsOfficeIn", "leads", "memberOf", "sellerTo")
-_NOT_SAID = frozenset(ENT + name for name in (*_INFERRED, "stage", "status"))  # the last two are told by their words
+_NOT_SAID = frozenset(ENT + name for name in (*SHORTCUTS, "currentStage", "currentStatus", "stage", "status"))
 _LABEL, _ALIAS = NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL)
 
 
@@ -486,7 +492,3 @@ def _dates(triples: Iterable[Triple], thing: object) -> set[str]:
 
 def _a(thing: str, kind: str) -> Triple:
     return Triple(NamedNode(thing), NamedNode(RDF_TYPE), NamedNode(kind))
-
-
-def _is(t: Triple, kind: str) -> bool:
-    return t.predicate.value == RDF_TYPE and iri(t.object) == kind

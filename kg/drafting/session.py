@@ -107,14 +107,12 @@ class Review:
     def _sentences(self) -> Sentences:
         return Sentences.of_store(self._store, anew=True)
 
-    @property
-    def _things(self) -> list[str]:
-        """The things of the article, stated or proposed, that have no label."""
-        rows = [
-            t for e in self._overlay.evidence if e.article.name == self.desk.name for p in e.passages for t in p.triples
-        ]
+    def _called(self) -> dict[str, str]:
+        """What the things (IRIs) of the article, stated or proposed, that have no label are called in sentences."""
+        rows = [t for p in self._passages.values() for t in p.triples]
         labelled = {t.subject for t in rows if t.predicate.value in _NAMES}
-        return list(dict.fromkeys(iri(t.subject) for t in rows if t.subject not in labelled and iri(t.subject)))
+        things = dict.fromkeys(iri(t.subject) for t in rows if t.subject not in labelled and iri(t.subject))
+        return {x: self._sentences.name(NamedNode(x)) for x in things}
 
     def sentences(self, proposal: Proposal) -> list[str]:
         """What a proposal says: first the sentence of the thing that it is about, then what that one leaves out."""
@@ -336,8 +334,8 @@ class Review:
 
         proposed = self.desk.proposed
         names, found = {p.name for p in proposed.proposals}, list[Proposal]()
-        called = {x: self._sentences.name(NamedNode(x)) for x in self._things}
-        said = Sayings(self._overlay, self.desk.name, called).proposals(self._passages[passage.iri], words, self.by)
+        reads = Sayings(self._overlay, self.desk.name, self._called)
+        said = reads.proposals(self._passages[passage.iri], words, self.by)
         for proposal in said.proposals:
             found.append(replace(proposal, name=free_name(proposal.name, names)))
             names.add(found[-1].name)

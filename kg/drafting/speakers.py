@@ -4,7 +4,7 @@ A verb of saying has one subject that is named, outside of what is said.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -16,7 +16,7 @@ from kg.rdf.terms import value
 from kg.source.article import Passage
 from kg.source.proposals import Proposal
 from kg.text import segments, speech
-from kg.text.forms import flat
+from kg.text.forms import slug_words
 from kg.text.parts import Filler
 from kg.text.speech import Span
 from kg.validation.reading import Reading, by_slot
@@ -45,8 +45,7 @@ class SpeakerDrafts:
         """The speaker of a passage that has none yet, with the passage that names them in full."""
         passage = reading.passage
         text = segments.unwrap(reading.article.article.text)
-        marks = [(s - passage.start, e - passage.start) for s, e in speech.quotations(text)]
-        within = [(max(0, s), min(len(reading.quote), e)) for s, e in marks if s < len(reading.quote) and e > 0]
+        within = marked(passage, speech.quotations(text))
         spoken = speech.said(reading.quote, within)
         if not spoken or passage.speakers:
             return
@@ -81,7 +80,7 @@ class SpeakerDrafts:
         if not words or text.count(words) != 1:
             return None
         kind = "Organisation" if _BODY.search(words) else "Person" if _ONE.search(words) else "Actor"
-        slug = "-".join(re.findall("[a-z0-9]+", flat(words).lower()))
+        slug = "-".join(slug_words(words))
         thing = NamedNode(f"{ID}{slug}-{reading.article.article.name}")
         place = narrower(reading.passage.iri, words)
         label = Literal(words, language=reading.names.language)
@@ -134,7 +133,7 @@ class Place(NamedTuple):
 
 def narrower(passage: str, quote: str) -> Place:
     """A new passage of fewer words than one (IRI) that is there."""
-    words = "-".join(re.findall("[a-z0-9]+", flat(quote).lower())[:4])
+    words = "-".join(slug_words(quote)[:4])
     node = NamedNode(passage.partition("#")[0] + f"#{words}-named")
     described = (
         Triple(node, NamedNode(RDF_TYPE), NamedNode(ENT + "Passage")),
@@ -169,11 +168,16 @@ class Places:
         return Place(self._passage.iri, self._passage.quote)
 
 
+def marked(passage: Passage, quotations: Iterable[Span]) -> list[Span]:
+    """Where the quote of a passage is within quotation marks, of which these are in its text."""
+    length = len(passage.quote)
+    marks = [(s - passage.start, e - passage.start) for s, e in quotations]
+    return [(max(0, s), min(length, e)) for s, e in marks if s < length and e > 0]
+
+
 def own_words(passage: Passage, words: Sequence[str], text: str) -> Place:
     """The passage for words of a quote: one of fewer words, where these stand outside of what somebody says."""
-    quote = passage.quote
-    marks = [(s - passage.start, e - passage.start) for s, e in speech.quotations(segments.unwrap(text))]
-    within = [(max(0, s), min(len(quote), e)) for s, e in marks if s < len(quote) and e > 0]
+    quote, text = passage.quote, segments.unwrap(text)
     spans = sorted((quote.find(each), quote.find(each) + len(each)) for each in words)
-    places = Places(passage, speech.said(quote, within), spans, segments.unwrap(text))
+    places = Places(passage, speech.said(quote, marked(passage, speech.quotations(text))), spans, text)
     return places(spans[0][0], max(end for _, end in spans))

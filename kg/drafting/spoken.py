@@ -1,7 +1,7 @@
 """What words mean when somebody speaks of an article: its things by their names, “the line”, kinds and statuses."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from pyoxigraph import Triple
@@ -30,13 +30,18 @@ _AUXILIARIES = "(?:(?:is|are|was|were|has|have|had|to|be|been|being|will) ){0,3}
 class SpokenNames:
     """Reads the names of things and kinds in what is said of the passages of one article."""
 
-    def __init__(self, made: Build, article: Evidence, names: Names, called: Mapping[str, str]) -> None:
-        """`called` is what things (IRIs) without a label are called in sentences: “the agreement of A and B”."""
+    def __init__(self, made: Build, article: Evidence, names: Names, called: Callable[[], Mapping[str, str]]) -> None:
+        """`called` gives what things (IRIs) without a label are called in sentences: “the agreement of A and B”."""
         self._made, self._article, self._known = made, article, names
-        self._called = {phrases.bare(name): thing for thing, name in called.items()}
+        self._look_up_called = called
         self.names = names.of(article)
         self.language = self.names.language
         self.passage = Passage("", "", 0, 0)  # of which something is said
+
+    @cached_property
+    def _called(self) -> dict[str, str]:
+        """Things (IRIs) without a label, by what they are called."""
+        return {phrases.bare(name): thing for thing, name in self._look_up_called().items()}
 
     # Things
 
@@ -142,7 +147,7 @@ class SpokenNames:
         """The class or status (IRI) of a label, else the class of which words are the only cue; empty without one."""
         if words in self.terms or len(words.split()) > MOST_WORDS:
             return self.terms.get(words, "")
-        cued = self._cued(words) | (self._cue_nouns.get(words, set()) & self._instances(ENT + "Status"))
+        cued = self._cued(words) | (self._cue_nouns.get(words, set()) & self._statuses)
         narrow = [x for x in cued if not any(x in self._known.broader(y) for y in cued)]
         return narrow[0] if len(narrow) == 1 else ""
 
@@ -166,7 +171,7 @@ class SpokenNames:
     def terms(self) -> dict[str, str]:
         """The classes, statuses and stages (IRIs) by their labels in small letters, in the singular and the plural."""
         found: dict[str, str] = {}
-        kinds = self.classes | self._instances(ENT + "Status")
+        kinds = self.classes | self._statuses
         for term, labels in self._known.class_labels(self.language).items():
             for label in labels if term in kinds else ():
                 found |= {label: term, phrases.plural(label): term}
@@ -176,6 +181,10 @@ class SpokenNames:
     def classes(self) -> frozenset[str]:
         """The classes (IRIs) of the ontology."""
         return self._instances(OWL + "Class")
+
+    @cached_property
+    def _statuses(self) -> frozenset[str]:
+        return self._instances(ENT + "Status")
 
     def _instances(self, kind: str) -> frozenset[str]:
         rows = (t for t in self._made.ontology if t.predicate.value == RDF_TYPE and iri(t.object) == kind)

@@ -19,7 +19,7 @@ from kg.drafting import offices, quantities
 from kg.drafting.gazetteer import Gazetteer, entries
 from kg.drafting.kinds import TITLES, Kinds
 from kg.drafting.offices import Name, Office
-from kg.drafting.speakers import Place, Places
+from kg.drafting.speakers import Place, Places, marked
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, local_name
 from kg.rdf.terms import iri, value
 from kg.source.article import Evidence, Passage
@@ -27,7 +27,7 @@ from kg.source.proposals import Proposal, free_name
 from kg.text import segments, speech
 from kg.text.amounts import Amount, find_amounts
 from kg.text.dates import find_dates
-from kg.text.forms import ORGANISATION, OTHER, PERSON, PLACE, NameMatcher, flat, forms
+from kg.text.forms import ORGANISATION, OTHER, PERSON, PLACE, NameMatcher, flat, forms, slug_words
 from kg.text.names import ProperNames
 from kg.text.normalisation import primary_language
 from kg.text.words import FINITE, PREPOSITIONS
@@ -317,9 +317,7 @@ class ThingDrafts:
         return credited
 
     def _places(self, passage: Passage, named: Sequence[Named]) -> Places:
-        marks = [(s - passage.start, e - passage.start) for s, e in self._marked]
-        within = [(max(0, s), min(len(passage.quote), e)) for s, e in marks if s < len(passage.quote) and e > 0]
-        spoken = speech.said(passage.quote, within) if self._english else []
+        spoken = speech.said(passage.quote, marked(passage, self._marked)) if self._english else []
         return Places(passage, spoken, [(n.start, n.end) for n in named], self._text)
 
     def _proposal(
@@ -389,7 +387,7 @@ class ThingDrafts:
         if not read or (len(amount.measures) > 1 and read[0].measure != "USD"):
             return
         words = quote[amount.start : amount.end]
-        slug = "-".join([local_name(place.iri), *re.findall("[a-z0-9]+", flat(words).lower())])
+        slug = "-".join([local_name(place.iri), *slug_words(words)])
         triples = read[0].triples(NamedNode(ID + slug), self._language)
         yield self._proposal(place, slug, [words], "an amount with its measure", triples)
 

@@ -14,6 +14,7 @@ from kg.provenance.receipts import INFERRED, Fact, Receipt
 from kg.rdf.namespaces import ARTICLE, BACKGROUND, DCTERMS, ENT, ID, readable
 from kg.rdf.terms import Term, value
 from kg.text import repetition
+from kg.text.verbs import NOT_YET
 
 if TYPE_CHECKING:
     from kg.dataset.tenses import Timed
@@ -151,7 +152,7 @@ class Facts:
         tense, statuses = self._stated.tense(thing)
         names = {str(getattr(s, "value", "")).removeprefix(ENT) for s in statuses}
         known = {_STATES[name] for name in names if name in _STATES}
-        is_planned = tense in ("planned", "intended", "expected", "outstanding") or "planned" in known
+        is_planned = (tense in NOT_YET and tense != "was planned") or "planned" in known
         return "planned" if is_planned else min(known, default="done" if statuses else "")
 
     def step(self, proof: "Proof") -> Step:

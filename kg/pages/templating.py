@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kg.pages.facts import Part, Quote
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
-_LONG, _SLACK = 40, 5  # characters of the words by which a fact is told apart, and how many more are left as they are
+_LONG = 40  # characters of the words by which a fact is told apart
 PIP_LINE = 'pages need Jinja2: pip install "entente-kg[serve]", or in a checkout pip install -e ".[serve]"'
 
 
@@ -93,23 +93,18 @@ def quote(q: "Quote") -> "Markup":
 
 def note(n: "Note") -> "Markup":
     """A fact beside its sentence, with a link to the words that state it, as HTML."""
+    from jinja2.filters import do_truncate
     from markupsafe import Markup
 
     kinds = ("said" if n.speakers else "stated") + (f" is-{_escaped(n.state)}" if n.state else "")
-    words = f"{'Planned; ' if n.state == 'planned' else ''}the words: {_escaped(_beginning(n.quote))}"
+    beginning = _escaped(do_truncate(environment(), n.quote, _LONG))
+    words = f"{'Planned; ' if n.state == 'planned' else ''}the words: {beginning}"
     said = f'<span class="speaker">{_named(n.speakers)}:</span> ' if n.speakers else ""
     return Markup(
         f'<li class="note {kinds}" data-p="{_escaped(" ".join(n.passages))}">'
         f'<a class="to-text" href="#{_escaped(links.place(n.passages[0]))}" aria-label="{words}"></a>'
         f'{said}<span dir="auto">{"".join(map(_linked, n.parts))}</span></li>\n'
     )
-
-
-def _beginning(text: str) -> str:
-    """The first words of a text that is long."""
-    if len(text) <= _LONG + _SLACK:
-        return text
-    return f"{text[: _LONG - 3].rsplit(' ', 1)[0]}..."
 
 
 def _named(found: "Iterable[Part]") -> str:

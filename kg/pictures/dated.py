@@ -13,10 +13,10 @@ from kg.pictures.ties import Ties
 from kg.rdf import values
 from kg.rdf.namespaces import ARTICLE, BACKGROUND, DCTERMS, ENT, ID, RDF
 from kg.text import phrases
+from kg.text.verbs import NOT_YET
 
 Span = tuple[str, str]  # the first and the last day that a date may be, in ISO 8601
 _CANCELLED = frozenset(ENT + name for name in ("cancelled", "rejected", "shelved"))
-_PLANNED = ("planned", "was planned", "intended", "expected", "outstanding")
 _DATES, _LIMITS = ("date", "start", "end"), ("notBefore", "notAfter")
 _PREDICATE, _SUBJECT = NamedNode(RDF + "predicate"), NamedNode(RDF + "subject")
 
@@ -143,9 +143,9 @@ def dated_thing(ties: Ties, thing: NamedNode) -> Dated | None:
         begins,
         ended if lasts else None,
         lasts,
-        _read(ties, thing) if is_open and tense not in _PLANNED else "",
+        _read(ties, thing) if is_open and tense not in NOT_YET else "",
         form,
-        tense in _PLANNED,
+        tense in NOT_YET,
         any(getattr(s, "value", "") in _CANCELLED for s in statuses),
         speaker,
         clause.text if clause else f"{phrases.sentence_case(said.name(thing))}, {when}",

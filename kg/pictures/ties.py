@@ -31,6 +31,7 @@ from kg.rdf.namespaces import (
     SKOS,
 )
 from kg.rdf.terms import Term
+from kg.text.verbs import NOT_YET
 
 if TYPE_CHECKING:
     from kg.dataset.sentences import Sentences
@@ -58,7 +59,6 @@ _ENDS_OF_THINGS = f"""
 _SHARE = 5  # of the things of a picture, one that is on a side makes sides of it
 MOST_NEAR = 400  # things in whose roles one stands that are looked at for its ties
 _MOST_IN_ROLE = 6  # who meet, say; of more, not each is tied to each
-_PLANNED = ("planned", "was planned", "intended", "expected", "outstanding")
 
 
 class Thing(NamedTuple):
@@ -115,7 +115,7 @@ class Ties:
             above = self.known.all_kinds(node)
             kind = next((name for local, name in KINDS.items() if ENT + local in above), "thing")
             classes = ", ".join(self._context.things.kinds(node, self.known.kinds(node)))
-            planned = kind in ("project", "thing") and self.known.tense(node)[0] in _PLANNED
+            planned = kind in ("project", "thing") and self.known.tense(node)[0] in NOT_YET
             self._of_iri[iri] = Thing(iri, self._context.things.label(node), kind, classes, planned)
         return self._of_iri[iri]
 
@@ -281,7 +281,7 @@ class Ties:
                 about=about,
                 sentence=sentence,
                 form=INFERRED if only_inferred else form,
-                planned=tense in _PLANNED,
+                planned=tense in NOT_YET,
                 speaker=speaker,
                 passages=passages,
                 days=days,
@@ -337,7 +337,7 @@ class Ties:
                     about=about,
                     sentence=text,
                     form=form,
-                    planned=self.known.tense(thing)[0] in _PLANNED,
+                    planned=self.known.tense(thing)[0] in NOT_YET,
                     speaker=speaker,
                     passages=len(fact.passages),
                     days=("", ""),

@@ -16,6 +16,11 @@ _WORD = re.compile(r"\w+")
 _LONGEST = 100  # code points of a name of which forms are made
 
 
+def slug_words(text: str) -> list[str]:
+    """The words of a text as they stand in an IRI: letters and digits of ASCII, small."""
+    return re.findall("[a-z0-9]+", flat(text).lower())
+
+
 class NameMatch(NamedTuple):
     """A name in a text, from `start` to `end` (code points, end exclusive), and the IRIs of all things of that name."""
 

@@ -29,6 +29,8 @@ Tense = Literal[
     "either",
 ]
 
+NOT_YET: tuple[Tense, ...] = ("outstanding", "planned", "was planned", "intended", "expected")  # or never
+
 # Base, past and past participle, where it differs from the past.
 _IRREGULAR = """
 arise arose arisen; awake awoke awoken; be was been; bear bore borne; beat beat beaten; become became become;
@@ -217,7 +219,7 @@ def conjugate(verb: str, tense: Tense = "present", *, plural: bool = False, pass
         verb, tense = _BEGINNINGS[verb], "past"
     if tense == "past":
         verb = _ENDED.get(verb, verb)
-    if tense in ("planned", "was planned", "outstanding", "intended", "expected"):
+    if tense in NOT_YET:
         verb = _BEGINNINGS.get(verb, verb)
     head, *rest = _words(verb)
     if head == "be" and rest and (base := _base_of_participle(rest[0])):

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pyoxigraph import Literal, Triple
 
 from kg.dataset.build import Build
-from kg.dataset.roles import CURRENCY, measures
+from kg.dataset.roles import kind_of, measures
 from kg.findings import Check, Finding
 from kg.rdf.namespaces import DCTERMS, ENT, compact, local_name, short
 from kg.rdf.terms import iri
@@ -95,7 +95,7 @@ def check_roles_of_quantities(made: Build) -> Iterator[Finding]:
             for t in (t for t in passage.triples if t.predicate.value in taken and iri(t.object)):
                 stated = [*made.statements.about(t.object, MEASURE), *made.claimed.about(t.object, MEASURE)]
                 for measure in sorted({getattr(m.object, "value", "") for m in stated}):
-                    kind = CURRENCY if measure in CURRENCIES else measure
+                    kind = kind_of(measure)
                     if kind in known and kind not in taken[t.predicate.value]:
                         role, fits = compact(t.predicate.value), ", ".join(sorted(taken[t.predicate.value]))
                         message = f"{short(passage.iri)}: {role} is not measured in {measure}"
