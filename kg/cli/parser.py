@@ -211,9 +211,7 @@ def _check(parser: argparse.ArgumentParser) -> None:
     jobs = _whole("processes", 1, MAX_JOBS)
     since = "check only what the changes since a git revision can affect"
     update = "write golden answers that are missing or have changed"
-    share = (
-        "processes that share the work (default: 1; of 50 articles or more, those for facts and style: all processors)"
-    )
+    share = "processes that share the work (default: 1; for facts and style of many articles: all processors)"
     parser.add_argument("--jobs", type=jobs, metavar="N", help=share)
     parser.add_argument("--since", metavar="REVISION", default="", help=since)
     parser.add_argument("--update-answers", action="store_true", help=update)

@@ -257,7 +257,7 @@ class Filling:
         """The words of a phrase, a verb in its tense, and the words since the last slot or verb."""
         text = "_".join(self._capitals.get(word, word) for word in phrase.words)
         if phrase.verb:
-            tense: Tense = "meant" if self._tense == "intended" and not self._acts else self._tense
+            tense = self._tense if self._acts else verbs.of_purpose(self._tense)
             return verbs.conjugate(text, tense, plural=self._plural), ""
         text = text.replace("_", " ")
         return text, f"{literal} {text}".strip()

@@ -14,7 +14,7 @@ from kg.errors import InputError
 from kg.rdf import values as literals
 from kg.rdf.namespaces import ENT, local_name
 from kg.rdf.terms import Term
-from kg.text import phrases
+from kg.text import phrases, verbs
 from kg.text.verbs import NOT_YET, Tense
 
 CLAUSE_TENSE = ENT + "clauseTense"
@@ -263,9 +263,9 @@ class Timed(Stated):
         if role != "pursuedBy" and tense in NOT_YET and (happens or ENT + "Relation" in kinds):
             is_attribute = isinstance(fact.object, Literal) or ENT + "Quantity" in self.all_kinds(fact.object)
             if tense != "outstanding" or not is_attribute:
-                return "meant" if tense == "intended" else tense, premises
+                return verbs.of_purpose(tense), premises
         elif tense in NOT_YET and role == "locatedIn":
-            return "meant" if tense == "intended" else tense, premises
+            return verbs.of_purpose(tense), premises
         elif (happens or role == "rejectedBy") and tense == "past":
             return tense, premises
         if role == "ledTo" and self.tense(fact.object)[0] == "past":
@@ -276,7 +276,7 @@ class Timed(Stated):
         """The tense of what a work has: it is to have it as long as it is not there, and had it once it is retired."""
         premises = self.tense_premises(thing)
         if tense in NOT_YET:
-            return {"was planned": tense, "intended": "meant"}.get(tense, "planned"), premises
+            return _of_plan(tense), premises
         if role in _MEANT and not self.tense(thing)[1]:
             return "meant", set()
         if role in _WHEN_BUILT and tense in ("progressive", "past progressive"):
@@ -307,7 +307,7 @@ class Timed(Stated):
                 found.setdefault(tense, set()).update(premises, self.tense_premises(t.subject))
         for tense in ("present", "past", "planned", "expected", "intended", "outstanding", "was planned"):
             if tense in found:
-                return "meant" if tense == "intended" else tense, found[tense]
+                return verbs.of_purpose(tense), found[tense]
         return "either", set()
 
     def _tense_of_operation(self, thing: Term, kinds: frozenset[str]) -> tuple[Tense, set[Triple]]:
@@ -315,7 +315,7 @@ class Timed(Stated):
         tense, statuses = self.tense(thing)
         if ENT + "InfrastructureProject" in kinds:
             if tense in NOT_YET or tense in ("perfect", "progressive"):
-                return {"was planned": tense, "intended": "meant"}.get(tense, "planned"), self.tense_premises(thing)
+                return _of_plan(tense), self.tense_premises(thing)
             is_out_of_use = any(value(s) in _OUT_OF_USE for s in statuses)
             return ("past", self.tense_premises(thing)) if is_out_of_use else ("present", set())
         lasts = kinds & {ENT + "Actor", ENT + "Place"}
@@ -393,3 +393,8 @@ def _day(date: Literal, is_last: bool) -> str:
         return literals.bounds(date)[is_last]
     except InputError:
         return ""
+
+
+def _of_plan(tense: Tense) -> Tense:
+    """The tense of what hangs on a thing that is not yet, which wants and expects nothing."""
+    return verbs.of_purpose(tense) if tense in ("was planned", "intended") else "planned"

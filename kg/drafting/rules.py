@@ -28,8 +28,8 @@ from kg.validation.reading import Reading, by_slot, readings
 
 _EVENT, _RELATION, _AGREEMENT = ENT + "Event", ENT + "Relation", ENT + "Agreement"
 _WORK = ENT + "InfrastructureProject"
-NOT_SAID = ("speaker", "stage")  # told by other rules
-_OF_PROPERTIES = ("follows", "ledTo", "partOf", *NOT_SAID)  # of events, which the pattern has a choice of
+TOLD_ELSEWHERE = ("speaker", "stage")  # told by other rules
+_OF_PROPERTIES = ("follows", "ledTo", "partOf", *TOLD_ELSEWHERE)  # of events, which the pattern has a choice of
 _BY_VERB = frozenset((ENT + "locatedIn", ENT + "origin"))  # what words beside each other do not say: “Turkey’s”
 _NOT_PROPOSED = frozenset(
     ENT + name
@@ -104,7 +104,7 @@ class RuleDrafts:
         yield from self._happenings.of(reading, [(one.term, one.match.start, one.match.end) for one in said])
 
     def _is_covered(self, one: _Said, other: _Said) -> bool:
-        """Whether another match says the same with more, or as a narrower class, or came first."""
+        """Whether another match says the same with more, as a narrower class, or earlier; else the pattern decides."""
         broader = one.term == other.term or one.term in self.names.broader(other.term)
         narrower = other.term in self.names.broader(one.term)
         if self._is_said_better(one, other):
@@ -113,8 +113,7 @@ class RuleDrafts:
             overlap = one.match.start < other.match.end and other.match.start < one.match.end
             if not (broader and overlap):
                 return False
-        mine = {x for things in one.roles.values() for x in things}
-        others = {x for things in other.roles.values() for x in things}
+        mine, others = {*one.things}, {*other.things}
         if not mine <= others:
             return False
         if mine == others and one.term == other.term:
@@ -123,7 +122,7 @@ class RuleDrafts:
 
     def _is_said_better(self, one: _Said, other: _Said) -> bool:
         """Whether another class holds the same things by the same verb, which says few things else: “visited”."""
-        mine, others = ({x for things in s.roles.values() for x in things} for s in (one, other))
+        mine, others = {*one.things}, {*other.things}
         overlap = one.match.start < other.match.end and other.match.start < one.match.end
         if mine != others or one.term == other.term or not overlap:
             return False

@@ -23,7 +23,7 @@ from kg.dataset.tenses import SHORTCUTS
 from kg.drafting import mentions, offices, when
 from kg.drafting.gazetteer import office_classes
 from kg.drafting.kinds import TITLES
-from kg.drafting.rules import NOT_SAID, RuleDrafts
+from kg.drafting.rules import TOLD_ELSEWHERE, RuleDrafts
 from kg.drafting.speakers import Place, own_words
 from kg.drafting.spoken import MOST_WORDS, NAME_FIRST, SAID, SpokenLexicon, SpokenNames, expression
 from kg.errors import UsageError, did_you_mean
@@ -318,7 +318,7 @@ class Sayings:
     def _of_patterns(self, passage: Passage, said: str) -> Iterator[Proposal]:
         reading = self._reading(passage, said)
         found = [
-            self._again(passage, said, self._moved(passage, p)) for p in self._rules.of_words(reading, _NEVER_SAID)
+            self._again(passage, said, self._moved(passage, p)) for p in self._rules.of_words(reading, _NOT_BY_PATTERN)
         ]
         yield from found or self._of_clauses(passage, said)
 
@@ -335,7 +335,7 @@ class Sayings:
 
     @cached_property
     def _matchers(self) -> Matchers:
-        return Matchers(SpokenLexicon(self._made.ontology, _NEVER_SAID), self._spoken.language)
+        return Matchers(SpokenLexicon(self._made.ontology, _NOT_BY_PATTERN), self._spoken.language)
 
     def _moved(self, passage: Passage, proposal: Proposal) -> Proposal:
         """A proposal on what is said as one on the passage: with the names and the date words that it has itself."""
@@ -399,7 +399,7 @@ class Sayings:
     def _clauses(self) -> list[tuple[str, re.Pattern[str]]]:
         """The clauses of properties whose subject and value are things, each with its term."""
         found = Lexicon(self._made.ontology).parsed(CLAUSE, self._spoken.language)
-        rows = ((term, p) for term, patterns in found.items() for p in patterns if term not in _NOT_SAID)
+        rows = ((term, p) for term, patterns in found.items() for p in patterns if term not in _NOT_BY_CLAUSE)
         return [
             (term, re.compile(expression(p.elements), re.IGNORECASE))
             for term, p in rows
@@ -465,10 +465,11 @@ def _fillers(match: Match) -> Iterator[tuple[Filled, Filler]]:
 
 
 _LINKS = frozenset((ENT + "mentionIn", ENT + "readWith"))
-_NEVER_SAID = frozenset(
-    ENT + name for name in ("Event", "Relation", "RelativePosition", "Statement", "Superlative", "Tenure", *NOT_SAID)
+_NOT_BY_PATTERN = frozenset(
+    ENT + name
+    for name in ("Event", "Relation", "RelativePosition", "Statement", "Superlative", "Tenure", *TOLD_ELSEWHERE)
 )
-_NOT_SAID = frozenset(ENT + name for name in (*SHORTCUTS, "currentStage", "currentStatus", "stage", "status"))
+_NOT_BY_CLAUSE = frozenset(ENT + name for name in (*SHORTCUTS, "currentStage", "currentStatus", "stage", "status"))
 _LABEL, _ALIAS = NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL)
 
 

@@ -205,6 +205,11 @@ def is_duty(text: str) -> bool:
     return is_predicate(text) or (third and (not second or second[0].isupper()))
 
 
+def of_purpose(tense: Tense) -> Tense:
+    """A tense as it is told of what can want nothing: “is meant to”, not “wants to”."""
+    return "meant" if tense == "intended" else tense
+
+
 def conjugate(verb: str, tense: Tense = "present", *, plural: bool = False, passive: bool = False) -> str:
     """A verb in the third person: “backs”, “are building”, “is to buy”, “was to be built”, “have been backed”.
 
@@ -227,7 +232,7 @@ def conjugate(verb: str, tense: Tense = "present", *, plural: bool = False, pass
     if passive:
         if tense == "perfect progressive":  # never “has been being built”
             return " ".join(["have" if plural else "has", "been", _UNDER_WAY.get(head, "in progress"), *rest])
-        tense = "meant" if tense == "intended" else tense  # nobody wants to be built
+        tense = of_purpose(tense)  # nobody wants to be built
         return " ".join([_finite("be", tense, plural, not _is_stative(head)), _forms(head).participle, *rest])
     return " ".join([_finite(head, tense, plural, not _is_stative(head)), *rest])
 

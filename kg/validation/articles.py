@@ -97,13 +97,13 @@ class SomeArticles(Build):
 
 
 def judge(checks: Checks, part: tuple[int, int, Container[str] | None]) -> Judged:
-    """The findings on the articles from a number to another one, of those of a build in their order.
+    """The findings on the articles from one number to another, in their order in a build.
 
-    See `facts.check_wording` for the third, in which files.
+    The third of a part are the names of the files whose wording is checked, or None for all.
     """
-    first, end, of = part
+    first, end, files = part
     made = SomeArticles(checks.made, checks.made.evidence[first:end], rest=False)
-    found = [*facts.check_wording(made, of)]
+    found = [*facts.check_wording(made, files)]
     if not made.sources.complete:
         return found, []
     found += naming.check_names(made, checks.names)

@@ -102,7 +102,7 @@ def _validated(
     *,
     sound: bool = False,
 ) -> list[Finding]:
-    """The same; `judged` gives what is wrong with what articles state."""
+    """What `validate_build` finds, where `judged` gives what is wrong with what articles state."""
     no_shapes = made.is_empty or not made.sources.shapes
     shaped = list if no_shapes else verdict.shape_findings(made, changed, submit, 1, warn, sound=sound)
     findings = [*_facts(made), *judged()]
@@ -141,10 +141,10 @@ def check(
     """Run all checks.
 
     `update_answers` writes the golden answers that are missing or have changed. `since` is a git revision: then only
-    what the changes since can affect is checked. `jobs` is how many processes share the work; without it one judges by
-    the shapes, and of many articles as many as there are processors judge facts and style. `timeout` is in seconds, for
-    the plan and for the answer of each query, which `memory` limits in megabytes. A query that takes more ends this
-    process with exit code 4; `unfinished` is called before, with what was found by then. `warn` is that of `validate`.
+    what the changes since can affect is checked. `jobs` is how many processes share the work. Without it one judges by
+    the shapes, and `sharing.helpers_for` says how many judge facts and style. `timeout` is in seconds, for the plan and
+    for the answer of each query, which `memory` limits in megabytes. A query that takes more ends this process with
+    exit code 4; `unfinished` is called before, with what was found by then. `warn` is that of `validate`.
     Raises UsageError for what is no revision, LimitError where one of the processes dies.
     """
     changed = incremental.changes(graph_folder, since) if since else None

@@ -145,7 +145,11 @@ class Sharing:
 
 
 def helpers_for(made: Build, jobs: int | None) -> int:
-    """How many processes help to judge a build: one less than `jobs`, else as many as there are processors for."""
+    """How many processes help to judge a build: one less than `jobs`.
+
+    Without that none for fewer than MANY articles, and as many as there are processors for with more. How many
+    articles a task has is set in `kg.validation.articles`.
+    """
     if jobs is not None:
         return jobs - 1
     return parallel.width() - 1 if len(made.evidence) >= MANY else 0
