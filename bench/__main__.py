@@ -3,14 +3,15 @@
 `python -m bench suites KIND FOLDER` runs a suite of test cases by others, `python -m bench lies` counts the false
 facts that the checks notice, `python -m bench propose` measures what rules propose (`--model NAME`: a model of one's
 own, `--lies N`: lies as its answers), `python -m bench serve` puts SPARQL servers under load, hostile requests among
-it, `python -m bench site` writes the pages of corpora, with their sizes, and opens a long article in a browser.
+it, `python -m bench site` writes the pages of corpora, with their sizes, and opens a long article in a browser,
+`python -m bench cluster` builds corpora on Spark, and loads them into stores.
 Run it on a quiet machine. Corpora and environments are made on the first run, in `.bench/`.
 """
 
 import argparse
 import sys
 
-from bench import environments, inputs, propose_model, report, results, serving, site, suites
+from bench import cluster, environments, inputs, propose_model, report, results, serving, site, suites
 from bench import propose as proposing
 from bench.lies import command as lies
 from bench.measure import interleaved
@@ -24,6 +25,9 @@ def main() -> None:
         return
     if sys.argv[1:2] == ["lies"]:
         lies.main(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["cluster"]:
+        cluster.main(sys.argv[2:])
         return
     if sys.argv[1:2] == ["site"]:
         site.main(sys.argv[2:])

@@ -177,13 +177,13 @@ async def _held(pid: int) -> str:
     before = -1.0
     for _ in range(_RESTS):
         await asyncio.sleep(0.5)
-        family = _family(pid)
-        if (now := sum(map(_worked, family))) == before:
+        processes = family(pid)
+        if (now := sum(map(_worked, processes))) == before:
             break
         before = now
-    sizes = [_resident(number) for number in family]
-    files, threads = (sum(_entries(number, what) for number in family) for what in ("fd", "task"))
-    all_ = f"{sum(sizes)} MB in {len(family)} processes, the largest {max(sizes)} MB"
+    sizes = [resident(number) for number in processes]
+    files, threads = (sum(_entries(number, what) for number in processes) for what in ("fd", "task"))
+    all_ = f"{sum(sizes)} MB in {len(processes)} processes, the largest {max(sizes)} MB"
     return f"{all_}, {sizes[0]} MB in the first; {files} open files, {threads} threads"
 
 
@@ -203,7 +203,7 @@ def _entries(pid: int, what: str) -> int:
         return 0
 
 
-def _resident(pid: int) -> int:
+def resident(pid: int) -> int:
     """The megabytes of a process that no other shares, and its part of what others share (Linux)."""
     try:
         told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
@@ -213,7 +213,7 @@ def _resident(pid: int) -> int:
     return int(found[1]) // 1000 if found else 0
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     """A process and all below it (Linux)."""
     found = [pid]
     for number in found:

@@ -28,7 +28,9 @@ def cluster(options: Namespace) -> int:
         if is_table:
             graph_folder = table.graph_folder(output.folder, graph_folder)
             table.keep(graph_folder, runner.unpack(options.input, table.Unpack(graph_folder.articles)))
-        made = (build.run if is_build else check.run)(graph_folder, output, runner, _told, options.size)
+        made = (build.run if is_build else check.run)(
+            graph_folder, output, runner, _told, options.size, options.at_once
+        )
     if options.sorted and is_build:
         _told(f"sorting into {SORTED}")
         output.sort(made.manifest, build.ontology(graph_folder))

@@ -386,6 +386,9 @@ def _cluster(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--master", default="", metavar="URL", help=master)
     size = "articles that are compiled together, by one task (default: 150)"
     parser.add_argument("--size", type=_whole("articles", 1, 10_000), default=150, metavar="N", help=size)
+    at_once = "facts for rules that are closed in one process; more are closed in parts, by all (default: 1500000)"
+    facts = _whole("facts", 1, 10**12)
+    parser.add_argument("--at-once", type=facts, default=1_500_000, metavar="N", help=at_once)
     parser.add_argument("--sorted", action="store_true", help=whole)
 
 

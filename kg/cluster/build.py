@@ -1,48 +1,32 @@
 """The steps of a build on a cluster: shards are compiled elsewhere, and what follows from all of them is computed here.
 
-The dataset is that of `kg build`, byte for byte. What runs the tasks is given, so that the steps need no Spark.
+An article is in the shard that the hash of its name gives, so that a change moves no other article; the number of
+shards is a power of two, and changes only when a graph has doubled. A shard is known by its articles, the rules, and
+this tool. The dataset is that of `kg build`, byte for byte. What runs the tasks is given, so that the steps need no
+Spark. More facts than one process holds are closed elsewhere, too (`closing`).
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, TypeVar
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from pyoxigraph import Triple
 
-from kg.cluster import shared
-from kg.cluster.output import CHECKED, MANIFEST, Output
-from kg.cluster.shared import FolderShard
-from kg.dataset import build, cache, shards
-from kg.dataset.shards import EVERYTHING, Joined, Labels, NounPhrases, Relational
+from kg.cluster import GaveUpError, Progress, Runner, closing
+from kg.cluster.closing import Parted, Parts
+from kg.cluster.output import Output
+from kg.dataset import build, cache, computed, shards
+from kg.dataset.shards import EVERYTHING, Joined, Labels, NounPhrases, ReadArticle, Relational
 from kg.errors import InputError
 from kg.findings import Finding, ordered
-from kg.source import documents
-from kg.source.documents import Sources
+from kg.reasoning import closure
+from kg.source import documents, layout
+from kg.source.documents import FACTS, TEXT, Sources
 from kg.source.layout import GraphFolder
 
-T = TypeVar("T")
-R = TypeVar("R")
+SIZE = 150  # articles of a shard: two seconds of work, and 30 MB of quads
 LOTS = 4  # tasks for each that can be done at the same time
-Progress = Callable[[str], None]
-
-
-class Runner(Protocol):
-    """What runs tasks on other machines, of which `width` can be done at the same time."""
-
-    width: int
-
-    def run(self, task: "Callable[[T], R]", items: Sequence[T], step: str) -> list[R]:
-        """The results of a task for each item, in their order; raises KgError where one cannot be had."""
-
-
-class Here(Runner):
-    """Runs tasks in this process."""
-
-    width = 1
-
-    def run(self, task: "Callable[[T], R]", items: Sequence[T], step: str) -> list[R]:
-        """One after the other."""
-        return list(map(task, items))
 
 
 class Built(NamedTuple):
@@ -53,55 +37,148 @@ class Built(NamedTuple):
     kept: int
 
 
+# Which articles are compiled together
+
+
+class FolderShard(NamedTuple):
+    """Articles of a graph folder that every machine reaches under the same path."""
+
+    root: str
+    schema: str
+    names: tuple[str, ...]
+
+    @property
+    def graph_folder(self) -> GraphFolder:
+        """Where the articles are."""
+        return GraphFolder(self.root, self.schema)
+
+    def prints(self) -> Iterator[str]:
+        """The fingerprint of each article as it is now."""
+        folder = self.graph_folder
+        for name in self.names:
+            paths = (os.path.join(folder.articles, name, file) for file in (TEXT, FACTS))
+            yield cache.content_print(filter(os.path.lexists, paths), folder)
+
+    def read(self) -> Iterator[ReadArticle]:
+        """The articles, read one by one."""
+        return shards.from_folders(self.graph_folder, self.names)
+
+
+def key(tool: str, wanted: Relational, names: Iterable[str], prints: Iterable[str]) -> str:
+    """By what a shard is known, 32 hexadecimal digits."""
+    properties = "all" if wanted.properties is None else " ".join(sorted(wanted.properties))
+    rows = (f"{name} {found}" for name, found in zip(names, prints, strict=True))
+    return cache.digest(f"{part}\n".encode(errors="surrogatepass") for part in (tool, properties, *rows))
+
+
+def shared_out(graph_folder: GraphFolder, size: int = SIZE) -> list[FolderShard]:
+    """The articles of a graph folder in shards of about this size."""
+    names = [os.path.basename(folder) for folder in layout.article_folders(graph_folder)]
+    count = number(len(names), size)
+    found: dict[int, list[str]] = {}
+    for name in names:
+        found.setdefault(place(name, count), []).append(name)
+    return [FolderShard(graph_folder.root, graph_folder.schema, tuple(found[i])) for i in sorted(found)]
+
+
+def number(articles: int, size: int) -> int:
+    """How many shards so many articles make: a power of two."""
+    return 1 << max(0, (articles - 1) // size).bit_length()
+
+
+def place(name: str, count: int) -> int:
+    """The shard of an article, among so many."""
+    return int(cache.digest([name.encode(errors="surrogatepass")])[:12], 16) % count
+
+
+# The steps
+
+
+class Made(NamedTuple):
+    """A shard that has been compiled: its key, whether it was there before, and how many facts it gives the others."""
+
+    key: str
+    is_there: bool
+    facts: int
+
+
 @dataclass(frozen=True)
 class Compile:
-    """The task that compiles a shard, unless it is there; the result is its key, and whether it was there."""
+    """The task that compiles a shard, unless it is there.
 
-    folder: str
+    What is `broken` is compiled as well where that is so; articles that have `ended` their process are left out.
+    """
+
+    output: Output
     wanted: Relational
     tool: str
-    broken: bool = False  # whether what is broken is compiled as well
+    broken: bool = False
+    ended: frozenset[str] = frozenset()
 
-    def __call__(self, shard: FolderShard) -> tuple[str, bool]:
+    def __call__(self, shard: FolderShard) -> Made:
         """Read the articles, compile them, write the part. Raises InputError for another version of this tool."""
         if (tool := cache.tool_print("rl")) != self.tool:
             message = "another version of this package runs on the machines of the cluster"
             raise InputError(message, hint="install there what runs here", rule="version")
-        output = Output(self.folder, CHECKED if self.broken else MANIFEST)
-        key = shared.key(f"{tool} {self.broken}", self.wanted, shard.names, shard.prints())
-        if is_there := output.has(key):
-            return key, is_there
-        output.write(key, shards.compile_shard(shard.read(), self.wanted, broken=self.broken))
-        return key, False
+        key_ = key(f"{tool} {self.broken}", self.wanted, shard.names, shard.prints())
+        if is_there := self.output.has(key_):
+            return Made(key_, is_there, len(self.output.read(key_).facts))
+        names = tuple(name for name in shard.names if name not in self.ended)
+        made = shards.compile_shard(shard._replace(names=names).read(), self.wanted, broken=self.broken)
+        for name in self.ended:
+            message = f"the article {name} ended the process that compiled it, each time"
+            made.findings.append(shards.UNCOMPILED.finding(f"kg/articles/{name}/{FACTS}", message))
+            made.left_out.append(name)
+        self.output.write(key_, made)
+        return Made(key_, is_there, len(made.facts))
 
 
 class Compiled(NamedTuple):
-    """All shards compiled: the key of each and whether it was there, what follows from all, ontology and the like."""
+    """All shards compiled, what follows from all, ontology and the like.
+
+    Where the facts are `parted`, `joined` has no more than ontology and background.
+    """
 
     parts: list[FolderShard]
-    made: list[tuple[str, bool]]
+    made: list[Made]
     joined: Joined
+    parted: Parted | None
     rest: Sources
     tool: str
 
     @property
     def keys(self) -> list[str]:
         """The keys of the shards, in their order."""
-        return [key for key, _ in self.made]
+        return [made.key for made in self.made]
 
 
 def run(
-    graph_folder: GraphFolder, output: Output, runner: Runner, progress: Progress, size: int = shared.SIZE
+    graph_folder: GraphFolder,
+    output: Output,
+    runner: Runner,
+    progress: Progress,
+    size: int = SIZE,
+    at_once: int = closing.AT_ONCE,
 ) -> Built:
-    """Build the dataset of a graph folder in shards of about so many articles.
+    """Build the dataset of a graph folder in shards of about so many articles; more facts are closed in parts.
 
     Raises InputError where ontology or background are broken, or where there is no article.
     """
-    return _finished(compiled(graph_folder, output, runner, progress, size), output, runner)
+    found = compiled(graph_folder, output, runner, progress, size, at_once)
+    shared_part = output.shared(_key(found.tool, found.rest, found.keys))
+    output.write_lines(shared_part, sorted({*found.joined.lines(), *labels(found, output, runner)}))
+    return summed(found, output, shared_part)
 
 
 def compiled(
-    graph_folder: GraphFolder, output: Output, runner: Runner, progress: Progress, size: int, *, broken: bool = False
+    graph_folder: GraphFolder,
+    output: Output,
+    runner: Runner,
+    progress: Progress,
+    size: int,
+    at_once: int,
+    *,
+    broken: bool = False,
 ) -> Compiled:
     """Compile all shards that are not there; what is `broken` only to be validated. Raises InputError as `run`."""
     output.make()
@@ -109,50 +186,109 @@ def compiled(
     rest = documents.load_sources(graph_folder, ())
     if wrong := build.broken(rest.findings):
         raise InputError("the sources are broken; nothing was built", findings=wrong[:3])
-    parts = shared.shared_out(graph_folder, size)
+    shared = shared_out(graph_folder, size)
     tool = cache.tool_print("rl")
     for wanted in (shards.relational(rest), EVERYTHING):
-        made = runner.run(Compile(output.folder, wanted, tool, broken), parts, "compiling articles")
-        joined = shards.join((output.read(key) for key, _ in made), rest, wanted)
+        made = _made(Compile(output, wanted, tool, broken), shared, runner)
+        keys = [m.key for m in made]
+        if sum(m.facts for m in made) > at_once and wanted.properties is not None:
+            base, parted = _parted(graph_folder, output, runner, rest, wanted, made, at_once)
+            if parted is not None:
+                return Compiled(shared, made, base, parted, rest, tool)
+            progress("facts give rules of their own: all facts are closed at once")
+        joined = shards.join(map(output.read, keys), rest, wanted)
         if joined is not None:
-            return Compiled(parts, made, joined, rest, tool)
+            return Compiled(shared, made, joined, None, rest, tool)
         progress("facts give rules of their own, or things are the same: all facts are compared")
     raise AssertionError("all facts were compared")
 
 
-def _finished(found: Compiled, output: Output, runner: Runner) -> Built:
-    keys, joined, rest = found.keys, found.joined, found.rest
+def _made(task: Compile, shared: list[FolderShard], runner: Runner) -> list[Made]:
+    """Compile shards; where one ends its process each time, all but the articles that do so."""
+    try:
+        return runner.run(task, shared, "compiling articles")
+    except GaveUpError:
+        if len(shared) > 1:
+            half = len(shared) // 2
+            return [*_made(task, shared[:half], runner), *_made(task, shared[half:], runner)]
+        ended = frozenset(_ending(task, shared[0], runner))
+        if not ended:
+            raise
+        return runner.run(replace(task, ended=ended), shared, f"compiling without {', '.join(sorted(ended))}")
+
+
+def _ending(task: Compile, shard: FolderShard, runner: Runner) -> list[str]:
+    """The articles of a shard that end the process that compiles them. Raises GaveUpError where an empty shard does."""
+    names = shard.names
+    try:
+        runner.run(task, [shard], f"looking for what ended a process among {len(names)} articles")
+    except GaveUpError:
+        if len(names) > 1:
+            half = len(names) // 2
+            halves = (shard._replace(names=some) for some in (names[:half], names[half:]))
+            return [name for part in halves for name in _ending(task, part, runner)]
+        runner.run(task, [shard._replace(names=())], "making sure that processes run")
+        return list(names)
+    return []
+
+
+def _parted(
+    graph_folder: GraphFolder,
+    output: Output,
+    runner: Runner,
+    rest: Sources,
+    wanted: Relational,
+    made: list[Made],
+    at_once: int,
+) -> tuple[Joined, Parted | None]:
+    """Close the facts of all shards in parts; None where they can be closed at once only."""
+    base = shards.join((), rest, wanted)
+    assert base is not None
+    keys = [m.key for m in made]
+    axioms = [*base.ontology, *(q.triple for q in base.background)]
+    joins = closure.joins(axioms, [computed.PART_OF.value])
+    if joins is None:
+        return base, None
+    number = closing.number(sum(m.facts for m in made), at_once)
+    with output.work() as folder:
+        name = _key(f"{cache.tool_print('rl')} {number}", rest, keys)
+        parts = Parts(graph_folder, output, folder, name, wanted, joins, number)
+        return closing.without(base), closing.close(parts, keys, runner)
+
+
+def _key(tool: str, rest: Sources, keys: list[str]) -> str:
+    """By what is known what follows from all shards."""
     print_ = cache.file_print((d.path, d.text.encode()) for d in (*rest.ontology, *rest.background))
-    shared_part = output.shared(cache.digest(part.encode() for part in (found.tool, print_, *keys)))
-    output.write_lines(shared_part, sorted({*joined.lines(), *labels(keys, joined, output, runner)}))
-    return summed(found, output, shared_part)
+    return cache.digest(part.encode() for part in (tool, print_, *keys))
 
 
 def summed(found: Compiled, output: Output, shared_part: str, more: Iterable[Finding] = ()) -> Built:
     """Write the manifest of all shards, and their findings with `more`."""
     findings, left_out, counts, rows = [*more], list[str](), dict[str, int](), list[dict[str, Any]]()
-    for key, shard in ((key, output.read(key)) for key in found.keys):
+    for key_, shard in ((key_, output.read(key_)) for key_ in found.keys):
         findings += shard.findings
         left_out += shard.left_out
-        rows.append({"key": key, "file": output.part(key), "articles": shard.counts.get("articles", 0)})
+        rows.append({"key": key_, "file": output.part(key_), "articles": shard.counts.get("articles", 0)})
         for name, number in shard.counts.items():
             counts[name] = counts.get(name, 0) + number
-    counts["inferred"] = len(found.joined.inferred)
-    manifest = {"counts": counts, "left_out": sorted(left_out), "parts": rows, "shared": shared_part}
+    counts["inferred"] = found.parted.inferred if found.parted else len(found.joined.inferred)
+    closed = found.parted.files if found.parted else []
+    manifest = {"counts": counts, "left_out": sorted(left_out), "parts": rows, "closed": closed, "shared": shared_part}
     findings = ordered(findings)
     output.finish(manifest, findings)
-    return Built(manifest, findings, sum(is_there for _, is_there in found.made))
+    return Built(manifest, findings, sum(made.is_there for made in found.made))
 
 
-def labels(keys: list[str], joined: Joined, output: Output, runner: Runner) -> list[str]:
+def labels(found: Compiled, output: Output, runner: Runner) -> list[str]:
     """The labels that are computed of things, as lines."""
+    files = [*map(output.part, found.keys), *(found.parted.files if found.parted else ())]
+    joined = replace(found.joined, things=found.parted.things) if found.parted else found.joined
     with output.work() as folder:
-        own = (shards.naming_lines(output.lines(output.part(key))) for key in keys)
-        things = shards.write_naming(folder, joined, own)
+        things = shards.write_naming(folder, joined, [output.merged(files, shards.naming_lines)])
         named = runner.run(NounPhrases(folder), shards.lots(things, LOTS * runner.width), "naming things")
-        alone, shared_out = shards.apart({thing: phrase for some in named for thing, phrase in some.items()})
+        alone, shared = shards.apart({thing: phrase for some in named for thing, phrase in some.items()})
         others = runner.run(
-            Labels(folder), shards.lots(shared_out, LOTS * runner.width), "telling apart what is called alike"
+            Labels(folder), shards.lots(shared, LOTS * runner.width), "telling apart what is called alike"
         )
         return [*alone, *(line for some in others for line in some)]
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import RdfFormat, Store
 
-from kg.cluster import build, shared
-from kg.cluster.build import Built, Compiled, Progress, Runner
+from kg.cluster import Progress, Runner, build, closing
+from kg.cluster.build import Built, Compiled, FolderShard
 from kg.cluster.output import Output
-from kg.cluster.shared import FolderShard
 from kg.dataset import shards
 from kg.dataset.sorted_quads import SortedQuads
 from kg.errors import InputError
@@ -63,25 +62,28 @@ def run(
     output: Output,
     runner: Runner,
     progress: Progress,
-    size: int = shared.SIZE,
+    size: int = build.SIZE,
+    at_once: int = closing.AT_ONCE,
     shacl: str = "auto",
 ) -> Built:
-    """Validate a graph folder in shards of about so many articles. `shacl` is “pyshacl” or “auto”.
+    """Validate a graph folder in shards of about so many articles; more facts `at_once` are closed in parts.
+
+    `shacl` is “pyshacl” or “auto”.
 
     Raises InputError where ontology or background are broken, where there is no article, and for shapes in SPARQL.
     """
-    found = build.compiled(graph_folder, output, runner, progress, size, broken=True)
+    found = build.compiled(graph_folder, output, runner, progress, size, at_once, broken=True)
     left_out = {name for key in found.keys for name in output.read(key).left_out}
     with output.work() as folder:
         progress("writing an index of all facts")
-        lines = [output.lines(output.part(key)) for key in found.keys]
-        noted = parts.write_index(folder, [sorted(found.joined.stated_lines()), *lines], found.rest)
+        files = [*map(output.part, found.keys), *(found.parted.bounds if found.parted else ())]
+        noted = parts.write_index(folder, [sorted(found.joined.stated_lines()), output.merged(files, iter)], found.rest)
         is_complete = not found.rest.findings and not left_out
         lint = verdict.lint_shapes(found.rest, noted.stated, noted.claimed) if found.rest.shapes else []
         is_sound = bool(found.rest.shapes) and not any(f.severity == "violation" for f in lint)
         judge = Judge(graph_folder, folder, _first(found, left_out), is_complete, is_sound, shacl)
         findings = [*lint, *_judged(judge, noted.alike(), found, size, runner)]
-        findings += _contradictions(judge, found, output, runner)
+        findings += _contradictions(judge, found, output, runner, progress)
     findings += [*proposals.check(graph_folder), *doubts.check(graph_folder)]
     return build.summed(found, output, "", findings)
 
@@ -109,15 +111,21 @@ def _all(found: list[list[Finding]]) -> list[Finding]:
     return [f for some in found for f in some]
 
 
-def _contradictions(judge: Judge, found: Compiled, output: Output, runner: Runner) -> list[Finding]:
+def _contradictions(judge: Judge, found: Compiled, output: Output, runner: Runner, progress: Progress) -> list[Finding]:
     """Contradictions, and the doubts of a second reader: few, or none, and both need a store of the dataset."""
     doubted = set(doubts.doubted(judge.graph_folder))
-    if not found.joined.closure.contradictions and not doubted:
+    closed, parted = found.joined.closure, found.parted
+    if parted is not None and parted.contradicts:
+        progress("facts contradict each other: all are closed at once, to prove it")
+        joined = shards.join(map(output.read, found.keys), found.rest, shards.relational(found.rest))
+        assert joined is not None
+        closed = joined.closure
+    if not closed.contradictions and not doubted:
         return []
     store = Store(f"{judge.folder}/store")
-    for key in found.keys:
-        store.bulk_load(path=output.path(output.part(key)), format=RdfFormat.N_QUADS, lenient=True)
-    shared_lines = [*found.joined.lines(), *build.labels(found.keys, found.joined, output, runner)]
+    for name in (*map(output.part, found.keys), *(parted.files if parted else ())):
+        store.bulk_load(path=output.path(name), format=RdfFormat.N_QUADS, lenient=True)
+    shared_lines = [*found.joined.lines(), *build.labels(found, output, runner)]
     store.bulk_load("\n".join(shared_lines).encode(), format=RdfFormat.N_QUADS, lenient=True)
     made = judge.part(doubted)
-    return [*parts.contradictions(made, found.joined.closure, store), *doubts.findings(made)]
+    return [*parts.contradictions(made, closed, store), *doubts.findings(made)]

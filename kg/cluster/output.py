@@ -1,6 +1,7 @@
 """The folder that a build on a cluster writes: parts named by what they are made of, and a manifest of what belongs.
 
 - `nquads/part-KEY.nq`: what the articles of one shard say, sorted; `nquads/shared-KEY.nq`: what follows from all;
+- `nquads/closed-KEY-N.nq`, `nquads/bounds-KEY-N.nq`: the same about some things, where facts are closed in parts;
 - `graph/`: the articles of a table, where the build is of one;
 - `kept/KEY.json.z`: what a shard gives the others, so that the next build does only what has changed;
 - `findings.jsonl`: a finding a line;
@@ -17,7 +18,7 @@ import os
 import shutil
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import groupby, islice
 from typing import Any, TextIO
@@ -36,6 +37,7 @@ MANIFEST, CHECKED, FINDINGS, SORTED = "manifest.json", "checked.json", "findings
 _NQUADS, _KEPT = "nquads", "kept"
 _OPEN = 200  # files at the same time
 _SOME = 50_000  # lines
+Keep = Callable[[Iterable[str]], Iterator[str]]  # selects some of many lines, which have their ends
 _OURS = frozenset({MANIFEST, CHECKED, FINDINGS, SORTED, _NQUADS, _KEPT, "spark.log", "graph"})
 
 
@@ -89,11 +91,10 @@ class Output:
             message, hint = "a part of the build is damaged, and has been removed", "build again"
             raise InputError(message, hint=hint, where=self._kept(key), rule="file") from error
 
-    def lines(self, name: str) -> Iterator[str]:
-        """The lines of a part."""
-        with open(self.path(name), encoding="utf-8", newline="\n") as file:
-            for line in file:
-                yield line[:-1]
+    def merged(self, names: list[str], keep: Keep) -> Iterator[str]:
+        """The lines of sorted files that are kept, each once, with not too many files open at the same time."""
+        lines = _merged([self.path(name) for name in names], os.path.join(self.folder, "merging"), keep)
+        return (line[:-1] for line in lines)
 
     def part(self, key: str) -> str:
         """The name of the file of a shard, relative to the folder."""
@@ -102,6 +103,14 @@ class Output:
     def shared(self, key: str) -> str:
         """The name of the file of what follows from all shards."""
         return f"{_NQUADS}/shared-{key}.nq"
+
+    def closed(self, key: str) -> str:
+        """The name of the file of what follows about some things, where facts are closed in parts."""
+        return f"{_NQUADS}/closed-{key}.nq"
+
+    def bounds(self, key: str) -> str:
+        """The name of the file of the bounds of their dates."""
+        return f"{_NQUADS}/bounds-{key}.nq"
 
     def path(self, name: str) -> str:
         """The path of a file of the folder."""
@@ -169,30 +178,31 @@ class Output:
         os.remove(merged)
 
 
-def _merged(paths: list[str], temporary: str) -> Iterator[str]:
-    """The lines of sorted files, each once, with not too many files open at the same time."""
+def _merged(paths: list[str], temporary: str, keep: Keep = iter) -> Iterator[str]:
+    """The lines of sorted files that are kept, each once, with not too many files open at the same time."""
     if len(paths) <= _OPEN:
-        yield from _merge(paths)
+        yield from _merge(paths, keep)
         return
     made: list[str] = []
     try:
         for number in range(0, len(paths), _OPEN):
             made.append(f"{temporary}-{number}.tmp")
             with open(made[-1], "w", encoding="utf-8", newline="\n") as file:
-                file.writelines(_merge(paths[number : number + _OPEN]))
+                file.writelines(_merge(paths[number : number + _OPEN], keep))
         yield from _merged(made, f"{temporary}-m")
     finally:
         for path in made:
             os.remove(path)
 
 
-def _merge(paths: list[str]) -> Iterator[str]:
+def _merge(paths: list[str], keep: Keep) -> Iterator[str]:
     with ExitStack() as opened:
         sources: list[TextIO] = [opened.enter_context(open(path, encoding="utf-8", newline="\n")) for path in paths]
-        for line, _ in groupby(heapq.merge(*sources)):
+        for line, _ in groupby(heapq.merge(*map(keep, sources))):
             yield line
 
 
 def files(manifest: dict[str, Any]) -> list[str]:
     """The N-Quads files of a build, relative to its folder."""
-    return [*(part["file"] for part in manifest["parts"]), *filter(None, [manifest["shared"]])]
+    shared = [*manifest.get("closed", ()), manifest["shared"]]
+    return [*(part["file"] for part in manifest["parts"]), *filter(None, shared)]

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from kg.cluster import GaveUpError, Progress
 from kg.cluster.table import COLUMNS
-from kg.errors import InputError, KgError, LimitError, require
+from kg.errors import InputError, KgError, require
 
 if TYPE_CHECKING:
     from pyspark import SparkContext
 
-    from kg.cluster.build import Progress
     from kg.cluster.table import Unpack
 
 T = TypeVar("T")
@@ -34,7 +34,7 @@ _CONF = {
 class Spark:
     """A connection to Spark that runs tasks. Task and items are pickled; both come from this package."""
 
-    def __init__(self, context: "SparkContext", progress: "Progress", log: str) -> None:
+    def __init__(self, context: "SparkContext", progress: Progress, log: str) -> None:
         self._context, self._progress, self._log = context, progress, log
         self.width = context.defaultParallelism
         self.is_local = str(context.master).startswith("local")
@@ -42,7 +42,7 @@ class Spark:
     def run(self, task: Callable[[T], R], items: Sequence[T], step: str) -> list[R]:
         """The results of a task for each item, in their order, with progress.
 
-        Raises the error of a task that is one of this package, else LimitError: Spark has tried it several times.
+        Raises the error of a task that is one of this package, else GaveUpError: Spark has tried it several times.
         """
         self._progress(step)
         if not items:
@@ -58,7 +58,7 @@ class Spark:
         except Exception as error:
             message = f"Spark gave up on a part: {_first_line(error)}"
             hint = f"run it again: what is done is kept; what Spark says is in {self._log}"
-            raise LimitError(message, hint=hint, rule="cluster") from error
+            raise GaveUpError(message, hint=hint, rule="cluster") from error
         found = [row for row in rows if not isinstance(row, KgError)]
         for row in rows:
             if isinstance(row, KgError):
@@ -134,7 +134,7 @@ def _first_line(error: Exception) -> str:
 
 
 @contextmanager
-def connected(master: str, progress: "Progress", log: str) -> Iterator[Spark]:
+def connected(master: str, progress: Progress, log: str) -> Iterator[Spark]:
     """A connection to Spark, closed at the end; the master is that of `spark-submit` where it is empty.
 
     Raises InputError where PySpark is not installed or Spark does not start, with the place of its log.

@@ -283,6 +283,18 @@ class Joined:
         return _lines([*named, *(q for graph, triples in graphs for q in build.in_graph(graph, triples))])
 
 
+def gather(shards: Iterable[Shard]) -> Shard:
+    """What several shards give the others, together, each line once."""
+    facts, types, found = dict[str, None](), dict[str, None](), Shard()
+    for shard in shards:
+        facts.update(dict.fromkeys(shard.facts))
+        types.update(dict.fromkeys(shard.types))
+        found.statuses += shard.statuses
+        improve(found.stated, shard.stated)
+    found.facts, found.types = list(facts), list(types)
+    return found
+
+
 def join(shards: Iterable[Shard], rest: Sources, wanted: Relational) -> Joined | None:
     """What follows from all shards; None where it takes all their facts: compile them anew with `EVERYTHING`.
 
@@ -290,51 +302,59 @@ def join(shards: Iterable[Shard], rest: Sources, wanted: Relational) -> Joined |
     """
     made = without_articles(rest)
     build.refuse_broken(made)
-    facts, types = dict[str, None](), dict[str, None]()
-    statuses, best = list[StatusStatement](), dict[str, Stating]()
-    for shard in shards:
-        facts.update(dict.fromkeys(shard.facts))
-        types.update(dict.fromkeys(shard.types))
-        improve(best, shard.stated)
-        triples = parsed("\n".join(s[0] for s in shard.statuses))
-        statuses += (StatusStatement(t, *s[1:]) for t, s in zip(triples, shard.statuses, strict=True))
-    stated = dict.fromkeys([*parsed("\n".join(facts)), *made.stated])
+    found = gather(shards)
+    stated = dict.fromkeys([*parsed("\n".join(found.facts)), *made.stated])
     bounds = list(computed.bounds(stated))
     stated.update(dict.fromkeys(bounds))
     closed = made.closure = closure.close(stated, made.ontology, outside="ignore")
     if closed.outside:
         message = "the ontology is outside OWL 2 RL; nothing was built"
         raise InputError(message, findings=made.outside_profile(), rule=build.OUTSIDE_PROFILE.id)
-    things = dict.fromkeys(t.subject for t in (*stated, *closed.inferred) if t.predicate == _TYPE)
-    if wanted.properties is not None and not (_has_rules(closed, wanted) and _are_apart(things)):
+    things = typed([*stated, *closed.inferred])
+    if not is_as_chosen(closed, wanted, things):
         return None
     parts = (t for t in closed.inferred if t.predicate == computed.PART_OF)
-    typed = [*stated, *parsed("\n".join(types)), *closed.inferred]
-    after = [
-        *computed.current(statuses),
-        *computed.days([*stated, *parts], computed.ended(statuses)),
-        *computed.stated_in((term(thing), Mentioning(*stating)) for thing, stating in best.items()),
-        *computed.direct_types(typed, computed.broader(made.ontology)),
-    ]
+    after = after_closure(found, [*stated, *closed.inferred], [*stated, *parts], made.ontology)
     return Joined(made.ontology, made.background, bounds, closed.inferred, after, things, closed)
+
+
+def after_closure(
+    found: Shard, closed: Iterable[Triple], dated: Iterable[Triple], ontology: list[Triple]
+) -> list[Triple]:
+    """What is computed of things after the closure, from what was `found`, all facts, and those of dates and wholes."""
+    triples = parsed("\n".join(row[0] for row in found.statuses))
+    statuses = [StatusStatement(t, *row[1:]) for t, row in zip(triples, found.statuses, strict=True)]
+    return [
+        *computed.current(statuses),
+        *computed.days(dated, computed.ended(statuses)),
+        *computed.stated_in((term(thing), Mentioning(*stating)) for thing, stating in found.stated.items()),
+        *computed.direct_types([*closed, *parsed("\n".join(found.types))], computed.broader(ontology)),
+    ]
+
+
+def typed(triples: Iterable[Triple]) -> dict[Any, None]:
+    """What has a class."""
+    return dict.fromkeys(t.subject for t in triples if t.predicate == _TYPE)
+
+
+def is_as_chosen(closed: Closure, wanted: Relational, things: Iterable[Any]) -> bool:
+    """Whether nothing but the facts that were chosen matters to a closure, of which some things have a class.
+
+    So the facts have given no rules beyond those by which they were chosen, nothing is equal, and no article classifies
+    what describes one, the classes of which are not all here.
+    """
+    if wanted.properties is None:
+        return True
+    assert closed.derivations is not None
+    chainer = closed.derivations.chainer
+    has_rules = chainer.is_maintainable and len(chainer.rules) == wanted.rules
+    return has_rules and not any(isinstance(thing, NamedNode) and thing.value.startswith(ARTICLE) for thing in things)
 
 
 def without_articles(rest: Sources) -> Build:
     """The build of ontology and background alone."""
     ontology, background = [t for d in rest.ontology for t in d.triples], [q for d in rest.background for q in d.quads]
     return Build(rest, [], ontology, background, [], [], [])
-
-
-def _has_rules(closed: Closure, wanted: Relational) -> bool:
-    """Whether the facts have given no rules beyond those by which they were chosen, and nothing is equal."""
-    assert closed.derivations is not None
-    chainer = closed.derivations.chainer
-    return chainer.is_maintainable and len(chainer.rules) == wanted.rules
-
-
-def _are_apart(things: Iterable[Any]) -> bool:
-    """Whether no article classifies what describes one, the classes of which are not all here."""
-    return not any(isinstance(thing, NamedNode) and thing.value.startswith(ARTICLE) for thing in things)
 
 
 # Labels

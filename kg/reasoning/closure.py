@@ -5,6 +5,7 @@ owlrl, another implementation in Python, which is slower and reports no inconsis
 """
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -19,7 +20,7 @@ from kg.reasoning import profile
 from kg.reasoning.derivations import Derivation, Derivations, Filter
 from kg.reasoning.forward import ForwardChainer, bodies
 from kg.reasoning.grounding import DIFFERENT, SAME, GroundRule
-from kg.reasoning.index import MASK, SHIFT, Statement, TripleIndex
+from kg.reasoning.index import MASK, NUMBER, SHIFT, Relation, Statement, TripleIndex
 
 if TYPE_CHECKING:
     import rdflib
@@ -141,6 +142,79 @@ def relational(axioms: Iterable[Triple]) -> tuple[frozenset[str] | None, int]:
     atoms = (atom for rule in chainer.rules for atom in (*rule.atoms, rule.head) if atom is not None)
     relations = {atom.relation for atom in atoms if not atom.relation.unary}
     return frozenset(chainer.facts.texts[relation.term].strip("<>") for relation in relations), len(chainer.rules)
+
+
+class Joins(NamedTuple):
+    """Where rules compare facts, so that a graph can be closed in parts, each with all facts about some subjects.
+
+    `objects` are the properties (IRIs) whose facts have to be with those about their object as well; facts of the
+    properties and classes `everywhere` have to be in each part.
+    """
+
+    objects: frozenset[str]
+    everywhere: frozenset[str]
+
+
+def joins(axioms: Iterable[Triple], objects: Iterable[str] = ()) -> Joins | None:
+    """Where the rules for some axioms compare facts; `objects` are properties to be with their object in any case.
+
+    A rule with several atoms applies in the part of a term that most of them have in common; facts for the others are
+    everywhere. What a rule with one atom concludes is wherever that one's fact is, and what `is_moved` is sent to where
+    it belongs. None for rules that compare values or ask for classes at large: such a graph is closed at once.
+    """
+    chainer = ForwardChainer(axioms)
+    facts = chainer.facts
+    if not chainer.is_maintainable or chainer.compares_values or facts.type in facts.properties:
+        return None
+    if any(is_moved(rule) and _is_unnamed_property(rule, facts) for rule in chainer.rules):
+        return None
+    at_object, everywhere = {facts.property(facts.id(f"<{iri}>")) for iri in objects}, set[Relation]()
+    for rule in chainer.rules:
+        if len(rule.atoms) > 1:
+            counts = Counter(x for a in rule.atoms for x in {a.subject, a.object} - rule.constants)
+            common = max(counts, key=lambda x: (counts[x], -x), default=-1)
+            everywhere |= {a.relation for a in rule.atoms if common not in (a.subject, a.object)}
+            at_object |= {a.relation for a in rule.atoms if common == a.object != a.subject}
+    before = -1
+    while before < (before := len(at_object) + len(everywhere)):
+        for rule in chainer.rules:
+            if len(rule.atoms) == 1 and rule.head is not None:
+                (atom,), head = rule.atoms, rule.head
+                if head.relation in everywhere:
+                    everywhere.add(atom.relation)
+                needed = {head.subject, *([head.object] if head.relation in at_object else [])} - rule.constants
+                if atom.object in needed and atom.object != atom.subject:
+                    at_object.add(atom.relation)
+    return Joins(*(frozenset(facts.texts[r.term].strip("<>") for r in found) for found in (at_object, everywhere)))
+
+
+def is_moved(rule: GroundRule) -> bool:
+    """Whether what a rule concludes may belong to another part than the facts of its body do (`joins`)."""
+    return rule.head is not None and (
+        len(rule.atoms) != 1 or not rule.constants.isdisjoint({rule.head.subject, rule.head.object})
+    )
+
+
+def _is_unnamed_property(rule: GroundRule, facts: TripleIndex) -> bool:
+    """Whether a rule concludes facts of a property without a name, which cannot be written as triples."""
+    return rule.head is not None and not rule.head.relation.unary and facts.texts[rule.head.relation.term][0] != "<"
+
+
+def moved(closure: Closure) -> Iterator[Triple]:
+    """The inferred triples that may belong to another part than that in which they were inferred, kept or not.
+
+    Raises ValueError for what is no triple, such as a literal as subject.
+    """
+    assert closure.derivations is not None
+    chainer = closure.derivations.chainer
+    facts = chainer.facts
+    numbers = {number for number, rule in enumerate(chainer.rules) if is_moved(rule)}
+    for relation in facts.relations():
+        found = (fact for fact, tag in relation.facts.items() if tag and tag & NUMBER in numbers)
+        for statement in facts.statements(relation, found):
+            if not facts.is_rdf(statement):
+                raise ValueError("an inferred statement is no triple")
+            yield facts.triple(statement)
 
 
 def _triples(facts: Any) -> list[Triple]:

@@ -202,13 +202,13 @@ class DatatypeRules:
         self.used = set[int]()  # the datatypes in bodies of rules
         self._of_individuals: dict[int, None] = {}
         self._seen_rules = self._seen_terms = 0
-        self._compares = False
+        self.compares = False  # whether rules compare values
 
     def conclusions(self, rules: Sequence[GroundRule], deferred: Iterable[str]) -> Iterator[tuple[str, Relation, int]]:
         """What is new: the rule, and a relation and fact. `rules` only grows; `deferred` are names of further rules."""
         new = rules[self._seen_rules :]
         self._seen_rules = len(rules)
-        self._compares = self._compares or any(name in _COMPARING for name in (*deferred, *(r.rule for r in new)))
+        self.compares = self.compares or any(name in _COMPARING for name in (*deferred, *(r.rule for r in new)))
         yield from self._members(new)
         yield from self._equal()
         yield from self._equal_to_individuals()
@@ -223,7 +223,7 @@ class DatatypeRules:
                         yield "dt-type2", relation, literal
 
     def _equal(self) -> Iterator[tuple[str, Relation, int]]:
-        if self._compares and self._seen_terms < len(self._facts.texts):
+        if self.compares and self._seen_terms < len(self._facts.texts):
             self._seen_terms = len(self._facts.texts)
             for group in values.equal(self._facts.texts):
                 yield from (("dt-eq", self._same, a << SHIFT | b) for a, b in permutations(group, 2))
@@ -284,6 +284,11 @@ class ForwardChainer:
     def is_maintainable(self) -> bool:
         """Whether facts can be added and removed (`kg.reasoning.incremental`): no equality, no datatypes in bodies."""
         return not self._same.facts and not self._datatypes.used
+
+    @property
+    def compares_values(self) -> bool:
+        """Whether rules compare values, so that literals may be equal which are not the same."""
+        return self._datatypes.compares
 
     def propagate(self, added: Changes) -> Iterator[Changes]:
         """Add facts to the closure, and yield what each round adds, these first. No rules are grounded for axioms."""

@@ -5,19 +5,19 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from clustered import exported, with_test_graphs
+from clustered import exported, state, with_test_graphs
 from running import ROOT
 
 from kg.cli.main import main
-from kg.cluster import build, output, shared
-from kg.cluster.build import Built, Here
+from kg.cluster import GaveUpError, Here, Runner, build, closing, output
+from kg.cluster.build import Built
 from kg.cluster.output import FINDINGS, MANIFEST, SORTED, Output
-from kg.dataset.shards import EVERYTHING, Shard
+from kg.dataset.shards import EVERYTHING, ReadArticle, Shard
 from kg.errors import InputError, LimitError
 from kg.source.layout import GraphFolder
 
@@ -31,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def at_once(folder: Path) -> bytes:
+def whole(folder: Path) -> bytes:
     return exported(folder)
 
 
@@ -40,8 +40,10 @@ def copied(folder: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(folder, tmp_path / "graph"))
 
 
-def built(folder: Path, out: Path, size: int = 2, runner: build.Runner | None = None) -> Built:
-    return build.run(GraphFolder(str(folder)), Output(str(out)), runner or Here(), lambda step: None, size)
+def built(
+    folder: Path, out: Path, size: int = 2, runner: Runner | None = None, at_once: int = closing.AT_ONCE
+) -> Built:
+    return build.run(GraphFolder(str(folder)), Output(str(out)), runner or Here(), lambda step: None, size, at_once)
 
 
 def sorted_file(folder: Path, out: Path, made: Built) -> bytes:
@@ -50,9 +52,9 @@ def sorted_file(folder: Path, out: Path, made: Built) -> bytes:
 
 
 @pytest.mark.parametrize("size", [1, 2, 100])
-def test_the_sorted_file_is_that_of_an_export(folder: Path, at_once: bytes, tmp_path: Path, size: int) -> None:
+def test_the_sorted_file_is_that_of_an_export(folder: Path, whole: bytes, tmp_path: Path, size: int) -> None:
     made = built(folder, tmp_path / "out", size)
-    assert sorted_file(folder, tmp_path / "out", made) == at_once
+    assert sorted_file(folder, tmp_path / "out", made) == whole
     parts = sorted(p.name for p in (tmp_path / "out" / "nquads").iterdir())
     assert parts == sorted(os.path.basename(name) for name in output.files(made.manifest))
     assert (len(parts) == 2) == (size == 100)
@@ -60,12 +62,35 @@ def test_the_sorted_file_is_that_of_an_export(folder: Path, at_once: bytes, tmp_
     assert made.manifest["counts"]["articles"] == 6
 
 
+@pytest.mark.parametrize("at_once", [60, 700])
+def test_facts_closed_in_parts_give_the_same_file(folder: Path, whole: bytes, tmp_path: Path, at_once: int) -> None:
+    made = built(folder, tmp_path / "out", at_once=at_once)
+    assert len(made.manifest["closed"]) > 4
+    assert sorted_file(folder, tmp_path / "out", made) == whole
+    again = built(folder, tmp_path / "out")
+    assert again.manifest["closed"] == []
+    assert again.manifest["counts"] == made.manifest["counts"]
+    assert sorted((tmp_path / "out" / "nquads").glob("closed-*")) == []
+
+
+def test_dates_of_wholes_and_chains_reach_across_parts(copied: Path, tmp_path: Path) -> None:
+    one, other, *_ = sorted((copied / "kg/articles").glob("*/facts.trig"))
+    state(one, "id:y-unit a ent:PowerUnit ; ent:partOf id:z-plant .", "id:z-plant a ent:PowerPlant .")
+    state(other, "id:z-plant ent:partOf id:x-park .", 'id:x-park a ent:PowerPlant ; ent:start "2015"^^xsd:gYear .')
+    made = built(copied, tmp_path / "out", at_once=60)
+    assert len(made.manifest["closed"]) > 50
+    whole = exported(copied)
+    assert b"/id/y-unit> <https://w3id.org/entente/ontology#partOf> <https://w3id.org/entente/id/x-park>" in whole
+    assert b'/id/y-unit> <https://w3id.org/entente/ontology#firstDay> "2015-01-01"' in whole
+    assert sorted_file(copied, tmp_path / "out", made) == whole
+
+
 def test_many_files_are_merged_a_few_at_a_time(
-    folder: Path, at_once: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, whole: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(output, "_OPEN", 2)
     made = built(folder, tmp_path / "out", 1)
-    assert sorted_file(folder, tmp_path / "out", made) == at_once
+    assert sorted_file(folder, tmp_path / "out", made) == whole
     assert [p.name for p in (tmp_path / "out").iterdir() if p.name.endswith(".tmp")] == []
 
 
@@ -96,13 +121,14 @@ def test_another_ontology_keeps_parts_whose_facts_are_the_same(copied: Path, tmp
     assert sorted_file(copied, tmp_path / "out", again) == exported(copied)
 
 
-def test_facts_that_give_rules_are_compared_whole(copied: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("at_once", [50, closing.AT_ONCE])
+def test_facts_that_give_rules_are_compared_whole(copied: Path, tmp_path: Path, at_once: int) -> None:
     facts = copied / "kg/articles/2018-04-turkey-russia/facts.trig"
     text = facts.read_text("utf-8")
     at = text.index("{\n") + 2
     same = "    id:russia <http://www.w3.org/2002/07/owl#sameAs> id:rossiya .\n"
     facts.write_text(text[:at] + same + text[at:], "utf-8")
-    made = built(copied, tmp_path / "out")
+    made = built(copied, tmp_path / "out", at_once=at_once)
     assert sorted_file(copied, tmp_path / "out", made) == exported(copied)
 
 
@@ -146,13 +172,68 @@ def test_a_build_that_dies_leaves_the_one_before_and_is_resumed(copied: Path, tm
     assert built(copied, out, 1).kept == len(made.manifest["parts"])
 
 
-def test_a_part_half_there_is_made_anew(folder: Path, at_once: bytes, tmp_path: Path) -> None:
+class DiedError(Exception):
+    """A process that compiles articles has ended."""
+
+
+class GivingUp(Here):
+    """Gives up, as Spark does, where a process ends each time."""
+
+    def run(self, task: Callable[[T], R], items: Sequence[T], step: str) -> list[R]:
+        try:
+            return super().run(task, items, step)
+        except DiedError as error:
+            raise GaveUpError("gone") from error
+
+
+def end(monkeypatch: pytest.MonkeyPatch, ends: Callable[[set[str]], bool]) -> None:
+    """Have the process end that compiles articles with such names."""
+    read = build.FolderShard.read
+
+    def reading(shard: build.FolderShard) -> Iterator[ReadArticle]:
+        if ends(set(shard.names)):
+            raise DiedError
+        return read(shard)
+
+    monkeypatch.setattr(build.FolderShard, "read", reading)
+
+
+ENDING = ["2019-06-talvia-corvania", "2021-09-narvia-qoram"]
+
+
+def test_articles_that_end_their_process_are_left_out_and_told(
+    copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    end(monkeypatch, lambda names: bool(names & set(ENDING)))
+    made = built(copied, out, 3, GivingUp())
+    assert made.manifest["left_out"] == ENDING
+    told = [(f.file, f.rule, f.message) for f in made.findings if f.severity == "violation"]
+    said = "ended the process that compiled it, each time"
+    assert told == [(f"kg/articles/{n}/facts.trig", "uncompiled", f"the article {n} {said}") for n in ENDING]
+    assert built(copied, out, 3, Here()) == (made.manifest, made.findings, len(made.manifest["parts"]))
+    for name in ENDING:
+        shutil.rmtree(copied / "kg/articles" / name)
+    assert sorted_file(copied, out, made) == exported(copied)
+
+
+@pytest.mark.parametrize("least", [0, 2])
+def test_no_article_is_blamed_where_nothing_runs_or_no_single_one_fails(
+    copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, least: int
+) -> None:
+    end(monkeypatch, lambda names: len(names) >= least)
+    with pytest.raises(GaveUpError):
+        built(copied, tmp_path / "out", 3, GivingUp())
+    assert not (tmp_path / "out" / MANIFEST).exists()
+
+
+def test_a_part_half_there_is_made_anew(folder: Path, whole: bytes, tmp_path: Path) -> None:
     out = tmp_path / "out"
     made = built(folder, out)
     (out / made.manifest["parts"][0]["file"]).unlink()
     again = built(folder, out)
     assert again.kept == len(made.manifest["parts"]) - 1
-    assert sorted_file(folder, out, again) == at_once
+    assert sorted_file(folder, out, again) == whole
 
 
 @pytest.mark.parametrize("data", [b"", b"x", Shard().kept()])
@@ -179,15 +260,15 @@ def test_a_broken_ontology_builds_nothing(copied: Path, tmp_path: Path) -> None:
 
 
 def test_another_version_on_the_machines_is_an_error(folder: Path, tmp_path: Path) -> None:
-    task = build.Compile(str(tmp_path), EVERYTHING, "another")
+    task = build.Compile(Output(str(tmp_path)), EVERYTHING, "another")
     with pytest.raises(InputError, match="another version"):
-        task(shared.shared_out(GraphFolder(str(folder)))[0])
+        task(build.shared_out(GraphFolder(str(folder)))[0])
 
 
 def test_articles_stay_in_their_shards(folder: Path) -> None:
-    assert [shared.number(n, 150) for n in (0, 1, 150, 151, 300, 301, 10_000)] == [1, 1, 1, 2, 2, 4, 128]
-    assert {shared.place(f"a{i}", 8) for i in range(200)} == set(range(8))
-    names = [name for shard in shared.shared_out(GraphFolder(str(folder)), 2) for name in shard.names]
+    assert [build.number(n, 150) for n in (0, 1, 150, 151, 300, 301, 10_000)] == [1, 1, 1, 2, 2, 4, 128]
+    assert {build.place(f"a{i}", 8) for i in range(200)} == set(range(8))
+    names = [name for shard in build.shared_out(GraphFolder(str(folder)), 2) for name in shard.names]
     assert sorted(names) == sorted(os.listdir(folder / "kg/articles"))
 
 

@@ -105,8 +105,9 @@ def test_the_first_article_on_this_machine(tmp_path: Path) -> None:
 
 def test_the_test_graphs_on_two_workers(master: str, folder: Path, tmp_path: Path) -> None:
     given = ("cluster", "build", folder, tmp_path / "out", "--master", master, "--size", 1)
-    done = kg(*given, "--sorted")
+    done = kg(*given, "--sorted", "--at-once", 400)
     assert done.returncode == 0, done.stderr
+    assert re.search(r"^closing facts in (\d+) of \1 parts …$", done.stderr, re.MULTILINE), done.stderr
     assert (tmp_path / "out" / SORTED).read_bytes() == exported(folder)
 
 
@@ -191,27 +192,56 @@ def test_a_table_of_articles_has_the_dataset_of_the_folder(folder: Path, tmp_pat
     assert (tmp_path / "out" / SORTED).read_bytes() == exported(folder)
 
 
-DYING = """
+KILLING = """
 import os, sys
-from kg.cluster import spark
-from kg.errors import LimitError
+from kg.cli.main import main
+from kg.cluster import build
 
-def die(number):
-    os._exit(1)
+class Killing(build.Compile):
+    def __call__(self, shard):
+        if "2021-09-narvia-qoram" in set(shard.names) - self.ended:
+            os._exit(1)
+        return super().__call__(shard)
 
-with spark.connected("local[2]", print, sys.argv[1]) as runner:
-    try:
-        runner.run(die, [1, 2], "dying")
-    except LimitError as error:
-        print(error)
+build.Compile = Killing
+sys.exit(main(sys.argv[1:]))
 """
 
 
-def test_a_part_that_always_fails_ends_the_run(tmp_path: Path) -> None:
-    given = [sys.executable, "-c", DYING, str(tmp_path / "spark.log")]
-    done = subprocess.run(given, capture_output=True, text=True, check=True, timeout=SECONDS)
-    assert "error: Spark gave up on a part: " in done.stdout
-    assert "run it again: what is done is kept" in done.stdout
+def test_an_article_that_kills_its_process_is_found(master: str, folder: Path, tmp_path: Path) -> None:
+    spoilt, out = Path(shutil.copytree(folder, tmp_path / "graph")), tmp_path / "out"
+    given = ("cluster", "build", str(spoilt), str(out), "--master", master, "--size", "3", "--sorted")
+    command = [sys.executable, "-c", KILLING, *given]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, cwd=ROOT)
+    assert done.returncode == 1, done.stderr
+    rows = [json.loads(row) for row in (out / FINDINGS).read_text("utf-8").splitlines()]
+    message = "the article 2021-09-narvia-qoram ended the process that compiled it, each time"
+    assert [row["message"] for row in rows if row["severity"] == "violation"] == [message]
+    shutil.rmtree(spoilt / "kg/articles/2021-09-narvia-qoram")
+    assert (out / SORTED).read_bytes() == exported(spoilt)
+
+
+NEVER = """
+import os, sys
+from kg.cli.main import main
+from kg.cluster import build
+
+class Never(build.Compile):
+    def __call__(self, shard):
+        os._exit(1)
+
+build.Compile = Never
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_cluster_that_runs_nothing_ends_the_run(folder: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", NEVER, "cluster", "build", str(folder), str(tmp_path / "out")]
+    done = subprocess.run([*command, "--master", "local[2]"], capture_output=True, text=True, timeout=SECONDS, cwd=ROOT)
+    assert done.returncode == 4, done.stderr
+    assert "error: Spark gave up on a part: " in done.stderr
+    assert "run it again: what is done is kept" in done.stderr
+    assert not (tmp_path / "out" / MANIFEST).exists()
 
 
 def test_a_master_that_is_not_there(folder: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Graph folders for builds on a cluster, and what `kg export` writes of them at once."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -25,3 +26,16 @@ def with_test_graphs(folder: Path) -> Path:
 def exported(folder: Path) -> bytes:
     """The dataset of a graph folder as `kg export -f nquads` writes it."""
     return Graph(GraphFolder(str(folder))).export("nquads")
+
+
+def state(file: Path, *statements: str) -> None:
+    """Add statements to the first passage that is no reported speech."""
+    text = file.read_text("utf-8")
+    blocks = text.split("\n\n")
+    block = next(
+        b
+        for b in blocks
+        if "ent:Passage" in b and "ent:speaker" not in b and re.search(r"^p:[\w-]+ \{\n", b, re.MULTILINE)
+    )
+    more = "".join(f"    {statement}\n" for statement in statements)
+    file.write_text(text.replace(block, re.sub(r"(?m)^(p:[\w-]+ \{\n)", rf"\1{more}", block, count=1)), "utf-8")
