@@ -31,6 +31,8 @@ def cluster(options: Namespace) -> int:
         made = (build.run if is_build else check.run)(
             graph_folder, output, runner, _told, options.size, options.at_once
         )
+        if options.tables:
+            runner.write_tables(output, made.manifest)
     if options.sorted and is_build:
         _told(f"sorting into {SORTED}")
         output.sort(made.manifest, build.ontology(graph_folder))

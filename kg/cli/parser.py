@@ -390,6 +390,8 @@ def _cluster(parser: argparse.ArgumentParser) -> None:
     facts = _whole("facts", 1, 10**12)
     parser.add_argument("--at-once", type=facts, default=1_500_000, metavar="N", help=at_once)
     parser.add_argument("--sorted", action="store_true", help=whole)
+    tables = "also write OUT/tables/ in Parquet: findings, counts and, of build, quads"
+    parser.add_argument("--tables", action="store_true", help=tables)
 
 
 def _none(parser: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@
 - `graph/`: the articles of a table, where the build is of one;
 - `kept/KEY.json.z`: what a shard gives the others, so that the next build does only what has changed;
 - `findings.jsonl`: a finding a line;
+- `tables/`: on request, quads, findings and counts in Parquet;
 - `manifest.json`: the parts of the build, how much they hold, and which articles were left out. It comes last.
 - `checked.json` in its place is that of a validation, whose parts have what is wrong as well.
 
@@ -34,11 +35,11 @@ from kg.source.layout import write_atomic
 
 FORMAT = 1  # of the manifest
 MANIFEST, CHECKED, FINDINGS, SORTED = "manifest.json", "checked.json", "findings.jsonl", "dataset.nq"
-_NQUADS, _KEPT = "nquads", "kept"
+TABLES, _NQUADS, _KEPT = "tables", "nquads", "kept"
 _OPEN = 200  # files at the same time
 _SOME = 50_000  # lines
 Keep = Callable[[Iterable[str]], Iterator[str]]  # selects some of many lines, which have their ends
-_OURS = frozenset({MANIFEST, CHECKED, FINDINGS, SORTED, _NQUADS, _KEPT, "spark.log", "graph"})
+_OURS = frozenset({MANIFEST, CHECKED, FINDINGS, SORTED, TABLES, _NQUADS, _KEPT, "spark.log", "graph"})
 
 
 class Output:
@@ -154,6 +155,7 @@ class Output:
                         os.remove(path)
         with suppress(FileNotFoundError):
             os.remove(self.path(SORTED))  # that of the build before
+        shutil.rmtree(self.path(TABLES), ignore_errors=True)
 
     def sort(self, manifest: dict[str, Any], ontology: list[Triple]) -> None:
         """Write all lines and the description of the dataset into one file, sorted: that of `kg export -f nquads`."""

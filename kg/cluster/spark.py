@@ -5,19 +5,24 @@ nothing large goes through the JVM. What Spark writes to its log is in a file, f
 """
 
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.cluster import GaveUpError, Progress
+from kg.cluster.output import FINDINGS, TABLES, files
 from kg.cluster.table import COLUMNS
-from kg.errors import InputError, KgError, require
+from kg.errors import InputError, KgError, LimitError, require
+from kg.findings import Finding
 
 if TYPE_CHECKING:
     from pyspark import SparkContext
 
+    from kg.cluster.output import Output
     from kg.cluster.table import Unpack
 
 T = TypeVar("T")
@@ -29,6 +34,10 @@ _CONF = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
+
+
+# The terms of a line of N-Quads; no IRI has a quotation mark, so that the last one ends the literal.
+_QUAD = r'(?s)^(\S+) (\S+) (<<\(.*\)>>|".*"\S*|\S+)(?: (\S+))? \.$'
 
 
 class Spark:
@@ -82,6 +91,42 @@ class Spark:
             raise InputError(f"the table cannot be read: {_first_line(error)}", hint=hint, rule="table") from error
         return found
 
+    def write_tables(self, output: "Output", manifest: dict[str, Any]) -> None:
+        """Write findings and counts as tables in Parquet and, of a build, its quads, each once, as terms of N-Quads.
+
+        They appear together or not at all. Raises LimitError where Spark cannot write them.
+        """
+        from pyspark.sql import SparkSession, functions
+
+        self._progress("writing tables")
+        session, temporary = SparkSession(self._context), output.path(f"{TABLES}.tmp")
+        shutil.rmtree(temporary, ignore_errors=True)
+        names = (f for f in fields(Finding) if f.name != "results")
+        columns = ", ".join(f"{f.name} {'int' if f.type in ('int', int) else 'string'}" for f in names)
+        tables = {
+            "findings": session.read.schema(columns).json(_path(output.path(FINDINGS))),
+            "counts": session.createDataFrame(sorted(manifest["counts"].items()), "name string, number long"),
+        }
+        if manifest["shared"]:
+            lines = session.read.text([_path(output.path(name)) for name in files(manifest)], lineSep="\n").distinct()
+            terms = [functions.regexp_extract("value", _QUAD, n) for n in range(1, 5)]
+            wrong = functions.raise_error(functions.concat(functions.lit("this is no quad: "), "value"))
+            whole = functions.when(terms[0] != "", terms[0]).otherwise(wrong)
+            tables["quads"] = lines.select(
+                whole.alias("subject"),
+                terms[1].alias("predicate"),
+                terms[2].alias("object"),
+                functions.when(terms[3] != "", terms[3]).alias("graph"),
+            )
+        try:
+            for name, table in tables.items():
+                table.write.parquet(_path(os.path.join(temporary, name)))
+        except Exception as error:
+            hint = f"what Spark says is in {self._log}"
+            message = f"Spark cannot write tables: {_first_line(error)}"
+            raise LimitError(message, hint=hint, rule="cluster") from error
+        os.replace(temporary, output.path(TABLES))
+
     def _completed(self) -> int:
         tracker = self._context.statusTracker()
         stages = (tracker.getStageInfo(number) for number in tracker.getActiveStageIds())
@@ -131,6 +176,11 @@ def _first_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).split("\n")]
     python = [line for line in lines if line and not line.startswith(("at ", "File ", "SQLSTATE"))]
     return (python[0] if python else type(error).__name__)[:300]
+
+
+def _path(path: str) -> str:
+    """A path as Spark takes it, for which a folder is elsewhere on some clusters."""
+    return f"file://{path}"
 
 
 @contextmanager

@@ -174,6 +174,38 @@ spark.read.json(sys.argv[1]).write.parquet(sys.argv[2])
 """
 
 
+READ = """
+import json, sys
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+rows = {name: spark.read.parquet(f"{sys.argv[1]}/{name}").collect() for name in sys.argv[2:]}
+print(json.dumps({name: [row.asDict() for row in found] for name, found in rows.items()}))
+"""
+
+
+def test_tables_have_the_quads_findings_and_counts(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    spoilt = Path(shutil.copytree(folder, tmp_path / "graph"))
+    facts = spoilt / "kg/articles/2021-09-narvia-qoram/facts.trig"
+    facts.write_text("p:a", "utf-8")
+    done = kg("cluster", "build", spoilt, out, "--master", "local[2]", "--size", 2, "--tables")
+    assert done.returncode == 3, done.stderr
+    names = ("quads", "findings", "counts")
+    read = [sys.executable, "-c", READ, str(out / "tables"), *names]
+    found = subprocess.run(read, capture_output=True, text=True, check=True, timeout=SECONDS)
+    tables = json.loads(found.stdout)
+    terms = ("subject", "predicate", "object", "graph")
+    rows = [" ".join(filter(None, (*map(row.get, terms), "."))) for row in tables["quads"]]
+    lines = {line for file in (out / "nquads").iterdir() for line in file.read_text("utf-8").split("\n") if line}
+    assert len(rows) == len(lines)
+    assert set(rows) == lines
+    told = [json.loads(line) for line in (out / FINDINGS).read_text("utf-8").splitlines()]
+    assert tables["findings"] == told
+    assert told[0]["rule"] == "syntax"
+    manifest = json.loads((out / MANIFEST).read_text("utf-8"))
+    assert {row["name"]: row["number"] for row in tables["counts"]} == manifest["counts"]
+
+
 @pytest.mark.parametrize("ending", ["jsonl", "parquet"])
 def test_a_table_of_articles_has_the_dataset_of_the_folder(folder: Path, tmp_path: Path, ending: str) -> None:
     names = ("article.txt", "facts.trig")
