@@ -48,7 +48,9 @@ def written(graph: Graph) -> str:
     typed = (q.subject for q in find(None, NamedNode(RDF_TYPE), None, DefaultGraph()))
     claimed = (q.object for q in find(None, NamedNode(RDF + "subject"), None, DefaultGraph()))
     things = sorted({t for t in (*typed, *claimed) if isinstance(t, NamedNode) and t.value.startswith(ID)}, key=str)
-    lines = ["# Names of things that nothing labels"]
+    has_lexicon = any(True for _ in find(None, NamedNode(ENT + "clause"), None, None))
+    lines = [] if has_lexicon else ["# Without a lexicon, facts are told by labels alone.", ""]
+    lines += ["# Names of things that nothing labels"]
     names = {
         t: [str(q.object) for q in find(t, NamedNode(ENT + "computedLabel"), None, DefaultGraph())] for t in things
     }

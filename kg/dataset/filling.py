@@ -17,6 +17,8 @@ from kg.text.verbs import Tense
 _WORDS = (XSD + "string", RDF + "langString")
 _MOST_NAMED = 6  # things in one slot
 _CAPITALISED = re.compile(r"(?<![{/^\w])[A-Z]\w*")  # in a pattern, of which the parser keeps no case
+_DONE = ("content", "purpose")  # what somebody undertakes, or aims “to do”
+_TO_DO = re.compile("(?:not )?to ")
 
 
 class Filled(NamedTuple):
@@ -168,7 +170,7 @@ class Filling:
                 if text != "of" or not words or not phrases.ends_in_preposition(words[-1]):  # not “between of”
                     words.append(f" {text}")
             where = [" ".join(p.words) for p in element.phrases[:2]] if _is_choice(element) else []
-            after = element
+            after = after if isinstance(element, Option) else element
         return Filled(words, filled, frozenset(tells), frozenset(premises), described, marks)
 
     def _slot(self, slot: Slot, where: list[str], literal: str) -> str:
@@ -216,9 +218,14 @@ class Filling:
         """
         link, is_wording = literal.rpartition(" ")[2], slot.path[-1] == "wording"
         follows = "" if literal else "subject" if isinstance(after, Slot) else "be" if _is_be(after) else ""
-        if slot.proper or not (link in ("to", "of", "for") or (follows == "subject") or (follows and is_wording)):
+        is_verb = isinstance(after, Choice) and all(len(p.words) == 1 for p in after.phrases)  # not “call for”
+        is_object = not literal and not follows and is_verb and slot.path[-1] in _DONE
+        is_checked = link in ("to", "of", "for") or follows == "subject" or (follows and is_wording) or is_object
+        if slot.proper or not is_checked:
             return True
         words = [x.value for x in self._values(slot) if isinstance(x, Literal) and x.datatype.value in _WORDS]
+        if is_object:
+            return all(_TO_DO.match(text) is not None for text in words)
         if link in ("of", "for"):
             return all(phrases.has_article(text) or (link == "of" and verbs.is_gerund(text)) for text in words)
         if link == "to":

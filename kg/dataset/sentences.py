@@ -15,8 +15,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.dataset.filling import Called, Filled, Filling, best, written
 from kg.dataset.naming import CLAUSE, COMPUTED_LABEL, LABEL, Naming
-from kg.dataset.stated import DATES, bounded, value
-from kg.rdf.namespaces import ALT_LABEL, ENT, RDF_TYPE, RDFS_LABEL, local_name
+from kg.dataset.stated import DATES, bounded, is_of_ontology, value
+from kg.rdf.namespaces import ALT_LABEL, ENT, RDF_TYPE, RDFS, RDFS_LABEL, local_name
 from kg.rdf.terms import Term
 from kg.text import patterns, phrases, repetition, verbs
 from kg.text.patterns import Pattern, Slot
@@ -25,12 +25,17 @@ from kg.text.verbs import Tense
 _TOLD_BY_TENSE = frozenset(
     ENT + name for name in ("completed", "ended", "expected", "held", "intended", "outstanding", "planned", "underWay")
 )
-_WITHDRAWN = ENT + "withdrawn"
+_FINALISED = ENT + "finalised"
+_AT_ITS_END = frozenset({ENT + "collapsed", ENT + "withdrawn"})  # a status that is the end of a thing
+_PLANNED = NamedNode(ENT + "planned")
 _REJECTED = ENT + "rejected"
 _ACTS = frozenset(  # what there was, though it was rejected: a demand; all else was only said to be
     ENT + name
     for name in ("Accusation", "Agreement", "Demand", "Invitation", "Pledge", "Statement", "TerritorialClaim")
 )
+_GIVEN = frozenset(ENT + name for name in ("Obligation", "Pledge"))  # once and for all
+_DATED_FIRST = frozenset(ENT + name for name in ("Agreement", "Demand", "Pledge"))  # else the date is that of what is
+_IN_NAMES = ("locatedIn", "marks", "participant", "place")  # whose values names have in them: “the war in Syria”
 _NOT_STATED = "status not stated"
 _TOLD_OF_PLANS = (
     *("agenda", "approved", "concerns", "currentStatus", "despite", "follows", "inField", "item", "marks"),
@@ -44,6 +49,8 @@ _HAS_NO_SENTENCE = re.compile(r"There (is|was) a government of (?P<state>.+)")
 _DESCRIBED = frozenset(ENT + name for name in ("Actor", "Place"))  # “is “a former general””
 _HAVE_CLAUSES = frozenset(ENT + name for name in ("Event", "Relation"))
 _MARK = re.compile(" –|:(?= “)")
+_ON_DATE = re.compile("^(?:in|on)(?= )")
+_IN_ITS_WORDS = re.compile(" – (?P<words>“[^–]*”)$")
 
 
 class Clause(NamedTuple):
@@ -73,6 +80,10 @@ class Sentences(Naming):
         return {}
 
     @cached_property
+    def _found_narrower(self) -> dict[NamedNode, frozenset[str]]:
+        return {}
+
+    @cached_property
     def _has_clause(self) -> dict[frozenset[str], bool]:
         return {}
 
@@ -98,6 +109,9 @@ class Sentences(Naming):
             return phrases.sentence_case(f"{name} {called} “{value(triple.object)}”"), []
         if predicate == ENT + "wording":
             return self._worded(triple), []
+        if predicate == ENT + "heads" and not self.is_labelled(triple.subject):  # the regime has a head
+            triple = Triple(triple.subject, NamedNode(ENT + "officeOf"), triple.object)
+            predicate = triple.predicate.value
         name = self.name(triple.subject)
         if predicate == ENT + "governmentOf" and name.startswith(_GOVERNMENT_IN):
             called = name.removeprefix(_GOVERNMENT_IN)
@@ -124,7 +138,10 @@ class Sentences(Naming):
             return phrases.sentence_case(f"{name} {words}")
         if kinds & _DESCRIBED and re.match("an? ", value(triple.object)):
             return phrases.sentence_case(f"{name} {'are' if self.is_plural(triple.subject, name) else 'is'} {words}")
-        return phrases.sentence_case(f"{name}: {words}")
+        if kinds & _HAVE_CLAUSES:
+            return phrases.sentence_case(f"{name}: {words}")
+        verb = "captioned" if ENT + "Photograph" in kinds else "described as"
+        return phrases.sentence_case(f"{name} {'are' if self.is_plural(triple.subject, name) else 'is'} {verb} {words}")
 
     @staticmethod
     def _there_is(text: str) -> str:
@@ -208,7 +225,9 @@ class Sentences(Naming):
         if not self._has_clause[kinds]:
             return None
         tense, statuses = self.known.tense(thing)
-        is_work = ENT + "InfrastructureProject" in self.known.all_kinds(thing)
+        if tense == "present" and kinds & _GIVEN and not self.known.own_values(thing, ENT + "under"):
+            tense = "perfect"  # who pledges has pledged
+        is_work = ENT + "InfrastructureProject" in kinds
         found = self._best_of_classes(thing, CLAUSE, tense)
         if found is None or (is_work and not statuses):  # whether it is built is not known
             return None
@@ -217,36 +236,41 @@ class Sentences(Naming):
             ENT + patterns.THIS in found.tells and tense == "present" and not (statuses or when)
         ):  # nor whether it goes on
             return None
+        is_dated_act = bool(kinds & _DATED_FIRST) and ENT + "Loan" not in kinds and when.startswith(("in ", "on "))
+        if is_dated_act and tense_now == "perfect":
+            tense_now = "past"
         if tense_now != tense:
             found = self._best_of_classes(thing, CLAUSE, tense_now) or found
         is_denied = _REJECTED in map(value, statuses) and not kinds & _ACTS
         of_status = None if is_denied else self._of_status(thing, tense_now, statuses, found)
         found = of_status or found
-        tells, text = set(found.tells), written(found)
+        tells, text = set(found.tells), "".join(found.words).strip()
         if tense_now in ("planned", "intended", "expected"):  # of what is to be sold, the agreement may be there
             text = _TO_AGREE.sub("to ", text)
-        if ENT + patterns.THIS in tells and not self.is_labelled(thing):  # the name tells it
-            tells |= {t.predicate.value for t in self.noun_phrase(thing).premises if t.subject == thing}
+        if ENT + patterns.THIS in tells:  # the name tells it
+            tells |= self._told_by_name(thing)
         if is_denied:
-            text, statuses = f"It is denied that {''.join(found.words).strip()}", []
-        is_agreement = ENT + "Agreement" in kinds
-        told = frozenset() if is_agreement else {*_TOLD_BY_TENSE, *map(value, statuses if of_status else ())}
+            text, statuses = f"It is denied that {text}", []
+        in_its_words = ENT + patterns.WORDING in found.tells and not found.marks  # and in their tense
+        is_to_be_agreed = ENT + "Agreement" in kinds and tense_now in verbs.NOT_YET and not in_its_words
+        told = frozenset() if is_to_be_agreed else {*_TOLD_BY_TENSE, *map(value, statuses if of_status else ())}
+        if ENT + "Agreement" in kinds and tense_now in ("past", "perfect"):
+            told |= {_FINALISED}
         labels = (self._label(s) for s in statuses if value(s) not in told)
         is_denial = ENT + "Accusation" in kinds  # it was not offered
         status = ", ".join(sorted("denied" if is_denial and x == "rejected" else x for x in labels))
         ends = self.known.own_dates(thing, ENT + "end")
-        if when.startswith("until") and _WITHDRAWN in map(value, statuses):  # its end is not that of what was given
+        if when.startswith("until") and _AT_ITS_END & {*map(value, statuses)}:  # which is not that of what was given
             on = " or ".join(map(phrases.on_date, ends))
             status, when = (status, on) if of_status else (f"{status} {on}", "")
+        if of_status and statuses == [_PLANNED]:
+            when = _ON_DATE.sub("for", when)
         if when and when.partition(" ")[2] in phrases.lower_case(text):  # the talks of 3 May took place
             when = ""
         elif tense == "present" and not (statuses or when or is_denied or self.known.is_known_to_go_on(thing)):
-            in_its_words = ENT + patterns.WORDING in found.tells and not found.marks  # and in their tense
             is_open = self.known.happens_once(thing) and not in_its_words
             status = (self._approved(thing) or _NOT_STATED) if is_open else ""
-        if is_agreement and (
-            status or (when and ENT + "Loan" not in kinds)
-        ):  # the date is that of the agreement, whatever has become of it
+        if is_to_be_agreed and (status or (when and ENT + "Loan" not in kinds)):  # the date is that of the agreement
             dates = self.known.own_dates(thing, ENT + "date")
             of = f" of {' or '.join(map(phrases.date, dates))}" if dates else ""
             kind = f"{self._kind_label(thing)}{of}" if of or ENT + "Loan" not in kinds else ""
@@ -254,13 +278,22 @@ class Sentences(Naming):
         conditions = [value(c) for c in self.known.own_values(thing, ENT + "condition")]
         conditions = [f"condition: “{c}”" for c in conditions if repetition.find(c, text) is None]
         since = "" if when or status else self.known.as_of(thing, tense)
-        notes = [note for note in (status, since, *conditions) if note]
-        mark = _MARK.search(text)
-        at = mark.start() if mark else len(text)  # before words of the article that are added
-        text = text[:at] + f" {when}" * bool(when) + text[at:] + f" ({'; '.join(notes)})" * bool(notes)
+        text = _dated(text, when, [note for note in (status, since, *conditions) if note], is_first=is_dated_act)
         tells |= {*self._told_with(thing, found.tells)}
         tells |= {ENT + name for name in (*_TOLD_ALONG, *_STARTS)} | {*DATES}
         return Clause(text, frozenset(tells), found.premises | self.known.tense_premises(thing))
+
+    def _told_by_name(self, thing: Term) -> set[str]:
+        """The properties that the name of a thing tells: those it is made of, or those whose values it has in it."""
+        if not self.is_labelled(thing):
+            return {t.predicate.value for t in self.noun_phrase(thing).premises if t.subject == thing}
+        name = self.name(thing)
+        parts = {role: self.known.own_values(thing, ENT + role) for role in _IN_NAMES}
+        return {
+            ENT + role
+            for role, found in parts.items()
+            if found and all(repetition.repeats(name, self.name(x)) for x in found)
+        }
 
     def _of_status(self, thing: Term, tense: Tense, statuses: Sequence[Term], found: Filled) -> Filled | None:
         """What the status of a thing itself has to say of it, unless the class says more: “has been retired”."""
@@ -271,6 +304,10 @@ class Sentences(Naming):
             tense = "present"
         elif tense not in ("past", "perfect"):
             tense = self.known.tense_of_status(statuses[0])
+        if statuses[0] == _PLANNED:
+            tense = "progressive"
+            if not self._is_planned_for_others(thing):
+                return None
         templates = self._templates(statuses[0], CLAUSE)
         if not is_work:  # else it would be said of what is no work
             roles = {
@@ -280,6 +317,11 @@ class Sentences(Naming):
         said = best(self._filled(p, {}, thing, tense, own=True) for p in templates)
         return said if said and said.filled >= found.filled and tense != "was planned" else None
 
+    def _is_planned_for_others(self, thing: Term) -> bool:
+        """Whether those who plan an event are not among those who are to take part in it."""
+        planners = self.known.own_values(thing, ENT + "pursuedBy")
+        return bool(planners) and not {*planners} & {*self.known.own_values(thing, ENT + "participant")}
+
     def _approved(self, thing: Term) -> str:
         """That an agreement of which no more is known was approved, and when: “approved in March 2020”."""
         if self._beside or self.known.voice or ENT + "Agreement" not in self.known.all_kinds(thing):
@@ -287,7 +329,8 @@ class Sentences(Naming):
         for approval in self.known.values(thing, ENT + "^approved"):
             tense = self.known.tense(approval)[0]
             if tense == "past":
-                return f"approved {self.known.when(approval, tense)[0]}".strip()
+                kind = self._kind_label(thing)
+                return f"the {kind} was approved {self.known.when(approval, tense)[0]}".strip()
         return ""
 
     def _told_with(self, thing: Term, tells: Iterable[str]) -> Iterator[str]:
@@ -323,7 +366,25 @@ class Sentences(Naming):
 
     def tells(self, clause: Clause | None, fact: Triple) -> bool:
         """Whether the clause of the subject of a fact tells it."""
-        return clause is not None and fact.predicate.value in clause.tells and not self.known.was_foreseen(fact)
+        if clause is None or self.known.was_foreseen(fact):
+            return False
+        return fact.predicate.value in clause.tells or self._is_in_narrower(fact, clause.tells)
+
+    def _is_in_narrower(self, fact: Triple, tells: Iterable[str]) -> bool:
+        """Whether a property that is told says the same more narrowly: of a visit, that its visitor takes part."""
+        narrower = self._narrower_than(fact.predicate)
+        return any(fact.object in self.known.own_values(fact.subject, iri) for iri in tells if iri in narrower)
+
+    def _narrower_than(self, term: NamedNode) -> frozenset[str]:
+        if term not in self._found_narrower:
+            found, waiting = set[str](), [term]
+            for above in waiting:
+                quads = self._match(None, NamedNode(RDFS + "subPropertyOf"), above)
+                new = [q.subject for q in quads if is_of_ontology(q) and q.subject.value not in found]
+                found |= {x.value for x in new}
+                waiting += new
+            self._found_narrower[term] = frozenset(found)
+        return self._found_narrower[term]
 
     def told(self, thing: Term, clause: Clause) -> list[Triple]:
         """The statements that the clause of a thing tells."""
@@ -341,3 +402,16 @@ class Sentences(Naming):
         if phrases.is_plural(kind, of_place=False):
             return phrases.sentence_case(f"{name} is {kind}")
         return phrases.sentence_case(f"{name} is {phrases.with_article(kind, ['a'])}")
+
+
+def _dated(text: str, when: str, notes: list[str], *, is_first: bool) -> str:
+    """A sentence with its date, and what else is known of it in brackets: first, words of the article as such."""
+    if words := _IN_ITS_WORDS.search(text):
+        text, notes = text[: words.start()], [words["words"], *notes]
+    if is_first:
+        text = f"{when}, {text}"
+    else:
+        mark = _MARK.search(text)
+        at = mark.start() if mark else len(text)  # before words of the article that are added
+        text = text[:at] + f" {when}" * bool(when) + text[at:]
+    return phrases.sentence_case(text) + f" ({'; '.join(notes)})" * bool(notes)

@@ -258,9 +258,9 @@ class Timed(Stated):
             return "past", premises
         if role in _STATUS:  # what is planned is planned now
             return ("past", premises) if happens and tense == "past" else ("present", set())
-        if role == "pursuedBy" and tense not in now:
-            return "past", premises
-        if role != "pursuedBy" and tense in NOT_YET and (happens or ENT + "Relation" in kinds):
+        if role == "pursuedBy":
+            return ("progressive" if tense in now else "past"), premises
+        if tense in NOT_YET and (happens or ENT + "Relation" in kinds):
             is_attribute = isinstance(fact.object, Literal) or ENT + "Quantity" in self.all_kinds(fact.object)
             if tense != "outstanding" or not is_attribute:
                 return verbs.of_purpose(tense), premises
@@ -268,7 +268,8 @@ class Timed(Stated):
             return verbs.of_purpose(tense), premises
         elif (happens or role == "rejectedBy") and tense == "past":
             return tense, premises
-        if role == "ledTo" and self.tense(fact.object)[0] == "past":
+        has_begun = role == "follows" and bool(self.own_dates(thing, ENT + "start"))
+        if (role == "ledTo" or has_begun) and self.tense(fact.object)[0] == "past":
             return "past", self.tense_premises(fact.object)
         return ("past", premises) if self.has_ended(thing) else ("present", set())
 
@@ -280,7 +281,7 @@ class Timed(Stated):
         if role in _MEANT and not self.tense(thing)[1]:
             return "meant", set()
         if role in _WHEN_BUILT and tense in ("progressive", "past progressive"):
-            return "planned" if tense == "progressive" else "was planned", premises
+            return "planned", premises
         gone = _OUT_OF_USE if role in _IN_USE else {ENT + "retired"}
         is_gone = any(value(s) in gone for s in self.tense(thing)[1])
         return ("past", premises) if is_gone and role in _WHEN_BUILT else ("present", set())
@@ -341,7 +342,7 @@ class Timed(Stated):
         if starts and not ends and tense == "present" and ENT + "Event" in self.all_kinds(thing):
             return " or ".join(map(phrases.on_date, starts)), "begun"  # whether it still goes on is not said
         is_short = len("".join(starts)) < len("2020-01-01") and self.all_kinds(thing) & _SHORT
-        is_planned = tense in NOT_YET and self.all_kinds(thing) & _SHORT
+        is_planned = tense in NOT_YET and self.all_kinds(thing) & _SHORT and ENT + "Visit" not in self.all_kinds(thing)
         # It began and, as people say, was in that month; or is due on that day.
         if starts and not ends and ((tense == "past" and is_short) or is_planned):
             return " or ".join(map(phrases.on_date, starts)), tense

@@ -351,12 +351,22 @@ def on_date(lexical: str) -> str:
     return f"{'on' if match and match['day'] else 'in'} {date(lexical)}"
 
 
+def _first_of(first: str, last: str) -> str:
+    """The first of two dates, without the month or the year that the other says again: “7 to 9 May 2023”."""
+    one, other = _DATE.fullmatch(first), _DATE.fullmatch(last)
+    if not (one and other and one["year"] == other["year"] and bool(one["day"]) == bool(other["day"]) and one["month"]):
+        return date(first)
+    words = date(first).split(" ")
+    is_same_month = one["month"] == other["month"] and one["day"]
+    return " ".join(words[: -2 if is_same_month else -1])
+
+
 def limits(first: str, last: str) -> str:
     """Within which limits a thing is to happen; one may be empty: “not before 2030”, “by 30 September 2023”."""
     match = _DATE.fullmatch(last)
     by = f"the end of {date(last)}" if match and not match["day"] else date(last)
     if first and last:
-        return f"between {date(first)} and {date(last)}"
+        return f"between {_first_of(first, last)} and {date(last)}"
     return f"not before {date(first)}" if first else f"by {by}" if last else ""
 
 
@@ -379,7 +389,7 @@ def _season(first: str, last: str) -> str:
 def period(start: str, end: str, *, lasting: bool) -> str:
     """From when to when, where one of the two may be empty: “since 2011” of what lasts, “from 2011 to 2013”."""
     if start and end:
-        return f"from {date(start)} to {date(end)}"
+        return f"from {_first_of(start, end)} to {date(end)}"
     if start:
         return f"{'since' if lasting else 'from'} {date(start)}"
     return f"until {date(end)}" if end else ""
