@@ -37,7 +37,7 @@ _STATED_WITH = {ENT + name: stated for current, (place, stated) in CURRENT.items
 # The first and last day on which a thing can have been, each with the bounds from which it is computed.
 DAYS = {ENT + "firstDay": ("earliest", "earliestStart"), ENT + "lastDay": ("latest", "latestEnd")}
 _BOUND_OF = {ENT + name: day for day, names in DAYS.items() for name in names}
-ENDED = frozenset(NamedNode(ENT + name) for name in ("cancelled", "completed", "held"))
+ENDED = frozenset(NamedNode(ENT + name) for name in ("cancelled", "collapsed", "completed", "ended", "held"))
 PART_OF = NamedNode(ENT + "partOf")
 LABEL = NamedNode(ENT + "computedLabel")
 STATED_IN = NamedNode(ENT + "statedIn")
@@ -158,7 +158,7 @@ def _first(statements: Iterable[StatusStatement]) -> list[StatusStatement]:
 
 
 def ended(statements: Iterable[StatusStatement]) -> dict[Any, StatusStatement]:
-    """For each thing that is held, completed or cancelled by the latest article that gives its status: a statement."""
+    """For each thing that is over, as the latest article that gives its status says (`ENDED`): a statement."""
     stated: dict[Any, list[StatusStatement]] = {}
     for statement in statements:
         if statement.read and statement.triple.predicate.value == ENT + "status":

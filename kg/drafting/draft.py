@@ -88,15 +88,18 @@ class DraftHints:
         titles = "|".join((_LEADING, _HEADS, _POSTS, *([f"(?:(?:vice|deputy)[ -])?(?:{held})"] if held else ())))
         self._office = re.compile(rf"(?<![\w-])(?ai:{titles})(?![\w-])")
 
-    def of(self, quote: str, dates: list[tuple[int, int, str]]) -> list[str]:
-        """The hints for a quote, each a line; `dates` are its date words, as `find_dates` gives them."""
+    def of(self, quote: str, dates: list[tuple[int, int, str]], whole: list[tuple[int, int, str]]) -> list[str]:
+        """The hints for a quote, each a line; `dates` are its date words, as `find_dates` gives them.
+
+        `whole` are these with that of its dateline.
+        """
         done = self._covered
         mentions = self._known.things.find(quote)
         amounts = [a for a in find_amounts(quote, english=self.english) if self._is_complete(quote, a)]
         held = [(m.start, m.end) for m in mentions if self._is_office(m)]  # known offices: “Turkish President”
         titles = self._office.finditer(quote) if self.english else ()
         offices = [t for t in titles if not any(start < t.end() and t.start() < end for start, end in held)]
-        places: list[Span] = [*((start, end) for start, end, _ in dates), *held]
+        places: list[Span] = [*((start, end) for start, end, _ in whole), *held]
         places += [m.span() for m in offices] + [(a.start, a.end) for a in amounts]
         people = self._known.people.find(quote)
         names = self._capitals.new(quote, [(m.start, m.end) for m in (*mentions, *people)], places)
@@ -293,7 +296,7 @@ def _article(about: ArticleMetadata) -> str:
     ]
     basis = [
         f'ent:basis "{turtle_escape(about.basis or "how the reading date is known")}"@en',
-        f"ent:basisSource <{about.source or 'where that can be checked'}>",
+        f"ent:basisSource <{about.source or (about.basis and ARTICLE + about.name) or 'where that can be checked'}>",
     ]
     missing = [] if about.basis else basis
     if about.reading_date:
@@ -312,7 +315,9 @@ def _article(about: ArticleMetadata) -> str:
 
 _FIRST_SEGMENTS = 4  # of a text, among which its dateline is
 _DATELINE = re.compile(r"(?: \([^()]*\))? [–—-]+ ")  # after its date
-_ANY_DAY = (("2000-01-01", "date"),)
+_YEAR = re.compile(r"\b\d{4}\b")
+_ANY = "2000-01-01"  # what has a year is read alike on each day
+_ANY_DAY = ((_ANY, "date"),)
 
 
 def _statement(lines: list[str]) -> str:
@@ -328,7 +333,8 @@ def _passage(text: str, start: int, end: int, kind: str, hints: DraftHints, take
     dates = find_dates(quote) if hints.english else []
     more = find_periods(quote) if hints.english else []
     dates += [m for m in more if not any(m[0] < end and start < m[1] for start, end, _ in dates)]
-    dates = sorted(d for d in dates if not _is_dateline(quote, d[1]))
+    whole = sorted(dates)
+    dates = [d for d in whole if not _is_dateline(quote, d[1])]
     name = f"p:{passage_name(quote, kind, taken)}"
     lines = [f"{name} a ent:Passage", f'ent:quote "{turtle_escape(quote)}"']
     lines += [f'ent:{key} "{turtle_escape(w)}"' for key, w in zip(("prefix", "suffix"), around, strict=True) if w]
@@ -339,7 +345,7 @@ def _passage(text: str, start: int, end: int, kind: str, hints: DraftHints, take
     unread = find_unread(quote) if hints.english else []
     rest = [words for a, z, words in unread if not any(a < end and start < z for start, end, _ in dates)]
     by_hand = [f"{quoted_text(words)} tells of a time that no date can be read from" for words in dict.fromkeys(rest)]
-    comments = "".join(f"    # {hint}\n" for hint in [*kinds, *hints.of(quote, dates), *by_hand])
+    comments = "".join(f"    # {hint}\n" for hint in [*kinds, *hints.of(quote, dates, whole), *by_hand])
     return f"{_statement(lines)}\n{name} {{\n{comments}}}"
 
 
@@ -348,15 +354,20 @@ def _is_dateline(quote: str, end: int) -> bool:
     return _DATELINE.match(quote, end) is not None and quote[:end].partition(",")[0].isupper()
 
 
-def dateline(text: str, day: str) -> str:
-    """The words of the dateline of a text that give a day (ISO 8601); empty where none does."""
+def dateline(text: str, day: str = "") -> tuple[str, str]:
+    """The words of the dateline of a text and the day (ISO 8601) that they give; both empty where none does.
+
+    With a `day`, they may leave out its year.
+    """
     for segment in segments.segments(text)[:_FIRST_SEGMENTS]:
         quote = text[segment.start : segment.end]
         for _, end, words in find_dates(quote):
-            readings = {lexical for _, lexical, _ in when.clear(words, (0, len(words)), day)}
-            if day in readings and _is_dateline(quote, end):
-                return words
-    return ""
+            if day or _YEAR.search(words):
+                read = when.clear(words, (0, len(words)), day or _ANY)
+                found = {lexical for _, lexical, kind in read if kind == "date"}
+                if (day in found if day else len(found) == 1) and _is_dateline(quote, end):
+                    return words, day or found.pop()
+    return "", ""
 
 
 def passage_name(quote: str, kind: str, taken: dict[str, int]) -> str:

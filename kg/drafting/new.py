@@ -202,11 +202,11 @@ def _completed(about: ArticleMetadata, text: str) -> ArticleMetadata:
         first = min(segments.segments(text), key=lambda segment: segment.kind != "heading")
         title = segments.unwrap(text)[first.start : first.end][:TITLE_LENGTH]
     words = draft.naming_words(title)[: draft.NAMING_WORDS] or ["article"]
-    name = about.name or "-".join([*([about.reading_date[:7]] if about.reading_date else []), *words])
-    is_given = bool(about.source and about.reading_date)
-    day = draft.dateline(segments.unwrap(text), about.reading_date) if is_given else ""
-    basis = about.basis or (f"The dateline gives this day: {day}." if day else "")
-    return replace(about, title=title, name=name, basis=basis)
+    dateline, day = draft.dateline(segments.unwrap(text), about.reading_date)
+    day = about.reading_date or day
+    name = about.name or "-".join([*([day[:7]] if day else []), *words])
+    basis = about.basis or (f"The dateline gives this day: {dateline}." if dateline else "")
+    return replace(about, title=title, name=name, reading_date=day, basis=basis)
 
 
 def _write(folder: str, files: dict[str, str]) -> None:

@@ -19,6 +19,8 @@ _HEADS = re.compile(r"(?:governor|mayor|chairman|chairwoman|chair|secretary-gene
 _OWNING = re.compile(r"(?:[’']s?)? ?")
 _ITS = re.compile(r"\b(?:its|their)\s\Z")
 _ITS_FIRST = re.compile(r"Its\s")
+_AND = re.compile(r", (?:and|but|while) (?:its|their) \Z")
+_OF_STATES = re.compile(r"\b(?:minister|president|premier|chancellor|king|queen|emir|sultan|ambassador)\Z")
 _FORMER = re.compile(r"\bformer\s\Z", re.IGNORECASE)
 _OF = re.compile(r"(?: of [a-z][a-z ]+?)?,? (?:of|at|for|in|with)(?: the)? (?:[A-Z]\w+[’']s )?")
 _FIELD = re.compile(r" of [a-z][a-z ]+?(?= (?:at|in|with) )")
@@ -34,6 +36,7 @@ class Name(NamedTuple):
     start: int
     end: int
     thing: str
+    rules: bool = False  # a state or a government
 
 
 class Office(NamedTuple):
@@ -87,6 +90,16 @@ def statements(office: Office, words: str, known: Mapping[str, str], language: s
     ]
 
 
+def _owner(before: str, bodies: Sequence[Name], title: str) -> Name | None:
+    """Whose office an “its” before a title means, after `bodies`: ministers are those of states.
+
+    It is the nearest of them or, in a clause of its own, the subject of the one before: “Lorvia will borrow from
+    Sudmark, and its finance minister, …”.
+    """
+    fit = [b for b in bodies if b.rules] if _OF_STATES.search(title) else [*bodies]
+    return next(iter(fit if _AND.search(before) else reversed(fit)), None)
+
+
 def _office(
     quote: str, match: re.Match[str], persons: Sequence[Name], bodies: Sequence[Name], outside: str
 ) -> Office | None:
@@ -96,7 +109,7 @@ def _office(
     if before and _OWNING.fullmatch(quote, before.end, start):
         owner, first = before, before.start
     elif before and _ITS.search(quote[:start]):
-        owner = before
+        owner = _owner(quote[:start], [b for b in bodies if b.end <= start], title)
     elif outside and _ITS_FIRST.fullmatch(quote[:start]):
         owner = Name(0, 0, outside)
     person = next((p for p in persons if p.start >= end), None)

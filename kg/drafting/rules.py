@@ -8,6 +8,7 @@ come is told by the tense of the verb, when by the date words of its sentence, i
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -81,7 +82,24 @@ class RuleDrafts:
         for reading in readings(self._made, self.names):
             if reading.article.article.name == self._article and not self._is_heading(reading):
                 found += self._of(reading)
-        return found
+        same: dict[object, list[Proposal]] = {}
+        for proposal in found:
+            same.setdefault(proposal.stated or proposal.name, []).append(proposal)
+        return [p for p in found if not any(self._is_part(o, p) for o in same[p.stated or p.name])]
+
+    def _is_part(self, proposal: Proposal, whole: Proposal) -> bool:
+        """Whether the passage of a proposal is within that of another, in which its words are not all."""
+        spans = self._spans.get(proposal.passage), self._spans.get(whole.passage)
+        if proposal.passage == whole.passage or spans[0] is None or spans[1] is None:
+            return False  # a passage that is proposed itself
+        (start, end), (first, last) = spans[0], spans[1]
+        return first <= start and end <= last and end - start < last - first
+
+    @cached_property
+    def _spans(self) -> dict[str, tuple[int, int]]:
+        """Where the passages of the article are in its text."""
+        (article,) = (a for a in self._made.evidence if a.article.name == self._article)
+        return {p.iri: (p.start, p.end) for p in article.passages}
 
     def _is_heading(self, reading: Reading) -> bool:
         """Whether a passage is a heading, which the text says better."""
@@ -307,7 +325,7 @@ class RuleDrafts:
             goes_on = lasting and group.tense == "perfect" and _GOES_ON.search(reading.quote[said.match.verb :])
             return "underWay" if goes_on else "held" if group.tense in _DONE else ""
         return (
-            "underWay" if group.tense in _HOLDS and (lasting or group.tense != "perfect") else ""
+            "underWay" if group.tense in _HOLDS and not group.former and (lasting or group.tense != "perfect") else ""
         )  # “has invited”: over
 
     def _dates(self, reading: Reading, said: _Said) -> list[when.Dated]:

@@ -27,6 +27,7 @@ _SPEAKER = ENT + "speaker"
 _INVERTED = re.compile(
     rf"[,.?!…][”“»\"’]?\s(?P<verb>{speech.SAYS.pattern})\s(?:(?:the|its) )?(?:[\w-]+ ){{0,3}}?(?=[A-ZÀ-Þ])"
 )
+_BEFORE = re.compile(rf",?\s(?:{speech.SAYS.pattern})")
 _DETERMINER = re.compile(r"\A(?:(?:the|an?|its|his|her|their|[\w.-]+(?:['’]s|s['’])) )+", re.IGNORECASE)
 _BODY = re.compile(
     r"\b(?:agency|army|authority|bank|board|commission|committee|company|council|court|delegation|department|embassy"
@@ -49,7 +50,8 @@ class SpeakerDrafts:
         spoken = speech.said(reading.quote, within)
         if not spoken or passage.speakers:
             return
-        found = self._subjects(reading, spoken) or self._after_verbs(reading, spoken)
+        found = self._subjects(reading, spoken) or self._before_verbs(reading, spoken)
+        found = found or self._after_verbs(reading, spoken)
         if len(found) == 1:
             ((speaker, (words, rule)),) = found.items()
             read_with = self._naming(reading, speaker)
@@ -99,6 +101,17 @@ class SpeakerDrafts:
             free = all(not any(s <= f.start < e for s, e in spoken) for f in fillers)
             things = {self._meaning(reading, filler, ("speaker",), match.term) for filler in fillers if free}
             found |= dict.fromkeys(filter(None, things), (reading.words(match), match.pattern.text))
+        return found
+
+    def _before_verbs(self, reading: Reading, spoken: Sequence[Span]) -> dict[str, tuple[str, str]]:
+        """Who is named right before a verb of saying: “…, and its energy minister, Ada Holm, said that …”."""
+        found: dict[str, tuple[str, str]] = {}
+        for name in reading.named:
+            verb = _BEFORE.match(reading.quote, name.end)
+            persons = {x for x in name.things if ENT + "Person" in self._names.kinds(x)} if verb else set()
+            is_free = not any(s <= name.start < e for s, e in spoken)
+            if verb and is_free and len(persons) == 1:
+                found[persons.pop()] = reading.quote[name.start : verb.end()], "a name and a verb of saying"
         return found
 
     def _after_verbs(self, reading: Reading, spoken: Sequence[Span]) -> dict[str, tuple[str, str]]:

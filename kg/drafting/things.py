@@ -294,7 +294,7 @@ class ThingDrafts:
         wanted = ("State", "Organisation")
         bodies = [n for n in named if any(self._kinds.is_a(n.kind, above) for above in wanted)]
         owner, self._before = self._before, (passage.iri, bodies[0].thing) if bodies else None
-        told = [Name(n.start, n.end, n.thing) for n in bodies]
+        told = [Name(n.start, n.end, n.thing, self._rules(n.kind)) for n in bodies]
         for office in offices.offices(quote, persons, told, owner[1] if owner else ""):
             yield self._tenure(place, quote, office, owner[0] if owner and office.body.end == 0 else "")
         for work in (*self._works(quote, named), *self._of_state(quote, named)):
@@ -303,6 +303,9 @@ class ThingDrafts:
             if len(amount.numbers) != 1:
                 continue
             yield from self._quantity(place(amount.start, amount.end), quote, amount)
+
+    def _rules(self, kind: str) -> bool:
+        return self._kinds.is_a(kind, "State") or self._kinds.is_a(kind, "Government")
 
     def _credited(self, passage: Passage) -> Callable[[Named], Named]:
         """Whom a credit or a byline names: the article is credited to them."""

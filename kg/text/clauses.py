@@ -322,10 +322,17 @@ class Clauses(Tokens):
             if self.is_boundary(start):
                 break
             if self.text(start) == self.text(i) and start < i - 1:
+                if nearest < 0 and self._begins_another(start - 1):
+                    return start - 1
                 nearest = nearest if nearest >= 0 else start - 1
                 if self._is_nominal(start - 1) and self.is_boundary(self._start(start - 1) - 1):
                     return start - 1
         return nearest
+
+    def _begins_another(self, i: int) -> bool:
+        """Whether a noun phrase whose last token is `i` begins a clause: “…, and its minister, Ada Holm, said”."""
+        before = self._start(i) - 1 if self._is_nominal(i) else -1
+        return before > 0 and self.text(before) in ("and", "but", "while") and self.text(before - 1) == ","
 
     # Verb groups
 

@@ -129,7 +129,7 @@ def _status_findings(reading: Reading, thing: Thing) -> Iterator[Finding]:
     stated = {value: t for role in STATUS for value, t in thing.values.get(role, {}).items()}
     for value, t in stated.items():
         fitting = reading.matchers.tenses.get(value)
-        if fitting is None or any(is_fitting(group, fitting, happens) for _, group in judged):
+        if fitting is None or any(_fits(reading, m, group, fitting, happens) for m, group in judged):
             continue
         if not any(_says(reading, value, thing, match) for match, _ in judged):
             message = f"“{words}” ({group}) does not say that it is {compact(value)}"
@@ -153,6 +153,17 @@ def was_so(reading: Reading, match: Match) -> bool:
         return False
     perfect = group.tense == "perfect" or reading.quote.startswith("been ", match.verb)
     return perfect and _SINCE.match(reading.quote, match.verb) is not None
+
+
+def _fits(reading: Reading, match: Match, group: Group, fitting: frozenset[str], happens: bool) -> bool:
+    """Whether a status with these tenses fits a match and its verb group.
+
+    A relation of before what is told may be over, and is not said to go on: “had opposed the route”, not “had … since”.
+    """
+    is_former = group.former and not happens and not reading.passage.reported
+    if is_former and _SINCE.match(reading.quote, match.verb) is None:
+        return not fitting.isdisjoint(("ended", "past"))
+    return is_fitting(group, fitting, happens)
 
 
 def _is_to_come(reading: Reading, match: Match, group: Group) -> bool:

@@ -54,6 +54,26 @@ def test_the_dateline_is_the_basis_of_its_day_and_dates_nothing(folder: Path, da
     assert 'ent:dateWords "on Monday"' in facts
 
 
+@pytest.mark.parametrize(
+    ("dateline", "day"),
+    [
+        ("PORT HALE, 14 May 2024 (Lake Wire) – ", "2024-05-14"),
+        ("PORT HALE, May 14, 2024 — ", "2024-05-14"),
+        ("PORT HALE, 14 May – ", ""),  # of which year
+        ("On 14 May 2024 – ", ""),
+    ],
+)
+def test_a_dateline_with_a_year_is_the_reading_date(folder: Path, dateline: str, day: str) -> None:
+    text = f"Bridge opens\n\n{dateline}Ada Holm opened it on Monday.\n"
+    (folder / "a.txt").write_text(text, encoding="utf-8", newline="\n")
+    assert new("a.txt") == 0
+    (made,) = (folder / "kg/articles").iterdir()
+    facts = (made / "facts.trig").read_text("utf-8")
+    assert made.name == (f"{day[:7]}-bridge-opens" if day else "bridge-opens")
+    assert (f'\n    ent:readingDate "{day}"' in facts) == bool(day)
+    assert (f"ent:basisSource <https://w3id.org/entente/article/{made.name}>" in facts) == bool(day)
+
+
 def test_the_next_step_works_as_it_is_written(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -60,6 +60,10 @@ def test_the_stage_of_a_work_is_told_by_its_own_patterns() -> None:
         ("ent:condition 'if it can'@en ;", "Ostia backs Norland if it can.", []),
         ("", "Asked if Ostia backs Norland, it agreed.", []),
         ("", "Ostia backs Norland.", []),
+        ("ent:status ent:underWay ;", "Ostia had backed Norland.", ["status-words"]),
+        ("ent:status ent:underWay ;", "Ostia had backed Norland since 2011.", []),
+        ("ent:status ent:ended ;", "Ostia had backed Norland.", []),
+        ("", "Ostia had backed Norland.", []),
     ],
 )
 def test_what_is_denied_or_over_is_so_in_the_facts(more: str, quote: str, found: list[str]) -> None:
