@@ -341,8 +341,9 @@ class Timed(Stated):
             return phrases.on_date(starts[0]), tense
         if starts and not ends and tense == "present" and ENT + "Event" in self.all_kinds(thing):
             return " or ".join(map(phrases.on_date, starts)), "begun"  # whether it still goes on is not said
-        is_short = len("".join(starts)) < len("2020-01-01") and self.all_kinds(thing) & _SHORT
-        is_planned = tense in NOT_YET and self.all_kinds(thing) & _SHORT and ENT + "Visit" not in self.all_kinds(thing)
+        kinds = self.all_kinds(thing)
+        is_short = len("".join(starts)) < len("2020-01-01") and kinds & {*_SHORT, ENT + "StateOfRelations"}
+        is_planned = tense in NOT_YET and kinds & _SHORT and ENT + "Visit" not in kinds
         # It began and, as people say, was in that month; or is due on that day.
         if starts and not ends and ((tense == "past" and is_short) or is_planned):
             return " or ".join(map(phrases.on_date, starts)), tense

@@ -68,6 +68,7 @@ _STATES = re.compile(rf" (?P<noun>{'|'.join(_OF_STATES)})\b")
 _NO_NOUN = "|".join(sorted(PREPOSITIONS | FINITE))
 _MORE_NOUNS = re.compile(rf" (?!(?:{_NO_NOUN}|and|or|but|which|that|who|as|than)\b)[a-z]{{3,}}(?<!ed)(?<!s)\b")
 _ENDS = re.compile(r" from (?:the )?[A-Z]\w+ to (?:the port of )?[A-Z]\w+")
+_MOST_INITIALS = 3  # letters of a name that is written in capitals alone: “UN”
 _SAID_TO_BE = "another name, which the words say to be one"
 
 
@@ -333,8 +334,8 @@ class ThingDrafts:
 
     def _thing(self, place: Place, quote: str, n: Named) -> Proposal:
         words = quote[n.start : n.end]
-        if words.isupper() and words.title() in quote:
-            words = words.title()  # of “ADDIS ABABA, 14 May – … in Addis Ababa” the name that is no dateline
+        if words.isupper() and n.kind == ENT + "City" and len(words) > _MOST_INITIALS:
+            words = words.title()  # “ADDIS ABABA, 14 May – ”
         triples = [_typed(n.thing, n.kind), *n.more]
         if n.exact:
             triples.append(self._labelled(n.thing, words, RDFS_LABEL))

@@ -348,7 +348,7 @@ class Description:
     def said(self) -> list["Said"]:
         """What is told of the facts: a clause once for all the roles that it has, with the quotes of all of them.
 
-        What a heading has is left out: classes and names.
+        What a heading has is left out: classes and names; and what follows, where the same sentence has quotes.
         """
         found: dict[object, Said] = {}
         told = [(triple, FACTS, None) for triple in self._triples]
@@ -360,7 +360,8 @@ class Description:
             key = (triple.subject if sentences.tells(sentences.clause(triple.subject), triple) else triple, voice)
             if key not in found:
                 found[key] = self._teller.told(claim or self._teller.attributed(triple))
-        return list(found.values())
+        quoted = {s.sentence for s in found.values() if s.fact.status == ASSERTED}
+        return [s for s in found.values() if s.fact.status != INFERRED or s.sentence not in quoted]
 
     def _is_listed_elsewhere(self, triple: Triple) -> bool:
         """Whether a statement says that a part belongs to the article: the heading counts them."""

@@ -249,11 +249,18 @@ def _verbatim(article: Evidence, passage: Passage) -> Iterator[Finding]:
     """Labels and other verbatim texts are in the quote of their passage (model, rule 6)."""
     for t in passage.triples:
         text = t.object.value if t.predicate.value in VERBATIM and isinstance(t.object, Literal) else ""
-        if passage.quote and text not in passage.quote:
+        if passage.quote and text not in passage.quote and not _is_in_capitals(t, passage.quote):
             name = namespaces.local_name(t.predicate.value)
             message = f"the {name} “{text}” is not in the quote of {_name(passage)}"
             hint = "copy it from the quote; a name from elsewhere belongs in kg/background/"
             yield _on(article.article.facts, _quad(passage, t), NOT_VERBATIM, message, hint=hint)
+
+
+def _is_in_capitals(label: Triple, quote: str) -> bool:
+    """Whether a label is a name that the quote prints in capitals: “Astana” of “ASTANA, 12 March – ”."""
+    name = label.object.value if isinstance(label.object, Literal) else ""
+    is_name = label.predicate.value in LABEL_PROPERTIES and name == name.title() != name.upper()
+    return is_name and re.search(rf"(?<!\w){re.escape(name.upper())}(?!\w)", quote) is not None
 
 
 def _name(passage: Passage) -> str:

@@ -176,6 +176,17 @@ def test_names_and_kept_words_are_copied(words: str, told: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("label", "is_found"),
+    [("Port Hale", False), ("PORT HALE", False), ("Por", True), ("port hale", True), ("Hale said", True)],
+)
+def test_a_name_in_capitals_may_be_written_as_usual(label: str, is_found: bool) -> None:
+    quote = 'ent:quote "PORT HALE, 14 May – Norland agreed."'
+    words = fact(f"rdfs:label '{label}'@en", quote)
+    found = check(words, text="PORT HALE, 14 May – Norland agreed.\n", only="not-verbatim")
+    assert len(found) == is_found
+
+
+@pytest.mark.parametrize(
     ("files", "rules"),
     [
         (["a.trig"], ["not-verbatim"]),
