@@ -61,6 +61,7 @@ def review(options: Namespace) -> int:
     dialogue = Dialogue(opened, terminal.terminal_width(), terminal.use_color(sys.stdout, options.color))
     try:
         dialogue.run()
+        opened.finish()
     finally:
         say(f"{opened.desk.name}: {dialogue.summary()}")
     return 0
@@ -187,9 +188,12 @@ class Dialogue:
 
     def _more(self, passage: "Passage") -> bool:
         """Ask what else a passage states; whether to go on."""
-        told = self._review.told(passage)
-        put("\n".join(["", *self._wrapped(f"“{passage.quote}”"), *(f"  {clean(line)}." for line in told)]) + "\n")
+        told, suggested = self._review.told(passage), self._review.suggested(passage)
+        lines = ["", *self._wrapped(f"“{passage.quote}”"), *(f"  {clean(line)}." for line in told)]
+        lines += [f"  {number}  {clean(line)}" for number, line in enumerate(suggested, 1)]
+        put("\n".join(lines) + "\n")
         hint = "or enter to go on" if told else f"“{_ASIDE} why it states no fact”, or enter for later"
+        hint = f"numbers of these, {hint}" if suggested else hint
         put(f"  what {'else ' if told else ''}does it state? a sentence, {hint}: ")
         line = sys.stdin.readline()
         words = line.strip()
@@ -201,6 +205,9 @@ class Dialogue:
             return False
         if words in ("u", "undo"):
             return self._undo() or True
+        numbers = [int(word) - 1 for word in words.split() if word.isdecimal()]
+        if len(numbers) == len(words.split()) and {*numbers} <= {*range(len(suggested))}:
+            words = "; ".join(suggested[number] for number in numbers)
         if len(words) == 1:
             say("nothing is asked here: type a sentence, u to undo, q to end, or Enter to go on")
             return True

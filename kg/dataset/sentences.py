@@ -33,6 +33,7 @@ _ACTS = frozenset(  # what there was, though it was rejected: a demand; all else
     ENT + name
     for name in ("Accusation", "Agreement", "Demand", "Invitation", "Pledge", "Statement", "TerritorialClaim")
 )
+_FEW = 5  # words that describe a thing, and make no clause
 _GIVEN = frozenset(ENT + name for name in ("Obligation", "Pledge"))  # once and for all
 _DATED_FIRST = frozenset(ENT + name for name in ("Agreement", "Demand", "Pledge"))  # else the date is that of what is
 _IN_NAMES = ("locatedIn", "marks", "participant", "place")  # whose values names have in them: “the war in Syria”
@@ -138,7 +139,7 @@ class Sentences(Naming):
             return phrases.sentence_case(f"{name} {words}")
         if kinds & _DESCRIBED and re.match("an? ", value(triple.object)):
             return phrases.sentence_case(f"{name} {'are' if self.is_plural(triple.subject, name) else 'is'} {words}")
-        if kinds & _HAVE_CLAUSES:
+        if kinds & _HAVE_CLAUSES or len(value(triple.object).split()) > _FEW:
             return phrases.sentence_case(f"{name}: {words}")
         verb = "captioned" if ENT + "Photograph" in kinds else "described as"
         return phrases.sentence_case(f"{name} {'are' if self.is_plural(triple.subject, name) else 'is'} {verb} {words}")

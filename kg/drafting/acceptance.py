@@ -6,7 +6,7 @@ twice. Nothing is accepted where the text is another than the one that was read,
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
@@ -151,6 +151,17 @@ class Desk:
             text = Additions(text).with_changed(mention, [])
         self._write_facts(text)
         return before
+
+    def drop_date_words(self, idle: Mapping[str, Collection[str]]) -> None:
+        """Take words out of the date words of passages, by IRI. Raises InputError where the facts have changed."""
+        self.refuse_changed()
+        text = self.article.facts.text
+        for passage, words in idle.items():
+            about = [q.triple for q in self.article.facts.quads if q.subject == NamedNode(passage)]
+            kept = [t for t in about if t.predicate.value != ENT + "dateWords" or value(t.object) not in words]
+            text = Additions(text).with_changed(passage, kept, keeps_graph=True)
+        if idle:
+            self._write_facts(text)
 
     def set(self, proposed: Proposed) -> None:
         """Write the proposals."""

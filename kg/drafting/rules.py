@@ -18,7 +18,7 @@ from kg.dataset.named import Names
 from kg.dataset.roles import Path, Roles
 from kg.drafting import when
 from kg.drafting.happenings import Happenings
-from kg.drafting.speakers import SpeakerDrafts
+from kg.drafting.speakers import SpeakerDrafts, own_words
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, XSD, local_name
 from kg.source.proposals import Proposal
 from kg.text.forms import flat
@@ -276,20 +276,21 @@ class RuleDrafts:
         for role, things in said.roles.items():
             triples += [Triple(node, NamedNode(ENT + role), NamedNode(thing)) for thing in things]
         words = [reading.words(said.match)]
-        for date in self._dates(reading, said):
+        dates = self._dates(reading, said)
+        place = own_words(reading.passage, [*words, *(d.words for d in dates)], reading.article.article.text)
+        triples += place.described
+        for date in dates:
             literal = Literal(date.lexical, datatype=NamedNode(XSD + date.datatype))
             triples.append(Triple(node, NamedNode(ENT + date.role), literal))
             words.append(date.words)
             if not any(date.words in words for words in reading.passage.date_words):
-                triples.append(
-                    Triple(NamedNode(reading.passage.iri), NamedNode(ENT + "dateWords"), Literal(date.words))
-                )
+                triples.append(Triple(NamedNode(place.iri), NamedNode(ENT + "dateWords"), Literal(date.words)))
         if status := self._status(reading, said):
             triples.append(Triple(node, NamedNode(ENT + "status"), NamedNode(ENT + status)))
         triples += self.labels(reading.quote, said.things, reading.names.language)
         name = f"proposal-{local_name(node.value)}"
         by = f"rule: {said.match.pattern.text}"
-        return Proposal(name, reading.passage.iri, tuple(dict.fromkeys(words)), by, tuple(dict.fromkeys(triples)))
+        return Proposal(name, place.iri, tuple(dict.fromkeys(words)), by, tuple(dict.fromkeys(triples)))
 
     def labels(self, quote: str, things: Iterable[str], language: str) -> Iterator[Triple]:
         """The names by which a quote has things (IRIs), of each the longest."""
@@ -318,6 +319,8 @@ class RuleDrafts:
             return ""
         if group.tense == "planned":
             return "planned"
+        if _EVENT in kinds and _since(reading.words(said.match)):
+            return "held"
         if _AGREEMENT in kinds:
             return "finalised" if ENT + "finalised" in reading.cues and group.tense in _DONE else ""
         lasting = not self.roles.lasting.isdisjoint(kinds)
@@ -334,10 +337,20 @@ class RuleDrafts:
         sentence = reading.sentence(match.start)
         tense = group.tense if group else when.tense_of(reading.quote, match.start, sentence)
         lasting, over = not self.roles.lasting.isdisjoint(self.names.above(said.term)), self._is_over(reading, said)
-        day = reading.article.reading_date
-        place = (match.start, match.end)
-        return when.dated(reading.quote, place, sentence, day, tense, lasting=lasting, over=over, verb=match.verb)
+        day, start = reading.article.reading_date, match.start
+        end = match.end - len(_since(reading.words(match)))
+        found = when.dated(
+            reading.quote, (start, end), sentence, day, tense, lasting=lasting, over=over, verb=match.verb
+        )
+        if not lasting and end < match.end:  # “has been in operation since 1988”
+            found = [d._replace(role="date") for d in found]
+        return found
 
     def _is_over(self, reading: Reading, said: _Said) -> bool:
         """Whether the verb tells of the end of what it says: “left the pact”."""
         return reading.is_end(said.match)
+
+
+def _since(words: str) -> str:
+    """The “since” at the end of words, with the space before it."""
+    return " since" if words.endswith(" since") else ""

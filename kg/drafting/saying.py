@@ -16,16 +16,14 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.dataset.build import Build
-from kg.dataset.lexicon import Lexicon
 from kg.dataset.named import ArticleNames
-from kg.dataset.naming import CLAUSE
 from kg.dataset.tenses import SHORTCUTS
-from kg.drafting import mentions, offices, when
+from kg.drafting import mentions, offices, when, worded
 from kg.drafting.gazetteer import office_classes
 from kg.drafting.kinds import TITLES
 from kg.drafting.rules import TOLD_ELSEWHERE, RuleDrafts
 from kg.drafting.speakers import Place, own_words
-from kg.drafting.spoken import MOST_WORDS, NAME_FIRST, SAID, SpokenLexicon, SpokenNames, expression
+from kg.drafting.spoken import MOST_WORDS, NAME_FIRST, SAID, SpokenLexicon, SpokenNames, clauses_of_two
 from kg.errors import UsageError, did_you_mean
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, local_name, short
 from kg.rdf.terms import iri, value
@@ -54,7 +52,7 @@ _OFFICE_IN = re.compile(  # “is the Sorvian energy minister”, “is Sorvia's
 )
 _NAME = re.compile(r"(?<![\w’'-])[A-Z][\w’'–-]*(?: (?:(?:of|the|and|for|de) )*[A-Z][\w’'–-]*)*")
 _MOST = 400  # code points of what is said
-_STAGED = ENT + "InfrastructureProject"
+_ACTOR, _STAGED = ENT + "Actor", ENT + "InfrastructureProject"
 
 
 class Said(NamedTuple):
@@ -83,7 +81,7 @@ class Sayings:
 
     def proposals(self, passage: Passage, words: str, by: str) -> Said:
         """What words say of a passage; `by` is who says it. Raises UsageError for what cannot be read as a fact."""
-        said = " ".join(words.split()).rstrip(".")
+        said = " ".join(words.split()).rstrip(".;")
         self._spoken.passage = passage
         if not said or len(said) > _MOST:
             raise UsageError(f"a fact is one sentence of at most {_MOST} characters", rule="saying")
@@ -99,7 +97,7 @@ class Sayings:
             return self._read(passage, small, by)  # “Electricity is a commodity”
 
     def _read(self, passage: Passage, said: str, by: str) -> Said:
-        for read in (self._of_evidence, self._of_office, self._of_kind, self._of_patterns):
+        for read in (self._of_evidence, self._of_own_words, self._of_office, self._of_kind, self._of_patterns):
             if found := {p.key: p for p in read(passage, said)}:
                 told = [replace(p, by=f"{by}, in words") for p in self._linked(passage, [*found.values()])]
                 left = [] if read == self._of_evidence else [*self._left_out(said, told)]
@@ -247,6 +245,17 @@ class Sayings:
         if not rows:
             raise UsageError(f"no passage has “{words or name}”", hint="take words of its quote", rule="saying")
         return min(rows, key=lambda p: (p.start, -p.end)).iri
+
+    def _of_own_words(self, passage: Passage, said: str) -> Iterator[Proposal]:
+        """What somebody did in words of the passage: “Lorvia “closed a port””."""
+        names, words = worded.parts(said) or ("", "")
+        things = self._spoken.each(names)
+        if things:
+            of_acts = all(_ACTOR in self._rules.names.kinds(x) for x in things)
+            told = self._own(passage, words), self._spoken.language
+            slug, triples, more = worded.statements(passage, self._evidence, things, *told, act=of_acts)
+            labels = self._labels(passage, things)
+            yield self._proposal(passage, slug, [*triples, *labels], [told[0], *more], own=True)
 
     # What something is, or is called, and how far it has come
 
@@ -397,14 +406,7 @@ class Sayings:
 
     @cached_property
     def _clauses(self) -> list[tuple[str, re.Pattern[str]]]:
-        """The clauses of properties whose subject and value are things, each with its term."""
-        found = Lexicon(self._made.ontology).parsed(CLAUSE, self._spoken.language)
-        rows = ((term, p) for term, patterns in found.items() for p in patterns if term not in _NOT_BY_CLAUSE)
-        return [
-            (term, re.compile(expression(p.elements), re.IGNORECASE))
-            for term, p in rows
-            if {slot.path for slot in p.slots() if slot.path in p.required()} == {("subject",), ("object",)}
-        ]
+        return [*clauses_of_two(self._made.ontology, self._spoken.language, _NOT_BY_CLAUSE)]
 
     def _is_in_range(self, thing: str, predicate: str) -> bool:
         return self._rules.roles.fits(thing, (local_name(predicate),))

@@ -3,7 +3,6 @@
 The command and the page are two faces of this. Every decision is written at once; nothing is decided by a machine.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -12,8 +11,9 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from kg.dataset import build
+from kg.dataset.named import Names
 from kg.dataset.sentences import Sentences
-from kg.drafting import when
+from kg.drafting import when, worded
 from kg.drafting.acceptance import EDITED, Desk
 from kg.drafting.judging import Judge
 from kg.errors import InputError, UsageError
@@ -27,14 +27,14 @@ from kg.source.layout import GraphFolder
 from kg.source.proposals import Proposal, Proposed, free_name
 from kg.validation import doubts
 from kg.validation.doubts import Doubt
+from kg.validation.facts import idle_date_words
 
 if TYPE_CHECKING:
     from kg.drafting.saying import Said
 
 _NAMES = (RDFS_LABEL, ALT_LABEL)
-_SENTENCES = re.compile(  # up to “;” or a full stop before a space, but after “St.” or an initial
-    r"(?:[“\"][^”\"]*[”\"]|(?:(?<![^\W\d_])(?:St|Mr|Mrs|Ms|Dr|[A-Z])\.)|\.(?=\S)|[^.;])+[.;]?"
-)
+_TOLD = {ENT + "Event", ENT + "Relation"}
+_ACTING = {ENT + "Actor", ENT + "InfrastructureProject"}
 _TOLD_OF_EVIDENCE = frozenset(
     ["dateWords", "mentionIn", "prefix", "quote", "readWith", "refersTo", "speaker", "speech", "suffix", "type"]
 )
@@ -308,6 +308,7 @@ class Review:
         Raises UsageError where none of the sentences can be read as facts; of several, those that cannot be are named.
         """
         from kg.drafting.saying import Said
+        from kg.drafting.spoken import sentences_of
 
         self._forget()  # what was accepted, refused or taken back since
         before = self.desk.proposed
@@ -372,6 +373,30 @@ class Review:
         rows = Proposal("", passage.iri, (), "", passage.triples)
         return self.sentences(rows) if passage.triples else []
 
+    def suggested(self, passage: Passage) -> list[str]:
+        """What can be said of a passage of which no relation or event is stated, in its words: “Lorvia “closed it””."""
+        made = self._bare
+        evidence, names = next(e for e in made.evidence if e.article.name == self.desk.name), Names(made)
+        inside = [p for p in evidence.passages if passage.start <= p.start and p.end <= passage.end]
+        stated = {kind for p in inside for t in p.triples for kind in names.kinds(iri(t.subject))}
+        if stated & _TOLD or not names.language(evidence):
+            return []
+        rows = names.of(evidence).named(passage)
+        acting = [m for m in rows if len(m.iris) == 1 and names.kinds(m.iris[0]) & _ACTING]
+        speaker = next((m.words for m in rows if m.iris[0] in passage.speakers), "")
+        return [*worded.suggested(passage, [(m.start, m.end) for m in acting], speaker, evidence.article.text)]
+
+    def finish(self) -> None:
+        """Take date words that date nothing out of the passages whose facts were accepted, and of which nothing awaits.
+
+        Raises InputError where the facts have changed.
+        """
+        evidence = next(e for e in self._bare.evidence if e.article.name == self.desk.name)
+        accepted = {iri(q.subject) for q in self.desk.article.facts.quads if q.predicate.value == ENT + "acceptedBy"}
+        accepted -= {p.passage for p in self.desk.proposed.awaiting}
+        idle = {p.iri: idle_date_words(evidence, p) for p in evidence.passages if p.iri in accepted}
+        self.desk.drop_date_words({passage: words for passage, words in idle.items() if words})
+
     def passages(self) -> list[Passage]:
         """The passages and asides of the article as it is now, without those within others, in the order of the text.
 
@@ -427,12 +452,6 @@ class Review:
 def _says_who(proposal: Proposal) -> bool:
     """Whether a proposal says who speaks in its passage."""
     return any(t.predicate.value == ENT + "speaker" for t in proposal.triples)
-
-
-def sentences_of(said: str) -> list[str]:
-    """What is said, sentence by sentence; what stands in quotation marks is not taken apart."""
-    found = [part.strip() for part in _SENTENCES.findall(said)]
-    return [part for part in found if any(map(str.isalnum, part))] or [said]
 
 
 def _say(sentences: Sentences, speakers: list[NamedNode], named: str) -> str:

@@ -1,7 +1,7 @@
 """What words mean when somebody speaks of an article: its things by their names, “the line”, kinds and statuses."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from pyoxigraph import Triple
@@ -23,8 +23,17 @@ SAID = "said"  # the local name of the passage that has what is said, which noth
 NAME_FIRST = "name things as the article does, new ones first: “X is a railway”; whatever `kg show` says can be said"
 _THE = re.compile(r"(?<!\w)[Tt]he (?P<noun>[a-z-]+(?: [a-z-]+)?)(?!\w)")
 _AND = re.compile(r", and | and |, ")
+_SENTENCES = re.compile(  # up to “;” or a full stop before a space, but after “St.” or an initial
+    r"(?:[“\"][^”\"]*[”\"]|(?:(?<![^\W\d_])(?:St|Mr|Mrs|Ms|Dr|[A-Z])\.)|\.(?=\S)|[^.;])+[.;]?"
+)
 MOST_WORDS = 4  # of a kind
 _AUXILIARIES = "(?:(?:is|are|was|were|has|have|had|to|be|been|being|will) ){0,3}?"
+
+
+def sentences_of(said: str) -> list[str]:
+    """What is said, sentence by sentence; what stands in quotation marks is not taken apart."""
+    found = [part.strip() for part in _SENTENCES.findall(said)]
+    return [part for part in found if any(map(str.isalnum, part))] or [said]
 
 
 class SpokenNames:
@@ -72,6 +81,12 @@ class SpokenNames:
         """The things that are named, joined by “and”; the whole may be the name of one. Raises as `one` does."""
         whole = self.named(names)
         return whole if len(whole) == 1 else [self.one(name) for name in _AND.split(names)]
+
+    def each(self, names: str) -> list[str]:
+        """As `all`, and none where one of them is no name of one thing."""
+        whole = self.named(names) if names else []
+        found = [self.named(name) for name in _AND.split(names)] if names and len(whole) != 1 else [[x] for x in whole]
+        return [x for things in found for x in things] if all(len(things) == 1 for things in found) else []
 
     def _by_noun(self, name: str) -> set[str]:
         at = len(name) - len(phrases.bare(name))
@@ -189,6 +204,17 @@ class SpokenNames:
     def _instances(self, kind: str) -> frozenset[str]:
         rows = (t for t in self._made.ontology if t.predicate.value == RDF_TYPE and iri(t.object) == kind)
         return frozenset(iri(t.subject) for t in rows)
+
+
+def clauses_of_two(
+    ontology: Iterable[Triple], language: str, never: Container[str]
+) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """The clauses of properties (IRIs) whose subject and value are things, but for those `never` read."""
+    for term, found in Lexicon(ontology).parsed(CLAUSE, language).items():
+        for pattern in found if term not in never else ():
+            required = {slot.path for slot in pattern.slots() if slot.path in pattern.required()}
+            if required == {("subject",), ("object",)}:
+                yield term, re.compile(expression(pattern.elements), re.IGNORECASE)
 
 
 def expression(elements: tuple[Element, ...]) -> str:

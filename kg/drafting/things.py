@@ -334,11 +334,11 @@ class ThingDrafts:
 
     def _thing(self, place: Place, quote: str, n: Named) -> Proposal:
         words = quote[n.start : n.end]
-        if words.isupper() and n.kind == ENT + "City" and len(words) > _MOST_INITIALS:
-            words = words.title()  # “ADDIS ABABA, 14 May – ”
+        is_in_capitals = words.isupper() and n.kind == ENT + "City" and len(words) > _MOST_INITIALS
+        name = words.title() if is_in_capitals else words  # “ADDIS ABABA, 14 May – ”
         triples = [_typed(n.thing, n.kind), *n.more]
         if n.exact:
-            triples.append(self._labelled(n.thing, words, RDFS_LABEL))
+            triples.append(self._labelled(n.thing, name, RDFS_LABEL))
         return self._proposal(place, local_name(n.thing), [words], n.rule, triples)
 
     def _works(self, quote: str, named: Sequence[Named]) -> Iterator[Named]:

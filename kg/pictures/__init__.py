@@ -2,7 +2,7 @@
 
 `network` draws the strongest ties of a whole graph, `neighbourhood` those of a thing, `timeline` what is dated. `ties`
 and `dated` read a compiled dataset, `bundles` puts ties together, `layout` and `scale` place, `labels` measures words,
-`legend` and `svg` write, `plots` draws answers (and `bars` their numbers). A picture needs no script, loads nothing,
+`legend` and `svg` write, `plots` draws answers. A picture needs no script, loads nothing,
 and is the same bytes for the same graph; what it shows while it is pointed at are sentences with their dates.
 
 Form tells certainty before colour does: what an article says has a solid line, what somebody is quoted with a dotted

@@ -3,6 +3,7 @@
 Two columns of actors or works are a network of its rows, a column of dates a timeline, a column of numbers bars.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -10,9 +11,10 @@ from typing import Any, NamedTuple
 from pyoxigraph import NamedNode
 
 from kg.errors import UsageError
-from kg.pictures import bars, dated, networks, timelines
+from kg.pictures import dated, labels, legend, networks, svg, timelines
 from kg.pictures.bundles import bundled
 from kg.pictures.dated import Dated
+from kg.pictures.svg import LABEL, NOTE, Point
 from kg.pictures.ties import Tie, Ties
 from kg.provenance.answer import Answer
 from kg.provenance.context import Context
@@ -25,6 +27,7 @@ _DATES, _NUMBERS = ("day", "date", "time"), ("integer", "number")
 _BEGINS, _ENDS = ("since", "start", "from", "begins"), ("until", "end", "to", "ends")
 _PREPOSITIONS = ("at", "by", "for", "from", "in", "of", "on", "to", "with")
 _MOST_ROWS = 40  # bars
+_WIDTH, _ROW, _THICK = 720.0, 20.0, 11.0  # of bars
 
 
 class Picture:
@@ -183,9 +186,9 @@ class _Plot:
         for at, term in enumerate(counted.terms):
             if term is not None:
                 words = [self._name(c.terms[at]) for c in names if c.terms[at] is not None]
-                rows.append(bars.Bar(", ".join(words) or f"row {at + 1}", float(term.value), term.value))
+                rows.append(Bar(", ".join(words) or f"row {at + 1}", float(term.value), term.value))
         note = f"The first {_MOST_ROWS} of {len(rows)} rows." if len(rows) > _MOST_ROWS else ""
-        return bars.draw(rows[:_MOST_ROWS], self.title, counted.name.replace("_", " "), note)
+        return bars(rows[:_MOST_ROWS], self.title, counted.name.replace("_", " "), note)
 
     def _name(self, term: Any) -> str:
         """What a bar is called: a part of an article by its own name alone."""
@@ -202,3 +205,38 @@ def _meet(near: dict[str, set[str]], one: Any, other: Any) -> bool:
 
 def _is_thing(term: object) -> bool:
     return isinstance(term, NamedNode) and term.value.startswith(ID)
+
+
+class Bar(NamedTuple):
+    """A name, a number, and the number as it is written."""
+
+    name: str
+    number: float
+    written: str
+
+
+def bars(rows: Sequence[Bar], title: str, counted: str, note: str = "") -> str:
+    """Rows as bars from zero, negative numbers to the left; `counted` says what the numbers are of."""
+    numbers = [row.number for row in rows if math.isfinite(row.number)]
+    low, high = min(0.0, *numbers, 0.0), max(0.0, *numbers, 0.0)
+    names = [labels.shortened(row.name, _WIDTH * 0.42, LABEL) for row in rows]
+    left = max((labels.width(name, LABEL) for name in names), default=0) + 20
+    written = [labels.shortened(row.written, 90, LABEL) for row in rows]
+    room = _WIDTH - left - max((labels.width(text, LABEL) for text in written), default=0) - 20
+    unit = room / (high - low) if high > low else 0.0
+    zero = left - low * unit
+    parts = [svg.text(Point(zero, 16), counted, class_="head quiet")]
+    for number, (row, name, text) in enumerate(zip(rows, names, written, strict=True)):
+        y = 34 + number * _ROW
+        value = row.number if math.isfinite(row.number) else 0.0
+        x, wide = (zero, value * unit) if value >= 0 else (zero + value * unit, -value * unit)
+        bar = svg.element("rect", x=x, y=y - _THICK / 2, width=wide, height=_THICK, class_="solid")
+        base = y + LABEL * 0.36
+        label = svg.text(Point(left - 10, base), name, class_="words", text_anchor="end")
+        shown = svg.text(Point(max(zero, x + wide) + 6, base), text, class_="quiet")
+        parts.append(svg.element("g", svg.hover(f"{row.name}: {row.written}"), label, bar, shown, class_="bar"))
+    bottom = 34 + len(rows) * _ROW
+    axis = svg.element("line", x1=zero, y1=22, x2=zero, y2=bottom - _ROW / 2 + 4, class_="line faint")
+    key, height = legend.rows([], note, bottom + NOTE * 0.5, _WIDTH)
+    description = f"{counted}: {len(rows)} bars. {note}".strip()
+    return svg.picture(_WIDTH, height, [*parts, axis, *key], title, description, kind="bars")

@@ -15,7 +15,7 @@ def place(text: str, name: str) -> int:
 def untimed(text: str, when: str) -> str:
     """A sentence without its notes in brackets at the end, and without when it was."""
     text = text.rsplit(" (", 1)[0] if text.endswith(")") else text
-    return text.removesuffix(f" {when}") if when else text
+    return text.removeprefix(f"{when[0].upper()}{when[1:]}, ").removesuffix(f" {when}") if when else text
 
 
 def between(text: str, first: list[str], second: str) -> str:

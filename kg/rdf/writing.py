@@ -149,16 +149,17 @@ class Additions:
             end = at
         return tidy("".join([self._text[:end], *reversed(text)]), RdfFormat.TRIG)
 
-    def with_changed(self, subject: str, triples: Iterable[Triple]) -> str:
+    def with_changed(self, subject: str, triples: Iterable[Triple], *, keeps_graph: bool = False) -> str:
         """The document with other statements about a subject of its default graph, and without the graph of its name.
 
-        Comments in the graph go with it. Raises KeyError where the document says nothing of the subject.
+        With `keeps_graph` that stays; else comments in it go with it. Raises KeyError where the document says nothing
+        of the subject.
         """
         statement, graph = self._default[subject], self._graphs.get(subject)
         end = self._end_of(statement)
         new = "\n".join(statements(triples, self._prefixes))
         text = f"{self._text[: statement.start]}{new}{self._text[end:]}"
-        if graph:
+        if graph and not keeps_graph:
             moved = len(text) - len(self._text) if graph.start > statement.start else 0
             before, after = text[: graph.start + moved], text[graph.end + moved + 1 :]
             text = f"{before.rstrip()}\n{after.lstrip(' ')}"

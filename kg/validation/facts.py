@@ -131,7 +131,7 @@ def check_wording(made: Build, of: Container[str] | None = None) -> Iterator[Fin
             if of is None or article.article.facts.path in of or article.article.text_path in of:
                 yield from _verbatim(article, passage)
                 yield from _dates(article, passage)
-                yield from _idle_date_words(article, passage)
+                yield from _idle_date_findings(article, passage)
                 yield from amounts.check_amounts(article, passage)
             yield from _speaker(article, passage, made.statements)
 
@@ -283,24 +283,30 @@ def _dates(article: Evidence, passage: Passage) -> Iterator[Finding]:
 _RANGE = re.compile(r"(?:from|between)\b.+\b(?:to|until|till|and)\b|.*\d\s?[–-]\s?\d", re.IGNORECASE)
 
 
-def _idle_date_words(article: Evidence, passage: Passage) -> Iterator[Finding]:
-    """Date words that no date in the passage is: an end, or a start, that is left out."""
+def idle_date_words(article: Evidence, passage: Passage) -> dict[str, list[tuple[str, str]]]:
+    """Date words that no date in the passage is, with the dates that they say: an end, or a start, that is left out."""
     literals = [(t.predicate.value, t.object) for t in passage.triples if isinstance(t.object, Literal)]
     stated = {(value.value, value.datatype.value) for _, value in literals}
     dated = {(value.value, value.datatype.value) for predicate, value in literals if predicate in DATED}
     if not passage.triples or not article.reading_date or not amounts.languages(article) <= {"en"}:
-        return
+        return {}
     read = {words: _said_dates(words, article.reading_date) for words in passage.date_words}
     if not dated <= {date for found in read.values() for date in found}:
-        return  # a finding already
-    for words, found in read.items():
-        left = [] if not stated.isdisjoint(found) and not _RANGE.match(words) else [r for r in found if r not in stated]
-        if left:
-            message = f"{_name(passage)}: nothing has the date {left[0][0]}, which “{words}” says"
-            hint = "add the ent:start, ent:end or ent:date that they give, or take the words out of ent:dateWords"
-            place = (NamedNode(passage.iri), NamedNode(ENT + "dateWords"), None)
-            more = {"hint": hint, "graph": "", "severity": "warning"}
-            yield article.article.facts.finding(DATE_WORDS, message, triple=place, **more)
+        return {}  # a finding already
+    left = {
+        words: [] if not stated.isdisjoint(found) and not _RANGE.match(words) else [r for r in found if r not in stated]
+        for words, found in read.items()
+    }
+    return {words: found for words, found in left.items() if found}
+
+
+def _idle_date_findings(article: Evidence, passage: Passage) -> Iterator[Finding]:
+    for words, left in idle_date_words(article, passage).items():
+        message = f"{_name(passage)}: nothing has the date {left[0][0]}, which “{words}” says"
+        hint = "add the ent:start, ent:end or ent:date that they give, or take the words out of ent:dateWords"
+        place = (NamedNode(passage.iri), NamedNode(ENT + "dateWords"), None)
+        more = {"hint": hint, "graph": "", "severity": "warning"}
+        yield article.article.facts.finding(DATE_WORDS, message, triple=place, **more)
 
 
 def _said_dates(words: str, reading_date: str) -> list[tuple[str, str]]:

@@ -11,7 +11,8 @@ from kg.cli import review as command
 from kg.cli.main import main
 from kg.drafting.judging import Judge
 from kg.drafting.new import folder_for_articles
-from kg.drafting.session import Review, sentences_of
+from kg.drafting.session import Review
+from kg.drafting.spoken import sentences_of
 from kg.errors import UsageError
 from kg.findings import Finding
 from kg.source.article import Passage
