@@ -237,8 +237,8 @@ class Sentences(Naming):
             ENT + patterns.THIS in found.tells and tense == "present" and not (statuses or when)
         ):  # nor whether it goes on
             return None
-        is_dated_act = bool(kinds & _DATED_FIRST) and ENT + "Loan" not in kinds and when.startswith(("in ", "on "))
-        if is_dated_act and tense_now == "perfect":
+        is_dated = bool(kinds & _DATED_FIRST) and when.startswith(("in ", "on "))
+        if is_dated and tense_now == "perfect":
             tense_now = "past"
         if tense_now != tense:
             found = self._best_of_classes(thing, CLAUSE, tense_now) or found
@@ -254,9 +254,9 @@ class Sentences(Naming):
             text, statuses = f"It is denied that {text}", []
         in_its_words = ENT + patterns.WORDING in found.tells and not found.marks  # and in their tense
         is_to_be_agreed = ENT + "Agreement" in kinds and tense_now in verbs.NOT_YET and not in_its_words
-        told = frozenset() if is_to_be_agreed else {*_TOLD_BY_TENSE, *map(value, statuses if of_status else ())}
-        if ENT + "Agreement" in kinds and tense_now in ("past", "perfect"):
-            told |= {_FINALISED}
+        is_agreed = ENT + "Agreement" in kinds and tense_now in ("past", "perfect")
+        told_by_status = [_FINALISED] if is_agreed else map(value, statuses if of_status else ())
+        told = frozenset() if is_to_be_agreed else {*_TOLD_BY_TENSE, *told_by_status}
         labels = (self._label(s) for s in statuses if value(s) not in told)
         is_denial = ENT + "Accusation" in kinds  # it was not offered
         status = ", ".join(sorted("denied" if is_denial and x == "rejected" else x for x in labels))
@@ -279,7 +279,8 @@ class Sentences(Naming):
         conditions = [value(c) for c in self.known.own_values(thing, ENT + "condition")]
         conditions = [f"condition: “{c}”" for c in conditions if repetition.find(c, text) is None]
         since = "" if when or status else self.known.as_of(thing, tense)
-        text = _dated(text, when, [note for note in (status, since, *conditions) if note], is_first=is_dated_act)
+        is_first = is_dated and (ENT + "Loan" not in kinds or of_status is not None)  # when they agreed to lend
+        text = _dated(text, when, [note for note in (status, since, *conditions) if note], is_first=is_first)
         tells |= {*self._told_with(thing, found.tells)}
         tells |= {ENT + name for name in (*_TOLD_ALONG, *_STARTS)} | {*DATES}
         return Clause(text, frozenset(tells), found.premises | self.known.tense_premises(thing))

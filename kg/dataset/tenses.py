@@ -342,8 +342,9 @@ class Timed(Stated):
         if starts and not ends and tense == "present" and ENT + "Event" in self.all_kinds(thing):
             return " or ".join(map(phrases.on_date, starts)), "begun"  # whether it still goes on is not said
         kinds = self.all_kinds(thing)
-        is_short = len("".join(starts)) < len("2020-01-01") and kinds & {*_SHORT, ENT + "StateOfRelations"}
-        is_planned = tense in NOT_YET and kinds & _SHORT and ENT + "Visit" not in kinds
+        is_rough = len("".join(starts)) < len("2020-01-01")
+        is_short = is_rough and kinds & {*_SHORT, ENT + "StateOfRelations"}
+        is_planned = tense in NOT_YET and kinds & _SHORT and (is_rough or ENT + "Visit" not in kinds)
         # It began and, as people say, was in that month; or is due on that day.
         if starts and not ends and ((tense == "past" and is_short) or is_planned):
             return " or ".join(map(phrases.on_date, starts)), tense

@@ -95,7 +95,7 @@ class _Drawing:
         return [(strand, self._lines_of(strand)) for strand in bundle.strands]
 
     def _lines_of(self, strand: Strand) -> list[str]:
-        told = bundles.words(strand, compact=self.compact)
+        told = labels.printable(bundles.words(strand, compact=self.compact))
         return labels.wrapped(told, _WORDS_WIDTH, LABEL, lines=2 + (bool(strand.speaker) and not self.compact))
 
     def _radius(self, iri: str) -> float:

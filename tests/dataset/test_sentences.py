@@ -127,7 +127,7 @@ DEMAND = "id:x a ent:Demand ; ent:demander id:lorvia ; ent:addressee id:sudmark"
 TREATY = "id:t a ent:Agreement ; rdfs:label 'Oldby Treaty'@en . "
 DUTY = f"{TREATY} id:x a ent:Obligation ; ent:obliged id:lorvia ; ent:under id:t"
 LAUNCHED = "Lorvia launched Blue Plan"
-STOOD_BY = "Lorvia backed the Grey Front until 2019 – “stood by”"
+STOOD_BY = "Lorvia backed the Grey Front until 2019 (“stood by”)"
 CASE = "id:x a ent:CourtCase ; ent:accuser id:lorvia ; ent:accused id:sudmark"
 STATEMENT = "id:x a ent:Statement ; ent:participant id:lorvia ; ent:status ent:held"
 RELATIONS = "ent:between id:lorvia , id:sudmark"
@@ -196,7 +196,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         (f"{DEAL} ; ent:status ent:rejected", "Lorvia was to agree to buy the Gun from Sudmark (arms deal, rejected)"),
         (
             f"id:x a ent:Statement ; ent:participant id:lorvia ; ent:status ent:held ; ent:wording '{QUOTE[:23]}'",
-            f"Lorvia spoke – “{QUOTE[:23]}”",
+            f"Lorvia spoke (“{QUOTE[:23]}”)",
         ),
         (VISIT, "Lorvia visits Sudmark (status not stated)"),
         (f"{VISIT} ; ent:status ent:planned", "Lorvia is to visit Sudmark"),
@@ -207,7 +207,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         (f"{VISIT} ; ent:status ent:cancelled", "Lorvia was to visit Sudmark (cancelled)"),
         (
             f'{VISIT} ; ent:start "2020-04-02"^^xsd:date ; ent:end "2020-04-03"^^xsd:date',
-            "Lorvia visited Sudmark from 2 April 2020 to 3 April 2020",
+            "Lorvia visited Sudmark from 2 to 3 April 2020",
         ),
         (f'{VISIT} ; ent:start "2020-06"^^xsd:gYearMonth', "Lorvia is to visit Sudmark in June 2020"),
         (f'{CLOSURE} ; ent:start "2015"^^xsd:gYear', "Lorvia began to keep the north bank closed in 2015"),
@@ -229,7 +229,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         ),
         (
             f"{SUPPORT} ; ent:startNotBefore '2019-03-02'^^xsd:date ; ent:startNotAfter '2019-05-31'^^xsd:date",
-            "Lorvia has backed the Grey Front since a day between 2 March 2019 and 31 May 2019",
+            "Lorvia has backed the Grey Front since a day between 2 March and 31 May 2019",
         ),
         (f"{SUPPORT} ; ent:wording 'stood by' ; ent:end '2019'^^xsd:gYear", STOOD_BY),
         (f"{VISIT} ; ent:start '2019-06'^^xsd:gYearMonth ; ent:status ent:held", "Lorvia visited Sudmark in June 2019"),
@@ -264,7 +264,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         ),
         (
             "id:x a ent:Obligation ; ent:obliged id:lorvia ; ent:content 'not to join'",
-            "Lorvia undertakes: “not to join”",
+            "Lorvia has undertaken “not to join”",
         ),
         (
             "id:x a ent:Accusation ; ent:accuser id:lorvia ; ent:accused id:sudmark ; ent:content 'spying for Oldby' ;"
@@ -274,12 +274,12 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         (
             "id:x a ent:Agreement ; ent:party id:lorvia , id:sudmark ; ent:content 'submit the dispute to a court' ;"
             " ent:item id:d ; ent:status ent:finalised . id:d a ent:Disagreement ; rdfs:label 'dispute'",
-            "Lorvia and Sudmark have agreed to “submit the dispute to a court” (agreement, finalised)",
+            "Lorvia and Sudmark have agreed to “submit the dispute to a court”",
         ),
         (
             f"{DEAL} . id:a a ent:Approval ; ent:approved id:x ; ent:date '2020-03'^^xsd:gYearMonth ; "
             "ent:status ent:held",
-            "Lorvia agrees to buy the Gun from Sudmark (arms deal, approved in March 2020)",
+            "Lorvia agrees to buy the Gun from Sudmark (the arms deal was approved in March 2020)",
         ),
         (
             "id:x a ent:Rapprochement ; ent:between id:lorvia , id:sudmark ; ent:wording 'better ties' ;"
@@ -293,7 +293,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         ),
         (
             "id:x a ent:Arrest ; ent:arrested id:grey-front ; ent:status ent:held",
-            "The Grey Front was taken into custody",
+            "The Grey Front was arrested",
         ),
         (
             f"{WORK} ; ent:cost id:n . id:n a ent:Quantity ; rdfs:label '5 euros' ; ent:number 5 ; ent:measure 'EUR' ."
@@ -332,12 +332,12 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         (
             "id:e a ent:Event ; ent:wording 'met' ; ent:participant id:lorvia . id:x a ent:Statement ; "
             "ent:participant id:lorvia ; ent:concerns id:e ; ent:status ent:held",
-            "Lorvia spoke about the event “met”",
+            "Lorvia spoke about the event in which Lorvia “met”",
         ),
-        (DEAL, "Lorvia agrees to buy the Gun from Sudmark (arms deal, status not stated)"),
+        (DEAL, "Lorvia agrees to buy the Gun from Sudmark (status not stated)"),
         (
             f'{DEAL} ; ent:status ent:finalised ; ent:date "2020-03"^^xsd:gYearMonth',
-            "Lorvia has agreed to buy the Gun from Sudmark (arms deal of March 2020, finalised)",
+            "In March 2020, Lorvia agreed to buy the Gun from Sudmark",
         ),
         (f"{DEAL} ; ent:status ent:planned", "Lorvia is to buy the Gun from Sudmark (arms deal, planned)"),
         (f"{DEAL} ; ent:status ent:intended", "Lorvia wants to buy the Gun from Sudmark (arms deal, intended)"),
@@ -369,7 +369,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         (
             f"{WORK} . id:n a ent:Quantity ; ent:number 5 ; ent:measure 'EUR' . "
             "id:y a ent:Pledge ; ent:pledger id:lorvia ; ent:sum id:n ; ent:funds id:x",
-            "Lorvia pledges 5 euros for the High Dam",
+            "Lorvia has pledged 5 euros for the High Dam",
         ),
         (
             f"{WORK} . id:y a ent:Superlative ; ent:ranked id:x ; ent:rank 'one of the oldest' ; "
@@ -427,16 +427,16 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         (f"{LOAN} ; ent:date '2018'^^xsd:gYear", "Lorvia lent Sudmark 5 dollars in 2018"),
         (
             f"{LOAN} ; ent:date '2018'^^xsd:gYear ; ent:status ent:finalised",
-            "Lorvia has agreed to lend Sudmark 5 dollars (loan of 2018, finalised)",
+            "In 2018, Lorvia agreed to lend Sudmark 5 dollars",
         ),
         (
             f"{LOAN} ; ent:date '2018'^^xsd:gYear ; ent:status ent:cancelled",
-            "Lorvia agreed to lend Sudmark 5 dollars (loan of 2018, cancelled)",
+            "In 2018, Lorvia agreed to lend Sudmark 5 dollars (cancelled)",
         ),
         (f"{LOAN} ; ent:status ent:planned", "Lorvia is to lend Sudmark 5 dollars (planned)"),
         # Words of the article that go on after a subject are told so.
         (f"{STATEMENT} ; ent:wording 'ruled out any concession'", "Lorvia “ruled out any concession”"),
-        (f"{STATEMENT} ; ent:wording 'in private'", "Lorvia spoke – “in private”"),
+        (f"{STATEMENT} ; ent:wording 'in private'", "Lorvia spoke (“in private”)"),
         (
             f"{STATEMENT} ; ent:wording 'regretted the fall of the Grey Front' ; ent:concerns id:grey-front",
             "Lorvia “regretted the fall of the Grey Front”",
@@ -467,7 +467,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         (
             f"id:x a ent:Rapprochement ; {RELATIONS} ; ent:inField id:f ; ent:status ent:underWay . "
             "id:f a <http://www.w3.org/2004/02/skos/core#Concept> ; rdfs:label 'trade'@en",
-            "Relations between Lorvia and Sudmark are improving, also in trade",
+            "Relations between Lorvia and Sudmark are improving, in trade",
         ),
         (
             "id:x a ent:Cooperation ; ent:cooperating id:lorvia , id:sudmark ; ent:status ent:underWay ; "
@@ -486,7 +486,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         (
             "id:x a ent:DefencePact ; rdfs:label 'Oldby Treaty'@en ; ent:party id:lorvia , id:sudmark ; "
             "ent:status ent:finalised",
-            "Lorvia and Sudmark have concluded the Oldby Treaty (defence pact, finalised)",
+            "Lorvia and Sudmark have concluded the Oldby Treaty",
         ),
     ],
 )
@@ -543,8 +543,8 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
         (f"{TALKS} ; ent:status ent:planned", "status", "Oldby Round is planned"),
         (f"{TALKS} ; ent:status ent:held", "status", "Oldby Round was held"),
         (f"{PURSUED} ; ent:status ent:planned", "party", "Lorvia is to be a party to the railway deal"),
-        (f"{PURSUED} ; ent:status ent:planned", "pursuedBy", "Sudmark works towards the railway deal"),
-        (f"{PURSUED} ; ent:status ent:finalised", "pursuedBy", "Sudmark worked towards the railway deal"),
+        (f"{PURSUED} ; ent:status ent:planned", "pursuedBy", "Sudmark is working on the railway deal"),
+        (f"{PURSUED} ; ent:status ent:finalised", "pursuedBy", "Sudmark worked on the railway deal"),
         (f"{DOWNED} ; ent:date '2015'^^xsd:gYear", "operator", "Lorvia operated the plane"),
         (f"{PLANE[:-1]}", "operator", "Lorvia operates the plane"),
         (
@@ -703,7 +703,11 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
             "Oldby Board “will meet”",
         ),
         ("id:x a ent:Person ; rdfs:label 'Ada Holm' ; ent:wording 'a general'", "wording", "Ada Holm is “a general”"),
-        ("id:x a ent:Person ; rdfs:label 'Ada Holm' ; ent:wording 'lawyer'", "wording", "Ada Holm: “lawyer”"),
+        (
+            "id:x a ent:Person ; rdfs:label 'Ada Holm' ; ent:wording 'lawyer'",
+            "wording",
+            "Ada Holm is described as “lawyer”",
+        ),
         (
             "id:x a ent:Programme ; rdfs:label 'Blue Plan' ; ent:wording 'The crisis hit the Blue Plan'",
             "wording",

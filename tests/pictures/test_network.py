@@ -102,9 +102,7 @@ def test_the_ties_of_a_pair_are_bundled_with_their_number(of_first: list[Tie]) -
     bundle = next(b for b in bundled(of_first) if {b.first, b.second} == {ID + "russia", ID + "turkey"})
     assert sum(len(strand.ties) for strand in bundle.strands) == len(among(of_first, "russia", "turkey"))
     told = {words(strand) for strand in bundle.strands}
-    assert {"dispute ×5, 2 quoted", "cooperation ×6, 3 quoted", "arms deal"} <= told | {
-        "has agreed to buy the S-400 from"
-    }
+    assert {"dispute ×6, 3 quoted", "cooperation ×5, 2 quoted", "arms deal"} <= told
     (compact,) = [b for b in bundled(of_first, compact=True) if b.first == bundle.first and b.second == bundle.second]
     order = [*families.FAMILIES].index
     assert [s.family for s in compact.strands] == sorted({s.family for s in bundle.strands}, key=order)

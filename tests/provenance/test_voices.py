@@ -128,7 +128,7 @@ def told(graph: Graph, thing: str, *speakers: str) -> str:
 
 
 def test_what_only_a_speaker_gives_stands_in_no_sentence_of_the_facts(graph: Graph) -> None:
-    assert told(graph, "credit") == "A loan was agreed (loan of 7 May 2019, held)"
+    assert told(graph, "credit") == "A loan was agreed on 7 May 2019"
     assert told(graph, "opening") == ""
 
 
@@ -161,7 +161,7 @@ def test_each_sentence_has_the_quotes_of_all_that_it_tells(graph: Graph) -> None
         quotes[fact["sentence"]] = {(r["text"], tuple(r["speakers"])) for r in fact["receipts"]}
     signed = ("The credit was signed on 7 May 2019.", ())
     said = ("Norbank will lend Lorvia 90 million euros for the High Dam, Norbank said.", (ID + "norbank",))
-    assert quotes["A loan was agreed (loan of 7 May 2019, held)"] == {signed}
+    assert quotes["A loan was agreed on 7 May 2019"] == {signed}
     assert quotes[told(graph, "credit", "norbank")] == {said}
 
 
