@@ -94,7 +94,7 @@ def suggested(passage: Passage, named: Sequence[tuple[int, int]], speaker: str, 
         is_free = not any(s < first + len(whole) and first < e for s, e in spoken)
         for words in _each(whole) if is_free else ():
             is_short = 1 < len(words.split()) <= _MOST_WORDS and not set(words) & {*"“”"}
-            if is_short and verbs.is_told(words) and found < _MOST:
+            if is_short and verbs.is_told(words) and not speech.SAYS.match(words) and found < _MOST:
                 found += 1
                 yield f"{name} “{words}”"
 
