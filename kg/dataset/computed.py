@@ -35,6 +35,7 @@ DIRECT_TYPE = NamedNode(ENT + "directType")
 STATUS = frozenset(ENT + name for name in ("status", "stage"))
 _STATED_WITH = {ENT + name: stated for current, (place, stated) in CURRENT.items() for name in (current, place)}
 # The first and last day on which a thing can have been, each with the bounds from which it is computed.
+_OFFICE = ENT + "office"
 DAYS = {ENT + "firstDay": ("earliest", "earliestStart"), ENT + "lastDay": ("latest", "latestEnd")}
 _BOUND_OF = {ENT + name: day for day, names in DAYS.items() for name in names}
 ENDED = frozenset(NamedNode(ENT + name) for name in ("cancelled", "collapsed", "completed", "ended", "held"))
@@ -339,15 +340,14 @@ def _mentioning(thing: Any, store: QuadStore) -> Iterator[Mentioning]:
 def mentioning_in(thing: Any, passage: NamedNode, store: QuadStore) -> Mentioning:
     """How well a passage of a dataset states a thing: the least does best."""
     said = [q.triple for q in store.quads_for_pattern(thing, None, None, passage)]
-    labels = (
-        q.subject for p in (RDFS_LABEL, ALT_LABEL) for q in store.quads_for_pattern(None, NamedNode(p), None, passage)
-    )
+    names = (RDFS_LABEL, ALT_LABEL) if any(t.predicate.value == _OFFICE for t in said) else ()
+    labels = (q.subject for p in names for q in store.quads_for_pattern(None, NamedNode(p), None, passage))
     return mentioning(said, set(labels), _order(passage, in_store(store)), passage.value)
 
 
 def mentioning(said: list[Triple], named: Container[Any], order: str, passage: str) -> Mentioning:
     """How well a passage states a thing of which it has these statements, with labels for what is `named`."""
-    is_meant = any(t.predicate.value == ENT + "office" and t.object not in named for t in said)
+    is_meant = any(t.predicate.value == _OFFICE and t.object not in named for t in said)
     order = f"{order[0]}~{order[1:]}" if is_meant and order else order  # after the others of its unit
     return Mentioning(names_only(t.predicate.value for t in said), order, passage)
 

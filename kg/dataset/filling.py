@@ -22,18 +22,31 @@ _TO_DO = re.compile("(?:not )?to ")
 
 
 class Filled(NamedTuple):
-    """What a pattern came to: its words, how many slots were filled, the predicates and the triples that were told.
+    """What a pattern came to: its words, the slots that were filled, by what, and the predicates that were told.
 
-    `described` is how many slots have a thing of which no more than the class is said: “the office in Lorvia”; `marks`
-    how many colons and dashes there are.
+    `marks` is how many colons and dashes there are.
     """
 
     words: list[str]
-    filled: int
+    slots: tuple[Slot, ...]
     tells: frozenset[str]
-    premises: frozenset[Triple]
-    described: int = 0
-    marks: int = 0  # a colon or a dash
+    filling: "Filling"
+    marks: int = 0
+
+    @property
+    def filled(self) -> int:
+        """How many slots were filled."""
+        return len(self.slots)
+
+    @property
+    def described(self) -> int:
+        """How many slots have a thing of which no more than the class is said: “the office in Lorvia”."""
+        return sum(map(self.filling.is_described, self.slots))
+
+    @property
+    def premises(self) -> frozenset[Triple]:
+        """The statements by which the slots were filled; those that are stated when it is asked."""
+        return frozenset(t for slot in self.slots for t in self.filling.premises(slot))
 
 
 class Names(Protocol):
@@ -132,7 +145,7 @@ class Filling:
 
     def _all(self, elements: Iterable[Any], before: str = "") -> Filled | None:
         words: list[str] = []
-        filled, described, marks, tells, premises = 0, 0, 0, set[str](), set[Triple]()
+        slots, marks, tells = list[Slot](), 0, set[str]()
         literal = ""  # the words since the last slot or verb
         where: list[str] = []  # “in” and “at”
         after: Any = None  # the element before
@@ -144,16 +157,15 @@ class Filling:
                 if words[-1:] == [" the"] and (phrases.is_one_of_several(name) or phrases.compares(name)):
                     words.pop()
                 words.append(f" {name}")
-                filled, literal = filled + 1, ""
-                described += any(not self._names.is_named(x) for x in self._values(element))
+                literal = ""
+                slots.append(element)
                 tells.add(self._namespace + element.path[0])
-                premises |= self._premises(element)
             elif isinstance(element, Option):
                 plural, said = self._plural, before + "".join(words)
                 part = self._all(element.elements, said)
                 if part:
-                    filled, tells, premises = filled + part.filled, tells | part.tells, premises | part.premises
-                    described += part.described
+                    slots += part.slots
+                    tells |= part.tells
                 if part and not _is_said(part.words[-1], said):  # not “the meeting in Ankara in Ankara”
                     words, marks = words + part.words, marks + part.marks
                 else:
@@ -171,7 +183,7 @@ class Filling:
                     words.append(f" {text}")
             where = [" ".join(p.words) for p in element.phrases[:2]] if _is_choice(element) else []
             after = after if isinstance(element, Option) else element
-        return Filled(words, filled, frozenset(tells), frozenset(premises), described, marks)
+        return Filled(words, tuple(slots), frozenset(tells), self, marks)
 
     def _slot(self, slot: Slot, where: list[str], literal: str) -> str:
         """What fills a slot, empty if nothing does; a verb that follows agrees with it, or with a noun before it."""
@@ -251,13 +263,18 @@ class Filling:
         found = self._ends.get(slot.path[0])
         return ([self._thing], slot.path) if found is None else (found, slot.path[1:])
 
-    def _premises(self, slot: Slot) -> set[Triple]:
+    def is_described(self, slot: Slot) -> bool:
+        """Whether of one of the things in a slot no more than the class is said."""
+        return not all(map(self._names.is_named, self._values(slot)))
+
+    def premises(self, slot: Slot) -> set[Triple]:
         """The statements by which a slot is followed from what it starts with."""
         known, (found, path) = self._names.known, self._start(slot)
         premises = set[Triple]()
-        for role in path:
+        for number, role in enumerate(path, start=1):
             premises.update(t for x in found for t in known.premises(x, self._namespace + role))
-            found = distinct(x for y in found for x in known.values(y, self._namespace + role))
+            if number < len(path):
+                found = distinct(x for y in found for x in known.values(y, self._namespace + role))
         return premises
 
     def _phrase(self, phrase: Phrase, literal: str) -> tuple[str, str]:
@@ -292,7 +309,12 @@ def best(found: Iterable[Filled | None]) -> Filled | None:
 
     The first of equal ones.
     """
-    return max((x for x in found if x), key=lambda x: (x.filled, -x.described, -x.marks), default=None)
+    some = [x for x in found if x]
+    most = max((x.filled for x in some), default=0)
+    equal = [x for x in some if x.filled == most]
+    if len(equal) < 2:
+        return equal[0] if equal else None
+    return max(equal, key=lambda x: (-x.described, -x.marks))
 
 
 def written(found: Filled) -> str:

@@ -58,17 +58,16 @@ class Stated:
             known.clear()
         self._told = thing
 
-    def asserted(self, thing: Term, predicate: NamedNode) -> Iterator[Quad]:
+    def asserted(self, thing: Term, predicate: NamedNode) -> list[Quad]:
         """The statements of articles and background."""
-        for q in self.match(thing, predicate, None):
-            if isinstance(q.graph_name, NamedNode) and q.graph_name.value not in _NOT_STATED:
-                yield q
+        return [q for q in self.match(thing, predicate, None) if _is_asserted(q)]
 
-    def stated(self, thing: Term, predicate: NamedNode) -> Iterator[Triple]:
-        """What the speakers claim, if they do; else what is asserted; else what is inferred."""
-        found: dict[Triple, Any] = self.claims(thing, predicate) if self.voice else {}
-        found = found or dict.fromkeys(q.triple for q in self.asserted(thing, predicate))
-        yield from found or dict.fromkeys(q.triple for q in self.match(thing, predicate, None))
+    def stated(self, thing: Term, predicate: NamedNode) -> Iterable[Triple]:
+        """What the speakers claim, if they do; else what is asserted; else what is inferred; each once."""
+        if self.voice and (claims := self.claims(thing, predicate)):
+            return claims
+        quads = [*self.match(thing, predicate, None)]
+        return dict.fromkeys(q.triple for q in [q for q in quads if _is_asserted(q)] or quads)
 
     def claims(self, thing: Term, predicate: NamedNode | None = None) -> dict[Triple, set[Any]]:
         """What each of the speakers claims of a thing, with the passages in which they do so."""
@@ -107,6 +106,12 @@ class Stated:
         """The facts, where the speakers claim nothing else of a thing by a predicate."""
         return None if self.facts is None or self.claims(thing, predicate) else self.facts
 
+    def _facts_on(self, thing: Term, predicate: str) -> Self | None:
+        """As `_as_facts`, by an IRI that may begin with `^`: what leads to a thing, no voice changes."""
+        if self.facts is None or "^" in predicate:
+            return self.facts
+        return self._as_facts(thing, NamedNode(predicate))
+
     def speakers(self, thing: Term) -> list[str]:
         """The IRIs of those who claim something of a thing."""
         claims = (claim for claim, _ in self._claimed(thing))
@@ -141,7 +146,7 @@ class Stated:
             return self._beside.values(thing, predicate)
         key = thing, predicate
         if (known := self._values.get(key)) is None:
-            facts = self._as_facts(thing, NamedNode(predicate)) if "^" not in predicate else self.facts
+            facts = self._facts_on(thing, predicate)
             same = facts and predicate != _DEPICTS  # of which more is asked
             found = facts.values(thing, predicate) if facts and same else self._values_of(thing, predicate)
             known = bounded(self._values)[key] = found
@@ -170,8 +175,10 @@ class Stated:
 
     def is_own(self, thing: Term, predicate: str) -> bool:
         """Whether what is stated of a thing by a predicate is the voice's own."""
+        if not self.voice:
+            return True
         is_told = self._beside is not None and thing == self._told  # of which a passage says all that there is
-        return not self.voice or is_told or "^" in predicate or bool(self.claims(thing, NamedNode(predicate)))
+        return is_told or "^" in predicate or bool(self.claims(thing, NamedNode(predicate)))
 
     def is_of_others(self, thing: Term) -> bool:
         """Whether speakers speak of a thing that is one of the facts, too."""
@@ -188,7 +195,7 @@ class Stated:
         return known
 
     def _premises_of(self, thing: Term, predicate: str) -> Iterable[Triple]:
-        if facts := self._as_facts(thing, NamedNode(predicate)) if "^" not in predicate else self.facts:
+        if facts := self._facts_on(thing, predicate):
             return facts.premises(thing, predicate)
         if "^" not in predicate:
             return self.stated(thing, NamedNode(predicate))
@@ -249,12 +256,19 @@ def bounded(found: dict[_Key, _Value]) -> dict[_Key, _Value]:
 
 def distinct(terms: Iterable[Any]) -> list[Any]:
     """Terms, each once, in a fixed order."""
-    return sorted(set(terms), key=str)
+    found = set(terms)
+    return sorted(found, key=str) if len(found) > 1 else [*found]
 
 
 def is_of_ontology(q: Quad) -> bool:
     """Whether a quad is one of the ontology."""
     return isinstance(q.graph_name, NamedNode) and q.graph_name.value == ONTOLOGY_GRAPH
+
+
+def _is_asserted(q: Quad) -> bool:
+    """Whether an article or a background source states a quad."""
+    graph = q.graph_name
+    return isinstance(graph, NamedNode) and graph.value not in _NOT_STATED
 
 
 def value(term: Term) -> str:

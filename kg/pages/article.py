@@ -333,6 +333,7 @@ class PassageSentences:
         self._scope: NamedNode | None = None  # the thing that is told of
         self._own: dict[NamedNode, list[Quad]] = {}  # what the passage says of it, by predicate
         self._about: dict[NamedNode | None, list[Quad]] = {}  # with what else is known of it, by predicate; None: all
+        self._is_term = False  # whether the ontology says something of it
         self._sentences = Sentences(self._match, readable, beside=context.sentences)
 
     def of(self, passage: Passage) -> Iterator[Told]:
@@ -372,6 +373,8 @@ class PassageSentences:
         self._scope, self._own, self._about = subject if isinstance(subject, NamedNode) else None, {}, {}
         for t in own:
             self._own.setdefault(t.predicate, []).append(Quad(t.subject, t.predicate, t.object, self._article))
+        about = self._context.store.quads_for_pattern
+        self._is_term = any(True for _ in (about(self._scope, None, None, _ONTOLOGY) if self._scope else ()))
         clause = said.clause_anew(subject)
         self._scope = None
         return clause
@@ -385,7 +388,8 @@ class PassageSentences:
             kept = _ELSEWHERE if not own.keys().isdisjoint(_STATUS) else _ELSEWHERE | _CURRENT
             find = self._context.store.quads_for_pattern
             for each in kept if predicate is None else [predicate]:
-                known += find(scope, each, None, None if each in kept else _ONTOLOGY)
+                if each in kept or self._is_term:
+                    known += find(scope, each, None, None if each in kept else _ONTOLOGY)
         return known
 
     def _match(self, subject: Any, predicate: Any, value: Any) -> Iterable[Quad]:

@@ -23,7 +23,7 @@ _Pattern = tuple[Any, Any, Any]  # of quads with one subject: predicate, object,
 
 
 class _About(NamedTuple):
-    """The quads of a subject: all, by predicate, by graph once asked for, and of the narrower patterns asked for."""
+    """The quads of a subject: all, by predicate and by graph once asked for, and of the narrower patterns asked for."""
 
     all: tuple[Quad, ...]
     by: dict[Any, tuple[Quad, ...]]
@@ -34,7 +34,8 @@ class _About(NamedTuple):
 class CachedStore:
     """What pages ask of a store at rest, remembered; the rest is the store's own.
 
-    Of a subject all quads are read at once: most of them are asked for, one predicate after the other.
+    Of a subject that is asked for more than once, all quads are read together: most of them are asked for, one
+    predicate after the other.
     """
 
     def __init__(self, store: Store) -> None:
@@ -44,13 +45,17 @@ class CachedStore:
         self._store, self._find = store, lru_cache(maxsize=_MOST)(find)
         self._subjects, self._before = dict[Any, _About](), dict[Any, _About]()
         self._size = 0  # quads of the former
+        self._asked = set[Any]()  # subjects that were asked for once
 
     def quads_for_pattern(self, subject: Any, predicate: Any, value: Any, graph: Any = None) -> tuple[Quad, ...]:
         """The quads with these terms; None for any."""
         if subject is None:
             return self._find(predicate, value, graph)
-        about = self._subjects.get(subject) or self._about(subject)
-        quads = about.all if predicate is None else about.by.get(predicate, ())
+        if (about := self._subjects.get(subject)) is None:
+            if predicate is not None and self._is_first(subject):
+                return tuple(self._store.quads_for_pattern(subject, predicate, value, graph))
+            about = self._about(subject)
+        quads = about.all if predicate is None else (about.by or self._by_predicate(about)).get(predicate, ())
         if not quads or (value is None and graph is None):
             return quads
         pattern = predicate, value, graph
@@ -63,6 +68,15 @@ class CachedStore:
                 q for q in quads if (value is None or value == q.object) and (graph is None or graph == q.graph_name)
             )
         return found
+
+    def _is_first(self, subject: Any) -> bool:
+        """Whether a subject is asked for the first time, or was not for long."""
+        if subject in self._asked:
+            return False
+        if len(self._asked) >= _MOST:
+            self._asked.clear()
+        self._asked.add(subject)
+        return subject not in self._before
 
     def _about(self, subject: Any) -> _About:
         """The quads of a subject that was not asked for lately; what was not for long is forgotten."""
@@ -81,12 +95,17 @@ class CachedStore:
                 about.of_graph.setdefault(q.graph_name, []).append(q)
         return about.of_graph.get(graph, ())
 
-    def _read(self, subject: Any) -> _About:
-        quads = tuple(self._store.quads_for_pattern(subject, None, None, None))
+    @staticmethod
+    def _by_predicate(about: _About) -> dict[Any, tuple[Quad, ...]]:
+        """The quads of a subject by their predicates."""
         by: dict[Any, list[Quad]] = {}
-        for q in quads:
+        for q in about.all:
             by.setdefault(q.predicate, []).append(q)
-        return _About(quads, {predicate: tuple(found) for predicate, found in by.items()}, {}, {})
+        about.by.update((predicate, tuple(found)) for predicate, found in by.items())
+        return about.by
+
+    def _read(self, subject: Any) -> _About:
+        return _About(tuple(self._store.quads_for_pattern(subject, None, None, None)), {}, {}, {})
 
     def __contains__(self, quad: Quad) -> bool:
         found = self.quads_for_pattern(quad.subject, quad.predicate, quad.object, quad.graph_name)

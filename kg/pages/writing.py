@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 IN_MEMORY = 300_000  # facts: up to here, a large graph is loaded into memory, once for all processes
 _SECONDS = 24 * 3600.0  # that a part may take
-_SELDOM = (100_000, 20, 1_000)  # thresholds of the garbage collector: nearly all that is made is kept, or is no circle
+_SELDOM = (100_000, 100, 1_000)  # thresholds of the garbage collector: nearly all that is made is kept, or is no circle
 
 Progress = Callable[[str], None]
 Sizes = dict[str, int]  # of files in bytes, by their names relative to the folder, with forward slashes
