@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from kg.pictures import Ties
 
 
+PICTURE_BYTES = 100_000  # of what surrounds a thing, in both widths
+_FEWER = 4  # things are left out where that is too much, until it is not
 _NARROW = 340.0  # pixels of a picture for a phone
 
 
@@ -45,8 +47,17 @@ def neighbourhood(ties: "Ties", link: Callable[[str], str], thing: NamedNode) ->
     if not ties.is_end(thing) or not ties.of(thing.value):
         return _drawn(str)
     widths = (neighbourhoods.WIDTH, _NARROW)
-    draw = partial(neighbourhoods.neighbourhood_in, ties, thing.value, widths, standalone=False, link=link)
-    return _drawn(lambda: "".join(draw()))
+
+    def draw(most: int) -> str:
+        drawn = neighbourhoods.neighbourhood_in(ties, thing.value, widths, standalone=False, link=link, most=most)
+        return "".join(drawn)
+
+    found = _drawn(partial(draw, neighbourhoods.MOST))
+    for most in range(neighbourhoods.MOST - _FEWER, 0, -_FEWER):
+        if len(found.svg.encode()) <= PICTURE_BYTES:
+            break
+        found = _drawn(partial(draw, most))
+    return found
 
 
 def _drawn(draw: Callable[[], str]) -> Drawn:

@@ -3,7 +3,8 @@
 A long page is cut into several, so that none is too large to open at once.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from kg.provenance.context import Context
 
 PAGE_BYTES = 55_000  # of the facts of one page
-_WITH_PICTURE = 115_000  # of those of the first page, and of the picture on it: with the rest, less than 150 kB
-_FEWEST_BYTES = 15_000  # of those of the first page, however large the picture is
+_FIRST_BYTES = 140_000  # of picture, leading facts, aliases and facts on the first page; the rest is less than 10 kB
+_LEADING_BYTES = 20_000  # of the leading facts
+_FEWEST_BYTES = 15_000  # of the facts of the first page, for which there is room whatever else stands there
 _MOST_PROOFS = 40  # on one page; other inferred facts are told without theirs
 _LEADING = 4  # facts that are told first
 _MOST_KEPT = 10_000  # facts whose HTML is kept
@@ -101,17 +103,16 @@ class ThingPage:
         self._said = sorted(said, key=lambda s: [*SECTIONS].index(self._description.section(s)))
         self.pages = list(self._pages())
 
-    @property
+    @cached_property
     def leading(self) -> list[str]:
-        """The few facts that most passages state, each of another kind, as HTML."""
+        """The few facts that most passages state, each of another kind, as HTML; where there is room for them."""
         stated = [s for s in self._said if s.fact.status == ASSERTED]
         ranked = sorted(stated, key=lambda s: -len(s.fact.passages))
         first: dict[str, Said] = {}
         for said in ranked:
             first.setdefault(said.fact.triple.predicate.value, said)
-        return (
-            [self._writer.html(s, self.thing) for s in [*first.values()][:_LEADING]] if len(stated) > _LEADING else []
-        )
+        leading = [*first.values()][:_LEADING] if len(stated) > _LEADING else []
+        return _fitting((self._writer.html(s, self.thing) for s in leading), _LEADING_BYTES)
 
     @property
     def elsewhere(self) -> list[Part]:
@@ -138,7 +139,8 @@ class ThingPage:
         for row in self._rows():
             length = len(row.html.encode())
             if page and size + length > most == _FEWEST_BYTES:
-                most = min(PAGE_BYTES, max(_WITH_PICTURE - self._picture_bytes(), _FEWEST_BYTES + 1))
+                beside = self._picture_bytes() + sum(len(text.encode()) for text in (*self.leading, *self.aliases))
+                most = min(PAGE_BYTES, max(_FIRST_BYTES - beside, _FEWEST_BYTES + 1))
             if page and size + length > most:
                 yield page
                 page, size, most = [], 0, PAGE_BYTES
@@ -173,6 +175,17 @@ class ThingPage:
         articles = {p.partition("#")[0] for p in said.fact.passages}
         read = [q.object.value for a in articles for q in find(NamedNode(a), _DAYS[2], None, DefaultGraph())]  # type: ignore[union-attr]
         return max(days or read, default="")
+
+
+def _fitting(texts: Iterable[str], most: int) -> list[str]:
+    """The texts that take no more than so many bytes together, but for those for which there is no room."""
+    found, size = list[str](), 0
+    for text in texts:
+        length = len(text.encode())
+        if size + length <= most:
+            found.append(text)
+            size += length
+    return found
 
 
 def turtle(context: "Context", thing: NamedNode) -> bytes:

@@ -38,26 +38,38 @@ class _Row(NamedTuple):
 
 
 def neighbourhood(
-    context: Context | Ties, iri: str, *, standalone: bool = True, width: float = WIDTH, link: Link | None = None
+    context: Context | Ties,
+    iri: str,
+    *,
+    standalone: bool = True,
+    width: float = WIDTH,
+    link: Link | None = None,
+    most: int = MOST,
 ) -> str:
-    """The picture of what a thing is tied to, as SVG: its strongest ties.
+    """The picture of what a thing is tied to, as SVG: its strongest ties, to at most so many things.
 
     A picture that is not `standalone` is for a page with the style and the paper of its own (`kg.pictures.style`);
     `link` gives the address of a thing there. A narrow one is drawn for a narrow screen.
     """
-    return neighbourhood_in(context, iri, (width,), standalone=standalone, link=link)[0]
+    return neighbourhood_in(context, iri, (width,), standalone=standalone, link=link, most=most)[0]
 
 
 def neighbourhood_in(
-    context: Context | Ties, iri: str, widths: Sequence[float], *, standalone: bool = True, link: Link | None = None
+    context: Context | Ties,
+    iri: str,
+    widths: Sequence[float],
+    *,
+    standalone: bool = True,
+    link: Link | None = None,
+    most: int = MOST,
 ) -> list[str]:
     """As `neighbourhood`, in several widths."""
     ties = context if isinstance(context, Ties) else Ties(context)
     stated, is_all = ties.around(iri)
     found = bundles.bundled(stated)
-    if sum(len(bundle.strands) for bundle in found[:MOST]) > _MOST_LINES:
+    if sum(len(bundle.strands) for bundle in found[:most]) > _MOST_LINES:
         found = bundles.bundled(stated, compact=True)
-    drawn = found[:MOST]
+    drawn = found[:most]
     return [_Drawing(ties, iri, drawn, w, link).picture(len(found), is_all, standalone=standalone) for w in widths]
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from webpages import Read, broken_links, read, site
 
+from bench.corpus import copy_terms
 from kg.errors import InputError
 from kg.graph import Graph
 from kg.pages import render, write_site
 from kg.pages.links import encoded
+from kg.pages.renderer import Renderer
 from kg.rdf.namespaces import ENT, ID
 from kg.source.layout import GraphFolder
 
@@ -190,3 +192,53 @@ def test_a_thing_with_many_facts_is_cut_into_pages(tiny: GraphFolder, tmp_path: 
         p: p.stat().st_size for p in out.rglob("*.*") if p.suffix in (".html", ".js") and "articles" not in p.parts
     }
     assert {p.name: size for p, size in pages.items() if size > 150_000} == {}
+
+
+_DENSE = """@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix ent: <https://w3id.org/entente/ontology#> .
+@prefix id: <https://w3id.org/entente/id/> .
+@prefix p: <https://w3id.org/entente/article/2020-03-dense#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+<https://w3id.org/entente/article/2020-03-dense> a ent:Article ;
+    dcterms:title "Much of one state"@en ; ent:readingDate "2020-03-04"^^xsd:date ;
+    ent:basis "Invented."@en ; ent:basisSource <https://w3id.org/entente/article/2020-03-dense> .
+"""
+
+
+def test_pages_of_a_thing_in_a_dense_graph_are_small(tmp_path: Path) -> None:
+    """Sixty states with long names, each tied to one in many ways, by quotes that are long."""
+    copy_terms(tmp_path / "graph")
+    lines, facts = list[str](), [_DENSE]
+    for at, part in ((state, part) for state in range(60) for part in range(4 if state else 12)):
+        words = "what two states have to do with each other is long to tell, " * (6 if at else 15)
+        lines.append(f"Sentence {at}.{part}: {words}")
+        ends, each = f"id:hub , id:s-{at}", part if at else 0
+        of, since = f"{at}-with-the-hub-as-sentence-{each}-tells-of-it", f'ent:start "{2000 + each}"^^xsd:gYear'
+        facts.append(
+            f"""p:s-{at}-{part} a ent:Passage ; ent:quote "{lines[-1]}" .
+            p:s-{at}-{part} {{
+            id:hub a ent:State ; rdfs:label "Hub"@en .
+            id:s-{at} a ent:State ; rdfs:label "{"Republic of the Long and Winding Names " * 3}{at}"@en .
+            id:back-{of} a ent:Support ; ent:backer id:s-{at} ; ent:backed id:hub ; {since} .
+            id:backed-{of} a ent:Support ; ent:backer id:hub ; ent:backed id:s-{at} ; {since} .
+            id:row-{of} a ent:Disagreement ; ent:disagreeing {ends} ; {since} .
+            id:work-{of} a ent:Cooperation ; ent:cooperating {ends} ; {since} .
+            id:talks-{of} a ent:Meeting ; ent:participant {ends} ; ent:date "{2000 + each}"^^xsd:gYear .
+            }}"""
+        )
+    article = tmp_path / "graph" / "kg" / "articles" / "2020-03-dense"
+    article.mkdir(parents=True)
+    (article / "article.txt").write_text("\n".join(lines), "utf-8", newline="\n")
+    (article / "facts.trig").write_text("\n".join(facts), "utf-8", newline="\n")
+    renderer = Renderer(Graph(GraphFolder(str(tmp_path / "graph"))), static=True)
+    pages = dict(renderer.with_further("/things/hub/"))
+    first, *others = pages
+    html = pages[first].body.decode()
+    assert len(html.encode()) > 100_000
+    assert 'class="kg-picture neighbourhood"' in html
+    assert 'class="facts leading"' in html
+    assert html.count('<li class="fact') > 4
+    assert others
+    assert {path: len(page.body) for path, page in pages.items() if len(page.body) >= 150_000} == {}

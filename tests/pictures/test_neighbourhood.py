@@ -7,7 +7,7 @@ from drawn import STYLES, Picture, folder_of
 
 import kg
 from kg.graph import Graph
-from kg.pictures import Ties, neighbourhood, neighbourhoods
+from kg.pictures import Ties, neighbourhood
 from kg.rdf.namespaces import ID
 
 _WIDTHS = (840.0, 680.0, 360.0)
@@ -64,9 +64,8 @@ def test_an_event_has_those_who_take_part(shipped: Graph) -> None:
     } or "is to take part in" in picture.text
 
 
-def test_the_strongest_are_drawn_and_the_rest_counted(shipped: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neighbourhoods, "MOST", 3)
-    picture = Picture(neighbourhood(shipped.context, ID + "turkey"))
+def test_the_strongest_are_drawn_and_the_rest_counted(shipped: Graph) -> None:
+    picture = Picture(neighbourhood(shipped.context, ID + "turkey", most=3))
     assert len(picture.of_class("thing")) == 4
     assert "3 of the 20 things tied to it" in picture.text
 
