@@ -6,6 +6,7 @@ asks the stored queries, whose rows are compared with those of `kg build` up to 
 """
 
 import argparse
+import hashlib
 import os
 import shutil
 import subprocess
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from kg.graph import Graph
 
 _TICK = os.sysconf("SC_CLK_TCK")
+_LONGEST = 120.0  # seconds for a stored query
 _COUNT = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
 
 
@@ -81,16 +83,21 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--option", action="append", default=[], help="of the command, such as --option=--at-once=1000")
     parser.add_argument("--load", nargs="*", default=[], metavar="ENGINE", help="servers to load it into")
     parser.add_argument("--ask", type=int, default=1000, help="compare rows up to so many articles (default: 1000)")
+    parser.add_argument("--kept", action="store_true", help="load what an earlier run has built")
     options = parser.parse_args(arguments)
     for size in map(int, options.sizes.split(",")):
         corpus, out = corpus_of(size), environments.home() / "cluster" / f"{options.action}-{size}"
-        shutil.rmtree(out, ignore_errors=True)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        command = ["cluster", options.action, str(corpus), str(out), "--master", options.master, *options.option]
-        print(f"\nkg {options.action} of {size} articles: {' '.join(command[4:])}", flush=True)
-        _run([sys.executable, "-m", "kg", *command], size)
+        if not options.kept:
+            shutil.rmtree(out, ignore_errors=True)
+            out.parent.mkdir(parents=True, exist_ok=True)
+            command = ["cluster", options.action, str(corpus), str(out), "--master", options.master, *options.option]
+            print(f"\nkg cluster {options.action} of {size} articles: {' '.join(command[4:])}", flush=True)
+            _run([sys.executable, "-m", "kg", *command], size)
         files = sorted((out / "nquads").glob("*.nq"))
-        print(f"{len(files)} files of N-Quads, {sum(f.stat().st_size for f in files) / 1e6:.0f} MB", flush=True)
+        print(
+            f"{len(files)} files of N-Quads, {sum(f.stat().st_size for f in files) / 1e6:.0f} MB", end=", ", flush=True
+        )
+        print(_digest(files), flush=True)
         for name in options.load:
             _load(name, files, corpus if size <= options.ask else None)
 
@@ -115,6 +122,17 @@ def _run(command: list[str], articles: int) -> None:
     print(
         "MB at the most: " + ", ".join(f"{kind} {size}" for kind, size in sorted(watch.megabytes.items())), flush=True
     )
+
+
+def _digest(files: list[Path]) -> str:
+    """How many quads some sorted files have, each once, and a digest of these, by which builds can be compared."""
+    count, digest = 0, hashlib.sha256()
+    command, environment = ["sort", "--merge", "--unique", *map(str, files)], {**os.environ, "LC_ALL": "C"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as merging:
+        for line in merging.stdout or ():
+            count += 1
+            digest.update(line)
+    return f"{count} quads, SHA-256 {digest.hexdigest()[:16]}…"
 
 
 def _shown(seconds: dict[str, float]) -> str:
@@ -143,6 +161,7 @@ def _load(name: str, files: list[Path], corpus: Path | None) -> None:
             count = getattr(chosen.ask(query)[1][0][0], "value", "")
             print(f"{count} quads in named graphs, counted in {time.perf_counter() - started:.1f} s", flush=True)
             if corpus is not None:
+                engine.SECONDS = _LONGEST
                 _compare(chosen, kg.open(str(corpus)), query)
 
 

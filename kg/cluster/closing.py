@@ -27,7 +27,7 @@ from kg.source import documents
 from kg.source.documents import Sources
 from kg.source.layout import GraphFolder, write_atomic
 
-AT_ONCE = 1_500_000  # facts: those of about 10,000 articles, for which one process takes about 2.5 GB
+AT_ONCE = 1_500_000  # facts: those of about 10,000 articles, for which one process takes 2.6 GB (docs/scale.md)
 _SMALLER = 4  # times is a part smaller than that, since it gets facts of others as well
 _TYPE, _PART_OF = f"<{RDF_TYPE}>", computed.PART_OF
 _AXIOMS = tuple(f"<{namespace}" for namespace in (OWL, RDF, RDFS))

@@ -32,6 +32,7 @@ TransactionFile = virtuoso-temp.trx
 ServerPort = 127.0.0.1:{sql}
 DisableUnixSocket = 1
 DirsAllowed = {allowed}
+MaxQueryMem = 2G
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerThreads = 2
