@@ -2,11 +2,13 @@
 
 CPU time is that of all processes, memory their own with their part of what they share, looked at each half second.
 `--load oxigraph virtuoso` then loads what was built into such servers (`make engines` installs them), counts it, and
-asks the stored queries, whose rows are compared with those of `kg build` up to `--ask` articles.
+asks the stored queries. Their rows are compared with those of `kg build`, and findings with those of `kg validate`, up
+to `--ask` articles.
 """
 
 import argparse
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -26,6 +28,8 @@ from bench.inputs import corpus_of
 from bench.serving import family, resident
 from kg.dataset.stored_queries import bind
 from kg.export import bulk
+from kg.source.layout import GraphFolder
+from kg.validation import run
 
 if TYPE_CHECKING:
     from engines.engine import Engine
@@ -98,6 +102,8 @@ def main(arguments: list[str]) -> None:
             f"{len(files)} files of N-Quads, {sum(f.stat().st_size for f in files) / 1e6:.0f} MB", end=", ", flush=True
         )
         print(_digest(files), flush=True)
+        if options.action == "check" and size <= options.ask:
+            _validate(corpus, out)
         for name in options.load:
             _load(name, files, corpus if size <= options.ask else None)
 
@@ -137,6 +143,17 @@ def _digest(files: list[Path]) -> str:
 
 def _shown(seconds: dict[str, float]) -> str:
     return ", ".join(f"{kind} {used:.1f} s" for kind, used in sorted(seconds.items()) if used > 0.05)
+
+
+def _validate(corpus: Path, out: Path) -> None:
+    """Compare the findings with those of `kg validate`, which is measured by the CPU time of all its processes."""
+    before = sum(os.times()[:4])
+    wanted = [finding.json() for finding in run.validate(GraphFolder(str(corpus))).findings]
+    found = [json.loads(line) for line in (out / "findings.jsonl").read_text("utf-8").splitlines()]
+    told = "the same as" if found == wanted else "NOT the same as"
+    print(
+        f"{len(found)} findings, {told} those of kg validate, which took {sum(os.times()[:4]) - before:.0f} s CPU time"
+    )
 
 
 def _load(name: str, files: list[Path], corpus: Path | None) -> None:
