@@ -1,14 +1,18 @@
 """`python -m bench site [--sizes 50,1000]`: what `kg site` takes, how large its pages are, how soon an article opens.
 
 Seconds are those of the whole process; CPU seconds, of all processes, tell more where a machine has other work. How
-soon the page of a long article opens is asked of a headless Chromium, where `make browser` has installed one.
+soon the page of a long article opens is asked of a headless Chromium, where `make browser` has installed one: from a
+file, and from `kg serve`, which makes it when it is first asked for.
 """
 
 import argparse
+import contextlib
+import re
 import shutil
 import statistics
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +26,7 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 _TIMES = """() => {
     const [page] = performance.getEntriesByType("navigation");
     const [paint] = performance.getEntriesByName("first-contentful-paint");
-    return [paint?.startTime ?? -1, page.domContentLoadedEventEnd, page.loadEventEnd];
+    return [page.responseStart, paint?.startTime ?? -1, page.domContentLoadedEventEnd, page.loadEventEnd];
 }"""
 
 
@@ -81,7 +85,7 @@ def _used() -> float:
 
 
 def _open() -> None:
-    """How soon the page of a long article opens, from a file: medians, in milliseconds."""
+    """How soon the page of a long article opens: medians, in milliseconds."""
     home = environments.home() / "site"
     for folder in (home / "long", home / "long-pages"):
         shutil.rmtree(folder, ignore_errors=True)
@@ -100,11 +104,34 @@ def _open() -> None:
     with sync_playwright() as playwright:
         options = ["--headless", "--no-sandbox", "--disable-gpu"]
         chromium = playwright.chromium.launch(executable_path=browser, args=options)
-        rounds = [_opened(chromium, page.as_uri()) for _ in range(_ROUNDS)]
+        _print("from a file", [_opened(chromium, page.as_uri()) for _ in range(_ROUNDS)])
+        served = []
+        for _ in range(_ROUNDS):
+            with _serving(home / "long") as address:
+                _opened(chromium, address)  # the first page, as a reader comes by it
+                served.append([_opened(chromium, f"{address}articles/{name}/") for _ in range(2)])
+        _print("from `kg serve`, the first request", [first for first, _ in served])
+        _print("from `kg serve`, the second request", [second for _, second in served])
         chromium.close()
-    names = ("first paint", "DOM complete", "loaded", "CPU of the page")
+
+
+def _print(how: str, rounds: list[list[float]]) -> None:
+    names = ("answered", "first paint", "DOM complete", "loaded", "CPU of the page")
+    print(f"{how}:")
     for name, values in zip(names, zip(*rounds, strict=True), strict=True):
-        print(f"{name}: {statistics.median(values):.0f} ms ({min(values):.0f} to {max(values):.0f})")
+        print(f"  {name}: {statistics.median(values):.0f} ms ({min(values):.0f} to {max(values):.0f})", flush=True)
+
+
+@contextlib.contextmanager
+def _serving(folder: Path) -> Iterator[str]:
+    """A server of a graph folder, while the context lasts: its address."""
+    with subprocess.Popen(entente("-C", folder, "serve", "--port", "0"), stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        found = re.search(r"http://\S+", process.stdout.readline())
+        try:
+            yield found[0] if found else ""
+        finally:
+            process.terminate()
 
 
 def _opened(chromium: Any, address: str) -> list[float]:
