@@ -266,9 +266,10 @@ class Renderer:
 
     @cached_property
     def _by_name(self) -> list[str]:
-        """The IRIs of all things in the order of their names."""
-        iris = [ID + local for local in self.things]
-        return sorted(iris, key=lambda iri: (fold(self.graph.things.label(NamedNode(iri))), iri))
+        """The IRIs of all things in the order of their names: first names proper, then nouns, then numbers."""
+        labels = {ID + local: self.graph.things.label(NamedNode(ID + local)) for local in self.things}
+        ranks = {iri: 2 if label[:1].isdigit() else int(label[:1].islower()) for iri, label in labels.items()}
+        return sorted(labels, key=lambda iri: (ranks[iri], fold(labels[iri]), iri))
 
     def _node(self, name: str) -> NamedNode | None:
         """The thing with this name in a path."""

@@ -258,23 +258,25 @@ class _Drawing:
         if not thing.lasts:
             return []
         left, right = self._extent(thing)
+        wide = _FADES / _STEPS
         steps = [(n, 1 - (n + 1) / (_STEPS + 1)) for n in range(_STEPS)]
-        found = []
+        fading = list[tuple[float, float]]()
         if thing.ends is None:
             right -= _FADES
-            found += [self._fading(right + _FADES * n / _STEPS, y, form, opacity) for n, opacity in steps]
+            fading += [(right + wide * n, opacity) for n, opacity in steps]
         if thing.begins is None:
             left += _FADES
-            found += [self._fading(left - _FADES * (n + 1) / _STEPS, y, form, opacity) for n, opacity in steps]
+            fading += [(left - wide * (n + 1), opacity) for n, opacity in steps]
         first, last = placed.x - 3, placed.x + labels.width(placed.words, LABEL) + 3
         is_on_line = placed.anchor == "start" and left < placed.x < right
         parts = [(left, first), (min(last, right), right)] if is_on_line else [(left, right)]
         paths = (f"M{svg.number(a)} {svg.number(y)}H{svg.number(b)}" for a, b in parts if b > a)
+        free = [(x, opacity) for x, opacity in fading if not is_on_line or x >= last or x + wide <= first]
+        found = [self._fading(x, y, form, opacity) for x, opacity in free]
         return [*(svg.element("path", d=path, class_=f"line {form}", stroke_width=2) for path in paths), *found]
 
     def _fading(self, x: float, y: float, form: str, opacity: float) -> str:
-        wide = _FADES / _STEPS
-        path = f"M{svg.number(x)} {svg.number(y)}H{svg.number(x + wide)}"
+        path = f"M{svg.number(x)} {svg.number(y)}H{svg.number(x + _FADES / _STEPS)}"
         return svg.element("path", d=path, class_=f"line {form}", stroke_width=2, stroke_opacity=round(opacity, 2))
 
     # The axis and the legend
