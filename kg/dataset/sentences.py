@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.dataset.filling import Called, Filled, Filling, best, written
 from kg.dataset.naming import CLAUSE, COMPUTED_LABEL, LABEL, Naming
 from kg.dataset.stated import DATES, bounded, is_of_ontology, value
-from kg.rdf.namespaces import ALT_LABEL, ENT, RDF_TYPE, RDFS, RDFS_LABEL, local_name
+from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS, RDFS_LABEL, local_name
 from kg.rdf.terms import Term
 from kg.text import patterns, phrases, repetition, verbs
 from kg.text.patterns import Pattern, Slot
@@ -139,10 +139,14 @@ class Sentences(Naming):
             return phrases.sentence_case(f"{name} {words}")
         if kinds & _DESCRIBED and re.match("an? ", value(triple.object)):
             return phrases.sentence_case(f"{name} {'are' if self.is_plural(triple.subject, name) else 'is'} {words}")
-        if kinds & _HAVE_CLAUSES or len(value(triple.object).split()) > _FEW:
+        if ENT + "Photograph" in kinds:
+            return f"The caption of {name} has the words {words}"
+        if kinds & _HAVE_CLAUSES:
+            return f"Of {name}: {words}"
+        if not value(triple.subject).startswith(ID) or len(value(triple.object).split()) > _FEW:
             return phrases.sentence_case(f"{name}: {words}")
-        verb = "captioned" if ENT + "Photograph" in kinds else "described as"
-        return phrases.sentence_case(f"{name} {'are' if self.is_plural(triple.subject, name) else 'is'} {verb} {words}")
+        is_plural = self.is_plural(triple.subject, name)
+        return phrases.sentence_case(f"{name} {'are' if is_plural else 'is'} described as {words}")
 
     @staticmethod
     def _there_is(text: str) -> str:

@@ -25,6 +25,7 @@ _AS_FAR_AS = ("occasion", "invitedTo", "positioned")
 _DAYS = frozenset(
     {"earliest", "earliestEnd", "earliestStart", "firstDay", "lastDay", "latest", "latestEnd", "latestStart"}
 )
+_OVER_BY = ("lastDay", "latest")
 # What a work has as soon as it is begun, and as soon as it is built.
 _WHEN_PLANNED = ("cost", "investmentFrom", "locatedIn", "onCoastOf", "technologyFrom", "unitOf")
 _IN_USE = ("carries", "deliversTo")
@@ -242,7 +243,7 @@ class Timed(Stated):
             return self._tense_of_work(thing, role, tense)
         if self.was_foreseen(fact):
             return "was planned", premises  # the day for which it was planned, before it came to be
-        if role in _DAYS and tense in NOT_YET:  # which days are possible is known now
+        if role in _DAYS and tense in NOT_YET and role not in _OVER_BY:  # which days are possible is known now
             return "present", set()
         if role in _BOUNDS and tense not in ("was planned", "expected"):
             day, read = _day(fact.object, is_last=False) if isinstance(fact.object, Literal) else "", self._read(thing)

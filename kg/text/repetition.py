@@ -9,6 +9,9 @@ from kg.text.phrases import bare, genitive
 _LINK = "about|against|at|between|by|for|from|in|involving|near|of|on|over|to|under|with"
 _TAIL = re.compile(rf"(?P<noun>.+?)(?: \w+ed by| (?:{_LINK})) (?:the |an? )?", re.IGNORECASE)
 _FROM_TO = re.compile(r"(?P<noun>.+?) from (?:the )?(?P<start>.+?) to (?:the )?(?P<end>.+)", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"(?P<noun>.+?) between (?:the )?(?P<one>.+?) and (?:the )?(?P<other>.+?)(?P<rest> (?:at|in|on|over) .+)?"
+)
 _LINKED = re.compile(rf"(?:^| )(?:and|or|{_LINK})$")
 _OWNER = re.compile("[A-Z][^’]*?(?:’s|s’) ")
 _FOLDING = frozenset("ıſ")  # letters that regular expressions take for ASCII where case does not matter
@@ -65,6 +68,11 @@ def without(name: str, other: str) -> str:
     route = _FROM_TO.fullmatch(name)
     if route and bare(other).lower() in (route["start"].lower(), route["end"].lower()):
         return route["noun"]
+    if between := _BETWEEN.fullmatch(name):  # “the deal with Sudmark”, beside Lorvia
+        ends = [between["one"], between["other"]]
+        if bare(other) in ends:
+            ends.remove(bare(other))
+            return f"{between['noun']} with {ends[0]}{between['rest'] or ''}"
     at = len(name) - len(bare(other))
     tail = _TAIL.fullmatch(name[:at]) if at >= 0 and find(bare(other), name, at) == (at, len(name)) else None
     if tail and not _LINKED.search(tail["noun"]):

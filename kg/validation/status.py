@@ -77,6 +77,7 @@ _WEIGHED = re.compile(
     r"(?:[\w$€£,.’'-]+[ \u00a0]){0,3}\Z",
     re.IGNORECASE,
 )
+_NO = re.compile(r"\b(?:no|not|never|nor|without)\b|n[’']t\b", re.IGNORECASE)
 _UNNAMED = re.compile(
     r"[ \u00a0](?:of (?:strict )?(?:anonymity|confidentiality)"
     r"|(?:that )?(?:[\w’'-]+ ){1,4}(?:not|never) (?:to )?be (?:identified|named|quoted))"
@@ -124,6 +125,7 @@ def _status_findings(reading: Reading, thing: Thing) -> Iterator[Finding]:
         yield from _worded_to_come(reading, thing)
         yield from _denied_words(reading, thing)
         yield from _weighed(reading, thing)
+        yield from _unsaid_halt(reading, thing)
         return
     words, group = reading.words(judged[0][0]), judged[0][1]
     stated = {value: t for role in STATUS for value, t in thing.values.get(role, {}).items()}
@@ -231,6 +233,19 @@ def _weighed(reading: Reading, thing: Thing) -> Iterator[Finding]:
         if done and not told and not is_found and value not in reading.cues:
             words = shortened(reading.quote[found[0].start() :], _BEFORE_WORDS)
             message = f"“{words}” does not say that {compact(thing.iri)} is {compact(value)}"
+            yield reading.finding(
+                STATUS_WORDS, t, message, f"{_STATUS_ANSWERS}point at those that say it (ent:wording)"
+            )
+
+
+def _unsaid_halt(reading: Reading, thing: Thing) -> Iterator[Finding]:
+    """What is told as given up or at rest, by words that do not say so: no article leaves that unsaid."""
+    for value, t in ((v, t) for v, t in thing.values.get(STATUS[0], {}).items() if v in _HALTED):
+        others = (r for r in reading.others.stating(thing.iri) if r is not reading)
+        told = any(value in r.thing_of[thing.iri].values.get(STATUS[0], {}) for r in others)
+        is_worded = any(role in _WORDS for role in thing.values)
+        if not (told or is_worded or reading.speaks_for(_HALTED) or _NO.search(reading.quote)):
+            message = f"no words of the passage say that {compact(thing.iri)} is {compact(value)}"
             yield reading.finding(
                 STATUS_WORDS, t, message, f"{_STATUS_ANSWERS}point at those that say it (ent:wording)"
             )

@@ -234,3 +234,17 @@ def test_a_finding_has_the_lines_that_answer_it() -> None:
         '    ent:usage "[buyer: Ostia] is buying [item: radars]"@en .',
     ]
     assert rules(facts, "Ostia is buying radars.", words=lines) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "quote", "found"),
+    [
+        ("cancelled", "The visit of Ann Holm.", ["status-words"]),
+        ("cancelled", "The visit of Ann Holm was scrapped.", []),
+        ("cancelled", "The visit of Ann Holm was postponed.", []),  # one speaks for the other
+        ("cancelled", "There will be no visit of Ann Holm.", []),
+        ("held", "The visit of Ann Holm.", []),
+    ],
+)
+def test_what_is_given_up_says_so(status: str, quote: str, found: list[str]) -> None:
+    assert rules(f"id:v a ent:Event ; ent:participant id:ann ; ent:status ent:{status} .", quote) == found
