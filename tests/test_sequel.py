@@ -64,7 +64,7 @@ def test_what_is_held_is_not_told_with_the_day_for_which_it_was_planned(story: G
 
 def test_a_speaker_does_not_say_what_happened_later(story: Graph) -> None:
     own = sentence(story, "ossen-water-treaty")
-    assert own == "In October 2019, Corvania and Talvia agreed on the water of the Ossen"
+    assert own == "In October 2019, Corvania and Talvia finalised an agreement on the water of the Ossen"
     assert "2019" not in sentence(story, "ossen-water-treaty", "ruth-ombasi")
 
 

@@ -337,7 +337,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         (DEAL, "Lorvia agrees to buy the Gun from Sudmark (status not stated)"),
         (
             f'{DEAL} ; ent:status ent:finalised ; ent:date "2020-03"^^xsd:gYearMonth',
-            "In March 2020, Lorvia agreed to buy the Gun from Sudmark",
+            "In March 2020, an agreement for Lorvia to buy the Gun from Sudmark was finalised",
         ),
         (f"{DEAL} ; ent:status ent:planned", "Lorvia is to buy the Gun from Sudmark (arms deal, planned)"),
         (f"{DEAL} ; ent:status ent:intended", "Lorvia wants to buy the Gun from Sudmark (arms deal, intended)"),
@@ -404,7 +404,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         ),
         # What is wanted or foreseen is not told as planned.
         (f"{CASE} ; ent:status ent:intended", "Lorvia wants to take Sudmark to court"),
-        (f"{WORK} ; ent:stage ent:preConstruction", "Lorvia and Sudmark want to build the High Dam (pre-construction)"),
+        (f"{WORK} ; ent:stage ent:preConstruction", "Lorvia and Sudmark intend to build the High Dam"),
         (f"{PLANT} ; ent:stage ent:intended", "The High Dam is meant to be built"),
         (
             f"{PLANT.replace('id:x', 'id:d')} . id:x a ent:StartOfOperation ; ent:milestoneOf id:d ; "
@@ -563,7 +563,11 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
             "The Grey Front is to operate the High Dam",
         ),
         (f'{SUPPORT} ; ent:start "2011"^^xsd:gYear', "firstDay", BOUND.format("first") + "is 1 January 2011"),
-        (f'{SUPPORT} ; ent:end "2011"^^xsd:gYear', "lastDay", BOUND.format("last") + "was 31 December 2011"),
+        (
+            f'{SUPPORT} ; ent:end "2011"^^xsd:gYear',
+            "lastDay",
+            "Lorvia’s support for the Grey Front was over by 31 December 2011 at the latest",
+        ),
         ("id:x a ent:WeaponsSystem ; rdfs:label 'Gun' ; ent:origin id:lorvia", "origin", "The Gun is from Lorvia"),
         (
             "id:x a ent:Actor ; rdfs:label 'Uzbek drillers' ; ent:origin id:lorvia",
@@ -631,7 +635,7 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
         ),
         (TALKS, "mediator", "Sudmark mediates in Oldby Round (status not stated)"),
         (PURSUED, "party", "Lorvia is a party to the railway deal (status not stated)"),
-        (f"{SUPPORT} ; ent:wording 'stood by'", "wording", "Lorvia’s support for the Grey Front: “stood by”"),
+        (f"{SUPPORT} ; ent:wording 'stood by'", "wording", "Of Lorvia’s support for the Grey Front: “stood by”"),
         # A shortcut is as over, or as planned, as the relations from which it is inferred.
         (f"{TENURE}", "holdsOffice", "Ada Holm is the Premier of Lorvia"),
         (f"{TENURE} ; ent:end '2014'^^xsd:gYear", "holdsOffice", "Ada Holm was the Premier of Lorvia"),
