@@ -146,8 +146,10 @@ class Dialogue:
         self._left: set[str] = set()  # passages of which nothing more is to be said
 
     def run(self) -> None:
-        """Ask until all is decided, or somebody quits."""
+        """Ask until all is decided, or somebody quits; where nothing is proposed, what else each sentence states."""
         proposal = self._review.next()
+        if proposal is None and self._on_terminal:
+            self._touched = {p.iri for p in self._review.passages() if not p.reason}
         if proposal and not self._on_terminal:
             say(_IN_A_PIPE.format(name=proposal.name) + _TO_SAY)
         shown = ""
@@ -205,11 +207,14 @@ class Dialogue:
             return False
         if words in ("u", "undo"):
             return self._undo() or True
+        if words in ("b", "back"):
+            self._back(passage)
+            return True
         numbers = [int(word) - 1 for word in words.split() if word.isdecimal()]
         if len(numbers) == len(words.split()) and {*numbers} <= {*range(len(suggested))}:
             words = "; ".join(suggested[number] for number in numbers)
         if len(words) == 1:
-            say("nothing is asked here: type a sentence, u to undo, q to end, or Enter to go on")
+            say("nothing is asked here: type a sentence, u to undo, b to go back, q to end, or Enter to go on")
             return True
         is_aside = words.startswith(_ASIDE)
         answer = Answer("aside" if is_aside else "say", passage.iri, words.removeprefix(_ASIDE).strip() or " ")
@@ -220,6 +225,13 @@ class Dialogue:
             if error.rule == "changed":
                 raise
         return True
+
+    def _back(self, passage: "Passage") -> None:
+        """Ask next of the sentence before one."""
+        before = [p for p in self._review.passages() if p.start < passage.start]
+        if before:
+            self._touched.add(before[-1].iri)
+            self._left.discard(before[-1].iri)
 
     def _in_words(self, answer: Answer) -> None:
         """Do what is said in words about a passage."""

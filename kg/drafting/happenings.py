@@ -19,6 +19,9 @@ from kg.validation.reading import Reading
 
 _EVENT = ENT + "Event"
 _NOT_NAMED = frozenset(ENT + name for name in ("Event", "Milestone", "Statement"))
+_NO_EVENT = re.compile(
+    "(?:ambassador|consul|consulate|diplomat|embassy|envoy)", re.IGNORECASE
+)  # though they tell of one
 _ADJECTIVES = re.compile(r"(?<![\w-])(?:(?:[a-z][a-z-]+) ){1,2}\Z")
 _PREPOSITIONS = "of in on at for to from by with after before during over since until into about"
 _NO_ADJECTIVES = DETERMINERS | frozenset(f"{_PREPOSITIONS} and or but new first last next".split(" "))
@@ -60,6 +63,7 @@ class Happenings:
             (m.start, -m.end, 1 + (not self._is_pattern(reading, m.term, m.start)), m.term)
             for m in reading.cue_matches
             if m.group is None and self._is_event(m.term) and _A_NOUN.search(reading.quote, 0, m.start)
+            if not _NO_EVENT.match(reading.quote, m.start)
         ]
         last = -1
         for start, end, _, kind in sorted(rows):
@@ -105,7 +109,7 @@ class Happenings:
             return None
         first = start - len(self._adjectives(quote[:start]))
         label = quote[first:last] if roles else quote[first:end]
-        node = NamedNode(ID + "-".join([*slug_words(label), reading.article.reading_date[:7]]))
+        node = NamedNode(ID + "-".join(filter(None, [*slug_words(label), reading.article.reading_date[:7]])))
         triples = [
             Triple(node, NamedNode(RDF_TYPE), NamedNode(kind)),
             Triple(node, NamedNode(RDFS_LABEL), Literal(label, language=reading.names.language)),

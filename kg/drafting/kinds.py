@@ -23,9 +23,9 @@ TITLES = (
     "|transport|water) )?minister(?: (?:of|for) [A-Z][a-z]+)?|ambassador|professor|analyst|researcher|hydrologist"
     "|economist|spokes(?:man|woman|person)|general secretary|director(?:[- ]general)?"
     "|chief (?:executive|negotiator|economist|engineer|prosecutor|of staff)|envoy|negotiator"
-    "|commander|senator|commissioner"
+    "|commander|senator|commissioner|leader"
 )
-_FORMS_OF_ADDRESS = "mr|mrs|ms|dr|sir|counterpart|leader|lawyer|general"
+_FORMS_OF_ADDRESS = "mr|mrs|ms|dr|sir|counterpart|lawyer|general"
 _ADDRESS = re.compile(rf"(?:\b(?i:{TITLES}|{_FORMS_OF_ADDRESS})s?\.?,?)\s\Z")
 _SAYS = re.compile(r"\A(?:,[^,]{1,80},)? (?:said|says|told|added|warned|wrote|argued|insisted)\b")
 _WHO = re.compile(r"\A,? who\b")

@@ -21,6 +21,7 @@ from kg.drafting.happenings import Happenings
 from kg.drafting.speakers import SpeakerDrafts, own_words
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, XSD, local_name
 from kg.source.proposals import Proposal
+from kg.text import verbs
 from kg.text.forms import flat
 from kg.text.matching import Match
 from kg.text.parts import Filler
@@ -32,6 +33,12 @@ _WORK = ENT + "InfrastructureProject"
 TOLD_ELSEWHERE = ("speaker", "stage")  # told by other rules
 _OF_PROPERTIES = ("follows", "ledTo", "partOf", *TOLD_ELSEWHERE)  # of events, which the pattern has a choice of
 _BY_VERB = frozenset((ENT + "locatedIn", ENT + "origin"))  # what words beside each other do not say: “Turkey’s”
+_PART = ENT + "Participation"
+_AND = re.compile(r",? and ")
+_CONTENTS = {
+    ENT + "Accusation": re.compile(r" of (?P<words>[a-z]+ing\b[^,;:.“”]*)"),
+    ENT + "Demand": re.compile(r" to (?P<words>(?!the\b|its\b|an?\b)[a-z]+ [^,;:.“”]+)"),
+}
 _NOT_PROPOSED = frozenset(
     ENT + name
     for name in ("Event", "Relation", "RelativePosition", "Statement", "Superlative", "Tenure", *_OF_PROPERTIES)
@@ -161,7 +168,7 @@ class RuleDrafts:
         words: list[str] = []
         slots = by_slot(match)
         this = slots.pop((THIS,), ())
-        stands = kinds.isdisjoint((_EVENT, _RELATION))  # a work, a person: of one that there is something is said
+        stands = kinds.isdisjoint((_EVENT, _RELATION, _PART))  # a work, a person: of one that there is it is said
         loose = group is None and match.term in _BY_VERB
         about = self._about(match.term, this) if stands and not loose else ""
         if not about and (this or stands):
@@ -283,10 +290,13 @@ class RuleDrafts:
             literal = Literal(date.lexical, datatype=NamedNode(XSD + date.datatype))
             triples.append(Triple(node, NamedNode(ENT + date.role), literal))
             words.append(date.words)
-            if not any(date.words in words for words in reading.passage.date_words):
+            known = reading.passage.date_words if place.iri == reading.passage.iri else ()
+            if not any(date.words in words for words in known):
                 triples.append(Triple(NamedNode(place.iri), NamedNode(ENT + "dateWords"), Literal(date.words)))
         if status := self._status(reading, said):
             triples.append(Triple(node, NamedNode(ENT + "status"), NamedNode(ENT + status)))
+        if content := _content(reading, said.match):
+            triples.append(Triple(node, NamedNode(ENT + "content"), Literal(content, language=reading.names.language)))
         triples += self.labels(reading.quote, said.things, reading.names.language)
         name = f"proposal-{local_name(node.value)}"
         by = f"rule: {said.match.pattern.text}"
@@ -354,3 +364,14 @@ class RuleDrafts:
 def _since(words: str) -> str:
     """The “since” at the end of words, with the space before it."""
     return " since" if words.endswith(" since") else ""
+
+
+def _content(reading: Reading, match: Match) -> str:
+    """What somebody is accused of, or called on to do: the words after those of a match, up to another verb."""
+    lead = _CONTENTS.get(match.term)
+    found = lead.match(reading.quote, match.end) if lead else None
+    if found is None:
+        return ""
+    words = found["words"]
+    cuts = [m.start() for m in _AND.finditer(words) if verbs.is_told(words[m.end() :])]
+    return words[: cuts[0]].strip() if cuts else words.strip()

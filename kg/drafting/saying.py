@@ -31,10 +31,7 @@ from kg.source.article import Evidence, Mention, Passage
 from kg.source.proposals import Proposal
 from kg.text import phrases
 from kg.text.forms import flat, slug_words
-from kg.text.matching import Match
-from kg.text.parts import Filler
 from kg.text.patterns import THIS
-from kg.text.steps import Filled
 from kg.text.words import DETERMINERS, Name
 from kg.validation.reading import ArticleReadings, Matchers, Reading
 
@@ -81,7 +78,7 @@ class Sayings:
 
     def proposals(self, passage: Passage, words: str, by: str) -> Said:
         """What words say of a passage; `by` is who says it. Raises UsageError for what cannot be read as a fact."""
-        said = " ".join(words.split()).rstrip(".;")
+        said = worded.plain(" ".join(words.split()).rstrip(".;"))
         self._spoken.passage = passage
         if not said or len(said) > _MOST:
             raise UsageError(f"a fact is one sentence of at most {_MOST} characters", rule="saying")
@@ -170,7 +167,13 @@ class Sayings:
 
     def _misfits(self, reading: Reading) -> Iterator[str]:
         """Which of the words of what is said cannot stand where they do, by the patterns and clauses that fit it."""
-        rows = [(m.term, f.slot.path, reading.quote[x.start : x.end]) for m in reading.matches for f, x in _fillers(m)]
+        fitting = [m for m in reading.matches if len(m.filled) > 1]  # of one slot alone anything may be said
+        rows = [
+            (m.term, f.slot.path, reading.quote[x.start : x.end])
+            for m in fitting
+            for f in m.filled
+            for x in f.nouns.fillers
+        ]
         for term, clause in self._clauses:
             if match := clause.fullmatch(reading.quote):
                 rows += [
@@ -182,7 +185,7 @@ class Sayings:
             if not found and (choice := self._spoken.choice(words)):
                 yield f"“the {words}” may be {' or '.join(choice)}: name it so"
             elif not found:
-                yield f"“{words}” is nothing that the article has"
+                yield f"“{words}” names nothing that is stated yet: say first what it is"
             elif role == THIS and not any(term in roles.names.kinds(x) or roles.may_have(x, term) for x in found):
                 yield f"“{words}” is {self._spoken.kind(found[0])}, of which ent:{local_name(term)} cannot be said"
             elif role != THIS and not any(roles.fits(x, (role,)) for x in found):
@@ -255,7 +258,11 @@ class Sayings:
             told = self._own(passage, words), self._spoken.language
             slug, triples, more = worded.statements(passage, self._evidence, things, *told, act=of_acts)
             labels = self._labels(passage, things)
-            yield self._proposal(passage, slug, [*triples, *labels], [told[0], *more], own=True)
+            found = self._proposal(passage, slug, [*triples, *labels], [told[0], *more], own=True)
+            known = passage.date_words if found.passage == passage.iri else ()
+            new = [Literal(x) for x in more if not any(x in words for words in known)]
+            dated = [Triple(NamedNode(found.passage), NamedNode(ENT + "dateWords"), x) for x in new]
+            yield replace(found, triples=(*found.triples, *dated))
 
     # What something is, or is called, and how far it has come
 
@@ -278,8 +285,9 @@ class Sayings:
         else:
             thing = self._spoken.one(name)
             role = "stage" if _STAGED in self._rules.names.kinds(thing) else "status"
-            triple = Triple(NamedNode(thing), NamedNode(ENT + role), NamedNode(term))
-            yield self._proposal(passage, f"{local_name(thing)}-{local_name(term).lower()}", [triple])
+            triples = [Triple(NamedNode(thing), NamedNode(ENT + role), NamedNode(term))]
+            triples += worded.dates(passage, self._evidence, thing, said) if role == "status" else []
+            yield self._proposal(passage, f"{local_name(thing)}-{local_name(term).lower()}", triples)
 
     def _undated(self, said: str) -> str:
         """What is said without the date at its end: “the line was suspended in 2021”."""
@@ -294,7 +302,7 @@ class Sayings:
         if "name" not in match.groupdict() or term not in self._spoken.classes or len(states) != 1:
             return
         typed = self._typed(passage, match["name"], term)
-        thing = next(t.subject for t in typed.triples if t.predicate.value == RDF_TYPE)
+        thing = next(t.subject for t in typed.triples if t.object == NamedNode(term))
         origin = Triple(thing, NamedNode(ENT + "origin"), NamedNode(states[0]))
         yield replace(typed, triples=(*typed.triples, origin, *self._labels(passage, states)))
 
@@ -459,11 +467,6 @@ def _inner(proposal: Proposal, outer: Passage) -> Passage:
     """The passage of fewer words that a proposal brings along."""
     quote = next(value(t.object) for t in proposal.triples if t.predicate.value == ENT + "quote")
     return Passage(proposal.passage, quote, outer.start + outer.quote.find(quote), outer.end)
-
-
-def _fillers(match: Match) -> Iterator[tuple[Filled, Filler]]:
-    """What fills the slots of a match."""
-    return ((filled, filler) for filled in match.filled for filler in filled.nouns.fillers)
 
 
 _LINKS = frozenset((ENT + "mentionIn", ENT + "readWith"))

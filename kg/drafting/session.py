@@ -3,7 +3,7 @@
 The command and the page are two faces of this. Every decision is written at once; nothing is decided by a machine.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -117,8 +117,10 @@ class Review:
     def sentences(self, proposal: Proposal) -> list[str]:
         """What a proposal says: first the sentence of the thing that it is about, then what that one leaves out."""
         passage = self.passage(proposal)
-        speakers = passage.speakers if passage else ()
-        voice = self._sentences.said_by(speakers) if speakers else self._sentences
+        return self._told(proposal, passage.speakers if passage else (), self._sentences)
+
+    def _told(self, proposal: Proposal, speakers: Sequence[str], known: Sentences) -> list[str]:
+        voice = known.said_by(speakers) if speakers else known
         told: list[str] = []
         left = dict.fromkeys(t for t in proposal.stated)
         for subject in dict.fromkeys(t.subject for t in proposal.stated):
@@ -370,8 +372,12 @@ class Review:
 
     def told(self, passage: Passage) -> list[str]:
         """What the facts state in a passage, as sentences."""
-        rows = Proposal("", passage.iri, (), "", passage.triples)
-        return self.sentences(rows) if passage.triples else []
+        if not passage.triples:
+            return []
+        store = Store()
+        store.extend(self._bare.each_quad())  # and nothing of what is proposed
+        stated = Proposal("", passage.iri, (), "", passage.triples)
+        return self._told(stated, passage.speakers, Sentences.of_store(store, anew=True))
 
     def suggested(self, passage: Passage) -> list[str]:
         """What can be said of a passage of which no relation or event is stated, in its words: “Lorvia “closed it””."""

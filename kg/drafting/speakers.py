@@ -15,7 +15,7 @@ from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, local_name
 from kg.rdf.terms import value
 from kg.source.article import Passage
 from kg.source.proposals import Proposal
-from kg.text import segments, speech
+from kg.text import segments, speech, verbs
 from kg.text.forms import slug_words
 from kg.text.parts import Filler
 from kg.text.speech import Span
@@ -27,6 +27,7 @@ _SPEAKER = ENT + "speaker"
 _INVERTED = re.compile(
     rf"[,.?!…][”“»\"’]?\s(?P<verb>{speech.SAYS.pattern})\s(?:(?:the|its) )?(?:[\w-]+ ){{0,3}}?(?=[A-ZÀ-Þ])"
 )
+_RELATIVE = re.compile(r"\b(?:that|which|who|whom)\s(?:(?:the|its|their)\s)?(?:[a-z-]+\s)?(?:\Z|(?=[A-Z]))")
 _BEFORE = re.compile(rf",?\s(?:{speech.SAYS.pattern})")
 _DETERMINER = re.compile(r"\A(?:(?:the|an?|its|his|her|their|[\w.-]+(?:['’]s|s['’])) )+", re.IGNORECASE)
 _BODY = re.compile(
@@ -52,6 +53,7 @@ class SpeakerDrafts:
             return
         found = self._subjects(reading, spoken) or self._before_verbs(reading, spoken)
         found = found or self._after_verbs(reading, spoken)
+        found = {speaker: told for speaker, told in found.items() if not self._is_aside(reading.quote, told[0])}
         if len(found) == 1:
             ((speaker, (words, rule)),) = found.items()
             read_with = self._naming(reading, speaker)
@@ -61,6 +63,13 @@ class SpeakerDrafts:
             speaker = next(value(t.subject) for t in unnamed.stated)
             rule = "a verb of saying and who is not named"
             yield self._speaks(passage, speaker, unnamed.words[0], rule, quoted=bool(within))
+
+    @staticmethod
+    def _is_aside(quote: str, words: str) -> bool:
+        """Whether somebody says but a part, “a line that Lorvia says is safe”, or denies it: “Lorvia denied that …”."""
+        is_denied = "deny" in verbs.bases(words.rpartition(" ")[2])
+        before = quote[: max(quote.find(words), 0)]
+        return is_denied or _RELATIVE.match(words) is not None or _RELATIVE.search(before) is not None
 
     def _speaks(
         self, passage: Passage, speaker: str, words: str, rule: str, *, quoted: bool, read_with: Sequence[str] = ()

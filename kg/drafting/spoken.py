@@ -96,7 +96,9 @@ class SpokenNames:
         """The quantities of the passage with the number that words give: “1,800 megawatts” of “1,800-megawatt”."""
         whole = (a for a in find_amounts(words, english=self.language == "en") if a.end - a.start == len(words))
         read = {lexical(n) for a in whole for n in a.numbers}
-        rows = (t for t in self.passage.triples if t.predicate.value == ENT + "number")
+        at = self.passage
+        inside = [p for p in self._article.passages if at.start <= p.start and p.end <= at.end]
+        rows = (t for p in (at, *inside) for t in p.triples if t.predicate.value == ENT + "number")
         return {iri(t.subject) for t in rows if value(t.object) in read}
 
     def _definite(self, name: str) -> set[str]:

@@ -185,8 +185,12 @@ class ThingDrafts:
         pairs = []
         for name, (thing, kind) in self._things.items():
             form = next((f for above, f in shapes if self._kinds.is_a(kind, above)), OTHER)
-            pairs += [(words, thing) for words in forms(name, form, {})]
+            pairs += [(words, thing) for words in forms(name, form, {}) if words == name or not self._is_known(words)]
         return NameMatcher(pairs)
+
+    def _is_known(self, words: str) -> bool:
+        """Whether words are the name of something known, and so no short form of a new one: Malawi, of Lake Malawi."""
+        return any(m.words == words for m in self._known.things.find(words))
 
     def named(self, quote: str) -> list[Named]:
         """What the words of a quote name, in order; of names within each other the longest."""
@@ -282,6 +286,7 @@ class ThingDrafts:
         credited = self._credited(passage)
         for n in named:
             n = credited(n)
+            n = n._replace(exact=n.exact or self._is_in_capitals(quote, n))
             if n.rule == _SAID_TO_BE:
                 words = quote[n.start : n.end]
                 alias = self._labelled(n.thing, words, ALT_LABEL)
@@ -332,10 +337,14 @@ class ThingDrafts:
         told = tuple(dict.fromkeys(w for w in words if w in place.quote))
         return Proposal(name, place.iri, told, f"rule: {rule}", tuple(dict.fromkeys([*place.described, *triples])))
 
+    def _is_in_capitals(self, quote: str, n: Named) -> bool:
+        """Whether a place is named in capitals, as in a dateline: not “UN”."""
+        words = quote[n.start : n.end]
+        return words.isupper() and len(words) > _MOST_INITIALS and self._kinds.is_a(n.kind, "Place")
+
     def _thing(self, place: Place, quote: str, n: Named) -> Proposal:
         words = quote[n.start : n.end]
-        is_in_capitals = words.isupper() and n.kind == ENT + "City" and len(words) > _MOST_INITIALS
-        name = words.title() if is_in_capitals else words  # “ADDIS ABABA, 14 May – ”
+        name = words.title() if self._is_in_capitals(quote, n) else words  # “ADDIS ABABA, 14 May – ”
         triples = [_typed(n.thing, n.kind), *n.more]
         if n.exact:
             triples.append(self._labelled(n.thing, name, RDFS_LABEL))

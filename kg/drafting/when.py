@@ -22,7 +22,7 @@ TO_COME = frozenset(("planned", "present", "infinitive", "possible"))
 _SINCE = re.compile(r"\bsince\b", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|till)\b", re.IGNORECASE)
 _BEFORE = re.compile(r"\b(?:by|before|no later than|not later than)\b", re.IGNORECASE)
-_AFTER = re.compile(r"\b(?:after|from)\b", re.IGNORECASE)
+_AFTER = re.compile(r"\b(?:after|from)\b(?! [A-Z]\w+ (?:in|on)\b)", re.IGNORECASE)  # not “from Lilongwe on Thursday”
 _LIMIT = re.compile(r"(?:before|by|until|till|after|from|(?:no|not) (?:later|earlier) than) ", re.IGNORECASE)
 _OTHER = re.compile(r"\b(?:about|around|between|circa|during the years)\s\Z", re.IGNORECASE)
 _COUNTED = re.compile(r"\b(?:before|earlier|later)\Z")  # from another date
@@ -142,8 +142,8 @@ def _chosen(row: list[tuple[str, str]], day: str, tense: str, *, since: bool) ->
 
 
 _COMING = re.compile(
-    r"\b(?:will|is to|are to|is due|are due|due to|(?:is|are) expected|expects?|(?:is|are) (?:scheduled|set)|plans?"
-    r"|(?:is|are) planning|heads?|next|would)\b"
+    r"\b(?:will|is to|are to|is due|are due|due to|(?:is|are) expected|expects?|(?:is|are) (?:planned|scheduled|set)"
+    r"|plans?|(?:is|are) planning|heads?|next|would)\b"
 )
 # Where a clause ends: a comma before a name alone is one of a list.
 _CUT = re.compile(r"[;:–—]|, (?:and|but|which|who|when|where|while|with|after|before|a|an|the)\b| (?:which|who|that)\b")

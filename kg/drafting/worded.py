@@ -27,6 +27,8 @@ _OBJECT = re.compile(r"\b(?:about|at|between|by|for|from|in|into|of|on|over|to|u
 _LEAD = 12  # characters before a name in which a preposition is looked for
 _MOST_WORDS = 25  # of what is suggested
 _MOST = 4  # suggestions for one passage
+_HELD = re.compile(r" (?:took place|(?:was|were) held)\b")
+_TO_BE_HELD = re.compile(r" (?:(?:is|are) to|will) (?:take place|be held)\b")
 _SLUG = 4  # words
 
 
@@ -34,6 +36,26 @@ def parts(said: str) -> tuple[str, str] | None:
     """Who, and the words within quotation marks, of what is said in this form; None for anything else."""
     match = _WORDED.fullmatch(said)
     return (match["names"], match["words"]) if match else None
+
+
+def plain(said: str) -> str:
+    """What is said, that something took place or is to, by its status: “the talks are planned in April”."""
+    said = _HELD.sub(" is held", said)
+    return _TO_BE_HELD.sub(" is planned", said)
+
+
+def dates(passage: Passage, evidence: Evidence, thing: str, said: str) -> list[Triple]:
+    """The statements that something (IRI) was or is on the one date that is said, where the passage has that, too."""
+    day, quote = evidence.reading_date, passage.quote
+    found = {row[1:] for row in when.clear(said, (0, len(said)), day)} if day else set()
+    rows = [row for row in when.clear(quote, (0, len(quote)), day) if row[1:] in found] if len(found) == 1 else []
+    if not rows:
+        return []
+    (words, lexical, kind), known = rows[0], passage.date_words
+    triples = [Triple(NamedNode(thing), NamedNode(ENT + "date"), Literal(lexical, datatype=NamedNode(XSD + kind)))]
+    if not any(words in each for each in known):
+        triples.append(Triple(NamedNode(passage.iri), NamedNode(ENT + "dateWords"), Literal(words)))
+    return triples
 
 
 def statements(
@@ -54,6 +76,7 @@ def statements(
     start = quote.find(words)
     sentence = next((s for s in segments_of(quote) if s[0] <= start < s[1]), (0, len(quote)))
     tense = when.tense_of(quote, start, sentence)
+    due = when.tense_of(quote, start + len(words), sentence)  # of the date: “offered to host talks in April”
     month = f"-{day[:7]}" if day else ""
     node = NamedNode(f"{ID}{slug}{month}")
     kind = "Statement" if speech.SAYS.match(words) else "Event"
@@ -63,12 +86,10 @@ def statements(
     status = "held" if tense in when.PAST else tense if tense == "planned" else ""
     triples += [Triple(node, NamedNode(ENT + "status"), NamedNode(ENT + status))] * bool(status)
     place = start, start + len(words)
-    dates = when.dated(quote, place, sentence, day, tense, lasting=False, over=False, verb=start)
+    dates = when.dated(quote, place, sentence, day, due or tense, lasting=False, over=False, verb=start)
     for date in dates:
         literal = Literal(date.lexical, datatype=NamedNode(XSD + date.datatype))
         triples.append(Triple(node, NamedNode(ENT + date.role), literal))
-        if not any(date.words in known for known in passage.date_words):
-            triples.append(Triple(NamedNode(passage.iri), NamedNode(ENT + "dateWords"), Literal(date.words)))
     return slug, triples, [date.words for date in dates]
 
 
@@ -102,7 +123,7 @@ def suggested(passage: Passage, named: Sequence[tuple[int, int]], speaker: str, 
 def _together(quote: str, named: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The spans of names, those that “and” joins as one."""
     found: list[tuple[int, int]] = []
-    for start, end in sorted(named):
+    for start, end in sorted(named, key=lambda span: (span[0], -span[1])):
         if found and quote[found[-1][1] : start] == " and ":
             found[-1] = found[-1][0], end
         elif not found or start >= found[-1][1]:

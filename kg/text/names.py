@@ -19,7 +19,9 @@ MOST_NAMES = 6  # in one passage
 
 Span = tuple[int, int]  # code points, end exclusive
 
-_WORD = re.compile(r"(?:(?:[dl]|dell|dall)['’])?[^\W_]+(?:-(?:[dl]['’])?[^\W_]+)*")
+_WORD = re.compile(
+    r"(?:Children|Men|People|Women)['’]s(?= [A-Z])|(?:(?:[dl]|dell|dall)['’])?[^\W_]+(?:-(?:[dl]['’])?[^\W_]+)*"
+)
 _LINKS = "al|bin|da|de|del|della|der|des|di|do|dos|du|el|es|ibn|la|le|of|the|van|von|y"
 _LINKED = re.compile(rf"\A(?:(?:{_LINKS})-|(?:[dl]|dell|dall)['’])")  # al-Sisi, d’Ivoire
 _JOIN = re.compile("(?:(?<=s)['’])?[ \u00a0\u202f]|(?<=[A-ZÀ-Þ])['’.]")  # Fishers’ Union, O’Brien, U.S.

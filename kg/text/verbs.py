@@ -83,7 +83,9 @@ _DOUBLED_L = ("dial", "duel", "fuel", "initial", "refuel")  # as by the rule for
 _DETERMINERS = (
     *("a", "all", "an", "any", "both", "each", "her", "his", "its", "no"),
     *("our", "that", "the", "their", "these", "this", "those"),
+    *("half", "many", "most", "several", "some"),
 )
+_LEADING = re.compile("(?:[a-z]+ly|also|now|still) ")  # “currently imports most of its fuel”
 _MOST_KEPT = 16_384  # words of which the verbs are kept
 _STATIVE = ("be", "belong", "border", "contain", "cost", "depend", "have", "know", "lie", "own")
 
@@ -170,6 +172,7 @@ def is_told(text: str) -> bool:
 
     As is_finite, and also words after which anything may stand: an auxiliary, or a verb in the past.
     """
+    text = _LEADING.sub("", text)
     first, second, *_ = (*text.split(), "", "")
     if first in _AUXILIARY or (first, second) == ("no", "longer"):
         return True

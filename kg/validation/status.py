@@ -13,7 +13,7 @@ from kg.text.connectives import Span, denied
 from kg.text.matching import Match
 from kg.text.parts import Group
 from kg.text.phrases import shortened
-from kg.text.verbs import spellings
+from kg.text.verbs import is_told, spellings
 from kg.text.words import (
     ADJECTIVES_TO,
     AND,
@@ -77,6 +77,8 @@ _WEIGHED = re.compile(
     r"(?:[\w$€£,.’'-]+[ \u00a0]){0,3}\Z",
     re.IGNORECASE,
 )
+_TENURE = ENT + "Tenure"  # which hangs on nothing
+_AND = re.compile(r"[ \u00a0](?:and|but|or)[ \u00a0]")
 _NO = re.compile(r"\b(?:no|not|never|nor|without)\b|n[’']t\b", re.IGNORECASE)
 _UNNAMED = re.compile(
     r"[ \u00a0](?:of (?:strict )?(?:anonymity|confidentiality)"
@@ -376,7 +378,8 @@ def _condition_findings(reading: Reading) -> Iterator[Finding]:
     found = [m for m in reading.cue_matches if m.term == _CONDITION]
     if not found and not reading.inversions:
         return
-    conditioned = [x for x in reading.things if not _CONDITIONED.isdisjoint(x.kinds) or _is_done(reading, x)]
+    things = [x for x in reading.things if _TENURE not in x.kinds]
+    conditioned = [x for x in things if not _CONDITIONED.isdisjoint(x.kinds) or _is_done(reading, x)]
     said = [(x, _sentences(reading, x)) for x in conditioned]
     having = [x for x in reading.around if x.has("condition")]
     for start, end in [*((m.start, m.end) for m in found), *reading.inversions]:
@@ -385,6 +388,7 @@ def _condition_findings(reading: Reading) -> Iterator[Finding]:
             continue  # “asked if”, “as if”, “on condition of anonymity”
         first, last = reading.sentence(start)
         facts = [x for x, sentences in said if not sentences or first in sentences]
+        facts = [x for x in facts if not _is_before_another(reading, x, start)]
         each = not DISTRIBUTING.isdisjoint(reading.quote[first:last].lower().split())
         facts = [x for x in facts if not having or (each and any(x.kinds == y.kinds for y in having))]
         if facts := [x for x in facts if not x.has("condition")]:
@@ -396,6 +400,20 @@ def _condition_findings(reading: Reading) -> Iterator[Finding]:
 def _is_done(reading: Reading, thing: Thing) -> bool:
     """Whether a work is told as done without a word for that."""
     return WORK in thing.kinds and any(_is_untold(reading, thing, x) for x in thing.values.get(STATUS[1], {}))
+
+
+def _is_before_another(reading: Reading, thing: Thing, at: int) -> bool:
+    """Whether “and” and another verb stand between all words for a fact and a condition, which is that verb's alone.
+
+    “Accused Lorvia of fraud and threatened to sue if it pays” accuses without a condition.
+    """
+    ends = [m.end for m in reading.supporting(thing) if m.group is not None and m.end <= at]
+    words = [value.object for role in _WORDS for value in thing.values.get(role, {}).values()]
+    is_worded = any(reading.quote.find(getattr(w, "value", "")) + len(getattr(w, "value", "")) >= at for w in words)
+    if not ends or is_worded:
+        return False
+    between = reading.quote[max(ends) : at]
+    return any(is_told(between[m.end() :]) for m in _AND.finditer(between))
 
 
 def _sentences(reading: Reading, thing: Thing) -> set[int]:

@@ -98,7 +98,7 @@ def works(tmp_path_factory: pytest.TempPathFactory) -> Review:
         (
             "The two signed",
             "Talvia and Corvania signed an agreement on the Velmar–Ossen line",
-            "Corvania and Talvia have agreed on the Velmar–Ossen line",
+            "Corvania and Talvia have finalised an agreement on the Velmar–Ossen line",
         ),
         ("The two signed", "Talvia and Corvania signed an agreement", "this is read with “VELMAR"),
         ("The Amber Bank", "The Amber Bank will lend Talvia $320 million for the line", "for the Velmar–Ossen line"),
@@ -131,7 +131,7 @@ def test_what_an_article_on_works_states_can_be_said(works: Review, start: str, 
     [
         ("Merrow Hydro", "Sundria is a client of Merrow Hydro", "“Sundria” is no name that the article has"),
         ("The line will", "The line is part of the Amber Bank", "“Amber Bank” is a bank, and no ent:unitOf can be"),
-        ("The line will", "The line will carry coal", "“coal” is nothing that the article has"),
+        ("The line will", "The line will carry coal", "“coal” names nothing that is stated yet"),
         ("The line will", "The line is a monorail", "“monorail” is no kind, status or office that can be said"),
         ("Energy Minister", "“as” means Merrow Hydro", "the passage does not have the words “as”"),
     ],

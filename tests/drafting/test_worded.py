@@ -130,9 +130,11 @@ class Terminal(io.StringIO):
 def test_suggestions_are_chosen_by_number(
     review: Review, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", Terminal("1\na\n\n\n\n\n\n"))
+    monkeypatch.setattr(sys, "stdin", Terminal("\n2 3\na\na\nb\n\n\n\n\n\n\n\n"))
     dialogue = Dialogue(review, 80, color=False)
     dialogue.run()
     shown = capsys.readouterr().out
+    assert "  2  Turkey “closed its border with Iran in 2017”\n" in shown
     assert "  1  Iran “would join the talks”\n  what does it state? a sentence, numbers of these" in shown
-    assert dialogue.summary().startswith("1 accepted, 1 said")
+    assert shown.count("“Lorvia and Ostmark talk”") == 2  # b goes back
+    assert dialogue.summary().startswith("2 accepted, 1 said")
