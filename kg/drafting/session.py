@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from kg.dataset import build
-from kg.dataset.named import Names
 from kg.dataset.sentences import Sentences
 from kg.drafting import when, worded
 from kg.drafting.acceptance import EDITED, Desk
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from kg.drafting.saying import Said
 
 _NAMES = (RDFS_LABEL, ALT_LABEL)
-_TOLD = {ENT + "Event", ENT + "Relation"}
-_ACTING = {ENT + "Actor", ENT + "InfrastructureProject"}
 _TOLD_OF_EVIDENCE = frozenset(
     ["dateWords", "mentionIn", "prefix", "quote", "readWith", "refersTo", "speaker", "speech", "suffix", "type"]
 )
@@ -99,9 +96,7 @@ class Review:
 
     @cached_property
     def _store(self) -> Store:
-        store = Store()
-        store.extend(self._overlay.each_quad())
-        return store
+        return _stored(self._overlay)
 
     @cached_property
     def _sentences(self) -> Sentences:
@@ -374,23 +369,13 @@ class Review:
         """What the facts state in a passage, as sentences."""
         if not passage.triples:
             return []
-        store = Store()
-        store.extend(self._bare.each_quad())  # and nothing of what is proposed
         stated = Proposal("", passage.iri, (), "", passage.triples)
-        return self._told(stated, passage.speakers, Sentences.of_store(store, anew=True))
+        known = Sentences.of_store(_stored(self._bare), anew=True)  # without what is only proposed
+        return self._told(stated, passage.speakers, known)
 
     def suggested(self, passage: Passage) -> list[str]:
         """What can be said of a passage of which no relation or event is stated, in its words: “Lorvia “closed it””."""
-        made = self._bare
-        evidence, names = next(e for e in made.evidence if e.article.name == self.desk.name), Names(made)
-        inside = [p for p in evidence.passages if passage.start <= p.start and p.end <= passage.end]
-        stated = {kind for p in inside for t in p.triples for kind in names.kinds(iri(t.subject))}
-        if stated & _TOLD or not names.language(evidence):
-            return []
-        rows = names.of(evidence).named(passage)
-        acting = [m for m in rows if len(m.iris) == 1 and names.kinds(m.iris[0]) & _ACTING]
-        speaker = next((m.words for m in rows if m.iris[0] in passage.speakers), "")
-        return [*worded.suggested(passage, [(m.start, m.end) for m in acting], speaker, evidence.article.text)]
+        return worded.for_passage(self._bare, self.desk.name, passage)
 
     def finish(self) -> None:
         """Take date words that date nothing out of the passages whose facts were accepted, and of which nothing awaits.
@@ -458,6 +443,12 @@ class Review:
 def _says_who(proposal: Proposal) -> bool:
     """Whether a proposal says who speaks in its passage."""
     return any(t.predicate.value == ENT + "speaker" for t in proposal.triples)
+
+
+def _stored(made: build.Build) -> Store:
+    store = Store()
+    store.extend(made.each_quad())
+    return store
 
 
 def _say(sentences: Sentences, speakers: list[NamedNode], named: str) -> str:

@@ -9,10 +9,13 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from kg.dataset.build import Build
+from kg.dataset.named import Names
 from kg.drafting import when
 from kg.drafting.speakers import marked
 from kg.errors import UsageError
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, XSD, local_name
+from kg.rdf.terms import iri
 from kg.source.article import Evidence, Passage
 from kg.text import segments, speech, verbs
 from kg.text.forms import slug_words
@@ -29,6 +32,8 @@ _MOST_WORDS = 25  # of what is suggested
 _MOST = 4  # suggestions for one passage
 _HELD = re.compile(r" (?:took place|(?:was|were) held)\b")
 _TO_BE_HELD = re.compile(r" (?:(?:is|are) to|will) (?:take place|be held)\b")
+_TOLD = {ENT + "Event", ENT + "Relation"}
+_ACTING = {ENT + "Actor", ENT + "InfrastructureProject"}
 _SLUG = 4  # words
 
 
@@ -96,6 +101,19 @@ def statements(
 def segments_of(quote: str) -> list[tuple[int, int]]:
     """From where to where the sentences of a quote go."""
     return [(s.start, s.end) for s in segments.segments(quote)]
+
+
+def for_passage(made: Build, article: str, passage: Passage) -> list[str]:
+    """What can be said of a passage of an article, given by its name, in which no relation or event is stated."""
+    evidence, names = next(e for e in made.evidence if e.article.name == article), Names(made)
+    inside = [p for p in evidence.passages if passage.start <= p.start and p.end <= passage.end]
+    stated = {kind for p in inside for t in p.triples for kind in names.kinds(iri(t.subject))}
+    if stated & _TOLD or not names.language(evidence):
+        return []
+    rows = names.of(evidence).named(passage)
+    acting = [m for m in rows if len(m.iris) == 1 and names.kinds(m.iris[0]) & _ACTING]
+    speaker = next((m.words for m in rows if m.iris[0] in passage.speakers), "")
+    return [*suggested(passage, [(m.start, m.end) for m in acting], speaker, evidence.article.text)]
 
 
 def suggested(passage: Passage, named: Sequence[tuple[int, int]], speaker: str, text: str) -> Iterator[str]:
