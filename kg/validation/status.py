@@ -52,6 +52,7 @@ _CONDITIONED = frozenset((ENT + "Event", RELATION))
 # Of statuses of which one speaks for the other: what is given up or at rest, and what is over.
 _HALTED = frozenset(ENT + name for name in ("cancelled", "mothballed", "retired", "shelved", "suspended"))
 OF_WORKS = frozenset(ENT + name for name in ("mothballed", "operating", "preConstruction", "retired"))
+_MADE_PUBLIC = frozenset({ENT + "announced"})
 _OVER = _HALTED | frozenset(ENT + name for name in ("collapsed", "ended", "completed", "rejected"))
 _WORDS = frozenset((ENT + "wording", RDFS_LABEL))
 _BEFORE_WORDS = 40  # code points before words in which it is looked for what makes a plan of them
@@ -241,12 +242,13 @@ def _weighed(reading: Reading, thing: Thing) -> Iterator[Finding]:
 
 
 def _unsaid_halt(reading: Reading, thing: Thing) -> Iterator[Finding]:
-    """What is told as given up or at rest, by words that do not say so: no article leaves that unsaid."""
-    for value, t in ((v, t) for v, t in thing.values.get(STATUS[0], {}).items() if v in _HALTED):
+    """What is told as given up, at rest or announced, by words that do not say so: no article leaves that unsaid."""
+    for value, t in ((v, t) for v, t in thing.values.get(STATUS[0], {}).items() if v in _HALTED | _MADE_PUBLIC):
         others = (r for r in reading.others.stating(thing.iri) if r is not reading)
         told = any(value in r.thing_of[thing.iri].values.get(STATUS[0], {}) for r in others)
         is_worded = any(role in _WORDS for role in thing.values)
-        if not (told or is_worded or reading.speaks_for(_HALTED) or _NO.search(reading.quote)):
+        kindred = _HALTED if value in _HALTED else _MADE_PUBLIC | {_PLANNED}
+        if not (told or is_worded or reading.speaks_for(kindred) or _NO.search(reading.quote)):
             message = f"no words of the passage say that {compact(thing.iri)} is {compact(value)}"
             yield reading.finding(
                 STATUS_WORDS, t, message, f"{_STATUS_ANSWERS}point at those that say it (ent:wording)"

@@ -243,6 +243,8 @@ def test_a_finding_has_the_lines_that_answer_it() -> None:
         ("cancelled", "The visit of Ann Holm was scrapped.", []),
         ("cancelled", "The visit of Ann Holm was postponed.", []),  # one speaks for the other
         ("cancelled", "There will be no visit of Ann Holm.", []),
+        ("announced", "The visit of Ann Holm.", ["status-words"]),
+        ("announced", "Ostia plans a visit of Ann Holm.", []),
         ("held", "The visit of Ann Holm.", []),
     ],
 )
