@@ -5,6 +5,7 @@ for: no answer can be given to what was not looked at.
 """
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -210,8 +211,8 @@ class Dialogue:
         if words in ("b", "back"):
             self._back(passage)
             return True
-        numbers = [int(word) - 1 for word in words.split() if word.isdecimal()]
-        if len(numbers) == len(words.split()) and {*numbers} <= {*range(len(suggested))}:
+        numbers = [int(word) - 1 for word in re.split(r"[ ,;]+", words) if word.isdecimal()]
+        if numbers and re.fullmatch(r"[\d ,;]+", words) and {*numbers} <= {*range(len(suggested))}:
             words = "; ".join(suggested[number] for number in numbers)
         if len(words) == 1:
             say("nothing is asked here: type a sentence, u to undo, b to go back, q to end, or Enter to go on")
@@ -240,6 +241,8 @@ class Dialogue:
             raise UsageError(f"there is no passage {answer.name}", hint="name one, or a proposal", rule="answer")
         if answer.word == "aside":
             self._review.set_aside(passage, answer.words)
+            self._touched.discard(passage.iri)
+            self._left.add(passage.iri)
             self._count("set aside")
             put("  set aside\n" if self._on_terminal else "")
             return

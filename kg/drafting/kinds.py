@@ -19,8 +19,9 @@ def _set(words: str) -> frozenset[str]:
 
 TITLES = (
     "prime minister|vice[- ]president|president|premier|chancellor|governor|mayor|chairman|chairwoman|chair|king|queen"
-    "|emir|sultan|secretary-general|(?:(?:defen[cs]e|economy|energy|finance|foreign|health|interior|justice|trade|oil"
-    "|transport|water) )?minister(?: (?:of|for) [A-Z][a-z]+)?|ambassador|professor|analyst|researcher|hydrologist"
+    "|emir|sultan|secretary[- ]general"
+    "|(?:(?:defen[cs]e|economy|energy|finance|foreign|health|interior|justice|trade|oil|transport|water) )?minister"
+    "(?: (?:of|for) [A-Z][a-z]+)?|ambassador|professor|analyst|researcher|hydrologist"
     "|economist|spokes(?:man|woman|person)|general secretary|director(?:[- ]general)?"
     "|chief (?:executive|negotiator|economist|engineer|prosecutor|of staff)|envoy|negotiator"
     "|commander|senator|commissioner|leader"

@@ -15,7 +15,7 @@ from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, local_na
 
 TITLE = re.compile(rf"(?<![\w-])(?ai:{TITLES})(?![\w-])")
 _LEADING = re.compile(r"(?:prime minister|premier|chancellor|king|queen|emir|sultan)\Z")  # of a state
-_HEADS = re.compile(r"(?:governor|mayor|chairman|chairwoman|chair|secretary-general|director|leader)\Z")
+_HEADS = re.compile(r"(?:governor|mayor|chairman|chairwoman|chair|secretary[- ]general|director|leader)\Z")
 _OWNING = re.compile(r"(?:[’']s?)? ?")
 _ITS = re.compile(r"\b(?:its|their)\s\Z")
 _ITS_FIRST = re.compile(r"Its\s")

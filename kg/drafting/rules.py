@@ -33,6 +33,7 @@ _WORK = ENT + "InfrastructureProject"
 TOLD_ELSEWHERE = ("speaker", "stage")  # told by other rules
 _OF_PROPERTIES = ("follows", "ledTo", "partOf", *TOLD_ELSEWHERE)  # of events, which the pattern has a choice of
 _BY_VERB = frozenset((ENT + "locatedIn", ENT + "origin"))  # what words beside each other do not say: “Turkey’s”
+_ACTS = frozenset(ENT + name for name in ("Accusation", "Demand", "Invitation"))
 _PART = ENT + "Participation"
 _AND = re.compile(r",? and ")
 _CONTENTS = {
@@ -181,6 +182,10 @@ class RuleDrafts:
                 continue  # “lent Uganda 320 million dollars for schools” is a loan all the same
             roles[path[0]] = tuple(dict.fromkeys(x for found in things for x in found))
             words += [reading.quote[f.start : f.end] for f in fillers]
+        if match.term == _PART and set(roles) == {"attendee", "occasion"} and len(roles["occasion"]) == 1:
+            about, roles = roles["occasion"][0], {"participant": roles["attendee"]}  # nothing tells how
+        elif about and not all(self.roles.may_have(about, ENT + role) for role in roles):
+            return None  # nobody rejects a person
         said = _Said(match.term, roles, match, tuple(words), about)
         is_enough = roles or self._stage(said, reading.words(match)) if about else self._is_enough(roles, match)
         return said if is_enough else None
@@ -327,6 +332,8 @@ class RuleDrafts:
         group, kinds = said.match.group, self.names.above(said.term)
         if group is None or not group.tells:
             return ""
+        if not kinds.isdisjoint(_ACTS):
+            return ""  # a demand tells nothing of whether it is met
         if group.tense == "planned":
             return "planned"
         if _EVENT in kinds and _since(reading.words(said.match)):
@@ -369,7 +376,8 @@ def _since(words: str) -> str:
 def _content(reading: Reading, match: Match) -> str:
     """What somebody is accused of, or called on to do: the words after those of a match, up to another verb."""
     lead = _CONTENTS.get(match.term)
-    found = lead.match(reading.quote, match.end) if lead else None
+    end = match.end - 3 * reading.quote.endswith(" to", 0, match.end)
+    found = lead.match(reading.quote, end) if lead else None
     if found is None:
         return ""
     words = found["words"]

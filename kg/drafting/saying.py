@@ -41,13 +41,14 @@ _READ_WITH = re.compile(rf"(?:this is )?read with (?:{_QUOTED}|(?P<passage>p:[\w
 _SPEAKS = re.compile(r"(?P<names>.+?) says? this(?:, (?P<how>.+))?")
 _CALLED = re.compile(rf"(?P<name>.+?) (?:is|are) (?:also )?(?:called|named|known as) {_QUOTED}")
 _KNOWN_AS = re.compile(r"(?P<name>.+?) (?:is|are) (?:also )?(?:called|named|known as) (?:the )?(?P<words>.+)")
-_THERE_IS = re.compile(r"There (?:is|are) (?:an? )?(?P<kind>.+)")
+_THERE_IS = re.compile(r"There (?:is|are|was|were) (?:an? )?(?P<kind>.+)")
 _IS = re.compile(r"(?P<name>.+?) (?:is|are|was|were) (?P<article>(?:an?|the) )?(?P<kind>(?!to be).+)")
 _OFFICE = re.compile(r"(?P<name>.+?) (?:is|was) (?:(?:an?|the) )?(?P<title>.+?) (?:of|at|in|for) (?:the )?(?P<body>.+)")
 _OFFICE_IN = re.compile(  # “is the Sorvian energy minister”, “is Sorvia's energy minister”
     rf"(?P<name>.+?) (?:is|was) (?:(?:an?|the) )?(?P<body>.+?)(?:[’']s?)? (?P<title>(?i:{TITLES}))"
 )
 _NAME = re.compile(r"(?<![\w’'-])[A-Z][\w’'–-]*(?: (?:(?:of|the|and|for|de) )*[A-Z][\w’'–-]*)*")
+_AND = re.compile(r", and | and |, ")
 _MOST = 400  # code points of what is said
 _ACTOR, _STAGED = ENT + "Actor", ENT + "InfrastructureProject"
 
@@ -281,7 +282,8 @@ class Sayings:
             return
         name = parts.get("name") or match["kind"]
         if is_class:
-            yield self._typed(passage, name, term)
+            names = _AND.split(name) if re.search(r" are\b", said) and not self._spoken.named(name) else [name]
+            yield from (self._typed(passage, each, term) for each in names)
         else:
             thing = self._spoken.one(name)
             role = "stage" if _STAGED in self._rules.names.kinds(thing) else "status"
@@ -386,7 +388,7 @@ class Sayings:
         for thing in sorted(stated, key=str):
             roles = _roles(passage.triples, thing)
             both = roles.keys() & own.keys()
-            if both and all(roles[role] & own[role] for role in both) and dates <= _dates(passage.triples, thing):
+            if both and all(roles[role] & own[role] for role in both) and dates <= worded.literals(passage, thing):
                 return _renamed(proposal, new[0], NamedNode(iri(thing)))
         taken = {iri(t.subject) for p in self._evidence.passages for t in p.triples}
         names = (f"{iri(new[0])}-{number}" for number in range(2, len(taken) + 3))
@@ -490,10 +492,6 @@ def _roles(triples: Iterable[Triple], thing: object) -> dict[str, set[str]]:
 def _renamed(proposal: Proposal, old: object, new: NamedNode) -> Proposal:
     triples = [t if t.subject != old else Triple(new, t.predicate, t.object) for t in proposal.triples]
     return replace(proposal, triples=tuple(dict.fromkeys(triples)))
-
-
-def _dates(triples: Iterable[Triple], thing: object) -> set[str]:
-    return {value(t.object) for t in triples if t.subject == thing and isinstance(t.object, Literal)}
 
 
 def _a(thing: str, kind: str) -> Triple:

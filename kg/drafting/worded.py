@@ -15,7 +15,7 @@ from kg.drafting import when
 from kg.drafting.speakers import marked
 from kg.errors import UsageError
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, XSD, local_name
-from kg.rdf.terms import iri
+from kg.rdf.terms import iri, value
 from kg.source.article import Evidence, Passage
 from kg.text import segments, speech, verbs
 from kg.text.forms import slug_words
@@ -32,6 +32,10 @@ _MOST_WORDS = 25  # of what is suggested
 _MOST = 4  # suggestions for one passage
 _HELD = re.compile(r" (?:took place|(?:was|were) held)\b")
 _TO_BE_HELD = re.compile(r" (?:(?:is|are) to|will) (?:take place|be held)\b")
+_TO_COME = re.compile(
+    r"(?:will|would|shall|should|may|might|could|plans? to|intends? to|hopes? to|wants? to|aims? to"
+    r"|(?:is|are|was|were) (?:due|expected|planned|scheduled|set|to))\b"
+)
 _TOLD = {ENT + "Event", ENT + "Relation"}
 _ACTING = {ENT + "Actor", ENT + "InfrastructureProject"}
 _SLUG = 4  # words
@@ -88,7 +92,7 @@ def statements(
     triples = [Triple(node, NamedNode(RDF_TYPE), NamedNode(ENT + kind))]
     triples += [Triple(node, NamedNode(ENT + "participant"), NamedNode(x)) for x in things]
     triples.append(Triple(node, NamedNode(ENT + "wording"), wording))
-    status = "held" if tense in when.PAST else tense if tense == "planned" else ""
+    status = "planned" if _TO_COME.match(words) else "held" if _is_over(words) else ""
     triples += [Triple(node, NamedNode(ENT + "status"), NamedNode(ENT + status))] * bool(status)
     place = start, start + len(words)
     dates = when.dated(quote, place, sentence, day, due or tense, lasting=False, over=False, verb=start)
@@ -108,12 +112,27 @@ def for_passage(made: Build, article: str, passage: Passage) -> list[str]:
     evidence, names = next(e for e in made.evidence if e.article.name == article), Names(made)
     inside = [p for p in evidence.passages if passage.start <= p.start and p.end <= passage.end]
     stated = {kind for p in inside for t in p.triples for kind in names.kinds(iri(t.subject))}
+    worded = {value(t.object) for p in inside for t in p.triples if t.predicate.value == ENT + "wording"}
     if stated & _TOLD or not names.language(evidence):
         return []
     rows = names.of(evidence).named(passage)
     acting = [m for m in rows if len(m.iris) == 1 and names.kinds(m.iris[0]) & _ACTING]
     speaker = next((m.words for m in rows if m.iris[0] in passage.speakers), "")
-    return [*suggested(passage, [(m.start, m.end) for m in acting], speaker, evidence.article.text)]
+    found = suggested(passage, [(m.start, m.end) for m in acting], speaker, evidence.article.text)
+    return [said for said in found if (parts(said) or ("", ""))[1] not in worded]
+
+
+def literals(passage: Passage, thing: object) -> set[str]:
+    """The literal values that a passage gives a thing, in their lexical forms."""
+    return {value(t.object) for t in passage.triples if t.subject == thing and isinstance(t.object, Literal)}
+
+
+def _is_over(words: str) -> bool:
+    """Whether words begin with a verb in the past, or the perfect: “approved the plan”, “has been closed”."""
+    first = next((word for word in words.split() if not word.endswith("ly")), "")
+    return first in ("has", "have", "had", "was", "were") or any(
+        "past" in verbs.form_names(base, first) for base in verbs.bases(first)
+    )
 
 
 def suggested(passage: Passage, named: Sequence[tuple[int, int]], speaker: str, text: str) -> Iterator[str]:

@@ -80,6 +80,7 @@ _WEIGHED = re.compile(
 )
 _TENURE = ENT + "Tenure"  # which hangs on nothing
 _AND = re.compile(r"[ \u00a0](?:and|but|or)[ \u00a0]")
+_PROMISED = re.compile(r"\b(?:agree|commit|offer|pledg|promis|propos|vow)[a-z]*\b", re.IGNORECASE)  # made public, too
 _NO = re.compile(r"\b(?:no|not|never|nor|without)\b|n[’']t\b", re.IGNORECASE)
 _UNNAMED = re.compile(
     r"[ \u00a0](?:of (?:strict )?(?:anonymity|confidentiality)"
@@ -247,6 +248,7 @@ def _unsaid_halt(reading: Reading, thing: Thing) -> Iterator[Finding]:
         others = (r for r in reading.others.stating(thing.iri) if r is not reading)
         told = any(value in r.thing_of[thing.iri].values.get(STATUS[0], {}) for r in others)
         is_worded = any(role in _WORDS for role in thing.values)
+        is_worded = is_worded or (value in _MADE_PUBLIC and _PROMISED.search(reading.quote) is not None)
         kindred = _HALTED if value in _HALTED else _MADE_PUBLIC | {_PLANNED}
         if not (told or is_worded or reading.speaks_for(kindred) or _NO.search(reading.quote)):
             message = f"no words of the passage say that {compact(thing.iri)} is {compact(value)}"
