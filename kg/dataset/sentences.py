@@ -378,8 +378,8 @@ class Sentences(Naming):
 
     def _is_in_narrower(self, fact: Triple, tells: Iterable[str]) -> bool:
         """Whether a property that is told says the same more narrowly: of a visit, that its visitor takes part."""
-        narrower = self._narrower_than(fact.predicate)
-        return any(fact.object in self.known.own_values(fact.subject, iri) for iri in tells if iri in narrower)
+        narrower = self._narrower_than(fact.predicate).intersection(tells)
+        return any(fact.object in self.known.own_values(fact.subject, iri) for iri in narrower)
 
     def _narrower_than(self, term: NamedNode) -> frozenset[str]:
         if term not in self._found_narrower:
