@@ -34,8 +34,8 @@ CURRENT = {"currentStatus": ("statusStatedIn", ("status", "stage")), "currentSta
 DIRECT_TYPE = NamedNode(ENT + "directType")
 STATUS = frozenset(ENT + name for name in ("status", "stage"))
 _STATED_WITH = {ENT + name: stated for current, (place, stated) in CURRENT.items() for name in (current, place)}
-# The first and last day on which a thing can have been, each with the bounds from which it is computed.
 _OFFICE = ENT + "office"
+# The first and last day on which a thing can have been, each with the bounds from which it is computed.
 DAYS = {ENT + "firstDay": ("earliest", "earliestStart"), ENT + "lastDay": ("latest", "latestEnd")}
 _BOUND_OF = {ENT + name: day for day, names in DAYS.items() for name in names}
 ENDED = frozenset(NamedNode(ENT + name) for name in ("cancelled", "collapsed", "completed", "ended", "held"))
