@@ -35,7 +35,6 @@ _OF_PROPERTIES = ("follows", "ledTo", "partOf", *TOLD_ELSEWHERE)  # of events, w
 _BY_VERB = frozenset((ENT + "locatedIn", ENT + "origin"))  # what words beside each other do not say: “Turkey’s”
 _ACTS = frozenset(ENT + name for name in ("Accusation", "Demand", "Invitation"))
 _PART = ENT + "Participation"
-_AND = re.compile(r",? and ")
 _CONTENTS = {
     ENT + "Accusation": re.compile(r" of (?P<words>[a-z]+ing\b[^,;:.“”]*)"),
     ENT + "Demand": re.compile(r" to (?P<words>(?!the\b|its\b|an?\b)[a-z]+ [^,;:.“”]+)"),
@@ -380,6 +379,4 @@ def _content(reading: Reading, match: Match) -> str:
     found = lead.match(reading.quote, end) if lead else None
     if found is None:
         return ""
-    words = found["words"]
-    cuts = [m.start() for m in _AND.finditer(words) if verbs.is_told(words[m.end() :])]
-    return words[: cuts[0]].strip() if cuts else words.strip()
+    return verbs.told_apart(found["words"])[0].strip()

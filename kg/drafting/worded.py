@@ -24,7 +24,7 @@ _WORDED = re.compile(r"(?P<names>[^“”\"]+?) [“\"](?P<words>[^“”]+?)[�
 _ASIDE = re.compile(r", [^,;:.]{1,120}?(?:, [^,;:.]{1,60}?)?, |[ \u00a0]")  # after a name: “Lorvia, which …, closed”
 _END = re.compile(r"[;:.!?]?\Z|[;:]|, (?:and|but|which|while|who|after|as|before|in what|with)\b|[.!?] ")
 _NEXT = re.compile(r"[,;:.]|\Z")
-_WHICH, _AND = re.compile(r", (?:which|who) "), re.compile(r",? and ")
+_WHICH = re.compile(r", (?:which|who) ")
 _THAT = re.compile(r"\bthat (?:it|he|she|they) ")
 _OBJECT = re.compile(r"\b(?:about|at|between|by|for|from|in|into|of|on|over|to|under|with)\s(?:the )?\Z")
 _LEAD = 12  # characters before a name in which a preposition is looked for
@@ -150,7 +150,7 @@ def suggested(passage: Passage, named: Sequence[tuple[int, int]], speaker: str, 
         stop = ends.search(quote, first)
         whole = quote[first : stop.start() if stop else len(quote)].strip(' ,”“"')
         is_free = not any(s < first + len(whole) and first < e for s, e in spoken)
-        for words in _each(whole) if is_free else ():
+        for words in verbs.told_apart(whole) if is_free else ():
             is_short = 1 < len(words.split()) <= _MOST_WORDS and not set(words) & {*"“”"}
             if is_short and verbs.is_told(words) and not speech.SAYS.match(words) and found < _MOST:
                 found += 1
@@ -174,13 +174,3 @@ def _beginnings(quote: str, end: int) -> Iterator[tuple[int, re.Pattern[str]]]:
         yield which.end(), _NEXT
     if aside := _ASIDE.match(quote, end):
         yield aside.end(), _END
-
-
-def _each(words: str) -> list[str]:
-    """What is told, apart where “and” joins two verbs: “closed the port and reopened it”."""
-    parts = [words]
-    for match in reversed([*_AND.finditer(words)]):
-        if verbs.is_told(words[match.end() :]):
-            parts[:1] = [words[: match.start()], words[match.end() : len(words) if len(parts) == 1 else None]]
-            words = parts[0]
-    return parts

@@ -86,6 +86,7 @@ _DETERMINERS = (
     *("half", "many", "most", "several", "some"),
 )
 _LEADING = re.compile("(?:[a-z]+ly|also|now|still) ")  # “currently imports most of its fuel”
+_AND = re.compile(r",? and ")
 _MOST_KEPT = 16_384  # words of which the verbs are kept
 _STATIVE = ("be", "belong", "border", "contain", "cost", "depend", "have", "know", "lie", "own")
 
@@ -179,6 +180,15 @@ def is_told(text: str) -> bool:
     is_past = first.islower() and any("past" in form_names(base, first) for base in bases(first))
     is_base = first in _irregular() or first in _NO_PAST  # “cut”, “put”: as well in the present
     return is_finite(text) or (is_past and not is_base)
+
+
+def told_apart(text: str) -> list[str]:
+    """What is told, apart where “and” joins two verbs: “closed the port and reopened it”."""
+    first, rest = text, list[str]()
+    for match in reversed([*_AND.finditer(text)]):
+        if is_told(after := first[match.end() :]):
+            first, rest = first[: match.start()], [after, *rest]
+    return [first, *rest]
 
 
 def is_gerund(text: str) -> bool:
