@@ -23,7 +23,7 @@ from kg.drafting.gazetteer import office_classes
 from kg.drafting.kinds import TITLES
 from kg.drafting.rules import TOLD_ELSEWHERE, RuleDrafts
 from kg.drafting.speakers import Place, own_words
-from kg.drafting.spoken import MOST_WORDS, NAME_FIRST, SAID, SpokenLexicon, SpokenNames, clauses_of_two
+from kg.drafting.spoken import JOINED, MOST_WORDS, NAME_FIRST, SAID, SpokenLexicon, SpokenNames, clauses_of_two
 from kg.errors import UsageError, did_you_mean
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, local_name, short
 from kg.rdf.terms import iri, value
@@ -48,7 +48,6 @@ _OFFICE_IN = re.compile(  # “is the Sorvian energy minister”, “is Sorvia's
     rf"(?P<name>.+?) (?:is|was) (?:(?:an?|the) )?(?P<body>.+?)(?:[’']s?)? (?P<title>(?i:{TITLES}))"
 )
 _NAME = re.compile(r"(?<![\w’'-])[A-Z][\w’'–-]*(?: (?:(?:of|the|and|for|de) )*[A-Z][\w’'–-]*)*")
-_AND = re.compile(r", and | and |, ")
 _MOST = 400  # code points of what is said
 _ACTOR, _STAGED = ENT + "Actor", ENT + "InfrastructureProject"
 
@@ -282,7 +281,7 @@ class Sayings:
             return
         name = parts.get("name") or match["kind"]
         if is_class:
-            names = _AND.split(name) if re.search(r" are\b", said) and not self._spoken.named(name) else [name]
+            names = JOINED.split(name) if re.search(r" are\b", said) and not self._spoken.named(name) else [name]
             yield from (self._typed(passage, each, term) for each in names)
         else:
             thing = self._spoken.one(name)

@@ -22,7 +22,7 @@ from kg.text.patterns import WORDING, Choice, Element, Mark, Option, Pattern, Ph
 SAID = "said"  # the local name of the passage that has what is said, which nothing keeps
 NAME_FIRST = "name things as the article does, new ones first: “X is a railway”; whatever `kg show` says can be said"
 _THE = re.compile(r"(?<!\w)[Tt]he (?P<noun>[a-z-]+(?: [a-z-]+)?)(?!\w)")
-_AND = re.compile(r", and | and |, ")
+JOINED = re.compile(r", and | and |, ")  # between names
 _SENTENCES = re.compile(  # up to “;” or a full stop before a space, but after “St.” or an initial
     r"(?:[“\"][^”\"]*[”\"]|(?:(?<![^\W\d_])(?:St|Mr|Mrs|Ms|Dr|[A-Z])\.)|\.(?=\S)|[^.;])+[.;]?"
 )
@@ -80,12 +80,12 @@ class SpokenNames:
     def all(self, names: str) -> list[str]:
         """The things that are named, joined by “and”; the whole may be the name of one. Raises as `one` does."""
         whole = self.named(names)
-        return whole if len(whole) == 1 else [self.one(name) for name in _AND.split(names)]
+        return whole if len(whole) == 1 else [self.one(name) for name in JOINED.split(names)]
 
     def each(self, names: str) -> list[str]:
         """As `all`, and none where one of them is no name of one thing."""
         whole = self.named(names) if names else []
-        found = [self.named(name) for name in _AND.split(names)] if names and len(whole) != 1 else [[x] for x in whole]
+        found = [self.named(x) for x in JOINED.split(names)] if names and len(whole) != 1 else [[x] for x in whole]
         return [x for things in found for x in things] if all(len(things) == 1 for things in found) else []
 
     def _by_noun(self, name: str) -> set[str]:
