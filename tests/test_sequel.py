@@ -84,6 +84,12 @@ def test_an_amount_has_a_row_for_each_article(story: Graph) -> None:
     }
 
 
+def test_an_amount_that_a_later_article_changes_is_told_with_its_day(story: Graph) -> None:
+    told = {str(f["sentence"]) for f in story.show("Ossen Dam").json()}
+    cost = "The cost of the Ossen Dam is"
+    assert {f"{cost} 2.4 billion US dollars (as of 13 June 2019)", f"{cost} 2.6 billion US dollars"} <= told
+
+
 def test_an_undated_part_is_within_the_days_of_its_whole(story: Graph) -> None:
     talks = ("orrin-velindi-talks-june-2019", "2019-06-20", "2019-11-08", "")  # the second article calls both held
     asked = {"since": "2019-06-21", "until": "2019-06-30"}

@@ -78,7 +78,7 @@ class Labels:
                     return min(found, key=lambda x: (len(x), x))
         if not term.value.startswith(ID):
             return compact(term.value)
-        return self._words(term.value)
+        return self.sentences.noun_phrase(term).text or self._words(term.value)  # without a lexicon, as others call it
 
     @cached_property
     def sentences(self) -> "Sentences":

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from kg.dataset.computed import DAYS
 from kg.dataset.filling import Called, Filled, Filling, best, written
 from kg.dataset.naming import CLAUSE, COMPUTED_LABEL, LABEL, Naming
 from kg.dataset.stated import DATES, bounded, is_of_ontology, value
@@ -113,6 +114,8 @@ class Sentences(Naming):
         if predicate == ENT + "heads" and not self.is_labelled(triple.subject):  # the regime has a head
             triple = Triple(triple.subject, NamedNode(ENT + "officeOf"), triple.object)
             predicate = triple.predicate.value
+        if same := self._day_as_stated(triple):
+            return self._fact_told(same)
         name = self.name(triple.subject)
         if predicate == ENT + "governmentOf" and name.startswith(_GOVERNMENT_IN):
             called = name.removeprefix(_GOVERNMENT_IN)
@@ -124,10 +127,19 @@ class Sentences(Naming):
             if said := best(self._filled(p, ends, triple.subject, tense) for p in templates):
                 text = self._unrepeated(triple, templates, ends, tense) or written(said)
                 text = self._there_is(text)
-                text += f" ({_NOT_STATED})" * (tense == "present" and self._is_open(triple))
+                note = _NOT_STATED if tense == "present" and self._is_open(triple) else self.known.amount_as_of(triple)
+                text += f" ({note})" * bool(note)
                 return text, sorted({*premises, *said.premises} - {triple}, key=str)
         subject = phrases.sentence_case(self.name(triple.subject))
         return f"{subject}: {self._label(triple.predicate)} {self.name(triple.object)}", []
+
+    def _day_as_stated(self, triple: Triple) -> Triple | None:
+        """The first or last day of a thing as the bound of a date of its own, if it is one: when it began, or was."""
+        for name in DAYS.get(triple.predicate.value, ()):
+            bound = NamedNode(ENT + name)
+            if any(q.object == triple.object for q in self.known.match(triple.subject, bound, None)):
+                return Triple(triple.subject, bound, triple.object)
+        return None
 
     def _worded(self, triple: Triple) -> str:
         """Words of an article about a thing, with what they are about, unless they name it: “Ada Holm: “a general””."""
@@ -142,7 +154,7 @@ class Sentences(Naming):
         if ENT + "Photograph" in kinds:
             return f"The caption of {name} has the words {words}"
         if kinds & _HAVE_CLAUSES:
-            return f"Of {name}: {words}"
+            return f"About {name}: {words}"
         if not value(triple.subject).startswith(ID) or len(value(triple.object).split()) > _FEW:
             return phrases.sentence_case(f"{name}: {words}")
         is_plural = self.is_plural(triple.subject, name)

@@ -25,7 +25,6 @@ _AS_FAR_AS = ("occasion", "invitedTo", "positioned")
 _DAYS = frozenset(
     {"earliest", "earliestEnd", "earliestStart", "firstDay", "lastDay", "latest", "latestEnd", "latestStart"}
 )
-_OVER_BY = ("lastDay", "latest")
 # What a work has as soon as it is begun, and as soon as it is built.
 _WHEN_PLANNED = ("cost", "investmentFrom", "locatedIn", "onCoastOf", "technologyFrom", "unitOf")
 _IN_USE = ("carries", "deliversTo")
@@ -209,6 +208,17 @@ class Timed(Stated):
         is_lasting = tense == "present" and ENT + "Relation" in self.all_kinds(thing)
         return f"as of {phrases.date(day)}" if is_lasting and day and day < self._last_day else ""
 
+    def amount_as_of(self, fact: Triple) -> str:
+        """The day on which an article gave an amount of a thing, where a later one gives another."""
+        if self.voice or not isinstance(fact.object, NamedNode) or ENT + "Quantity" not in self.all_kinds(fact.object):
+            return ""
+        given = [*self.match(fact.subject, fact.predicate, None)]
+        read = {q.object: "" for q in given}
+        for q in given if len(read) > 1 else ():
+            read[q.object] = max(read[q.object], self._days.get(value(q.graph_name).partition("#")[0], ""))
+        day = read.get(fact.object, "")
+        return f"as of {phrases.date(day)}" if day and day < max(read.values()) else ""
+
     def tense_premises(self, thing: Term) -> set[Triple]:
         """The statements from which the tense of a thing follows, unless it is the present."""
         tense, statuses = self.tense(thing)
@@ -243,8 +253,9 @@ class Timed(Stated):
             return self._tense_of_work(thing, role, tense)
         if self.was_foreseen(fact):
             return "was planned", premises  # the day for which it was planned, before it came to be
-        if role in _DAYS and tense in NOT_YET and role not in _OVER_BY:  # which days are possible is known now
-            return "present", set()
+        if role in _DAYS:  # which are possible is known now, whatever they are of
+            is_past = isinstance(fact.object, Literal) and fact.object.value < self._read(thing)
+            return ("past" if is_past else "present"), set()
         if role in _BOUNDS and tense not in ("was planned", "expected"):
             day, read = _day(fact.object, is_last=False) if isinstance(fact.object, Literal) else "", self._read(thing)
             is_past = tense not in NOT_YET and (not read or day <= read)

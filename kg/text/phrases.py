@@ -47,11 +47,11 @@ _FUNCTION_WORDS = _PREPOSITIONS | frozenset(_OTHER_FUNCTION_WORDS.split())
 # Nouns that take “the” where a name ends in them, or has them before “of”: the Free Syrian Army, the Bank of the West.
 _WITH_THE_WORDS = """
 agency alliance army assembly association authority bank bay bridge brigade brigades canal coalition commission
-committee community company confederation congress corporation corridor council court dam delta desert directorate
-district emirates federation force forces foundation front fund government group gulf highway institute islands
-kingdom league line ministry mountains movement nations navy netherlands ocean office organisation organization pact
-parliament party peninsula philippines pipeline plant programme project railway region republic river sea secretariat
-senate society states station strait straits treaty tribunal tunnel union university valley
+committee communiqué community company confederation congress corporation corridor council court dam delta desert
+directorate district emirates federation force forces foundation front fund government group gulf highway institute
+islands kingdom league line ministry mountains movement nations navy netherlands ocean office organisation organization
+pact parliament party peninsula philippines pipeline plant programme project railway region republic river sea
+secretariat senate society states station strait straits treaty tribunal tunnel union university valley
 """
 _WITH_THE = frozenset(_WITH_THE_WORDS.split())
 _WITHOUT_THE = frozenset(["bay", "company", "district", "group", "institute", "university"])  # but before “of”
@@ -222,6 +222,8 @@ def article_in(name: str, text: str) -> str | None:
         modifies = after and after[1][0].isalnum() and after[1].strip(".,;:)”").lower() not in _FUNCTION_WORDS
         if (modifies and (" " not in name or is_proper)) or _JOINED.match(text, end):
             continue
+        if start == 0 and is_proper and _takes_the(name):  # as in headings, which leave it out
+            continue
         article = _article_before(text, start, 0 if is_proper else _MOST_BETWEEN)
         if article == "the":
             return article
@@ -276,11 +278,15 @@ def with_article(name: str, found: Iterable[str | None] = (), *, is_proper: bool
     if "" in articles:
         return name
     if head[:1].isupper() or not head[:1].isalpha():
-        noun = head.lower()
-        takes_it = noun in _WITH_THE and (noun not in _WITHOUT_THE or "of" in words) and len(words) > 1
-        return f"the {name}" if takes_it or name in _INITIALS_WITH_THE else name
+        return f"the {name}" if _takes_the(name) or name in _INITIALS_WITH_THE else name
     bare = is_plural(name, of_place=False) or head in _UNCOUNTED or (len(words) > 1 and words[0].lower() == "no")
     return name if bare else f"the {name}"
+
+
+def _takes_the(name: str) -> bool:
+    """Whether the noun of a name calls for “the”: of two words or more, “the Ossen Dam”, but “Selemar University”."""
+    noun, words = _head(name).lower(), name.split()
+    return noun in _WITH_THE and (noun not in _WITHOUT_THE or "of" in words) and len(words) > 1
 
 
 def told_apart(text: str, by: str) -> str:

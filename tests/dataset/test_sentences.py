@@ -163,9 +163,6 @@ TURBINES = (
 )
 
 
-BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
-
-
 @pytest.mark.parametrize(
     ("facts", "sentence"),
     [
@@ -348,7 +345,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         (
             "id:o a ent:Office ; ent:officeOf id:lorvia . id:a a ent:Person ; rdfs:label 'Ada Holm' . "
             "id:x a ent:Tenure ; ent:holder id:a ; ent:office id:o",
-            "Ada Holm holds an office in Lorvia",
+            "Ada Holm holds a position in Lorvia",
         ),
         (
             "id:o a ent:Office ; rdfs:label 'leads the Lake Alliance'@en ; ent:heads id:u . id:u a ent:Organisation ;"
@@ -359,7 +356,7 @@ BOUND = "The {} possible day of Lorvia’s support for the Grey Front "
         (
             "id:o a ent:Office ; rdfs:label 'runs'@en ; ent:officeOf id:lorvia . id:a a ent:Person ;"
             " rdfs:label 'Ada Holm' . id:x a ent:Tenure ; ent:holder id:a ; ent:office id:o",
-            "Ada Holm holds an office in Lorvia",
+            "Ada Holm holds a position in Lorvia",
         ),
         (
             "id:b a ent:Bank ; rdfs:label 'Asian Development Bank' . id:p a ent:Pledge ; ent:pledger id:b . "
@@ -562,11 +559,21 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
             "operator",
             "The Grey Front is to operate the High Dam",
         ),
-        (f'{SUPPORT} ; ent:start "2011"^^xsd:gYear', "firstDay", BOUND.format("first") + "is 1 January 2011"),
+        (
+            f'{SUPPORT} ; ent:start "2011"^^xsd:gYear',
+            "firstDay",
+            "Lorvia’s support for the Grey Front began on 1 January 2011 at the earliest",
+        ),
+        (
+            "id:x a ent:Agreement ; rdfs:label 'Treaty of Amity'@en ; ent:party id:lorvia , id:sudmark ;"
+            " ent:date '2011'^^xsd:gYear ; ent:status ent:finalised",
+            "lastDay",  # it is in force since
+            "The latest possible date of the Treaty of Amity was 31 December 2011",
+        ),
         (
             f'{SUPPORT} ; ent:end "2011"^^xsd:gYear',
             "lastDay",
-            "Lorvia’s support for the Grey Front was over by 31 December 2011 at the latest",
+            "Lorvia’s support for the Grey Front ended on 31 December 2011 at the latest",
         ),
         ("id:x a ent:WeaponsSystem ; rdfs:label 'Gun' ; ent:origin id:lorvia", "origin", "The Gun is from Lorvia"),
         (
@@ -612,7 +619,7 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
         (
             f"{VISIT} ; ent:status ent:planned ; ent:date '2020-06'^^xsd:gYearMonth",
             "firstDay",
-            "The first possible day of Lorvia’s visit to Sudmark is 1 June 2020",
+            "The earliest possible date of Lorvia’s visit to Sudmark is 1 June 2020",
         ),
         (
             "id:x a ent:Talks ; rdfs:label 'talks with Sudmark'@en ; ent:participant id:lorvia , id:sudmark ;"
@@ -635,11 +642,11 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
         ),
         (TALKS, "mediator", "Sudmark mediates in Oldby Round (status not stated)"),
         (PURSUED, "party", "Lorvia is a party to the railway deal (status not stated)"),
-        (f"{SUPPORT} ; ent:wording 'stood by'", "wording", "Of Lorvia’s support for the Grey Front: “stood by”"),
+        (f"{SUPPORT} ; ent:wording 'stood by'", "wording", "About Lorvia’s support for the Grey Front: “stood by”"),
         # A shortcut is as over, or as planned, as the relations from which it is inferred.
         (f"{TENURE}", "holdsOffice", "Ada Holm is the Premier of Lorvia"),
         (f"{TENURE} ; ent:end '2014'^^xsd:gYear", "holdsOffice", "Ada Holm was the Premier of Lorvia"),
-        (f"{TENURE} ; ent:end '2014'^^xsd:gYear", "holdsOfficeIn", "Ada Holm held an office in Lorvia"),
+        (f"{TENURE} ; ent:end '2014'^^xsd:gYear", "holdsOfficeIn", "Ada Holm held a position in Lorvia"),
         (MEMBER, "memberOf", "Melk is a member of Oldby Board"),
         (
             MEMBER.replace("ent:memberIn id:b", "ent:memberIn id:b ; ent:end '2018'^^xsd:gYear"),
