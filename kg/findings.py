@@ -20,7 +20,7 @@ IDLE = "shape-without-instance"
 # Checks whose findings mean that a file could not be read at all: exit code 3 instead of 1.
 UNREADABLE = frozenset(
     {"syntax", "encoding", "byte-order-mark", "line-endings", "missing-file", "name", "empty", "outside"}
-    | {"too-deep", "too-large"}
+    | {"row", "too-deep", "too-large"}
 )
 
 

@@ -7,7 +7,7 @@ Spark. More facts than one process holds are closed elsewhere, too (`closing`).
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -95,10 +95,11 @@ def place(name: str, count: int) -> int:
 
 
 class Made(NamedTuple):
-    """A shard that has been compiled: its key, whether it was there before, and how many facts it gives the others."""
+    """A compiled shard: its key, whether it was there before, its articles, and the facts that it gives the others."""
 
     key: str
     is_there: bool
+    articles: int
     facts: int
 
 
@@ -122,7 +123,8 @@ class Compile:
             raise InputError(message, hint="install there what runs here", rule="version")
         key_ = key(f"{tool} {self.broken}", self.wanted, shard.names, shard.prints())
         if is_there := self.output.has(key_):
-            return Made(key_, is_there, len(self.output.read(key_).facts))
+            there = self.output.read(key_)
+            return Made(key_, is_there, there.articles, len(there.facts))
         names = tuple(name for name in shard.names if name not in self.ended)
         made = shards.compile_shard(shard._replace(names=names).read(), self.wanted, broken=self.broken)
         for name in self.ended:
@@ -130,7 +132,7 @@ class Compile:
             made.findings.append(shards.UNCOMPILED.finding(f"kg/articles/{name}/{FACTS}", message))
             made.left_out.append(name)
         self.output.write(key_, made)
-        return Made(key_, is_there, len(made.facts))
+        return Made(key_, is_there, made.articles, len(made.facts))
 
 
 class Compiled(NamedTuple):
@@ -159,15 +161,17 @@ def run(
     progress: Progress,
     size: int = SIZE,
     at_once: int = closing.AT_ONCE,
+    rows: Sequence[Finding] = (),
 ) -> Built:
     """Build the dataset of a graph folder in shards of about so many articles; more facts are closed in parts.
 
-    Raises InputError where ontology or background are broken, or where there is no article.
+    `rows` are findings of a table on what is left out of the folder. Raises InputError where ontology or background are
+    broken, or where no article can be read; then all is left as it was.
     """
     found = compiled(graph_folder, output, runner, progress, size, at_once)
     shared_part = output.shared(_key(found.tool, found.rest, found.keys))
     output.write_lines(shared_part, sorted({*found.joined.lines(), *labels(found, output, runner)}))
-    return summed(found, output, shared_part)
+    return summed(found, output, shared_part, rows)
 
 
 def compiled(
@@ -191,6 +195,8 @@ def compiled(
     for wanted in (shards.relational(rest), EVERYTHING):
         made = _made(Compile(output, wanted, tool, broken), shared, runner)
         keys = [m.key for m in made]
+        if not any(m.articles for m in made):
+            _refuse_nothing(output, keys)
         if sum(m.facts for m in made) > at_once and wanted.properties is not None:
             base, parted = _parted(graph_folder, output, runner, rest, wanted, made, at_once)
             if parted is not None:
@@ -201,6 +207,14 @@ def compiled(
             return Compiled(shared, made, joined, None, rest, tool)
         progress("facts give rules of their own, or things are the same: all facts are compared")
     raise AssertionError("all facts were compared")
+
+
+def _refuse_nothing(output: Output, keys: list[str]) -> None:
+    """Raise InputError: no article could be read."""
+    findings = ordered(f for key_ in keys for f in output.read(key_).findings if f.severity == "violation")
+    message = "no article can be read, so what was there before is kept"
+    more = f"the first of {len(findings)} violations" * (len(findings) > 3)
+    raise InputError(message, hint=more, findings=findings[:3], rule="empty")
 
 
 def _made(task: Compile, shared: list[FolderShard], runner: Runner) -> list[Made]:
@@ -262,13 +276,18 @@ def _key(tool: str, rest: Sources, keys: list[str]) -> str:
     return cache.digest(part.encode() for part in (tool, print_, *keys))
 
 
-def summed(found: Compiled, output: Output, shared_part: str, more: Iterable[Finding] = ()) -> Built:
+def without(rows: Iterable[Finding]) -> list[str]:
+    """The articles that a table names, but which are left out of the folder by these findings."""
+    return sorted({f.value for f in rows if f.rule == shards.ROW.id and f.value})
+
+
+def summed(found: Compiled, output: Output, shared_part: str, more: Sequence[Finding] = ()) -> Built:
     """Write the manifest of all shards, and their findings with `more`."""
-    findings, left_out, counts, rows = [*more], list[str](), dict[str, int](), list[dict[str, Any]]()
+    findings, left_out, counts, rows = [*more], without(more), dict[str, int](), list[dict[str, Any]]()
     for key_, shard in ((key_, output.read(key_)) for key_ in found.keys):
         findings += shard.findings
         left_out += shard.left_out
-        rows.append({"key": key_, "file": output.part(key_), "articles": shard.counts.get("articles", 0)})
+        rows.append({"key": key_, "file": output.part(key_), "articles": shard.articles})
         for name, number in shard.counts.items():
             counts[name] = counts.get(name, 0) + number
     counts["inferred"] = found.parted.inferred if found.parted else len(found.joined.inferred)

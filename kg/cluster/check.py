@@ -4,6 +4,7 @@ The findings are those of `kg validate`, in its order. What a build can leave ou
 whose quotes are wrong, but not one whose files cannot be read.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import RdfFormat, Store
@@ -13,7 +14,6 @@ from kg.cluster.build import Built, Compiled, FolderShard
 from kg.cluster.output import Output
 from kg.dataset import shards
 from kg.dataset.sorted_quads import SortedQuads
-from kg.errors import InputError
 from kg.findings import Finding
 from kg.source import proposals
 from kg.source.layout import GraphFolder
@@ -64,36 +64,30 @@ def run(
     progress: Progress,
     size: int = build.SIZE,
     at_once: int = closing.AT_ONCE,
+    rows: Sequence[Finding] = (),
     shacl: str = "auto",
 ) -> Built:
     """Validate a graph folder in shards of about so many articles; more facts `at_once` are closed in parts.
 
-    `shacl` is “pyshacl” or “auto”.
+    `rows` are findings of a table on what is left out of the folder; `shacl` is “pyshacl” or “auto”.
 
-    Raises InputError where ontology or background are broken, where there is no article, and for shapes in SPARQL.
+    Raises InputError where ontology or background are broken, where no article can be read, and for shapes in SPARQL.
     """
     found = build.compiled(graph_folder, output, runner, progress, size, at_once, broken=True)
     left_out = {name for key in found.keys for name in output.read(key).left_out}
+    first = min(name for part in found.parts for name in part.names if name not in left_out)
     with output.work() as folder:
         progress("writing an index of all facts")
         files = [*map(output.part, found.keys), *(found.parted.bounds if found.parted else ())]
         noted = parts.write_index(folder, [sorted(found.joined.stated_lines()), output.merged(files, iter)], found.rest)
-        is_complete = not found.rest.findings and not left_out
+        is_complete = not found.rest.findings and not left_out and not rows
         lint = verdict.lint_shapes(found.rest, noted.stated, noted.claimed) if found.rest.shapes else []
         is_sound = bool(found.rest.shapes) and not any(f.severity == "violation" for f in lint)
-        judge = Judge(graph_folder, folder, _first(found, left_out), is_complete, is_sound, shacl)
+        judge = Judge(graph_folder, folder, first, is_complete, is_sound, shacl)
         findings = [*lint, *_judged(judge, noted.alike(), found, size, runner)]
         findings += _contradictions(judge, found, output, runner, progress)
-    findings += [*proposals.check(graph_folder), *doubts.check(graph_folder)]
+    findings += [*rows, *proposals.check(graph_folder), *doubts.check(graph_folder)]
     return build.summed(found, output, "", findings)
-
-
-def _first(found: Compiled, left_out: set[str]) -> str:
-    """The first article that could be read."""
-    names = sorted(name for part in found.parts for name in part.names if name not in left_out)
-    if not names:
-        raise InputError("no article can be read", hint="see the findings of `kg cluster build`", rule="empty")
-    return names[0]
 
 
 def _judged(judge: Judge, alike: list[Alike], found: Compiled, size: int, runner: Runner) -> list[Finding]:

@@ -7,16 +7,20 @@
 - `findings.jsonl`: a finding a line;
 - `tables/`: on request, quads, findings and counts in Parquet;
 - `manifest.json`: the parts of the build, how much they hold, and which articles were left out. It comes last.
-- `checked.json` in its place is that of a validation, whose parts have what is wrong as well.
+- `checked.json` in its place is that of a validation, whose parts have what is wrong as well;
+- `lock`: which process writes here. The system frees the lock when that process ends, however it does.
 
 Each file appears whole or not at all. A killed build leaves the parts that it has finished, and the manifest of the
 build before; the parts of that one are removed only once there is another manifest.
 """
 
+import errno
 import heapq
+import importlib
 import json
 import os
 import shutil
+import socket
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -26,8 +30,8 @@ from typing import Any, TextIO
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from kg.dataset.shards import Shard
-from kg.errors import InputError
+from kg.dataset.shards import ROW, Shard
+from kg.errors import InputError, LimitError, clean
 from kg.export.metadata import Tally, described
 from kg.findings import Finding
 from kg.rdf.terms import n_quads
@@ -39,7 +43,9 @@ TABLES, _NQUADS, _KEPT = "tables", "nquads", "kept"
 _OPEN = 200  # files at the same time
 _SOME = 50_000  # lines
 Keep = Callable[[Iterable[str]], Iterator[str]]  # selects some of many lines, which have their ends
-_OURS = frozenset({MANIFEST, CHECKED, FINDINGS, SORTED, TABLES, _NQUADS, _KEPT, "spark.log", "graph"})
+_LOCK, _LOCKED_BYTE = "lock", 4096  # on Windows a locked byte cannot be read: one beyond what the file says
+_TAKEN = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)  # the last is that of Windows
+_OURS = frozenset({MANIFEST, CHECKED, FINDINGS, SORTED, TABLES, _NQUADS, _KEPT, _LOCK, "spark.log", "graph"})
 
 
 class Output:
@@ -65,6 +71,26 @@ class Output:
         """Make the folders."""
         for name in (_NQUADS, _KEPT):
             os.makedirs(os.path.join(self.folder, name), exist_ok=True)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other runs out. Raises LimitError where one is at work; where a file system has no locks, none is kept.
+
+        The file stays: were it removed, two runs could each hold a lock of a file of that name.
+        """
+        os.makedirs(self.folder, exist_ok=True)
+        with open(os.open(self.path(_LOCK), os.O_RDWR | os.O_CREAT, 0o666), "r+", encoding="utf-8") as file:
+            try:
+                _lock(file.fileno())
+            except OSError as error:
+                if error.errno in _TAKEN:
+                    message = f"another run is at work in this folder: {clean(file.read().strip()) or 'unknown'}"
+                    hint = "wait until it has ended, or name another folder"
+                    raise LimitError(message, hint=hint, where=self.folder, rule="busy") from error
+            file.truncate()
+            file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
+            file.flush()
+            yield
 
     # Parts
 
@@ -142,7 +168,7 @@ class Output:
 
     def finish(self, manifest: dict[str, Any], findings: Iterable[Finding]) -> None:
         """Write findings and the manifest, then remove what belongs to no build any more."""
-        rows = "".join(f"{json.dumps(f.json(), ensure_ascii=False)}\n" for f in findings)
+        rows = "".join(f"{json.dumps(row(f), ensure_ascii=False)}\n" for f in findings)
         write_atomic(self.path(FINDINGS), rows.encode("utf-8", "backslashreplace"))
         write_atomic(self.path(self._manifest), f"{json.dumps({'format': FORMAT, **manifest}, indent=1)}\n".encode())
         keys = {part["key"] for part in manifest["parts"]}
@@ -202,6 +228,24 @@ def _merge(paths: list[str], keep: Keep) -> Iterator[str]:
         sources: list[TextIO] = [opened.enter_context(open(path, encoding="utf-8", newline="\n")) for path in paths]
         for line, _ in groupby(heapq.merge(*map(keep, sources))):
             yield line
+
+
+def _lock(descriptor: int) -> None:
+    """Lock an open file until it is closed or the process ends. Raises OSError where another process has done so."""
+    system: Any = importlib.import_module("msvcrt" if os.name == "nt" else "fcntl")
+    if os.name != "nt":
+        system.flock(descriptor, system.LOCK_EX | system.LOCK_NB)
+        return
+    os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+    system.locking(descriptor, system.LK_NBLCK, 1)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+
+
+def row(finding: Finding) -> dict[str, str | int]:
+    """A finding as a row: its article, empty if it is on none, and the fields of a finding."""
+    steps = finding.file.split("/")
+    named = finding.value if finding.rule == ROW.id else steps[2] if steps[:2] == ["kg", "articles"] else ""
+    return {"article": named, **finding.json()}
 
 
 def files(manifest: dict[str, Any]) -> list[str]:

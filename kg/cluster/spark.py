@@ -4,18 +4,21 @@ Only paths and names go to the tasks, and keys come back: articles are read and 
 nothing large goes through the JVM. What Spark writes to its log is in a file, for it would bury everything else.
 """
 
+import logging
 import os
+import re
 import shutil
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.cluster import GaveUpError, Progress
 from kg.cluster.output import FINDINGS, TABLES, files
-from kg.cluster.table import COLUMNS
+from kg.cluster.table import COLUMNS, lacking
 from kg.errors import InputError, KgError, LimitError, require
 from kg.findings import Finding
 
@@ -23,11 +26,12 @@ if TYPE_CHECKING:
     from pyspark import SparkContext
 
     from kg.cluster.output import Output
-    from kg.cluster.table import Unpack
+    from kg.cluster.table import Unpack, Unpacked
 
 T = TypeVar("T")
 R = TypeVar("R")
 _POLL = 0.5  # seconds
+_ANSWER = 10  # seconds in which a master has to answer
 _CONF = {
     "spark.app.name": "kg cluster",
     "spark.log.level": "ERROR",
@@ -36,6 +40,9 @@ _CONF = {
 }
 
 
+# A line of the log that says why Spark does not start, or has ended.
+_BEFORE = r" ERROR [\w.$]+: |^Exception in thread \S+ (?:[\w.$]+: )?|^Error: |spark-class: line \d+: |^(?=JAVA_HOME)"
+_ERROR = rf"(?:{_BEFORE})(.+)"
 # The terms of a line of N-Quads; no IRI has a quotation mark, so that the last one ends the literal.
 _QUAD = r'(?s)^(\S+) (\S+) (<<\(.*\)>>|".*"\S*|\S+)(?: (\S+))? \.$'
 
@@ -45,50 +52,59 @@ class Spark:
 
     def __init__(self, context: "SparkContext", progress: Progress, log: str) -> None:
         self._context, self._progress, self._log = context, progress, log
+        self._since = _size(log)
         self.width = context.defaultParallelism
         self.is_local = str(context.master).startswith("local")
 
     def run(self, task: Callable[[T], R], items: Sequence[T], step: str) -> list[R]:
         """The results of a task for each item, in their order, with progress.
 
-        Raises the error of a task that is one of this package, else GaveUpError: Spark has tried it several times.
+        Raises the error of a task that is one of this package, LimitError where Spark has ended, else GaveUpError:
+        Spark has tried a task several times.
         """
         self._progress(step)
         if not items:
             return []
         done = _Job(lambda: self._context.parallelize(items, len(items)).map(_caught(task)).collect())
         shown = -1
-        while not done.wait(_POLL):
-            if (now := self._completed()) not in (shown, 0):
-                self._progress(f"{step}: {now} of {len(items)} parts")
-                shown = now
         try:
+            while not done.wait(_POLL):
+                if (now := self._completed()) not in (shown, 0):
+                    self._progress(f"{step}: {now} of {len(items)} parts")
+                    shown = now
             rows: list[R | KgError] = done.result()
         except Exception as error:
-            message = f"Spark gave up on a part: {_first_line(error)}"
-            hint = f"run it again: what is done is kept; what Spark says is in {self._log}"
-            raise GaveUpError(message, hint=hint, rule="cluster") from error
+            self._require_running(error)
+            message = f"Spark gave up on a part: {_said(error)}"
+            raise GaveUpError(message, hint=self._again(), rule="cluster") from error
         found = [row for row in rows if not isinstance(row, KgError)]
         for row in rows:
             if isinstance(row, KgError):
                 raise row
         return found
 
-    def unpack(self, path: str, task: "Unpack") -> list[str]:
+    def unpack(self, path: str, task: "Unpack") -> "list[Unpacked | None]":
         """What a task gives for the rows of a table. Raises InputError where it cannot be read, or lacks a column."""
-        from pyspark.sql import SparkSession
+        from pyspark.sql import SparkSession, functions
 
         self._progress("writing the articles of the table")
         try:
             reader = SparkSession(self._context).read
             if path.rstrip("/").endswith(".parquet"):
                 table = reader.parquet(path)
-            else:
-                table = reader.schema(", ".join(f"{name} string" for name in COLUMNS)).json(path)
-            found: list[str] = table.select(*COLUMNS).rdd.map(tuple).mapPartitions(task).collect()
+                there = {name.lower() for name in table.columns}  # to Spark, capital and small letters are the same
+                if missing := [column for column in COLUMNS if column not in there]:
+                    raise lacking(missing)
+                rows = table.select(*COLUMNS).rdd.map(tuple)
+            else:  # what is no JSON is to be told, and what is no UTF-8 is not to be replaced
+                rows = reader.text(path).select(functions.col("value").cast("binary")).rdd.map(_bytes)
+            found: list[Unpacked | None] = rows.mapPartitions(task).collect()
+        except KgError:
+            raise
         except Exception as error:
-            hint = f"it needs the columns {', '.join(COLUMNS)}; what Spark says is in {self._log}"
-            raise InputError(f"the table cannot be read: {_first_line(error)}", hint=hint, rule="table") from error
+            self._require_running(error)
+            hint = f"what Spark says is in {self._log}"
+            raise InputError(f"the table cannot be read: {_said(error)}", hint=hint, rule="table") from error
         return found
 
     def write_tables(self, output: "Output", manifest: dict[str, Any]) -> None:
@@ -103,6 +119,7 @@ class Spark:
         shutil.rmtree(temporary, ignore_errors=True)
         names = (f for f in fields(Finding) if f.name != "results")
         columns = ", ".join(f"{f.name} {'int' if f.type in ('int', int) else 'string'}" for f in names)
+        columns = f"article string, {columns}"
         tables = {
             "findings": session.read.schema(columns).json(_path(output.path(FINDINGS))),
             "counts": session.createDataFrame(sorted(manifest["counts"].items()), "name string, number long"),
@@ -122,10 +139,22 @@ class Spark:
             for name, table in tables.items():
                 table.write.parquet(_path(os.path.join(temporary, name)))
         except Exception as error:
+            self._require_running(error)
             hint = f"what Spark says is in {self._log}"
-            message = f"Spark cannot write tables: {_first_line(error)}"
+            message = f"Spark cannot write tables: {_said(error)}"
             raise LimitError(message, hint=hint, rule="cluster") from error
         os.replace(temporary, output.path(TABLES))
+
+    def _require_running(self, error: Exception) -> None:
+        """Raise LimitError where Spark has ended, which may be why something else went wrong."""
+        with suppress(Exception):  # nobody answers where Java has ended
+            if not self._context._jsc.sc().isStopped():
+                return
+        reason = _logged(self._log, self._since)
+        raise LimitError(f"Spark has ended{reason and ': '}{reason}", hint=self._again(), rule="cluster") from error
+
+    def _again(self) -> str:
+        return f"run it again: what is done is kept; what Spark says is in {self._log}"
 
     def _completed(self) -> int:
         tracker = self._context.statusTracker()
@@ -171,11 +200,29 @@ def _caught(task: Callable[[T], R]) -> "Callable[[T], R | KgError]":
     return run
 
 
-def _first_line(error: Exception) -> str:
-    """What Spark says in a line: of a Python error in a task the last line, without Java's stack."""
-    lines = [line.strip() for line in str(error).split("\n")]
-    python = [line for line in lines if line and not line.startswith(("at ", "File ", "SQLSTATE"))]
-    return (python[0] if python else type(error).__name__)[:300]
+def _bytes(row: "tuple[bytearray]") -> bytes:
+    return bytes(row[0])
+
+
+def _said(error: Exception) -> str:
+    """What Spark says in a line: the message of the error, without where it was raised."""
+    around = r"^(: )?([a-z]\w*\.)+[A-Z]\w*: | SQLSTATE: \w+$"
+    lines = [re.sub(around, "", line.strip()) for line in str(error).split("\n")]
+    said = [line for line in lines if line and not line.startswith(("at ", "File ", "SQLSTATE", "An error occurred "))]
+    return (said[0] if said else type(error).__name__)[:300]
+
+
+def _size(path: str) -> int:
+    return os.path.getsize(path) if os.path.exists(path) else 0
+
+
+def _logged(log: str, since: int, which: int = -1) -> str:
+    """An error in the log of Spark after so many bytes, the last or the first; empty where there is none."""
+    with suppress(OSError), open(log, "rb") as file:
+        file.seek(since)
+        found = [m[1] for line in file if (m := re.search(_ERROR, line.decode("utf-8", "replace")))]
+        return found[which].strip()[:300] if found else ""
+    return ""
 
 
 def _path(path: str) -> str:
@@ -187,7 +234,7 @@ def _path(path: str) -> str:
 def connected(master: str, progress: Progress, log: str) -> Iterator[Spark]:
     """A connection to Spark, closed at the end; the master is that of `spark-submit` where it is empty.
 
-    Raises InputError where PySpark is not installed or Spark does not start, with the place of its log.
+    Raises InputError where PySpark is not installed, no master answers or Spark does not start, with the reason.
     """
     require("cluster", "kg cluster", "pyspark")
     from pyspark import SparkConf, SparkContext
@@ -202,17 +249,53 @@ def connected(master: str, progress: Progress, log: str) -> Iterator[Spark]:
         conf.setIfMissing("spark.master", "local[*]")
     if conf.get("spark.master", "").startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    _require_master(conf.get("spark.master", ""))
     progress("starting Spark, which takes longer than a small build")
+    since = _size(log)
+    with _loggers(log):
+        try:
+            with _quiet(log):
+                context = SparkContext(conf=conf)
+        except Exception as error:
+            hint = f"Java 17 or later must be there, and the master running; what Spark says is in {log}"
+            reason = (_logged(log, since, 0) if "JAVA_GATEWAY_EXITED" in str(error) else "") or _said(error)
+            raise InputError(f"Spark does not start: {reason}", hint=hint, rule="spark") from error
+        if (server := getattr(context, "_accumulatorServer", None)) is not None:
+            server.handle_error = lambda *_: None  # it would print a traceback where Java ends
+        try:
+            yield Spark(context, progress, log)
+        finally:
+            with suppress(Exception):  # it has ended already
+                context.stop()
+
+
+def _require_master(master: str) -> None:
+    """Raise InputError where no master answers at an address spark://HOST:PORT,…, which Spark tries for a minute."""
+    if not master.startswith("spark://"):
+        return
+    reasons = []
+    for address in master.removeprefix("spark://").split(","):
+        host, _, port = address.rpartition(":")
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), _ANSWER).close()
+            return
+        except (OSError, ValueError, OverflowError) as error:
+            reasons.append(f"{address}: {getattr(error, 'strerror', None) or error}")
+    hint = "name a master that is running, as spark://HOST:7077"
+    raise InputError(f"no master of Spark answers: {'; '.join(reasons)}", hint=hint, rule="spark")
+
+
+@contextmanager
+def _loggers(log: str) -> Iterator[None]:
+    """Have what PySpark logs in this process go to its log."""
+    handler = logging.FileHandler(log, encoding="utf-8", delay=True)
+    root = logging.getLogger()
+    root.addHandler(handler)
     try:
-        with _quiet(log):
-            context = SparkContext(conf=conf)
-    except Exception as error:
-        hint = f"Java 17 or later must be there, and the master running; what Spark says is in {log}"
-        raise InputError(f"Spark does not start: {_first_line(error)}", hint=hint, rule="spark") from error
-    try:
-        yield Spark(context, progress, log)
+        yield
     finally:
-        context.stop()
+        root.removeHandler(handler)
+        handler.close()
 
 
 @contextmanager

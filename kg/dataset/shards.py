@@ -36,6 +36,13 @@ UNCOMPILED = Check(
     "An article can be compiled, whatever is in it.",
     "One that brings the compiler down is left out of the dataset, and this says so. Please report it: a fault of kg.",
 )
+ROW = Check(
+    "row",
+    "Each row of a table of articles names its article, and has a text and facts.",
+    "A row that lacks one of these, or is no JSON, is left out of the dataset; all others are built.",
+    wrong='{"article": "2019-05-lorvia-sudmark", "text": null, "facts": "…"}',
+    right='{"article": "2019-05-lorvia-sudmark", "text": "Lorvia …", "facts": "…"}',
+)
 _TYPE, _SUBJECT = NamedNode(RDF_TYPE), NamedNode(RDF + "subject")
 # What an article may say, but an ontology should: each such statement may give rules of its own.
 _AXIOMS = (OWL, RDFS, RDF)
@@ -73,6 +80,11 @@ class Shard:
     counts: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+
+    @property
+    def articles(self) -> int:
+        """How many articles have been compiled."""
+        return self.counts.get("articles", 0)
 
     def kept(self) -> bytes:
         """Everything but the lines, as JSON."""

@@ -253,6 +253,39 @@ def test_a_folder_with_something_else_is_refused(folder: Path, tmp_path: Path) -
             Output(str(path))
 
 
+def test_a_build_of_nothing_leaves_the_one_before(copied: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    built(copied, out)
+    before = {p: p.read_bytes() for p in out.rglob("*") if p.is_file() and p.parent.name != "kept"}
+    for file in (copied / "kg/articles").glob("*/facts.trig"):
+        file.write_text("p:a", "utf-8")
+    with pytest.raises(InputError, match="no article can be read, so what was there before is kept"):
+        built(copied, out)
+    assert {p: p.read_bytes() for p in before} == before
+
+
+LOCKING = """
+import sys
+from kg.cluster.output import Output
+with Output(sys.argv[1]).locked():
+    print("locked", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_two_runs_do_not_write_into_one_folder(tmp_path: Path) -> None:
+    out = str(tmp_path / "out")
+    given, pipe = [sys.executable, "-c", LOCKING, out], subprocess.PIPE
+    with subprocess.Popen(given, cwd=ROOT, text=True, stdin=pipe, stdout=pipe) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "locked\n"
+        with pytest.raises(LimitError, match=f"another run is at work in this folder: process {other.pid} on "):
+            Output(out).locked().__enter__()
+        other.kill()
+    with Output(out).locked():
+        pass
+
+
 def test_a_broken_ontology_builds_nothing(copied: Path, tmp_path: Path) -> None:
     next((copied / "ontology").glob("*.ttl")).write_text("ent:", "utf-8")
     with pytest.raises(InputError, match="the sources are broken; nothing was built"):

@@ -13,7 +13,8 @@ from clustered import state, with_test_graphs
 
 from kg.cluster import Here, Runner, build, check
 from kg.cluster.build import Built
-from kg.cluster.output import CHECKED, FINDINGS, Output
+from kg.cluster.output import CHECKED, FINDINGS, Output, row
+from kg.dataset.shards import ROW
 from kg.errors import InputError
 from kg.findings import Finding
 from kg.source.layout import GraphFolder
@@ -75,7 +76,8 @@ def test_a_sound_graph_has_the_same_notes(folder: Path, tmp_path: Path, size: in
     made = checked(folder, tmp_path / "out", size, Wide())
     assert made.findings == at_once(folder)
     rows = [json.loads(line) for line in (tmp_path / "out" / FINDINGS).read_text("utf-8").splitlines()]
-    assert rows == [f.json() for f in made.findings]
+    assert rows == [row(f) for f in made.findings]
+    assert {r["article"] for r in rows} >= {"2021-09-narvia-qoram", "2023-05-sument-ilvara"}
     assert checked(folder, tmp_path / "out", size).kept == len(made.manifest["parts"])
 
 
@@ -155,8 +157,20 @@ def test_a_folder_is_of_a_build_or_of_a_validation(folder: Path, tmp_path: Path)
 def test_without_a_readable_article_there_is_nothing_to_validate(copied: Path, tmp_path: Path) -> None:
     for file in facts(copied):
         file.write_text("p:a", "utf-8")
-    with pytest.raises(InputError, match="no article can be read"):
+    with pytest.raises(InputError, match="no article can be read") as raised:
         checked(copied, tmp_path / "out")
+    assert [type(f) for f in raised.value.findings] == [Finding] * 3
+    assert raised.value.hint == "the first of 6 violations"
+
+
+def test_rows_that_are_left_out_of_a_table_are_told(folder: Path, tmp_path: Path) -> None:
+    left = ROW.finding("t.jsonl", "the row has no text", line=3, column=1, value="2020-01-lorvia")
+    output = Output(str(tmp_path / "out"), CHECKED)
+    made = check.run(GraphFolder(str(folder)), output, Here(), lambda step: None, 100, rows=[left])
+    assert made.manifest["left_out"] == ["2020-01-lorvia"]
+    rows = [json.loads(line) for line in (tmp_path / "out" / FINDINGS).read_text("utf-8").splitlines()]
+    told = [(r["article"], r["file"], r["line"]) for r in rows if r["rule"] == "row"]
+    assert told == [("2020-01-lorvia", "t.jsonl", 3)]
 
 
 def test_findings_come_back_from_other_processes(folder: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 from clustered import exported, with_test_graphs
 from running import ROOT
 
-from kg.cluster.output import FINDINGS, MANIFEST, SORTED
+from kg.cluster.output import FINDINGS, MANIFEST, SORTED, row
 from kg.source.layout import GraphFolder
 from kg.validation import run
 
@@ -147,10 +147,29 @@ def test_a_killed_build_is_resumed(master: str, corpus: Path, at_once: bytes, tm
     assert not (tmp_path / "out" / MANIFEST).exists()
     done = kg(*given, "--sorted")
     assert done.returncode == 0, done.stderr
-    kept = re.search(r"^(\d+) of 29 parts were there, and were kept$", done.stderr, re.MULTILINE)
+    kept = re.search(r"^parts that were there, and were kept: (\d+) of 29$", done.stderr, re.MULTILINE)
     assert kept is not None, done.stderr
     assert int(kept[1]) >= there
     assert (tmp_path / "out" / SORTED).read_bytes() == at_once
+
+
+def started_by(process: int) -> list[int]:
+    rows = subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True, check=True).stdout.splitlines()[1:]
+    return [int(row.split()[0]) for row in rows if row.split()[1] == str(process)]
+
+
+def test_where_java_ends_the_run_says_so_in_a_line(corpus: Path, tmp_path: Path) -> None:
+    given = ("cluster", "build", corpus, tmp_path / "out", "--master", "local[2]", "--size", 4)
+    with subprocess.Popen(command(given), stderr=subprocess.PIPE, text=True, cwd=ROOT) as build:
+        wait_until(lambda: finished(tmp_path / "out") > 2)
+        (java,) = started_by(build.pid)
+        os.kill(java, signal.SIGKILL)
+        _, said = build.communicate(timeout=SECONDS)
+    assert build.returncode == 4, said
+    assert [line for line in said.splitlines() if not line.endswith(" …")] == [
+        "error: Spark has ended [cluster]",
+        f"  run it again: what is done is kept; what Spark says is in {tmp_path / 'out' / 'spark.log'}",
+    ]
 
 
 def test_a_spoilt_graph_has_the_findings_of_one_run(master: str, folder: Path, tmp_path: Path) -> None:
@@ -163,7 +182,7 @@ def test_a_spoilt_graph_has_the_findings_of_one_run(master: str, folder: Path, t
     wanted = run.validate(GraphFolder(str(spoilt))).findings
     assert {"contradiction", "shape", "unknown-thing"} <= {f.rule.partition(":")[0] for f in wanted}
     rows = (tmp_path / "out" / FINDINGS).read_text("utf-8").splitlines()
-    assert [json.loads(row) for row in rows] == [f.json() for f in wanted]
+    assert [json.loads(r) for r in rows] == [row(f) for f in wanted]
 
 
 PARQUET = """
@@ -277,7 +296,41 @@ def test_a_cluster_that_runs_nothing_ends_the_run(folder: Path, tmp_path: Path) 
 
 
 def test_a_master_that_is_not_there(folder: Path, tmp_path: Path) -> None:
-    done = kg("cluster", "build", folder, tmp_path / "out", "--master", "nonsense")
-    assert done.returncode == 3
-    assert "\nerror: Spark does not start: " in done.stderr, done.stderr
-    assert not (tmp_path / "out" / MANIFEST).exists()
+    for master, said in (
+        ("nonsense", "Spark does not start: Master must "),
+        ("local[x]", "Spark does not start: Could not parse Master URL: 'local[x]' [spark]"),
+        (f"spark://127.0.0.1:{free_port()}", "no master of Spark answers: 127.0.0.1:"),
+    ):
+        done = kg("cluster", "build", folder, tmp_path / "out", "--master", master)
+        assert done.returncode == 3
+        assert f"error: {said}" in done.stderr, done.stderr
+        assert not (tmp_path / "out" / MANIFEST).exists()
+
+
+SPOILT = """{"article": "2020-01-narvia", "text": "Narvia votes.", "facts": "p:a"}
+{"article": "2020-01-qoram", "text": "Qor
+{"article": null, "text": "Qoram votes.", "facts": ""}
+"""
+
+
+def test_a_table_with_nothing_to_read_leaves_the_build_before(folder: Path, tmp_path: Path) -> None:
+    path = folder / "kg/articles/2021-09-narvia-qoram"
+    text, facts = ((path / name).read_text("utf-8") for name in ("article.txt", "facts.trig"))
+    (tmp_path / "a.jsonl").write_text(
+        f"{json.dumps({'article': path.name, 'text': text, 'facts': facts})}\n{SPOILT}", "utf-8"
+    )
+    lacking, out = tmp_path / "b.jsonl", tmp_path / "out"
+    lacking.write_text(json.dumps({"article": path.name, "text": text}) + "\n", "utf-8")
+    given = ("--master", "local[2]", "-C", folder)
+    done = kg("cluster", "build", tmp_path / "a.jsonl", out, "--tables", *given)
+    assert done.returncode == 3, done.stderr
+    assert done.stdout.startswith("1 article: ")
+    rows = [json.loads(row) for row in (out / FINDINGS).read_text("utf-8").splitlines()]
+    told = [(r["article"], r["rule"], r["line"]) for r in rows if r["severity"] == "violation"]
+    assert ("2020-01-narvia", "syntax", 1) in told
+    assert [found for found in told if found[1] == "row"] == [("", "row", 3), ("", "row", 4)]
+    before = {p: p.read_bytes() for p in out.rglob("*") if p.is_file() and p.name not in ("spark.log", "lock")}
+    done = kg("cluster", "build", lacking, out, *given)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "error: the table lacks the column facts [table]" in done.stderr
+    assert {p: p.read_bytes() for p in before} == before

@@ -35,6 +35,7 @@ NOT_LINES = {
         "query",
         "query-depth",
         "query-size",
+        "row",
         "too-deep",
         "too-large",
         "uncompiled",
