@@ -50,9 +50,8 @@ _QUAD = r'(?s)^(\S+) (\S+) (<<\(.*\)>>|".*"\S*|\S+)(?: (\S+))? \.$'
 class Spark:
     """A connection to Spark that runs tasks. Task and items are pickled; both come from this package."""
 
-    def __init__(self, context: "SparkContext", progress: Progress, log: str) -> None:
-        self._context, self._progress, self._log = context, progress, log
-        self._since = _size(log)
+    def __init__(self, context: "SparkContext", progress: Progress, log: str, since: int) -> None:
+        self._context, self._progress, self._log, self._since = context, progress, log, since
         self.width = context.defaultParallelism
         self.is_local = str(context.master).startswith("local")
 
@@ -217,10 +216,14 @@ def _size(path: str) -> int:
 
 
 def _logged(log: str, since: int, which: int = -1) -> str:
-    """An error in the log of Spark after so many bytes, the last or the first; empty where there is none."""
+    """An error in the log of Spark after so many bytes: the last or the first, of those with a reason if any has one.
+
+    It is empty where there is none.
+    """
     with suppress(OSError), open(log, "rb") as file:
         file.seek(since)
         found = [m[1] for line in file if (m := re.search(_ERROR, line.decode("utf-8", "replace")))]
+        found = [said for said in found if "Reason: " in said] or found
         return found[which].strip()[:300] if found else ""
     return ""
 
@@ -263,7 +266,7 @@ def connected(master: str, progress: Progress, log: str) -> Iterator[Spark]:
         if (server := getattr(context, "_accumulatorServer", None)) is not None:
             server.handle_error = lambda *_: None  # it would print a traceback where Java ends
         try:
-            yield Spark(context, progress, log)
+            yield Spark(context, progress, log, since)
         finally:
             with suppress(Exception):  # it has ended already
                 context.stop()
