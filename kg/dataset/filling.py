@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, NamedTuple, Protocol, TypeGuard
 
 from pyoxigraph import Literal, Triple
@@ -244,7 +245,9 @@ class Filling:
             return all(verbs.is_infinitive(text) or verbs.is_to_do(text) for text in words)
         if follows == "be":
             return all(phrases.has_article(text) or phrases.compares(text) for text in words)
-        return all(map(verbs.is_told if is_wording else verbs.is_finite, words))
+        is_plural = self._plural or (bool(self._said) and self._said[-1].endswith("s"))
+        is_told = partial(verbs.is_told, plural=is_plural)
+        return all(map(is_told if is_wording else verbs.is_finite, words))
 
     def _values(self, slot: Slot) -> list[Term]:
         if (known := self._found.get(slot.path)) is None:

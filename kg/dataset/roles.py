@@ -131,6 +131,14 @@ class Roles:
         domains = self._domains.get(role)
         return not domains or not domains.isdisjoint(self.names.kinds(thing))
 
+    def domain(self, role: str) -> frozenset[str]:
+        """The classes of what may have a role (IRI), where something says so."""
+        return frozenset(self._domains.get(role, ()))
+
+    def classes(self, role: str) -> frozenset[str]:
+        """The classes of the things that may stand in a role (IRI); none where words may, or anything."""
+        return frozenset(self._classes.get(role, ()))
+
     @cached_property
     def _domains(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}

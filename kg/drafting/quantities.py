@@ -67,6 +67,15 @@ def amounts(quote: str, *, english: bool) -> Iterator[Amount]:
             yield a._replace(words=quote[a.start : end], end=end, measures=(one,))
 
 
+def each(text: str, *, english: bool) -> Iterator[Amount]:
+    """The amounts of a text, each in one reading: “two days” are no 48 hours."""
+    known = set[int]()
+    for amount in (*find_spans(text), *amounts(text, english=english)):
+        if amount.start not in known:
+            known.add(amount.start)
+            yield amount
+
+
 def readings(amount: Amount) -> list[Reading]:
     """The readings of an amount, the likeliest first; US dollars before others."""
     bound = next(iter(bounds(amount.qualifier)), "")

@@ -10,44 +10,47 @@ named as the article names them. What was said is a proposal as any other: check
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from kg.dataset import computed
 from kg.dataset.build import Build
 from kg.dataset.named import ArticleNames
 from kg.dataset.tenses import SHORTCUTS
-from kg.drafting import mentions, offices, when, worded
+from kg.drafting import mentions, offices, quantities, when, worded
 from kg.drafting.gazetteer import office_classes
 from kg.drafting.kinds import TITLES
+from kg.drafting.misread import IS, Misread
 from kg.drafting.rules import TOLD_ELSEWHERE, RuleDrafts
 from kg.drafting.speakers import Place, own_words
-from kg.drafting.spoken import JOINED, MOST_WORDS, NAME_FIRST, SAID, SpokenLexicon, SpokenNames, clauses_of_two
-from kg.errors import UsageError, did_you_mean
+from kg.drafting.spoken import JOINED, NAME_FIRST, QUOTED, SAID, SpokenLexicon, SpokenNames
+from kg.drafting.telling import Telling, Words, again
+from kg.drafting.when import Span
+from kg.errors import UsageError
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, local_name, short
 from kg.rdf.terms import iri, value
 from kg.source.article import Evidence, Mention, Passage
 from kg.source.proposals import Proposal
 from kg.text import phrases
 from kg.text.forms import flat, slug_words
-from kg.text.patterns import THIS
-from kg.text.words import DETERMINERS, Name
+from kg.text.matching import Match
 from kg.validation.reading import ArticleReadings, Matchers, Reading
 
-_QUOTED = "[“\"‘'](?P<words>.+?)(?: ?…)?[”\"’']"
-_MEANS = re.compile(rf"{_QUOTED} means (?P<names>.+)")
-_READ_WITH = re.compile(rf"(?:this is )?read with (?:{_QUOTED}|(?P<passage>p:[\w.-]+))", re.IGNORECASE)
+_MEANS = re.compile(rf"{QUOTED} means (?P<names>.+)")
+_READ_WITH = re.compile(rf"(?:this is )?read with (?:{QUOTED}|(?P<passage>p:[\w.-]+))", re.IGNORECASE)
 _SPEAKS = re.compile(r"(?P<names>.+?) says? this(?:, (?P<how>.+))?")
-_CALLED = re.compile(rf"(?P<name>.+?) (?:is|are) (?:also )?(?:called|named|known as) {_QUOTED}")
+_CALLED = re.compile(rf"(?P<name>.+?) (?:is|are) (?:also )?(?:called|named|known as) {QUOTED}")
 _KNOWN_AS = re.compile(r"(?P<name>.+?) (?:is|are) (?:also )?(?:called|named|known as) (?:the )?(?P<words>.+)")
 _THERE_IS = re.compile(r"There (?:is|are|was|were) (?:an? )?(?P<kind>.+)")
-_IS = re.compile(r"(?P<name>.+?) (?:is|are|was|were) (?P<article>(?:an?|the) )?(?P<kind>(?!to be).+)")
-_OFFICE = re.compile(r"(?P<name>.+?) (?:is|was) (?:(?:an?|the) )?(?P<title>.+?) (?:of|at|in|for) (?:the )?(?P<body>.+)")
-_OFFICE_IN = re.compile(  # “is the Sorvian energy minister”, “is Sorvia's energy minister”
-    rf"(?P<name>.+?) (?:is|was) (?:(?:an?|the) )?(?P<body>.+?)(?:[’']s?)? (?P<title>(?i:{TITLES}))"
-)
-_NAME = re.compile(r"(?<![\w’'-])[A-Z][\w’'–-]*(?: (?:(?:of|the|and|for|de) )*[A-Z][\w’'–-]*)*")
+_HOLDS = re.compile(r"(?P<name>.+?) (?:is|was) (?:(?:an?|the) )?(?P<rest>.+)")
+_TITLE = re.compile(rf"(?i:(?:[\w-]+ ){{0,3}}(?:{TITLES})(?: of [a-z][a-z ]+)?)")
+_LINK = re.compile(r" (?:of|at|in|for) (?:the )?")
+_OWNER = re.compile(r"(?:[’']s|(?<=s)[’'])? ")
+_HEADS = re.compile(r"(?P<name>.+?) (?:(?:has )?(?:heads|headed|leads|led)|is (?:at )?the head of) (?P<body>.+)")
+_HEADED = re.compile(r"(?P<body>.+?) (?:is|was|has been) (?:headed|led) by (?P<name>.+)")
+_NAMED = re.compile(r"[A-Z]")
 _MOST = 400  # code points of what is said
 _ACTOR, _STAGED = ENT + "Actor", ENT + "InfrastructureProject"
 
@@ -75,10 +78,23 @@ class Sayings:
         self._evidence: Evidence = next(e for e in made.evidence if e.article.name == article)
         self._spoken = SpokenNames(made, self._evidence, self._rules.names, called)
         self._names = self._spoken.names
+        self._left: list[Span] | None = None  # the words of what was said that no pattern takes up
+
+    def amounts(self, passage: Passage, words: str, by: str) -> Iterator[Proposal]:
+        """The amounts of the passage that words speak of, and that nothing states yet."""
+        english, self._spoken.passage = self._spoken.language == "en", passage
+        here, told = ({a.numbers: a for a in quantities.each(text, english=english)} for text in (passage.quote, words))
+        for said in told.keys() & here.keys():
+            amount, found = here[said], quantities.readings(here[said])
+            own = passage.quote[amount.start : amount.end]
+            if found and len({r.number for r in found}) == 1 and not self._spoken.named(own):
+                slug = "-".join([local_name(passage.iri), *slug_words(own)])
+                triples = found[0].triples(NamedNode(ID + slug), self._spoken.language)
+                yield replace(self._proposal(passage, slug, triples, [own]), by=f"{by}, in words")
 
     def proposals(self, passage: Passage, words: str, by: str) -> Said:
         """What words say of a passage; `by` is who says it. Raises UsageError for what cannot be read as a fact."""
-        said = worded.plain(" ".join(words.split()).rstrip(".;"))
+        said = " ".join(words.split()).rstrip(".;")
         self._spoken.passage = passage
         if not said or len(said) > _MOST:
             raise UsageError(f"a fact is one sentence of at most {_MOST} characters", rule="saying")
@@ -94,12 +110,20 @@ class Sayings:
             return self._read(passage, small, by)  # “Electricity is a commodity”
 
     def _read(self, passage: Passage, said: str, by: str) -> Said:
-        for read in (self._of_evidence, self._of_own_words, self._of_office, self._of_kind, self._of_patterns):
-            if found := {p.key: p for p in read(passage, said)}:
+        self._left = None
+        for read in self._ways:
+            plain = said if read == self._of_telling else worded.plain(said)
+            if found := {p.key: p for p in read(passage, plain)}:
                 told = [replace(p, by=f"{by}, in words") for p in self._linked(passage, [*found.values()])]
-                left = [] if read == self._of_evidence else [*self._left_out(said, told)]
+                left = [] if read in (self._of_evidence, self._of_telling) else [*self._left_out(said, told)]
                 return Said(told, left)
-        raise self._not_understood(passage, said)
+        raise Misread(self._spoken, self._clauses, self._rules.roles).error(self._reading(passage, said), passage)
+
+    @property
+    def _ways(self) -> tuple[Callable[[Passage, str], Iterator[Proposal]], ...]:
+        """The ways in which a sentence is read, the first of which that reads it is taken."""
+        facts = self._of_telling, self._of_head, self._of_office, self._of_kind, self._of_patterns
+        return self._of_evidence, self._of_own_words, *facts
 
     def _linked(self, passage: Passage, found: list[Proposal]) -> Iterator[Proposal]:
         """Proposals, with what lets the words of the passage name the things of each.
@@ -143,65 +167,18 @@ class Sayings:
         before = [p for p in rows if p.start < passage.start]
         return max(before, key=lambda p: p.start) if before else min(rows, key=lambda p: p.start, default=None)
 
-    def _not_understood(self, passage: Passage, said: str) -> UsageError:
-        """Why what is said is no fact: a name that nothing has, a thing that cannot stand there, or unknown words.
-
-        The first of these that is so is told.
-        """
-        reading = self._reading(passage, said)
-        named = [*reading.named, *(Name(start, end, frozenset()) for start, end, _ in when.expressions(said))]
-        for m in _NAME.finditer(said):
-            is_known = any(n.start < m.end() and m.start() < n.end for n in named)
-            if not is_known and not (m.start() == 0 and m[0].lower() in DETERMINERS):
-                return UsageError(f"“{m[0]}” is no name that the article has", hint=NAME_FIRST, rule="saying")
-        is_kind = _IS.fullmatch(said)
-        if is_kind and is_kind["article"] and len(is_kind["kind"].split()) <= MOST_WORDS:
-            near = did_you_mean(is_kind["kind"].lower(), {x: f"“{x}”" for x in self._spoken.terms})
-            message = f"“{is_kind['kind']}” is no kind, status or office that can be said"
-            return UsageError(message, hint=near or "take a broader kind: docs/ontology.md lists them", rule="saying")
-        if misfit := next(self._misfits(reading), ""):
-            return UsageError(misfit, hint="say what it is, or refuse what it was taken for", rule="saying")
-        things = ", ".join(dict.fromkeys(f"“{said[n.start : n.end]}”" for n in reading.named))
-        message = f"“{said}” fits no pattern of the lexicon: it names {things or 'nothing that the article has'}"
-        return UsageError(message, hint=NAME_FIRST, rule="saying")
-
-    def _misfits(self, reading: Reading) -> Iterator[str]:
-        """Which of the words of what is said cannot stand where they do, by the patterns and clauses that fit it."""
-        fitting = [m for m in reading.matches if len(m.filled) > 1]  # of one slot alone anything may be said
-        rows = [
-            (m.term, f.slot.path, reading.quote[x.start : x.end])
-            for m in fitting
-            for f in m.filled
-            for x in f.nouns.fillers
-        ]
-        for term, clause in self._clauses:
-            if match := clause.fullmatch(reading.quote):
-                rows += [
-                    (term, (role,), match[name]) for name, role in (("subject", THIS), ("object", local_name(term)))
-                ]
-        for term, path, words in rows:
-            role, roles = path[-1], self._rules.roles
-            found = self._spoken.named(words) or self._spoken.named(f"the {words}")
-            if not found and (choice := self._spoken.choice(words)):
-                yield f"“the {words}” may be {' or '.join(choice)}: name it so"
-            elif not found:
-                yield f"“{words}” names nothing that is stated yet: say first what it is"
-            elif role == THIS and not any(term in roles.names.kinds(x) or roles.may_have(x, term) for x in found):
-                yield f"“{words}” is {self._spoken.kind(found[0])}, of which ent:{local_name(term)} cannot be said"
-            elif role != THIS and not any(roles.fits(x, (role,)) for x in found):
-                yield f"“{words}” is {self._spoken.kind(found[0])}, and no ent:{role} can be one"
-
     def _left_out(self, said: str, found: list[Proposal]) -> Iterator[str]:
-        """The names and dates in what is said of which nothing is proposed."""
+        """The words and dates in what is said of which nothing is proposed; but for patterns, names alone."""
         triples = [t for p in found for t in p.triples]
         nodes = {iri(x) for t in triples for x in (t.subject, t.object)}
         values = {value(t.object) for t in triples if isinstance(t.object, Literal)}
-        end, names = 0, self._names.in_text(said)
+        end, names = 0, self._names.in_text(said) if self._left is None else []
         for name in sorted(names, key=lambda m: (m.start, -m.end)):
             around = (x for m in names if m.start <= name.start < m.end for x in m.iris)
             if name.start >= end and nodes.isdisjoint(around) and not any(name.words in text for text in values):
                 yield name.words
             end = max(end, name.end)
+        yield from (said[start:stop] for start, stop in self._left or ())
         day = self._evidence.reading_date
         dated = when.clear(said, (0, len(said)), day) if day else []
         yield from (words for words, lexical, _ in dated if lexical not in values)
@@ -211,7 +188,9 @@ class Sayings:
     def _of_evidence(self, passage: Passage, said: str) -> Iterator[Proposal]:
         node = NamedNode(passage.iri)
         if match := _MEANS.fullmatch(said):
-            yield self._mention(passage, match["words"], self._spoken.all(match["names"]))
+            kinds = self._spoken.kinds_of(match["words"].split()[-1])
+            like = self._spoken.each(match["names"], lambda x: not kinds.isdisjoint(self._rules.names.kinds(x)))
+            yield self._mention(passage, match["words"], like or self._spoken.all(match["names"]))
         elif match := _READ_WITH.fullmatch(said):
             other = NamedNode(self._passage(match["passage"] or "", match["words"] or ""))
             triple = Triple(node, NamedNode(ENT + "readWith"), other)
@@ -225,23 +204,10 @@ class Sayings:
             yield self._proposal(passage, f"{local_name(speakers[0])}-says-{local_name(node.value)}", triples)
 
     def _mention(self, passage: Passage, words: str, things: list[str]) -> Proposal:
-        start, end = self._place(passage, words)
+        start, end = self._spoken.place(words)
         slug = "-".join([*slug_words(words), local_name(passage.iri)])
         triples = mentions.statements(NamedNode(f"{self._evidence.iri}#{slug}"), passage, start, end, things)
         return self._proposal(passage, slug, triples, [passage.quote[start:end]])
-
-    def _place(self, passage: Passage, words: str) -> tuple[int, int]:
-        """From where to where words stand in a quote. Raises UsageError where they do not."""
-        found = re.search(rf"(?<!\w){re.escape(flat(words))}(?!\w)", flat(passage.quote))  # not “us” in “used”
-        at = found.start() if found else -1
-        if at < 0:
-            raise UsageError(f"the passage does not have the words “{words}”", hint=f"“{passage.quote}”", rule="saying")
-        return at, at + len(words)
-
-    def _own(self, passage: Passage, words: str) -> str:
-        """Words as a quote has them. Raises UsageError where it does not."""
-        start, end = self._place(passage, words)
-        return passage.quote[start:end]
 
     def _passage(self, name: str, words: str) -> str:
         rows = [p for p in self._evidence.passages if (words and flat(words) in flat(p.quote)) or short(p.iri) == name]
@@ -255,8 +221,9 @@ class Sayings:
         things = self._spoken.each(names)
         if things:
             of_acts = all(_ACTOR in self._rules.names.kinds(x) for x in things)
-            told = self._own(passage, words), self._spoken.language
-            slug, triples, more = worded.statements(passage, self._evidence, things, *told, act=of_acts)
+            told = self._spoken.own(words), self._spoken.language
+            plural = len(things) > 1 or phrases.is_plural(names[0].lower() + names[1:], of_place=False)
+            slug, triples, more = worded.statements(passage, self._evidence, things, *told, act=of_acts, plural=plural)
             labels = self._labels(passage, things)
             found = self._proposal(passage, slug, [*triples, *labels], [told[0], *more], own=True)
             known = passage.date_words if found.passage == passage.iri else ()
@@ -268,9 +235,9 @@ class Sayings:
 
     def _of_kind(self, passage: Passage, said: str) -> Iterator[Proposal]:
         if match := _CALLED.fullmatch(said) or _KNOWN_AS.fullmatch(said):
-            yield self._called(passage, self._spoken.one(match["name"]), self._own(passage, match["words"]))
+            yield self._called(passage, self._spoken.one(match["name"]), self._spoken.own(match["words"]))
             return
-        if not (match := _THERE_IS.fullmatch(said) or _IS.fullmatch(self._undated(said))):
+        if not (match := _THERE_IS.fullmatch(said) or IS.fullmatch(self._undated(said))):
             return
         kind, parts = match["kind"].lower(), match.groupdict()
         term = self._spoken.term(kind)
@@ -300,7 +267,12 @@ class Sayings:
         """“X is a Sorvian company”: its class, and where it is from."""
         adjective, _, noun = match["kind"].partition(" ")
         term, states = self._spoken.term(noun.lower()), self._spoken.named(adjective)
-        if "name" not in match.groupdict() or term not in self._spoken.classes or len(states) != 1:
+        if "name" not in match.groupdict() or term not in self._spoken.classes:
+            return
+        if adjective[:1].isupper() and len(states) != 1:
+            hint = "a state of which only the adjective occurs is named in kg/background/: docs/add-an-article.md"
+            raise UsageError(f"no state of the article is called “{adjective}”", hint=hint, rule="saying")
+        if len(states) != 1:
             return
         typed = self._typed(passage, match["name"], term)
         thing = next(t.subject for t in typed.triples if t.object == NamedNode(term))
@@ -318,14 +290,17 @@ class Sayings:
         things, name = self._spoken.named(name), phrases.bare(re.sub("^(The|An?|an?) ", "", name))
         roles, kinds = self._rules.roles, self._rules.names.kinds
         fitting = [x for x in things if not any(roles.exclude_each_other(kind, other) for other in kinds(x))]
+        if ENT + "Place" in self._rules.names.above(kind):
+            fitting = [x for x in fitting if ENT + "Government" not in kinds(x)]  # whose name is that of a city
         things = [x for x in fitting if kind in kinds(x)] or fitting
         if len(things) == 1:
             (thing,) = things
             slug = f"{local_name(thing)}-a-{local_name(kind).lower()}"
             return self._proposal(passage, slug, [_a(thing, kind), *self._labels(passage, (thing,))], own=True)
-        words = self._own(passage, name)
+        words = self._spoken.own(name)
         slug = "-".join(slug_words(words)) or local_name(kind).lower()
         thing = ID + (slug if words[:1].isupper() else f"{slug}-{self._evidence.article.name}")
+        thing += f"-{local_name(kind).lower()}" * (thing in self._names.all)  # of a government of that name
         label = Literal(words, language=self._spoken.language)
         return self._proposal(
             passage, slug, [_a(thing, kind), Triple(NamedNode(thing), _LABEL, label)], [words], own=True
@@ -334,11 +309,34 @@ class Sayings:
     # Relations, events and single facts
 
     def _of_patterns(self, passage: Passage, said: str) -> Iterator[Proposal]:
+        """What the patterns find in a sentence, if they take up its beginning: what is left out is named elsewhere."""
         reading = self._reading(passage, said)
-        found = [
-            self._again(passage, said, self._moved(passage, p)) for p in self._rules.of_words(reading, _NOT_BY_PATTERN)
-        ]
-        yield from found or self._of_clauses(passage, said)
+        rows = [p for p in self._rules.of_words(reading, _NOT_BY_PATTERN) if any(self._matches(reading, p))]
+        words = Words(said, [(start, end) for start, end, _ in when.expressions(said)])
+        taken = [self._taken(reading, words, p) for p in rows]
+        full = [(own, len(_things(p))) for p, own in zip(rows, taken, strict=True)]
+        is_best = [not any(own <= x and (own, many) != (x, n) and many <= n for x, n in full) for own, many in full]
+        best = [p for p, is_it in zip(rows, is_best, strict=True) if is_it]
+        self._left = words.left((word for own in taken for word in own), [(n.start, n.end) for n in reading.named])
+        verb = min((m.start for p in best for m in self._matches(reading, p)), default=0)
+        if best and any(end <= verb and not _NAMED.match(said[start:end]) for start, end in self._left):
+            left = ", ".join(f"“{said[start:end]}”" for start, end in self._left)
+            raise UsageError(f"nothing says what {left} means here", hint=NAME_FIRST, rule="saying")
+        yield from (self._again(passage, said, self._moved(passage, p)) for p in best)
+
+    def _matches(self, reading: Reading, proposal: Proposal) -> Iterator[Match]:
+        """The matches by which a proposal was found."""
+        for m in reading.matches:
+            if proposal.by == f"rule: {m.pattern.text}" and proposal.words[:1] == (reading.words(m),):
+                yield m
+
+    def _taken(self, reading: Reading, words: Words, proposal: Proposal) -> frozenset[Span]:
+        """The words of what is said that a proposal takes up."""
+        things, said = _things(proposal), reading.quote
+        spans = [(n.start, n.end) for n in reading.named if not things.isdisjoint(n.things)]
+        literals = {value(t.object) for t in proposal.triples if isinstance(t.object, Literal) and t.object.language}
+        spans += [(said.find(text), said.find(text) + len(text)) for text in literals if text in said]
+        return frozenset[Span]().union(*(words.taken(m, spans) for m in self._matches(reading, proposal)))
 
     def _reading(self, passage: Passage, said: str) -> Reading:
         """What is said, read as if it stood in the text."""
@@ -362,6 +360,12 @@ class Sayings:
             is_absent = t.predicate == _LABEL and value(t.object) not in passage.quote
             if not is_absent and not iri(t.subject).endswith(f"#{SAID}"):
                 triples[t] = None
+        name = proposal.name.removeprefix("proposal-")
+        return self._dated(passage, self._proposal(passage, name, list(triples)))
+
+    def _dated(self, passage: Passage, proposal: Proposal) -> Proposal:
+        """A proposal with the words that its dates have in the passage."""
+        triples = dict.fromkeys(proposal.triples)
         dates = {value(t.object) for t in triples if isinstance(t.object, Literal)}
         quote, day = passage.quote, self._evidence.reading_date
         rows = when.clear(quote, (0, len(quote)), day) if day else []
@@ -369,56 +373,26 @@ class Sayings:
         for each in words:
             if not any(each in other for other in passage.date_words):
                 triples[Triple(NamedNode(passage.iri), NamedNode(ENT + "dateWords"), Literal(each))] = None
-        name = proposal.name.removeprefix("proposal-")
-        return self._proposal(passage, name, list(triples), words)
+        return self._proposal(passage, proposal.name.removeprefix("said-"), list(triples), words) if words else proposal
 
     def _again(self, passage: Passage, said: str, proposal: Proposal) -> Proposal:
-        """A proposal on the relation or event of which the passage tells already, where one fits: it adds to that.
-
-        It fits if it is of the same class, and has something in each role that both have, and all dates that are said.
-        """
-        new = [t.subject for t in proposal.triples if t.predicate.value == RDF_TYPE]
-        if len(new) != 1:
-            return proposal
-        kind, own = next(t.object for t in proposal.triples if t.subject == new[0]), _roles(proposal.triples, new[0])
-        stated = {t.subject for t in passage.triples if t.predicate.value == RDF_TYPE and t.object == kind}
+        """A proposal on the relation or event of which the passage tells already, where one fits: it adds to that."""
         day = self._evidence.reading_date
         dates = {lexical for _, lexical, _ in when.clear(said, (0, len(said)), day)} if day else set()
-        for thing in sorted(stated, key=str):
-            roles = _roles(passage.triples, thing)
-            both = roles.keys() & own.keys()
-            if both and all(roles[role] & own[role] for role in both) and dates <= worded.literals(passage, thing):
-                return _renamed(proposal, new[0], NamedNode(iri(thing)))
-        taken = {iri(t.subject) for p in self._evidence.passages for t in p.triples}
-        names = (f"{iri(new[0])}-{number}" for number in range(2, len(taken) + 3))
-        free = next(name for name in (iri(new[0]), *names) if name not in taken)
-        return _renamed(proposal, new[0], NamedNode(free))
+        return again(proposal, passage, self._evidence, dates, self._rules.names.broader)
 
-    def _of_clauses(self, passage: Passage, said: str) -> Iterator[Proposal]:
-        """Single facts, by the clauses of properties that are all that is said."""
-        for term, clause in self._clauses:
-            match = clause.fullmatch(said)
-            if match is None:
-                continue
-            subjects = [x for x in self._spoken.named(match["subject"]) if self._rules.roles.may_have(x, term)]
-            if quoted := re.fullmatch(_QUOTED, match["object"]):
-                own = self._own(passage, quoted["words"])
-                values: list[NamedNode | Literal] = [Literal(own, language=self._spoken.language)]
-            else:
-                fitting = (x for x in self._spoken.named(match["object"]) if self._is_in_range(x, term))
-                values = [*map(NamedNode, fitting)]
-            if len(subjects) == 1 and len(values) == 1:
-                triple = Triple(NamedNode(subjects[0]), NamedNode(term), values[0])
-                slug = "-".join(filter(None, (local_name(x) for x in (subjects[0], term, iri(values[0])))))
-                things = filter(None, (subjects[0], iri(values[0])))
-                yield self._proposal(passage, slug.lower(), [triple, *self._labels(passage, things)])
+    def _of_telling(self, passage: Passage, said: str) -> Iterator[Proposal]:
+        """What is said in a sentence that is one clause in which facts are told, as a whole."""
+        meant = partial(self._spoken.in_slot, self._rules.roles)
+        for slug, triples in self._clauses.statements(said, self._evidence, meant):
+            things = dict.fromkeys(iri(x) for t in triples for x in (t.subject, t.object))
+            named = [*self._labels(passage, (x for x in things if x.startswith(ID)))]
+            found = self._proposal(passage, slug, [*triples, *named])
+            yield self._again(passage, said, self._dated(passage, found))
 
     @cached_property
-    def _clauses(self) -> list[tuple[str, re.Pattern[str]]]:
-        return [*clauses_of_two(self._made.ontology, self._spoken.language, _NOT_BY_CLAUSE)]
-
-    def _is_in_range(self, thing: str, predicate: str) -> bool:
-        return self._rules.roles.fits(thing, (local_name(predicate),))
+    def _clauses(self) -> Telling:
+        return Telling([*self._made.ontology], self._spoken.language, self._rules.roles, _NOT_TOLD)
 
     def _labels(self, passage: Passage, things: Iterable[str]) -> Iterator[Triple]:
         """The names that a passage has for things."""
@@ -426,17 +400,41 @@ class Sayings:
 
     # Who holds which office
 
+    def _of_head(self, passage: Passage, said: str) -> Iterator[Proposal]:
+        """Who is at the head of something: “Ada Holm leads the Chamber”, “the Chamber is headed by Ada Holm”."""
+        names, roles = self._rules.names, self._rules.roles
+        for match in filter(None, (_HEADED.fullmatch(said), _HEADS.fullmatch(said))):
+            holders = self._spoken.named(match["name"], lambda x: ENT + "Person" in names.kinds(x))
+            bodies = self._spoken.named(match["body"], lambda x: roles.fits(x, ("heads",)))
+            if len(holders) == len(bodies) == 1:
+                yield self._head(passage, said, holders[0], bodies[0])
+                return
+
+    def _head(self, passage: Passage, said: str, holder: str, body: str) -> Proposal:
+        rows = self._made.statements.leading_to(NamedNode(body), ENT + "heads")
+        known = sorted(iri(t.subject) for t in rows)
+        office = NamedNode(known[0] if len(known) == 1 else f"{ID}head-of-{local_name(body)}")
+        tenure = NamedNode(f"{ID}{local_name(holder)}-as-{local_name(office.value)}")
+        triples = [_a(tenure.value, ENT + "Tenure"), Triple(tenure, NamedNode(ENT + "holder"), NamedNode(holder))]
+        triples.append(Triple(tenure, NamedNode(ENT + "office"), office))
+        if not known:
+            triples += [_a(office.value, ENT + "Office"), Triple(office, NamedNode(ENT + "heads"), NamedNode(body))]
+        triples += self._labels(passage, (holder, body))
+        return self._again(passage, said, self._proposal(passage, local_name(tenure.value), triples, own=True))
+
     def _of_office(self, passage: Passage, said: str) -> Iterator[Proposal]:
-        match = _OFFICE.fullmatch(said) or _OFFICE_IN.fullmatch(said)
-        if match is None or not (title := offices.TITLE.fullmatch(match["title"].lower())):
+        rows = [*_offices(said)]
+        if not rows:
             return
-        holder, body = self._spoken.one(match["name"]), self._spoken.one(match["body"])
-        words = next((m[0] for m in re.finditer(re.escape(title[0]), passage.quote, re.IGNORECASE)), "")
+        fits = partial(self._rules.roles.fits, path=("officeOf",))
+        known = (row for row in rows if len(self._spoken.named(row[2], fits)) == 1)
+        name, title, whole = next(known, rows[0])
+        holder = self._spoken.one(name)
+        body = next(iter(self._spoken.named(whole, fits)), "") or self._spoken.one(whole)
+        words = next((m[0] for m in re.finditer(rf"(?<!\w){re.escape(title)}(?!\w)", passage.quote, re.IGNORECASE)), "")
         if not words:
-            raise UsageError(
-                f"the passage does not have the title “{title[0]}”", hint=f"“{passage.quote}”", rule="saying"
-            )
-        office = offices.Office(title[0], offices.Name(0, 0, holder), offices.Name(0, 0, body), 0, 0)
+            raise UsageError(f"the passage does not have the title “{title}”", hint=f"“{passage.quote}”", rule="saying")
+        office = offices.Office(title.lower(), offices.Name(0, 0, holder), offices.Name(0, 0, body), 0, 0)
         tenure, triples = offices.statements(office, words, self._leading, self._spoken.language)
         yield self._proposal(
             passage, local_name(tenure), [*triples, *self._labels(passage, (holder, body))], [words], own=True
@@ -475,22 +473,25 @@ _NOT_BY_PATTERN = frozenset(
     ENT + name
     for name in ("Event", "Relation", "RelativePosition", "Statement", "Superlative", "Tenure", *TOLD_ELSEWHERE)
 )
-_NOT_BY_CLAUSE = frozenset(ENT + name for name in (*SHORTCUTS, "currentStage", "currentStatus", "stage", "status"))
+_NOT_TOLD = frozenset(ENT + name for name in (*SHORTCUTS, "stage", "status")) | frozenset(computed.PREDICATES)
 _LABEL, _ALIAS = NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL)
 
 
-def _roles(triples: Iterable[Triple], thing: object) -> dict[str, set[str]]:
-    """The things in the roles of one, by role."""
-    found: dict[str, set[str]] = {}
-    for t in triples:
-        if t.subject == thing and iri(t.object).startswith(ID):
-            found.setdefault(t.predicate.value, set()).add(iri(t.object))
-    return found
+def _things(proposal: Proposal) -> set[str]:
+    """The things of which a proposal states something, and those in their roles."""
+    return {x for t in proposal.triples for x in (iri(t.subject), iri(t.object)) if x.startswith(ID)}
 
 
-def _renamed(proposal: Proposal, old: object, new: NamedNode) -> Proposal:
-    triples = [t if t.subject != old else Triple(new, t.predicate, t.object) for t in proposal.triples]
-    return replace(proposal, triples=tuple(dict.fromkeys(triples)))
+def _offices(said: str) -> Iterator[tuple[str, str, str]]:
+    """Who holds an office, its title and what it is in, in each way to divide a sentence into them.
+
+    “Ada Holm is the chair of the Chamber”, “is the Sorvian energy minister”, “is Sorvia's energy minister”.
+    """
+    if match := _HOLDS.fullmatch(said):
+        rest = match["rest"]
+        rows = [(rest[: m.start()], rest[m.end() :]) for m in reversed([*_LINK.finditer(rest)])]
+        rows += [(rest[m.end() :], rest[: m.start()]) for m in _OWNER.finditer(rest)]
+        yield from ((match["name"], title, body) for title, body in rows if _TITLE.fullmatch(title))
 
 
 def _a(thing: str, kind: str) -> Triple:

@@ -29,7 +29,7 @@ from kg.validation.doubts import Doubt
 from kg.validation.facts import idle_date_words
 
 if TYPE_CHECKING:
-    from kg.drafting.saying import Said
+    from kg.drafting.saying import Said, Sayings
 
 _NAMES = (RDFS_LABEL, ALT_LABEL)
 _TOLD_OF_EVIDENCE = frozenset(
@@ -102,13 +102,6 @@ class Review:
     def _sentences(self) -> Sentences:
         return Sentences.of_store(self._store, anew=True)
 
-    def _called(self) -> dict[str, str]:
-        """What the things (IRIs) of the article, stated or proposed, that have no label are called in sentences."""
-        rows = [t for p in self._passages.values() for t in p.triples]
-        labelled = {t.subject for t in rows if t.predicate.value in _NAMES}
-        things = dict.fromkeys(iri(t.subject) for t in rows if t.subject not in labelled and iri(t.subject))
-        return {x: self._sentences.name(NamedNode(x)) for x in things}
-
     def sentences(self, proposal: Proposal) -> list[str]:
         """What a proposal says: first the sentence of the thing that it is about, then what that one leaves out."""
         passage = self.passage(proposal)
@@ -137,7 +130,7 @@ class Review:
             who = " and ".join(map(voice.name, nodes))
             told[0] = f"{who} {_say(voice, nodes, who)}: {told[0]}"
         told += self._of_evidence(proposal)
-        return told or [voice.fact(t) for t in proposal.triples]
+        return [*dict.fromkeys(told)] or [voice.fact(t) for t in proposal.triples]
 
     def _of_evidence(self, proposal: Proposal) -> Iterator[str]:
         """What a proposal says of passages and mentions: who speaks, whom words mean, and with what they are read."""
@@ -147,37 +140,22 @@ class Review:
                 values.setdefault(local_name(t.predicate.value), []).append(t.object)
         words = {t.predicate.value: value(t.object) for t in proposal.described}
         if speakers := values.get("speaker"):
-            how = (
-                "word for word"
-                if NamedNode(ENT + "quoted") in values.get("speech", ())
-                else "as the article renders it"
-            )
+            is_quoted = NamedNode(ENT + "quoted") in values.get("speech", ())
+            how = "word for word" if is_quoted else "as the article renders it"
             named = self._named(speakers)
             yield f"{named} {_say(self._sentences, speakers, named)} this, {how}"
         if meant := values.get("refersTo"):
             yield f"“{words.get(ENT + 'quote', '')}” means {self._named(meant)}"
         for other in values.get("readWith", ()):
             passage = self._passages.get(other.value)
-            yield (
-                f"this is read with “{shortened(passage.quote)}”"
-                if passage
-                else f"this is read with {short(other.value)}"
-            )
+            yield f"this is read with {f'“{shortened(passage.quote)}”' if passage else short(other.value)}"
         if ENT + "dateWords" in words:
             yield f"“{words[ENT + 'dateWords']}” tells when"
-        left = (
-            "speaker",
-            "speech",
-            "refersTo",
-            "readWith",
-            "dateWords",
-            "mentionIn",
-            "quote",
-            "prefix",
-            "suffix",
-            "type",
+        yield from (
+            self._sentences.fact(t)
+            for t in proposal.described
+            if local_name(t.predicate.value) not in _TOLD_OF_EVIDENCE
         )
-        yield from (self._sentences.fact(t) for t in proposal.described if local_name(t.predicate.value) not in left)
 
     def _named(self, things: list[NamedNode]) -> str:
         return " and ".join(self._sentences.name(thing) for thing in things)
@@ -311,7 +289,8 @@ class Review:
         before = self.desk.proposed
         found, left_out, problems = list[Proposal](), list[str](), list[str]()
         first: UsageError | None = None
-        for sentence in sentences_of(words):
+        sentences = sentences_of(words)
+        for sentence in sentences:
             try:
                 said = self._said(passage, sentence, len(found))
             except UsageError as error:
@@ -320,7 +299,10 @@ class Review:
                 continue
             self._forget()
             found += said.proposals
-            left_out += said.left_out
+            if said.left_out and len(sentences) > 1:
+                problems.append(f"“{shortened(sentence)}”: {said.problem}")
+            else:
+                left_out += said.left_out
         if first and not found:
             raise first
         self._past.append((before, self.desk.article.facts.text))
@@ -328,19 +310,39 @@ class Review:
 
     def _said(self, passage: Passage, words: str, before: int = 0) -> "Said":
         """What is said in one sentence, proposed after `before` others of the passage that were said with it."""
-        from kg.drafting.saying import Sayings
+        start = self.desk.proposed
+        reader = self._reader()
+        amounts = [*reader.amounts(passage, words, self.by)]
+        if self._put(passage, amounts, before):
+            self._forget()
+            reader = self._reader()
+        try:
+            said = reader.proposals(self._passages[passage.iri], words, self.by)
+        finally:
+            self.desk.set(start)
+            self._forget()
+        used = {iri(x) for p in said.proposals for t in p.triples for x in (t.subject, t.object)}
+        kept = [p for p in amounts if any(iri(t.subject) in used for t in p.triples)]
+        return said._replace(proposals=self._put(passage, [*kept, *said.proposals], before))
 
-        proposed = self.desk.proposed
-        names, found = {p.name for p in proposed.proposals}, list[Proposal]()
-        reads = Sayings(self._overlay, self.desk.name, self._called)
-        said = reads.proposals(self._passages[passage.iri], words, self.by)
-        for proposal in said.proposals:
+    def _reader(self) -> "Sayings":
+        from kg.drafting.saying import Sayings
+        from kg.drafting.spoken import called
+
+        return Sayings(self._overlay, self.desk.name, lambda: called(self._passages.values(), self._sentences))
+
+    def _put(self, passage: Passage, proposals: Sequence[Proposal], before: int) -> list[Proposal]:
+        """Propose these next for a passage, after `before` others of it; with names that are free."""
+        proposed, found = self.desk.proposed, list[Proposal]()
+        names = {p.name for p in proposed.proposals}
+        for proposal in proposals:
             found.append(replace(proposal, name=free_name(proposal.name, names)))
             names.add(found[-1].name)
         rows = proposed.proposals
         at = next((i for i, p in enumerate(rows) if p.awaits and p.passage == passage.iri), len(rows)) + before
-        self.desk.set(replace(proposed, proposals=(*rows[:at], *found, *rows[at:])))
-        return said._replace(proposals=found)
+        if found:
+            self.desk.set(replace(proposed, proposals=(*rows[:at], *found, *rows[at:])))
+        return found
 
     def set_aside(self, passage: Passage, reason: str) -> None:
         """Say of a passage why it yields no fact.

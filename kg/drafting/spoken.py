@@ -1,24 +1,29 @@
 """What words mean when somebody speaks of an article: its things by their names, “the line”, kinds and statuses."""
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
+from typing import Any
 
-from pyoxigraph import Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.dataset.build import Build
 from kg.dataset.lexicon import Lexicon
 from kg.dataset.named import ArticleNames, Names
 from kg.dataset.naming import CLAUSE
+from kg.dataset.roles import Roles
+from kg.dataset.sentences import Sentences
 from kg.errors import UsageError
-from kg.rdf.namespaces import ENT, OWL, RDF_TYPE, short
-from kg.rdf.terms import iri, value
+from kg.rdf.namespaces import ALT_LABEL, ENT, OWL, RDF_TYPE, RDFS_LABEL, local_name, short
+from kg.rdf.terms import Term, iri, value
 from kg.source.article import Evidence, Passage
-from kg.text import phrases, verbs
+from kg.text import phrases
 from kg.text.amounts import find_amounts, lexical
 from kg.text.forms import flat
-from kg.text.patterns import WORDING, Choice, Element, Mark, Option, Pattern, Phrase, Slot, written
+from kg.text.patterns import THIS, WORDING, Choice, Option, Pattern, Slot, written
+from kg.text.words import COMPASS
 
+QUOTED = "[“\"‘'](?P<words>.+?)(?: ?…)?[”\"’']"
 SAID = "said"  # the local name of the passage that has what is said, which nothing keeps
 NAME_FIRST = "name things as the article does, new ones first: “X is a railway”; whatever `kg show` says can be said"
 _THE = re.compile(r"(?<!\w)[Tt]he (?P<noun>[a-z-]+(?: [a-z-]+)?)(?!\w)")
@@ -27,13 +32,33 @@ _SENTENCES = re.compile(  # up to “;” or a full stop before a space, but aft
     r"(?:[“\"][^”\"]*[”\"]|(?:(?<![^\W\d_])(?:St|Mr|Mrs|Ms|Dr|[A-Z])\.)|\.(?=\S)|[^.;])+[.;]?"
 )
 MOST_WORDS = 4  # of a kind
-_AUXILIARIES = "(?:(?:is|are|was|were|has|have|had|to|be|been|being|will) ){0,3}?"
+Fits = Callable[[str], bool]  # whether a thing (IRI) may stand somewhere
+_DECLARED = {"mode": "Mode", "stage": "Status", "status": "Status"}  # roles, with the class of what stands in them
+
+
+def _bare(name: str) -> str:
+    """A name without “the”, also where it begins a sentence."""
+    return phrases.bare(name.removeprefix("The "))
+
+
+def _one(label: str) -> str:
+    """One of a class with a label: “a railway”, “talks”."""
+    return label if phrases.is_plural(label, of_place=False) else phrases.with_article(label, ["a"])
 
 
 def sentences_of(said: str) -> list[str]:
     """What is said, sentence by sentence; what stands in quotation marks is not taken apart."""
     found = [part.strip() for part in _SENTENCES.findall(said)]
     return [part for part in found if any(map(str.isalnum, part))] or [said]
+
+
+IN_WORDS = frozenset(["condition", "content", "purpose", "wording"])  # roles in which words of an article stand
+_SHORT = {  # those of a word or two, which need no quotation marks
+    "direction": re.compile("|".join(sorted(COMPASS))),
+    "rank": re.compile(
+        r"(?:one of )?(?:the )?(?:[a-z]+ )?(?:[a-z]+est|first|last|only|most [a-z]+|least [a-z]+|[a-z]+er)"
+    ),
+}
 
 
 class SpokenNames:
@@ -46,6 +71,7 @@ class SpokenNames:
         self.names = names.of(article)
         self.language = self.names.language
         self.passage = Passage("", "", 0, 0)  # of which something is said
+        self._found: dict[tuple[str, str], list[list[str]]] = {}
 
     @cached_property
     def _called(self) -> dict[str, str]:
@@ -54,13 +80,15 @@ class SpokenNames:
 
     # Things
 
-    def named(self, name: str) -> list[str]:
+    def named(self, name: str, fits: Fits | None = None) -> list[str]:
         """The things (IRIs) of the article that a name means: of several those with that very name, else the states.
 
-        “The railway” is the one railway of the article, or that of which was told last.
+        “The railway” is the one railway of the article, or that of which was told last. With `fits`, of the things
+        with a name those that may stand in its place: “Nairobi” may be a city, or a government.
         """
-        bare, kinds = phrases.bare(name), self._known.kinds
-        things = sorted(self.names.of_name(bare) or self._definite(name) or self._by_noun(name) or self._amount(name))
+        bare, kinds = _bare(name), self._known.kinds
+        rows = ([x for x in row if fits is None or fits(x)] for row in self._candidates(name))
+        things = next(filter(None, rows), [])
         exact = [x for x in things if bare.casefold() in {n.casefold() for n in self._known.names(x)}]
         found = exact if len(things) > 1 and exact else things
         if len(found) > 1 and all(ENT + "Quantity" in kinds(x) for x in found):
@@ -68,6 +96,17 @@ class SpokenNames:
             found = [x for x in found if x in here][:1] or found[:1]  # amounts that are called the same
         states = [x for x in found if ENT + "State" in kinds(x)]
         return states if len(found) > 1 and len(states) == 1 else found
+
+    def _candidates(self, name: str) -> list[list[str]]:
+        """The things (IRIs) that a name may mean, by each way to mean one; what was looked up is kept."""
+        key = self.passage.iri, name
+        if key not in self._found:
+            bare = _bare(name)
+            known = {self._called[bare]} if bare in self._called else set[str]()
+            known |= {x for x in self.names.all if short(x) == name}
+            rows = known, self.names.of_name(bare), self._definite(name), self._by_noun(name), self._amount(name)
+            self._found[key] = [*map(sorted, rows)]
+        return self._found[key]
 
     def one(self, name: str) -> str:
         """The thing that a name means. Raises UsageError for none, or several."""
@@ -82,10 +121,11 @@ class SpokenNames:
         whole = self.named(names)
         return whole if len(whole) == 1 else [self.one(name) for name in JOINED.split(names)]
 
-    def each(self, names: str) -> list[str]:
-        """As `all`, and none where one of them is no name of one thing."""
-        whole = self.named(names) if names else []
-        found = [self.named(x) for x in JOINED.split(names)] if names and len(whole) != 1 else [[x] for x in whole]
+    def each(self, names: str, fits: Fits | None = None) -> list[str]:
+        """As `all`, and none where one of them is no name of one thing; with `fits` of one that may stand there."""
+        whole = self.named(names, fits) if names else []
+        rows = JOINED.split(names) if names and len(whole) != 1 else []
+        found = [self.named(x, fits) for x in rows] or [[x] for x in whole]
         return [x for things in found for x in things] if all(len(things) == 1 for things in found) else []
 
     def _by_noun(self, name: str) -> set[str]:
@@ -148,13 +188,63 @@ class SpokenNames:
         names = {thing: name for name, thing in self._called.items()}
         return sorted(f"“{names[x]}”" for x in things if x in names) if len(things) > 1 else []
 
+    def place(self, words: str) -> tuple[int, int]:
+        """From where to where words stand in a quote. Raises UsageError where they do not."""
+        found = re.search(rf"(?<!\w){re.escape(flat(words))}(?!\w)", flat(self.passage.quote))  # not “us” in “used”
+        at = found.start() if found else -1
+        if at < 0:
+            raise UsageError(
+                f"the passage does not have the words “{words}”", hint=f"“{self.passage.quote}”", rule="saying"
+            )
+        return at, at + len(words)
+
+    def own(self, words: str) -> str:
+        """Words as a quote has them. Raises UsageError where it does not."""
+        start, end = self.place(words)
+        return self.passage.quote[start:end]
+
+    def in_slot(self, roles: Roles, term: str, words: str, slot: Slot) -> tuple[Term, ...]:
+        """What words may stand for in a slot of a clause of a term: things, words of the passage, or a kind."""
+        role, passage = slot.path[-1], self.passage
+        if slot.path == ("subject",):
+            fits: Fits = partial(_swapped, roles.may_have, term)
+        elif role == THIS:
+            fits = (lambda x: term in roles.names.kinds(x)) if roles.is_class(term) else (lambda _: True)
+        else:
+            role = local_name(term) if role == "object" else role
+            fits = partial(_swapped, roles.fits, (role,))
+        if quoted := re.fullmatch(QUOTED, words):
+            if role not in IN_WORDS:
+                return ()
+            is_here = flat(quoted["words"]) in flat(passage.quote) and not roles.classes(ENT + role)
+            return (Literal(self.own(quoted["words"]), language=self.language),) if is_here else ()
+        if kind := self.of_kind(words, role):
+            return (NamedNode(kind),)
+        if role in _SHORT:
+            if not _SHORT[role].fullmatch(words):
+                return ()
+            found = re.search(rf"(?<!\w){re.escape(flat(words))}(?!\w)", flat(passage.quote))
+            return (Literal(words, language=self.language),) if found else ()
+        at_place = partial(_is_at_place, fits, roles.names.kinds) if term == ENT + "locatedIn" else fits
+        things = self.each(words, at_place) or self.each(words, fits)
+        return tuple(map(NamedNode, things or self.each(words[0].lower() + words[1:], fits)))
+
+    def taken_by(self, roles: Roles, term: str, slot: Slot) -> list[str]:
+        """The labels of what may stand in a slot of a clause of a term, each with an article; none of anything."""
+        role = slot.path[-1]
+        is_own = role == THIS or slot.path == ("subject",)
+        found = roles.domain(term) if is_own else roles.classes(term if role == "object" else ENT + role)
+        labels = self._known.class_labels(self.language)
+        kinds = {term} if role == THIS and roles.is_class(term) else found
+        return sorted(_one(min(labels[x])) for x in kinds if x in labels)
+
     # Kinds
 
     def kind(self, thing: str) -> str:
         """The label of the narrowest class of a thing (IRI), with an article: “a railway”."""
         labels = self._known.class_labels(self.language)
         kinds = (kind for kind in self._narrowest(thing) if kind in labels)
-        return next((phrases.with_article(min(labels[kind]), ["a"]) for kind in kinds), "a thing")
+        return next((_one(min(labels[kind])) for kind in kinds), "a thing")
 
     def _narrowest(self, thing: str) -> list[str]:
         kinds = self._known.kinds(thing)
@@ -167,6 +257,10 @@ class SpokenNames:
         cued = self._cued(words) | (self._cue_nouns.get(words, set()) & self._statuses)
         narrow = [x for x in cued if not any(x in self._known.broader(y) for y in cued)]
         return narrow[0] if len(narrow) == 1 else ""
+
+    def kinds_of(self, noun: str) -> set[str]:
+        """The classes (IRIs) of things of which a noun tells: of “capital” a city."""
+        return self._cued(noun.lower()) | ({self.terms[noun.lower()]} if noun.lower() in self.terms else set())
 
     def _cued(self, words: str) -> set[str]:
         """The classes of things of which words are a cue: of “line” several."""
@@ -194,6 +288,18 @@ class SpokenNames:
                 found |= {label: term, phrases.plural(label): term}
         return found
 
+    def of_kind(self, words: str, role: str) -> str:
+        """The class, or the value that the ontology declares, that words mean in a role; empty for other roles."""
+        small = words.lower()
+        if role == "rankedAmong":
+            found = self.term(small)
+            return found if found in self.classes else ""
+        if role in _DECLARED:
+            labels = self._known.class_labels(self.language)
+            kinds = self._instances(ENT + _DECLARED[role])
+            return next((term for term in sorted(kinds) if small in labels.get(term, ())), "")
+        return ""
+
     @cached_property
     def classes(self) -> frozenset[str]:
         """The classes (IRIs) of the ontology."""
@@ -208,37 +314,24 @@ class SpokenNames:
         return frozenset(iri(t.subject) for t in rows)
 
 
-def clauses_of_two(
-    ontology: Iterable[Triple], language: str, never: Container[str]
-) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """The clauses of properties (IRIs) whose subject and value are things, but for those `never` read."""
-    for term, found in Lexicon(ontology).parsed(CLAUSE, language).items():
-        for pattern in found if term not in never else ():
-            required = {slot.path for slot in pattern.slots() if slot.path in pattern.required()}
-            if required == {("subject",), ("object",)}:
-                yield term, re.compile(expression(pattern.elements), re.IGNORECASE)
+def _is_at_place(fits: Fits, kinds: Callable[[str], frozenset[str]], thing: str) -> bool:
+    """Whether a thing fits and is a place, and no government in one."""
+    return fits(thing) and ENT + "Place" in kinds(thing)
 
 
-def expression(elements: tuple[Element, ...]) -> str:
-    """A clause as a regular expression: subject and object are groups, and its verbs may have any form."""
-    text = ""
-    for element in elements:
-        gap = " " if text and not isinstance(element, Mark) else ""
-        if isinstance(element, Slot):
-            text += gap + (f"(?P<{element.path[0]}>.+?)" if len(element.path) == 1 else ".+?")
-        elif isinstance(element, Choice):
-            text += f"{gap}(?:{'|'.join(map(_words, element.phrases))})"
-        elif isinstance(element, Option):
-            text += f"(?:{gap}{expression(element.elements)})?"
-        else:
-            text += re.escape(element.text)
-    return text
+def _swapped(judge: Callable[[str, Any], bool], other: object, thing: str) -> bool:
+    return judge(thing, other)
 
 
-def _words(phrase: Phrase) -> str:
-    first, *rest = phrase.words
-    forms = "|".join(sorted(verbs.spellings(first)))
-    return " ".join([f"{_AUXILIARIES}(?:{forms})" if phrase.verb else re.escape(first), *map(re.escape, rest)])
+def called(passages: Iterable[Passage], known: Sentences) -> dict[str, str]:
+    """What the things (IRIs) of passages are called in sentences, but for those that are called by a label."""
+    rows = [t for p in passages for t in p.triples]
+    labels: dict[str, set[str]] = {iri(t.subject): set() for t in rows if iri(t.subject)}
+    for t in rows:
+        if t.predicate.value in (RDFS_LABEL, ALT_LABEL):
+            labels[iri(t.subject)].add(value(t.object))
+    names = {x: known.name(NamedNode(x)) for x in labels}
+    return {x: name for x, name in names.items() if phrases.bare(name) not in labels[x]}
 
 
 class SpokenLexicon(Lexicon):

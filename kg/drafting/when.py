@@ -70,6 +70,7 @@ def beside(quote: str, clause: Span, sentence: Span, verb: int = -1) -> list[tup
 def _cut(between: str) -> bool:
     """Whether another clause begins in words after a clause; what stands beside a name between commas begins none."""
     of_a_noun = re.search(r"\w of\Z", between.rstrip())  # “the talks of June”
+    between = re.sub(r"\b(?:before|after)\s*\Z", "", between)  # “before the end of 2025”
     return of_a_noun is not None or _APART.search(_BESIDE.sub(" ", between)) is not None
 
 

@@ -68,13 +68,21 @@ def dates(passage: Passage, evidence: Evidence, thing: str, said: str) -> list[T
 
 
 def statements(
-    passage: Passage, evidence: Evidence, things: Sequence[str], words: str, language: str, *, act: bool
+    passage: Passage,
+    evidence: Evidence,
+    things: Sequence[str],
+    words: str,
+    language: str,
+    *,
+    act: bool,
+    plural: bool = False,
 ) -> tuple[str, list[Triple], list[str]]:
     """A slug, the statements that things (IRIs) do what words of a passage tell, and the words for its date.
 
-    With `act` they act; else the words are told of the things. Raises UsageError for words that tell nothing.
+    With `act` they act; else the words are told of the things; `plural` is whether a verb after their names is.
+    Raises UsageError for words that tell nothing.
     """
-    if not verbs.is_told(words):
+    if not verbs.is_told(words, plural=plural):
         message = f"“{words}” does not begin with what {'they do' if len(things) > 1 else 'it does'}, or did"
         raise UsageError(message, hint="begin the words at the verb: “closed the port”", rule="saying")
     wording = Literal(words, language=language)
@@ -120,11 +128,6 @@ def for_passage(made: Build, article: str, passage: Passage) -> list[str]:
     speaker = next((m.words for m in rows if m.iris[0] in passage.speakers), "")
     found = suggested(passage, [(m.start, m.end) for m in acting], speaker, evidence.article.text)
     return [said for said in found if (parts(said) or ("", ""))[1] not in worded]
-
-
-def literals(passage: Passage, thing: object) -> set[str]:
-    """The literal values that a passage gives a thing, in their lexical forms."""
-    return {value(t.object) for t in passage.triples if t.subject == thing and isinstance(t.object, Literal)}
 
 
 def _is_over(words: str) -> bool:

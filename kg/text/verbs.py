@@ -168,10 +168,11 @@ def is_finite(text: str) -> bool:
     return is_predicate(text) and text.split(" ", 1)[0].lower() != "to"
 
 
-def is_told(text: str) -> bool:
+def is_told(text: str, *, plural: bool = False) -> bool:
     """Whether a text goes on after a subject as what it does or did: “came close to war”, “will meet once a year”.
 
-    As is_finite, and also words after which anything may stand: an auxiliary, or a verb in the past.
+    As is_finite, and also words after which anything may stand: an auxiliary, or a verb in the past; and a verb before
+    a name, “owes Sudmark a loan”. With `plural` as well a base form before its object: “doubt the plan”.
     """
     text = _LEADING.sub("", text)
     first, second, *_ = (*text.split(), "", "")
@@ -179,6 +180,10 @@ def is_told(text: str) -> bool:
         return True
     is_past = first.islower() and any("past" in form_names(base, first) for base in bases(first))
     is_base = first in _irregular() or first in _NO_PAST  # “cut”, “put”: as well in the present
+    if first.islower() and second[:1].isupper() and any("third" in form_names(base, first) for base in bases(first)):
+        return True
+    if plural and first.isalpha() and first.islower() and second in _DETERMINERS:
+        return True
     return is_finite(text) or (is_past and not is_base)
 
 

@@ -130,7 +130,7 @@ def test_what_an_article_on_works_states_can_be_said(works: Review, start: str, 
     ("start", "words", "problem"),
     [
         ("Merrow Hydro", "Sundria is a client of Merrow Hydro", "“Sundria” is no name that the article has"),
-        ("The line will", "The line is part of the Amber Bank", "“Amber Bank” is a bank, and no ent:unitOf can be"),
+        ("The line will", "The line is part of the Amber Bank", "“the Amber Bank” is a bank, where only"),
         ("The line will", "The line will carry coal", "“coal” names nothing that is stated yet"),
         ("The line will", "The line is a monorail", "“monorail” is no kind, status or office that can be said"),
         ("Energy Minister", "“as” means Merrow Hydro", "the passage does not have the words “as”"),
@@ -140,6 +140,89 @@ def test_it_is_told_which_words_do_not_fit(works: Review, start: str, words: str
     with pytest.raises(UsageError) as error:
         works.say(passage(works, start), words)
     assert problem in str(error.value)
+
+
+CAPITAL = """Talks in Velmar
+
+Talvian President Amara Velindi and Tomas Orrin of Corvania held two days of talks, and Velmar warned the firms.
+
+The Basin Bank, which is led by Ada Holm, owes Corvania more than $4 billion. A railway runs from Velmar to Ossen.
+
+Talvia's works minister, Boris Kell, will speak. Traders doubt the plan.
+"""
+
+
+@pytest.fixture(scope="module")
+def capital(tmp_path_factory: pytest.TempPathFactory) -> Review:
+    """A review of an article in which a name is that of a city and of a government."""
+    folder = with_proposals(tmp_path_factory.mktemp("capital"), CAPITAL)
+    found = Review(folder_for_articles(str(folder)), ARTICLE, "Ada Holm")
+    while (proposal := found.next()) is not None:
+        found.refuse(proposal)
+    for start, words in (
+        ("works minister", "Talvia is a state"),
+        ("Talvian President", "Corvania is a state"),
+        ("Talvian President", "Amara Velindi is a person. Tomas Orrin is a person"),
+        ("Talvian President", "Velmar is a government"),
+        ("Talvian President", "Velmar is a city"),
+        ("Talvian President", "Amara Velindi and Tomas Orrin held talks"),
+        ("The Basin Bank", "The Basin Bank is a bank. Ada Holm is a person"),
+        ("A railway", "There is a railway. Ossen is a city"),
+        ("works minister", "Boris Kell is a person"),
+        ("Traders", "Traders are actors"),
+    ):
+        found.say(passage(found, start), words)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("start", "words", "told"),
+    [
+        ("The Basin Bank", "Ada Holm leads the Basin Bank", ["Ada Holm is the head of the Basin Bank"]),
+        ("The Basin Bank", "The Basin Bank is headed by Ada Holm", ["Ada Holm is the head of the Basin Bank"]),
+        ("The Basin Bank", "The Basin Bank owes Corvania more than $4 billion", ["more than 4 billion US dollars"]),
+        ("A railway", "The railway runs from Velmar to Ossen", ["connect Ossen and Velmar"]),
+        ("Talvian President", "The talks lasted two days", ["lasted two days"]),
+        ("works minister", "Boris Kell is Talvia's works minister", ["Boris Kell is the works minister of Talvia"]),
+        ("works minister", "Boris Kell is the Talvian works minister", ["Boris Kell is the works minister of Talvia"]),
+        ("Traders", "Traders “doubt the plan”", ["“doubt the plan”"]),
+    ],
+)
+def test_a_sentence_means_all_of_its_words(capital: Review, start: str, words: str, told: list[str]) -> None:
+    said = capital.say(passage(capital, start), words)
+    lines = [line for p in said.proposals for line in capital.sentences(p)]
+    assert all(any(each in line for line in lines) for each in told), lines
+    assert said.problem == ""
+    assert capital.undo()
+
+
+@pytest.mark.parametrize(
+    ("start", "words", "problem"),
+    [
+        (
+            "Talvian President",
+            "Amara Velindi and Tomas Orrin discussed the extension of the railway to Ossen",
+            "extension",
+        ),
+        ("A railway", "The railway stalled in 2019", "“railway” is a railway, where only"),
+        ("works minister", "Boris Kell is a plumber", "“plumber” is no kind, status or office that can be said"),
+        ("Talvian President", "Amara Velindi is a Sundrian person", "no state of the article is called “Sundrian”"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_in_plain_terms(capital: Review, start: str, words: str, problem: str) -> None:
+    with pytest.raises(UsageError) as error:
+        capital.say(passage(capital, start), words)
+    assert problem in str(error.value)
+    assert "ent:" not in str(error.value)
+
+
+def test_what_is_left_out_of_one_of_several_sentences_is_told_with_it(capital: Review) -> None:
+    said = capital.say(
+        passage(capital, "Talvian President"), "Corvania is a state. Amara Velindi and Tomas Orrin held talks on Talvia"
+    )
+    assert said.left_out == []
+    assert said.not_read == ["“Amara Velindi and Tomas Orrin held talks on Talvia”: this says nothing of “Talvia”"]
+    assert capital.undo()
 
 
 def test_what_is_said_of_an_event_that_is_there_adds_to_it(works: Review) -> None:
