@@ -31,14 +31,40 @@ _ADDRESS = re.compile(rf"(?:\b(?i:{TITLES}|{_FORMS_OF_ADDRESS})s?\.?,?)\s\Z")
 _SAYS = re.compile(r"\A(?:,[^,]{1,80},)? (?:said|says|told|added|warned|wrote|argued|insisted)\b")
 _WHO = re.compile(r"\A,? who\b")
 _OF_SAYING = re.compile(r"(?:said|says|according to|told by)\s\Z")
-_AFTER_TITLE = re.compile(rf"\A,? (?:\([^)]*\),? )?(?:a|an|the|who is|former)? ?(?:[\w’']+ ){{0,3}}?(?i:{TITLES})\b")
+_AFTER_TITLE = re.compile(
+    rf"\A(?: \([^)]*\))?(?:, | who is )(?:a|an|the|who is|former)? ?(?:[\w’']+ ){{0,3}}?(?i:{TITLES})\b"
+)
+# “its chief executive is Ada Holm”, “the Minister of Economy of Lorvia, Ada Holm,”
+_IS_TITLED = re.compile(
+    rf"\b(?i:{TITLES})s?"
+    r"(?: (?:is|was)|(?: (?:of|for|at) (?:the )?[A-Z][\w’'-]+(?: (?:and )?[A-Z][\w’'-]+)*){1,2},) \Z"
+)
 _OWNS = re.compile(
     rf"\A[’']s? (?:former |first |last )?(?i:{TITLES}|capital|government|parliament|troops|border|army|ministry)\b"
 )
 _CAPITAL = re.compile(r"\bcapital(?: of|,)?\s\Z")
 _IS_CAPITAL = re.compile(r"\A, (?:the|its) (?:[\w’']+ )?capital\b")
-_WITH_PEOPLE = "people|fishermen|residents|town|village|city|port|district"
-_IN = re.compile(rf"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|[Oo]utside|(?:{_WITH_PEOPLE}) of)\s\Z")
+_WITH_PEOPLE = "people|fishermen|residents|town|village|city|port|district|harbou?r|province|region|suburb|airport"
+_IN = re.compile(rf"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|[Oo]utside|[Tt]hrough|(?:{_WITH_PEOPLE}) of)\s\Z")
+_LINE = "line|railway|railroad|road|highway|pipeline|route|link|cable|bridge|tunnel|ferry|stretch|section|border"
+_BY_LINE = re.compile(  # “the railway to Melk”, “from Estren through Melk”, “the line between Estren and Melk”
+    rf"\b(?:{_LINE}) (?:from [A-Z][\w-]+ )?to \Z|\bfrom [A-Z][\w-]+ (?:through|via) \Z"
+    rf"|\b(?:{_LINE}) between (?:the port of )?(?:[A-Z][\w-]+(?: [A-Z][\w-]+)? and )?\Z"
+)
+_VISITED = re.compile(
+    r"\b(?:visit(?:s|ed|ing)?|tour(?:s|ed|ing)|arriv(?:es?|ed|ing) in|flew to|travel(?:s|led|ed|ling)? to) \Z"
+)
+_AT = re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Ii]nside) (?:the |[A-Z][\w-]+[’']s )?\Z")
+_BUILDINGS = "airport castle hall hotel house market palace residence square stadium station"
+_FIRMS = "carrier|conglomerate|consortium|contractor|insurer|manufacturer|refiner|shipbuilder|steelmaker|utility"
+_FIRM = re.compile(rf"\b(?:{_FIRMS}) \Z")
+# Of a state, or based somewhere, these are firms too: “a Danish builder”.
+_MAYBE_FIRMS = "builder|developer|maker|miner|operator|producer|supplier|trader"
+_IS_FIRM = re.compile(
+    rf"\A, (?:an?|the) (?:(?:[\w-]+ ){{0,3}}?(?:{_FIRMS})"
+    rf"|(?:[\w-]+ )?[A-Z][\w-]+(?: [a-z-]+){{0,2}}? (?:{_MAYBE_FIRMS})"
+    rf"|(?:[a-z-]+ ){{0,2}}?(?:{_MAYBE_FIRMS}) based)\b(?! (?:at|from|of)\b)"
+)
 _TO = re.compile(r"\b[Ff]rom (?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+)? to (?:the )?\Z")  # “from Mbeya to Karonga”
 _IS_FROM = re.compile(r"\A to (?:the )?[A-Z]")
 _CONTINENTS = frozenset(
@@ -67,14 +93,17 @@ _STATE = re.compile(r"\b(?:[Nn]eighbou?ring|Kingdom of|Republic of)\s\Z")
 _GOES_ON = re.compile(r"\Z| (?:that|based|from|led|run|set|on|near|to|by)\b")  # no “, the ministry said”
 _A_COMPANY = re.compile(r"\b(?P<noun>[a-z]+(?: [a-z]+)?) \Z")
 _BYLINE = re.compile(r"(?:(?:\A|\n)By|\b(?:Reporting|Editing|Writing) by(?: [^()]{3,60} and)?)\s\Z")
-_LED = re.compile(r"\bled by\s\Z")
+_LED = re.compile(r"\b(?:led|headed|chaired)(?: since \d{4})? by\s\Z")
 _NOUNS = {
     "Organisation": _set(
         "agency assembly association authority bank board chamber commission committee congress corporation council"
         " court federation foundation fund group institute institution league ministry movement network organisation"
         " organization parliament party senate tribunal union university commerce"
     ),
-    "Company": _set("company hydro oil gas energy power electric corp inc ltd plc holding airlines motors steel"),
+    "Company": _set(
+        "company hydro oil gas energy power electric corp inc ltd plc holding motors steel"
+        " airlines airports airways ferries pipelines ports railways shipyards terminals"
+    ),
     "ArmedGroup": _set("army front brigades militia guard forces"),
     "NewsOrganisation": _set("courier herald times post world news press gazette tribune observer journal"),
     "Programme": _set("programme program corridor initiative scheme"),
@@ -88,6 +117,7 @@ _FIRST = {
     **dict.fromkeys(("river",), "River"),
     **dict.fromkeys(("institute", "bank", "ministry", "association", "union", "chamber"), "Organisation"),
 }
+_LEAD = 90  # code points before a name that are looked at
 _WANTED = ("Actor", "Place", "InfrastructureProject", "Programme", "WeaponsSystem")
 
 
@@ -117,7 +147,9 @@ class Kinds:
         head = re.findall(r"[\w’'-]+", lower.partition(" of ")[0])[-1:] if " of " in lower else []
         for kind, nouns in _NOUNS.items() if head else ():
             if head[0] in nouns:
-                return ENT + kind  # “Union of Inner States” is no state
+                return self._narrower(head[0], kind)  # “Union of Inner States” is no state
+        if words[-1] in _NOUNS["Company"]:
+            return ENT + "Company"  # “Lorvian Railways” is no railway
         fits = [m for m in self._known.classes.find_all(lower) if m.end == len(lower) or lower[m.end :][:4] == " of "]
         kinds = [k for m in fits for k in m.iris if any(self.is_a(k, above) for above in _WANTED)]
         if kinds:
@@ -125,13 +157,20 @@ class Kinds:
         last = next((ENT + kind for kind, nouns in _NOUNS.items() if words[-1] in nouns), "")
         return last or (ENT + _FIRST[words[0]] if words[0] in _FIRST else "")
 
+    def _narrower(self, noun: str, kind: str) -> str:
+        """The class (IRI) of the very noun, below a class (local name) if there is one: “University of Melk”."""
+        found = (k for m in self._known.classes.find_all(noun) if m.words == noun for k in m.iris)
+        return next((k for k in found if self.is_a(k, kind)), ENT + kind)
+
     def _by_context(self, name: str) -> str:
         """The class for which the words around a name speak, in all places where the text has it."""
         votes: Counter[str] = Counter()
         several = " " in name
         for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self._text):
-            before = self._text[max(0, match.start() - 60) : match.start()]
+            before = self._text[max(0, match.start() - _LEAD) : match.start()]
             votes.update(self._apposition(match.end()))
+            if name.rsplit(" ", 1)[-1].lower() in _BUILDINGS.split() and _AT.search(before):
+                votes["Place"] += 3
             votes.update(self._noun_before(before))
             votes.update(_votes(before, self._text[match.end() : match.end() + 100], several=several))
         adjectives = forms(name, PLACE, {}) - {flat(name), flat(name).upper(), name}
@@ -178,6 +217,10 @@ def _votes(before: str, after: str, *, several: bool) -> Iterator[str]:
     """The classes for which the words before and after a name speak; a weighty one several times."""
     if _BYLINE.search(before) or _ADDRESS.search(before) or (several and _AFTER_TITLE.match(after)):
         yield from ("Person",) * 3
+    if _FIRM.search(before) or _IS_FIRM.match(after):
+        yield from ("Company",) * 3
+    if several and _IS_TITLED.search(before):
+        yield from ("Person",) * 3
     if several and _WHO.match(after):
         yield from ("Person",) * 3
     if several and (_SAYS.match(after) or _OF_SAYING.search(before) or _LED.search(before)):
@@ -190,5 +233,7 @@ def _votes(before: str, after: str, *, several: bool) -> Iterator[str]:
         yield from ("Place",) * 2
     if _TO.search(before) or (_IN.search(before) and _IS_FROM.match(after)):
         yield from ("Place",) * 2
-    if _IN.search(before):
+    if _BY_LINE.search(before):
+        yield from ("Place",) * 2
+    if _IN.search(before) or (not several and _VISITED.search(before)):
         yield "Place"

@@ -36,7 +36,7 @@ _SUBJECT = re.compile(  # what may stand before the name that a sentence is abou
     rf"{_OPENING}(?:[Tt]he |[Ii]ts |[Aa]n? )?(?:[\w’'-]+ ){{0,3}}?\Z"
 )
 _SOMEBODY = re.compile(
-    rf"\b(?:[Aa]n?|[Tt]he|[Oo]ne) (?:[\w-]+ )?(?:{TITLES}|man|woman|officer|diplomat|official|resident)\b"
+    rf"\b(?:[Aa]n?|[Tt]he|[Oo]ne) (?:[\w-]+ )?(?:(?i:{TITLES})|man|woman|officer|diplomat|official|resident)\b"
 )
 _DEFINITE = re.compile(r"\b(?:the|this|that|these|those) (?:[a-z-]+ )?\Z", re.IGNORECASE)
 _OF_A_NAME = re.compile(r" (?:of|in|at|from) (?:the )?[A-Z]")  # “the port of Tanga” is told by that name
@@ -156,8 +156,9 @@ class MentionDrafts:
             persons = {x for n in named for x in n.things if self._is(x, "Person")}
             if len(persons) == 1:
                 return persons.pop(), row.passage.iri
-            if row is reading and _SOMEBODY.search(reading.quote, 0, at):
-                return None  # “a spokesman declined to say whether he …”
+            end = at if row is reading else 0 if persons else len(row.quote)
+            if _SOMEBODY.search(row.quote, 0, end):
+                return None  # “a spokesman declined to say whether he …”; “The minister resigned. He …”
             if persons:
                 subject = self._subject(row, ("Person",))
                 return (subject, row.passage.iri) if subject in persons else None

@@ -28,6 +28,9 @@ from kg.source.article import Evidence
 from kg.source.documents import ArticleSources, Sources
 from kg.source.layout import GraphFolder
 from kg.source.proposals import Proposal, Proposed, free_name
+from kg.validation import speech
+
+BY_CHECK = "check: "  # before the id of the check that withholds a proposal
 
 
 @dataclass
@@ -78,6 +81,8 @@ def read_graph(sources: Sources) -> Build:
 def proposals_for(made: Build, article: ArticleSources, before: Proposed) -> tuple[Proposed, Summary]:
     """The proposals for an article of a graph, or one that is new to it, with those that there are already."""
     judge = Judge(made, article)
+    withheld = {p.key: p for p in before.proposals if p.refused.startswith(BY_CHECK) and p.by.startswith("rule:")}
+    before = replace(before, proposals=tuple(p for p in before.proposals if p.key not in withheld))  # judged anew
     known = [p for p in before.proposals if not p.refused]
     found, taken = list[Proposal](), {p.key for p in before.proposals}
     names = {p.name for p in before.proposals}
@@ -95,7 +100,8 @@ def proposals_for(made: Build, article: ArticleSources, before: Proposed) -> tup
     fresh = {p.name for p in found}
     passed = [p for p in verdict.passed if p.name in fresh]
     failed = [(p, f) for p, f in verdict.failed if p.name in fresh]
-    kept = [replace(p, refused=f"check: {f.rule}", reason=f.message) for p, f in failed]
+    kept = [replace(p, refused=f"{BY_CHECK}{f.rule}", reason=f.message) for p, f in failed]
+    failed = [(p, f) for p, f in failed if p.key not in withheld]
     order = {p.iri: i for e in over.evidence if e.article.name == article.name for i, p in enumerate(e.passages)}
 
     def place(proposal: Proposal) -> tuple[int, bool]:
@@ -106,6 +112,16 @@ def proposals_for(made: Build, article: ArticleSources, before: Proposed) -> tup
     rows = sorted([*before.proposals, *passed, *kept], key=place)
     proposed = replace(before, proposals=tuple(rows))
     return proposed, Summary(article.name, passed, failed, len(proposed.awaiting))
+
+
+def with_speaker(judge: Judge, proposed: Proposed, passage: str) -> Proposed:
+    """The proposals with those for a passage that were withheld as long as nobody spoke in it, and now pass."""
+    refused = BY_CHECK + speech.NO_SPEAKER.id
+    held = [replace(p, refused="", reason="") for p in proposed.proposals if p.refused == refused]
+    held = [p for p in held if p.passage == passage]
+    for back in judge.judge(held, proposed.awaiting).passed if held else ():
+        proposed = proposed.replaced(back, back)
+    return proposed
 
 
 _NO_ROLES = frozenset([RDF_TYPE, ENT + "bound", ENT + "stage", ENT + "status"])

@@ -15,6 +15,7 @@ from kg.dataset.sentences import Sentences
 from kg.drafting import when, worded
 from kg.drafting.acceptance import EDITED, Desk
 from kg.drafting.judging import Judge
+from kg.drafting.propose import with_speaker
 from kg.errors import InputError, UsageError
 from kg.findings import Finding
 from kg.rdf import writing
@@ -239,6 +240,9 @@ class Review:
             before = self.desk.proposed
             self._past.append((before, self.desk.accept(proposal, self.by)))
             self._judge = self._judge.over(self.desk.article.facts, proposal)
+            if _says_who(proposal):
+                self.desk.set(with_speaker(self._judge, self.desk.proposed, proposal.passage))
+                self._forget()
         return found
 
     def refuse(self, proposal: Proposal) -> None:

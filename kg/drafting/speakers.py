@@ -5,6 +5,7 @@ A verb of saying has one subject that is named, outside of what is said.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -34,6 +35,8 @@ _BODY = re.compile(
     r"\b(?:agency|army|authority|bank|board|commission|committee|company|council|court|delegation|department|embassy"
     r"|government|group|ministry|office|operator|palace|party|police|regulator|tribunal|union)\Z"
 )
+_OWN = ("'s", "’s")
+_MARKS = '“”«»".'
 _ONE = re.compile(r"\b(?:(?:spokes)?(?:man|person|woman)|diplomat|minister|official)\b")
 
 
@@ -42,14 +45,41 @@ class SpeakerDrafts:
 
     def __init__(self, names: Names, meaning: Meaning) -> None:
         self._names, self._meaning = names, meaning
+        self._last: tuple[Passage, str] | None = None  # the passage last quoted, and the one who speaks in it
 
     def of(self, reading: Reading) -> Iterator[Proposal]:
         """The speaker of a passage that has none yet, with the passage that names them in full."""
         passage = reading.passage
         text = segments.unwrap(reading.article.article.text)
         within = marked(passage, speech.quotations(text))
+        last = self._last
+        if last is None or passage.end > last[0].end:  # and not some of its words
+            self._last = None
+        if within and len(passage.speakers) == 1:
+            self._last = passage, passage.speakers[0]
         spoken = speech.said(reading.quote, within)
         if not spoken or passage.speakers:
+            return
+        for proposal in self._spoken(reading, spoken, within, text, last):
+            for t in proposal.triples:
+                if within and t.predicate.value == _SPEAKER:
+                    self._last = passage, value(t.object)
+            yield proposal
+
+    def _spoken(
+        self,
+        reading: Reading,
+        spoken: Sequence[Span],
+        within: Sequence[Span],
+        text: str,
+        last: tuple[Passage, str] | None,
+    ) -> Iterator[Proposal]:
+        passage = reading.passage
+        if last and _is_all_within(reading.quote, within):
+            if re.fullmatch(r"[ \t]*", text[last[0].end : passage.start]):
+                words, rule = reading.quote[: within[0][1]].strip(_MARKS), "a quotation that goes on"
+                named = [last[0].iri, *self._naming(reading, last[1])]
+                yield self._speaks(passage, last[1], words, rule, quoted=True, read_with=list(dict.fromkeys(named)))
             return
         found = self._subjects(reading, spoken) or self._before_verbs(reading, spoken)
         found = found or self._after_verbs(reading, spoken)
@@ -131,6 +161,8 @@ class SpeakerDrafts:
             if any(s <= start < e for s, e in spoken) or not any(e <= start for _, e in spoken):
                 continue
             names = [n for n in reading.named if n.start == verb.end()]
+            if any(reading.quote[n.end : n.end + 2] in _OWN for n in names):
+                continue  # “says Tarn’s lawyer”
             persons = {x for n in names for x in n.things if ENT + "Person" in self._names.kinds(x)}
             if len(persons) == 1:
                 last = max(n.end for n in names)
@@ -151,6 +183,12 @@ class Place(NamedTuple):
     iri: str
     quote: str
     described: tuple[Triple, ...] = ()
+
+
+def _is_all_within(quote: str, within: Sequence[Span]) -> bool:
+    """Whether all words of a quote are within quotation marks."""
+    outside = [quote[a:b] for (_, a), (b, _) in pairwise([(0, 0), *within, (len(quote), 0)])]
+    return bool(within) and not any(map(str.isalnum, "".join(outside)))
 
 
 def narrower(passage: str, quote: str) -> Place:
@@ -182,6 +220,10 @@ class Places:
         if self._text.count(quote) != 1:
             return None
         return start, end, narrower(self._passage.iri, quote)
+
+    def are_own(self, start: int, end: int) -> bool:
+        """Whether words of the sentence, from `start` to `end` of its quote, are not what somebody says."""
+        return not any(s < end and start < e for s, e in self._spoken)
 
     def __call__(self, start: int, end: int) -> Place:
         """The passage for words of the sentence, from `start` to `end` of its quote."""

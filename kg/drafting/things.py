@@ -103,7 +103,7 @@ class ThingDrafts:
         own = [t for p in article.passages for t in p.triples]
         self._own = {value(t.object): iri(t.subject) for t in own if t.predicate.value in (RDFS_LABEL, ALT_LABEL)}
         self._things: dict[str, tuple[str, str]] = {}  # thing and class, by name
-        self._introduced: set[tuple[str, bool]] = set()
+        self._introduced: set[tuple[str, bool, bool]] = set()  # with a whole name, in the article's own words
         self._before: tuple[str, str] | None = None  # the passage before, and the body that it names first
         self._counts: Counter[str] = Counter()
         self._marked = speech.quotations(self._text)
@@ -227,8 +227,9 @@ class ThingDrafts:
             for m in names.find_all(quote):
                 if _LANDFORM.search(quote, 0, m.start):
                     continue
-                thing = self._chosen(m.iris, quote, m.start, m.end)
-                kind = self._kind(thing) if thing else ""
+                if not (thing := self._chosen(m.iris, quote, m.start, m.end)):
+                    continue  # “Congolese” of two states
+                kind = self._kind(thing)
                 apart = any(self._kinds.is_a(kind, above) for above in ("Actor", "Place", "InfrastructureProject"))
                 if apart and any(map(str.isupper, m.words)):
                     yield self._acting(quote, Named(m.start, m.end, thing, kind, exact))
@@ -291,8 +292,8 @@ class ThingDrafts:
                 words = quote[n.start : n.end]
                 alias = self._labelled(n.thing, words, ALT_LABEL)
                 yield self._proposal(place(n.start, n.end), local_name(n.thing), [words], n.rule, [alias])
-            elif (n.thing, True) not in self._introduced and (n.thing, n.exact) not in self._introduced:
-                self._introduced.add((n.thing, n.exact))
+            elif not self._is_introduced(n, own := place.are_own(n.start, n.end)):
+                self._introduced.add((n.thing, n.exact, own))
                 yield self._thing(place(n.start, n.end), quote, n)
         if not self._english:
             return
@@ -309,6 +310,10 @@ class ThingDrafts:
             if len(amount.numbers) != 1:
                 continue
             yield from self._quantity(place(amount.start, amount.end), quote, amount)
+
+    def _is_introduced(self, n: Named, own: bool) -> bool:
+        """Whether a thing has been proposed by then; what somebody only says is proposed again in own words."""
+        return any((n.thing, exact, o) in self._introduced for exact in {True, n.exact} for o in {True, own})
 
     def _rules(self, kind: str) -> bool:
         return self._kinds.is_a(kind, "State") or self._kinds.is_a(kind, "Government")

@@ -35,7 +35,9 @@ _NOUNS_HAVE_CAPITALS = ("de", "lb")
 _DATELINE = re.compile(r"\A([A-ZÀ-Þ][A-ZÀ-Þ.'’ -]+)(?:, [^—–()]{2,30}?)?(?: \([^()]{2,30}\))? ?(?:[—–]|--?)\s+(?=\w)")
 _BETWEEN = re.compile(r" (and|&|for|in|on)( the)? ")
 _OWNED = re.compile(r"\b(?:[Tt]he|[Aa]n?|its|their|[’']s?)\s\Z")
-_FOLLOWS = re.compile(r"['’]s |,? who\b| and (?=[A-ZÀ-Þ])| ([a-z]+)\b")
+_FOLLOWS = re.compile(r"['’]s |,? who\b| and (?=[A-ZÀ-Þ])|(?: |, an? [^,;:.]{3,80}, (?:which |who )?)([a-z]+)\b")
+# “Danish-based” tells of where, and is no name.
+_COMPOUND = re.compile(r"\w+-(?:based|backed|born|built|controlled|funded|held|led|listed|made|owned|registered|run)")
 # A number that is part of a name, unless a plural is counted after it.
 _NUMBER = re.compile(
     r" [1-9](?![\w%]|[.,]\d)(?! (?!was\b|is\b|has\b|as\b)(?:\w+s|people|men|women|per|percent|[mb]illion|of)\b)"
@@ -80,7 +82,7 @@ class ProperNames:
         if self._english:
             runs = [part for run in _merged(quote, runs, known) for part in _without_titles(run, known)]
         for found in runs:
-            run = list(dropwhile(lambda word: self._only_begins(word) or not word.capital, found))
+            run = list(dropwhile(self._is_before_name, found))
             if not self._is_name(quote, run) or all(_within(word, known) for word in run):
                 continue
             name = quote[run[0].start : run[-1].end + self._number(quote, run)]
@@ -90,6 +92,10 @@ class ProperNames:
                 if all(word.capital for word in run):
                     self._found.add(run[-1].text)  # the last name alone is the same person
         return names
+
+    def _is_before_name(self, word: _Word) -> bool:
+        compound = self._english and _COMPOUND.fullmatch(word.text) is not None
+        return compound or not word.capital or self._only_begins(word)
 
     def _only_begins(self, word: _Word) -> bool:
         """Whether a word has its capital from the sentence that it begins: “The Free Syrian Army”."""

@@ -15,6 +15,7 @@ from kg.text.words import (
     BOUNDARIES,
     DETERMINERS,
     FINITE,
+    FINITE_BE,
     GENITIVE,
     MARK,
     NAME,
@@ -32,6 +33,7 @@ from kg.text.words import (
 )
 
 _RELATIVE = 4  # tokens before a verb in which “which” may stand
+_OF_OTHERS = FINITE_BE | {"has", "had", "will", "would"}  # auxiliaries after a subject, and no base form
 _OF_FIELDS = frozenset(("committee", "department", "minister", "ministers", "ministries", "ministry"))  # of finance
 
 
@@ -173,6 +175,8 @@ class Tokens:
             return False
         if self.tokens[i].capital and not self.is_boundary(i - 1) and not self._is_title:
             return True  # “the European Commission”
+        if self._is_subject(i):
+            return True  # “work is to begin”
         if self.text(i + 1) in _OF_FIELDS and text in bases:
             return True  # “the Lao finance ministry”
         if self.kind(i - 1) == NAME:
@@ -182,6 +186,11 @@ class Tokens:
         if self._is_singular(i - 1) and all(form_names(base, text) == {"base"} for base in bases):
             return True  # “a pension fund”: they fund, it funds
         return self.is_boundary(i - 1) and self.text(i + 1) in ("to", "for", "of") and text.endswith("s")
+
+    def _is_subject(self, i: int) -> bool:
+        """Whether a word stands right before an auxiliary: not “who work are”, nor “what they plan is”."""
+        near = {self.text(k) for k in range(i - _RELATIVE, i)}
+        return self.text(i + 1) in _OF_OTHERS and near.isdisjoint(RELATIVES | {"what"})
 
     def _is_singular(self, i: int) -> bool:
         """Whether a word is a noun in the singular or an adjective, after which no verb is in its base form."""

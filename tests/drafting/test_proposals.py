@@ -14,6 +14,7 @@ from running import ROOT
 from kg.cli.main import main
 from kg.drafting import acceptance
 from kg.drafting.acceptance import Desk
+from kg.drafting.session import Review
 from kg.errors import InputError
 from kg.findings import Finding
 from kg.graph import Graph
@@ -112,6 +113,27 @@ def test_what_is_stated_by_another_name_is_not_proposed_again(folder: Path, answ
     path.write_text(facts(folder).replace(" a ent:Visit ", " a ent:Meeting "), encoding="utf-8", newline="\n")
     assert main(["propose", NAME]) == 0
     assert waiting(folder) == [visit.replace("id:", "proposal-")]
+
+
+def test_what_nobody_had_said_comes_back_once_somebody_says_it(folder: Path) -> None:
+    text = "Quarrel over a loan\n\nTalvia and Norland met.\n\n“Talvia owes Norland $6 billion.”\n"
+    (folder / "b.txt").write_text(text, encoding="utf-8", newline="\n")
+    assert main(["new", "b.txt", "--name", "loan", "--reading-date", "2019-06-13"]) == 0
+    review = Review(GraphFolder(str(folder)), "loan", "Ada Holm")
+
+    def awaiting() -> set[str]:
+        return {p.name for p in review.desk.proposed.awaiting}
+
+    withheld = {p.name for p in review.desk.proposed.proposals if p.refused == "check: no-speaker"}
+    assert any("6-billion" in name for name in withheld)
+    while (proposal := review.next()) is not None:
+        assert review.accept(proposal) == []
+    passage = next(p for p in review.passages() if "owes" in p.quote)
+    (said,) = review.say(passage, "Norland says this").proposals
+    assert review.accept(said) == []
+    assert withheld <= awaiting()
+    assert review.undo()
+    assert not withheld & awaiting()
 
 
 def test_what_is_left_for_later_comes_again_and_last(

@@ -190,3 +190,95 @@ def test_another_name_is_an_alias(named: list[Proposal]) -> None:
 def test_offices_of_the_body_of_the_sentence_before(named: list[Proposal]) -> None:
     assert {("officeOf", "qoram"), ("holder", "pavel-ruzin")} <= rows(named, "foreign minister")
     assert ("holder", "hanna-voigt") in rows(named, "chief executive of Oren Ferries") | rows(named, "chief executive")
+
+
+SPOKEN = """Two ministries talk
+
+MELK, 13 June 2019 — Lorvia and Sudmark have agreed to build a dam, their energy ministers said on Tuesday.
+
+Lorvia’s energy minister, Ada Holm, told reporters: “The lake is low.” “Lorvia owes Norland more than $60 million.”
+
+“The river will not wait,” said Ivo Greel, an engineer at the Oren Institute. “Sudmark owes Norland $20 million.” Lorvia
+denied that.
+
+“Nobody asked us.”
+
+The line will carry coal, says Greel’s employer. The minister resigned on Monday. He met Ruth Sabel.
+"""
+
+
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> list[Proposal]:
+    return proposals_for(tmp_path_factory.mktemp("spoken"), SPOKEN)
+
+
+def test_a_quotation_goes_on_with_who_spoke_before(spoken: list[Proposal]) -> None:
+    found = rows(spoken, "Lorvia owes Norland more than $60 million")
+    assert {("speaker", "ada-holm"), ("speech", "quoted"), ("type", "Loan"), ("borrower", "lorvia")} <= found
+    assert ("speaker", "ivo-greel") in rows(spoken, "Sudmark owes Norland $20 million")
+    assert not rows(spoken, "Nobody asked us")  # in a paragraph of its own
+
+
+def test_what_is_named_in_speech_is_named_again_in_own_words(spoken: list[Proposal]) -> None:
+    named = [p for p in proposed_of(spoken, "lorvia") if ("type", "State") in rows([p], p.words[0])]
+    assert len({p.passage for p in named}) > 1
+    assert ("holder", "ada-holm") in rows(spoken, "Lorvia’s energy minister")
+
+
+def test_somebody_else_of_whom_a_sentence_tells_is_not_who_is_named(spoken: list[Proposal]) -> None:
+    assert not any(words.startswith("says Greel") for p in spoken for words in p.words)
+    assert not rows(spoken, "He")  # the minister, who has no name
+
+
+def proposed_of(proposed: list[Proposal], thing: str) -> list[Proposal]:
+    return [p for p in proposed if any(local_name(iri(t.subject)) == thing for t in p.stated)]
+
+
+FIRMS = """A line and its builders
+
+Work is to begin in Tirvan on a railway from Estren through Kemra to Ossan, the harbour of Velt.
+
+The Sudmark-based Harbour Fund, which is headed by Edda Lomm, owns much. Dask, a Lorvian power producer, has run the
+Halm Dam since 2014. The contractor Orvik and Lorvian Railways met at the Tessin Palace. Oro, a trader based in Narva,
+spoke up.
+
+The University of Selm was closed. The Minister of Economy of Lorvia, Pavel Grunn, will visit Dorm on Monday. Its chief
+executive is Nora Belt.
+
+Ada Holm, and Sudmark’s works minister, Tomas Grett, work is to begin by 2021. The road to Karsk is closed.
+"""
+
+
+@pytest.fixture(scope="module")
+def firms(tmp_path_factory: pytest.TempPathFactory) -> list[Proposal]:
+    return proposals_for(tmp_path_factory.mktemp("firms"), FIRMS)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Kemra", "Place"),
+        ("Velt", "Place"),
+        ("Karsk", "Place"),
+        ("Dorm", "Place"),
+        ("Tessin Palace", "Place"),
+        ("Edda Lomm", "Person"),
+        ("Pavel Grunn", "Person"),
+        ("Nora Belt", "Person"),
+        ("Dask", "Company"),
+        ("Orvik", "Company"),
+        ("Oro", "Company"),
+        ("Lorvian Railways", "Company"),
+        ("University of Selm", "University"),
+    ],
+)
+def test_a_name_has_the_class_of_what_stands_beside_it(firms: list[Proposal], words: str, kind: str) -> None:
+    assert kinds(firms, words) == {kind}
+
+
+def test_a_compound_is_no_name(firms: list[Proposal]) -> None:
+    assert not any("-based" in p.words[0] for p in firms)
+
+
+def test_a_noun_before_an_auxiliary_is_no_verb(firms: list[Proposal]) -> None:
+    assert not any(("type", "Cooperation") in rows([p], p.words[0]) for p in firms)
