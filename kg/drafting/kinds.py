@@ -20,11 +20,13 @@ def _set(words: str) -> frozenset[str]:
 TITLES = (
     "prime minister|vice[- ]president|president|premier|chancellor|governor|mayor|chairman|chairwoman|chair|king|queen"
     "|emir|sultan|secretary[- ]general"
-    "|(?:(?:defen[cs]e|economy|energy|finance|foreign|health|interior|justice|trade|oil|transport|water) )?minister"
+    "|(?:(?:agriculture|commerce|culture|defen[cs]e|development|economy|education|energy|environment|finance|foreign"
+    "|health|home|housing|industry|infrastructure|interior|justice|labou?r|mines|mining|oil|petroleum|planning|power"
+    "|(?:public )?works|roads|security|tourism|trade|transport|water) )?minister"
     "(?: (?:of|for) [A-Z][a-z]+)?|ambassador|professor|analyst|researcher|hydrologist"
     "|economist|spokes(?:man|woman|person)|general secretary|director(?:[- ]general)?"
     "|chief (?:executive|negotiator|economist|engineer|prosecutor|of staff)|envoy|negotiator"
-    "|commander|senator|commissioner|leader"
+    "|commander|senator|commissioner|leader|head(?= of )"
 )
 _FORMS_OF_ADDRESS = "mr|mrs|ms|dr|sir|counterpart|lawyer|general"
 _ADDRESS = re.compile(rf"(?:\b(?i:{TITLES}|{_FORMS_OF_ADDRESS})s?\.?,?)\s\Z")
@@ -166,8 +168,11 @@ class Kinds:
         """The class for which the words around a name speak, in all places where the text has it."""
         votes: Counter[str] = Counter()
         several = " " in name
-        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self._text):
+        matches = [*re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self._text)]
+        for match in matches:
             before = self._text[max(0, match.start() - _LEAD) : match.start()]
+            if len(matches) == 1 and not several and _VISITED.search(before):
+                votes["Place"] += 1  # and not who acts elsewhere
             votes.update(self._apposition(match.end()))
             if name.rsplit(" ", 1)[-1].lower() in _BUILDINGS.split() and _AT.search(before):
                 votes["Place"] += 3
@@ -176,6 +181,8 @@ class Kinds:
         adjectives = forms(name, PLACE, {}) - {flat(name), flat(name).upper(), name}
         if not several and any(re.search(rf"(?<!\w){re.escape(a)}(?!\w)", flat(self._text)) for a in adjectives):
             votes["State"] += 3
+        if any(kind != "Place" and self.is_a(ENT + kind, "Place") for kind in votes):
+            del votes["Place"]  # a city or a state is one
         if votes:
             return ENT + max(votes, key=lambda kind: (votes[kind], kind))
         plain = several and name.replace("-", " ").replace(" ", "").isalpha() and " of " not in name
@@ -235,5 +242,5 @@ def _votes(before: str, after: str, *, several: bool) -> Iterator[str]:
         yield from ("Place",) * 2
     if _BY_LINE.search(before):
         yield from ("Place",) * 2
-    if _IN.search(before) or (not several and _VISITED.search(before)):
+    if _IN.search(before):
         yield "Place"

@@ -15,13 +15,21 @@ from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, local_na
 
 TITLE = re.compile(rf"(?<![\w-])(?ai:{TITLES})(?![\w-])")
 _LEADING = re.compile(r"(?:prime minister|premier|chancellor|king|queen|emir|sultan)\Z")  # of a state
-_HEADS = re.compile(r"(?:governor|mayor|chairman|chairwoman|chair|secretary[- ]general|director|leader)\Z")
+_HEADS = re.compile(r"(?:governor|mayor|chairman|chairwoman|chair|secretary[- ]general|director|leader|head)\Z")
 _OWNING = re.compile(r"(?:[’']s?)? ?")
+_MINISTER = re.compile(r"\bminister\Z")
 _ITS = re.compile(r"\b(?:its|their)\s\Z")
 _ITS_FIRST = re.compile(r"Its\s")
 _AND = re.compile(r", (?:and|but|while) (?:its|their) \Z")
 _OF_STATES = re.compile(r"\b(?:minister|president|premier|chancellor|king|queen|emir|sultan|ambassador)\Z")
-_FORMER = re.compile(r"\bformer\s\Z", re.IGNORECASE)
+_FORMER = re.compile(r"\b(?:former|then)[ -]\Z", re.IGNORECASE)
+_EMPLOYED = re.compile(r"(?:analyst|researcher|hydrologist|economist|professor)\Z")  # who work for the body
+_COUNTERPART = re.compile(r"\b(?:his|her|their|the) ")
+_LED = re.compile(r"(?:,? (?:which|that|who) (?:is|has been))?,? (?:headed|led|chaired)(?: since \d{4})? by ")
+_LEADS = re.compile(r",? who (?:heads|leads|chairs) (?:the )?")
+_BY_ITS = re.compile(r"(?:,? (?:represented|led|headed) by|,? and|,) its ")
+_WHOSE = re.compile(r",? whose ")
+_STANDS = re.compile(r"[,.;:)]|\Z")  # after what is said of somebody beside a name
 _OF = re.compile(r"(?: of [a-z][a-z ]+?)?,? (?:of|at|for|in|with)(?: the)? (?:[A-Z]\w+[’']s )?")
 _FIELD = re.compile(r" of [a-z][a-z ]+?(?= (?:at|in|with) )")
 _APPOSITION = re.compile(r"(?: \([^)]*\))?,(?: (?:a|an|the|its))? ")
@@ -40,7 +48,10 @@ class Name(NamedTuple):
 
 
 class Office(NamedTuple):
-    """An office that a quote says a person to hold: its title, the body that it heads or belongs to, and its words."""
+    """An office that a quote says a person to hold: its title, the body that it heads or belongs to, and its words.
+
+    Who only heads something, “led by Ada Holm”, has no title.
+    """
 
     title: str
     holder: Name
@@ -51,12 +62,12 @@ class Office(NamedTuple):
     @property
     def heads(self) -> bool:
         """Whether who holds it is at the head of the body."""
-        return _HEADS.search(self.title) is not None
+        return not self.title or _HEADS.search(self.title) is not None
 
     @property
     def leads(self) -> bool:
         """Whether who holds it is among those who lead a state."""
-        return _LEADING.search(self.title) is not None
+        return _LEADING.search(self.title) is not None or (self.title == "president" and not self.body.rules)
 
 
 def offices(quote: str, persons: Sequence[Name], bodies: Sequence[Name], before: str = "") -> Iterator[Office]:
@@ -67,6 +78,25 @@ def offices(quote: str, persons: Sequence[Name], bodies: Sequence[Name], before:
     for match in TITLE.finditer(quote):
         if not _FORMER.search(quote[: match.start()]) and (found := _office(quote, match, persons, bodies, before)):
             yield found
+    yield from _counterparts(quote, persons, bodies)
+    for body in (b for b in bodies if not b.rules):
+        yield from (Office("", p, body, body.end, p.start) for p in persons if _LED.fullmatch(quote, body.end, p.start))
+        yield from (Office("", p, body, p.end, body.start) for p in persons if _LEADS.fullmatch(quote, p.end, body.start))
+
+
+def _counterparts(quote: str, persons: Sequence[Name], bodies: Sequence[Name]) -> Iterator[Office]:
+    """Who holds the office of the one who is named before: “President Velindi and her Lorvian counterpart, Ada Holm”."""
+    for body in bodies:
+        noun = re.compile(r" counterpart(?:, |\b)").match(quote, body.end)
+        own = [m for m in _COUNTERPART.finditer(quote, 0, body.start) if m.end() == body.start]
+        titles = [m for m in TITLE.finditer(quote, 0, body.start) if not _FORMER.search(quote[: m.start()])]
+        if noun is None or not own or len({m[0].lower() for m in titles}) != 1:
+            continue
+        after = [p for p in persons if p.start in (noun.end(), noun.end() + 1)]
+        before = [p for p in persons if quote[p.end : own[0].start()] == ", "]
+        for person in after or before:
+            title = titles[-1]
+            yield Office(title[0].lower(), person, body, *title.span())
 
 
 def statements(office: Office, words: str, known: Mapping[str, str], language: str) -> tuple[str, list[Triple]]:
@@ -75,18 +105,23 @@ def statements(office: Office, words: str, known: Mapping[str, str], language: s
     `words` name the office, and `known` are the classes of offices (IRIs) whose title says which it is, by title.
     """
     found = known.get(office.title, "")
-    slug = re.sub(r"[^a-z0-9]+", "-", office.title).strip("-")
+    if found == ENT + "Presidency" and not office.body.rules:
+        found = ""  # of a bank
+    slug = re.sub(r"[^a-z0-9]+", "-", office.title).strip("-") or "head"
     node = NamedNode(f"{ID}{slug}-of-{local_name(office.body.thing)}")
     tenure = NamedNode(f"{ID}{local_name(office.holder.thing).rsplit('-', 1)[-1]}-as-{slug}")
     kind = found or ENT + ("LeadingOffice" if office.leads else "Office")
     heads = ENT + ("heads" if office.heads else "officeOf")
+    works = [Triple(NamedNode(office.holder.thing), NamedNode(ENT + "worksFor"), NamedNode(office.body.thing))]
+    label = [Triple(node, NamedNode(ALT_LABEL if found else RDFS_LABEL), Literal(words, language=language))]
     return tenure.value, [
         Triple(tenure, _TYPE, NamedNode(ENT + "Tenure")),
         Triple(tenure, NamedNode(ENT + "holder"), NamedNode(office.holder.thing)),
         Triple(tenure, NamedNode(ENT + "office"), node),
         Triple(node, _TYPE, NamedNode(kind)),
-        Triple(node, NamedNode(ALT_LABEL if found else RDFS_LABEL), Literal(words, language=language)),
+        *(label if office.title else ()),
         Triple(node, NamedNode(heads), NamedNode(office.body.thing)),
+        *(works if _EMPLOYED.search(office.title) else ()),
     ]
 
 
@@ -108,6 +143,11 @@ def _office(
     owner, first = None, start
     if before and _OWNING.fullmatch(quote, before.end, start):
         owner, first = before, before.start
+    elif before and _BY_ITS.fullmatch(quote, before.end, start) and (before.rules or not _MINISTER.search(title)):
+        owner = before
+    elif before and _WHOSE.fullmatch(quote, before.end, start):
+        held = (p for p in persons if quote[end : p.start] == " is ")
+        return next((Office(title, p, before, start, end) for p in held), None)
     elif before and _ITS.search(quote[:start]):
         owner = _owner(quote[:start], [b for b in bodies if b.end <= start], title)
     elif outside and _ITS_FIRST.fullmatch(quote[:start]):
@@ -123,6 +163,9 @@ def _office(
         body = next((b for b in bodies if b.start >= end and _OF.fullmatch(quote, end, b.start)), None)
         field = _FIELD.match(quote, end)
         last = field.end() if body and field else end
+    apposed = body and next((p for p in persons if quote[body.end : p.start] == ", "), None)
+    if body and apposed and owner is None and _STANDS.match(quote, apposed.end):
+        return Office(title, apposed, body, start, end)  # “the minister of transport of Lorvia, Ada Holm,”
     holder = next((p for p in reversed(persons) if p.end <= first), None)
     if body and holder and _APPOSITION.fullmatch(quote, holder.end, first):
         return Office(title, holder, body, first, last)

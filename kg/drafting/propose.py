@@ -87,9 +87,9 @@ def proposals_for(made: Build, article: ArticleSources, before: Proposed) -> tup
     found, taken = list[Proposal](), {p.key for p in before.proposals}
     names = {p.name for p in before.proposals}
     over = judge.overlay(known)
-    told = Told(next(e for e in over.evidence if e.article.name == article.name), broader(made.ontology))
     for drafts in (_things, _mentions, _relations):  # each on what is stated, or proposed by then
         over = judge.overlay([*known, *found]) if found else over
+        told = Told(next(e for e in over.evidence if e.article.name == article.name), broader(made.ontology))
         for proposal in drafts(over, article):
             if not (told.has(proposal) or acceptance.is_stated(article.facts, proposal)) and proposal.key not in taken:
                 taken.add(proposal.key)

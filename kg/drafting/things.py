@@ -386,13 +386,13 @@ class ThingDrafts:
     def _tenure(self, place: Places, quote: str, office: Office, read_with: str) -> Proposal:
         """Who holds an office; `read_with` is the passage that names the body, where this one does not."""
         holder, body = office.holder, office.body
-        words = quote[office.start : office.end]
+        words = quote[office.start : office.end].strip(" ,")
         tenure, triples = offices.statements(office, words, self._known.offices, self._language)
         if body.thing in {n.thing for n in self.named(quote) if self._kinds.is_a(n.kind, "State")}:
             triples.append(_typed(body.thing, ENT + "State"))
         start = min(office.start, holder.start, *([] if read_with else [body.start]))
         told = [words, *(quote[n.start : n.end] for n in (holder, body) if n.end)]
-        rule = f"a person with the title “{office.title}”"
+        rule = f"a person with the title “{office.title}”" if office.title else "who heads a body"
         where = place(start, max(office.end, holder.end, body.end))
         if read_with:
             triples.append(Triple(NamedNode(where.iri), NamedNode(ENT + "readWith"), NamedNode(read_with)))

@@ -35,7 +35,9 @@ _NOUNS_HAVE_CAPITALS = ("de", "lb")
 _DATELINE = re.compile(r"\A([A-ZÀ-Þ][A-ZÀ-Þ.'’ -]+)(?:, [^—–()]{2,30}?)?(?: \([^()]{2,30}\))? ?(?:[—–]|--?)\s+(?=\w)")
 _BETWEEN = re.compile(r" (and|&|for|in|on)( the)? ")
 _OWNED = re.compile(r"\b(?:[Tt]he|[Aa]n?|its|their|[’']s?)\s\Z")
-_FOLLOWS = re.compile(r"['’]s |,? who\b| and (?=[A-ZÀ-Þ])|(?: |, an? [^,;:.]{3,80}, (?:which |who )?)([a-z]+)\b")
+_FOLLOWS = re.compile(
+    r"['’]s |,? who\b| and (?=[A-ZÀ-Þ])| (?P<finite>[a-z]+)\b|, an? [^,;:.]{3,80}, (?:which |who )?(?P<verb>[a-z]+)\b"
+)
 # “Danish-based” tells of where, and is no name.
 _COMPOUND = re.compile(r"\w+-(?:based|backed|born|built|controlled|funded|held|led|listed|made|owned|registered|run)")
 # A number that is part of a name, unless a plural is counted after it.
@@ -123,7 +125,9 @@ class ProperNames:
         if lower in _FIRST or lower in self._plain or lower in _MODIFIERS or _PLURAL.search(lower) or len(lower) < 3:
             return False
         after = _FOLLOWS.match(quote, word.end)
-        return after is not None and (not after[1] or _is_finite(after[1]))
+        if after is not None and after["verb"]:  # beside an aside
+            return bool(bases(after["verb"])) or after["verb"] in _FORMS
+        return after is not None and (not after["finite"] or _is_finite(after["finite"]))
 
     def _number(self, quote: str, run: list[_Word]) -> int:
         """The length of a number at the end of a name, which counts nothing: “Nord Stream 2”."""

@@ -7,7 +7,7 @@ from kg.text.clauses import Clauses
 from kg.text.parts import Nouns
 from kg.text.patterns import Choice, Element, Mark, Phrase, Slot
 from kg.text.verbs import form_names
-from kg.text.words import AND, AUXILIARIES, BEFORE_NOUN, GENITIVE, MARK, NAME, PREPOSITIONS, RELATIVES, WORD
+from kg.text.words import AND, AUXILIARIES, BEFORE_NOUN, DETERMINERS, GENITIVE, MARK, NAME, PREPOSITIONS, RELATIVES, WORD
 
 
 class Filled(NamedTuple):
@@ -162,6 +162,8 @@ def mark_before(clauses: Clauses, mark: Mark, i: int) -> int:
             return at
         text = clauses.text(at)
         begins = mark.text == "'s" and text in BEFORE_NOUN  # another noun phrase: “Ostia's king met his minister”
+        if mark.text == "," and clauses.text(at + 1) in DETERMINERS and (text.endswith("ed") or clauses.is_verb(at)):
+            return -1  # “Velindi, received the President of Corvania”
         if clauses.kind(at) in (MARK, GENITIVE) or text in AUXILIARIES or text in PREPOSITIONS or begins:
             return -1
     return -1
