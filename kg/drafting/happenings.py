@@ -14,7 +14,7 @@ from kg.drafting import when
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, XSD, local_name
 from kg.source.proposals import Proposal
 from kg.text.forms import slug_words
-from kg.text.words import DETERMINERS, Name
+from kg.text.words import DETERMINERS, FINITE, Name
 from kg.validation.reading import Reading
 
 _EVENT = ENT + "Event"
@@ -24,7 +24,7 @@ _NO_EVENT = re.compile(
 )  # though they tell of one
 _ADJECTIVES = re.compile(r"(?<![\w-])(?:(?:[a-z][a-z-]+) ){1,2}\Z")
 _PREPOSITIONS = "of in on at for to from by with after before during over since until into about"
-_NO_ADJECTIVES = DETERMINERS | frozenset(f"{_PREPOSITIONS} and or but new first last next".split(" "))
+_NO_ADJECTIVES = DETERMINERS | FINITE | frozenset(f"{_PREPOSITIONS} and or but new first last next".split(" "))
 _A_NOUN = re.compile(r"\b(?:the|an?|its|their|his|her|this|that|another)\s(?:[a-z-]+ ){0,2}\Z", re.IGNORECASE)
 _WHERE = re.compile(r" (?:in|at) (?:the (?:[A-Z]\w+ )?(?:capital|city|port|town)(?: of)? )?(?:the )?\Z")
 _BETWEEN = re.compile(r" between (?:the )?\Z")

@@ -24,7 +24,8 @@ _AND = re.compile(r", (?:and|but|while) (?:its|their) \Z")
 _OF_STATES = re.compile(r"\b(?:minister|president|premier|chancellor|king|queen|emir|sultan|ambassador)\Z")
 _FORMER = re.compile(r"\b(?:former|then)[ -]\Z", re.IGNORECASE)
 _EMPLOYED = re.compile(r"(?:analyst|researcher|hydrologist|economist|professor)\Z")  # who work for the body
-_COUNTERPART = re.compile(r"\b(?:his|her|their|the) ")
+_WHOSE_COUNTERPART = re.compile(r"\b(?:his|her|their|the) ")
+_COUNTERPARTS = re.compile(r" counterpart(?:, |\b)")
 _LED = re.compile(r"(?:,? (?:which|that|who) (?:is|has been))?,? (?:headed|led|chaired)(?: since \d{4})? by ")
 _LEADS = re.compile(r",? who (?:heads|leads|chairs) (?:the )?")
 _BY_ITS = re.compile(r"(?:,? (?:represented|led|headed) by|,? and|,) its ")
@@ -81,16 +82,20 @@ def offices(quote: str, persons: Sequence[Name], bodies: Sequence[Name], before:
     yield from _counterparts(quote, persons, bodies)
     for body in (b for b in bodies if not b.rules):
         yield from (Office("", p, body, body.end, p.start) for p in persons if _LED.fullmatch(quote, body.end, p.start))
-        yield from (Office("", p, body, p.end, body.start) for p in persons if _LEADS.fullmatch(quote, p.end, body.start))
+        yield from (
+            Office("", p, body, p.end, body.start) for p in persons if _LEADS.fullmatch(quote, p.end, body.start)
+        )
 
 
 def _counterparts(quote: str, persons: Sequence[Name], bodies: Sequence[Name]) -> Iterator[Office]:
-    """Who holds the office of the one who is named before: “President Velindi and her Lorvian counterpart, Ada Holm”."""
+    """Who holds the office of one who is named before: “President Velindi and her Lorvian counterpart, Ada Holm”."""
     for body in bodies:
-        noun = re.compile(r" counterpart(?:, |\b)").match(quote, body.end)
-        own = [m for m in _COUNTERPART.finditer(quote, 0, body.start) if m.end() == body.start]
+        noun = _COUNTERPARTS.match(quote, body.end)
+        own = [m for m in _WHOSE_COUNTERPART.finditer(quote, 0, body.start) if m.end() == body.start]
         titles = [m for m in TITLE.finditer(quote, 0, body.start) if not _FORMER.search(quote[: m.start()])]
-        if noun is None or not own or len({m[0].lower() for m in titles}) != 1:
+        one = next((p for p in reversed(persons) if own and p.end <= own[0].start()), None)
+        beside = titles and one and titles[-1].end() + 1 == one.start
+        if noun is None or not own or not (beside or len({m[0].lower() for m in titles}) == 1):
             continue
         after = [p for p in persons if p.start in (noun.end(), noun.end() + 1)]
         before = [p for p in persons if quote[p.end : own[0].start()] == ", "]

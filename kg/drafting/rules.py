@@ -20,6 +20,7 @@ from kg.drafting import when
 from kg.drafting.happenings import Happenings
 from kg.drafting.speakers import SpeakerDrafts, own_words
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, XSD, local_name
+from kg.rdf.terms import iri
 from kg.source.proposals import Proposal
 from kg.text import verbs
 from kg.text.forms import flat
@@ -44,6 +45,11 @@ _NOT_PROPOSED = frozenset(
     for name in ("Event", "Relation", "RelativePosition", "Statement", "Superlative", "Tenure", *_OF_PROPERTIES)
 )
 _STATES = frozenset((ENT + "State", ENT + "Government"))
+_IS_THOUGHT_OF = re.compile(  # what comes next is no fact: “discussed extending the line to Melk”
+    r"\b(?:(?:discuss|consider|debat|explor|mull|propos|stud|suggest|weigh)(?:s|es|y|ies|ed|ied|ing)?\b[^,;:.]*"
+    r"|(?:extend|extending|extension of|prolong|prolonging) (?:the |its |a )?(?:[a-z-]+ ){0,2})\Z"
+)
+_ADJECTIVES = re.compile(r"[ \u00a0](?:[a-z-]+ ){0,2}")
 _GOES_ON = re.compile(r"\bbeen \w+ing\b|\bsince\b")  # “has been fighting”, “has lasted since 2011”
 _ENDS = re.compile(r"\b(?:complet|finish)")
 _HOLDS = ("present", "progressive", "perfect")
@@ -126,7 +132,25 @@ class RuleDrafts:
         for one in said:
             if not any(self._is_covered(one, other) for other in said if other is not one):
                 yield self._proposal(reading, one)
+        yield from self._lengths(reading)
         yield from self._happenings.of(reading, [(one.term, one.match.start, one.match.end) for one in said])
+
+    def _lengths(self, reading: Reading) -> Iterator[Proposal]:
+        """How long a work is, by a measure right before its noun: “the 475-kilometre railway”."""
+        for measure, work in product(reading.named, reading.named):
+            between = reading.quote[measure.end : work.start] if measure.end < work.start else ""
+            if not _ADJECTIVES.fullmatch(between):
+                continue
+            lengths = [x for x in measure.things if self.roles.fits(x, ("length",)) and x in reading.thing_of]
+            works = [x for x in work.things if _WORK in self.names.kinds(x)]
+            if len(lengths) == len(works) == 1:
+                words = reading.quote[measure.start : work.end]
+                triples = (
+                    Triple(NamedNode(works[0]), NamedNode(ENT + "length"), NamedNode(lengths[0])),
+                    *self.labels(reading.quote, [works[0], lengths[0]], reading.names.language),
+                )
+                name = f"proposal-{local_name(works[0])}-length"
+                yield Proposal(name, reading.passage.iri, (words,), "rule: a length before a noun", triples)
 
     def _is_covered(self, one: _Said, other: _Said) -> bool:
         """Whether another match says the same with more, as a narrower class, or earlier; else the pattern decides."""
@@ -173,6 +197,8 @@ class RuleDrafts:
         about = self._about(match.term, this) if stands and not loose else ""
         if not about and (this or stands):
             return None
+        if about and group is None and _IS_THOUGHT_OF.search(reading.quote, 0, match.start):
+            return None
         for path, fillers in slots.items():
             things = [self._all_meant(reading, filler, path, match.term) for filler in fillers]
             if len(path) != 1 or (not all(things) and path in match.pattern.required()):
@@ -185,9 +211,26 @@ class RuleDrafts:
             about, roles = roles["occasion"][0], {"participant": roles["attendee"]}  # nothing tells how
         elif about and not all(self.roles.may_have(about, ENT + role) for role in roles):
             return None  # nobody rejects a person
+        if _AGREEMENT in kinds and "party" in roles:
+            roles["party"] = self._represented(reading, roles["party"])
         said = _Said(match.term, roles, match, tuple(words), about)
         is_enough = roles or self._stage(said, reading.words(match)) if about else self._is_enough(roles, match)
         return said if is_enough else None
+
+    def _represented(self, reading: Reading, parties: tuple[str, ...]) -> tuple[str, ...]:
+        """The states for which parties sign, where each has an office of one that the words name; else the parties."""
+        here = {x for name in reading.named for x in name.things}
+        states = [self._states_of(party) & here for party in parties]
+        alone = len(parties) > 1 and all(len(found) == 1 for found in states)
+        return tuple(dict.fromkeys(x for found in states for x in found)) if alone else parties
+
+    def _states_of(self, person: str) -> set[str]:
+        """The states of which a person holds an office."""
+        every = (self._made.statements, self._made.claimed)
+        tenures = [iri(t.subject) for s in every for t in s.leading_to(NamedNode(person), ENT + "holder")]
+        offices = [x for tenure in tenures for x in self.names.values(tenure, ENT + "office")]
+        bodies = {x for office in offices for x in self.names.values(office, ENT + "officeOf")}
+        return {x for x in bodies if ENT + "State" in self.names.kinds(x)}
 
     def _about(self, term: str, fillers: Iterable[Filler]) -> str:
         """The one thing that words name as what a pattern of its class or of a property is about; empty without one."""

@@ -67,7 +67,14 @@ _OF_STATES = {
 _STATES = re.compile(rf" (?P<noun>{'|'.join(_OF_STATES)})\b")
 _NO_NOUN = "|".join(sorted(PREPOSITIONS | FINITE))
 _MORE_NOUNS = re.compile(rf" (?!(?:{_NO_NOUN}|and|or|but|which|that|who|as|than)\b)[a-z]{{3,}}(?<!ed)(?<!s)\b")
-_ENDS = re.compile(r" from (?:the )?[A-Z]\w+ to (?:the port of )?[A-Z]\w+")
+_TOWN = r"(?:the )?(?:port of )?[A-Z][\w’'-]+(?: (?:[a-z]{2,3} )?[A-Z][\w’'-]+)?"
+_ENDS = re.compile(rf" from {_TOWN} (?:to|through|via) {_TOWN}| between {_TOWN} and {_TOWN}")
+_ONE_END = re.compile(rf" (?:from|to) {_TOWN}")
+_LINE = re.compile(  # of what kind it is, the work that the text has named before tells
+    rf"(?<![\w-])(?:line|stretch|section|route|link)(?:{_ENDS.pattern})|(?<=\ba )(?:[a-z]+ )?line(?:{_ONE_END.pattern})"
+)
+_LINES = ("PowerLink", "Pipeline", "Railway")
+_ROUTE = re.compile(r"[A-Z][\w’']+(?: [A-Z][\w’']+)?(?:[–-][A-Z][\w’']+(?: [A-Z][\w’']+)?)+")  # “Estren–Melk”
 _MOST_INITIALS = 3  # letters of a name that is written in capitals alone: “UN”
 _SAID_TO_BE = "another name, which the words say to be one"
 
@@ -106,6 +113,7 @@ class ThingDrafts:
         self._introduced: set[tuple[str, bool, bool]] = set()  # with a whole name, in the article's own words
         self._before: tuple[str, str] | None = None  # the passage before, and the body that it names first
         self._counts: Counter[str] = Counter()
+        self._work = ENT + "InfrastructureProject"  # the class of the work that was named last
         self._marked = speech.quotations(self._text)
 
     def proposals(self) -> list[Proposal]:
@@ -128,12 +136,25 @@ class ThingDrafts:
         for start, end in known:
             if (form := _LANDFORM.search(quote, 0, start)) and " of " not in form[0]:
                 yield quote[form.start() : end]
+        for start, end in self._routes(quote):
+            yield quote[start:end]
+            known.append((start, end))
         other: list[Span] = [(start, end) for start, end, _ in find_dates(quote)]
         other += [m.span() for m in offices.TITLE.finditer(quote)]
         other += [(a.start, a.end) for a in find_amounts(quote, english=True) if a.numbers]
         for name in self._names.new(quote, known, other):
             if not _TIME.fullmatch(name) and not _AGREED.search(name):
                 yield from self._whole_names(quote, name)
+
+    def _routes(self, quote: str) -> Iterator[Span]:
+        """Works that are named by the places that they join: “the Estren–Melk oil pipeline”."""
+        for route in _ROUTE.finditer(quote):
+            for noun in self._known.classes.find_all(quote[route.end() :]):
+                end = route.end() + noun.end
+                is_work = any(self._kinds.is_a(kind, "InfrastructureProject") for kind in noun.iris)
+                if is_work and re.fullmatch(r" (?:[a-z]+ )?", quote[route.end() : route.end() + noun.start]):
+                    yield route.start(), end
+                    break
 
     def _whole_names(self, quote: str, name: str) -> Iterator[str]:
         """A name as a whole, or two that “of” joins: “President Amina Teyo of Ilvara”."""
@@ -304,7 +325,7 @@ class ThingDrafts:
         told = [Name(n.start, n.end, n.thing, self._rules(n.kind)) for n in bodies]
         for office in offices.offices(quote, persons, told, owner[1] if owner else ""):
             yield self._tenure(place, quote, office, owner[0] if owner and office.body.end == 0 else "")
-        for work in (*self._works(quote, named), *self._of_state(quote, named)):
+        for work in (*self._works(quote, named), *self._lines(quote, named), *self._of_state(quote, named)):
             yield self._thing(place(work.start, work.end), quote, work)
         for amount in quantities.amounts(quote, english=True):
             if len(amount.numbers) != 1:
@@ -367,6 +388,16 @@ class ThingDrafts:
                 if words not in self._things:
                     self._things[words] = (self._iri(words, own=True), kinds[0])
                     yield Named(m.start, end, self._things[words][0], kinds[0], True, "a noun of a class")
+
+    def _lines(self, quote: str, named: Sequence[Named]) -> Iterator[Named]:
+        """Lines that the text tells by where they go: “the stretch from Estren to Melk”, “a rival line to Melk”."""
+        works = [n.kind for n in named if any(self._kinds.is_a(n.kind, kind) for kind in _LINES)]
+        self._work = works[0] if works else self._work
+        for m in _LINE.finditer(quote):
+            words = m[0]
+            if words not in self._things and not any(n.start <= m.start() < n.end for n in named):
+                self._things[words] = (self._iri(words, own=True), self._work)
+                yield Named(*m.span(), *self._things[words], True, "a line from place to place")
 
     def _of_state(self, quote: str, named: Sequence[Named]) -> Iterator[Named]:
         """What an adjective of a state tells from others: “Narvian police”, “a Turkish jet”, “the Syrian border”."""

@@ -53,6 +53,7 @@ _IN_APPOSITION = """
     neighbour neighbor premier president queen secretary spokesman spokeswoman sultan trader utility
 """
 _BEFORE_NAMES = frozenset(_IN_APPOSITION.split())  # nouns, and no verbs, before the name that they describe
+_DESCRIBING = _BEFORE_NAMES | OF_NAME
 WINDOW = 30  # tokens from a verb in which its subject and objects are looked for
 
 
@@ -93,7 +94,8 @@ class Clauses(Tokens):
             if not joined:
                 break
             item = self._one(at)
-            if item is not None and joined != "," and not inner and self._begins_clause(item.end):
+            is_apart = not inner and self.text(i - 1) != "between"  # which has both: “talks between A and B ended”
+            if item is not None and joined != "," and is_apart and self._begins_clause(item.end):
                 going = self.text(self.after_adverbs(item.end)).endswith("ing")  # “with Ostia leaving”
                 if self.text(i - 1) in PREPOSITIONS and not going:  # “The pact of Ostia and Norland is”
                     fillers = [filler._replace(sure=False) for filler in fillers]
@@ -169,12 +171,13 @@ class Clauses(Tokens):
             if inner is not None and inner.fillers[0].known:
                 return inner._replace(start=start)
         if (
-            self.text(head) in OF_NAME
+            self.text(head) in _DESCRIBING
             and self.text(i) == ","
             and self.kind(i + 1) == NAME
             and self.text(i + 2) in (",", ".", "")
         ):
-            return Nouns(start, i + 2, (self._filler(i + 1),))  # “the capital, Estren, …”
+            end = i + 2 + (self.text(i + 2) == "," and self.text(i + 3) in PREPOSITIONS)  # “… , Estren, in May”
+            return Nouns(start, end, (self._filler(i + 1),))  # “the capital, Estren, …”, “his counterpart, Ada Holm, …”
         if named == head - 1 >= 0:  # “Russia policy”, “Russia went”
             return Nouns(start, i, (self._filler(named, sure=False),))
         return Nouns(start, i, (self._filler(head, sure=not self._may_be_object(start, head)),))

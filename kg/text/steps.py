@@ -7,7 +7,18 @@ from kg.text.clauses import Clauses
 from kg.text.parts import Nouns
 from kg.text.patterns import Choice, Element, Mark, Phrase, Slot
 from kg.text.verbs import form_names
-from kg.text.words import AND, AUXILIARIES, BEFORE_NOUN, DETERMINERS, GENITIVE, MARK, NAME, PREPOSITIONS, RELATIVES, WORD
+from kg.text.words import (
+    AND,
+    AUXILIARIES,
+    BEFORE_NOUN,
+    DETERMINERS,
+    GENITIVE,
+    MARK,
+    NAME,
+    PREPOSITIONS,
+    RELATIVES,
+    WORD,
+)
 
 
 class Filled(NamedTuple):

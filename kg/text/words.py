@@ -126,7 +126,7 @@ INTENDING = _set(
 )
 ADJECTIVES_TO = _set(
     "due set scheduled expected likely able about ready poised going planned slated supposed prepared bound keen"
-    " eager willing unable unlikely close obliged"
+    " eager willing unable unlikely close obliged estimated"
 )
 SCHEDULED = _set("due set scheduled expected planned slated")  # after “is”: to come
 UNDERTAKINGS = _set(  # nouns before “to”: what comes after has not come by that

@@ -282,3 +282,75 @@ def test_a_compound_is_no_name(firms: list[Proposal]) -> None:
 
 def test_a_noun_before_an_auxiliary_is_no_verb(firms: list[Proposal]) -> None:
     assert not any(("type", "Cooperation") in rows([p], p.words[0]) for p in firms)
+
+
+OFFICES = """Two ministers sign a treaty
+
+Lorvia and Sudmark met.
+
+Lorvia’s transport minister, Edda Lomm, and Sudmark’s works minister, Tomas Grett, signed an agreement on Monday.
+
+There were talks at the Tessin Palace between President Amara Tarn and her Sudmark counterpart, Ivo Greel.
+
+The Harbour Fund, which is headed by Nora Belt, has promised a loan of $42 million.
+
+The Minister of Water of Lorvia, Pavel Grunn, received the chairman of Oren Ferries, Ruth Sabel.
+
+The Straits Bank, represented by its president, Pavel Ruzin, announced a grant of $3 million.
+
+The Oren Institute, whose chief executive is Hanna Voigt, was closed.
+
+The 212-kilometre line from Estren through Kemra will cost an estimated $75 million.
+
+Lorvia and Sudmark discussed extending the Estren–Ossan oil pipeline to Dorm.
+
+Sudmark, which hosts the cable, is building a rival line to Karsk.
+"""
+
+
+@pytest.fixture(scope="module")
+def offices(tmp_path_factory: pytest.TempPathFactory) -> list[Proposal]:
+    return proposals_for(tmp_path_factory.mktemp("offices"), OFFICES)
+
+
+@pytest.mark.parametrize(
+    ("holder", "role", "body"),
+    [
+        ("edda-lomm", "officeOf", "lorvia"),
+        ("tomas-grett", "officeOf", "sudmark"),
+        ("ivo-greel", "officeOf", "sudmark"),  # the counterpart of a president
+        ("nora-belt", "heads", "harbour-fund"),
+        ("pavel-grunn", "officeOf", "lorvia"),
+        ("ruth-sabel", "heads", "oren-ferries"),
+        ("pavel-ruzin", "officeOf", "straits-bank"),
+        ("hanna-voigt", "officeOf", "oren-institute"),
+    ],
+)
+def test_offices_in_lists_and_clauses(offices: list[Proposal], holder: str, role: str, body: str) -> None:
+    held = [rows([p], p.words[0]) for p in offices]
+    assert any(("holder", holder) in found and (role, body) in found for found in held)
+
+
+def test_ministers_sign_for_their_states(offices: list[Proposal]) -> None:
+    (signed,) = (rows([p], p.words[0]) for p in offices if ("type", "Agreement") in rows([p], p.words[0]))
+    assert {value for role, value in signed if role == "party"} == {"lorvia", "sudmark"}
+
+
+def test_talks_at_a_place_between_two(offices: list[Proposal]) -> None:
+    (talks,) = (rows([p], p.words[0]) for p in offices if p.words[0].startswith("talks at"))
+    assert {("participant", "amara-tarn"), ("participant", "ivo-greel"), ("place", "tessin-palace")} <= talks
+
+
+def test_a_promised_loan_has_its_amount(offices: list[Proposal]) -> None:
+    pledged = [rows([p], p.words[0]) for p in offices if ("type", "Pledge") in rows([p], p.words[0])]
+    told = {(x, n) for found in pledged for r, x in found if r == "pledger" for s, n in found if s == "label"}
+    assert {("harbour-fund", "$42 million"), ("straits-bank", "$3 million")} <= told
+
+
+def test_a_line_is_told_by_where_it_goes(offices: list[Proposal]) -> None:
+    line = f"line-from-estren-through-kemra-{NAME}"
+    found = {triple for p in offices for triple in p.stated if local_name(iri(triple.subject)) == line}
+    assert {"length", "cost"} <= {local_name(t.predicate.value) for t in found}
+    assert ("builder", "sudmark") in rows(offices, "Sudmark, which hosts the cable, is building a rival line to Karsk")
+    assert kinds(offices, "Estren–Ossan oil pipeline") == {"Pipeline"}
+    assert not any("deliversTo" in t.predicate.value for p in offices for t in p.stated)  # that was only discussed
