@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.dataset.build import Build
 from kg.dataset.named import Names
 from kg.drafting.draft import context
+from kg.drafting.gazetteer import entries
 from kg.drafting.kinds import TITLES
 from kg.rdf.namespaces import ENT, RDF_TYPE, RDFS_LABEL, local_name
 from kg.rdf.terms import iri
@@ -40,6 +41,7 @@ _SOMEBODY = re.compile(
 )
 _DEFINITE = re.compile(r"\b(?:the|this|that|these|those) (?:[a-z-]+ )?\Z", re.IGNORECASE)
 _OF_A_NAME = re.compile(r" (?:of|in|at|from) (?:the )?[A-Z]")  # “the port of Tanga” is told by that name
+_CAPITAL = re.compile(r" capital\b(?!,? (?:of )?[A-Z]| city)")
 _BACK = 2  # sentences before a pronoun in which the one that it means is looked for
 _OWN = ("'s", "’s")
 
@@ -72,7 +74,7 @@ class MentionDrafts:
         for at, reading in enumerate(self._readings):
             before = self._readings[:at]
             meant: list[_Place] = []
-            for drafts in (self._two, self._pronouns):
+            for drafts in (self._two, self._pronouns, self._capitals):
                 meant += (p for p in drafts(reading, before) if not _is_named(reading, p))
             found += [self._mention(reading, place) for place in meant]
             found += self._nouns(reading, before)
@@ -147,6 +149,18 @@ class MentionDrafts:
         for match in _IT.finditer(reading.quote):
             if before and (thing := self._subject(before[-1], ("Actor", "InfrastructureProject"))):
                 yield _Place(*match.span("who"), (thing,), before[-1].passage.iri, "“it”")
+
+    def _capitals(self, reading: Reading, before: Sequence[Reading]) -> Iterator[_Place]:
+        """A capital that the text names elsewhere: “the Lorvian capital”."""
+        cities = {entry.capital_of: entry.iri for entry in entries() if entry.capital_of}
+        for name in reading.named:
+            start = name.start - len("the ")
+            noun = _CAPITAL.match(reading.quote, name.end)
+            found = {cities.get(x, "") for x in name.things if self._is(x, "State")}
+            city = found.pop() if len(found) == 1 else ""
+            if noun and city and reading.quote[max(start, 0) : name.start].lower() == "the ":
+                named = [r.passage.iri for r in before if self._introduces(r, city)]
+                yield from (_Place(start, noun.end(), (city,), where, "a capital") for where in named[:1])
 
     def _person(self, reading: Reading, at: int, before: Sequence[Reading]) -> tuple[str, str] | None:
         """The one person of the nearest sentence that names any, or the one that it is about; with its passage."""

@@ -21,7 +21,7 @@ from kg.drafting.happenings import Happenings
 from kg.drafting.speakers import SpeakerDrafts, own_words
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, XSD, local_name
 from kg.rdf.terms import iri
-from kg.source.proposals import Proposal
+from kg.source.proposals import Proposal, free_name
 from kg.text import verbs
 from kg.text.forms import flat
 from kg.text.matching import Match
@@ -52,6 +52,8 @@ _IS_THOUGHT_OF = re.compile(  # what comes next is no fact: “discussed extendi
 _ADJECTIVES = re.compile(r"[ \u00a0](?:[a-z-]+ ){0,2}")
 _GOES_ON = re.compile(r"\bbeen \w+ing\b|\bsince\b")  # “has been fighting”, “has lasted since 2011”
 _ENDS = re.compile(r"\b(?:complet|finish)")
+_HALTS = frozenset((ENT + "suspended", ENT + "shelved"))
+_IS_SO = ("present", "past", "perfect", "participle")
 _HOLDS = ("present", "progressive", "perfect")
 _DONE = ("past", "perfect")
 
@@ -87,7 +89,7 @@ class RuleDrafts:
         self.roles = Roles(made, self.names)
         self._speakers = SpeakerDrafts(self.names, self._meant)
         self._happenings = Happenings(self.roles)
-        self._taken: dict[str, tuple[object, ...]] = {}
+        self._named: dict[tuple[object, ...], str] = {}  # relations and events, by class and roles
 
     def proposals(self) -> list[Proposal]:
         """All drafts, in the order of the text."""
@@ -132,8 +134,25 @@ class RuleDrafts:
         for one in said:
             if not any(self._is_covered(one, other) for other in said if other is not one):
                 yield self._proposal(reading, one)
+        yield from self._halts(reading)
         yield from self._lengths(reading)
         yield from self._happenings.of(reading, [(one.term, one.match.start, one.match.end) for one in said])
+
+    def _halts(self, reading: Reading) -> Iterator[Proposal]:
+        """Works of which words say that they are halted: “the line, stalled since 2019,”."""
+        for match in (m for m in reading.matches if m.term in _HALTS):
+            group = match.group
+            if group and (group.negated or group.ended or group.former or group.tense not in _IS_SO):
+                continue
+            fillers = by_slot(match).get((THIS,), ())
+            works = [x for f in fillers if f.sure for x in f.things if _WORK in self.names.kinds(x)]
+            if len(fillers) == len(works) == 1:
+                work, stage = NamedNode(works[0]), NamedNode(match.term)
+                labels = self.labels(reading.quote, works, reading.names.language)
+                triples = (Triple(work, NamedNode(ENT + "stage"), stage), *labels)
+                name = f"proposal-{local_name(works[0])}-{local_name(match.term)}"
+                by = f"rule: {match.pattern.text}"
+                yield Proposal(name, reading.passage.iri, (reading.words(match),), by, triples)
 
     def _lengths(self, reading: Reading) -> Iterator[Proposal]:
         """How long a work is, by a measure right before its noun: “the 475-kilometre railway”."""
@@ -363,11 +382,9 @@ class RuleDrafts:
         month = reading.article.reading_date[:7]
         stem = "-".join([*things[:3], kind, *([month] if month else [])])
         key = said.term, tuple(sorted((role, tuple(sorted(found))) for role, found in said.roles.items()))
-        name, number = stem, 1
-        while self._taken.setdefault(name, key) != key:
-            number += 1
-            name = f"{stem}-{number}"
-        return ID + name
+        if key not in self._named:  # in whatever order the words have them
+            self._named[key] = free_name(stem, self._named.values())
+        return ID + self._named[key]
 
     def _status(self, reading: Reading, said: _Said) -> str:
         """How far it has come, by the tense of the verb; empty where that does not tell."""

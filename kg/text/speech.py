@@ -100,6 +100,7 @@ _ATTRIBUTION = re.compile(
     r"(?:,? (?:at|by|during|earlier|in|last|late|on|speaking|to|yesterday|today)\b[^,;:.“”]{0,80})?"
     r"|[Aa]ccording to [^,;:.“”]{1,80}"
 )
+_ADDED = re.compile(r", (?:adding|arguing|insisting|noting|saying|stressing|warning) that\b")
 _ENDS = re.compile(r"[.,;:]|\Z")
 _NEAR = re.compile(r"[^;:,]{0,60}")  # between a comma and the name of a speaker: “…, the pilot”
 _CLAUSE_BREAK = re.compile(r"[;:–—]|,\s(?:but|which|while|who)\b")
@@ -137,8 +138,10 @@ def said(text: str, marked: list[Span]) -> list[Span]:
     """
     found = list(marked)
     for start, end in _sentences(text):
-        if any(start < e and s < end for s, e in marked):
-            continue  # what is said are the quoted words
+        if any(start < e and s < end for s, e in marked):  # what is said are the quoted words, and those added
+            added = (m.end() for m in _ADDED.finditer(text, start, end))
+            found += [(at, end) for at in added if not any(s <= at < e for s, e in marked)]
+            continue
         found += _clauses(text, start, end)
     return sorted({*found, *_called(text)})
 

@@ -354,3 +354,41 @@ def test_a_line_is_told_by_where_it_goes(offices: list[Proposal]) -> None:
     assert ("builder", "sudmark") in rows(offices, "Sudmark, which hosts the cable, is building a rival line to Karsk")
     assert kinds(offices, "Estren–Ossan oil pipeline") == {"Pipeline"}
     assert not any("deliversTo" in t.predicate.value for p in offices for t in p.stated)  # that was only discussed
+
+
+HALTED = """A line on hold
+
+Lorvia built the Halm Dam.
+
+The 40-kilometre line from Estren to Kemra, stalled since Sudmark stopped lending for it in 2018, will cost $9 million.
+
+Floods hit towns near Kampala, in Uganda.
+
+Ada Holm, who arrived in the Ugandan capital on Monday for a visit, met Ivo Greel.
+
+“We need a line,” Holm told reporters, adding that Lorvia would pay $3 million.
+"""
+
+
+@pytest.fixture(scope="module")
+def halted(tmp_path_factory: pytest.TempPathFactory) -> list[Proposal]:
+    return proposals_for(tmp_path_factory.mktemp("halted"), HALTED)
+
+
+def test_a_line_that_has_stalled_is_suspended(halted: list[Proposal]) -> None:
+    line = f"line-from-estren-to-kemra-{NAME}"
+    found = {triple for p in halted for triple in p.stated if local_name(iri(triple.subject)) == line}
+    assert ("stage", "suspended") in {(local_name(t.predicate.value), local_name(value(t.object))) for t in found}
+    assert {"length", "cost"} <= {local_name(t.predicate.value) for t in found}
+
+
+def test_a_visit_to_the_capital_of_a_state(halted: list[Proposal]) -> None:
+    assert ("refersTo", "kampala") in rows(halted, "the Ugandan capital")
+    assert {("destination", "kampala"), ("start", "2019-06-10")} <= rows(
+        halted, "Ada Holm, who arrived in the Ugandan capital"
+    )
+
+
+def test_what_somebody_adds_is_said_too(halted: list[Proposal]) -> None:
+    spoken = [p for p in halted if any(t.predicate.value.endswith("speaker") for t in p.triples)]
+    assert len({p.passage for p in spoken}) == len(spoken) == 1
