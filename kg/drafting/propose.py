@@ -21,7 +21,7 @@ from kg.drafting.rules import RuleDrafts
 from kg.drafting.things import ThingDrafts
 from kg.errors import InputError
 from kg.findings import Finding
-from kg.rdf.namespaces import DCTERMS, ENT, RDF_TYPE
+from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, RDF_TYPE, RDFS_LABEL
 from kg.rdf.terms import Term, value
 from kg.source import documents
 from kg.source.article import Evidence
@@ -86,12 +86,16 @@ def proposals_for(made: Build, article: ArticleSources, before: Proposed) -> tup
     known = [p for p in before.proposals if not p.refused]
     found, taken = list[Proposal](), {p.key for p in before.proposals}
     names = {p.name for p in before.proposals}
+    refused = {t for p in before.proposals if p.refused and not p.refused.startswith(BY_CHECK) for t in p.stated}
     over = judge.overlay(known)
     for drafts in (_things, _mentions, _relations):  # each on what is stated, or proposed by then
         over = judge.overlay([*known, *found]) if found else over
         told = Told(next(e for e in over.evidence if e.article.name == article.name), broader(made.ontology))
         for proposal in drafts(over, article):
-            if not (told.has(proposal) or acceptance.is_stated(article.facts, proposal)) and proposal.key not in taken:
+            said = {t for t in proposal.stated if t.predicate.value not in _NAMES}
+            if told.has(proposal) or acceptance.is_stated(article.facts, proposal) or (said and said <= refused):
+                continue
+            if proposal.key not in taken:
                 taken.add(proposal.key)
                 named = replace(proposal, name=free_name(proposal.name, names))
                 names.add(named.name)
@@ -124,6 +128,7 @@ def with_speaker(judge: Judge, proposed: Proposed, passage: str) -> Proposed:
     return proposed
 
 
+_NAMES = (RDFS_LABEL, ALT_LABEL)
 _NO_ROLES = frozenset([RDF_TYPE, ENT + "bound", ENT + "stage", ENT + "status"])
 
 

@@ -230,18 +230,16 @@ class RuleDrafts:
             about, roles = roles["occasion"][0], {"participant": roles["attendee"]}  # nothing tells how
         elif about and not all(self.roles.may_have(about, ENT + role) for role in roles):
             return None  # nobody rejects a person
-        if _AGREEMENT in kinds and "party" in roles:
-            roles["party"] = self._represented(reading, roles["party"])
+        if _AGREEMENT in kinds and self._sign_for_states(reading, roles.get("party", ())):
+            return None
         said = _Said(match.term, roles, match, tuple(words), about)
         is_enough = roles or self._stage(said, reading.words(match)) if about else self._is_enough(roles, match)
         return said if is_enough else None
 
-    def _represented(self, reading: Reading, parties: tuple[str, ...]) -> tuple[str, ...]:
-        """The states for which parties sign, where each has an office of one that the words name; else the parties."""
+    def _sign_for_states(self, reading: Reading, parties: tuple[str, ...]) -> bool:
+        """Whether all who sign hold an office of a state that the words name, which is then the party."""
         here = {x for name in reading.named for x in name.things}
-        states = [self._states_of(party) & here for party in parties]
-        alone = len(parties) > 1 and all(len(found) == 1 for found in states)
-        return tuple(dict.fromkeys(x for found in states for x in found)) if alone else parties
+        return bool(parties) and all(self._states_of(party) & here for party in parties)
 
     def _states_of(self, person: str) -> set[str]:
         """The states of which a person holds an office."""
