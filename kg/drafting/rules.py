@@ -126,6 +126,8 @@ class RuleDrafts:
     def _of(self, reading: Reading) -> Iterator[Proposal]:
         yield from self._speakers.of(reading)
         yield from self.of_words(reading)
+        yield from self._halts(reading)
+        yield from self._lengths(reading)
 
     def of_words(self, reading: Reading, unsaid: frozenset[str] = _NOT_PROPOSED) -> Iterator[Proposal]:
         """The relations and events that the words of a passage say, but for those of the classes `unsaid` (IRIs)."""
@@ -134,8 +136,6 @@ class RuleDrafts:
         for one in said:
             if not any(self._is_covered(one, other) for other in said if other is not one):
                 yield self._proposal(reading, one)
-        yield from self._halts(reading)
-        yield from self._lengths(reading)
         yield from self._happenings.of(reading, [(one.term, one.match.start, one.match.end) for one in said])
 
     def _halts(self, reading: Reading) -> Iterator[Proposal]:
