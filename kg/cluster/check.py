@@ -91,7 +91,7 @@ def run(
 
 
 def _judged(judge: Judge, alike: list[Alike], found: Compiled, size: int, runner: Runner) -> list[Finding]:
-    known = _all(runner.run(Relations(judge), shards.lots(alike, build.LOTS * runner.width), "comparing relations"))
+    known = _all(runner.run(Relations(judge), _lots(alike, 2 * size), "comparing relations"))
     findings = [*known, *parts.everywhere(judge)]
     findings += _all(runner.run(Articles(judge, tuple(known)), found.parts, "judging articles"))
     if not judge.sound:
@@ -99,6 +99,18 @@ def _judged(judge: Judge, alike: list[Alike], found: Compiled, size: int, runner
     count = max(build.LOTS * runner.width, sum(len(part.names) for part in found.parts) // size)
     ranges = SortedQuads(judge.folder).parts(count)
     return [*findings, *_all(runner.run(Things(judge), ranges, "judging things by the shapes"))]
+
+
+def _lots(alike: list[Alike], most: int) -> list[list[Alike]]:
+    """Relations to compare, shared out so that those of one lot need few articles read: at most so many, or one's own."""
+    lots, read = list[list[Alike]](), set[str]()
+    for each in sorted(alike, key=lambda a: (a.articles, sorted(a.things))):
+        if not lots or len(read.union(each.articles)) > most:
+            lots.append([])
+            read = set()
+        lots[-1].append(each)
+        read.update(each.articles)
+    return lots
 
 
 def _all(found: list[list[Finding]]) -> list[Finding]:

@@ -4,7 +4,7 @@ What has one value at a time says the ontology: `ent:oneValue`, `ent:oneSubject`
 """
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
@@ -245,7 +245,7 @@ class _Relations:
 
     def __init__(self, made: Build) -> None:
         self._made = made
-        self._roles = {iri(t.subject) for t in made.ontology if iri(t.object) == OWL + "ObjectProperty"} - STATUS
+        self._roles = roles(made.ontology)
         self._identifying, self._telling = identifying(made.ontology), distinguishing(made.ontology)
         self._stated: dict[NamedNode, dict[str, list[tuple[str, Triple]]]] = {}  # by thing and article: passages
         for article in made.evidence:
@@ -330,6 +330,11 @@ class _Relations:
     def _classes(self, thing: NamedNode) -> list[str]:
         stated = (t for rows in self._stated[thing].values() for _, t in rows)
         return sorted({iri(t.object) for t in stated if t.predicate.value == RDF_TYPE} & self._identifying.keys())
+
+
+def roles(ontology: Iterable[Triple]) -> set[str]:
+    """The properties (IRIs) that lead from a relation to those who have a part in it, and to all else but its status."""
+    return {iri(t.subject) for t in ontology if iri(t.object) == OWL + "ObjectProperty"} - STATUS
 
 
 def identifying(ontology: list[Triple]) -> dict[str, set[str]]:

@@ -78,9 +78,11 @@ class Noted:
     """What is noted of a dataset while it is written: what there is, and which relations to compare."""
 
     identifying: dict[str, set[str]]
+    roles: set[str]
     stated: Present = field(default_factory=Present)
     claimed: Present = field(default_factory=Present)
     _articles: dict[str, frozenset[str]] = field(default_factory=dict)  # of each relation
+    _added: set[str] = field(default_factory=set)  # relations of which not all articles state the same roles
     _by_roles: dict[tuple[str, frozenset[str]], list[str]] = field(default_factory=dict)
 
     def note(self, subject: str, lines: list[str]) -> bool:
@@ -104,7 +106,13 @@ class Noted:
     def _note_relation(self, thing: str, facts: list[tuple[str, str, str]]) -> None:
         kinds = {value[1:-1] for predicate, value, _ in facts if predicate == _TYPE} & self.identifying.keys()
         if kinds:
-            self._articles[thing] = frozenset(_article(graph[1:-1]) for _, _, graph in facts)
+            stated: dict[str, set[tuple[str, str]]] = {}
+            for predicate, value, graph in facts:
+                own = stated.setdefault(_article(graph[1:-1]), set())
+                own.update([(predicate, value)] if predicate[1:-1] in self.roles else ())
+            self._articles[thing] = frozenset(stated)
+            if any(own != next(iter(stated.values())) for own in stated.values()):
+                self._added.add(thing)
         for kind in kinds:
             wanted = self.identifying[kind]
             if roles := frozenset(f"{p} {value}" for p, value, _ in facts if p[1:-1] in wanted):
@@ -112,7 +120,7 @@ class Noted:
 
     def alike(self) -> list[Alike]:
         """The relations that may have findings, those that are to be compared with each other together."""
-        group = {thing: thing for thing, articles in self._articles.items() if len(articles) > 1}
+        group = {thing: thing for thing in self._added}
 
         def first(thing: str) -> str:
             while group[thing] != thing:
@@ -135,7 +143,8 @@ class Noted:
 
 def write_index(folder: str, lines: Iterable[Iterable[str]], rest: Sources) -> Noted:
     """Write the sorted files for parts, from the sorted lines of all shards and of what follows from them."""
-    noted = Noted(entities.identifying([t for d in rest.ontology for t in d.triples]))
+    ontology = [t for d in rest.ontology for t in d.triples]
+    noted = Noted(entities.identifying(ontology), entities.roles(ontology))
     dependencies = dependencies_of(t for d in rest.shapes for t in d.triples)
     steps = {f"<{step.predicate}>" for step in dependencies.steps if step.inverse} if dependencies else set()
     left_out = _DESCRIBING - steps
