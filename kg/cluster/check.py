@@ -102,7 +102,7 @@ def _judged(judge: Judge, alike: list[Alike], found: Compiled, size: int, runner
 
 
 def _lots(alike: list[Alike], most: int) -> list[list[Alike]]:
-    """Relations to compare, shared out so that those of one lot need few articles read: at most so many, or one's own."""
+    """Relations to compare, shared out so that those of one lot need few articles: so many, or those of one group."""
     lots, read = list[list[Alike]](), set[str]()
     for each in sorted(alike, key=lambda a: (a.articles, sorted(a.things))):
         if not lots or len(read.union(each.articles)) > most:

@@ -333,7 +333,7 @@ class _Relations:
 
 
 def roles(ontology: Iterable[Triple]) -> set[str]:
-    """The properties (IRIs) that lead from a relation to those who have a part in it, and to all else but its status."""
+    """The properties (IRIs) that lead from a relation to what has a part in it, all but its status."""
     return {iri(t.subject) for t in ontology if iri(t.object) == OWL + "ObjectProperty"} - STATUS
 
 
