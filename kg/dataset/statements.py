@@ -110,11 +110,17 @@ class StoredStatements(Statements):
         return q.predicate.value in AFTER_CLOSURE or Quad(q.subject, q.predicate, q.object, _INFERRED) in self._store
 
 
+_MOST_KEPT = 100_000  # triples of claims that were looked up
+
+
 class ClaimedStatements(Statements):
     """The triples that the claims of a compiled dataset reify."""
 
     def __init__(self, store: Store | SortedQuads) -> None:
+        """Take a store at rest: what was looked up is kept."""
         self._store = store
+        self._found: dict[tuple[NamedNode, Term], tuple[Triple, ...]] = {}
+        self._kept = 0  # triples in it
 
     def about(self, node: Term, predicate: str = ANY) -> Iterator[Triple]:
         """The triples with that subject."""
@@ -133,10 +139,18 @@ class ClaimedStatements(Statements):
         return (self._part(claim, _PASSAGE) for claim in self._claims(_OBJECT if as_object else _SUBJECT, node))
 
     def _matching(self, part: NamedNode, node: Term, predicate: str) -> Iterator[Triple]:
-        for claim in self._claims(part, node):
-            t = Triple(*(self._part(claim, x) for x in (_SUBJECT, _PREDICATE, _OBJECT)))
-            if predicate in (ANY, t.predicate.value):
-                yield t
+        return (t for t in self._triples(part, node) if predicate in (ANY, t.predicate.value))
+
+    def _triples(self, part: NamedNode, node: Term) -> tuple[Triple, ...]:
+        if (known := self._found.get((part, node))) is None:
+            parts = (_SUBJECT, _PREDICATE, _OBJECT)
+            known = tuple(Triple(*(self._part(c, x) for x in parts)) for c in self._claims(part, node))
+            if self._kept > _MOST_KEPT or len(self._found) > _MOST_KEPT:
+                self._found.clear()
+                self._kept = 0
+            self._found[part, node] = known
+            self._kept += len(known)
+        return known
 
     def _claims(self, part: NamedNode, node: Term) -> Iterator[Any]:
         quads = self._store.quads_for_pattern(None, part, node, DefaultGraph())

@@ -613,7 +613,7 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
             "ent:measure 'year' . id:x a ent:ReservoirFilling ; rdfs:label 'filling' ; ent:duration id:n ;"
             " ent:status ent:underWay",
             "duration",
-            "The filling is to take 5 years",
+            "The filling is to last 5 years",
         ),
         ("id:x a ent:Programme ; rdfs:label 'Blue Plan' ; ent:launchedBy id:lorvia", "launchedBy", LAUNCHED),
         (
