@@ -69,6 +69,8 @@ def test_the_version_is_the_documented_one(engine: Engine) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_rows_are_ours(name: str, engine: Engine, graph: Graph, tmp_path: Path) -> None:
+    if name in engine.otherwise:
+        pytest.skip("answered otherwise: see docs/queries.md")
     reordered = False
     for values in examples(graph, name):
         path = tmp_path / f"{name}.rq"

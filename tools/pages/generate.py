@@ -139,9 +139,10 @@ comunica-sparql-file dataset.nq --file queries/who-leads.rq --outputType text/cs
 ```
 
 What is different: Virtuoso has no default graph, hence the name for it. Asked without `default-graph-uri` it answers
-from all graphs, and repeats some rows in spite of DISTINCT. It gives integers above 2³¹ as decimals, and takes the MIN
-of long texts by its own numbers for them, hence `MIN(STR(?order))`. Comunica sorts strings by the rules of a locale:
-another order for some rows of `facts-about`.
+from all graphs, and repeats some rows in spite of DISTINCT. Its compiler fails (SQ156) on `partners-on-opposing-sides`
+and, asked of somebody, on `meetings-and-visits`; `what-happened` lacks a row. It gives integers above 2³¹ as decimals,
+and takes the MIN of long texts by its own numbers for them, hence `MIN(STR(?order))`. Comunica sorts strings by the
+rules of a locale: another order for some rows of `facts-about`.
 
 A parameter is a line `VALUES ?name { value }` in the file, or a comment `# VALUES ?name { any }`: write the value as an
 IRI or a literal, and take the `#` away, also from indented comments right below it.

@@ -30,13 +30,15 @@ _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 class Engine:
     """One engine: `make engines ENGINES=...` knows its name, the table in docs/queries.md its title.
 
-    `unordered` has the stored queries whose rows it gives in another order; `script` loads parts of a dataset, if it
+    `unordered` has the stored queries whose rows it gives in another order, `otherwise` those that it answers otherwise
+    or not at all, which docs/queries.md says; `script` loads parts of a dataset, if it
     has one. `endpoint` is its address within `serving` and `loaded`, of one that is asked over HTTP.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     unordered: ClassVar[frozenset[str]] = frozenset()
+    otherwise: ClassVar[frozenset[str]] = frozenset()
     script: ClassVar[str] = ""
     endpoint: str = ""
 

@@ -48,6 +48,7 @@ class Virtuoso(Engine):
     name = "virtuoso"
     title = "Virtuoso"
     script = "load-virtuoso.sh"
+    otherwise = frozenset({"meetings-and-visits", "partners-on-opposing-sides", "what-happened"})
 
     def install(self) -> None:
         if not (shutil.which("virtuoso-t") and shutil.which("isql-vt")):
