@@ -57,7 +57,7 @@ _VISITED = re.compile(
     r"\b(?:visit(?:s|ed|ing)?|tour(?:s|ed|ing)|arriv(?:es?|ed|ing) in|flew to|travel(?:s|led|ed|ling)? to) \Z"
 )
 _AT = re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Ii]nside) (?:the |[A-Z][\w-]+[’']s )?\Z")
-_BUILDINGS = "airport castle hall hotel house market palace residence square stadium station"
+_BUILDINGS = _set("airport castle hall hotel house market palace residence square stadium station")
 _FIRMS = "carrier|conglomerate|consortium|contractor|insurer|manufacturer|refiner|shipbuilder|steelmaker|utility"
 _FIRM = re.compile(rf"\b(?:{_FIRMS}) \Z")
 # Of a state, or based somewhere, these are firms too: “a Danish builder”.
@@ -174,7 +174,7 @@ class Kinds:
             if len(matches) == 1 and not several and _VISITED.search(before):
                 votes["Place"] += 1  # and not who acts elsewhere
             votes.update(self._apposition(match.end()))
-            if name.rsplit(" ", 1)[-1].lower() in _BUILDINGS.split() and _AT.search(before):
+            if name.rsplit(" ", 1)[-1].lower() in _BUILDINGS and _AT.search(before):
                 votes["Place"] += 3
             votes.update(self._noun_before(before))
             votes.update(_votes(before, self._text[match.end() : match.end() + 100], several=several))

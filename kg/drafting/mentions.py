@@ -6,6 +6,7 @@ about. Each draft brings the passage without which its words are not understood 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -152,15 +153,19 @@ class MentionDrafts:
 
     def _capitals(self, reading: Reading, before: Sequence[Reading]) -> Iterator[_Place]:
         """A capital that the text names elsewhere: “the Lorvian capital”."""
-        cities = {entry.capital_of: entry.iri for entry in entries() if entry.capital_of}
         for name in reading.named:
             start = name.start - len("the ")
             noun = _CAPITAL.match(reading.quote, name.end)
-            found = {cities.get(x, "") for x in name.things if self._is(x, "State")}
+            found = {self._cities.get(x, "") for x in name.things if self._is(x, "State")}
             city = found.pop() if len(found) == 1 else ""
             if noun and city and reading.quote[max(start, 0) : name.start].lower() == "the ":
                 named = [r.passage.iri for r in before if self._introduces(r, city)]
                 yield from (_Place(start, noun.end(), (city,), where, "a capital") for where in named[:1])
+
+    @cached_property
+    def _cities(self) -> dict[str, str]:
+        """The capital (IRI) of each state that the gazetteer has."""
+        return {entry.capital_of: entry.iri for entry in entries() if entry.capital_of}
 
     def _person(self, reading: Reading, at: int, before: Sequence[Reading]) -> tuple[str, str] | None:
         """The one person of the nearest sentence that names any, or the one that it is about; with its passage."""

@@ -6,11 +6,10 @@ from functools import partial
 
 from kg.dataset.roles import Roles
 from kg.drafting import when
-from kg.drafting.spoken import MOST_WORDS, NAME_FIRST, SpokenNames
+from kg.drafting.spoken import MOST_WORDS, NAME_FIRST, SpokenNames, find
 from kg.drafting.telling import Telling
 from kg.errors import UsageError, did_you_mean
 from kg.source.article import Passage
-from kg.text.forms import flat
 from kg.text.words import DETERMINERS, Name
 from kg.validation.reading import Reading
 
@@ -32,7 +31,7 @@ class Misread:
         said = reading.quote
         is_kind = IS.fullmatch(said)
         unknown = [*self._unknown(reading)]
-        if nowhere := next((x for x in unknown if not _has(passage.quote, x)), ""):
+        if nowhere := next((x for x in unknown if find(x, passage.quote) is None), ""):
             return UsageError(f"“{nowhere}” is no name that the article has", hint=NAME_FIRST, rule="saying")
         if is_kind and is_kind["article"] and len(is_kind["kind"].split()) <= MOST_WORDS:
             near = did_you_mean(is_kind["kind"].lower(), {x: f"“{x}”" for x in self._spoken.terms})
@@ -81,8 +80,3 @@ class Misread:
                 yield f"“{words}” names nothing that is stated yet: say first what it is"
             elif kinds:
                 yield f"“{words}” is {self._spoken.kind(things[0])}, where only {' or '.join(kinds)} can stand"
-
-
-def _has(quote: str, words: str) -> bool:
-    """Whether a quote has words, none of them cut."""
-    return re.search(rf"(?<!\w){re.escape(flat(words))}(?!\w)", flat(quote)) is not None

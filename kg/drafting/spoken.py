@@ -46,6 +46,12 @@ def _one(label: str) -> str:
     return label if phrases.is_plural(label, of_place=False) else phrases.with_article(label, ["a"])
 
 
+def find(words: str, quote: str) -> int | None:
+    """Where a quote has words, none of them cut: not “us” in “used”; None where it does not."""
+    found = re.search(rf"(?<!\w){re.escape(flat(words))}(?!\w)", flat(quote))
+    return found.start() if found else None
+
+
 def sentences_of(said: str) -> list[str]:
     """What is said, sentence by sentence; what stands in quotation marks is not taken apart."""
     found = [part.strip() for part in _SENTENCES.findall(said)]
@@ -190,12 +196,9 @@ class SpokenNames:
 
     def place(self, words: str) -> tuple[int, int]:
         """From where to where words stand in a quote. Raises UsageError where they do not."""
-        found = re.search(rf"(?<!\w){re.escape(flat(words))}(?!\w)", flat(self.passage.quote))  # not “us” in “used”
-        at = found.start() if found else -1
-        if at < 0:
-            raise UsageError(
-                f"the passage does not have the words “{words}”", hint=f"“{self.passage.quote}”", rule="saying"
-            )
+        if (at := find(words, self.passage.quote)) is None:
+            message = f"the passage does not have the words “{words}”"
+            raise UsageError(message, hint=f"“{self.passage.quote}”", rule="saying")
         return at, at + len(words)
 
     def own(self, words: str) -> str:
@@ -223,8 +226,8 @@ class SpokenNames:
         if role in _SHORT:
             if not _SHORT[role].fullmatch(words):
                 return ()
-            found = re.search(rf"(?<!\w){re.escape(flat(words))}(?!\w)", flat(passage.quote))
-            return (Literal(words, language=self.language),) if found else ()
+            is_here = find(words, passage.quote) is not None
+            return (Literal(words, language=self.language),) if is_here else ()
         at_place = partial(_is_at_place, fits, roles.names.kinds) if term == ENT + "locatedIn" else fits
         things = self.each(words, at_place) or self.each(words, fits)
         return tuple(map(NamedNode, things or self.each(words[0].lower() + words[1:], fits)))

@@ -22,7 +22,7 @@ from kg.drafting.spoken import IN_WORDS
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, XSD, local_name
 from kg.rdf.terms import Term, iri, value
 from kg.source.article import Evidence, Passage
-from kg.source.proposals import Proposal
+from kg.source.proposals import Proposal, free_name
 from kg.text import verbs
 from kg.text.matching import Match
 from kg.text.patterns import THIS, WORDING, Choice, Element, Mark, Option, Pattern, Phrase, Slot, flat
@@ -310,9 +310,7 @@ class Words:
         self.content = {
             (m.start(), m.end())
             for m in _WORD.finditer(said)
-            if m[0].lower() not in _FUNCTION
-            and INTENDING.isdisjoint(verbs.bases(m[0].lower()))
-            and not any(a <= m.start() and m.end() <= z for a, z in spans)
+            if not _is_function_word(m[0].lower()) and not any(a <= m.start() and m.end() <= z for a, z in spans)
         }
 
     def taken(self, match: Match, names: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
@@ -469,9 +467,7 @@ def again(
         if both and all(roles[role] & own[role] for role in both) and dates <= values and not is_other:
             return _renamed(proposal, node, NamedNode(iri(thing)))
     taken = {iri(t.subject) for p in article.passages for t in p.triples}
-    names = (f"{iri(node)}-{number}" for number in range(2, len(taken) + 3))
-    free = next(name for name in (iri(node), *names) if name not in taken)
-    return _renamed(proposal, node, NamedNode(free))
+    return _renamed(proposal, node, NamedNode(free_name(iri(node), taken)))
 
 
 def _is_kin(kind: str, other: str, broader: Callable[[str], frozenset[str]]) -> bool:

@@ -333,7 +333,10 @@ class _Relations:
 
 
 def roles(ontology: Iterable[Triple]) -> set[str]:
-    """The properties (IRIs) that lead from a relation to what has a part in it, all but its status."""
+    """The properties (IRIs) that lead from a relation to what has a part in it, all but its status.
+
+    By these and by `identifying`, `kg.validation.shards.Noted` finds which relations are to be compared at all.
+    """
     return {iri(t.subject) for t in ontology if iri(t.object) == OWL + "ObjectProperty"} - STATUS
 
 
