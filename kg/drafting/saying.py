@@ -111,8 +111,9 @@ class Sayings:
 
     def _read(self, passage: Passage, said: str, by: str) -> Said:
         self._left = None
+        as_said = self._of_evidence, self._of_own_words, self._of_telling  # word for word, in quotation marks or not
         for read in self._ways:
-            plain = said if read == self._of_telling else worded.plain(said)
+            plain = said if read in as_said else worded.plain(said)
             if found := {p.key: p for p in read(passage, plain)}:
                 told = [replace(p, by=f"{by}, in words") for p in self._linked(passage, [*found.values()])]
                 left = [] if read in (self._of_evidence, self._of_telling) else [*self._left_out(said, told)]

@@ -154,7 +154,7 @@ class Telling:
                     return
                 triples.append(found)
             if status := self._status(told, kind):
-                role = "stage" if _WORK in self._kinds(kind) else "status"
+                role = self._state(kind)
                 is_told = any(t.predicate.value == ENT + role for t in triples)
                 triples += [Triple(node, NamedNode(ENT + role), NamedNode(status))] * (not is_told)
             if dates and told.term in self._roles.individuals and _WORK in self._kinds(kind):
@@ -259,8 +259,13 @@ class Telling:
         role = "condition" if (condition := _CONDITION.fullmatch(note)) else WORDING
         if found := resolve(kind, condition["words"] if condition else note, Slot((role,))):
             return Triple(node, NamedNode(ENT + role), found[0])
-        status = resolve(kind, note, Slot(("stage" if _WORK in self._kinds(kind) else "status",)))
-        return Triple(node, NamedNode(ENT + "status"), status[0]) if status else None
+        state = self._state(kind)
+        found = resolve(kind, note, Slot((state,)))
+        return Triple(node, NamedNode(ENT + state), found[0]) if found else None
+
+    def _state(self, kind: str) -> str:
+        """The property (local name) that says of things of a class how far they have come."""
+        return "stage" if _WORK in self._kinds(kind) else "status"
 
     def _status(self, told: Told, kind: str) -> str:
         """How far what a clause tells has come (IRI); empty where it does not say."""

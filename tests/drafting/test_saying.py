@@ -15,6 +15,7 @@ from kg.drafting.session import Review
 from kg.drafting.spoken import sentences_of
 from kg.errors import UsageError
 from kg.findings import Finding
+from kg.rdf.namespaces import ENT
 from kg.source.article import Passage
 
 TEXT = """Turkey and Talvia agree on a railway
@@ -519,3 +520,12 @@ def test_the_page_says_and_sets_aside(page: Page) -> None:
     assert 'ent:reason "of no weight"@en' in facts(page.folder)
     assert "Set aside: of no weight" in page.ask("GET", "/")[2]
     assert page.say("say", build, "x", token="wrong") == 403
+
+
+def test_words_in_quotation_marks_and_stages_are_taken_as_they_are(tmp_path: Path) -> None:
+    text = "Lorvia builds\n\nTurkey said the vote was held in May. Turkey builds a railway. It is planned.\n"
+    review = Review(folder_for_articles(str(with_proposals(tmp_path, text))), ARTICLE, "Ada Holm")
+    (told,) = review.say(passage(review, "the vote"), "Turkey “said the vote was held in May”").proposals
+    assert "said the vote was held in May" in {getattr(t.object, "value", "") for t in told.triples}
+    (built,) = review.say(passage(review, "a railway"), "Turkey builds the railway (planned)").proposals
+    assert {t.predicate.value for t in built.triples if str(t.object) == f"<{ENT}planned>"} == {ENT + "stage"}
