@@ -26,7 +26,7 @@ from kg.drafting.misread import IS, Misread
 from kg.drafting.rules import TOLD_ELSEWHERE, RuleDrafts
 from kg.drafting.speakers import Place, own_words
 from kg.drafting.spoken import JOINED, NAME_FIRST, QUOTED, SAID, SpokenLexicon, SpokenNames
-from kg.drafting.telling import Telling, Words, again
+from kg.drafting.telling import Telling, again
 from kg.drafting.when import Span
 from kg.errors import UsageError
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, local_name, short
@@ -35,6 +35,7 @@ from kg.source.article import Evidence, Mention, Passage
 from kg.source.proposals import Proposal
 from kg.text import phrases
 from kg.text.forms import flat, slug_words
+from kg.text.leftover import Words
 from kg.text.matching import Match
 from kg.validation.reading import ArticleReadings, Matchers, Reading
 

@@ -6,7 +6,7 @@ what it says has come.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice, product
@@ -24,19 +24,13 @@ from kg.rdf.terms import Term, iri, value
 from kg.source.article import Evidence, Passage
 from kg.source.proposals import Proposal, free_name
 from kg.text import verbs
-from kg.text.matching import Match
-from kg.text.patterns import THIS, WORDING, Choice, Element, Mark, Option, Pattern, Phrase, Slot, flat
+from kg.text.patterns import THIS, WORDING, Choice, Element, Mark, Option, Pattern, Phrase, Slot
 from kg.text.verbs import Tense
 from kg.text.words import (
-    ADVERBS,
     AND,
-    APPROXIMATE,
     AUXILIARIES,
     DETERMINERS,
-    INTENDING,
-    PERSONAL,
     PREPOSITIONS,
-    SCHEDULED,
 )
 
 _EVENT, _RELATION, _AGREEMENT, _WORK = (
@@ -63,8 +57,6 @@ _QUOTED = re.compile(r"[“\"](?P<words>[^“”\"]+)[”\"]")
 _WILL = re.compile(r"\A(?:is|are) to ")
 _SAME_AS_TO = ("will ", "is due to ", "are due to ", "is set to ", "are set to ", "is going to ", "are going to ")
 _MOST_TRIED = 40  # ways in which a clause may be that of a sentence in which something does not fit
-_WORD = re.compile(r"[^\W_](?:[\w’'.,-]*\w)?|[$€£¥]")
-_FUNCTION = DETERMINERS | PREPOSITIONS | AUXILIARIES | AND | ADVERBS | PERSONAL | APPROXIMATE | SCHEDULED
 _OF_TWO = 2
 _PART = ENT + "Participation"
 _AT_ITS_END = frozenset((ENT + "collapsed", ENT + "withdrawn"))  # whose date is the end of a thing
@@ -300,51 +292,6 @@ def _is_noun_phrase(words: str) -> bool:
 
 def _as_words(_: str, words: str, __: Slot) -> tuple[Term, ...]:
     return (Literal(words),)
-
-
-def _is_function_word(word: str) -> bool:
-    return word in _FUNCTION or not INTENDING.isdisjoint(verbs.bases(word))
-
-
-class Words:
-    """The words of a sentence, and which of them are taken up by what is read in it."""
-
-    def __init__(self, said: str, passing: Iterable[tuple[int, int]]) -> None:
-        """`passing` are spans that are looked after elsewhere, such as those of dates."""
-        spans, self._said = [*passing], said
-        self.content = {
-            (m.start(), m.end())
-            for m in _WORD.finditer(said)
-            if not _is_function_word(m[0].lower()) and not any(a <= m.start() and m.end() <= z for a, z in spans)
-        }
-
-    def taken(self, match: Match, names: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
-        """The words that are those of a match, or of one of some names."""
-        phrases_ = (phrase for e in flat(match.pattern.elements) if isinstance(e, Choice) for phrase in e.phrases)
-        own = {word for phrase in phrases_ for word in phrase.words}
-        own |= {form for phrase in match.pattern.verbs() for form in verbs.spellings(phrase.words[0])}
-        spans = [(f.start, f.end) for filled in match.filled for f in filled.nouns.fillers] + [*names]
-        return frozenset(
-            (start, end)
-            for start, end in self.content
-            if any(a <= start and end <= z for a, z in spans)
-            or (match.start <= start and end <= match.end and self._is_of(self._said[start:end].lower(), own))
-        )
-
-    def _is_of(self, word: str, own: set[str]) -> bool:
-        return word in own or not own.isdisjoint(verbs.bases(word)) or word.removesuffix("s") in own
-
-    def left(self, taken: Iterable[tuple[int, int]], names: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-        """The runs of words that nothing takes up; a name of which some are left is one whole."""
-        rest, runs = sorted(self.content - {*taken}), list[tuple[int, int]]()
-        for start, end in rest:
-            whole = [(a, z) for a, z in names if a <= start and end <= z]
-            start, end = max(whole, key=lambda s: s[1] - s[0], default=(start, end))
-            if runs and (start < runs[-1][1] or self._said[runs[-1][1] : start] == " "):
-                runs[-1] = runs[-1][0], max(end, runs[-1][1])
-            else:
-                runs.append((start, end))
-        return runs
 
 
 class _Reader:

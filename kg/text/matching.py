@@ -16,10 +16,9 @@ from typing import NamedTuple
 from kg.text import verbs
 from kg.text.clauses import WINDOW, Clauses
 from kg.text.parts import Filler, Group, Nouns
-from kg.text.patterns import Choice, Element, Mark, Pattern, Phrase, Slot
+from kg.text.patterns import Choice, Element, Mark, Pattern, Phrase, Slot, Variant, variants
 from kg.text.steps import Filled, before, leftwards, may_have, phrase_at, rightwards, seek
 from kg.text.tokens import singular
-from kg.text.variants import Variant, variants
 from kg.text.verbs import form_names
 from kg.text.words import (
     DETERMINERS,
