@@ -184,12 +184,12 @@ class Build:
     @cached_property
     def labels(self) -> "tuple[list[Triple], computed_labels.Alike]":
         """The labels that are computed of things without one, and which noun phrases several of them share."""
-        from kg.dataset import computed_labels, naming
+        from kg.dataset import computed_labels, lexicon, naming
 
-        if not any(t.predicate.value == naming.NOUN_PHRASE for t in self.ontology):
+        if not any(t.predicate.value == lexicon.NOUN_PHRASE for t in self.ontology):
             return [], {}
         quotes = (Quad(*t) for t in self.described if t.predicate.value == ENT + "quote")
-        inverse = {RDF + "subject", *naming.inverse(self.ontology)}
+        inverse = {RDF + "subject", *lexicon.inverse(self.ontology)}
         match = computed.in_quads([*self._stated_quads(), *quotes, *(Quad(*t) for t in self.claims)], inverse)
         typed = (t.subject for t in (*self.facts, *self.inferred) if t.predicate == _TYPE)
         claimed = (t.object for t in self.claims if t.predicate.value == RDF + "subject")

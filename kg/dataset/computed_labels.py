@@ -94,6 +94,7 @@ class Relabelling:
         stated = {q for q in edited if isinstance(q.graph_name, NamedNode)}
         self._things: set[Any] = {x for q in stated for x in (q.subject, q.object) if isinstance(x, NamedNode)}
         self._things |= {q.object for q in edited if q.predicate.value == RDF + "subject"}
+        self._staged = {q.subject for q in stated if q.predicate.value in (ENT + "stage", ENT + "status")}
         for passage in passages:  # by its words a name has an article, or none
             named = self._store.quads_for_pattern(None, NamedNode(RDFS_LABEL), None, passage)
             self._things |= {q.subject for q in named}
@@ -110,9 +111,8 @@ class Relabelling:
         What is given is written before the next is asked for.
         """
         now = self._names()
-        changed = {x for x in self._things if now[x] != self._before[x]} | {
-            x for x in touched if isinstance(x, NamedNode)
-        }
+        changed = {x for x in self._things if now[x] != self._before[x]} | self._staged
+        changed |= {x for x in touched if isinstance(x, NamedNode)}
         waiting = self._things | touched | self._around(changed)
         said = self._said()
         while waiting:

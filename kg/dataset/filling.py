@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 from functools import partial
+from itertools import pairwise
 from typing import Any, NamedTuple, Protocol, TypeGuard
 
 from pyoxigraph import Literal, Triple
 
-from kg.dataset.stated import distinct
+from kg.dataset.stated import DATES, distinct
 from kg.dataset.tenses import Timed
 from kg.rdf.namespaces import ENT, RDF, XSD, local_name
 from kg.rdf.terms import Term
@@ -18,6 +19,7 @@ from kg.text.verbs import Tense
 _WORDS = (XSD + "string", RDF + "langString")
 _MOST_NAMED = 6  # things in one slot
 _CAPITALISED = re.compile(r"(?<![{/^\w])[A-Z]\w*")  # in a pattern, of which the parser keeps no case
+_WAS = re.compile("^“(?:was|were) ")
 _DONE = ("content", "purpose")  # what somebody undertakes, or aims “to do”
 _TO_DO = re.compile("(?:not )?to ")
 
@@ -39,6 +41,13 @@ class Filled(NamedTuple):
         """How many slots were filled."""
         return len(self.slots)
 
+    def qualified(self, qualifier: str) -> str:
+        """The text of a noun phrase with a word before its noun: “Lorvia’s planned support for Sudmark”."""
+        first, second, *_ = (*self.filling.elements, None, None)
+        at = 0 if isinstance(first, Choice) else 1 if isinstance(second, Mark) else None
+        words = self.words if at is None or not qualifier else [*self.words[:at], f" {qualifier}", *self.words[at:]]
+        return "".join(words).strip()
+
     @property
     def described(self) -> int:
         """How many slots have a thing of which no more than the class is said: “the office in Lorvia”."""
@@ -57,6 +66,9 @@ class Names(Protocol):
 
     def name(self, term: Term, nested: int = 0) -> str:
         """A term as it stands in a sentence."""
+
+    def plain_name(self, thing: Term, nested: int = 0) -> str:
+        """As `name`, without a word for its status."""
 
     def told_apart(self, thing: Term, name: str) -> str:
         """The name of a thing with that to which it belongs."""
@@ -86,6 +98,10 @@ class Called:
     def name(self, term: Term, nested: int = 0) -> str:
         """A term as it stands in the sentence."""
         return self._given.get(term) or self._names.name(term, nested)
+
+    def plain_name(self, thing: Term, nested: int = 0) -> str:
+        """As `name`, without a word for its status."""
+        return self._given.get(thing) or self._names.plain_name(thing, nested)
 
     def told_apart(self, thing: Term, name: str) -> str:
         """The name of a thing with that to which it belongs."""
@@ -140,6 +156,11 @@ class Filling:
         self._said: list[str] = []  # the names so far
         self._found = dict[tuple[str, ...], list[Term]]()  # what slots lead to, by their paths
 
+    @property
+    def elements(self) -> tuple[Any, ...]:
+        """The elements of the pattern."""
+        return self._pattern.elements
+
     def found(self) -> Filled | None:
         """What the pattern comes to."""
         return self._all(self._pattern.elements)
@@ -150,10 +171,13 @@ class Filling:
         literal = ""  # the words since the last slot or verb
         where: list[str] = []  # “in” and “at”
         after: Any = None  # the element before
-        for element in elements:
+        for element, following in pairwise([*elements, None]):
             if isinstance(element, Slot):
-                name = self._slot(element, where, literal)
-                if not name or not self._fits(element, literal, after):
+                is_verb = isinstance(following, Slot) and element.path == (patterns.WORDING,)
+                verb = self._verb(element) if is_verb else ""
+                name = verb or self._slot(element, where, literal)
+                fits = verb or (self._fits(element, literal, after) and not (is_verb and following.proper))
+                if not name or not fits:
                     return None
                 if words[-1:] == [" the"] and (phrases.is_one_of_several(name) or phrases.compares(name)):
                     words.pop()
@@ -194,7 +218,10 @@ class Filling:
         is_this = slot.path == (patterns.THIS,)
         if is_this and slot.proper and not said.is_labelled(things[0]):
             return ""
-        names = [said.bare(x) if slot.proper else said.name(x, self._nested) for x in things]
+        called = said.plain_name if is_this else said.name  # its tense tells the status
+        names = [said.bare(x) if slot.proper else called(x, self._nested) for x in things]
+        if self._is_still_so(slot):
+            names = [_WAS.sub("is “" if not self._plural else "are “", name) for name in names]
         if is_this and slot.proper:  # a toast, the Joint Communiqué
             names = [phrases.with_article(name, {"the" if name[:1].isupper() else "a"}) for name in names]
         if literal.rpartition(" ")[2] == "to":
@@ -223,6 +250,20 @@ class Filling:
                 f"{'on' if phrases.is_surface(name) else where[said.is_spot(x)]} {name}" for x, name in pairs
             )
         return _listed(names)
+
+    def _verb(self, slot: Slot) -> str:
+        """Words of an article that are no more than a verb, without quotation marks: “police have detained two men”."""
+        is_so = not self._names.known.voice and self._tense not in verbs.NOT_YET
+        words = [verbs.alone(x.value) for x in self._values(slot) if isinstance(x, Literal)] if is_so else []
+        return words[0] if len(words) == 1 else ""
+
+    def _is_still_so(self, slot: Slot) -> bool:
+        """Whether “were close to a treaty” stands for “are”: as somebody is told to have said of what is not yet."""
+        if slot.path != (patterns.WORDING,) or self._tense != "outstanding":
+            return False
+        known, role = self._names.known, ENT + patterns.WORDING
+        is_dated = any(known.own_values(self._thing, date) for date in DATES)
+        return not is_dated and all(map(known.is_paraphrased, known.own_premises(self._thing, role)))
 
     def _fits(self, slot: Slot, literal: str, after: Any) -> bool:
         """Whether words of an article go on with a sentence as a slot does, which has “to” or a name before it.
@@ -254,6 +295,8 @@ class Filling:
             known, path = self._start(slot)
             for role in path:
                 known = distinct(x for y in known for x in self._led_to(y, self._namespace + role))
+            if self._own and len(path) == 1 and slot.path[0] not in self._ends:
+                known = self._names.known.as_told(self._thing, self._namespace + path[0], known)
             self._found[slot.path] = known
         return known
 

@@ -13,14 +13,13 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.errors import InputError
-from kg.rdf.namespaces import ENT
+from kg.rdf.namespaces import ENT, local_name
 from kg.text.normalisation import primary_language
 from kg.text.patterns import Pattern, parse
 
 PATTERN, CUE, USAGE, TENSE, NO_PATTERN = (ENT + name for name in ("pattern", "cue", "usage", "tense", "noPattern"))
-LEXICAL = frozenset({PATTERN, CUE, USAGE, TENSE, NO_PATTERN}) | {
-    ENT + name for name in ("clause", "clauseTense", "nounPhrase")
-}
+NOUN_PHRASE = ENT + "nounPhrase"
+LEXICAL = frozenset({PATTERN, CUE, USAGE, TENSE, NO_PATTERN, NOUN_PHRASE, ENT + "clause", ENT + "clauseTense"})
 
 _MARKED = re.compile(r"\[(?P<role>[^\W\d_]\w*(?:/[^\W\d_]\w*)*): (?P<words>[^\[\]]+)\]")
 
@@ -107,3 +106,11 @@ def marked(text: str) -> Marked:
         roles.append((match["role"], written, len(plain)))
         at = match.end()
     return Marked(plain + text[at:], tuple(roles))
+
+
+def inverse(ontology: Iterable[Triple]) -> Iterator[str]:
+    """The properties that noun phrases follow from object to subject."""
+    for t in ontology:
+        if t.predicate.value == NOUN_PHRASE and isinstance(t.object, Literal) and isinstance(t.subject, NamedNode):
+            namespace = t.subject.value.removesuffix(local_name(t.subject.value)) or ENT
+            yield from (f"{namespace}{role}" for role in re.findall(r"\^(\w+)", t.object.value))

@@ -1,13 +1,14 @@
 """What things are called in sentences: names with their articles, and noun phrases for what nothing labels."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, Self
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg.dataset.filling import Filled, Filling, best
+from kg.dataset.lexicon import NOUN_PHRASE
 from kg.dataset.stated import DATES, FACTS, Match, Voice, bounded, is_of_ontology, value
 from kg.dataset.tenses import Timed
 from kg.errors import InputError
@@ -27,7 +28,6 @@ from kg.rdf.namespaces import (
     RDFS_LABEL,
     SKOS,
     XSD,
-    local_name,
     readable,
 )
 from kg.rdf.terms import QuadStore, Term
@@ -35,7 +35,7 @@ from kg.text import patterns, phrases
 from kg.text.patterns import Choice, Pattern, Slot
 from kg.text.verbs import Tense, is_duty
 
-CLAUSE, NOUN_PHRASE = ENT + "clause", ENT + "nounPhrase"
+CLAUSE = ENT + "clause"
 COMPUTED_LABEL = ENT + "computedLabel"
 LANGUAGE = "en"  # that of the lexicon for which there are verbs and phrases
 MOST_NESTED = 2  # noun phrases within each other
@@ -174,10 +174,24 @@ class Naming:
         found = self._best_of_classes(thing, NOUN_PHRASE, "present", nested + 1) if nested < MOST_NESTED else None
         if found is None:
             return _NOTHING
-        whole = "".join(found.words).strip()
+        qualifier, statuses = self.qualifier(thing)
+        whole = found.qualified(qualifier)
         text = phrases.bare(whole)
         premises = {t for iri in {*found.tells, RDF_TYPE} for t in self.known.premises(thing, iri)}
-        return NounPhrase(text, found.filled, found.premises | premises, text != whole)
+        return NounPhrase(text, found.filled, found.premises | premises | statuses, text != whole)
+
+    def qualifier(self, thing: Term) -> tuple[str, set[Triple]]:
+        """What comes before the noun of a thing that is not so by any of its statuses, “planned”, and these."""
+        stated = self.known.statuses(thing)
+        words = [p.text for t in stated for p in self._templates(NamedNode(value(t.object)), NOUN_PHRASE)[:1]]
+        if not words or len(words) < len(stated) or self.is_labelled(thing):
+            return "", set()
+        return words[0], {*stated}
+
+    def plain_name(self, thing: Term, nested: int = 0) -> str:
+        """As `name`, without a word for the status, which the sentence tells."""
+        name, (qualifier, _) = self.name(thing, nested), self.qualifier(thing)
+        return name.replace(f"{qualifier} ", "", 1) if qualifier else name
 
     def is_labelled(self, thing: Term) -> bool:
         """Whether a thing has a label that was not computed."""
@@ -195,7 +209,8 @@ class Naming:
         kinds = tuple(self._label(kind) for kind in self.known.kinds(thing))
         self._in_question.add(thing)
         try:
-            return not self._computed_label(thing, 0).startswith(kinds)
+            label = self._computed_label(thing, 0)
+            return not label.removeprefix(f"{self.qualifier(thing)[0]} ").startswith(kinds)
         finally:
             self._in_question.discard(thing)
 
@@ -472,14 +487,6 @@ class Naming:
         if ENT + "Organisation" in kinds:
             return not kinds & _BODIES
         return ENT + "Place" in kinds and not kinds & _AREAS and not phrases.is_area(self.name(thing))
-
-
-def inverse(ontology: Iterable[Triple]) -> Iterator[str]:
-    """The properties that noun phrases follow from object to subject."""
-    for t in ontology:
-        if t.predicate.value == NOUN_PHRASE and isinstance(t.object, Literal) and isinstance(t.subject, NamedNode):
-            namespace = t.subject.value.removesuffix(local_name(t.subject.value)) or ENT
-            yield from (f"{namespace}{role}" for role in re.findall(r"\^(\w+)", t.object.value))
 
 
 def _literal(term: Literal) -> str:

@@ -17,6 +17,7 @@ from kg.dataset.computed import DAYS
 from kg.dataset.filling import Called, Filled, Filling, best, written
 from kg.dataset.naming import CLAUSE, COMPUTED_LABEL, LABEL, Naming
 from kg.dataset.stated import DATES, bounded, is_of_ontology, value
+from kg.dataset.tenses import ACTS
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS, RDFS_LABEL, local_name
 from kg.rdf.terms import Term
 from kg.text import patterns, phrases, repetition, verbs
@@ -30,10 +31,6 @@ _FINALISED = ENT + "finalised"
 _AT_ITS_END = frozenset({ENT + "collapsed", ENT + "withdrawn"})  # a status that is the end of a thing
 _PLANNED = NamedNode(ENT + "planned")
 _REJECTED = ENT + "rejected"
-_ACTS = frozenset(  # what there was, though it was rejected: a demand; all else was only said to be
-    ENT + name
-    for name in ("Accusation", "Agreement", "Demand", "Invitation", "Pledge", "Statement", "TerritorialClaim")
-)
 _FEW = 5  # words that describe a thing, and make no clause
 _GIVEN = frozenset(ENT + name for name in ("Obligation", "Pledge"))  # once and for all
 _DATED_FIRST = frozenset(ENT + name for name in ("Agreement", "Demand", "Pledge"))  # else the date is that of what is
@@ -258,7 +255,7 @@ class Sentences(Naming):
             tense_now = "past"
         if tense_now != tense:
             found = self._best_of_classes(thing, CLAUSE, tense_now) or found
-        is_denied = _REJECTED in map(value, statuses) and not kinds & _ACTS
+        is_denied = _REJECTED in map(value, statuses) and not kinds & ACTS
         of_status = None if is_denied else self._of_status(thing, tense_now, statuses, found)
         found = of_status or found
         tells, text = set(found.tells), "".join(found.words).strip()

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from kg.dataset import build, cache, computed, computed_labels, naming, sorted_quads
+from kg.dataset import build, cache, computed, computed_labels, lexicon, naming, sorted_quads
 from kg.dataset.build import Build
 from kg.dataset.computed import Mentioning, StatusStatement
 from kg.dataset.sorted_quads import SortedQuads
@@ -377,9 +377,9 @@ def write_naming(folder: str, joined: Joined, parts: Iterable[Iterable[str]]) ->
 
     What may need a label is given, sorted. Without noun phrases in the ontology, nothing does.
     """
-    if not any(t.predicate.value == naming.NOUN_PHRASE for t in joined.ontology):
+    if not any(t.predicate.value == lexicon.NOUN_PHRASE for t in joined.ontology):
         return []
-    inverse = {str(_SUBJECT), *(f"<{iri}>" for iri in naming.inverse(joined.ontology))}
+    inverse = {str(_SUBJECT), *(f"<{iri}>" for iri in lexicon.inverse(joined.ontology))}
     claimed = set[str]()
 
     def note(subject: str, lines: list[str]) -> None:

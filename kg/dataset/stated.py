@@ -10,8 +10,9 @@ from typing import Any, Self, TypeVar
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from kg.rdf.namespaces import CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, RDFS
+from kg.rdf.namespaces import ALT_LABEL, CLAIM, ENT, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF, RDF_TYPE, RDFS, RDFS_LABEL
 from kg.rdf.terms import Term
+from kg.text import repetition
 
 Match = Callable[[Any, Any, Any], Iterable[Any]]  # the quads with a subject, a predicate, an object; None for any
 Voice = frozenset[str]  # the IRIs of the speakers who say the same; none: the facts
@@ -27,6 +28,8 @@ SUBJECT, _PREDICATE, _OBJECT = (NamedNode(RDF + name) for name in ("subject", "p
 PASSAGE, _CLAIMED_BY = NamedNode(ENT + "passage"), NamedNode(ENT + "claimedBy")
 _GOVERNMENT_OF, _WITHIN = NamedNode(ENT + "governmentOf"), (NamedNode(ENT + "locatedIn"), NamedNode(ENT + "capitalOf"))
 _PLACES = frozenset({ENT + "locatedIn", ENT + "place"})
+_QUOTE, _READING_ORDER = NamedNode(ENT + "quote"), NamedNode(ENT + "readingOrder")
+_NAMES = (NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL))
 _DEPICTS, _PARTICIPANT = ENT + "depicts", NamedNode(ENT + "participant")
 
 
@@ -164,6 +167,39 @@ class Stated:
         if predicate in _PLACES:
             return [x for x in found if not any(x in within[y] for y in found)]
         return [x for x in found if not any(q.object in found for q in self.asserted(x, _GOVERNMENT_OF))]
+
+    def as_told(self, thing: Any, predicate: str, found: list[Any]) -> list[Any]:
+        """What stands in a role, in the order in which the first passage has it that names all of it; else as it is."""
+        if len(found) < 2 or "^" in predicate or not all(isinstance(x, NamedNode) for x in found):
+            return found
+        stating = (self._passages(Triple(thing, NamedNode(predicate), x)) for x in found)
+        passages = set.intersection(*stating)
+        for passage in sorted(passages, key=self._reading_order) if len(passages) > 1 else passages:
+            for quote in (q.object.value for q in self.match(passage, _QUOTE, None)):
+                places = [self._place(x, quote) for x in found]
+                if all(place is not None for place in places):
+                    return [x for _, x in sorted(zip(places, found, strict=True), key=lambda pair: pair[0] or 0)]
+        return found
+
+    def is_paraphrased(self, fact: Triple) -> bool:
+        """Whether speakers are told to say this in other words than their own, which turns “are” into “were”."""
+        passages = self._passages(fact) if self.voice else set()
+        speech = {q.object for p in passages for q in self.match(p, NamedNode(ENT + "speech"), None)}
+        return speech == {NamedNode(ENT + "paraphrased")}
+
+    def _passages(self, fact: Triple) -> set[Any]:
+        """The passages in which a statement stands, of speakers those in which they make it."""
+        claimed = self.claims(fact.subject, fact.predicate).get(fact) if self.voice else None
+        asserted = (q for q in self.match(fact.subject, fact.predicate, fact.object) if _is_asserted(q))
+        return claimed or {q.graph_name for q in asserted}
+
+    def _reading_order(self, passage: Any) -> tuple[str, str]:
+        return min((q.object.value for q in self.match(passage, _READING_ORDER, None)), default=""), str(passage)
+
+    def _place(self, thing: Any, quote: str) -> int | None:
+        """Where a quote names a thing first, by a label or alias."""
+        names = (q.object.value for p in _NAMES for q in self.match(thing, p, None))
+        return min((place[0] for name in names if (place := repetition.find(name, quote))), default=None)
 
     def own_values(self, thing: Term, predicate: str) -> list[Term]:
         """As `values`, but of speakers only what they claim themselves: a sentence of theirs tells nothing else."""

@@ -25,6 +25,7 @@ _AS_FAR_AS = ("occasion", "invitedTo", "positioned")
 _DAYS = frozenset(
     {"earliest", "earliestEnd", "earliestStart", "firstDay", "lastDay", "latest", "latestEnd", "latestStart"}
 )
+_TO_COME: tuple[Tense, ...] = ("planned", "intended", "expected", "was planned")
 # What a work has as soon as it is begun, and as soon as it is built.
 _WHEN_PLANNED = ("cost", "investmentFrom", "locatedIn", "onCoastOf", "technologyFrom", "unitOf")
 _IN_USE = ("carries", "deliversTo")
@@ -42,6 +43,11 @@ SHORTCUTS = {
 }
 _BOUNDS = ("start", "end")
 _PROGRESSING = frozenset(ENT + name for name in ("Cooperation", "StateOfRelations"))  # they are improving
+ACTS = frozenset(  # what there was, though it was rejected: a demand; all else was only said to be
+    ENT + name
+    for name in ("Accusation", "Agreement", "Demand", "Invitation", "Pledge", "Statement", "TerritorialClaim")
+)
+_REJECTED = ENT + "rejected"
 _SHORT = frozenset(ENT + name for name in ("Ceremony", "DiplomaticRow", "Meeting", "Visit"))
 # From the least that can be said to the most: where statuses differ, the first of their tenses is taken.
 _STRENGTH: tuple[Tense, ...] = (
@@ -114,7 +120,7 @@ class Timed(Stated):
         if tense == "perfect" and self._happens(thing):  # a plan that is settled
             tense = "planned"
         if ENT + "Agreement" in self.all_kinds(thing):
-            if any(value(s) == ENT + "rejected" for s in statuses):
+            if any(value(s) == _REJECTED for s in statuses):
                 tense = "was planned"  # a draft that was refused
             elif tense == "was planned" and self._days_of(thing):
                 tense = "past"  # it was agreed, and then cancelled
@@ -130,6 +136,19 @@ class Timed(Stated):
             if found := distinct(q.object for q in self.match(thing, NamedNode(ENT + name), None)):
                 return found
         return self.own_values(thing, ENT + "stage") or self.own_values(thing, ENT + "status")
+
+    def statuses(self, thing: Term) -> list[Triple]:
+        """All statements of the status of a thing, or of that in which it is a part, from the most that is said.
+
+        They are those of articles, and not the current one, which is computed of them. That a demand was rejected is
+        none: it was made.
+        """
+        stated = [t for name in ("stage", "status") for t in self.premises(thing, ENT + name)]
+        if not stated and not self._days_of(thing):
+            stated = [t for event in self.values(thing, ENT + "occasion") for t in self.premises(event, ENT + "status")]
+        if any(value(t.object) == _REJECTED for t in stated) and self.all_kinds(thing) & (ACTS - {ENT + "Agreement"}):
+            return []
+        return sorted(stated, key=lambda t: -_STRENGTH.index(self.tense_of_status(t.object)))
 
     def is_known_to_go_on(self, thing: Term) -> bool:
         """Whether a thing of which speakers speak is under way by the facts, which they may leave unsaid."""
@@ -253,6 +272,8 @@ class Timed(Stated):
             return self._tense_of_work(thing, role, tense)
         if self.was_foreseen(fact):
             return "was planned", premises  # the day for which it was planned, before it came to be
+        if role in _DAYS and role.endswith(("End", "Start")) and tense in _TO_COME:  # it has not begun
+            return verbs.of_purpose(tense), premises
         if role in _DAYS:  # which are possible is known now, whatever they are of
             is_past = isinstance(fact.object, Literal) and fact.object.value < self._read(thing)
             return ("past" if is_past else "present"), set()

@@ -15,8 +15,8 @@ _POSSESSIVE = re.compile("(?:his|her|its|our|their)[ \u00a0]", re.IGNORECASE)
 _GENITIVE = re.compile("(?:[^\\s]+[ \u00a0]){0,4}?[^\\s]+(?:['’]s|s['’])[ \u00a0]")
 _VOWEL = re.compile("(?!uni|us[aeu]|eu|one?(?![a-z]))[aeiou]", re.IGNORECASE)  # as it is spoken
 _AREA_WORDS = """
-area basin continent corner country district field half island islands outskirts part parts peninsula province quarter
-region section stretch suburb territory valley zone zones
+area basin camp continent corner country district field forest half harbour island islands outskirts part parts
+peninsula port province quarter region section stretch suburb territory town valley village zone zones
 """
 _AREA = frozenset(_AREA_WORDS.split())
 _DIRECTION = re.compile(

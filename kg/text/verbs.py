@@ -187,6 +187,15 @@ def is_told(text: str, *, plural: bool = False) -> bool:
     return is_finite(text) or (is_past and not is_base)
 
 
+def alone(text: str) -> str:
+    """Words that are a verb alone, as they tell what somebody did: “have detained”, of “given” “gave”; else empty."""
+    *before, last = text.lower().split() or [""]
+    names = {name for base in bases(last) for name in form_names(base, last)}
+    if not {"past", "participle"} & names or not _AUXILIARY.issuperset(before):
+        return ""
+    return " ".join([*before, last if before or "past" in names else forms(_base_of_participle(last)).past])
+
+
 def told_apart(text: str) -> list[str]:
     """What is told, apart where “and” joins two verbs: “closed the port and reopened it”."""
     first, rest = text, list[str]()

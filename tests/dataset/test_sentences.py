@@ -127,6 +127,8 @@ DEMAND = "id:x a ent:Demand ; ent:demander id:lorvia ; ent:addressee id:sudmark"
 TREATY = "id:t a ent:Agreement ; rdfs:label 'Oldby Treaty'@en . "
 DUTY = f"{TREATY} id:x a ent:Obligation ; ent:obliged id:lorvia ; ent:under id:t"
 LAUNCHED = "Lorvia launched Blue Plan"
+ARREST = "a ent:Arrest ; ent:participant id:lorvia ; ent:arrested id:sudmark"
+SPEECH = "a ent:Statement ; ent:participant id:lorvia"
 STOOD_BY = "Lorvia backed the Grey Front until 2019 (“stood by”)"
 CASE = "id:x a ent:CourtCase ; ent:accuser id:lorvia ; ent:accused id:sudmark"
 STATEMENT = "id:x a ent:Statement ; ent:participant id:lorvia ; ent:status ent:held"
@@ -172,7 +174,7 @@ TURBINES = (
         (f'{SUPPORT} ; ent:start "2011"^^xsd:gYear', "Lorvia has backed the Grey Front since 2011"),
         (f'{SUPPORT} ; ent:end "2011"^^xsd:gYear', "Lorvia backed the Grey Front until 2011"),
         (f'{SUPPORT} ; ent:condition "met"', "Lorvia backs the Grey Front (condition: “met”)"),
-        (f"{SUPPORT} , id:sudmark", "Lorvia backs the Grey Front and Sudmark"),
+        (f"{SUPPORT} , id:sudmark", "Lorvia backs Sudmark and the Grey Front"),
         (f"{SUPPORT} ; ent:backer id:sudmark", "Lorvia and Sudmark back the Grey Front"),
         (
             "id:bridge a ent:Bridge . id:x a ent:Ceremony ; ent:marks id:bridge ; ent:status ent:planned",
@@ -314,7 +316,7 @@ TURBINES = (
         ),
         (
             f"id:w a ent:Actor ; rdfs:label 'Fishers' . {SUPPORT} , id:sudmark ; ent:backer id:w",
-            "Lorvia and fishers back the Grey Front and Sudmark",
+            "Lorvia and fishers back Sudmark and the Grey Front",
         ),
         (
             "id:w a ent:Actor ; rdfs:label 'Fishers' . "
@@ -619,7 +621,7 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
         (
             f"{VISIT} ; ent:status ent:planned ; ent:date '2020-06'^^xsd:gYearMonth",
             "firstDay",
-            "The earliest possible date of Lorvia’s visit to Sudmark is 1 June 2020",
+            "The earliest possible date of Lorvia’s planned visit to Sudmark is 1 June 2020",
         ),
         (
             "id:x a ent:Talks ; rdfs:label 'talks with Sudmark'@en ; ent:participant id:lorvia , id:sudmark ;"
@@ -699,7 +701,7 @@ def test_a_property_without_a_clause_is_told_by_its_label(tmp_path: Path) -> Non
         (
             f"{VISIT} ; ent:purpose 'a series of meetings' ; ent:status ent:planned",
             "purpose",
-            "The purpose of Lorvia’s visit to Sudmark is “a series of meetings”",
+            "The purpose of Lorvia’s planned visit to Sudmark is “a series of meetings”",
         ),
         (
             "id:a a ent:Person ; rdfs:label 'Ada Holm' . id:x a ent:Accusation ; ent:accuser id:lorvia ; "
@@ -779,6 +781,76 @@ def test_words_and_passages_are_named_by_what_they_quote(made: Made) -> None:
     assert name(NamedNode(PREFIXES["p"] + "front")) == "“Grey Front” in “Lorvia”"
     assert name(NamedNode(PREFIXES["p"] + "all")) == f"the passage “{QUOTE}” of “Lorvia”"
     assert name(NamedNode(PREFIXES["p"] + "unit-1")) == "unit 1 of “Lorvia”"
+
+
+@pytest.mark.parametrize(
+    ("facts", "label"),
+    [
+        (f"{VISIT} ; ent:status ent:planned", "Lorvia’s planned visit to Sudmark"),
+        (f"{VISIT} ; ent:status ent:planned , ent:cancelled", "Lorvia’s planned visit to Sudmark"),
+        (f"{VISIT} ; ent:status ent:planned , ent:held", "Lorvia’s visit to Sudmark"),
+        (VISIT, "Lorvia’s visit to Sudmark"),
+        (
+            "id:x a ent:Approval ; ent:approved id:sudmark ; ent:status ent:outstanding",
+            "possible approval of Sudmark",
+        ),
+        (f"{SUPPORT} ; ent:status ent:rejected", "Lorvia’s disputed support for the Grey Front"),
+        (f"{DEMAND} ; ent:status ent:rejected", "Lorvia’s demand to Sudmark"),
+        (f"{DEAL} ; ent:status ent:cancelled", "cancelled arms deal between Sudmark and Lorvia over the Gun"),
+        (
+            "id:y a ent:Ceremony ; rdfs:label 'opening' ; ent:status ent:planned . "
+            "id:x a ent:Participation ; ent:attendee id:lorvia ; ent:occasion id:y",
+            "Lorvia’s planned part in the opening",
+        ),
+    ],
+)
+def test_a_computed_label_does_not_assert_what_has_not_happened(made: Made, facts: str, label: str) -> None:
+    graph = made(f"{facts} .")
+    assert graph.context.things.label(NamedNode(ID + "x")) == label
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ("id:x a ent:Meeting ; ent:status ent:planned ; ent:participant id:lorvia , id:sudmark", "to meet"),
+        ("id:x a ent:Event ; ent:place id:lorvia ; ent:status ent:planned", "The event in Lorvia is to take place"),
+        ("id:x a ent:Dam ; ent:locatedIn id:lorvia ; ent:stage ent:cancelled", "The dam in Lorvia has been cancelled"),
+    ],
+)
+def test_a_sentence_that_tells_a_status_names_the_thing_without_it(made: Made, facts: str, sentence: str) -> None:
+    clause = made(f"{facts} .").context.sentences.clause(NamedNode(ID + "x"))
+    assert clause is not None
+    assert sentence in clause.text
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ("a ent:Meeting ; ent:participant id:grey-front , id:sudmark", "Sudmark and the Grey Front met"),
+        ("a ent:Meeting ; ent:participant id:sudmark , id:nordland", "Nordland and Sudmark met"),  # one is not named
+        (
+            "a ent:Arrest ; ent:participant id:lorvia ; ent:arrested id:sudmark ; ent:wording 'met'",
+            "Lorvia met Sudmark",
+        ),
+        (
+            "a ent:Arrest ; ent:participant id:lorvia ; ent:arrested id:sudmark ; ent:wording 'met the Grey'",
+            "Lorvia “met the Grey” Sudmark",
+        ),
+        (
+            "a ent:Statement ; rdfs:label 'Accord' ; ent:participant id:lorvia ; ent:wording 'met'",
+            "Lorvia met the Accord",
+        ),
+        (
+            "a ent:Statement ; rdfs:label 'speech' ; ent:participant id:lorvia ; ent:wording 'met the Grey Front'",
+            "Lorvia made a speech (“met the Grey Front”)",
+        ),
+    ],
+)
+def test_what_happened_is_told_as_the_text_has_it(made: Made, facts: str, sentence: str) -> None:
+    nordland = "id:nordland a ent:State ; rdfs:label 'Nordland'@en ."
+    clause = made(f"id:x {facts} ; ent:status ent:held . {nordland}").context.sentences.clause(NamedNode(ID + "x"))
+    assert clause is not None
+    assert clause.text == sentence
 
 
 def test_a_thing_that_has_a_part_in_itself_has_a_name(made: Made) -> None:

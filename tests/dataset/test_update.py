@@ -103,6 +103,24 @@ def test_names_that_things_share_are_told_apart_after_any_edit(
         assert len(labels) == len(set(labels))
 
 
+def test_what_takes_part_is_named_anew_when_the_status_of_the_event_changes(
+    graph_folder: GraphFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holds(graph_folder)
+    monkeypatch.setattr(update, "_made", refused)
+    facts = facts_of(graph_folder, FIRST)
+    text = facts.read_text("utf-8")
+    marked = "ent:marks id:akkuyu-plant ;\n        ent:status ent:"
+    assert f"{marked}planned" in text
+    for status in ("held", "planned"):
+        edited = text.replace(f"{marked}planned", f"{marked}{status}")
+        facts.write_text(edited, encoding="utf-8", newline="\n")
+        holds(graph_folder)
+        labels = [q.object.value for q in Graph(graph_folder).store if q.predicate.value == ENT + "computedLabel"]
+        word = "planned " * (status == "planned")
+        assert f"Vladimir Putin’s {word}part in the breaking ground ceremony" in labels
+
+
 def test_articles_come_and_go(graph_folder: GraphFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     holds(graph_folder)
     monkeypatch.setattr(update, "_made", refused)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from kg.text.verbs import (
     Forms,
     Tense,
+    alone,
     bases,
     conjugate,
     forms,
@@ -193,6 +194,24 @@ def test_how_the_words_of_an_article_may_go_on_with_a_sentence(
 )
 def test_what_somebody_did_goes_on_after_a_subject(text: str, told: bool) -> None:
     assert is_told(text) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("have detained", "have detained"),
+        ("Signed", "signed"),
+        ("given", "gave"),
+        ("fled", "fled"),
+        ("were holding on", ""),
+        ("fled their homes", ""),
+        ("in private", ""),
+        ("rulings", ""),
+        ("", ""),
+    ],
+)
+def test_a_verb_that_stands_alone(text: str, verb: str) -> None:
+    assert alone(text) == verb
 
 
 @pytest.mark.parametrize(("verb", "tense", "singular", "plural"), TENSES)
