@@ -29,22 +29,24 @@ CASES = {module: cases(module) for module in MODULES}
 # Inputs so large that each takes seconds; of every kind of them, a smaller or quicker one stays in the default run.
 _SLOW = """
 checked-alias-to-itself checked-deep-indents checked-deep-lists checked-huge-sexagesimal closed-braces-oxigraph
-closed-braces-rdflib data-turtle-deep-validate deep-node deep-not deep-path depth-nodes-in-lists-diff
-depth-query-comparisons depth-query-graphs-in-graphs depth-query-ins depth-query-nodes depth-query-ors
-depth-query-path-alternatives depth-query-path-long-steps depth-query-path-stars endless-optional-product-oxigraph
-endless-optional-product-rdflib endless-paths-product-rdflib endless-product-of-values-oxigraph
-endless-product-of-values-rdflib facts-blank-node-ring facts-huge-base64 facts-many-blank-nodes facts-nested-lists
-facts-nested-nodes facts-object-list facts-one-triple-again facts-property-list facts-semicolons file-at-the-limit
-having-oxigraph head-deep-lists huge-pattern large-class-lattice large-property-chain large-same-as-chain
-large-transitive-chain long-path many-alternatives many-prefixes-rdflib many-shapes many-values many-values-rdflib
-many-variables-rdflib memory-doubling new-text-abbreviations new-text-dots new-text-numbers nots-oxigraph
-open-long-string-oxigraph open-long-string-rdflib open-string-oxigraph path-inverses-oxigraph quoted-triples-oxigraph
-receipts-of-many-values receipts-of-negated-set receipts-of-optional-product receipts-of-paths-product
-receipts-of-product-of-values receipts-of-random receipts-of-within-limits-arms recursive-pair
-regex-alternatives-rdflib regex-nested-rdflib regex-replace-rdflib runaway-pattern-alternatives runaway-pattern-nested
-runaway-select-product runaway-select-regex select-huge subqueries-oxigraph sums-oxigraph text-abbreviations
-text-many-units text-nearly-the-quote text-one-word text-quote-again triples-oxigraph union-arms-oxigraph
-within-limits-arms-rdflib within-limits-joined-rdflib within-limits-order-rdflib within-limits-rows-rdflib
+closed-braces-rdflib data-turtle-deep-validate deep-node deep-not deep-path depth-annotations-diff
+depth-json-terms-query depth-lists-diff depth-nodes-in-lists-diff depth-query-comparisons depth-query-graphs-in-graphs
+depth-query-ins depth-query-nodes depth-query-ors depth-query-path-alternatives depth-query-path-long-steps
+depth-query-path-stars endless-optional-product-oxigraph endless-optional-product-rdflib endless-paths-product-rdflib
+endless-product-of-values-oxigraph endless-product-of-values-rdflib facts-blank-node-ring facts-huge-base64
+facts-many-blank-nodes facts-nested-lists facts-nested-nodes facts-object-list facts-one-triple-again
+facts-property-list facts-semicolons file-at-the-limit having-oxigraph head-deep-lists huge-pattern large-class-lattice
+large-property-chain large-same-as-chain large-transitive-chain long-path many-alternatives many-prefixes-rdflib
+many-shapes many-values many-values-rdflib many-variables-rdflib memory-doubling new-text-abbreviations
+new-text-apostrophes new-text-bidi new-text-dots new-text-many-units new-text-nearly-the-quote new-text-numbers
+new-text-quote-again new-title-code new-title-huge nots-oxigraph open-braces-oxigraph open-long-string-oxigraph
+open-long-string-rdflib open-string-oxigraph path-inverses-oxigraph quoted-triples-oxigraph receipts-of-many-values
+receipts-of-negated-set receipts-of-optional-product receipts-of-paths-product receipts-of-product-of-values
+receipts-of-random receipts-of-within-limits-arms recursive-pair regex-alternatives-rdflib regex-nested-rdflib
+regex-replace-rdflib runaway-pattern-alternatives runaway-pattern-nested runaway-select-product runaway-select-regex
+select-huge service-after-name-rdflib subqueries-oxigraph sums-oxigraph text-abbreviations text-many-units
+text-nearly-the-quote text-one-word text-quote-again triples-oxigraph union-arms-oxigraph within-limits-arms-rdflib
+within-limits-joined-rdflib within-limits-order-rdflib within-limits-rows-rdflib
 """
 SLOW = frozenset(_SLOW.split())
 # Every n-th case of a module, so that the slow ones, which stand together, are shared out among the batches.

@@ -76,7 +76,15 @@ Cells = tuple[str, ...]
 OF_PASSAGES = {"facts-about", "how-is-it-worded", "how-much", "how-relations-stand", "one-passage-only", "passages"}
 OF_PASSAGES |= {"accepted", "sources", "who-said-what"}
 # Of these rdflib takes up to ten seconds; the default run asks it one of them on a graph of one short article.
-SLOW_IN_RDFLIB = {"agreements", "how-connected", "timeline"}
+SLOW_IN_RDFLIB = {
+    "agreements",
+    "how-connected",
+    "meetings-and-visits",
+    "one-passage-only",
+    "sources",
+    "timeline",
+    "what-happened",
+}
 
 
 @pytest.fixture(scope="session")

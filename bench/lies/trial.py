@@ -6,11 +6,10 @@ which tell of any change, honest or not.
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from pyoxigraph import Triple
 
@@ -21,13 +20,10 @@ from kg.dataset import build
 from kg.dataset.build import Build
 from kg.errors import InputError
 from kg.findings import Finding, at_or_above
-from kg.rdf.terms import Term, parsed
 from kg.source import documents
-from kg.source.documents import ArticleSources, Document
+from kg.source.documents import ArticleSources
 from kg.source.layout import GraphFolder, is_graph_folder
 from kg.validation import incremental, run
-from kg.validation.shacl import Validator
-from kg.validation.shacl_report import Result
 
 ROOT = Path(__file__).parents[2]
 KINDS: tuple[Kind, ...] = (*first.KINDS, *hard.KINDS)
@@ -61,7 +57,6 @@ class Folder:
         if self.sources.findings:
             raise InputError("the sources cannot be read", findings=self.sources.findings, where=path)
         self.sources.shapes = [replace(document, text="") for document in self.sources.shapes]  # no place is looked up
-        self._validator: Validator | None = None
 
     @cached_property
     def honest(self) -> list[Finding]:
@@ -105,25 +100,7 @@ class Folder:
         else:
             made = build.read_sources(replace(self.sources, articles=articles))
             changed = [t for _, t in sorted(self._stated ^ _statements(made), key=str)]
-        sound = articles is not None  # the shapes are those of the honest run
-        return at_or_above(run.validate_build(made, changed=changed, submit=self._submit, sound=sound), "warning")
-
-    def _submit(self, task: Callable[..., Any], *given: Any) -> Callable[[], Any]:
-        """Run `verdict.run_task` with shapes that are loaded once for all lies."""
-
-        def validated(
-            shapes: Sequence[Document],
-            ontology: Sequence[Triple],
-            graph: str,
-            nodes: set[Term] | None,
-            part: tuple[int, int],
-            passages: Iterable[tuple[tuple[Triple, ...], list[Triple]]],
-        ) -> tuple[list[Result], list[list[Result]]]:
-            validator = self._validator = self._validator or Validator(shapes, ontology)
-            found = validator.validate(parsed(graph), nodes, part)
-            return found, [validator.validate_reported(said, bounds) for said, bounds in passages]
-
-        return lambda: validated(*given)
+        return at_or_above(run.validate_build(made, changed=changed), "warning")
 
 
 def _statements(made: Build) -> set[tuple[str, Triple]]:

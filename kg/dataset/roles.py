@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.dataset.build import Build
 from kg.dataset.lexicon import Lexicon
 from kg.dataset.named import Names
-from kg.rdf.namespaces import ENT, OWL, RDF_TYPE, RDFS, SH
+from kg.rdf.namespaces import ENT, OWL, RDF, RDF_TYPE, RDFS, SH
 from kg.rdf.terms import described, iri, members, value
 from kg.source.article import Passage
 from kg.text.amounts import CURRENCIES
@@ -314,7 +314,7 @@ class Roles:
         """Pairs of classes that are declared to exclude each other, by themselves or in a list."""
         triples = self.made.ontology
         pairs = {(iri(t.subject), iri(t.object)) for t in triples if t.predicate.value == OWL + "disjointWith"}
-        values = described(triples)
+        values = described(t for t in triples if t.predicate.value in (RDF + "first", RDF + "rest"))
         for t in triples:
             if t.predicate.value == OWL + "members":
                 pairs |= set(combinations(sorted(map(iri, members(values, t.object))), 2))

@@ -4,10 +4,9 @@ All proposals of an article are judged together, and again without those that fa
 validation. What is accepted is judged once more, by itself, on the facts as they are then.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
-from typing import Any
+from functools import cached_property
 
 from kg.dataset import build
 from kg.dataset.build import Build
@@ -19,8 +18,7 @@ from kg.rdf.terms import iri, value
 from kg.source import documents
 from kg.source.documents import ArticleSources, Document
 from kg.source.proposals import Proposal
-from kg.validation import incremental, run, verdict
-from kg.validation.shacl import Validator
+from kg.validation import incremental, run
 
 _MOST_ROUNDS = 6
 _GRAVE = ("violation", "warning")  # a note is no reason to refuse
@@ -50,11 +48,8 @@ class Judge:
         Nor is what was found with the one that was `accepted`, though it was not its fault.
         """
         other = Judge(self._made, replace(self._article, facts=facts))
-        vars(other).update(
-            {name: vars(self)[name] for name in ("_before", "_is_sound", "_validator") if name in vars(self)}
-        )
-        if accepted is not None and "_before" in vars(other):
-            vars(other)["_before"] = other._before | self._unmoved.get(accepted.name, set())
+        if "_before" in vars(self):
+            vars(other)["_before"] = self._before | (self._unmoved.get(accepted.name, set()) if accepted else set())
         return other
 
     def overlay(self, proposed: Iterable[Proposal]) -> Build:
@@ -87,22 +82,9 @@ class Judge:
 
     def _found(self, made: Build, proposed: Sequence[Proposal] | None) -> list[Finding]:
         triples = None if proposed is None else incremental.with_bounds([t for p in proposed for t in p.triples])
-        found = run.validate_build(made, changed=triples, submit=self._submit, sound=self._is_sound)
+        found = run.validate_build(made, changed=triples)
         own = (self._article.facts.path, self._article.text_path)
         return [f for f in found if f.file in own and f.severity in _GRAVE and not _is_unfinished(f)]
-
-    @cached_property
-    def _is_sound(self) -> bool:
-        """Whether the shapes are sound, which no proposal changes."""
-        return all(f.severity != "violation" for f in verdict.check_shapes(self._made))
-
-    @cached_property
-    def _validator(self) -> Validator:
-        return Validator(self._made.sources.shapes, self._made.ontology)
-
-    def _submit(self, task: object, shapes: object, ontology: object, *given: Any) -> Callable[[], Any]:
-        """Run `verdict.run_task` with shapes that are loaded once for all rounds."""
-        return partial(verdict.validated, self._validator, *given)
 
     def judge(self, proposed: Iterable[Proposal], beside: Sequence[Proposal] = ()) -> Verdict:
         """Tell apart what passes all checks and what does not; what is proposed `beside` it has passed before."""

@@ -34,7 +34,7 @@ from kg.source.documents import ArticleSources
 from kg.source.layout import GraphFolder
 from kg.validation import entities
 from kg.validation.facts import LABEL_PROPERTIES
-from kg.validation.shapes_graph import dependencies_of
+from kg.validation.shapes_graph import ShapesGraph
 
 _EVERYTHING = ("ontology", "shapes", "kg/background")  # a change there can affect every article
 _BY_ITSELF = ("kg/articles/", "queries/")  # a change there affects an article, or a stored query
@@ -199,7 +199,7 @@ class PartialBuild(Build):
         self._articles: dict[str, Evidence | None] = {e.article.name: e for e in self.evidence}
         self._changed, self._typed = frozenset(changed.articles), dict[str, bool]()
         statements = changed.statements(self.evidence)
-        dependencies = dependencies_of(t for d in found.shapes for t in d.triples)
+        dependencies = ShapesGraph.of(found.shapes).dependencies
         self.bounded = dependencies is not None and statements is not None
         self.changed = with_bounds([t for t in statements or [] if not self._is_stated_elsewhere(t)])
         self._relations = frozenset(self._affected_relations())

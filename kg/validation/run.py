@@ -80,16 +80,14 @@ def validate_build(
     progress: Progress = lambda step: None,
     *,
     changed: Iterable[Triple] | None = None,
-    submit: Submit = partial,
     warn: Progress | None = None,
-    sound: bool = False,
 ) -> list[Finding]:
     """The findings of `validate` on sources that are read.
 
     Given the statements that have `changed` (come or gone), only those results of shapes that these can affect.
-    `submit`, `warn` and `sound` say how the shapes are run (see `verdict.shape_findings`).
+    `warn` is that of `verdict.shape_findings`.
     """
-    return _validated(made, partial(check_articles, made), progress, changed, submit, warn, sound=sound)
+    return _validated(made, partial(check_articles, made), progress, changed, warn)
 
 
 def _validated(
@@ -97,14 +95,11 @@ def _validated(
     judged: Callable[[], Iterable[Finding]],
     progress: Progress,
     changed: Iterable[Triple] | None = None,
-    submit: Submit = partial,
     warn: Progress | None = None,
-    *,
-    sound: bool = False,
 ) -> list[Finding]:
     """What `validate_build` finds, where `judged` gives what is wrong with what articles state."""
     no_shapes = made.is_empty or not made.sources.shapes
-    shaped = list if no_shapes else verdict.shape_findings(made, changed, submit, 1, warn, sound=sound)
+    shaped = list if no_shapes else verdict.shape_findings(made, changed, partial, 1, warn)
     findings = [*_facts(made), *judged()]
     progress("validating with the shapes")
     findings += shaped()

@@ -6,6 +6,7 @@ graph conforms. Here each is a finding.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -120,7 +121,18 @@ _OUTWARD = {"SERVICE", "FROM", "LOAD", "INSERT", "DELETE", "CONSTRUCT", "DESCRIB
 
 def check_shapes(shapes: list[Document], ontology: list[Document], *data: Statements) -> Iterator[Finding]:
     """What is unsound in the shapes, given the terms that the ontology declares and the data to be validated."""
-    graph, axioms = ShapesGraph(shapes), [t for d in ontology for t in d.triples]
+    yield from _unsound((*shapes,), (*ontology,))
+    yield from _without_instance(ShapesGraph.of(shapes), [t for d in ontology for t in d.triples], data)
+
+
+@lru_cache(2)
+def _unsound(shapes: tuple[Document, ...], ontology: tuple[Document, ...]) -> tuple[Finding, ...]:
+    """What is unsound in the shapes, whatever the data are."""
+    return (*_each_unsound(shapes, [t for d in ontology for t in d.triples]),)
+
+
+def _each_unsound(shapes: Sequence[Document], axioms: list[Triple]) -> Iterator[Finding]:
+    graph = ShapesGraph.of(shapes)
     for part in (
         _unknown_terms,
         _reaching_out,
@@ -137,7 +149,6 @@ def check_shapes(shapes: list[Document], ontology: list[Document], *data: Statem
     if not graph.targeted:
         path = shapes[0].path if shapes else "shapes"
         yield EMPTY.finding(path, "no shape has a target: nothing would be validated", hint="add sh:targetClass")
-    yield from _without_instance(graph, axioms, data)
 
 
 def reaching_out(shapes: list[Document]) -> list[Finding]:

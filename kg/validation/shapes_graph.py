@@ -7,7 +7,7 @@ What a SPARQL constraint looks at has no such bound.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -90,6 +90,11 @@ class ShapesGraph:
         for _, t in self.statements:
             self.leads_to.setdefault(t.object, t)
 
+    @staticmethod
+    def of(documents: Iterable[Document]) -> "ShapesGraph":
+        """The graph of some files, which are read once for all graphs that are validated one after the other."""
+        return _read((*documents,))
+
     @cached_property
     def targeted(self) -> list[Term]:
         """The shapes that have a target of their own, in the order of the files."""
@@ -153,11 +158,32 @@ class ShapesGraph:
         shape, end = shape_iri(t.subject, self.parents), (t.predicate, t.object)
         finding = document.finding(check, message, triple=(NamedNode(shape) if shape else None, *end), **more)
         # At its own statement, where several have the same predicate and object.
-        same = [o for d, o in self.statements if d is document and (o.predicate, o.object) == end]
-        places = [p for p in positions(document.text, document.base) if (p.triple.predicate, p.triple.object) == end]
+        same, places = self._places[id(document), *end]
         if len(same) != len(places):
             return finding
-        return finding.at(*line_column(document.text, places[same.index(t)].object_at))
+        return finding.at(*line_column(document.text, places[same.index(t)]))
+
+    @cached_property
+    def _places(self) -> dict[tuple[int, Term, Term], tuple[list[Triple], list[int]]]:
+        """By document, predicate and object the statements, and where in the text the object of each stands."""
+        found: dict[tuple[int, Term, Term], tuple[list[Triple], list[int]]] = {}
+        for document, t in self.statements:
+            found.setdefault((id(document), t.predicate, t.object), ([], []))[0].append(t)
+        for document in {id(d): d for d, _ in self.statements}.values():
+            for p in positions(document.text, document.base):
+                if row := found.get((id(document), p.triple.predicate, p.triple.object)):
+                    row[1].append(p.object_at)
+        return found
+
+    @cached_property
+    def dependencies(self) -> "ShapeDependencies | None":
+        """What the shapes look at; None where one has a SPARQL constraint or the like, which has no bound."""
+        return None if any(_QUERIES & v.keys() for v in self.values.values()) else ShapeDependencies(self.values)
+
+
+@lru_cache(2)
+def _read(documents: tuple[Document, ...]) -> ShapesGraph:
+    return ShapesGraph(documents)
 
 
 def _is_class(values: dict[str, list[Term]]) -> bool:
@@ -319,12 +345,6 @@ class ShapeDependencies:
                 # Each step any number of times: that is more than the path takes, never less.
                 return [tuple(step._replace(repeated=True) for step in path) for path in self._path(inner[0])]
         return [(Step(iri(node)),)]
-
-
-def dependencies_of(shapes: Iterable[Triple]) -> ShapeDependencies | None:
-    """The dependencies of some shapes; None where one has a SPARQL constraint or the like, which has no bound."""
-    values = described(shapes)
-    return None if any(_QUERIES & v.keys() for v in values.values()) else ShapeDependencies(values)
 
 
 def _turned(step: Step) -> Step:

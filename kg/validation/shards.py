@@ -27,7 +27,7 @@ from kg.source.documents import Sources
 from kg.source.layout import GraphFolder
 from kg.validation import entities, verdict
 from kg.validation.articles import check_articles
-from kg.validation.shapes_graph import dependencies_of
+from kg.validation.shapes_graph import ShapesGraph
 
 _TYPED = "typed"
 _TYPE = f"<{RDF_TYPE}>"
@@ -145,7 +145,7 @@ def write_index(folder: str, lines: Iterable[Iterable[str]], rest: Sources) -> N
     """Write the sorted files for parts, from the sorted lines of all shards and of what follows from them."""
     ontology = [t for d in rest.ontology for t in d.triples]
     noted = Noted(entities.identifying(ontology), entities.roles(ontology))
-    dependencies = dependencies_of(t for d in rest.shapes for t in d.triples)
+    dependencies = ShapesGraph.of(rest.shapes).dependencies
     steps = {f"<{step.predicate}>" for step in dependencies.steps if step.inverse} if dependencies else set()
     left_out = _DESCRIBING - steps
     with open(os.path.join(folder, _TYPED), "w", encoding="utf-8", newline="\n") as typed:
@@ -191,7 +191,7 @@ class PartOfBuild(Build):
 
     def need(self, nodes: Iterable[Term]) -> None:
         """Have the data graph be what it takes to validate these focus nodes."""
-        dependencies = dependencies_of(t for d in self.sources.shapes for t in d.triples)
+        dependencies = ShapesGraph.of(self.sources.shapes).dependencies
         self._needed = dependencies.needed(self.statements, nodes) if dependencies else []
 
     @property

@@ -24,7 +24,7 @@ from kg.validation import shapes, suspects
 from kg.validation.shacl import Validator
 from kg.validation.shacl_report import Result, component_name
 from kg.validation.shapes_core import unfit
-from kg.validation.shapes_graph import ShapeDependencies, ShapesGraph, dependencies_of
+from kg.validation.shapes_graph import ShapeDependencies, ShapesGraph
 
 CONTRADICTION = Check(
     "contradiction",
@@ -37,6 +37,7 @@ CONTRADICTION = Check(
 
 # Calls a function with the arguments that follow it, now or in another process; the result fetches what it gives.
 Submit = Callable[..., Callable[[], Any]]
+_LARGE = 2_000_000  # characters of a graph in N-Triples, with which no validator is kept in memory
 
 
 def shape_findings(
@@ -45,20 +46,17 @@ def shape_findings(
     submit: Submit = partial,
     jobs: int = 1,
     warn: Callable[[str], None] | None = None,
-    *,
-    sound: bool = False,
 ) -> Callable[[], list[Finding]]:
     """Validate the asserted graph, and each reported passage merged with it; the result fetches the findings.
 
     Unsound shapes validate nothing: the findings are those on the shapes. Given the statements that have `changed`
     (come or gone), only the focus nodes that these can affect are validated. The work is submitted as `jobs` tasks.
     Given `warn`, pyshifty looks for suspects before where it can; `warn` is called with a line where it fails.
-    Shapes that are `sound`, as a look before has found, are not checked again.
     """
-    unsound = [] if sound else check_shapes(made)
+    unsound = check_shapes(made)
     if any(f.severity == "violation" for f in unsound):
         return lambda: unsound
-    dependencies = dependencies_of(t for d in made.sources.shapes for t in d.triples)
+    dependencies = ShapesGraph.of(made.sources.shapes).dependencies
     by_change = dependencies is not None and changed is not None
     nodes = dependencies.affected(made.statements, changed or (), made.claimed) if dependencies and by_change else None
     reported = [_Reported(*row, _bounds(made, row[1])) for row in made.reported(nodes)]
@@ -75,7 +73,7 @@ def part_findings(made: Build, nodes: set[Term], warn: Callable[[str], None] | N
     What is needed to validate these is looked up in its statements. `warn` is that of `shape_findings`. Raises
     InputError where a shape may look at anything, so that no part can be validated alone.
     """
-    dependencies = dependencies_of(t for d in made.sources.shapes for t in d.triples)
+    dependencies = ShapesGraph.of(made.sources.shapes).dependencies
     if dependencies is None:
         message = "a shape has a SPARQL constraint, which may look at the whole graph: no part can be validated alone"
         raise InputError(message, hint="write it in SHACL Core", rule="shapes")
@@ -109,7 +107,7 @@ def _narrowed(
     made: Build, dependencies: ShapeDependencies, reported: list[_Reported], warn: Callable[[str], None]
 ) -> Callable[[], tuple[set[Term] | None, list[_Reported]]] | None:
     """Start to look for suspects; the result waits for them. None where pyshifty is not there or not for the shapes."""
-    graph = ShapesGraph(made.sources.shapes)
+    graph = ShapesGraph.of(made.sources.shapes)
     if not suspects.is_there() or unfit(graph):
         return None
     passages = [
@@ -193,19 +191,19 @@ def run_task(
     """
     if nodes == set() and not passages:
         return [], []
-    return validated(Validator(shapes, ontology), graph, nodes, part, passages)
-
-
-def validated(
-    validator: Validator,
-    graph: str,
-    nodes: set[Term] | None,
-    part: tuple[int, int],
-    passages: Sequence[tuple[tuple[Triple, ...], list[Triple]]],
-) -> tuple[list[Result], list[list[Result]]]:
-    """The same, by shapes that are loaded."""
+    of = tuple(shapes), frozenset(ontology)
+    kept, validator = _KEPT.pop("last", (None, None))  # while it is used, nobody else has it; after an error, nobody
+    if validator is None or kept != of:
+        validator = Validator(shapes, ontology)
     found = validator.validate(parsed(graph), nodes, part)
-    return found, [validator.validate_reported(said, bounds) for said, bounds in passages]
+    of_passages = [validator.validate_reported(said, bounds) for said, bounds in passages]
+    if len(graph) < _LARGE:
+        _KEPT["last"] = of, validator
+    return found, of_passages
+
+
+# The validator that was used last, with what it has loaded: graphs that are validated one after the other share it.
+_KEPT: dict[str, tuple[tuple[tuple[Document, ...], frozenset[Triple]] | None, Validator | None]] = {}
 
 
 def _bounds(made: Build, passage: Passage) -> list[Triple]:

@@ -10,7 +10,7 @@ from kg.source.documents import Document
 from kg.validation import pyshifty, suspects
 from kg.validation.shacl import Result, Validator
 from kg.validation.shapes_core import unfit
-from kg.validation.shapes_graph import ShapeDependencies, ShapesGraph, dependencies_of
+from kg.validation.shapes_graph import ShapeDependencies, ShapesGraph
 
 
 class Compared(NamedTuple):
@@ -29,7 +29,7 @@ class Engines:
         self.unfit = unfit(graph)
         self._ontology = list(ontology)
         self._pyshacl = Validator(shapes, self._ontology)
-        dependencies = dependencies_of(t for d in shapes for t in d.triples)
+        dependencies = ShapesGraph(shapes).dependencies
         assert dependencies
         self._dependencies: ShapeDependencies = dependencies
         self._pyshifty = pyshifty.prepared(suspects.written_shapes(graph))

@@ -19,7 +19,7 @@ from kg.source.documents import Document
 from kg.source.layout import GraphFolder
 from kg.validation import run, suspects, verdict
 from kg.validation.shapes_core import unfit
-from kg.validation.shapes_graph import ShapesGraph, dependencies_of
+from kg.validation.shapes_graph import ShapesGraph
 from kg.workers import piped
 
 pytestmark = [
@@ -238,7 +238,7 @@ def test_for_which_shapes_pyshifty_is(shapes: str, reason: str) -> None:
 def suspected(shapes: str, facts: str, passages: Sequence[str], ontology: str = "") -> list[bool]:
     """Which passages are suspect, by what they say about id:x."""
     read = [document(shapes)]
-    dependencies = dependencies_of(t for d in read for t in d.triples)
+    dependencies = ShapesGraph(read).dependencies
     assert dependencies
     asserted = document(facts).triples
     said = [suspects.Passage(frozenset(t.subject for t in ts), ts) for ts in (document(p).triples for p in passages)]
@@ -309,7 +309,7 @@ def test_a_focus_node_that_has_no_name() -> None:
         [document(shape)],
         document("id:x ent:a [ ent:b 1 ] , 'old' , 'x\\ny'@en , 007 , id:y , 'vii'^^xsd:int .").triples,
     )
-    dependencies = dependencies_of(t for d in read for t in d.triples)
+    dependencies = ShapesGraph(read).dependencies
     assert dependencies
     found = suspects.start(ShapesGraph(read), dependencies, [], facts, ListedStatements(facts), [])().nodes
     values = {t.object for t in facts if iri(t.subject) == ID + "x"}
@@ -321,19 +321,19 @@ def test_a_fault_within_a_property_shape_of_another_is_one_of_the_outer_node() -
     shape = """shape:V sh:targetClass ent:V ; sh:property [ sh:path ent:a ;
         sh:property [ sh:path ent:b ; sh:property [ sh:path ent:c ; sh:minCount 1 ] ] ] ."""
     read, facts = [document(shape)], document("id:x a ent:V ; ent:a id:y . id:y ent:b id:z .").triples
-    dependencies = dependencies_of(t for d in read for t in d.triples)
+    dependencies = ShapesGraph(read).dependencies
     assert dependencies
     found = suspects.start(ShapesGraph(read), dependencies, [], facts, ListedStatements(facts), [])().nodes
     assert NamedNode(ID + "x") in found
 
 
 def test_triples_that_no_shape_looks_at_are_left_out() -> None:
-    dependencies = dependencies_of(document(VISIT).triples)
+    dependencies = ShapesGraph([document(VISIT)]).dependencies
     assert dependencies
     facts = document("id:x a ent:Visit ; ent:visitor id:y ; rdfs:label 'x' .").triples
     kept = suspects.written(facts, dependencies).splitlines()
     assert len(kept) == 2
-    closed = dependencies_of(document("shape:V sh:targetClass ent:Visit ; sh:closed true .").triples)
+    closed = ShapesGraph([document("shape:V sh:targetClass ent:Visit ; sh:closed true .")]).dependencies
     assert closed
     assert len(suspects.written(facts, closed).splitlines()) == 3
     with pytest.raises(LimitError, match="triple terms"):
@@ -343,7 +343,7 @@ def test_triples_that_no_shape_looks_at_are_left_out() -> None:
 def test_a_node_of_no_data_may_be_a_target() -> None:
     shape = "shape:V sh:targetNode id:gone ; sh:property [ sh:path ent:a ; sh:minCount 1 ] ."
     read = [document(shape)]
-    dependencies = dependencies_of(t for d in read for t in d.triples)
+    dependencies = ShapesGraph(read).dependencies
     assert dependencies
     found = suspects.start(ShapesGraph(read), dependencies, [], [], ListedStatements([]), [])()
     assert found.nodes == {NamedNode(ID + "gone")}

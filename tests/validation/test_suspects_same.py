@@ -30,7 +30,7 @@ from kg.source import documents
 from kg.source.documents import Document
 from kg.validation import suspects
 from kg.validation.shacl import Result, Validator
-from kg.validation.shapes_graph import ShapesGraph, dependencies_of
+from kg.validation.shapes_graph import ShapesGraph
 
 pytestmark = pytest.mark.skipif(find_spec("shifty") is None, reason="pyshifty is not there, or not for this platform")
 LONG = pytest.mark.long
@@ -83,7 +83,7 @@ def test_mutated_facts(number: int) -> None:
 def test_mutated_passages(number: int) -> None:
     """Each passage of the checkout is reported and not asserted, a half of them with mutations."""
     random, shapes = Random(number), read().shapes
-    dependencies = dependencies_of(t for d in shapes for t in d.triples)
+    dependencies = ShapesGraph(shapes).dependencies
     assert dependencies
     rows = [list(p.triples) for e in checkout().evidence for p in e.passages]
     rows = [list(mutated(random, row, 1)) if random.random() < 0.5 else row for row in random.sample(rows, 12)]
