@@ -18,7 +18,8 @@ from kg import terminal
 from kg.cli import report
 from kg.drafting.acceptance import author
 from kg.drafting.new import folder_for_articles
-from kg.drafting.session import Review, marked, need
+from kg.drafting.session import Review
+from kg.drafting.shown import marked, need
 from kg.errors import InputError, KgError, UsageError, clean, did_you_mean, shell_word, to_json
 from kg.source import git, layout
 from kg.source.layout import GraphFolder

@@ -3,7 +3,7 @@
 The command and the page are two faces of this. Every decision is written at once; nothing is decided by a machine.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,15 +12,16 @@ from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from kg.dataset import build
 from kg.dataset.sentences import Sentences
-from kg.drafting import when, worded
+from kg.drafting import shown, when, worded
 from kg.drafting.acceptance import EDITED, Desk
 from kg.drafting.judging import Judge
 from kg.drafting.propose import with_speaker
+from kg.drafting.shown import shortened
 from kg.errors import InputError, UsageError
 from kg.findings import Finding
 from kg.rdf import writing
-from kg.rdf.namespaces import ALT_LABEL, ENT, ID, PREFIXES, RDF_TYPE, RDFS_LABEL, local_name, short
-from kg.rdf.terms import iri, value
+from kg.rdf.namespaces import ENT, ID, PREFIXES, RDF_TYPE, RDFS_LABEL
+from kg.rdf.terms import iri
 from kg.source import documents
 from kg.source.article import Passage
 from kg.source.layout import GraphFolder
@@ -31,11 +32,6 @@ from kg.validation.facts import idle_date_words
 
 if TYPE_CHECKING:
     from kg.drafting.saying import Said, Sayings
-
-_NAMES = (RDFS_LABEL, ALT_LABEL)
-_TOLD_OF_EVIDENCE = frozenset(
-    ["dateWords", "mentionIn", "prefix", "quote", "readWith", "refersTo", "speaker", "speech", "suffix", "type"]
-)
 
 
 class Review:
@@ -106,60 +102,7 @@ class Review:
     def sentences(self, proposal: Proposal) -> list[str]:
         """What a proposal says: first the sentence of the thing that it is about, then what that one leaves out."""
         passage = self.passage(proposal)
-        return self._told(proposal, passage.speakers if passage else (), self._sentences)
-
-    def _told(self, proposal: Proposal, speakers: Sequence[str], known: Sentences) -> list[str]:
-        voice = known.said_by(speakers) if speakers else known
-        told: list[str] = []
-        left = dict.fromkeys(t for t in proposal.stated)
-        for subject in dict.fromkeys(t.subject for t in proposal.stated):
-            clause = voice.clause(subject)
-            if clause is None:
-                continue
-            told.append(clause.text)
-            said = {*voice.told(subject, clause), *(t for t in left if t.predicate.value in clause.tells)}
-            left = {t: None for t in left if t not in said and (t.subject != subject or t.predicate.value != RDF_TYPE)}
-        named = {t.subject for t in left if t.predicate.value in _NAMES}
-        for t in left:
-            if t.predicate.value in _NAMES and (value(t.object) in voice.name(t.subject) or told):
-                continue
-            if t.predicate.value == RDF_TYPE and told and t.subject not in named:
-                continue
-            told.append(voice.fact(t))
-        if speakers and told:
-            nodes = [*map(NamedNode, speakers)]
-            who = " and ".join(map(voice.name, nodes))
-            told[0] = f"{who} {_say(voice, nodes, who)}: {told[0]}"
-        told += self._of_evidence(proposal)
-        return [*dict.fromkeys(told)] or [voice.fact(t) for t in proposal.triples]
-
-    def _of_evidence(self, proposal: Proposal) -> Iterator[str]:
-        """What a proposal says of passages and mentions: who speaks, whom words mean, and with what they are read."""
-        values: dict[str, list[NamedNode]] = {}
-        for t in proposal.described:
-            if isinstance(t.object, NamedNode):
-                values.setdefault(local_name(t.predicate.value), []).append(t.object)
-        words = {t.predicate.value: value(t.object) for t in proposal.described}
-        if speakers := values.get("speaker"):
-            is_quoted = NamedNode(ENT + "quoted") in values.get("speech", ())
-            how = "word for word" if is_quoted else "as the article renders it"
-            named = self._named(speakers)
-            yield f"{named} {_say(self._sentences, speakers, named)} this, {how}"
-        if meant := values.get("refersTo"):
-            yield f"“{words.get(ENT + 'quote', '')}” means {self._named(meant)}"
-        for other in values.get("readWith", ()):
-            passage = self._passages.get(other.value)
-            yield f"this is read with {f'“{shortened(passage.quote)}”' if passage else short(other.value)}"
-        if ENT + "dateWords" in words:
-            yield f"“{words[ENT + 'dateWords']}” tells when"
-        yield from (
-            self._sentences.fact(t)
-            for t in proposal.described
-            if local_name(t.predicate.value) not in _TOLD_OF_EVIDENCE
-        )
-
-    def _named(self, things: list[NamedNode]) -> str:
-        return " and ".join(self._sentences.name(thing) for thing in things)
+        return shown.sentences(proposal, passage.speakers if passage else (), self._sentences, self._passages)
 
     def needs(self, proposal: Proposal) -> list[tuple[Proposal, str]]:
         """The proposals without which this one cannot stand, each with what it brings: a thing or a passage (IRI).
@@ -377,7 +320,7 @@ class Review:
             return []
         stated = Proposal("", passage.iri, (), "", passage.triples)
         known = Sentences.of_store(_stored(self._bare), anew=True)  # without what is only proposed
-        return self._told(stated, passage.speakers, known)
+        return shown.sentences(stated, passage.speakers, known, {})
 
     def suggested(self, passage: Passage) -> list[str]:
         """What can be said of a passage of which no relation or event is stated, in its words: “Lorvia “closed it””."""
@@ -457,44 +400,6 @@ def _stored(made: build.Build) -> Store:
     return store
 
 
-def _say(sentences: Sentences, speakers: list[NamedNode], named: str) -> str:
-    """The verb of what somebody says: “officials say”."""
-    return "say" if len(speakers) > 1 or sentences.is_plural(speakers[0], named) else "says"
-
-
 def _brings(proposal: Proposal, node: NamedNode, predicate: str) -> bool:
     """Whether a proposal says what something is, or what it is called."""
     return any(t.subject == node and t.predicate.value == predicate for t in proposal.triples)
-
-
-_LONGEST = 60  # code points of a quote beside another
-
-
-def shortened(quote: str) -> str:
-    """The beginning of a quote."""
-    return quote if len(quote) <= _LONGEST else f"{quote[:_LONGEST]}…"
-
-
-def need(other: Proposal, node: str) -> str:
-    """A sentence on a proposal that another one needs, for `node` (IRI)."""
-    if other.awaits:
-        return f"it rests on {other.name}, which introduces {short(node)}: accept that one first"
-    return f"it rests on {other.name}, which was refused: nothing introduces {short(node)}; edit this one, or refuse it"
-
-
-def marked(quote: str, words: tuple[str, ...], begin: str, end: str) -> str:
-    """A quote with the words on which a proposal rests between marks, each where it stands first."""
-    spans: list[tuple[int, int]] = []
-    for each in sorted(words, key=len, reverse=True):
-        at = quote.find(each)
-        if at >= 0 and not any(start < at + len(each) and at < stop for start, stop in spans):
-            spans.append((at, at + len(each)))
-    return "".join(_pieces(quote, sorted(spans), begin, end))
-
-
-def _pieces(quote: str, spans: list[tuple[int, int]], begin: str, end: str) -> Iterator[str]:
-    at = 0
-    for start, stop in spans:
-        yield quote[at:start] + begin + quote[start:stop] + end
-        at = stop
-    yield quote[at:]

@@ -23,7 +23,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from kg.drafting.session import Review, marked, need
+from kg.drafting.session import Review
+from kg.drafting.shown import marked, need
 from kg.errors import KgError
 from kg.findings import Finding
 from kg.pages import templating
