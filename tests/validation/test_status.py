@@ -64,6 +64,15 @@ def test_the_stage_of_a_work_is_told_by_its_own_patterns() -> None:
         ("ent:status ent:underWay ;", "Ostia had backed Norland since 2011.", []),
         ("ent:status ent:ended ;", "Ostia had backed Norland.", []),
         ("", "Ostia had backed Norland.", []),
+        # A relative clause, and another sentence, are no part of what is denied.
+        ("", "Ann Holm rejected claims about Ostia, which backs Norland.", []),
+        ("", "Ann Holm dismissed the reports of Ostia, which backs Norland, on Monday.", []),
+        ("", "Ann Holm rejected the offer that Ostia, which backs Norland, had made.", []),
+        ("", "Ann Holm disputed the sum that Ostia paid when it backed Norland.", []),
+        ("", "Ann Holm rejected it. The plan is that Ostia backs Norland.", []),
+        ("", "Ann Holm rejected claims that Ostia backs Norland.", ["status-words"]),
+        ("", "Ann Holm denied in Melk on Monday that Ostia backs Norland.", ["status-words"]),
+        ("", "Ann Holm dismissed the idea that Ostia, which is neutral, backs Norland.", ["status-words"]),
     ],
 )
 def test_what_is_denied_or_over_is_so_in_the_facts(more: str, quote: str, found: list[str]) -> None:
