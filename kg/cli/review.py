@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import terminal
@@ -66,6 +66,8 @@ def review(options: Namespace) -> int:
         opened.finish()
     finally:
         say(f"{opened.desk.name}: {dialogue.summary()}")
+        for line in dialogue.unread():
+            say(line)
     return 0
 
 
@@ -194,6 +196,7 @@ class Dialogue:
         """Ask what else a passage states; whether to go on."""
         told, suggested = self._review.told(passage), self._review.suggested(passage)
         lines = ["", *self._wrapped(f"“{passage.quote}”"), *(f"  {clean(line)}." for line in told)]
+        lines += [f"  kept: “{clean(said)}”: {clean(why)}" for said, why in self._kept(passage)]
         lines += [f"  {number}  {clean(line)}" for number, line in enumerate(suggested, 1)]
         put("\n".join(lines) + "\n")
         hint = "or enter to go on" if told else f"“{_ASIDE} why it states no fact”, or enter for later"
@@ -228,6 +231,12 @@ class Dialogue:
                 raise
         return True
 
+    def _kept(self, passage: "Passage | None" = None) -> Iterator[tuple[str, str]]:
+        """The sentences that wait for a name, of one passage or of all, each with why."""
+        for (place, sentence), why in self._review.kept.items():
+            if passage is None or place == passage.iri:
+                yield sentence, why
+
     def _back(self, passage: "Passage") -> None:
         """Ask next of the sentence before one."""
         before = [p for p in self._review.passages() if p.start < passage.start]
@@ -252,13 +261,18 @@ class Dialogue:
             say(f"{proposal.name}: {'; '.join(map(clean, self._review.sentences(proposal)))}")
         for line in found.problem.splitlines():
             say(clean(line))
-        self._count("said")
+        if found.proposals:
+            self._count("said")
 
     def summary(self) -> str:
         """What was done, and what awaits review."""
         done = ", ".join(f"{count} {what}" for what, count in self._numbers.items() if count) or "nothing decided"
         left = len(self._review.desk.proposed.awaiting)
         return f"{done}; {left} proposal{'s' * (left != 1)} await{'s' * (left == 1)} review"
+
+    def unread(self) -> list[str]:
+        """What was said and still waits for a name, which the next review does not know."""
+        return [f"not read: “{clean(sentence)}”: {clean(why)}" for sentence, why in self._kept()]
 
     def _show(self, proposal: Proposal) -> None:
         passage = self._review.passage(proposal)
@@ -361,6 +375,8 @@ class Dialogue:
         if found:
             put("  not accepted: the checks refuse it as it is; edit it, refuse it or leave it for later\n")
             return False
+        for other in self._review.along:
+            put(f"  with it the article's own words name “{clean(other.words[0])}”, too\n")
         return self._count("accepted")
 
     def _undo(self) -> bool:

@@ -121,14 +121,14 @@ class Desk:
             hint = "nothing was accepted: start `kg review` again, which reads them anew"
             raise InputError("the file has changed meanwhile", hint=hint, where=what, rule=CHANGED)
 
-    def accept(self, proposal: Proposal, by: str) -> str:
-        """Make facts of a proposal; the result is the facts file before, for `undo`.
+    def accept(self, proposal: Proposal, by: str, along: Iterable[Proposal] = ()) -> str:
+        """Make facts of a proposal, and of what goes along; the result is the facts file before, for `undo`.
 
         Raises InputError where text or facts have changed meanwhile.
         """
         self.refuse_changed()
         before = self.article.facts.text
-        self._write_facts(merged(self.article.facts, [proposal], by))
+        self._write_facts(merged(self.article.facts, [*along, proposal], by))
         self.set(self.proposed.replaced(proposal, None))
         return before
 

@@ -65,9 +65,9 @@ class Judge:
         found = self._found(self.overlay(proposed), proposed)
         return [f for f in found if _key(f) not in self._before]
 
-    def findings_on(self, proposal: Proposal) -> list[Finding]:
-        """What the checks find on the article with one proposal more that can be its fault."""
-        found = self.findings([proposal])
+    def findings_on(self, proposal: Proposal, along: Sequence[Proposal] = ()) -> list[Finding]:
+        """What the checks find on the article with one proposal more, and what goes along, that can be its fault."""
+        found = self.findings([*along, proposal])
         self._unmoved[proposal.name] = {_key(f) for f in found if _is_unmoved(f, proposal)}
         return [f for f in found if not _is_unmoved(f, proposal)]
 

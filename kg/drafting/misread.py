@@ -6,13 +6,13 @@ from functools import partial
 
 from kg.dataset.roles import Roles
 from kg.drafting import when
-from kg.drafting.spoken import MOST_WORDS, NAME_FIRST, SpokenNames, find
+from kg.drafting.spoken import MOST_WORDS, NAME_FIRST, NotYetError, SpokenNames
 from kg.drafting.telling import Telling
 from kg.errors import UsageError, did_you_mean
-from kg.source.article import Passage
 from kg.text.words import DETERMINERS, Name
 from kg.validation.reading import Reading
 
+_NOT_STATED = "names nothing that is stated yet"
 IS = re.compile(r"(?P<name>.+?) (?:is|are|was|were) (?P<article>(?:an?|the) )?(?P<kind>(?!to be).+)")
 _NAME = re.compile(r"(?<![\w’'-])[A-Z][\w’'–-]*(?: (?:(?:of|the|and|for|de) )*[A-Z][\w’'–-]*)*")
 
@@ -23,7 +23,7 @@ class Misread:
     def __init__(self, spoken: SpokenNames, clauses: Telling, roles: Roles) -> None:
         self._spoken, self._clauses, self._roles = spoken, clauses, roles
 
-    def error(self, reading: Reading, passage: Passage) -> UsageError:
+    def error(self, reading: Reading) -> UsageError:
         """Why what is said is no fact: an unknown kind or name, a thing that cannot stand there, or unknown words.
 
         The first of these that is so is told.
@@ -31,7 +31,7 @@ class Misread:
         said = reading.quote
         is_kind = IS.fullmatch(said)
         unknown = [*self._unknown(reading)]
-        if nowhere := next((x for x in unknown if find(x, passage.quote) is None), ""):
+        if nowhere := next((x for x in unknown if not self._spoken.has(x)), ""):
             return UsageError(f"“{nowhere}” is no name that the article has", hint=NAME_FIRST, rule="saying")
         if is_kind and is_kind["article"] and len(is_kind["kind"].split()) <= MOST_WORDS:
             near = did_you_mean(is_kind["kind"].lower(), {x: f"“{x}”" for x in self._spoken.terms})
@@ -39,9 +39,10 @@ class Misread:
             return UsageError(message, hint=near or "take a broader kind: docs/ontology.md lists them", rule="saying")
         if unknown:
             message, hint = f"nothing says yet what “{unknown[0]}” is", f"say first: “{unknown[0]} is a …”"
-            return UsageError(message, hint=hint, rule="saying")
+            return NotYetError(message, hint=hint, rule="saying")
         if misfit := next(self._misfits(reading), ""):
-            return UsageError(misfit, hint="say what it is, or refuse what it was taken for", rule="saying")
+            kind = NotYetError if _NOT_STATED in misfit else UsageError
+            return kind(misfit, hint="say what it is, or refuse what it was taken for", rule="saying")
         things = ", ".join(dict.fromkeys(f"“{said[n.start : n.end]}”" for n in reading.named))
         message = f"“{said}” fits no pattern of the lexicon: it names {things or 'nothing that the article has'}"
         return UsageError(message, hint=NAME_FIRST, rule="saying")
@@ -77,6 +78,6 @@ class Misread:
             elif len(things) > 1:
                 yield f"“{words}” may be {' or '.join(map(self._spoken.kind, things))}"
             elif not things:
-                yield f"“{words}” names nothing that is stated yet: say first what it is"
+                yield f"“{words}” {_NOT_STATED}: say first what it is"
             elif kinds:
                 yield f"“{words}” is {self._spoken.kind(things[0])}, where only {' or '.join(kinds)} can stand"

@@ -8,10 +8,9 @@ named as the article names them. What was said is a proposal as any other: check
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -25,7 +24,7 @@ from kg.drafting.kinds import TITLES
 from kg.drafting.misread import IS, Misread
 from kg.drafting.rules import TOLD_ELSEWHERE, RuleDrafts
 from kg.drafting.speakers import Place, own_words
-from kg.drafting.spoken import JOINED, NAME_FIRST, QUOTED, SAID, SpokenLexicon, SpokenNames
+from kg.drafting.spoken import JOINED, NAME_FIRST, QUOTED, SAID, NotYetError, Said, SpokenLexicon, SpokenNames
 from kg.drafting.telling import Telling, again
 from kg.drafting.when import Span
 from kg.errors import UsageError
@@ -54,20 +53,6 @@ _HEADED = re.compile(r"(?P<body>.+?) (?:is|was|has been) (?:headed|led) by (?P<n
 _NAMED = re.compile(r"[A-Z]")
 _MOST = 400  # code points of what is said
 _ACTOR, _STAGED = ENT + "Actor", ENT + "InfrastructureProject"
-
-
-class Said(NamedTuple):
-    """What words propose, the names and dates in them of which it says nothing, and which sentences nothing reads."""
-
-    proposals: list[Proposal]
-    left_out: list[str]
-    not_read: Sequence[str] = ()
-
-    @property
-    def problem(self) -> str:
-        """What is left out or not read, as words for whoever said it; empty if nothing is."""
-        left = f"this says nothing of {', '.join(f'“{x}”' for x in self.left_out)}" if self.left_out else ""
-        return "\n".join(filter(None, [left, *self.not_read]))
 
 
 class Sayings:
@@ -119,7 +104,7 @@ class Sayings:
                 told = [replace(p, by=f"{by}, in words") for p in self._linked(passage, [*found.values()])]
                 left = [] if read in (self._of_evidence, self._of_telling) else [*self._left_out(said, told)]
                 return Said(told, left)
-        raise Misread(self._spoken, self._clauses, self._rules.roles).error(self._reading(passage, said), passage)
+        raise Misread(self._spoken, self._clauses, self._rules.roles).error(self._reading(passage, said))
 
     @property
     def _ways(self) -> tuple[Callable[[Passage, str], Iterator[Proposal]], ...]:
@@ -273,7 +258,7 @@ class Sayings:
             return
         if adjective[:1].isupper() and len(states) != 1:
             hint = "a state of which only the adjective occurs is named in kg/background/: docs/add-an-article.md"
-            raise UsageError(f"no state of the article is called “{adjective}”", hint=hint, rule="saying")
+            raise NotYetError(f"no state of the article is called “{adjective}”", hint=hint, rule="saying")
         if len(states) != 1:
             return
         typed = self._typed(passage, match["name"], term)

@@ -17,21 +17,24 @@ from kg.drafting.acceptance import EDITED, Desk
 from kg.drafting.judging import Judge
 from kg.drafting.propose import with_speaker
 from kg.drafting.shown import shortened
+from kg.drafting.speakers import introductions
 from kg.errors import InputError, UsageError
 from kg.findings import Finding
 from kg.rdf import writing
 from kg.rdf.namespaces import ENT, ID, PREFIXES, RDF_TYPE, RDFS_LABEL
 from kg.rdf.terms import iri
 from kg.source import documents
-from kg.source.article import Passage
+from kg.source.article import Evidence, Passage
 from kg.source.layout import GraphFolder
 from kg.source.proposals import Proposal, Proposed, free_name
 from kg.validation import doubts
 from kg.validation.doubts import Doubt
+from kg.validation.entities import UNKNOWN_THING
 from kg.validation.facts import idle_date_words
 
 if TYPE_CHECKING:
-    from kg.drafting.saying import Said, Sayings
+    from kg.drafting.saying import Sayings
+    from kg.drafting.spoken import Said
 
 
 class Review:
@@ -45,7 +48,9 @@ class Review:
             raise InputError("the graph cannot be read whole", findings=sources.findings[:3], rule="file")
         self._judge = Judge(build.read_sources(sources), self.desk.article)
         self._read: tuple[Judge, build.Build] | None = None
-        self._past: list[tuple[Proposed, str]] = []
+        self._past: list[tuple[Proposed, str, dict[tuple[str, str], str]]] = []
+        self.kept: dict[tuple[str, str], str] = {}  # by passage (IRI) and sentence, why it waits
+        self.along: list[Proposal] = []  # what was last accepted along with a proposal
         self._passed: set[str] = set()  # names of what was left for later in this session
 
     # What there is
@@ -84,8 +89,11 @@ class Review:
 
     @cached_property
     def _passages(self) -> dict[str, Passage]:
-        evidence = next(e for e in self._overlay.evidence if e.article.name == self.desk.name)
-        return {p.iri: p for p in evidence.passages}
+        return {p.iri: p for p in self._evidence(self._overlay).passages}
+
+    def _evidence(self, made: build.Build) -> Evidence:
+        """The article in a graph."""
+        return next(e for e in made.evidence if e.article.name == self.desk.name)
 
     @cached_property
     def _overlay(self) -> build.Build:
@@ -137,7 +145,7 @@ class Review:
     def times(self, proposal: Proposal) -> list[str]:
         """The words of its sentence that say when, each with the date as which it is clearly read, for an edit."""
         passage = self.passage(proposal)
-        evidence = next(e for e in self._overlay.evidence if e.article.name == self.desk.name)
+        evidence = self._evidence(self._overlay)
         if passage is None or not evidence.reading_date:
             return []
         found = when.clear(passage.quote, (0, len(passage.quote)), evidence.reading_date)
@@ -152,7 +160,7 @@ class Review:
     def _doubts(self) -> dict[tuple[str, str], list[Doubt]]:
         """The doubts about what the article states or may state, by passage and thing (IRIs)."""
         rows = doubts.read(self.desk.graph_folder, self.desk.name)
-        evidence = next(e for e in self._overlay.evidence if e.article.name == self.desk.name)
+        evidence = self._evidence(self._overlay)
         found: dict[tuple[str, str], list[Doubt]] = {}
         for reading in doubts.Readings(self._overlay).of(evidence) if rows else ():
             found.setdefault((reading.passage, reading.thing), []).extend(d for d in rows if d.fits(reading))
@@ -170,7 +178,20 @@ class Review:
 
     def findings(self, proposal: Proposal) -> list[Finding]:
         """What the checks find if this one is accepted, on the facts as they are now."""
-        return self._judge.findings_on(proposal)
+        return self._judged(proposal)[0]
+
+    def _judged(self, proposal: Proposal) -> tuple[list[Finding], list[Proposal]]:
+        """What the checks find on a proposal, and what has to go along with it.
+
+        That is the class and the name of things that the article knows, once it is accepted, by somebody's words alone.
+        """
+        found = self._judge.findings_on(proposal)
+        unknown = {x for f in found if f.rule == UNKNOWN_THING.id for x in (f.focus, f.value)}
+        if not unknown:
+            return found, []
+        along = introductions(self._evidence(self._judge.overlay([proposal])), unknown)
+        along = [replace(p, by=proposal.by) for p in along]
+        return (self._judge.findings_on(proposal, along), along) if along else (found, [])
 
     def accept(self, proposal: Proposal) -> list[Finding]:
         """Make facts of a proposal, unless a check finds something: then nothing is written, and that is the result.
@@ -178,10 +199,12 @@ class Review:
         Raises InputError where the text or the facts have changed meanwhile.
         """
         self.desk.refuse_changed()
-        found = self.findings(proposal)
+        found, along = self._judged(proposal)
+        self.along = [] if found else along
         if not found:
-            before = self.desk.proposed
-            self._past.append((before, self.desk.accept(proposal, self.by)))
+            before = self._state
+            self.desk.accept(proposal, self.by, along)
+            self._past.append(before)
             self._judge = self._judge.over(self.desk.article.facts, proposal)
             if _says_who(proposal):
                 self.desk.set(with_speaker(self._judge, self.desk.proposed, proposal.passage))
@@ -227,33 +250,74 @@ class Review:
     def say(self, passage: Passage, words: str) -> "Said":
         """Propose for a passage what a person says of it in words, in one sentence or several, to be looked at next.
 
+        A sentence with a name of which nothing says yet what it is, is kept, and read as soon as something does.
         Raises UsageError where none of the sentences can be read as facts; of several, those that cannot be are named.
         """
-        from kg.drafting.saying import Said
-        from kg.drafting.spoken import sentences_of
+        from kg.drafting.spoken import Said, sentences_of
 
         self._forget()  # what was accepted, refused or taken back since
-        before = self.desk.proposed
-        found, left_out, problems = list[Proposal](), list[str](), list[str]()
+        before = self._state
+        found, left_out = list[Proposal](), list[str]()
+        problems: dict[str, str] = {}
         first: UsageError | None = None
         sentences = sentences_of(words)
         for sentence in sentences:
-            try:
-                said = self._said(passage, sentence, len(found))
-            except UsageError as error:
+            said, error = self._read_or_kept(passage, sentence, len(found))
+            if error or not said:
                 first = first or error
-                problems.append(f"“{shortened(sentence)}”: {error.message}")
+                problems[sentence] = f"“{shortened(sentence)}”: {error.message if error else ''}"
                 continue
-            self._forget()
             found += said.proposals
             if said.left_out and len(sentences) > 1:
-                problems.append(f"“{shortened(sentence)}”: {said.problem}")
+                problems[sentence] = f"“{shortened(sentence)}”: {said.problem}"
             else:
                 left_out += said.left_out
-        if first and not found:
+        again = self._read_again(found, problems) if found else []
+        if found or self._state != before:
+            self._past.append(before)
+        if first and not found and (len(sentences) == 1 or self.kept == before[2]):
             raise first
-        self._past.append((before, self.desk.article.facts.text))
-        return Said(found, left_out, problems)
+        return Said(found, left_out, [*problems.values()], [x for x in again if x not in sentences])
+
+    def _read_or_kept(
+        self, passage: Passage, sentence: str, before: int
+    ) -> "tuple[Said, None] | tuple[None, UsageError]":
+        """What is said in a sentence, or why it is not read; it is kept where it may be later."""
+        from kg.drafting.spoken import NotYetError
+
+        place = passage.iri, sentence
+        try:
+            said = self._said(passage, sentence, before)
+        except NotYetError as error:
+            self.kept = {**self.kept, place: error.message}
+            return None, UsageError(
+                f"{error.message} (the sentence is kept until then)", hint=error.hint, rule=error.rule
+            )
+        except UsageError as error:
+            self.kept = {k: why for k, why in self.kept.items() if k != place}
+            return None, error
+        self.kept = {k: why for k, why in self.kept.items() if k != place}
+        self._forget()
+        return said, None
+
+    def _read_again(self, found: list[Proposal], problems: dict[str, str]) -> list[str]:
+        """Propose what kept sentences say that can be read now; the result is which can, and has no problem."""
+        again: list[str] = []
+        left: list[tuple[str, str]] = []
+        while left != [*self.kept]:  # what one says may be what another waits for
+            left = [*self.kept]
+            for place, sentence in left:
+                ahead = sum(p.passage == place for p in found)
+                said, error = self._read_or_kept(self._passages[place], sentence, ahead)
+                if said:
+                    found += said.proposals
+                    again.append(sentence)
+                    problems.pop(sentence, None)
+                    if said.left_out:
+                        problems[sentence] = f"“{shortened(sentence)}”: {said.problem}"
+                elif error and (place, sentence) not in self.kept:
+                    problems[sentence] = f"“{sentence}”: {error.message}"
+        return again
 
     def _said(self, passage: Passage, words: str, before: int = 0) -> "Said":
         """What is said in one sentence, proposed after `before` others of the passage that were said with it."""
@@ -305,12 +369,12 @@ class Review:
             message = "the passage has facts, or proposals that await"
             names = ", ".join(p.name for p in self.desk.proposed.awaiting if p.passage == passage.iri)
             raise UsageError(message, hint=f"decide first: {names}" if names else "it needs no reason", rule="aside")
-        before = self.desk.proposed
-        evidence = next(e for e in self._bare.evidence if e.article.name == self.desk.name)
         from kg.drafting.propose import language as language_of
 
-        language = language_of(evidence)
-        self._past.append((before, self.desk.set_aside(passage.iri, reason, language)))
+        before = self._state
+        self.desk.set_aside(passage.iri, reason, language_of(self._evidence(self._bare)))
+        self.kept = {place: why for place, why in self.kept.items() if place[0] != passage.iri}
+        self._past.append(before)
         self._judge = self._judge.over(self.desk.article.facts)
         self._forget()
 
@@ -331,7 +395,7 @@ class Review:
 
         Raises InputError where the facts have changed.
         """
-        evidence = next(e for e in self._bare.evidence if e.article.name == self.desk.name)
+        evidence = self._evidence(self._bare)
         accepted = {iri(q.subject) for q in self.desk.article.facts.quads if q.predicate.value == ENT + "acceptedBy"}
         accepted -= {p.passage for p in self.desk.proposed.awaiting}
         idle = {p.iri: idle_date_words(evidence, p) for p in evidence.passages if p.iri in accepted}
@@ -342,7 +406,7 @@ class Review:
 
         An aside is one with a reason.
         """
-        evidence = next(e for e in self._bare.evidence if e.article.name == self.desk.name)
+        evidence = self._evidence(self._bare)
         found: list[Passage] = []
         for p in sorted([*evidence.passages, *evidence.asides], key=lambda p: (p.start, -p.end)):
             if not found or p.end > found[-1].end:
@@ -369,10 +433,14 @@ class Review:
         return replace(proposal, name=name, refused=self.by, postponed="")
 
     def _change(self, proposal: Proposal, other: Proposal, beside: Proposal | None = None) -> None:
-        before = self.desk.proposed
-        after = before.replaced(proposal, other)
+        before, after = self._state, self.desk.proposed.replaced(proposal, other)
         self.desk.set(replace(after, proposals=(*after.proposals, beside)) if beside else after)
-        self._past.append((before, self.desk.article.facts.text))
+        self._past.append(before)
+
+    @property
+    def _state(self) -> tuple[Proposed, str, dict[tuple[str, str], str]]:
+        """All that a decision may change."""
+        return self.desk.proposed, self.desk.article.facts.text, self.kept
 
     def undo(self) -> bool:
         """Take back the last decision of this session; whether there was one.
@@ -381,9 +449,10 @@ class Review:
         """
         if not self._past:
             return False
-        proposed, facts = self._past[-1]
+        proposed, facts, kept = self._past[-1]
         self.desk.undo(proposed, facts)
         self._past.pop()
+        self.kept = kept
         self._passed -= {p.name for p in proposed.awaiting if not p.postponed}
         self._judge = self._judge.over(self.desk.article.facts)
         return True

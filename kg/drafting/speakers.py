@@ -4,7 +4,7 @@ A verb of saying has one subject that is named, outside of what is said.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -12,9 +12,10 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.dataset.named import Names
 from kg.dataset.roles import Path
+from kg.drafting.draft import context
 from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, local_name
-from kg.rdf.terms import value
-from kg.source.article import Passage
+from kg.rdf.terms import iri, value
+from kg.source.article import Evidence, Passage
 from kg.source.proposals import Proposal
 from kg.text import segments, speech, verbs
 from kg.text.forms import slug_words
@@ -191,15 +192,41 @@ def _is_all_within(quote: str, within: Sequence[Span]) -> bool:
     return bool(within) and not any(map(str.isalnum, "".join(outside)))
 
 
-def narrower(passage: str, quote: str) -> Place:
-    """A new passage of fewer words than one (IRI) that is there."""
+def narrower(passage: str, quote: str, prefix: str = "", suffix: str = "") -> Place:
+    """A new passage of fewer words than one (IRI) that is there, with what stands before and after where they recur."""
     words = "-".join(slug_words(quote)[:4])
     node = NamedNode(passage.partition("#")[0] + f"#{words}-named")
+    around = {"quote": quote, "prefix": prefix, "suffix": suffix}
     described = (
         Triple(node, NamedNode(RDF_TYPE), NamedNode(ENT + "Passage")),
-        Triple(node, NamedNode(ENT + "quote"), Literal(quote)),
+        *(Triple(node, NamedNode(ENT + name), Literal(words)) for name, words in around.items() if words),
     )
     return Place(node.value, quote, described)
+
+
+def introductions(evidence: Evidence, things: Container[str]) -> list[Proposal]:
+    """What things (IRIs) are that only somebody's words introduce, each in a passage of its name alone.
+
+    That a thing has a name, and of what kind it is, the article tells itself, also where somebody says more of it.
+    """
+    text, found = segments.unwrap(evidence.article.text), dict[str, Proposal]()
+    there = {p.iri: p.quote for p in evidence.passages}
+    for passage in evidence.reported:
+        stated = [
+            t for t in passage.triples if iri(t.subject) in things and t.predicate.value in (RDF_TYPE, RDFS_LABEL)
+        ]
+        names = {iri(t.subject): value(t.object) for t in stated if t.predicate.value == RDFS_LABEL}
+        for thing, name in names.items():
+            start = text.find(name, passage.start, passage.end)
+            around = context(text, start, start + len(name)) if start >= 0 else None
+            own = tuple(t for t in stated if iri(t.subject) == thing)
+            if around is None or thing in found or all(t.predicate.value != RDF_TYPE for t in own):
+                continue
+            place = narrower(passage.iri, name, *around)
+            if there.get(place.iri, name) == name:
+                described = () if place.iri in there else place.described
+                found[thing] = Proposal(local_name(place.iri), place.iri, (name,), "", (*described, *own))
+    return [*found.values()]
 
 
 class Places:

@@ -1,9 +1,9 @@
 """What words mean when somebody speaks of an article: its things by their names, “the line”, kinds and statuses."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -17,6 +17,7 @@ from kg.errors import UsageError
 from kg.rdf.namespaces import ALT_LABEL, ENT, OWL, RDF_TYPE, RDFS_LABEL, local_name, short
 from kg.rdf.terms import Term, iri, value
 from kg.source.article import Evidence, Passage
+from kg.source.proposals import Proposal
 from kg.text import phrases
 from kg.text.amounts import find_amounts, lexical
 from kg.text.forms import flat
@@ -34,6 +35,29 @@ _SENTENCES = re.compile(  # up to “;” or a full stop before a space, but aft
 MOST_WORDS = 4  # of a kind
 Fits = Callable[[str], bool]  # whether a thing (IRI) may stand somewhere
 _DECLARED = {"mode": "Mode", "stage": "Status", "status": "Status"}  # roles, with the class of what stands in them
+
+
+class NotYetError(UsageError):
+    """A sentence with a name of the article of which nothing says yet what it is."""
+
+
+class Said(NamedTuple):
+    """What words propose, the names and dates in them of which it says nothing, and which sentences nothing reads.
+
+    `again` are sentences of before that are read now.
+    """
+
+    proposals: list[Proposal]
+    left_out: list[str]
+    not_read: Sequence[str] = ()
+    again: Sequence[str] = ()
+
+    @property
+    def problem(self) -> str:
+        """What is left out or not read, as words for whoever said it; empty if nothing is."""
+        left = f"this says nothing of {', '.join(f'“{x}”' for x in self.left_out)}" if self.left_out else ""
+        again = (f"“{sentence}”, said before, is read now" for sentence in self.again)
+        return "\n".join(filter(None, [left, *self.not_read, *again]))
 
 
 def _bare(name: str) -> str:
@@ -118,6 +142,9 @@ class SpokenNames:
         """The thing that a name means. Raises UsageError for none, or several."""
         found = self.named(name)
         if len(found) != 1:
+            if not found and self.has(_bare(name)):
+                message, hint = f"nothing says yet what “{name}” is", f"say first: “{name} is a …”"
+                raise NotYetError(message, hint=hint, rule="saying")
             many = f"may be {', '.join(map(short, found))}" if found else "names nothing that the article has"
             raise UsageError(f"“{name}” {many}", hint=NAME_FIRST, rule="saying")
         return found[0]
@@ -193,6 +220,10 @@ class SpokenNames:
         things = self._told_last(noun)
         names = {thing: name for name, thing in self._called.items()}
         return sorted(f"“{names[x]}”" for x in things if x in names) if len(things) > 1 else []
+
+    def has(self, words: str) -> bool:
+        """Whether the text of the article has words."""
+        return find(words, " ".join(self._article.article.text.split())) is not None
 
     def place(self, words: str) -> tuple[int, int]:
         """From where to where words stand in a quote. Raises UsageError where they do not."""

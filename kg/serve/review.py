@@ -148,7 +148,7 @@ class Desk:
             return f"say.{name}"
         found = self._review.say(passage, words)
         self.said = found.problem
-        return found.proposals[0].name
+        return found.proposals[0].name if found.proposals else f"say.{name}"
 
     def _decide(self, answer: str, name: str, turtle: str) -> str:
         if answer == "undo":
@@ -177,6 +177,9 @@ class Desk:
         self._found[name] = found = self._review.accept(proposal)
         if found:
             self.said = "not accepted: a check finds something; edit it, refuse it or leave it for later"
+        elif self._review.along:
+            names = " and ".join(f"“{p.words[0]}”" for p in self._review.along)
+            self.said = f"with it the article's own words name {names}, too"
         return name if found else beside
 
 

@@ -14,8 +14,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
 import kg
 from kg.dataset import build
-from kg.drafting.saying import Said, Sayings
-from kg.drafting.spoken import called
+from kg.drafting.saying import Sayings
+from kg.drafting.spoken import Said, called
 from kg.errors import UsageError
 from kg.graph import Graph
 from kg.provenance.describe import Teller
