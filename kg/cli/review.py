@@ -339,7 +339,7 @@ class Dialogue:
         if proposal is None:  # in a pipe, where nothing awaits review any more
             return self._undo()
         around = self._review.around(proposal)
-        self._touched |= {around.iri} if around else set()
+        self._touched |= {around.iri} if around and not around.reason else set()
         done: Callable[[], bool] = {
             "accept": lambda: self._accept(proposal),
             "refuse": lambda: self._refuse(proposal),
@@ -377,6 +377,8 @@ class Dialogue:
             return False
         for other in self._review.along:
             put(f"  with it the article's own words name “{clean(other.words[0])}”, too\n")
+        for name in self._review.done:
+            put(f"  stated by now, so not asked any more: {clean(name)}\n")
         return self._count("accepted")
 
     def _undo(self) -> bool:

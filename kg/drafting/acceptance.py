@@ -61,9 +61,11 @@ def outer(facts: Document, proposal: Proposal) -> str:
     quotes = {iri(q.subject): value(q.object) for q in facts.quads if _is_quote(q.graph_name, q.predicate.value)}
     if proposal.passage in quotes:
         return proposal.passage
-    own = [value(t.object) for t in proposal.described if t.predicate.value == ENT + "quote"]
-    around = [(len(quote), iri) for iri, quote in quotes.items() if any(words in quote for words in own)]
-    return min(around)[1] if around else ""
+    own = {t.predicate.value: value(t.object) for t in proposal.described}
+    words = own.get(ENT + "quote", "")
+    placed = f"{own.get(ENT + 'prefix', '')}{words}{own.get(ENT + 'suffix', '')}"  # where the text has them twice
+    rows = ([(len(quote), iri) for iri, quote in quotes.items() if x and x in quote] for x in (placed, words))
+    return next((min(around)[1] for around in rows if around), "")
 
 
 def _is_quote(graph: object, predicate: str) -> bool:

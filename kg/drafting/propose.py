@@ -4,11 +4,11 @@ What awaits review, was refused or left for later is not proposed again; neither
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.dataset import build
 from kg.dataset.build import Build
@@ -21,8 +21,8 @@ from kg.drafting.rules import RuleDrafts
 from kg.drafting.things import ThingDrafts
 from kg.errors import InputError
 from kg.findings import Finding
-from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, RDF_TYPE, RDFS_LABEL
-from kg.rdf.terms import Term, value
+from kg.rdf.namespaces import ALT_LABEL, DCTERMS, ENT, RDF_TYPE, RDFS_LABEL, XSD
+from kg.rdf.terms import Term, iri, value
 from kg.source import documents
 from kg.source.article import Evidence
 from kg.source.documents import ArticleSources, Sources
@@ -30,6 +30,7 @@ from kg.source.layout import GraphFolder
 from kg.source.proposals import Proposal, Proposed, free_name
 from kg.validation import speech
 
+IN_WORDS = ", in words"  # after the name of who has said what is proposed
 BY_CHECK = "check: "  # before the id of the check that withholds a proposal
 
 
@@ -86,7 +87,7 @@ def proposals_for(made: Build, article: ArticleSources, before: Proposed) -> tup
     known = [p for p in before.proposals if not p.refused]
     found, taken = list[Proposal](), {p.key for p in before.proposals}
     names = {p.name for p in before.proposals}
-    refused = {t for p in before.proposals if p.refused and not p.refused.startswith(BY_CHECK) for t in p.stated}
+    refused = {t for p in before.proposals if _by_person(p) for t in p.stated}
     over = judge.overlay(known)
     for drafts in (_things, _mentions, _relations):  # each on what is stated, or proposed by then
         over = judge.overlay([*known, *found]) if found else over
@@ -94,6 +95,8 @@ def proposals_for(made: Build, article: ArticleSources, before: Proposed) -> tup
         for proposal in drafts(over, article):
             said = {t for t in proposal.stated if t.predicate.value not in _NAMES}
             if told.has(proposal) or acceptance.is_stated(article.facts, proposal) or (said and said <= refused):
+                continue
+            if any(is_same_speaker(proposal, p) for p in before.proposals if _by_person(p)):
                 continue
             if proposal.key not in taken:
                 taken.add(proposal.key)
@@ -118,6 +121,21 @@ def proposals_for(made: Build, article: ArticleSources, before: Proposed) -> tup
     return proposed, Summary(article.name, passed, failed, len(proposed.awaiting))
 
 
+def _by_person(proposal: Proposal) -> bool:
+    """Whether somebody has refused a proposal, and no check."""
+    return bool(proposal.refused) and not proposal.refused.startswith(BY_CHECK)
+
+
+def speakers_of(proposal: Proposal) -> set[str]:
+    """Who speaks in its passage (IRIs), by a proposal."""
+    return {iri(t.object) for t in proposal.triples if t.predicate.value == ENT + "speaker"}
+
+
+def is_same_speaker(proposal: Proposal, other: Proposal) -> bool:
+    """Whether two proposals say that the same speak in the same passage."""
+    return proposal.passage == other.passage and speakers_of(proposal) == speakers_of(other) != set()
+
+
 def with_speaker(judge: Judge, proposed: Proposed, passage: str) -> Proposed:
     """The proposals with those for a passage that were withheld as long as nobody spoke in it, and now pass."""
     refused = BY_CHECK + speech.NO_SPEAKER.id
@@ -129,6 +147,8 @@ def with_speaker(judge: Judge, proposed: Proposed, passage: str) -> Proposed:
 
 
 _NAMES = (RDFS_LABEL, ALT_LABEL)
+_STATUS = ENT + "status"
+_DATES = frozenset(XSD + name for name in ("date", "gYear", "gYearMonth"))
 _NO_ROLES = frozenset([RDF_TYPE, ENT + "bound", ENT + "stage", ENT + "status"])
 
 
@@ -141,29 +161,56 @@ class Told:
 
     def has(self, proposal: Proposal) -> bool:
         """Whether there is all that is proposed of things, perhaps by another name or in a wider or narrower quote."""
+        there = self._there(proposal)
+        nodes = {t.subject for t in self._left(proposal, there)}
+        return bool(proposal.stated) and all(self._same(node, proposal.stated, there) for node in nodes)
+
+    def same(self, proposal: Proposal) -> dict[Term, Term]:
+        """The new things of a proposal that are told by another name, each with that; but not of another date."""
+        there, found = self._there(proposal), dict[Term, Term]()
+        for node in {t.subject for t in self._left(proposal, there)}:
+            dates = _dates(node, proposal.stated)
+            same = self._same(node, proposal.stated, there)
+            fitting = (x for x in same if not dates or not (own := _dates(x, there)) or dates & own)
+            if (other := min(fitting, key=str, default=None)) is not None:
+                found[node] = other
+        return found
+
+    def is_done(self, proposal: Proposal) -> bool:
+        """Whether nothing is left of what is proposed but another name, or status, of what is told."""
+        there = self._there(proposal)
+        left = self._left(proposal, there)
+        with_status: set[Term] = {t.subject for t in there if t.predicate.value == _STATUS}
+        minor = [t for t in left if t.predicate.value == RDFS_LABEL or _is_status_of(t, with_status)]
+        return len(left) == len(minor) and any(t not in left for t in proposal.stated)
+
+    def _there(self, proposal: Proposal) -> set[Triple]:
+        """What is told in the passages around the one of a proposal, or within it."""
         own = (value(t.object) for t in proposal.described if t.predicate.value == ENT + "quote")
         here = next((p.quote for p in self._passages if p.iri == proposal.passage), "") or next(own, "")
         near = [p.triples for p in self._passages if here and (here in p.quote or p.quote in here)]
-        there = {t for triples in near for t in triples}
-        kinds = [t for t in there if t.predicate.value == RDF_TYPE]
-        left = [t for t in proposal.stated if t not in there and not any(self._is_narrower(k, t) for k in kinds)]
-        nodes = {t.subject for t in left}
-        return bool(proposal.stated) and all(self._is_known(node, proposal.stated, there) for node in nodes)
+        return {t for triples in near for t in triples}
 
-    def _is_known(self, node: Term, stated: Iterable[Triple], there: set[Triple]) -> bool:
-        """Whether something else of the same class, or a narrower one, has the same others in the same roles."""
+    def _left(self, proposal: Proposal, there: set[Triple]) -> list[Triple]:
+        """What a proposal states that is not told, nor follows from what is."""
+        kinds = [t for t in there if t.predicate.value == RDF_TYPE]
+        return [t for t in proposal.stated if t not in there and not any(self._is_narrower(k, t) for k in kinds)]
+
+    def _same(self, node: Term, stated: Iterable[Triple], there: set[Triple]) -> list[Term]:
+        """What else is of the same class as a new thing, or a narrower one, with the same others in the same roles."""
         own = [t for t in stated if t.subject == node]
         kinds = [t.object for t in own if t.predicate.value == RDF_TYPE]
-        roles = {(t.predicate, t.object) for t in own if _is_role(t)}
+        roles = _roles(node, own)
         if not kinds or not roles or any(t.subject == node for t in there):
-            return False
+            return []
         found: dict[Term, set[tuple[Term, Term]]] = {}
         for t in there:
             found.setdefault(t.subject, set()).add((t.predicate, t.object))
-        return any(
-            roles <= rows and any(self._fits(kind, k) for kind in kinds for p, k in rows if value(p) == RDF_TYPE)
-            for rows in found.values()
-        )
+        return [
+            thing
+            for thing, rows in found.items()
+            if roles <= rows and any(self._fits(kind, k) for kind in kinds for p, k in rows if value(p) == RDF_TYPE)
+        ]
 
     def _is_narrower(self, stated: Triple, proposed: Triple) -> bool:
         """Whether one statement gives the same thing a narrower class than the other."""
@@ -172,6 +219,54 @@ class Told:
 
     def _fits(self, proposed: Term, stated: Term) -> bool:
         return stated == proposed or proposed in self._above.get(stated, ())
+
+
+def undone(told: Told, awaiting: Iterable[Proposal]) -> list[Proposal]:
+    """The proposals that say more than is told; of what is told by another name, they say it of that."""
+    rows = [*awaiting]
+    same = {node: other for p in rows for node, other in told.same(p).items()}
+
+    def renamed(t: Triple) -> Triple:
+        return Triple(same.get(t.subject, t.subject), t.predicate, same.get(t.object, t.object))  # type: ignore[arg-type]
+
+    found = (replace(p, triples=tuple(dict.fromkeys(map(renamed, p.triples)))) for p in rows)
+    return [p for p in found if not told.is_done(p)]
+
+
+def absorbed(said: Proposal, awaiting: Iterable[Proposal]) -> tuple[Proposal, list[Proposal]]:
+    """What is said with the rest of what is proposed of the same relation or event in its passage; and those proposals.
+
+    One of them has all that stands in the roles of the other, and they have no two dates.
+    """
+    new = {t.subject for t in said.stated if t.predicate.value == RDF_TYPE and _roles(t.subject, said.stated)}
+    found = list[Proposal]()
+    for other in awaiting:
+        if other.passage != said.passage:
+            continue
+        for node in new & {t.subject for t in other.stated if t.predicate.value == RDF_TYPE}:
+            own, its = _roles(node, said.stated), _roles(node, other.stated)
+            dates, others = _dates(node, said.stated), _dates(node, other.stated)
+            if (own <= its or its <= own) and (not dates or not others or dates == others):
+                more = (t for t in other.triples if not _is_status_of(t, {node}))
+                said = replace(said, triples=tuple(dict.fromkeys([*said.triples, *more])))
+                said = replace(said, words=tuple(dict.fromkeys([*said.words, *other.words])))
+                found.append(other)
+    return said, found
+
+
+def _roles(node: Term, triples: Iterable[Triple]) -> set[tuple[Term, Term]]:
+    """The things in the roles of one, and how much it is."""
+    return {(t.predicate, t.object) for t in triples if t.subject == node and _is_role(t)}
+
+
+def _dates(node: Term, triples: Iterable[Triple]) -> set[tuple[str, str]]:
+    """The dates of a thing, whatever they bound."""
+    rows = ((t.predicate.value, t.object) for t in triples if t.subject == node)
+    return {(role, x.value) for role, x in rows if isinstance(x, Literal) and x.datatype.value in _DATES}
+
+
+def _is_status_of(t: Triple, things: Container[Term]) -> bool:
+    return t.predicate.value == _STATUS and t.subject in things
 
 
 def _is_role(t: Triple) -> bool:

@@ -8,20 +8,21 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, RdfFormat, Store, parse
+from pyoxigraph import RdfFormat, Store, parse
 
 from kg.dataset import build
+from kg.dataset.computed import broader
 from kg.dataset.sentences import Sentences
 from kg.drafting import shown, when, worded
 from kg.drafting.acceptance import EDITED, Desk
 from kg.drafting.judging import Judge
-from kg.drafting.propose import with_speaker
-from kg.drafting.shown import shortened
+from kg.drafting.propose import IN_WORDS, Told, absorbed, is_same_speaker, speakers_of, undone, with_speaker
+from kg.drafting.shown import needs, shortened
 from kg.drafting.speakers import introductions
 from kg.errors import InputError, UsageError
 from kg.findings import Finding
 from kg.rdf import writing
-from kg.rdf.namespaces import ENT, ID, PREFIXES, RDF_TYPE, RDFS_LABEL
+from kg.rdf.namespaces import ENT, PREFIXES
 from kg.rdf.terms import iri
 from kg.source import documents
 from kg.source.article import Evidence, Passage
@@ -31,6 +32,7 @@ from kg.validation import doubts
 from kg.validation.doubts import Doubt
 from kg.validation.entities import UNKNOWN_THING
 from kg.validation.facts import idle_date_words
+from kg.validation.speech import NO_SPEAKER
 
 if TYPE_CHECKING:
     from kg.drafting.saying import Sayings
@@ -51,6 +53,7 @@ class Review:
         self._past: list[tuple[Proposed, str, dict[tuple[str, str], str]]] = []
         self.kept: dict[tuple[str, str], str] = {}  # by passage (IRI) and sentence, why it waits
         self.along: list[Proposal] = []  # what was last accepted along with a proposal
+        self.done: list[str] = []  # names of the proposals that it made idle
         self._passed: set[str] = set()  # names of what was left for later in this session
 
     # What there is
@@ -113,27 +116,8 @@ class Review:
         return shown.sentences(proposal, passage.speakers if passage else (), self._sentences, self._passages)
 
     def needs(self, proposal: Proposal) -> list[tuple[Proposal, str]]:
-        """The proposals without which this one cannot stand, each with what it brings: a thing or a passage (IRI).
-
-        That is what nothing states yet but they: the class of a thing, or its name where only the class is proposed
-        here. Those that await come first; one that was refused leaves a gap.
-        """
-        made = self._bare
-        own = {t.subject for t in proposal.triples if t.predicate.value == RDF_TYPE}
-        named = {t.subject for t in proposal.triples if t.predicate.value == RDFS_LABEL}
-        nodes = {x for t in proposal.triples for x in (t.subject, t.object) if isinstance(x, NamedNode)}
-        nodes = {x for x in nodes if x.value.startswith((ID, f"{self.desk.proposed.article}#"))}
-        nodes |= {NamedNode(proposal.passage)}
-        there = {p.iri for e in made.evidence if e.article.name == self.desk.name for p in e.passages}
-        found: list[tuple[Proposal, str]] = []
-        for node in sorted(nodes - (own & named), key=str):
-            wanted = RDFS_LABEL if node in own else RDF_TYPE
-            if node.value in there or any(any(s.about(node, wanted)) for s in (made.statements, made.claimed)):
-                continue
-            rows = [p for p in self.desk.proposed.proposals if p.name != proposal.name and _brings(p, node, wanted)]
-            rows.sort(key=lambda p: not p.awaits)
-            found += [(p, node.value) for p in rows[:1]]
-        return found
+        """The proposals without which this one cannot stand, each with what it brings: a thing or a passage (IRI)."""
+        return needs(proposal, self.desk.proposed, self._bare)
 
     @property
     def _bare(self) -> build.Build:
@@ -185,13 +169,21 @@ class Review:
 
         That is the class and the name of things that the article knows, once it is accepted, by somebody's words alone.
         """
-        found = self._judge.findings_on(proposal)
+        found = [self._in_words(f) for f in self._judge.findings_on(proposal)]
         unknown = {x for f in found if f.rule == UNKNOWN_THING.id for x in (f.focus, f.value)}
         if not unknown:
             return found, []
         along = introductions(self._evidence(self._judge.overlay([proposal])), unknown)
         along = [replace(p, by=proposal.by) for p in along]
         return (self._judge.findings_on(proposal, along), along) if along else (found, [])
+
+    def _in_words(self, finding: Finding) -> Finding:
+        """A finding with what to type, where a sentence mends it."""
+        if finding.rule == NO_SPEAKER.id:
+            return replace(
+                finding, hint="type who says it: “X says this”; what the article says itself, say of its words"
+            )
+        return finding
 
     def accept(self, proposal: Proposal) -> list[Finding]:
         """Make facts of a proposal, unless a check finds something: then nothing is written, and that is the result.
@@ -200,7 +192,7 @@ class Review:
         """
         self.desk.refuse_changed()
         found, along = self._judged(proposal)
-        self.along = [] if found else along
+        self.along, self.done = [] if found else along, []
         if not found:
             before = self._state
             self.desk.accept(proposal, self.by, along)
@@ -209,11 +201,33 @@ class Review:
             if _says_who(proposal):
                 self.desk.set(with_speaker(self._judge, self.desk.proposed, proposal.passage))
                 self._forget()
+            self.done = self._take_done(proposal)
         return found
 
+    def _take_done(self, accepted: Proposal) -> list[str]:
+        """Take away the proposals that say no more than what is stated by now; the result is their names."""
+        proposed = self.desk.proposed
+        told = Told(self._evidence(self._bare), broader(self._bare.ontology))
+        left = {p.name: p for p in undone(told, proposed.awaiting) if not is_same_speaker(p, accepted)}
+        rows = tuple(left.get(p.name, p) for p in proposed.proposals if p.name in left or not p.awaits)
+        if rows != proposed.proposals:
+            self.desk.set(replace(proposed, proposals=rows))
+            self._forget()
+        return [p.name for p in proposed.awaiting if p.name not in left]
+
     def refuse(self, proposal: Proposal) -> None:
-        """Keep a proposal as refused, so that it is not proposed again."""
-        self._change(proposal, replace(proposal, refused=self.by, postponed=""))
+        """Keep a proposal as refused, so that it is not proposed again; of who speaks, in whatever form."""
+        before = self._state
+        same = [p for p in self.desk.proposed.awaiting if p.name == proposal.name or is_same_speaker(p, proposal)]
+        self._refuse_all(same)
+        self._past.append(before)
+
+    def _refuse_all(self, proposals: Sequence[Proposal]) -> None:
+        proposed = self.desk.proposed
+        for proposal in proposals:
+            proposed = proposed.replaced(proposal, replace(proposal, refused=self.by, postponed=""))
+        if proposals:
+            self.desk.set(proposed)
 
     def postpone(self, proposal: Proposal) -> None:
         """Leave a proposal for a later review."""
@@ -277,6 +291,7 @@ class Review:
             self._past.append(before)
         if first and not found and (len(sentences) == 1 or self.kept == before[2]):
             raise first
+        found = [p for p in found if p in self.desk.proposed.proposals]  # and not in another one by now
         return Said(found, left_out, [*problems.values()], [x for x in again if x not in sentences])
 
     def _read_or_kept(
@@ -346,7 +361,10 @@ class Review:
         """Propose these next for a passage, after `before` others of it; with names that are free."""
         proposed, found = self.desk.proposed, list[Proposal]()
         names = {p.name for p in proposed.proposals}
-        for proposal in proposals:
+        for each in proposals:
+            proposal, idle = absorbed(each, proposed.awaiting)
+            for other in idle:
+                proposed = proposed.replaced(other, None)
             found.append(replace(proposal, name=free_name(proposal.name, names)))
             names.add(found[-1].name)
         rows = proposed.proposals
@@ -356,22 +374,24 @@ class Review:
         return found
 
     def set_aside(self, passage: Passage, reason: str) -> None:
-        """Say of a passage why it yields no fact.
+        """Say of a passage why it yields no fact; what rules or a model propose for it, or in it, is refused with it.
 
-        Raises UsageError where it has facts or proposals, and where no reason is given, InputError where files have
-        changed.
+        Raises UsageError where it has facts, where what somebody said of it awaits, and where no reason is given,
+        InputError where files have changed.
         """
         reason = " ".join(reason.split())
         if not reason:
             raise UsageError("an aside needs a reason", hint="say why the words yield no fact", rule="aside")
         now = next((p for p in self.passages() if p.iri == passage.iri and not p.reason), None)
-        if now is None or now.triples or any(p.passage == passage.iri for p in self.desk.proposed.awaiting):
-            message = "the passage has facts, or proposals that await"
-            names = ", ".join(p.name for p in self.desk.proposed.awaiting if p.passage == passage.iri)
-            raise UsageError(message, hint=f"decide first: {names}" if names else "it needs no reason", rule="aside")
+        inside = [p for p in self.desk.proposed.awaiting if self.around(p) == now]
+        said = ", ".join(p.name for p in inside if IN_WORDS in p.by)
+        if now is None or now.triples or said:
+            message = "the passage has facts, or something said of it awaits"
+            raise UsageError(message, hint=f"decide first: {said}" if said else "it needs no reason", rule="aside")
         from kg.drafting.propose import language as language_of
 
         before = self._state
+        self._refuse_all(inside)
         self.desk.set_aside(passage.iri, reason, language_of(self._evidence(self._bare)))
         self.kept = {place: why for place, why in self.kept.items() if place[0] != passage.iri}
         self._past.append(before)
@@ -387,7 +407,7 @@ class Review:
         return shown.sentences(stated, passage.speakers, known, {})
 
     def suggested(self, passage: Passage) -> list[str]:
-        """What can be said of a passage of which no relation or event is stated, in its words: “Lorvia “closed it””."""
+        """What can be said, in the words of a passage, of whom it states no relation or event: “Lorvia “closed it””."""
         return worded.for_passage(self._bare, self.desk.name, passage)
 
     def finish(self) -> None:
@@ -460,15 +480,10 @@ class Review:
 
 def _says_who(proposal: Proposal) -> bool:
     """Whether a proposal says who speaks in its passage."""
-    return any(t.predicate.value == ENT + "speaker" for t in proposal.triples)
+    return bool(speakers_of(proposal))
 
 
 def _stored(made: build.Build) -> Store:
     store = Store()
     store.extend(made.each_quad())
     return store
-
-
-def _brings(proposal: Proposal, node: NamedNode, predicate: str) -> bool:
-    """Whether a proposal says what something is, or what it is called."""
-    return any(t.subject == node and t.predicate.value == predicate for t in proposal.triples)

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pyoxigraph import NamedNode
 
+from kg.dataset.build import Build
 from kg.dataset.sentences import Sentences
-from kg.rdf.namespaces import ALT_LABEL, ENT, RDF_TYPE, RDFS_LABEL, local_name, short
+from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, local_name, short
 from kg.rdf.terms import value
 from kg.source.article import Passage
-from kg.source.proposals import Proposal
+from kg.source.proposals import Proposal, Proposed
 
 _NAMES = (RDFS_LABEL, ALT_LABEL)
 _TOLD_OF_EVIDENCE = frozenset(
@@ -110,3 +111,31 @@ def _pieces(quote: str, spans: list[tuple[int, int]], begin: str, end: str) -> I
         yield quote[at:start] + begin + quote[start:stop] + end
         at = stop
     yield quote[at:]
+
+
+def needs(proposal: Proposal, proposed: Proposed, made: Build) -> list[tuple[Proposal, str]]:
+    """The proposals without which one cannot stand, each with what it brings: a thing or a passage (IRI).
+
+    That is what nothing states yet but they, in the graph as it is: the class of a thing, or its name where only the
+    class is proposed here. Those that await come first; one that was refused leaves a gap.
+    """
+    own = {t.subject for t in proposal.triples if t.predicate.value == RDF_TYPE}
+    named = {t.subject for t in proposal.triples if t.predicate.value == RDFS_LABEL}
+    nodes = {x for t in proposal.triples for x in (t.subject, t.object) if isinstance(x, NamedNode)}
+    nodes = {x for x in nodes if x.value.startswith((ID, f"{proposed.article}#"))}
+    nodes |= {NamedNode(proposal.passage)}
+    there = {p.iri for e in made.evidence if e.iri == proposed.article for p in e.passages}
+    found: list[tuple[Proposal, str]] = []
+    for node in sorted(nodes - (own & named), key=str):
+        wanted = RDFS_LABEL if node in own else RDF_TYPE
+        if node.value in there or any(any(s.about(node, wanted)) for s in (made.statements, made.claimed)):
+            continue
+        rows = [p for p in proposed.proposals if p.name != proposal.name and _brings(p, node, wanted)]
+        rows.sort(key=lambda p: not p.awaits)
+        found += [(p, node.value) for p in rows[:1]]
+    return found
+
+
+def _brings(proposal: Proposal, node: NamedNode, predicate: str) -> bool:
+    """Whether a proposal says what something is, or what it is called."""
+    return any(t.subject == node and t.predicate.value == predicate for t in proposal.triples)

@@ -194,8 +194,9 @@ def _is_all_within(quote: str, within: Sequence[Span]) -> bool:
 
 def narrower(passage: str, quote: str, prefix: str = "", suffix: str = "") -> Place:
     """A new passage of fewer words than one (IRI) that is there, with what stands before and after where they recur."""
-    words = "-".join(slug_words(quote)[:4])
-    node = NamedNode(passage.partition("#")[0] + f"#{words}-named")
+    article, _, outer = passage.partition("#")
+    name = "-".join([*slug_words(quote)[:4], *([f"of-{outer}"] if prefix or suffix else ["named"])])
+    node = NamedNode(f"{article}#{name}")
     around = {"quote": quote, "prefix": prefix, "suffix": suffix}
     described = (
         Triple(node, NamedNode(RDF_TYPE), NamedNode(ENT + "Passage")),
@@ -238,15 +239,14 @@ class Places:
         self._inner = self._narrower(free) if spoken and free else None
 
     def _narrower(self, free: Sequence[Span]) -> tuple[int, int, Place] | None:
-        """The stretch of own words from the first name to the last, where the text has it once."""
+        """The stretch of own words from the first name to the last."""
         start, end = free[0][0], free[0][1]
         for s, e in free[1:]:
             if not any(end <= a < s for a, _ in self._spoken):
                 end = e
-        quote = self._passage.quote[start:end]
-        if self._text.count(quote) != 1:
-            return None
-        return start, end, narrower(self._passage.iri, quote)
+        at = self._passage.start
+        around = context(self._text, at + start, at + end)
+        return around and (start, end, narrower(self._passage.iri, self._passage.quote[start:end], *around))
 
     def are_own(self, start: int, end: int) -> bool:
         """Whether words of the sentence, from `start` to `end` of its quote, are not what somebody says."""

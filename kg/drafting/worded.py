@@ -116,18 +116,28 @@ def segments_of(quote: str) -> list[tuple[int, int]]:
 
 
 def for_passage(made: Build, article: str, passage: Passage) -> list[str]:
-    """What can be said of a passage of an article, given by its name, in which no relation or event is stated."""
+    """What can be said in words of a passage, of those of whom it states no relation or event but in other words.
+
+    The article is given by its name.
+    """
     evidence, names = next(e for e in made.evidence if e.article.name == article), Names(made)
-    inside = [p for p in evidence.passages if passage.start <= p.start and p.end <= passage.end]
-    stated = {kind for p in inside for t in p.triples for kind in names.kinds(iri(t.subject))}
-    worded = {value(t.object) for p in inside for t in p.triples if t.predicate.value == ENT + "wording"}
-    if stated & _TOLD or not names.language(evidence):
+    if not names.language(evidence):
         return []
+    inside = [p for p in evidence.passages if passage.start <= p.start and p.end <= passage.end]
+    stated = [t for p in inside for t in p.triples]
+    wordings = {(iri(t.subject), value(t.object)) for t in stated if t.predicate.value == ENT + "wording"}
+    worded, texts = {thing for thing, _ in wordings}, {text for _, text in wordings}
+    told = {iri(t.object) for t in stated if iri(t.subject) not in worded and names.kinds(iri(t.subject)) & _TOLD}
     rows = names.of(evidence).named(passage)
     acting = [m for m in rows if len(m.iris) == 1 and names.kinds(m.iris[0]) & _ACTING]
     speaker = next((m.words for m in rows if m.iris[0] in passage.speakers), "")
-    found = suggested(passage, [(m.start, m.end) for m in acting], speaker, evidence.article.text)
-    return [said for said in found if (parts(said) or ("", ""))[1] not in worded]
+    found = []
+    for said in suggested(passage, [(m.start, m.end) for m in acting], speaker, evidence.article.text):
+        who, words = parts(said) or ("", "")
+        is_told = any(m.words in who and m.iris[0] in told for m in acting)
+        if not is_told and not any(words in other or other in words for other in texts):
+            found.append(said)
+    return found
 
 
 def _is_over(words: str) -> bool:
