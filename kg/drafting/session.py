@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from kg.dataset import build
 from kg.dataset.computed import broader
@@ -22,7 +22,7 @@ from kg.drafting.speakers import introductions
 from kg.errors import InputError, UsageError
 from kg.findings import Finding
 from kg.rdf import writing
-from kg.rdf.namespaces import ENT, PREFIXES
+from kg.rdf.namespaces import ENT, PREFIXES, short
 from kg.rdf.terms import iri
 from kg.source import documents
 from kg.source.article import Evidence, Passage
@@ -169,20 +169,21 @@ class Review:
 
         That is the class and the name of things that the article knows, once it is accepted, by somebody's words alone.
         """
-        found = [self._in_words(f) for f in self._judge.findings_on(proposal)]
+        found = self._judge.findings_on(proposal)
         unknown = {x for f in found if f.rule == UNKNOWN_THING.id for x in (f.focus, f.value)}
-        if not unknown:
-            return found, []
-        along = introductions(self._evidence(self._judge.overlay([proposal])), unknown)
-        along = [replace(p, by=proposal.by) for p in along]
-        return (self._judge.findings_on(proposal, along), along) if along else (found, [])
+        made = self._judge.overlay([proposal]) if unknown else self._bare
+        along = [replace(p, by=proposal.by) for p in introductions(self._evidence(made), unknown)]
+        found = self._judge.findings_on(proposal, along) if along else found
+        return [self._in_words(f) for f in found], along
 
     def _in_words(self, finding: Finding) -> Finding:
         """A finding with what to type, where a sentence mends it."""
         if finding.rule == NO_SPEAKER.id:
-            return replace(
-                finding, hint="type who says it: “X says this”; what the article says itself, say of its words"
-            )
+            return replace(finding, hint="type “X says this”, with who says it, and accept this again")
+        things = [x for x in (finding.value, finding.focus) if f"what {short(x)} is" in finding.message]
+        if finding.rule == UNKNOWN_THING.id and things:
+            name = self._sentences.name(NamedNode(things[0]))
+            return replace(finding, hint=f"type “{name} is a …” of a sentence that has the name, and accept this again")
         return finding
 
     def accept(self, proposal: Proposal) -> list[Finding]:

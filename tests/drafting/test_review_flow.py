@@ -1,5 +1,6 @@
 """How a review goes on from what a person says: what is kept, offered again, done already, or given along."""
 
+import io
 import shutil
 from pathlib import Path
 
@@ -7,11 +8,12 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 from reviewing import ARTICLE, facts, with_proposals
 
+from kg.cli.review import Dialogue
 from kg.drafting.new import folder_for_articles
 from kg.drafting.propose import Told, undone
 from kg.drafting.session import Review
 from kg.errors import UsageError
-from kg.rdf.namespaces import PREFIXES
+from kg.rdf.namespaces import PREFIXES, local_name
 from kg.source.article import Passage
 from kg.source.proposals import Proposal
 
@@ -213,3 +215,28 @@ def test_who_speaks_is_asked_once(whole: Review) -> None:
     assert whole.accept(said) == []
     assert speaks in whole.done
     assert not {said.name, speaks} & set(awaiting(whole, "a project"))
+
+
+def test_what_still_waits_is_named_at_the_end(
+    review: Review, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = local_name(passage(review, "Belmar owns").iri)
+    lines = ["Belmar owns the Kestrel Bridge", "Pol Darro says this", "Kestrel Bridge is a bridge; Belmar is a state"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"say {place}: {line}\n" for line in lines)))
+    dialogue = Dialogue(review, 100, color=False)
+    dialogue.run()
+    told = capsys.readouterr().err
+    assert "nothing says yet what “Belmar” is (the sentence is kept until then)" in told
+    assert "“Belmar owns the Kestrel Bridge”, said before, is read now" in told
+    assert dialogue.unread() == ["not read: “Pol Darro says this”: nothing says yet what “Pol Darro” is"]
+    assert dialogue.summary().startswith("1 said; 3 proposals await")
+
+
+def test_a_check_that_a_sentence_answers_says_what_to_type(review: Review) -> None:
+    accepted(review, "Belmar plans", "Belmar is a state")
+    (bridge,) = review.say(passage(review, "We shall pay"), "Kestrel Bridge is a bridge").proposals
+    (owning,) = review.say(passage(review, "Belmar owns"), "Belmar owns the Kestrel Bridge").proposals
+    review.refuse(bridge)
+    assert {f.hint for f in review.accept(owning) if f.rule == "unknown-thing"} == {
+        "type “the Kestrel Bridge is a …” of a sentence that has the name, and accept this again"
+    }
