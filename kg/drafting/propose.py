@@ -170,7 +170,8 @@ class Told:
         there, found = self._there(proposal), dict[Term, Term]()
         for node in {t.subject for t in self._left(proposal, there)}:
             dates = _dates(node, proposal.stated)
-            same = self._same(node, proposal.stated, there)
+            roles = _roles(node, proposal.stated)
+            same = (x for x in self._same(node, proposal.stated, there) if _roles(x, there) == roles)
             fitting = (x for x in same if not dates or not (own := _dates(x, there)) or dates & own)
             if (other := min(fitting, key=str, default=None)) is not None:
                 found[node] = other
@@ -247,7 +248,8 @@ def absorbed(said: Proposal, awaiting: Iterable[Proposal]) -> tuple[Proposal, li
             own, its = _roles(node, said.stated), _roles(node, other.stated)
             dates, others = _dates(node, said.stated), _dates(node, other.stated)
             if (own <= its or its <= own) and (not dates or not others or dates == others):
-                more = (t for t in other.triples if not _is_status_of(t, {node}))
+                is_told = {node} if any(_is_status_of(t, {node}) for t in said.stated) else set[Term]()
+                more = (t for t in other.triples if not _is_status_of(t, is_told))
                 said = replace(said, triples=tuple(dict.fromkeys([*said.triples, *more])))
                 said = replace(said, words=tuple(dict.fromkeys([*said.words, *other.words])))
                 found.append(other)

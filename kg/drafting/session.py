@@ -322,7 +322,7 @@ class Review:
         left: list[tuple[str, str]] = []
         while left != [*self.kept]:  # what one says may be what another waits for
             left = [*self.kept]
-            for place, sentence in left:
+            for place, sentence in ((x, said) for x, said in left if x in self._passages):
                 ahead = sum(p.passage == place for p in found)
                 said, error = self._read_or_kept(self._passages[place], sentence, ahead)
                 if said:
