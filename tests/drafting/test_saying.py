@@ -435,7 +435,7 @@ def test_from_a_pipe_things_are_said_accepted_and_set_aside(
     shown = capsys.readouterr()
     assert "1 accepted, 1 said, 1 set aside" in shown.err
     assert "fits no pattern of the lexicon" in shown.err
-    assert "has facts, or proposals that await" in shown.err
+    assert "has facts, or something said of it awaits" in shown.err
     assert "there is no passage nowhere" in shown.err
     written = facts(folder)
     assert 'a ent:Railway ; rdfs:label "300-kilometre railway"@en' in written
