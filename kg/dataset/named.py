@@ -27,6 +27,7 @@ _NAMED_KINDS = frozenset(
 _KINDS = ((ENT + "Person", PERSON), (ENT + "Place", PLACE), (ENT + "Organisation", ORGANISATION))
 _LEXICON = frozenset(ENT + name for name in ("cue", "demonym", "pattern"))
 _OFFICE, _HOLDER = ENT + "office", ENT + "holder"
+_OF_BODY, _ORGANISATION = re.compile(r" (?:in|of) (?:the )?"), ENT + "Organisation"
 _GOVERNMENT_OF, _CAPITAL_OF = ENT + "governmentOf", ENT + "capitalOf"
 LENDING = (_GOVERNMENT_OF, _CAPITAL_OF)  # by these, the names of one thing are those of another
 _BESIDE = (*LENDING, *(ENT + name for name in ("bodyOf", "locatedIn", "partOf")))
@@ -251,8 +252,17 @@ class ArticleNames:
         """Nouns with a definite article that fit one thing of the article alone: “the dam”."""
         for match in self._names.class_nouns(self.language).find_all(quote.lower()):
             things = {thing for kind in match.iris for thing in self._instances.get(kind, ())}
-            if len(things) == 1 and _DETERMINED.search(quote, max(0, match.start - _WINDOW), match.start):
+            is_definite = _DETERMINED.search(quote, max(0, match.start - _WINDOW), match.start) is not None
+            if len(things) == 1 and is_definite and not self.is_of_another(next(iter(things)), quote, match.end):
                 yield match._replace(words=quote[match.start : match.end], iris=tuple(things))
+
+    def is_of_another(self, thing: str, text: str, end: int) -> bool:
+        """Whether words after a noun for a body that ends at a place say that it is another's: “the board in Osk”."""
+        after = _OF_BODY.match(text, end) if _ORGANISATION in self._names.kinds(thing) else None
+        named = {x for m in self.in_text(text) if after and m.start == after.end() for x in m.iris}
+        near = named.union(*map(self._names.around, named))
+        own = self._names.around(thing)
+        return bool(named and own) and own.isdisjoint(near)
 
     def of_name(self, name: str) -> set[str]:
         """The IRIs of the things of the article that have a name, in any of its forms."""

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.dataset.roles import Roles
 from kg.drafting import when
-from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, XSD, local_name
+from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, local_name
 from kg.source.proposals import Proposal
 from kg.text.forms import slug_words
 from kg.text.words import DETERMINERS, FINITE, Name
@@ -115,10 +115,7 @@ class Happenings:
             Triple(node, NamedNode(RDFS_LABEL), Literal(label, language=reading.names.language)),
             *(Triple(node, NamedNode(ENT + role), NamedNode(thing)) for role, thing in roles),
         ]
-        for d in dates:
-            triples.append(
-                Triple(node, NamedNode(ENT + d.role), Literal(d.lexical, datatype=NamedNode(XSD + d.datatype)))
-            )
+        triples += [d.triple(node.value) for d in dates]
         words = dict.fromkeys([quote[first:last], *(d.words for d in dates)])
         by = f"rule: a noun for {local_name(kind)}, with where or when"
         return Proposal(f"proposal-{local_name(node.value)}", reading.passage.iri, tuple(words), by, tuple(triples))

@@ -28,6 +28,7 @@ TITLES = (
     "|chief (?:executive|negotiator|economist|engineer|prosecutor|of staff)|envoy|negotiator"
     "|commander|senator|commissioner|leader|head(?= of )"
 )
+HEADS, HEADED = "heads|leads|chairs", "headed|led|chaired"  # what who is at the head of a body does, and did
 _FORMS_OF_ADDRESS = "mr|mrs|ms|dr|sir|counterpart|lawyer|general"
 _ADDRESS = re.compile(rf"(?:\b(?i:{TITLES}|{_FORMS_OF_ADDRESS})s?\.?,?)\s\Z")
 _SAYS = re.compile(r"\A(?:,[^,]{1,80},)? (?:said|says|told|added|warned|wrote|argued|insisted)\b")
@@ -95,7 +96,7 @@ _STATE = re.compile(r"\b(?:[Nn]eighbou?ring|Kingdom of|Republic of)\s\Z")
 _GOES_ON = re.compile(r"\Z| (?:that|based|from|led|run|set|on|near|to|by)\b")  # no “, the ministry said”
 _A_COMPANY = re.compile(r"\b(?P<noun>[a-z]+(?: [a-z]+)?) \Z")
 _BYLINE = re.compile(r"(?:(?:\A|\n)By|\b(?:Reporting|Editing|Writing) by(?: [^()]{3,60} and)?)\s\Z")
-_LED = re.compile(r"\b(?:led|headed|chaired)(?: since \d{4})? by\s\Z")
+_LED = re.compile(rf"\b(?:{HEADED})(?: since \d{{4}})? by\s\Z")
 _NOUNS = {
     "Organisation": _set(
         "agency assembly association authority bank board chamber commission committee congress corporation council"

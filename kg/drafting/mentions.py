@@ -6,19 +6,21 @@ about. Each draft brings the passage without which its words are not understood 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.dataset.build import Build
-from kg.dataset.named import Names
+from kg.dataset.named import ArticleNames, Names
+from kg.dataset.roles import Roles
 from kg.drafting.draft import context
 from kg.drafting.gazetteer import entries
 from kg.drafting.kinds import TITLES
 from kg.rdf.namespaces import ENT, RDF_TYPE, RDFS_LABEL, local_name
-from kg.rdf.terms import iri
-from kg.source.article import Passage
+from kg.rdf.terms import iri, value
+from kg.source.article import Evidence, Passage
 from kg.source.proposals import Proposal
 from kg.text.forms import slug_words
 from kg.text.words import PERSONAL, Name
@@ -44,6 +46,7 @@ _DEFINITE = re.compile(r"\b(?:the|this|that|these|those) (?:[a-z-]+ )?\Z", re.IG
 _OF_A_NAME = re.compile(r" (?:of|in|at|from) (?:the )?[A-Z]")  # “the port of Tanga” is told by that name
 _CAPITAL = re.compile(r" capital\b(?!,? (?:of )?[A-Z]| city)")
 _BACK = 2  # sentences before a pronoun in which the one that it means is looked for
+_LINKS = frozenset((ENT + "mentionIn", ENT + "readWith"))
 _OWN = ("'s", "’s")
 
 
@@ -249,6 +252,74 @@ def statements(node: NamedNode, passage: Passage, start: int, end: int, things: 
         *(Triple(node, NamedNode(ENT + "refersTo"), NamedNode(thing)) for thing in things),
         *(Triple(node, NamedNode(ENT + side), Literal(text)) for side, text in sides if text),
     ]
+
+
+def mention(
+    article: Evidence, passage: Passage, start: int, end: int, things: Iterable[str]
+) -> tuple[str, list[Triple]]:
+    """The IRI and the statements of a new mention in a passage of an article."""
+    slug = "-".join([*slug_words(passage.quote[start:end]), local_name(passage.iri)])
+    node = NamedNode(f"{article.iri}#{slug}")
+    return node.value, statements(node, passage, start, end, things)
+
+
+class Links:
+    """What lets the words of a passage name the things of which a proposal states something."""
+
+    def __init__(
+        self,
+        article: Evidence,
+        roles: Roles,
+        names: ArticleNames,
+        meant: Callable[[str], Iterable[tuple[int, int, tuple[str, ...]]]],
+    ) -> None:
+        """`meant` gives from where to where a text has words that mean things (IRIs), and which."""
+        self._article, self._roles, self._names, self._meant = article, roles, names, meant
+
+    def added(self, passage: Passage, found: Iterable[Proposal]) -> Iterator[Proposal]:
+        """Proposals, each with a mention where the passage has a noun, “the line”, else what it is to be read with."""
+        known: dict[str, set[str]] = {}  # by passage, what needs no link any more
+        for proposal in found:
+            if any(t.predicate.value in _LINKS for t in proposal.triples):
+                yield proposal
+                continue
+            place = passage if proposal.passage == passage.iri else _inner(proposal, passage)
+            if place.iri not in known:
+                known[place.iri] = self._known_in(place)
+            things = dict.fromkeys(iri(x) for t in proposal.triples for x in (t.subject, t.object))
+            more: list[Triple] = []
+            for thing in things:
+                if thing not in known[place.iri] and self._names.needs_name(thing):
+                    more += self._link(place, thing, known[place.iri], has_nouns=place is passage)
+            yield replace(proposal, triples=(*dict.fromkeys([*proposal.triples, *more]),))
+
+    def _link(self, place: Passage, thing: str, known: set[str], *, has_nouns: bool) -> Iterable[Triple]:
+        """What lets the words of a passage name a thing, which is `known` then; without nouns no mention."""
+        known.add(thing)
+        meant = self._meant(place.quote) if has_nouns else ()
+        if at := next(((start, end) for start, end, things in meant if things == (thing,)), None):
+            return mention(self._article, place, *at, [thing])[1]
+        if other := self._telling(place, thing):
+            known |= self._known_in(other)
+            return [Triple(NamedNode(place.iri), NamedNode(ENT + "readWith"), NamedNode(other.iri))]
+        return ()
+
+    def _known_in(self, passage: Passage) -> set[str]:
+        """What the words of a passage name, or those that it is read with, and what the same words may name."""
+        own = self._names.things(passage) | self._names.introduced(passage)
+        return own | {x for thing in own for x in self._roles.near(thing)}
+
+    def _telling(self, passage: Passage, thing: str) -> Passage | None:
+        """The passage with the name of a thing that comes last before another, else the first after it."""
+        rows = [p for p in self._article.passages if any(thing in m.iris for m in self._names.named(p))]
+        before = [p for p in rows if p.start < passage.start]
+        return max(before, key=lambda p: p.start) if before else min(rows, key=lambda p: p.start, default=None)
+
+
+def _inner(proposal: Proposal, outer: Passage) -> Passage:
+    """The passage of fewer words that a proposal brings along."""
+    quote = next(value(t.object) for t in proposal.triples if t.predicate.value == ENT + "quote")
+    return Passage(proposal.passage, quote, outer.start + outer.quote.find(quote), outer.end)
 
 
 def _is_named(reading: Reading, place: _Place) -> bool:

@@ -1,20 +1,83 @@
 """Why a sentence about an article is no fact, in the terms of whoever typed it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
-from kg.dataset.roles import Roles
+from kg.dataset.roles import Roles, Thing
 from kg.drafting import when
 from kg.drafting.spoken import MOST_WORDS, NAME_FIRST, NotYetError, SpokenNames
 from kg.drafting.telling import Telling
 from kg.errors import UsageError, did_you_mean
-from kg.text.words import DETERMINERS, Name
-from kg.validation.reading import Reading
+from kg.rdf.namespaces import ENT
+from kg.text import verbs
+from kg.text.phrases import shortened
+from kg.text.words import DETERMINERS, INTENDING, MAY, Name
+from kg.validation.reading import STATUS, WORK, Reading, fillers_of
 
 _NOT_STATED = "names nothing that is stated yet"
+_LONGEST = 80  # code points of what is quoted
+_NOT_YET = frozenset(("planned", "possible"))
+_OF_WHAT_IS_TO_COME = frozenset(ENT + name for name in ("Demand", "Invitation", "Obligation", "Pledge"))
+_PLANNING = INTENDING - {"agree", "attempt", "mean", "need", "seek", "try"}
 IS = re.compile(r"(?P<name>.+?) (?:is|are|was|were) (?P<article>(?:an?|the) )?(?P<kind>(?!to be).+)")
+_TO_DO = re.compile(r"\b(?:will|would|shall|due|future|next|to [a-z]+)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w’'-])[A-Z][\w’'–-]*(?: (?:(?:of|the|and|for|de) )*[A-Z][\w’'–-]*)*")
+
+
+def wrong_tense(said: Reading, told: Reading, things: Iterable[Thing]) -> UsageError | None:
+    """Why what is said is not what is told: by the one it is to come, by the other it is so.
+
+    Who agreed to do something has done that by a finalised agreement alone. Where no verb that is known to tell of a
+    relation or an event stands in what is told, what is to come needs some word for that.
+    """
+    every = [*things]
+    for thing in every if all(_OF_WHAT_IS_TO_COME.isdisjoint(x.kinds) for x in every) else ():
+        typed, own = _verbs(said, thing, has_done=True), _verbs(told, thing, has_done=_is_agreed(thing), either=True)
+        alone = WORK not in thing.kinds and not told.passage.read_with
+        alone = alone and not told.things_named.isdisjoint(fillers_of(thing))
+        if not own and alone and not _is_of_plans(told.quote):
+            own = {False: told.quote}
+        if typed and own and typed.keys().isdisjoint(own):
+            (is_to_come, words), (_, others) = next(iter(typed.items())), next(iter(own.items()))
+            which = "is" if is_to_come else "is not"
+            message = f"“{words}” {which} to come, where the passage says “{shortened(others, _LONGEST)}”"
+            hint = "say it in the tense of the passage, and read with another one if that has it: “read with ‘…’”"
+            return UsageError(message, hint=hint, rule="saying")
+    return None
+
+
+def _is_agreed(thing: Thing) -> bool:
+    return any(ENT + "finalised" in thing.values.get(role, {}) for role in STATUS)
+
+
+def _verbs(reading: Reading, thing: Thing, *, has_done: bool, either: bool = False) -> dict[bool, str]:
+    """The words that say a thing, by whether it is to come by their verb; “agreed to lend” also `has_done` so.
+
+    The present may be `either`: “heads to Turkey on Tuesday”.
+    """
+    found: dict[bool, str] = {}
+    for match in reading.supporting(thing):
+        group = match.group
+        if group is None or not group.tells or group.negated or group.ended:
+            continue
+        words = reading.words(match)
+        is_agreed = any(
+            "agree" in verbs.bases(word) for word in reading.quote[group.start : match.verb].lower().split()
+        )
+        found |= dict.fromkeys(
+            [True, False]
+            if (is_agreed and has_done) or (either and group.tense == "present")
+            else [group.tense in _NOT_YET],
+            words,
+        )
+    return found
+
+
+def _is_of_plans(quote: str) -> bool:
+    """Whether words tell of something that is to come, whatever that is."""
+    each = quote.lower().replace(",", " ").split()
+    return _TO_DO.search(quote) is not None or any(x in MAY or not _PLANNING.isdisjoint(verbs.bases(x)) for x in each)
 
 
 class Misread:

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.drafting.kinds import TITLES
-from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, local_name
+from kg.drafting.kinds import HEADED, HEADS, TITLES
+from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDFS_LABEL, local_name
+from kg.rdf.terms import typed
 
 TITLE = re.compile(rf"(?<![\w-])(?ai:{TITLES})(?![\w-])")
 _LEADING = re.compile(r"(?:prime minister|premier|chancellor|king|queen|emir|sultan)\Z")  # of a state
@@ -26,17 +27,26 @@ _FORMER = re.compile(r"\b(?:former|then)[ -]\Z", re.IGNORECASE)
 _EMPLOYED = re.compile(r"(?:analyst|researcher|hydrologist|economist|professor)\Z")  # who work for the body
 _WHOSE_COUNTERPART = re.compile(r"\b(?:his|her|their|the) ")
 _COUNTERPARTS = re.compile(r" counterpart(?:, |\b)")
-_LED = re.compile(r"(?:,? (?:which|that|who) (?:is|has been))?,? (?:headed|led|chaired)(?: since \d{4})? by ")
-_LEADS = re.compile(r",? who (?:heads|leads|chairs) (?:the )?")
+_LED = re.compile(rf"(?:,? (?:which|that|who) (?:is|has been))?,? (?:{HEADED})(?: since \d{{4}})? by ")
+_LEADS = re.compile(rf",? who (?:{HEADS}) (?:the )?")
 _BY_ITS = re.compile(r",? (?:(?:represented|led|headed) by|through) its ")
 _WHOSE = re.compile(r",? whose ")
 _STANDS = re.compile(r"[,.;:)]|\Z")  # after what is said of somebody beside a name
 _OF = re.compile(r"(?: of [a-z][a-z ]+?)?,? (?:of|at|for|in|with)(?: the)? (?:[A-Z]\w+[’']s )?")
 _FIELD = re.compile(r" of [a-z][a-z ]+?(?= (?:at|in|with) )")
 _APPOSITION = re.compile(r"(?: \([^)]*\))?,(?: (?:a|an|the|its))? ")
-
-
-_TYPE = NamedNode(RDF_TYPE)
+# Of a whole sentence: “Ada Holm is the chair of the Chamber”, “leads the Chamber”, “the Chamber is headed by Ada Holm”.
+_HOLDS = re.compile(r"(?P<name>.+?) (?:is|was) (?:(?:an?|the) )?(?P<rest>.+)")
+_TITLED = re.compile(rf"(?i:(?:[\w-]+ ){{0,3}}(?:{TITLES})(?: of [a-z][a-z ]+)?)")
+_LINK = re.compile(r" (?:of|at|in|for) (?:the )?")
+_OWNER = re.compile(r"(?:[’']s|(?<=s)[’'])? ")
+_AT_HEAD = re.compile(rf"(?P<name>.+?) (?:(?:has )?(?:{HEADED})|{HEADS}|is (?:at )?the head of) (?P<body>.+)")
+_HAS_HEAD = re.compile(rf"(?P<body>.+?) (?:is|was|has been) (?:{HEADED}) by (?P<name>.+)")
+_GOVERNS = (
+    re.compile(r"(?P<name>.+?) (?:is|was) (?:the )?(?:government|regime) of (?P<state>.+)"),
+    re.compile(r"(?P<name>.+?) (?:is|was) (?:the )?(?P<state>[A-Z].*?)(?:[’']s?)? (?:government|regime)"),
+)
+GOVERNMENT_IN = re.compile(r"\A(?:[Tt]he )?(?:(?:government|regime) (?:in|of) (?:the )?(?=[A-Z]))?")
 
 
 class Name(NamedTuple):
@@ -104,28 +114,54 @@ def _counterparts(quote: str, persons: Sequence[Name], bodies: Sequence[Name]) -
             yield Office(title[0].lower(), person, body, *title.span())
 
 
-def statements(office: Office, words: str, known: Mapping[str, str], language: str) -> tuple[str, list[Triple]]:
+def governed(sentence: str) -> Iterator[tuple[str, str]]:
+    """What governs something, and that: “Velmar is the government of Talvia”, “is Talvia's government”."""
+    yield from ((m["name"], m["state"]) for pattern in _GOVERNS if (m := pattern.fullmatch(sentence)))
+
+
+def said(sentence: str) -> Iterator[tuple[str, str, str]]:
+    """Who holds an office, its title and what it is in, in each way to divide a sentence into them.
+
+    “Ada Holm is the chair of the Chamber”, “is the Sorvian energy minister”, “is Sorvia's energy minister”; who is only
+    at the head of something has no title: “Ada Holm leads the Chamber”.
+    """
+    for match in filter(None, (_HAS_HEAD.fullmatch(sentence), _AT_HEAD.fullmatch(sentence))):
+        yield match["name"], "", match["body"]
+    if held := _HOLDS.fullmatch(sentence):
+        rest = held["rest"]
+        rows = [(rest[: m.start()], rest[m.end() :]) for m in reversed([*_LINK.finditer(rest)])]
+        rows += [(rest[m.end() :], rest[: m.start()]) for m in _OWNER.finditer(rest)]
+        yield from ((held["name"], title, body) for title, body in rows if _TITLED.fullmatch(title))
+
+
+def statements(
+    office: Office, words: str, known: Mapping[str, str], language: str, there: str = ""
+) -> tuple[str, list[Triple]]:
     """The IRI of a tenure, and the statements that somebody has it.
 
-    `words` name the office, and `known` are the classes of offices (IRIs) whose title says which it is, by title.
+    `words` name the office, and `known` are the classes of offices (IRIs) whose title says which it is, by title; of an
+    office (IRI) that is `there` already nothing more is said.
     """
     found = known.get(office.title, "")
     if found == ENT + "Presidency" and not office.body.rules:
         found = ""  # of a bank
     slug = re.sub(r"[^a-z0-9]+", "-", office.title).strip("-") or "head"
-    node = NamedNode(f"{ID}{slug}-of-{local_name(office.body.thing)}")
+    node = NamedNode(there or f"{ID}{slug}-of-{local_name(office.body.thing)}")
     tenure = NamedNode(f"{ID}{local_name(office.holder.thing).rsplit('-', 1)[-1]}-as-{slug}")
     kind = found or ENT + ("LeadingOffice" if office.leads else "Office")
     heads = ENT + ("heads" if office.heads else "officeOf")
     works = [Triple(NamedNode(office.holder.thing), NamedNode(ENT + "worksFor"), NamedNode(office.body.thing))]
     label = [Triple(node, NamedNode(ALT_LABEL if found else RDFS_LABEL), Literal(words, language=language))]
-    return tenure.value, [
-        Triple(tenure, _TYPE, NamedNode(ENT + "Tenure")),
-        Triple(tenure, NamedNode(ENT + "holder"), NamedNode(office.holder.thing)),
-        Triple(tenure, NamedNode(ENT + "office"), node),
-        Triple(node, _TYPE, NamedNode(kind)),
+    of_office = [
+        typed(node.value, kind),
         *(label if office.title else ()),
         Triple(node, NamedNode(heads), NamedNode(office.body.thing)),
+    ]
+    return tenure.value, [
+        typed(tenure.value, ENT + "Tenure"),
+        Triple(tenure, NamedNode(ENT + "holder"), NamedNode(office.holder.thing)),
+        Triple(tenure, NamedNode(ENT + "office"), node),
+        *(() if there else of_office),
         *(works if _EMPLOYED.search(office.title) else ()),
     ]
 

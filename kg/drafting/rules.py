@@ -19,9 +19,9 @@ from kg.dataset.roles import Path, Roles
 from kg.drafting import when
 from kg.drafting.happenings import Happenings
 from kg.drafting.speakers import SpeakerDrafts, own_words
-from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, XSD, local_name
+from kg.rdf.namespaces import ENT, ID, RDF_TYPE, RDFS_LABEL, local_name
 from kg.rdf.terms import iri
-from kg.source.proposals import Proposal, free_name
+from kg.source.proposals import Proposal, free_name, relation_name
 from kg.text import verbs
 from kg.text.forms import flat
 from kg.text.matching import Match
@@ -44,7 +44,7 @@ _NOT_PROPOSED = frozenset(
     ENT + name
     for name in ("Event", "Relation", "RelativePosition", "Statement", "Superlative", "Tenure", *_OF_PROPERTIES)
 )
-_STATES = frozenset((ENT + "State", ENT + "Government"))
+_OF_PLACES = ("place", "destination", "connects")  # roles in which the name of a city is no government's
 _IS_THOUGHT_OF = re.compile(  # what comes next is no fact: “discussed extending the line to Melk”
     r"\b(?:(?:discuss|consider|debat|explor|mull|propos|stud|suggest|weigh)(?:s|es|y|ies|ed|ied|ing)?\b[^,;:.]*"
     r"|(?:extend|extending|extension of|prolong|prolonging) (?:the |its |a )?(?:[a-z-]+ ){0,2})\Z"
@@ -307,11 +307,7 @@ class RuleDrafts:
             return fitting[0] if fitting else ""
         exact = [x for x in fitting if words in {flat(name) for name in self.names.names(x)}]
         rest = exact or [x for x in fitting if ENT + "State" in self.names.kinds(x)]
-        acting = (
-            [x for x in rest if ENT + "City" not in self.names.kinds(x)]
-            if path[-1] not in ("place", "destination")
-            else rest
-        )
+        acting = [x for x in rest if ENT + "City" not in self.names.kinds(x)] if path[-1] not in _OF_PLACES else rest
         return acting[0] if len(acting) == 1 else ""
 
     # From there to a proposal
@@ -351,8 +347,7 @@ class RuleDrafts:
         place = own_words(reading.passage, [*words, *(d.words for d in dates)], reading.article.article.text)
         triples += place.described
         for date in dates:
-            literal = Literal(date.lexical, datatype=NamedNode(XSD + date.datatype))
-            triples.append(Triple(node, NamedNode(ENT + date.role), literal))
+            triples.append(date.triple(node.value))
             words.append(date.words)
             known = reading.passage.date_words if place.iri == reading.passage.iri else ()
             if not any(date.words in words for words in known):
@@ -375,10 +370,8 @@ class RuleDrafts:
 
     def _iri(self, reading: Reading, said: _Said) -> str:
         """A name for a relation: what it holds together, and its class; the same in one article for the same."""
-        things = [local_name(x) for found in said.roles.values() for x in found]
-        kind = "".join(f"-{c.lower()}" if c.isupper() else c for c in local_name(said.term)).strip("-")
-        month = reading.article.reading_date[:7]
-        stem = "-".join([*things[:3], kind, *([month] if month else [])])
+        things = [x for found in said.roles.values() for x in found]
+        stem = relation_name(things, said.term, reading.article.reading_date[:7])
         key = said.term, tuple(sorted((role, tuple(sorted(found))) for role, found in said.roles.items()))
         if key not in self._named:  # in whatever order the words have them
             self._named[key] = free_name(stem, self._named.values())

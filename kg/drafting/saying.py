@@ -14,14 +14,12 @@ from functools import cached_property, partial
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.dataset import computed
 from kg.dataset.build import Build
 from kg.dataset.named import ArticleNames
 from kg.dataset.tenses import SHORTCUTS
 from kg.drafting import mentions, offices, quantities, when, worded
 from kg.drafting.gazetteer import office_classes
-from kg.drafting.kinds import TITLES
-from kg.drafting.misread import IS, Misread
+from kg.drafting.misread import IS, Misread, wrong_tense
 from kg.drafting.rules import TOLD_ELSEWHERE, RuleDrafts
 from kg.drafting.speakers import Place, own_words
 from kg.drafting.spoken import JOINED, NAME_FIRST, QUOTED, SAID, NotYetError, Said, SpokenLexicon, SpokenNames
@@ -29,13 +27,14 @@ from kg.drafting.telling import Telling, again
 from kg.drafting.when import Span
 from kg.errors import UsageError
 from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, local_name, short
-from kg.rdf.terms import iri, value
+from kg.rdf.terms import iri, typed, value
 from kg.source.article import Evidence, Mention, Passage
-from kg.source.proposals import Proposal
+from kg.source.proposals import Proposal, free_name
 from kg.text import phrases
 from kg.text.forms import flat, slug_words
 from kg.text.leftover import Words
 from kg.text.matching import Match
+from kg.validation.facts import COMPUTED_FROM
 from kg.validation.reading import ArticleReadings, Matchers, Reading
 
 _MEANS = re.compile(rf"{QUOTED} means (?P<names>.+)")
@@ -44,13 +43,8 @@ _SPEAKS = re.compile(r"(?P<names>.+?) says? this(?:, (?P<how>.+))?")
 _CALLED = re.compile(rf"(?P<name>.+?) (?:is|are) (?:also )?(?:called|named|known as) {QUOTED}")
 _KNOWN_AS = re.compile(r"(?P<name>.+?) (?:is|are) (?:also )?(?:called|named|known as) (?:the )?(?P<words>.+)")
 _THERE_IS = re.compile(r"There (?:is|are|was|were) (?:an? )?(?P<kind>.+)")
-_HOLDS = re.compile(r"(?P<name>.+?) (?:is|was) (?:(?:an?|the) )?(?P<rest>.+)")
-_TITLE = re.compile(rf"(?i:(?:[\w-]+ ){{0,3}}(?:{TITLES})(?: of [a-z][a-z ]+)?)")
-_LINK = re.compile(r" (?:of|at|in|for) (?:the )?")
-_OWNER = re.compile(r"(?:[’']s|(?<=s)[’'])? ")
-_HEADS = re.compile(r"(?P<name>.+?) (?:(?:has )?(?:heads|headed|leads|led)|is (?:at )?the head of) (?P<body>.+)")
-_HEADED = re.compile(r"(?P<body>.+?) (?:is|was|has been) (?:headed|led) by (?P<name>.+)")
 _NAMED = re.compile(r"[A-Z]")
+_GOVERNMENT, _GOVERNS_STATE = ENT + "Government", ENT + "governmentOf"
 _MOST = 400  # code points of what is said
 _ACTOR, _STAGED = ENT + "Actor", ENT + "InfrastructureProject"
 
@@ -64,6 +58,7 @@ class Sayings:
         self._evidence: Evidence = next(e for e in made.evidence if e.article.name == article)
         self._spoken = SpokenNames(made, self._evidence, self._rules.names, called)
         self._names = self._spoken.names
+        self._links = mentions.Links(self._evidence, self._rules.roles, self._names, self._spoken.meant)
         self._left: list[Span] | None = None  # the words of what was said that no pattern takes up
 
     def amounts(self, passage: Passage, words: str, by: str) -> Iterator[Proposal]:
@@ -101,58 +96,29 @@ class Sayings:
         for read in self._ways:
             plain = said if read in as_said else worded.plain(said)
             if found := {p.key: p for p in read(passage, plain)}:
-                told = [replace(p, by=f"{by}, in words") for p in self._linked(passage, [*found.values()])]
+                if read in (self._of_telling, self._of_patterns):
+                    self._check_tense(passage, plain, found.values())
+                told = [replace(p, by=f"{by}, in words") for p in self._links.added(passage, [*found.values()])]
                 left = [] if read in (self._of_evidence, self._of_telling) else [*self._left_out(said, told)]
                 return Said(told, left)
         raise Misread(self._spoken, self._clauses, self._rules.roles).error(self._reading(passage, said))
 
+    def _check_tense(self, passage: Passage, said: str, found: Iterable[Proposal]) -> None:
+        """Raises UsageError where the passage tells as done what is said to be to come, or the other way round."""
+        roles, own = self._rules.roles, [t for p in found for t in p.triples]
+        kinds = {iri(t.subject): roles.names.above(iri(t.object)) for t in own if t.predicate.value == RDF_TYPE}
+        things = roles.things(replace(passage, triples=tuple(own)))
+        things = [x._replace(kinds=x.kinds | kinds.get(x.iri, frozenset())) for x in things]
+        told = Reading(ArticleReadings(), self._matchers, roles, self._evidence, self._names, passage)
+        told.others.add(told)
+        if error := wrong_tense(self._reading(passage, said), told, things):
+            raise error
+
     @property
     def _ways(self) -> tuple[Callable[[Passage, str], Iterator[Proposal]], ...]:
         """The ways in which a sentence is read, the first of which that reads it is taken."""
-        facts = self._of_telling, self._of_head, self._of_office, self._of_kind, self._of_patterns
+        facts = self._of_government, self._of_telling, self._of_office, self._of_kind, self._of_patterns
         return self._of_evidence, self._of_own_words, *facts
-
-    def _linked(self, passage: Passage, found: list[Proposal]) -> Iterator[Proposal]:
-        """Proposals, with what lets the words of the passage name the things of each.
-
-        That is a mention where the passage has a noun for one, “the line”, else the passage to read it with.
-        """
-        known: dict[str, set[str]] = {}  # by passage, what needs no link any more
-        for proposal in found:
-            if any(t.predicate.value in _LINKS for t in proposal.triples):
-                yield proposal
-                continue
-            place = passage if proposal.passage == passage.iri else _inner(proposal, passage)
-            if place.iri not in known:
-                known[place.iri] = self._known_in(place)
-            things = dict.fromkeys(iri(x) for t in proposal.triples for x in (t.subject, t.object))
-            added: list[Triple] = []
-            for thing in things:
-                if thing not in known[place.iri] and self._names.needs_name(thing):
-                    added += self._link(place, thing, known[place.iri], has_nouns=place is passage)
-            yield replace(proposal, triples=(*dict.fromkeys([*proposal.triples, *added]),))
-
-    def _link(self, place: Passage, thing: str, known: set[str], *, has_nouns: bool) -> Iterable[Triple]:
-        """What lets the words of a passage name a thing, which is `known` then; without nouns no mention."""
-        known.add(thing)
-        meant = self._spoken.meant(place.quote) if has_nouns else ()
-        if at := next(((start, end) for start, end, things in meant if things == (thing,)), None):
-            return self._mention(place, place.quote[slice(*at)], [thing]).triples
-        if other := self._telling(place, thing):
-            known |= self._known_in(other)
-            return [Triple(NamedNode(place.iri), NamedNode(ENT + "readWith"), NamedNode(other.iri))]
-        return ()
-
-    def _known_in(self, passage: Passage) -> set[str]:
-        """What the words of a passage name, or those that it is read with, and what the same words may name."""
-        own = self._names.things(passage) | self._names.introduced(passage)
-        return own | {x for thing in own for x in self._rules.roles.near(thing)}
-
-    def _telling(self, passage: Passage, thing: str) -> Passage | None:
-        """The passage with the name of a thing that comes last before another, else the first after it."""
-        rows = [p for p in self._evidence.passages if any(thing in m.iris for m in self._names.named(p))]
-        before = [p for p in rows if p.start < passage.start]
-        return max(before, key=lambda p: p.start) if before else min(rows, key=lambda p: p.start, default=None)
 
     def _left_out(self, said: str, found: list[Proposal]) -> Iterator[str]:
         """The words and dates in what is said of which nothing is proposed; but for patterns, names alone."""
@@ -183,18 +149,20 @@ class Sayings:
             triple = Triple(node, NamedNode(ENT + "readWith"), other)
             yield self._proposal(passage, f"{local_name(node.value)}-with-{local_name(other.value)}", [triple])
         elif match := _SPEAKS.fullmatch(said):
-            speakers = self._spoken.all(match["names"])
+            speakers = self._spoken.each(match["names"], self._acts) or self._spoken.all(match["names"])
             quoted = match["how"] == "word for word" or (not match["how"] and passage.quote[:1] in '“"‘«„')
             how = ENT + ("quoted" if quoted else "paraphrased")
             triples = [Triple(node, NamedNode(ENT + "speaker"), NamedNode(x)) for x in speakers]
             triples.append(Triple(node, NamedNode(ENT + "speech"), NamedNode(how)))
             yield self._proposal(passage, f"{local_name(speakers[0])}-says-{local_name(node.value)}", triples)
 
+    def _acts(self, thing: str) -> bool:
+        return _ACTOR in self._rules.names.kinds(thing)
+
     def _mention(self, passage: Passage, words: str, things: list[str]) -> Proposal:
         start, end = self._spoken.place(words)
-        slug = "-".join([*slug_words(words), local_name(passage.iri)])
-        triples = mentions.statements(NamedNode(f"{self._evidence.iri}#{slug}"), passage, start, end, things)
-        return self._proposal(passage, slug, triples, [passage.quote[start:end]])
+        node, triples = mentions.mention(self._evidence, passage, start, end, things)
+        return self._proposal(passage, local_name(node), triples, [passage.quote[start:end]])
 
     def _passage(self, name: str, words: str) -> str:
         rows = [p for p in self._evidence.passages if (words and flat(words) in flat(p.quote)) or short(p.iri) == name]
@@ -205,9 +173,9 @@ class Sayings:
     def _of_own_words(self, passage: Passage, said: str) -> Iterator[Proposal]:
         """What somebody did in words of the passage: “Lorvia “closed a port””."""
         names, words = worded.parts(said) or ("", "")
-        things = self._spoken.each(names)
+        things = self._spoken.each(names, self._acts) or self._spoken.each(names)
         if things:
-            of_acts = all(_ACTOR in self._rules.names.kinds(x) for x in things)
+            of_acts = all(self._acts(x) for x in things)
             told = self._spoken.own(words), self._spoken.language
             plural = len(things) > 1 or phrases.is_plural(names[0].lower() + names[1:], of_place=False)
             slug, triples, more = worded.statements(passage, self._evidence, things, *told, act=of_acts, plural=plural)
@@ -278,20 +246,50 @@ class Sayings:
         roles, kinds = self._rules.roles, self._rules.names.kinds
         fitting = [x for x in things if not any(roles.exclude_each_other(kind, other) for other in kinds(x))]
         if ENT + "Place" in self._rules.names.above(kind):
-            fitting = [x for x in fitting if ENT + "Government" not in kinds(x)]  # whose name is that of a city
+            fitting = [x for x in fitting if _GOVERNMENT not in kinds(x)]  # whose name is that of a city
         things = [x for x in fitting if kind in kinds(x)] or fitting
+        if kind == _GOVERNMENT and not any(self._rules.names.values(x, _GOVERNS_STATE) for x in things):
+            hint = f"say “{name} is the government of …”, with the name of a state"
+            raise UsageError("it is not said whose government this is", hint=hint, rule="saying")
         if len(things) == 1:
             (thing,) = things
             slug = f"{local_name(thing)}-a-{local_name(kind).lower()}"
-            return self._proposal(passage, slug, [_a(thing, kind), *self._labels(passage, (thing,))], own=True)
+            return self._proposal(passage, slug, [typed(thing, kind), *self._labels(passage, (thing,))], own=True)
         words = self._spoken.own(name)
         slug = "-".join(slug_words(words)) or local_name(kind).lower()
         thing = ID + (slug if words[:1].isupper() else f"{slug}-{self._evidence.article.name}")
         thing += f"-{local_name(kind).lower()}" * (thing in self._names.all)  # of a government of that name
         label = Literal(words, language=self._spoken.language)
         return self._proposal(
-            passage, slug, [_a(thing, kind), Triple(NamedNode(thing), _LABEL, label)], [words], own=True
+            passage, slug, [typed(thing, kind), Triple(NamedNode(thing), _LABEL, label)], [words], own=True
         )
+
+    def _of_government(self, passage: Passage, said: str) -> Iterator[Proposal]:
+        """What governs a state: “Velmar is the government of Talvia”, “the cabinet is Talvia's government”."""
+        kinds = self._rules.names.kinds
+        for name, words in offices.governed(said):
+            states = self._spoken.named(words, lambda x: ENT + "State" in kinds(x))
+            if len(states) == 1:
+                yield self._government(passage, name, states[0])
+                return
+
+    def _government(self, passage: Passage, name: str, state: str) -> Proposal:
+        """A government by what a passage calls it, such as the name of its capital; the one that is known, if any."""
+        every = (self._made.statements, self._made.claimed)
+        known = {iri(t.subject) for s in every for t in s.leading_to(NamedNode(state), _GOVERNS_STATE)}
+        own = self._spoken.named(name, lambda x: _GOVERNMENT in self._rules.names.kinds(x))
+        own = [x for x in own if x in known or not self._rules.names.values(x, _GOVERNS_STATE)]
+        found = own if len(own) == 1 else sorted(known)
+        thing = found[0] if len(found) == 1 else free_name(f"{ID}government-of-{local_name(state)}", known)
+        words = self._spoken.own(offices.GOVERNMENT_IN.sub("", name))
+        triples = [typed(thing, _GOVERNMENT), Triple(NamedNode(thing), NamedNode(_GOVERNS_STATE), NamedNode(state))]
+        if _NAMED.search(words):
+            how = _ALIAS if self._rules.names.labels(thing) - {words} else _LABEL
+            triples *= thing not in known or how == _LABEL
+            triples.append(Triple(NamedNode(thing), how, Literal(words, language=self._spoken.language)))
+        else:  # “the cabinet”
+            triples = [*triples * (thing not in known), *self._mention(passage, name, [thing]).triples]
+        return self._proposal(passage, local_name(thing), triples, [words], own=True)
 
     # Relations, events and single facts
 
@@ -306,7 +304,9 @@ class Sayings:
         best = [p for p, is_it in zip(rows, is_best, strict=True) if is_it]
         self._left = words.left((word for own in taken for word in own), [(n.start, n.end) for n in reading.named])
         verb = min((m.start for p in best for m in self._matches(reading, p)), default=0)
-        if best and any(end <= verb and not _NAMED.match(said[start:end]) for start, end in self._left):
+        spans = [(m.start, m.end) for p in best for m in self._matches(reading, p)]
+        skipped = [w for w in self._left if any(a <= w[0] and w[1] <= z for a, z in spans)]  # “is to buy jets from”
+        if skipped or any(end <= verb and not _NAMED.match(said[start:end]) for start, end in self._left):
             left = ", ".join(f"“{said[start:end]}”" for start, end in self._left)
             raise UsageError(f"nothing says what {left} means here", hint=NAME_FIRST, rule="saying")
         yield from (self._again(passage, said, self._moved(passage, p)) for p in best)
@@ -387,45 +387,37 @@ class Sayings:
 
     # Who holds which office
 
-    def _of_head(self, passage: Passage, said: str) -> Iterator[Proposal]:
-        """Who is at the head of something: “Ada Holm leads the Chamber”, “the Chamber is headed by Ada Holm”."""
-        names, roles = self._rules.names, self._rules.roles
-        for match in filter(None, (_HEADED.fullmatch(said), _HEADS.fullmatch(said))):
-            holders = self._spoken.named(match["name"], lambda x: ENT + "Person" in names.kinds(x))
-            bodies = self._spoken.named(match["body"], lambda x: roles.fits(x, ("heads",)))
-            if len(holders) == len(bodies) == 1:
-                yield self._head(passage, said, holders[0], bodies[0])
-                return
-
-    def _head(self, passage: Passage, said: str, holder: str, body: str) -> Proposal:
-        rows = self._made.statements.leading_to(NamedNode(body), ENT + "heads")
-        known = sorted(iri(t.subject) for t in rows)
-        office = NamedNode(known[0] if len(known) == 1 else f"{ID}head-of-{local_name(body)}")
-        tenure = NamedNode(f"{ID}{local_name(holder)}-as-{local_name(office.value)}")
-        triples = [_a(tenure.value, ENT + "Tenure"), Triple(tenure, NamedNode(ENT + "holder"), NamedNode(holder))]
-        triples.append(Triple(tenure, NamedNode(ENT + "office"), office))
-        if not known:
-            triples += [_a(office.value, ENT + "Office"), Triple(office, NamedNode(ENT + "heads"), NamedNode(body))]
-        triples += self._labels(passage, (holder, body))
-        return self._again(passage, said, self._proposal(passage, local_name(tenure.value), triples, own=True))
-
     def _of_office(self, passage: Passage, said: str) -> Iterator[Proposal]:
-        rows = [*_offices(said)]
-        if not rows:
+        """Who holds which office, or is at the head of something: “Ada Holm leads the Chamber”."""
+        rows, kinds, fits = [*offices.said(said)], self._rules.names.kinds, self._rules.roles.fits
+        for name, _, body in (row for row in rows if not row[1]):
+            holders = self._spoken.named(name, lambda x: ENT + "Person" in kinds(x))
+            bodies = self._spoken.named(body, lambda x: fits(x, ("heads",)))
+            if len(holders) == len(bodies) == 1:
+                yield self._again(passage, said, self._office(passage, "", "", holders[0], bodies[0]))
+                return
+        if not (rows := [row for row in rows if row[1]]):
             return
-        fits = partial(self._rules.roles.fits, path=("officeOf",))
-        known = (row for row in rows if len(self._spoken.named(row[2], fits)) == 1)
+        in_one = partial(fits, path=("officeOf",))
+        known = (row for row in rows if len(self._spoken.named(row[2], in_one)) == 1)
         name, title, whole = next(known, rows[0])
         holder = self._spoken.one(name)
-        body = next(iter(self._spoken.named(whole, fits)), "") or self._spoken.one(whole)
+        body = next(iter(self._spoken.named(whole, in_one)), "") or self._spoken.one(whole)
         words = next((m[0] for m in re.finditer(rf"(?<!\w){re.escape(title)}(?!\w)", passage.quote, re.IGNORECASE)), "")
         if not words:
             raise UsageError(f"the passage does not have the title “{title}”", hint=f"“{passage.quote}”", rule="saying")
-        office = offices.Office(title.lower(), offices.Name(0, 0, holder), offices.Name(0, 0, body), 0, 0)
-        tenure, triples = offices.statements(office, words, self._leading, self._spoken.language)
-        yield self._proposal(
-            passage, local_name(tenure), [*triples, *self._labels(passage, (holder, body))], [words], own=True
-        )
+        yield self._office(passage, title, words, holder, body)
+
+    def _office(self, passage: Passage, title: str, words: str, holder: str, body: str) -> Proposal:
+        """That somebody holds an office in a body, for which a passage has words."""
+        rules = not self._rules.names.kinds(body).isdisjoint((ENT + "State", _GOVERNMENT))
+        office = offices.Office(title.lower(), offices.Name(0, 0, holder), offices.Name(0, 0, body, rules), 0, 0)
+        heading = [] if title else [*self._made.statements.leading_to(NamedNode(body), ENT + "heads")]
+        there = iri(heading[0].subject) if len(heading) == 1 else ""
+        tenure, triples = offices.statements(office, words, self._leading, self._spoken.language, there)
+        labels = self._labels(passage, (holder, body))
+        told = [words] if words else []
+        return self._proposal(passage, local_name(tenure), [*triples, *labels], told, own=True)
 
     @cached_property
     def _leading(self) -> Mapping[str, str]:
@@ -449,37 +441,14 @@ class Sayings:
         return Proposal(f"said-{slug}", place.iri, tuple(told), "", tuple(dict.fromkeys([*place.described, *triples])))
 
 
-def _inner(proposal: Proposal, outer: Passage) -> Passage:
-    """The passage of fewer words that a proposal brings along."""
-    quote = next(value(t.object) for t in proposal.triples if t.predicate.value == ENT + "quote")
-    return Passage(proposal.passage, quote, outer.start + outer.quote.find(quote), outer.end)
-
-
-_LINKS = frozenset((ENT + "mentionIn", ENT + "readWith"))
 _NOT_BY_PATTERN = frozenset(
     ENT + name
     for name in ("Event", "Relation", "RelativePosition", "Statement", "Superlative", "Tenure", *TOLD_ELSEWHERE)
 )
-_NOT_TOLD = frozenset(ENT + name for name in (*SHORTCUTS, "stage", "status")) | frozenset(computed.PREDICATES)
+_NOT_TOLD = frozenset(ENT + name for name in (*SHORTCUTS, *COMPUTED_FROM, "stage", "status"))
 _LABEL, _ALIAS = NamedNode(RDFS_LABEL), NamedNode(ALT_LABEL)
 
 
 def _things(proposal: Proposal) -> set[str]:
     """The things of which a proposal states something, and those in their roles."""
     return {x for t in proposal.triples for x in (iri(t.subject), iri(t.object)) if x.startswith(ID)}
-
-
-def _offices(said: str) -> Iterator[tuple[str, str, str]]:
-    """Who holds an office, its title and what it is in, in each way to divide a sentence into them.
-
-    “Ada Holm is the chair of the Chamber”, “is the Sorvian energy minister”, “is Sorvia's energy minister”.
-    """
-    if match := _HOLDS.fullmatch(said):
-        rest = match["rest"]
-        rows = [(rest[: m.start()], rest[m.end() :]) for m in reversed([*_LINK.finditer(rest)])]
-        rows += [(rest[m.end() :], rest[: m.start()]) for m in _OWNER.finditer(rest)]
-        yield from ((match["name"], title, body) for title, body in rows if _TITLE.fullmatch(title))
-
-
-def _a(thing: str, kind: str) -> Triple:
-    return Triple(NamedNode(thing), NamedNode(RDF_TYPE), NamedNode(kind))

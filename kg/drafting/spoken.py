@@ -28,12 +28,18 @@ QUOTED = "[“\"‘'](?P<words>.+?)(?: ?…)?[”\"’']"
 SAID = "said"  # the local name of the passage that has what is said, which nothing keeps
 NAME_FIRST = "name things as the article does, new ones first: “X is a railway”; whatever `kg show` says can be said"
 _THE = re.compile(r"(?<!\w)[Tt]he (?P<noun>[a-z-]+(?: [a-z-]+)?)(?!\w)")
+_PROPER = r"(?:the )?[A-Z][\w-]*(?: [A-Z][\w-]*)*"
+_GOVERNMENT = re.compile(
+    rf"(?<!\w)(?:[Tt]he )?(?:government|regime) (?:in|of) (?P<of>{_PROPER})"
+    rf"|(?<!\w)(?:[Tt]he )?(?P<own>{_PROPER})(?:[’']s?)? (?:government|regime)(?!\w)"
+)
 JOINED = re.compile(r", and | and |, ")  # between names
 _SENTENCES = re.compile(  # up to “;” or a full stop before a space, but after “St.” or an initial
     r"(?:[“\"][^”\"]*[”\"]|(?:(?<![^\W\d_])(?:St|Mr|Mrs|Ms|Dr|[A-Z])\.)|\.(?=\S)|[^.;])+[.;]?"
 )
 MOST_WORDS = 4  # of a kind
 Fits = Callable[[str], bool]  # whether a thing (IRI) may stand somewhere
+_OF_PLACES = frozenset((ENT + "connects", ENT + "locatedIn"))  # in which no government stands by the name of a city
 _DECLARED = {"mode": "Mode", "stage": "Status", "status": "Status"}  # roles, with the class of what stands in them
 
 
@@ -191,13 +197,18 @@ class SpokenNames:
         for m in mentioned:
             for found in re.finditer(rf"(?<!\w){re.escape(flat(m.words))}(?!\w)", flat(said), re.IGNORECASE):
                 yield found.start(), found.end(), m.things
+        for match in _GOVERNMENT.finditer(said):
+            named = self.named(match["of"] or match["own"], lambda x: ENT + "Government" in self._known.kinds(x))
+            if len(named) == 1:
+                yield *match.span(), tuple(named)
         names = self.names.in_text(said)
         for noun in _THE.finditer(said):
             inside = any(n.start <= noun.start("noun") < n.end for n in names)  # “the transmission line” is its name
             if inside or any(flat(m.words).lower() == flat(noun[0]).lower() for m in mentioned):
                 continue
             for words in dict.fromkeys([noun["noun"], noun["noun"].partition(" ")[0]]):
-                things = self._told_last(words)
+                at = noun.start("noun") + len(words)
+                things = {x for x in self._told_last(words) if not self.names.is_of_another(x, said, at)}
                 if len(things) == 1 and not self._definite(f"the {words}"):
                     yield noun.start(), noun.start("noun") + len(words), tuple(things)
                     break
@@ -227,7 +238,9 @@ class SpokenNames:
 
     def place(self, words: str) -> tuple[int, int]:
         """From where to where words stand in a quote. Raises UsageError where they do not."""
-        if (at := find(words, self.passage.quote)) is None:
+        first, rest = words[:1], words[1:]
+        rows = (find(x, self.passage.quote) for x in (words, first.swapcase() + rest))  # “the line”, “The line”
+        if (at := next((x for x in rows if x is not None), None)) is None:
             message = f"the passage does not have the words “{words}”"
             raise UsageError(message, hint=f"“{self.passage.quote}”", rule="saying")
         return at, at + len(words)
@@ -259,7 +272,7 @@ class SpokenNames:
                 return ()
             is_here = find(words, passage.quote) is not None
             return (Literal(words, language=self.language),) if is_here else ()
-        at_place = partial(_is_at_place, fits, roles.names.kinds) if term == ENT + "locatedIn" else fits
+        at_place = partial(_is_at_place, fits, roles.names.kinds) if _OF_PLACES & {term, ENT + role} else fits
         things = self.each(words, at_place) or self.each(words, fits)
         return tuple(map(NamedNode, things or self.each(words[0].lower() + words[1:], fits)))
 

@@ -19,10 +19,10 @@ from kg.dataset.naming import CLAUSE
 from kg.dataset.roles import Path, Roles
 from kg.drafting import when
 from kg.drafting.spoken import IN_WORDS
-from kg.rdf.namespaces import ENT, ID, RDF_TYPE, XSD, local_name
+from kg.rdf.namespaces import ENT, ID, RDF_TYPE, local_name
 from kg.rdf.terms import Term, iri, value
 from kg.source.article import Evidence, Passage
-from kg.source.proposals import Proposal, free_name
+from kg.source.proposals import Proposal, free_name, relation_name
 from kg.text import verbs
 from kg.text.patterns import THIS, WORDING, Choice, Element, Mark, Option, Pattern, Phrase, Slot
 from kg.text.verbs import Tense
@@ -154,10 +154,8 @@ class Telling:
             dated = self._dates(told, kind, said, core, article.reading_date) if dates else []
             if len({d.words for d in dated}) != len(dates):
                 return
-            for d in dated:
-                literal = Literal(d.lexical, datatype=NamedNode(XSD + d.datatype))
-                role = when.END if told.term in _AT_ITS_END else d.role
-                triples.append(Triple(node, NamedNode(ENT + role), literal))
+            role = when.END if told.term in _AT_ITS_END else ""
+            triples += [d.triple(thing, role) for d in dated]
             yield local_name(thing), triples
 
     def _kinds(self, kind: str) -> frozenset[str]:
@@ -215,9 +213,8 @@ class Telling:
             if this := told.slots.get((THIS,)):
                 name = iri(this[0]) if len(this) == 1 else ""
             else:
-                words = "".join(f"-{c.lower()}" if c.isupper() else c for c in local_name(kind)).strip("-")
-                named = [local_name(iri(x)) for things in own.values() for x in things if iri(x).startswith(ID)]
-                name = ID + "-".join([*named[:3], words, *([month] if month else [])])
+                named = [iri(x) for things in own.values() for x in things if iri(x).startswith(ID)]
+                name = ID + relation_name(named, kind, month)
             if name:
                 yield name, [*own.items()]
 

@@ -20,8 +20,8 @@ from kg.drafting.gazetteer import Gazetteer, entries
 from kg.drafting.kinds import TITLES, Kinds
 from kg.drafting.offices import Name, Office
 from kg.drafting.speakers import Place, Places, marked
-from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDF_TYPE, RDFS_LABEL, local_name
-from kg.rdf.terms import iri, value
+from kg.rdf.namespaces import ALT_LABEL, ENT, ID, RDFS_LABEL, local_name
+from kg.rdf.terms import iri, typed, value
 from kg.source.article import Evidence, Passage
 from kg.source.proposals import Proposal, free_name
 from kg.text import segments, speech
@@ -371,7 +371,7 @@ class ThingDrafts:
     def _thing(self, place: Place, quote: str, n: Named) -> Proposal:
         words = quote[n.start : n.end]
         name = words.title() if self._is_in_capitals(quote, n) else words  # “ADDIS ABABA, 14 May – ”
-        triples = [_typed(n.thing, n.kind), *n.more]
+        triples = [typed(n.thing, n.kind), *n.more]
         if n.exact:
             triples.append(self._labelled(n.thing, name, RDFS_LABEL))
         return self._proposal(place, local_name(n.thing), [words], n.rule, triples)
@@ -420,7 +420,7 @@ class ThingDrafts:
         words = quote[office.start : office.end].strip(" ,")
         tenure, triples = offices.statements(office, words, self._known.offices, self._language)
         if body.thing in {n.thing for n in self.named(quote) if self._kinds.is_a(n.kind, "State")}:
-            triples.append(_typed(body.thing, ENT + "State"))
+            triples.append(typed(body.thing, ENT + "State"))
         start = min(office.start, holder.start, *([] if read_with else [body.start]))
         told = [words, *(quote[n.start : n.end] for n in (holder, body) if n.end)]
         rule = f"a person with the title “{office.title}”" if office.title else "who heads a body"
@@ -447,7 +447,3 @@ class ThingDrafts:
 def _is_place(quote: str, start: int, end: int) -> bool:
     """Whether the name of a city stands where a place does, and nobody who acts."""
     return _PREPOSITION.search(quote[max(0, start - 30) : start]) is not None or quote[end : end + 2] in (", ", "’s")
-
-
-def _typed(thing: str, kind: str) -> Triple:
-    return Triple(NamedNode(thing), NamedNode(RDF_TYPE), NamedNode(kind))

@@ -8,6 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.rdf.namespaces import ENT, XSD
 from kg.text.connectives import relative_clauses
 from kg.text.dates import find_dates, find_unread, resolve
 from kg.text.periods import find_periods, periods
@@ -39,6 +42,11 @@ class Dated(NamedTuple):
     lexical: str
     datatype: str
     words: str
+
+    def triple(self, thing: str, role: str = "") -> Triple:
+        """The statement of the date of a thing (IRI), in another role if one is given."""
+        literal = Literal(self.lexical, datatype=NamedNode(XSD + self.datatype))
+        return Triple(NamedNode(thing), NamedNode(ENT + (role or self.role)), literal)
 
 
 def expressions(quote: str) -> list[tuple[int, int, str]]:

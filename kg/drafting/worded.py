@@ -14,7 +14,7 @@ from kg.dataset.named import Names
 from kg.drafting import when
 from kg.drafting.speakers import marked
 from kg.errors import UsageError
-from kg.rdf.namespaces import ENT, ID, RDF_TYPE, XSD, local_name
+from kg.rdf.namespaces import ENT, ID, RDF_TYPE, local_name
 from kg.rdf.terms import iri, value
 from kg.source.article import Evidence, Passage
 from kg.text import segments, speech, verbs
@@ -61,7 +61,7 @@ def dates(passage: Passage, evidence: Evidence, thing: str, said: str) -> list[T
     if not rows:
         return []
     (words, lexical, kind), known = rows[0], passage.date_words
-    triples = [Triple(NamedNode(thing), NamedNode(ENT + "date"), Literal(lexical, datatype=NamedNode(XSD + kind)))]
+    triples = [when.Dated(when.DATE, lexical, kind, words).triple(thing)]
     if not any(words in each for each in known):
         triples.append(Triple(NamedNode(passage.iri), NamedNode(ENT + "dateWords"), Literal(words)))
     return triples
@@ -104,9 +104,7 @@ def statements(
     triples += [Triple(node, NamedNode(ENT + "status"), NamedNode(ENT + status))] * bool(status)
     place = start, start + len(words)
     dates = when.dated(quote, place, sentence, day, due or tense, lasting=False, over=False, verb=start)
-    for date in dates:
-        literal = Literal(date.lexical, datatype=NamedNode(XSD + date.datatype))
-        triples.append(Triple(node, NamedNode(ENT + date.role), literal))
+    triples += [date.triple(node.value) for date in dates]
     return slug, triples, [date.words for date in dates]
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from kg.errors import LimitError
-from kg.rdf.namespaces import RDF, XSD
+from kg.rdf.namespaces import RDF, RDF_TYPE, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -51,6 +51,11 @@ def iri(term: object) -> str:
 def value(term: object) -> str:
     """The IRI of a node or the lexical form of a literal; empty for a blank node or a triple."""
     return term.value if isinstance(term, NamedNode | Literal) else ""
+
+
+def typed(thing: str, kind: str) -> Triple:
+    """The statement that a thing is of a class (IRIs)."""
+    return Triple(NamedNode(thing), NamedNode(RDF_TYPE), NamedNode(kind))
 
 
 def described(triples: "Iterable[Triple]") -> Descriptions:

@@ -26,6 +26,7 @@ FILE = "proposed.trig"
 MOST = 4000  # proposals of an article that are read
 PROPOSAL = ENT + "Proposal"
 _ABOUT = ("proposedFor", "words", "proposedBy", "refusedBy", "refusedFor", "postponedBy")
+_MOST_NAMED = 3  # things in the name of what holds them together
 _PREFIXES = ("dcterms", "ent", "id", "p", "rdfs", "skos", "xsd")
 
 PROPOSED = Check(
@@ -107,6 +108,12 @@ def free_name(stem: str, taken: Container[str]) -> str:
         number += 1
         name = f"{stem}-{number}"
     return name
+
+
+def relation_name(things: Iterable[str], kind: str, month: str) -> str:
+    """A name for a relation or an event: what it holds together, its class (IRIs), and the month of its article."""
+    words = "".join(f"-{c.lower()}" if c.isupper() else c for c in local_name(kind)).strip("-")
+    return "-".join(filter(None, [*map(local_name, [*things][:_MOST_NAMED]), words, month]))
 
 
 def text_hash(text: str) -> str:

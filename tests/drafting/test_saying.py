@@ -133,6 +133,13 @@ def test_what_an_article_on_works_states_can_be_said(works: Review, start: str, 
         ("Merrow Hydro", "Sundria is a client of Merrow Hydro", "“Sundria” is no name that the article has"),
         ("The line will", "The line is part of the Amber Bank", "“the Amber Bank” is a bank, where only"),
         ("The line will", "The line will carry coal", "“coal” names nothing that is stated yet"),
+        (
+            "The two signed",
+            "Talvia and Corvania are to sign an agreement on the Velmar–Ossen line",
+            "” is to come, where the passage says “The two signed an agreement",
+        ),
+        ("VELMAR", "Amara Velindi is to meet Tomas Orrin", "” is to come, where the passage says “"),
+        ("Merrow Hydro", "Merrow Hydro is to lug goods from Talvia", "nothing says what “lug goods” means here"),
         ("The line will", "The line is a monorail", "“monorail” is no kind, status or office that can be said"),
         ("Energy Minister", "“as” means Merrow Hydro", "the passage does not have the words “as”"),
     ],
@@ -150,6 +157,10 @@ Talvian President Amara Velindi and Tomas Orrin of Corvania held two days of tal
 The Basin Bank, which is led by Ada Holm, owes Corvania more than $4 billion. A railway runs from Velmar to Ossen.
 
 Talvia's works minister, Boris Kell, will speak. Traders doubt the plan.
+
+Corvania accused the government in Velmar of delaying trade. “We pay,” Velmar said. The cabinet in Ossen backs Corvania.
+
+Ada Holm is to visit Ossen.
 """
 
 
@@ -164,7 +175,7 @@ def capital(tmp_path_factory: pytest.TempPathFactory) -> Review:
         ("works minister", "Talvia is a state"),
         ("Talvian President", "Corvania is a state"),
         ("Talvian President", "Amara Velindi is a person. Tomas Orrin is a person"),
-        ("Talvian President", "Velmar is a government"),
+        ("Talvian President", "Velmar is the government of Talvia"),
         ("Talvian President", "Velmar is a city"),
         ("Talvian President", "Amara Velindi and Tomas Orrin held talks"),
         ("The Basin Bank", "The Basin Bank is a bank. Ada Holm is a person"),
@@ -187,6 +198,17 @@ def capital(tmp_path_factory: pytest.TempPathFactory) -> Review:
         ("works minister", "Boris Kell is Talvia's works minister", ["Boris Kell is the works minister of Talvia"]),
         ("works minister", "Boris Kell is the Talvian works minister", ["Boris Kell is the works minister of Talvia"]),
         ("Traders", "Traders “doubt the plan”", ["“doubt the plan”"]),
+        ("A railway", "The railway is a railway", ["There is a railway"]),
+        (
+            "Corvania accused",
+            "Corvania accused Velmar of delaying trade",
+            ["accuses the government in Velmar of “delaying trade”"],
+        ),
+        ("Corvania accused", "Corvania accused the Talvian government of delaying trade", ["the government in Velmar"]),
+        ("“We pay", "Velmar says this", ["the government in Velmar says this, word for word"]),
+        ("The cabinet", "the cabinet is Talvia's government", ["“The cabinet” means the government in Velmar"]),
+        ("The cabinet", "Ossen is the Corvanian government", ["“Ossen” stands for the government of Corvania"]),
+        ("The cabinet", "Ossen is the government of Talvia", ["The government in Velmar is called “Ossen”"]),
     ],
 )
 def test_a_sentence_means_all_of_its_words(capital: Review, start: str, words: str, told: list[str]) -> None:
@@ -206,6 +228,9 @@ def test_a_sentence_means_all_of_its_words(capital: Review, start: str, words: s
             "extension",
         ),
         ("A railway", "The railway stalled in 2019", "“railway” is a railway, where only"),
+        ("Ada Holm is to", "Ada Holm visited Ossen", "“Ada Holm visited Ossen” is not to come, where the passage says"),
+        ("The cabinet", "the cabinet is a government", "it is not said whose government this is"),
+        ("The cabinet", "the government in Ossen backs Corvania", "“the government in Ossen” "),
         ("works minister", "Boris Kell is a plumber", "“plumber” is no kind, status or office that can be said"),
         ("Talvian President", "Amara Velindi is a Sundrian person", "no state of the article is called “Sundrian”"),
     ],
