@@ -27,6 +27,7 @@ from kg.text.forms import flat
 from kg.text.matching import Match
 from kg.text.parts import Filler
 from kg.text.patterns import THIS
+from kg.text.words import IMPROVING
 from kg.validation.reading import Reading, by_slot, readings
 
 _EVENT, _RELATION, _AGREEMENT = ENT + "Event", ENT + "Relation", ENT + "Agreement"
@@ -49,6 +50,7 @@ _IS_THOUGHT_OF = re.compile(  # what comes next is no fact: “discussed extendi
     r"\b(?:(?:discuss|consider|debat|explor|mull|propos|stud|suggest|weigh)(?:s|es|y|ies|ed|ied|ing)?\b[^,;:.]*"
     r"|(?:extend|extending|extension of|prolong|prolonging) (?:the |its |a )?(?:[a-z-]+ ){0,2})\Z"
 )
+_WORD = re.compile(r"\w+")
 _ADJECTIVES = re.compile(r"[ \u00a0](?:[a-z-]+ ){0,2}")
 _GOES_ON = re.compile(r"\bbeen \w+ing\b|\bsince\b")  # “has been fighting”, “has lasted since 2011”
 _ENDS = re.compile(r"\b(?:complet|finish)")
@@ -217,6 +219,9 @@ class RuleDrafts:
         if not about and (this or stands):
             return None
         if about and group is None and _IS_THOUGHT_OF.search(reading.quote, 0, match.start):
+            return None
+        verb = _WORD.match(reading.quote, match.verb) if match.term == _WORK and group else None
+        if verb and not IMPROVING.isdisjoint(verbs.bases(verb[0].lower())):
             return None
         for path, fillers in slots.items():
             things = [self._all_meant(reading, filler, path, match.term) for filler in fillers]

@@ -147,6 +147,7 @@ TRYING = _set("attempt try")  # of INTENDING
 EFFORTS = _set("arbitrate intercede mediate negotiate")  # who tries to do so does so, with or without success
 DENYING = _set("refuse fail decline neglect")
 BEGINNING = _set("begin start continue keep resume go")
+IMPROVING = _set("expand extend modernise modernize refurbish renovate upgrade")  # who does so has not built it
 
 _TOKENS = re.compile(
     r"(?P<genitive>['’]s\b|(?<=s)['’](?=[ \u00a0]))"

@@ -32,6 +32,8 @@ counterpart Ivo Greel signed a treaty.
 The line will cost too much, two diplomats said. Lorvia’s energy ministry said that work would begin.
 
 Tomas Orrin was arrested on Saturday. Merrow Hydro built the Ossen Dam. The dam was opened in 2018.
+
+Sudmark is extending the Ossen Dam.
 """
 
 
@@ -111,6 +113,11 @@ def test_dates_are_those_of_the_tense(proposed: list[Proposal]) -> None:
     assert ("start", "2019-06-11") in rows(proposed, "Lorvian President Amara Tarn visited Sudmark")
     assert ("start", "2009") in rows(proposed, "Lorvia joined the Harbour Union")
     assert ("date", "2018") in rows(proposed, "The dam was opened")
+
+
+def test_who_changes_a_work_has_not_built_it(proposed: list[Proposal]) -> None:
+    builders = {value(t.object) for p in proposed for t in p.triples if t.predicate.value.endswith("builder")}
+    assert {local_name(x) for x in builders} == {"merrow-hydro"}
 
 
 def test_an_event_may_be_done_to_one_thing_alone(proposed: list[Proposal]) -> None:
