@@ -31,7 +31,6 @@ out where one of their slots has no value.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from kg.errors import InputError
@@ -227,8 +226,7 @@ def _wrong(problem: str, at: int, hint: str) -> InputError:
     return InputError(f"{problem} (at character {at + 1})", hint=hint, rule="pattern")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Variant:
+class Variant(NamedTuple):
     """A pattern without options: the elements before its anchor, one phrase of the anchor, and those after it.
 
     `before` and `after` are what a text must have for these: of each row one of the words. `slots` is whether the

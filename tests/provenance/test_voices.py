@@ -191,7 +191,7 @@ def test_a_joint_statement_does_not_tell_what_one_of_them_says_alone(graph: Grap
 
 def test_what_only_others_speak_of_is_called_as_they_say(graph: Graph) -> None:
     listed = {x["name"]: (x["label"], x["kinds"]) for x in Listing(graph.context).json()}
-    label = "start of operation of the Low Dam, according to Lorvia and Norbank"
+    label = "planned start of operation of the Low Dam, according to Lorvia and Norbank"
     assert listed["id:opening"] == (label, ["start of operation", "said by others"])
     assert listed["id:low-dam"] == ("Low Dam, according to Lorvia and Norbank", ["dam", "said by others"])
     assert listed["id:sudmark"] == ("Sudmark", ["state", "said by others"])  # whoever says its name
