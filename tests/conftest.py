@@ -35,6 +35,15 @@ settings.register_profile("long", _PATIENT, max_examples=1_000)
 TINY = ROOT / "tests" / "graphs" / "tiny"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks as long what `weekly.txt` names: tests of seconds, of which the default run has others of the kind."""
+    weekly = set((ROOT / "tests" / "weekly.txt").read_text("utf-8").split("\n"))
+    for item in items:
+        if item.nodeid in weekly:
+            item.add_marker(pytest.mark.long)
+
+
 def pytest_collection_finish() -> None:
     """Thousands of collected tests stay until the end: they are no garbage to look for again and again."""
     gc.freeze()
